@@ -1,0 +1,34 @@
+/** Three tiers: *.spec.ts (no I/O), *.int-spec.ts (one real engine), test/*.e2e-spec.ts (the whole system). */
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2023',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: true,
+      },
+    ],
+  },
+  moduleNameMapper: { '^#([^/]+)$': '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
+};
+
+export default {
+  coverageProvider: 'v8',
+  reporters: ['default', '<rootDir>/test/support/skip-reporter.mjs'],
+  projects: [
+    { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },
+    { ...shared, displayName: 'integration', testRegex: '(apps|libs)/.*\\.int-spec\\.ts$' },
+    { ...shared, displayName: 'e2e', testRegex: 'test/.*\\.e2e-spec\\.ts$' },
+  ],
+};

@@ -1,0 +1,94 @@
+// The front door: `node scripts/run.mjs <command>`. Plain JavaScript for any Node >= 20, because it is
+// what installs everything else: libraries (npm ci), Node 24 (an npm package), and the compiled apps.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+
+const commands = {
+  start: ['Start everything on this machine (Ctrl-C stops it)', 'dist/apps/standalone/src/main.js'],
+  test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
+  bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
+  engines: ['Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse) and say where each came from', 'dist/apps/standalone/src/engines.main.js'],
+  docs: ['Write docs/generated from the code', 'dist/apps/standalone/src/docs.main.js'],
+  registration: ['Write the Matrix application service registration file', 'dist/apps/adapter-matrix/src/registration.main.js'],
+  build: ['Compile only', undefined],
+};
+
+function say(text) {
+  process.stderr.write(`hutong: ${text}\n`);
+}
+
+function fail(text) {
+  say(text);
+  process.exit(1);
+}
+
+function runOrFail(command, args, hint, env = process.env) {
+  const done = spawnSync(command, args, { stdio: ['ignore', 2, 2], env });
+  if (done.status !== 0) fail(hint);
+}
+
+function newestChange(folder) {
+  let newest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+  }
+  return newest;
+}
+
+function ensureLibraries() {
+  const marker = join('node_modules', '.hutong-installed');
+  const wanted = readFileSync('package-lock.json', 'utf8');
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  say('installing libraries with npm ci (about a minute, once) ...');
+  runOrFail('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: see its message above, then run the same command again');
+  writeFileSync(marker, wanted);
+}
+
+/** Node 24 comes as an npm package, so that a host with Node 20 runs the same one. */
+function node24() {
+  const own = join(root, 'node_modules', 'node', 'bin', 'node');
+  if (existsSync(own)) return own;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  say('fetching Node 24 (an npm package whose install step was held back) ...');
+  runOrFail('npm', ['rebuild', 'node', '--foreground-scripts', '--loglevel=error'], 'could not install Node 24: install Node >= 24 and try again');
+  return existsSync(own) ? own : fail('Node 24 is missing: install Node >= 24 and try again');
+}
+
+function ensureBuilt(node) {
+  const stamp = join('dist', '.built');
+  const sources = ['apps', 'libs', 'types', join('test', 'bench')].filter((folder) => existsSync(folder));
+  const newest = Math.max(...sources.map(newestChange), statSync('tsconfig.json').mtimeMs, statSync('package-lock.json').mtimeMs);
+  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) >= newest) return;
+  say('compiling ...');
+  mkdirSync('dist', { recursive: true });
+  runOrFail(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], 'the code does not compile: see the errors above');
+  writeFileSync(stamp, String(newest));
+}
+
+function help() {
+  process.stdout.write('Usage: npm run <command> [-- options]\n\n');
+  for (const [name, [what]] of Object.entries(commands)) process.stdout.write(`  ${name.padEnd(14)}${what}\n`);
+  process.exit(0);
+}
+
+const [name, ...args] = process.argv.slice(2);
+if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed`);
+if (!name || name === '--help') help();
+const command = commands[name] ?? fail(`unknown command "${name}": try node scripts/run.mjs --help`);
+
+ensureLibraries();
+const node = node24();
+ensureBuilt(node);
+if (command[1]) {
+  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
+  if (name === 'test') env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
+  const child = spawn(node, ['--enable-source-maps', command[1], ...args], { stdio: 'inherit', env });
+  // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
