@@ -1,0 +1,149 @@
+/**
+ * The connection to the bus. Crash-only: a lost connection is never patched up by the client library, it ends a
+ * *session*, and a new session rebuilds everything (publisher, consumers, subscriptions). That way nothing that was
+ * buffered for the old server can slip in ahead of what we resend in order.
+ */
+import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { backoff, metrics, sleep, type Log } from '#service';
+
+export interface BusLinkOptions {
+  url: string;
+  /** Content of a credentials file. */
+  creds?: string | undefined;
+  /** Shown in the server's connection list. */
+  name: string;
+  /** Reply subjects start with this; a network's credentials allow only its own. */
+  inboxPrefix?: string;
+}
+
+export interface BusSession {
+  nc: NatsConnection;
+  js: JetStreamClient;
+  jsm: JetStreamManager;
+  /** Aborted when the session ends. */
+  ended: AbortSignal;
+}
+
+type Build = (session: BusSession) => Promise<void> | void;
+
+export class BusLink {
+  private readonly builds: Build[] = [];
+  private readonly permissionListeners: ((subject: string) => void)[] = [];
+  private current: BusSession | undefined;
+  private readonly closing = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly options: BusLinkOptions,
+    readonly log: Log,
+  ) {}
+
+  /** Resolves once the first session stands; keeps trying until then. */
+  static async open(options: BusLinkOptions, log: Log): Promise<BusLink> {
+    const link = new BusLink(options, log);
+    await new Promise<void>((resolve) => {
+      link.running = link.run(resolve);
+    });
+    return link;
+  }
+
+  get session(): BusSession | undefined {
+    return this.current;
+  }
+
+  get connected(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** Runs now, and again for every later session. An error ends the session, and the next one tries again. */
+  async onSession(build: Build): Promise<void> {
+    this.builds.push(build);
+    if (this.current) await build(this.current);
+  }
+
+  onPermissionViolation(listener: (subject: string) => void): void {
+    this.permissionListeners.push(listener);
+  }
+
+  /** Ends the session on purpose, because it no longer does what it should. */
+  restart(why: string): void {
+    const session = this.current;
+    if (!session) return;
+    this.log.warn({ why }, 'bus session restarted');
+    void session.nc.close();
+  }
+
+  /** Publishes what is buffered, then closes. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    const session = this.current;
+    if (session) {
+      await session.nc.flush().catch(() => undefined);
+      await session.nc.close();
+    }
+    await this.running;
+  }
+
+  private async run(firstSession: () => void): Promise<void> {
+    for (let attempt = 1; !this.closing.signal.aborted; attempt++) {
+      try {
+        const nc = await this.connect();
+        await this.live(nc, firstSession);
+        attempt = 0;
+      } catch (error) {
+        this.log.warn({ reason: (error as Error).message, server: this.options.url }, 'bus not reachable');
+      }
+      await sleep(backoff(Math.max(attempt, 1), 100, 3000), this.closing.signal);
+    }
+  }
+
+  private connect(): Promise<NatsConnection> {
+    const { url, creds, name, inboxPrefix } = this.options;
+    return connect({
+      servers: url.split(','),
+      name,
+      reconnect: false,
+      noAsyncTraces: true,
+      timeout: 5000,
+      pingInterval: 5000,
+      maxPingOut: 2,
+      ...(inboxPrefix ? { inboxPrefix } : {}),
+      ...(creds ? { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) } : {}),
+    });
+  }
+
+  private async live(nc: NatsConnection, firstSession: () => void): Promise<void> {
+    const ended = new AbortController();
+    const closed = nc.closed().then((error) => {
+      this.current = undefined;
+      metrics.busConnected.set(0);
+      ended.abort();
+      if (!this.closing.signal.aborted) this.log.warn({ reason: error ? error.message : 'closed' }, 'bus session ended');
+    });
+    void this.watchErrors(nc);
+    try {
+      const session: BusSession = { nc, js: jetstream(nc, { timeout: 10_000 }), jsm: await jetstreamManager(nc, { checkAPI: false }), ended: ended.signal };
+      this.current = session;
+      metrics.busConnected.set(1);
+      metrics.busSessions.inc();
+      for (const build of this.builds) await build(session);
+      firstSession();
+    } catch (error) {
+      this.log.warn({ reason: (error as Error).message }, 'bus session could not be built');
+      await nc.close();
+    }
+    await closed;
+  }
+
+  private async watchErrors(nc: NatsConnection): Promise<void> {
+    for await (const status of nc.status()) {
+      if (status.type !== 'error') continue;
+      const { error } = status;
+      this.log.error({ reason: error.message }, 'bus refused an operation');
+      if ('operation' in error && error.operation === 'publish' && 'subject' in error) {
+        for (const listener of this.permissionListeners) listener(String(error.subject));
+      }
+    }
+  }
+}

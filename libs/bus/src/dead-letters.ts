@@ -1,0 +1,21 @@
+/** Dead letters: what could not be decided or delivered, kept whole, with the reason, until somebody looks. */
+import { subjects, type DeadLetter, type HubError, type Network } from '#protocol';
+import { metrics } from '#service';
+import type { BusMessage } from './lane-consumer.js';
+import type { OrderedPublisher } from './ordered-publisher.js';
+
+/** Stores the message as a dead letter; the caller acknowledges the original afterwards. */
+export async function bury(publisher: OrderedPublisher, network: Network, message: BusMessage, error: HubError, eventId?: string): Promise<void> {
+  const letter: DeadLetter = {
+    subject: message.subject,
+    reason: error.code,
+    detail: error.detail.slice(0, 500),
+    network,
+    ...(eventId === undefined ? {} : { eventId }),
+    attempts: message.deliveries,
+    at: new Date().toISOString(),
+    payload: Buffer.from(message.data).toString('base64'),
+  };
+  metrics.deadLetters.inc({ network, code: error.code });
+  await publisher.publish(subjects.dead(network), JSON.stringify(letter), `dead:${message.subject}:${message.seq}`);
+}

@@ -1,0 +1,159 @@
+/**
+ * Ordered consumption of a durable consumer. The server pins the consumer to one of the instances that pull from it;
+ * the instance that becomes the owner first sets the consumer back to its acknowledgement floor, so that what its
+ * predecessor (or our own previous session) left unfinished comes first, in order, and before anything newer.
+ * A message that must wait is put back with `retry(delay)`; the rest of its conversation waits with the reader.
+ */
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { sleep, type Log } from '#service';
+import type { BusLink, BusSession } from './bus-link.js';
+import { CONSUMER_GROUP } from './topology.js';
+
+/** One message of the bus, in the hands of its reader until it is acknowledged or put back. */
+export interface BusMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** Sequence in the stream: the order. */
+  readonly seq: number;
+  /** 1 for the first delivery since this owner took over. */
+  readonly deliveries: number;
+  ack(): void;
+  /** Comes again after the delay, under the same sequence. */
+  retry(delayMs: number): void;
+  /** Still at it: restarts the acknowledgement timer. */
+  working(): void;
+}
+
+export interface LaneReader {
+  /** Everything unfinished of an earlier session or owner will come again: forget what was held. */
+  takeOver(): void;
+  read(message: BusMessage): void;
+}
+
+export interface LaneConsumerOptions {
+  stream: string;
+  durable: string;
+  /** Messages on the way to the reader at once. */
+  window: number;
+  /** Makes the consumer again when somebody deleted it; without it, waits until it is there. */
+  ensure?: (session: BusSession) => Promise<void>;
+}
+
+export class LaneConsumer {
+  private messages: ConsumerMessages | undefined;
+  private stopped = false;
+
+  private constructor(
+    private readonly options: LaneConsumerOptions,
+    private readonly reader: LaneReader,
+    private readonly log: Log,
+  ) {}
+
+  static async on(link: BusLink, options: LaneConsumerOptions, reader: LaneReader): Promise<LaneConsumer> {
+    const lane = new LaneConsumer(options, reader, link.log);
+    await link.onSession((session) => void lane.live(session));
+    return lane;
+  }
+
+  /** Takes nothing more; what is with the reader may still be acknowledged. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.messages?.close();
+  }
+
+  /** Consumes until the session ends; starts over when the consumer is lost. */
+  private async live(session: BusSession): Promise<void> {
+    while (!this.stopped && !session.ended.aborted) {
+      try {
+        const consumer = await this.find(session);
+        await this.consume(session, consumer);
+      } catch (error) {
+        if (!session.ended.aborted) this.log.warn({ durable: this.options.durable, reason: (error as Error).message }, 'consumer not available');
+      }
+      await sleep(500, session.ended);
+    }
+  }
+
+  private async find(session: BusSession): Promise<Consumer> {
+    await this.options.ensure?.(session);
+    return session.js.consumers.get(this.options.stream, this.options.durable);
+  }
+
+  private async consume(session: BusSession, consumer: Consumer): Promise<void> {
+    const owner = new Ownership(session, this.options, this.reader, this.log);
+    const messages = await consumer.consume({
+      max_messages: this.options.window,
+      group: CONSUMER_GROUP,
+      callback: (message) => owner.receive(message),
+    });
+    this.messages = messages;
+    session.ended.addEventListener('abort', () => void messages.close(), { once: true });
+    void this.watch(messages);
+    await messages.closed();
+  }
+
+  private async watch(messages: ConsumerMessages): Promise<void> {
+    for await (const status of messages.status()) {
+      if (status.type === 'consumer_not_found' || status.type === 'consumer_deleted' || status.type === 'stream_not_found') {
+        this.log.warn({ durable: this.options.durable, status: status.type }, 'consumer lost');
+        await messages.close();
+      }
+    }
+  }
+}
+
+type Phase = 'waiting' | 'resetting' | 'reading';
+
+/** Watches the pin: a new one means that we own the consumer from here on, and must set it back first. */
+class Ownership {
+  private pin = '';
+  private phase: Phase = 'waiting';
+
+  constructor(
+    private readonly session: BusSession,
+    private readonly options: LaneConsumerOptions,
+    private readonly reader: LaneReader,
+    private readonly log: Log,
+  ) {}
+
+  receive(message: JsMsg): void {
+    const pin = message.headers?.get('Nats-Pin-Id') ?? '';
+    if (this.phase === 'waiting' || pin !== this.pin) {
+      this.pin = pin;
+      this.phase = 'resetting';
+      void this.reset();
+      return;
+    }
+    if (this.phase === 'resetting') {
+      // Deliveries are numbered from 1 again after the reset; what comes before that is of the old numbering.
+      if (message.info.deliverySequence !== 1) return;
+      this.phase = 'reading';
+      this.reader.takeOver();
+    }
+    this.reader.read(wrap(message));
+  }
+
+  private async reset(): Promise<void> {
+    const { stream, durable } = this.options;
+    try {
+      const info = await this.session.jsm.consumers.reset(stream, durable);
+      this.log.debug({ durable, from: info.reset_seq }, 'consumer taken over');
+    } catch (error) {
+      this.log.warn({ durable, reason: (error as Error).message }, 'could not take the consumer over');
+      await sleep(1000, this.session.ended);
+      if (!this.session.ended.aborted && this.phase === 'resetting') await this.reset();
+    }
+  }
+}
+
+function wrap(message: JsMsg): BusMessage {
+  return {
+    subject: message.subject,
+    data: message.data,
+    seq: message.seq,
+    deliveries: message.info.deliveryCount,
+    ack: () => message.ack(),
+    retry: (delayMs) => message.nak(delayMs),
+    working: () => message.working(),
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * Publishing that is durable, pipelined and in order: everything not yet acknowledged is sent again, oldest first,
+ * at the start of the next session ("go back N"), with the same message id, so that the stream neither misses nor
+ * doubles nor reorders. One reply subscription and one timer for all (a request per message costs six times as much:
+ * docs/decisions/0003-ordered-publisher.md).
+ */
+import { createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { HubError } from '#protocol';
+import { metrics } from '#service';
+import type { BusLink, BusSession } from './bus-link.js';
+
+export interface Stored {
+  seq: number;
+  /** The stream already had this message id. */
+  duplicate: boolean;
+}
+
+interface Entry {
+  subject: string;
+  payload: string;
+  headers: MsgHdrs | undefined;
+  sentAt: number;
+  resolve: (stored: Stored) => void;
+  reject: (error: HubError) => void;
+}
+
+interface PubAck {
+  seq?: number;
+  duplicate?: boolean;
+  error?: { code: number; err_code: number; description: string };
+}
+
+const WINDOW = 512;
+const ACK_TIMEOUT_MS = 5000;
+const MAX_WAITING = 100_000;
+
+export class OrderedPublisher {
+  /** In order of publishing; a Map keeps it. */
+  private readonly waiting = new Map<number, Entry>();
+  private nextKey = 0;
+  /** Next key to send in this session. */
+  private cursor = 0;
+  private inFlight = 0;
+  private session: BusSession | undefined;
+  private inbox = '';
+  private idle: (() => void)[] = [];
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(private readonly link: BusLink) {
+    this.timer = setInterval(() => this.checkOldest(), 500);
+    this.timer.unref();
+  }
+
+  static async on(link: BusLink): Promise<OrderedPublisher> {
+    const publisher = new OrderedPublisher(link);
+    link.onPermissionViolation((subject) => publisher.refuse(subject));
+    await link.onSession((session) => publisher.begin(session));
+    return publisher;
+  }
+
+  /** How many are not yet acknowledged. */
+  get backlog(): number {
+    return this.waiting.size;
+  }
+
+  /**
+   * @param msgId the stream stores a message id once within its duplicate window
+   * @throws HubError 91 when the bus has been away so long that nothing more can be held
+   */
+  publish(subject: string, payload: string, msgId?: string): Promise<Stored> {
+    if (this.waiting.size >= MAX_WAITING) return Promise.reject(new HubError('91', 'the bus is away and the waiting room is full'));
+    let hdrs: MsgHdrs | undefined;
+    if (msgId !== undefined) {
+      hdrs = headers();
+      hdrs.set('Nats-Msg-Id', msgId);
+    }
+    return new Promise<Stored>((resolve, reject) => {
+      this.waiting.set(this.nextKey++, { subject, payload, headers: hdrs, sentAt: 0, resolve, reject });
+      this.pump();
+    });
+  }
+
+  /** Resolves when all that was published is stored. */
+  async drained(): Promise<void> {
+    if (this.waiting.size > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    for (const entry of this.waiting.values()) entry.reject(new HubError('91', 'the process is stopping'));
+    this.waiting.clear();
+  }
+
+  private begin(session: BusSession): void {
+    this.session = session;
+    this.inbox = createInbox(this.link.options.inboxPrefix);
+    this.inFlight = 0;
+    this.cursor = this.waiting.keys().next().value ?? this.nextKey;
+    const prefix = this.inbox.length + 1;
+    session.nc.subscribe(`${this.inbox}.*`, {
+      callback: (error, msg) => {
+        if (!error && this.session === session) this.acknowledged(Number(msg.subject.slice(prefix)), msg);
+      },
+    });
+    session.ended.addEventListener('abort', () => {
+      if (this.session === session) this.session = undefined;
+    });
+    this.pump();
+  }
+
+  private pump(): void {
+    const session = this.session;
+    if (!session) return;
+    for (; this.inFlight < WINDOW && this.cursor < this.nextKey; this.cursor++) {
+      const entry = this.waiting.get(this.cursor);
+      if (!entry) continue;
+      entry.sentAt = Date.now();
+      this.inFlight++;
+      session.nc.publish(entry.subject, entry.payload, {
+        reply: `${this.inbox}.${this.cursor}`,
+        ...(entry.headers ? { headers: entry.headers } : {}),
+      });
+    }
+  }
+
+  private acknowledged(key: number, msg: Msg): void {
+    const entry = this.waiting.get(key);
+    if (!entry) return;
+    if (msg.data.length === 0) {
+      // No stream took it: the server is not ready. Nothing may overtake it, so the whole session starts over.
+      this.link.restart(`no stream for ${entry.subject}`);
+      return;
+    }
+    const ack = msg.json<PubAck>();
+    this.settle(key, entry);
+    if (ack.error) {
+      metrics.published.inc({ result: 'refused' });
+      entry.reject(new HubError(ack.error.err_code === 10_054 ? '61' : '96', `the bus refused ${entry.subject}: ${ack.error.description}`));
+    } else {
+      metrics.published.inc({ result: ack.duplicate ? 'duplicate' : 'stored' });
+      entry.resolve({ seq: ack.seq ?? 0, duplicate: ack.duplicate ?? false });
+    }
+    this.pump();
+  }
+
+  private settle(key: number, entry: Entry): void {
+    this.waiting.delete(key);
+    if (entry.sentAt > 0) this.inFlight--;
+    if (this.waiting.size === 0) {
+      for (const resolve of this.idle.splice(0)) resolve();
+    }
+  }
+
+  /** A permission violation carries no reply: everything for that subject is refused. */
+  private refuse(subject: string): void {
+    for (const [key, entry] of this.waiting) {
+      if (entry.subject !== subject) continue;
+      this.settle(key, entry);
+      entry.reject(new HubError('31', `these credentials may not publish to ${subject}`));
+    }
+    this.pump();
+  }
+
+  private checkOldest(): void {
+    if (!this.session) return;
+    const oldest = this.waiting.values().next().value;
+    if (oldest && oldest.sentAt > 0 && Date.now() - oldest.sentAt > ACK_TIMEOUT_MS) this.link.restart('the bus does not acknowledge');
+  }
+}

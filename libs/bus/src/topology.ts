@@ -1,0 +1,95 @@
+/** Streams, consumers and buckets: what must exist on the bus, made or brought up to date by whoever administers it. */
+import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import {
+  ALL_LANES,
+  BUCKETS,
+  consumers,
+  correlationBucket,
+  DEDUPE_DAYS,
+  networkBucket,
+  REFERENCE_DAYS,
+  STREAM_SUBJECTS,
+  STREAMS,
+  type Lane,
+  type Network,
+  type StreamName,
+} from '#protocol';
+import type { BusSession } from './bus-link.js';
+
+const NANOS = 1_000_000;
+const DAY_MS = 24 * 3600 * 1000;
+
+export const CONSUMER_GROUP = 'owner';
+/** After this long without a pull, another instance gets the lane. */
+const OWNER_TIMEOUT_MS = 2000;
+const ACK_WAIT_MS = 60_000;
+
+function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
+  return {
+    name,
+    subjects: [STREAM_SUBJECTS[name]],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    num_replicas: replicas,
+    max_age: (name === STREAMS.dead ? REFERENCE_DAYS : DEDUPE_DAYS) * DAY_MS * NANOS,
+    duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
+    allow_direct: true,
+  };
+}
+
+type Durable = Partial<ConsumerConfig> & { durable_name: string };
+
+function durable(name: string, filter: string | undefined, maxAckPending: number): Durable {
+  return {
+    durable_name: name,
+    ...(filter ? { filter_subject: filter } : {}),
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: ACK_WAIT_MS * NANOS,
+    max_ack_pending: maxAckPending,
+    priority_groups: [CONSUMER_GROUP],
+    priority_policy: 'pinned_client',
+    priority_timeout: OWNER_TIMEOUT_MS * NANOS,
+  };
+}
+
+export async function ensureConsumer(session: BusSession, stream: StreamName, config: Durable): Promise<void> {
+  const { durable_name: name } = config;
+  const exists = await session.jsm.consumers.info(stream, name).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await session.jsm.consumers.add(stream, config);
+}
+
+export function switchLaneConsumer(lane: Lane): Durable {
+  return durable(consumers.switchLane(lane), `hub.in.*.${lane}`, 1000);
+}
+export const switchReportsConsumer = durable(consumers.switchReports, undefined, 1000);
+export const recorderConsumer = durable(consumers.recorder, undefined, 2000);
+/** How many events one network's adapter may hold unfinished. */
+export const ADAPTER_MAX_HELD = 4000;
+
+/** Streams, the switch's consumers and the shared buckets. Safe to run again, by several at once. */
+export async function ensureTopology(session: BusSession, replicas = 1): Promise<void> {
+  const existing = new Set<string>();
+  for await (const info of session.jsm.streams.list()) existing.add(info.config.name);
+  for (const name of Object.values(STREAMS)) {
+    if (!existing.has(name)) await session.jsm.streams.add(streamConfig(name, replicas));
+  }
+  for (const lane of ALL_LANES) await ensureConsumer(session, STREAMS.in, switchLaneConsumer(lane));
+  await ensureConsumer(session, STREAMS.report, switchReportsConsumer);
+  for (const stream of [STREAMS.in, STREAMS.out, STREAMS.report]) await ensureConsumer(session, stream, recorderConsumer);
+  const kvm = new Kvm(session.js);
+  await kvm.create(BUCKETS.registry, { history: 5, replicas });
+  await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });
+}
+
+/** What one network needs: its own consumer and its own two buckets. */
+export async function ensureNetwork(session: BusSession, network: Network, replicas = 1): Promise<void> {
+  await ensureConsumer(session, STREAMS.out, durable(consumers.adapter(network), `hub.out.${network}.*`, ADAPTER_MAX_HELD));
+  const kvm = new Kvm(session.js);
+  await kvm.create(networkBucket(network), { replicas });
+  await kvm.create(correlationBucket(network), { ttl: REFERENCE_DAYS * DAY_MS, replicas });
+}

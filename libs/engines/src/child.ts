@@ -1,0 +1,121 @@
+/**
+ * A server process that we started: its log goes to a file, it is ready when its probe says so, it is stopped
+ * politely and then firmly, and it does not outlive us (Linux: parent-death signal).
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError } from './engine.js';
+
+export interface ChildSpec {
+  name: string;
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  logFile: string;
+  /** Throws, or answers false, until the process serves. */
+  ready: () => Promise<boolean>;
+  readyTimeoutMs?: number;
+  stopSignal?: NodeJS.Signals;
+  /** Run as this unprivileged user; only root can. */
+  uid?: number;
+}
+
+const SETPRIV = '/usr/bin/setpriv';
+
+export class Child {
+  private process: ChildProcess | undefined;
+  private expected = false;
+
+  constructor(
+    readonly spec: ChildSpec,
+    private readonly onCrash?: (how: string) => void,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  get running(): boolean {
+    return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  async start(): Promise<void> {
+    mkdirSync(dirname(this.spec.logFile), { recursive: true });
+    const log = openSync(this.spec.logFile, 'a');
+    const [command, args] = wrapped(this.spec);
+    this.expected = false;
+    // Its own process group: Ctrl-C reaches us alone, and we stop everything in order.
+    const child = spawn(command, args, { cwd: this.spec.cwd, env: this.spec.env ?? process.env, stdio: ['ignore', log, log], detached: true });
+    closeSync(log);
+    this.process = child;
+    child.on('exit', (code, signal) => {
+      if (!this.expected) this.onCrash?.(signal ? `killed by ${signal}` : `exit ${code}`);
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => reject(new EngineError(`${this.spec.name} does not start: ${error.message}`)));
+    });
+    await this.untilReady();
+  }
+
+  /** SIGKILL, as a crash would. */
+  async crash(): Promise<void> {
+    await this.end('SIGKILL', 5000);
+  }
+
+  async stop(): Promise<void> {
+    await this.end(this.spec.stopSignal ?? 'SIGTERM', 15_000);
+  }
+
+  private async end(signal: NodeJS.Signals, patienceMs: number): Promise<void> {
+    const child = this.process;
+    if (!child || !this.running) return;
+    this.expected = true;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + (this.spec.readyTimeoutMs ?? 60_000);
+    while (Date.now() < deadline) {
+      if (!this.running) throw new EngineError(`${this.spec.name} ended at once: ${this.lastWords()}`);
+      if (await this.spec.ready().catch(() => false)) return;
+      await sleep(40);
+    }
+    await this.stop();
+    throw new EngineError(`${this.spec.name} did not become ready: ${this.lastWords()}`);
+  }
+
+  private lastWords(): string {
+    if (!existsSync(this.spec.logFile)) return '(no log)';
+    const lines = readFileSync(this.spec.logFile, 'utf8').trimEnd().split('\n');
+    return `${lines.slice(-3).join(' | ')} (log: ${this.spec.logFile})`;
+  }
+}
+
+function wrapped({ command, args, uid }: ChildSpec): [string, string[]] {
+  const root = process.getuid?.() === 0;
+  if (!existsSync(SETPRIV)) {
+    if (uid !== undefined && root) throw new EngineError(`${command} must not run as root, and ${SETPRIV} is missing`);
+    return [command, args];
+  }
+  // The capability lets the unprivileged user reach a data folder below a private home; it changes no ownership.
+  const drop =
+    uid !== undefined && root
+      ? [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+      : [];
+  return [SETPRIV, ['--pdeathsig', 'TERM', ...drop, command, ...args]];
+}
+
+/** For readiness probes. */
+export async function answersHttp(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+  await response.body?.cancel();
+  return response.ok;
+}

@@ -1,0 +1,166 @@
+/**
+ * Debian packages without installing them and without root: a private apt reads the suite's signed index, every
+ * package is fetched by us and checked against the SHA-256 in that index, then unpacked into a prefix. A prefix is
+ * built beside its final place and renamed when whole, so a half-finished one is never used.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder } from './cache.js';
+import { EngineError, type Say } from './engine.js';
+
+const run = promisify(execFile);
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
+const PARALLEL = 8;
+
+export interface Prefix {
+  root: string;
+  /** Name -> version of what was unpacked. */
+  versions: Record<string, string>;
+}
+
+interface PackageFile {
+  url: string;
+  file: string;
+  sha256: string;
+}
+
+export interface PrefixRequest {
+  name: string;
+  suite: string;
+  packages: string[];
+  /** Packages of the closure that are of no use in a prefix (init scripts, user management ...). */
+  without?: RegExp;
+  /** Only the packages themselves: for a static program. */
+  alone?: boolean;
+}
+
+/** Why this machine cannot use Debian packages, or undefined when it can. */
+export function debianObstacle(): string | undefined {
+  if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`;
+  for (const tool of ['/usr/bin/apt-get', '/usr/bin/dpkg-deb', KEYRING]) if (!existsSync(tool)) return `${tool} is missing (not a Debian machine?)`;
+  return undefined;
+}
+
+export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Prefix> {
+  const root = join(cacheFolder(), request.name);
+  const manifest = join(root, '.hutong.json');
+  if (existsSync(manifest)) return { root, versions: JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, string> };
+  const obstacle = debianObstacle();
+  if (obstacle) throw new EngineError(obstacle);
+
+  const work = `${root}.${process.pid}.part`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  try {
+    say(`${request.name}: reading Debian's ${request.suite} index`);
+    const files = await listPackages(request, join(work, 'apt'));
+    say(`${request.name}: downloading ${files.length} packages`);
+    await fetchAll(files, join(work, 'debs'));
+    say(`${request.name}: unpacking`);
+    await unpackAll(files, join(work, 'debs'), join(work, 'root'));
+    const versions = Object.fromEntries(files.map(({ file }) => [file.split('_')[0], decodeURIComponent(file.split('_')[1] ?? '')]));
+    writeFileSync(join(work, 'root', '.hutong.json'), JSON.stringify(versions));
+    rmSync(root, { recursive: true, force: true });
+    renameSync(join(work, 'root'), root);
+    return { root, versions };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The mirror that this machine's own apt uses. */
+function mirror(): string {
+  const folder = '/etc/apt/sources.list.d';
+  const files = ['/etc/apt/sources.list', ...(existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [])];
+  for (const file of files.filter((path) => existsSync(path))) {
+    const found = /^(?:URIs:\s*|deb\s+(?:\[[^\]]*\]\s*)?)(https?:\/\/\S*\/debian)\/?(?:\s|$)/m.exec(readFileSync(file, 'utf8'));
+    if (found?.[1]) return found[1];
+  }
+  return DEFAULT_MIRROR;
+}
+
+async function listPackages(request: PrefixRequest, folder: string): Promise<PackageFile[]> {
+  for (const sub of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, sub), { recursive: true });
+  writeFileSync(join(folder, 'status'), '');
+  writeFileSync(join(folder, 'sources.list'), `deb [signed-by=${KEYRING}] ${mirror()} ${request.suite} main\n`);
+  const config = join(folder, 'apt.conf');
+  writeFileSync(
+    config,
+    [
+      `Dir::Etc::sourcelist "${folder}/sources.list";`,
+      'Dir::Etc::sourceparts "/dev/null";',
+      'Dir::Etc::preferencesparts "/dev/null";',
+      `Dir::State "${folder}";`,
+      `Dir::State::Lists "${folder}/lists";`,
+      `Dir::State::status "${folder}/status";`,
+      `Dir::Cache "${folder}/cache";`,
+      'APT::Sandbox::User "";',
+      'Acquire::Languages "none";',
+      'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";',
+      'Acquire::Retries "3";',
+    ].join('\n'),
+  );
+  const env = { ...process.env, APT_CONFIG: config, LC_ALL: 'C' };
+  await run('apt-get', ['update', '-qq'], { env });
+  const command = request.alone ? ['download', '--print-uris'] : ['install', '-y', '--no-install-recommends', '--print-uris'];
+  const { stdout } = await run('apt-get', [...command, '-o', 'Acquire::ForceHash=SHA256', ...request.packages], { env, maxBuffer: 1 << 24 });
+  const lines = stdout.split('\n').filter((line) => line.startsWith("'"));
+  const files = lines.map(parseUri).filter(({ file }) => !request.without?.test(file));
+  if (files.length === 0) throw new EngineError(`Debian ${request.suite} has no ${request.packages.join(', ')}`);
+  return files;
+}
+
+function parseUri(line: string): PackageFile {
+  const match = /^'([^']+)' (\S+) \d+ SHA256:([0-9a-f]{64})$/.exec(line.trim());
+  if (!match?.[1] || !match[2] || !match[3]) throw new EngineError(`the package index gives no SHA-256: ${line}`);
+  return { url: match[1], file: match[2], sha256: match[3] };
+}
+
+async function fetchAll(files: PackageFile[], folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const left = [...files];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) await fetchOne(next, folder);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
+async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+      if (!response.ok) throw new EngineError(`HTTP ${response.status} for ${file}`);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new EngineError(`${file} does not match its checksum`);
+      writeFileSync(join(folder, file), bytes);
+      return;
+    } catch (error) {
+      if (attempt >= 3) throw new EngineError(`could not download ${file}: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function unpackAll(files: PackageFile[], debs: string, root: string): Promise<void> {
+  mkdirSync(root, { recursive: true });
+  const left = [...files];
+  const script = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner --exclude="./usr/share/doc/*" --exclude="./usr/share/man/*" --exclude="./usr/share/locale/*"';
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      await run('bash', ['-o', 'pipefail', '-c', script, '_', join(debs, next.file), root]);
+    }
+  };
+  // Two workers: the first packages make the base directories and links that later ones rely on.
+  await worker1(left, debs, root, script);
+  await Promise.all([worker(), worker()]);
+}
+
+/** base-files first, so that /lib -> usr/lib stands before anything is unpacked through it. */
+async function worker1(left: PackageFile[], debs: string, root: string, script: string): Promise<void> {
+  const at = left.findIndex(({ file }) => file.startsWith('base-files_'));
+  const [first] = at >= 0 ? left.splice(at, 1) : [];
+  if (first) await run('bash', ['-o', 'pipefail', '-c', script, '_', join(debs, first.file), root]);
+}

@@ -1,0 +1,58 @@
+/** nats-server with JetStream on disk. Needs 2.14: consumers are set back to their floor on take-over (ADR-60). */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Child, answersHttp } from './child.js';
+import { debianPrefix } from './debian.js';
+import { olderThan, type Say, type Search } from './engine.js';
+import { versionOf, which } from './which.js';
+
+export const NATS_AT_LEAST = '2.14.0';
+
+export async function findNatsServer(say: Say): Promise<Search<{ program: string }>> {
+  const onPath = which('nats-server');
+  const version = onPath ? versionOf(onPath, '--version') : undefined;
+  if (onPath && version && !olderThan(version, NATS_AT_LEAST)) return { kind: 'found', from: 'path', version, paths: { program: onPath } };
+  try {
+    const prefix = await debianPrefix({ name: 'nats-server', suite: 'sid', packages: ['nats-server'], alone: true }, say);
+    const program = join(prefix.root, 'usr', 'sbin', 'nats-server');
+    return { kind: 'found', from: 'download', version: versionOf(program, '--version') ?? '?', paths: { program } };
+  } catch (error) {
+    return { kind: 'missing', why: (error as Error).message, remedy: `Put nats-server >= ${NATS_AT_LEAST} on PATH, or give NATS_URL.` };
+  }
+}
+
+export interface NatsOptions {
+  program: string;
+  folder: string;
+  port: number;
+  monitorPort: number;
+  /** Lines that make it trust an authority; without them it is open, which only a benchmark wants. */
+  trust?: string;
+}
+
+export function natsServer(options: NatsOptions, onCrash?: (how: string) => void): Child {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const config = join(options.folder, 'nats-server.conf');
+  writeFileSync(
+    config,
+    [
+      `listen: "127.0.0.1:${options.port}"`,
+      `http: "127.0.0.1:${options.monitorPort}"`,
+      'server_name: hutong',
+      'max_payload: 1MB',
+      `jetstream { store_dir: "${join(options.folder, 'jetstream')}" }`,
+      options.trust ?? '',
+    ].join('\n'),
+    { mode: 0o600 },
+  );
+  return new Child(
+    {
+      name: 'nats-server',
+      command: options.program,
+      args: ['-c', config],
+      logFile: join(options.folder, 'nats-server.log'),
+      ready: () => answersHttp(`http://127.0.0.1:${options.monitorPort}/healthz?js-enabled-only=true`),
+    },
+    onCrash,
+  );
+}

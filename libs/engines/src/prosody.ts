@@ -1,0 +1,150 @@
+/** Prosody 13 from Debian, run from its prefix. The configuration is for this machine only: loopback, no TLS. */
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Child } from './child.js';
+import { debianPrefix } from './debian.js';
+import type { Say, Search } from './engine.js';
+import { libraryFolder, loader } from './loader.js';
+
+const run = promisify(execFile);
+
+/** Of the closure, what a prefix has no use for. */
+const USELESS = /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|libpam.*|libdb5.*|libaudit.*|init-system-helpers|login.*|libsemanage.*|libsepol.*|ssl-cert|gcc-.*-base|libfile.*|libgdbm.*|libnumber.*|libtext.*)_/;
+
+export async function findProsody(say: Say): Promise<Search<{ root: string }>> {
+  try {
+    const packages = ['prosody', 'lua-event', 'lua-readline', 'lua-unbound'];
+    const prefix = await debianPrefix({ name: 'prosody', suite: 'sid', packages, without: USELESS }, say);
+    return { kind: 'found', from: 'download', version: prefix.versions['prosody'] ?? '?', paths: { root: prefix.root } };
+  } catch (error) {
+    return { kind: 'missing', why: (error as Error).message, remedy: 'Use a Debian machine, or connect an XMPP server of your own (docs/operations.md).' };
+  }
+}
+
+export interface ProsodyOptions {
+  root: string;
+  folder: string;
+  c2sPort: number;
+  componentPort: number;
+  domain: string;
+  components: string[];
+  secret: string;
+  /** Folder of mod_hutong_link.lua; without it the component link is plain XEP-0114. */
+  plugins?: string;
+}
+
+export function prosody(options: ProsodyOptions, onCrash?: (how: string) => void): Child {
+  mkdirSync(join(options.folder, 'data'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(options.folder, 'certs'), { recursive: true });
+  writeFileSync(configFile(options), config(options), { mode: 0o600 });
+  const program = launcher(options, 'prosody');
+  return new Child(
+    {
+      name: 'prosody',
+      command: program,
+      args: ['-F', '--config', configFile(options)],
+      env: environment(options.root),
+      logFile: join(options.folder, 'prosody.out.log'),
+      ready: async () => (await listens(options.c2sPort)) && (await listens(options.componentPort)),
+    },
+    onCrash,
+  );
+}
+
+/** Creates the account, or sets its password. Works while the server runs. */
+export async function prosodyAccount(options: ProsodyOptions, user: string, password: string): Promise<void> {
+  await run(launcher(options, 'prosodyctl'), ['--config', configFile(options), 'register', user, options.domain, password], { env: environment(options.root) });
+}
+
+function configFile(options: ProsodyOptions): string {
+  return join(options.folder, 'prosody.cfg.lua');
+}
+
+function environment(root: string): NodeJS.ProcessEnv {
+  const share = join(root, 'usr', 'share', 'lua', '5.4');
+  return {
+    ...process.env,
+    LUA_PATH: `${share}/?.lua;${share}/?/init.lua;;`,
+    LUA_CPATH: `${libraryFolder(root)}/lua/5.4/?.so;;`,
+  };
+}
+
+/** A script of the package with its built-in paths moved into the prefix, started by the prefix's loader. */
+function launcher(options: ProsodyOptions, program: 'prosody' | 'prosodyctl'): string {
+  const { root, folder } = options;
+  const moved: Record<string, string> = {
+    CFG_SOURCEDIR: join(root, 'usr', 'lib', 'prosody'),
+    CFG_PLUGINDIR: join(root, 'usr', 'lib', 'prosody', 'modules/'),
+    CFG_CONFIGDIR: folder,
+    CFG_DATADIR: join(folder, 'data'),
+  };
+  const script = readFileSync(join(root, 'usr', 'bin', program), 'utf8').replace(/^(CFG_[A-Z]+)=.*$/gm, (line, name: string) => {
+    const path = moved[name];
+    return path === undefined ? line : `${name}='${path}'`;
+  });
+  const lua = join(folder, `${program}.lua`);
+  writeFileSync(lua, script);
+  const shell = join(folder, program);
+  const command = [loader(root), '--library-path', libraryFolder(root), join(root, 'usr', 'bin', 'lua5.4'), lua];
+  writeFileSync(shell, `#!/bin/sh\nexec ${command.map((word) => `"${word}"`).join(' ')} "$@"\n`);
+  chmodSync(shell, 0o755);
+  return shell;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function config(options: ProsodyOptions): string {
+  const component = (domain: string) =>
+    [
+      `Component "${domain}"`,
+      `  component_secret = "${options.secret}"`,
+      ...(options.plugins ? ['  modules_enabled = { "hutong_link" }'] : []),
+    ].join('\n');
+  return `-- written at every start; for this machine only
+run_as_root = true
+pidfile = "${join(options.folder, 'prosody.pid')}"
+data_path = "${join(options.folder, 'data')}"
+plugin_paths = { ${options.plugins ? `"${options.plugins}"` : ''} }
+certificates = "${join(options.folder, 'certs')}"
+interfaces = { "127.0.0.1" }
+local_interfaces = { "127.0.0.1" }
+network_backend = "epoll"
+network_settings = { nagle = false }
+modules_enabled = {
+  "roster"; "saslauth"; "disco"; "private"; "blocklist"; "vcard4"; "vcard_legacy"; "carbons"; "mam"; "smacks"; "csi_simple";
+  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";
+}
+modules_disabled = { "s2s"; "tls" }
+allow_unencrypted_plain_auth = true
+c2s_require_encryption = false
+s2s_require_encryption = false
+authentication = "internal_hashed"
+default_iteration_count = 4096
+storage = "internal"
+-- COMPAT(Prosody 0.12-13): the internal archive stops at 10,000 items a user and then slows everything down.
+storage_archive_item_limit = 10000000
+archive_expires_after = "4w"
+c2s_ports = { ${options.c2sPort} }
+component_ports = { ${options.componentPort} }
+component_interfaces = { "127.0.0.1" }
+http_ports = { }
+https_ports = { }
+limits = { }
+log = { { levels = { min = "info" }, to = "file", filename = "${join(options.folder, 'prosody.log')}" } }
+
+VirtualHost "${options.domain}"
+
+${options.components.map(component).join('\n\n')}
+`;
+}

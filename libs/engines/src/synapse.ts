@@ -1,0 +1,140 @@
+/** Synapse from Debian sid, run from its prefix with its own Python. For this machine only: loopback, no federation. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Child, answersHttp } from './child.js';
+import { debianPrefix } from './debian.js';
+import { EngineError, type Say, type Search } from './engine.js';
+import { libraryFolder, loader } from './loader.js';
+
+const run = promisify(execFile);
+const WRAPPER = 'hutong-python';
+
+export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
+  try {
+    const prefix = await debianPrefix({ name: 'synapse', suite: 'sid', packages: ['matrix-synapse', 'base-files'] }, say);
+    await preparePython(prefix.root, say);
+    return { kind: 'found', from: 'download', version: prefix.versions['matrix-synapse'] ?? '?', paths: { root: prefix.root } };
+  } catch (error) {
+    return { kind: 'missing', why: (error as Error).message, remedy: 'Use a Debian machine, or connect a homeserver of your own (docs/operations.md).' };
+  }
+}
+
+/**
+ * The wrapper replaces python3 itself, because Python starts children through its own executable; modules are
+ * compiled once, or every start would take eight seconds instead of two.
+ */
+async function preparePython(root: string, say: Say): Promise<void> {
+  const wrapper = join(root, 'usr', 'bin', WRAPPER);
+  if (existsSync(wrapper)) return;
+  const version = readdirSync(join(root, 'usr', 'bin')).find((name) => /^python3\.\d+$/.test(name));
+  if (!version) throw new EngineError('the Synapse packages hold no Python');
+  const libraries = libraryFolder(root);
+  const script = `#!/bin/sh
+unset LD_LIBRARY_PATH LD_PRELOAD PYTHONDONTWRITEBYTECODE
+export PYTHONHOME="${root}/usr" PYTHONPATH="${root}/usr/lib/python3/dist-packages" PYTHONNOUSERSITE=1
+exec "${loader(root)}" --argv0 "${root}/usr/bin/python3" --library-path "${libraries}" "${root}/usr/bin/${version}" "$@"
+`;
+  const python = join(root, 'usr', 'bin', 'python3');
+  rmSync(python, { force: true });
+  for (const file of [python, `${wrapper}.part`]) {
+    writeFileSync(file, script);
+    chmodSync(file, 0o755);
+  }
+  say('synapse: compiling its Python modules (once)');
+  await run(python, ['-m', 'compileall', '-q', '-j', '2', join(root, 'usr', 'lib', version), join(root, 'usr', 'lib', 'python3', 'dist-packages')]).catch(() => undefined);
+  await run('mv', [`${wrapper}.part`, wrapper]);
+}
+
+export interface SynapseOptions {
+  root: string;
+  folder: string;
+  port: number;
+  serverName: string;
+  registrationSecret: string;
+  /** Registration files of application services. */
+  registrations: string[];
+}
+
+export function synapse(options: SynapseOptions, onCrash?: (how: string) => void): Child {
+  mkdirSync(join(options.folder, 'media'), { recursive: true, mode: 0o700 });
+  const config = join(options.folder, 'homeserver.yaml');
+  writeFileSync(config, homeserver(options), { mode: 0o600 });
+  writeFileSync(join(options.folder, 'log.yaml'), logConfig(options.folder));
+  const key = join(options.folder, 'signing.key');
+  if (!existsSync(key)) writeFileSync(key, `ed25519 a_hutong ${randomBytes(32).toString('base64').replace(/=+$/, '')}\n`, { mode: 0o600 });
+  return new Child(
+    {
+      name: 'synapse',
+      command: join(options.root, 'usr', 'bin', 'python3'),
+      args: ['-m', 'synapse.app.homeserver', '-c', config],
+      cwd: options.folder,
+      logFile: join(options.folder, 'synapse.out.log'),
+      ready: () => answersHttp(`http://127.0.0.1:${options.port}/health`),
+      readyTimeoutMs: 120_000,
+    },
+    onCrash,
+  );
+}
+
+/** Registers with the shared secret (Synapse's admin API); an account that is there already stays as it is. */
+export async function synapseAccount(options: SynapseOptions, user: string, password: string): Promise<void> {
+  const url = `http://127.0.0.1:${options.port}/_synapse/admin/v1/register`;
+  const { nonce } = (await (await fetch(url)).json()) as { nonce: string };
+  const mac = createHmac('sha1', options.registrationSecret).update([nonce, user, password, 'notadmin'].join('\0')).digest('hex');
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ nonce, username: user, password, admin: false, mac }) });
+  const body = (await response.json()) as { errcode?: string; error?: string };
+  if (!response.ok && body.errcode !== 'M_USER_IN_USE') throw new EngineError(`cannot register ${user}: ${body.error ?? response.status}`);
+}
+
+function logConfig(folder: string): string {
+  return JSON.stringify({
+    version: 1,
+    formatters: { plain: { format: '%(asctime)s %(name)s %(levelname)s %(message)s' } },
+    handlers: { file: { class: 'logging.FileHandler', formatter: 'plain', filename: join(folder, 'homeserver.log') } },
+    root: { level: 'WARNING', handlers: ['file'] },
+    disable_existing_loggers: false,
+  });
+}
+
+/** YAML is a superset of JSON: the configuration is data, written as such. */
+function homeserver(options: SynapseOptions): string {
+  const plenty = { per_second: 100_000, burst_count: 100_000 };
+  return JSON.stringify(
+    {
+      server_name: options.serverName,
+      public_baseurl: `http://127.0.0.1:${options.port}/`,
+      pid_file: join(options.folder, 'homeserver.pid'),
+      listeners: [{ port: options.port, bind_addresses: ['127.0.0.1'], type: 'http', tls: false, resources: [{ names: ['client'], compress: false }] }],
+      database: { name: 'sqlite3', args: { database: join(options.folder, 'homeserver.db'), cp_min: 1, cp_max: 1 } },
+      log_config: join(options.folder, 'log.yaml'),
+      media_store_path: join(options.folder, 'media'),
+      signing_key_path: join(options.folder, 'signing.key'),
+      macaroon_secret_key: createHmac('sha256', options.registrationSecret).update('macaroon').digest('hex'),
+      form_secret: createHmac('sha256', options.registrationSecret).update('form').digest('hex'),
+      registration_shared_secret: options.registrationSecret,
+      enable_registration: false,
+      report_stats: false,
+      trusted_key_servers: [],
+      suppress_key_server_warning: true,
+      federation_domain_whitelist: [],
+      presence: { enabled: true },
+      url_preview_enabled: false,
+      app_service_config_files: options.registrations,
+      bcrypt_rounds: 4,
+      rc_message: plenty,
+      rc_registration: plenty,
+      rc_login: { address: plenty, account: plenty, failed_attempts: plenty },
+      rc_admin_redaction: plenty,
+      rc_joins: { local: plenty, remote: plenty },
+      rc_joins_per_room: plenty,
+      rc_invites: { per_room: plenty, per_user: plenty, per_issuer: plenty },
+      rc_room_creation: plenty,
+      rc_presence: { per_user: plenty },
+    },
+    null,
+    2,
+  );
+}

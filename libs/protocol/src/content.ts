@@ -1,0 +1,103 @@
+/** Content: the IETF MIMI content model (draft-ietf-mimi-content) in JSON. */
+import { z } from 'zod';
+import { EventId } from './ids.js';
+
+export const Disposition = z.enum([
+  'unspecified',
+  'render',
+  'reaction',
+  'profile',
+  'inline',
+  'icon',
+  'attachment',
+  'session',
+  'preview',
+]);
+
+const common = { disposition: Disposition, language: z.string().max(35).optional() };
+const MAX_TEXT = 400_000;
+
+export const MARKDOWN = 'text/markdown;variant=GFM-MIMI';
+export const PLAIN = 'text/plain;charset=utf-8';
+
+const SinglePart = z
+  .object({ ...common, kind: z.literal('single'), contentType: z.string().max(200), content: z.string().max(MAX_TEXT) })
+  .meta({ id: 'SinglePart', description: 'One part carried in the event itself; text only' });
+
+const ExternalPart = z
+  .object({
+    ...common,
+    kind: z.literal('external'),
+    contentType: z.string().max(200),
+    url: z.string().max(2000),
+    size: z.int().nonnegative().optional(),
+    hash: z.object({ alg: z.literal('sha-256'), value: z.string() }).optional(),
+    filename: z.string().max(255).optional(),
+    description: z.string().max(2000).optional(),
+  })
+  .meta({ id: 'ExternalPart', description: 'Media by reference; media never rides in an envelope' });
+
+const NullPart = z.object({ ...common, kind: z.literal('null') }).meta({ id: 'NullPart', description: 'Empty body: with `replaces`, a recall' });
+
+const LeafPart = z.discriminatedUnion('kind', [NullPart, SinglePart, ExternalPart]);
+
+/** One level of nesting is what our networks need; MIMI allows four. */
+const MultiPart = z
+  .object({
+    ...common,
+    kind: z.literal('multi'),
+    semantics: z.enum(['chooseOne', 'singleUnit', 'processAll']),
+    parts: z.array(LeafPart).min(1).max(32),
+  })
+  .meta({ id: 'MultiPart', description: 'Several parts: choose one, one unit, or process all' });
+
+export const Part = z.discriminatedUnion('kind', [NullPart, SinglePart, ExternalPart, MultiPart]).meta({ id: 'Part' });
+export type Part = z.infer<typeof Part>;
+export type SinglePart = z.infer<typeof SinglePart>;
+
+const Emoji = z.string().min(1).max(64);
+/** Networks disagree (XMPP sends the full set, Matrix single changes): both forms travel. */
+export const Reactions = z
+  .object({ add: z.array(Emoji).max(32), remove: z.array(Emoji).max(32), current: z.array(Emoji).max(32) })
+  .meta({ id: 'Reactions', description: "One person's reactions to one message: the change, and the full set after it" });
+export type Reactions = z.infer<typeof Reactions>;
+
+export const Content = z
+  .object({
+    replaces: EventId.optional().describe('Always the FIRST version of the message that is edited or recalled'),
+    inReplyTo: EventId.optional().describe('The message replied or reacted to'),
+    topicId: z.string().max(255).optional(),
+    expires: z.object({ relative: z.boolean(), seconds: z.int().nonnegative() }).optional(),
+    body: Part,
+    reactions: Reactions.optional(),
+    unknown: z.array(z.string().max(64_000)).max(16).optional().describe('Native parts nobody understood, passed through untouched'),
+  })
+  .meta({ id: 'Content' });
+export type Content = z.infer<typeof Content>;
+
+/** What a message does, derived from its content; never a second field that could disagree. */
+export type ContentKind = 'new' | 'edit' | 'recall' | 'reaction';
+
+export function contentKind(content: Content): ContentKind {
+  if (content.reactions !== undefined) return 'reaction';
+  if (content.replaces === undefined) return 'new';
+  return content.body.kind === 'null' ? 'recall' : 'edit';
+}
+
+export const EMPTY: Part = { kind: 'null', disposition: 'unspecified' };
+
+export function plainText(text: string): SinglePart {
+  return { kind: 'single', disposition: 'render', contentType: PLAIN, content: text };
+}
+
+export function markdownText(markdown: string): SinglePart {
+  return { kind: 'single', disposition: 'render', contentType: MARKDOWN, content: markdown };
+}
+
+/** The text parts in reading order; media parts are not text. */
+export function textParts(body: Part): SinglePart[] {
+  if (body.kind === 'single') return [body];
+  if (body.kind !== 'multi') return [];
+  const singles = body.parts.filter((part): part is SinglePart => part.kind === 'single');
+  return body.semantics === 'chooseOne' ? singles.slice(0, 1) : singles;
+}

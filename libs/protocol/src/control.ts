@@ -1,0 +1,61 @@
+/** Control messages (request/reply) and the registry snapshot: what adapters, switch and console tell one another. */
+import { z } from 'zod';
+import { Address, Network } from './address.js';
+import { Capabilities } from './capabilities.js';
+import { Party } from './events.js';
+import { ResultCode } from './results.js';
+
+export const NetworkStatus = z.enum(['live', 'suspended']).meta({ id: 'NetworkStatus' });
+export type NetworkStatus = z.infer<typeof NetworkStatus>;
+
+export const SignOn = z
+  .object({
+    network: Network,
+    instance: z.string().max(100).describe('Unique per process'),
+    build: z.string().max(100),
+    capabilities: Capabilities,
+    nativeConnected: z.boolean().describe('Is the connection to the native network up?'),
+  })
+  .meta({ id: 'SignOn', description: 'hub.control.signon.<network> and, with the same body, hub.control.heartbeat.<network>' });
+export type SignOn = z.infer<typeof SignOn>;
+
+export const SignOff = z.object({ network: Network, instance: z.string().max(100) }).meta({ id: 'SignOff' });
+export type SignOff = z.infer<typeof SignOff>;
+
+export const ControlReply = z
+  .object({ code: ResultCode, detail: z.string().optional(), peers: z.array(Network).optional().describe('The other live networks') })
+  .meta({ id: 'ControlReply' });
+export type ControlReply = z.infer<typeof ControlReply>;
+
+export const ResolveRequest = z
+  .object({ address: Address, from: Address.optional() })
+  .meta({ id: 'ResolveRequest', description: 'Does this subscriber exist, and how is he called?' });
+export type ResolveRequest = z.infer<typeof ResolveRequest>;
+
+export const ResolveReply = z
+  .object({ code: ResultCode, party: Party.optional(), detail: z.string().optional() })
+  .meta({ id: 'ResolveReply' });
+export type ResolveReply = z.infer<typeof ResolveReply>;
+
+export const Member = z
+  .object({ network: Network, name: z.string(), status: NetworkStatus, capabilities: Capabilities.optional() })
+  .meta({ id: 'Member' });
+export type Member = z.infer<typeof Member>;
+
+/** Published by the console under `registry`/`snapshot`; an older version is refused by whoever holds a newer one. */
+export const Registry = z.object({ version: z.int().nonnegative(), members: z.array(Member) }).meta({ id: 'Registry' });
+export type Registry = z.infer<typeof Registry>;
+
+export const DeadLetter = z
+  .object({
+    subject: z.string().describe('where the original was published'),
+    reason: ResultCode,
+    detail: z.string(),
+    network: Network,
+    eventId: z.string().optional(),
+    attempts: z.int().nonnegative(),
+    at: z.iso.datetime(),
+    payload: z.string().describe('the original bytes, base64'),
+  })
+  .meta({ id: 'DeadLetter', description: 'hub.dead.<network>' });
+export type DeadLetter = z.infer<typeof DeadLetter>;

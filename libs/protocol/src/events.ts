@@ -1,0 +1,168 @@
+/** Envelopes: CloudEvents 1.0 events in structured JSON mode, one schema per kind of event. */
+import { z } from 'zod';
+import { Address, Network } from './address.js';
+import { Content } from './content.js';
+import { ConversationId, EventId } from './ids.js';
+import { ResultCode } from './results.js';
+
+export const HOP_LIMIT = 4;
+
+export const Timestamp = z.iso.datetime({ offset: true }).describe('RFC 3339');
+
+export const Party = z
+  .object({ address: Address, displayName: z.string().max(200).optional() })
+  .meta({ id: 'Party', description: 'A subscriber; the display name never carries identity' });
+export type Party = z.infer<typeof Party>;
+
+export const NativeRef = z
+  .object({ id: z.string().max(4000), conversation: z.string().max(4000).optional() })
+  .meta({ id: 'NativeRef', description: 'The native id, kept word for word for traces and references' });
+export type NativeRef = z.infer<typeof NativeRef>;
+
+export const Degradation = z
+  .object({
+    feature: z.string(),
+    level: z.union([z.literal(-2), z.literal(-1), z.literal(0), z.literal(1)]),
+    rule: z.string().describe('What was done instead'),
+    by: z.string(),
+  })
+  .meta({ id: 'Degradation', description: 'What the destination could not show, and what it got instead' });
+export type Degradation = z.infer<typeof Degradation>;
+
+const between = { from: Party, to: Address };
+
+const MessageData = z.object({
+  ...between,
+  sentAt: Timestamp,
+  content: Content,
+  requestStatus: z.array(z.enum(['delivered', 'read'])).optional(),
+  native: NativeRef.optional(),
+  degradations: z.array(Degradation).optional(),
+});
+
+const ReceiptData = z.object({
+  ...between,
+  status: z.enum(['delivered', 'read']),
+  messages: z.array(EventId).min(1).max(1000),
+  upTo: z.boolean().describe('true: everything up to the last message listed has this status'),
+  basis: z.enum(['user-device', 'network']).describe('who vouches: the recipient, or his network'),
+  at: Timestamp,
+});
+
+const ReportData = z.object({
+  ...between,
+  message: EventId.describe('the message that this is about, or the event that failed'),
+  code: ResultCode,
+  detail: z.string().max(1000).optional(),
+  at: Timestamp,
+});
+
+const TypingData = z.object({ ...between, state: z.enum(['composing', 'paused', 'stopped']), ttlMs: z.int().positive() });
+
+export const Availability = z.enum(['available', 'away', 'xa', 'dnd', 'offline', 'unknown']);
+export type Availability = z.infer<typeof Availability>;
+
+const PresenceData = z.object({
+  ...between,
+  availability: Availability,
+  statusText: z.string().max(500).optional(),
+  probe: z.boolean().optional().describe('true: this asks for the presence of `to` instead of telling one'),
+});
+
+const ContactData = z.object({ ...between, action: z.enum(['request', 'accept', 'deny', 'remove']), note: z.string().max(500).optional() });
+
+const GroupData = z.object({
+  ...between,
+  action: z.enum(['create', 'rename', 'join', 'leave', 'kick']),
+  members: z.array(Address).max(1000).optional(),
+  title: z.string().max(200).optional(),
+});
+
+const NoticeData = z.object({ ...between, text: z.object({ en: z.string(), zh: z.string() }), code: ResultCode.optional() });
+
+const CallData = z.object({ ...between, action: z.enum(['invite', 'end']), url: z.string().max(2000).optional() });
+
+function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Data) {
+  return z
+    .object({
+      specversion: z.literal('1.0'),
+      id: EventId,
+      source: z.string().regex(/^\/network\/[a-z][a-z0-9-]{0,30}$/).describe('/network/<slug>'),
+      type: z.literal(`im.hutong.${kind}.v1`),
+      time: Timestamp,
+      subject: ConversationId,
+      datacontenttype: z.literal('application/json'),
+      path: z.array(Network).max(HOP_LIMIT + 1).describe('networks passed so far, oldest first'),
+      expirytime: Timestamp.optional(),
+      traceparent: z.string().max(64).optional(),
+      data,
+    })
+    .meta({ id: `${kind[0]?.toUpperCase()}${kind.slice(1)}Event` });
+}
+
+export const EVENT_SCHEMAS = {
+  message: event('message', MessageData),
+  receipt: event('receipt', ReceiptData),
+  report: event('report', ReportData),
+  typing: event('typing', TypingData),
+  presence: event('presence', PresenceData),
+  contact: event('contact', ContactData),
+  group: event('group', GroupData),
+  notice: event('notice', NoticeData),
+  call: event('call', CallData),
+};
+
+export type EventKind = keyof typeof EVENT_SCHEMAS;
+export type EventOf<Kind extends EventKind> = z.infer<(typeof EVENT_SCHEMAS)[Kind]>;
+export type MessageEvent = EventOf<'message'>;
+export type ReceiptEvent = EventOf<'receipt'>;
+export type ReportEvent = EventOf<'report'>;
+export type TypingEvent = EventOf<'typing'>;
+export type PresenceEvent = EventOf<'presence'>;
+export type ContactEvent = EventOf<'contact'>;
+
+export const HubEvent = z.discriminatedUnion('type', [
+  EVENT_SCHEMAS.message,
+  EVENT_SCHEMAS.receipt,
+  EVENT_SCHEMAS.report,
+  EVENT_SCHEMAS.typing,
+  EVENT_SCHEMAS.presence,
+  EVENT_SCHEMAS.contact,
+  EVENT_SCHEMAS.group,
+  EVENT_SCHEMAS.notice,
+  EVENT_SCHEMAS.call,
+]);
+export type HubEvent = z.infer<typeof HubEvent>;
+
+/** Core NATS, never stored: losing one costs nothing, a late one would lie. */
+export const EPHEMERAL_KINDS = ['typing', 'presence'] as const;
+export type EphemeralEvent = TypingEvent | PresenceEvent;
+export type DurableEvent = Exclude<HubEvent, EphemeralEvent>;
+
+export function kindOf(hubEvent: HubEvent): EventKind {
+  return hubEvent.type.split('.')[2] as EventKind;
+}
+
+export function isEphemeral(hubEvent: HubEvent): hubEvent is EphemeralEvent {
+  return hubEvent.type === 'im.hutong.typing.v1' || hubEvent.type === 'im.hutong.presence.v1';
+}
+
+/** What an adapter (or the switch) says became of one event, on `hub.report.<network>`. */
+export const Outcome = z
+  .object({
+    event: EventId,
+    conversation: ConversationId,
+    kind: z.enum(Object.keys(EVENT_SCHEMAS) as [EventKind, ...EventKind[]]),
+    stage: z.enum(['switch', 'adapter']),
+    outcome: z.enum(['delivered', 'failed']),
+    code: ResultCode,
+    detail: z.string().max(1000).optional(),
+    from: Party,
+    to: Address,
+    native: z.array(z.string().max(4000)).max(64).optional(),
+    requestDelivered: z.boolean().optional(),
+    attempt: z.int().positive().optional(),
+    at: Timestamp,
+  })
+  .meta({ id: 'Outcome', description: 'The end of one event: delivered to its network, or failed with a code' });
+export type Outcome = z.infer<typeof Outcome>;

@@ -1,0 +1,87 @@
+/**
+ * Result codes: a closed list in the manner of ISO 8583 field 39. One table says, for every code, what kind of
+ * end it is, what the subscriber reads, what the operator reads, and what HTTP and the bus make of it.
+ */
+import { z } from 'zod';
+
+/** final: never send this again · retryable: the same may succeed later · after-change: only once somebody changes something. */
+export type ResultClass = 'success' | 'final' | 'retryable' | 'after-change';
+
+/** What the consumer of a bus message does with it after this result. */
+export type BusVerdict = 'ack' | 'retry' | 'dead';
+
+interface Result {
+  name: string;
+  class: ResultClass;
+  subscriber: { en: string; zh: string };
+  operator: string;
+  http: number;
+  bus: BusVerdict;
+}
+
+function result(
+  name: string,
+  kind: ResultClass,
+  http: number,
+  bus: BusVerdict,
+  en: string,
+  zh: string,
+  operator: string,
+): Result {
+  return { name, class: kind, http, bus, subscriber: { en, zh }, operator };
+}
+
+export const RESULTS = {
+  '00': result('accepted', 'success', 202, 'ack', 'Sent.', '已发送。', 'Accepted and stored on the bus.'),
+  '08': result('stored', 'success', 202, 'ack', 'Stored; it will be delivered when the other network is back.', '已暂存，对方网络恢复后送达。', 'Stand-in: kept for a network that is away.'),
+  '12': result('unsupported-content', 'final', 415, 'ack', 'The other network cannot show this kind of message.', '对方网络不支持此类消息。', 'The destination declared this feature as rejected (level -2), or has no form for it.'),
+  '14': result('unknown-recipient', 'final', 404, 'ack', 'There is no such person on the other network.', '对方网络没有此用户。', 'The destination network does not know the recipient.'),
+  '15': result('unknown-network', 'final', 404, 'ack', 'That network is not connected.', '该网络未接入。', 'No member network has this name, or it has left.'),
+  '25': result('cannot-recall', 'final', 409, 'ack', 'This message can no longer be changed or recalled.', '此消息已无法修改或撤回。', 'The target is unknown at the destination, too old, or of another author.'),
+  '30': result('malformed', 'final', 400, 'dead', 'The message could not be read.', '消息格式错误。', 'The event does not match its schema; the original is in the dead letters.'),
+  '31': result('not-authenticated', 'final', 401, 'dead', 'The sender could not be verified.', '无法验证发送方。', 'A network spoke for an address that is not its own, or with a wrong credential.'),
+  '36': result('sender-not-allowed', 'after-change', 403, 'ack', 'Your network may not send messages to others at present.', '您的网络暂不能互通。', 'The source network is not live (suspended or not admitted).'),
+  '40': result('no-consent', 'after-change', 403, 'ack', 'The person does not accept this message.', '对方不接受此消息。', 'Blocked or no consent; may stand for an unknown recipient.'),
+  '57': result('not-certified', 'after-change', 403, 'ack', 'This kind of message is not agreed between the two networks.', '两网未开通此类消息。', 'No agreement or certification covers this class of traffic.'),
+  '61': result('too-large', 'final', 413, 'ack', 'The message is too large.', '消息过大。', 'Over the size limit of the bus or of the destination.'),
+  '65': result('rate-limited', 'retryable', 429, 'retry', 'Too many messages at once; please wait.', '发送过于频繁，请稍候。', 'A limit of the destination or of the switch was reached.'),
+  '68': result('expired', 'final', 410, 'ack', 'The message could not be delivered in time.', '消息已过期未送达。', 'The expiry time passed before delivery.'),
+  '71': result('loop', 'final', 508, 'ack', 'The message went in a circle and was stopped.', '消息循环，已终止。', 'Hop limit reached, or the network is already in the path.'),
+  '91': result('network-down', 'retryable', 503, 'retry', 'The other network cannot be reached.', '对方网络暂不可达。', 'The destination is unreachable and has no stand-in.'),
+  '92': result('no-route', 'final', 404, 'ack', 'There is no way to this address.', '无法路由到此地址。', 'No route matches; the switch never guesses.'),
+  '93': result('legal-block', 'final', 451, 'ack', 'The message cannot be delivered.', '消息无法送达。', 'Blocked for legal reasons.'),
+  '94': result('duplicate', 'success', 200, 'ack', 'Already sent.', '已发送。', 'Seen before; the first result stands.'),
+  '96': result('switch-fault', 'retryable', 500, 'retry', 'Something went wrong on the way; it is being tried again.', '系统故障，正在重试。', 'A fault on our side; see the log at the same time.'),
+  '100': result('network-detail', 'final', 502, 'ack', 'The other network refused the message.', '对方网络拒绝了消息。', "The network's own refusal; its words are in the detail."),
+} as const satisfies Record<string, Result>;
+
+export type ResultCode = keyof typeof RESULTS;
+export const RESULT_CODES = Object.keys(RESULTS).sort((a, b) => Number(a) - Number(b)) as ResultCode[];
+export const ResultCode = z
+  .enum(RESULT_CODES as [ResultCode, ...ResultCode[]])
+  .meta({ id: 'ResultCode', description: 'Closed list; docs/generated/result-codes.md' });
+
+/** An error that says what to do: its code carries class, texts, HTTP status and bus verdict (see RESULTS). */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  constructor(
+    readonly code: ResultCode,
+    /** For the operator and the log: never message content, never a secret. */
+    readonly detail: string,
+    options?: { cause?: unknown; retryAfterMs?: number },
+  ) {
+    super(`${code} ${RESULTS[code].name}: ${detail}`, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+  readonly retryAfterMs: number | undefined;
+  get verdict(): BusVerdict {
+    return RESULTS[this.code].bus;
+  }
+}
+
+/** Any thrown thing as a HubError: unknown faults are ours (96) and retried. */
+export function toHubError(thrown: unknown): HubError {
+  if (thrown instanceof HubError) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new HubError('96', detail, { cause: thrown });
+}

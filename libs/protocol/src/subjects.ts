@@ -1,0 +1,60 @@
+/** Every subject, stream and bucket on the bus, in one place. Nothing else in the code spells one. */
+import type { Network } from './address.js';
+import type { Lane } from './ids.js';
+
+export const STREAMS = { in: 'HUB_IN', out: 'HUB_OUT', report: 'HUB_REPORT', dead: 'HUB_DEAD' } as const;
+export type StreamName = (typeof STREAMS)[keyof typeof STREAMS];
+
+export const STREAM_SUBJECTS: Record<StreamName, string> = {
+  HUB_IN: 'hub.in.*.*',
+  HUB_OUT: 'hub.out.*.*',
+  HUB_REPORT: 'hub.report.*',
+  HUB_DEAD: 'hub.dead.*',
+};
+
+export const subjects = {
+  in: (network: Network, lane: Lane) => `hub.in.${network}.${lane}`,
+  out: (network: Network, lane: Lane) => `hub.out.${network}.${lane}`,
+  report: (network: Network) => `hub.report.${network}`,
+  dead: (network: Network) => `hub.dead.${network}`,
+  /** Ephemeral events from a network, and to it. */
+  signalIn: (network: Network) => `hub.signal.in.${network}`,
+  signalOut: (network: Network) => `hub.signal.out.${network}`,
+  /** Request/reply from an adapter. The network is in the subject, so that NATS itself vouches for it. */
+  control: (verb: ControlVerb, network: Network) => `hub.control.${verb}.${network}`,
+  /** Request/reply to an adapter. */
+  ask: (verb: AskVerb, network: Network) => `hub.ask.${verb}.${network}`,
+} as const;
+
+export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve';
+export type AskVerb = 'resolve' | 'echo';
+export const CONTROL_VERBS: ControlVerb[] = ['signon', 'signoff', 'heartbeat', 'resolve'];
+export const ASK_VERBS: AskVerb[] = ['resolve', 'echo'];
+
+export const BUCKETS = { registry: 'registry', presence: 'presence' } as const;
+/** The network's own bucket: whatever its adapter must remember (ghosts, portals, contacts). Never expires. */
+export function networkBucket(network: Network): string {
+  return `net-${network}`;
+}
+/** Correlation of native and canonical ids. Expires after REFERENCE_DAYS. */
+export function correlationBucket(network: Network): string {
+  return `ids-${network}`;
+}
+export const REFERENCE_DAYS = 30;
+/** How long the bus recognises the same native event again. */
+export const DEDUPE_DAYS = 7;
+export const REGISTRY_KEY = 'snapshot';
+
+/** The network token of a subject such as hub.in.<network>.<lane>. */
+export function networkInSubject(subject: string): Network {
+  const tokens = subject.split('.');
+  return (tokens[1] === 'signal' || tokens[1] === 'control' || tokens[1] === 'ask' ? tokens[3] : tokens[2]) as Network;
+}
+
+/** Durable consumers: switch-<lane> on HUB_IN, <network> on HUB_OUT, one each for reports and for the recorder. */
+export const consumers = {
+  switchLane: (lane: Lane) => `switch-${lane}`,
+  switchReports: 'switch-reports',
+  adapter: (network: Network) => `adapter-${network}`,
+  recorder: 'recorder',
+} as const;

@@ -1,0 +1,27 @@
+/** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
+import { SettingsError } from './settings.js';
+import type { Log } from './log.js';
+
+/** @param main starts the app and returns how to stop it */
+export async function runProcess(log: () => Log, main: () => Promise<() => Promise<void>>): Promise<void> {
+  try {
+    const stop = await main();
+    let stopping = false;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (stopping) return;
+        stopping = true;
+        log().info({ signal }, 'stopping');
+        setTimeout(() => process.exit(1), 10_000).unref();
+        void stop().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        );
+      });
+    }
+  } catch (error) {
+    if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`);
+    else log().fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}

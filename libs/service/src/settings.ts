@@ -1,0 +1,70 @@
+/**
+ * Settings: each app declares one zod object, read once from the environment before anything connects. A wrong
+ * value stops the app with one line that names the variable.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** @throws SettingsError naming every variable that is missing or wrong. */
+export function readSettings<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<z.ZodObject<Shape>> {
+  const given = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new SettingsError(`wrong settings: ${lines.join('; ')}`);
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Settings that every process has. */
+export const commonSettings = {
+  HTTP_HOST: z.string().default('127.0.0.1').describe('Interface of the HTTP endpoints'),
+  HTTP_PORT: port.default(0).describe('Port of health, metrics and, where there is one, the API; 0 picks a free one'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe line that is logged'),
+};
+
+/** Settings of every process that joins the bus. */
+export const busSettings = {
+  NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('Address of nats-server, or several with commas'),
+  NATS_CREDS: z.string().optional().describe('Path of the credentials file'),
+};
+
+export interface BusEnvironment {
+  NATS_URL: string;
+  NATS_CREDS?: string | undefined;
+}
+
+export function busCredentials(settings: BusEnvironment): string | undefined {
+  if (settings.NATS_CREDS === undefined) return undefined;
+  try {
+    return readFileSync(settings.NATS_CREDS, 'utf8');
+  } catch {
+    throw new SettingsError(`NATS_CREDS: cannot read ${settings.NATS_CREDS}`);
+  }
+}
+
+export interface SettingRow {
+  name: string;
+  default: string;
+  what: string;
+}
+
+/** Rows for the generated settings page. */
+export function describeSettings(schema: z.ZodObject): SettingRow[] {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, { default?: unknown; description?: string }>;
+    required?: string[];
+  };
+  return Object.entries(json.properties ?? {}).map(([name, property]) => ({
+    name,
+    default: property.default === undefined ? (json.required?.includes(name) ? 'required' : '') : JSON.stringify(property.default),
+    what: property.description ?? '',
+  }));
+}
