@@ -25,8 +25,11 @@ export interface BusMessage {
 }
 
 export interface LaneReader {
-  /** Everything unfinished of an earlier session or owner will come again: forget what was held. */
-  takeOver(): void;
+  /**
+   * Everything unfinished of an earlier session or owner will come again: forget what was held. Up to
+   * `uncertainUpTo` (a sequence) an earlier owner may have finished what it could no longer acknowledge.
+   */
+  takeOver(uncertainUpTo: number): void;
   read(message: BusMessage): void;
 }
 
@@ -108,6 +111,7 @@ type Phase = 'waiting' | 'resetting' | 'reading';
 class Ownership {
   private pin = '';
   private phase: Phase = 'waiting';
+  private uncertainUpTo = 0;
 
   constructor(
     private readonly session: BusSession,
@@ -128,7 +132,7 @@ class Ownership {
       // Deliveries are numbered from 1 again after the reset; what comes before that is of the old numbering.
       if (message.info.deliverySequence !== 1) return;
       this.phase = 'reading';
-      this.reader.takeOver();
+      this.reader.takeOver(this.uncertainUpTo);
     }
     this.reader.read(wrap(message));
   }
@@ -136,6 +140,9 @@ class Ownership {
   private async reset(): Promise<void> {
     const { stream, durable } = this.options;
     try {
+      const before = await this.session.jsm.consumers.info(stream, durable);
+      // The server writes a consumer's state a moment late: after its crash, what it says it delivered may be too little.
+      this.uncertainUpTo = before.delivered.stream_seq + (before.config.max_ack_pending ?? 0);
       const info = await this.session.jsm.consumers.reset(stream, durable);
       this.log.debug({ durable, from: info.reset_seq }, 'consumer taken over');
     } catch (error) {

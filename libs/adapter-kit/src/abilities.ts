@@ -1,0 +1,27 @@
+/** Declared capabilities and implemented abilities must agree: a promise without code, or code nobody hears of, stops the start. */
+import { levelOf, type Feature } from '#protocol';
+import type { Abilities, AnyAdapter } from './adapter.contract.js';
+
+const ABILITY_OF: Partial<Record<Feature, keyof Abilities>> = {
+  edit: 'deliverEdit',
+  recall: 'deliverRecall',
+  reaction: 'deliverReaction',
+  contact: 'deliverContact',
+  typing: 'showTyping',
+  presence: 'showPresence',
+};
+
+/** @returns one line per disagreement; empty when all agree */
+export function checkAbilities(adapter: AnyAdapter): string[] {
+  const capabilities = adapter.capabilities();
+  const wrong: string[] = [];
+  for (const [feature, method] of Object.entries(ABILITY_OF) as [Feature, keyof Abilities][]) {
+    const declared = levelOf(capabilities, feature) > 0;
+    const implemented = typeof adapter[method] === 'function';
+    if (declared && !implemented) wrong.push(`${feature} is declared at level ${levelOf(capabilities, feature)}, but ${method}() is missing`);
+    if (!declared && implemented) wrong.push(`${method}() is implemented, but ${feature} is declared at level ${levelOf(capabilities, feature)}`);
+  }
+  const receipts = levelOf(capabilities, 'delivered') > 0 || levelOf(capabilities, 'read') > 0;
+  if (receipts !== (typeof adapter.deliverReceipt === 'function')) wrong.push('delivered/read and deliverReceipt() disagree');
+  return wrong;
+}

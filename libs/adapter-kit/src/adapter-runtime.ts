@@ -1,0 +1,117 @@
+/** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
+import { LRUCache } from 'lru-cache';
+import { answer, ask, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher } from '#bus';
+import { consumers, correlationBucket, networkBucket, ResolveReply, ResolveRequest, STREAMS, subjects, toHubError, type Address } from '#protocol';
+import { metrics, type Log, type Readiness } from '#service';
+import { checkAbilities } from './abilities.js';
+import type { AnyAdapter, Hub } from './adapter.contract.js';
+import { Correlation } from './correlation.js';
+import { Delivery } from './delivery.js';
+import { Egress } from './egress.js';
+import { Ingress } from './ingress.js';
+import { SignOn } from './sign-on.js';
+import { Signals } from './signals.js';
+
+export interface RuntimeOptions {
+  natsUrl: string;
+  creds?: string | undefined;
+  build: string;
+}
+
+const DRAIN_MS = 5000;
+const WINDOW = 500;
+
+export class AdapterRuntime implements Readiness {
+  private constructor(
+    private readonly adapter: AnyAdapter,
+    private readonly link: BusLink,
+    private readonly publisher: OrderedPublisher,
+    private readonly egress: Egress,
+    private readonly lane: LaneConsumer,
+    private readonly signOn: SignOn,
+  ) {}
+
+  /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
+  static async start(adapter: AnyAdapter, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
+    const wrong = checkAbilities(adapter);
+    if (wrong.length > 0) throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
+    const { network } = adapter;
+    const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: `adapter-${network}`, inboxPrefix: inboxPrefix(network) }, log);
+    const publisher = await OrderedPublisher.on(link);
+    const memory = await Bucket.on(link, publisher, networkBucket(network));
+    const correlation = new Correlation(network, await Bucket.on(link, publisher, correlationBucket(network)));
+    const signOn = new SignOn(network, adapter, link, log, options.build);
+    const signals = new Signals(network, link, adapter, log);
+    const egress = new Egress(network, adapter, new Delivery(adapter, correlation), publisher, log);
+
+    await adapter.start(hubFor(adapter, { link, log, memory, correlation, signOn, signals, ingress: new Ingress(network, publisher, correlation) }));
+    await signals.start();
+    await answerResolve(adapter, link);
+    await signOn.start();
+    const lane = await LaneConsumer.on(link, { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW }, egress);
+    return new AdapterRuntime(adapter, link, publisher, egress, lane, signOn);
+  }
+
+  check(): Record<string, boolean> {
+    metrics.nativeConnected.set({ network: this.adapter.network }, this.adapter.connected() ? 1 : 0);
+    return { bus: this.link.connected, native: this.adapter.connected(), signedOn: this.signOn.isSignedOn };
+  }
+
+  /** Graceful: takes nothing new, finishes what is in hand, stores its outcome, says goodbye. */
+  async stop(): Promise<void> {
+    await this.lane.stop();
+    await this.egress.drain(DRAIN_MS);
+    await this.adapter.stop();
+    await this.signOn.stop();
+    this.publisher.close();
+    await this.link.close();
+  }
+}
+
+interface Parts {
+  link: BusLink;
+  log: Log;
+  memory: Bucket;
+  correlation: Correlation;
+  signOn: SignOn;
+  signals: Signals;
+  ingress: Ingress;
+}
+
+function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
+  const { ingress, signals, correlation, signOn, link, log, memory } = parts;
+  const resolved = new LRUCache<Address, ResolveReply>({ max: 10_000, ttl: 30_000 });
+  return {
+    log,
+    memory,
+    peers: () => signOn.peers(),
+    onPeers: (listener) => signOn.onPeers(listener),
+    submitMessage: (draft) => ingress.message(draft),
+    submitReceipt: (draft) => ingress.receipt(draft),
+    submitContact: (draft) => ingress.contact(draft),
+    typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
+    presence: (from, to, availability, statusText) => signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
+    probe: (from, to) => signals.presence({ from, to, availability: 'unknown', probe: true }),
+    find: (id) => correlation.find(id),
+    findNative: (native) => correlation.findNative(native),
+    resolve: async (address, from) => {
+      const known = resolved.get(address);
+      if (known) return known;
+      const reply = await ask(link, subjects.control('resolve', network), { address, ...(from ? { from } : {}) }, ResolveReply, 5000);
+      if (reply.code === '00' || reply.code === '14') resolved.set(address, reply);
+      return reply;
+    },
+  };
+}
+
+async function answerResolve(adapter: AnyAdapter, link: BusLink): Promise<void> {
+  await answer(
+    link,
+    subjects.ask('resolve', adapter.network),
+    async (body): Promise<ResolveReply> => {
+      const { address } = ResolveRequest.parse(body);
+      return adapter.resolve ? adapter.resolve(address) : { code: '00', party: { address } };
+    },
+    (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
+  );
+}

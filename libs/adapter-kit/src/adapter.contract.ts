@@ -1,0 +1,190 @@
+/**
+ * The contract between the kit and an adapter: everything that a new network must know is on this page.
+ *
+ * The mandatory core is `Adapter`: connect, tell what the network can show, deliver a message. Everything else is an
+ * ability, an optional interface; what the capability document declares and what is implemented are checked against
+ * each other at start (`checkAbilities`).
+ *
+ * Rules for every method:
+ * - The kit calls `deliver…` for one event of a conversation at a time, in order; other conversations run beside it.
+ * - Resolve only when the network itself has taken it (its answer, not our write to a socket).
+ * - To fail, throw a HubError: its code decides whether the kit tries again or tells the sender (RESULTS).
+ *   Any other error counts as 96 and is tried again. Throw 91 when the outcome is unknown, and use the event's id for
+ *   the network's own idempotency, because the same event will come again.
+ */
+import type {
+  Address,
+  Availability,
+  Capabilities,
+  Content,
+  ContactEvent,
+  EventId,
+  MessageEvent,
+  Network,
+  Party,
+  PresenceEvent,
+  ReceiptEvent,
+  ReportEvent,
+  ResolveReply,
+  TypingEvent,
+} from '#protocol';
+import type { Log } from '#service';
+
+export interface Adapter {
+  readonly network: Network;
+  /** May be asked at any time; a change of content needs a new `version`. */
+  capabilities(): Capabilities;
+  /** Connects and keeps connected, with its own reconnect. Resolves once it may be called; throws to refuse the start. */
+  start(hub: Hub): Promise<void>;
+  /** Ends the connection; nothing is delivered any more when this is called. */
+  stop(): Promise<void>;
+  /** Is the native network reachable now? While false, the kit holds deliveries back without counting attempts. */
+  connected(): boolean;
+  /**
+   * A new message for a subscriber of this network. `reply` is the message it answers, if this network saw it.
+   * Text longer than `limits.textLength` comes in pieces, each with its own `event.id` suffix in `piece`.
+   */
+  deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
+}
+
+export interface DeliveryContext {
+  /** Stable per piece: use it as the network's transaction or message id. */
+  idempotencyKey: string;
+  /** The message that this one answers, edits, recalls or reacts to. */
+  target: MessageRef | undefined;
+  /** true: an earlier attempt may have reached the network. */
+  uncertain: boolean;
+  /** Set when the event waited so long that its original time should be shown. */
+  delayedSince: Date | undefined;
+}
+
+export interface Delivered {
+  /** Native ids, in order; the kit keeps them for references. */
+  native: string[];
+  /** Native conversation (room, chat) if the network needs it to find the message again. */
+  conversation?: string;
+}
+
+/** A message that crossed, as both sides know it. Kept for 30 days. */
+export interface MessageRef {
+  id: EventId;
+  author: Address;
+  /** The other end of the conversation. */
+  peer: Address;
+  native: string[];
+  conversation?: string | undefined;
+}
+
+export interface EditDelivering {
+  /** `context.target` is always the first version, and always by the same author. */
+  deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
+}
+export interface RecallDelivering {
+  deliverRecall(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
+}
+export interface ReactionDelivering {
+  /** `content.reactions` has the change and the full set. */
+  deliverReaction(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
+}
+export interface ReceiptDelivering {
+  /** Only messages that this network's subscriber sent; unknown ones are left out. Never throws for a late receipt. */
+  deliverReceipt(event: ReceiptEvent, targets: MessageRef[]): Promise<void>;
+}
+export interface ReportShowing {
+  /** The subscriber's own message did not arrive: tell him in the network's own way. `target`: his message, if found. */
+  showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void>;
+}
+export interface ContactDelivering {
+  deliverContact(event: ContactEvent): Promise<void>;
+}
+/** Ephemeral: called as they come, not in order with messages, and errors are dropped. */
+export interface TypingShowing {
+  showTyping(event: TypingEvent): Promise<void>;
+}
+export interface PresenceShowing {
+  showPresence(event: PresenceEvent): Promise<void>;
+  /** Answer to a probe; undefined: not known, or not for this asker. Invent nothing. */
+  presenceOf(subscriber: Address, asker: Address): Promise<{ availability: Availability; statusText?: string } | undefined>;
+}
+export interface Resolving {
+  /** Does this subscriber of our network exist, and how is he called? */
+  resolve(address: Address): Promise<ResolveReply>;
+}
+
+export type Abilities = EditDelivering &
+  RecallDelivering &
+  ReactionDelivering &
+  ReceiptDelivering &
+  ReportShowing &
+  ContactDelivering &
+  TypingShowing &
+  PresenceShowing &
+  Resolving;
+
+export type AnyAdapter = Adapter & Partial<Abilities>;
+
+/** What an adapter says of one native message. The kit makes the event of it. */
+export interface MessageDraft {
+  /** The identity that the network gave it; the same native event must always give the same one. */
+  nativeId: string;
+  /** Native ids under which others may refer to it, if not `nativeId`. */
+  references?: string[];
+  conversation?: string;
+  from: Party;
+  to: Address;
+  sentAt: Date;
+  content: Content;
+  requestStatus?: ('delivered' | 'read')[];
+}
+
+export interface ReceiptDraft {
+  nativeId: string;
+  from: Party;
+  to: Address;
+  status: 'delivered' | 'read';
+  messages: EventId[];
+  upTo: boolean;
+}
+
+export interface ContactDraft {
+  nativeId: string;
+  from: Party;
+  to: Address;
+  action: ContactEvent['data']['action'];
+  note?: string;
+}
+
+/** What the kit offers to an adapter. */
+export interface Hub {
+  readonly log: Log;
+  /** The other live networks, as of the last heartbeat. */
+  peers(): Network[];
+  /** Called with the networks that are live, at every change. */
+  onPeers(listener: (peers: Network[]) => void): void;
+  /**
+   * Resolves when the event is stored for good: only then may the native event be acknowledged (promise 1).
+   * @throws HubError 91 while the bus is away for too long; 30 for a draft that is no event
+   */
+  submitMessage(draft: MessageDraft): Promise<EventId>;
+  submitReceipt(draft: ReceiptDraft): Promise<EventId>;
+  submitContact(draft: ContactDraft): Promise<EventId>;
+  /** Fire and forget. */
+  typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
+  presence(from: Party, to: Address, availability: Availability, statusText?: string): void;
+  /** Asks the other network for the presence of one of its subscribers. */
+  probe(from: Party, to: Address): void;
+  /** A message that crossed, by its canonical id. */
+  find(id: EventId): Promise<MessageRef | undefined>;
+  /** A message that crossed, by a native id of this network. */
+  findNative(nativeId: string): Promise<MessageRef | undefined>;
+  /** Does this foreign subscriber exist? Cached for a short while. */
+  resolve(address: Address, from?: Address): Promise<ResolveReply>;
+  /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
+  readonly memory: Memory;
+}
+
+export interface Memory {
+  put(key: string, value: unknown): Promise<void>;
+  get(key: string): Promise<unknown>;
+  keys(filter: string): Promise<string[]>;
+}

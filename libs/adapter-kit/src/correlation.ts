@@ -1,0 +1,66 @@
+/**
+ * Correlation of native and canonical ids, in the network's own bucket, for 30 days:
+ * `m.<canonical id>` -> MessageRef, and `n.<digest of native id>` -> canonical id where the one does not follow from
+ * the other. Recent ones are in memory too, so that an edit right behind its message never waits for a read.
+ */
+import { LRUCache } from 'lru-cache';
+import { eventId, type EventId, type Network } from '#protocol';
+import type { Bucket } from '#bus';
+import type { MessageRef } from './adapter.contract.js';
+
+const RECENT = 20_000;
+
+export class Correlation {
+  private readonly refs = new LRUCache<EventId, MessageRef>({ max: RECENT });
+  private readonly natives = new LRUCache<string, EventId>({ max: RECENT });
+
+  constructor(
+    private readonly network: Network,
+    private readonly bucket: Pick<Bucket, 'put' | 'get'>,
+  ) {}
+
+  /** Resolves when both directions are stored. @param nativeIds those that others may refer to */
+  async store(ref: MessageRef, nativeIds: string[]): Promise<void> {
+    this.refs.set(ref.id, ref);
+    const others = nativeIds.filter((native) => native !== ref.id && this.ownId(native) !== ref.id);
+    for (const native of others) this.natives.set(native, ref.id);
+    await Promise.all([this.bucket.put(`m.${ref.id}`, ref), ...others.map((native) => this.bucket.put(this.nativeKey(native), ref.id))]);
+  }
+
+  async find(id: EventId): Promise<MessageRef | undefined> {
+    const recent = this.refs.get(id);
+    if (recent) return recent;
+    const stored = (await this.bucket.get(`m.${id}`)) as MessageRef | undefined;
+    if (stored) this.refs.set(id, stored);
+    return stored;
+  }
+
+  /** Three ways a native id can name a message: as told by the network, as ours reused, as the origin of one of ours. */
+  async findNative(native: string): Promise<MessageRef | undefined> {
+    const recent = this.natives.get(native);
+    if (recent) return this.find(recent);
+    const own = this.ownId(native);
+    const known = this.refs.get(own) ?? (isEventId(native) ? this.refs.get(native) : undefined);
+    if (known) return known;
+    const told = (await this.bucket.get(this.nativeKey(native))) as EventId | undefined;
+    if (told) return this.find(told);
+    return (isEventId(native) ? await this.find(native) : undefined) ?? this.find(own);
+  }
+
+  /** Did this network itself give us that native id for something we delivered? Then its coming in is an echo. */
+  isEcho(native: string): boolean {
+    return this.natives.has(native);
+  }
+
+  private ownId(native: string): EventId {
+    return eventId(this.network, 'message', native);
+  }
+
+  private nativeKey(native: string): string {
+    return `n.${eventId(this.network, 'native', native)}`;
+  }
+}
+
+function isEventId(text: string): text is EventId {
+  return /^[A-Za-z0-9_-]{27}$/.test(text);
+}

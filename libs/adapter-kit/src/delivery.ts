@@ -1,0 +1,131 @@
+/** One event into the adapter's matching ability, with the messages that it refers to. */
+import { contentKind, HubError, levelOf, plainText, splitText, textParts, type DurableEvent, type EventId, type MessageEvent, type ReceiptEvent } from '#protocol';
+import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { Correlation } from './correlation.js';
+
+export interface DeliveryResult {
+  native: string[];
+  /** Resolves when the correlation is stored. */
+  stored: Promise<void>;
+}
+
+/** Older than this on arrival, a message shows its original time (XEP-0203, Matrix `ts`). */
+const LATE_AFTER_MS = 10_000;
+const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
+
+export class Delivery {
+  constructor(
+    private readonly adapter: AnyAdapter,
+    private readonly correlation: Correlation,
+  ) {}
+
+  /** @throws HubError as the adapter does; 68 when the event came too late */
+  async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
+    if (event.expirytime !== undefined && Date.parse(event.expirytime) < Date.now()) throw new HubError('68', `expired ${event.expirytime}`);
+    if (stopping()) throw new HubError('91', 'the adapter is stopping');
+    switch (event.type) {
+      case 'im.hutong.message.v1':
+        return this.message(event, uncertain);
+      case 'im.hutong.receipt.v1':
+        await this.receipt(event);
+        return NOTHING;
+      case 'im.hutong.report.v1':
+        await this.adapter.showReport?.(event, await this.correlation.find(event.data.message));
+        return NOTHING;
+      case 'im.hutong.contact.v1':
+        if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
+        await this.adapter.deliverContact(event);
+        return NOTHING;
+      case 'im.hutong.group.v1':
+      case 'im.hutong.notice.v1':
+      case 'im.hutong.call.v1':
+        throw new HubError('12', `${event.type} is not supported by this adapter`);
+    }
+  }
+
+  private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
+    if (uncertain) {
+      const before = await this.correlation.find(event.id);
+      if (before) return { native: before.native, stored: Promise.resolve() };
+    }
+    const kind = contentKind(event.data.content);
+    const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };
+    if (kind === 'new') return this.newMessage(event, context);
+    const target = await this.targetOf(event);
+    const delivered = await this.change(kind, event, { ...context, target });
+    const ref = this.refOf(event, delivered.native, delivered.conversation);
+    return { native: delivered.native, stored: this.correlation.store(ref, delivered.native) };
+  }
+
+  private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
+    const { inReplyTo } = event.data.content;
+    const target = inReplyTo === undefined ? undefined : await this.correlation.find(inReplyTo);
+    const native: string[] = [];
+    let conversation: string | undefined;
+    for (const [at, piece] of pieces(event, this.adapter.capabilities().limits.textLength).entries()) {
+      const idempotencyKey = at === 0 ? event.id : `${event.id}-${at}`;
+      const delivered = await this.adapter.deliver(piece, { ...context, idempotencyKey, target: at === 0 ? target : undefined });
+      native.push(...delivered.native);
+      conversation = delivered.conversation ?? conversation;
+    }
+    const ref = this.refOf(event, native, conversation);
+    return { native, stored: this.correlation.store(ref, native) };
+  }
+
+  private change(kind: 'edit' | 'recall' | 'reaction', event: MessageEvent, context: DeliveryContext & { target: MessageRef }) {
+    const { adapter } = this;
+    const missing = () => new HubError('12', `no ${kind} on this network`);
+    switch (kind) {
+      case 'edit':
+        if (!adapter.deliverEdit) throw missing();
+        return adapter.deliverEdit(event, context);
+      case 'recall':
+        if (!adapter.deliverRecall) throw missing();
+        return adapter.deliverRecall(event, context);
+      case 'reaction':
+        if (!adapter.deliverReaction) throw missing();
+        return adapter.deliverReaction(event, context);
+    }
+  }
+
+  /** Only the author edits or recalls; only the two of a conversation react in it. */
+  private async targetOf(event: MessageEvent): Promise<MessageRef> {
+    const { replaces, inReplyTo } = event.data.content;
+    const id = replaces ?? inReplyTo;
+    const target = id === undefined ? undefined : await this.correlation.find(id);
+    if (!target) throw new HubError('25', 'the message that this refers to never came here, or is too old');
+    const { from, to } = event.data;
+    if (replaces !== undefined && target.author !== from.address) throw new HubError('25', 'only its author may change a message');
+    const pair = new Set([target.author, target.peer]);
+    if (!pair.has(from.address) || !pair.has(to)) throw new HubError('25', 'the message is of another conversation');
+    return target;
+  }
+
+  private async receipt(event: ReceiptEvent): Promise<void> {
+    const { adapter } = this;
+    if (!adapter.deliverReceipt || levelOf(adapter.capabilities(), event.data.status) <= 0) return;
+    const found = await Promise.all(event.data.messages.map((id: EventId) => this.correlation.find(id)));
+    const own = found.filter((ref): ref is MessageRef => ref !== undefined && ref.author === event.data.to);
+    if (own.length > 0) await adapter.deliverReceipt(event, own);
+  }
+
+  private refOf(event: MessageEvent, native: string[], conversation: string | undefined): MessageRef {
+    return { id: event.id, author: event.data.from.address, peer: event.data.to, native, conversation };
+  }
+}
+
+function lateness(event: MessageEvent): Date | undefined {
+  const sent = Date.parse(event.time);
+  return Date.now() - sent > LATE_AFTER_MS ? new Date(sent) : undefined;
+}
+
+/** A message too long for the network, as several; each piece but the first stands alone. */
+function pieces(event: MessageEvent, limit: number | undefined): MessageEvent[] {
+  const texts = textParts(event.data.content.body);
+  const [only] = texts;
+  if (limit === undefined || only === undefined || texts.length > 1 || only.content.length <= limit) return [event];
+  return splitText(only.content, limit).map((text) => ({
+    ...event,
+    data: { ...event.data, content: { ...event.data.content, body: { ...plainText(text), contentType: only.contentType } } },
+  }));
+}

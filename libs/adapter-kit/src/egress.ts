@@ -1,0 +1,200 @@
+/**
+ * Bus -> native: delivers what the switch addressed to this network. Order is kept per conversation; a conversation
+ * that must wait holds up no other. An event is acknowledged on the bus only when its outcome is stored.
+ */
+import { LRUCache } from 'lru-cache';
+import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { decodeEvent, HubError, isEphemeral, RESULTS, subjects, toHubError, kindOf, type ConversationId, type DurableEvent, type EventId, type Network, type Outcome } from '#protocol';
+import { backoff, metrics, sleep, type Log } from '#service';
+import type { AnyAdapter } from './adapter.contract.js';
+import { ConversationQueue, type Held } from './conversation-queue.js';
+import type { Delivery, DeliveryResult } from './delivery.js';
+
+const ATTEMPTS = 10;
+const MAX_PER_CONVERSATION = 3000;
+const HEARTBEAT_MS = 20_000;
+const REMEMBERED = 50_000;
+
+export class Egress implements LaneReader {
+  private readonly conversations = new Map<ConversationId, ConversationQueue>();
+  /** Done in this process: an acknowledgement that the bus lost is simply given again. */
+  private readonly done = new LRUCache<EventId, true>({ max: REMEMBERED });
+  /** Being delivered; the newest handle is the one to acknowledge. */
+  private readonly inHand = new Map<EventId, Held>();
+  /** Up to this sequence, a predecessor may have delivered already. */
+  private uncertainUpTo = 0;
+  private stopping = false;
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(
+    private readonly network: Network,
+    private readonly adapter: AnyAdapter,
+    private readonly delivery: Delivery,
+    private readonly publisher: OrderedPublisher,
+    private readonly log: Log,
+  ) {
+    this.heartbeat = setInterval(() => this.stillWorking(), HEARTBEAT_MS);
+    this.heartbeat.unref();
+  }
+
+  get held(): number {
+    let waiting = this.inHand.size;
+    for (const queue of this.conversations.values()) waiting += queue.length;
+    return waiting;
+  }
+
+  takeOver(uncertainUpTo: number): void {
+    this.uncertainUpTo = Math.max(this.uncertainUpTo, uncertainUpTo);
+    for (const queue of this.conversations.values()) queue.forgetWaiting();
+  }
+
+  read(message: BusMessage): void {
+    let event: DurableEvent;
+    try {
+      const decoded = decodeEvent(message.data);
+      if (isEphemeral(decoded)) throw new HubError('30', `${decoded.type} is not for the durable stream`);
+      event = decoded;
+    } catch (error) {
+      void this.buried(message, toHubError(error));
+      return;
+    }
+    if (this.done.has(event.id)) return message.ack();
+    const inHand = this.inHand.get(event.id);
+    if (inHand) {
+      inHand.message = message;
+      return;
+    }
+    this.enqueue({ event, message });
+  }
+
+  /** Takes nothing new and waits for what is being delivered. */
+  async drain(patienceMs: number): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.heartbeat);
+    for (const queue of this.conversations.values()) queue.forgetWaiting();
+    const deadline = Date.now() + patienceMs;
+    while (this.inHand.size > 0 && Date.now() < deadline) await sleep(20);
+    await this.publisher.drained();
+  }
+
+  private enqueue(held: Held): void {
+    const id = held.event.subject;
+    const queue = this.conversations.get(id) ?? new ConversationQueue();
+    this.conversations.set(id, queue);
+    if (queue.length >= MAX_PER_CONVERSATION) {
+      void this.failed(held, new HubError('65', 'too many messages are waiting in this conversation'));
+      return;
+    }
+    queue.add(held);
+    void this.work(id, queue);
+  }
+
+  private async work(id: ConversationId, queue: ConversationQueue): Promise<void> {
+    for (let held = queue.next(); held && !this.stopping; held = queue.next()) {
+      queue.busy = true;
+      this.inHand.set(held.event.id, held);
+      metrics.adapterHeld.set({ network: this.network }, this.inHand.size);
+      const again = await this.attempt(held);
+      queue.busy = false;
+      if (again !== undefined) {
+        this.inHand.delete(held.event.id);
+        queue.waitFor(held.message.seq);
+        held.message.retry(again);
+      }
+    }
+    if (queue.idle) this.conversations.delete(id);
+  }
+
+  /** @returns the delay in ms after which to try again, or undefined when the event is at its end */
+  private async attempt(held: Held): Promise<number | undefined> {
+    const end = metrics.adapterSeconds.startTimer({ network: this.network });
+    for (;;) {
+      try {
+        await this.untilConnected();
+        if (this.stopping) return 0;
+        const { seq, deliveries } = held.message;
+        const result = await this.delivery.deliver(held.event, deliveries > 1 || seq <= this.uncertainUpTo, () => this.stopping);
+        end();
+        // Not awaited: the next event of the conversation may go while this outcome is being stored.
+        void this.finished(held, result);
+        return undefined;
+      } catch (thrown) {
+        const error = toHubError(thrown);
+        // The network is away: that is no attempt of this event.
+        if (!this.adapter.connected() && error.verdict === 'retry' && !this.stopping) {
+          this.uncertainUpTo = Math.max(this.uncertainUpTo, held.message.seq);
+          continue;
+        }
+        if (this.stopping) return 0;
+        if (error.verdict === 'retry' && held.message.deliveries < ATTEMPTS) {
+          this.log.warn({ event: held.event.id, code: error.code, reason: error.detail, attempt: held.message.deliveries }, 'delivery put back');
+          return error.retryAfterMs ?? backoff(held.message.deliveries, 500, 30_000);
+        }
+        await this.failed(held, error);
+        return undefined;
+      }
+    }
+  }
+
+  private async untilConnected(): Promise<void> {
+    while (!this.adapter.connected() && !this.stopping) await sleep(50);
+  }
+
+  private async finished(held: Held, result: DeliveryResult): Promise<void> {
+    const { event } = held;
+    try {
+      await Promise.all([result.stored, this.report(event, { outcome: 'delivered', code: '00', native: result.native })]);
+      this.settle(held);
+    } catch (error) {
+      // Not stored: unacknowledged, it comes again, and is then found delivered.
+      this.inHand.delete(event.id);
+      this.log.error({ event: event.id, reason: toHubError(error).detail }, 'outcome not stored');
+    }
+  }
+
+  private async failed(held: Held, error: HubError): Promise<void> {
+    const { event, message } = held;
+    this.log.info({ event: event.id, code: error.code, reason: error.detail }, 'not delivered');
+    metrics.adapterOutcomes.inc({ network: this.network, code: error.code });
+    if (RESULTS[error.code].bus !== 'ack') await bury(this.publisher, this.network, message, error, event.id);
+    await this.report(event, { outcome: 'failed', code: error.code, detail: error.detail.slice(0, 1000), attempt: message.deliveries });
+    this.settle(held);
+  }
+
+  private settle(held: Held): void {
+    this.done.set(held.event.id, true);
+    const newest = this.inHand.get(held.event.id) ?? held;
+    this.inHand.delete(held.event.id);
+    newest.message.ack();
+  }
+
+  /** Messages and contacts have an outcome worth a record; of the rest only a failure has. */
+  private async report(event: DurableEvent, end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt'>): Promise<void> {
+    const kind = kindOf(event);
+    if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network: this.network, code: end.code });
+    if (kind !== 'message' && kind !== 'contact' && end.outcome === 'delivered') return;
+    const outcome: Outcome = {
+      event: event.id,
+      conversation: event.subject,
+      kind,
+      stage: 'adapter',
+      ...end,
+      from: event.data.from,
+      to: event.data.to,
+      requestDelivered: event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),
+      at: new Date().toISOString(),
+    };
+    await this.publisher.publish(subjects.report(this.network), JSON.stringify(outcome), `${event.id}:${end.outcome}`);
+  }
+
+  private async buried(message: BusMessage, error: HubError): Promise<void> {
+    this.log.error({ subject: message.subject, seq: message.seq, code: error.code, reason: error.detail }, 'unreadable event buried');
+    await bury(this.publisher, this.network, message, error);
+    message.ack();
+  }
+
+  private stillWorking(): void {
+    for (const held of this.inHand.values()) held.message.working();
+    for (const queue of this.conversations.values()) for (const held of queue) held.message.working();
+  }
+}

@@ -1,0 +1,4 @@
+export * from './abilities.js';
+export * from './adapter.contract.js';
+export * from './adapter-runtime.js';
+export * from './run-adapter.js';

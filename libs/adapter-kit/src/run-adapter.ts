@@ -1,0 +1,58 @@
+/** main() of every adapter: settings, the bus, health and metrics over HTTP, and a graceful end. */
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { busCredentials, busSettings, collectProcessMetrics, commonSettings, createLog, HealthModule, nestLog, readSettings, runProcess, type Log } from '#service';
+import type { AnyAdapter } from './adapter.contract.js';
+import { AdapterRuntime } from './adapter-runtime.js';
+
+export const adapterSettings = z.object({ ...commonSettings, ...busSettings });
+
+export interface AdapterApp<Shape extends z.ZodRawShape> {
+  name: string;
+  settings: z.ZodObject<Shape>;
+  create(settings: z.infer<z.ZodObject<Shape>>, log: Log): AnyAdapter;
+  /** Controllers of the adapter's own HTTP interface, which get the adapter injected under ADAPTER. */
+  controllers?: Type[];
+}
+
+export const ADAPTER = Symbol('adapter');
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+@Module({})
+class AdapterHttpModule {
+  static for(adapter: AnyAdapter, controllers: Type[], runtime: { current: AdapterRuntime | undefined }): DynamicModule {
+    const readiness = { check: () => runtime.current?.check() ?? { started: false } };
+    return { module: AdapterHttpModule, imports: [HealthModule.using(readiness)], controllers, providers: [{ provide: ADAPTER, useValue: adapter }] };
+  }
+}
+
+export async function runAdapter<Shape extends z.ZodRawShape>(app: AdapterApp<Shape>): Promise<void> {
+  let log = createLog(app.name, 'info');
+  await runProcess(
+    () => log,
+    async () => {
+      const common = readSettings(adapterSettings);
+      const settings = readSettings(app.settings);
+      log = createLog(app.name, common.LOG_LEVEL);
+      collectProcessMetrics();
+      const adapter = app.create(settings, log);
+      const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
+      const http = await NestFactory.create<NestFastifyApplication>(
+        AdapterHttpModule.for(adapter, app.controllers ?? [], runtime),
+        new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
+        { logger: nestLog(log) },
+      );
+      await http.listen(common.HTTP_PORT, common.HTTP_HOST);
+      log.info({ http: await http.getUrl() }, 'listening');
+      runtime.current = await AdapterRuntime.start(adapter, { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name }, log);
+      log.info('started');
+      return async () => {
+        await runtime.current?.stop();
+        await http.close();
+      };
+    },
+  );
+}

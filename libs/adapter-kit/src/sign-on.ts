@@ -1,0 +1,75 @@
+/** Sign-on and heartbeat: tells the hub that this adapter is there and what it can do; learns who the others are. */
+import { randomUUID } from 'node:crypto';
+import { ControlReply, HubError, subjects, type Network, type SignOn as SignOnBody } from '#protocol';
+import { ask, type BusLink } from '#bus';
+import type { Log } from '#service';
+import type { AnyAdapter } from './adapter.contract.js';
+
+const HEARTBEAT_MS = 2000;
+
+export class SignOn {
+  readonly instance = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  private timer: NodeJS.Timeout | undefined;
+  private signedOn = false;
+  private known: Network[] = [];
+  private readonly listeners: ((peers: Network[]) => void)[] = [];
+
+  constructor(
+    private readonly network: Network,
+    private readonly adapter: AnyAdapter,
+    private readonly link: BusLink,
+    private readonly log: Log,
+    private readonly build: string,
+  ) {}
+
+  get isSignedOn(): boolean {
+    return this.signedOn;
+  }
+
+  peers(): Network[] {
+    return this.known;
+  }
+
+  onPeers(listener: (peers: Network[]) => void): void {
+    this.listeners.push(listener);
+    listener(this.known);
+  }
+
+  async start(): Promise<void> {
+    await this.beat();
+    this.timer = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    const body = { network: this.network, instance: this.instance };
+    await ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000).catch(() => undefined);
+  }
+
+  private async beat(): Promise<void> {
+    const body: SignOnBody = {
+      network: this.network,
+      instance: this.instance,
+      build: this.build,
+      capabilities: this.adapter.capabilities(),
+      nativeConnected: this.adapter.connected(),
+    };
+    try {
+      const reply = await ask(this.link, subjects.control(this.signedOn ? 'heartbeat' : 'signon', this.network), body, ControlReply);
+      if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'sign-on refused');
+      if (!this.signedOn) this.log.info({ peers: reply.peers }, 'signed on');
+      this.signedOn = true;
+      this.learn(reply.peers ?? []);
+    } catch (error) {
+      if (this.signedOn) this.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
+      this.signedOn = false;
+    }
+  }
+
+  private learn(peers: Network[]): void {
+    if (peers.join() === this.known.join()) return;
+    this.known = peers;
+    for (const listener of this.listeners) listener(peers);
+  }
+}
