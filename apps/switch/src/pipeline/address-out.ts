@@ -1,0 +1,15 @@
+import { isEphemeral, laneOf, networkOf, subjects, type HubEvent, type Network } from '#protocol';
+
+export interface Addressed {
+  subject: string;
+  event: HubEvent;
+  /** The stream stores one of these per destination for a week. */
+  storeId: string;
+}
+
+/** Where the event goes, with the destination added to its path. */
+export function addressOut(event: HubEvent): Addressed {
+  const destination: Network = networkOf(event.data.to);
+  const subject = isEphemeral(event) ? subjects.signalOut(destination) : subjects.out(destination, laneOf(event.subject));
+  return { subject, event: { ...event, path: [...event.path, destination] }, storeId: `${event.id}:${destination}` };
+}

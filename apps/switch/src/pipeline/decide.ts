@@ -1,0 +1,24 @@
+/** The path of an event through the switch, top to bottom (design §3). Pure: the same event and registry, the same decision. */
+import type { HubEvent } from '#protocol';
+import { addressOut, type Addressed } from './address-out.js';
+import { authenticateSource } from './authenticate-source.js';
+import { checkAgreement } from './check-agreement.js';
+import { deduplicate } from './deduplicate.js';
+import { degrade } from './degrade.js';
+import { resolve } from './resolve.js';
+import type { Ended, Step, StepContext } from './step.js';
+import { stopLoops } from './stop-loops.js';
+
+export const PIPELINE: readonly Step[] = [authenticateSource, deduplicate, stopLoops, resolve, checkAgreement, degrade];
+
+export type Decision = ({ verdict: 'forward' } & Addressed) | (Ended & { event: HubEvent });
+
+export function decide(event: HubEvent, context: StepContext): Decision {
+  let current = event;
+  for (const step of PIPELINE) {
+    const outcome = step(current, context);
+    if (outcome.verdict === 'end') return { ...outcome, event };
+    current = outcome.event;
+  }
+  return { verdict: 'forward', ...addressOut(current) };
+}

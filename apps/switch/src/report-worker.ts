@@ -1,0 +1,70 @@
+/**
+ * Outcomes become what the sender sees: "delivered" a receipt where he asked for one, a failure a report in his own
+ * network's way. Pure translation in `toSender`; the rest is reading and storing.
+ */
+import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { decodeOutcome, encodeEvent, eventId, laneOf, levelOf, networkInSubject, networkOf, subjects, toHubError, type DurableEvent, type Member, type Network, type Outcome } from '#protocol';
+import type { Log } from '#service';
+import type { RegistryView } from './registry-view.js';
+
+export class ReportWorker implements LaneReader {
+  constructor(
+    private readonly registry: RegistryView,
+    private readonly publisher: OrderedPublisher,
+    private readonly log: Log,
+  ) {}
+
+  takeOver(): void {
+    // Nothing is held between two messages.
+  }
+
+  read(message: BusMessage): void {
+    this.carryOut(message).then(
+      () => message.ack(),
+      (error: unknown) => {
+        this.log.warn({ seq: message.seq, reason: toHubError(error).detail }, 'outcome put back');
+        message.retry(1000);
+      },
+    );
+  }
+
+  private carryOut(message: BusMessage): Promise<unknown> {
+    const reporter = networkInSubject(message.subject);
+    let outcome: Outcome;
+    try {
+      outcome = decodeOutcome(message.data);
+    } catch (error) {
+      return bury(this.publisher, reporter, message, toHubError(error));
+    }
+    const event = toSender(outcome, reporter, this.registry.members);
+    if (!event) return Promise.resolve();
+    return this.publisher.publish(subjects.out(networkOf(event.data.to), laneOf(event.subject)), encodeEvent(event), event.id);
+  }
+}
+
+/** @returns undefined when there is nobody to tell, or nothing that he could be shown */
+export function toSender(outcome: Outcome, reporter: Network, members: ReadonlyMap<Network, Member>): DurableEvent | undefined {
+  const sender = members.get(networkOf(outcome.from.address));
+  if (sender?.status !== 'live') return undefined;
+  // An adapter reports only on what was addressed to its own network; the switch on anything.
+  if (outcome.stage === 'adapter' && networkOf(outcome.to) !== reporter) return undefined;
+  if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
+  const common = {
+    specversion: '1.0' as const,
+    source: `/network/${networkOf(outcome.to)}`,
+    time: outcome.at,
+    subject: outcome.conversation,
+    datacontenttype: 'application/json' as const,
+    path: [],
+  };
+  const between = { from: { address: outcome.to }, to: outcome.from.address };
+  if (outcome.outcome === 'failed') {
+    const { event: message, code, detail, at } = outcome;
+    const id = eventId(reporter, 'report', `${message}:${code}`);
+    return { ...common, id, type: 'im.hutong.report.v1', data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) } };
+  }
+  const wanted = outcome.requestDelivered === true && (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
+  if (!wanted) return undefined;
+  const id = eventId(reporter, 'receipt', `${outcome.event}:delivered`);
+  return { ...common, id, type: 'im.hutong.receipt.v1', data: { ...between, status: 'delivered', messages: [outcome.event], upTo: false, basis: 'network', at: outcome.at } };
+}

@@ -1,0 +1,22 @@
+/** An adapter asks whether a foreign subscriber exists; the switch asks the adapter of that subscriber's network. */
+import { answer, ask, type BusLink } from '#bus';
+import { networkInSubject, networkOf, ResolveReply, ResolveRequest, subjects, toHubError } from '#protocol';
+import type { RegistryView } from './registry-view.js';
+
+export async function serveResolve(link: BusLink, registry: RegistryView): Promise<void> {
+  await answer(
+    link,
+    'hub.control.resolve.*',
+    async (body, subject): Promise<ResolveReply> => {
+      const request = ResolveRequest.safeParse(body);
+      if (!request.success) return { code: '30', detail: request.error.issues[0]?.message ?? 'malformed' };
+      const destination = networkOf(request.data.address);
+      const member = registry.members.get(destination);
+      if (registry.members.get(networkInSubject(subject))?.status !== 'live') return { code: '36' };
+      if (!member) return { code: '15', detail: `${destination} is not a member` };
+      if (member.status !== 'live') return { code: '91', detail: `${destination} is ${member.status}` };
+      return ask(link, subjects.ask('resolve', destination), request.data, ResolveReply, 4000);
+    },
+    (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
+  );
+}

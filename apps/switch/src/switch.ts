@@ -1,0 +1,59 @@
+/** The switch on the bus: lanes, reports, signals, resolve. Any number of instances share the lanes. */
+import { BusLink, ensureConsumer, ensureTopology, LaneConsumer, OrderedPublisher, switchLaneConsumer, switchReportsConsumer, type LaneReader } from '#bus';
+import { ALL_LANES, STREAMS } from '#protocol';
+import type { Log, Readiness } from '#service';
+import { LaneWorker } from './lane-worker.js';
+import { RegistryView } from './registry-view.js';
+import { ReportWorker } from './report-worker.js';
+import { serveResolve } from './resolve-service.js';
+import { SignalWorker } from './signal-worker.js';
+
+const WINDOW = 500;
+
+export interface SwitchOptions {
+  natsUrl: string;
+  creds?: string | undefined;
+  replicas: number;
+}
+
+export class Switch implements Readiness {
+  private constructor(
+    private readonly link: BusLink,
+    private readonly publisher: OrderedPublisher,
+    private readonly registry: RegistryView,
+    private readonly lanes: LaneConsumer[],
+  ) {}
+
+  static async start(options: SwitchOptions, log: Log): Promise<Switch> {
+    const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: 'switch' }, log);
+    await link.onSession((session) => ensureTopology(session, options.replicas));
+    const publisher = await OrderedPublisher.on(link);
+    const registry = await RegistryView.watch(link, publisher, log);
+    await SignalWorker.on(link, publisher, registry, log);
+    await serveResolve(link, registry);
+    const lanes = await Promise.all([
+      ...ALL_LANES.map((lane) => consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, publisher, log))),
+      consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
+    ]);
+    return new Switch(link, publisher, registry, lanes);
+  }
+
+  check(): Record<string, boolean> {
+    return { bus: this.link.connected, registry: this.registry.known };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.stop()));
+    await this.publisher.drained();
+    this.publisher.close();
+    await this.link.close();
+  }
+}
+
+function consume(link: BusLink, stream: 'HUB_IN' | 'HUB_REPORT', config: ReturnType<typeof switchLaneConsumer>, reader: LaneReader): Promise<LaneConsumer> {
+  return LaneConsumer.on(
+    link,
+    { stream: stream === 'HUB_IN' ? STREAMS.in : STREAMS.report, durable: config.durable_name, window: WINDOW, ensure: (session) => ensureConsumer(session, stream, config) },
+    reader,
+  );
+}

@@ -1,0 +1,2 @@
+export * from './test-network.js';
+export * from './test.adapter.js';

@@ -1,0 +1,159 @@
+/**
+ * A small instant-messaging network of our own, for tests and benchmarks: subscribers, an inbox each, and one link
+ * for an adapter (JSON lines over TCP). It keeps what it hands to the adapter until that is acknowledged, and knows
+ * a message id again, so that nothing in a test is lost or doubled by the network itself.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** What one subscriber does to another; also what he sees. */
+export interface TestAct {
+  kind: 'message' | 'edit' | 'recall' | 'reaction' | 'delivered' | 'read' | 'typing' | 'presence' | 'failure' | 'contact';
+  /** Of the message, or of the act itself. */
+  id: string;
+  from: string;
+  to: string;
+  text?: string;
+  /** The message that it is about. */
+  target?: string;
+  emoji?: string[];
+  state?: string;
+  code?: string;
+  /** Original time of something that comes late. */
+  since?: string;
+}
+
+export type LinkLine =
+  | { op: 'login'; token: string }
+  | { op: 'welcome' }
+  | { op: 'do'; act: TestAct; key: string }
+  | { op: 'done'; key: string; error?: string }
+  | { op: 'event'; n: number; act: TestAct }
+  | { op: 'ack'; n: number };
+
+export const TEST_TOKEN = 'test-network-token';
+
+export class TestNetwork {
+  private readonly server: Server;
+  private link: Socket | undefined;
+  private readonly unacknowledged = new Map<number, TestAct>();
+  private counter = 0;
+  private readonly taken = new Set<string>();
+  private readonly inboxes = new Map<string, TestAct[]>();
+  private readonly strangers = new Set<string>();
+  private faults: { subscriber: string; code: string; left: number }[] = [];
+  private hung = false;
+  /** How often the adapter sent something that was already here: harmless, but worth counting. */
+  repeats = 0;
+  onAct: ((act: TestAct) => void) | undefined;
+
+  private constructor(readonly slug: string) {
+    this.server = createServer((socket) => this.accept(socket));
+  }
+
+  static async open(slug: string): Promise<TestNetwork> {
+    const network = new TestNetwork(slug);
+    await new Promise<void>((resolve) => network.server.listen(0, '127.0.0.1', resolve));
+    return network;
+  }
+
+  get port(): number {
+    const address = this.server.address();
+    return address && typeof address === 'object' ? address.port : 0;
+  }
+
+  /** A subscriber's timeline, oldest first. */
+  inbox(subscriber: string): TestAct[] {
+    const inbox = this.inboxes.get(subscriber) ?? [];
+    this.inboxes.set(subscriber, inbox);
+    return inbox;
+  }
+
+  /** A subscriber of this network does something; the id is unique in the network. */
+  act(act: Omit<TestAct, 'id'> & { id?: string }): string {
+    const n = this.counter++;
+    const whole: TestAct = { ...act, id: act.id ?? `${this.slug}-${n}` };
+    this.unacknowledged.set(n, whole);
+    this.write({ op: 'event', n, act: whole });
+    return whole.id;
+  }
+
+  /** The very same native event once more, as a network does that missed an acknowledgement. */
+  replay(act: TestAct): void {
+    const n = this.counter++;
+    this.unacknowledged.set(n, act);
+    this.write({ op: 'event', n, act });
+  }
+
+  /** Nobody of that name here. */
+  knowsNot(subscriber: string): void {
+    this.strangers.add(subscriber);
+  }
+
+  /** The next deliveries to a subscriber fail with this result code. */
+  refuse(subscriber: string, code: string, times: number): void {
+    this.faults.push({ subscriber, code, left: times });
+  }
+
+  /** Takes lines and answers nothing. */
+  hang(hung: boolean): void {
+    this.hung = hung;
+  }
+
+  /** Everything that subscribers did has been taken over by the adapter. */
+  get allTaken(): boolean {
+    return this.unacknowledged.size === 0;
+  }
+
+  get linked(): boolean {
+    return this.link !== undefined;
+  }
+
+  async close(): Promise<void> {
+    this.link?.destroy();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private accept(socket: Socket): void {
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      if (this.link === socket) this.link = undefined;
+    });
+    createInterface({ input: socket }).on('line', (line) => this.receive(socket, JSON.parse(line) as LinkLine));
+  }
+
+  private receive(socket: Socket, line: LinkLine): void {
+    if (line.op === 'login') {
+      if (line.token !== TEST_TOKEN) return void socket.destroy();
+      this.link = socket;
+      this.write({ op: 'welcome' });
+      for (const [n, act] of this.unacknowledged) this.write({ op: 'event', n, act });
+    } else if (line.op === 'ack') {
+      this.unacknowledged.delete(line.n);
+    } else if (line.op === 'do' && !this.hung) {
+      this.write({ op: 'done', key: line.key, ...this.take(line) });
+    }
+  }
+
+  private take({ act, key }: Extract<LinkLine, { op: 'do' }>): { error?: string } {
+    if (this.strangers.has(act.to)) return { error: '14' };
+    const fault = this.faults.find(({ subscriber, left }) => subscriber === act.to && left > 0);
+    if (fault) {
+      fault.left--;
+      return { error: fault.code };
+    }
+    if (this.taken.has(key)) {
+      this.repeats++;
+      return {};
+    }
+    this.taken.add(key);
+    this.inbox(act.to).push(act);
+    this.onAct?.(act);
+    return {};
+  }
+
+  private write(line: LinkLine): void {
+    this.link?.write(`${JSON.stringify(line)}\n`);
+  }
+}

@@ -1,0 +1,243 @@
+/** The adapter of the test network: the shortest complete example of one. */
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import {
+  addressOf,
+  EMPTY,
+  HubError,
+  nativeOf,
+  network as networkSlug,
+  parseAddress,
+  plainText,
+  RESULTS,
+  textParts,
+  toHubError,
+  type Address,
+  type Availability,
+  type Capabilities,
+  type ContactEvent,
+  type Content,
+  type MessageEvent,
+  type Network,
+  type PresenceEvent,
+  type ReceiptEvent,
+  type ReportEvent,
+  type ResolveReply,
+  type ResultCode,
+  type TypingEvent,
+} from '#protocol';
+import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import { TEST_TOKEN, type LinkLine, type TestAct } from './test-network.js';
+
+export const TEST_CAPABILITIES: Capabilities = {
+  version: 'test-1',
+  language: 'en',
+  features: { text: 2, formatting: 2, reply: 2, edit: 2, recall: 2, reaction: 2, delivered: 2, read: 2, typing: 2, presence: 2, contact: 2, media: 0 },
+  limits: {},
+};
+
+const ANSWER_MS = 5000;
+const RECONNECT_MS = 100;
+
+/** In the text of a test, the address of somebody abroad: "to" is `<native id>@<network>`. */
+function foreignAddress(to: string): Address {
+  const at = to.lastIndexOf('@');
+  return addressOf(networkSlug(to.slice(at + 1)), to.slice(0, at));
+}
+
+function shown(address: Address): string {
+  const { native, network } = parseAddress(address);
+  return `${native}@${network}`;
+}
+
+export class TestAdapter implements Adapter, Abilities {
+  private socket: Socket | undefined;
+  private welcomed = false;
+  private stopped = false;
+  private hub!: Hub;
+  private readonly pending = new Map<string, { resolve: () => void; reject: (error: HubError) => void }>();
+  private readonly presences = new Map<string, Availability>();
+
+  constructor(
+    readonly network: Network,
+    private readonly port: number,
+    private readonly wanted: Capabilities = TEST_CAPABILITIES,
+  ) {}
+
+  capabilities(): Capabilities {
+    return this.wanted;
+  }
+
+  connected(): boolean {
+    return this.welcomed;
+  }
+
+  start(hub: Hub): Promise<void> {
+    this.hub = hub;
+    this.dial();
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    this.socket?.destroy();
+    return Promise.resolve();
+  }
+
+  deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.message(event, context, 'message');
+  }
+  deliverEdit(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.message(event, context, 'edit');
+  }
+  deliverRecall(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.message(event, context, 'recall');
+  }
+  deliverReaction(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.message(event, context, 'reaction');
+  }
+
+  async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
+    for (const target of targets) {
+      const native = target.native[0] ?? '';
+      await this.do({ kind: data.status, id: `${id}-${native}`, from: shown(data.from.address), to: nativeOf(data.to), target: native }, `${id}-${native}`);
+    }
+  }
+
+  async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
+    await this.do({ kind: 'failure', id, from: shown(data.from.address), to: nativeOf(data.to), code: data.code, text: RESULTS[data.code].subscriber.en, target: target?.native[0] ?? '' }, id);
+  }
+
+  async deliverContact({ id, data }: ContactEvent): Promise<void> {
+    await this.do({ kind: 'contact', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.action }, id);
+  }
+
+  async showTyping({ id, data }: TypingEvent): Promise<void> {
+    await this.do({ kind: 'typing', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.state }, id);
+  }
+
+  async showPresence({ id, data }: PresenceEvent): Promise<void> {
+    await this.do({ kind: 'presence', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.availability }, id);
+  }
+
+  presenceOf(subscriber: Address): Promise<{ availability: Availability } | undefined> {
+    const availability = this.presences.get(nativeOf(subscriber));
+    return Promise.resolve(availability && { availability });
+  }
+
+  resolve(address: Address): Promise<ResolveReply> {
+    const native = nativeOf(address);
+    return Promise.resolve(native.startsWith('nobody') ? { code: '14' } : { code: '00', party: { address, displayName: native } });
+  }
+
+  private async message({ data }: MessageEvent, { idempotencyKey: id, target, delayedSince }: DeliveryContext, kind: TestAct['kind']): Promise<Delivered> {
+    const { body, reactions } = data.content;
+    await this.do(
+      {
+        kind,
+        id,
+        from: shown(data.from.address),
+        to: nativeOf(data.to),
+        text: textParts(body).map((part) => part.content).join('\n'),
+        ...(target ? { target: target.native[0] ?? '' } : {}),
+        ...(reactions ? { emoji: reactions.current } : {}),
+        ...(delayedSince ? { since: delayedSince.toISOString() } : {}),
+      },
+      id,
+    );
+    return { native: [id] };
+  }
+
+  private do(act: TestAct, key: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.answered(key, '91'), ANSWER_MS);
+      this.pending.set(key, {
+        resolve: () => (clearTimeout(timer), resolve()),
+        reject: (error) => (clearTimeout(timer), reject(error)),
+      });
+      this.write({ op: 'do', act, key });
+    });
+  }
+
+  private answered(key: string, error: string | undefined): void {
+    const waiting = this.pending.get(key);
+    this.pending.delete(key);
+    if (error === undefined) waiting?.resolve();
+    else waiting?.reject(new HubError(error as ResultCode, 'the test network said so'));
+  }
+
+  private dial(): void {
+    if (this.stopped) return;
+    const socket = connect(this.port, '127.0.0.1', () => {
+      socket.setNoDelay(true);
+      this.write({ op: 'login', token: TEST_TOKEN });
+    });
+    this.socket = socket;
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      this.welcomed = false;
+      for (const key of this.pending.keys()) this.answered(key, '91');
+      setTimeout(() => this.dial(), RECONNECT_MS);
+    });
+    createInterface({ input: socket }).on('line', (line) => this.receive(JSON.parse(line) as LinkLine));
+  }
+
+  private receive(line: LinkLine): void {
+    if (line.op === 'welcome') this.welcomed = true;
+    else if (line.op === 'done') this.answered(line.key, line.error);
+    else if (line.op === 'event') {
+      // Acknowledged only when it is on the bus (promise 1); left alone, the network gives it again.
+      this.take(line.act).then(
+        () => this.write({ op: 'ack', n: line.n }),
+        (error: unknown) => this.refused(line, toHubError(error)),
+      );
+    }
+  }
+
+  private refused(line: Extract<LinkLine, { op: 'event' }>, error: HubError): void {
+    this.hub.log.warn({ code: error.code, reason: error.detail }, 'act refused');
+    if (error.verdict !== 'retry') this.write({ op: 'ack', n: line.n });
+  }
+
+  private async take(act: TestAct): Promise<void> {
+    const from = { address: addressOf(this.network, act.from), displayName: act.from };
+    const to = foreignAddress(act.to);
+    switch (act.kind) {
+      case 'message':
+      case 'edit':
+      case 'recall':
+      case 'reaction':
+        await this.hub.submitMessage({ nativeId: act.id, from, to, sentAt: new Date(), content: await this.contentOf(act), requestStatus: ['delivered', 'read'] });
+        return;
+      case 'delivered':
+      case 'read': {
+        const target = await this.hub.findNative(act.target ?? '');
+        if (target) await this.hub.submitReceipt({ nativeId: act.id, from, to, status: act.kind, messages: [target.id], upTo: true });
+        return;
+      }
+      case 'contact':
+        await this.hub.submitContact({ nativeId: act.id, from, to, action: act.state as ContactEvent['data']['action'] });
+        return;
+      case 'typing':
+        return this.hub.typing(from, to, act.state === 'composing' ? 'composing' : 'stopped', 20_000);
+      case 'presence':
+        this.presences.set(act.from, act.state as Availability);
+        return this.hub.presence(from, to, act.state as Availability);
+      case 'failure':
+        return;
+    }
+  }
+
+  private async contentOf(act: TestAct): Promise<Content> {
+    const target = act.target === undefined ? undefined : (await this.hub.findNative(act.target))?.id;
+    if (act.target !== undefined && !target) throw new HubError('25', 'no such message');
+    const body = act.text === undefined ? EMPTY : plainText(act.text);
+    if (act.kind === 'reaction') return { body: EMPTY, inReplyTo: target, reactions: { add: act.emoji ?? [], remove: [], current: act.emoji ?? [] } };
+    if (act.kind === 'message') return { body, ...(target ? { inReplyTo: target } : {}) };
+    return { body: act.kind === 'recall' ? EMPTY : body, replaces: target };
+  }
+
+  private write(line: LinkLine): void {
+    this.socket?.write(`${JSON.stringify(line)}\n`);
+  }
+}

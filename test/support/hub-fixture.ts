@@ -1,0 +1,107 @@
+/** A hub for tests: a real nats-server with scoped credentials, and the real apps as processes that can be killed. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
+import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
+import { BUCKETS, network, REGISTRY_KEY, type Capabilities, type Member, type Registry } from '#protocol';
+import type { Log } from '#service';
+
+export const quiet: Log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+
+export interface App {
+  child: Child;
+  url: string;
+}
+
+export class HubFixture {
+  readonly stops: (() => Promise<void>)[] = [];
+  private version = 1;
+  private readonly members = new Map<string, Member>();
+
+  private constructor(
+    readonly folder: string,
+    readonly nats: Child,
+    readonly natsUrl: string,
+    readonly authority: BusAuthority,
+    readonly link: BusLink,
+    readonly publisher: OrderedPublisher,
+  ) {}
+
+  static async open(): Promise<HubFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'hutong-test-'));
+    const authority = BusAuthority.create();
+    const found = required('nats-server', await findNatsServer(() => undefined));
+    const port = await freePort();
+    const nats = natsServer({ program: found.paths.program, folder: join(folder, 'nats'), port, monitorPort: await freePort(), trust: await authority.serverConfig() });
+    await nats.start();
+    const natsUrl = `nats://127.0.0.1:${port}`;
+    const link = await BusLink.open({ url: natsUrl, creds: await authority.hubCredentials('test'), name: 'test' }, quiet);
+    const publisher = await OrderedPublisher.on(link);
+    await link.onSession((session) => ensureTopology(session));
+    const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher);
+    await fixture.publishRegistry();
+    return fixture;
+  }
+
+  /** Admits a network as the console would: consumer, buckets, registry; returns its credentials file. */
+  async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
+    const name = network(slug);
+    if (this.link.session) await ensureNetwork(this.link.session, name);
+    this.members.set(slug, { network: name, name: slug, status, ...(capabilities ? { capabilities } : {}) });
+    await this.publishRegistry();
+    return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
+  }
+
+  private async publishRegistry(): Promise<void> {
+    const registry: Registry = { version: this.version++, members: [...this.members.values()] };
+    const bucket = await Bucket.on(this.link, this.publisher, BUCKETS.registry);
+    await bucket.put(REGISTRY_KEY, registry);
+  }
+
+  credentials(name: string, content: string): string {
+    const file = join(this.folder, `${name}.creds`);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  }
+
+  async switch(): Promise<App> {
+    return this.app('switch', 'dist/apps/switch/src/main.js', { NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')) });
+  }
+
+  /** Starts a compiled app and waits until it is alive. */
+  async app(name: string, entry: string, env: NodeJS.ProcessEnv): Promise<App> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = new Child({
+      name,
+      command: process.execPath,
+      args: ['--enable-source-maps', entry],
+      env: { ...process.env, NODE_OPTIONS: '', NATS_URL: this.natsUrl, HTTP_PORT: String(port), LOG_LEVEL: 'info', ...env },
+      logFile: join(this.folder, `${name}.log`),
+      ready: () => answersHttp(`${url}/healthz/ready`),
+      readyTimeoutMs: 30_000,
+    });
+    await child.start();
+    this.stops.push(() => child.stop());
+    return { child, url };
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.stops.reverse()) await stop();
+    this.publisher.close();
+    await this.link.close();
+    await this.nats.stop();
+    if (process.env['TEST_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for something to become true; the message says what did not. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
