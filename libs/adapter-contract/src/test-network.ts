@@ -120,7 +120,9 @@ export class TestNetwork {
     socket.on('close', () => {
       if (this.link === socket) this.link = undefined;
     });
-    createInterface({ input: socket }).on('line', (line) => this.receive(socket, JSON.parse(line) as LinkLine));
+    createInterface({ input: socket })
+      .on('error', () => socket.destroy())
+      .on('line', (line) => this.receive(socket, JSON.parse(line) as LinkLine));
   }
 
   private receive(socket: Socket, line: LinkLine): void {

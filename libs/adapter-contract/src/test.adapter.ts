@@ -179,7 +179,9 @@ export class TestAdapter implements Adapter, Abilities {
       for (const key of this.pending.keys()) this.answered(key, '91');
       setTimeout(() => this.dial(), RECONNECT_MS);
     });
-    createInterface({ input: socket }).on('line', (line) => this.receive(JSON.parse(line) as LinkLine));
+    createInterface({ input: socket })
+      .on('error', () => socket.destroy())
+      .on('line', (line) => this.receive(JSON.parse(line) as LinkLine));
   }
 
   private receive(line: LinkLine): void {

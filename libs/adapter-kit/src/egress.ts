@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
-import { decodeEvent, HubError, isEphemeral, RESULTS, subjects, toHubError, kindOf, type ConversationId, type DurableEvent, type EventId, type Network, type Outcome } from '#protocol';
+import { decodeEvent, HubError, isEphemeral, RESULTS, subjects, toHubError, kindOf, type ConversationId, type DurableEvent, type Network, type Outcome } from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
@@ -17,10 +17,10 @@ const REMEMBERED = 50_000;
 
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
-  /** Done in this process: an acknowledgement that the bus lost is simply given again. */
-  private readonly done = new LRUCache<EventId, true>({ max: REMEMBERED });
-  /** Being delivered; the newest handle is the one to acknowledge. */
-  private readonly inHand = new Map<EventId, Held>();
+  /** Sequences done in this process: an acknowledgement that the bus lost is simply given again. */
+  private readonly done = new LRUCache<number, true>({ max: REMEMBERED });
+  /** Being delivered, by sequence; the newest handle is the one to acknowledge. */
+  private readonly inHand = new Map<number, Held>();
   /** Up to this sequence, a predecessor may have delivered already. */
   private uncertainUpTo = 0;
   private stopping = false;
@@ -58,8 +58,8 @@ export class Egress implements LaneReader {
       void this.buried(message, toHubError(error));
       return;
     }
-    if (this.done.has(event.id)) return message.ack();
-    const inHand = this.inHand.get(event.id);
+    if (this.done.has(message.seq)) return message.ack();
+    const inHand = this.inHand.get(message.seq);
     if (inHand) {
       inHand.message = message;
       return;
@@ -92,12 +92,12 @@ export class Egress implements LaneReader {
   private async work(id: ConversationId, queue: ConversationQueue): Promise<void> {
     for (let held = queue.next(); held && !this.stopping; held = queue.next()) {
       queue.busy = true;
-      this.inHand.set(held.event.id, held);
+      this.inHand.set(held.message.seq, held);
       metrics.adapterHeld.set({ network: this.network }, this.inHand.size);
       const again = await this.attempt(held);
       queue.busy = false;
       if (again !== undefined) {
-        this.inHand.delete(held.event.id);
+        this.inHand.delete(held.message.seq);
         queue.waitFor(held.message.seq);
         held.message.retry(again);
       }
@@ -147,7 +147,7 @@ export class Egress implements LaneReader {
       this.settle(held);
     } catch (error) {
       // Not stored: unacknowledged, it comes again, and is then found delivered.
-      this.inHand.delete(event.id);
+      this.inHand.delete(held.message.seq);
       this.log.error({ event: event.id, reason: toHubError(error).detail }, 'outcome not stored');
     }
   }
@@ -162,9 +162,9 @@ export class Egress implements LaneReader {
   }
 
   private settle(held: Held): void {
-    this.done.set(held.event.id, true);
-    const newest = this.inHand.get(held.event.id) ?? held;
-    this.inHand.delete(held.event.id);
+    this.done.set(held.message.seq, true);
+    const newest = this.inHand.get(held.message.seq) ?? held;
+    this.inHand.delete(held.message.seq);
     newest.message.ack();
   }
 

@@ -17,6 +17,8 @@ export interface BusMessage {
   readonly seq: number;
   /** 1 for the first delivery since this owner took over. */
   readonly deliveries: number;
+  /** When the stream took it. */
+  readonly storedAt: Date;
   ack(): void;
   /** Comes again after the delay, under the same sequence. */
   retry(delayMs: number): void;
@@ -159,6 +161,7 @@ function wrap(message: JsMsg): BusMessage {
     data: message.data,
     seq: message.seq,
     deliveries: message.info.deliveryCount,
+    storedAt: message.time,
     ack: () => message.ack(),
     retry: (delayMs) => message.nak(delayMs),
     working: () => message.working(),

@@ -1,0 +1,41 @@
+import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { HubError } from '#protocol';
+import type { ApiKeyRow } from '../database/entities.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
+
+type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
+
+/** Bearer key -> caller -> permission. Routes outside /v1 (health, metrics, documentation) carry no permission and are open. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<Authenticated>();
+    const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
+    if (permission === undefined) {
+      if (request.url.startsWith('/v1')) throw new HubError('96', 'this route names no permission');
+      return true;
+    }
+    const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const caller = key ? await this.keys.find(key) : undefined;
+    if (!caller) throw new HubError('31', 'give a valid API key: Authorization: Bearer <key>');
+    if (!isAllowed(caller.role, permission)) throw new HubError('36', `the role ${caller.role} has no permission ${permission}`);
+    request.caller = caller;
+    return true;
+  }
+}
+
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller);
+
+/** An operator sees only its own network; of another one it learns no more than of one that does not exist. */
+export function mayTouch(caller: ApiKeyRow, network: string): void {
+  if (caller.role === 'operator' && caller.network !== network) throw new HubError('14', `no network ${network}`);
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Network } from '#protocol';
+import { ROLES, type ApiKeyRow } from '../database/entities.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { Requires } from './permissions.js';
+
+const NewKeyBody = z
+  .object({ name: z.string().min(1).max(100), role: z.enum(ROLES), network: Network.optional().describe('For operators only') })
+  .meta({ id: 'NewKey' });
+const KeyView = z
+  .object({ id: z.uuid(), name: z.string(), role: z.enum(ROLES), network: z.string().nullable(), prefix: z.string(), createdAt: z.string() })
+  .meta({ id: 'Key' });
+const KeyCreated = KeyView.extend({ key: z.string().describe('Shown this once') }).meta({ id: 'KeyCreated' });
+const KeyId = z.uuid();
+
+@ApiTags('keys')
+@ApiBearerAuth()
+@Controller('v1/keys')
+export class KeysController {
+  constructor(@Inject(ApiKeysService) private readonly keys: ApiKeysService) {}
+
+  @Get()
+  @Requires('keys:read')
+  @ApiOperation({ summary: 'List API keys (never the keys themselves)' })
+  @ApiResponse({ status: 200, standardSchema: z.array(KeyView) })
+  async list(): Promise<z.infer<typeof KeyView>[]> {
+    return (await this.keys.list()).map(view);
+  }
+
+  @Post()
+  @Requires('keys:write')
+  @ApiOperation({ summary: 'Create an API key; it is shown this once' })
+  @ApiResponse({ status: 201, standardSchema: KeyCreated })
+  async create(@Body({ schema: NewKeyBody }) body: z.infer<typeof NewKeyBody>): Promise<z.infer<typeof KeyCreated>> {
+    const { row, key } = await this.keys.create(body);
+    return { ...view(row), key };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('keys:write')
+  @ApiOperation({ summary: 'Revoke an API key' })
+  revoke(@Param('id', { schema: KeyId }) id: string): Promise<void> {
+    return this.keys.revoke(id);
+  }
+}
+
+function view({ id, name, role, network, prefix, createdAt }: ApiKeyRow): z.infer<typeof KeyView> {
+  return { id, name, role, network, prefix, createdAt: createdAt.toISOString() };
+}

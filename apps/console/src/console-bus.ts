@@ -1,0 +1,38 @@
+/** The console's place on the bus. */
+import { readFileSync } from 'node:fs';
+import { Bucket, BusAuthority, BusLink, ensureTopology, OrderedPublisher, type AuthoritySeeds } from '#bus';
+import { BUCKETS } from '#protocol';
+import { busCredentials, SettingsError, type Log } from '#service';
+import type { ConsoleSettings } from './console.config.js';
+
+export class ConsoleBus {
+  private constructor(
+    readonly link: BusLink,
+    readonly publisher: OrderedPublisher,
+    readonly registry: Bucket,
+    readonly authority: BusAuthority,
+    readonly replicas: number,
+  ) {}
+
+  static async open(settings: ConsoleSettings, log: Log): Promise<ConsoleBus> {
+    const link = await BusLink.open({ url: settings.NATS_URL, creds: busCredentials(settings), name: 'console' }, log);
+    await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
+    const publisher = await OrderedPublisher.on(link);
+    const registry = await Bucket.on(link, publisher, BUCKETS.registry);
+    return new ConsoleBus(link, publisher, registry, authorityFrom(settings.BUS_AUTHORITY), settings.NATS_REPLICAS);
+  }
+
+  async close(): Promise<void> {
+    await this.publisher.drained();
+    this.publisher.close();
+    await this.link.close();
+  }
+}
+
+function authorityFrom(file: string): BusAuthority {
+  try {
+    return new BusAuthority(JSON.parse(readFileSync(file, 'utf8')) as AuthoritySeeds);
+  } catch {
+    throw new SettingsError(`BUS_AUTHORITY: cannot read the seeds in ${file}`);
+  }
+}

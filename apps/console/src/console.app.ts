@@ -1,0 +1,92 @@
+/** The console as one app: REST, its documentation, control for adapters, and the recorder. */
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
+import { ApiKeysService } from './access/api-keys.service.js';
+import type { ConsoleSettings } from './console.config.js';
+import { ConsoleBus } from './console-bus.js';
+import { ConsoleModule } from './console.module.js';
+import { controlTransport } from './control-transport.js';
+import { openDatabase } from './database/data-source.js';
+import { ProblemFilter, ValidationProblem } from './http/problem.js';
+import { NetworksService } from './networks/networks.service.js';
+import { Recorder } from './trace/recorder.js';
+
+const BODY_LIMIT = 256 * 1024;
+
+export interface ConsoleApp {
+  url: string;
+  close(): Promise<void>;
+}
+
+export async function startConsole(settings: ConsoleSettings, log: Log): Promise<ConsoleApp> {
+  const database = await databaseInTime(settings.DATABASE_URL, log);
+  const bus = await ConsoleBus.open(settings, log);
+  const checks = { bus: () => bus.link.connected, database: () => database.isInitialized };
+  const readiness = { check: () => Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, check()])) };
+  const app = await createHttp(bus, database, readiness, log);
+  const networks = app.get(NetworksService);
+  await bus.link.onSession(() => networks.prepareAll());
+  await networks.publish();
+  if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
+  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), { inheritAppConfig: false });
+  await app.startAllMicroservices();
+  const stopRecorder = await Recorder.start(bus, database, log);
+  await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
+  return {
+    url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    close: async () => {
+      await app.close();
+      await stopRecorder();
+      await bus.close();
+      await database.destroy();
+    },
+  };
+}
+
+/** The database may come up after us; a wrong address is still told, every time. */
+async function databaseInTime(url: string, log: Log): Promise<DataSource> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openDatabase(url);
+    } catch (error) {
+      if (attempt >= 30) throw error;
+      log.warn({ reason: (error as Error).message }, 'database not reachable (DATABASE_URL)');
+      await sleep(backoff(attempt, 200, 3000));
+    }
+  }
+}
+
+export async function createHttp(bus: ConsoleBus, database: DataSource, readiness: { check(): Record<string, boolean> }, log: Log): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ConsoleModule.using(bus, database, readiness),
+    new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
+    { logger: nestLog(log) },
+  );
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalPipes(
+    new StandardSchemaValidationPipe({
+      exceptionFactory: (issues) => new ValidationProblem(issues.map(({ path, message }) => ({ field: fieldOf(path), rule: message }))),
+    }),
+  );
+  SwaggerModule.setup('docs', app, openApi(app), { jsonDocumentUrl: 'docs/openapi.json', customSiteTitle: 'Hutong console API' });
+  return app;
+}
+
+export function openApi(app: NestFastifyApplication): OpenAPIObject {
+  const document = new DocumentBuilder()
+    .setTitle('Hutong console')
+    .setDescription('Register networks, watch their health, trace messages, look after dead letters. Errors are problem+json with a result code.')
+    .setVersion('1.0.0')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .build();
+  return SwaggerModule.createDocument(app, document);
+}
+
+function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {
+  return path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || '(body)';
+}

@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { HealthModule, type Readiness } from '#service';
+import { AccessGuard } from './access/access.guard.js';
+import { ApiKeysService } from './access/api-keys.service.js';
+import { KeysController } from './access/keys.controller.js';
+import { ConsoleBus } from './console-bus.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { DeadLettersService } from './dead-letters/dead-letters.service.js';
+import { LivenessBoard } from './networks/liveness.js';
+import { NetworksController } from './networks/networks.controller.js';
+import { NetworksService } from './networks/networks.service.js';
+import { SignOnController } from './networks/sign-on.controller.js';
+import { TraceController } from './trace/trace.controller.js';
+
+@Module({})
+export class ConsoleModule {
+  static using(bus: ConsoleBus, database: DataSource, readiness: Readiness): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [HealthModule.using(readiness)],
+      controllers: [NetworksController, KeysController, TraceController, DeadLettersController, SignOnController],
+      providers: [
+        { provide: ConsoleBus, useValue: bus },
+        { provide: DataSource, useValue: database },
+        ApiKeysService,
+        NetworksService,
+        LivenessBoard,
+        DeadLettersService,
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+/** Nest's NATS transport without Nest's packet around the JSON, so that an adapter in any language can speak to it. */
+import { credsAuthenticator } from '@nats-io/transport-node';
+import { Transport, type NatsOptions } from '@nestjs/microservices';
+
+interface Reply {
+  response?: unknown;
+  err?: unknown;
+}
+
+export function controlTransport(url: string, creds: string | undefined): NatsOptions {
+  return {
+    transport: Transport.NATS,
+    options: {
+      servers: url.split(','),
+      name: 'console-control',
+      maxReconnectAttempts: -1,
+      ...(creds ? { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) } : {}),
+      deserializer: {
+        deserialize: (message: { data: Uint8Array; reply?: string }, options?: Record<string, unknown>) => ({
+          id: message.reply,
+          pattern: options?.['channel'],
+          data: parse(message.data),
+        }),
+      },
+      serializer: {
+        serialize: (reply: Reply) => ({ data: JSON.stringify(reply.err === undefined ? reply.response : { code: '96', detail: 'the console could not answer' }) }),
+      },
+    },
+  };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities.js';
+import { MIGRATIONS } from './migrations.js';
+
+/** Any number: it only has to be the same for every instance. */
+const MIGRATION_LOCK = 4_860_001;
+
+/** Creates the database if it is missing, migrates it (one instance at a time), and connects. */
+export async function openDatabase(url: string): Promise<DataSource> {
+  await createDatabase(url);
+  const dataSource = new DataSource({ type: 'postgres', url, entities: ENTITIES, migrations: MIGRATIONS, extra: { max: 10, connectionTimeoutMillis: 5000 }, installExtensions: false });
+  await dataSource.initialize();
+  await dataSource.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  try {
+    await dataSource.runMigrations();
+  } finally {
+    await dataSource.query('SELECT pg_advisory_unlock_all()');
+  }
+  return dataSource;
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const target = new URL(url);
+  const name = target.pathname.slice(1);
+  target.pathname = '/postgres';
+  const client = new Client({ connectionString: target.href });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE "${name.replaceAll('"', '""')}"`);
+  } finally {
+    await client.end();
+  }
+}

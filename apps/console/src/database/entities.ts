@@ -1,0 +1,90 @@
+/** The registry, the keys and the trace, as tables. Column types are explicit: the migration is the truth. */
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Capabilities, EventKind, NetworkStatus, ResultCode } from '#protocol';
+
+@Entity('network')
+export class NetworkRow {
+  @PrimaryColumn({ type: 'text' })
+  slug!: string;
+  @Column({ type: 'text' })
+  name!: string;
+  @Column({ type: 'text' })
+  status!: NetworkStatus;
+  @Column({ type: 'jsonb', nullable: true })
+  capabilities!: Capabilities | null;
+  @Column({ type: 'text', nullable: true })
+  build!: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}
+
+export const ROLES = ['admin', 'operator', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+@Entity('api_key')
+export class ApiKeyRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+  @Column({ type: 'text' })
+  name!: string;
+  @Column({ type: 'text' })
+  role!: Role;
+  /** Set for operators: the one network that the key may see and change. */
+  @Column({ type: 'text', nullable: true })
+  network!: string | null;
+  /** SHA-256 of the key: the key itself is 32 random bytes, so a slow hash would add nothing. */
+  @Column({ type: 'text' })
+  hash!: string;
+  /** The first letters, so that people can tell keys apart. */
+  @Column({ type: 'text' })
+  prefix!: string;
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}
+
+export const STAGES = ['accepted', 'routed', 'delivered', 'failed'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** One step of one event, read off the streams. Who and when and how it ended; never what was said. */
+@Entity('checkpoint')
+@Index(['eventId'])
+export class CheckpointRow {
+  /** `<stream>:<sequence>:<n>`: reading a stream twice writes nothing twice. */
+  @PrimaryColumn({ type: 'text' })
+  id!: string;
+  @Column({ name: 'event_id', type: 'text' })
+  eventId!: string;
+  @Column({ type: 'text' })
+  stage!: Stage;
+  @Column({ type: 'text' })
+  network!: string;
+  @Column({ type: 'text' })
+  kind!: EventKind;
+  @Column({ type: 'text' })
+  conversation!: string;
+  @Column({ name: 'from_address', type: 'text' })
+  from!: string;
+  @Column({ name: 'to_address', type: 'text' })
+  to!: string;
+  @Column({ type: 'text' })
+  code!: ResultCode;
+  @Column({ type: 'text', nullable: true })
+  detail!: string | null;
+  @Column({ type: 'timestamptz' })
+  at!: Date;
+}
+
+@Entity('native_ref')
+export class NativeRefRow {
+  @PrimaryColumn({ type: 'text' })
+  network!: string;
+  /** SHA-256 of the native id, which may be longer than an index entry. */
+  @PrimaryColumn({ name: 'native_hash', type: 'text' })
+  nativeHash!: string;
+  @PrimaryColumn({ name: 'event_id', type: 'text' })
+  eventId!: string;
+  @Column({ type: 'timestamptz' })
+  at!: Date;
+}
+
+export const ENTITIES = [NetworkRow, ApiKeyRow, CheckpointRow, NativeRefRow];

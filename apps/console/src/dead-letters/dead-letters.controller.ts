@@ -1,0 +1,67 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { DeadLetter, Network } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import type { ApiKeyRow } from '../database/entities.js';
+import { DeadLettersService, type Letter } from './dead-letters.service.js';
+
+const LetterView = DeadLetter.extend({ id: z.int() }).meta({ id: 'DeadLetterView' });
+const LetterRow = LetterView.omit({ payload: true }).meta({ id: 'DeadLetterRow' });
+const Page = z.object({ items: z.array(LetterRow), next: z.int().nullable().describe('Give as `after` for the next page') }).meta({ id: 'DeadLetterPage' });
+const ListQuery = z.object({
+  network: Network.optional(),
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const LetterId = z.coerce.number().int().positive();
+
+@ApiTags('dead letters')
+@ApiBearerAuth()
+@Controller('v1/dead-letters')
+export class DeadLettersController {
+  constructor(@Inject(DeadLettersService) private readonly letters: DeadLettersService) {}
+
+  @Get()
+  @Requires('dead-letters:read')
+  @ApiOperation({ summary: 'List dead letters, oldest first, without their content' })
+  @ApiResponse({ status: 200, standardSchema: Page })
+  async list(@Caller() caller: ApiKeyRow, @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>): Promise<z.infer<typeof Page>> {
+    const network = caller.role === 'operator' ? (caller.network ?? undefined) : query.network;
+    const items = await this.letters.list(query.after, query.limit, network);
+    return { items: items.map(({ payload: _payload, ...row }) => row), next: items.length === query.limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @Get(':id')
+  @Requires('dead-letters:read')
+  @ApiOperation({ summary: 'Show a dead letter with the original bytes' })
+  @ApiResponse({ status: 200, standardSchema: LetterView })
+  show(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<Letter> {
+    return this.own(caller, id);
+  }
+
+  @Post(':id/replay')
+  @HttpCode(202)
+  @Requires('dead-letters:write')
+  @ApiOperation({ summary: 'Send it again from where it died' })
+  async replay(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<void> {
+    await this.own(caller, id);
+    await this.letters.replay(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('dead-letters:write')
+  @ApiOperation({ summary: 'Discard it for good' })
+  async discard(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<void> {
+    await this.own(caller, id);
+    await this.letters.discard(id);
+  }
+
+  private async own(caller: ApiKeyRow, id: number): Promise<Letter> {
+    const letter = await this.letters.find(id);
+    mayTouch(caller, letter.network);
+    return letter;
+  }
+}

@@ -1,0 +1,60 @@
+/** Control from adapters, over Nest's NATS transport: plain JSON both ways (see control-transport.ts). */
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { HubError, network as networkSlug, networkInSubject, SignOff, SignOn, toHubError, type ControlReply, type Network } from '#protocol';
+import { LivenessBoard } from './liveness.js';
+import { NetworksService } from './networks.service.js';
+
+@Controller()
+export class SignOnController {
+  constructor(
+    @Inject(NetworksService) private readonly networks: NetworksService,
+    @Inject(LivenessBoard) private readonly liveness: LivenessBoard,
+  ) {}
+
+  @MessagePattern('hub.control.signon.*')
+  signOn(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
+    return replyTo(() => this.admit(body, context));
+  }
+
+  @MessagePattern('hub.control.heartbeat.*')
+  heartbeat(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
+    return replyTo(() => this.admit(body, context));
+  }
+
+  @MessagePattern('hub.control.signoff.*')
+  signOff(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
+    return replyTo(() => {
+      const off = SignOff.safeParse(body);
+      if (!off.success) throw new HubError('30', 'malformed sign-off');
+      this.liveness.signOff(speaker(context, off.data.network), off.data.instance);
+      return Promise.resolve({ code: '00' as const });
+    });
+  }
+
+  private async admit(body: unknown, context: NatsContext): Promise<ControlReply> {
+    const parsed = SignOn.safeParse(body);
+    if (!parsed.success) throw new HubError('30', parsed.error.issues[0]?.message ?? 'malformed sign-on');
+    const network = speaker(context, parsed.data.network);
+    await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
+    this.liveness.beat(parsed.data);
+    const peers = (await this.networks.list()).filter(({ slug, status }) => slug !== network && status === 'live');
+    return { code: '00', peers: peers.map(({ slug }) => networkSlug(slug)) };
+  }
+}
+
+/** The subject, which NATS vouches for, and the body must name the same network. */
+function speaker(context: NatsContext, claimed: Network): Network {
+  const network = networkInSubject(context.getSubject());
+  if (network !== claimed) throw new HubError('31', `${network} signed on as ${claimed}`);
+  return network;
+}
+
+async function replyTo(work: () => Promise<ControlReply>): Promise<ControlReply> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, detail } = toHubError(error);
+    return { code, detail };
+  }
+}

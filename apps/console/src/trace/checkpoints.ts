@@ -1,0 +1,68 @@
+/** Bus message -> checkpoints. Pure: the streams are the record, the table is only their index. */
+import { createHash } from 'node:crypto';
+import type { BusMessage } from '#bus';
+import { decodeEvent, decodeOutcome, kindOf, networkInSubject, type DurableEvent, type HubEvent, type Outcome } from '#protocol';
+import type { CheckpointRow, NativeRefRow } from '../database/entities.js';
+
+export interface Recorded {
+  checkpoints: CheckpointRow[];
+  natives: NativeRefRow[];
+}
+
+type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
+
+export function nativeHash(native: string): string {
+  return createHash('sha256').update(native).digest('hex');
+}
+
+/** @throws HubError 30 for what is unreadable: it has no checkpoint, its dead letter speaks for it */
+export function toCheckpoints(message: Source): Recorded {
+  const [, direction] = message.subject.split('.');
+  if (direction === 'report') return ofOutcome(message, decodeOutcome(message.data));
+  return ofEvent(message, decodeEvent(message.data), direction === 'in' ? 'accepted' : 'routed');
+}
+
+function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed'): Recorded {
+  const network = networkInSubject(message.subject);
+  const { from, to } = event.data;
+  const common = { stage, network, kind: kindOf(event), conversation: event.subject, from: from.address, to, at: message.storedAt };
+  const checkpoints = about(event as DurableEvent).map(({ id, code, detail }, index) => ({
+    ...common,
+    id: `${message.subject.split('.')[1]}:${message.seq}:${index}`,
+    eventId: id,
+    code,
+    detail,
+  }));
+  const native = event.type === 'im.hutong.message.v1' && stage === 'accepted' ? event.data.native : undefined;
+  return { checkpoints, natives: native ? [nativeRef(network, native.id, event.id, message.storedAt)] : [] };
+}
+
+/** A receipt or a report is a step in the life of the message that it is about. */
+function about(event: DurableEvent): { id: string; code: Outcome['code']; detail: string | null }[] {
+  switch (event.type) {
+    case 'im.hutong.receipt.v1':
+      return event.data.messages.map((id) => ({ id, code: '00', detail: event.data.status }));
+    case 'im.hutong.report.v1':
+      return [{ id: event.data.message, code: event.data.code, detail: event.data.detail ?? null }];
+    case 'im.hutong.message.v1': {
+      const loss = event.data.degradations?.map(({ feature, rule }) => `${feature}: ${rule}`).join('; ');
+      return [{ id: event.id, code: '00', detail: loss ?? null }];
+    }
+    case 'im.hutong.contact.v1':
+    case 'im.hutong.group.v1':
+    case 'im.hutong.notice.v1':
+    case 'im.hutong.call.v1':
+      return [{ id: event.id, code: '00', detail: null }];
+  }
+}
+
+function ofOutcome(message: Source, outcome: Outcome): Recorded {
+  const network = networkInSubject(message.subject);
+  const { event, conversation, kind, code, detail, from, to } = outcome;
+  const row = { id: `report:${message.seq}:0`, eventId: event, stage: outcome.outcome, network, kind, conversation, from: from.address, to, code, detail: detail ?? null, at: message.storedAt };
+  return { checkpoints: [row], natives: (outcome.native ?? []).map((native) => nativeRef(network, native, event, message.storedAt)) };
+}
+
+function nativeRef(network: string, native: string, eventId: string, at: Date): NativeRefRow {
+  return { network, nativeHash: nativeHash(native), eventId, at };
+}

@@ -1,0 +1,65 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { EventId, HubError, Network } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '../database/entities.js';
+import { nativeHash } from './checkpoints.js';
+
+const TraceView = z
+  .object({
+    id: z.string(),
+    conversation: z.string(),
+    from: z.string(),
+    to: z.string(),
+    state: z.enum(['on the way', 'delivered', 'failed']),
+    checkpoints: z.array(
+      z.object({ stage: z.enum(STAGES), kind: z.string(), network: z.string(), code: z.string(), detail: z.string().nullable(), at: z.string() }),
+    ),
+  })
+  .meta({ id: 'Trace' });
+const NativeQuery = z.object({ network: Network, native: z.string().min(1).max(4000) });
+
+@ApiTags('trace')
+@ApiBearerAuth()
+@Controller('v1/messages')
+export class TraceController {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  @Get(':id/trace')
+  @Requires('trace:read')
+  @ApiOperation({ summary: 'Every checkpoint of a message, by its canonical id' })
+  @ApiResponse({ status: 200, standardSchema: TraceView })
+  byId(@Caller() caller: ApiKeyRow, @Param('id', { schema: EventId }) id: EventId): Promise<z.infer<typeof TraceView>> {
+    return this.trace(caller, id);
+  }
+
+  @Get('trace')
+  @Requires('trace:read')
+  @ApiOperation({ summary: 'Every checkpoint of a message, by the id that a network gave it' })
+  @ApiResponse({ status: 200, standardSchema: TraceView })
+  async byNative(@Caller() caller: ApiKeyRow, @Query({ schema: NativeQuery }) { network, native }: z.infer<typeof NativeQuery>): Promise<z.infer<typeof TraceView>> {
+    const [newest] = await this.database.getRepository(NativeRefRow).find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
+    if (!newest) throw new HubError('14', `no message ${native} of ${network}`);
+    return this.trace(caller, newest.eventId);
+  }
+
+  private async trace(caller: ApiKeyRow, id: string): Promise<z.infer<typeof TraceView>> {
+    const rows = await this.database.getRepository(CheckpointRow).find({ where: { eventId: id }, order: { at: 'ASC', id: 'ASC' } });
+    const own = caller.role !== 'operator' || rows.some(({ network }) => network === caller.network);
+    const message = rows.find(({ kind, stage }) => stage === 'accepted' && kind !== 'receipt') ?? rows[0];
+    if (!message || !own) throw new HubError('14', `no message ${id}; a message shows up here about a second after it was accepted`);
+    const ends = rows.filter(({ kind, stage }) => kind !== 'receipt' && kind !== 'report' && (stage === 'delivered' || stage === 'failed'));
+    const last = ends.at(-1)?.stage;
+    return {
+      id,
+      conversation: message.conversation,
+      from: message.from,
+      to: message.to,
+      state: last === 'delivered' || last === 'failed' ? last : 'on the way',
+      checkpoints: rows.map(({ stage, kind, network, code, detail, at }) => ({ stage, kind, network, code, detail, at: at.toISOString() })),
+    };
+  }
+}
