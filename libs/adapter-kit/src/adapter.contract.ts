@@ -125,9 +125,11 @@ export type AnyAdapter = Adapter & Partial<Abilities>;
 
 /** What an adapter says of one native message. The kit makes the event of it. */
 export interface MessageDraft {
-  /** The identity that the network gave it; the same native event must always give the same one. */
+  /** The id as the network shows it: what a trace is asked for, and what `target.native` will hold. */
   nativeId: string;
-  /** Native ids under which others may refer to it, if not `nativeId`. */
+  /** The identity of the native event, where `nativeId` alone is not unique in the network. The same event, the same identity. */
+  identity?: string;
+  /** What `findNative` will be asked with, if not the identity. */
   references?: string[];
   conversation?: string;
   from: Party;

@@ -16,9 +16,10 @@ export class Ingress {
   ) {}
 
   async message(draft: MessageDraft): Promise<EventId> {
-    const id = eventId(this.network, 'message', draft.nativeId);
+    const identity = draft.identity ?? draft.nativeId;
+    const id = eventId(this.network, 'message', identity);
     if (this.isEcho(draft.from.address, [draft.nativeId, ...(draft.references ?? [])])) return id;
-    const { nativeId, conversation, references, sentAt, ...data } = draft;
+    const { nativeId, identity: _identity, conversation, references, sentAt, ...data } = draft;
     const event = this.event('message', id, draft.from.address, draft.to, {
       ...data,
       sentAt: sentAt.toISOString(),
@@ -27,7 +28,7 @@ export class Ingress {
     const stored = [this.store(event, 'message')];
     if (contentKind(draft.content) === 'new') {
       const ref = { id, author: draft.from.address, peer: draft.to, native: [nativeId], conversation };
-      stored.push(this.correlation.store(ref, references ?? [nativeId]));
+      stored.push(this.correlation.store(ref, references ?? [identity]));
     }
     await Promise.all(stored);
     return id;

@@ -1,0 +1,132 @@
+/** Presence and subscriptions (RFC 6121 §3, §4) between subscribers and ghosts. */
+import { randomUUID } from 'node:crypto';
+import type { Element } from '@xmpp/component';
+import { nativeOf, type Address, type Availability, type ContactEvent, type Party, type PresenceEvent } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import { ghostCaps } from './disco.js';
+import { presence, subscription } from './from-canonical.js';
+import type { Ghosts } from './ghosts.js';
+import { parseJid } from './jids.js';
+import { readAvailability } from './to-canonical.js';
+
+/** What stands between one subscriber and one ghost. */
+interface Bond {
+  /** The subscriber sees the ghost's presence. */
+  seesGhost: boolean;
+  /** The ghost sees the subscriber's presence. */
+  seenByGhost: boolean;
+}
+
+type Send = (ghost: Address, stanza: Element) => void;
+type Deliver = (ghost: Address, stanza: Element) => Promise<void>;
+
+const RANK: Availability[] = ['available', 'dnd', 'away', 'xa', 'offline', 'unknown'];
+
+export class Contacts {
+  /** Presence of a subscriber's resources, as the server tells it to ghosts that may know. */
+  private readonly resources = new Map<Address, Map<string, { availability: Availability; statusText?: string }>>();
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly ghosts: Ghosts,
+    private readonly send: Send,
+    private readonly deliver: Deliver,
+  ) {}
+
+  /** Resolves when what it means is on the bus. */
+  async fromNative(stanza: Element, from: Party, ghost: Address): Promise<void> {
+    const submit = (action: ContactEvent['data']['action']) =>
+      this.hub.submitContact({ nativeId: `${from.address} ${ghost} ${action} ${stanza.attrs['id'] ?? randomUUID()}`, from, to: ghost, action });
+    switch (stanza.attrs['type']) {
+      case 'subscribe':
+        await submit('request');
+        return;
+      case 'subscribed':
+        await this.bind(from.address, ghost, { seenByGhost: true });
+        await submit('accept');
+        return;
+      case 'unsubscribed':
+        await this.bind(from.address, ghost, { seenByGhost: false });
+        await submit('deny');
+        return;
+      case 'unsubscribe':
+        await this.bind(from.address, ghost, { seesGhost: false });
+        await submit('remove');
+        return;
+      case 'probe':
+        this.hub.probe(from, ghost);
+        return;
+      case undefined:
+      case 'unavailable':
+        this.appeared(stanza, from, ghost);
+        return;
+      default:
+        return;
+    }
+  }
+
+  async fromBus({ data }: ContactEvent): Promise<void> {
+    const ghost = data.from.address;
+    const [from, to] = [await this.ghosts.jidOf(ghost), nativeOf(data.to)];
+    const tell = (type: string) => this.deliver(ghost, subscription(from, to, type, this.ghosts.nameOf(data.from), data.note));
+    switch (data.action) {
+      case 'request':
+        return tell('subscribe');
+      case 'accept':
+        await this.bind(data.to, ghost, { seesGhost: true });
+        await tell('subscribed');
+        this.hub.probe({ address: data.to }, ghost);
+        return;
+      case 'deny':
+        await this.bind(data.to, ghost, { seesGhost: false });
+        return tell('unsubscribed');
+      case 'remove':
+        await this.bind(data.to, ghost, { seenByGhost: false });
+        return tell('unsubscribe');
+    }
+  }
+
+  async show({ data }: PresenceEvent): Promise<void> {
+    const ghost = data.from.address;
+    const bond = await this.bond(data.to, ghost);
+    if (!bond.seesGhost) return;
+    const from = await this.ghosts.jidOf(ghost);
+    this.send(ghost, presence(from, nativeOf(data.to), data.availability, data.statusText, ghostCaps(), this.ghosts.nameOf(data.from)));
+  }
+
+  /** Only what the server told to this very ghost; when it has told nothing yet, it is asked, and its answer comes as presence. */
+  async of(subscriber: Address, asker: Address): Promise<{ availability: Availability; statusText?: string } | undefined> {
+    const bond = await this.bond(subscriber, asker);
+    if (!bond.seenByGhost) return undefined;
+    const known = this.best(subscriber);
+    if (!known) this.send(asker, subscription(await this.ghosts.jidOf(asker), nativeOf(subscriber), 'probe'));
+    return known;
+  }
+
+  private appeared(stanza: Element, from: Party, ghost: Address): void {
+    const resource = parseJid(stanza.attrs['from'] ?? '').resource ?? '';
+    const resources = this.resources.get(from.address) ?? new Map<string, { availability: Availability; statusText?: string }>();
+    this.resources.set(from.address, resources);
+    resources.set(resource, readAvailability(stanza));
+    const { availability, statusText } = this.best(from.address) ?? { availability: 'offline' as const };
+    if ([...resources.values()].every((one) => one.availability === 'offline')) this.resources.delete(from.address);
+    this.hub.presence(from, ghost, availability, statusText);
+  }
+
+  private best(subscriber: Address): { availability: Availability; statusText?: string } | undefined {
+    const known = [...(this.resources.get(subscriber)?.values() ?? [])];
+    return known.sort((one, other) => RANK.indexOf(one.availability) - RANK.indexOf(other.availability))[0];
+  }
+
+  private async bond(subscriber: Address, ghost: Address): Promise<Bond> {
+    return ((await this.hub.memory.get(bondKey(subscriber, ghost))) as Bond | undefined) ?? { seesGhost: false, seenByGhost: false };
+  }
+
+  private async bind(subscriber: Address, ghost: Address, change: Partial<Bond>): Promise<void> {
+    await this.hub.memory.put(bondKey(subscriber, ghost), { ...(await this.bond(subscriber, ghost)), ...change });
+  }
+}
+
+function bondKey(subscriber: Address, ghost: Address): string {
+  return `bond.${Buffer.from(subscriber).toString('base64url')}.${Buffer.from(ghost).toString('base64url')}`;
+}

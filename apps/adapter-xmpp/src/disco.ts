@@ -1,0 +1,53 @@
+/** What ghosts and domains answer about themselves: service discovery, capabilities, vCard, ping. */
+import { createHash } from 'node:crypto';
+import { xml, type Element } from '@xmpp/component';
+import type { Network } from '#protocol';
+import { NS } from './namespaces.js';
+
+const GHOST_FEATURES = [NS.discoInfo, NS.receipts, NS.markers, NS.states, NS.correct, NS.retract, NS.reactions, NS.reply, NS.fallback, NS.ids, NS.ping, NS.vcard].sort();
+const DOMAIN_FEATURES = [NS.discoInfo, NS.discoItems, NS.ping, NS.vcard].sort();
+const NODE = 'https://hutong.im/ghost';
+
+/** XEP-0115 §5.1. */
+function verification(): string {
+  const text = ['client/web//Hutong<', ...GHOST_FEATURES.map((feature) => `${feature}<`)].join('');
+  return createHash('sha1').update(text).digest('base64');
+}
+const VERIFICATION = verification();
+
+export function ghostCaps(): Element {
+  return xml('c', { xmlns: NS.caps, hash: 'sha-1', node: NODE, ver: VERIFICATION });
+}
+
+export interface Asked {
+  network: Network;
+  /** undefined: the domain itself. */
+  ghost: { name: string; address: string } | undefined;
+}
+
+/** @returns the payload of the answer, or undefined when this query is not answered */
+export function answerQuery(query: Element, { network, ghost }: Asked): Element | undefined {
+  switch (query.getNS()) {
+    case NS.discoInfo:
+      return discoInfo(query.attrs['node'], network, ghost !== undefined);
+    case NS.discoItems:
+      return xml('query', { xmlns: NS.discoItems });
+    case NS.vcard:
+      return ghost ? vcard(ghost.name, ghost.address, network) : xml('vCard', { xmlns: NS.vcard }, xml('FN', {}, `Hutong: ${network}`));
+    case NS.ping:
+      return xml('ping', { xmlns: NS.ping });
+    default:
+      return undefined;
+  }
+}
+
+function discoInfo(node: string | undefined, network: Network, isGhost: boolean): Element | undefined {
+  if (node !== undefined && node !== `${NODE}#${VERIFICATION}`) return undefined;
+  const identity = isGhost ? xml('identity', { category: 'client', type: 'web', name: 'Hutong' }) : xml('identity', { category: 'gateway', type: network, name: `Hutong: ${network}` });
+  const features = isGhost ? GHOST_FEATURES : DOMAIN_FEATURES;
+  return xml('query', { xmlns: NS.discoInfo, ...(node ? { node } : {}) }, identity, ...features.map((feature) => xml('feature', { var: feature })));
+}
+
+function vcard(name: string, address: string, network: Network): Element {
+  return xml('vCard', { xmlns: NS.vcard }, xml('FN', {}, name), xml('NICKNAME', {}, name), xml('ORG', {}, xml('ORGNAME', {}, network)), xml('URL', {}, address));
+}

@@ -1,0 +1,99 @@
+/** Events -> stanzas from a ghost. Pure: addresses in, elements out. */
+import { xml, type Element } from '@xmpp/component';
+import { MARKDOWN, textParts, type Availability, type MessageEvent, type Reactions } from '#protocol';
+import { NS } from './namespaces.js';
+import { markdownToStyling } from './styling.js';
+
+export interface Envelope {
+  from: string;
+  to: string;
+  id: string;
+}
+
+export interface Extras {
+  nick?: string | undefined;
+  delayedSince?: Date | undefined;
+  /** The server's link module looks whether it was delivered before. */
+  uncertainSince?: Date | undefined;
+  /** The message that this one answers, with the JID of its author. */
+  reply?: { to: string; id: string } | undefined;
+}
+
+export function bodyText(event: MessageEvent): string {
+  return textParts(event.data.content.body)
+    .map((part) => (part.contentType === MARKDOWN ? markdownToStyling(part.content) : part.content))
+    .join('\n');
+}
+
+export function newMessage(envelope: Envelope, text: string, extras: Extras): Element {
+  return stanza(
+    envelope,
+    xml('body', {}, text),
+    xml('request', { xmlns: NS.receipts }),
+    xml('markable', { xmlns: NS.markers }),
+    xml('active', { xmlns: NS.states }),
+    extras.reply && xml('reply', { xmlns: NS.reply, to: extras.reply.to, id: extras.reply.id }),
+    ...common(envelope, extras),
+  );
+}
+
+/** XEP-0308: always the id of the first version. */
+export function correction(envelope: Envelope, target: string, text: string, extras: Extras): Element {
+  return stanza(envelope, xml('body', {}, text), xml('replace', { xmlns: NS.correct, id: target }), ...common(envelope, extras));
+}
+
+export function retraction(envelope: Envelope, target: string, extras: Extras): Element {
+  return stanza(
+    envelope,
+    xml('retract', { xmlns: NS.retract, id: target }),
+    xml('fallback', { xmlns: NS.fallback, for: NS.retract }),
+    xml('body', {}, '/me retracted a previous message, but your client does not support it.'),
+    xml('store', { xmlns: NS.hints }),
+    ...common(envelope, extras),
+  );
+}
+
+/** XEP-0444: the complete set, empty for none. */
+export function reactions(envelope: Envelope, target: string, { current }: Reactions, extras: Extras): Element {
+  return stanza(
+    envelope,
+    xml('reactions', { xmlns: NS.reactions, id: target }, ...current.map((emoji) => xml('reaction', {}, emoji))),
+    xml('store', { xmlns: NS.hints }),
+    ...common(envelope, extras),
+  );
+}
+
+export function receipt(envelope: Envelope, status: 'delivered' | 'read', target: string): Element {
+  const mark = status === 'delivered' ? xml('received', { xmlns: NS.receipts, id: target }) : xml('displayed', { xmlns: NS.markers, id: target });
+  return stanza(envelope, mark, xml('store', { xmlns: NS.hints }));
+}
+
+export function chatState(envelope: Envelope, state: 'composing' | 'paused' | 'stopped'): Element {
+  return stanza(envelope, xml(state === 'stopped' ? 'active' : state, { xmlns: NS.states }), xml('no-store', { xmlns: NS.hints }));
+}
+
+const SHOW: Partial<Record<Availability, string>> = { away: 'away', xa: 'xa', dnd: 'dnd' };
+
+export function presence(from: string, to: string, availability: Availability, statusText: string | undefined, caps: Element, nick?: string): Element {
+  const status = statusText ? xml('status', {}, statusText) : undefined;
+  if (availability === 'offline' || availability === 'unknown') return xml('presence', { from, to, type: 'unavailable' }, status);
+  const show = SHOW[availability];
+  return xml('presence', { from, to }, show ? xml('show', {}, show) : undefined, status, nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined, caps);
+}
+
+export function subscription(from: string, to: string, type: string, nick?: string, note?: string): Element {
+  return xml('presence', { from, to, type }, nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined, note ? xml('status', {}, note) : undefined);
+}
+
+function stanza({ from, to, id }: Envelope, ...children: (Element | undefined)[]): Element {
+  return xml('message', { from, to, id, type: 'chat' }, ...children.filter((child) => child !== undefined));
+}
+
+function common({ id }: Envelope, { nick, delayedSince, uncertainSince }: Extras): (Element | undefined)[] {
+  return [
+    xml('origin-id', { xmlns: NS.ids, id }),
+    nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined,
+    delayedSince && xml('delay', { xmlns: NS.delay, stamp: delayedSince.toISOString() }),
+    uncertainSince && xml('uncertain', { xmlns: NS.link, since: uncertainSince.toISOString().replace(/\.\d+Z$/, 'Z') }),
+  ];
+}

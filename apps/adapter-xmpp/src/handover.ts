@@ -1,0 +1,42 @@
+/**
+ * The server's durable queue (mod_hutong_link), from our side: what was handed over is confirmed in order, and only
+ * up to the first one that is not yet on the bus.
+ */
+import type { XmppConnection } from './xmpp.connection.js';
+
+const COLLECT_MS = 20;
+
+export class Handover {
+  private readonly open: { id: string; done: boolean }[] = [];
+  private confirmed: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly connection: XmppConnection) {
+    // The server hands everything unconfirmed over again on a new stream.
+    connection.on('down', () => this.open.splice(0));
+  }
+
+  /** @returns to be called when the stanza needs no second hand-over */
+  begin(id: string | undefined): () => void {
+    if (id === undefined) return () => undefined;
+    const entry = { id, done: false };
+    this.open.push(entry);
+    return () => {
+      entry.done = true;
+      this.advance();
+    };
+  }
+
+  private advance(): void {
+    for (let head = this.open[0]; head?.done; head = this.open[0]) {
+      this.confirmed = head.id;
+      this.open.shift();
+    }
+    if (this.confirmed === undefined || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.confirmed !== undefined) this.connection.confirm(this.confirmed);
+      this.confirmed = undefined;
+    }, COLLECT_MS);
+  }
+}

@@ -1,0 +1,24 @@
+/** Namespaces as of 2026 (standards: the XEP in the name). */
+export const NS = {
+  receipts: 'urn:xmpp:receipts', // 0184
+  markers: 'urn:xmpp:chat-markers:0', // 0333
+  states: 'http://jabber.org/protocol/chatstates', // 0085
+  correct: 'urn:xmpp:message-correct:0', // 0308
+  retract: 'urn:xmpp:message-retract:1', // 0424
+  reactions: 'urn:xmpp:reactions:0', // 0444
+  reply: 'urn:xmpp:reply:0', // 0461
+  fallback: 'urn:xmpp:fallback:0', // 0428
+  ids: 'urn:xmpp:sid:0', // 0359
+  delay: 'urn:xmpp:delay', // 0203
+  hints: 'urn:xmpp:hints', // 0334
+  nick: 'http://jabber.org/protocol/nick', // 0172
+  discoInfo: 'http://jabber.org/protocol/disco#info', // 0030
+  discoItems: 'http://jabber.org/protocol/disco#items',
+  caps: 'http://jabber.org/protocol/caps', // 0115
+  vcard: 'vcard-temp', // 0054
+  ping: 'urn:xmpp:ping', // 0199
+  stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas', // RFC 6120
+  omemo: 'eu.siacs.conversations.axolotl',
+  eme: 'urn:xmpp:eme:0', // 0380
+  link: 'urn:hutong:link:0', // docker/prosody/mod_hutong_link.lua
+} as const;

@@ -1,0 +1,154 @@
+/** The XMPP adapter: one component stream per foreign network, ghosts on them, and the way in and out joined. */
+import type { Element } from '@xmpp/component';
+import {
+  HubError,
+  nativeOf,
+  networkOf,
+  type Address,
+  type ContactEvent,
+  type MessageEvent,
+  type Network,
+  type PresenceEvent,
+  type ReceiptEvent,
+  type ReportEvent,
+  type TypingEvent,
+} from '#protocol';
+import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type { Log } from '#service';
+import { Contacts } from './contacts.js';
+import { bodyText, chatState, correction, newMessage, reactions, receipt, retraction, type Envelope, type Extras } from './from-canonical.js';
+import { Ghosts } from './ghosts.js';
+import { Inbound } from './inbound.js';
+import { networkDomain } from './jids.js';
+import { XMPP_CAPABILITIES } from './xmpp.capabilities.js';
+import { componentPort, type XmppSettings } from './xmpp.config.js';
+import { XmppConnection } from './xmpp.connection.js';
+import { errorElement } from './xmpp.errors.js';
+import { xml } from '@xmpp/component';
+
+/** How far before its own time an uncertain message is looked for in the recipient's archive. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+
+export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
+  private hub!: Hub;
+  private ghosts!: Ghosts;
+  private contacts!: Contacts;
+  private readonly connections = new Map<Network, XmppConnection>();
+
+  constructor(
+    readonly network: Network,
+    private readonly settings: XmppSettings,
+    private readonly log: Log,
+  ) {}
+
+  capabilities() {
+    return XMPP_CAPABILITIES;
+  }
+
+  /** One stream is enough: a domain that the server does not know must not hold up the others. */
+  connected(): boolean {
+    return [...this.connections.values()].some((connection) => connection.connected);
+  }
+
+  start(hub: Hub): Promise<void> {
+    this.hub = hub;
+    this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.contacts = new Contacts(
+      hub,
+      this.ghosts,
+      (ghost, stanza) => this.connections.get(networkOf(ghost))?.send(stanza),
+      (ghost, stanza) => this.connectionTo(ghost).deliver(stanza),
+    );
+    hub.onPeers((peers) => this.serve(peers));
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.connections.values()].map((connection) => connection.stop()));
+  }
+
+  async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    const { target } = context;
+    const reply = target && { to: await this.jidOf(target.author), id: target.native[0] ?? target.id };
+    return this.tell(event, context, (envelope, extras) => newMessage(envelope, bodyText(event), { ...extras, reply }));
+  }
+
+  deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+    return this.tell(event, context, (envelope, extras) => correction(envelope, firstId(context.target), bodyText(event), extras));
+  }
+
+  deliverRecall(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+    return this.tell(event, context, (envelope, extras) => retraction(envelope, firstId(context.target), extras));
+  }
+
+  deliverReaction(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+    const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
+    return this.tell(event, context, (envelope, extras) => reactions(envelope, firstId(context.target), change, extras));
+  }
+
+  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
+  async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
+    const shown = data.status === 'read' ? targets.slice(-1) : targets;
+    const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
+    await Promise.all(shown.map((target, at) => this.connectionTo(data.from.address).deliver(receipt({ from, to, id: `${id}-${at}` }, data.status, firstId(target)))));
+  }
+
+  async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
+    const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
+    const bounce = xml('message', { from, to, type: 'error', id: target ? firstId(target) : id }, errorElement(data.code, data.detail));
+    await this.connectionTo(data.from.address).deliver(bounce);
+  }
+
+  deliverContact(event: ContactEvent): Promise<void> {
+    return this.contacts.fromBus(event);
+  }
+
+  async showTyping({ id, data }: TypingEvent): Promise<void> {
+    const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
+    this.connectionTo(data.from.address).send(chatState({ from, to, id }, data.state));
+  }
+
+  showPresence(event: PresenceEvent): Promise<void> {
+    return this.contacts.show(event);
+  }
+
+  presenceOf(subscriber: Address, asker: Address) {
+    return this.contacts.of(subscriber, asker);
+  }
+
+  private async tell(event: MessageEvent, context: DeliveryContext, build: (envelope: Envelope, extras: Extras) => Element): Promise<Delivered> {
+    const { from, to } = event.data;
+    const connection = this.connectionTo(from.address);
+    const envelope = { from: await this.ghosts.jidOf(from.address), to: nativeOf(to), id: context.idempotencyKey };
+    const uncertainSince = context.uncertain && connection.reliable ? new Date(Date.parse(event.time) - CLOCK_SLACK_MS) : undefined;
+    await connection.deliver(build(envelope, { nick: this.ghosts.nameOf(from), delayedSince: context.delayedSince, uncertainSince }));
+    return { native: [envelope.id] };
+  }
+
+  private async jidOf(address: Address): Promise<string> {
+    return networkOf(address) === this.network ? nativeOf(address) : this.ghosts.jidOf(address);
+  }
+
+  private connectionTo(ghost: Address): XmppConnection {
+    const connection = this.connections.get(networkOf(ghost));
+    if (!connection) throw new HubError('91', `no component for ${networkOf(ghost)} yet`);
+    return connection;
+  }
+
+  /** A stream for every live network; one for a network that left stays until the next start. */
+  private serve(peers: Network[]): void {
+    for (const peer of peers) {
+      if (this.connections.has(peer)) continue;
+      const { XMPP_HOST: host, XMPP_COMPONENT_SECRET: secret, XMPP_SERVER_DOMAIN: serverDomain, XMPP_COMPONENT_DOMAIN: parent } = this.settings;
+      const connection = new XmppConnection({ host, port: componentPort(this.settings, peer), domain: networkDomain(peer, parent), secret, serverDomain }, this.log);
+      this.connections.set(peer, connection);
+      new Inbound(this.network, parent, connection, this.ghosts, this.contacts, this.hub);
+      connection.start();
+    }
+  }
+}
+
+/** Edits, reactions and marks name the first stanza of a message. */
+function firstId(target: MessageRef): string {
+  return target.native[0] ?? target.id;
+}

@@ -1,0 +1,191 @@
+-- Makes the link to a Hutong adapter as reliable as an XEP-0198 stream, which XEP-0114 components do not have.
+--
+-- Towards the component: messages and subscription requests are written to a durable queue, handed over with a
+-- <queued id=""/> mark, and forgotten when the component says <stored id=""/>. While it is away they wait.
+-- From the component: a stanza with <uncertain since=""/> may have been delivered before; it is dropped when the
+-- recipient's archive (XEP-0313) already holds it.
+--
+-- Configuration:  Component "matrix.hub.example" ; modules_enabled = { "hutong_link" }
+
+if module:get_host_type() ~= "component" then
+	error("hutong_link is for an external component", 0);
+end
+
+local st = require "util.stanza";
+local jid_bare = require "util.jid".bare;
+local jid_split = require "util.jid".split;
+local datetime = require "util.datetime";
+
+local xmlns_link = "urn:hutong:link:0";
+local xmlns_hints = "urn:xmpp:hints";
+local xmlns_states = "http://jabber.org/protocol/chatstates";
+
+local max_queue = module:get_option_number("hutong_link_max_queue", 20000);
+local store = module:open_store("hutong_link", "archive");
+local pointer_store = module:open_store("hutong_link_pointer", "keyval");
+local owner = "queue";
+
+local queue = {}; -- { id =, stanza = } oldest first
+local first, last = 1, 0;
+local session;
+
+local subscription = { subscribe = true, subscribed = true, unsubscribe = true, unsubscribed = true };
+
+local function load_queue()
+	local acked = (pointer_store:get(owner) or {}).id;
+	local items = store:find(owner, {});
+	local skipping = acked ~= nil;
+	local all = {};
+	for id, stanza in items or function () end do
+		all[#all + 1] = { id = id, stanza = stanza };
+	end
+	if skipping then
+		local at = 0;
+		for i, item in ipairs(all) do
+			if item.id == acked then at = i; end
+		end
+		for i = at + 1, #all do
+			last = last + 1;
+			queue[last] = all[i];
+		end
+	else
+		for _, item in ipairs(all) do
+			last = last + 1;
+			queue[last] = item;
+		end
+	end
+	module:log("info", "%d stanzas wait for the component", last - first + 1);
+end
+load_queue();
+
+-- Everything but what is worthless a moment later (typing, hints not to store) and errors.
+local function is_durable(stanza)
+	if stanza.name == "presence" then
+		return subscription[stanza.attr.type] or false;
+	end
+	if stanza.attr.type == "error" or stanza:get_child("no-store", xmlns_hints) or stanza:get_child("no-permanent-store", xmlns_hints) then
+		return false;
+	end
+	for tag in stanza:childtags() do
+		if tag.attr.xmlns ~= xmlns_states and tag.attr.xmlns ~= xmlns_hints then
+			return true;
+		end
+	end
+	return false;
+end
+
+local function hand_over(item)
+	local copy = st.clone(item.stanza);
+	copy.attr.xmlns = nil;
+	copy:tag("queued", { xmlns = xmlns_link, id = item.id }):up();
+	session.send(copy);
+end
+
+local function take(event)
+	local stanza = event.stanza;
+	if not is_durable(stanza) or last - first + 1 >= max_queue then
+		return; -- mod_component sends it, or answers that the component is away
+	end
+	local copy = st.clone(stanza);
+	copy.attr.xmlns = nil;
+	local id, err = store:append(owner, nil, copy, os.time(), jid_bare(copy.attr.from));
+	if not id then
+		module:log("error", "could not queue a stanza: %s", tostring(err));
+		return;
+	end
+	last = last + 1;
+	queue[last] = { id = id, stanza = copy };
+	if session then
+		hand_over(queue[last]);
+	end
+	return true;
+end
+
+for _, kind in ipairs { "message/bare", "message/full", "presence/bare" } do
+	module:hook(kind, take, 10);
+end
+
+module:hook("component-authenticated", function (event)
+	session = event.session;
+	session.send(st.message({ from = module.host, to = module.host }):tag("ready", { xmlns = xmlns_link }):up());
+	for i = first, last do
+		hand_over(queue[i]);
+	end
+end);
+
+module:hook("component-disconnected", function (event)
+	if session == event.session then
+		session = nil;
+	end
+end);
+
+-- <iq type='set' to='(own domain)'><stored xmlns='urn:hutong:link:0' id='...'/></iq>: all up to this one is stored.
+module:hook("iq/host", function (event)
+	local stored = event.stanza:get_child("stored", xmlns_link);
+	if not stored or event.origin.type ~= "component" or event.origin.host ~= module.host then
+		return;
+	end
+	for i = first, last do
+		if queue[i].id == stored.attr.id then
+			for j = first, i do
+				queue[j] = nil;
+			end
+			first = i + 1;
+			break;
+		end
+	end
+	if first > last then
+		queue, first, last = {}, 1, 0;
+		store:delete(owner);
+		pointer_store:set(owner, nil);
+	else
+		pointer_store:set(owner, { id = stored.attr.id });
+	end
+	return true;
+end, 10);
+
+local function already_archived(host, stanza, since)
+	local user = jid_split(stanza.attr.to);
+	local archive = module:context(host):open_store(module:context(host):get_option_string("archive_store", "archive"), "archive");
+	if not user or not archive.find then
+		return false;
+	end
+	local items = archive:find(user, { with = jid_bare(stanza.attr.from), start = since });
+	for _, item in items or function () end do
+		if item.attr.id == stanza.attr.id then
+			return true;
+		end
+	end
+	return false;
+end
+
+local function settle_uncertain(host)
+	return function (event)
+		local stanza, origin = event.stanza, event.origin;
+		local uncertain = stanza:get_child("uncertain", xmlns_link);
+		if not uncertain then
+			return;
+		end
+		if origin.type ~= "component" or origin.host ~= module.host then
+			return;
+		end
+		if already_archived(host, stanza, datetime.parse(uncertain.attr.since)) then
+			module:log("info", "%s was delivered before", stanza.attr.id);
+			return true;
+		end
+		stanza:maptags(function (tag)
+			if tag.attr.xmlns == xmlns_link then
+				return nil;
+			end
+			return tag;
+		end);
+	end
+end
+
+for host, data in pairs(prosody.hosts) do
+	if data.type == "local" then
+		for _, kind in ipairs { "message/bare", "message/full" } do
+			module:context(host):hook(kind, settle_uncertain(host), 1000);
+		end
+	end
+end
