@@ -44,8 +44,10 @@ function ensureLibraries() {
   const marker = join('node_modules', '.hutong-installed');
   const wanted = readFileSync('package-lock.json', 'utf8');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  say('installing libraries with npm ci (about a minute, once) ...');
-  runOrFail('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: see its message above, then run the same command again');
+  say('installing libraries with npm (about a minute, once) ...');
+  // Not `npm ci`: it refuses a lock file whose registry lacks an optional binary of some other platform. This one
+  // takes the same locked versions, checks the same hashes, and changes no file of ours.
+  runOrFail('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], 'npm install failed: see its message above, then run the same command again');
   writeFileSync(marker, wanted);
 }
 

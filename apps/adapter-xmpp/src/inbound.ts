@@ -149,8 +149,8 @@ export class Inbound {
   /** XMPP tells the full set; the change follows from the set before. */
   private async reactionChange(target: EventId, sender: string, current: string[]): Promise<NonNullable<Content['reactions']>> {
     const key = `reactions.${target}.${Buffer.from(sender).toString('base64url')}`;
-    const before = ((await this.hub.memory.get(key)) as string[] | undefined) ?? [];
-    await this.hub.memory.put(key, current);
+    const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
+    await this.hub.recent.put(key, current);
     return { add: current.filter((emoji) => !before.includes(emoji)), remove: before.filter((emoji) => !current.includes(emoji)), current };
   }
 

@@ -39,12 +39,13 @@ export class AdapterRuntime implements Readiness {
     const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: `adapter-${network}`, inboxPrefix: inboxPrefix(network) }, log);
     const publisher = await OrderedPublisher.on(link);
     const memory = await Bucket.on(link, publisher, networkBucket(network));
-    const correlation = new Correlation(network, await Bucket.on(link, publisher, correlationBucket(network)));
+    const recent = await Bucket.on(link, publisher, correlationBucket(network));
+    const correlation = new Correlation(network, recent);
     const signOn = new SignOn(network, adapter, link, log, options.build);
     const signals = new Signals(network, link, adapter, log);
     const egress = new Egress(network, adapter, new Delivery(adapter, correlation), publisher, log);
 
-    await adapter.start(hubFor(adapter, { link, log, memory, correlation, signOn, signals, ingress: new Ingress(network, publisher, correlation) }));
+    await adapter.start(hubFor(adapter, { link, log, memory, recent, correlation, signOn, signals, ingress: new Ingress(network, publisher, correlation) }));
     await signals.start();
     await answerResolve(adapter, link);
     await signOn.start();
@@ -72,6 +73,7 @@ interface Parts {
   link: BusLink;
   log: Log;
   memory: Bucket;
+  recent: Bucket;
   correlation: Correlation;
   signOn: SignOn;
   signals: Signals;
@@ -79,11 +81,12 @@ interface Parts {
 }
 
 function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
-  const { ingress, signals, correlation, signOn, link, log, memory } = parts;
+  const { ingress, signals, correlation, signOn, link, log, memory, recent } = parts;
   const resolved = new LRUCache<Address, ResolveReply>({ max: 10_000, ttl: 30_000 });
   return {
     log,
     memory,
+    recent,
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
     submitMessage: (draft) => ingress.message(draft),

@@ -183,6 +183,8 @@ export interface Hub {
   resolve(address: Address, from?: Address): Promise<ResolveReply>;
   /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
   readonly memory: Memory;
+  /** The same, for what refers to messages: forgotten after 30 days. */
+  readonly recent: Memory;
 }
 
 export interface Memory {

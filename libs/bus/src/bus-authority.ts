@@ -73,6 +73,7 @@ export function networkPermissions(network: Network): { pub: { allow: string[] }
     `$JS.API.DIRECT.GET.KV_${bucket}`,
     `$JS.API.DIRECT.GET.KV_${bucket}.>`,
     `$JS.API.CONSUMER.CREATE.KV_${bucket}.>`,
+    `$JS.API.CONSUMER.INFO.KV_${bucket}.>`,
     `$JS.API.CONSUMER.DELETE.KV_${bucket}.>`,
   ];
   return {

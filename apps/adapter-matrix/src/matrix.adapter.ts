@@ -1,0 +1,210 @@
+/** The Matrix adapter: an application service with a ghost for everybody abroad and a direct room for every pair. */
+import {
+  addressOf,
+  HubError,
+  nativeOf,
+  network as networkSlug,
+  networkOf,
+  type Address,
+  type Availability,
+  type ContactEvent,
+  type MessageEvent,
+  type Network,
+  type Party,
+  type PresenceEvent,
+  type ReceiptEvent,
+  type ReportEvent,
+  type ResolveReply,
+  type TypingEvent,
+} from '#protocol';
+import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type { Log } from '#service';
+import { editContent, failureContent, messageContent } from './from-canonical.js';
+import { Ghosts } from './ghosts.js';
+import { Inbound } from './inbound.js';
+import { MATRIX_CAPABILITIES } from './matrix.capabilities.js';
+import { MatrixClient } from './matrix.client.js';
+import type { MatrixSettings } from './matrix.config.js';
+import { DeliveredMarks, GhostPresence, ReactionState } from './outbound.js';
+import { Portals, type Portal } from './portals.js';
+import { readAvailability } from './to-canonical.js';
+import { ghostUserId, isOurs } from './user-ids.js';
+
+const USER_ID = /^@[^:\s]+:\S+$/;
+
+export class MatrixAdapter implements Adapter, Abilities {
+  private readonly client: MatrixClient;
+  private readonly serverName: string;
+  private hub!: Hub;
+  private ghosts!: Ghosts;
+  private portals!: Portals;
+  private inbound: Inbound | undefined;
+  private reactionState!: ReactionState;
+  private deliveredMarks!: DeliveredMarks;
+  private readonly ghostPresence: GhostPresence;
+
+  constructor(
+    readonly network: Network,
+    private readonly settings: MatrixSettings,
+    log: Log,
+  ) {
+    this.client = new MatrixClient(settings, log);
+    this.serverName = settings.MATRIX_SERVER_NAME;
+    this.ghostPresence = new GhostPresence(this.client);
+  }
+
+  get hsToken(): string {
+    return this.settings.MATRIX_HS_TOKEN;
+  }
+
+  capabilities() {
+    return MATRIX_CAPABILITIES;
+  }
+
+  connected(): boolean {
+    return this.client.connected;
+  }
+
+  async start(hub: Hub): Promise<void> {
+    this.hub = hub;
+    this.ghosts = new Ghosts(hub, this.client, this.serverName);
+    this.portals = new Portals(hub, this.client, this.ghosts, this.serverName);
+    this.reactionState = new ReactionState(hub, this.client);
+    this.deliveredMarks = new DeliveredMarks(hub, this.client);
+    await this.portals.load();
+    this.inbound = new Inbound(this.network, this.serverName, hub, this.client, this.ghosts, this.portals);
+    void this.client.keepConnected();
+  }
+
+  stop(): Promise<void> {
+    this.ghostPresence.stop();
+    this.client.stop();
+    return Promise.resolve();
+  }
+
+  /** Called by the homeserver. Until we have started, it keeps the transaction and comes again. */
+  transaction(id: string, body: unknown): Promise<void> {
+    if (!this.inbound) return Promise.reject(new HubError('91', 'the adapter is starting'));
+    return this.inbound.transaction(id, body);
+  }
+
+  /** The homeserver asks whether a ghost exists; it does when the person does. */
+  async createGhost(userId: string): Promise<void> {
+    const address = await this.ghosts.addressOf(userId);
+    const reply = await this.hub.resolve(address);
+    if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'no such person');
+    await this.ghosts.ensure(reply.party ?? { address });
+  }
+
+  /** `/thirdparty/user`: a person finds the ghost to write to. */
+  async lookUp(network: string, native: string): Promise<{ userid: string; protocol: string; fields: object }[]> {
+    if (network === '' || native === '') return [];
+    const address = addressOf(networkSlug(network), native);
+    const reply = await this.hub.resolve(address);
+    if (reply.code !== '00') return [];
+    return [{ userid: ghostUserId(address, this.serverName).userId, protocol: 'hutong', fields: { network, id: native } }];
+  }
+
+  async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.tell(event, context, messageContent(event, context.target?.native[0]));
+  }
+
+  deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+    return this.tell(event, context, editContent(event, firstId(context.target)));
+  }
+
+  async deliverRecall({ data }: MessageEvent, { target, idempotencyKey }: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+    const { ghost, portal } = await this.place(data.from, data.to);
+    const room = target.conversation ?? portal.room;
+    const native: string[] = [];
+    for (const [at, event] of target.native.entries()) native.push(await this.client.redact(ghost, room, event, `${idempotencyKey}-${at}`));
+    return { native, conversation: room };
+  }
+
+  async deliverReaction({ data }: MessageEvent, { target, idempotencyKey }: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+    const { ghost, portal } = await this.place(data.from, data.to);
+    const room = target.conversation ?? portal.room;
+    const wanted = data.content.reactions?.current ?? [];
+    const native = await this.reactionState.set(ghost, room, { id: target.id, event: firstId(target) }, wanted, idempotencyKey);
+    return { native, conversation: room };
+  }
+
+  async deliverReceipt({ data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
+    const { ghost, portal } = await this.place(data.from, data.to);
+    const last = targets.at(-1);
+    if (!last) return;
+    const room = last.conversation ?? portal.room;
+    const event = firstId(last);
+    if (data.status === 'delivered') this.deliveredMarks.mark(room, ghost, event, networkOf(data.from.address));
+    else await this.client.as(ghost, 'POST', `/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(event)}`, {});
+  }
+
+  async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
+    const portal = this.portals.find(nativeOf(event.data.to), event.data.from.address);
+    if (!portal) return;
+    const ghost = await this.ghosts.ensure(event.data.from);
+    await this.client.send(ghost, target?.conversation ?? portal.room, 'm.room.message', event.id, failureContent(event, target?.native[0]));
+  }
+
+  /** A request is an invitation to the direct room: joining accepts it, declining denies it. */
+  async deliverContact({ id, data }: ContactEvent): Promise<void> {
+    if (data.action !== 'request') return;
+    const { portal } = await this.place(data.from, data.to);
+    if (portal.membership === 'joined') {
+      await this.hub.submitContact({ nativeId: `${id} accept`, from: { address: data.to }, to: data.from.address, action: 'accept' });
+      return;
+    }
+    await this.portals.save({ ...portal, requested: true });
+  }
+
+  async showTyping({ data }: TypingEvent): Promise<void> {
+    const portal = this.portals.find(nativeOf(data.to), data.from.address);
+    if (!portal) return;
+    const ghost = await this.ghosts.ensure(data.from);
+    const typing = data.state === 'composing';
+    await this.client.as(ghost, 'PUT', `/rooms/${encodeURIComponent(portal.room)}/typing/${encodeURIComponent(ghost)}`, typing ? { typing, timeout: data.ttlMs } : { typing });
+  }
+
+  async showPresence({ data }: PresenceEvent): Promise<void> {
+    if (!this.portals.find(nativeOf(data.to), data.from.address)) return;
+    await this.ghostPresence.show(await this.ghosts.ensure(data.from), data.availability, data.statusText);
+  }
+
+  /** Matrix shows presence to those who share a room: so do we. */
+  async presenceOf(subscriber: Address, asker: Address): Promise<{ availability: Availability; statusText?: string } | undefined> {
+    const user = nativeOf(subscriber);
+    const portal = this.portals.find(user, asker);
+    if (portal?.membership !== 'joined') return undefined;
+    const ghost = await this.ghosts.ensure({ address: asker });
+    const { presence, status_msg: status } = await this.client.as<{ presence: string; status_msg?: string }>(ghost, 'GET', `/presence/${encodeURIComponent(user)}/status`);
+    return { availability: readAvailability(presence), ...(status ? { statusText: status.slice(0, 500) } : {}) };
+  }
+
+  async resolve(address: Address): Promise<ResolveReply> {
+    const user = nativeOf(address);
+    if (!USER_ID.test(user) || isOurs(user, this.serverName)) return { code: '14' };
+    const profile = await this.client.profile(user);
+    if (!profile) return { code: '14' };
+    return { code: '00', party: { address, ...(profile.displayname ? { displayName: profile.displayname.slice(0, 200) } : {}) } };
+  }
+
+  private async tell({ data }: MessageEvent, context: DeliveryContext, content: Record<string, unknown>): Promise<Delivered> {
+    const { ghost, portal } = await this.place(data.from, data.to);
+    const room = context.target?.conversation ?? portal.room;
+    const event = await this.client.send(ghost, room, 'm.room.message', context.idempotencyKey, content, context.delayedSince);
+    return { native: [event], conversation: room };
+  }
+
+  /** The ghost and the room in which it speaks. Throws 14 when the recipient does not exist. */
+  private async place(from: Party, to: Address): Promise<{ ghost: string; portal: Portal }> {
+    const user = nativeOf(to);
+    if (!USER_ID.test(user) || isOurs(user, this.serverName)) throw new HubError('14', 'not a user of this homeserver');
+    const ghost = await this.ghosts.ensure(from);
+    return { ghost, portal: await this.portals.ensure(user, from) };
+  }
+}
+
+/** Edits, reactions and receipts name the first event of a message. */
+function firstId(target: MessageRef): string {
+  return target.native[0] ?? target.id;
+}

@@ -1,0 +1,119 @@
+/** The homeserver's client API as our ghosts use it (matrix-js-sdk underneath). Every call may be repeated safely. */
+import { ClientPrefix, createClient, Method, type MatrixClient as SdkClient } from 'matrix-js-sdk';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { HubError } from '#protocol';
+import { backoff, sleep, type Log } from '#service';
+import { errcodeOf, fromMatrix } from './matrix.errors.js';
+import type { MatrixSettings } from './matrix.config.js';
+import { GHOST_PREFIX, localpart } from './user-ids.js';
+
+type Json = Record<string, unknown>;
+
+/** With a device, the homeserver remembers transaction ids on disk, so that a retry after ITS crash cannot double. */
+const DEVICE = 'HUTONG';
+const REQUEST_MS = 30_000;
+
+export class MatrixClient {
+  private readonly sdk: SdkClient;
+  private readonly limit: LimitFunction;
+  private up = false;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly settings: MatrixSettings,
+    private readonly log: Log,
+  ) {
+    const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop, getChild: () => silent };
+    this.sdk = createClient({ baseUrl: settings.MATRIX_URL, accessToken: settings.MATRIX_AS_TOKEN, userId: `@${GHOST_PREFIX}:${settings.MATRIX_SERVER_NAME}`, disableVoip: true, logger: silent });
+    this.limit = pLimit(settings.MATRIX_IN_FLIGHT);
+  }
+
+  get connected(): boolean {
+    return this.up;
+  }
+
+  /** Finds the homeserver, and has it push to us at once (a homeserver that met us down waits up to minutes). */
+  async keepConnected(): Promise<void> {
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+      if (!this.up && (await this.ping())) attempt = 1;
+      await sleep(this.up ? 500 : backoff(attempt, 200, 3000), this.stopping.signal);
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.sdk.stopClient();
+  }
+
+  /** As a ghost. @throws HubError */
+  as<T = Json>(userId: string, method: 'GET' | 'PUT' | 'POST', path: string, body?: Json, query: Record<string, string> = {}): Promise<T> {
+    return this.request<T>(method, path, { user_id: userId, ...query }, body);
+  }
+
+  /** Sends a room event as a ghost's device; the same transaction id gives the same event. */
+  async send(userId: string, room: string, type: string, txn: string, content: Json, at?: Date): Promise<string> {
+    const path = `/rooms/${encodeURIComponent(room)}/send/${encodeURIComponent(type)}/${encodeURIComponent(txn)}`;
+    const query = { device_id: DEVICE, ...(at ? { ts: String(at.getTime()) } : {}) };
+    return (await this.as<{ event_id: string }>(userId, 'PUT', path, content, query)).event_id;
+  }
+
+  async redact(userId: string, room: string, target: string, txn: string): Promise<string> {
+    const path = `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(target)}/${encodeURIComponent(txn)}`;
+    return (await this.as<{ event_id: string }>(userId, 'PUT', path, {}, { device_id: DEVICE })).event_id;
+  }
+
+  /** Registers a ghost with its device; one that exists is logged in, so that the device is there in any case. */
+  async ensureUser(userId: string): Promise<void> {
+    const device = { device_id: DEVICE, initial_device_display_name: 'Hutong' };
+    try {
+      await this.request('POST', '/register', {}, { type: 'm.login.application_service', username: localpart(userId), ...device }, true);
+    } catch (error) {
+      if (errcodeOf(error) !== 'M_USER_IN_USE') throw fromMatrix(error);
+      await this.request('POST', '/login', {}, { type: 'm.login.application_service', identifier: { type: 'm.id.user', user: userId }, ...device });
+    }
+  }
+
+  /** undefined: there is no such user. */
+  async profile(userId: string): Promise<{ displayname?: string } | undefined> {
+    try {
+      return await this.request<{ displayname?: string }>('GET', `/profile/${encodeURIComponent(userId)}`, {}, undefined, true);
+    } catch (error) {
+      if (errcodeOf(error) === 'M_NOT_FOUND' || errcodeOf(error) === 'M_FORBIDDEN') return undefined;
+      throw fromMatrix(error);
+    }
+  }
+
+  private request<T = Json>(method: 'GET' | 'PUT' | 'POST', path: string, query: Record<string, string>, body?: Json, raw = false): Promise<T> {
+    return this.limit(async () => {
+      try {
+        return await this.sdk.http.authedRequest<T>(method as Method, path, query, body, { prefix: ClientPrefix.V3, localTimeoutMs: REQUEST_MS, priority: 'auto' });
+      } catch (thrown) {
+        const error = fromMatrix(thrown);
+        if (error.code === '91') this.lost(error);
+        throw raw ? thrown : error;
+      }
+    });
+  }
+
+  private lost(error: HubError): void {
+    if (this.up) this.log.warn({ reason: error.detail }, 'homeserver lost');
+    this.up = false;
+  }
+
+  private async ping(): Promise<boolean> {
+    const path = `/appservice/${encodeURIComponent(this.settings.MATRIX_AS_ID)}/ping`;
+    try {
+      await this.sdk.http.authedRequest(Method.Post, path, {}, { transaction_id: `ping-${Date.now()}` }, { prefix: ClientPrefix.V1, localTimeoutMs: 5000, priority: 'auto' });
+      this.log.info('homeserver connected');
+      this.up = true;
+      return true;
+    } catch (error) {
+      this.log.debug({ reason: fromMatrix(error).detail }, 'homeserver not reachable');
+      return false;
+    }
+  }
+}
+
+function noop(): void {
+  // The SDK logs every request; our own lines say what matters.
+}

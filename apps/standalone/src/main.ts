@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { welcome } from './welcome.js';
+import { Standalone } from './standalone.js';
+
+const HELP = `npm start: everything on this machine. Ctrl-C stops it.
+
+Settings (environment):
+  HUTONG_DATA     where data lives (default ./data); survives restarts
+  HUTONG_PORTS    'any' takes free ports instead of the usual ones
+  HUTONG_CACHE    where downloaded engines are kept
+  NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)
+  DATABASE_URL    use this PostgreSQL instead of our own
+`;
+
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
+const folder = resolve(process.env['HUTONG_DATA'] ?? 'data');
+const began = Date.now();
+const say = (text: string) => process.stdout.write(`[${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s] ${text}\n`);
+
+let standalone: Standalone | undefined;
+let stopping = false;
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  say('stopping ...');
+  await standalone?.stop();
+  say(`stopped; the data stays in ${folder}`);
+  process.exit(code);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
+try {
+  standalone = new Standalone(folder, say);
+  const file = await standalone.start();
+  say(`ready; described in ${join(folder, 'standalone.json')}`);
+  process.stdout.write(welcome(file));
+} catch (error) {
+  process.stderr.write(`\nhutong could not start: ${(error as Error).message}\n`);
+  await stop(1);
+}

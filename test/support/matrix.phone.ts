@@ -1,0 +1,203 @@
+/** An ordinary Matrix client over the plain client API: syncs, accepts invitations, sends with transaction ids. */
+import { randomUUID } from 'node:crypto';
+import type { Phone, Seen } from './phone.js';
+
+type Json = Record<string, unknown>;
+interface Event {
+  type: string;
+  event_id: string;
+  sender: string;
+  content: Json;
+  redacts?: string;
+  state_key?: string;
+  origin_server_ts?: number;
+}
+interface Sync {
+  next_batch: string;
+  rooms?: {
+    join?: Record<string, { timeline?: { events: Event[] }; state?: { events: Event[] }; ephemeral?: { events: Event[] } }>;
+    invite?: Record<string, { invite_state?: { events: Event[] } }>;
+  };
+  presence?: { events: (Event & { content: { presence: string; status_msg?: string } })[] };
+}
+
+export class MatrixPhone implements Phone {
+  readonly timeline: Seen[] = [];
+  /** Invitations are accepted without asking. */
+  accepts = true;
+  private readonly rooms = new Map<string, string>();
+  private readonly seenEvents = new Set<string>();
+  private since: string | undefined;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly baseUrl: string,
+    readonly native: string,
+    private readonly token: string,
+  ) {}
+
+  static async dial(baseUrl: string, native: string, password: string): Promise<MatrixPhone> {
+    const response = await fetch(`${baseUrl}/_matrix/client/v3/login`, {
+      method: 'POST',
+      body: JSON.stringify({ type: 'm.login.password', identifier: { type: 'm.id.user', user: native }, password }),
+    });
+    if (!response.ok) throw new Error(`login of ${native}: ${response.status}`);
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    const phone = new MatrixPhone(baseUrl, native, token);
+    await phone.syncOnce(0);
+    phone.running = phone.keepSyncing();
+    return phone;
+  }
+
+  /** The direct room with a ghost, made by inviting it if there is none. */
+  async roomWith(peer: string): Promise<string> {
+    const known = this.rooms.get(peer);
+    if (known) return known;
+    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', { preset: 'trusted_private_chat', is_direct: true, invite: [peer] });
+    this.rooms.set(peer, room);
+    return room;
+  }
+
+  write(peer: string, text: string): Promise<string> {
+    return this.send(peer, 'm.room.message', { msgtype: 'm.text', body: text });
+  }
+
+  writeHtml(peer: string, body: string, html: string): Promise<string> {
+    return this.send(peer, 'm.room.message', { msgtype: 'm.text', body, format: 'org.matrix.custom.html', formatted_body: html });
+  }
+
+  reply(peer: string, to: string, text: string): Promise<string> {
+    return this.send(peer, 'm.room.message', { msgtype: 'm.text', body: text, 'm.relates_to': { 'm.in_reply_to': { event_id: to } } });
+  }
+
+  async edit(peer: string, target: string, text: string): Promise<void> {
+    const fresh = { msgtype: 'm.text', body: text };
+    await this.send(peer, 'm.room.message', { ...fresh, body: `* ${text}`, 'm.new_content': fresh, 'm.relates_to': { rel_type: 'm.replace', event_id: target } });
+  }
+
+  async recall(peer: string, target: string): Promise<void> {
+    const room = await this.roomWith(peer);
+    await this.call('PUT', `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(target)}/${randomUUID()}`, {});
+  }
+
+  async react(peer: string, target: string, [emoji = '👍']: string[]): Promise<void> {
+    await this.send(peer, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: emoji } });
+  }
+
+  async markRead(peer: string, target: string): Promise<void> {
+    const room = await this.roomWith(peer);
+    await this.call('POST', `/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(target)}`, {});
+  }
+
+  async type(peer: string, on: boolean): Promise<void> {
+    const room = await this.roomWith(peer);
+    await this.call('PUT', `/rooms/${encodeURIComponent(room)}/typing/${encodeURIComponent(this.native)}`, on ? { typing: true, timeout: 20_000 } : { typing: false });
+  }
+
+  async appear(state: 'available' | 'away', status?: string): Promise<void> {
+    await this.call('PUT', `/presence/${encodeURIComponent(this.native)}/status`, { presence: state === 'available' ? 'online' : 'unavailable', ...(status ? { status_msg: status } : {}) });
+  }
+
+  async hangUp(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  /** The person sends with a transaction id, and so may try again after any failure without doubling. */
+  async send(peer: string, type: string, content: Json): Promise<string> {
+    const room = await this.roomWith(peer);
+    const path = `/rooms/${encodeURIComponent(room)}/send/${type}/${randomUUID()}`;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.call<{ event_id: string }>('PUT', path, content)).event_id;
+      } catch (error) {
+        if (attempt >= 100 || !(error as Error).message.startsWith('no answer')) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }
+  }
+
+  async call<T = Json>(method: string, path: string, body?: Json, timeoutMs = 60_000): Promise<T> {
+    const init = { method, headers: { authorization: `Bearer ${this.token}` }, ...(body ? { body: JSON.stringify(body) } : {}), signal: AbortSignal.timeout(timeoutMs) };
+    const response = await fetch(`${this.baseUrl}/_matrix/client/v3${path}`, init).catch((error: unknown) => {
+      throw new Error(`no answer: ${String(error)}`);
+    });
+    if (!response.ok) throw new Error(`${response.status >= 500 ? 'no answer' : method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  private async keepSyncing(): Promise<void> {
+    while (!this.stopped) {
+      await this.syncOnce(1000).catch(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    }
+  }
+
+  private async syncOnce(timeout: number): Promise<void> {
+    const filter = JSON.stringify({ room: { timeline: { limit: 5000 } } });
+    const query = new URLSearchParams({ timeout: String(timeout), filter, ...(this.since ? { since: this.since } : {}) });
+    const sync = await this.call<Sync>('GET', `/sync?${query.toString()}`);
+    for (const [room, { invite_state: state }] of Object.entries(sync.rooms?.invite ?? {})) await this.invited(room, state?.events ?? []);
+    for (const [room, { timeline, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
+      for (const event of timeline?.events ?? []) this.show(room, event);
+      for (const event of ephemeral?.events ?? []) this.showEphemeral(event);
+    }
+    for (const { sender, content } of sync.presence?.events ?? []) {
+      if (sender !== this.native) this.timeline.push({ kind: 'presence', from: sender, id: '', state: content.presence, text: content.status_msg ?? '' });
+    }
+    this.since = sync.next_batch;
+  }
+
+  private async invited(room: string, state: Event[]): Promise<void> {
+    const member = state.find(({ type, state_key: key }) => type === 'm.room.member' && key === this.native);
+    if (!member || this.seenEvents.has(`invite ${room}`)) return;
+    this.seenEvents.add(`invite ${room}`);
+    this.timeline.push({ kind: 'invited', from: member.sender, id: room });
+    if (!this.accepts) return;
+    this.rooms.set(member.sender, room);
+    await this.call('POST', `/join/${encodeURIComponent(room)}`, {});
+  }
+
+  private show(room: string, event: Event): void {
+    if (event.sender === this.native || this.seenEvents.has(event.event_id)) return;
+    this.seenEvents.add(event.event_id);
+    const seen = readEvent(event, room);
+    if (seen) this.timeline.push(seen);
+  }
+
+  private showEphemeral({ type, content }: Event): void {
+    if (type === 'm.typing') {
+      for (const user of content['user_ids'] as string[]) if (user !== this.native) this.timeline.push({ kind: 'typing', from: user, id: '', state: 'composing' });
+    }
+    if (type !== 'm.receipt') return;
+    for (const [target, kinds] of Object.entries(content as Record<string, Record<string, Json>>)) {
+      for (const user of Object.keys(kinds['m.read'] ?? {})) if (user !== this.native) this.timeline.push({ kind: 'read', from: user, id: '', target });
+    }
+  }
+}
+
+function readEvent(event: Event, room: string): Seen | undefined {
+  const { sender: from, event_id: id, content } = event;
+  const relation = content['m.relates_to'] as { rel_type?: string; event_id?: string; key?: string; 'm.in_reply_to'?: { event_id: string } } | undefined;
+  const about = relation?.event_id;
+  switch (event.type) {
+    case 'm.room.message': {
+      if (content['msgtype'] === undefined) return undefined;
+      const fresh = content['m.new_content'] as { body: string } | undefined;
+      if (relation?.rel_type === 'm.replace' && fresh && about) return { kind: 'edit', from, id, target: about, text: fresh.body };
+      const reply = relation?.['m.in_reply_to']?.event_id;
+      const html = content['formatted_body'] as string | undefined;
+      return { kind: content['msgtype'] === 'm.notice' ? 'notice' : 'text', from, id, text: String(content['body']), ...(reply ? { target: reply } : {}), ...(html ? { state: html } : {}) };
+    }
+    case 'm.reaction':
+      return about && relation?.key ? { kind: 'reaction', from, id, target: about, emoji: [relation.key] } : undefined;
+    case 'm.room.redaction':
+      return { kind: 'recall', from, id, target: String(event.redacts ?? content['redacts']) };
+    case 'com.beeper.message_send_status':
+      return about ? { kind: 'delivered', from, id, target: about } : undefined;
+    case 'm.room.member':
+      return content['membership'] === 'leave' ? { kind: 'error', from, id, text: String(content['reason'] ?? ''), target: room } : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** What a newcomer gets from `npm start`, in a folder of its own and on free ports. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './hub-fixture.js';
+import { MatrixPhone } from './matrix.phone.js';
+import { XmppPhone } from './xmpp.phone.js';
+
+interface Account {
+  address: string;
+  native: string;
+  password: string;
+}
+export interface StandaloneFile {
+  console: { url: string; adminKey: string };
+  nats: { url: string; credsFile: string };
+  postgres: { url: string };
+  networks: {
+    xmpp: { host: string; port: number; domain: string; componentDomain: string; accounts: Account[]; ghostOf: Record<string, string> };
+    matrix: { baseUrl: string; serverName: string; accounts: Account[]; ghostOf: Record<string, string> };
+  };
+}
+
+export type ProcessName = 'nats-server' | 'postgres' | 'prosody' | 'synapse' | 'console' | 'switch' | 'adapter-xmpp' | 'adapter-matrix';
+
+export class StandaloneFixture {
+  readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-'));
+  private process: ChildProcess | undefined;
+  private output = '';
+  file!: StandaloneFile;
+
+  static async open(): Promise<StandaloneFixture> {
+    const fixture = new StandaloneFixture();
+    await fixture.start();
+    return fixture;
+  }
+
+  async start(): Promise<void> {
+    const env = { ...process.env, HUTONG_DATA: this.folder, HUTONG_PORTS: 'any', NODE_OPTIONS: '' };
+    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = child;
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    const written = join(this.folder, 'standalone.json');
+    await until(`npm start to be ready:\n${this.output}`, () => {
+      if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
+      return existsSync(written) && this.output.includes('ready; described');
+    }, 120_000);
+    this.file = JSON.parse(readFileSync(written, 'utf8')) as StandaloneFile;
+  }
+
+  /** SIGKILL, as a crash; the supervisor starts it again. */
+  kill(name: ProcessName): void {
+    process.kill(Number(readFileSync(join(this.folder, 'run', `${name}.pid`), 'utf8')), 'SIGKILL');
+  }
+
+  /** As Ctrl-C does. */
+  async stop(): Promise<void> {
+    const child = this.process;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGINT');
+    await ended;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    if (process.env['TEST_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  xmppPhone(index = 0): Promise<XmppPhone> {
+    const { host, port, domain, accounts } = this.file.networks.xmpp;
+    const account = accounts[index];
+    return XmppPhone.dial({ host, port, domain, user: account?.native.split('@')[0] ?? '', password: account?.password ?? '' });
+  }
+
+  matrixPhone(index = 0): Promise<MatrixPhone> {
+    const { baseUrl, accounts } = this.file.networks.matrix;
+    return MatrixPhone.dial(baseUrl, accounts[index]?.native ?? '', accounts[index]?.password ?? '');
+  }
+
+  /** How a Matrix account is written to from XMPP. */
+  inXmpp(index = 0): string {
+    return this.file.networks.xmpp.ghostOf[this.file.networks.matrix.accounts[index]?.address ?? ''] ?? '';
+  }
+
+  inMatrix(index = 0): string {
+    return this.file.networks.matrix.ghostOf[this.file.networks.xmpp.accounts[index]?.address ?? ''] ?? '';
+  }
+
+  async console<T>(method: string, path: string, body?: object, key = this.file.console.adminKey): Promise<{ status: number; body: T }> {
+    const response = await fetch(this.file.console.url + path, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  }
+}

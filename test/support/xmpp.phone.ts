@@ -1,0 +1,194 @@
+/** A modern XMPP client: stream management, carbons off, and after a break a catch-up from the archive (XEP-0313). */
+import { randomUUID } from 'node:crypto';
+import { client, xml, type Client } from '@xmpp/client';
+import type { Phone, Seen } from './phone.js';
+
+type Element = ReturnType<typeof xml>;
+
+export interface XmppAccount {
+  host: string;
+  port: number;
+  domain: string;
+  user: string;
+  password: string;
+}
+
+export class XmppPhone implements Phone {
+  readonly timeline: Seen[] = [];
+  /** Presence subscriptions are approved without asking. */
+  approves = true;
+  private readonly xmpp: Client;
+  private readonly archived = new Set<string>();
+  private lastArchived: string | undefined;
+  private online = false;
+
+  private constructor(
+    readonly native: string,
+    account: XmppAccount,
+  ) {
+    this.xmpp = client({ service: `xmpp://${account.host}:${account.port}`, domain: account.domain, username: account.user, password: account.password, resource: 'phone' });
+    this.xmpp.on('error', () => undefined);
+    const noDelay = () => (this.xmpp as unknown as { socket?: { socket?: { setNoDelay?: (on: boolean) => void }; setNoDelay?: (on: boolean) => void } }).socket;
+    this.xmpp.on('connect', () => noDelay()?.setNoDelay?.(true));
+    (this.xmpp as unknown as { reconnect: { delay: number } }).reconnect.delay = 300;
+    this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
+    this.xmpp.on('online', () => void this.wentOnline());
+    this.xmpp.on('disconnect', () => (this.online = false));
+  }
+
+  static async dial(account: XmppAccount): Promise<XmppPhone> {
+    const phone = new XmppPhone(`${account.user}@${account.domain}`, account);
+    await phone.xmpp.start();
+    return phone;
+  }
+
+  async write(peer: string, text: string, id = randomUUID()): Promise<string> {
+    await this.message(peer, id, xml('body', {}, text), xml('request', { xmlns: 'urn:xmpp:receipts' }), xml('markable', { xmlns: 'urn:xmpp:chat-markers:0' }));
+    return id;
+  }
+
+  async reply(peer: string, to: string, text: string): Promise<string> {
+    const id = randomUUID();
+    const quote = '> earlier\n';
+    const fallback = xml('fallback', { xmlns: 'urn:xmpp:fallback:0', for: 'urn:xmpp:reply:0' }, xml('body', { start: '0', end: String(quote.length) }));
+    await this.message(peer, id, xml('body', {}, quote + text), xml('reply', { xmlns: 'urn:xmpp:reply:0', to: peer, id: to }), fallback);
+    return id;
+  }
+
+  async edit(peer: string, target: string, text: string): Promise<void> {
+    await this.message(peer, randomUUID(), xml('body', {}, text), xml('replace', { xmlns: 'urn:xmpp:message-correct:0', id: target }));
+  }
+
+  async recall(peer: string, target: string): Promise<void> {
+    await this.message(peer, randomUUID(), xml('retract', { xmlns: 'urn:xmpp:message-retract:1', id: target }), xml('body', {}, 'retracted'), xml('store', { xmlns: 'urn:xmpp:hints' }));
+  }
+
+  async react(peer: string, target: string, emoji: string[]): Promise<void> {
+    const set = emoji.map((one) => xml('reaction', {}, one));
+    await this.message(peer, randomUUID(), xml('reactions', { xmlns: 'urn:xmpp:reactions:0', id: target }, ...set), xml('store', { xmlns: 'urn:xmpp:hints' }));
+  }
+
+  async markRead(peer: string, target: string): Promise<void> {
+    await this.message(peer, randomUUID(), xml('displayed', { xmlns: 'urn:xmpp:chat-markers:0', id: target }), xml('store', { xmlns: 'urn:xmpp:hints' }));
+  }
+
+  async type(peer: string, on: boolean): Promise<void> {
+    await this.message(peer, randomUUID(), xml(on ? 'composing' : 'active', { xmlns: 'http://jabber.org/protocol/chatstates' }));
+  }
+
+  async appear(state: 'available' | 'away', status?: string): Promise<void> {
+    await this.xmpp.send(xml('presence', {}, ...(state === 'away' ? [xml('show', {}, 'away')] : []), ...(status ? [xml('status', {}, status)] : [])));
+  }
+
+  /** A stanza of one's own making. */
+  async raw(element: Element): Promise<void> {
+    await this.xmpp.send(element);
+  }
+
+  async subscription(peer: string, type: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' | 'probe'): Promise<void> {
+    await this.xmpp.send(xml('presence', { to: peer, type }));
+  }
+
+  async ask(to: string, query: Element): Promise<Element> {
+    return (this.xmpp as unknown as { iqCaller: { request(iq: Element): Promise<Element> } }).iqCaller.request(xml('iq', { type: 'get', to }, query));
+  }
+
+  async hangUp(): Promise<void> {
+    await this.xmpp.stop().catch(() => undefined);
+  }
+
+  private async message(to: string, id: string, ...children: Element[]): Promise<void> {
+    while (!this.online) await new Promise((resolve) => setTimeout(resolve, 50));
+    await this.xmpp.send(xml('message', { to, id, type: 'chat' }, ...children, xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id })));
+  }
+
+  private async wentOnline(): Promise<void> {
+    await this.xmpp.send(xml('presence'));
+    this.online = true;
+    if (this.lastArchived !== undefined) await this.catchUp().catch(() => undefined);
+  }
+
+  /** XEP-0313: what came while we were away, page by page. */
+  private async catchUp(): Promise<void> {
+    for (;;) {
+      const set = xml('set', { xmlns: 'http://jabber.org/protocol/rsm' }, xml('max', {}, '200'), xml('after', {}, this.lastArchived ?? ''));
+      const iq = xml('iq', { type: 'set' }, xml('query', { xmlns: 'urn:xmpp:mam:2' }, set));
+      const answer = await (this.xmpp as unknown as { iqCaller: { request(iq: Element, timeout?: number): Promise<Element> } }).iqCaller.request(iq, 10_000);
+      if (answer.getChild('fin', 'urn:xmpp:mam:2')?.attrs['complete'] === 'true') return;
+    }
+  }
+
+  private receive(stanza: Element): void {
+    if (stanza.is('presence')) return this.presence(stanza);
+    if (!stanza.is('message')) return;
+    const result = stanza.getChild('result', 'urn:xmpp:mam:2');
+    const forwarded = result?.getChild('forwarded', 'urn:xmpp:forward:0')?.getChild('message');
+    if (result && forwarded) {
+      this.lastArchived = String(result.attrs['id']);
+      if (String(forwarded.attrs['from']).startsWith(this.native)) return;
+      if (this.fresh(this.lastArchived)) this.show(forwarded);
+      return;
+    }
+    const archiveId = stanza.getChild('stanza-id', 'urn:xmpp:sid:0')?.attrs['id'] as string | undefined;
+    if (archiveId !== undefined) {
+      this.lastArchived = archiveId;
+      if (!this.fresh(archiveId)) return;
+    }
+    this.show(stanza);
+  }
+
+  private fresh(archiveId: string): boolean {
+    if (this.archived.has(archiveId)) return false;
+    this.archived.add(archiveId);
+    return true;
+  }
+
+  private show(stanza: Element): void {
+    const seen = readStanza(stanza);
+    if (seen) this.timeline.push(seen);
+  }
+
+  private presence(stanza: Element): void {
+    const from = String(stanza.attrs['from']).split('/')[0] ?? '';
+    const { type } = stanza.attrs;
+    const id = String(stanza.attrs['id'] ?? '');
+    if (type === 'subscribe') {
+      this.timeline.push({ kind: 'subscribe', from, id });
+      if (this.approves) void this.subscription(from, 'subscribed');
+    } else if (type === 'subscribed' || type === 'unsubscribed') {
+      this.timeline.push({ kind: type, from, id });
+    } else if (type === undefined || type === 'unavailable') {
+      const state = type === 'unavailable' ? 'offline' : (stanza.getChildText('show') ?? 'available');
+      this.timeline.push({ kind: 'presence', from, id, state, text: stanza.getChildText('status') ?? '' });
+    }
+  }
+}
+
+function readStanza(stanza: Element): Seen | undefined {
+  const from = String(stanza.attrs['from']).split('/')[0] ?? '';
+  const id = String(stanza.attrs['id'] ?? '');
+  const common = { from, id };
+  if (stanza.attrs['type'] === 'error') {
+    const error = stanza.getChild('error');
+    return { ...common, kind: 'error', state: error?.getChildElements()[0]?.name ?? '', text: error?.getChildText('text') ?? '' };
+  }
+  const about = (name: string, ns: string) => stanza.getChild(name, ns)?.attrs['id'] as string | undefined;
+  const retract = about('retract', 'urn:xmpp:message-retract:1');
+  if (retract) return { ...common, kind: 'recall', target: retract };
+  const reactions = stanza.getChild('reactions', 'urn:xmpp:reactions:0');
+  if (reactions) return { ...common, kind: 'reaction', target: String(reactions.attrs['id']), emoji: reactions.getChildren('reaction').map((one) => one.text()) };
+  const received = about('received', 'urn:xmpp:receipts');
+  if (received) return { ...common, kind: 'delivered', target: received };
+  const displayed = about('displayed', 'urn:xmpp:chat-markers:0');
+  if (displayed) return { ...common, kind: 'read', target: displayed };
+  const text = stanza.getChildText('body');
+  if (text !== null) {
+    const replace = about('replace', 'urn:xmpp:message-correct:0');
+    if (replace) return { ...common, kind: 'edit', target: replace, text };
+    const reply = about('reply', 'urn:xmpp:reply:0');
+    const since = stanza.getChild('delay', 'urn:xmpp:delay')?.attrs['stamp'] as string | undefined;
+    return { ...common, kind: 'text', text, ...(reply ? { target: reply } : {}), ...(since ? { since } : {}) };
+  }
+  const state = stanza.getChildElements().find((child) => child.getNS() === 'http://jabber.org/protocol/chatstates')?.name;
+  return state ? { ...common, kind: 'typing', state } : undefined;
+}
