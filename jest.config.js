@@ -25,6 +25,8 @@ const shared = {
 
 export default {
   coverageProvider: 'v8',
+  testTimeout: 60_000,
+  maxWorkers: 1,
   reporters: ['default', '<rootDir>/test/support/skip-reporter.mjs'],
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },

@@ -103,6 +103,8 @@ export class XmppPhone implements Phone {
   }
 
   private async wentOnline(): Promise<void> {
+    // A client that asks for its roster is told of subscriptions (RFC 6121 §2.2).
+    await this.xmpp.send(xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })));
     await this.xmpp.send(xml('presence'));
     this.online = true;
     if (this.lastArchived !== undefined) await this.catchUp().catch(() => undefined);

@@ -11,6 +11,7 @@ import { readAvailability, readEvent } from './to-canonical.js';
 import { isOurs, localpart, subscriberAddress } from './user-ids.js';
 
 const TYPING_TTL_MS = 30_000;
+const MISSED_AT_MOST = 100;
 const UNDERSTOOD = new Set(['14', '15']);
 
 export class Inbound {
@@ -166,6 +167,15 @@ export class Inbound {
     await this.client.as(userId, 'POST', `${path}/join`, {});
     const portal = await this.portals.adopt(room, sender, address);
     await this.ask(portal);
+    await this.readBefore(userId, room);
+  }
+
+  /** The homeserver pushes nothing of a room before a ghost has joined it: what was written meanwhile is fetched. */
+  private async readBefore(ghost: string, room: string): Promise<void> {
+    const query = { dir: 'b', limit: String(MISSED_AT_MOST) };
+    const page = await this.client.as<{ chunk?: object[] }>(ghost, 'GET', `/rooms/${encodeURIComponent(room)}/messages`, undefined, query);
+    const missed = (page.chunk ?? []).filter((event) => !('state_key' in event)).map((event) => ({ ...event, room_id: room }));
+    await this.durable(missed.reverse());
   }
 
   private async joined(portal: Portal, eventId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { ClientPrefix, createClient, Method, type MatrixClient as SdkClient } fr
 import pLimit, { type LimitFunction } from 'p-limit';
 import { HubError } from '#protocol';
 import { backoff, sleep, type Log } from '#service';
-import { errcodeOf, fromMatrix } from './matrix.errors.js';
+import { errcodeOf, fromMatrix, statusOf } from './matrix.errors.js';
 import type { MatrixSettings } from './matrix.config.js';
 import { GHOST_PREFIX, localpart } from './user-ids.js';
 
@@ -78,7 +78,8 @@ export class MatrixClient {
     try {
       return await this.request<{ displayname?: string }>('GET', `/profile/${encodeURIComponent(userId)}`, {}, undefined, true);
     } catch (error) {
-      if (errcodeOf(error) === 'M_NOT_FOUND' || errcodeOf(error) === 'M_FORBIDDEN') return undefined;
+      // COMPAT(Synapse 1.160): 404 M_UNKNOWN for a user that never was; 403 where profiles are hidden from ghosts.
+      if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
       throw fromMatrix(error);
     }
   }

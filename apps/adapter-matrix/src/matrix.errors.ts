@@ -22,7 +22,7 @@ export function fromMatrix(thrown: unknown): HubError {
   if (thrown instanceof MatrixError) {
     const status = thrown.httpStatus ?? 0;
     if (thrown.errcode === 'M_LIMIT_EXCEEDED' || status === 429) return new HubError('65', 'the homeserver asks for patience', { retryAfterMs: Number(thrown.data['retry_after_ms'] ?? 1000) });
-    const code = CODE_OF[thrown.errcode ?? ''] ?? (status >= 500 ? '91' : '100');
+    const code = CODE_OF[thrown.errcode ?? ''] ?? (status >= 500 ? '91' : status === 404 ? '14' : '100');
     return new HubError(code, `${status} ${thrown.errcode ?? ''}: ${thrown.data.error ?? ''}`.slice(0, 300));
   }
   if (thrown instanceof ConnectionError || thrown instanceof HTTPError || thrown instanceof TypeError) return new HubError('91', 'the homeserver does not answer', { cause: thrown });
@@ -33,6 +33,10 @@ export function fromMatrix(thrown: unknown): HubError {
 
 export function errcodeOf(thrown: unknown): string | undefined {
   return thrown instanceof MatrixError ? thrown.errcode : undefined;
+}
+
+export function statusOf(thrown: unknown): number | undefined {
+  return thrown instanceof MatrixError ? thrown.httpStatus : undefined;
 }
 
 /** Of the homeserver's requests to us. */

@@ -37,6 +37,11 @@ export function newMessage(envelope: Envelope, text: string, extras: Extras): El
   );
 }
 
+/** Words of our own: no receipts, nothing to answer. */
+export function notice(envelope: Envelope, text: string): Element {
+  return stanza(envelope, xml('body', {}, text), xml('origin-id', { xmlns: NS.ids, id: envelope.id }));
+}
+
 /** XEP-0308: always the id of the first version. */
 export function correction(envelope: Envelope, target: string, text: string, extras: Extras): Element {
   return stanza(envelope, xml('body', {}, text), xml('replace', { xmlns: NS.correct, id: target }), ...common(envelope, extras));

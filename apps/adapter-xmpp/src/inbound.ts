@@ -107,6 +107,8 @@ export class Inbound {
       nativeId,
       identity: identityOf(sender, nativeId),
       references: ids.all.map((id) => identityOf(sender, id)),
+      // The full JID: an error reaches a client only there (RFC 6121 §8.5.2).
+      conversation: stanza.attrs['from'] ?? sender,
       from,
       to,
       sentAt: sentAt(stanza),

@@ -4,6 +4,7 @@ import {
   HubError,
   nativeOf,
   networkOf,
+  RESULTS,
   type Address,
   type ContactEvent,
   type MessageEvent,
@@ -16,7 +17,7 @@ import {
 import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
-import { bodyText, chatState, correction, newMessage, reactions, receipt, retraction, type Envelope, type Extras } from './from-canonical.js';
+import { bodyText, chatState, correction, newMessage, notice, reactions, receipt, retraction, type Envelope, type Extras } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
 import { networkDomain } from './jids.js';
@@ -28,6 +29,7 @@ import { xml } from '@xmpp/component';
 
 /** How far before its own time an uncertain message is looked for in the recipient's archive. */
 const CLOCK_SLACK_MS = 5 * 60_000;
+const LATE_MS = 60_000;
 
 export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
   private hub!: Hub;
@@ -95,8 +97,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
 
   async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
     const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
-    const bounce = xml('message', { from, to, type: 'error', id: target ? firstId(target) : id }, errorElement(data.code, data.detail));
-    await this.connectionTo(data.from.address).deliver(bounce);
+    const connection = this.connectionTo(data.from.address);
+    await connection.deliver(xml('message', { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id }, errorElement(data.code)));
+    // An error is for the client that sent; when that may be gone, the person is told in words that the server keeps.
+    if (!target || Date.now() - target.at > LATE_MS) await connection.deliver(notice({ from, to, id }, `⚠ Not delivered: ${RESULTS[data.code].subscriber.en} (${data.code})`));
   }
 
   deliverContact(event: ContactEvent): Promise<void> {

@@ -73,6 +73,8 @@ export interface MessageRef {
   peer: Address;
   native: string[];
   conversation?: string | undefined;
+  /** When it was taken, in ms since the epoch. */
+  at: number;
 }
 
 export interface EditDelivering {

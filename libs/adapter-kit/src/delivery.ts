@@ -110,7 +110,7 @@ export class Delivery {
   }
 
   private refOf(event: MessageEvent, native: string[], conversation: string | undefined): MessageRef {
-    return { id: event.id, author: event.data.from.address, peer: event.data.to, native, conversation };
+    return { id: event.id, author: event.data.from.address, peer: event.data.to, native, conversation, at: Date.now() };
   }
 }
 

@@ -27,7 +27,7 @@ export class Ingress {
     });
     const stored = [this.store(event, 'message')];
     if (contentKind(draft.content) === 'new') {
-      const ref = { id, author: draft.from.address, peer: draft.to, native: [nativeId], conversation };
+      const ref = { id, author: draft.from.address, peer: draft.to, native: [nativeId], conversation, at: Date.now() };
       stored.push(this.correlation.store(ref, references ?? [identity]));
     }
     await Promise.all(stored);
