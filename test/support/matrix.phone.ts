@@ -15,7 +15,7 @@ interface Event {
 interface Sync {
   next_batch: string;
   rooms?: {
-    join?: Record<string, { timeline?: { events: Event[] }; state?: { events: Event[] }; ephemeral?: { events: Event[] } }>;
+    join?: Record<string, { timeline?: { events: Event[]; limited?: boolean; prev_batch?: string }; state?: { events: Event[] }; ephemeral?: { events: Event[] } }>;
     invite?: Record<string, { invite_state?: { events: Event[] } }>;
   };
   presence?: { events: (Event & { content: { presence: string; status_msg?: string } })[] };
@@ -139,6 +139,7 @@ export class MatrixPhone implements Phone {
     const sync = await this.call<Sync>('GET', `/sync?${query.toString()}`);
     for (const [room, { invite_state: state }] of Object.entries(sync.rooms?.invite ?? {})) await this.invited(room, state?.events ?? []);
     for (const [room, { timeline, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
+      if (timeline?.limited && this.since) await this.fillGap(room, timeline.prev_batch ?? '');
       for (const event of timeline?.events ?? []) this.show(room, event);
       for (const event of ephemeral?.events ?? []) this.showEphemeral(event);
     }
@@ -146,6 +147,18 @@ export class MatrixPhone implements Phone {
       if (sender !== this.native) this.timeline.push({ kind: 'presence', from: sender, id: '', state: content.presence, text: content.status_msg ?? '' });
     }
     this.since = sync.next_batch;
+  }
+
+  /** A sync shows only the newest events; what lies between is fetched, newest first, until something known. */
+  private async fillGap(room: string, from: string): Promise<void> {
+    const missed: Event[] = [];
+    for (let token = from; token !== ''; ) {
+      const page = await this.call<{ chunk: Event[]; end?: string }>('GET', `/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=500&from=${encodeURIComponent(token)}`);
+      const known = page.chunk.findIndex(({ event_id: id }) => this.seenEvents.has(id));
+      missed.push(...(known < 0 ? page.chunk : page.chunk.slice(0, known)));
+      token = known < 0 && page.chunk.length > 0 ? (page.end ?? '') : '';
+    }
+    for (const event of missed.reverse()) this.show(room, event);
   }
 
   private async invited(room: string, state: Event[]): Promise<void> {

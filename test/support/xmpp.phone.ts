@@ -21,6 +21,8 @@ export class XmppPhone implements Phone {
   private readonly archived = new Set<string>();
   private lastArchived: string | undefined;
   private online = false;
+  /** What the server did not acknowledge before the stream broke (XEP-0198): sent again, first of all. */
+  private unacknowledged: Element[] = [];
 
   private constructor(
     readonly native: string,
@@ -34,6 +36,10 @@ export class XmppPhone implements Phone {
     this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
     this.xmpp.on('online', () => void this.wentOnline());
     this.xmpp.on('disconnect', () => (this.online = false));
+    const { streamManagement } = this.xmpp as unknown as { streamManagement: { on(event: 'fail', listener: (stanza: Element) => void): void } };
+    streamManagement.on('fail', (stanza) => {
+      if (stanza.is('message')) this.unacknowledged.push(stanza);
+    });
   }
 
   static async dial(account: XmppAccount): Promise<XmppPhone> {
@@ -98,14 +104,23 @@ export class XmppPhone implements Phone {
   }
 
   private async message(to: string, id: string, ...children: Element[]): Promise<void> {
-    while (!this.online) await new Promise((resolve) => setTimeout(resolve, 50));
-    await this.xmpp.send(xml('message', { to, id, type: 'chat' }, ...children, xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id })));
+    const stanza = xml('message', { to, id, type: 'chat' }, ...children, xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id }));
+    for (;;) {
+      while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
+      try {
+        return await this.xmpp.send(stanza);
+      } catch {
+        // The stream broke under it: once more on the next one, under the same id.
+        this.online = false;
+      }
+    }
   }
 
   private async wentOnline(): Promise<void> {
     // A client that asks for its roster is told of subscriptions (RFC 6121 §2.2).
     await this.xmpp.send(xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })));
     await this.xmpp.send(xml('presence'));
+    for (const stanza of this.unacknowledged.splice(0)) await this.xmpp.send(stanza);
     this.online = true;
     if (this.lastArchived !== undefined) await this.catchUp().catch(() => undefined);
   }

@@ -1,0 +1,46 @@
+import { addressOf, directConversation, eventId, network, type Member, type Network, type Outcome } from '#protocol';
+import { toSender } from './report-worker.js';
+
+const [xmpp, matrix] = [network('xmpp'), network('matrix')];
+const alice = addressOf(xmpp, 'alice@example.org');
+const bob = addressOf(matrix, '@bob:example.org');
+const members = new Map<Network, Member>([xmpp, matrix].map((one) => [one, { network: one, name: one, status: 'live' }]));
+
+const delivered: Outcome = {
+  event: eventId(xmpp, 'message', '1'),
+  conversation: directConversation(alice, bob),
+  kind: 'message',
+  stage: 'adapter',
+  outcome: 'delivered',
+  code: '00',
+  from: { address: alice },
+  to: bob,
+  requestDelivered: true,
+  at: '2026-11-22T12:00:00Z',
+};
+
+describe('an outcome, as the sender sees it', () => {
+  test('delivered is a receipt, vouched for by the recipient’s network', () => {
+    expect(toSender(delivered, matrix, members)).toMatchObject({ type: 'im.hutong.receipt.v1', data: { from: { address: bob }, to: alice, status: 'delivered', messages: [delivered.event], basis: 'network' } });
+  });
+
+  test('delivered is nothing to one who did not ask', () => {
+    expect(toSender({ ...delivered, requestDelivered: false }, matrix, members)).toBeUndefined();
+  });
+
+  test('a failure always comes back, with its code', () => {
+    expect(toSender({ ...delivered, outcome: 'failed', code: '14' }, matrix, members)).toMatchObject({ type: 'im.hutong.report.v1', data: { to: alice, message: delivered.event, code: '14' } });
+  });
+
+  test('a network reports only on what was addressed to it', () => {
+    expect(toSender({ ...delivered, outcome: 'failed', code: '14' }, network('fetion'), members)).toBeUndefined();
+  });
+
+  test('a receipt that failed makes no report: the one who read would learn nothing from it', () => {
+    expect(toSender({ ...delivered, kind: 'receipt', outcome: 'failed', code: '14' }, matrix, members)).toBeUndefined();
+  });
+
+  test('the same outcome twice is the same event', () => {
+    expect(toSender(delivered, matrix, members)?.id).toBe(toSender(delivered, matrix, members)?.id);
+  });
+});

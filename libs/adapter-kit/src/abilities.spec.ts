@@ -1,0 +1,30 @@
+import { FEATURES, network, type Capabilities, type Feature, type Level } from '#protocol';
+import { checkAbilities } from './abilities.js';
+import type { AnyAdapter } from './adapter.contract.js';
+
+function adapter(levels: Partial<Record<Feature, Level>>, abilities: Partial<AnyAdapter> = {}): AnyAdapter {
+  const features = { ...Object.fromEntries(FEATURES.map((feature) => [feature, 0])), ...levels } as Capabilities['features'];
+  return {
+    network: network('test'),
+    capabilities: () => ({ version: '1', language: 'en', features, limits: {} }),
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    connected: () => true,
+    deliver: () => Promise.resolve({ native: [] }),
+    ...abilities,
+  };
+}
+
+describe('what an adapter declares and what it can do', () => {
+  test('a bare adapter that promises nothing is sound', () => {
+    expect(checkAbilities(adapter({ text: 2 }))).toEqual([]);
+  });
+
+  test('a promise without an ability is found', () => {
+    expect(checkAbilities(adapter({ edit: 2 }))).toEqual(['edit is declared at level 2, but deliverEdit() is missing']);
+  });
+
+  test('an ability that nobody hears of is found', () => {
+    expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual(['showTyping() is implemented, but typing is declared at level 0']);
+  });
+});

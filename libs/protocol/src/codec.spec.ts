@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { decodeEvent, decodeOutcome, encodeEvent, MAX_EVENT_BYTES } from './codec.js';
+import { plainText } from './content.js';
+import { aMessage } from '../test/a-message.js';
+
+const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+
+describe('the codec', () => {
+  test('any text crosses unchanged', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), (text) => {
+        const event = aMessage(text);
+        expect(decodeEvent(bytes(encodeEvent(event)))).toEqual(event);
+      }),
+    );
+  });
+
+  test('a part that nobody understands passes through untouched', () => {
+    const event = aMessage('hello', { data: { ...aMessage().data, content: { body: plainText('hello'), unknown: ['<poll xmlns="x"/>'] } } });
+    expect(decodeEvent(bytes(encodeEvent(event)))).toEqual(event);
+  });
+
+  test.each([
+    ['not JSON', '{'],
+    ['a number', '42'],
+    ['nothing', '{}'],
+    ['an unknown type', { ...aMessage(), type: 'im.hutong.poem.v1' }],
+    ['a missing recipient', { ...aMessage(), data: { ...aMessage().data, to: undefined } }],
+    ['a wrong address', { ...aMessage(), data: { ...aMessage().data, to: 'bob' } }],
+    ['a wrong id', { ...aMessage(), id: 'x y' }],
+    ['a wrong time', { ...aMessage(), time: 'yesterday' }],
+  ])('%s is refused with 30 and says where', (_, wrong) => {
+    expect(() => decodeEvent(bytes(wrong))).toThrow(expect.objectContaining({ code: '30' }) as Error);
+  });
+
+  test('invalid UTF-8 is refused with 30', () => {
+    expect(() => decodeEvent(Uint8Array.of(0x22, 0xff, 0xfe, 0x22))).toThrow(expect.objectContaining({ code: '30' }) as Error);
+  });
+
+  test('more than a megabyte is refused with 61, coming and going', () => {
+    expect(() => decodeEvent(new Uint8Array(MAX_EVENT_BYTES + 1))).toThrow(expect.objectContaining({ code: '61' }) as Error);
+    const huge = aMessage('x', { data: { ...aMessage().data, content: { body: plainText('x'), unknown: Array.from({ length: 20 }, () => 'y'.repeat(60_000)) } } });
+    expect(() => encodeEvent(huge)).toThrow(expect.objectContaining({ code: '61' }) as Error);
+  });
+
+  test('whatever the bytes, the answer is an event or a code', () => {
+    const answers = (decode: (input: Uint8Array) => unknown) => (input: Uint8Array) => {
+      try {
+        decode(input);
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'HubError' });
+      }
+    };
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), answers(decodeEvent)), { numRuns: 10_000 });
+    fc.assert(fc.property(fc.json().map(bytes), answers(decodeEvent)), { numRuns: 5000 });
+    fc.assert(fc.property(fc.json().map(bytes), answers(decodeOutcome)), { numRuns: 5000 });
+  });
+});
