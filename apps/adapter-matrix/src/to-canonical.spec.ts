@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { markdownText, plainText } from '#protocol';
+import { htmlToMarkdown, markdownToHtml } from './html.js';
+import { MatrixEvent } from './matrix.events.js';
+import { readAvailability, readEvent, withoutReplyFallback } from './to-canonical.js';
+
+function message(content: object): MatrixEvent {
+  return { type: 'm.room.message', content: content as Record<string, unknown> };
+}
+const text = (body: string) => ({ msgtype: 'm.text', body });
+
+describe('a room event, as an act', () => {
+  test.each([
+    ['text', message(text('hi')), { act: 'message', body: plainText('hi') }],
+    ['an emote', message({ msgtype: 'm.emote', body: 'waves' }), { act: 'message', body: plainText('/me waves') }],
+    ['HTML', message({ ...text('hi'), format: 'org.matrix.custom.html', formatted_body: '<b>hi</b>' }), { act: 'message', body: markdownText('**hi**') }],
+    ['HTML that formats nothing', message({ ...text('hi'), format: 'org.matrix.custom.html', formatted_body: 'hi' }), { act: 'message', body: plainText('hi') }],
+    ['an image, until media cross', message({ msgtype: 'm.image', body: 'cat.jpg', url: 'mxc://x/y' }), { act: 'message', body: plainText('[image] cat.jpg') }],
+    ['a reply', message({ ...text('yes'), 'm.relates_to': { 'm.in_reply_to': { event_id: '$1' } } }), { act: 'message', body: plainText('yes'), replyTo: '$1' }],
+    ['an edit', message({ ...text('* new'), 'm.new_content': text('new'), 'm.relates_to': { rel_type: 'm.replace', event_id: '$1' } }), { act: 'edit', target: '$1', body: plainText('new') }],
+    ['a reaction', { type: 'm.reaction', content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$1', key: '👍' } } }, { act: 'reaction', target: '$1', key: '👍' }],
+    ['a redaction before room version 11', { type: 'm.room.redaction', redacts: '$1', content: {} }, { act: 'redaction', target: '$1' }],
+    ['a redaction since', { type: 'm.room.redaction', content: { redacts: '$1' } }, { act: 'redaction', target: '$1' }],
+    ['a redacted message', message({}), { act: 'nothing' }],
+    ['an encrypted event', { type: 'm.room.encrypted', content: {} }, { act: 'encrypted' }],
+    ['anything else', { type: 'org.example.poll', content: {} }, { act: 'nothing' }],
+  ])('%s', (_, event, act) => {
+    expect(readEvent(event)).toEqual(act);
+  });
+
+  test('the quote of the old reply fallback is not what the person wrote', () => {
+    expect(withoutReplyFallback('> <@a:b> earlier\n> more\n\nyes\n> kept')).toBe('yes\n> kept');
+    expect(withoutReplyFallback('> only a quote')).toBe('> only a quote');
+  });
+
+  test('presence', () => {
+    expect(['online', 'unavailable', 'offline', 'busy', 'x'].map(readAvailability)).toEqual(['available', 'away', 'offline', 'dnd', 'unknown']);
+  });
+
+  test('whatever a homeserver pushes, it is an act', () => {
+    const json = fc.jsonValue({ maxDepth: 3 });
+    const types = fc.constantFrom('m.room.message', 'm.reaction', 'm.room.redaction', 'm.sticker', 'x');
+    const keys = fc.constantFrom('msgtype', 'body', 'm.relates_to', 'm.new_content', 'formatted_body', 'format', 'redacts');
+    fc.assert(
+      fc.property(types, fc.dictionary(keys, json), (type, content) => {
+        const parsed = MatrixEvent.safeParse({ type, content });
+        if (parsed.success) expect(readEvent(parsed.data)).toHaveProperty('act');
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+describe('HTML and Markdown', () => {
+  test.each([
+    ['<strong>a</strong> <em>b</em> <del>c</del> <code>d*</code>', '**a** _b_ ~~c~~ `d*`'],
+    ['<p>a</p><p><b>b</b></p>', 'a\n\n**b**'],
+    ['<blockquote><p>a</p></blockquote>b', '> a\n\nb'],
+    ['<a href="https://example.org">x</a>', '[x](https://example.org)'],
+    ['<a href="javascript:alert(1)"><b>x</b></a>', '**x**'],
+    ['<ul><li>a</li><li>b</li></ul>', '- a\n- b'],
+    ['<pre><code>x &lt; y\n</code></pre>', '```\nx < y\n```'],
+    ['<script>alert(1)</script><b>x</b>', '**x**'],
+    ['<mx-reply><blockquote>old</blockquote></mx-reply><i>new</i>', '_new_'],
+    ['1 * 2 <b>3</b>', '1 \\* 2 **3**'],
+  ])('%s -> %s', (html, markdown) => {
+    expect(htmlToMarkdown(html)).toBe(markdown);
+  });
+
+  test('Markdown becomes HTML, and raw HTML in it stays text', () => {
+    expect(markdownToHtml('**a** <script>x</script>')).toBe('<strong>a</strong> &lt;script&gt;x&lt;/script&gt;');
+    expect(markdownToHtml('> q')).toContain('<blockquote>');
+  });
+
+  test('what was formatted in HTML comes back formatted', () => {
+    for (const html of ['a <strong>b</strong> c', '<em>a</em>', 'x <code>y</code>']) expect(markdownToHtml(htmlToMarkdown(html) ?? '')).toBe(html);
+  });
+
+  test('no HTML breaks it, however deep or broken', () => {
+    const tags = fc.constantFrom('<b>', '</b>', '<ul><li>', '<a href="', '">', '<blockquote>', '</blockquote>', 'x', '<!--', '<pre>', '&lt;', '&#x110000;', '<p');
+    fc.assert(fc.property(fc.array(tags, { maxLength: 60 }).map((list) => list.join('')), (html) => ['string', 'undefined'].includes(typeof htmlToMarkdown(html))), { numRuns: 5000 });
+    expect(() => htmlToMarkdown('<b>'.repeat(20_000))).not.toThrow();
+  });
+});

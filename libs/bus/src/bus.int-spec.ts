@@ -1,0 +1,173 @@
+/** The bus on a real nats-server: order, durability, take-over, rights, poison; and what a killed server leaves. */
+import { BusLink } from './bus-link.js';
+import { Bucket } from './bucket.js';
+import { bury } from './dead-letters.js';
+import { inboxPrefix } from './bus-authority.js';
+import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
+import { OrderedPublisher } from './ordered-publisher.js';
+import { consumers, DeadLetter, HubError, network, networkBucket, STREAMS, subjects, type Lane } from '#protocol';
+import { HubFixture, quiet, until } from '../../../test/support/hub-fixture.js';
+
+const north = network('north');
+const south = network('south');
+const lane = 3 as Lane;
+let hub: HubFixture;
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.admit('north');
+  await hub.admit('south');
+}, 60_000);
+afterAll(() => hub?.close());
+
+/** Reads and acknowledges, and remembers. */
+class Notebook implements LaneReader {
+  readonly read_: string[] = [];
+  takeOvers = 0;
+  constructor(private readonly handle: (message: BusMessage, text: string) => void = (message) => message.ack()) {}
+  takeOver(): void {
+    this.takeOvers++;
+  }
+  read(message: BusMessage): void {
+    const text = new TextDecoder().decode(message.data);
+    this.read_.push(text);
+    this.handle(message, text);
+  }
+}
+
+async function restart(): Promise<void> {
+  await hub.nats.crash();
+  await hub.nats.start();
+}
+
+describe('publishing', () => {
+  test('the same message id is stored once', async () => {
+    const [first, second] = await Promise.all([hub.publisher.publish('hub.report.north', '{"a":1}', 'same'), hub.publisher.publish('hub.report.north', '{"a":1}', 'same')]);
+    expect([first.duplicate, second.duplicate]).toEqual([false, true]);
+  });
+
+  test('through a killed and restarted server: all stored, once, in order', async () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `line ${index}`);
+    const stored = lines.map((line, index) => hub.publisher.publish(subjects.dead(north), line, `order-${index}`));
+    await restart();
+    await Promise.all(stored);
+    const { jsm } = hub.link.session ?? (await new Promise<never>(() => undefined));
+    const info = await jsm.streams.info(STREAMS.dead);
+    expect(info.state.messages).toBe(lines.length);
+    const found: string[] = [];
+    for (let seq = info.state.first_seq; seq <= info.state.last_seq; seq++) found.push((await jsm.streams.getMessage(STREAMS.dead, { seq }))?.string() ?? '');
+    expect(found).toEqual(lines);
+    await jsm.streams.purge(STREAMS.dead);
+  }, 60_000);
+
+  test('after the restart the stream still knows the ids from before it', async () => {
+    expect((await hub.publisher.publish('hub.report.north', '{"a":1}', 'same')).duplicate).toBe(true);
+  });
+});
+
+describe('ordered consumption', () => {
+  const options = { stream: STREAMS.out, durable: consumers.adapter(south), window: 100 };
+  const put = (text: string) => hub.publisher.publish(subjects.out(south, lane), text, `${text}-${Math.random()}`);
+
+  test('what was not acknowledged comes again first when another takes over, in order', async () => {
+    for (const text of ['1', '2', '3', '4']) await put(text);
+    const first = new Notebook((message, text) => text === '1' && message.ack());
+    const one = await LaneConsumer.on(hub.link, options, first);
+    await until('four messages', () => first.read_.length === 4);
+    await one.stop();
+    await put('5');
+    const second = new Notebook();
+    const other = await LaneConsumer.on(hub.link, options, second);
+    await until('the rest', () => second.read_.length >= 4, 20_000);
+    expect(second.read_).toEqual(['2', '3', '4', '5']);
+    expect(second.takeOvers).toBe(1);
+    await other.stop();
+  }, 60_000);
+
+  test('a message that is put back comes again after its delay, counted', async () => {
+    const deliveries: number[] = [];
+    const reader = new Notebook((message) => {
+      deliveries.push(message.deliveries);
+      if (message.deliveries < 3) message.retry(50);
+      else message.ack();
+    });
+    await put('again');
+    const consumer = await LaneConsumer.on(hub.link, options, reader);
+    await until('three deliveries', () => deliveries.length === 3, 20_000);
+    expect(deliveries).toEqual([1, 2, 3]);
+    await consumer.stop();
+  }, 60_000);
+
+  test('goes on after the server was killed, and after the consumer was deleted', async () => {
+    const reader = new Notebook();
+    const { ensureNetwork } = await import('./topology.js');
+    const consumer = await LaneConsumer.on(hub.link, { ...options, ensure: (session) => ensureNetwork(session, south) }, reader);
+    await put('before');
+    await until('the first', () => reader.read_.includes('before'), 20_000);
+    await restart();
+    await put('after the crash');
+    await until('the second', () => reader.read_.includes('after the crash'), 20_000);
+    await hub.link.session?.jsm.consumers.delete(STREAMS.out, consumers.adapter(south));
+    await put('after the deletion');
+    await until('the third', () => reader.read_.includes('after the deletion'), 20_000);
+    await consumer.stop();
+  }, 90_000);
+
+  test('a poison message is buried whole, and what is behind it is read', async () => {
+    const good: string[] = [];
+    const reader = new Notebook((message, text) => {
+      if (text === 'poison') void bury(hub.publisher, south, message, new HubError('30', 'not readable')).then(() => message.ack());
+      else {
+        good.push(text);
+        message.ack();
+      }
+    });
+    await put('poison');
+    await put('good');
+    const consumer = await LaneConsumer.on(hub.link, options, reader);
+    await until('the good one', () => good.includes('good'), 20_000);
+    await until('a dead letter', async () => ((await hub.link.session?.jsm.streams.info(STREAMS.dead))?.state.messages ?? 0) === 1);
+    const letter = DeadLetter.parse((await hub.link.session?.jsm.streams.getMessage(STREAMS.dead, { last_by_subj: subjects.dead(south) }))?.json());
+    expect(letter).toMatchObject({ reason: '30', network: 'south', subject: subjects.out(south, lane) });
+    expect(Buffer.from(letter.payload, 'base64').toString()).toBe('poison');
+    await consumer.stop();
+  }, 60_000);
+});
+
+describe('a network’s credentials', () => {
+  let link: BusLink;
+  let publisher: OrderedPublisher;
+
+  beforeAll(async () => {
+    const creds = await hub.authority.networkCredentials(north);
+    link = await BusLink.open({ url: hub.natsUrl, creds, name: 'north', inboxPrefix: inboxPrefix(north) }, quiet);
+    publisher = await OrderedPublisher.on(link);
+  });
+  afterAll(async () => {
+    publisher.close();
+    await link.close();
+  });
+
+  test('let it speak for itself', async () => {
+    expect((await publisher.publish(subjects.in(north, lane), '{}', 'own')).duplicate).toBe(false);
+  });
+
+  test.each([subjects.in(south, lane), subjects.out(south, lane), subjects.report(south), '$KV.registry.snapshot', `$KV.${networkBucket(south)}.x`])('do not let it publish to %s: 31', async (subject) => {
+    await expect(publisher.publish(subject, '{}')).rejects.toMatchObject({ code: '31' });
+  });
+
+  test.each([subjects.signalOut(south), 'hub.>', '$SYS.>', '_INBOX.>'])('do not let it hear %s', async (subject) => {
+    const session = link.session;
+    const refused = new Promise<string>((resolve) => session?.nc.subscribe(subject, { callback: (error) => resolve(error ? error.message : 'a message') }));
+    expect(await refused).toMatch(/permissions violation/i);
+  });
+
+  test('its own bucket is its own: written, read, listed', async () => {
+    const bucket = await Bucket.on(link, publisher, networkBucket(north));
+    await bucket.put('portal.a', { room: 1 });
+    expect(await bucket.get('portal.a')).toEqual({ room: 1 });
+    expect(await bucket.get('portal.b')).toBeUndefined();
+    expect(await bucket.keys('portal.>')).toEqual(['portal.a']);
+    await expect(bucket.put('no spaces', 1)).rejects.toMatchObject({ code: '30' });
+  });
+});

@@ -1,0 +1,100 @@
+/** `npm run bench`: every claim of speed beside its ceiling, in the same run. Ratios mean something, times little. */
+import { parseArgs } from 'node:util';
+import { HubFixture } from '../support/hub-fixture.js';
+import { added, rawCeiling } from './ceiling.js';
+import { round, type Row } from './measure.js';
+import { networksBench } from './networks.js';
+import { Spine } from './spine.js';
+import { throughSwitch } from './switch.js';
+
+const PARTS = ['switch', 'spine', 'networks'] as const;
+type Part = (typeof PARTS)[number];
+
+const HELP = `npm run bench [-- options]
+
+  --only <part>   one of: ${PARTS.join(', ')}
+                    switch    (a) the raw ceiling and (b) the switch in the middle
+                    spine     (a) the raw ceiling and (c) test network to test network
+                    networks  (d) Prosody and Synapse, alone and through us
+  --json          one JSON document on standard output instead of a table
+  --help
+`;
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+if (values.only !== undefined && !PARTS.includes(values.only as Part)) {
+  process.stderr.write(`no part "${values.only}"; one of: ${PARTS.join(', ')}\n`);
+  process.exit(2);
+}
+const wanted = (part: Part) => values.only === undefined || values.only === part;
+const note = (text: string) => process.stderr.write(`${text}\n`);
+
+const WARM_UP = 3000;
+const MANY = 30_000;
+const STEADY = 10_000;
+const ROUNDS = 3;
+
+function median(numbers: number[]): number {
+  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+/** The best comparison on a noisy machine: the two by turns, and the median of each. */
+async function byTurns<T extends { perSecond: number; p50: number; p99: number }>(one: (count: number, rate: number) => Promise<T>, other: (count: number, rate: number) => Promise<T>) {
+  const [ones, others]: [T[], T[]] = [[], []];
+  const [slowOnes, slowOthers]: [T[], T[]] = [[], []];
+  await one(WARM_UP, 0);
+  await other(WARM_UP, 0);
+  for (let turn = 0; turn < ROUNDS; turn++) {
+    ones.push(await one(MANY, 0));
+    others.push(await other(MANY, 0));
+    slowOnes.push(await one(STEADY, 1000));
+    slowOthers.push(await other(STEADY, 1000));
+    note(`round ${turn + 1}: ${ones.at(-1)?.perSecond} and ${others.at(-1)?.perSecond} msg/s; p99 at 1,000/s ${slowOnes.at(-1)?.p99} and ${slowOthers.at(-1)?.p99} ms`);
+  }
+  const summary = (fast: T[], slow: T[]) => ({ perSecond: median(fast.map((run) => run.perSecond)), p50: median(slow.map((run) => run.p50)), p99: median(slow.map((run) => run.p99)) });
+  return { one: summary(ones, slowOnes), other: summary(others, slowOthers) };
+}
+
+const rows: Row[] = [];
+const result: Record<string, unknown> = {};
+
+if (wanted('switch')) {
+  note('(a) the raw ceiling and (b) the switch, by turns ...');
+  const hub = await HubFixture.open();
+  for (const net of ['north', 'south']) await hub.admit(net);
+  await hub.switch();
+  const { one: a, other: b } = await byTurns((count, rate) => rawCeiling(hub, count, rate), (count, rate) => throughSwitch(hub, count, rate));
+  await hub.close();
+  const ratio = round(b.perSecond / a.perSecond);
+  rows.push({ part: 'switch', what: '(a) raw ceiling', ...a }, { part: 'switch', what: '(b) the switch in the middle', ...b, ratio, ...added(b, a) });
+  Object.assign(result, { ceilingPerSecond: a.perSecond, switchPerSecond: b.perSecond, ratio, ...added(b, a) });
+}
+
+if (wanted('spine')) {
+  note('(a) the raw ceiling and (c) network to network, by turns ...');
+  const hub = await HubFixture.open();
+  const spine = await Spine.open();
+  const { one: a, other: c } = await byTurns((count, rate) => rawCeiling(hub, count, rate), (count, rate) => spine.run(count, rate));
+  await spine.close();
+  await hub.close();
+  const spineRatio = round(c.perSecond / a.perSecond);
+  rows.push({ part: 'spine', what: '(a) raw ceiling', ...a }, { part: 'spine', what: '(c) network - kit - switch - kit - network', ...c, ratio: spineRatio });
+  Object.assign(result, { spineCeilingPerSecond: a.perSecond, spinePerSecond: c.perSecond, spineRatio, spineP50Ms: c.p50, spineP99Ms: c.p99 });
+}
+
+if (wanted('networks')) {
+  note('(d) the networks, alone and through us ...');
+  const networks = await networksBench(note);
+  rows.push(...networks);
+  Object.assign(result, { networks });
+}
+
+if (values.json) process.stdout.write(`${JSON.stringify({ ...result, rows }, null, 2)}\n`);
+else {
+  process.stdout.write('\nmsg/s is at full load; p50 and p99 (ms) are at 1,000 a second, or as the row says.\n');
+  console.table(rows);
+}
+process.exit(0);

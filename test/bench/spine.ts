@@ -1,0 +1,54 @@
+/** (c) Test network -> kit -> switch -> kit -> test network: every promise kept, every process its own. */
+import { TestNetwork } from '#adapter-contract';
+import { HubFixture } from '../support/hub-fixture.js';
+import type { Latency, Throughput } from './ceiling.js';
+import { CONVERSATIONS, latencies, offer } from './measure.js';
+
+const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
+const FILL = 'x'.repeat(480);
+
+export class Spine {
+  private constructor(
+    private readonly hub: HubFixture,
+    private readonly north: TestNetwork,
+    private readonly south: TestNetwork,
+  ) {}
+
+  static async open(): Promise<Spine> {
+    const hub = await HubFixture.open();
+    const [north, south] = [await TestNetwork.open('north'), await TestNetwork.open('south')];
+    await hub.switch();
+    for (const net of [north, south]) {
+      await hub.app(`adapter-${net.slug}`, ADAPTER, { TEST_NETWORK: net.slug, TEST_PORT: String(net.port), NATS_CREDS: await hub.admit(net.slug) });
+    }
+    return new Spine(hub, north, south);
+  }
+
+  async run(count: number, rate: number): Promise<Throughput & Latency> {
+    const run = `sp${Date.now()}`;
+    const sentAt = new Float64Array(count);
+    const took: number[] = [];
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    this.south.onAct = ({ kind, text }) => {
+      if (kind !== 'message' || !text?.startsWith(run)) return;
+      took.push(performance.now() - (sentAt[Number(text.split(' ')[1])] ?? 0));
+      if (took.length === count) finish();
+    };
+    const start = performance.now();
+    let sent = 0;
+    await offer(count, rate, (index) => {
+      sentAt[index] = performance.now();
+      sent++;
+      this.north.act({ kind: 'message', from: `n${index % CONVERSATIONS}`, to: `s${index % CONVERSATIONS}@south`, text: `${run} ${index} ${FILL}` });
+    }, () => sent - took.length > 1500);
+    await finished;
+    return { perSecond: Math.round(count / ((performance.now() - start) / 1000)), ...latencies(took) };
+  }
+
+  async close(): Promise<void> {
+    await this.hub.close();
+    await this.north.close();
+    await this.south.close();
+  }
+}
