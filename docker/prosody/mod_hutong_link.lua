@@ -144,35 +144,67 @@ module:hook("iq/host", function (event)
 	return true;
 end, 10);
 
-local function already_archived(host, stanza, since)
+-- The archive is read once for a pair, then kept up to date by what passes: reading it for every stanza would be slow.
+local known = {}; -- "ghost\0user" -> { since =, ids =, used = }
+local keep_known = 600;
+
+local function pair_of(stanza)
+	return jid_bare(stanza.attr.from).."\0"..jid_bare(stanza.attr.to);
+end
+
+local function read_archive(host, stanza, since)
+	local ids = {};
 	local user = jid_split(stanza.attr.to);
 	local archive = module:context(host):open_store(module:context(host):get_option_string("archive_store", "archive"), "archive");
-	if not user or not archive.find then
-		return false;
-	end
-	local items = archive:find(user, { with = jid_bare(stanza.attr.from), start = since });
-	for _, item in items or function () end do
-		if item.attr.id == stanza.attr.id then
-			return true;
+	if user and archive.find then
+		for _, item in archive:find(user, { with = jid_bare(stanza.attr.from), start = since }) or function () end do
+			if item.attr.id then
+				ids[item.attr.id] = true;
+			end
 		end
 	end
-	return false;
+	return { since = since, ids = ids };
 end
+
+local function already_archived(host, stanza, since)
+	local pair = pair_of(stanza);
+	local entry = known[pair];
+	if not entry or entry.since > since then
+		entry = read_archive(host, stanza, since);
+		known[pair] = entry;
+	end
+	entry.used = os.time();
+	return entry.ids[stanza.attr.id] or false;
+end
+
+module:add_timer(keep_known, function ()
+	for pair, entry in pairs(known) do
+		if os.time() - entry.used > keep_known then
+			known[pair] = nil;
+		end
+	end
+	return keep_known;
+end);
 
 local function settle_uncertain(host)
 	return function (event)
 		local stanza, origin = event.stanza, event.origin;
-		local uncertain = stanza:get_child("uncertain", xmlns_link);
-		if not uncertain then
+		if origin.type ~= "component" or origin.host ~= module.host or not stanza.attr.id then
 			return;
 		end
-		if origin.type ~= "component" or origin.host ~= module.host then
+		local uncertain = stanza:get_child("uncertain", xmlns_link);
+		local entry = known[pair_of(stanza)];
+		if not uncertain then
+			if entry then
+				entry.ids[stanza.attr.id] = true;
+			end
 			return;
 		end
 		if already_archived(host, stanza, datetime.parse(uncertain.attr.since)) then
 			module:log("info", "%s was delivered before", stanza.attr.id);
 			return true;
 		end
+		known[pair_of(stanza)].ids[stanza.attr.id] = true;
 		stanza:maptags(function (tag)
 			if tag.attr.xmlns == xmlns_link then
 				return nil;

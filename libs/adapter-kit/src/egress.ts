@@ -3,7 +3,7 @@
  * that must wait holds up no other. An event is acknowledged on the bus only when its outcome is stored.
  */
 import { LRUCache } from 'lru-cache';
-import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { ADAPTER_MAX_HELD, bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import { decodeEvent, HubError, isEphemeral, RESULTS, subjects, toHubError, kindOf, type ConversationId, type DurableEvent, type Network, type Outcome } from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -21,8 +21,11 @@ export class Egress implements LaneReader {
   private readonly done = new LRUCache<number, true>({ max: REMEMBERED });
   /** Being delivered, by sequence; the newest handle is the one to acknowledge. */
   private readonly inHand = new Map<number, Held>();
-  /** Up to this sequence, a predecessor may have delivered already. */
+  /** Tried in this process, with an outcome that we may not know. */
+  private readonly attempted = new LRUCache<number, true>({ max: REMEMBERED });
+  /** Up to this sequence, somebody before us may have delivered already. */
   private uncertainUpTo = 0;
+  private lastRead: number | undefined;
   private stopping = false;
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -43,12 +46,15 @@ export class Egress implements LaneReader {
     return waiting;
   }
 
-  takeOver(uncertainUpTo: number): void {
-    this.uncertainUpTo = Math.max(this.uncertainUpTo, uncertainUpTo);
+  takeOver(delivered: number): void {
+    // The server writes a consumer's state a moment late: after a crash of both, it may remember too little.
+    if (this.lastRead === undefined) this.uncertainUpTo = delivered + ADAPTER_MAX_HELD;
+    else if (delivered > this.lastRead) this.uncertainUpTo = delivered;
     for (const queue of this.conversations.values()) queue.forgetWaiting();
   }
 
   read(message: BusMessage): void {
+    this.lastRead = Math.max(this.lastRead ?? 0, message.seq);
     let event: DurableEvent;
     try {
       const decoded = decodeEvent(message.data);
@@ -112,8 +118,10 @@ export class Egress implements LaneReader {
       try {
         await this.untilConnected();
         if (this.stopping) return 0;
-        const { seq, deliveries } = held.message;
-        const result = await this.delivery.deliver(held.event, deliveries > 1 || seq <= this.uncertainUpTo, () => this.stopping);
+        const { seq } = held.message;
+        const uncertain = seq <= this.uncertainUpTo || this.attempted.has(seq);
+        this.attempted.set(seq, true);
+        const result = await this.delivery.deliver(held.event, uncertain, () => this.stopping);
         end();
         // Not awaited: the next event of the conversation may go while this outcome is being stored.
         void this.finished(held, result);
@@ -121,10 +129,7 @@ export class Egress implements LaneReader {
       } catch (thrown) {
         const error = toHubError(thrown);
         // The network is away: that is no attempt of this event.
-        if (!this.adapter.connected() && error.verdict === 'retry' && !this.stopping) {
-          this.uncertainUpTo = Math.max(this.uncertainUpTo, held.message.seq);
-          continue;
-        }
+        if (!this.adapter.connected() && error.verdict === 'retry' && !this.stopping) continue;
         if (this.stopping) return 0;
         if (error.verdict === 'retry' && held.message.deliveries < ATTEMPTS) {
           this.log.warn({ event: held.event.id, code: error.code, reason: error.detail, attempt: held.message.deliveries }, 'delivery put back');

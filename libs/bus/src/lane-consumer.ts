@@ -28,10 +28,10 @@ export interface BusMessage {
 
 export interface LaneReader {
   /**
-   * Everything unfinished of an earlier session or owner will come again: forget what was held. Up to
-   * `uncertainUpTo` (a sequence) an earlier owner may have finished what it could no longer acknowledge.
+   * Everything unfinished of an earlier session or owner will come again: forget what was held. `delivered` is the
+   * last sequence that the server remembers to have handed out, to whomever.
    */
-  takeOver(uncertainUpTo: number): void;
+  takeOver(delivered: number): void;
   read(message: BusMessage): void;
 }
 
@@ -113,7 +113,7 @@ type Phase = 'waiting' | 'resetting' | 'reading';
 class Ownership {
   private pin = '';
   private phase: Phase = 'waiting';
-  private uncertainUpTo = 0;
+  private delivered = 0;
 
   constructor(
     private readonly session: BusSession,
@@ -134,7 +134,7 @@ class Ownership {
       // Deliveries are numbered from 1 again after the reset; what comes before that is of the old numbering.
       if (message.info.deliverySequence !== 1) return;
       this.phase = 'reading';
-      this.reader.takeOver(this.uncertainUpTo);
+      this.reader.takeOver(this.delivered);
     }
     this.reader.read(wrap(message));
   }
@@ -143,8 +143,7 @@ class Ownership {
     const { stream, durable } = this.options;
     try {
       const before = await this.session.jsm.consumers.info(stream, durable);
-      // The server writes a consumer's state a moment late: after its crash, what it says it delivered may be too little.
-      this.uncertainUpTo = before.delivered.stream_seq + (before.config.max_ack_pending ?? 0);
+      this.delivered = before.delivered.stream_seq;
       const info = await this.session.jsm.consumers.reset(stream, durable);
       this.log.debug({ durable, from: info.reset_seq }, 'consumer taken over');
     } catch (error) {
