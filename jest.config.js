@@ -27,6 +27,8 @@ export default {
   coverageProvider: 'v8',
   testTimeout: 60_000,
   maxWorkers: 1,
+  // Clients of real servers keep timers and sockets of their libraries; every server we started is stopped by its fixture.
+  forceExit: true,
   reporters: ['default', '<rootDir>/test/support/skip-reporter.mjs'],
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },

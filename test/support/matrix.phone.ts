@@ -50,6 +50,11 @@ export class MatrixPhone implements Phone {
     return phone;
   }
 
+  /** The room of a conversation that has begun. */
+  knownRoom(peer: string): string {
+    return this.rooms.get(peer) ?? '';
+  }
+
   /** The direct room with a ghost, made by inviting it if there is none. */
   async roomWith(peer: string): Promise<string> {
     const known = this.rooms.get(peer);
@@ -138,7 +143,8 @@ export class MatrixPhone implements Phone {
     const query = new URLSearchParams({ timeout: String(timeout), filter, ...(this.since ? { since: this.since } : {}) });
     const sync = await this.call<Sync>('GET', `/sync?${query.toString()}`);
     for (const [room, { invite_state: state }] of Object.entries(sync.rooms?.invite ?? {})) await this.invited(room, state?.events ?? []);
-    for (const [room, { timeline, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
+    for (const [room, { timeline, state, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
+      for (const event of [...(state?.events ?? []), ...(timeline?.events ?? [])]) this.noteMember(room, event);
       if (timeline?.limited && this.since) await this.fillGap(room, timeline.prev_batch ?? '');
       for (const event of timeline?.events ?? []) this.show(room, event);
       for (const event of ephemeral?.events ?? []) this.showEphemeral(event);
@@ -169,6 +175,11 @@ export class MatrixPhone implements Phone {
     if (!this.accepts) return;
     this.rooms.set(member.sender, room);
     await this.call('POST', `/join/${encodeURIComponent(room)}`, {});
+  }
+
+  /** Which room is whose, also after this phone was switched off. */
+  private noteMember(room: string, { type, state_key: key, content }: Event): void {
+    if (type === 'm.room.member' && key !== undefined && key !== this.native && content['membership'] === 'join' && !this.rooms.has(key)) this.rooms.set(key, room);
   }
 
   private show(room: string, event: Event): void {

@@ -37,6 +37,7 @@ export class StandaloneFixture {
   }
 
   async start(): Promise<void> {
+    this.output = '';
     const env = { ...process.env, HUTONG_DATA: this.folder, HUTONG_PORTS: 'any', NODE_OPTIONS: '' };
     const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = child;

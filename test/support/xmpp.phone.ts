@@ -48,7 +48,7 @@ export class XmppPhone implements Phone {
     return phone;
   }
 
-  async write(peer: string, text: string, id = randomUUID()): Promise<string> {
+  async write(peer: string, text: string, id: string = randomUUID()): Promise<string> {
     await this.message(peer, id, xml('body', {}, text), xml('request', { xmlns: 'urn:xmpp:receipts' }), xml('markable', { xmlns: 'urn:xmpp:chat-markers:0' }));
     return id;
   }
@@ -100,6 +100,7 @@ export class XmppPhone implements Phone {
   }
 
   async hangUp(): Promise<void> {
+    (this.xmpp as unknown as { reconnect: { stop(): void } }).reconnect.stop();
     await this.xmpp.stop().catch(() => undefined);
   }
 

@@ -96,6 +96,7 @@ export class Standalone {
   }
 
   async stop(): Promise<void> {
+    rmSync(this.file, { force: true });
     await this.supervisor.stop();
     rmSync(this.lock, { force: true });
   }

@@ -4,7 +4,7 @@
  * the other. Recent ones are in memory too, so that an edit right behind its message never waits for a read.
  */
 import { LRUCache } from 'lru-cache';
-import { eventId, type EventId, type Network } from '#protocol';
+import { eventId, networkOf, type EventId, type Network } from '#protocol';
 import type { Bucket } from '#bus';
 import type { MessageRef } from './adapter.contract.js';
 
@@ -47,9 +47,11 @@ export class Correlation {
     return (isEventId(native) ? await this.find(native) : undefined) ?? this.find(own);
   }
 
-  /** Did this network itself give us that native id for something we delivered? Then its coming in is an echo. */
+  /** Is that the native id of something that we delivered here ourselves? Then its coming in is an echo. */
   isEcho(native: string): boolean {
-    return this.natives.has(native);
+    const id = this.natives.get(native) ?? (isEventId(native) ? native : undefined);
+    const ref = id === undefined ? undefined : this.refs.get(id);
+    return ref !== undefined && networkOf(ref.author) !== this.network;
   }
 
   private ownId(native: string): EventId {
