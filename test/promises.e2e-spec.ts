@@ -314,7 +314,7 @@ describe('promise 6: bad input to each edge', () => {
     const long = Array.from({ length: 2500 }, (_, index) => `word${index}`).join(' ');
     await alice.write(whole.inXmpp(), long);
     await sees(bob, 'the end', ({ text }) => (text ?? '').endsWith('word2499'));
-    const pieces = bob.timeline.filter(({ kind, text }) => kind === 'text' && (text ?? '').includes('word'));
+    const pieces = bob.timeline.filter(({ kind, text }) => kind === 'text' && /word\d/.test(text ?? ''));
     expect(pieces.length).toBeGreaterThan(3);
     expect(pieces.map(({ text }) => text).join('')).toBe(long);
   });

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
+import { answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
 import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
-import { BUCKETS, network, REGISTRY_KEY, type Capabilities, type Member, type Registry } from '#protocol';
+import { BUCKETS, network, networkInSubject, REGISTRY_KEY, type Capabilities, type Member, type Registry } from '#protocol';
 import type { Log } from '#service';
 
 export const quiet: Log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
@@ -70,9 +70,17 @@ export class HubFixture {
     return this.app('switch', 'dist/apps/switch/src/main.js', { NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')) });
   }
 
+  /** Answers sign-on as the console would: everybody else is a peer. */
+  async serveSignOn(slugs: string[]): Promise<void> {
+    for (const verb of ['signon', 'heartbeat', 'signoff'] as const) {
+      const reply = async (_: unknown, subject: string) => ({ code: '00', peers: slugs.filter((slug) => slug !== networkInSubject(subject)) });
+      await answer(this.link, `hub.control.${verb}.*`, reply, () => ({ code: '96' }));
+    }
+  }
+
   /** Starts a compiled app and waits until it is alive. */
   async app(name: string, entry: string, env: NodeJS.ProcessEnv): Promise<App> {
-    const port = await freePort();
+    const port = Number(env['HTTP_PORT'] ?? (await freePort()));
     const url = `http://127.0.0.1:${port}`;
     const child = new Child({
       name,

@@ -1,2 +1,3 @@
+export * from './suite.js';
 export * from './test-network.js';
 export * from './test.adapter.js';

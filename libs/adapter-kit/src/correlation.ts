@@ -13,6 +13,8 @@ const RECENT = 20_000;
 export class Correlation {
   private readonly refs = new LRUCache<EventId, MessageRef>({ max: RECENT });
   private readonly natives = new LRUCache<string, EventId>({ max: RECENT });
+  /** On their way into the network: it may show them to us before it has answered. */
+  private readonly underWay = new LRUCache<string, true>({ max: RECENT });
 
   constructor(
     private readonly network: Network,
@@ -47,8 +49,14 @@ export class Correlation {
     return (isEventId(native) ? await this.find(native) : undefined) ?? this.find(own);
   }
 
+  /** A message is about to be delivered under this id. */
+  announce(id: EventId): void {
+    this.underWay.set(id, true);
+  }
+
   /** Is that the native id of something that we delivered here ourselves? Then its coming in is an echo. */
   isEcho(native: string): boolean {
+    if (this.underWay.has(native)) return true;
     const id = this.natives.get(native) ?? (isEventId(native) ? native : undefined);
     const ref = id === undefined ? undefined : this.refs.get(id);
     return ref !== undefined && networkOf(ref.author) !== this.network;

@@ -48,6 +48,7 @@ export class Delivery {
       const before = await this.correlation.find(event.id);
       if (before) return { native: before.native, stored: Promise.resolve() };
     }
+    this.correlation.announce(event.id);
     const kind = contentKind(event.data.content);
     const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };
     if (kind === 'new') return this.newMessage(event, context);

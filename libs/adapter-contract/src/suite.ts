@@ -1,0 +1,172 @@
+/**
+ * The contract suite: what every adapter shows against a real server of its network. The same play for each, a person
+ * of the network under test on one side, a person of the test network on the other.
+ */
+import type { TestAct, TestNetwork } from './test-network.js';
+
+/** A person's client on the network under test (test/support/phone.ts). */
+export interface LocalPhone {
+  readonly native: string;
+  readonly timeline: { kind: string; from: string; id: string; text?: string; target?: string; emoji?: string[]; state?: string; since?: string }[];
+  write(peer: string, text: string): Promise<string>;
+  reply(peer: string, to: string, text: string): Promise<string>;
+  edit(peer: string, target: string, text: string): Promise<void>;
+  recall(peer: string, target: string): Promise<void>;
+  react(peer: string, target: string, emoji: string[]): Promise<void>;
+  markRead(peer: string, target: string): Promise<void>;
+  type(peer: string, on: boolean): Promise<void>;
+}
+
+/** The set and the cast, made by whoever runs the suite. */
+export interface Stage {
+  /** Slug of the network under test. */
+  network: string;
+  ann: LocalPhone;
+  far: TestNetwork;
+  /** How ann writes to a person of the test network. */
+  ghostOf(farPerson: string): string;
+}
+
+type Seen = LocalPhone['timeline'][number];
+
+const PATIENCE_MS = 20_000;
+
+async function within<T>(what: string, find: () => T | undefined, seen: () => unknown[]): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = find();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`nobody saw ${what}; only:\n${seen().slice(-8).map((one) => JSON.stringify(one)).join('\n')}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Declares the cases; `stage()` is asked when they run. */
+export function contractSuite(name: string, stage: () => Stage): void {
+  const SUE = 'sue';
+  const annSees = (what: string, match: (seen: Seen) => boolean) => within(what, () => stage().ann.timeline.find(match), () => stage().ann.timeline);
+  const sueSees = (what: string, match: (act: TestAct) => boolean) => within(what, () => stage().far.inbox(SUE).find(match), () => stage().far.inbox(SUE));
+  const sue = (act: Omit<TestAct, 'from' | 'to' | 'id'>) => stage().far.act({ from: SUE, to: `${stage().ann.native}@${stage().network}`, ...act });
+  const ghost = () => stage().ghostOf(SUE);
+
+  describe(`the contract, kept by ${name}`, () => {
+    let hello: string;
+    let helloAtAnn: string;
+    let answer: string;
+    let answerAtSue: string;
+
+    test('T00 sue writes to ann, whom nobody introduced; ann answers', async () => {
+      hello = sue({ kind: 'message', text: 'hello ann' });
+      const seen = await annSees('hello', ({ kind, text }) => kind === 'text' && text === 'hello ann');
+      expect(seen.from).toBe(ghost());
+      helloAtAnn = seen.id;
+      answer = await stage().ann.write(ghost(), 'hello sue');
+      answerAtSue = (await sueSees('the answer', ({ text }) => text === 'hello sue')).id;
+    });
+
+    test('T01 the same native event again is one delivery', async () => {
+      const id = sue({ kind: 'message', text: 'only once' });
+      await annSees('it', ({ text }) => text === 'only once');
+      for (let again = 0; again < 2; again++) stage().far.replay({ kind: 'message', id, from: SUE, to: `${stage().ann.native}@${stage().network}`, text: 'only once' });
+      sue({ kind: 'message', text: 'after it' });
+      await annSees('what came after', ({ text }) => text === 'after it');
+      expect(stage().ann.timeline.filter(({ text }) => text === 'only once')).toHaveLength(1);
+    });
+
+    test('T04 order is kept', async () => {
+      const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+      for (const text of lines) sue({ kind: 'message', text });
+      await annSees('the last line', ({ text }) => text === 'line 19');
+      expect(stage().ann.timeline.flatMap(({ kind, text }) => (kind === 'text' && text?.startsWith('line ') ? [text] : []))).toEqual(lines);
+    });
+
+    test('T09 a network that is not there is told to the sender', async () => {
+      const lost = stage().far.act({ kind: 'message', from: SUE, to: 'x@nowhere', text: 'anybody?' });
+      expect((await sueSees('a failure', ({ kind, target }) => kind === 'failure' && target === lost)).code).toBe('15');
+    });
+
+    test('T11 an edit of an edit still points to the first version, both ways', async () => {
+      for (const text of ['hello Ann', 'hello dear Ann']) {
+        sue({ kind: 'edit', target: hello, text });
+        await annSees(text, (seen) => seen.kind === 'edit' && seen.text === text && seen.target === helloAtAnn);
+      }
+      await stage().ann.edit(ghost(), answer, 'hello Sue');
+      await sueSees('the edit', ({ kind, text, target }) => kind === 'edit' && text === 'hello Sue' && target === answerAtSue);
+    });
+
+    test('T12 nobody edits or recalls what another wrote', async () => {
+      const before = stage().ann.timeline.length;
+      const attempt = sue({ kind: 'recall', target: answerAtSue });
+      expect((await sueSees('a refusal', ({ kind, code }) => kind === 'failure' && code === '25')).target).toBeDefined();
+      expect(attempt).toBeDefined();
+      expect(stage().ann.timeline.slice(before).some(({ kind }) => kind === 'recall')).toBe(false);
+    });
+
+    test('T13 reactions cross as changes and as sets', async () => {
+      sue({ kind: 'reaction', target: answerAtSue, emoji: ['👍'] });
+      await annSees('a thumb', ({ kind, target, emoji }) => kind === 'reaction' && target === answer && emoji?.[0] === '👍');
+      await stage().ann.react(ghost(), helloAtAnn, ['🎉']);
+      expect((await sueSees('a party', ({ kind, target }) => kind === 'reaction' && target === hello)).emoji).toEqual(['🎉']);
+    });
+
+    test('T15 delivered only after the network took it; read only when read', async () => {
+      const asked = sue({ kind: 'message', text: 'did you get this?' });
+      const atAnn = await annSees('it', ({ text }) => text === 'did you get this?');
+      await sueSees('delivered', ({ kind, target }) => kind === 'delivered' && target === asked);
+      expect(stage().far.inbox(SUE).some(({ kind, target }) => kind === 'read' && target === asked)).toBe(false);
+      await stage().ann.markRead(ghost(), atAnn.id);
+      await sueSees('read', ({ kind, target }) => kind === 'read' && target === asked);
+    });
+
+    test('T16 replies keep their reference', async () => {
+      sue({ kind: 'message', text: 'to that I say', target: answerAtSue });
+      await annSees('the reply', ({ text, target }) => text === 'to that I say' && target === answer);
+      await stage().ann.reply(ghost(), helloAtAnn, 'and I to this');
+      await sueSees('her reply', ({ text, target }) => text === 'and I to this' && target === hello);
+    });
+
+    test('T17 emoji, other scripts and long texts arrive whole', async () => {
+      const text = `👩‍👩‍👧 你好 שלום ${'ä'.repeat(3000)}`;
+      sue({ kind: 'message', text });
+      await annSees('it', (seen) => seen.text === text);
+      await stage().ann.write(ghost(), text);
+      await sueSees('it', (act) => act.text === text);
+    });
+
+    test('T21 a stranger is not found, and the sender is told with code 14', async () => {
+      stage().far.knowsNot('nobody');
+      const lost = await stage().ann.write(stage().ghostOf('nobody'), 'who is there?').catch(() => 'refused at once');
+      await annSees('that nobody is', ({ kind, from, text }) => (kind === 'error' || kind === 'notice') && from === stage().ghostOf('nobody') && (text ?? '').includes('14'));
+      expect(lost).toBeDefined();
+    });
+
+    test('T22 typing crosses, and is never shown late', async () => {
+      sue({ kind: 'typing', state: 'composing' });
+      await annSees('sue typing', ({ kind, from }) => kind === 'typing' && from === ghost());
+      await stage().ann.type(ghost(), true);
+      await sueSees('ann typing', ({ kind, state }) => kind === 'typing' && state === 'composing');
+    });
+
+    test('T26 people with odd names are reached and answer', async () => {
+      const odd = 'Ü ser@home/1:2';
+      stage().far.act({ kind: 'message', from: odd, to: `${stage().ann.native}@${stage().network}`, text: 'odd but real' });
+      const seen = await annSees('it', ({ text }) => text === 'odd but real');
+      expect(seen.from).toBe(stage().ghostOf(odd));
+      await stage().ann.write(seen.from, 'nice name');
+      await within('the answer', () => stage().far.inbox(odd).find(({ text }) => text === 'nice name'), () => stage().far.inbox(odd));
+    });
+
+    test('T32 a limit is waited out, and nothing is lost', async () => {
+      stage().far.refuse(SUE, '65', 2);
+      await stage().ann.write(ghost(), 'patience');
+      await sueSees('it', ({ text }) => text === 'patience');
+    });
+
+    test('both recall, and it is gone on both sides', async () => {
+      sue({ kind: 'recall', target: hello });
+      await annSees('the recall', ({ kind, target }) => kind === 'recall' && target === helloAtAnn);
+      await stage().ann.recall(ghost(), answer);
+      await sueSees('her recall', ({ kind, target }) => kind === 'recall' && target === answerAtSue);
+    });
+  });
+}
