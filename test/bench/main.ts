@@ -5,7 +5,7 @@ import { added, rawCeiling } from './ceiling.js';
 import { round, type Row } from './measure.js';
 import { networksBench } from './networks.js';
 import { Spine } from './spine.js';
-import { throughSwitch } from './switch.js';
+import { ThroughSwitch } from './switch.js';
 
 const PARTS = ['switch', 'spine', 'networks'] as const;
 type Part = (typeof PARTS)[number];
@@ -66,7 +66,8 @@ if (wanted('switch')) {
   const hub = await HubFixture.open();
   for (const net of ['north', 'south']) await hub.admit(net);
   await hub.switch();
-  const { one: a, other: b } = await byTurns((count, rate) => rawCeiling(hub, count, rate), (count, rate) => throughSwitch(hub, count, rate));
+  const through = await ThroughSwitch.open(hub);
+  const { one: a, other: b } = await byTurns((count, rate) => rawCeiling(hub, count, rate), (count, rate) => through.run(count, rate));
   await hub.close();
   const ratio = round(b.perSecond / a.perSecond);
   rows.push({ part: 'switch', what: '(a) raw ceiling', ...a }, { part: 'switch', what: '(b) the switch in the middle', ...b, ratio, ...added(b, a) });
