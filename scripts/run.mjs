@@ -12,9 +12,15 @@ const commands = {
   start: ['Start everything on this machine (Ctrl-C stops it)', 'dist/apps/standalone/src/main.js'],
   test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
   bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
-  engines: ['Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse) and say where each came from', 'dist/apps/standalone/src/engines.main.js'],
+  engines: [
+    'Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse) and say where each came from',
+    'dist/apps/standalone/src/engines.main.js',
+  ],
   docs: ['Write docs/generated from the code', 'dist/apps/standalone/src/docs.main.js'],
-  registration: ['Write the Matrix application service registration file', 'dist/apps/adapter-matrix/src/registration.main.js'],
+  registration: [
+    'Write the Matrix application service registration file',
+    'dist/apps/adapter-matrix/src/registration.main.js',
+  ],
   build: ['Compile only', undefined],
 };
 
@@ -35,7 +41,8 @@ function runOrFail(command, args, hint, env = process.env) {
 function newestChange(folder) {
   let newest = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+    if (entry.isFile())
+      newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
   }
   return newest;
 }
@@ -47,7 +54,11 @@ function ensureLibraries() {
   say('installing libraries with npm (about a minute, once) ...');
   // Not `npm ci`: it refuses a lock file whose registry lacks an optional binary of some other platform. This one
   // takes the same locked versions, checks the same hashes, and changes no file of ours.
-  runOrFail('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], 'npm install failed: see its message above, then run the same command again');
+  runOrFail(
+    'npm',
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm install failed: see its message above, then run the same command again',
+  );
   writeFileSync(marker, wanted);
 }
 
@@ -57,29 +68,43 @@ function node24() {
   if (existsSync(own)) return own;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   say('fetching Node 24 (an npm package whose install step was held back) ...');
-  runOrFail('npm', ['rebuild', 'node', '--foreground-scripts', '--loglevel=error'], 'could not install Node 24: install Node >= 24 and try again');
+  runOrFail(
+    'npm',
+    ['rebuild', 'node', '--foreground-scripts', '--loglevel=error'],
+    'could not install Node 24: install Node >= 24 and try again',
+  );
   return existsSync(own) ? own : fail('Node 24 is missing: install Node >= 24 and try again');
 }
 
 function ensureBuilt(node) {
   const stamp = join('dist', '.built');
   const sources = ['apps', 'libs', 'types', join('test', 'bench')].filter((folder) => existsSync(folder));
-  const newest = Math.max(...sources.map(newestChange), statSync('tsconfig.json').mtimeMs, statSync('package-lock.json').mtimeMs);
+  const newest = Math.max(
+    ...sources.map(newestChange),
+    statSync('tsconfig.json').mtimeMs,
+    statSync('package-lock.json').mtimeMs,
+  );
   if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) >= newest) return;
   say('compiling ...');
   mkdirSync('dist', { recursive: true });
-  runOrFail(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], 'the code does not compile: see the errors above');
+  runOrFail(
+    node,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    'the code does not compile: see the errors above',
+  );
   writeFileSync(stamp, String(newest));
 }
 
 function help() {
   process.stdout.write('Usage: npm run <command> [-- options]\n\n');
-  for (const [name, [what]] of Object.entries(commands)) process.stdout.write(`  ${name.padEnd(14)}${what}\n`);
+  for (const [name, [what]] of Object.entries(commands))
+    process.stdout.write(`  ${name.padEnd(14)}${what}\n`);
   process.exit(0);
 }
 
 const [name, ...args] = process.argv.slice(2);
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed`);
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed`);
 if (!name || name === '--help') help();
 const command = commands[name] ?? fail(`unknown command "${name}": try node scripts/run.mjs --help`);
 
@@ -88,7 +113,9 @@ const node = node24();
 ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
-  if (name === 'test') env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
+  if (name === 'test')
+    env.NODE_OPTIONS =
+      `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
   const child = spawn(node, ['--enable-source-maps', command[1], ...args], { stdio: 'inherit', env });
   // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -31,11 +31,18 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
 
   test('alice writes, and bob gets a direct chat from a ghost named after her and her network', async () => {
     hello = await alice.write(bobsGhost, 'Hello Bob, this is Alice');
-    const invited = await sees(bob, 'an invitation', ({ kind, from }) => kind === 'invited' && from === alicesGhost);
+    const invited = await sees(
+      bob,
+      'an invitation',
+      ({ kind, from }) => kind === 'invited' && from === alicesGhost,
+    );
     expect(invited.from).toContain('xmpp');
     const seen = await sees(bob, 'her words', ({ text }) => text === 'Hello Bob, this is Alice');
     helloAtBob = seen.id;
-    const { displayname } = await bob.call<{ displayname: string }>('GET', `/profile/${encodeURIComponent(alicesGhost)}`);
+    const { displayname } = await bob.call<{ displayname: string }>(
+      'GET',
+      `/profile/${encodeURIComponent(alicesGhost)}`,
+    );
     expect(displayname).toBe('alice (xmpp)');
   });
 
@@ -47,37 +54,79 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
 
   test('bob answers; he too sees delivered and read', async () => {
     answer = await bob.write(alicesGhost, 'Hi Alice!');
-    const seen = await sees(alice, 'his words', ({ kind, text, from }) => kind === 'text' && text === 'Hi Alice!' && from === bobsGhost);
+    const seen = await sees(
+      alice,
+      'his words',
+      ({ kind, text, from }) => kind === 'text' && text === 'Hi Alice!' && from === bobsGhost,
+    );
     answerAtAlice = seen.id;
     await sees(bob, 'delivered', ({ kind, target }) => kind === 'delivered' && target === answer);
     await alice.markRead(bobsGhost, answerAtAlice);
-    await sees(bob, 'read', ({ kind, target, from }) => kind === 'read' && target === answer && from === alicesGhost);
+    await sees(
+      bob,
+      'read',
+      ({ kind, target, from }) => kind === 'read' && target === answer && from === alicesGhost,
+    );
   });
 
   test('each replies to the other', async () => {
     await bob.reply(alicesGhost, helloAtBob, 'how did you find me?');
-    await sees(alice, 'a reply to her first words', ({ text, target }) => text === 'how did you find me?' && target === hello);
+    await sees(
+      alice,
+      'a reply to her first words',
+      ({ text, target }) => text === 'how did you find me?' && target === hello,
+    );
     await alice.reply(bobsGhost, answerAtAlice, 'through the switch');
-    await sees(bob, 'a reply to his first words', ({ text, target }) => text === 'through the switch' && target === answer);
+    await sees(
+      bob,
+      'a reply to his first words',
+      ({ text, target }) => text === 'through the switch' && target === answer,
+    );
   });
 
   test('each edits, and it is always the first version that is edited', async () => {
     await alice.edit(bobsGhost, hello, 'Hello Bob, Alice here');
-    await sees(bob, 'the edit', ({ kind, text, target }) => kind === 'edit' && text === 'Hello Bob, Alice here' && target === helloAtBob);
+    await sees(
+      bob,
+      'the edit',
+      ({ kind, text, target }) =>
+        kind === 'edit' && text === 'Hello Bob, Alice here' && target === helloAtBob,
+    );
     await alice.edit(bobsGhost, hello, 'Hello dear Bob');
-    await sees(bob, 'the second edit', ({ kind, text, target }) => kind === 'edit' && text === 'Hello dear Bob' && target === helloAtBob);
+    await sees(
+      bob,
+      'the second edit',
+      ({ kind, text, target }) => kind === 'edit' && text === 'Hello dear Bob' && target === helloAtBob,
+    );
     await bob.edit(alicesGhost, answer, 'Hi dear Alice!');
-    await sees(alice, 'his edit', ({ kind, text, target }) => kind === 'edit' && text === 'Hi dear Alice!' && target === answerAtAlice);
+    await sees(
+      alice,
+      'his edit',
+      ({ kind, text, target }) => kind === 'edit' && text === 'Hi dear Alice!' && target === answerAtAlice,
+    );
   });
 
   test('each reacts, and takes it back', async () => {
     await alice.react(bobsGhost, answerAtAlice, ['👍', '🎉']);
-    for (const emoji of ['👍', '🎉']) await sees(bob, emoji, (seen) => seen.kind === 'reaction' && seen.target === answer && seen.emoji?.[0] === emoji);
-    const thumb = await sees(bob, 'the thumb', (seen) => seen.kind === 'reaction' && seen.emoji?.[0] === '👍');
+    for (const emoji of ['👍', '🎉'])
+      await sees(
+        bob,
+        emoji,
+        (seen) => seen.kind === 'reaction' && seen.target === answer && seen.emoji?.[0] === emoji,
+      );
+    const thumb = await sees(
+      bob,
+      'the thumb',
+      (seen) => seen.kind === 'reaction' && seen.emoji?.[0] === '👍',
+    );
     await alice.react(bobsGhost, answerAtAlice, ['🎉']);
     await sees(bob, 'the thumb taken back', ({ kind, target }) => kind === 'recall' && target === thumb.id);
     await bob.react(alicesGhost, helloAtBob, ['😀']);
-    await sees(alice, 'his reaction', ({ kind, target, emoji }) => kind === 'reaction' && target === hello && emoji?.[0] === '😀');
+    await sees(
+      alice,
+      'his reaction',
+      ({ kind, target, emoji }) => kind === 'reaction' && target === hello && emoji?.[0] === '😀',
+    );
   });
 
   test('each recalls', async () => {
@@ -93,26 +142,52 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
 
   test('formatting crosses both ways', async () => {
     await alice.write(bobsGhost, 'this is *bold* and _slanted_');
-    await sees(bob, 'bold in HTML', ({ state }) => state === 'this is <strong>bold</strong> and <em>slanted</em>');
+    await sees(
+      bob,
+      'bold in HTML',
+      ({ state }) => state === 'this is <strong>bold</strong> and <em>slanted</em>',
+    );
     await bob.writeHtml(alicesGhost, 'so is this', 'so is <strong>this</strong>');
     await sees(alice, 'bold in styling', ({ text }) => text === 'so is *this*');
   });
 
   test('typing goes both ways', async () => {
     await alice.type(bobsGhost, true);
-    await sees(bob, 'alice typing', ({ kind, from, state }) => kind === 'typing' && from === alicesGhost && state === 'composing');
+    await sees(
+      bob,
+      'alice typing',
+      ({ kind, from, state }) => kind === 'typing' && from === alicesGhost && state === 'composing',
+    );
     await bob.type(alicesGhost, true);
-    await sees(alice, 'bob typing', ({ kind, from, state }) => kind === 'typing' && from === bobsGhost && state === 'composing');
+    await sees(
+      alice,
+      'bob typing',
+      ({ kind, from, state }) => kind === 'typing' && from === bobsGhost && state === 'composing',
+    );
   });
 
   test('presence goes both ways, once each has accepted the other', async () => {
-    await sees(alice, "bob's wish to see her presence", ({ kind, from }) => kind === 'subscribe' && from === bobsGhost);
+    await sees(
+      alice,
+      "bob's wish to see her presence",
+      ({ kind, from }) => kind === 'subscribe' && from === bobsGhost,
+    );
     await alice.subscription(bobsGhost, 'subscribe');
     await sees(alice, 'his consent', ({ kind, from }) => kind === 'subscribed' && from === bobsGhost);
     await bob.appear('away', 'at lunch');
-    await sees(alice, 'bob at lunch', ({ kind, from, state, text }) => kind === 'presence' && from === bobsGhost && state === 'away' && text === 'at lunch');
+    await sees(
+      alice,
+      'bob at lunch',
+      ({ kind, from, state, text }) =>
+        kind === 'presence' && from === bobsGhost && state === 'away' && text === 'at lunch',
+    );
     await alice.appear('away', 'in a meeting');
-    await sees(bob, 'alice in a meeting', ({ kind, from, state, text }) => kind === 'presence' && from === alicesGhost && state === 'unavailable' && text === 'in a meeting');
+    await sees(
+      bob,
+      'alice in a meeting',
+      ({ kind, from, state, text }) =>
+        kind === 'presence' && from === alicesGhost && state === 'unavailable' && text === 'in a meeting',
+    );
   });
 
   test('an unknown recipient gives the sender his network’s own error, at once', async () => {
@@ -123,7 +198,12 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     expect(error.text).toContain('14');
     const nobodyInMatrix = alicesGhost.replace('alice', 'nobody');
     await bob.write(nobodyInMatrix, 'is anybody there?').catch(() => undefined);
-    const refused = await sees(bob, 'a refusal', ({ kind, from, text }) => (kind === 'error' || kind === 'notice') && from === nobodyInMatrix && (text ?? '').includes('14'));
+    const refused = await sees(
+      bob,
+      'a refusal',
+      ({ kind, from, text }) =>
+        (kind === 'error' || kind === 'notice') && from === nobodyInMatrix && (text ?? '').includes('14'),
+    );
     expect(refused.text).toMatch(/no such person/i);
   });
 });

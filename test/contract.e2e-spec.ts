@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { ghostUserId } from '../apps/adapter-matrix/src/user-ids.js';
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
-import { findProsody, findSynapse, freePort, prosody, prosodyAccount, synapse, synapseAccount, type Child } from '#engines';
+import {
+  findProsody,
+  findSynapse,
+  freePort,
+  prosody,
+  prosodyAccount,
+  synapse,
+  synapseAccount,
+  type Child,
+} from '#engines';
 import { HubFixture } from './support/hub-fixture.js';
 import { engineOrSkip } from './support/engines.js';
 import { MatrixPhone } from './support/matrix.phone.js';
@@ -20,7 +29,11 @@ async function openFar(): Promise<{ hub: HubFixture; farNetwork: TestNetwork }> 
   const hub = await HubFixture.open();
   await hub.switch();
   const farNetwork = await TestNetwork.open('far');
-  await hub.app('adapter-far', TEST_ADAPTER, { TEST_NETWORK: 'far', TEST_PORT: String(farNetwork.port), NATS_CREDS: await hub.admit('far') });
+  await hub.app('adapter-far', TEST_ADAPTER, {
+    TEST_NETWORK: 'far',
+    TEST_PORT: String(farNetwork.port),
+    NATS_CREDS: await hub.admit('far'),
+  });
   return { hub, farNetwork };
 }
 
@@ -40,7 +53,16 @@ const synapseFound = await engineOrSkip('Synapse', findSynapse);
     let farNetwork: TestNetwork;
     ({ hub, farNetwork } = await openFar());
     const [c2sPort, componentPort] = [await freePort(), await freePort()];
-    const options = { root: prosodyFound?.root ?? '', folder: join(hub.folder, 'prosody'), c2sPort, componentPort, domain: 'localhost', components: ['far.hub.localhost'], secret: 'component-secret', ...(plugins ? { plugins } : {}) };
+    const options = {
+      root: prosodyFound?.root ?? '',
+      folder: join(hub.folder, 'prosody'),
+      c2sPort,
+      componentPort,
+      domain: 'localhost',
+      components: ['far.hub.localhost'],
+      secret: 'component-secret',
+      ...(plugins ? { plugins } : {}),
+    };
     server = prosody(options);
     await server.start();
     await prosodyAccount(options, 'ann', 'annpw');
@@ -52,8 +74,19 @@ const synapseFound = await engineOrSkip('Synapse', findSynapse);
       XMPP_COMPONENT_SECRET: 'component-secret',
       XMPP_SERVER_DOMAIN: 'localhost',
     });
-    ann = await XmppPhone.dial({ host: '127.0.0.1', port: c2sPort, domain: 'localhost', user: 'ann', password: 'annpw' });
-    stage = { network: 'xmpp', ann, far: farNetwork, ghostOf: (person) => ghostJid(addressOf(far, person), 'hub.localhost').jid };
+    ann = await XmppPhone.dial({
+      host: '127.0.0.1',
+      port: c2sPort,
+      domain: 'localhost',
+      user: 'ann',
+      password: 'annpw',
+    });
+    stage = {
+      network: 'xmpp',
+      ann,
+      far: farNetwork,
+      ghostOf: (person) => ghostJid(addressOf(far, person), 'hub.localhost').jid,
+    };
   }, 120_000);
 
   afterAll(async () => {
@@ -78,8 +111,23 @@ const synapseFound = await engineOrSkip('Synapse', findSynapse);
     const [port, appservice] = [await freePort(), await freePort()];
     const tokens = { asToken: 'as-token-for-the-suite', hsToken: 'hs-token-for-the-suite' };
     const registration = join(hub.folder, 'registration.yaml');
-    writeFileSync(registration, registrationFile({ id: 'hutong', url: `http://127.0.0.1:${appservice}`, ...tokens, serverName: 'suite.test' }));
-    const options = { root: synapseFound?.root ?? '', folder: join(hub.folder, 'synapse'), port, serverName: 'suite.test', registrationSecret: 'registration-secret', registrations: [registration] };
+    writeFileSync(
+      registration,
+      registrationFile({
+        id: 'hutong',
+        url: `http://127.0.0.1:${appservice}`,
+        ...tokens,
+        serverName: 'suite.test',
+      }),
+    );
+    const options = {
+      root: synapseFound?.root ?? '',
+      folder: join(hub.folder, 'synapse'),
+      port,
+      serverName: 'suite.test',
+      registrationSecret: 'registration-secret',
+      registrations: [registration],
+    };
     server = synapse(options);
     await server.start();
     await synapseAccount(options, 'ann', 'annpw');
@@ -93,7 +141,12 @@ const synapseFound = await engineOrSkip('Synapse', findSynapse);
       MATRIX_HS_TOKEN: tokens.hsToken,
     });
     ann = await MatrixPhone.dial(`http://127.0.0.1:${port}`, '@ann:suite.test', 'annpw');
-    stage = { network: 'matrix', ann, far: farNetwork, ghostOf: (person) => ghostUserId(addressOf(far, person), 'suite.test').userId };
+    stage = {
+      network: 'matrix',
+      ann,
+      far: farNetwork,
+      ghostOf: (person) => ghostUserId(addressOf(far, person), 'suite.test').userId,
+    };
   }, 120_000);
 
   afterAll(async () => {

@@ -43,14 +43,21 @@ async function offer(phone: Phone, peer: string, tag: string): Promise<void> {
 }
 
 function received(phone: Phone, tag: string): string[] {
-  return phone.timeline.flatMap(({ kind, text }) => (kind === 'text' && text?.startsWith(`${tag} `) ? [text] : []));
+  return phone.timeline.flatMap(({ kind, text }) =>
+    kind === 'text' && text?.startsWith(`${tag} `) ? [text] : [],
+  );
 }
 
 async function bothWays(tag: string, meanwhile: () => Promise<void>): Promise<void> {
   const [fromAlice, fromBob] = [`${tag} a`, `${tag} b`];
-  const offering = [offer(alice, whole.inXmpp(), fromAlice), offer(bob, whole.inMatrix(), fromBob), meanwhile()];
+  const offering = [
+    offer(alice, whole.inXmpp(), fromAlice),
+    offer(bob, whole.inMatrix(), fromBob),
+    meanwhile(),
+  ];
   await Promise.all(offering);
-  const all = () => received(bob, fromAlice).length >= EACH_WAY && received(alice, fromBob).length >= EACH_WAY;
+  const all = () =>
+    received(bob, fromAlice).length >= EACH_WAY && received(alice, fromBob).length >= EACH_WAY;
   await until('all to arrive', all, PATIENCE_MS).catch(() => undefined);
   const wanted = (words: string) => Array.from({ length: EACH_WAY }, (_, index) => `${words} ${index}`);
   expect(received(bob, fromAlice)).toEqual(wanted(fromAlice));
@@ -58,13 +65,24 @@ async function bothWays(tag: string, meanwhile: () => Promise<void>): Promise<vo
 }
 
 describe(`${EACH_WAY} messages each way, offered at ${PER_SECOND} a second`, () => {
-  test('back-pressure and a queue that drains in order', () => bothWays('calm', () => Promise.resolve()), 600_000);
+  test(
+    'back-pressure and a queue that drains in order',
+    () => bothWays('calm', () => Promise.resolve()),
+    600_000,
+  );
 
   test(
     'the same while the switch, the adapters, the bus and the servers themselves are killed',
     () =>
       bothWays('storm', async () => {
-        const victims: ProcessName[] = ['switch', 'adapter-xmpp', 'adapter-matrix', 'nats-server', 'synapse', 'prosody'];
+        const victims: ProcessName[] = [
+          'switch',
+          'adapter-xmpp',
+          'adapter-matrix',
+          'nats-server',
+          'synapse',
+          'prosody',
+        ];
         for (const victim of victims) {
           await new Promise((resolve) => setTimeout(resolve, 6000));
           whole.kill(victim);

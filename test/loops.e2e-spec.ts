@@ -1,7 +1,21 @@
 /** Promise 5: no echo, no loop. Two adapters wired to echo each other die out; a ghost's own message never comes back. */
 import { TestNetwork } from '#adapter-contract';
 import { CONSUMER_GROUP } from '#bus';
-import { addressOf, consumers, decodeEvent, directConversation, encodeEvent, eventId, HOP_LIMIT, laneOf, network, plainText, STREAMS, subjects, type MessageEvent } from '#protocol';
+import {
+  addressOf,
+  consumers,
+  decodeEvent,
+  directConversation,
+  encodeEvent,
+  eventId,
+  HOP_LIMIT,
+  laneOf,
+  network,
+  plainText,
+  STREAMS,
+  subjects,
+  type MessageEvent,
+} from '#protocol';
 import { HubFixture, until } from './support/hub-fixture.js';
 
 const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
@@ -15,7 +29,12 @@ beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.switch();
   [north, south] = [await TestNetwork.open('north'), await TestNetwork.open('south')];
-  for (const net of [north, south]) await hub.app(`adapter-${net.slug}`, ADAPTER, { TEST_NETWORK: net.slug, TEST_PORT: String(net.port), NATS_CREDS: await hub.admit(net.slug) });
+  for (const net of [north, south])
+    await hub.app(`adapter-${net.slug}`, ADAPTER, {
+      TEST_NETWORK: net.slug,
+      TEST_PORT: String(net.port),
+      NATS_CREDS: await hub.admit(net.slug),
+    });
 }, 120_000);
 
 afterAll(async () => {
@@ -49,7 +68,12 @@ test('two adapters that send back all they get, path and all, die out within the
         const event = decodeEvent(message.data);
         if (event.type !== 'im.hutong.message.v1') return;
         passed++;
-        const back: MessageEvent = { ...event, id: eventId(net, 'message', `${event.id}-${passed}`), source: `/network/${net}`, data: { ...event.data, from: { address: event.data.to }, to: event.data.from.address } };
+        const back: MessageEvent = {
+          ...event,
+          id: eventId(net, 'message', `${event.id}-${passed}`),
+          source: `/network/${net}`,
+          data: { ...event.data, from: { address: event.data.to }, to: event.data.from.address },
+        };
         void hub.publisher.publish(subjects.in(net, laneOf(back.subject)), encodeEvent(back), back.id);
       },
     }),

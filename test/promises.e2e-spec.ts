@@ -2,7 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import { addressOf, directConversation, eventId, laneOf, network, plainText, subjects, type Address, type MessageEvent } from '#protocol';
+import {
+  addressOf,
+  directConversation,
+  eventId,
+  laneOf,
+  network,
+  plainText,
+  subjects,
+  type Address,
+  type MessageEvent,
+} from '#protocol';
 import { until } from './support/hub-fixture.js';
 import type { MatrixPhone } from './support/matrix.phone.js';
 import { sees, type Phone } from './support/phone.js';
@@ -56,20 +66,38 @@ afterAll(async () => {
   await whole?.close();
 }, 60_000);
 
-function secrets(): { hsToken: string; asToken: string; componentSecret: string; adminKey: string; passwords: Record<string, string> } {
+function secrets(): {
+  hsToken: string;
+  asToken: string;
+  componentSecret: string;
+  adminKey: string;
+  passwords: Record<string, string>;
+} {
   return JSON.parse(readFileSync(join(whole.folder, 'secrets.json'), 'utf8')) as ReturnType<typeof secrets>;
 }
 
 /** As the homeserver would push it. */
-async function push(txn: string, body: string | Uint8Array, token = secrets().hsToken): Promise<{ status: number; errcode?: string }> {
+async function push(
+  txn: string,
+  body: string | Uint8Array,
+  token = secrets().hsToken,
+): Promise<{ status: number; errcode?: string }> {
   const registration = readFileSync(join(whole.folder, 'matrix-registration.yaml'), 'utf8');
   const url = /^url: (\S+)$/m.exec(registration)?.[1] ?? '';
-  const response = await fetch(`${url}/_matrix/app/v1/transactions/${txn}`, { method: 'PUT', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: body as string });
+  const response = await fetch(`${url}/_matrix/app/v1/transactions/${txn}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: body as string,
+  });
   return { status: response.status, ...((await response.json()) as object) };
 }
 
 async function adapterIsBack(slug: string): Promise<void> {
-  const health = () => whole.console<{ adapter: { signedOn: boolean; nativeConnected: boolean; instance?: string } }>('GET', `/v1/networks/${slug}`);
+  const health = () =>
+    whole.console<{ adapter: { signedOn: boolean; nativeConnected: boolean; instance?: string } }>(
+      'GET',
+      `/v1/networks/${slug}`,
+    );
   const before = (await health()).body.adapter.instance;
   await until(`${slug} to sign on again`, async () => {
     const { adapter } = (await health()).body;
@@ -79,7 +107,14 @@ async function adapterIsBack(slug: string): Promise<void> {
 
 describe('promise 3: the same native event, three times, once after a restart', () => {
   test('a Matrix transaction is delivered once', async () => {
-    const event = { type: 'm.room.message', event_id: '$replayed-event', room_id: bob.knownRoom(whole.inMatrix()), sender: bob.native, origin_server_ts: Date.now(), content: { msgtype: 'm.text', body: 'once only' } };
+    const event = {
+      type: 'm.room.message',
+      event_id: '$replayed-event',
+      room_id: bob.knownRoom(whole.inMatrix()),
+      sender: bob.native,
+      origin_server_ts: Date.now(),
+      content: { msgtype: 'm.text', body: 'once only' },
+    };
     const transaction = JSON.stringify({ events: [event], unknown_field: { kept: true } });
     expect(await push('replay-1', transaction)).toMatchObject({ status: 200 });
     expect(await push('replay-1', transaction)).toMatchObject({ status: 200 });
@@ -125,7 +160,12 @@ describe('promise 4: everything stopped and started, references survive', () => 
 
   test('an edit finds its message', async () => {
     await alice.edit(whole.inXmpp(), byAlice, 'edited after the restart');
-    await sees(bob, 'the edit', ({ kind, target, text }) => kind === 'edit' && target === byAliceAtBob && text === 'edited after the restart');
+    await sees(
+      bob,
+      'the edit',
+      ({ kind, target, text }) =>
+        kind === 'edit' && target === byAliceAtBob && text === 'edited after the restart',
+    );
     await bob.edit(whole.inMatrix(), byBob, 'his edited after the restart');
     await sees(alice, 'his edit', ({ kind, target }) => kind === 'edit' && target === byBobAtAlice);
   });
@@ -139,7 +179,11 @@ describe('promise 4: everything stopped and started, references survive', () => 
 
   test('a reply finds its message', async () => {
     await alice.reply(whole.inXmpp(), byBobAtAlice, 'replied after the restart');
-    await sees(bob, 'the reply', ({ text, target }) => text === 'replied after the restart' && target === byBob);
+    await sees(
+      bob,
+      'the reply',
+      ({ text, target }) => text === 'replied after the restart' && target === byBob,
+    );
     await bob.reply(whole.inMatrix(), byAliceAtBob, 'so did he');
     await sees(alice, 'his reply', ({ text, target }) => text === 'so did he' && target === byAlice);
   });
@@ -154,9 +198,24 @@ describe('promise 4: everything stopped and started, references survive', () => 
   test('only the author may edit: another’s attempt changes nothing', async () => {
     const hers = await alice.write(whole.inXmpp(), 'mine alone');
     const atBob = await sees(bob, 'her words', ({ text }) => text === 'mine alone');
-    const forged = { type: 'm.room.message', event_id: '$forged-edit', room_id: bob.knownRoom(whole.inMatrix()), sender: bob.native, content: { msgtype: 'm.text', body: '* forged', 'm.new_content': { msgtype: 'm.text', body: 'forged' }, 'm.relates_to': { rel_type: 'm.replace', event_id: atBob.id } } };
+    const forged = {
+      type: 'm.room.message',
+      event_id: '$forged-edit',
+      room_id: bob.knownRoom(whole.inMatrix()),
+      sender: bob.native,
+      content: {
+        msgtype: 'm.text',
+        body: '* forged',
+        'm.new_content': { msgtype: 'm.text', body: 'forged' },
+        'm.relates_to': { rel_type: 'm.replace', event_id: atBob.id },
+      },
+    };
     expect(await push('forged', JSON.stringify({ events: [forged] }))).toMatchObject({ status: 200 });
-    await sees(bob, 'that it was refused', ({ kind, text }) => kind === 'notice' && (text ?? '').includes('25'));
+    await sees(
+      bob,
+      'that it was refused',
+      ({ kind, text }) => kind === 'notice' && (text ?? '').includes('25'),
+    );
     expect(alice.timeline.some(({ kind, target }) => kind === 'edit' && target === hers)).toBe(false);
   });
 });
@@ -166,18 +225,36 @@ describe('the console, as an admin uses it', () => {
     const native = await alice.write(whole.inXmpp(), 'follow me');
     await sees(bob, 'it', ({ text }) => text === 'follow me');
     await sees(alice, 'delivered', ({ kind, target }) => kind === 'delivered' && target === native);
-    const byNative = () => whole.console<Trace>('GET', `/v1/messages/trace?network=xmpp&native=${encodeURIComponent(native)}`);
+    const byNative = () =>
+      whole.console<Trace>('GET', `/v1/messages/trace?network=xmpp&native=${encodeURIComponent(native)}`);
     await until('the trace', async () => (await byNative()).body.state === 'delivered');
     const { body } = await byNative();
-    expect(body.checkpoints.map(({ stage, network: at }) => `${stage} ${at}`)).toEqual(expect.arrayContaining(['accepted xmpp', 'routed matrix', 'delivered matrix']));
-    expect((await whole.console<Trace>('GET', `/v1/messages/${body.id}/trace`)).body).toMatchObject({ id: body.id, from: 'im:alice%40localhost@xmpp', state: 'delivered' });
+    expect(body.checkpoints.map(({ stage, network: at }) => `${stage} ${at}`)).toEqual(
+      expect.arrayContaining(['accepted xmpp', 'routed matrix', 'delivered matrix']),
+    );
+    expect((await whole.console<Trace>('GET', `/v1/messages/${body.id}/trace`)).body).toMatchObject({
+      id: body.id,
+      from: 'im:alice%40localhost@xmpp',
+      state: 'delivered',
+    });
   });
 
   test('networks show that they are connected and signed on: two things', async () => {
-    const { body } = await whole.console<{ network: string; status: string; adapter: object }[]>('GET', '/v1/networks');
+    const { body } = await whole.console<{ network: string; status: string; adapter: object }[]>(
+      'GET',
+      '/v1/networks',
+    );
     expect(body).toEqual([
-      expect.objectContaining({ network: 'matrix', status: 'live', adapter: expect.objectContaining({ signedOn: true, nativeConnected: true }) as object }),
-      expect.objectContaining({ network: 'xmpp', status: 'live', adapter: expect.objectContaining({ signedOn: true, nativeConnected: true }) as object }),
+      expect.objectContaining({
+        network: 'matrix',
+        status: 'live',
+        adapter: expect.objectContaining({ signedOn: true, nativeConnected: true }) as object,
+      }),
+      expect.objectContaining({
+        network: 'xmpp',
+        status: 'live',
+        adapter: expect.objectContaining({ signedOn: true, nativeConnected: true }) as object,
+      }),
     ]);
   });
 
@@ -235,7 +312,13 @@ describe('promise 6: bad input to each edge', () => {
     ['malformed JSON', '{"events": [', undefined, 400, ''],
     ['JSON that is no transaction', '{"events": 42}', undefined, 400, 'M_BAD_JSON'],
     ['a body far too large', `{"events": ["${'x'.repeat(17 * 1024 * 1024)}"]}`, undefined, 413, ''],
-    ['invalid UTF-8 as an event', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d), undefined, 200, ''],
+    [
+      'invalid UTF-8 as an event',
+      Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d),
+      undefined,
+      200,
+      '',
+    ],
   ])('the homeserver’s side: %s', async (_, body, token, status, errcode) => {
     const answer = await push(`bad-${Math.random()}`, body, token);
     expect(answer.status).toBe(status);
@@ -243,8 +326,16 @@ describe('promise 6: bad input to each edge', () => {
   });
 
   test('an unreadable event does not stop those beside it', async () => {
-    const good = { type: 'm.room.message', event_id: '$beside', room_id: bob.knownRoom(whole.inMatrix()), sender: bob.native, content: { msgtype: 'm.text', body: 'beside the bad one' } };
-    expect(await push('mixed', JSON.stringify({ events: [42, { type: 7 }, null, good] }))).toMatchObject({ status: 200 });
+    const good = {
+      type: 'm.room.message',
+      event_id: '$beside',
+      room_id: bob.knownRoom(whole.inMatrix()),
+      sender: bob.native,
+      content: { msgtype: 'm.text', body: 'beside the bad one' },
+    };
+    expect(await push('mixed', JSON.stringify({ events: [42, { type: 7 }, null, good] }))).toMatchObject({
+      status: 200,
+    });
     await sees(alice, 'the good one', ({ text }) => text === 'beside the bad one');
   });
 
@@ -253,7 +344,11 @@ describe('promise 6: bad input to each edge', () => {
     ['invalid UTF-8', Uint8Array.of(0xff, 0xfe, 0x00)],
     ['JSON that is no event', '{"hello":"world"}'],
   ])('the bus: %s is buried with code 30', async (_, payload) => {
-    await publishAs('xmpp', subjects.in(xmpp, laneOf(directConversation('im:a@xmpp' as Address, 'im:b@matrix' as Address))), payload);
+    await publishAs(
+      'xmpp',
+      subjects.in(xmpp, laneOf(directConversation('im:a@xmpp' as Address, 'im:b@matrix' as Address))),
+      payload,
+    );
     await until('a dead letter', async () => (await letters()).length === 1);
     expect((await letters())[0]).toMatchObject({ reason: '30', network: 'xmpp' });
   });
@@ -267,7 +362,11 @@ describe('promise 6: bad input to each edge', () => {
   });
 
   test('dead letters are shown with their bytes, replayed, discarded', async () => {
-    await publishAs('xmpp', subjects.in(xmpp, laneOf(directConversation('im:a@xmpp' as Address, 'im:b@matrix' as Address))), 'replay me');
+    await publishAs(
+      'xmpp',
+      subjects.in(xmpp, laneOf(directConversation('im:a@xmpp' as Address, 'im:b@matrix' as Address))),
+      'replay me',
+    );
     await until('a dead letter', async () => (await letters()).length === 1);
     const [letter] = await letters();
     const shown = await whole.console<Letter>('GET', `/v1/dead-letters/${letter?.id}`);
@@ -277,7 +376,10 @@ describe('promise 6: bad input to each edge', () => {
     await until('it to die again', async () => (await letters()).some(({ id }) => id !== letter?.id));
     const again = (await letters()).at(-1);
     expect((await whole.console('DELETE', `/v1/dead-letters/${again?.id}`)).status).toBe(204);
-    expect((await whole.console<Problem>('GET', `/v1/dead-letters/${again?.id}`)).body).toMatchObject({ status: 404, code: '14' });
+    expect((await whole.console<Problem>('GET', `/v1/dead-letters/${again?.id}`)).body).toMatchObject({
+      status: 404,
+      code: '14',
+    });
   });
 
   test.each<[string, string, string, unknown, number, string]>([
@@ -293,18 +395,44 @@ describe('promise 6: bad input to each edge', () => {
   });
 
   test('REST: no key, a wrong key, something that is not there', async () => {
-    expect((await whole.console<Problem>('GET', '/v1/networks', undefined, 'wrong')).body).toMatchObject({ status: 401, code: '31' });
-    expect((await whole.console<Problem>('GET', '/v1/networks/nowhere')).body).toMatchObject({ status: 404, code: '14' });
+    expect((await whole.console<Problem>('GET', '/v1/networks', undefined, 'wrong')).body).toMatchObject({
+      status: 401,
+      code: '31',
+    });
+    expect((await whole.console<Problem>('GET', '/v1/networks/nowhere')).body).toMatchObject({
+      status: 404,
+      code: '14',
+    });
   });
 
   test('XMPP: encrypted, broken and enormous stanzas get an error or are ignored; the next message crosses', async () => {
     const { xml } = await import('@xmpp/client');
     const to = whole.inXmpp();
-    await alice.raw(xml('message', { to, id: 'omemo', type: 'chat' }, xml('encrypted', { xmlns: 'eu.siacs.conversations.axolotl' }), xml('body', {}, 'hidden')));
-    expect((await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'omemo')).state).toBe('feature-not-implemented');
-    await alice.raw(xml('message', { to, id: 'no-target', type: 'chat' }, xml('replace', { xmlns: 'urn:xmpp:message-correct:0' }), xml('body', {}, 'edit of nothing')));
-    expect((await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'no-target')).state).toBe('bad-request');
-    await alice.raw(xml('message', { to: 'x y@@matrix.hub.localhost', id: 'odd', type: 'chat' }, xml('body', {}, 'odd')));
+    await alice.raw(
+      xml(
+        'message',
+        { to, id: 'omemo', type: 'chat' },
+        xml('encrypted', { xmlns: 'eu.siacs.conversations.axolotl' }),
+        xml('body', {}, 'hidden'),
+      ),
+    );
+    expect((await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'omemo')).state).toBe(
+      'feature-not-implemented',
+    );
+    await alice.raw(
+      xml(
+        'message',
+        { to, id: 'no-target', type: 'chat' },
+        xml('replace', { xmlns: 'urn:xmpp:message-correct:0' }),
+        xml('body', {}, 'edit of nothing'),
+      ),
+    );
+    expect(
+      (await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'no-target')).state,
+    ).toBe('bad-request');
+    await alice.raw(
+      xml('message', { to: 'x y@@matrix.hub.localhost', id: 'odd', type: 'chat' }, xml('body', {}, 'odd')),
+    );
     await alice.raw(xml('message', { to, type: 'chat' }, xml('poll', { xmlns: 'urn:example:unknown' })));
     await alice.write(to, 'still here');
     await sees(bob, 'the next message', ({ text }) => text === 'still here');
@@ -321,7 +449,16 @@ describe('promise 6: bad input to each edge', () => {
 
   test('no log holds a secret or what was said', () => {
     const { passwords, ...tokens } = secrets();
-    const hidden = [...Object.values(passwords), tokens.adminKey, tokens.asToken, tokens.hsToken, tokens.componentSecret, 'first words', 'forged words', 'before the restart'];
+    const hidden = [
+      ...Object.values(passwords),
+      tokens.adminKey,
+      tokens.asToken,
+      tokens.hsToken,
+      tokens.componentSecret,
+      'first words',
+      'forged words',
+      'before the restart',
+    ];
     for (const file of readdirSync(join(whole.folder, 'logs'))) {
       const log = readFileSync(join(whole.folder, 'logs', file), 'utf8');
       expect(log.length).toBeGreaterThan(0);

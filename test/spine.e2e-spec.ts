@@ -39,7 +39,7 @@ afterAll(async () => {
 /** Both directions, interleaved over the conversations, at the offered rate. */
 async function offer(tag: string): Promise<void> {
   const start = Date.now();
-  for (let sent = 0; sent < EACH_WAY; ) {
+  for (let sent = 0; sent < EACH_WAY;) {
     const due = Math.min(EACH_WAY, Math.floor(((Date.now() - start) / 1000) * (RATE / 2)));
     for (; sent < due; sent++) {
       const person = sent % CONVERSATIONS;
@@ -52,12 +52,15 @@ async function offer(tag: string): Promise<void> {
 }
 
 function texts(net: TestNetwork, subscriber: string, tag: string): string[] {
-  return net.inbox(subscriber).flatMap((act) => (act.kind === 'message' && act.text?.startsWith(`${tag} `) ? [act.text] : []));
+  return net
+    .inbox(subscriber)
+    .flatMap((act) => (act.kind === 'message' && act.text?.startsWith(`${tag} `) ? [act.text] : []));
 }
 
 function arrived(tag: string): number {
   let count = 0;
-  for (let person = 0; person < CONVERSATIONS; person++) count += texts(north, `n${person}`, tag).length + texts(south, `s${person}`, tag).length;
+  for (let person = 0; person < CONVERSATIONS; person++)
+    count += texts(north, `n${person}`, tag).length + texts(south, `s${person}`, tag).length;
   return count;
 }
 
@@ -75,7 +78,11 @@ describe('20,000 messages between two test networks at 2,000 a second', () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     await fault();
     await offering;
-    await until(`all of "${tag}" arrived (${arrived(tag)} of ${2 * EACH_WAY})`, () => arrived(tag) >= 2 * EACH_WAY, 90_000).catch(() => undefined);
+    await until(
+      `all of "${tag}" arrived (${arrived(tag)} of ${2 * EACH_WAY})`,
+      () => arrived(tag) >= 2 * EACH_WAY,
+      90_000,
+    ).catch(() => undefined);
     expectEachOnceInOrder(tag);
   };
   const killed = async (app: App): Promise<void> => {

@@ -20,7 +20,11 @@ declare module '@xmpp/component' {
   }
 
   type Node = Element | string | undefined;
-  export function xml(name: string, attrs?: Record<string, string | undefined> | null, ...children: (Node | Node[])[]): Element;
+  export function xml(
+    name: string,
+    attrs?: Record<string, string | undefined> | null,
+    ...children: (Node | Node[])[]
+  ): Element;
 
   export interface Component extends EventEmitter {
     status: string;

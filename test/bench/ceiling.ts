@@ -12,56 +12,74 @@ export interface Latency {
   p99: number;
 }
 
-export async function rawCeiling(hub: HubFixture, count: number, rate: number): Promise<Throughput & Latency> {
-  const session = hub.link.session;
-  if (!session) throw new Error('no bus');
-  const { jsm, js } = session;
-  const run = `raw${Date.now()}`;
-  for (const [name, subject] of [
-    ['BENCH_ONE', 'bench.one.>'],
-    ['BENCH_TWO', 'bench.two.>'],
-  ] as const) {
-    await jsm.streams.delete(name).catch(() => false);
-    await jsm.streams.add({ name, subjects: [subject], storage: StorageType.File, duplicate_window: 120e9 });
-    await jsm.consumers.add(name, { durable_name: 'c', ack_policy: AckPolicy.Explicit, max_ack_pending: 2000 });
-  }
-  const sentAt = new Float64Array(count);
-  const took: number[] = [];
-  let finish: () => void = () => undefined;
-  const finished = new Promise<void>((resolve) => (finish = resolve));
-  const middle = await (await js.consumers.get('BENCH_ONE', 'c')).consume({
-    max_messages: 500,
-    callback: (message) => {
-      const id = message.subject.slice('bench.one.'.length);
-      void hub.publisher.publish(`bench.two.${id}`, message.string(), `two-${run}-${id}`).then(() => message.ack());
-    },
-  });
-  const end = await (await js.consumers.get('BENCH_TWO', 'c')).consume({
-    max_messages: 500,
-    callback: (message) => {
-      message.ack();
-      took.push(performance.now() - (sentAt[Number(message.subject.slice('bench.two.'.length))] ?? 0));
-      if (took.length === count) finish();
-    },
-  });
-  const payloads = prepared(run, count);
-  const start = performance.now();
-  await offer(count, rate, (index) => {
-    sentAt[index] = performance.now();
-    void hub.publisher.publish(`bench.one.${index}`, payloads(index), `one-${run}-${index}`);
-  }, notFull(hub.publisher));
-  await finished;
-  const seconds = (performance.now() - start) / 1000;
-  await middle.close();
-  await end.close();
-  for (const name of ['BENCH_ONE', 'BENCH_TWO']) await jsm.streams.delete(name);
-  return { perSecond: Math.round(count / seconds), ...latencies(took) };
-}
+export class RawCeiling {
+  private onEnd: (index: number) => void = () => undefined;
 
-/** Making the payload is not what is measured: one for all, of the right size. */
-function prepared(run: string, count: number): (index: number) => string {
-  const { json } = anEvent(run, count);
-  return () => json;
+  private constructor(private readonly hub: HubFixture) {}
+
+  /** Streams and readers stay for all runs: deleting a stream keeps the server's disk busy for seconds. */
+  static async open(hub: HubFixture): Promise<RawCeiling> {
+    const session = hub.link.session;
+    if (!session) throw new Error('no bus');
+    const raw = new RawCeiling(hub);
+    const { jsm, js } = session;
+    for (const name of ['one', 'two']) {
+      await jsm.streams.add({
+        name: `BENCH_${name}`,
+        subjects: [`bench.${name}.>`],
+        storage: StorageType.File,
+        duplicate_window: 120e9,
+      });
+      await jsm.consumers.add(`BENCH_${name}`, {
+        durable_name: 'c',
+        ack_policy: AckPolicy.Explicit,
+        max_ack_pending: 2000,
+      });
+    }
+    await (
+      await js.consumers.get('BENCH_one', 'c')
+    ).consume({
+      max_messages: 500,
+      callback: (message) => {
+        const id = message.subject.slice('bench.one.'.length);
+        void hub.publisher
+          .publish(`bench.two.${id}`, message.string(), `two-${id}`)
+          .then(() => message.ack());
+      },
+    });
+    await (
+      await js.consumers.get('BENCH_two', 'c')
+    ).consume({
+      max_messages: 500,
+      callback: (message) => {
+        message.ack();
+        raw.onEnd(Number(message.subject.split('.')[3]));
+      },
+    });
+    return raw;
+  }
+
+  async run(count: number, rate: number): Promise<Throughput & Latency> {
+    const run = `raw${Date.now()}`;
+    const sentAt = new Float64Array(count);
+    const took: number[] = [];
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    this.onEnd = (index) => {
+      took.push(performance.now() - (sentAt[index] ?? 0));
+      if (took.length === count) finish();
+    };
+    // Making the payload is not what is measured: one for all, of the right size.
+    const { json } = anEvent(run, count);
+    const start = performance.now();
+    const send = (index: number) => {
+      sentAt[index] = performance.now();
+      void this.hub.publisher.publish(`bench.one.${run}.${index}`, json, `one-${run}-${index}`);
+    };
+    await offer(count, rate, send, notFull(this.hub.publisher));
+    await finished;
+    return { perSecond: Math.round(count / ((performance.now() - start) / 1000)), ...latencies(took) };
+  }
 }
 
 export function notFull(publisher: OrderedPublisher): () => boolean {

@@ -1,7 +1,7 @@
 /** `npm run bench`: every claim of speed beside its ceiling, in the same run. Ratios mean something, times little. */
 import { parseArgs } from 'node:util';
 import { HubFixture } from '../support/hub-fixture.js';
-import { added, rawCeiling } from './ceiling.js';
+import { added, RawCeiling } from './ceiling.js';
 import { round, type Row } from './measure.js';
 import { networksBench } from './networks.js';
 import { Spine } from './spine.js';
@@ -20,7 +20,9 @@ const HELP = `npm run bench [-- options]
   --help
 `;
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+});
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -42,7 +44,10 @@ function median(numbers: number[]): number {
 }
 
 /** The best comparison on a noisy machine: the two by turns, and the median of each. */
-async function byTurns<T extends { perSecond: number; p50: number; p99: number }>(one: (count: number, rate: number) => Promise<T>, other: (count: number, rate: number) => Promise<T>) {
+async function byTurns<T extends { perSecond: number; p50: number; p99: number }>(
+  one: (count: number, rate: number) => Promise<T>,
+  other: (count: number, rate: number) => Promise<T>,
+) {
   const [ones, others]: [T[], T[]] = [[], []];
   const [slowOnes, slowOthers]: [T[], T[]] = [[], []];
   await one(WARM_UP, 0);
@@ -52,9 +57,15 @@ async function byTurns<T extends { perSecond: number; p50: number; p99: number }
     others.push(await other(MANY, 0));
     slowOnes.push(await one(STEADY, 1000));
     slowOthers.push(await other(STEADY, 1000));
-    note(`round ${turn + 1}: ${ones.at(-1)?.perSecond} and ${others.at(-1)?.perSecond} msg/s; p99 at 1,000/s ${slowOnes.at(-1)?.p99} and ${slowOthers.at(-1)?.p99} ms`);
+    note(
+      `round ${turn + 1}: ${ones.at(-1)?.perSecond} and ${others.at(-1)?.perSecond} msg/s; p99 at 1,000/s ${slowOnes.at(-1)?.p99} and ${slowOthers.at(-1)?.p99} ms`,
+    );
   }
-  const summary = (fast: T[], slow: T[]) => ({ perSecond: median(fast.map((run) => run.perSecond)), p50: median(slow.map((run) => run.p50)), p99: median(slow.map((run) => run.p99)) });
+  const summary = (fast: T[], slow: T[]) => ({
+    perSecond: median(fast.map((run) => run.perSecond)),
+    p50: median(slow.map((run) => run.p50)),
+    p99: median(slow.map((run) => run.p99)),
+  });
   return { one: summary(ones, slowOnes), other: summary(others, slowOthers) };
 }
 
@@ -66,24 +77,47 @@ if (wanted('switch')) {
   const hub = await HubFixture.open();
   for (const net of ['north', 'south']) await hub.admit(net);
   await hub.switch();
-  const through = await ThroughSwitch.open(hub);
-  const { one: a, other: b } = await byTurns((count, rate) => rawCeiling(hub, count, rate), (count, rate) => through.run(count, rate));
+  const [raw, through] = [await RawCeiling.open(hub), await ThroughSwitch.open(hub)];
+  const { one: a, other: b } = await byTurns(
+    (count, rate) => raw.run(count, rate),
+    (count, rate) => through.run(count, rate),
+  );
   await hub.close();
   const ratio = round(b.perSecond / a.perSecond);
-  rows.push({ part: 'switch', what: '(a) raw ceiling', ...a }, { part: 'switch', what: '(b) the switch in the middle', ...b, ratio, ...added(b, a) });
-  Object.assign(result, { ceilingPerSecond: a.perSecond, switchPerSecond: b.perSecond, ratio, ...added(b, a) });
+  rows.push(
+    { part: 'switch', what: '(a) raw ceiling', ...a },
+    { part: 'switch', what: '(b) the switch in the middle', ...b, ratio, ...added(b, a) },
+  );
+  Object.assign(result, {
+    ceilingPerSecond: a.perSecond,
+    switchPerSecond: b.perSecond,
+    ratio,
+    ...added(b, a),
+  });
 }
 
 if (wanted('spine')) {
   note('(a) the raw ceiling and (c) network to network, by turns ...');
   const hub = await HubFixture.open();
-  const spine = await Spine.open();
-  const { one: a, other: c } = await byTurns((count, rate) => rawCeiling(hub, count, rate), (count, rate) => spine.run(count, rate));
+  const [raw, spine] = [await RawCeiling.open(hub), await Spine.open()];
+  const { one: a, other: c } = await byTurns(
+    (count, rate) => raw.run(count, rate),
+    (count, rate) => spine.run(count, rate),
+  );
   await spine.close();
   await hub.close();
   const spineRatio = round(c.perSecond / a.perSecond);
-  rows.push({ part: 'spine', what: '(a) raw ceiling', ...a }, { part: 'spine', what: '(c) network - kit - switch - kit - network', ...c, ratio: spineRatio });
-  Object.assign(result, { spineCeilingPerSecond: a.perSecond, spinePerSecond: c.perSecond, spineRatio, spineP50Ms: c.p50, spineP99Ms: c.p99 });
+  rows.push(
+    { part: 'spine', what: '(a) raw ceiling', ...a },
+    { part: 'spine', what: '(c) network - kit - switch - kit - network', ...c, ratio: spineRatio },
+  );
+  Object.assign(result, {
+    spineCeilingPerSecond: a.perSecond,
+    spinePerSecond: c.perSecond,
+    spineRatio,
+    spineP50Ms: c.p50,
+    spineP99Ms: c.p99,
+  });
 }
 
 if (wanted('networks')) {
@@ -95,7 +129,9 @@ if (wanted('networks')) {
 
 if (values.json) process.stdout.write(`${JSON.stringify({ ...result, rows }, null, 2)}\n`);
 else {
-  process.stdout.write('\nmsg/s is at full load; p50 and p99 (ms) are at 1,000 a second, or as the row says.\n');
+  process.stdout.write(
+    '\nmsg/s is at full load; p50 and p99 (ms) are at 1,000 a second, or as the row says.\n',
+  );
   console.table(rows);
 }
 process.exit(0);

@@ -1,5 +1,13 @@
 /** Measuring: offered load, percentiles, and events of about one KiB. */
-import { addressOf, directConversation, encodeEvent, eventId, network, plainText, type MessageEvent } from '#protocol';
+import {
+  addressOf,
+  directConversation,
+  encodeEvent,
+  eventId,
+  network,
+  plainText,
+  type MessageEvent,
+} from '#protocol';
 
 export type Row = { part: string; what: string } & Record<string, number | string>;
 
@@ -21,10 +29,20 @@ export function round(value: number): number {
 }
 
 /** Offers `count` at `rate` a second; rate 0: as fast as `busy()` lets. */
-export async function offer(count: number, rate: number, send: (index: number) => void, busy: () => boolean): Promise<void> {
+export async function offer(
+  count: number,
+  rate: number,
+  send: (index: number) => void,
+  busy: () => boolean,
+): Promise<void> {
   const start = performance.now();
-  for (let sent = 0; sent < count; ) {
-    const due = rate === 0 ? (busy() ? sent : count) : Math.min(count, Math.floor(((performance.now() - start) / 1000) * rate));
+  for (let sent = 0; sent < count;) {
+    const due =
+      rate === 0
+        ? busy()
+          ? sent
+          : count
+        : Math.min(count, Math.floor(((performance.now() - start) / 1000) * rate));
     const until = rate === 0 ? Math.min(due, sent + 100) : due;
     for (; sent < until; sent++) send(sent);
     await new Promise((resolve) => (rate === 0 ? setImmediate(resolve) : setTimeout(resolve, 1)));
@@ -34,7 +52,10 @@ export async function offer(count: number, rate: number, send: (index: number) =
 const FILL = 'x'.repeat(480);
 
 /** The event number `index` of a run, from the north to the south, as its adapter would make it: about 1 KiB of JSON. */
-export function anEvent(run: string, index: number): { id: string; conversation: MessageEvent['subject']; json: string } {
+export function anEvent(
+  run: string,
+  index: number,
+): { id: string; conversation: MessageEvent['subject']; json: string } {
   const person = index % CONVERSATIONS;
   const [from, to] = [addressOf(NORTH, `n${person}`), addressOf(SOUTH, `s${person}`)];
   const now = new Date().toISOString();
@@ -47,7 +68,13 @@ export function anEvent(run: string, index: number): { id: string; conversation:
     subject: directConversation(from, to),
     datacontenttype: 'application/json',
     path: [NORTH],
-    data: { from: { address: from }, to, sentAt: now, content: { body: plainText(`${index} ${FILL}`) }, native: { id: `${run}-${index}` } },
+    data: {
+      from: { address: from },
+      to,
+      sentAt: now,
+      content: { body: plainText(`${index} ${FILL}`) },
+      native: { id: `${run}-${index}` },
+    },
   };
   return { id: event.id, conversation: event.subject, json: encodeEvent(event) };
 }

@@ -52,7 +52,10 @@ export async function networksBench(note: (text: string) => void): Promise<Row[]
   return rows;
 }
 
-async function exchange({ from, to, peer, sequential }: Way, { count, rate }: Load): Promise<Record<string, number>> {
+async function exchange(
+  { from, to, peer, sequential }: Way,
+  { count, rate }: Load,
+): Promise<Record<string, number>> {
   const run = `run${Date.now()}`;
   const sentAt: number[] = [];
   const arrivedAt = new Map<number, number>();
@@ -81,11 +84,19 @@ async function exchange({ from, to, peer, sequential }: Way, { count, rate }: Lo
   }
   await Promise.all(pending);
   const deadline = performance.now() + PATIENCE_MS;
-  while (arrivedAt.size < count && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (arrivedAt.size < count && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   clearInterval(timer);
   scan();
   const took = [...arrivedAt].map(([index, at]) => at - (sentAt[index] ?? at));
   const outOfOrder = order.filter((index, at) => at > 0 && index < (order[at - 1] ?? 0)).length;
   const seconds = (Math.max(...arrivedAt.values()) - start) / 1000;
-  return { delivered: arrivedAt.size, lost: count - arrivedAt.size, doubled: order.length - arrivedAt.size, outOfOrder, perSecond: Math.round(arrivedAt.size / seconds), ...latencies(took) };
+  return {
+    delivered: arrivedAt.size,
+    lost: count - arrivedAt.size,
+    doubled: order.length - arrivedAt.size,
+    outOfOrder,
+    perSecond: Math.round(arrivedAt.size / seconds),
+    ...latencies(took),
+  };
 }

@@ -19,7 +19,11 @@ export class Spine {
     const [north, south] = [await TestNetwork.open('north'), await TestNetwork.open('south')];
     await hub.switch();
     for (const net of [north, south]) {
-      await hub.app(`adapter-${net.slug}`, ADAPTER, { TEST_NETWORK: net.slug, TEST_PORT: String(net.port), NATS_CREDS: await hub.admit(net.slug) });
+      await hub.app(`adapter-${net.slug}`, ADAPTER, {
+        TEST_NETWORK: net.slug,
+        TEST_PORT: String(net.port),
+        NATS_CREDS: await hub.admit(net.slug),
+      });
     }
     return new Spine(hub, north, south);
   }
@@ -37,11 +41,22 @@ export class Spine {
     };
     const start = performance.now();
     let sent = 0;
-    await offer(count, rate, (index) => {
-      sentAt[index] = performance.now();
-      sent++;
-      this.north.act({ kind: 'message', from: `n${index % CONVERSATIONS}`, to: `s${index % CONVERSATIONS}@south`, text: `${run} ${index} ${FILL}` });
-    }, () => sent - took.length > 1500);
+    await offer(
+      count,
+      rate,
+      (index) => {
+        sentAt[index] = performance.now();
+        sent++;
+        this.north.act({
+          kind: 'message',
+          from: `n${index % CONVERSATIONS}`,
+          to: `s${index % CONVERSATIONS}@south`,
+          text: `${run} ${index} ${FILL}`,
+          quiet: true,
+        });
+      },
+      () => sent - took.length > 1500,
+    );
     await finished;
     return { perSecond: Math.round(count / ((performance.now() - start) / 1000)), ...latencies(took) };
   }

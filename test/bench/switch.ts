@@ -1,6 +1,6 @@
 /** (b) The same with the switch, a process of its own, in the middle: parsed, decided, addressed, stored. */
 import { consumers, laneOf, STREAMS, subjects } from '#protocol';
-import { CONSUMER_GROUP } from '#bus';
+import { CONSUMER_GROUP, PULL_MS } from '#bus';
 import type { HubFixture } from '../support/hub-fixture.js';
 import { notFull, type Latency, type Throughput } from './ceiling.js';
 import { anEvent, latencies, NORTH, offer, SOUTH } from './measure.js';
@@ -17,6 +17,7 @@ export class ThroughSwitch {
     await consumer?.consume({
       max_messages: 500,
       group: CONSUMER_GROUP,
+      expires: PULL_MS,
       callback: (message) => {
         message.ack();
         through.onEvent(message.json<{ id: string }>().id);

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
 import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
-import { BUCKETS, network, networkInSubject, REGISTRY_KEY, type Capabilities, type Member, type Registry } from '#protocol';
+import {
+  BUCKETS,
+  network,
+  networkInSubject,
+  REGISTRY_KEY,
+  type Capabilities,
+  type Member,
+  type Registry,
+} from '#protocol';
 import type { Log } from '#service';
 
 export const quiet: Log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
@@ -34,10 +42,19 @@ export class HubFixture {
     const authority = BusAuthority.create();
     const found = required('nats-server', await findNatsServer(() => undefined));
     const port = await freePort();
-    const nats = natsServer({ program: found.paths.program, folder: join(folder, 'nats'), port, monitorPort: await freePort(), trust: await authority.serverConfig() });
+    const nats = natsServer({
+      program: found.paths.program,
+      folder: join(folder, 'nats'),
+      port,
+      monitorPort: await freePort(),
+      trust: await authority.serverConfig(),
+    });
     await nats.start();
     const natsUrl = `nats://127.0.0.1:${port}`;
-    const link = await BusLink.open({ url: natsUrl, creds: await authority.hubCredentials('test'), name: 'test' }, quiet);
+    const link = await BusLink.open(
+      { url: natsUrl, creds: await authority.hubCredentials('test'), name: 'test' },
+      quiet,
+    );
     const publisher = await OrderedPublisher.on(link);
     await link.onSession((session) => ensureTopology(session));
     const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher);
@@ -67,13 +84,18 @@ export class HubFixture {
   }
 
   async switch(): Promise<App> {
-    return this.app('switch', 'dist/apps/switch/src/main.js', { NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')) });
+    return this.app('switch', 'dist/apps/switch/src/main.js', {
+      NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')),
+    });
   }
 
   /** Answers sign-on as the console would: everybody else is a peer. */
   async serveSignOn(slugs: string[]): Promise<void> {
     for (const verb of ['signon', 'heartbeat', 'signoff'] as const) {
-      const reply = async (_: unknown, subject: string) => ({ code: '00', peers: slugs.filter((slug) => slug !== networkInSubject(subject)) });
+      const reply = async (_: unknown, subject: string) => ({
+        code: '00',
+        peers: slugs.filter((slug) => slug !== networkInSubject(subject)),
+      });
       await answer(this.link, `hub.control.${verb}.*`, reply, () => ({ code: '96' }));
     }
   }
@@ -86,7 +108,14 @@ export class HubFixture {
       name,
       command: process.execPath,
       args: ['--enable-source-maps', entry],
-      env: { ...process.env, NODE_OPTIONS: '', NATS_URL: this.natsUrl, HTTP_PORT: String(port), LOG_LEVEL: 'info', ...env },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        NATS_URL: this.natsUrl,
+        HTTP_PORT: String(port),
+        LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
+        ...env,
+      },
       logFile: join(this.folder, `${name}.log`),
       ready: () => answersHttp(`${url}/healthz/ready`),
       readyTimeoutMs: 30_000,
@@ -106,7 +135,11 @@ export class HubFixture {
 }
 
 /** Waits for something to become true; the message says what did not. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 30_000,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);

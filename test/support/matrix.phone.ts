@@ -15,7 +15,14 @@ interface Event {
 interface Sync {
   next_batch: string;
   rooms?: {
-    join?: Record<string, { timeline?: { events: Event[]; limited?: boolean; prev_batch?: string }; state?: { events: Event[] }; ephemeral?: { events: Event[] } }>;
+    join?: Record<
+      string,
+      {
+        timeline?: { events: Event[]; limited?: boolean; prev_batch?: string };
+        state?: { events: Event[] };
+        ephemeral?: { events: Event[] };
+      }
+    >;
     invite?: Record<string, { invite_state?: { events: Event[] } }>;
   };
   presence?: { events: (Event & { content: { presence: string; status_msg?: string } })[] };
@@ -40,7 +47,11 @@ export class MatrixPhone implements Phone {
   static async dial(baseUrl: string, native: string, password: string): Promise<MatrixPhone> {
     const response = await fetch(`${baseUrl}/_matrix/client/v3/login`, {
       method: 'POST',
-      body: JSON.stringify({ type: 'm.login.password', identifier: { type: 'm.id.user', user: native }, password }),
+      body: JSON.stringify({
+        type: 'm.login.password',
+        identifier: { type: 'm.id.user', user: native },
+        password,
+      }),
     });
     if (!response.ok) throw new Error(`login of ${native}: ${response.status}`);
     const { access_token: token } = (await response.json()) as { access_token: string };
@@ -59,7 +70,11 @@ export class MatrixPhone implements Phone {
   async roomWith(peer: string): Promise<string> {
     const known = this.rooms.get(peer);
     if (known) return known;
-    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', { preset: 'trusted_private_chat', is_direct: true, invite: [peer] });
+    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', {
+      preset: 'trusted_private_chat',
+      is_direct: true,
+      invite: [peer],
+    });
     this.rooms.set(peer, room);
     return room;
   }
@@ -69,39 +84,70 @@ export class MatrixPhone implements Phone {
   }
 
   writeHtml(peer: string, body: string, html: string): Promise<string> {
-    return this.send(peer, 'm.room.message', { msgtype: 'm.text', body, format: 'org.matrix.custom.html', formatted_body: html });
+    return this.send(peer, 'm.room.message', {
+      msgtype: 'm.text',
+      body,
+      format: 'org.matrix.custom.html',
+      formatted_body: html,
+    });
   }
 
   reply(peer: string, to: string, text: string): Promise<string> {
-    return this.send(peer, 'm.room.message', { msgtype: 'm.text', body: text, 'm.relates_to': { 'm.in_reply_to': { event_id: to } } });
+    return this.send(peer, 'm.room.message', {
+      msgtype: 'm.text',
+      body: text,
+      'm.relates_to': { 'm.in_reply_to': { event_id: to } },
+    });
   }
 
   async edit(peer: string, target: string, text: string): Promise<void> {
     const fresh = { msgtype: 'm.text', body: text };
-    await this.send(peer, 'm.room.message', { ...fresh, body: `* ${text}`, 'm.new_content': fresh, 'm.relates_to': { rel_type: 'm.replace', event_id: target } });
+    await this.send(peer, 'm.room.message', {
+      ...fresh,
+      body: `* ${text}`,
+      'm.new_content': fresh,
+      'm.relates_to': { rel_type: 'm.replace', event_id: target },
+    });
   }
 
   async recall(peer: string, target: string): Promise<void> {
     const room = await this.roomWith(peer);
-    await this.call('PUT', `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(target)}/${randomUUID()}`, {});
+    await this.call(
+      'PUT',
+      `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(target)}/${randomUUID()}`,
+      {},
+    );
   }
 
   async react(peer: string, target: string, [emoji = '👍']: string[]): Promise<void> {
-    await this.send(peer, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: emoji } });
+    await this.send(peer, 'm.reaction', {
+      'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: emoji },
+    });
   }
 
   async markRead(peer: string, target: string): Promise<void> {
     const room = await this.roomWith(peer);
-    await this.call('POST', `/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(target)}`, {});
+    await this.call(
+      'POST',
+      `/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(target)}`,
+      {},
+    );
   }
 
   async type(peer: string, on: boolean): Promise<void> {
     const room = await this.roomWith(peer);
-    await this.call('PUT', `/rooms/${encodeURIComponent(room)}/typing/${encodeURIComponent(this.native)}`, on ? { typing: true, timeout: 20_000 } : { typing: false });
+    await this.call(
+      'PUT',
+      `/rooms/${encodeURIComponent(room)}/typing/${encodeURIComponent(this.native)}`,
+      on ? { typing: true, timeout: 20_000 } : { typing: false },
+    );
   }
 
   async appear(state: 'available' | 'away', status?: string): Promise<void> {
-    await this.call('PUT', `/presence/${encodeURIComponent(this.native)}/status`, { presence: state === 'available' ? 'online' : 'unavailable', ...(status ? { status_msg: status } : {}) });
+    await this.call('PUT', `/presence/${encodeURIComponent(this.native)}/status`, {
+      presence: state === 'available' ? 'online' : 'unavailable',
+      ...(status ? { status_msg: status } : {}),
+    });
   }
 
   async hangUp(): Promise<void> {
@@ -124,11 +170,19 @@ export class MatrixPhone implements Phone {
   }
 
   async call<T = Json>(method: string, path: string, body?: Json, timeoutMs = 60_000): Promise<T> {
-    const init = { method, headers: { authorization: `Bearer ${this.token}` }, ...(body ? { body: JSON.stringify(body) } : {}), signal: AbortSignal.timeout(timeoutMs) };
+    const init = {
+      method,
+      headers: { authorization: `Bearer ${this.token}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(timeoutMs),
+    };
     const response = await fetch(`${this.baseUrl}/_matrix/client/v3${path}`, init).catch((error: unknown) => {
       throw new Error(`no answer: ${String(error)}`);
     });
-    if (!response.ok) throw new Error(`${response.status >= 500 ? 'no answer' : method} ${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(
+        `${response.status >= 500 ? 'no answer' : method} ${path}: ${response.status} ${await response.text()}`,
+      );
     return (await response.json()) as T;
   }
 
@@ -140,17 +194,30 @@ export class MatrixPhone implements Phone {
 
   private async syncOnce(timeout: number): Promise<void> {
     const filter = JSON.stringify({ room: { timeline: { limit: 5000 } } });
-    const query = new URLSearchParams({ timeout: String(timeout), filter, ...(this.since ? { since: this.since } : {}) });
+    const query = new URLSearchParams({
+      timeout: String(timeout),
+      filter,
+      ...(this.since ? { since: this.since } : {}),
+    });
     const sync = await this.call<Sync>('GET', `/sync?${query.toString()}`);
-    for (const [room, { invite_state: state }] of Object.entries(sync.rooms?.invite ?? {})) await this.invited(room, state?.events ?? []);
+    for (const [room, { invite_state: state }] of Object.entries(sync.rooms?.invite ?? {}))
+      await this.invited(room, state?.events ?? []);
     for (const [room, { timeline, state, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
-      for (const event of [...(state?.events ?? []), ...(timeline?.events ?? [])]) this.noteMember(room, event);
+      for (const event of [...(state?.events ?? []), ...(timeline?.events ?? [])])
+        this.noteMember(room, event);
       if (timeline?.limited && this.since) await this.fillGap(room, timeline.prev_batch ?? '');
       for (const event of timeline?.events ?? []) this.show(room, event);
       for (const event of ephemeral?.events ?? []) this.showEphemeral(event);
     }
     for (const { sender, content } of sync.presence?.events ?? []) {
-      if (sender !== this.native) this.timeline.push({ kind: 'presence', from: sender, id: '', state: content.presence, text: content.status_msg ?? '' });
+      if (sender !== this.native)
+        this.timeline.push({
+          kind: 'presence',
+          from: sender,
+          id: '',
+          state: content.presence,
+          text: content.status_msg ?? '',
+        });
     }
     this.since = sync.next_batch;
   }
@@ -158,8 +225,11 @@ export class MatrixPhone implements Phone {
   /** A sync shows only the newest events; what lies between is fetched, newest first, until something known. */
   private async fillGap(room: string, from: string): Promise<void> {
     const missed: Event[] = [];
-    for (let token = from; token !== ''; ) {
-      const page = await this.call<{ chunk: Event[]; end?: string }>('GET', `/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=500&from=${encodeURIComponent(token)}`);
+    for (let token = from; token !== '';) {
+      const page = await this.call<{ chunk: Event[]; end?: string }>(
+        'GET',
+        `/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=500&from=${encodeURIComponent(token)}`,
+      );
       const known = page.chunk.findIndex(({ event_id: id }) => this.seenEvents.has(id));
       missed.push(...(known < 0 ? page.chunk : page.chunk.slice(0, known)));
       token = known < 0 && page.chunk.length > 0 ? (page.end ?? '') : '';
@@ -179,7 +249,14 @@ export class MatrixPhone implements Phone {
 
   /** Which room is whose, also after this phone was switched off. */
   private noteMember(room: string, { type, state_key: key, content }: Event): void {
-    if (type === 'm.room.member' && key !== undefined && key !== this.native && content['membership'] === 'join' && !this.rooms.has(key)) this.rooms.set(key, room);
+    if (
+      type === 'm.room.member' &&
+      key !== undefined &&
+      key !== this.native &&
+      content['membership'] === 'join' &&
+      !this.rooms.has(key)
+    )
+      this.rooms.set(key, room);
   }
 
   private show(room: string, event: Event): void {
@@ -191,36 +268,53 @@ export class MatrixPhone implements Phone {
 
   private showEphemeral({ type, content }: Event): void {
     if (type === 'm.typing') {
-      for (const user of content['user_ids'] as string[]) if (user !== this.native) this.timeline.push({ kind: 'typing', from: user, id: '', state: 'composing' });
+      for (const user of content['user_ids'] as string[])
+        if (user !== this.native)
+          this.timeline.push({ kind: 'typing', from: user, id: '', state: 'composing' });
     }
     if (type !== 'm.receipt') return;
     for (const [target, kinds] of Object.entries(content as Record<string, Record<string, Json>>)) {
-      for (const user of Object.keys(kinds['m.read'] ?? {})) if (user !== this.native) this.timeline.push({ kind: 'read', from: user, id: '', target });
+      for (const user of Object.keys(kinds['m.read'] ?? {}))
+        if (user !== this.native) this.timeline.push({ kind: 'read', from: user, id: '', target });
     }
   }
 }
 
 function readEvent(event: Event, room: string): Seen | undefined {
   const { sender: from, event_id: id, content } = event;
-  const relation = content['m.relates_to'] as { rel_type?: string; event_id?: string; key?: string; 'm.in_reply_to'?: { event_id: string } } | undefined;
+  const relation = content['m.relates_to'] as
+    | { rel_type?: string; event_id?: string; key?: string; 'm.in_reply_to'?: { event_id: string } }
+    | undefined;
   const about = relation?.event_id;
   switch (event.type) {
     case 'm.room.message': {
       if (content['msgtype'] === undefined) return undefined;
       const fresh = content['m.new_content'] as { body: string } | undefined;
-      if (relation?.rel_type === 'm.replace' && fresh && about) return { kind: 'edit', from, id, target: about, text: fresh.body };
+      if (relation?.rel_type === 'm.replace' && fresh && about)
+        return { kind: 'edit', from, id, target: about, text: fresh.body };
       const reply = relation?.['m.in_reply_to']?.event_id;
       const html = content['formatted_body'] as string | undefined;
-      return { kind: content['msgtype'] === 'm.notice' ? 'notice' : 'text', from, id, text: String(content['body']), ...(reply ? { target: reply } : {}), ...(html ? { state: html } : {}) };
+      return {
+        kind: content['msgtype'] === 'm.notice' ? 'notice' : 'text',
+        from,
+        id,
+        text: String(content['body']),
+        ...(reply ? { target: reply } : {}),
+        ...(html ? { state: html } : {}),
+      };
     }
     case 'm.reaction':
-      return about && relation?.key ? { kind: 'reaction', from, id, target: about, emoji: [relation.key] } : undefined;
+      return about && relation?.key
+        ? { kind: 'reaction', from, id, target: about, emoji: [relation.key] }
+        : undefined;
     case 'm.room.redaction':
       return { kind: 'recall', from, id, target: String(event.redacts ?? content['redacts']) };
     case 'com.beeper.message_send_status':
       return about ? { kind: 'delivered', from, id, target: about } : undefined;
     case 'm.room.member':
-      return content['membership'] === 'leave' ? { kind: 'error', from, id, text: String(content['reason'] ?? ''), target: room } : undefined;
+      return content['membership'] === 'leave'
+        ? { kind: 'error', from, id, text: String(content['reason'] ?? ''), target: room }
+        : undefined;
     default:
       return undefined;
   }

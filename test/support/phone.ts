@@ -1,6 +1,20 @@
 /** A person's ordinary client, on whatever network: what he does, and what he sees, in the order in which he sees it. */
 export interface Seen {
-  kind: 'text' | 'edit' | 'recall' | 'reaction' | 'delivered' | 'read' | 'typing' | 'presence' | 'error' | 'notice' | 'subscribe' | 'subscribed' | 'unsubscribed' | 'invited';
+  kind:
+    | 'text'
+    | 'edit'
+    | 'recall'
+    | 'reaction'
+    | 'delivered'
+    | 'read'
+    | 'typing'
+    | 'presence'
+    | 'error'
+    | 'notice'
+    | 'subscribe'
+    | 'subscribed'
+    | 'unsubscribed'
+    | 'invited';
   /** Native id of who did it: the ghost that this person sees. */
   from: string;
   id: string;
@@ -29,12 +43,23 @@ export interface Phone {
 }
 
 /** Waits until the person has seen something that matches; fails with what he saw instead. */
-export async function sees(phone: Phone, what: string, match: (seen: Seen) => boolean, timeoutMs = 20_000): Promise<Seen> {
+export async function sees(
+  phone: Phone,
+  what: string,
+  match: (seen: Seen) => boolean,
+  timeoutMs = 20_000,
+): Promise<Seen> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = phone.timeline.find(match);
     if (found) return found;
-    if (Date.now() > deadline) throw new Error(`${phone.native} did not see ${what}, only:\n${phone.timeline.slice(-12).map((seen) => JSON.stringify(seen)).join('\n')}`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `${phone.native} did not see ${what}, only:\n${phone.timeline
+          .slice(-12)
+          .map((seen) => JSON.stringify(seen))
+          .join('\n')}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -17,12 +17,27 @@ export interface StandaloneFile {
   nats: { url: string; credsFile: string };
   postgres: { url: string };
   networks: {
-    xmpp: { host: string; port: number; domain: string; componentDomain: string; accounts: Account[]; ghostOf: Record<string, string> };
+    xmpp: {
+      host: string;
+      port: number;
+      domain: string;
+      componentDomain: string;
+      accounts: Account[];
+      ghostOf: Record<string, string>;
+    };
     matrix: { baseUrl: string; serverName: string; accounts: Account[]; ghostOf: Record<string, string> };
   };
 }
 
-export type ProcessName = 'nats-server' | 'postgres' | 'prosody' | 'synapse' | 'console' | 'switch' | 'adapter-xmpp' | 'adapter-matrix';
+export type ProcessName =
+  | 'nats-server'
+  | 'postgres'
+  | 'prosody'
+  | 'synapse'
+  | 'console'
+  | 'switch'
+  | 'adapter-xmpp'
+  | 'adapter-matrix';
 
 export class StandaloneFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-'));
@@ -39,14 +54,22 @@ export class StandaloneFixture {
   async start(): Promise<void> {
     this.output = '';
     const env = { ...process.env, HUTONG_DATA: this.folder, HUTONG_PORTS: 'any', NODE_OPTIONS: '' };
-    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.process = child;
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     const written = join(this.folder, 'standalone.json');
-    await until(`npm start to be ready:\n${this.output}`, () => {
-      if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
-      return existsSync(written) && this.output.includes('ready; described');
-    }, 120_000);
+    await until(
+      `npm start to be ready:\n${this.output}`,
+      () => {
+        if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
+        return existsSync(written) && this.output.includes('ready; described');
+      },
+      120_000,
+    );
     this.file = JSON.parse(readFileSync(written, 'utf8')) as StandaloneFile;
   }
 
@@ -72,7 +95,13 @@ export class StandaloneFixture {
   xmppPhone(index = 0): Promise<XmppPhone> {
     const { host, port, domain, accounts } = this.file.networks.xmpp;
     const account = accounts[index];
-    return XmppPhone.dial({ host, port, domain, user: account?.native.split('@')[0] ?? '', password: account?.password ?? '' });
+    return XmppPhone.dial({
+      host,
+      port,
+      domain,
+      user: account?.native.split('@')[0] ?? '',
+      password: account?.password ?? '',
+    });
   }
 
   matrixPhone(index = 0): Promise<MatrixPhone> {
@@ -89,7 +118,12 @@ export class StandaloneFixture {
     return this.file.networks.matrix.ghostOf[this.file.networks.xmpp.accounts[index]?.address ?? ''] ?? '';
   }
 
-  async console<T>(method: string, path: string, body?: object, key = this.file.console.adminKey): Promise<{ status: number; body: T }> {
+  async console<T>(
+    method: string,
+    path: string,
+    body?: object,
+    key = this.file.console.adminKey,
+  ): Promise<{ status: number; body: T }> {
     const response = await fetch(this.file.console.url + path, {
       method,
       headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },

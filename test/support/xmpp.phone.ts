@@ -28,15 +28,28 @@ export class XmppPhone implements Phone {
     readonly native: string,
     account: XmppAccount,
   ) {
-    this.xmpp = client({ service: `xmpp://${account.host}:${account.port}`, domain: account.domain, username: account.user, password: account.password, resource: 'phone' });
+    this.xmpp = client({
+      service: `xmpp://${account.host}:${account.port}`,
+      domain: account.domain,
+      username: account.user,
+      password: account.password,
+      resource: 'phone',
+    });
     this.xmpp.on('error', () => undefined);
-    const noDelay = () => (this.xmpp as unknown as { socket?: { socket?: { setNoDelay?: (on: boolean) => void }; setNoDelay?: (on: boolean) => void } }).socket;
+    const noDelay = () =>
+      (
+        this.xmpp as unknown as {
+          socket?: { socket?: { setNoDelay?: (on: boolean) => void }; setNoDelay?: (on: boolean) => void };
+        }
+      ).socket;
     this.xmpp.on('connect', () => noDelay()?.setNoDelay?.(true));
     (this.xmpp as unknown as { reconnect: { delay: number } }).reconnect.delay = 300;
     this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
     this.xmpp.on('online', () => void this.wentOnline());
     this.xmpp.on('disconnect', () => (this.online = false));
-    const { streamManagement } = this.xmpp as unknown as { streamManagement: { on(event: 'fail', listener: (stanza: Element) => void): void } };
+    const { streamManagement } = this.xmpp as unknown as {
+      streamManagement: { on(event: 'fail', listener: (stanza: Element) => void): void };
+    };
     streamManagement.on('fail', (stanza) => {
       if (stanza.is('message')) this.unacknowledged.push(stanza);
     });
@@ -49,41 +62,89 @@ export class XmppPhone implements Phone {
   }
 
   async write(peer: string, text: string, id: string = randomUUID()): Promise<string> {
-    await this.message(peer, id, xml('body', {}, text), xml('request', { xmlns: 'urn:xmpp:receipts' }), xml('markable', { xmlns: 'urn:xmpp:chat-markers:0' }));
+    await this.message(
+      peer,
+      id,
+      xml('body', {}, text),
+      xml('request', { xmlns: 'urn:xmpp:receipts' }),
+      xml('markable', { xmlns: 'urn:xmpp:chat-markers:0' }),
+    );
     return id;
   }
 
   async reply(peer: string, to: string, text: string): Promise<string> {
     const id = randomUUID();
     const quote = '> earlier\n';
-    const fallback = xml('fallback', { xmlns: 'urn:xmpp:fallback:0', for: 'urn:xmpp:reply:0' }, xml('body', { start: '0', end: String(quote.length) }));
-    await this.message(peer, id, xml('body', {}, quote + text), xml('reply', { xmlns: 'urn:xmpp:reply:0', to: peer, id: to }), fallback);
+    const fallback = xml(
+      'fallback',
+      { xmlns: 'urn:xmpp:fallback:0', for: 'urn:xmpp:reply:0' },
+      xml('body', { start: '0', end: String(quote.length) }),
+    );
+    await this.message(
+      peer,
+      id,
+      xml('body', {}, quote + text),
+      xml('reply', { xmlns: 'urn:xmpp:reply:0', to: peer, id: to }),
+      fallback,
+    );
     return id;
   }
 
   async edit(peer: string, target: string, text: string): Promise<void> {
-    await this.message(peer, randomUUID(), xml('body', {}, text), xml('replace', { xmlns: 'urn:xmpp:message-correct:0', id: target }));
+    await this.message(
+      peer,
+      randomUUID(),
+      xml('body', {}, text),
+      xml('replace', { xmlns: 'urn:xmpp:message-correct:0', id: target }),
+    );
   }
 
   async recall(peer: string, target: string): Promise<void> {
-    await this.message(peer, randomUUID(), xml('retract', { xmlns: 'urn:xmpp:message-retract:1', id: target }), xml('body', {}, 'retracted'), xml('store', { xmlns: 'urn:xmpp:hints' }));
+    await this.message(
+      peer,
+      randomUUID(),
+      xml('retract', { xmlns: 'urn:xmpp:message-retract:1', id: target }),
+      xml('body', {}, 'retracted'),
+      xml('store', { xmlns: 'urn:xmpp:hints' }),
+    );
   }
 
   async react(peer: string, target: string, emoji: string[]): Promise<void> {
     const set = emoji.map((one) => xml('reaction', {}, one));
-    await this.message(peer, randomUUID(), xml('reactions', { xmlns: 'urn:xmpp:reactions:0', id: target }, ...set), xml('store', { xmlns: 'urn:xmpp:hints' }));
+    await this.message(
+      peer,
+      randomUUID(),
+      xml('reactions', { xmlns: 'urn:xmpp:reactions:0', id: target }, ...set),
+      xml('store', { xmlns: 'urn:xmpp:hints' }),
+    );
   }
 
   async markRead(peer: string, target: string): Promise<void> {
-    await this.message(peer, randomUUID(), xml('displayed', { xmlns: 'urn:xmpp:chat-markers:0', id: target }), xml('store', { xmlns: 'urn:xmpp:hints' }));
+    await this.message(
+      peer,
+      randomUUID(),
+      xml('displayed', { xmlns: 'urn:xmpp:chat-markers:0', id: target }),
+      xml('store', { xmlns: 'urn:xmpp:hints' }),
+    );
   }
 
   async type(peer: string, on: boolean): Promise<void> {
-    await this.message(peer, randomUUID(), xml(on ? 'composing' : 'active', { xmlns: 'http://jabber.org/protocol/chatstates' }));
+    await this.message(
+      peer,
+      randomUUID(),
+      xml(on ? 'composing' : 'active', { xmlns: 'http://jabber.org/protocol/chatstates' }),
+    );
   }
 
   async appear(state: 'available' | 'away', status?: string): Promise<void> {
-    await this.xmpp.send(xml('presence', {}, ...(state === 'away' ? [xml('show', {}, 'away')] : []), ...(status ? [xml('status', {}, status)] : [])));
+    await this.xmpp.send(
+      xml(
+        'presence',
+        {},
+        ...(state === 'away' ? [xml('show', {}, 'away')] : []),
+        ...(status ? [xml('status', {}, status)] : []),
+      ),
+    );
   }
 
   /** A stanza of one's own making. */
@@ -91,12 +152,17 @@ export class XmppPhone implements Phone {
     await this.xmpp.send(element);
   }
 
-  async subscription(peer: string, type: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' | 'probe'): Promise<void> {
+  async subscription(
+    peer: string,
+    type: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' | 'probe',
+  ): Promise<void> {
     await this.xmpp.send(xml('presence', { to: peer, type }));
   }
 
   async ask(to: string, query: Element): Promise<Element> {
-    return (this.xmpp as unknown as { iqCaller: { request(iq: Element): Promise<Element> } }).iqCaller.request(xml('iq', { type: 'get', to }, query));
+    return (
+      this.xmpp as unknown as { iqCaller: { request(iq: Element): Promise<Element> } }
+    ).iqCaller.request(xml('iq', { type: 'get', to }, query));
   }
 
   async hangUp(): Promise<void> {
@@ -105,7 +171,12 @@ export class XmppPhone implements Phone {
   }
 
   private async message(to: string, id: string, ...children: Element[]): Promise<void> {
-    const stanza = xml('message', { to, id, type: 'chat' }, ...children, xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id }));
+    const stanza = xml(
+      'message',
+      { to, id, type: 'chat' },
+      ...children,
+      xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id }),
+    );
     for (;;) {
       while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
       try {
@@ -119,7 +190,9 @@ export class XmppPhone implements Phone {
 
   private async wentOnline(): Promise<void> {
     // A client that asks for its roster is told of subscriptions (RFC 6121 §2.2).
-    await this.xmpp.send(xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })));
+    await this.xmpp.send(
+      xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })),
+    );
     await this.xmpp.send(xml('presence'));
     for (const stanza of this.unacknowledged.splice(0)) await this.xmpp.send(stanza);
     this.online = true;
@@ -129,9 +202,16 @@ export class XmppPhone implements Phone {
   /** XEP-0313: what came while we were away, page by page. */
   private async catchUp(): Promise<void> {
     for (;;) {
-      const set = xml('set', { xmlns: 'http://jabber.org/protocol/rsm' }, xml('max', {}, '200'), xml('after', {}, this.lastArchived ?? ''));
+      const set = xml(
+        'set',
+        { xmlns: 'http://jabber.org/protocol/rsm' },
+        xml('max', {}, '200'),
+        xml('after', {}, this.lastArchived ?? ''),
+      );
       const iq = xml('iq', { type: 'set' }, xml('query', { xmlns: 'urn:xmpp:mam:2' }, set));
-      const answer = await (this.xmpp as unknown as { iqCaller: { request(iq: Element, timeout?: number): Promise<Element> } }).iqCaller.request(iq, 10_000);
+      const answer = await (
+        this.xmpp as unknown as { iqCaller: { request(iq: Element, timeout?: number): Promise<Element> } }
+      ).iqCaller.request(iq, 10_000);
       if (answer.getChild('fin', 'urn:xmpp:mam:2')?.attrs['complete'] === 'true') return;
     }
   }
@@ -188,13 +268,24 @@ function readStanza(stanza: Element): Seen | undefined {
   const common = { from, id };
   if (stanza.attrs['type'] === 'error') {
     const error = stanza.getChild('error');
-    return { ...common, kind: 'error', state: error?.getChildElements()[0]?.name ?? '', text: error?.getChildText('text') ?? '' };
+    return {
+      ...common,
+      kind: 'error',
+      state: error?.getChildElements()[0]?.name ?? '',
+      text: error?.getChildText('text') ?? '',
+    };
   }
   const about = (name: string, ns: string) => stanza.getChild(name, ns)?.attrs['id'] as string | undefined;
   const retract = about('retract', 'urn:xmpp:message-retract:1');
   if (retract) return { ...common, kind: 'recall', target: retract };
   const reactions = stanza.getChild('reactions', 'urn:xmpp:reactions:0');
-  if (reactions) return { ...common, kind: 'reaction', target: String(reactions.attrs['id']), emoji: reactions.getChildren('reaction').map((one) => one.text()) };
+  if (reactions)
+    return {
+      ...common,
+      kind: 'reaction',
+      target: String(reactions.attrs['id']),
+      emoji: reactions.getChildren('reaction').map((one) => one.text()),
+    };
   const received = about('received', 'urn:xmpp:receipts');
   if (received) return { ...common, kind: 'delivered', target: received };
   const displayed = about('displayed', 'urn:xmpp:chat-markers:0');
@@ -205,8 +296,16 @@ function readStanza(stanza: Element): Seen | undefined {
     if (replace) return { ...common, kind: 'edit', target: replace, text };
     const reply = about('reply', 'urn:xmpp:reply:0');
     const since = stanza.getChild('delay', 'urn:xmpp:delay')?.attrs['stamp'] as string | undefined;
-    return { ...common, kind: 'text', text, ...(reply ? { target: reply } : {}), ...(since ? { since } : {}) };
+    return {
+      ...common,
+      kind: 'text',
+      text,
+      ...(reply ? { target: reply } : {}),
+      ...(since ? { since } : {}),
+    };
   }
-  const state = stanza.getChildElements().find((child) => child.getNS() === 'http://jabber.org/protocol/chatstates')?.name;
+  const state = stanza
+    .getChildElements()
+    .find((child) => child.getNS() === 'http://jabber.org/protocol/chatstates')?.name;
   return state ? { ...common, kind: 'typing', state } : undefined;
 }

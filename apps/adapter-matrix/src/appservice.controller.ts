@@ -1,6 +1,18 @@
 /** The application service's side of the Matrix spec: what the homeserver calls. Every request proves the hs_token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Body, Controller, Get, HttpCode, HttpException, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpException,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
@@ -38,7 +50,9 @@ export class AppserviceController {
 
   @Get('rooms/:alias')
   room(@Req() request: FastifyRequest): Promise<Json> {
-    return this.serve(request, () => Promise.reject(new HubError('14', 'portals are made by writing to a person, not by their alias')));
+    return this.serve(request, () =>
+      Promise.reject(new HubError('14', 'portals are made by writing to a person, not by their alias')),
+    );
   }
 
   @Get('thirdparty/protocol/:protocol')
@@ -58,7 +72,10 @@ export class AppserviceController {
   }
 
   @Get('thirdparty/user/:protocol')
-  async thirdPartyUser(@Req() request: FastifyRequest, @Query() query: Record<string, string>): Promise<unknown> {
+  async thirdPartyUser(
+    @Req() request: FastifyRequest,
+    @Query() query: Record<string, string>,
+  ): Promise<unknown> {
     return this.serve(request, () => this.adapter.lookUp(query['network'] ?? '', query['id'] ?? ''));
   }
 
@@ -81,7 +98,8 @@ export class AppserviceController {
   private authenticate(request: FastifyRequest): void {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     // Digests are of one length, so the comparison takes the same time whatever was sent.
-    if (!timingSafeEqual(digest(token), digest(this.adapter.hsToken))) throw new HubError('31', 'wrong hs_token');
+    if (!timingSafeEqual(digest(token), digest(this.adapter.hsToken)))
+      throw new HubError('31', 'wrong hs_token');
   }
 }
 

@@ -1,5 +1,14 @@
 /** Events -> the content of room events. Pure. */
-import { MARKDOWN, RESULTS, stripMarkdown, textParts, type Availability, type Address, type MessageEvent, type ReportEvent } from '#protocol';
+import {
+  MARKDOWN,
+  RESULTS,
+  stripMarkdown,
+  textParts,
+  type Availability,
+  type Address,
+  type MessageEvent,
+  type ReportEvent,
+} from '#protocol';
 import { markdownToHtml } from './html.js';
 
 type Content = Record<string, unknown>;
@@ -50,7 +59,12 @@ export function deliveredContent(target: string, user: string, network: string):
 }
 
 export function presenceContent(availability: Availability, statusText: string | undefined): Content {
-  const presence = availability === 'available' ? 'online' : availability === 'offline' || availability === 'unknown' ? 'offline' : 'unavailable';
+  const presence =
+    availability === 'available'
+      ? 'online'
+      : availability === 'offline' || availability === 'unknown'
+        ? 'offline'
+        : 'unavailable';
   return { presence, ...(statusText ? { status_msg: statusText } : {}) };
 }
 
@@ -64,12 +78,20 @@ interface Text {
 function textContent(event: MessageEvent): Text & Content {
   const parts = textParts(event.data.content.body);
   const markdown = parts.some((part) => part.contentType === MARKDOWN);
-  const body = parts.map((part) => (part.contentType === MARKDOWN ? stripMarkdown(part.content) : part.content)).join('\n');
+  const body = parts
+    .map((part) => (part.contentType === MARKDOWN ? stripMarkdown(part.content) : part.content))
+    .join('\n');
   const emote = body.startsWith('/me ');
   const plain = { msgtype: emote ? 'm.emote' : 'm.text', body: emote ? body.slice(4) : body };
   if (!markdown) return plain;
-  const html = parts.map((part) => markdownToHtml(part.contentType === MARKDOWN ? part.content : escapeHtml(part.content))).join('<br>');
-  return { ...plain, format: 'org.matrix.custom.html', formatted_body: emote ? html.replace(/^\/me /, '') : html };
+  const html = parts
+    .map((part) => markdownToHtml(part.contentType === MARKDOWN ? part.content : escapeHtml(part.content)))
+    .join('<br>');
+  return {
+    ...plain,
+    format: 'org.matrix.custom.html',
+    formatted_body: emote ? html.replace(/^\/me /, '') : html,
+  };
 }
 
 function escapeHtml(text: string): string {

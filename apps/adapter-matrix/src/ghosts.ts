@@ -22,7 +22,11 @@ export class Ghosts {
     const known = this.named.get(userId);
     if (known !== undefined && (party.displayName === undefined || known === name)) return userId;
     const before = this.pending.get(userId);
-    const work = before ?? this.create(userId, digest, party.address, name, party.displayName !== undefined).finally(() => this.pending.delete(userId));
+    const work =
+      before ??
+      this.create(userId, digest, party.address, name, party.displayName !== undefined).finally(() =>
+        this.pending.delete(userId),
+      );
     this.pending.set(userId, work);
     await work;
     return userId;
@@ -37,7 +41,13 @@ export class Ghosts {
     return address;
   }
 
-  private async create(userId: string, digest: string | undefined, address: Address, name: string, nameIsGiven: boolean): Promise<void> {
+  private async create(
+    userId: string,
+    digest: string | undefined,
+    address: Address,
+    name: string,
+    nameIsGiven: boolean,
+  ): Promise<void> {
     const key = `ghost.${Buffer.from(userId).toString('base64url')}`;
     const stored = (await this.hub.memory.get(key)) as string | undefined;
     if (stored === undefined) {
@@ -46,7 +56,9 @@ export class Ghosts {
     }
     const wanted = stored === undefined || nameIsGiven ? name : stored;
     if (stored !== wanted) {
-      await this.client.as(userId, 'PUT', `/profile/${encodeURIComponent(userId)}/displayname`, { displayname: wanted });
+      await this.client.as(userId, 'PUT', `/profile/${encodeURIComponent(userId)}/displayname`, {
+        displayname: wanted,
+      });
       await this.hub.memory.put(key, wanted);
     }
     this.named.set(userId, wanted);

@@ -12,7 +12,15 @@ export function markdownToHtml(markdown: string): string {
   return single?.[1] ?? html;
 }
 
-const SPANS: Record<string, string> = { strong: '**', b: '**', em: '_', i: '_', del: '~~', s: '~~', strike: '~~' };
+const SPANS: Record<string, string> = {
+  strong: '**',
+  b: '**',
+  em: '_',
+  i: '_',
+  del: '~~',
+  s: '~~',
+  strike: '~~',
+};
 const HIDDEN = new Set(['mx-reply', 'script', 'style', 'head', 'title']);
 const MAX_DEPTH = 100;
 
@@ -55,7 +63,11 @@ class Walk {
         return `\n\`\`\`\n${textOf(children).replace(/\n$/, '')}\n\`\`\`\n`;
       case 'blockquote':
         this.formatted = true;
-        return `${inner().trim().split('\n').map((line) => `> ${line}`).join('\n')}\n\n`;
+        return `${inner()
+          .trim()
+          .split('\n')
+          .map((line) => `> ${line}`)
+          .join('\n')}\n\n`;
       case 'a':
         return this.link(node.attribs['href'] ?? '', inner());
       case 'ul':
@@ -94,13 +106,20 @@ class Walk {
     let number = 0;
     return children
       .filter((child) => child.type === 'tag' && child.name === 'li')
-      .map((child) => `${ordered ? `${++number}.` : '-'} ${this.all((child as { children: Node[] }).children, depth + 1).trim()}`)
+      .map(
+        (child) =>
+          `${ordered ? `${++number}.` : '-'} ${this.all((child as { children: Node[] }).children, depth + 1).trim()}`,
+      )
       .join('\n');
   }
 }
 
 function textOf(nodes: Node[]): string {
-  return nodes.map((node) => (node.type === 'text' ? node.data : node.type === 'tag' ? textOf(node.children as Node[]) : '')).join('');
+  return nodes
+    .map((node) =>
+      node.type === 'text' ? node.data : node.type === 'tag' ? textOf(node.children as Node[]) : '',
+    )
+    .join('');
 }
 
 function escapeMarkdown(text: string): string {

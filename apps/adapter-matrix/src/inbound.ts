@@ -1,11 +1,27 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { EMPTY, HubError, toHubError, type Address, type Content, type EventId, type Network, type Party } from '#protocol';
+import {
+  EMPTY,
+  HubError,
+  toHubError,
+  type Address,
+  type Content,
+  type EventId,
+  type Network,
+  type Party,
+} from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
-import { MatrixEvent, MemberContent, PresenceContent, ReceiptContent, Transaction, TypingContent } from './matrix.events.js';
+import {
+  MatrixEvent,
+  MemberContent,
+  PresenceContent,
+  ReceiptContent,
+  Transaction,
+  TypingContent,
+} from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
 import { readAvailability, readEvent } from './to-canonical.js';
 import { isOurs, localpart, subscriberAddress } from './user-ids.js';
@@ -36,7 +52,8 @@ export class Inbound {
     const { events, ephemeral } = parsed.data;
     const work = this.tail.then(async () => {
       await this.durable(events);
-      for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? []) await this.ephemeral(raw);
+      for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
+        await this.ephemeral(raw);
       this.done.set(id, true);
     });
     this.tail = work.catch(() => undefined);
@@ -96,7 +113,8 @@ export class Inbound {
     });
     switch (act.act) {
       case 'message': {
-        const inReplyTo = act.replyTo === undefined ? undefined : (await this.hub.findNative(act.replyTo))?.id;
+        const inReplyTo =
+          act.replyTo === undefined ? undefined : (await this.hub.findNative(act.replyTo))?.id;
         return submit({ body: act.body, ...(inReplyTo ? { inReplyTo } : {}) }, ['delivered', 'read']);
       }
       case 'edit':
@@ -104,12 +122,20 @@ export class Inbound {
       case 'reaction': {
         const target = await this.target(act.target);
         await this.hub.recent.put(`reaction.${keyOf(id)}`, { target, key: act.key });
-        return submit({ inReplyTo: target, body: EMPTY, reactions: await this.reactions(target, sender, act.key, true) });
+        return submit({
+          inReplyTo: target,
+          body: EMPTY,
+          reactions: await this.reactions(target, sender, act.key, true),
+        });
       }
       case 'redaction':
         return this.redaction(act.target, sender, submit);
       case 'encrypted':
-        await this.tell(portal, id, 'Encrypted messages cannot cross to another network: please use an unencrypted room.');
+        await this.tell(
+          portal,
+          id,
+          'Encrypted messages cannot cross to another network: please use an unencrypted room.',
+        );
         return nothing;
       case 'nothing':
         return nothing;
@@ -117,9 +143,19 @@ export class Inbound {
   }
 
   /** Of a reaction: it is taken back. Of a message: it is recalled. */
-  private async redaction(redacted: string, sender: string, submit: (content: Content) => { stored: Promise<unknown> }): Promise<{ stored: Promise<unknown> }> {
-    const reaction = (await this.hub.recent.get(`reaction.${keyOf(redacted)}`)) as { target: EventId; key: string } | undefined;
-    if (reaction) return submit({ inReplyTo: reaction.target, body: EMPTY, reactions: await this.reactions(reaction.target, sender, reaction.key, false) });
+  private async redaction(
+    redacted: string,
+    sender: string,
+    submit: (content: Content) => { stored: Promise<unknown> },
+  ): Promise<{ stored: Promise<unknown> }> {
+    const reaction = (await this.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
+      { target: EventId; key: string } | undefined;
+    if (reaction)
+      return submit({
+        inReplyTo: reaction.target,
+        body: EMPTY,
+        reactions: await this.reactions(reaction.target, sender, reaction.key, false),
+      });
     return submit({ replaces: await this.target(redacted), body: EMPTY });
   }
 
@@ -130,7 +166,12 @@ export class Inbound {
   }
 
   /** Matrix tells single changes; the full set is kept here, so that both can travel. */
-  private async reactions(target: EventId, sender: string, emoji: string, added: boolean): Promise<NonNullable<Content['reactions']>> {
+  private async reactions(
+    target: EventId,
+    sender: string,
+    emoji: string,
+    added: boolean,
+  ): Promise<NonNullable<Content['reactions']>> {
     const key = `reactions.${target}.${keyOf(sender)}`;
     const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
     const current = added ? [...new Set([...before, emoji])] : before.filter((one) => one !== emoji);
@@ -143,24 +184,31 @@ export class Inbound {
     const subject = event.state_key;
     if (!content.success || !subject) return;
     if (isOurs(subject, this.serverName)) {
-      if (content.data.membership === 'invite' && !isOurs(sender, this.serverName)) await this.invited(subject, sender, room, content.data.is_direct ?? false);
+      if (content.data.membership === 'invite' && !isOurs(sender, this.serverName))
+        await this.invited(subject, sender, room, content.data.is_direct ?? false);
       return;
     }
     const portal = this.portals.inRoom(room);
     if (!portal || portal.user !== subject) return;
-    if (content.data.membership === 'join' && portal.membership !== 'joined') await this.joined(portal, event.event_id ?? '');
-    if (content.data.membership === 'leave' || content.data.membership === 'ban') await this.left(portal, event.event_id ?? '');
+    if (content.data.membership === 'join' && portal.membership !== 'joined')
+      await this.joined(portal, event.event_id ?? '');
+    if (content.data.membership === 'leave' || content.data.membership === 'ban')
+      await this.left(portal, event.event_id ?? '');
   }
 
   /** A person invites a ghost: the start of a conversation, if there is such a person over there. */
   private async invited(ghost: string, sender: string, room: string, direct: boolean): Promise<void> {
     const address = await this.ghosts.addressOf(ghost).catch(() => undefined);
     if (!address) return;
-    const reply = await this.hub.resolve(address, subscriberAddress(this.network, sender)).catch((error: unknown) => ({ code: toHubError(error).code, party: undefined }));
+    const reply = await this.hub
+      .resolve(address, subscriberAddress(this.network, sender))
+      .catch((error: unknown) => ({ code: toHubError(error).code, party: undefined }));
     const userId = await this.ghosts.ensure(reply.party ?? { address });
     const path = `/rooms/${encodeURIComponent(room)}`;
     if (UNDERSTOOD.has(reply.code) || !direct) {
-      const reason = direct ? `There is no such person on that network (${reply.code}).` : 'Groups do not cross networks yet.';
+      const reason = direct
+        ? `There is no such person on that network (${reply.code}).`
+        : 'Groups do not cross networks yet.';
       await this.client.as(userId, 'POST', `${path}/leave`, { reason });
       return;
     }
@@ -173,15 +221,28 @@ export class Inbound {
   /** The homeserver pushes nothing of a room before a ghost has joined it: what was written meanwhile is fetched. */
   private async readBefore(ghost: string, room: string): Promise<void> {
     const query = { dir: 'b', limit: String(MISSED_AT_MOST) };
-    const page = await this.client.as<{ chunk?: object[] }>(ghost, 'GET', `/rooms/${encodeURIComponent(room)}/messages`, undefined, query);
-    const missed = (page.chunk ?? []).filter((event) => !('state_key' in event)).map((event) => ({ ...event, room_id: room }));
+    const page = await this.client.as<{ chunk?: object[] }>(
+      ghost,
+      'GET',
+      `/rooms/${encodeURIComponent(room)}/messages`,
+      undefined,
+      query,
+    );
+    const missed = (page.chunk ?? [])
+      .filter((event) => !('state_key' in event))
+      .map((event) => ({ ...event, room_id: room }));
     await this.durable(missed.reverse());
   }
 
   private async joined(portal: Portal, eventId: string): Promise<void> {
     await this.portals.save({ ...portal, membership: 'joined', requested: false });
     if (portal.requested) {
-      await this.hub.submitContact({ nativeId: `${eventId} accept`, from: this.person(portal.user), to: portal.foreign, action: 'accept' });
+      await this.hub.submitContact({
+        nativeId: `${eventId} accept`,
+        from: this.person(portal.user),
+        to: portal.foreign,
+        action: 'accept',
+      });
     }
     await this.ask(portal);
   }
@@ -189,18 +250,31 @@ export class Inbound {
   private async left(portal: Portal, eventId: string): Promise<void> {
     await this.portals.save({ ...portal, membership: 'left', requested: false });
     const action = portal.requested ? 'deny' : 'remove';
-    await this.hub.submitContact({ nativeId: `${eventId} ${action}`, from: this.person(portal.user), to: portal.foreign, action });
+    await this.hub.submitContact({
+      nativeId: `${eventId} ${action}`,
+      from: this.person(portal.user),
+      to: portal.foreign,
+      action,
+    });
   }
 
   /** In Matrix, who shares a room sees each other's presence: the same is asked of the other network, once. */
   private async ask(portal: Portal): Promise<void> {
-    await this.hub.submitContact({ nativeId: `${portal.user} ${portal.foreign} request`, from: this.person(portal.user), to: portal.foreign, action: 'request' });
+    await this.hub.submitContact({
+      nativeId: `${portal.user} ${portal.foreign} request`,
+      from: this.person(portal.user),
+      to: portal.foreign,
+      action: 'request',
+    });
     this.hub.probe(this.person(portal.user), portal.foreign);
   }
 
   private async tell(portal: Portal, about: string, text: string): Promise<void> {
     const ghost = await this.ghosts.ensure({ address: portal.foreign });
-    await this.client.send(ghost, portal.room, 'm.room.message', `tell-${keyOf(about)}`, { msgtype: 'm.notice', body: text });
+    await this.client.send(ghost, portal.room, 'm.room.message', `tell-${keyOf(about)}`, {
+      msgtype: 'm.notice',
+      body: text,
+    });
   }
 
   private async ephemeral(raw: unknown): Promise<void> {
@@ -209,7 +283,10 @@ export class Inbound {
     const { type, content, room_id: room, sender } = event.data;
     const portal = room === undefined ? undefined : this.portals.inRoom(room);
     if (type === 'm.typing' && portal) this.readTyping(portal, content);
-    if (type === 'm.receipt' && portal) await this.readReceipts(portal, content).catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'));
+    if (type === 'm.receipt' && portal)
+      await this.readReceipts(portal, content).catch((error: unknown) =>
+        this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
+      );
     if (type === 'm.presence' && sender) this.readPresence(sender, content);
   }
 
@@ -230,7 +307,14 @@ export class Inbound {
       if (!readers || !(portal.user in readers)) continue;
       const message = await this.hub.findNative(eventId);
       if (message?.author !== portal.foreign) continue;
-      await this.hub.submitReceipt({ nativeId: `${portal.user} read ${message.id}`, from: this.person(portal.user), to: portal.foreign, status: 'read', messages: [message.id], upTo: true });
+      await this.hub.submitReceipt({
+        nativeId: `${portal.user} read ${message.id}`,
+        from: this.person(portal.user),
+        to: portal.foreign,
+        status: 'read',
+        messages: [message.id],
+        upTo: true,
+      });
     }
   }
 
@@ -238,7 +322,13 @@ export class Inbound {
     const presence = PresenceContent.safeParse(content);
     if (!presence.success || isOurs(sender, this.serverName)) return;
     for (const { foreign, membership } of this.portals.ofUser(sender)) {
-      if (membership === 'joined') this.hub.presence(this.person(sender), foreign, readAvailability(presence.data.presence), presence.data.status_msg?.slice(0, 500));
+      if (membership === 'joined')
+        this.hub.presence(
+          this.person(sender),
+          foreign,
+          readAvailability(presence.data.presence),
+          presence.data.status_msg?.slice(0, 500),
+        );
     }
   }
 

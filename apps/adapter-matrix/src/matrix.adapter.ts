@@ -97,12 +97,21 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   /** `/thirdparty/user`: a person finds the ghost to write to. */
-  async lookUp(network: string, native: string): Promise<{ userid: string; protocol: string; fields: object }[]> {
+  async lookUp(
+    network: string,
+    native: string,
+  ): Promise<{ userid: string; protocol: string; fields: object }[]> {
     if (network === '' || native === '') return [];
     const address = addressOf(networkSlug(network), native);
     const reply = await this.hub.resolve(address);
     if (reply.code !== '00') return [];
-    return [{ userid: ghostUserId(address, this.serverName).userId, protocol: 'hutong', fields: { network, id: native } }];
+    return [
+      {
+        userid: ghostUserId(address, this.serverName).userId,
+        protocol: 'hutong',
+        fields: { network, id: native },
+      },
+    ];
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
@@ -113,19 +122,32 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.tell(event, context, editContent(event, firstId(context.target)));
   }
 
-  async deliverRecall({ data }: MessageEvent, { target, idempotencyKey }: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+  async deliverRecall(
+    { data }: MessageEvent,
+    { target, idempotencyKey }: DeliveryContext & { target: MessageRef },
+  ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;
     const native: string[] = [];
-    for (const [at, event] of target.native.entries()) native.push(await this.client.redact(ghost, room, event, `${idempotencyKey}-${at}`));
+    for (const [at, event] of target.native.entries())
+      native.push(await this.client.redact(ghost, room, event, `${idempotencyKey}-${at}`));
     return { native, conversation: room };
   }
 
-  async deliverReaction({ data }: MessageEvent, { target, idempotencyKey }: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+  async deliverReaction(
+    { data }: MessageEvent,
+    { target, idempotencyKey }: DeliveryContext & { target: MessageRef },
+  ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;
     const wanted = data.content.reactions?.current ?? [];
-    const native = await this.reactionState.set(ghost, room, { id: target.id, event: firstId(target) }, wanted, idempotencyKey);
+    const native = await this.reactionState.set(
+      ghost,
+      room,
+      { id: target.id, event: firstId(target) },
+      wanted,
+      idempotencyKey,
+    );
     return { native, conversation: room };
   }
 
@@ -135,15 +157,28 @@ export class MatrixAdapter implements Adapter, Abilities {
     if (!last) return;
     const room = last.conversation ?? portal.room;
     const event = firstId(last);
-    if (data.status === 'delivered') this.deliveredMarks.mark(room, ghost, event, networkOf(data.from.address));
-    else await this.client.as(ghost, 'POST', `/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(event)}`, {});
+    if (data.status === 'delivered')
+      this.deliveredMarks.mark(room, ghost, event, networkOf(data.from.address));
+    else
+      await this.client.as(
+        ghost,
+        'POST',
+        `/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(event)}`,
+        {},
+      );
   }
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
     const portal = this.portals.find(nativeOf(event.data.to), event.data.from.address);
     if (!portal) return;
     const ghost = await this.ghosts.ensure(event.data.from);
-    await this.client.send(ghost, target?.conversation ?? portal.room, 'm.room.message', event.id, failureContent(event, target?.native[0]));
+    await this.client.send(
+      ghost,
+      target?.conversation ?? portal.room,
+      'm.room.message',
+      event.id,
+      failureContent(event, target?.native[0]),
+    );
   }
 
   /** A request is an invitation to the direct room: joining accepts it, declining denies it. */
@@ -151,7 +186,12 @@ export class MatrixAdapter implements Adapter, Abilities {
     if (data.action !== 'request') return;
     const { portal } = await this.place(data.from, data.to);
     if (portal.membership === 'joined') {
-      await this.hub.submitContact({ nativeId: `${id} accept`, from: { address: data.to }, to: data.from.address, action: 'accept' });
+      await this.hub.submitContact({
+        nativeId: `${id} accept`,
+        from: { address: data.to },
+        to: data.from.address,
+        action: 'accept',
+      });
       return;
     }
     await this.portals.save({ ...portal, requested: true });
@@ -162,7 +202,12 @@ export class MatrixAdapter implements Adapter, Abilities {
     if (!portal) return;
     const ghost = await this.ghosts.ensure(data.from);
     const typing = data.state === 'composing';
-    await this.client.as(ghost, 'PUT', `/rooms/${encodeURIComponent(portal.room)}/typing/${encodeURIComponent(ghost)}`, typing ? { typing, timeout: data.ttlMs } : { typing });
+    await this.client.as(
+      ghost,
+      'PUT',
+      `/rooms/${encodeURIComponent(portal.room)}/typing/${encodeURIComponent(ghost)}`,
+      typing ? { typing, timeout: data.ttlMs } : { typing },
+    );
   }
 
   async showPresence({ data }: PresenceEvent): Promise<void> {
@@ -171,13 +216,23 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   /** Matrix shows presence to those who share a room: so do we. */
-  async presenceOf(subscriber: Address, asker: Address): Promise<{ availability: Availability; statusText?: string } | undefined> {
+  async presenceOf(
+    subscriber: Address,
+    asker: Address,
+  ): Promise<{ availability: Availability; statusText?: string } | undefined> {
     const user = nativeOf(subscriber);
     const portal = this.portals.find(user, asker);
     if (portal?.membership !== 'joined') return undefined;
     const ghost = await this.ghosts.ensure({ address: asker });
-    const { presence, status_msg: status } = await this.client.as<{ presence: string; status_msg?: string }>(ghost, 'GET', `/presence/${encodeURIComponent(user)}/status`);
-    return { availability: readAvailability(presence), ...(status ? { statusText: status.slice(0, 500) } : {}) };
+    const { presence, status_msg: status } = await this.client.as<{ presence: string; status_msg?: string }>(
+      ghost,
+      'GET',
+      `/presence/${encodeURIComponent(user)}/status`,
+    );
+    return {
+      availability: readAvailability(presence),
+      ...(status ? { statusText: status.slice(0, 500) } : {}),
+    };
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
@@ -185,20 +240,35 @@ export class MatrixAdapter implements Adapter, Abilities {
     if (!USER_ID.test(user) || isOurs(user, this.serverName)) return { code: '14' };
     const profile = await this.client.profile(user);
     if (!profile) return { code: '14' };
-    return { code: '00', party: { address, ...(profile.displayname ? { displayName: profile.displayname.slice(0, 200) } : {}) } };
+    return {
+      code: '00',
+      party: { address, ...(profile.displayname ? { displayName: profile.displayname.slice(0, 200) } : {}) },
+    };
   }
 
-  private async tell({ data }: MessageEvent, context: DeliveryContext, content: Record<string, unknown>): Promise<Delivered> {
+  private async tell(
+    { data }: MessageEvent,
+    context: DeliveryContext,
+    content: Record<string, unknown>,
+  ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = context.target?.conversation ?? portal.room;
-    const event = await this.client.send(ghost, room, 'm.room.message', context.idempotencyKey, content, context.delayedSince);
+    const event = await this.client.send(
+      ghost,
+      room,
+      'm.room.message',
+      context.idempotencyKey,
+      content,
+      context.delayedSince,
+    );
     return { native: [event], conversation: room };
   }
 
   /** The ghost and the room in which it speaks. Throws 14 when the recipient does not exist. */
   private async place(from: Party, to: Address): Promise<{ ghost: string; portal: Portal }> {
     const user = nativeOf(to);
-    if (!USER_ID.test(user) || isOurs(user, this.serverName)) throw new HubError('14', 'not a user of this homeserver');
+    if (!USER_ID.test(user) || isOurs(user, this.serverName))
+      throw new HubError('14', 'not a user of this homeserver');
     const ghost = await this.ghosts.ensure(from);
     return { ghost, portal: await this.portals.ensure(user, from) };
   }

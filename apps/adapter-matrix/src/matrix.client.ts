@@ -24,7 +24,13 @@ export class MatrixClient {
     private readonly log: Log,
   ) {
     const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop, getChild: () => silent };
-    this.sdk = createClient({ baseUrl: settings.MATRIX_URL, accessToken: settings.MATRIX_AS_TOKEN, userId: `@${GHOST_PREFIX}:${settings.MATRIX_SERVER_NAME}`, disableVoip: true, logger: silent });
+    this.sdk = createClient({
+      baseUrl: settings.MATRIX_URL,
+      accessToken: settings.MATRIX_AS_TOKEN,
+      userId: `@${GHOST_PREFIX}:${settings.MATRIX_SERVER_NAME}`,
+      disableVoip: true,
+      logger: silent,
+    });
     this.limit = pLimit(settings.MATRIX_IN_FLIGHT);
   }
 
@@ -46,12 +52,25 @@ export class MatrixClient {
   }
 
   /** As a ghost. @throws HubError */
-  as<T = Json>(userId: string, method: 'GET' | 'PUT' | 'POST', path: string, body?: Json, query: Record<string, string> = {}): Promise<T> {
+  as<T = Json>(
+    userId: string,
+    method: 'GET' | 'PUT' | 'POST',
+    path: string,
+    body?: Json,
+    query: Record<string, string> = {},
+  ): Promise<T> {
     return this.request<T>(method, path, { user_id: userId, ...query }, body);
   }
 
   /** Sends a room event as a ghost's device; the same transaction id gives the same event. */
-  async send(userId: string, room: string, type: string, txn: string, content: Json, at?: Date): Promise<string> {
+  async send(
+    userId: string,
+    room: string,
+    type: string,
+    txn: string,
+    content: Json,
+    at?: Date,
+  ): Promise<string> {
     const path = `/rooms/${encodeURIComponent(room)}/send/${encodeURIComponent(type)}/${encodeURIComponent(txn)}`;
     const query = { device_id: DEVICE, ...(at ? { ts: String(at.getTime()) } : {}) };
     return (await this.as<{ event_id: string }>(userId, 'PUT', path, content, query)).event_id;
@@ -66,17 +85,34 @@ export class MatrixClient {
   async ensureUser(userId: string): Promise<void> {
     const device = { device_id: DEVICE, initial_device_display_name: 'Hutong' };
     try {
-      await this.request('POST', '/register', {}, { type: 'm.login.application_service', username: localpart(userId), ...device }, true);
+      await this.request(
+        'POST',
+        '/register',
+        {},
+        { type: 'm.login.application_service', username: localpart(userId), ...device },
+        true,
+      );
     } catch (error) {
       if (errcodeOf(error) !== 'M_USER_IN_USE') throw fromMatrix(error);
-      await this.request('POST', '/login', {}, { type: 'm.login.application_service', identifier: { type: 'm.id.user', user: userId }, ...device });
+      await this.request(
+        'POST',
+        '/login',
+        {},
+        { type: 'm.login.application_service', identifier: { type: 'm.id.user', user: userId }, ...device },
+      );
     }
   }
 
   /** undefined: there is no such user. */
   async profile(userId: string): Promise<{ displayname?: string } | undefined> {
     try {
-      return await this.request<{ displayname?: string }>('GET', `/profile/${encodeURIComponent(userId)}`, {}, undefined, true);
+      return await this.request<{ displayname?: string }>(
+        'GET',
+        `/profile/${encodeURIComponent(userId)}`,
+        {},
+        undefined,
+        true,
+      );
     } catch (error) {
       // COMPAT(Synapse 1.160): 404 M_UNKNOWN for a user that never was; 403 where profiles are hidden from ghosts.
       if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
@@ -84,10 +120,20 @@ export class MatrixClient {
     }
   }
 
-  private request<T = Json>(method: 'GET' | 'PUT' | 'POST', path: string, query: Record<string, string>, body?: Json, raw = false): Promise<T> {
+  private request<T = Json>(
+    method: 'GET' | 'PUT' | 'POST',
+    path: string,
+    query: Record<string, string>,
+    body?: Json,
+    raw = false,
+  ): Promise<T> {
     return this.limit(async () => {
       try {
-        return await this.sdk.http.authedRequest<T>(method as Method, path, query, body, { prefix: ClientPrefix.V3, localTimeoutMs: REQUEST_MS, priority: 'auto' });
+        return await this.sdk.http.authedRequest<T>(method as Method, path, query, body, {
+          prefix: ClientPrefix.V3,
+          localTimeoutMs: REQUEST_MS,
+          priority: 'auto',
+        });
       } catch (thrown) {
         const error = fromMatrix(thrown);
         if (error.code === '91') this.lost(error);
@@ -104,7 +150,13 @@ export class MatrixClient {
   private async ping(): Promise<boolean> {
     const path = `/appservice/${encodeURIComponent(this.settings.MATRIX_AS_ID)}/ping`;
     try {
-      await this.sdk.http.authedRequest(Method.Post, path, {}, { transaction_id: `ping-${Date.now()}` }, { prefix: ClientPrefix.V1, localTimeoutMs: 5000, priority: 'auto' });
+      await this.sdk.http.authedRequest(
+        Method.Post,
+        path,
+        {},
+        { transaction_id: `ping-${Date.now()}` },
+        { prefix: ClientPrefix.V1, localTimeoutMs: 5000, priority: 'auto' },
+      );
       this.log.info('homeserver connected');
       this.up = true;
       return true;

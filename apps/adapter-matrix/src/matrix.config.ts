@@ -7,6 +7,12 @@ export const matrixSettings = z.object({
   MATRIX_AS_ID: z.string().default('hutong').describe('id of the registration file'),
   MATRIX_AS_TOKEN: z.string().min(16).describe('as_token of the registration file'),
   MATRIX_HS_TOKEN: z.string().min(16).describe('hs_token of the registration file'),
-  MATRIX_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16).describe('Requests to the homeserver at once'),
+  MATRIX_IN_FLIGHT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(16)
+    .describe('Requests to the homeserver at once'),
 });
 export type MatrixSettings = ReturnType<(typeof matrixSettings)['parse']>;

@@ -21,13 +21,18 @@ export function fromMatrix(thrown: unknown): HubError {
   if (thrown instanceof HubError) return thrown;
   if (thrown instanceof MatrixError) {
     const status = thrown.httpStatus ?? 0;
-    if (thrown.errcode === 'M_LIMIT_EXCEEDED' || status === 429) return new HubError('65', 'the homeserver asks for patience', { retryAfterMs: Number(thrown.data['retry_after_ms'] ?? 1000) });
+    if (thrown.errcode === 'M_LIMIT_EXCEEDED' || status === 429)
+      return new HubError('65', 'the homeserver asks for patience', {
+        retryAfterMs: Number(thrown.data['retry_after_ms'] ?? 1000),
+      });
     const code = CODE_OF[thrown.errcode ?? ''] ?? (status >= 500 ? '91' : status === 404 ? '14' : '100');
     return new HubError(code, `${status} ${thrown.errcode ?? ''}: ${thrown.data.error ?? ''}`.slice(0, 300));
   }
-  if (thrown instanceof ConnectionError || thrown instanceof HTTPError || thrown instanceof TypeError) return new HubError('91', 'the homeserver does not answer', { cause: thrown });
+  if (thrown instanceof ConnectionError || thrown instanceof HTTPError || thrown instanceof TypeError)
+    return new HubError('91', 'the homeserver does not answer', { cause: thrown });
   // AbortError: our own time limit.
-  if (thrown instanceof Error && thrown.name === 'AbortError') return new HubError('91', 'the homeserver took too long');
+  if (thrown instanceof Error && thrown.name === 'AbortError')
+    return new HubError('91', 'the homeserver took too long');
   return new HubError('96', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }
 

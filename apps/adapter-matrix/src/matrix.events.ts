@@ -26,7 +26,12 @@ const RelatesTo = z.looseObject({
   'm.in_reply_to': z.looseObject({ event_id: z.string() }).optional(),
 });
 
-const TextContent = z.looseObject({ msgtype: z.string(), body: z.string(), format: z.string().optional(), formatted_body: z.string().optional() });
+const TextContent = z.looseObject({
+  msgtype: z.string(),
+  body: z.string(),
+  format: z.string().optional(),
+  formatted_body: z.string().optional(),
+});
 
 export const MessageContent = z.looseObject({
   msgtype: z.string().optional(),
@@ -41,5 +46,12 @@ export type MessageContent = z.infer<typeof MessageContent>;
 export const ReactionContent = z.looseObject({ 'm.relates_to': RelatesTo });
 export const MemberContent = z.looseObject({ membership: z.string(), is_direct: z.boolean().optional() });
 export const TypingContent = z.looseObject({ user_ids: z.array(z.string()) });
-export const PresenceContent = z.looseObject({ presence: z.string(), status_msg: z.string().nullish(), user_id: z.string().optional() });
-export const ReceiptContent = z.record(z.string(), z.looseObject({ 'm.read': z.record(z.string(), z.unknown()).optional() }));
+export const PresenceContent = z.looseObject({
+  presence: z.string(),
+  status_msg: z.string().nullish(),
+  user_id: z.string().optional(),
+});
+export const ReceiptContent = z.record(
+  z.string(),
+  z.looseObject({ 'm.read': z.record(z.string(), z.unknown()).optional() }),
+);

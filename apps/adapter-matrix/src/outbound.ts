@@ -17,7 +17,13 @@ export class ReactionState {
   ) {}
 
   /** Makes the ghost's reactions what `wanted` says; safe to repeat. @returns the event ids made */
-  async set(ghost: string, room: string, target: { id: EventId; event: string }, wanted: string[], txn: string): Promise<string[]> {
+  async set(
+    ghost: string,
+    room: string,
+    target: { id: EventId; event: string },
+    wanted: string[],
+    txn: string,
+  ): Promise<string[]> {
     const key = `shown.${target.id}.${short(ghost)}`;
     const shown = ((await this.hub.recent.get(key)) as Record<string, string> | undefined) ?? {};
     const made: string[] = [];
@@ -33,7 +39,13 @@ export class ReactionState {
     return made;
   }
 
-  private async add(ghost: string, room: string, target: string, emoji: string, txn: string): Promise<string | undefined> {
+  private async add(
+    ghost: string,
+    room: string,
+    target: string,
+    emoji: string,
+    txn: string,
+  ): Promise<string | undefined> {
     try {
       return await this.client.send(ghost, room, 'm.reaction', txn, reactionContent(target, emoji));
     } catch (error) {
@@ -64,15 +76,26 @@ export class DeliveredMarks {
         this.newest.delete(room);
         if (!mark) return;
         this.client
-          .send(mark.ghost, room, 'com.beeper.message_send_status', `delivered-${short(mark.event)}`, deliveredContent(mark.event, mark.ghost, mark.network))
-          .catch((error: unknown) => this.hub.log.debug({ reason: (error as Error).message }, 'delivered mark not shown'));
+          .send(
+            mark.ghost,
+            room,
+            'com.beeper.message_send_status',
+            `delivered-${short(mark.event)}`,
+            deliveredContent(mark.event, mark.ghost, mark.network),
+          )
+          .catch((error: unknown) =>
+            this.hub.log.debug({ reason: (error as Error).message }, 'delivered mark not shown'),
+          );
       }, DELIVERED_EVERY_MS),
     );
   }
 }
 
 export class GhostPresence {
-  private readonly present = new Map<string, { availability: Availability; statusText: string | undefined }>();
+  private readonly present = new Map<
+    string,
+    { availability: Availability; statusText: string | undefined }
+  >();
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly client: MatrixClient) {
@@ -82,7 +105,8 @@ export class GhostPresence {
 
   async show(ghost: string, availability: Availability, statusText: string | undefined): Promise<void> {
     this.present.delete(ghost);
-    if (availability !== 'offline' && availability !== 'unknown') this.present.set(ghost, { availability, statusText });
+    if (availability !== 'offline' && availability !== 'unknown')
+      this.present.set(ghost, { availability, statusText });
     for (const oldest of this.present.keys()) {
       if (this.present.size <= MAX_PRESENT) break;
       this.present.delete(oldest);
@@ -95,11 +119,21 @@ export class GhostPresence {
   }
 
   private async sayAgain(): Promise<void> {
-    for (const [ghost, { availability, statusText }] of this.present) await this.say(ghost, availability, statusText).catch(() => undefined);
+    for (const [ghost, { availability, statusText }] of this.present)
+      await this.say(ghost, availability, statusText).catch(() => undefined);
   }
 
-  private async say(ghost: string, availability: Availability, statusText: string | undefined): Promise<void> {
-    await this.client.as(ghost, 'PUT', `/presence/${encodeURIComponent(ghost)}/status`, presenceContent(availability, statusText));
+  private async say(
+    ghost: string,
+    availability: Availability,
+    statusText: string | undefined,
+  ): Promise<void> {
+    await this.client.as(
+      ghost,
+      'PUT',
+      `/presence/${encodeURIComponent(ghost)}/status`,
+      presenceContent(availability, statusText),
+    );
   }
 }
 

@@ -59,7 +59,9 @@ export class Portals {
     if (known && known.membership !== 'left') return known;
     const before = this.pending.get(key);
     if (before) return before;
-    const work = (known ? this.inviteAgain(known, foreign) : this.create(user, foreign)).finally(() => this.pending.delete(key));
+    const work = (known ? this.inviteAgain(known, foreign) : this.create(user, foreign)).finally(() =>
+      this.pending.delete(key),
+    );
     this.pending.set(key, work);
     return work;
   }
@@ -83,7 +85,13 @@ export class Portals {
     const ghost = await this.ghosts.ensure(foreign);
     const alias = `${GHOST_PREFIX}_${pairKey(user, foreign.address)}`;
     const room = await this.client
-      .as<{ room_id: string }>(ghost, 'POST', '/createRoom', { preset: 'trusted_private_chat', is_direct: true, invite: [user], room_alias_name: alias, topic: ghostTopic(foreign.address) })
+      .as<{ room_id: string }>(ghost, 'POST', '/createRoom', {
+        preset: 'trusted_private_chat',
+        is_direct: true,
+        invite: [user],
+        room_alias_name: alias,
+        topic: ghostTopic(foreign.address),
+      })
       .then(({ room_id }) => room_id)
       .catch((error: unknown) => this.madeBefore(ghost, alias, error));
     return this.save({ room, user, foreign: foreign.address, membership: 'invited' });
@@ -97,7 +105,9 @@ export class Portals {
 
   private async inviteAgain(portal: Portal, foreign: Party): Promise<Portal> {
     const ghost = await this.ghosts.ensure(foreign);
-    await this.client.as(ghost, 'POST', `/rooms/${encodeURIComponent(portal.room)}/invite`, { user_id: portal.user });
+    await this.client.as(ghost, 'POST', `/rooms/${encodeURIComponent(portal.room)}/invite`, {
+      user_id: portal.user,
+    });
     return this.save({ ...portal, membership: 'invited' });
   }
 

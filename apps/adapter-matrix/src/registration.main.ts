@@ -28,4 +28,12 @@ if (values.help || values['server-name'] === undefined) {
 }
 
 const token = () => randomBytes(32).toString('hex');
-process.stdout.write(registrationFile({ id: values.id, url: values.url, asToken: token(), hsToken: token(), serverName: values['server-name'] }));
+process.stdout.write(
+  registrationFile({
+    id: values.id,
+    url: values.url,
+    asToken: token(),
+    hsToken: token(),
+    serverName: values['server-name'],
+  }),
+);

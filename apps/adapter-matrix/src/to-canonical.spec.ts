@@ -12,15 +12,58 @@ const text = (body: string) => ({ msgtype: 'm.text', body });
 describe('a room event, as an act', () => {
   test.each([
     ['text', message(text('hi')), { act: 'message', body: plainText('hi') }],
-    ['an emote', message({ msgtype: 'm.emote', body: 'waves' }), { act: 'message', body: plainText('/me waves') }],
-    ['HTML', message({ ...text('hi'), format: 'org.matrix.custom.html', formatted_body: '<b>hi</b>' }), { act: 'message', body: markdownText('**hi**') }],
-    ['HTML that formats nothing', message({ ...text('hi'), format: 'org.matrix.custom.html', formatted_body: 'hi' }), { act: 'message', body: plainText('hi') }],
-    ['an image, until media cross', message({ msgtype: 'm.image', body: 'cat.jpg', url: 'mxc://x/y' }), { act: 'message', body: plainText('[image] cat.jpg') }],
-    ['a reply', message({ ...text('yes'), 'm.relates_to': { 'm.in_reply_to': { event_id: '$1' } } }), { act: 'message', body: plainText('yes'), replyTo: '$1' }],
-    ['an edit', message({ ...text('* new'), 'm.new_content': text('new'), 'm.relates_to': { rel_type: 'm.replace', event_id: '$1' } }), { act: 'edit', target: '$1', body: plainText('new') }],
-    ['a reaction', { type: 'm.reaction', content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$1', key: '👍' } } }, { act: 'reaction', target: '$1', key: '👍' }],
-    ['a redaction before room version 11', { type: 'm.room.redaction', redacts: '$1', content: {} }, { act: 'redaction', target: '$1' }],
-    ['a redaction since', { type: 'm.room.redaction', content: { redacts: '$1' } }, { act: 'redaction', target: '$1' }],
+    [
+      'an emote',
+      message({ msgtype: 'm.emote', body: 'waves' }),
+      { act: 'message', body: plainText('/me waves') },
+    ],
+    [
+      'HTML',
+      message({ ...text('hi'), format: 'org.matrix.custom.html', formatted_body: '<b>hi</b>' }),
+      { act: 'message', body: markdownText('**hi**') },
+    ],
+    [
+      'HTML that formats nothing',
+      message({ ...text('hi'), format: 'org.matrix.custom.html', formatted_body: 'hi' }),
+      { act: 'message', body: plainText('hi') },
+    ],
+    [
+      'an image, until media cross',
+      message({ msgtype: 'm.image', body: 'cat.jpg', url: 'mxc://x/y' }),
+      { act: 'message', body: plainText('[image] cat.jpg') },
+    ],
+    [
+      'a reply',
+      message({ ...text('yes'), 'm.relates_to': { 'm.in_reply_to': { event_id: '$1' } } }),
+      { act: 'message', body: plainText('yes'), replyTo: '$1' },
+    ],
+    [
+      'an edit',
+      message({
+        ...text('* new'),
+        'm.new_content': text('new'),
+        'm.relates_to': { rel_type: 'm.replace', event_id: '$1' },
+      }),
+      { act: 'edit', target: '$1', body: plainText('new') },
+    ],
+    [
+      'a reaction',
+      {
+        type: 'm.reaction',
+        content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$1', key: '👍' } },
+      },
+      { act: 'reaction', target: '$1', key: '👍' },
+    ],
+    [
+      'a redaction before room version 11',
+      { type: 'm.room.redaction', redacts: '$1', content: {} },
+      { act: 'redaction', target: '$1' },
+    ],
+    [
+      'a redaction since',
+      { type: 'm.room.redaction', content: { redacts: '$1' } },
+      { act: 'redaction', target: '$1' },
+    ],
     ['a redacted message', message({}), { act: 'nothing' }],
     ['an encrypted event', { type: 'm.room.encrypted', content: {} }, { act: 'encrypted' }],
     ['anything else', { type: 'org.example.poll', content: {} }, { act: 'nothing' }],
@@ -34,13 +77,27 @@ describe('a room event, as an act', () => {
   });
 
   test('presence', () => {
-    expect(['online', 'unavailable', 'offline', 'busy', 'x'].map(readAvailability)).toEqual(['available', 'away', 'offline', 'dnd', 'unknown']);
+    expect(['online', 'unavailable', 'offline', 'busy', 'x'].map(readAvailability)).toEqual([
+      'available',
+      'away',
+      'offline',
+      'dnd',
+      'unknown',
+    ]);
   });
 
   test('whatever a homeserver pushes, it is an act', () => {
     const json = fc.jsonValue({ maxDepth: 3 });
     const types = fc.constantFrom('m.room.message', 'm.reaction', 'm.room.redaction', 'm.sticker', 'x');
-    const keys = fc.constantFrom('msgtype', 'body', 'm.relates_to', 'm.new_content', 'formatted_body', 'format', 'redacts');
+    const keys = fc.constantFrom(
+      'msgtype',
+      'body',
+      'm.relates_to',
+      'm.new_content',
+      'formatted_body',
+      'format',
+      'redacts',
+    );
     fc.assert(
       fc.property(types, fc.dictionary(keys, json), (type, content) => {
         const parsed = MatrixEvent.safeParse({ type, content });
@@ -68,17 +125,40 @@ describe('HTML and Markdown', () => {
   });
 
   test('Markdown becomes HTML, and raw HTML in it stays text', () => {
-    expect(markdownToHtml('**a** <script>x</script>')).toBe('<strong>a</strong> &lt;script&gt;x&lt;/script&gt;');
+    expect(markdownToHtml('**a** <script>x</script>')).toBe(
+      '<strong>a</strong> &lt;script&gt;x&lt;/script&gt;',
+    );
     expect(markdownToHtml('> q')).toContain('<blockquote>');
   });
 
   test('what was formatted in HTML comes back formatted', () => {
-    for (const html of ['a <strong>b</strong> c', '<em>a</em>', 'x <code>y</code>']) expect(markdownToHtml(htmlToMarkdown(html) ?? '')).toBe(html);
+    for (const html of ['a <strong>b</strong> c', '<em>a</em>', 'x <code>y</code>'])
+      expect(markdownToHtml(htmlToMarkdown(html) ?? '')).toBe(html);
   });
 
   test('no HTML breaks it, however deep or broken', () => {
-    const tags = fc.constantFrom('<b>', '</b>', '<ul><li>', '<a href="', '">', '<blockquote>', '</blockquote>', 'x', '<!--', '<pre>', '&lt;', '&#x110000;', '<p');
-    fc.assert(fc.property(fc.array(tags, { maxLength: 60 }).map((list) => list.join('')), (html) => ['string', 'undefined'].includes(typeof htmlToMarkdown(html))), { numRuns: 5000 });
+    const tags = fc.constantFrom(
+      '<b>',
+      '</b>',
+      '<ul><li>',
+      '<a href="',
+      '">',
+      '<blockquote>',
+      '</blockquote>',
+      'x',
+      '<!--',
+      '<pre>',
+      '&lt;',
+      '&#x110000;',
+      '<p',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(tags, { maxLength: 60 }).map((list) => list.join('')),
+        (html) => ['string', 'undefined'].includes(typeof htmlToMarkdown(html)),
+      ),
+      { numRuns: 5000 },
+    );
     expect(() => htmlToMarkdown('<b>'.repeat(20_000))).not.toThrow();
   });
 });

@@ -34,7 +34,8 @@ export function readEvent(event: MatrixEvent): MatrixAct {
 function readMessage(event: MatrixEvent): MatrixAct {
   const parsed = MessageContent.safeParse(event.content);
   // A redacted event has no content left.
-  if (!parsed.success || parsed.data.msgtype === undefined || parsed.data.body === undefined) return { act: 'nothing' };
+  if (!parsed.success || parsed.data.msgtype === undefined || parsed.data.body === undefined)
+    return { act: 'nothing' };
   const content = parsed.data;
   const relation = content['m.relates_to'];
   const replyTo = relation?.['m.in_reply_to']?.event_id;
@@ -46,14 +47,23 @@ function readMessage(event: MatrixEvent): MatrixAct {
   return { act: 'message', body, ...(replyTo ? { replyTo } : {}) };
 }
 
-const MEDIA_WORDS: Record<string, string> = { 'm.image': 'image', 'm.file': 'file', 'm.audio': 'audio', 'm.video': 'video', 'm.location': 'location' };
+const MEDIA_WORDS: Record<string, string> = {
+  'm.image': 'image',
+  'm.file': 'file',
+  'm.audio': 'audio',
+  'm.video': 'video',
+  'm.location': 'location',
+};
 
 function toPart(content: MessageContent, isReply: boolean): SinglePart {
   const text = isReply ? withoutReplyFallback(content.body ?? '') : (content.body ?? '');
   const media = MEDIA_WORDS[content.msgtype ?? ''];
   if (media) return plainText(`[${media}] ${text}`.trim());
   const lead = content.msgtype === 'm.emote' ? '/me ' : '';
-  const markdown = content.format === 'org.matrix.custom.html' && content.formatted_body ? htmlToMarkdown(content.formatted_body) : undefined;
+  const markdown =
+    content.format === 'org.matrix.custom.html' && content.formatted_body
+      ? htmlToMarkdown(content.formatted_body)
+      : undefined;
   return markdown === undefined ? plainText(lead + text) : markdownText(lead + markdown);
 }
 
@@ -70,7 +80,9 @@ function readReaction(event: MatrixEvent): MatrixAct {
   const parsed = ReactionContent.safeParse(event.content);
   if (!parsed.success) return { act: 'nothing' };
   const { rel_type: type, event_id: target, key } = parsed.data['m.relates_to'];
-  return type === 'm.annotation' && target !== undefined && key ? { act: 'reaction', target, key } : { act: 'nothing' };
+  return type === 'm.annotation' && target !== undefined && key
+    ? { act: 'reaction', target, key }
+    : { act: 'nothing' };
 }
 
 export function readAvailability(presence: string): Availability {

@@ -9,11 +9,16 @@ const xmpp = network('xmpp');
 
 describe('user ids of ghosts', () => {
   test('say who it is and where', () => {
-    expect(ghostUserId(addressOf(xmpp, 'alice@example.org'), SERVER).userId).toBe('@_hutong_xmpp_alice=40example.org:example.org');
+    expect(ghostUserId(addressOf(xmpp, 'alice@example.org'), SERVER).userId).toBe(
+      '@_hutong_xmpp_alice=40example.org:example.org',
+    );
   });
 
   test('hold only what a user id may, fit in 255 bytes, and give the address back', () => {
-    const natives = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), fc.string({ unit: 'grapheme', minLength: 300, maxLength: 400 }));
+    const natives = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+      fc.string({ unit: 'grapheme', minLength: 300, maxLength: 400 }),
+    );
     fc.assert(
       fc.property(natives, (native) => {
         const address = addressOf(xmpp, native);
@@ -26,17 +31,39 @@ describe('user ids of ghosts', () => {
     );
   });
 
-  test.each(['@bob:example.org', '@_hutong:example.org', '@_hutong_xmpp_:example.org', '@_hutong_xmpp_a=zz:example.org', '@_hutong_xmpp_a:other.org', ''])('%j is no ghost: 14', (userId) => {
+  test.each([
+    '@bob:example.org',
+    '@_hutong:example.org',
+    '@_hutong_xmpp_:example.org',
+    '@_hutong_xmpp_a=zz:example.org',
+    '@_hutong_xmpp_a:other.org',
+    '',
+  ])('%j is no ghost: 14', (userId) => {
     expect(() => addressOfGhostId(userId, SERVER)).toThrow(expect.objectContaining({ code: '14' }) as Error);
   });
 
   test('our own user and our ghosts are ours, and nobody else', () => {
-    expect(['@_hutong:example.org', '@_hutong_xmpp_a:example.org', '@bob:example.org', '@_hutong_xmpp_a:other.org'].map((id) => isOurs(id, SERVER))).toEqual([true, true, false, false]);
+    expect(
+      [
+        '@_hutong:example.org',
+        '@_hutong_xmpp_a:example.org',
+        '@bob:example.org',
+        '@_hutong_xmpp_a:other.org',
+      ].map((id) => isOurs(id, SERVER)),
+    ).toEqual([true, true, false, false]);
   });
 });
 
 describe('the registration file', () => {
-  const file = parse(registrationFile({ id: 'hutong', url: 'http://127.0.0.1:9009', asToken: 'a', hsToken: 'h', serverName: SERVER })) as {
+  const file = parse(
+    registrationFile({
+      id: 'hutong',
+      url: 'http://127.0.0.1:9009',
+      asToken: 'a',
+      hsToken: 'h',
+      serverName: SERVER,
+    }),
+  ) as {
     namespaces: { users: { exclusive: boolean; regex: string }[] };
     receive_ephemeral: boolean;
   };

@@ -1,5 +1,16 @@
 /** User ids <-> addresses. A ghost is `@_hutong_<network>_<encoded local>:<server>`; `=` stands for `%`, as the spec advises. */
-import { addressOf, addressOfGhost, ghostName, HubError, isDigestName, NETWORK_PATTERN, networkOf, type Address, type GhostNameRule, type Network } from '#protocol';
+import {
+  addressOf,
+  addressOfGhost,
+  ghostName,
+  HubError,
+  isDigestName,
+  NETWORK_PATTERN,
+  networkOf,
+  type Address,
+  type GhostNameRule,
+  type Network,
+} from '#protocol';
 
 export const GHOST_PREFIX = '_hutong';
 /** A whole user id has at most 255 bytes. */
@@ -9,10 +20,16 @@ function rule(network: string, serverName: string): GhostNameRule {
   return { escape: '=', maxBytes: MAX_USER_ID - `@${GHOST_PREFIX}_${network}_:${serverName}`.length };
 }
 
-export function ghostUserId(address: Address, serverName: string): { userId: string; digest: string | undefined } {
+export function ghostUserId(
+  address: Address,
+  serverName: string,
+): { userId: string; digest: string | undefined } {
   const network = networkOf(address);
   const { kind, name } = ghostName(address, rule(network, serverName));
-  return { userId: `@${GHOST_PREFIX}_${network}_${name}:${serverName}`, digest: kind === 'digest' ? name : undefined };
+  return {
+    userId: `@${GHOST_PREFIX}_${network}_${name}:${serverName}`,
+    digest: kind === 'digest' ? name : undefined,
+  };
 }
 
 /** Ghosts and the application service's own user: nothing that they do comes from a person. */
@@ -21,7 +38,10 @@ export function isOurs(userId: string, serverName: string): boolean {
 }
 
 /** @returns the digest when only memory can tell. Throws 14 for what is no ghost. */
-export function addressOfGhostId(userId: string, serverName: string): { address: Address } | { digest: string } {
+export function addressOfGhostId(
+  userId: string,
+  serverName: string,
+): { address: Address } | { digest: string } {
   const match = /^@_hutong_([^_]+)_(.+)$/.exec(userId.slice(0, -serverName.length - 1));
   const [, network = '', name = ''] = match ?? [];
   if (!isOurs(userId, serverName) || !NETWORK_PATTERN.test(network)) throw new HubError('14', 'not a ghost');

@@ -1,7 +1,14 @@
 /** Presence and subscriptions (RFC 6121 §3, §4) between subscribers and ghosts. */
 import { randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
-import { nativeOf, type Address, type Availability, type ContactEvent, type Party, type PresenceEvent } from '#protocol';
+import {
+  nativeOf,
+  type Address,
+  type Availability,
+  type ContactEvent,
+  type Party,
+  type PresenceEvent,
+} from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { ghostCaps } from './disco.js';
 import { presence, subscription } from './from-canonical.js';
@@ -24,7 +31,10 @@ const RANK: Availability[] = ['available', 'dnd', 'away', 'xa', 'offline', 'unkn
 
 export class Contacts {
   /** Presence of a subscriber's resources, as the server tells it to ghosts that may know. */
-  private readonly resources = new Map<Address, Map<string, { availability: Availability; statusText?: string }>>();
+  private readonly resources = new Map<
+    Address,
+    Map<string, { availability: Availability; statusText?: string }>
+  >();
 
   constructor(
     private readonly hub: Hub,
@@ -36,7 +46,12 @@ export class Contacts {
   /** Resolves when what it means is on the bus. */
   async fromNative(stanza: Element, from: Party, ghost: Address): Promise<void> {
     const submit = (action: ContactEvent['data']['action']) =>
-      this.hub.submitContact({ nativeId: `${from.address} ${ghost} ${action} ${stanza.attrs['id'] ?? randomUUID()}`, from, to: ghost, action });
+      this.hub.submitContact({
+        nativeId: `${from.address} ${ghost} ${action} ${stanza.attrs['id'] ?? randomUUID()}`,
+        from,
+        to: ghost,
+        action,
+      });
     switch (stanza.attrs['type']) {
       case 'subscribe':
         await submit('request');
@@ -68,7 +83,8 @@ export class Contacts {
   async fromBus({ data }: ContactEvent): Promise<void> {
     const ghost = data.from.address;
     const [from, to] = [await this.ghosts.jidOf(ghost), nativeOf(data.to)];
-    const tell = (type: string) => this.deliver(ghost, subscription(from, to, type, this.ghosts.nameOf(data.from), data.note));
+    const tell = (type: string) =>
+      this.deliver(ghost, subscription(from, to, type, this.ghosts.nameOf(data.from), data.note));
     switch (data.action) {
       case 'request':
         return tell('subscribe');
@@ -91,11 +107,24 @@ export class Contacts {
     const bond = await this.bond(data.to, ghost);
     if (!bond.seesGhost) return;
     const from = await this.ghosts.jidOf(ghost);
-    this.send(ghost, presence(from, nativeOf(data.to), data.availability, data.statusText, ghostCaps(), this.ghosts.nameOf(data.from)));
+    this.send(
+      ghost,
+      presence(
+        from,
+        nativeOf(data.to),
+        data.availability,
+        data.statusText,
+        ghostCaps(),
+        this.ghosts.nameOf(data.from),
+      ),
+    );
   }
 
   /** Only what the server told to this very ghost; when it has told nothing yet, it is asked, and its answer comes as presence. */
-  async of(subscriber: Address, asker: Address): Promise<{ availability: Availability; statusText?: string } | undefined> {
+  async of(
+    subscriber: Address,
+    asker: Address,
+  ): Promise<{ availability: Availability; statusText?: string } | undefined> {
     const bond = await this.bond(subscriber, asker);
     if (!bond.seenByGhost) return undefined;
     const known = this.best(subscriber);
@@ -105,11 +134,14 @@ export class Contacts {
 
   private appeared(stanza: Element, from: Party, ghost: Address): void {
     const resource = parseJid(stanza.attrs['from'] ?? '').resource ?? '';
-    const resources = this.resources.get(from.address) ?? new Map<string, { availability: Availability; statusText?: string }>();
+    const resources =
+      this.resources.get(from.address) ??
+      new Map<string, { availability: Availability; statusText?: string }>();
     this.resources.set(from.address, resources);
     resources.set(resource, readAvailability(stanza));
     const { availability, statusText } = this.best(from.address) ?? { availability: 'offline' as const };
-    if ([...resources.values()].every((one) => one.availability === 'offline')) this.resources.delete(from.address);
+    if ([...resources.values()].every((one) => one.availability === 'offline'))
+      this.resources.delete(from.address);
     this.hub.presence(from, ghost, availability, statusText);
   }
 
@@ -119,11 +151,19 @@ export class Contacts {
   }
 
   private async bond(subscriber: Address, ghost: Address): Promise<Bond> {
-    return ((await this.hub.memory.get(bondKey(subscriber, ghost))) as Bond | undefined) ?? { seesGhost: false, seenByGhost: false };
+    return (
+      ((await this.hub.memory.get(bondKey(subscriber, ghost))) as Bond | undefined) ?? {
+        seesGhost: false,
+        seenByGhost: false,
+      }
+    );
   }
 
   private async bind(subscriber: Address, ghost: Address, change: Partial<Bond>): Promise<void> {
-    await this.hub.memory.put(bondKey(subscriber, ghost), { ...(await this.bond(subscriber, ghost)), ...change });
+    await this.hub.memory.put(bondKey(subscriber, ghost), {
+      ...(await this.bond(subscriber, ghost)),
+      ...change,
+    });
   }
 }
 

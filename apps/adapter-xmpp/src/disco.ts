@@ -4,7 +4,20 @@ import { xml, type Element } from '@xmpp/component';
 import type { Network } from '#protocol';
 import { NS } from './namespaces.js';
 
-const GHOST_FEATURES = [NS.discoInfo, NS.receipts, NS.markers, NS.states, NS.correct, NS.retract, NS.reactions, NS.reply, NS.fallback, NS.ids, NS.ping, NS.vcard].sort();
+const GHOST_FEATURES = [
+  NS.discoInfo,
+  NS.receipts,
+  NS.markers,
+  NS.states,
+  NS.correct,
+  NS.retract,
+  NS.reactions,
+  NS.reply,
+  NS.fallback,
+  NS.ids,
+  NS.ping,
+  NS.vcard,
+].sort();
 const DOMAIN_FEATURES = [NS.discoInfo, NS.discoItems, NS.ping, NS.vcard].sort();
 const NODE = 'https://hutong.im/ghost';
 
@@ -33,7 +46,9 @@ export function answerQuery(query: Element, { network, ghost }: Asked): Element 
     case NS.discoItems:
       return xml('query', { xmlns: NS.discoItems });
     case NS.vcard:
-      return ghost ? vcard(ghost.name, ghost.address, network) : xml('vCard', { xmlns: NS.vcard }, xml('FN', {}, `Hutong: ${network}`));
+      return ghost
+        ? vcard(ghost.name, ghost.address, network)
+        : xml('vCard', { xmlns: NS.vcard }, xml('FN', {}, `Hutong: ${network}`));
     case NS.ping:
       return xml('ping', { xmlns: NS.ping });
     default:
@@ -43,11 +58,25 @@ export function answerQuery(query: Element, { network, ghost }: Asked): Element 
 
 function discoInfo(node: string | undefined, network: Network, isGhost: boolean): Element | undefined {
   if (node !== undefined && node !== `${NODE}#${VERIFICATION}`) return undefined;
-  const identity = isGhost ? xml('identity', { category: 'client', type: 'web', name: 'Hutong' }) : xml('identity', { category: 'gateway', type: network, name: `Hutong: ${network}` });
+  const identity = isGhost
+    ? xml('identity', { category: 'client', type: 'web', name: 'Hutong' })
+    : xml('identity', { category: 'gateway', type: network, name: `Hutong: ${network}` });
   const features = isGhost ? GHOST_FEATURES : DOMAIN_FEATURES;
-  return xml('query', { xmlns: NS.discoInfo, ...(node ? { node } : {}) }, identity, ...features.map((feature) => xml('feature', { var: feature })));
+  return xml(
+    'query',
+    { xmlns: NS.discoInfo, ...(node ? { node } : {}) },
+    identity,
+    ...features.map((feature) => xml('feature', { var: feature })),
+  );
 }
 
 function vcard(name: string, address: string, network: Network): Element {
-  return xml('vCard', { xmlns: NS.vcard }, xml('FN', {}, name), xml('NICKNAME', {}, name), xml('ORG', {}, xml('ORGNAME', {}, network)), xml('URL', {}, address));
+  return xml(
+    'vCard',
+    { xmlns: NS.vcard },
+    xml('FN', {}, name),
+    xml('NICKNAME', {}, name),
+    xml('ORG', {}, xml('ORGNAME', {}, network)),
+    xml('URL', {}, address),
+  );
 }

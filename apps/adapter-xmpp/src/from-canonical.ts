@@ -44,7 +44,12 @@ export function notice(envelope: Envelope, text: string): Element {
 
 /** XEP-0308: always the id of the first version. */
 export function correction(envelope: Envelope, target: string, text: string, extras: Extras): Element {
-  return stanza(envelope, xml('body', {}, text), xml('replace', { xmlns: NS.correct, id: target }), ...common(envelope, extras));
+  return stanza(
+    envelope,
+    xml('body', {}, text),
+    xml('replace', { xmlns: NS.correct, id: target }),
+    ...common(envelope, extras),
+  );
 }
 
 export function retraction(envelope: Envelope, target: string, extras: Extras): Element {
@@ -59,35 +64,71 @@ export function retraction(envelope: Envelope, target: string, extras: Extras): 
 }
 
 /** XEP-0444: the complete set, empty for none. */
-export function reactions(envelope: Envelope, target: string, { current }: Reactions, extras: Extras): Element {
+export function reactions(
+  envelope: Envelope,
+  target: string,
+  { current }: Reactions,
+  extras: Extras,
+): Element {
   return stanza(
     envelope,
-    xml('reactions', { xmlns: NS.reactions, id: target }, ...current.map((emoji) => xml('reaction', {}, emoji))),
+    xml(
+      'reactions',
+      { xmlns: NS.reactions, id: target },
+      ...current.map((emoji) => xml('reaction', {}, emoji)),
+    ),
     xml('store', { xmlns: NS.hints }),
     ...common(envelope, extras),
   );
 }
 
 export function receipt(envelope: Envelope, status: 'delivered' | 'read', target: string): Element {
-  const mark = status === 'delivered' ? xml('received', { xmlns: NS.receipts, id: target }) : xml('displayed', { xmlns: NS.markers, id: target });
+  const mark =
+    status === 'delivered'
+      ? xml('received', { xmlns: NS.receipts, id: target })
+      : xml('displayed', { xmlns: NS.markers, id: target });
   return stanza(envelope, mark, xml('store', { xmlns: NS.hints }));
 }
 
 export function chatState(envelope: Envelope, state: 'composing' | 'paused' | 'stopped'): Element {
-  return stanza(envelope, xml(state === 'stopped' ? 'active' : state, { xmlns: NS.states }), xml('no-store', { xmlns: NS.hints }));
+  return stanza(
+    envelope,
+    xml(state === 'stopped' ? 'active' : state, { xmlns: NS.states }),
+    xml('no-store', { xmlns: NS.hints }),
+  );
 }
 
 const SHOW: Partial<Record<Availability, string>> = { away: 'away', xa: 'xa', dnd: 'dnd' };
 
-export function presence(from: string, to: string, availability: Availability, statusText: string | undefined, caps: Element, nick?: string): Element {
+export function presence(
+  from: string,
+  to: string,
+  availability: Availability,
+  statusText: string | undefined,
+  caps: Element,
+  nick?: string,
+): Element {
   const status = statusText ? xml('status', {}, statusText) : undefined;
-  if (availability === 'offline' || availability === 'unknown') return xml('presence', { from, to, type: 'unavailable' }, status);
+  if (availability === 'offline' || availability === 'unknown')
+    return xml('presence', { from, to, type: 'unavailable' }, status);
   const show = SHOW[availability];
-  return xml('presence', { from, to }, show ? xml('show', {}, show) : undefined, status, nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined, caps);
+  return xml(
+    'presence',
+    { from, to },
+    show ? xml('show', {}, show) : undefined,
+    status,
+    nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined,
+    caps,
+  );
 }
 
 export function subscription(from: string, to: string, type: string, nick?: string, note?: string): Element {
-  return xml('presence', { from, to, type }, nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined, note ? xml('status', {}, note) : undefined);
+  return xml(
+    'presence',
+    { from, to, type },
+    nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined,
+    note ? xml('status', {}, note) : undefined,
+  );
 }
 
 function stanza({ from, to, id }: Envelope, ...children: (Element | undefined)[]): Element {
@@ -99,6 +140,7 @@ function common({ id }: Envelope, { nick, delayedSince, uncertainSince }: Extras
     xml('origin-id', { xmlns: NS.ids, id }),
     nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined,
     delayedSince && xml('delay', { xmlns: NS.delay, stamp: delayedSince.toISOString() }),
-    uncertainSince && xml('uncertain', { xmlns: NS.link, since: uncertainSince.toISOString().replace(/\.\d+Z$/, 'Z') }),
+    uncertainSince &&
+      xml('uncertain', { xmlns: NS.link, since: uncertainSince.toISOString().replace(/\.\d+Z$/, 'Z') }),
   ];
 }

@@ -1,7 +1,16 @@
 /** Stanzas of subscribers to ghosts, onto the bus: in the order in which they came, acknowledged when stored. */
 import { randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
-import { EMPTY, HubError, toHubError, type Address, type Content, type EventId, type Network, type Party } from '#protocol';
+import {
+  EMPTY,
+  HubError,
+  toHubError,
+  type Address,
+  type Content,
+  type EventId,
+  type Network,
+  type Party,
+} from '#protocol';
 import type { Hub, MessageRef } from '#adapter-kit';
 import type { Contacts } from './contacts.js';
 import { answerQuery } from './disco.js';
@@ -54,7 +63,10 @@ export class Inbound {
   private refuse(stanza: Element, thrown: unknown, done: () => void): void {
     const error = toHubError(thrown);
     this.hub.log.info({ stanza: stanza.name, code: error.code, reason: error.detail }, 'stanza refused');
-    const answerable = stanza.attrs['type'] !== 'error' && stanza.attrs['type'] !== 'result' && (stanza.name !== 'message' || stanza.getChild('body') !== undefined);
+    const answerable =
+      stanza.attrs['type'] !== 'error' &&
+      stanza.attrs['type'] !== 'result' &&
+      (stanza.name !== 'message' || stanza.getChild('body') !== undefined);
     if (answerable) this.connection.send(bounced(stanza, error.code));
     done();
   }
@@ -66,7 +78,10 @@ export class Inbound {
     if (networkOfDomain(parseJid(from).domain, this.componentDomain) !== undefined) return NOTHING;
     if (stanza.name === 'iq') return this.query(stanza, to);
     const ghost = await this.ghosts.addressOf(to);
-    const sender = { address: subscriberAddress(this.network, from), displayName: this.nickOf(stanza) ?? parseJid(from).local ?? from };
+    const sender = {
+      address: subscriberAddress(this.network, from),
+      displayName: this.nickOf(stanza) ?? parseJid(from).local ?? from,
+    };
     if (stanza.name === 'presence') return { stored: this.contacts.fromNative(stanza, sender, ghost) };
     return stanza.name === 'message' ? this.message(stanza, sender, ghost) : NOTHING;
   }
@@ -86,7 +101,10 @@ export class Inbound {
     const network = networkOfDomain(domain, this.componentDomain);
     if (!network) throw new HubError('14', 'not a domain of ours');
     const address = local === undefined ? undefined : await this.ghosts.addressOf(to);
-    const answer = answerQuery(query, { network, ghost: address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) } });
+    const answer = answerQuery(query, {
+      network,
+      ghost: address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) },
+    });
     if (!answer) throw new HubError('12', 'this query is not answered here');
     this.connection.send(xml('iq', { type: 'result', from: to, to: from, ...(id ? { id } : {}) }, answer));
     return NOTHING;
@@ -119,13 +137,28 @@ export class Inbound {
       case 'recall':
       case 'reaction': {
         const content = await this.contentOf(act, sender);
-        return { stored: this.hub.submitMessage({ ...draft, content, requestStatus: act.act === 'message' ? act.wants : [] }) };
+        return {
+          stored: this.hub.submitMessage({
+            ...draft,
+            content,
+            requestStatus: act.act === 'message' ? act.wants : [],
+          }),
+        };
       }
       case 'delivered':
       case 'read': {
         const target = await this.findTarget(act.target, sender);
         if (!target) return NOTHING;
-        return { stored: this.hub.submitReceipt({ nativeId: `${sender} ${act.act} ${target.id}`, from, to, status: act.act, messages: [target.id], upTo: act.act === 'read' }) };
+        return {
+          stored: this.hub.submitReceipt({
+            nativeId: `${sender} ${act.act} ${target.id}`,
+            from,
+            to,
+            status: act.act,
+            messages: [target.id],
+            upTo: act.act === 'read',
+          }),
+        };
       }
       case 'typing':
         this.hub.typing(from, to, act.state, TYPING_TTL_MS);
@@ -136,24 +169,40 @@ export class Inbound {
     }
   }
 
-  private async contentOf(act: Extract<XmppAct, { act: 'message' | 'edit' | 'recall' | 'reaction' }>, sender: string): Promise<Content> {
+  private async contentOf(
+    act: Extract<XmppAct, { act: 'message' | 'edit' | 'recall' | 'reaction' }>,
+    sender: string,
+  ): Promise<Content> {
     if (act.act === 'message') {
-      const inReplyTo = act.replyTo === undefined ? undefined : (await this.findTarget(act.replyTo, sender))?.id;
+      const inReplyTo =
+        act.replyTo === undefined ? undefined : (await this.findTarget(act.replyTo, sender))?.id;
       return { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) };
     }
     const target = await this.findTarget(act.target, sender);
     if (!target) throw new HubError('25', 'the message that this refers to is not known here');
     if (act.act === 'edit') return { replaces: target.id, body: act.body };
     if (act.act === 'recall') return { replaces: target.id, body: EMPTY };
-    return { inReplyTo: target.id, body: EMPTY, reactions: await this.reactionChange(target.id, sender, act.emoji) };
+    return {
+      inReplyTo: target.id,
+      body: EMPTY,
+      reactions: await this.reactionChange(target.id, sender, act.emoji),
+    };
   }
 
   /** XMPP tells the full set; the change follows from the set before. */
-  private async reactionChange(target: EventId, sender: string, current: string[]): Promise<NonNullable<Content['reactions']>> {
+  private async reactionChange(
+    target: EventId,
+    sender: string,
+    current: string[],
+  ): Promise<NonNullable<Content['reactions']>> {
     const key = `reactions.${target}.${Buffer.from(sender).toString('base64url')}`;
     const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
     await this.hub.recent.put(key, current);
-    return { add: current.filter((emoji) => !before.includes(emoji)), remove: before.filter((emoji) => !current.includes(emoji)), current };
+    return {
+      add: current.filter((emoji) => !before.includes(emoji)),
+      remove: before.filter((emoji) => !current.includes(emoji)),
+      current,
+    };
   }
 
   /** A target is a ghost's message, which carries our id, or the sender's own. */

@@ -1,5 +1,17 @@
 /** JIDs <-> addresses. A ghost is `<encoded local>@<network>.<component domain>`; the mapping is exact both ways. */
-import { addressOf, addressOfGhost, encodeLocal, ghostName, HubError, isDigestName, NETWORK_PATTERN, networkOf, type Address, type GhostNameRule, type Network } from '#protocol';
+import {
+  addressOf,
+  addressOfGhost,
+  encodeLocal,
+  ghostName,
+  HubError,
+  isDigestName,
+  NETWORK_PATTERN,
+  networkOf,
+  type Address,
+  type GhostNameRule,
+  type Network,
+} from '#protocol';
 
 export interface Jid {
   local: string | undefined;
@@ -16,7 +28,11 @@ export function parseJid(text: string): Jid {
   const at = bare.indexOf('@');
   const domain = bare.slice(at + 1);
   if (domain === '' || at === 0 || text.length > 3072) throw new HubError('30', 'not a JID');
-  return { local: at > 0 ? bare.slice(0, at) : undefined, domain, resource: rest.length > 0 ? rest.join('/') : undefined };
+  return {
+    local: at > 0 ? bare.slice(0, at) : undefined,
+    domain,
+    resource: rest.length > 0 ? rest.join('/') : undefined,
+  };
 }
 
 export function bareJid(text: string): string {
@@ -39,20 +55,31 @@ export function networkOfDomain(domain: string, componentDomain: string): Networ
 }
 
 /** The ghost's JID; `digest` is set when it must be remembered, since the name alone does not give the address back. */
-export function ghostJid(address: Address, componentDomain: string): { jid: string; digest: string | undefined } {
+export function ghostJid(
+  address: Address,
+  componentDomain: string,
+): { jid: string; digest: string | undefined } {
   const { kind, name } = ghostName(address, RULE);
-  return { jid: `${name}@${networkDomain(networkOf(address), componentDomain)}`, digest: kind === 'digest' ? name : undefined };
+  return {
+    jid: `${name}@${networkDomain(networkOf(address), componentDomain)}`,
+    digest: kind === 'digest' ? name : undefined,
+  };
 }
 
 /** @returns the digest when only memory can tell. Throws 14 for what names nobody. */
-export function addressOfGhostJid(jid: string, componentDomain: string): { address: Address } | { digest: string } {
+export function addressOfGhostJid(
+  jid: string,
+  componentDomain: string,
+): { address: Address } | { digest: string } {
   const { local, domain } = parseJid(jid);
   const network = networkOfDomain(domain, componentDomain);
-  if (network === undefined || local === undefined) throw new HubError('14', 'not a person on another network');
+  if (network === undefined || local === undefined)
+    throw new HubError('14', 'not a person on another network');
   if (isDigestName(local)) return { digest: local };
   // People also type native ids: with XEP-0106 escapes (\40), or bare. Ours never hold a backslash or a bare letter that needs encoding.
   if (local.includes('\\')) return { address: addressOf(network, unescapeLocal(local)) };
-  if (/^(?:[a-z0-9._-]|%[0-9a-f]{2})+$/i.test(local)) return { address: addressOfGhost(local.toLowerCase(), RULE, network) };
+  if (/^(?:[a-z0-9._-]|%[0-9a-f]{2})+$/i.test(local))
+    return { address: addressOfGhost(local.toLowerCase(), RULE, network) };
   return { address: `im:${encodeLocal(local)}@${network}` as Address };
 }
 
@@ -71,5 +98,8 @@ const ESCAPED = new Map([
 
 /** XEP-0106 §4: the ten escapes, anything else stands for itself. */
 export function unescapeLocal(local: string): string {
-  return local.replaceAll(/\\([0-9a-f]{2})/gi, (whole, hex: string) => ESCAPED.get(hex.toLowerCase()) ?? whole);
+  return local.replaceAll(
+    /\\([0-9a-f]{2})/gi,
+    (whole, hex: string) => ESCAPED.get(hex.toLowerCase()) ?? whole,
+  );
 }

@@ -14,9 +14,12 @@ describe('message styling (XEP-0393) and Markdown', () => {
     expect(stylingToMarkdown(styling)).toBe(markdown);
   });
 
-  test.each(['plain words', '2 * 3 * 4', 'snake_case_name', '* not bold*', '*', '```\nnever closed'])('%j is plain', (text) => {
-    expect(stylingToMarkdown(text)).toBeUndefined();
-  });
+  test.each(['plain words', '2 * 3 * 4', 'snake_case_name', '* not bold*', '*', '```\nnever closed'])(
+    '%j is plain',
+    (text) => {
+      expect(stylingToMarkdown(text)).toBeUndefined();
+    },
+  );
 
   test.each([
     ['**bold** and _slanted_', '*bold* and _slanted_'],
@@ -30,7 +33,12 @@ describe('message styling (XEP-0393) and Markdown', () => {
   });
 
   test('what came styled goes back styled', () => {
-    const words = fc.array(fc.constantFrom('one', '*bold*', '_slanted_', '~gone~', '`code`', '你好', '👍'), { minLength: 1, maxLength: 8 }).map((list) => list.join(' '));
+    const words = fc
+      .array(fc.constantFrom('one', '*bold*', '_slanted_', '~gone~', '`code`', '你好', '👍'), {
+        minLength: 1,
+        maxLength: 8,
+      })
+      .map((list) => list.join(' '));
     fc.assert(
       fc.property(words, (text) => {
         const markdown = stylingToMarkdown(text);
@@ -41,10 +49,16 @@ describe('message styling (XEP-0393) and Markdown', () => {
 
   test('no text breaks either', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('*', '_', '~', '`', '>', ' ', '\n', 'a', '\\', '[', ']', '('), maxLength: 80 }), (text) => {
-        const markdown = stylingToMarkdown(text);
-        expect(typeof markdownToStyling(markdown ?? text)).toBe('string');
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('*', '_', '~', '`', '>', ' ', '\n', 'a', '\\', '[', ']', '('),
+          maxLength: 80,
+        }),
+        (text) => {
+          const markdown = stylingToMarkdown(text);
+          expect(typeof markdownToStyling(markdown ?? text)).toBe('string');
+        },
+      ),
       { numRuns: 5000 },
     );
   });

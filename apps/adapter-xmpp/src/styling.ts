@@ -50,7 +50,14 @@ function escapeMarkdown(text: string): string {
   return text.replaceAll(/([\\`*_~[\]<>])/g, '\\$1');
 }
 
-const MARK_OF: Record<string, string> = { strong_open: '*', strong_close: '*', em_open: '_', em_close: '_', s_open: '~', s_close: '~' };
+const MARK_OF: Record<string, string> = {
+  strong_open: '*',
+  strong_close: '*',
+  em_open: '_',
+  em_close: '_',
+  s_open: '~',
+  s_close: '~',
+};
 
 export function markdownToStyling(markdown: string): string {
   const blocks: string[] = [];
@@ -61,7 +68,8 @@ export function markdownToStyling(markdown: string): string {
     if (token.type === 'blockquote_open') depth++;
     else if (token.type === 'blockquote_close') depth--;
     else if (token.type === 'list_item_open') item = token.info ? `${token.info}. ` : '- ';
-    else if (token.type === 'fence' || token.type === 'code_block') blocks.push(prefixed(`\`\`\`\n${token.content.replace(/\n$/, '')}\n\`\`\``, lead));
+    else if (token.type === 'fence' || token.type === 'code_block')
+      blocks.push(prefixed(`\`\`\`\n${token.content.replace(/\n$/, '')}\n\`\`\``, lead));
     else if (token.type === 'hr') blocks.push(`${lead}---`);
     else if (token.type === 'inline') {
       blocks.push(prefixed(item + inline(token.children ?? []), lead));

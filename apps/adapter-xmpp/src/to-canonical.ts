@@ -37,9 +37,14 @@ export function readMessage(stanza: Element): XmppAct {
   const reactions = stanza.getChild('reactions', NS.reactions);
   if (reactions) {
     const emoji = reactions.getChildren('reaction').map((reaction) => reaction.text().trim());
-    return { act: 'reaction', target: targetOf(reactions), emoji: [...new Set(emoji)].filter((one) => one !== '') };
+    return {
+      act: 'reaction',
+      target: targetOf(reactions),
+      emoji: [...new Set(emoji)].filter((one) => one !== ''),
+    };
   }
-  if (stanza.getChild('encrypted', NS.omemo) ?? stanza.getChild('encryption', NS.eme)) throw new HubError('12', 'end-to-end encrypted messages cannot cross networks');
+  if (stanza.getChild('encrypted', NS.omemo) ?? stanza.getChild('encryption', NS.eme))
+    throw new HubError('12', 'end-to-end encrypted messages cannot cross networks');
   const text = stanza.getChildText('body');
   if (text !== null && text !== '') return readText(stanza, text);
   const displayed = stanza.getChild('displayed', NS.markers);
@@ -90,7 +95,9 @@ function targetOf(element: Element): string {
 
 /** XEP-0428: the ranges are counted in code points. */
 function withoutFallback(stanza: Element, text: string, purpose: string): string {
-  const marks = stanza.getChildren('fallback', NS.fallback).filter((fallback) => fallback.attrs['for'] === purpose);
+  const marks = stanza
+    .getChildren('fallback', NS.fallback)
+    .filter((fallback) => fallback.attrs['for'] === purpose);
   const [range] = marks.flatMap((fallback) => fallback.getChildren('body'));
   if (!range) return text;
   const points = Array.from(text);

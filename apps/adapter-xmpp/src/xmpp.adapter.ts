@@ -17,7 +17,18 @@ import {
 import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
-import { bodyText, chatState, correction, newMessage, notice, reactions, receipt, retraction, type Envelope, type Extras } from './from-canonical.js';
+import {
+  bodyText,
+  chatState,
+  correction,
+  newMessage,
+  notice,
+  reactions,
+  receipt,
+  retraction,
+  type Envelope,
+  type Extras,
+} from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
 import { networkDomain } from './jids.js';
@@ -72,35 +83,61 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { target } = context;
     const reply = target && { to: await this.jidOf(target.author), id: target.native[0] ?? target.id };
-    return this.tell(event, context, (envelope, extras) => newMessage(envelope, bodyText(event), { ...extras, reply }));
+    return this.tell(event, context, (envelope, extras) =>
+      newMessage(envelope, bodyText(event), { ...extras, reply }),
+    );
   }
 
   deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
-    return this.tell(event, context, (envelope, extras) => correction(envelope, firstId(context.target), bodyText(event), extras));
+    return this.tell(event, context, (envelope, extras) =>
+      correction(envelope, firstId(context.target), bodyText(event), extras),
+    );
   }
 
   deliverRecall(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
-    return this.tell(event, context, (envelope, extras) => retraction(envelope, firstId(context.target), extras));
+    return this.tell(event, context, (envelope, extras) =>
+      retraction(envelope, firstId(context.target), extras),
+    );
   }
 
-  deliverReaction(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+  deliverReaction(
+    event: MessageEvent,
+    context: DeliveryContext & { target: MessageRef },
+  ): Promise<Delivered> {
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
-    return this.tell(event, context, (envelope, extras) => reactions(envelope, firstId(context.target), change, extras));
+    return this.tell(event, context, (envelope, extras) =>
+      reactions(envelope, firstId(context.target), change, extras),
+    );
   }
 
   /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     const shown = data.status === 'read' ? targets.slice(-1) : targets;
     const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
-    await Promise.all(shown.map((target, at) => this.connectionTo(data.from.address).deliver(receipt({ from, to, id: `${id}-${at}` }, data.status, firstId(target)))));
+    await Promise.all(
+      shown.map((target, at) =>
+        this.connectionTo(data.from.address).deliver(
+          receipt({ from, to, id: `${id}-${at}` }, data.status, firstId(target)),
+        ),
+      ),
+    );
   }
 
   async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
     const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
     const connection = this.connectionTo(data.from.address);
-    await connection.deliver(xml('message', { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id }, errorElement(data.code)));
+    await connection.deliver(
+      xml(
+        'message',
+        { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+        errorElement(data.code),
+      ),
+    );
     // An error is for the client that sent; when that may be gone, the person is told in words that the server keeps.
-    if (!target || Date.now() - target.at > LATE_MS) await connection.deliver(notice({ from, to, id }, `⚠ Not delivered: ${RESULTS[data.code].subscriber.en} (${data.code})`));
+    if (!target || Date.now() - target.at > LATE_MS)
+      await connection.deliver(
+        notice({ from, to, id }, `⚠ Not delivered: ${RESULTS[data.code].subscriber.en} (${data.code})`),
+      );
   }
 
   deliverContact(event: ContactEvent): Promise<void> {
@@ -120,12 +157,25 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
     return this.contacts.of(subscriber, asker);
   }
 
-  private async tell(event: MessageEvent, context: DeliveryContext, build: (envelope: Envelope, extras: Extras) => Element): Promise<Delivered> {
+  private async tell(
+    event: MessageEvent,
+    context: DeliveryContext,
+    build: (envelope: Envelope, extras: Extras) => Element,
+  ): Promise<Delivered> {
     const { from, to } = event.data;
     const connection = this.connectionTo(from.address);
-    const envelope = { from: await this.ghosts.jidOf(from.address), to: nativeOf(to), id: context.idempotencyKey };
-    const uncertainSince = context.uncertain && connection.reliable ? new Date(Date.parse(event.time) - CLOCK_SLACK_MS) : undefined;
-    await connection.deliver(build(envelope, { nick: this.ghosts.nameOf(from), delayedSince: context.delayedSince, uncertainSince }));
+    const envelope = {
+      from: await this.ghosts.jidOf(from.address),
+      to: nativeOf(to),
+      id: context.idempotencyKey,
+    };
+    const uncertainSince =
+      context.uncertain && connection.reliable
+        ? new Date(Date.parse(event.time) - CLOCK_SLACK_MS)
+        : undefined;
+    await connection.deliver(
+      build(envelope, { nick: this.ghosts.nameOf(from), delayedSince: context.delayedSince, uncertainSince }),
+    );
     return { native: [envelope.id] };
   }
 
@@ -143,8 +193,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
   private serve(peers: Network[]): void {
     for (const peer of peers) {
       if (this.connections.has(peer)) continue;
-      const { XMPP_HOST: host, XMPP_COMPONENT_SECRET: secret, XMPP_SERVER_DOMAIN: serverDomain, XMPP_COMPONENT_DOMAIN: parent } = this.settings;
-      const connection = new XmppConnection({ host, port: componentPort(this.settings, peer), domain: networkDomain(peer, parent), secret, serverDomain }, this.log);
+      const {
+        XMPP_HOST: host,
+        XMPP_COMPONENT_SECRET: secret,
+        XMPP_SERVER_DOMAIN: serverDomain,
+        XMPP_COMPONENT_DOMAIN: parent,
+      } = this.settings;
+      const connection = new XmppConnection(
+        {
+          host,
+          port: componentPort(this.settings, peer),
+          domain: networkDomain(peer, parent),
+          secret,
+          serverDomain,
+        },
+        this.log,
+      );
       this.connections.set(peer, connection);
       new Inbound(this.network, parent, connection, this.ghosts, this.contacts, this.hub);
       connection.start();

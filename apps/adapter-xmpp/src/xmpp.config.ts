@@ -3,15 +3,31 @@ import { z } from 'zod';
 export const xmppSettings = z.object({
   NETWORK: z.string().default('xmpp').describe('Slug of this network'),
   XMPP_HOST: z.string().default('127.0.0.1').describe('Where the XMPP server listens for components'),
-  XMPP_COMPONENT_PORT: z.coerce.number().int().min(1).max(65_535).default(5347).describe('Its component port (XEP-0114)'),
+  XMPP_COMPONENT_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(5347)
+    .describe('Its component port (XEP-0114)'),
   XMPP_COMPONENT_PORTS: z
     .string()
     .regex(/^([a-z][a-z0-9-]*:\d+)(,[a-z][a-z0-9-]*:\d+)*$/, 'expected <network>:<port>,...')
     .optional()
-    .describe('Ports of single networks, where the server needs one for each (ejabberd): matrix:5547,fetion:5548'),
-  XMPP_COMPONENT_DOMAIN: z.string().min(3).describe('Parent of the subdomains, one per foreign network: hub.example.org gives matrix.hub.example.org'),
+    .describe(
+      'Ports of single networks, where the server needs one for each (ejabberd): matrix:5547,fetion:5548',
+    ),
+  XMPP_COMPONENT_DOMAIN: z
+    .string()
+    .min(3)
+    .describe(
+      'Parent of the subdomains, one per foreign network: hub.example.org gives matrix.hub.example.org',
+    ),
   XMPP_COMPONENT_SECRET: z.string().min(1).describe('Secret of the components'),
-  XMPP_SERVER_DOMAIN: z.string().min(1).describe('Domain of the server itself: pinged to learn that it took what was sent'),
+  XMPP_SERVER_DOMAIN: z
+    .string()
+    .min(1)
+    .describe('Domain of the server itself: pinged to learn that it took what was sent'),
 });
 export type XmppSettings = ReturnType<(typeof xmppSettings)['parse']>;
 

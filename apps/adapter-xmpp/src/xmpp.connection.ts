@@ -48,7 +48,9 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     this.entity.on('online', () => this.wentUp());
     this.entity.on('disconnect', () => this.wentDown());
     this.entity.on('stanza', (stanza: Element) => this.received(stanza));
-    this.entity.on('error', (error: Error) => this.log.warn({ domain, reason: error.message }, 'component stream'));
+    this.entity.on('error', (error: Error) =>
+      this.log.warn({ domain, reason: error.message }, 'component stream'),
+    );
   }
 
   get connected(): boolean {
@@ -84,7 +86,13 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   /** mod_hutong_link may forget everything up to this one. */
   confirm(queueId: string): void {
     const { domain } = this.options;
-    this.send(xml('iq', { type: 'set', from: domain, to: domain, id: `s${this.counter++}` }, xml('stored', { xmlns: NS.link, id: queueId })));
+    this.send(
+      xml(
+        'iq',
+        { type: 'set', from: domain, to: domain, id: `s${this.counter++}` },
+        xml('stored', { xmlns: NS.link, id: queueId }),
+      ),
+    );
   }
 
   private wentUp(): void {
@@ -104,7 +112,8 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     clearTimeout(this.pinged?.timer);
     this.pinged = undefined;
     this.unpinged = [];
-    for (const waiting of lost) waiting.reject(new HubError('91', 'the stream broke before the server answered'));
+    for (const waiting of lost)
+      waiting.reject(new HubError('91', 'the stream broke before the server answered'));
     this.emit('down');
   }
 
@@ -116,7 +125,11 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
 
   private received(stanza: Element): void {
     if (stanza.is('iq') && this.pinged && stanza.attrs['id'] === this.pinged.id) return this.answered();
-    if (stanza.is('message') && stanza.getChild('ready', NS.link) && stanza.attrs['from'] === this.options.domain) {
+    if (
+      stanza.is('message') &&
+      stanza.getChild('ready', NS.link) &&
+      stanza.attrs['from'] === this.options.domain
+    ) {
       this.reliable = true;
       return;
     }
@@ -126,7 +139,9 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
 
   private bounced(stanza: Element): void {
     const error = stanza.getChild('error');
-    const list = [this.pinged?.waiting ?? [], this.unpinged].find((waiting) => waiting.some(({ id }) => id === stanza.attrs['id']));
+    const list = [this.pinged?.waiting ?? [], this.unpinged].find((waiting) =>
+      waiting.some(({ id }) => id === stanza.attrs['id']),
+    );
     const at = list?.findIndex(({ id }) => id === stanza.attrs['id']) ?? -1;
     if (list && error && at >= 0) list.splice(at, 1)[0]?.reject(hubErrorOf(error));
   }
@@ -138,7 +153,13 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     const timer = setTimeout(() => this.entity.socket?.destroy(), PING_PATIENCE_MS);
     this.pinged = { id, waiting: this.unpinged, timer };
     this.unpinged = [];
-    this.send(xml('iq', { type: 'get', from: this.options.domain, to: this.options.serverDomain, id }, xml('ping', { xmlns: NS.ping })));
+    this.send(
+      xml(
+        'iq',
+        { type: 'get', from: this.options.domain, to: this.options.serverDomain, id },
+        xml('ping', { xmlns: NS.ping }),
+      ),
+    );
   }
 
   private answered(): void {

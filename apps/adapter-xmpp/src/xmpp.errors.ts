@@ -27,15 +27,25 @@ export const STANZA_ERRORS: Record<Exclude<ResultCode, '00' | '08' | '94'>, [Err
 };
 
 export function errorElement(code: ResultCode, detail?: string): Element {
-  const [type, condition] = code === '00' || code === '08' || code === '94' ? STANZA_ERRORS['96'] : STANZA_ERRORS[code];
+  const [type, condition] =
+    code === '00' || code === '08' || code === '94' ? STANZA_ERRORS['96'] : STANZA_ERRORS[code];
   const text = `${RESULTS[code].subscriber.en} (${code}${detail ? `: ${detail}` : ''})`;
-  return xml('error', { type }, xml(condition, { xmlns: NS.stanzas }), xml('text', { xmlns: NS.stanzas, 'xml:lang': 'en' }, text));
+  return xml(
+    'error',
+    { type },
+    xml(condition, { xmlns: NS.stanzas }),
+    xml('text', { xmlns: NS.stanzas, 'xml:lang': 'en' }, text),
+  );
 }
 
 /** A stanza bounced to its sender. */
 export function bounced(original: Element, code: ResultCode, detail?: string): Element {
   const { from, to, id } = original.attrs;
-  return xml(original.name, { from: to, to: from, type: 'error', ...(id ? { id } : {}) }, errorElement(code, detail));
+  return xml(
+    original.name,
+    { from: to, to: from, type: 'error', ...(id ? { id } : {}) },
+    errorElement(code, detail),
+  );
 }
 
 const CODE_OF: Record<string, ResultCode> = {
@@ -60,6 +70,8 @@ const CODE_OF: Record<string, ResultCode> = {
 
 /** What the network said about a stanza of ours. */
 export function hubErrorOf(error: Element): HubError {
-  const condition = error.getChildElements().find((child) => child.getNS() === NS.stanzas && child.name !== 'text')?.name ?? 'undefined-condition';
+  const condition =
+    error.getChildElements().find((child) => child.getNS() === NS.stanzas && child.name !== 'text')?.name ??
+    'undefined-condition';
   return new HubError(CODE_OF[condition] ?? '100', `the server answered ${condition}`);
 }

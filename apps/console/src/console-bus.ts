@@ -15,11 +15,20 @@ export class ConsoleBus {
   ) {}
 
   static async open(settings: ConsoleSettings, log: Log): Promise<ConsoleBus> {
-    const link = await BusLink.open({ url: settings.NATS_URL, creds: busCredentials(settings), name: 'console' }, log);
+    const link = await BusLink.open(
+      { url: settings.NATS_URL, creds: busCredentials(settings), name: 'console' },
+      log,
+    );
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
     const publisher = await OrderedPublisher.on(link);
     const registry = await Bucket.on(link, publisher, BUCKETS.registry);
-    return new ConsoleBus(link, publisher, registry, authorityFrom(settings.BUS_AUTHORITY), settings.NATS_REPLICAS);
+    return new ConsoleBus(
+      link,
+      publisher,
+      registry,
+      authorityFrom(settings.BUS_AUTHORITY),
+      settings.NATS_REPLICAS,
+    );
   }
 
   async close(): Promise<void> {

@@ -4,10 +4,31 @@ import { busSettings, commonSettings } from '#service';
 export const consoleSettings = z.object({
   ...commonSettings,
   ...busSettings,
-  HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port of the REST API, its documentation at /docs, health and metrics'),
-  NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1).describe('Copies of every stream; 3 in a cluster'),
-  BUS_AUTHORITY: z.string().describe('Path of the file with the bus seeds; the console issues credentials with it'),
-  DATABASE_URL: z.string().default('postgresql://hutong@127.0.0.1:5432/hutong').describe('PostgreSQL connection'),
-  ADMIN_KEY: z.string().min(20).optional().describe('An admin API key that is made valid at start: how the first admin gets in'),
+  HTTP_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('Port of the REST API, its documentation at /docs, health and metrics'),
+  NATS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Copies of every stream; 3 in a cluster'),
+  BUS_AUTHORITY: z
+    .string()
+    .describe('Path of the file with the bus seeds; the console issues credentials with it'),
+  DATABASE_URL: z
+    .string()
+    .default('postgresql://hutong@127.0.0.1:5432/hutong')
+    .describe('PostgreSQL connection'),
+  ADMIN_KEY: z
+    .string()
+    .min(20)
+    .optional()
+    .describe('An admin API key that is made valid at start: how the first admin gets in'),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;

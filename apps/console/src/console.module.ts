@@ -20,7 +20,13 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [HealthModule.using(readiness)],
-      controllers: [NetworksController, KeysController, TraceController, DeadLettersController, SignOnController],
+      controllers: [
+        NetworksController,
+        KeysController,
+        TraceController,
+        DeadLettersController,
+        SignOnController,
+      ],
       providers: [
         { provide: ConsoleBus, useValue: bus },
         { provide: DataSource, useValue: database },

@@ -23,7 +23,11 @@ export function controlTransport(url: string, creds: string | undefined): NatsOp
         }),
       },
       serializer: {
-        serialize: (reply: Reply) => ({ data: JSON.stringify(reply.err === undefined ? reply.response : { code: '96', detail: 'the console could not answer' }) }),
+        serialize: (reply: Reply) => ({
+          data: JSON.stringify(
+            reply.err === undefined ? reply.response : { code: '96', detail: 'the console could not answer' },
+          ),
+        }),
       },
     },
   };

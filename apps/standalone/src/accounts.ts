@@ -32,5 +32,7 @@ export function ghostsInXmpp(foreign: Account[]): Record<string, string> {
 }
 
 export function ghostsInMatrix(foreign: Account[]): Record<string, string> {
-  return Object.fromEntries(foreign.map(({ address }) => [address, ghostUserId(address, MATRIX_SERVER).userId]));
+  return Object.fromEntries(
+    foreign.map(({ address }) => [address, ghostUserId(address, MATRIX_SERVER).userId]),
+  );
 }

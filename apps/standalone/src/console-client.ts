@@ -1,7 +1,11 @@
 /** The console's REST API, as anybody would use it. */
 import { z } from 'zod';
 
-const Health = z.object({ network: z.string(), status: z.string(), adapter: z.object({ signedOn: z.boolean(), nativeConnected: z.boolean() }) });
+const Health = z.object({
+  network: z.string(),
+  status: z.string(),
+  adapter: z.object({ signedOn: z.boolean(), nativeConnected: z.boolean() }),
+});
 const Issued = z.object({ credentials: z.string() });
 
 export class ConsoleClient {
@@ -13,7 +17,9 @@ export class ConsoleClient {
   /** Registers the network if it is new, enables it, and returns fresh bus credentials. */
   async admit(network: string, name: string): Promise<string> {
     const known = (await this.networks()).some((one) => one.network === network);
-    const issued = known ? await this.call('POST', `/v1/networks/${network}/credentials`) : await this.call('POST', '/v1/networks', { network, name });
+    const issued = known
+      ? await this.call('POST', `/v1/networks/${network}/credentials`)
+      : await this.call('POST', '/v1/networks', { network, name });
     if (!known) await this.call('POST', `/v1/networks/${network}/enable`);
     return Issued.parse(issued).credentials;
   }
@@ -25,7 +31,10 @@ export class ConsoleClient {
   private async call(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(this.url + path, {
       method,
-      headers: { authorization: `Bearer ${this.key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();

@@ -21,7 +21,8 @@ if (values.help) {
 
 const folder = resolve(process.env['HUTONG_DATA'] ?? 'data');
 const began = Date.now();
-const say = (text: string) => process.stdout.write(`[${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s] ${text}\n`);
+const say = (text: string) =>
+  process.stdout.write(`[${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s] ${text}\n`);
 
 let standalone: Standalone | undefined;
 let stopping = false;

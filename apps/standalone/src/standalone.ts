@@ -24,7 +24,18 @@ import {
 } from '#engines';
 import { sleep } from '#service';
 import { registrationFile } from '../../adapter-matrix/src/registration.js';
-import { COMPONENT_DOMAIN, ghostsInMatrix, ghostsInXmpp, MATRIX_SERVER, MATRIX_USERS, matrixAccounts, XMPP_DOMAIN, XMPP_USERS, xmppAccounts, type Account } from './accounts.js';
+import {
+  COMPONENT_DOMAIN,
+  ghostsInMatrix,
+  ghostsInXmpp,
+  MATRIX_SERVER,
+  MATRIX_USERS,
+  matrixAccounts,
+  XMPP_DOMAIN,
+  XMPP_USERS,
+  xmppAccounts,
+  type Account,
+} from './accounts.js';
 import { ConsoleClient } from './console-client.js';
 import { loadSecrets, writeSecretFile, type Secrets } from './secrets.js';
 import { Supervisor } from './supervisor.js';
@@ -52,7 +63,18 @@ export interface StandaloneFile {
   networks: { xmpp?: XmppPart; matrix?: MatrixPart };
 }
 
-const PORTS = { nats: 4222, natsMonitor: 8222, postgres: 5432, console: 8080, xmpp: 5222, component: 5347, synapse: 8008, appservice: 9009, switch: 8081, adapterXmpp: 8082 };
+const PORTS = {
+  nats: 4222,
+  natsMonitor: 8222,
+  postgres: 5432,
+  console: 8080,
+  xmpp: 5222,
+  component: 5347,
+  synapse: 8008,
+  appservice: 9009,
+  switch: 8081,
+  adapterXmpp: 8082,
+};
 type Ports = Record<keyof typeof PORTS, number>;
 
 const READY_MS = 60_000;
@@ -87,7 +109,10 @@ export class Standalone {
     const bus = { NATS_URL: nats, NATS_CREDS: hubCreds };
     const client = await this.startConsole(bus, database);
     await this.supervisor.app('switch', this.ports.switch, bus);
-    await Promise.all([xmpp && this.startXmppAdapter(client, nats), matrix && this.startMatrixAdapter(client, nats)]);
+    await Promise.all([
+      xmpp && this.startXmppAdapter(client, nats),
+      matrix && this.startMatrixAdapter(client, nats),
+    ]);
     await this.untilSignedOn(client, [...(xmpp ? ['xmpp'] : []), ...(matrix ? ['matrix'] : [])]);
     const file = this.describe(nats, hubCreds, database, xmpp !== undefined, matrix !== undefined);
     writeFileSync(`${this.file}.part`, JSON.stringify(file, null, 2), { mode: 0o600 });
@@ -112,8 +137,15 @@ export class Standalone {
   /** Two of us on one data folder would ruin it. */
   private claim(): void {
     const pid = existsSync(this.lock) ? Number(readFileSync(this.lock, 'utf8')) : 0;
-    if (pid > 0 && pid !== process.pid && existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('standalone')) {
-      throw new Error(`${this.folder} is in use by process ${pid}: stop it first, or set HUTONG_DATA to another folder`);
+    if (
+      pid > 0 &&
+      pid !== process.pid &&
+      existsSync(`/proc/${pid}/cmdline`) &&
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('standalone')
+    ) {
+      throw new Error(
+        `${this.folder} is in use by process ${pid}: stop it first, or set HUTONG_DATA to another folder`,
+      );
     }
     writeFileSync(this.lock, String(process.pid));
   }
@@ -122,37 +154,64 @@ export class Standalone {
     const chosen: Partial<Ports> = {};
     const any = process.env['HUTONG_PORTS'] === 'any';
     for (const [name, port] of Object.entries(PORTS) as [keyof Ports, number][]) {
-      chosen[name] = any ? await freePort() : await portNear(port, (taken, instead) => this.say(`port ${taken} (${name}) is taken; using ${instead}`));
+      chosen[name] = any
+        ? await freePort()
+        : await portNear(port, (taken, instead) =>
+            this.say(`port ${taken} (${name}) is taken; using ${instead}`),
+          );
     }
     return chosen as Ports;
   }
 
   private async findEngines() {
-    const nats = process.env['NATS_URL'] ? undefined : required('nats-server', await findNatsServer(this.say));
+    const nats = process.env['NATS_URL']
+      ? undefined
+      : required('nats-server', await findNatsServer(this.say));
     const database = process.env['DATABASE_URL'] ? undefined : required('PostgreSQL', findPostgres(this.say));
     const [xmpp, matrix] = [await findProsody(this.say), await findSynapse(this.say)];
     this.missing('Prosody', 'the XMPP network', xmpp);
     this.missing('Synapse', 'the Matrix network', matrix);
-    return { nats, postgres: database, prosody: xmpp.kind === 'found' ? xmpp : undefined, synapse: matrix.kind === 'found' ? matrix : undefined };
+    return {
+      nats,
+      postgres: database,
+      prosody: xmpp.kind === 'found' ? xmpp : undefined,
+      synapse: matrix.kind === 'found' ? matrix : undefined,
+    };
   }
 
   private missing(engine: string, without: string, search: Search<unknown>): void {
     if (search.kind === 'found') this.say(`${engine} ${search.version} (${search.from})`);
-    else this.say(`${engine} cannot be had here: ${search.why}. Going on without ${without}. ${search.remedy}`);
+    else
+      this.say(`${engine} cannot be had here: ${search.why}. Going on without ${without}. ${search.remedy}`);
   }
 
-  private async startNats(found: { version: string; paths: { program: string } } | undefined, authority: BusAuthority): Promise<string> {
+  private async startNats(
+    found: { version: string; paths: { program: string } } | undefined,
+    authority: BusAuthority,
+  ): Promise<string> {
     if (!found) return process.env['NATS_URL'] ?? '';
     const trust = await authority.serverConfig();
-    const options = { program: found.paths.program, folder: join(this.folder, 'nats'), port: this.ports.nats, monitorPort: this.ports.natsMonitor, trust };
+    const options = {
+      program: found.paths.program,
+      folder: join(this.folder, 'nats'),
+      port: this.ports.nats,
+      monitorPort: this.ports.natsMonitor,
+      trust,
+    };
     await this.supervisor.run((onCrash) => natsServer(options, onCrash));
     this.say(`nats-server ${found.version} on port ${this.ports.nats}`);
     return `nats://127.0.0.1:${this.ports.nats}`;
   }
 
-  private async startPostgres(found: { version: string; paths: { bin: string } } | undefined): Promise<string> {
+  private async startPostgres(
+    found: { version: string; paths: { bin: string } } | undefined,
+  ): Promise<string> {
     if (!found) return process.env['DATABASE_URL'] ?? '';
-    const options = { bin: found.paths.bin, folder: this.versionedFolder(found.version), port: this.ports.postgres };
+    const options = {
+      bin: found.paths.bin,
+      folder: this.versionedFolder(found.version),
+      port: this.ports.postgres,
+    };
     await this.supervisor.run((onCrash) => postgres(options, onCrash));
     this.say(`PostgreSQL ${found.version} on port ${this.ports.postgres}`);
     return postgresUrl(this.ports.postgres, 'hutong');
@@ -163,7 +222,9 @@ export class Standalone {
     return join(this.folder, `postgres-${version.split('.')[0]}`);
   }
 
-  private async startProsody(found: { paths: { root: string } } | undefined): Promise<ProsodyOptions | undefined> {
+  private async startProsody(
+    found: { paths: { root: string } } | undefined,
+  ): Promise<ProsodyOptions | undefined> {
     if (!found) return undefined;
     const options: ProsodyOptions = {
       root: found.paths.root,
@@ -180,10 +241,18 @@ export class Standalone {
     return options;
   }
 
-  private async startSynapse(found: { paths: { root: string } } | undefined): Promise<SynapseOptions | undefined> {
+  private async startSynapse(
+    found: { paths: { root: string } } | undefined,
+  ): Promise<SynapseOptions | undefined> {
     if (!found) return undefined;
     const { asToken, hsToken, registrationSecret } = this.secrets;
-    const registration = registrationFile({ id: 'hutong', url: `http://127.0.0.1:${this.ports.appservice}`, asToken, hsToken, serverName: MATRIX_SERVER });
+    const registration = registrationFile({
+      id: 'hutong',
+      url: `http://127.0.0.1:${this.ports.appservice}`,
+      asToken,
+      hsToken,
+      serverName: MATRIX_SERVER,
+    });
     const options: SynapseOptions = {
       root: found.paths.root,
       folder: join(this.folder, 'synapse'),
@@ -199,13 +268,24 @@ export class Standalone {
 
   private async startConsole(bus: NodeJS.ProcessEnv, database: string): Promise<ConsoleClient> {
     const { adminKey, busSeeds } = this.secrets;
-    const authority = process.env['BUS_AUTHORITY'] ?? writeSecretFile(this.folder, 'bus-authority.json', JSON.stringify(busSeeds));
-    await this.supervisor.app('console', this.ports.console, { ...bus, DATABASE_URL: database, BUS_AUTHORITY: authority, ADMIN_KEY: adminKey });
+    const authority =
+      process.env['BUS_AUTHORITY'] ??
+      writeSecretFile(this.folder, 'bus-authority.json', JSON.stringify(busSeeds));
+    await this.supervisor.app('console', this.ports.console, {
+      ...bus,
+      DATABASE_URL: database,
+      BUS_AUTHORITY: authority,
+      ADMIN_KEY: adminKey,
+    });
     return new ConsoleClient(`http://127.0.0.1:${this.ports.console}`, adminKey);
   }
 
   private async startXmppAdapter(client: ConsoleClient, nats: string): Promise<void> {
-    const creds = writeSecretFile(this.folder, 'adapter-xmpp.creds', await client.admit('xmpp', 'XMPP (Prosody)'));
+    const creds = writeSecretFile(
+      this.folder,
+      'adapter-xmpp.creds',
+      await client.admit('xmpp', 'XMPP (Prosody)'),
+    );
     await this.supervisor.app('adapter-xmpp', this.ports.adapterXmpp, {
       NATS_URL: nats,
       NATS_CREDS: creds,
@@ -217,7 +297,11 @@ export class Standalone {
   }
 
   private async startMatrixAdapter(client: ConsoleClient, nats: string): Promise<void> {
-    const creds = writeSecretFile(this.folder, 'adapter-matrix.creds', await client.admit('matrix', 'Matrix (Synapse)'));
+    const creds = writeSecretFile(
+      this.folder,
+      'adapter-matrix.creds',
+      await client.admit('matrix', 'Matrix (Synapse)'),
+    );
     await this.supervisor.app('adapter-matrix', this.ports.appservice, {
       NATS_URL: nats,
       NATS_CREDS: creds,
@@ -232,22 +316,53 @@ export class Standalone {
     const deadline = Date.now() + READY_MS;
     for (;;) {
       const networks = await client.networks();
-      const waiting = wanted.filter((slug) => !networks.some(({ network, adapter }) => network === slug && adapter.signedOn && adapter.nativeConnected));
+      const waiting = wanted.filter(
+        (slug) =>
+          !networks.some(
+            ({ network, adapter }) => network === slug && adapter.signedOn && adapter.nativeConnected,
+          ),
+      );
       if (waiting.length === 0) return;
-      if (Date.now() > deadline) throw new Error(`${waiting.join(' and ')} did not sign on: see ${join(this.folder, 'logs')}`);
+      if (Date.now() > deadline)
+        throw new Error(`${waiting.join(' and ')} did not sign on: see ${join(this.folder, 'logs')}`);
       await sleep(100);
     }
   }
 
-  private describe(nats: string, credsFile: string, database: string, xmpp: boolean, matrix: boolean): StandaloneFile {
-    const people = { xmpp: xmppAccounts(this.secrets.passwords), matrix: matrixAccounts(this.secrets.passwords) };
+  private describe(
+    nats: string,
+    credsFile: string,
+    database: string,
+    xmpp: boolean,
+    matrix: boolean,
+  ): StandaloneFile {
+    const people = {
+      xmpp: xmppAccounts(this.secrets.passwords),
+      matrix: matrixAccounts(this.secrets.passwords),
+    };
     return {
       console: { url: `http://127.0.0.1:${this.ports.console}`, adminKey: this.secrets.adminKey },
       nats: { url: nats, credsFile },
       postgres: { url: database },
       networks: {
-        ...(xmpp && { xmpp: { host: '127.0.0.1', port: this.ports.xmpp, domain: XMPP_DOMAIN, componentDomain: COMPONENT_DOMAIN, accounts: people.xmpp, ghostOf: matrix ? ghostsInXmpp(people.matrix) : {} } }),
-        ...(matrix && { matrix: { baseUrl: `http://127.0.0.1:${this.ports.synapse}`, serverName: MATRIX_SERVER, accounts: people.matrix, ghostOf: xmpp ? ghostsInMatrix(people.xmpp) : {} } }),
+        ...(xmpp && {
+          xmpp: {
+            host: '127.0.0.1',
+            port: this.ports.xmpp,
+            domain: XMPP_DOMAIN,
+            componentDomain: COMPONENT_DOMAIN,
+            accounts: people.xmpp,
+            ghostOf: matrix ? ghostsInXmpp(people.matrix) : {},
+          },
+        }),
+        ...(matrix && {
+          matrix: {
+            baseUrl: `http://127.0.0.1:${this.ports.synapse}`,
+            serverName: MATRIX_SERVER,
+            accounts: people.matrix,
+            ghostOf: xmpp ? ghostsInMatrix(people.xmpp) : {},
+          },
+        }),
       },
     };
   }

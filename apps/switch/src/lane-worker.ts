@@ -1,7 +1,20 @@
 /** One lane: reads events in order, decides them in batches, stores each for its destination, acknowledges what is stored. */
 import { LRUCache } from 'lru-cache';
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
-import { decodeEvent, encodeEvent, HubError, isEphemeral, kindOf, networkInSubject, networkOf, RESULTS, subjects, toHubError, type HubEvent, type Outcome } from '#protocol';
+import {
+  decodeEvent,
+  encodeEvent,
+  HubError,
+  isEphemeral,
+  kindOf,
+  networkInSubject,
+  networkOf,
+  RESULTS,
+  subjects,
+  toHubError,
+  type HubEvent,
+  type Outcome,
+} from '#protocol';
 import { metrics, type Log } from '#service';
 import { decide, type Decision } from './pipeline/decide.js';
 import type { RegistryView } from './registry-view.js';
@@ -52,14 +65,23 @@ export class LaneWorker implements LaneReader {
       event = decodeEvent(message.data);
       if (isEphemeral(event)) throw new HubError('30', `${event.type} is not for the durable stream`);
     } catch (error) {
-      this.log.warn({ source, seq: message.seq, reason: toHubError(error).detail }, 'unreadable event buried');
+      this.log.warn(
+        { source, seq: message.seq, reason: toHubError(error).detail },
+        'unreadable event buried',
+      );
       return bury(this.publisher, source, message, toHubError(error));
     }
     const decision = decide(event, { source, members: this.registry.members, seen: this.seen });
-    metrics.switchEvents.inc({ from: source, to: networkOf(event.data.to), code: decision.verdict === 'forward' ? '00' : decision.code });
+    metrics.switchEvents.inc({
+      from: source,
+      to: networkOf(event.data.to),
+      code: decision.verdict === 'forward' ? '00' : decision.code,
+    });
     if (decision.verdict === 'forward') {
       // Seen only once stored: until then a second delivery must be stored again, not taken for done.
-      return this.publisher.publish(decision.subject, encodeEvent(decision.event), decision.storeId).then(() => this.seen.set(event.id, true));
+      return this.publisher
+        .publish(decision.subject, encodeEvent(decision.event), decision.storeId)
+        .then(() => this.seen.set(event.id, true));
     }
     return this.ended(message, decision);
   }
@@ -69,7 +91,8 @@ export class LaneWorker implements LaneReader {
     if (code === '94') return;
     const source = networkInSubject(message.subject);
     this.log.info({ event: event.id, source, code, reason: detail }, 'event ended');
-    if (RESULTS[code].bus === 'dead') await bury(this.publisher, source, message, new HubError(code, detail), event.id);
+    if (RESULTS[code].bus === 'dead')
+      await bury(this.publisher, source, message, new HubError(code, detail), event.id);
     // A spoofed sender is not told: the report would go to somebody who said nothing.
     if (code === '31') return;
     const outcome: Outcome = {

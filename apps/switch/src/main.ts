@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { busCredentials, collectProcessMetrics, createLog, HealthModule, nestLog, readSettings, runProcess } from '#service';
+import {
+  busCredentials,
+  collectProcessMetrics,
+  createLog,
+  HealthModule,
+  nestLog,
+  readSettings,
+  runProcess,
+} from '#service';
 import { switchSettings } from './switch.config.js';
 import { Switch } from './switch.js';
 
@@ -18,9 +26,16 @@ await runProcess(
     const settings = readSettings(switchSettings);
     log = createLog('switch', settings.LOG_LEVEL);
     collectProcessMetrics();
-    const http = await NestFactory.create<NestFastifyApplication>(SwitchModule, new FastifyAdapter({ forceCloseConnections: true }), { logger: nestLog(log) });
+    const http = await NestFactory.create<NestFastifyApplication>(
+      SwitchModule,
+      new FastifyAdapter({ forceCloseConnections: true }),
+      { logger: nestLog(log) },
+    );
     await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);
-    current = await Switch.start({ natsUrl: settings.NATS_URL, creds: busCredentials(settings), replicas: settings.NATS_REPLICAS }, log);
+    current = await Switch.start(
+      { natsUrl: settings.NATS_URL, creds: busCredentials(settings), replicas: settings.NATS_REPLICAS },
+      log,
+    );
     log.info({ http: await http.getUrl() }, 'started');
     return async () => {
       await current?.stop();

@@ -31,11 +31,17 @@ export class RegistryView {
     if (!parsed.success) {
       this.log.error({ issue: parsed.error.issues[0]?.message }, 'registry snapshot refused: malformed');
     } else if (parsed.data.version < this.snapshot.version) {
-      this.log.warn({ have: this.snapshot.version, got: parsed.data.version }, 'registry snapshot refused: older than ours');
+      this.log.warn(
+        { have: this.snapshot.version, got: parsed.data.version },
+        'registry snapshot refused: older than ours',
+      );
     } else {
       this.snapshot = parsed.data;
       this.byNetwork = new Map(parsed.data.members.map((member) => [member.network, member]));
-      this.log.info({ version: parsed.data.version, members: parsed.data.members.length }, 'registry snapshot in force');
+      this.log.info(
+        { version: parsed.data.version, members: parsed.data.members.length },
+        'registry snapshot in force',
+      );
     }
   }
 }

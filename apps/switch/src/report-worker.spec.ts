@@ -1,10 +1,20 @@
-import { addressOf, directConversation, eventId, network, type Member, type Network, type Outcome } from '#protocol';
+import {
+  addressOf,
+  directConversation,
+  eventId,
+  network,
+  type Member,
+  type Network,
+  type Outcome,
+} from '#protocol';
 import { toSender } from './report-worker.js';
 
 const [xmpp, matrix] = [network('xmpp'), network('matrix')];
 const alice = addressOf(xmpp, 'alice@example.org');
 const bob = addressOf(matrix, '@bob:example.org');
-const members = new Map<Network, Member>([xmpp, matrix].map((one) => [one, { network: one, name: one, status: 'live' }]));
+const members = new Map<Network, Member>(
+  [xmpp, matrix].map((one) => [one, { network: one, name: one, status: 'live' }]),
+);
 
 const delivered: Outcome = {
   event: eventId(xmpp, 'message', '1'),
@@ -21,7 +31,16 @@ const delivered: Outcome = {
 
 describe('an outcome, as the sender sees it', () => {
   test('delivered is a receipt, vouched for by the recipient’s network', () => {
-    expect(toSender(delivered, matrix, members)).toMatchObject({ type: 'im.hutong.receipt.v1', data: { from: { address: bob }, to: alice, status: 'delivered', messages: [delivered.event], basis: 'network' } });
+    expect(toSender(delivered, matrix, members)).toMatchObject({
+      type: 'im.hutong.receipt.v1',
+      data: {
+        from: { address: bob },
+        to: alice,
+        status: 'delivered',
+        messages: [delivered.event],
+        basis: 'network',
+      },
+    });
   });
 
   test('delivered is nothing to one who did not ask', () => {
@@ -29,15 +48,22 @@ describe('an outcome, as the sender sees it', () => {
   });
 
   test('a failure always comes back, with its code', () => {
-    expect(toSender({ ...delivered, outcome: 'failed', code: '14' }, matrix, members)).toMatchObject({ type: 'im.hutong.report.v1', data: { to: alice, message: delivered.event, code: '14' } });
+    expect(toSender({ ...delivered, outcome: 'failed', code: '14' }, matrix, members)).toMatchObject({
+      type: 'im.hutong.report.v1',
+      data: { to: alice, message: delivered.event, code: '14' },
+    });
   });
 
   test('a network reports only on what was addressed to it', () => {
-    expect(toSender({ ...delivered, outcome: 'failed', code: '14' }, network('fetion'), members)).toBeUndefined();
+    expect(
+      toSender({ ...delivered, outcome: 'failed', code: '14' }, network('fetion'), members),
+    ).toBeUndefined();
   });
 
   test('a receipt that failed makes no report: the one who read would learn nothing from it', () => {
-    expect(toSender({ ...delivered, kind: 'receipt', outcome: 'failed', code: '14' }, matrix, members)).toBeUndefined();
+    expect(
+      toSender({ ...delivered, kind: 'receipt', outcome: 'failed', code: '14' }, matrix, members),
+    ).toBeUndefined();
   });
 
   test('the same outcome twice is the same event', () => {

@@ -3,7 +3,21 @@
  * network's way. Pure translation in `toSender`; the rest is reading and storing.
  */
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
-import { decodeOutcome, encodeEvent, eventId, laneOf, levelOf, networkInSubject, networkOf, subjects, toHubError, type DurableEvent, type Member, type Network, type Outcome } from '#protocol';
+import {
+  decodeOutcome,
+  encodeEvent,
+  eventId,
+  laneOf,
+  levelOf,
+  networkInSubject,
+  networkOf,
+  subjects,
+  toHubError,
+  type DurableEvent,
+  type Member,
+  type Network,
+  type Outcome,
+} from '#protocol';
 import type { Log } from '#service';
 import type { RegistryView } from './registry-view.js';
 
@@ -38,12 +52,20 @@ export class ReportWorker implements LaneReader {
     }
     const event = toSender(outcome, reporter, this.registry.members);
     if (!event) return Promise.resolve();
-    return this.publisher.publish(subjects.out(networkOf(event.data.to), laneOf(event.subject)), encodeEvent(event), event.id);
+    return this.publisher.publish(
+      subjects.out(networkOf(event.data.to), laneOf(event.subject)),
+      encodeEvent(event),
+      event.id,
+    );
   }
 }
 
 /** @returns undefined when there is nobody to tell, or nothing that he could be shown */
-export function toSender(outcome: Outcome, reporter: Network, members: ReadonlyMap<Network, Member>): DurableEvent | undefined {
+export function toSender(
+  outcome: Outcome,
+  reporter: Network,
+  members: ReadonlyMap<Network, Member>,
+): DurableEvent | undefined {
   const sender = members.get(networkOf(outcome.from.address));
   if (sender?.status !== 'live') return undefined;
   // An adapter reports only on what was addressed to its own network; the switch on anything.
@@ -61,10 +83,29 @@ export function toSender(outcome: Outcome, reporter: Network, members: ReadonlyM
   if (outcome.outcome === 'failed') {
     const { event: message, code, detail, at } = outcome;
     const id = eventId(reporter, 'report', `${message}:${code}`);
-    return { ...common, id, type: 'im.hutong.report.v1', data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) } };
+    return {
+      ...common,
+      id,
+      type: 'im.hutong.report.v1',
+      data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) },
+    };
   }
-  const wanted = outcome.requestDelivered === true && (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
+  const wanted =
+    outcome.requestDelivered === true &&
+    (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
   if (!wanted) return undefined;
   const id = eventId(reporter, 'receipt', `${outcome.event}:delivered`);
-  return { ...common, id, type: 'im.hutong.receipt.v1', data: { ...between, status: 'delivered', messages: [outcome.event], upTo: false, basis: 'network', at: outcome.at } };
+  return {
+    ...common,
+    id,
+    type: 'im.hutong.receipt.v1',
+    data: {
+      ...between,
+      status: 'delivered',
+      messages: [outcome.event],
+      upTo: false,
+      basis: 'network',
+      at: outcome.at,
+    },
+  };
 }

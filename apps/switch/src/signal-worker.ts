@@ -1,6 +1,15 @@
 /** Typing and presence: decided by the same pipeline, passed on at once, never stored; the last presence is a KV value. */
 import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
-import { BUCKETS, decodeEvent, encodeEvent, isEphemeral, networkInSubject, networkOf, toHubError, type PresenceEvent } from '#protocol';
+import {
+  BUCKETS,
+  decodeEvent,
+  encodeEvent,
+  isEphemeral,
+  networkInSubject,
+  networkOf,
+  toHubError,
+  type PresenceEvent,
+} from '#protocol';
 import { metrics, type Log } from '#service';
 import { decide } from './pipeline/decide.js';
 import type { RegistryView } from './registry-view.js';
@@ -15,7 +24,12 @@ export class SignalWorker {
     private readonly log: Log,
   ) {}
 
-  static async on(link: BusLink, publisher: OrderedPublisher, registry: RegistryView, log: Log): Promise<void> {
+  static async on(
+    link: BusLink,
+    publisher: OrderedPublisher,
+    registry: RegistryView,
+    log: Log,
+  ): Promise<void> {
     const worker = new SignalWorker(link, await Bucket.on(link, publisher, BUCKETS.presence), registry, log);
     await link.onSession(({ nc }) => {
       nc.subscribe('hub.signal.in.*', {
@@ -45,6 +59,12 @@ export class SignalWorker {
   private remember({ data }: PresenceEvent): void {
     const { address } = data.from;
     const key = `${networkOf(address)}.${Buffer.from(address).toString('base64url')}`;
-    void this.presence.put(key, { availability: data.availability, statusText: data.statusText, at: new Date().toISOString() }).catch(() => undefined);
+    void this.presence
+      .put(key, {
+        availability: data.availability,
+        statusText: data.statusText,
+        at: new Date().toISOString(),
+      })
+      .catch(() => undefined);
   }
 }

@@ -1,5 +1,14 @@
 /** The switch on the bus: lanes, reports, signals, resolve. Any number of instances share the lanes. */
-import { BusLink, ensureConsumer, ensureTopology, LaneConsumer, OrderedPublisher, switchLaneConsumer, switchReportsConsumer, type LaneReader } from '#bus';
+import {
+  BusLink,
+  ensureConsumer,
+  ensureTopology,
+  LaneConsumer,
+  OrderedPublisher,
+  switchLaneConsumer,
+  switchReportsConsumer,
+  type LaneReader,
+} from '#bus';
 import { ALL_LANES, STREAMS } from '#protocol';
 import type { Log, Readiness } from '#service';
 import { LaneWorker } from './lane-worker.js';
@@ -32,7 +41,9 @@ export class Switch implements Readiness {
     await SignalWorker.on(link, publisher, registry, log);
     await serveResolve(link, registry);
     const lanes = await Promise.all([
-      ...ALL_LANES.map((lane) => consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, publisher, log))),
+      ...ALL_LANES.map((lane) =>
+        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, publisher, log)),
+      ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);
     return new Switch(link, publisher, registry, lanes);
@@ -50,10 +61,20 @@ export class Switch implements Readiness {
   }
 }
 
-function consume(link: BusLink, stream: 'HUB_IN' | 'HUB_REPORT', config: ReturnType<typeof switchLaneConsumer>, reader: LaneReader): Promise<LaneConsumer> {
+function consume(
+  link: BusLink,
+  stream: 'HUB_IN' | 'HUB_REPORT',
+  config: ReturnType<typeof switchLaneConsumer>,
+  reader: LaneReader,
+): Promise<LaneConsumer> {
   return LaneConsumer.on(
     link,
-    { stream: stream === 'HUB_IN' ? STREAMS.in : STREAMS.report, durable: config.durable_name, window: WINDOW, ensure: (session) => ensureConsumer(session, stream, config) },
+    {
+      stream: stream === 'HUB_IN' ? STREAMS.in : STREAMS.report,
+      durable: config.durable_name,
+      window: WINDOW,
+      ensure: (session) => ensureConsumer(session, stream, config),
+    },
     reader,
   );
 }

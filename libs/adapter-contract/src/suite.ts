@@ -7,7 +7,16 @@ import type { TestAct, TestNetwork } from './test-network.js';
 /** A person's client on the network under test (test/support/phone.ts). */
 export interface LocalPhone {
   readonly native: string;
-  readonly timeline: { kind: string; from: string; id: string; text?: string; target?: string; emoji?: string[]; state?: string; since?: string }[];
+  readonly timeline: {
+    kind: string;
+    from: string;
+    id: string;
+    text?: string;
+    target?: string;
+    emoji?: string[];
+    state?: string;
+    since?: string;
+  }[];
   write(peer: string, text: string): Promise<string>;
   reply(peer: string, to: string, text: string): Promise<string>;
   edit(peer: string, target: string, text: string): Promise<void>;
@@ -36,7 +45,13 @@ async function within<T>(what: string, find: () => T | undefined, seen: () => un
   for (;;) {
     const found = find();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`nobody saw ${what}; only:\n${seen().slice(-8).map((one) => JSON.stringify(one)).join('\n')}`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `nobody saw ${what}; only:\n${seen()
+          .slice(-8)
+          .map((one) => JSON.stringify(one))
+          .join('\n')}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -44,9 +59,20 @@ async function within<T>(what: string, find: () => T | undefined, seen: () => un
 /** Declares the cases; `stage()` is asked when they run. */
 export function contractSuite(name: string, stage: () => Stage): void {
   const SUE = 'sue';
-  const annSees = (what: string, match: (seen: Seen) => boolean) => within(what, () => stage().ann.timeline.find(match), () => stage().ann.timeline);
-  const sueSees = (what: string, match: (act: TestAct) => boolean) => within(what, () => stage().far.inbox(SUE).find(match), () => stage().far.inbox(SUE));
-  const sue = (act: Omit<TestAct, 'from' | 'to' | 'id'>) => stage().far.act({ from: SUE, to: `${stage().ann.native}@${stage().network}`, ...act });
+  const annSees = (what: string, match: (seen: Seen) => boolean) =>
+    within(
+      what,
+      () => stage().ann.timeline.find(match),
+      () => stage().ann.timeline,
+    );
+  const sueSees = (what: string, match: (act: TestAct) => boolean) =>
+    within(
+      what,
+      () => stage().far.inbox(SUE).find(match),
+      () => stage().far.inbox(SUE),
+    );
+  const sue = (act: Omit<TestAct, 'from' | 'to' | 'id'>) =>
+    stage().far.act({ from: SUE, to: `${stage().ann.native}@${stage().network}`, ...act });
   const ghost = () => stage().ghostOf(SUE);
 
   describe(`the contract, kept by ${name}`, () => {
@@ -67,7 +93,14 @@ export function contractSuite(name: string, stage: () => Stage): void {
     test('T01 the same native event again is one delivery', async () => {
       const id = sue({ kind: 'message', text: 'only once' });
       await annSees('it', ({ text }) => text === 'only once');
-      for (let again = 0; again < 2; again++) stage().far.replay({ kind: 'message', id, from: SUE, to: `${stage().ann.native}@${stage().network}`, text: 'only once' });
+      for (let again = 0; again < 2; again++)
+        stage().far.replay({
+          kind: 'message',
+          id,
+          from: SUE,
+          to: `${stage().ann.native}@${stage().network}`,
+          text: 'only once',
+        });
       sue({ kind: 'message', text: 'after it' });
       await annSees('what came after', ({ text }) => text === 'after it');
       expect(stage().ann.timeline.filter(({ text }) => text === 'only once')).toHaveLength(1);
@@ -77,43 +110,70 @@ export function contractSuite(name: string, stage: () => Stage): void {
       const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
       for (const text of lines) sue({ kind: 'message', text });
       await annSees('the last line', ({ text }) => text === 'line 19');
-      expect(stage().ann.timeline.flatMap(({ kind, text }) => (kind === 'text' && text?.startsWith('line ') ? [text] : []))).toEqual(lines);
+      expect(
+        stage().ann.timeline.flatMap(({ kind, text }) =>
+          kind === 'text' && text?.startsWith('line ') ? [text] : [],
+        ),
+      ).toEqual(lines);
     });
 
     test('T09 a network that is not there is told to the sender', async () => {
       const lost = stage().far.act({ kind: 'message', from: SUE, to: 'x@nowhere', text: 'anybody?' });
-      expect((await sueSees('a failure', ({ kind, target }) => kind === 'failure' && target === lost)).code).toBe('15');
+      expect(
+        (await sueSees('a failure', ({ kind, target }) => kind === 'failure' && target === lost)).code,
+      ).toBe('15');
     });
 
     test('T11 an edit of an edit still points to the first version, both ways', async () => {
       for (const text of ['hello Ann', 'hello dear Ann']) {
         sue({ kind: 'edit', target: hello, text });
-        await annSees(text, (seen) => seen.kind === 'edit' && seen.text === text && seen.target === helloAtAnn);
+        await annSees(
+          text,
+          (seen) => seen.kind === 'edit' && seen.text === text && seen.target === helloAtAnn,
+        );
       }
       await stage().ann.edit(ghost(), answer, 'hello Sue');
-      await sueSees('the edit', ({ kind, text, target }) => kind === 'edit' && text === 'hello Sue' && target === answerAtSue);
+      await sueSees(
+        'the edit',
+        ({ kind, text, target }) => kind === 'edit' && text === 'hello Sue' && target === answerAtSue,
+      );
     });
 
     test('T12 nobody edits or recalls what another wrote', async () => {
       const before = stage().ann.timeline.length;
       const attempt = sue({ kind: 'recall', target: answerAtSue });
-      expect((await sueSees('a refusal', ({ kind, code }) => kind === 'failure' && code === '25')).target).toBeDefined();
+      expect(
+        (await sueSees('a refusal', ({ kind, code }) => kind === 'failure' && code === '25')).target,
+      ).toBeDefined();
       expect(attempt).toBeDefined();
-      expect(stage().ann.timeline.slice(before).some(({ kind }) => kind === 'recall')).toBe(false);
+      expect(
+        stage()
+          .ann.timeline.slice(before)
+          .some(({ kind }) => kind === 'recall'),
+      ).toBe(false);
     });
 
     test('T13 reactions cross as changes and as sets', async () => {
       sue({ kind: 'reaction', target: answerAtSue, emoji: ['👍'] });
-      await annSees('a thumb', ({ kind, target, emoji }) => kind === 'reaction' && target === answer && emoji?.[0] === '👍');
+      await annSees(
+        'a thumb',
+        ({ kind, target, emoji }) => kind === 'reaction' && target === answer && emoji?.[0] === '👍',
+      );
       await stage().ann.react(ghost(), helloAtAnn, ['🎉']);
-      expect((await sueSees('a party', ({ kind, target }) => kind === 'reaction' && target === hello)).emoji).toEqual(['🎉']);
+      expect(
+        (await sueSees('a party', ({ kind, target }) => kind === 'reaction' && target === hello)).emoji,
+      ).toEqual(['🎉']);
     });
 
     test('T15 delivered only after the network took it; read only when read', async () => {
       const asked = sue({ kind: 'message', text: 'did you get this?' });
       const atAnn = await annSees('it', ({ text }) => text === 'did you get this?');
       await sueSees('delivered', ({ kind, target }) => kind === 'delivered' && target === asked);
-      expect(stage().far.inbox(SUE).some(({ kind, target }) => kind === 'read' && target === asked)).toBe(false);
+      expect(
+        stage()
+          .far.inbox(SUE)
+          .some(({ kind, target }) => kind === 'read' && target === asked),
+      ).toBe(false);
       await stage().ann.markRead(ghost(), atAnn.id);
       await sueSees('read', ({ kind, target }) => kind === 'read' && target === asked);
     });
@@ -135,8 +195,16 @@ export function contractSuite(name: string, stage: () => Stage): void {
 
     test('T21 a stranger is not found, and the sender is told with code 14', async () => {
       stage().far.knowsNot('nobody');
-      const lost = await stage().ann.write(stage().ghostOf('nobody'), 'who is there?').catch(() => 'refused at once');
-      await annSees('that nobody is', ({ kind, from, text }) => (kind === 'error' || kind === 'notice') && from === stage().ghostOf('nobody') && (text ?? '').includes('14'));
+      const lost = await stage()
+        .ann.write(stage().ghostOf('nobody'), 'who is there?')
+        .catch(() => 'refused at once');
+      await annSees(
+        'that nobody is',
+        ({ kind, from, text }) =>
+          (kind === 'error' || kind === 'notice') &&
+          from === stage().ghostOf('nobody') &&
+          (text ?? '').includes('14'),
+      );
       expect(lost).toBeDefined();
     });
 
@@ -149,11 +217,23 @@ export function contractSuite(name: string, stage: () => Stage): void {
 
     test('T26 people with odd names are reached and answer', async () => {
       const odd = 'Ü ser@home/1:2';
-      stage().far.act({ kind: 'message', from: odd, to: `${stage().ann.native}@${stage().network}`, text: 'odd but real' });
+      stage().far.act({
+        kind: 'message',
+        from: odd,
+        to: `${stage().ann.native}@${stage().network}`,
+        text: 'odd but real',
+      });
       const seen = await annSees('it', ({ text }) => text === 'odd but real');
       expect(seen.from).toBe(stage().ghostOf(odd));
       await stage().ann.write(seen.from, 'nice name');
-      await within('the answer', () => stage().far.inbox(odd).find(({ text }) => text === 'nice name'), () => stage().far.inbox(odd));
+      await within(
+        'the answer',
+        () =>
+          stage()
+            .far.inbox(odd)
+            .find(({ text }) => text === 'nice name'),
+        () => stage().far.inbox(odd),
+      );
     });
 
     test('T32 a limit is waited out, and nothing is lost', async () => {

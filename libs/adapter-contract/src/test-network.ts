@@ -8,7 +8,17 @@ import { createInterface } from 'node:readline';
 
 /** What one subscriber does to another; also what he sees. */
 export interface TestAct {
-  kind: 'message' | 'edit' | 'recall' | 'reaction' | 'delivered' | 'read' | 'typing' | 'presence' | 'failure' | 'contact';
+  kind:
+    | 'message'
+    | 'edit'
+    | 'recall'
+    | 'reaction'
+    | 'delivered'
+    | 'read'
+    | 'typing'
+    | 'presence'
+    | 'failure'
+    | 'contact';
   /** Of the message, or of the act itself. */
   id: string;
   from: string;
@@ -19,6 +29,8 @@ export interface TestAct {
   emoji?: string[];
   state?: string;
   code?: string;
+  /** The sender asks for no receipts. */
+  quiet?: boolean;
   /** Original time of something that comes late. */
   since?: string;
 }

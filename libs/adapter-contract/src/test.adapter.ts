@@ -32,7 +32,20 @@ import { TEST_TOKEN, type LinkLine, type TestAct } from './test-network.js';
 export const TEST_CAPABILITIES: Capabilities = {
   version: 'test-1',
   language: 'en',
-  features: { text: 2, formatting: 2, reply: 2, edit: 2, recall: 2, reaction: 2, delivered: 2, read: 2, typing: 2, presence: 2, contact: 2, media: 0 },
+  features: {
+    text: 2,
+    formatting: 2,
+    reply: 2,
+    edit: 2,
+    recall: 2,
+    reaction: 2,
+    delivered: 2,
+    read: 2,
+    typing: 2,
+    presence: 2,
+    contact: 2,
+    media: 0,
+  },
   limits: {},
 };
 
@@ -100,24 +113,59 @@ export class TestAdapter implements Adapter, Abilities {
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     for (const target of targets) {
       const native = target.native[0] ?? '';
-      await this.do({ kind: data.status, id: `${id}-${native}`, from: shown(data.from.address), to: nativeOf(data.to), target: native }, `${id}-${native}`);
+      await this.do(
+        {
+          kind: data.status,
+          id: `${id}-${native}`,
+          from: shown(data.from.address),
+          to: nativeOf(data.to),
+          target: native,
+        },
+        `${id}-${native}`,
+      );
     }
   }
 
   async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
-    await this.do({ kind: 'failure', id, from: shown(data.from.address), to: nativeOf(data.to), code: data.code, text: RESULTS[data.code].subscriber.en, target: target?.native[0] ?? '' }, id);
+    await this.do(
+      {
+        kind: 'failure',
+        id,
+        from: shown(data.from.address),
+        to: nativeOf(data.to),
+        code: data.code,
+        text: RESULTS[data.code].subscriber.en,
+        target: target?.native[0] ?? '',
+      },
+      id,
+    );
   }
 
   async deliverContact({ id, data }: ContactEvent): Promise<void> {
-    await this.do({ kind: 'contact', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.action }, id);
+    await this.do(
+      { kind: 'contact', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.action },
+      id,
+    );
   }
 
   async showTyping({ id, data }: TypingEvent): Promise<void> {
-    await this.do({ kind: 'typing', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.state }, id);
+    await this.do(
+      { kind: 'typing', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.state },
+      id,
+    );
   }
 
   async showPresence({ id, data }: PresenceEvent): Promise<void> {
-    await this.do({ kind: 'presence', id, from: shown(data.from.address), to: nativeOf(data.to), state: data.availability }, id);
+    await this.do(
+      {
+        kind: 'presence',
+        id,
+        from: shown(data.from.address),
+        to: nativeOf(data.to),
+        state: data.availability,
+      },
+      id,
+    );
   }
 
   presenceOf(subscriber: Address): Promise<{ availability: Availability } | undefined> {
@@ -127,10 +175,16 @@ export class TestAdapter implements Adapter, Abilities {
 
   resolve(address: Address): Promise<ResolveReply> {
     const native = nativeOf(address);
-    return Promise.resolve(native.startsWith('nobody') ? { code: '14' } : { code: '00', party: { address, displayName: native } });
+    return Promise.resolve(
+      native.startsWith('nobody') ? { code: '14' } : { code: '00', party: { address, displayName: native } },
+    );
   }
 
-  private async message({ data }: MessageEvent, { idempotencyKey: id, target, delayedSince }: DeliveryContext, kind: TestAct['kind']): Promise<Delivered> {
+  private async message(
+    { data }: MessageEvent,
+    { idempotencyKey: id, target, delayedSince }: DeliveryContext,
+    kind: TestAct['kind'],
+  ): Promise<Delivered> {
     const { body, reactions } = data.content;
     await this.do(
       {
@@ -138,7 +192,9 @@ export class TestAdapter implements Adapter, Abilities {
         id,
         from: shown(data.from.address),
         to: nativeOf(data.to),
-        text: textParts(body).map((part) => part.content).join('\n'),
+        text: textParts(body)
+          .map((part) => part.content)
+          .join('\n'),
         ...(target ? { target: target.native[0] ?? '' } : {}),
         ...(reactions ? { emoji: reactions.current } : {}),
         ...(delayedSince ? { since: delayedSince.toISOString() } : {}),
@@ -209,16 +265,36 @@ export class TestAdapter implements Adapter, Abilities {
       case 'edit':
       case 'recall':
       case 'reaction':
-        await this.hub.submitMessage({ nativeId: act.id, from, to, sentAt: new Date(), content: await this.contentOf(act), requestStatus: ['delivered', 'read'] });
+        await this.hub.submitMessage({
+          nativeId: act.id,
+          from,
+          to,
+          sentAt: new Date(),
+          content: await this.contentOf(act),
+          requestStatus: act.quiet ? [] : ['delivered', 'read'],
+        });
         return;
       case 'delivered':
       case 'read': {
         const target = await this.hub.findNative(act.target ?? '');
-        if (target) await this.hub.submitReceipt({ nativeId: act.id, from, to, status: act.kind, messages: [target.id], upTo: true });
+        if (target)
+          await this.hub.submitReceipt({
+            nativeId: act.id,
+            from,
+            to,
+            status: act.kind,
+            messages: [target.id],
+            upTo: true,
+          });
         return;
       }
       case 'contact':
-        await this.hub.submitContact({ nativeId: act.id, from, to, action: act.state as ContactEvent['data']['action'] });
+        await this.hub.submitContact({
+          nativeId: act.id,
+          from,
+          to,
+          action: act.state as ContactEvent['data']['action'],
+        });
         return;
       case 'typing':
         return this.hub.typing(from, to, act.state === 'composing' ? 'composing' : 'stopped', 20_000);
@@ -234,7 +310,12 @@ export class TestAdapter implements Adapter, Abilities {
     const target = act.target === undefined ? undefined : (await this.hub.findNative(act.target))?.id;
     if (act.target !== undefined && !target) throw new HubError('25', 'no such message');
     const body = act.text === undefined ? EMPTY : plainText(act.text);
-    if (act.kind === 'reaction') return { body: EMPTY, inReplyTo: target, reactions: { add: act.emoji ?? [], remove: [], current: act.emoji ?? [] } };
+    if (act.kind === 'reaction')
+      return {
+        body: EMPTY,
+        inReplyTo: target,
+        reactions: { add: act.emoji ?? [], remove: [], current: act.emoji ?? [] },
+      };
     if (act.kind === 'message') return { body, ...(target ? { inReplyTo: target } : {}) };
     return { body: act.kind === 'recall' ? EMPTY : body, replaces: target };
   }

@@ -3,7 +3,10 @@ import { checkAbilities } from './abilities.js';
 import type { AnyAdapter } from './adapter.contract.js';
 
 function adapter(levels: Partial<Record<Feature, Level>>, abilities: Partial<AnyAdapter> = {}): AnyAdapter {
-  const features = { ...Object.fromEntries(FEATURES.map((feature) => [feature, 0])), ...levels } as Capabilities['features'];
+  const features = {
+    ...Object.fromEntries(FEATURES.map((feature) => [feature, 0])),
+    ...levels,
+  } as Capabilities['features'];
   return {
     network: network('test'),
     capabilities: () => ({ version: '1', language: 'en', features, limits: {} }),
@@ -21,10 +24,14 @@ describe('what an adapter declares and what it can do', () => {
   });
 
   test('a promise without an ability is found', () => {
-    expect(checkAbilities(adapter({ edit: 2 }))).toEqual(['edit is declared at level 2, but deliverEdit() is missing']);
+    expect(checkAbilities(adapter({ edit: 2 }))).toEqual([
+      'edit is declared at level 2, but deliverEdit() is missing',
+    ]);
   });
 
   test('an ability that nobody hears of is found', () => {
-    expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual(['showTyping() is implemented, but typing is declared at level 0']);
+    expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual([
+      'showTyping() is implemented, but typing is declared at level 0',
+    ]);
   });
 });

@@ -18,10 +18,17 @@ export function checkAbilities(adapter: AnyAdapter): string[] {
   for (const [feature, method] of Object.entries(ABILITY_OF) as [Feature, keyof Abilities][]) {
     const declared = levelOf(capabilities, feature) > 0;
     const implemented = typeof adapter[method] === 'function';
-    if (declared && !implemented) wrong.push(`${feature} is declared at level ${levelOf(capabilities, feature)}, but ${method}() is missing`);
-    if (!declared && implemented) wrong.push(`${method}() is implemented, but ${feature} is declared at level ${levelOf(capabilities, feature)}`);
+    if (declared && !implemented)
+      wrong.push(
+        `${feature} is declared at level ${levelOf(capabilities, feature)}, but ${method}() is missing`,
+      );
+    if (!declared && implemented)
+      wrong.push(
+        `${method}() is implemented, but ${feature} is declared at level ${levelOf(capabilities, feature)}`,
+      );
   }
   const receipts = levelOf(capabilities, 'delivered') > 0 || levelOf(capabilities, 'read') > 0;
-  if (receipts !== (typeof adapter.deliverReceipt === 'function')) wrong.push('delivered/read and deliverReceipt() disagree');
+  if (receipts !== (typeof adapter.deliverReceipt === 'function'))
+    wrong.push('delivered/read and deliverReceipt() disagree');
   return wrong;
 }

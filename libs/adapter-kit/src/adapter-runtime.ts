@@ -1,7 +1,17 @@
 /** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
 import { LRUCache } from 'lru-cache';
 import { answer, ask, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher } from '#bus';
-import { consumers, correlationBucket, networkBucket, ResolveReply, ResolveRequest, STREAMS, subjects, toHubError, type Address } from '#protocol';
+import {
+  consumers,
+  correlationBucket,
+  networkBucket,
+  ResolveReply,
+  ResolveRequest,
+  STREAMS,
+  subjects,
+  toHubError,
+  type Address,
+} from '#protocol';
 import { metrics, type Log, type Readiness } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, Hub } from './adapter.contract.js';
@@ -34,9 +44,18 @@ export class AdapterRuntime implements Readiness {
   /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
   static async start(adapter: AnyAdapter, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
     const wrong = checkAbilities(adapter);
-    if (wrong.length > 0) throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
+    if (wrong.length > 0)
+      throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
     const { network } = adapter;
-    const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: `adapter-${network}`, inboxPrefix: inboxPrefix(network) }, log);
+    const link = await BusLink.open(
+      {
+        url: options.natsUrl,
+        creds: options.creds,
+        name: `adapter-${network}`,
+        inboxPrefix: inboxPrefix(network),
+      },
+      log,
+    );
     const publisher = await OrderedPublisher.on(link);
     const memory = await Bucket.on(link, publisher, networkBucket(network));
     const recent = await Bucket.on(link, publisher, correlationBucket(network));
@@ -45,11 +64,26 @@ export class AdapterRuntime implements Readiness {
     const signals = new Signals(network, link, adapter, log);
     const egress = new Egress(network, adapter, new Delivery(adapter, correlation), publisher, log);
 
-    await adapter.start(hubFor(adapter, { link, log, memory, recent, correlation, signOn, signals, ingress: new Ingress(network, publisher, correlation) }));
+    await adapter.start(
+      hubFor(adapter, {
+        link,
+        log,
+        memory,
+        recent,
+        correlation,
+        signOn,
+        signals,
+        ingress: new Ingress(network, publisher, correlation),
+      }),
+    );
     await signals.start();
     await answerResolve(adapter, link);
     await signOn.start();
-    const lane = await LaneConsumer.on(link, { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW }, egress);
+    const lane = await LaneConsumer.on(
+      link,
+      { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
+      egress,
+    );
     return new AdapterRuntime(adapter, link, publisher, egress, lane, signOn);
   }
 
@@ -93,14 +127,21 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
     submitReceipt: (draft) => ingress.receipt(draft),
     submitContact: (draft) => ingress.contact(draft),
     typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
-    presence: (from, to, availability, statusText) => signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
+    presence: (from, to, availability, statusText) =>
+      signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
     probe: (from, to) => signals.presence({ from, to, availability: 'unknown', probe: true }),
     find: (id) => correlation.find(id),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {
       const known = resolved.get(address);
       if (known) return known;
-      const reply = await ask(link, subjects.control('resolve', network), { address, ...(from ? { from } : {}) }, ResolveReply, 5000);
+      const reply = await ask(
+        link,
+        subjects.control('resolve', network),
+        { address, ...(from ? { from } : {}) },
+        ResolveReply,
+        5000,
+      );
       if (reply.code === '00' || reply.code === '14') resolved.set(address, reply);
       return reply;
     },

@@ -106,7 +106,10 @@ export interface TypingShowing {
 export interface PresenceShowing {
   showPresence(event: PresenceEvent): Promise<void>;
   /** Answer to a probe; undefined: not known, or not for this asker. Invent nothing. */
-  presenceOf(subscriber: Address, asker: Address): Promise<{ availability: Availability; statusText?: string } | undefined>;
+  presenceOf(
+    subscriber: Address,
+    asker: Address,
+  ): Promise<{ availability: Availability; statusText?: string } | undefined>;
 }
 export interface Resolving {
   /** Does this subscriber of our network exist, and how is he called? */

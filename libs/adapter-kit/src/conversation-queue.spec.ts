@@ -3,7 +3,12 @@ import type { DurableEvent } from '#protocol';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 
 function held(seq: number): Held {
-  const message = { seq, ack: () => undefined, retry: () => undefined, working: () => undefined } as unknown as BusMessage;
+  const message = {
+    seq,
+    ack: () => undefined,
+    retry: () => undefined,
+    working: () => undefined,
+  } as unknown as BusMessage;
   return { message, event: { id: `event-${seq}` } as unknown as DurableEvent };
 }
 

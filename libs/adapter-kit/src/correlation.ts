@@ -26,7 +26,10 @@ export class Correlation {
     this.refs.set(ref.id, ref);
     const others = nativeIds.filter((native) => native !== ref.id && this.ownId(native) !== ref.id);
     for (const native of others) this.natives.set(native, ref.id);
-    await Promise.all([this.bucket.put(`m.${ref.id}`, ref), ...others.map((native) => this.bucket.put(this.nativeKey(native), ref.id))]);
+    await Promise.all([
+      this.bucket.put(`m.${ref.id}`, ref),
+      ...others.map((native) => this.bucket.put(this.nativeKey(native), ref.id)),
+    ]);
   }
 
   async find(id: EventId): Promise<MessageRef | undefined> {

@@ -1,5 +1,16 @@
 /** One event into the adapter's matching ability, with the messages that it refers to. */
-import { contentKind, HubError, levelOf, plainText, splitText, textParts, type DurableEvent, type EventId, type MessageEvent, type ReceiptEvent } from '#protocol';
+import {
+  contentKind,
+  HubError,
+  levelOf,
+  plainText,
+  splitText,
+  textParts,
+  type DurableEvent,
+  type EventId,
+  type MessageEvent,
+  type ReceiptEvent,
+} from '#protocol';
 import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 
@@ -21,7 +32,8 @@ export class Delivery {
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (event.expirytime !== undefined && Date.parse(event.expirytime) < Date.now()) throw new HubError('68', `expired ${event.expirytime}`);
+    if (event.expirytime !== undefined && Date.parse(event.expirytime) < Date.now())
+      throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
       case 'im.hutong.message.v1':
@@ -65,7 +77,11 @@ export class Delivery {
     let conversation: string | undefined;
     for (const [at, piece] of pieces(event, this.adapter.capabilities().limits.textLength).entries()) {
       const idempotencyKey = at === 0 ? event.id : `${event.id}-${at}`;
-      const delivered = await this.adapter.deliver(piece, { ...context, idempotencyKey, target: at === 0 ? target : undefined });
+      const delivered = await this.adapter.deliver(piece, {
+        ...context,
+        idempotencyKey,
+        target: at === 0 ? target : undefined,
+      });
       native.push(...delivered.native);
       conversation = delivered.conversation ?? conversation;
     }
@@ -73,7 +89,11 @@ export class Delivery {
     return { native, stored: this.correlation.store(ref, native) };
   }
 
-  private change(kind: 'edit' | 'recall' | 'reaction', event: MessageEvent, context: DeliveryContext & { target: MessageRef }) {
+  private change(
+    kind: 'edit' | 'recall' | 'reaction',
+    event: MessageEvent,
+    context: DeliveryContext & { target: MessageRef },
+  ) {
     const { adapter } = this;
     const missing = () => new HubError('12', `no ${kind} on this network`);
     switch (kind) {
@@ -96,9 +116,11 @@ export class Delivery {
     const target = id === undefined ? undefined : await this.correlation.find(id);
     if (!target) throw new HubError('25', 'the message that this refers to never came here, or is too old');
     const { from, to } = event.data;
-    if (replaces !== undefined && target.author !== from.address) throw new HubError('25', 'only its author may change a message');
+    if (replaces !== undefined && target.author !== from.address)
+      throw new HubError('25', 'only its author may change a message');
     const pair = new Set([target.author, target.peer]);
-    if (!pair.has(from.address) || !pair.has(to)) throw new HubError('25', 'the message is of another conversation');
+    if (!pair.has(from.address) || !pair.has(to))
+      throw new HubError('25', 'the message is of another conversation');
     return target;
   }
 
@@ -111,7 +133,14 @@ export class Delivery {
   }
 
   private refOf(event: MessageEvent, native: string[], conversation: string | undefined): MessageRef {
-    return { id: event.id, author: event.data.from.address, peer: event.data.to, native, conversation, at: Date.now() };
+    return {
+      id: event.id,
+      author: event.data.from.address,
+      peer: event.data.to,
+      native,
+      conversation,
+      at: Date.now(),
+    };
   }
 }
 
@@ -124,9 +153,13 @@ function lateness(event: MessageEvent): Date | undefined {
 function pieces(event: MessageEvent, limit: number | undefined): MessageEvent[] {
   const texts = textParts(event.data.content.body);
   const [only] = texts;
-  if (limit === undefined || only === undefined || texts.length > 1 || only.content.length <= limit) return [event];
+  if (limit === undefined || only === undefined || texts.length > 1 || only.content.length <= limit)
+    return [event];
   return splitText(only.content, limit).map((text) => ({
     ...event,
-    data: { ...event.data, content: { ...event.data.content, body: { ...plainText(text), contentType: only.contentType } } },
+    data: {
+      ...event.data,
+      content: { ...event.data.content, body: { ...plainText(text), contentType: only.contentType } },
+    },
   }));
 }

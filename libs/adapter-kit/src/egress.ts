@@ -4,7 +4,19 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ADAPTER_MAX_HELD, bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
-import { decodeEvent, HubError, isEphemeral, RESULTS, subjects, toHubError, kindOf, type ConversationId, type DurableEvent, type Network, type Outcome } from '#protocol';
+import {
+  decodeEvent,
+  HubError,
+  isEphemeral,
+  RESULTS,
+  subjects,
+  toHubError,
+  kindOf,
+  type ConversationId,
+  type DurableEvent,
+  type Network,
+  type Outcome,
+} from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
@@ -132,7 +144,15 @@ export class Egress implements LaneReader {
         if (!this.adapter.connected() && error.verdict === 'retry' && !this.stopping) continue;
         if (this.stopping) return 0;
         if (error.verdict === 'retry' && held.message.deliveries < ATTEMPTS) {
-          this.log.warn({ event: held.event.id, code: error.code, reason: error.detail, attempt: held.message.deliveries }, 'delivery put back');
+          this.log.warn(
+            {
+              event: held.event.id,
+              code: error.code,
+              reason: error.detail,
+              attempt: held.message.deliveries,
+            },
+            'delivery put back',
+          );
           return error.retryAfterMs ?? backoff(held.message.deliveries, 500, 30_000);
         }
         await this.failed(held, error);
@@ -148,7 +168,10 @@ export class Egress implements LaneReader {
   private async finished(held: Held, result: DeliveryResult): Promise<void> {
     const { event } = held;
     try {
-      await Promise.all([result.stored, this.report(event, { outcome: 'delivered', code: '00', native: result.native })]);
+      await Promise.all([
+        result.stored,
+        this.report(event, { outcome: 'delivered', code: '00', native: result.native }),
+      ]);
       this.settle(held);
     } catch (error) {
       // Not stored: unacknowledged, it comes again, and is then found delivered.
@@ -162,7 +185,12 @@ export class Egress implements LaneReader {
     this.log.info({ event: event.id, code: error.code, reason: error.detail }, 'not delivered');
     metrics.adapterOutcomes.inc({ network: this.network, code: error.code });
     if (RESULTS[error.code].bus !== 'ack') await bury(this.publisher, this.network, message, error, event.id);
-    await this.report(event, { outcome: 'failed', code: error.code, detail: error.detail.slice(0, 1000), attempt: message.deliveries });
+    await this.report(event, {
+      outcome: 'failed',
+      code: error.code,
+      detail: error.detail.slice(0, 1000),
+      attempt: message.deliveries,
+    });
     this.settle(held);
   }
 
@@ -174,7 +202,10 @@ export class Egress implements LaneReader {
   }
 
   /** Messages and contacts have an outcome worth a record; of the rest only a failure has. */
-  private async report(event: DurableEvent, end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt'>): Promise<void> {
+  private async report(
+    event: DurableEvent,
+    end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt'>,
+  ): Promise<void> {
     const kind = kindOf(event);
     if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network: this.network, code: end.code });
     if (kind !== 'message' && kind !== 'contact' && end.outcome === 'delivered') return;
@@ -186,14 +217,22 @@ export class Egress implements LaneReader {
       ...end,
       from: event.data.from,
       to: event.data.to,
-      requestDelivered: event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),
+      requestDelivered:
+        event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),
       at: new Date().toISOString(),
     };
-    await this.publisher.publish(subjects.report(this.network), JSON.stringify(outcome), `${event.id}:${end.outcome}`);
+    await this.publisher.publish(
+      subjects.report(this.network),
+      JSON.stringify(outcome),
+      `${event.id}:${end.outcome}`,
+    );
   }
 
   private async buried(message: BusMessage, error: HubError): Promise<void> {
-    this.log.error({ subject: message.subject, seq: message.seq, code: error.code, reason: error.detail }, 'unreadable event buried');
+    this.log.error(
+      { subject: message.subject, seq: message.seq, code: error.code, reason: error.detail },
+      'unreadable event buried',
+    );
     await bury(this.publisher, this.network, message, error);
     message.ack();
   }

@@ -1,5 +1,20 @@
 /** Native -> bus: makes events of drafts and stores them. Nothing is acknowledged before it resolves. */
-import { HubError, directConversation, EVENT_SCHEMAS, encodeEvent, eventId, laneOf, networkOf, subjects, contentKind, type Address, type DurableEvent, type EventId, type EventKind, type Network } from '#protocol';
+import {
+  HubError,
+  directConversation,
+  EVENT_SCHEMAS,
+  encodeEvent,
+  eventId,
+  laneOf,
+  networkOf,
+  subjects,
+  contentKind,
+  type Address,
+  type DurableEvent,
+  type EventId,
+  type EventKind,
+  type Network,
+} from '#protocol';
 import type { OrderedPublisher } from '#bus';
 import { metrics } from '#service';
 import type { ContactDraft, MessageDraft, ReceiptDraft } from './adapter.contract.js';
@@ -27,7 +42,14 @@ export class Ingress {
     });
     const stored = [this.store(event, 'message')];
     if (contentKind(draft.content) === 'new') {
-      const ref = { id, author: draft.from.address, peer: draft.to, native: [nativeId], conversation, at: Date.now() };
+      const ref = {
+        id,
+        author: draft.from.address,
+        peer: draft.to,
+        native: [nativeId],
+        conversation,
+        at: Date.now(),
+      };
       stored.push(this.correlation.store(ref, references ?? [identity]));
     }
     await Promise.all(stored);
@@ -37,7 +59,11 @@ export class Ingress {
   async receipt(draft: ReceiptDraft): Promise<EventId> {
     const id = eventId(this.network, 'receipt', draft.nativeId);
     const { nativeId: _native, ...data } = draft;
-    const event = this.event('receipt', id, draft.from.address, draft.to, { ...data, basis: 'user-device', at: new Date().toISOString() });
+    const event = this.event('receipt', id, draft.from.address, draft.to, {
+      ...data,
+      basis: 'user-device',
+      at: new Date().toISOString(),
+    });
     await this.store(event, 'receipt');
     return id;
   }
@@ -77,7 +103,11 @@ export class Ingress {
   }
 
   private async store(event: DurableEvent, kind: EventKind): Promise<void> {
-    await this.publisher.publish(subjects.in(this.network, laneOf(event.subject)), encodeEvent(event), event.id);
+    await this.publisher.publish(
+      subjects.in(this.network, laneOf(event.subject)),
+      encodeEvent(event),
+      event.id,
+    );
     metrics.adapterAccepted.inc({ network: this.network, kind });
   }
 }

@@ -4,7 +4,18 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
-import { busCredentials, busSettings, collectProcessMetrics, commonSettings, createLog, HealthModule, nestLog, readSettings, runProcess, type Log } from '#service';
+import {
+  busCredentials,
+  busSettings,
+  collectProcessMetrics,
+  commonSettings,
+  createLog,
+  HealthModule,
+  nestLog,
+  readSettings,
+  runProcess,
+  type Log,
+} from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 
@@ -23,9 +34,18 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 
 @Module({})
 class AdapterHttpModule {
-  static for(adapter: AnyAdapter, controllers: Type[], runtime: { current: AdapterRuntime | undefined }): DynamicModule {
+  static for(
+    adapter: AnyAdapter,
+    controllers: Type[],
+    runtime: { current: AdapterRuntime | undefined },
+  ): DynamicModule {
     const readiness = { check: () => runtime.current?.check() ?? { started: false } };
-    return { module: AdapterHttpModule, imports: [HealthModule.using(readiness)], controllers, providers: [{ provide: ADAPTER, useValue: adapter }] };
+    return {
+      module: AdapterHttpModule,
+      imports: [HealthModule.using(readiness)],
+      controllers,
+      providers: [{ provide: ADAPTER, useValue: adapter }],
+    };
   }
 }
 
@@ -47,7 +67,11 @@ export async function runAdapter<Shape extends z.ZodRawShape>(app: AdapterApp<Sh
       );
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');
-      runtime.current = await AdapterRuntime.start(adapter, { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name }, log);
+      runtime.current = await AdapterRuntime.start(
+        adapter,
+        { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name },
+        log,
+      );
       log.info('started');
       return async () => {
         await runtime.current?.stop();

@@ -44,7 +44,9 @@ export class SignOn {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     const body = { network: this.network, instance: this.instance };
-    await ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000).catch(() => undefined);
+    await ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000).catch(
+      () => undefined,
+    );
   }
 
   private async beat(): Promise<void> {
@@ -56,13 +58,19 @@ export class SignOn {
       nativeConnected: this.adapter.connected(),
     };
     try {
-      const reply = await ask(this.link, subjects.control(this.signedOn ? 'heartbeat' : 'signon', this.network), body, ControlReply);
+      const reply = await ask(
+        this.link,
+        subjects.control(this.signedOn ? 'heartbeat' : 'signon', this.network),
+        body,
+        ControlReply,
+      );
       if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'sign-on refused');
       if (!this.signedOn) this.log.info({ peers: reply.peers }, 'signed on');
       this.signedOn = true;
       this.learn(reply.peers ?? []);
     } catch (error) {
-      if (this.signedOn) this.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
+      if (this.signedOn)
+        this.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
       this.signedOn = false;
     }
   }

@@ -1,6 +1,17 @@
 /** Typing and presence: core NATS, straight through, nothing kept. */
 import { LRUCache } from 'lru-cache';
-import { directConversation, encodeEvent, eventId, HubEvent, isEphemeral, subjects, type Address, type EphemeralEvent, type Network, type Party } from '#protocol';
+import {
+  directConversation,
+  encodeEvent,
+  eventId,
+  HubEvent,
+  isEphemeral,
+  subjects,
+  type Address,
+  type EphemeralEvent,
+  type Network,
+  type Party,
+} from '#protocol';
 import type { BusLink } from '#bus';
 import type { Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -22,7 +33,9 @@ export class Signals {
 
   async start(): Promise<void> {
     await this.link.onSession(({ nc }) => {
-      nc.subscribe(subjects.signalOut(this.network), { callback: (error, message) => void (error ?? this.received(message.data)) });
+      nc.subscribe(subjects.signalOut(this.network), {
+        callback: (error, message) => void (error ?? this.received(message.data)),
+      });
     });
   }
 

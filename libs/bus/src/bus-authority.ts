@@ -2,7 +2,17 @@
  * Who may do what on the bus, in NATS's own terms: an operator, one account, and a user per process whose JWT carries
  * its permissions. A network's credentials reach only its own subjects, consumer and buckets (promise 8).
  */
-import { createAccount, createOperator, createUser, encodeAccount, encodeOperator, encodeUser, fmtCreds, fromSeed, type KeyPair } from '@nats-io/jwt';
+import {
+  createAccount,
+  createOperator,
+  createUser,
+  encodeAccount,
+  encodeOperator,
+  encodeUser,
+  fmtCreds,
+  fromSeed,
+  type KeyPair,
+} from '@nats-io/jwt';
 import { consumers, correlationBucket, networkBucket, STREAMS, type Network } from '#protocol';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
@@ -23,7 +33,11 @@ export class BusAuthority {
 
   static create(): BusAuthority {
     const seed = (keys: KeyPair) => decoder.decode(keys.getSeed());
-    return new BusAuthority({ operator: seed(createOperator()), account: seed(createAccount()), system: seed(createAccount()) });
+    return new BusAuthority({
+      operator: seed(createOperator()),
+      account: seed(createAccount()),
+      system: seed(createAccount()),
+    });
   }
 
   /** The lines of nats-server.conf that make the server trust this authority. */
@@ -32,7 +46,20 @@ export class BusAuthority {
     const account = pair(this.seeds.account);
     const system = pair(this.seeds.system);
     const operatorJwt = await encodeOperator('hutong', operator, { system_account: system.getPublicKey() });
-    const unlimited = { subs: -1, data: -1, payload: -1, conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true, mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
+    const unlimited = {
+      subs: -1,
+      data: -1,
+      payload: -1,
+      conn: -1,
+      leaf: -1,
+      imports: -1,
+      exports: -1,
+      wildcards: true,
+      mem_storage: -1,
+      disk_storage: -1,
+      streams: -1,
+      consumer: -1,
+    };
     const accountJwt = await encodeAccount('hub', account, { limits: unlimited }, { signer: operator });
     const systemJwt = await encodeAccount('SYS', system, {}, { signer: operator });
     return [
@@ -64,7 +91,11 @@ export function inboxPrefix(network: Network): string {
   return `_INBOX_${network}`;
 }
 
-export function networkPermissions(network: Network): { pub: { allow: string[] }; sub: { allow: string[] }; resp: { max: number; ttl: number } } {
+export function networkPermissions(network: Network): {
+  pub: { allow: string[] };
+  sub: { allow: string[] };
+  resp: { max: number; ttl: number };
+} {
   const consumer = `${STREAMS.out}.${consumers.adapter(network)}`;
   const ownBucket = (bucket: string) => [
     `$KV.${bucket}.>`,

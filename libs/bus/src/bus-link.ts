@@ -119,11 +119,17 @@ export class BusLink {
       this.current = undefined;
       metrics.busConnected.set(0);
       ended.abort();
-      if (!this.closing.signal.aborted) this.log.warn({ reason: error ? error.message : 'closed' }, 'bus session ended');
+      if (!this.closing.signal.aborted)
+        this.log.warn({ reason: error ? error.message : 'closed' }, 'bus session ended');
     });
     void this.watchErrors(nc);
     try {
-      const session: BusSession = { nc, js: jetstream(nc, { timeout: 10_000 }), jsm: await jetstreamManager(nc, { checkAPI: false }), ended: ended.signal };
+      const session: BusSession = {
+        nc,
+        js: jetstream(nc, { timeout: 10_000 }),
+        jsm: await jetstreamManager(nc, { checkAPI: false }),
+        ended: ended.signal,
+      };
       this.current = session;
       metrics.busConnected.set(1);
       metrics.busSessions.inc();

@@ -5,7 +5,16 @@ import { bury } from './dead-letters.js';
 import { inboxPrefix } from './bus-authority.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
-import { consumers, DeadLetter, HubError, network, networkBucket, STREAMS, subjects, type Lane } from '#protocol';
+import {
+  consumers,
+  DeadLetter,
+  HubError,
+  network,
+  networkBucket,
+  STREAMS,
+  subjects,
+  type Lane,
+} from '#protocol';
 import { HubFixture, quiet, until } from '../../../test/support/hub-fixture.js';
 
 const north = network('north');
@@ -24,7 +33,9 @@ afterAll(() => hub?.close());
 class Notebook implements LaneReader {
   readonly read_: string[] = [];
   takeOvers = 0;
-  constructor(private readonly handle: (message: BusMessage, text: string) => void = (message) => message.ack()) {}
+  constructor(
+    private readonly handle: (message: BusMessage, text: string) => void = (message) => message.ack(),
+  ) {}
   takeOver(): void {
     this.takeOvers++;
   }
@@ -42,20 +53,26 @@ async function restart(): Promise<void> {
 
 describe('publishing', () => {
   test('the same message id is stored once', async () => {
-    const [first, second] = await Promise.all([hub.publisher.publish('hub.report.north', '{"a":1}', 'same'), hub.publisher.publish('hub.report.north', '{"a":1}', 'same')]);
+    const [first, second] = await Promise.all([
+      hub.publisher.publish('hub.report.north', '{"a":1}', 'same'),
+      hub.publisher.publish('hub.report.north', '{"a":1}', 'same'),
+    ]);
     expect([first.duplicate, second.duplicate]).toEqual([false, true]);
   });
 
   test('through a killed and restarted server: all stored, once, in order', async () => {
     const lines = Array.from({ length: 5000 }, (_, index) => `line ${index}`);
-    const stored = lines.map((line, index) => hub.publisher.publish(subjects.dead(north), line, `order-${index}`));
+    const stored = lines.map((line, index) =>
+      hub.publisher.publish(subjects.dead(north), line, `order-${index}`),
+    );
     await restart();
     await Promise.all(stored);
     const { jsm } = hub.link.session ?? (await new Promise<never>(() => undefined));
     const info = await jsm.streams.info(STREAMS.dead);
     expect(info.state.messages).toBe(lines.length);
     const found: string[] = [];
-    for (let seq = info.state.first_seq; seq <= info.state.last_seq; seq++) found.push((await jsm.streams.getMessage(STREAMS.dead, { seq }))?.string() ?? '');
+    for (let seq = info.state.first_seq; seq <= info.state.last_seq; seq++)
+      found.push((await jsm.streams.getMessage(STREAMS.dead, { seq }))?.string() ?? '');
     expect(found).toEqual(lines);
     await jsm.streams.purge(STREAMS.dead);
   }, 60_000);
@@ -67,7 +84,8 @@ describe('publishing', () => {
 
 describe('ordered consumption', () => {
   const options = { stream: STREAMS.out, durable: consumers.adapter(south), window: 100 };
-  const put = (text: string) => hub.publisher.publish(subjects.out(south, lane), text, `${text}-${Math.random()}`);
+  const put = (text: string) =>
+    hub.publisher.publish(subjects.out(south, lane), text, `${text}-${Math.random()}`);
 
   test('what was not acknowledged comes again first when another takes over, in order', async () => {
     for (const text of ['1', '2', '3', '4']) await put(text);
@@ -101,7 +119,11 @@ describe('ordered consumption', () => {
   test('goes on after the server was killed, and after the consumer was deleted', async () => {
     const reader = new Notebook();
     const { ensureNetwork } = await import('./topology.js');
-    const consumer = await LaneConsumer.on(hub.link, { ...options, ensure: (session) => ensureNetwork(session, south) }, reader);
+    const consumer = await LaneConsumer.on(
+      hub.link,
+      { ...options, ensure: (session) => ensureNetwork(session, south) },
+      reader,
+    );
     await put('before');
     await until('the first', () => reader.read_.includes('before'), 20_000);
     await restart();
@@ -116,7 +138,10 @@ describe('ordered consumption', () => {
   test('a poison message is buried whole, and what is behind it is read', async () => {
     const good: string[] = [];
     const reader = new Notebook((message, text) => {
-      if (text === 'poison') void bury(hub.publisher, south, message, new HubError('30', 'not readable')).then(() => message.ack());
+      if (text === 'poison')
+        void bury(hub.publisher, south, message, new HubError('30', 'not readable')).then(() =>
+          message.ack(),
+        );
       else {
         good.push(text);
         message.ack();
@@ -126,8 +151,15 @@ describe('ordered consumption', () => {
     await put('good');
     const consumer = await LaneConsumer.on(hub.link, options, reader);
     await until('the good one', () => good.includes('good'), 20_000);
-    await until('a dead letter', async () => ((await hub.link.session?.jsm.streams.info(STREAMS.dead))?.state.messages ?? 0) === 1);
-    const letter = DeadLetter.parse((await hub.link.session?.jsm.streams.getMessage(STREAMS.dead, { last_by_subj: subjects.dead(south) }))?.json());
+    await until(
+      'a dead letter',
+      async () => ((await hub.link.session?.jsm.streams.info(STREAMS.dead))?.state.messages ?? 0) === 1,
+    );
+    const letter = DeadLetter.parse(
+      (
+        await hub.link.session?.jsm.streams.getMessage(STREAMS.dead, { last_by_subj: subjects.dead(south) })
+      )?.json(),
+    );
     expect(letter).toMatchObject({ reason: '30', network: 'south', subject: subjects.out(south, lane) });
     expect(Buffer.from(letter.payload, 'base64').toString()).toBe('poison');
     await consumer.stop();
@@ -140,7 +172,10 @@ describe('a network’s credentials', () => {
 
   beforeAll(async () => {
     const creds = await hub.authority.networkCredentials(north);
-    link = await BusLink.open({ url: hub.natsUrl, creds, name: 'north', inboxPrefix: inboxPrefix(north) }, quiet);
+    link = await BusLink.open(
+      { url: hub.natsUrl, creds, name: 'north', inboxPrefix: inboxPrefix(north) },
+      quiet,
+    );
     publisher = await OrderedPublisher.on(link);
   });
   afterAll(async () => {
@@ -152,15 +187,26 @@ describe('a network’s credentials', () => {
     expect((await publisher.publish(subjects.in(north, lane), '{}', 'own')).duplicate).toBe(false);
   });
 
-  test.each([subjects.in(south, lane), subjects.out(south, lane), subjects.report(south), '$KV.registry.snapshot', `$KV.${networkBucket(south)}.x`])('do not let it publish to %s: 31', async (subject) => {
+  test.each([
+    subjects.in(south, lane),
+    subjects.out(south, lane),
+    subjects.report(south),
+    '$KV.registry.snapshot',
+    `$KV.${networkBucket(south)}.x`,
+  ])('do not let it publish to %s: 31', async (subject) => {
     await expect(publisher.publish(subject, '{}')).rejects.toMatchObject({ code: '31' });
   });
 
-  test.each([subjects.signalOut(south), 'hub.>', '$SYS.>', '_INBOX.>'])('do not let it hear %s', async (subject) => {
-    const session = link.session;
-    const refused = new Promise<string>((resolve) => session?.nc.subscribe(subject, { callback: (error) => resolve(error ? error.message : 'a message') }));
-    expect(await refused).toMatch(/permissions violation/i);
-  });
+  test.each([subjects.signalOut(south), 'hub.>', '$SYS.>', '_INBOX.>'])(
+    'do not let it hear %s',
+    async (subject) => {
+      const session = link.session;
+      const refused = new Promise<string>((resolve) =>
+        session?.nc.subscribe(subject, { callback: (error) => resolve(error ? error.message : 'a message') }),
+      );
+      expect(await refused).toMatch(/permissions violation/i);
+    },
+  );
 
   test('its own bucket is its own: written, read, listed', async () => {
     const bucket = await Bucket.on(link, publisher, networkBucket(north));

@@ -5,7 +5,13 @@ import type { BusMessage } from './lane-consumer.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 /** Stores the message as a dead letter; the caller acknowledges the original afterwards. */
-export async function bury(publisher: OrderedPublisher, network: Network, message: BusMessage, error: HubError, eventId?: string): Promise<void> {
+export async function bury(
+  publisher: OrderedPublisher,
+  network: Network,
+  message: BusMessage,
+  error: HubError,
+  eventId?: string,
+): Promise<void> {
   const letter: DeadLetter = {
     subject: message.subject,
     reason: error.code,
@@ -17,5 +23,9 @@ export async function bury(publisher: OrderedPublisher, network: Network, messag
     payload: Buffer.from(message.data).toString('base64'),
   };
   metrics.deadLetters.inc({ network, code: error.code });
-  await publisher.publish(subjects.dead(network), JSON.stringify(letter), `dead:${message.subject}:${message.seq}`);
+  await publisher.publish(
+    subjects.dead(network),
+    JSON.stringify(letter),
+    `dead:${message.subject}:${message.seq}`,
+  );
 }

@@ -7,7 +7,7 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { sleep, type Log } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
-import { CONSUMER_GROUP } from './topology.js';
+import { CONSUMER_GROUP, PULL_MS } from './topology.js';
 
 /** One message of the bus, in the hands of its reader until it is acknowledged or put back. */
 export interface BusMessage {
@@ -73,7 +73,11 @@ export class LaneConsumer {
         const consumer = await this.find(session);
         await this.consume(session, consumer);
       } catch (error) {
-        if (!session.ended.aborted) this.log.warn({ durable: this.options.durable, reason: (error as Error).message }, 'consumer not available');
+        if (!session.ended.aborted)
+          this.log.warn(
+            { durable: this.options.durable, reason: (error as Error).message },
+            'consumer not available',
+          );
       }
       await sleep(500, session.ended);
     }
@@ -89,6 +93,7 @@ export class LaneConsumer {
     const messages = await consumer.consume({
       max_messages: this.options.window,
       group: CONSUMER_GROUP,
+      expires: PULL_MS,
       callback: (message) => owner.receive(message),
     });
     this.messages = messages;
@@ -99,7 +104,11 @@ export class LaneConsumer {
 
   private async watch(messages: ConsumerMessages): Promise<void> {
     for await (const status of messages.status()) {
-      if (status.type === 'consumer_not_found' || status.type === 'consumer_deleted' || status.type === 'stream_not_found') {
+      if (
+        status.type === 'consumer_not_found' ||
+        status.type === 'consumer_deleted' ||
+        status.type === 'stream_not_found'
+      ) {
         this.log.warn({ durable: this.options.durable, status: status.type }, 'consumer lost');
         await messages.close();
       }
@@ -109,11 +118,19 @@ export class LaneConsumer {
 
 type Phase = 'waiting' | 'resetting' | 'reading';
 
-/** Watches the pin: a new one means that we own the consumer from here on, and must set it back first. */
+/** A reset whose first message never came to us is asked for again after this long. */
+const RESET_PATIENCE_MS = 2000;
+
+/**
+ * Watches who reads. The server numbers the deliveries of a consumer, whoever gets them: while they follow on from
+ * one another, nobody else has read, and the pin may change as it likes (it does after every lull). A gap, or the first
+ * message of a session, means that we own the consumer from here on, and must set it back first.
+ */
 class Ownership {
-  private pin = '';
   private phase: Phase = 'waiting';
+  private lastDelivery = 0;
   private delivered = 0;
+  private resetAt = 0;
 
   constructor(
     private readonly session: BusSession,
@@ -123,19 +140,26 @@ class Ownership {
   ) {}
 
   receive(message: JsMsg): void {
-    const pin = message.headers?.get('Nats-Pin-Id') ?? '';
-    if (this.phase === 'waiting' || pin !== this.pin) {
-      this.pin = pin;
-      this.phase = 'resetting';
-      void this.reset();
-      return;
-    }
-    if (this.phase === 'resetting') {
-      // Deliveries are numbered from 1 again after the reset; what comes before that is of the old numbering.
-      if (message.info.deliverySequence !== 1) return;
+    const { deliverySequence } = message.info;
+    if (this.phase === 'resetting' && deliverySequence === 1) {
+      // Deliveries are numbered from 1 again after the reset; what came before that is of the old numbering.
       this.phase = 'reading';
+      this.lastDelivery = 0;
       this.reader.takeOver(this.delivered);
     }
+    const lost =
+      this.phase === 'resetting' && this.resetAt > 0 && Date.now() - this.resetAt > RESET_PATIENCE_MS;
+    if (
+      this.phase === 'waiting' ||
+      lost ||
+      (this.phase === 'reading' && deliverySequence !== this.lastDelivery + 1)
+    ) {
+      this.phase = 'resetting';
+      this.resetAt = 0;
+      void this.reset();
+    }
+    if (this.phase !== 'reading') return;
+    this.lastDelivery = deliverySequence;
     this.reader.read(wrap(message));
   }
 
@@ -145,6 +169,7 @@ class Ownership {
       const before = await this.session.jsm.consumers.info(stream, durable);
       this.delivered = before.delivered.stream_seq;
       const info = await this.session.jsm.consumers.reset(stream, durable);
+      this.resetAt = Date.now();
       this.log.debug({ durable, from: info.reset_seq }, 'consumer taken over');
     } catch (error) {
       this.log.warn({ durable, reason: (error as Error).message }, 'could not take the consumer over');

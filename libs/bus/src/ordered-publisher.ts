@@ -68,7 +68,8 @@ export class OrderedPublisher {
    * @throws HubError 91 when the bus has been away so long that nothing more can be held
    */
   publish(subject: string, payload: string, msgId?: string): Promise<Stored> {
-    if (this.waiting.size >= MAX_WAITING) return Promise.reject(new HubError('91', 'the bus is away and the waiting room is full'));
+    if (this.waiting.size >= MAX_WAITING)
+      return Promise.reject(new HubError('91', 'the bus is away and the waiting room is full'));
     let hdrs: MsgHdrs | undefined;
     if (msgId !== undefined) {
       hdrs = headers();
@@ -135,7 +136,12 @@ export class OrderedPublisher {
     this.settle(key, entry);
     if (ack.error) {
       metrics.published.inc({ result: 'refused' });
-      entry.reject(new HubError(ack.error.err_code === 10_054 ? '61' : '96', `the bus refused ${entry.subject}: ${ack.error.description}`));
+      entry.reject(
+        new HubError(
+          ack.error.err_code === 10_054 ? '61' : '96',
+          `the bus refused ${entry.subject}: ${ack.error.description}`,
+        ),
+      );
     } else {
       metrics.published.inc({ result: ack.duplicate ? 'duplicate' : 'stored' });
       entry.resolve({ seq: ack.seq ?? 0, duplicate: ack.duplicate ?? false });
@@ -164,6 +170,7 @@ export class OrderedPublisher {
   private checkOldest(): void {
     if (!this.session) return;
     const oldest = this.waiting.values().next().value;
-    if (oldest && oldest.sentAt > 0 && Date.now() - oldest.sentAt > ACK_TIMEOUT_MS) this.link.restart('the bus does not acknowledge');
+    if (oldest && oldest.sentAt > 0 && Date.now() - oldest.sentAt > ACK_TIMEOUT_MS)
+      this.link.restart('the bus does not acknowledge');
   }
 }

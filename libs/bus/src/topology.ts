@@ -1,5 +1,12 @@
 /** Streams, consumers and buckets: what must exist on the bus, made or brought up to date by whoever administers it. */
-import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  type ConsumerConfig,
+  type StreamConfig,
+} from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import {
   ALL_LANES,
@@ -22,7 +29,12 @@ const DAY_MS = 24 * 3600 * 1000;
 
 export const CONSUMER_GROUP = 'owner';
 /** After this long without a pull, another instance gets the lane. */
-const OWNER_TIMEOUT_MS = 2000;
+const OWNER_TIMEOUT_MS = 3000;
+/**
+ * COMPAT(nats-server 2.15, @nats-io/jetstream 3.4): only a pull renews the pin; between longer pulls it would be lost, and
+ * the client then may wait half a minute before it asks again.
+ */
+export const PULL_MS = 1000;
 const ACK_WAIT_MS = 60_000;
 
 function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
@@ -54,7 +66,11 @@ function durable(name: string, filter: string | undefined, maxAckPending: number
   };
 }
 
-export async function ensureConsumer(session: BusSession, stream: StreamName, config: Durable): Promise<void> {
+export async function ensureConsumer(
+  session: BusSession,
+  stream: StreamName,
+  config: Durable,
+): Promise<void> {
   const { durable_name: name } = config;
   const exists = await session.jsm.consumers.info(stream, name).then(
     () => true,
@@ -80,7 +96,8 @@ export async function ensureTopology(session: BusSession, replicas = 1): Promise
   }
   for (const lane of ALL_LANES) await ensureConsumer(session, STREAMS.in, switchLaneConsumer(lane));
   await ensureConsumer(session, STREAMS.report, switchReportsConsumer);
-  for (const stream of [STREAMS.in, STREAMS.out, STREAMS.report]) await ensureConsumer(session, stream, recorderConsumer);
+  for (const stream of [STREAMS.in, STREAMS.out, STREAMS.report])
+    await ensureConsumer(session, stream, recorderConsumer);
   const kvm = new Kvm(session.js);
   await kvm.create(BUCKETS.registry, { history: 5, replicas });
   await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });
@@ -88,7 +105,11 @@ export async function ensureTopology(session: BusSession, replicas = 1): Promise
 
 /** What one network needs: its own consumer and its own two buckets. */
 export async function ensureNetwork(session: BusSession, network: Network, replicas = 1): Promise<void> {
-  await ensureConsumer(session, STREAMS.out, durable(consumers.adapter(network), `hub.out.${network}.*`, ADAPTER_MAX_HELD));
+  await ensureConsumer(
+    session,
+    STREAMS.out,
+    durable(consumers.adapter(network), `hub.out.${network}.*`, ADAPTER_MAX_HELD),
+  );
   const kvm = new Kvm(session.js);
   await kvm.create(networkBucket(network), { replicas });
   await kvm.create(correlationBucket(network), { ttl: REFERENCE_DAYS * DAY_MS, replicas });

@@ -48,7 +48,12 @@ export class Child {
     const [command, args] = wrapped(this.spec);
     this.expected = false;
     // Its own process group: Ctrl-C reaches us alone, and we stop everything in order.
-    const child = spawn(command, args, { cwd: this.spec.cwd, env: this.spec.env ?? process.env, stdio: ['ignore', log, log], detached: true });
+    const child = spawn(command, args, {
+      cwd: this.spec.cwd,
+      env: this.spec.env ?? process.env,
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
     closeSync(log);
     this.process = child;
     child.on('exit', (code, signal) => {
@@ -56,7 +61,9 @@ export class Child {
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
-      child.once('error', (error) => reject(new EngineError(`${this.spec.name} does not start: ${error.message}`)));
+      child.once('error', (error) =>
+        reject(new EngineError(`${this.spec.name} does not start: ${error.message}`)),
+      );
     });
     await this.untilReady();
   }
@@ -102,13 +109,20 @@ export class Child {
 function wrapped({ command, args, uid }: ChildSpec): [string, string[]] {
   const root = process.getuid?.() === 0;
   if (!existsSync(SETPRIV)) {
-    if (uid !== undefined && root) throw new EngineError(`${command} must not run as root, and ${SETPRIV} is missing`);
+    if (uid !== undefined && root)
+      throw new EngineError(`${command} must not run as root, and ${SETPRIV} is missing`);
     return [command, args];
   }
   // The capability lets the unprivileged user reach a data folder below a private home; it changes no ownership.
   const drop =
     uid !== undefined && root
-      ? [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+      ? [
+          `--reuid=${uid}`,
+          `--regid=${uid}`,
+          '--clear-groups',
+          '--inh-caps=+dac_override',
+          '--ambient-caps=+dac_override',
+        ]
       : [];
   return [SETPRIV, ['--pdeathsig', 'TERM', ...drop, command, ...args]];
 }

@@ -41,14 +41,16 @@ export interface PrefixRequest {
 /** Why this machine cannot use Debian packages, or undefined when it can. */
 export function debianObstacle(): string | undefined {
   if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`;
-  for (const tool of ['/usr/bin/apt-get', '/usr/bin/dpkg-deb', KEYRING]) if (!existsSync(tool)) return `${tool} is missing (not a Debian machine?)`;
+  for (const tool of ['/usr/bin/apt-get', '/usr/bin/dpkg-deb', KEYRING])
+    if (!existsSync(tool)) return `${tool} is missing (not a Debian machine?)`;
   return undefined;
 }
 
 export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Prefix> {
   const root = join(cacheFolder(), request.name);
   const manifest = join(root, '.hutong.json');
-  if (existsSync(manifest)) return { root, versions: JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, string> };
+  if (existsSync(manifest))
+    return { root, versions: JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, string> };
   const obstacle = debianObstacle();
   if (obstacle) throw new EngineError(obstacle);
 
@@ -62,7 +64,9 @@ export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Pr
     await fetchAll(files, join(work, 'debs'));
     say(`${request.name}: unpacking`);
     await unpackAll(files, join(work, 'debs'), join(work, 'root'));
-    const versions = Object.fromEntries(files.map(({ file }) => [file.split('_')[0], decodeURIComponent(file.split('_')[1] ?? '')]));
+    const versions = Object.fromEntries(
+      files.map(({ file }) => [file.split('_')[0], decodeURIComponent(file.split('_')[1] ?? '')]),
+    );
     writeFileSync(join(work, 'root', '.hutong.json'), JSON.stringify(versions));
     rmSync(root, { recursive: true, force: true });
     renameSync(join(work, 'root'), root);
@@ -75,18 +79,27 @@ export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Pr
 /** The mirror that this machine's own apt uses. */
 function mirror(): string {
   const folder = '/etc/apt/sources.list.d';
-  const files = ['/etc/apt/sources.list', ...(existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [])];
+  const files = [
+    '/etc/apt/sources.list',
+    ...(existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : []),
+  ];
   for (const file of files.filter((path) => existsSync(path))) {
-    const found = /^(?:URIs:\s*|deb\s+(?:\[[^\]]*\]\s*)?)(https?:\/\/\S*\/debian)\/?(?:\s|$)/m.exec(readFileSync(file, 'utf8'));
+    const found = /^(?:URIs:\s*|deb\s+(?:\[[^\]]*\]\s*)?)(https?:\/\/\S*\/debian)\/?(?:\s|$)/m.exec(
+      readFileSync(file, 'utf8'),
+    );
     if (found?.[1]) return found[1];
   }
   return DEFAULT_MIRROR;
 }
 
 async function listPackages(request: PrefixRequest, folder: string): Promise<PackageFile[]> {
-  for (const sub of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, sub), { recursive: true });
+  for (const sub of ['lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(folder, sub), { recursive: true });
   writeFileSync(join(folder, 'status'), '');
-  writeFileSync(join(folder, 'sources.list'), `deb [signed-by=${KEYRING}] ${mirror()} ${request.suite} main\n`);
+  writeFileSync(
+    join(folder, 'sources.list'),
+    `deb [signed-by=${KEYRING}] ${mirror()} ${request.suite} main\n`,
+  );
   const config = join(folder, 'apt.conf');
   writeFileSync(
     config,
@@ -106,17 +119,25 @@ async function listPackages(request: PrefixRequest, folder: string): Promise<Pac
   );
   const env = { ...process.env, APT_CONFIG: config, LC_ALL: 'C' };
   await run('apt-get', ['update', '-qq'], { env });
-  const command = request.alone ? ['download', '--print-uris'] : ['install', '-y', '--no-install-recommends', '--print-uris'];
-  const { stdout } = await run('apt-get', [...command, '-o', 'Acquire::ForceHash=SHA256', ...request.packages], { env, maxBuffer: 1 << 24 });
+  const command = request.alone
+    ? ['download', '--print-uris']
+    : ['install', '-y', '--no-install-recommends', '--print-uris'];
+  const { stdout } = await run(
+    'apt-get',
+    [...command, '-o', 'Acquire::ForceHash=SHA256', ...request.packages],
+    { env, maxBuffer: 1 << 24 },
+  );
   const lines = stdout.split('\n').filter((line) => line.startsWith("'"));
   const files = lines.map(parseUri).filter(({ file }) => !request.without?.test(file));
-  if (files.length === 0) throw new EngineError(`Debian ${request.suite} has no ${request.packages.join(', ')}`);
+  if (files.length === 0)
+    throw new EngineError(`Debian ${request.suite} has no ${request.packages.join(', ')}`);
   return files;
 }
 
 function parseUri(line: string): PackageFile {
   const match = /^'([^']+)' (\S+) \d+ SHA256:([0-9a-f]{64})$/.exec(line.trim());
-  if (!match?.[1] || !match[2] || !match[3]) throw new EngineError(`the package index gives no SHA-256: ${line}`);
+  if (!match?.[1] || !match[2] || !match[3])
+    throw new EngineError(`the package index gives no SHA-256: ${line}`);
   return { url: match[1], file: match[2], sha256: match[3] };
 }
 
@@ -135,7 +156,8 @@ async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Pro
       const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
       if (!response.ok) throw new EngineError(`HTTP ${response.status} for ${file}`);
       const bytes = Buffer.from(await response.arrayBuffer());
-      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new EngineError(`${file} does not match its checksum`);
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+        throw new EngineError(`${file} does not match its checksum`);
       writeFileSync(join(folder, file), bytes);
       return;
     } catch (error) {
@@ -147,7 +169,8 @@ async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Pro
 async function unpackAll(files: PackageFile[], debs: string, root: string): Promise<void> {
   mkdirSync(root, { recursive: true });
   const left = [...files];
-  const script = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner --exclude="./usr/share/doc/*" --exclude="./usr/share/man/*" --exclude="./usr/share/locale/*"';
+  const script =
+    'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner --exclude="./usr/share/doc/*" --exclude="./usr/share/man/*" --exclude="./usr/share/locale/*"';
   const worker = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
       await run('bash', ['-o', 'pipefail', '-c', script, '_', join(debs, next.file), root]);

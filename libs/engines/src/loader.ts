@@ -13,7 +13,9 @@ export function libraryFolder(root: string): string {
 export function loader(root: string): string {
   const libraries = libraryFolder(root);
   for (const folder of [libraries, join(root, 'usr', 'lib64'), join(root, 'usr', 'lib')]) {
-    const name = existsSync(folder) ? readdirSync(folder).find((file) => /^ld-linux-.*\.so\.\d+$/.test(file)) : undefined;
+    const name = existsSync(folder)
+      ? readdirSync(folder).find((file) => /^ld-linux-.*\.so\.\d+$/.test(file))
+      : undefined;
     if (name) return join(folder, name);
   }
   throw new EngineError(`${root} holds no dynamic loader`);

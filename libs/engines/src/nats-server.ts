@@ -11,13 +11,26 @@ export const NATS_AT_LEAST = '2.14.0';
 export async function findNatsServer(say: Say): Promise<Search<{ program: string }>> {
   const onPath = which('nats-server');
   const version = onPath ? versionOf(onPath, '--version') : undefined;
-  if (onPath && version && !olderThan(version, NATS_AT_LEAST)) return { kind: 'found', from: 'path', version, paths: { program: onPath } };
+  if (onPath && version && !olderThan(version, NATS_AT_LEAST))
+    return { kind: 'found', from: 'path', version, paths: { program: onPath } };
   try {
-    const prefix = await debianPrefix({ name: 'nats-server', suite: 'sid', packages: ['nats-server'], alone: true }, say);
+    const prefix = await debianPrefix(
+      { name: 'nats-server', suite: 'sid', packages: ['nats-server'], alone: true },
+      say,
+    );
     const program = join(prefix.root, 'usr', 'sbin', 'nats-server');
-    return { kind: 'found', from: 'download', version: versionOf(program, '--version') ?? '?', paths: { program } };
+    return {
+      kind: 'found',
+      from: 'download',
+      version: versionOf(program, '--version') ?? '?',
+      paths: { program },
+    };
   } catch (error) {
-    return { kind: 'missing', why: (error as Error).message, remedy: `Put nats-server >= ${NATS_AT_LEAST} on PATH, or give NATS_URL.` };
+    return {
+      kind: 'missing',
+      why: (error as Error).message,
+      remedy: `Put nats-server >= ${NATS_AT_LEAST} on PATH, or give NATS_URL.`,
+    };
   }
 }
 

@@ -15,13 +15,18 @@ export function freePort(host = '127.0.0.1'): Promise<number> {
     probe.once('error', reject);
     probe.listen({ port: 0, host }, () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
 
 /** @param taken called when the preferred port is in use by something else */
-export async function portNear(preferred: number, taken: (port: number, instead: number) => void): Promise<number> {
+export async function portNear(
+  preferred: number,
+  taken: (port: number, instead: number) => void,
+): Promise<number> {
   if (await isFree(preferred)) return preferred;
   const instead = await freePort();
   taken(preferred, instead);

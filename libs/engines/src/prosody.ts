@@ -12,15 +12,25 @@ import { libraryFolder, loader } from './loader.js';
 const run = promisify(execFile);
 
 /** Of the closure, what a prefix has no use for. */
-const USELESS = /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|libpam.*|libdb5.*|libaudit.*|init-system-helpers|login.*|libsemanage.*|libsepol.*|ssl-cert|gcc-.*-base|libfile.*|libgdbm.*|libnumber.*|libtext.*)_/;
+const USELESS =
+  /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|libpam.*|libdb5.*|libaudit.*|init-system-helpers|login.*|libsemanage.*|libsepol.*|ssl-cert|gcc-.*-base|libfile.*|libgdbm.*|libnumber.*|libtext.*)_/;
 
 export async function findProsody(say: Say): Promise<Search<{ root: string }>> {
   try {
     const packages = ['prosody', 'lua-event', 'lua-readline', 'lua-unbound'];
     const prefix = await debianPrefix({ name: 'prosody', suite: 'sid', packages, without: USELESS }, say);
-    return { kind: 'found', from: 'download', version: prefix.versions['prosody'] ?? '?', paths: { root: prefix.root } };
+    return {
+      kind: 'found',
+      from: 'download',
+      version: prefix.versions['prosody'] ?? '?',
+      paths: { root: prefix.root },
+    };
   } catch (error) {
-    return { kind: 'missing', why: (error as Error).message, remedy: 'Use a Debian machine, or connect an XMPP server of your own (docs/operations.md).' };
+    return {
+      kind: 'missing',
+      why: (error as Error).message,
+      remedy: 'Use a Debian machine, or connect an XMPP server of your own (docs/operations.md).',
+    };
   }
 }
 
@@ -56,7 +66,11 @@ export function prosody(options: ProsodyOptions, onCrash?: (how: string) => void
 
 /** Creates the account, or sets its password. Works while the server runs. */
 export async function prosodyAccount(options: ProsodyOptions, user: string, password: string): Promise<void> {
-  await run(launcher(options, 'prosodyctl'), ['--config', configFile(options), 'register', user, options.domain, password], { env: environment(options.root) });
+  await run(
+    launcher(options, 'prosodyctl'),
+    ['--config', configFile(options), 'register', user, options.domain, password],
+    { env: environment(options.root) },
+  );
 }
 
 function configFile(options: ProsodyOptions): string {
@@ -81,14 +95,23 @@ function launcher(options: ProsodyOptions, program: 'prosody' | 'prosodyctl'): s
     CFG_CONFIGDIR: folder,
     CFG_DATADIR: join(folder, 'data'),
   };
-  const script = readFileSync(join(root, 'usr', 'bin', program), 'utf8').replace(/^(CFG_[A-Z]+)=.*$/gm, (line, name: string) => {
-    const path = moved[name];
-    return path === undefined ? line : `${name}='${path}'`;
-  });
+  const script = readFileSync(join(root, 'usr', 'bin', program), 'utf8').replace(
+    /^(CFG_[A-Z]+)=.*$/gm,
+    (line, name: string) => {
+      const path = moved[name];
+      return path === undefined ? line : `${name}='${path}'`;
+    },
+  );
   const lua = join(folder, `${program}.lua`);
   writeFileSync(lua, script);
   const shell = join(folder, program);
-  const command = [loader(root), '--library-path', libraryFolder(root), join(root, 'usr', 'bin', 'lua5.4'), lua];
+  const command = [
+    loader(root),
+    '--library-path',
+    libraryFolder(root),
+    join(root, 'usr', 'bin', 'lua5.4'),
+    lua,
+  ];
   writeFileSync(shell, `#!/bin/sh\nexec ${command.map((word) => `"${word}"`).join(' ')} "$@"\n`);
   chmodSync(shell, 0o755);
   return shell;

@@ -14,11 +14,23 @@ const WRAPPER = 'hutong-python';
 
 export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
   try {
-    const prefix = await debianPrefix({ name: 'synapse', suite: 'sid', packages: ['matrix-synapse', 'base-files'] }, say);
+    const prefix = await debianPrefix(
+      { name: 'synapse', suite: 'sid', packages: ['matrix-synapse', 'base-files'] },
+      say,
+    );
     await preparePython(prefix.root, say);
-    return { kind: 'found', from: 'download', version: prefix.versions['matrix-synapse'] ?? '?', paths: { root: prefix.root } };
+    return {
+      kind: 'found',
+      from: 'download',
+      version: prefix.versions['matrix-synapse'] ?? '?',
+      paths: { root: prefix.root },
+    };
   } catch (error) {
-    return { kind: 'missing', why: (error as Error).message, remedy: 'Use a Debian machine, or connect a homeserver of your own (docs/operations.md).' };
+    return {
+      kind: 'missing',
+      why: (error as Error).message,
+      remedy: 'Use a Debian machine, or connect a homeserver of your own (docs/operations.md).',
+    };
   }
 }
 
@@ -44,7 +56,15 @@ exec "${loader(root)}" --argv0 "${root}/usr/bin/python3" --library-path "${libra
     chmodSync(file, 0o755);
   }
   say('synapse: compiling its Python modules (once)');
-  await run(python, ['-m', 'compileall', '-q', '-j', '2', join(root, 'usr', 'lib', version), join(root, 'usr', 'lib', 'python3', 'dist-packages')]).catch(() => undefined);
+  await run(python, [
+    '-m',
+    'compileall',
+    '-q',
+    '-j',
+    '2',
+    join(root, 'usr', 'lib', version),
+    join(root, 'usr', 'lib', 'python3', 'dist-packages'),
+  ]).catch(() => undefined);
   await run('mv', [`${wrapper}.part`, wrapper]);
 }
 
@@ -64,7 +84,10 @@ export function synapse(options: SynapseOptions, onCrash?: (how: string) => void
   writeFileSync(config, homeserver(options), { mode: 0o600 });
   writeFileSync(join(options.folder, 'log.yaml'), logConfig(options.folder));
   const key = join(options.folder, 'signing.key');
-  if (!existsSync(key)) writeFileSync(key, `ed25519 a_hutong ${randomBytes(32).toString('base64').replace(/=+$/, '')}\n`, { mode: 0o600 });
+  if (!existsSync(key))
+    writeFileSync(key, `ed25519 a_hutong ${randomBytes(32).toString('base64').replace(/=+$/, '')}\n`, {
+      mode: 0o600,
+    });
   return new Child(
     {
       name: 'synapse',
@@ -83,17 +106,26 @@ export function synapse(options: SynapseOptions, onCrash?: (how: string) => void
 export async function synapseAccount(options: SynapseOptions, user: string, password: string): Promise<void> {
   const url = `http://127.0.0.1:${options.port}/_synapse/admin/v1/register`;
   const { nonce } = (await (await fetch(url)).json()) as { nonce: string };
-  const mac = createHmac('sha1', options.registrationSecret).update([nonce, user, password, 'notadmin'].join('\0')).digest('hex');
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ nonce, username: user, password, admin: false, mac }) });
+  const mac = createHmac('sha1', options.registrationSecret)
+    .update([nonce, user, password, 'notadmin'].join('\0'))
+    .digest('hex');
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ nonce, username: user, password, admin: false, mac }),
+  });
   const body = (await response.json()) as { errcode?: string; error?: string };
-  if (!response.ok && body.errcode !== 'M_USER_IN_USE') throw new EngineError(`cannot register ${user}: ${body.error ?? response.status}`);
+  if (!response.ok && body.errcode !== 'M_USER_IN_USE')
+    throw new EngineError(`cannot register ${user}: ${body.error ?? response.status}`);
 }
 
 function logConfig(folder: string): string {
   return JSON.stringify({
     version: 1,
     formatters: { plain: { format: '%(asctime)s %(name)s %(levelname)s %(message)s' } },
-    handlers: { file: { class: 'logging.FileHandler', formatter: 'plain', filename: join(folder, 'homeserver.log') } },
+    handlers: {
+      file: { class: 'logging.FileHandler', formatter: 'plain', filename: join(folder, 'homeserver.log') },
+    },
     root: { level: 'WARNING', handlers: ['file'] },
     disable_existing_loggers: false,
   });
@@ -107,8 +139,19 @@ function homeserver(options: SynapseOptions): string {
       server_name: options.serverName,
       public_baseurl: `http://127.0.0.1:${options.port}/`,
       pid_file: join(options.folder, 'homeserver.pid'),
-      listeners: [{ port: options.port, bind_addresses: ['127.0.0.1'], type: 'http', tls: false, resources: [{ names: ['client'], compress: false }] }],
-      database: { name: 'sqlite3', args: { database: join(options.folder, 'homeserver.db'), cp_min: 1, cp_max: 1 } },
+      listeners: [
+        {
+          port: options.port,
+          bind_addresses: ['127.0.0.1'],
+          type: 'http',
+          tls: false,
+          resources: [{ names: ['client'], compress: false }],
+        },
+      ],
+      database: {
+        name: 'sqlite3',
+        args: { database: join(options.folder, 'homeserver.db'), cp_min: 1, cp_max: 1 },
+      },
       log_config: join(options.folder, 'log.yaml'),
       media_store_path: join(options.folder, 'media'),
       signing_key_path: join(options.folder, 'signing.key'),

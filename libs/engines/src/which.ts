@@ -18,7 +18,9 @@ export function which(program: string): string | undefined {
 /** The first version number that the program prints, or undefined. */
 export function versionOf(program: string, ...args: string[]): string | undefined {
   try {
-    return /(\d+\.\d+(?:\.\d+)?)/.exec(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))?.[1];
+    return /(\d+\.\d+(?:\.\d+)?)/.exec(
+      execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    )?.[1];
   } catch {
     return undefined;
   }

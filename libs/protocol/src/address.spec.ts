@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { addressOf, decodeLocal, encodeLocal, nativeOf, network, networkOf, parseAddress } from './address.js';
+import {
+  addressOf,
+  decodeLocal,
+  encodeLocal,
+  nativeOf,
+  network,
+  networkOf,
+  parseAddress,
+} from './address.js';
 import { addressOfGhost, ghostName, type GhostNameRule } from './ghost-name.js';
 import { directConversation, eventId, laneOf, LANES } from './ids.js';
 
@@ -8,25 +16,65 @@ const xmpp = network('xmpp');
 const nativeIds = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => text.isWellFormed()),
-  fc.string({ unit: 'grapheme-composite', minLength: 900, maxLength: 1000 }).map((text) => text.slice(0, 1000)).filter((text) => text.isWellFormed()),
-  fc.constantFrom('alice@example.org', '@bob:hub.test', '+8613800138000', 'Ünï cödé', '张三@例子', '👩‍👩‍👧', ' leading', 'UPPER', '%41', '=40'),
+  fc
+    .string({ unit: 'grapheme-composite', minLength: 900, maxLength: 1000 })
+    .map((text) => text.slice(0, 1000))
+    .filter((text) => text.isWellFormed()),
+  fc.constantFrom(
+    'alice@example.org',
+    '@bob:hub.test',
+    '+8613800138000',
+    'Ünï cödé',
+    '张三@例子',
+    '👩‍👩‍👧',
+    ' leading',
+    'UPPER',
+    '%41',
+    '=40',
+  ),
 );
 
 describe('addresses', () => {
   test('a native id becomes an address and comes back exactly', () => {
-    fc.assert(fc.property(nativeIds, (native) => expect(nativeOf(addressOf(xmpp, native))).toBe(native)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(nativeIds, (native) => expect(nativeOf(addressOf(xmpp, native))).toBe(native)),
+      { numRuns: 2000 },
+    );
   });
 
   test('two people never share an address, even where the network folds case', () => {
-    fc.assert(fc.property(nativeIds, nativeIds, (one, other) => one === other || encodeLocal(one).toLowerCase() !== encodeLocal(other).toLowerCase()), { numRuns: 2000 });
+    fc.assert(
+      fc.property(
+        nativeIds,
+        nativeIds,
+        (one, other) => one === other || encodeLocal(one).toLowerCase() !== encodeLocal(other).toLowerCase(),
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   test('an address is read part by part', () => {
-    expect(parseAddress('im:%40bob%3Ahub.test@matrix')).toEqual({ network: 'matrix', local: '%40bob%3Ahub.test', native: '@bob:hub.test' });
+    expect(parseAddress('im:%40bob%3Ahub.test@matrix')).toEqual({
+      network: 'matrix',
+      local: '%40bob%3Ahub.test',
+      native: '@bob:hub.test',
+    });
     expect(networkOf(addressOf(xmpp, 'a@b'))).toBe('xmpp');
   });
 
-  test.each(['', 'im:@xmpp', 'im:alice', 'alice@xmpp', 'im:Alice@xmpp', 'im:%4@xmpp', 'im:%zz@xmpp', 'im:%FF@xmpp', 'im:%61lice@xmpp', 'im:a@XMPP', `im:${'a'.repeat(30_000)}@xmpp`])('%s is refused with 30', (wrong) => {
+  test.each([
+    '',
+    'im:@xmpp',
+    'im:alice',
+    'alice@xmpp',
+    'im:Alice@xmpp',
+    'im:%4@xmpp',
+    'im:%zz@xmpp',
+    'im:%FF@xmpp',
+    'im:%61lice@xmpp',
+    'im:a@XMPP',
+    `im:${'a'.repeat(30_000)}@xmpp`,
+  ])('%s is refused with 30', (wrong) => {
     expect(() => parseAddress(wrong)).toThrow(expect.objectContaining({ code: '30' }) as Error);
   });
 

@@ -9,7 +9,10 @@ import { HubError } from './results.js';
 export const NETWORK_PATTERN = /^[a-z][a-z0-9-]{0,30}$/;
 export const Network = z
   .string()
-  .regex(NETWORK_PATTERN, 'a network is a slug: a-z, 0-9 and "-", starting with a letter, at most 31 characters')
+  .regex(
+    NETWORK_PATTERN,
+    'a network is a slug: a-z, 0-9 and "-", starting with a letter, at most 31 characters',
+  )
   .brand<'Network'>()
   .meta({ id: 'Network', description: 'Slug of a member network', examples: ['xmpp'] });
 export type Network = z.infer<typeof Network>;
@@ -21,7 +24,11 @@ export const Address = z
   .max(MAX_ADDRESS)
   .regex(ADDRESS_PATTERN, 'an address is im:<percent-encoded native id>@<network>')
   .brand<'Address'>()
-  .meta({ id: 'Address', description: 'im:<percent-encoded native id>@<network>', examples: ['im:alice%40example.org@xmpp'] });
+  .meta({
+    id: 'Address',
+    description: 'im:<percent-encoded native id>@<network>',
+    examples: ['im:alice%40example.org@xmpp'],
+  });
 export type Address = z.infer<typeof Address>;
 
 /** A native id as its network writes it; only that network's adapter looks inside. */
@@ -29,7 +36,8 @@ export type NativeId = string & { readonly __brand?: 'NativeId' };
 
 export function network(slug: string): Network {
   const parsed = Network.safeParse(slug);
-  if (!parsed.success) throw new HubError('15', `"${slug}" is not a network name: ${parsed.error.issues[0]?.message}`);
+  if (!parsed.success)
+    throw new HubError('15', `"${slug}" is not a network name: ${parsed.error.issues[0]?.message}`);
   return parsed.data;
 }
 
@@ -56,7 +64,8 @@ export function decodeLocal(local: string): NativeId {
       bytes.push(char.charCodeAt(0));
     } else {
       const hex = local.slice(at + 1, at + 3);
-      if (char !== '%' || !/^[0-9a-fA-F]{2}$/.test(hex)) throw new HubError('30', 'not a percent-encoded local part');
+      if (char !== '%' || !/^[0-9a-fA-F]{2}$/.test(hex))
+        throw new HubError('30', 'not a percent-encoded local part');
       bytes.push(Number.parseInt(hex, 16));
       at += 2;
     }

@@ -3,7 +3,8 @@ import { decodeEvent, decodeOutcome, encodeEvent, MAX_EVENT_BYTES } from './code
 import { plainText } from './content.js';
 import { aMessage } from '../test/a-message.js';
 
-const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const bytes = (value: unknown) =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
 describe('the codec', () => {
   test('any text crosses unchanged', () => {
@@ -16,7 +17,9 @@ describe('the codec', () => {
   });
 
   test('a part that nobody understands passes through untouched', () => {
-    const event = aMessage('hello', { data: { ...aMessage().data, content: { body: plainText('hello'), unknown: ['<poll xmlns="x"/>'] } } });
+    const event = aMessage('hello', {
+      data: { ...aMessage().data, content: { body: plainText('hello'), unknown: ['<poll xmlns="x"/>'] } },
+    });
     expect(decodeEvent(bytes(encodeEvent(event)))).toEqual(event);
   });
 
@@ -34,12 +37,21 @@ describe('the codec', () => {
   });
 
   test('invalid UTF-8 is refused with 30', () => {
-    expect(() => decodeEvent(Uint8Array.of(0x22, 0xff, 0xfe, 0x22))).toThrow(expect.objectContaining({ code: '30' }) as Error);
+    expect(() => decodeEvent(Uint8Array.of(0x22, 0xff, 0xfe, 0x22))).toThrow(
+      expect.objectContaining({ code: '30' }) as Error,
+    );
   });
 
   test('more than a megabyte is refused with 61, coming and going', () => {
-    expect(() => decodeEvent(new Uint8Array(MAX_EVENT_BYTES + 1))).toThrow(expect.objectContaining({ code: '61' }) as Error);
-    const huge = aMessage('x', { data: { ...aMessage().data, content: { body: plainText('x'), unknown: Array.from({ length: 20 }, () => 'y'.repeat(60_000)) } } });
+    expect(() => decodeEvent(new Uint8Array(MAX_EVENT_BYTES + 1))).toThrow(
+      expect.objectContaining({ code: '61' }) as Error,
+    );
+    const huge = aMessage('x', {
+      data: {
+        ...aMessage().data,
+        content: { body: plainText('x'), unknown: Array.from({ length: 20 }, () => 'y'.repeat(60_000)) },
+      },
+    });
     expect(() => encodeEvent(huge)).toThrow(expect.objectContaining({ code: '61' }) as Error);
   });
 

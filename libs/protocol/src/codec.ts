@@ -17,7 +17,10 @@ function decode<T>(schema: z.ZodType<T>, bytes: Uint8Array, what: string): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new HubError('30', `${what}: ${issue?.path.join('.') || '(root)'}: ${issue?.message ?? 'does not match its schema'}`);
+  throw new HubError(
+    '30',
+    `${what}: ${issue?.path.join('.') || '(root)'}: ${issue?.message ?? 'does not match its schema'}`,
+  );
 }
 
 export function decodeEvent(bytes: Uint8Array): HubEvent {
@@ -30,6 +33,7 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
 
 export function encodeEvent(event: HubEvent): string {
   const json = JSON.stringify(event);
-  if (Buffer.byteLength(json) > MAX_EVENT_BYTES) throw new HubError('61', `event of ${Buffer.byteLength(json)} bytes`);
+  if (Buffer.byteLength(json) > MAX_EVENT_BYTES)
+    throw new HubError('61', `event of ${Buffer.byteLength(json)} bytes`);
   return json;
 }

@@ -21,7 +21,12 @@ export const MARKDOWN = 'text/markdown;variant=GFM-MIMI';
 export const PLAIN = 'text/plain;charset=utf-8';
 
 const SinglePart = z
-  .object({ ...common, kind: z.literal('single'), contentType: z.string().max(200), content: z.string().max(MAX_TEXT) })
+  .object({
+    ...common,
+    kind: z.literal('single'),
+    contentType: z.string().max(200),
+    content: z.string().max(MAX_TEXT),
+  })
   .meta({ id: 'SinglePart', description: 'One part carried in the event itself; text only' });
 
 const ExternalPart = z
@@ -37,7 +42,9 @@ const ExternalPart = z
   })
   .meta({ id: 'ExternalPart', description: 'Media by reference; media never rides in an envelope' });
 
-const NullPart = z.object({ ...common, kind: z.literal('null') }).meta({ id: 'NullPart', description: 'Empty body: with `replaces`, a recall' });
+const NullPart = z
+  .object({ ...common, kind: z.literal('null') })
+  .meta({ id: 'NullPart', description: 'Empty body: with `replaces`, a recall' });
 
 const LeafPart = z.discriminatedUnion('kind', [NullPart, SinglePart, ExternalPart]);
 
@@ -51,7 +58,9 @@ const MultiPart = z
   })
   .meta({ id: 'MultiPart', description: 'Several parts: choose one, one unit, or process all' });
 
-export const Part = z.discriminatedUnion('kind', [NullPart, SinglePart, ExternalPart, MultiPart]).meta({ id: 'Part' });
+export const Part = z
+  .discriminatedUnion('kind', [NullPart, SinglePart, ExternalPart, MultiPart])
+  .meta({ id: 'Part' });
 export type Part = z.infer<typeof Part>;
 export type SinglePart = z.infer<typeof SinglePart>;
 
@@ -59,18 +68,27 @@ const Emoji = z.string().min(1).max(64);
 /** Networks disagree (XMPP sends the full set, Matrix single changes): both forms travel. */
 export const Reactions = z
   .object({ add: z.array(Emoji).max(32), remove: z.array(Emoji).max(32), current: z.array(Emoji).max(32) })
-  .meta({ id: 'Reactions', description: "One person's reactions to one message: the change, and the full set after it" });
+  .meta({
+    id: 'Reactions',
+    description: "One person's reactions to one message: the change, and the full set after it",
+  });
 export type Reactions = z.infer<typeof Reactions>;
 
 export const Content = z
   .object({
-    replaces: EventId.optional().describe('Always the FIRST version of the message that is edited or recalled'),
+    replaces: EventId.optional().describe(
+      'Always the FIRST version of the message that is edited or recalled',
+    ),
     inReplyTo: EventId.optional().describe('The message replied or reacted to'),
     topicId: z.string().max(255).optional(),
     expires: z.object({ relative: z.boolean(), seconds: z.int().nonnegative() }).optional(),
     body: Part,
     reactions: Reactions.optional(),
-    unknown: z.array(z.string().max(64_000)).max(16).optional().describe('Native parts nobody understood, passed through untouched'),
+    unknown: z
+      .array(z.string().max(64_000))
+      .max(16)
+      .optional()
+      .describe('Native parts nobody understood, passed through untouched'),
   })
   .meta({ id: 'Content' });
 export type Content = z.infer<typeof Content>;

@@ -16,14 +16,21 @@ export const SignOn = z
     capabilities: Capabilities,
     nativeConnected: z.boolean().describe('Is the connection to the native network up?'),
   })
-  .meta({ id: 'SignOn', description: 'hub.control.signon.<network> and, with the same body, hub.control.heartbeat.<network>' });
+  .meta({
+    id: 'SignOn',
+    description: 'hub.control.signon.<network> and, with the same body, hub.control.heartbeat.<network>',
+  });
 export type SignOn = z.infer<typeof SignOn>;
 
 export const SignOff = z.object({ network: Network, instance: z.string().max(100) }).meta({ id: 'SignOff' });
 export type SignOff = z.infer<typeof SignOff>;
 
 export const ControlReply = z
-  .object({ code: ResultCode, detail: z.string().optional(), peers: z.array(Network).optional().describe('The other live networks') })
+  .object({
+    code: ResultCode,
+    detail: z.string().optional(),
+    peers: z.array(Network).optional().describe('The other live networks'),
+  })
   .meta({ id: 'ControlReply' });
 export type ControlReply = z.infer<typeof ControlReply>;
 
@@ -38,12 +45,19 @@ export const ResolveReply = z
 export type ResolveReply = z.infer<typeof ResolveReply>;
 
 export const Member = z
-  .object({ network: Network, name: z.string(), status: NetworkStatus, capabilities: Capabilities.optional() })
+  .object({
+    network: Network,
+    name: z.string(),
+    status: NetworkStatus,
+    capabilities: Capabilities.optional(),
+  })
   .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
 /** Published by the console under `registry`/`snapshot`; an older version is refused by whoever holds a newer one. */
-export const Registry = z.object({ version: z.int().nonnegative(), members: z.array(Member) }).meta({ id: 'Registry' });
+export const Registry = z
+  .object({ version: z.int().nonnegative(), members: z.array(Member) })
+  .meta({ id: 'Registry' });
 export type Registry = z.infer<typeof Registry>;
 
 export const DeadLetter = z

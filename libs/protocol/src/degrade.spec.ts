@@ -21,12 +21,17 @@ function saying(content: Content) {
 describe('degradation by rule', () => {
   const edit = saying({ replaces: first, body: plainText('better') });
   const recall = saying({ replaces: first, body: EMPTY });
-  const reaction = saying({ inReplyTo: first, body: EMPTY, reactions: { add: ['👍'], remove: [], current: ['👍'] } });
+  const reaction = saying({
+    inReplyTo: first,
+    body: EMPTY,
+    reactions: { add: ['👍'], remove: [], current: ['👍'] },
+  });
   const reply = saying({ inReplyTo: first, body: plainText('yes') });
   const styled = saying({ body: markdownText('**yes**, [see](https://example.org)') });
 
   test('where all is shown, nothing changes', () => {
-    for (const event of [edit, recall, reaction, reply, styled]) expect(degradeMessage(event, able({}), 'switch')).toEqual({ verdict: 'pass', event });
+    for (const event of [edit, recall, reaction, reply, styled])
+      expect(degradeMessage(event, able({}), 'switch')).toEqual({ verdict: 'pass', event });
   });
 
   test.each([
@@ -40,12 +45,16 @@ describe('degradation by rule', () => {
     if (degraded.verdict !== 'pass') return;
     const { content, degradations } = degraded.event.data;
     expect(textParts(content.body).map((part) => part.content)).toEqual([words]);
-    expect(degradations).toEqual([expect.objectContaining({ feature: Object.keys(lacking)[0], level: 0, by: 'switch' })]);
+    expect(degradations).toEqual([
+      expect.objectContaining({ feature: Object.keys(lacking)[0], level: 0, by: 'switch' }),
+    ]);
   });
 
   test('the words are in the language of the destination', () => {
     const degraded = degradeMessage(recall, able({ recall: 0 }, 'zh'), 'switch');
-    expect(degraded.verdict === 'pass' && textParts(degraded.event.data.content.body)[0]?.content).toBe('（撤回了一条消息）');
+    expect(degraded.verdict === 'pass' && textParts(degraded.event.data.content.body)[0]?.content).toBe(
+      '（撤回了一条消息）',
+    );
   });
 
   test('a reply without its reference is still a message', () => {
@@ -54,8 +63,14 @@ describe('degradation by rule', () => {
   });
 
   test('-1 drops and -2 rejects, and both are told apart', () => {
-    expect(degradeMessage(reaction, able({ reaction: -1 }), 'switch')).toEqual({ verdict: 'drop', feature: 'reaction' });
-    expect(degradeMessage(edit, able({ edit: -2 }), 'switch')).toEqual({ verdict: 'reject', feature: 'edit' });
+    expect(degradeMessage(reaction, able({ reaction: -1 }), 'switch')).toEqual({
+      verdict: 'drop',
+      feature: 'reaction',
+    });
+    expect(degradeMessage(edit, able({ edit: -2 }), 'switch')).toEqual({
+      verdict: 'reject',
+      feature: 'edit',
+    });
   });
 
   test('stripping marks keeps the words', () => {
@@ -68,12 +83,17 @@ describe('splitting text', () => {
 
   test('the pieces joined are the text, none is longer than the limit, and no grapheme is cut', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '\n', '中', family, 'é'), maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (text, limit) => {
-        const pieces = splitText(text, limit);
-        expect(pieces.join('')).toBe(text);
-        const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-        for (const piece of pieces) expect([...graphemes.segment(piece)].length).toBeLessThanOrEqual(Math.max(limit, 1));
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', ' ', '\n', '中', family, 'é'), maxLength: 300 }),
+        fc.integer({ min: 1, max: 50 }),
+        (text, limit) => {
+          const pieces = splitText(text, limit);
+          expect(pieces.join('')).toBe(text);
+          const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+          for (const piece of pieces)
+            expect([...graphemes.segment(piece)].length).toBeLessThanOrEqual(Math.max(limit, 1));
+        },
+      ),
     );
   });
 

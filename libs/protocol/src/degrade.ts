@@ -18,8 +18,18 @@ interface Words {
   unreacted: string;
 }
 const WORDS: Record<Capabilities['language'], Words> = {
-  en: { edited: '(edited) ', recalled: '(recalled an earlier message)', reacted: (emoji) => `(reacted ${emoji})`, unreacted: '(took back a reaction)' },
-  zh: { edited: '（已修改）', recalled: '（撤回了一条消息）', reacted: (emoji) => `（回应了 ${emoji}）`, unreacted: '（取消了回应）' },
+  en: {
+    edited: '(edited) ',
+    recalled: '(recalled an earlier message)',
+    reacted: (emoji) => `(reacted ${emoji})`,
+    unreacted: '(took back a reaction)',
+  },
+  zh: {
+    edited: '（已修改）',
+    recalled: '（撤回了一条消息）',
+    reacted: (emoji) => `（回应了 ${emoji}）`,
+    unreacted: '（取消了回应）',
+  },
 };
 
 const KIND_FEATURE = { new: 'text', edit: 'edit', recall: 'recall', reaction: 'reaction' } as const;
@@ -33,7 +43,8 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
 
   const record: Degradation[] = [];
   let content = event.data.content;
-  if (kind !== 'new' && level === 0) content = asWords(content, kind, WORDS[to.language], note(record, by, feature, 0));
+  if (kind !== 'new' && level === 0)
+    content = asWords(content, kind, WORDS[to.language], note(record, by, feature, 0));
   content = withoutReply(content, to, note(record, by, 'reply', 0));
   content = withoutFormatting(content, to, note(record, by, 'formatting', 0));
   if (record.length === 0) return { verdict: 'pass', event };
@@ -47,12 +58,25 @@ function note(record: Degradation[], by: string, feature: Feature, level: Exclud
   return (rule) => record.push({ feature, level, rule, by });
 }
 
-function asWords(content: Content, kind: 'edit' | 'recall' | 'reaction', words: Words, degraded: Note): Content {
+function asWords(
+  content: Content,
+  kind: 'edit' | 'recall' | 'reaction',
+  words: Words,
+  degraded: Note,
+): Content {
   degraded('sent as words');
   const { replaces: _replaces, reactions, ...rest } = content;
   switch (kind) {
     case 'edit':
-      return { ...rest, body: plainText(words.edited + textParts(content.body).map((part) => part.content).join('\n')) };
+      return {
+        ...rest,
+        body: plainText(
+          words.edited +
+            textParts(content.body)
+              .map((part) => part.content)
+              .join('\n'),
+        ),
+      };
     case 'recall':
       return { ...rest, body: plainText(words.recalled) };
     case 'reaction': {
@@ -63,25 +87,30 @@ function asWords(content: Content, kind: 'edit' | 'recall' | 'reaction', words: 
 }
 
 function withoutReply(content: Content, to: Capabilities, degraded: Note): Content {
-  if (content.inReplyTo === undefined || contentKind(content) === 'reaction' || levelOf(to, 'reply') > 0) return content;
+  if (content.inReplyTo === undefined || contentKind(content) === 'reaction' || levelOf(to, 'reply') > 0)
+    return content;
   degraded('reference left out');
   const { inReplyTo: _gone, ...rest } = content;
   return rest;
 }
 
 function withoutFormatting(content: Content, to: Capabilities, degraded: Note): Content {
-  if (levelOf(to, 'formatting') > 0 || !textParts(content.body).some((part) => part.contentType === MARKDOWN)) return content;
+  if (levelOf(to, 'formatting') > 0 || !textParts(content.body).some((part) => part.contentType === MARKDOWN))
+    return content;
   degraded('plain text');
   return { ...content, body: plainBody(content.body) };
 }
 
 function plainBody(body: Part): Part {
-  if (body.kind === 'single') return body.contentType === MARKDOWN ? { ...body, ...plainText(stripMarkdown(body.content)) } : body;
+  if (body.kind === 'single')
+    return body.contentType === MARKDOWN ? { ...body, ...plainText(stripMarkdown(body.content)) } : body;
   if (body.kind !== 'multi') return body;
   return {
     ...body,
     parts: body.parts.map((part) =>
-      part.kind === 'single' && part.contentType === MARKDOWN ? { ...part, ...plainText(stripMarkdown(part.content)) } : part,
+      part.kind === 'single' && part.contentType === MARKDOWN
+        ? { ...part, ...plainText(stripMarkdown(part.content)) }
+        : part,
     ),
   };
 }

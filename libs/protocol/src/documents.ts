@@ -1,6 +1,14 @@
 /** The documents that are generated from this library: JSON Schema, AsyncAPI, result codes. docs/generated holds them. */
 import { z } from 'zod';
-import { ControlReply, DeadLetter, Registry, ResolveReply, ResolveRequest, SignOff, SignOn } from './control.js';
+import {
+  ControlReply,
+  DeadLetter,
+  Registry,
+  ResolveReply,
+  ResolveRequest,
+  SignOff,
+  SignOn,
+} from './control.js';
 import { EVENT_SCHEMAS, HubEvent, Outcome, type EventKind } from './events.js';
 import { RESULTS, RESULT_CODES } from './results.js';
 
@@ -8,8 +16,18 @@ type Json = Record<string, unknown>;
 
 /** Draft 2020-12, every named type under $defs. */
 export function jsonSchema(): Json {
-  const { $schema: _schema, $defs, ...root } = z.toJSONSchema(HubEvent, { target: 'draft-2020-12', io: 'input' }) as Json;
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'https://hutong.im/schema/event-v1.json', title: 'Hutong event', ...root, $defs };
+  const {
+    $schema: _schema,
+    $defs,
+    ...root
+  } = z.toJSONSchema(HubEvent, { target: 'draft-2020-12', io: 'input' }) as Json;
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'https://hutong.im/schema/event-v1.json',
+    title: 'Hutong event',
+    ...root,
+    $defs,
+  };
 }
 
 interface ChannelSpec {
@@ -19,21 +37,80 @@ interface ChannelSpec {
   parameters: string[];
 }
 
-const durable = Object.fromEntries((Object.keys(EVENT_SCHEMAS) as EventKind[]).filter((kind) => kind !== 'typing' && kind !== 'presence').map((kind) => [kind, EVENT_SCHEMAS[kind]]));
+const durable = Object.fromEntries(
+  (Object.keys(EVENT_SCHEMAS) as EventKind[])
+    .filter((kind) => kind !== 'typing' && kind !== 'presence')
+    .map((kind) => [kind, EVENT_SCHEMAS[kind]]),
+);
 const ephemeral = { typing: EVENT_SCHEMAS.typing, presence: EVENT_SCHEMAS.presence };
 
 const CHANNELS: Record<string, ChannelSpec> = {
-  in: { address: 'hub.in.{network}.{lane}', says: 'An adapter publishes what happened in its network (JetStream; Nats-Msg-Id = event id)', schemas: durable, parameters: ['network', 'lane'] },
-  out: { address: 'hub.out.{network}.{lane}', says: 'An adapter consumes what its network is to be told (durable consumer adapter-{network})', schemas: durable, parameters: ['network', 'lane'] },
-  report: { address: 'hub.report.{network}', says: 'What became of an event (JetStream)', schemas: { outcome: Outcome }, parameters: ['network'] },
-  dead: { address: 'hub.dead.{network}', says: 'Dead letters (JetStream)', schemas: { deadLetter: DeadLetter }, parameters: ['network'] },
-  signalIn: { address: 'hub.signal.in.{network}', says: 'Typing and presence from a network (core NATS)', schemas: ephemeral, parameters: ['network'] },
-  signalOut: { address: 'hub.signal.out.{network}', says: 'Typing and presence to a network (core NATS)', schemas: ephemeral, parameters: ['network'] },
-  signon: { address: 'hub.control.signon.{network}', says: 'Sign on, and every 5 s hub.control.heartbeat.{network} with the same body (request/reply)', schemas: { signOn: SignOn, reply: ControlReply }, parameters: ['network'] },
-  signoff: { address: 'hub.control.signoff.{network}', says: 'Sign off (request/reply)', schemas: { signOff: SignOff, reply: ControlReply }, parameters: ['network'] },
-  resolve: { address: 'hub.control.resolve.{network}', says: 'Ask whether a foreign subscriber exists (request/reply)', schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply }, parameters: ['network'] },
-  ask: { address: 'hub.ask.resolve.{network}', says: 'The switch asks an adapter whether its subscriber exists (request/reply)', schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply }, parameters: ['network'] },
-  registry: { address: '$KV.registry.snapshot', says: 'The versioned registry snapshot', schemas: { registry: Registry }, parameters: [] },
+  in: {
+    address: 'hub.in.{network}.{lane}',
+    says: 'An adapter publishes what happened in its network (JetStream; Nats-Msg-Id = event id)',
+    schemas: durable,
+    parameters: ['network', 'lane'],
+  },
+  out: {
+    address: 'hub.out.{network}.{lane}',
+    says: 'An adapter consumes what its network is to be told (durable consumer adapter-{network})',
+    schemas: durable,
+    parameters: ['network', 'lane'],
+  },
+  report: {
+    address: 'hub.report.{network}',
+    says: 'What became of an event (JetStream)',
+    schemas: { outcome: Outcome },
+    parameters: ['network'],
+  },
+  dead: {
+    address: 'hub.dead.{network}',
+    says: 'Dead letters (JetStream)',
+    schemas: { deadLetter: DeadLetter },
+    parameters: ['network'],
+  },
+  signalIn: {
+    address: 'hub.signal.in.{network}',
+    says: 'Typing and presence from a network (core NATS)',
+    schemas: ephemeral,
+    parameters: ['network'],
+  },
+  signalOut: {
+    address: 'hub.signal.out.{network}',
+    says: 'Typing and presence to a network (core NATS)',
+    schemas: ephemeral,
+    parameters: ['network'],
+  },
+  signon: {
+    address: 'hub.control.signon.{network}',
+    says: 'Sign on, and every 5 s hub.control.heartbeat.{network} with the same body (request/reply)',
+    schemas: { signOn: SignOn, reply: ControlReply },
+    parameters: ['network'],
+  },
+  signoff: {
+    address: 'hub.control.signoff.{network}',
+    says: 'Sign off (request/reply)',
+    schemas: { signOff: SignOff, reply: ControlReply },
+    parameters: ['network'],
+  },
+  resolve: {
+    address: 'hub.control.resolve.{network}',
+    says: 'Ask whether a foreign subscriber exists (request/reply)',
+    schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply },
+    parameters: ['network'],
+  },
+  ask: {
+    address: 'hub.ask.resolve.{network}',
+    says: 'The switch asks an adapter whether its subscriber exists (request/reply)',
+    schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply },
+    parameters: ['network'],
+  },
+  registry: {
+    address: '$KV.registry.snapshot',
+    says: 'The versioned registry snapshot',
+    schemas: { registry: Registry },
+    parameters: [],
+  },
 };
 
 const PARAMETERS: Record<string, Json> = {
@@ -50,16 +127,36 @@ export function asyncApi(): Json {
     const refs: Json = {};
     for (const [message, schema] of Object.entries(spec.schemas)) {
       schemas[message] = inlineSchema(schema);
-      messages[message] = { name: message, contentType: 'application/json', payload: { $ref: `#/components/schemas/${message}` } };
+      messages[message] = {
+        name: message,
+        contentType: 'application/json',
+        payload: { $ref: `#/components/schemas/${message}` },
+      };
       refs[message] = { $ref: `#/components/messages/${message}` };
     }
-    const parameters = Object.fromEntries(spec.parameters.map((parameter) => [parameter, PARAMETERS[parameter]]));
-    channels[name] = { address: spec.address, description: spec.says, messages: refs, ...(spec.parameters.length ? { parameters } : {}) };
-    operations[name] = { action: ['out', 'signalOut', 'ask', 'registry'].includes(name) ? 'receive' : 'send', channel: { $ref: `#/channels/${name}` }, summary: spec.says };
+    const parameters = Object.fromEntries(
+      spec.parameters.map((parameter) => [parameter, PARAMETERS[parameter]]),
+    );
+    channels[name] = {
+      address: spec.address,
+      description: spec.says,
+      messages: refs,
+      ...(spec.parameters.length ? { parameters } : {}),
+    };
+    operations[name] = {
+      action: ['out', 'signalOut', 'ask', 'registry'].includes(name) ? 'receive' : 'send',
+      channel: { $ref: `#/channels/${name}` },
+      summary: spec.says,
+    };
   }
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Hutong bus', version: '1.0.0', description: 'What an adapter, in any language, publishes and consumes. Operations are seen from the adapter.' },
+    info: {
+      title: 'Hutong bus',
+      version: '1.0.0',
+      description:
+        'What an adapter, in any language, publishes and consumes. Operations are seen from the adapter.',
+    },
     channels,
     operations,
     components: { messages, schemas },
@@ -68,7 +165,11 @@ export function asyncApi(): Json {
 
 /** AsyncAPI 3 payloads are draft-07 supersets; definitions are inlined so that each payload stands alone. */
 function inlineSchema(schema: z.ZodType): Json {
-  const { $schema: _schema, id: _id, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'inline' }) as Json;
+  const {
+    $schema: _schema,
+    id: _id,
+    ...rest
+  } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'inline' }) as Json;
   return flatten(rest, (rest['definitions'] ?? {}) as Record<string, Json>) as Json;
 }
 
@@ -76,7 +177,8 @@ function flatten(node: unknown, definitions: Record<string, Json>): unknown {
   if (Array.isArray(node)) return node.map((item) => flatten(item, definitions));
   if (node === null || typeof node !== 'object') return node;
   const ref = (node as Json)['$ref'];
-  if (typeof ref === 'string') return flatten(definitions[ref.replace('#/definitions/', '')] ?? {}, definitions);
+  if (typeof ref === 'string')
+    return flatten(definitions[ref.replace('#/definitions/', '')] ?? {}, definitions);
   return Object.fromEntries(
     Object.entries(node)
       .filter(([key]) => key !== 'definitions' && key !== 'id' && key !== '$id')

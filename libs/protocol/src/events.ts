@@ -57,7 +57,11 @@ const ReportData = z.object({
   at: Timestamp,
 });
 
-const TypingData = z.object({ ...between, state: z.enum(['composing', 'paused', 'stopped']), ttlMs: z.int().positive() });
+const TypingData = z.object({
+  ...between,
+  state: z.enum(['composing', 'paused', 'stopped']),
+  ttlMs: z.int().positive(),
+});
 
 export const Availability = z.enum(['available', 'away', 'xa', 'dnd', 'offline', 'unknown']);
 export type Availability = z.infer<typeof Availability>;
@@ -69,7 +73,11 @@ const PresenceData = z.object({
   probe: z.boolean().optional().describe('true: this asks for the presence of `to` instead of telling one'),
 });
 
-const ContactData = z.object({ ...between, action: z.enum(['request', 'accept', 'deny', 'remove']), note: z.string().max(500).optional() });
+const ContactData = z.object({
+  ...between,
+  action: z.enum(['request', 'accept', 'deny', 'remove']),
+  note: z.string().max(500).optional(),
+});
 
 const GroupData = z.object({
   ...between,
@@ -78,21 +86,35 @@ const GroupData = z.object({
   title: z.string().max(200).optional(),
 });
 
-const NoticeData = z.object({ ...between, text: z.object({ en: z.string(), zh: z.string() }), code: ResultCode.optional() });
+const NoticeData = z.object({
+  ...between,
+  text: z.object({ en: z.string(), zh: z.string() }),
+  code: ResultCode.optional(),
+});
 
-const CallData = z.object({ ...between, action: z.enum(['invite', 'end']), url: z.string().max(2000).optional() });
+const CallData = z.object({
+  ...between,
+  action: z.enum(['invite', 'end']),
+  url: z.string().max(2000).optional(),
+});
 
 function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Data) {
   return z
     .object({
       specversion: z.literal('1.0'),
       id: EventId,
-      source: z.string().regex(/^\/network\/[a-z][a-z0-9-]{0,30}$/).describe('/network/<slug>'),
+      source: z
+        .string()
+        .regex(/^\/network\/[a-z][a-z0-9-]{0,30}$/)
+        .describe('/network/<slug>'),
       type: z.literal(`im.hutong.${kind}.v1`),
       time: Timestamp,
       subject: ConversationId,
       datacontenttype: z.literal('application/json'),
-      path: z.array(Network).max(HOP_LIMIT + 1).describe('networks passed so far, oldest first'),
+      path: z
+        .array(Network)
+        .max(HOP_LIMIT + 1)
+        .describe('networks passed so far, oldest first'),
       expirytime: Timestamp.optional(),
       traceparent: z.string().max(64).optional(),
       data,
@@ -164,5 +186,8 @@ export const Outcome = z
     attempt: z.int().positive().optional(),
     at: Timestamp,
   })
-  .meta({ id: 'Outcome', description: 'The end of one event: delivered to its network, or failed with a code' });
+  .meta({
+    id: 'Outcome',
+    description: 'The end of one event: delivered to its network, or failed with a code',
+  });
 export type Outcome = z.infer<typeof Outcome>;

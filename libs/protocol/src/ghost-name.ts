@@ -21,7 +21,10 @@ export function ghostName(address: Address, rule: GhostNameRule): GhostName {
   const local = address.slice(3, address.lastIndexOf('@'));
   const name = local.replaceAll('%', rule.escape).toLowerCase();
   if (name.length <= rule.maxBytes && !name.startsWith(DIGEST_PREFIX)) return { kind: 'exact', name };
-  return { kind: 'digest', name: DIGEST_PREFIX + createHash('sha256').update(address).digest('hex').slice(0, 40) };
+  return {
+    kind: 'digest',
+    name: DIGEST_PREFIX + createHash('sha256').update(address).digest('hex').slice(0, 40),
+  };
 }
 
 export function isDigestName(name: string): boolean {

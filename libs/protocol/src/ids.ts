@@ -7,7 +7,10 @@ export const EventId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,64}$/, 'an id is 8 to 64 of A-Z a-z 0-9 _ -')
   .brand<'EventId'>()
-  .meta({ id: 'EventId', description: 'Stable id of an event; for a message also the id that edits, replies and receipts name' });
+  .meta({
+    id: 'EventId',
+    description: 'Stable id of an event; for a message also the id that edits, replies and receipts name',
+  });
 export type EventId = z.infer<typeof EventId>;
 
 export const ConversationId = z

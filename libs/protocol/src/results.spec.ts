@@ -2,7 +2,29 @@ import { HubError, RESULTS, RESULT_CODES, toHubError } from './results.js';
 
 describe('result codes', () => {
   test('are the closed list of the design', () => {
-    expect(RESULT_CODES).toEqual(['00', '08', '12', '14', '15', '25', '30', '31', '36', '40', '57', '61', '65', '68', '71', '91', '92', '93', '94', '96', '100']);
+    expect(RESULT_CODES).toEqual([
+      '00',
+      '08',
+      '12',
+      '14',
+      '15',
+      '25',
+      '30',
+      '31',
+      '36',
+      '40',
+      '57',
+      '61',
+      '65',
+      '68',
+      '71',
+      '91',
+      '92',
+      '93',
+      '94',
+      '96',
+      '100',
+    ]);
   });
 
   test.each(RESULT_CODES)('%s tells subscriber and operator what to do', (code) => {
@@ -15,7 +37,8 @@ describe('result codes', () => {
   });
 
   test('only what may succeed later is tried again', () => {
-    for (const code of RESULT_CODES) if (RESULTS[code].bus === 'retry') expect(RESULTS[code].class).toBe('retryable');
+    for (const code of RESULT_CODES)
+      if (RESULTS[code].bus === 'retry') expect(RESULTS[code].class).toBe('retryable');
   });
 
   test('an unknown fault is ours, and is tried again', () => {

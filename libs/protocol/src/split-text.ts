@@ -6,7 +6,7 @@ export function splitText(text: string, limit: number): string[] {
   if (text.length <= limit) return [text];
   const units = Array.from(graphemes.segment(text), (part) => part.segment);
   const pieces: string[] = [];
-  for (let start = 0; start < units.length; ) {
+  for (let start = 0; start < units.length;) {
     const end = Math.min(start + limit, units.length);
     const cut = end === units.length ? end : breakBefore(units, start, end);
     pieces.push(units.slice(start, cut).join(''));

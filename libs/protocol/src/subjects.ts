@@ -48,7 +48,9 @@ export const REGISTRY_KEY = 'snapshot';
 /** The network token of a subject such as hub.in.<network>.<lane>. */
 export function networkInSubject(subject: string): Network {
   const tokens = subject.split('.');
-  return (tokens[1] === 'signal' || tokens[1] === 'control' || tokens[1] === 'ask' ? tokens[3] : tokens[2]) as Network;
+  return (
+    tokens[1] === 'signal' || tokens[1] === 'control' || tokens[1] === 'ask' ? tokens[3] : tokens[2]
+  ) as Network;
 }
 
 /** Durable consumers: switch-<lane> on HUB_IN, <network> on HUB_OUT, one each for reports and for the recorder. */

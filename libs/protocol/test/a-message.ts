@@ -1,5 +1,12 @@
 /** A message from alice on XMPP to bob on Matrix, for tests. */
-import { addressOf, directConversation, eventId, network, plainText, type MessageEvent } from '../src/index.js';
+import {
+  addressOf,
+  directConversation,
+  eventId,
+  network,
+  plainText,
+  type MessageEvent,
+} from '../src/index.js';
 
 const alice = addressOf(network('xmpp'), 'alice@example.org');
 const bob = addressOf(network('matrix'), '@bob:example.org');
@@ -14,8 +21,12 @@ export function aMessage(text = 'hello', over: Partial<MessageEvent> = {}): Mess
     subject: directConversation(alice, bob),
     datacontenttype: 'application/json',
     path: [network('xmpp')],
-    data: { from: { address: alice }, to: bob, sentAt: '2026-11-22T12:00:00.000Z', content: { body: plainText(text) } },
+    data: {
+      from: { address: alice },
+      to: bob,
+      sentAt: '2026-11-22T12:00:00.000Z',
+      content: { body: plainText(text) },
+    },
     ...over,
   };
 }
-

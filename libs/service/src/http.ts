@@ -1,5 +1,14 @@
 /** What every process answers over HTTP: liveness, readiness, metrics. */
-import { Controller, Get, Header, HttpCode, Inject, Module, ServiceUnavailableException, type DynamicModule } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Module,
+  ServiceUnavailableException,
+  type DynamicModule,
+} from '@nestjs/common';
 import { metricsRegistry } from './metrics.js';
 
 /** Names what is up and what is not; ready when all are true. */
@@ -36,6 +45,10 @@ class HealthController {
 @Module({})
 export class HealthModule {
   static using(readiness: Readiness): DynamicModule {
-    return { module: HealthModule, controllers: [HealthController], providers: [{ provide: READINESS, useValue: readiness }] };
+    return {
+      module: HealthModule,
+      controllers: [HealthController],
+      providers: [{ provide: READINESS, useValue: readiness }],
+    };
   }
 }

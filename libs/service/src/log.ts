@@ -9,7 +9,10 @@ export function createLog(app: string, level: string): Log {
     base: { app },
     formatters: { level: (label) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['*.password', '*.token', '*.secret', '*.authorization', 'password', 'token', 'secret'], censor: '[hidden]' },
+    redact: {
+      paths: ['*.password', '*.token', '*.secret', '*.authorization', 'password', 'token', 'secret'],
+      censor: '[hidden]',
+    },
   });
 }
 

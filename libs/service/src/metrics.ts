@@ -7,19 +7,82 @@ const registers = [metricsRegistry];
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
 
 export const metrics = {
-  busConnected: new Gauge({ name: 'hutong_bus_connected', help: '1 while the connection to the bus is up', registers }),
-  busSessions: new Counter({ name: 'hutong_bus_sessions_total', help: 'Connections made to the bus since the start', registers }),
-  published: new Counter({ name: 'hutong_bus_published_total', help: 'Messages stored on the bus', labelNames: ['result'], registers }),
-  switchEvents: new Counter({ name: 'hutong_switch_events_total', help: 'Events decided by the switch', labelNames: ['from', 'to', 'code'], registers }),
-  switchSeconds: new Histogram({ name: 'hutong_switch_seconds', help: 'Time from taking an event to having it stored for its destination', buckets: seconds, registers }),
-  switchSignals: new Counter({ name: 'hutong_switch_signals_total', help: 'Ephemeral events decided by the switch', labelNames: ['code'], registers }),
-  adapterAccepted: new Counter({ name: 'hutong_adapter_accepted_total', help: 'Native events stored on the bus', labelNames: ['network', 'kind'], registers }),
-  adapterOutcomes: new Counter({ name: 'hutong_adapter_outcomes_total', help: 'Ends of events at their destination', labelNames: ['network', 'code'], registers }),
-  adapterHeld: new Gauge({ name: 'hutong_adapter_held', help: 'Events taken from the bus and not yet finished', labelNames: ['network'], registers }),
-  adapterSeconds: new Histogram({ name: 'hutong_adapter_seconds', help: 'Time from taking an event to its outcome', labelNames: ['network'], buckets: seconds, registers }),
-  nativeConnected: new Gauge({ name: 'hutong_adapter_native_connected', help: '1 while the native network is connected', labelNames: ['network'], registers }),
-  deadLetters: new Counter({ name: 'hutong_dead_letters_total', help: 'Events put to the dead letters', labelNames: ['network', 'code'], registers }),
-  recorded: new Counter({ name: 'hutong_console_recorded_total', help: 'Checkpoints written to the database', registers }),
+  busConnected: new Gauge({
+    name: 'hutong_bus_connected',
+    help: '1 while the connection to the bus is up',
+    registers,
+  }),
+  busSessions: new Counter({
+    name: 'hutong_bus_sessions_total',
+    help: 'Connections made to the bus since the start',
+    registers,
+  }),
+  published: new Counter({
+    name: 'hutong_bus_published_total',
+    help: 'Messages stored on the bus',
+    labelNames: ['result'],
+    registers,
+  }),
+  switchEvents: new Counter({
+    name: 'hutong_switch_events_total',
+    help: 'Events decided by the switch',
+    labelNames: ['from', 'to', 'code'],
+    registers,
+  }),
+  switchSeconds: new Histogram({
+    name: 'hutong_switch_seconds',
+    help: 'Time from taking an event to having it stored for its destination',
+    buckets: seconds,
+    registers,
+  }),
+  switchSignals: new Counter({
+    name: 'hutong_switch_signals_total',
+    help: 'Ephemeral events decided by the switch',
+    labelNames: ['code'],
+    registers,
+  }),
+  adapterAccepted: new Counter({
+    name: 'hutong_adapter_accepted_total',
+    help: 'Native events stored on the bus',
+    labelNames: ['network', 'kind'],
+    registers,
+  }),
+  adapterOutcomes: new Counter({
+    name: 'hutong_adapter_outcomes_total',
+    help: 'Ends of events at their destination',
+    labelNames: ['network', 'code'],
+    registers,
+  }),
+  adapterHeld: new Gauge({
+    name: 'hutong_adapter_held',
+    help: 'Events taken from the bus and not yet finished',
+    labelNames: ['network'],
+    registers,
+  }),
+  adapterSeconds: new Histogram({
+    name: 'hutong_adapter_seconds',
+    help: 'Time from taking an event to its outcome',
+    labelNames: ['network'],
+    buckets: seconds,
+    registers,
+  }),
+  nativeConnected: new Gauge({
+    name: 'hutong_adapter_native_connected',
+    help: '1 while the native network is connected',
+    labelNames: ['network'],
+    registers,
+  }),
+  deadLetters: new Counter({
+    name: 'hutong_dead_letters_total',
+    help: 'Events put to the dead letters',
+    labelNames: ['network', 'code'],
+    registers,
+  }),
+  recorded: new Counter({
+    name: 'hutong_console_recorded_total',
+    help: 'Checkpoints written to the database',
+    registers,
+  }),
 };
 
 export function collectProcessMetrics(): void {
@@ -30,5 +93,14 @@ export async function metricsPage(): Promise<string> {
   const rows = (await metricsRegistry.getMetricsAsJSON())
     .filter((metric) => metric.name.startsWith('hutong_'))
     .map((metric) => `| \`${metric.name}\` | ${String(metric.type)} | ${metric.help} |`);
-  return ['# Metrics', '', 'Generated from `libs/service/src/metrics.ts` by `npm run docs`.', '', '| name | type | what |', '|---|---|---|', ...rows, ''].join('\n');
+  return [
+    '# Metrics',
+    '',
+    'Generated from `libs/service/src/metrics.ts` by `npm run docs`.',
+    '',
+    '| name | type | what |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }

@@ -14,7 +14,9 @@ export function readSettings<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   env: NodeJS.ProcessEnv = process.env,
 ): z.infer<z.ZodObject<Shape>> {
-  const given = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -26,13 +28,21 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Settings that every process has. */
 export const commonSettings = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Interface of the HTTP endpoints'),
-  HTTP_PORT: port.default(0).describe('Port of health, metrics and, where there is one, the API; 0 picks a free one'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe line that is logged'),
+  HTTP_PORT: port
+    .default(0)
+    .describe('Port of health, metrics and, where there is one, the API; 0 picks a free one'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('Least severe line that is logged'),
 };
 
 /** Settings of every process that joins the bus. */
 export const busSettings = {
-  NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('Address of nats-server, or several with commas'),
+  NATS_URL: z
+    .string()
+    .default('nats://127.0.0.1:4222')
+    .describe('Address of nats-server, or several with commas'),
   NATS_CREDS: z.string().optional().describe('Path of the credentials file'),
 };
 
@@ -64,7 +74,12 @@ export function describeSettings(schema: z.ZodObject): SettingRow[] {
   };
   return Object.entries(json.properties ?? {}).map(([name, property]) => ({
     name,
-    default: property.default === undefined ? (json.required?.includes(name) ? 'required' : '') : JSON.stringify(property.default),
+    default:
+      property.default === undefined
+        ? json.required?.includes(name)
+          ? 'required'
+          : ''
+        : JSON.stringify(property.default),
     what: property.description ?? '',
   }));
 }

@@ -1,4 +1,10 @@
-import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { HubError } from '#protocol';
@@ -27,15 +33,19 @@ export class AccessGuard implements CanActivate {
     const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     const caller = key ? await this.keys.find(key) : undefined;
     if (!caller) throw new HubError('31', 'give a valid API key: Authorization: Bearer <key>');
-    if (!isAllowed(caller.role, permission)) throw new HubError('36', `the role ${caller.role} has no permission ${permission}`);
+    if (!isAllowed(caller.role, permission))
+      throw new HubError('36', `the role ${caller.role} has no permission ${permission}`);
     request.caller = caller;
     return true;
   }
 }
 
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller);
+export const Caller = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller,
+);
 
 /** An operator sees only its own network; of another one it learns no more than of one that does not exist. */
 export function mayTouch(caller: ApiKeyRow, network: string): void {
-  if (caller.role === 'operator' && caller.network !== network) throw new HubError('14', `no network ${network}`);
+  if (caller.role === 'operator' && caller.network !== network)
+    throw new HubError('14', `no network ${network}`);
 }

@@ -35,9 +35,14 @@ export class ApiKeysService {
   }
 
   /** @returns the key itself: shown this once, kept only as a hash */
-  async create({ name, role, network }: NewKey, key = `hk_${randomBytes(32).toString('base64url')}`): Promise<{ row: ApiKeyRow; key: string }> {
-    if ((role === 'operator') !== (network !== undefined)) throw new HubError('30', 'network: an operator key names its network, others name none');
-    if (network !== undefined && !(await this.database.getRepository(NetworkRow).existsBy({ slug: network }))) throw new HubError('15', `network: ${network} is not registered`);
+  async create(
+    { name, role, network }: NewKey,
+    key = `hk_${randomBytes(32).toString('base64url')}`,
+  ): Promise<{ row: ApiKeyRow; key: string }> {
+    if ((role === 'operator') !== (network !== undefined))
+      throw new HubError('30', 'network: an operator key names its network, others name none');
+    if (network !== undefined && !(await this.database.getRepository(NetworkRow).existsBy({ slug: network })))
+      throw new HubError('15', `network: ${network} is not registered`);
     const row = this.database.getRepository(ApiKeyRow).create({
       id: randomUUID(),
       name,

@@ -7,10 +7,21 @@ import { ApiKeysService } from './api-keys.service.js';
 import { Requires } from './permissions.js';
 
 const NewKeyBody = z
-  .object({ name: z.string().min(1).max(100), role: z.enum(ROLES), network: Network.optional().describe('For operators only') })
+  .object({
+    name: z.string().min(1).max(100),
+    role: z.enum(ROLES),
+    network: Network.optional().describe('For operators only'),
+  })
   .meta({ id: 'NewKey' });
 const KeyView = z
-  .object({ id: z.uuid(), name: z.string(), role: z.enum(ROLES), network: z.string().nullable(), prefix: z.string(), createdAt: z.string() })
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    network: z.string().nullable(),
+    prefix: z.string(),
+    createdAt: z.string(),
+  })
   .meta({ id: 'Key' });
 const KeyCreated = KeyView.extend({ key: z.string().describe('Shown this once') }).meta({ id: 'KeyCreated' });
 const KeyId = z.uuid();
@@ -33,7 +44,9 @@ export class KeysController {
   @Requires('keys:write')
   @ApiOperation({ summary: 'Create an API key; it is shown this once' })
   @ApiResponse({ status: 201, standardSchema: KeyCreated })
-  async create(@Body({ schema: NewKeyBody }) body: z.infer<typeof NewKeyBody>): Promise<z.infer<typeof KeyCreated>> {
+  async create(
+    @Body({ schema: NewKeyBody }) body: z.infer<typeof NewKeyBody>,
+  ): Promise<z.infer<typeof KeyCreated>> {
     const { row, key } = await this.keys.create(body);
     return { ...view(row), key };
   }

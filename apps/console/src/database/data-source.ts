@@ -9,7 +9,14 @@ const MIGRATION_LOCK = 4_860_001;
 /** Creates the database if it is missing, migrates it (one instance at a time), and connects. */
 export async function openDatabase(url: string): Promise<DataSource> {
   await createDatabase(url);
-  const dataSource = new DataSource({ type: 'postgres', url, entities: ENTITIES, migrations: MIGRATIONS, extra: { max: 10, connectionTimeoutMillis: 5000 }, installExtensions: false });
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    extra: { max: 10, connectionTimeoutMillis: 5000 },
+    installExtensions: false,
+  });
   await dataSource.initialize();
   await dataSource.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {

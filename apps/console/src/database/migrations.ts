@@ -27,7 +27,9 @@ export class First1763800000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE native_ref, checkpoint, api_key, network; DROP SEQUENCE registry_version;');
+    await runner.query(
+      'DROP TABLE native_ref, checkpoint, api_key, network; DROP SEQUENCE registry_version;',
+    );
   }
 }
 

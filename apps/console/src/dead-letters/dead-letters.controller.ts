@@ -9,7 +9,12 @@ import { DeadLettersService, type Letter } from './dead-letters.service.js';
 
 const LetterView = DeadLetter.extend({ id: z.int() }).meta({ id: 'DeadLetterView' });
 const LetterRow = LetterView.omit({ payload: true }).meta({ id: 'DeadLetterRow' });
-const Page = z.object({ items: z.array(LetterRow), next: z.int().nullable().describe('Give as `after` for the next page') }).meta({ id: 'DeadLetterPage' });
+const Page = z
+  .object({
+    items: z.array(LetterRow),
+    next: z.int().nullable().describe('Give as `after` for the next page'),
+  })
+  .meta({ id: 'DeadLetterPage' });
 const ListQuery = z.object({
   network: Network.optional(),
   after: z.coerce.number().int().min(0).default(0),
@@ -27,10 +32,16 @@ export class DeadLettersController {
   @Requires('dead-letters:read')
   @ApiOperation({ summary: 'List dead letters, oldest first, without their content' })
   @ApiResponse({ status: 200, standardSchema: Page })
-  async list(@Caller() caller: ApiKeyRow, @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>): Promise<z.infer<typeof Page>> {
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>,
+  ): Promise<z.infer<typeof Page>> {
     const network = caller.role === 'operator' ? (caller.network ?? undefined) : query.network;
     const items = await this.letters.list(query.after, query.limit, network);
-    return { items: items.map(({ payload: _payload, ...row }) => row), next: items.length === query.limit ? (items.at(-1)?.id ?? null) : null };
+    return {
+      items: items.map(({ payload: _payload, ...row }) => row),
+      next: items.length === query.limit ? (items.at(-1)?.id ?? null) : null,
+    };
   }
 
   @Get(':id')

@@ -18,7 +18,12 @@ export class DeadLettersService {
     const { state } = await jsm.streams.info(STREAMS.dead);
     let seq = Math.max(after + 1, state.first_seq);
     while (found.length < limit && seq <= state.last_seq) {
-      const message = await jsm.streams.getMessage(STREAMS.dead, { seq, next_by_subj: network === undefined ? 'hub.dead.*' : `hub.dead.${network}` } as { seq: number }).catch(() => null);
+      const message = await jsm.streams
+        .getMessage(STREAMS.dead, {
+          seq,
+          next_by_subj: network === undefined ? 'hub.dead.*' : `hub.dead.${network}`,
+        } as { seq: number })
+        .catch(() => null);
       if (!message) break;
       found.push(toLetter(message));
       seq = message.seq + 1;
@@ -27,7 +32,9 @@ export class DeadLettersService {
   }
 
   async find(id: number): Promise<Letter> {
-    const message = await this.session().jsm.streams.getMessage(STREAMS.dead, { seq: id }).catch(() => null);
+    const message = await this.session()
+      .jsm.streams.getMessage(STREAMS.dead, { seq: id })
+      .catch(() => null);
     if (!message) throw new HubError('14', `no dead letter ${id}`);
     return toLetter(message);
   }

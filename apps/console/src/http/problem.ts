@@ -23,7 +23,17 @@ export class ValidationProblem extends HubError {
   }
 }
 
-const CODE_OF_STATUS: Record<number, ResultCode> = { 400: '30', 401: '31', 403: '36', 404: '14', 409: '94', 413: '61', 415: '30', 429: '65', 503: '91' };
+const CODE_OF_STATUS: Record<number, ResultCode> = {
+  400: '30',
+  401: '31',
+  403: '36',
+  404: '14',
+  409: '94',
+  413: '61',
+  415: '30',
+  429: '65',
+  503: '91',
+};
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -34,7 +44,10 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(thrown);
     if (problem.status >= 500) {
       const request = host.switchToHttp().getRequest<FastifyRequest>();
-      this.log.error({ err: thrown, method: request.method, path: request.url.split('?')[0] }, 'request failed');
+      this.log.error(
+        { err: thrown, method: request.method, path: request.url.split('?')[0] },
+        'request failed',
+      );
     }
     void reply.status(problem.status).type('application/problem+json').send(problem);
   }
@@ -49,11 +62,13 @@ export function toProblem(thrown: unknown): Problem {
     const status = thrown.getStatus();
     const body = thrown.getResponse();
     // Health answers carry their own body.
-    if (typeof body === 'object' && 'checks' in body) return { ...problem(status, '91', 'not ready'), ...body, status };
+    if (typeof body === 'object' && 'checks' in body)
+      return { ...problem(status, '91', 'not ready'), ...body, status };
     return problem(status, CODE_OF_STATUS[status] ?? '96', thrown.message);
   }
   const status = (thrown as { statusCode?: number }).statusCode;
-  if (status !== undefined && status < 500) return problem(status, CODE_OF_STATUS[status] ?? '30', (thrown as Error).message);
+  if (status !== undefined && status < 500)
+    return problem(status, CODE_OF_STATUS[status] ?? '30', (thrown as Error).message);
   return problem(500, '96', 'A fault on our side; the log has the details.');
 }
 

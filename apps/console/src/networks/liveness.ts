@@ -26,9 +26,16 @@ export class LivenessBoard {
   }
 
   of(network: Network): Liveness {
-    const recent = [...(this.heard.get(network) ?? [])].filter(([, { at }]) => Date.now() - at < SILENT_AFTER_MS).sort(([, one], [, other]) => other.at - one.at);
+    const recent = [...(this.heard.get(network) ?? [])]
+      .filter(([, { at }]) => Date.now() - at < SILENT_AFTER_MS)
+      .sort(([, one], [, other]) => other.at - one.at);
     const [newest] = recent;
     if (!newest) return { signedOn: false, nativeConnected: false };
-    return { signedOn: true, nativeConnected: recent.some(([, { nativeConnected }]) => nativeConnected), instance: newest[0], lastHeard: new Date(newest[1].at).toISOString() };
+    return {
+      signedOn: true,
+      nativeConnected: recent.some(([, { nativeConnected }]) => nativeConnected),
+      instance: newest[0],
+      lastHeard: new Date(newest[1].at).toISOString(),
+    };
   }
 }

@@ -29,7 +29,10 @@ const NetworkView = z
   })
   .meta({ id: 'NetworkView' });
 const Credentials = z
-  .object({ credentials: z.string().describe('Content of a NATS credentials file; shown this once'), inboxPrefix: z.string().describe('Prefix of reply subjects that these credentials allow') })
+  .object({
+    credentials: z.string().describe('Content of a NATS credentials file; shown this once'),
+    inboxPrefix: z.string().describe('Prefix of reply subjects that these credentials allow'),
+  })
   .meta({ id: 'BusCredentials' });
 const Registered = NetworkView.extend(Credentials.shape).meta({ id: 'NetworkRegistered' });
 
@@ -49,14 +52,19 @@ export class NetworksController {
   @ApiResponse({ status: 200, standardSchema: z.array(NetworkView) })
   async list(@Caller() caller: ApiKeyRow): Promise<z.infer<typeof NetworkView>[]> {
     const rows = await this.networks.list();
-    return rows.filter(({ slug }) => caller.role !== 'operator' || caller.network === slug).map((row) => this.view(row));
+    return rows
+      .filter(({ slug }) => caller.role !== 'operator' || caller.network === slug)
+      .map((row) => this.view(row));
   }
 
   @Get(':network')
   @Requires('networks:read')
   @ApiOperation({ summary: 'Show one network' })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  async show(@Caller() caller: ApiKeyRow, @Param('network', { schema: Network }) network: Network): Promise<z.infer<typeof NetworkView>> {
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<z.infer<typeof NetworkView>> {
     mayTouch(caller, network);
     return this.view(await this.networks.find(network));
   }
@@ -65,7 +73,9 @@ export class NetworksController {
   @Requires('networks:write')
   @ApiOperation({ summary: 'Register a network and its adapter; returns the bus credentials once' })
   @ApiResponse({ status: 201, standardSchema: Registered })
-  async register(@Body({ schema: NewNetwork }) body: z.infer<typeof NewNetwork>): Promise<z.infer<typeof Registered>> {
+  async register(
+    @Body({ schema: NewNetwork }) body: z.infer<typeof NewNetwork>,
+  ): Promise<z.infer<typeof Registered>> {
     const { row, ...issued } = await this.networks.register(body.network, body.name);
     return { ...this.view(row), ...issued };
   }
@@ -74,7 +84,10 @@ export class NetworksController {
   @Requires('credentials:issue')
   @ApiOperation({ summary: 'Issue further bus credentials for the adapter, shown this once' })
   @ApiResponse({ status: 201, standardSchema: Credentials })
-  issue(@Caller() caller: ApiKeyRow, @Param('network', { schema: Network }) network: Network): Promise<z.infer<typeof Credentials>> {
+  issue(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<z.infer<typeof Credentials>> {
     mayTouch(caller, network);
     return this.networks.issue(network);
   }
@@ -84,7 +97,9 @@ export class NetworksController {
   @Requires('networks:write')
   @ApiOperation({ summary: 'Let traffic flow' })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  async enable(@Param('network', { schema: Network }) network: Network): Promise<z.infer<typeof NetworkView>> {
+  async enable(
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<z.infer<typeof NetworkView>> {
     return this.view(await this.networks.setStatus(network, 'live'));
   }
 
@@ -93,11 +108,27 @@ export class NetworksController {
   @Requires('networks:write')
   @ApiOperation({ summary: 'Stop all traffic from and to this network' })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  async suspend(@Param('network', { schema: Network }) network: Network): Promise<z.infer<typeof NetworkView>> {
+  async suspend(
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<z.infer<typeof NetworkView>> {
     return this.view(await this.networks.setStatus(network, 'suspended'));
   }
 
-  private view({ slug, name, status, build, capabilities, createdAt }: NetworkRow): z.infer<typeof NetworkView> {
-    return { network: slug, name, status, adapter: { build, ...this.liveness.of(networkSlug(slug)) }, capabilities, createdAt: createdAt.toISOString() };
+  private view({
+    slug,
+    name,
+    status,
+    build,
+    capabilities,
+    createdAt,
+  }: NetworkRow): z.infer<typeof NetworkView> {
+    return {
+      network: slug,
+      name,
+      status,
+      adapter: { build, ...this.liveness.of(networkSlug(slug)) },
+      capabilities,
+      createdAt: createdAt.toISOString(),
+    };
   }
 }

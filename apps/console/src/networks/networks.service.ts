@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ensureNetwork, inboxPrefix } from '#bus';
-import { HubError, network as networkSlug, REGISTRY_KEY, type Capabilities, type Network, type NetworkStatus, type Registry } from '#protocol';
+import {
+  HubError,
+  network as networkSlug,
+  REGISTRY_KEY,
+  type Capabilities,
+  type Network,
+  type NetworkStatus,
+  type Registry,
+} from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 import { NetworkRow } from '../database/entities.js';
 
@@ -35,7 +43,14 @@ export class NetworksService {
   /** A new network is suspended until an admin enables it. */
   async register(slug: Network, name: string): Promise<{ row: NetworkRow } & Issued> {
     if (await this.rows.existsBy({ slug })) throw new HubError('94', `${slug} is registered already`);
-    const row = this.rows.create({ slug, name, status: 'suspended', capabilities: null, build: null, createdAt: new Date() });
+    const row = this.rows.create({
+      slug,
+      name,
+      status: 'suspended',
+      capabilities: null,
+      build: null,
+      createdAt: new Date(),
+    });
     await this.prepare(slug);
     await this.rows.insert(row);
     await this.publish();
@@ -59,7 +74,11 @@ export class NetworksService {
   /** @returns whether anything changed */
   async learn(slug: Network, capabilities: Capabilities, build: string): Promise<boolean> {
     const row = await this.find(slug);
-    if (row.build === build && JSON.stringify(row.capabilities) === JSON.stringify(sorted(capabilities, row.capabilities))) return false;
+    if (
+      row.build === build &&
+      JSON.stringify(row.capabilities) === JSON.stringify(sorted(capabilities, row.capabilities))
+    )
+      return false;
     await this.rows.update({ slug }, { capabilities, build });
     await this.publish();
     return true;
@@ -67,7 +86,9 @@ export class NetworksService {
 
   /** The registry as one versioned snapshot; the switch never reads the database. */
   async publish(): Promise<void> {
-    const [next] = await this.database.query<{ version: string }[]>("SELECT nextval('registry_version') AS version");
+    const [next] = await this.database.query<{ version: string }[]>(
+      "SELECT nextval('registry_version') AS version",
+    );
     const members = (await this.list()).map(({ slug, name, status, capabilities }) => ({
       network: networkSlug(slug),
       name,
@@ -99,5 +120,7 @@ function reorder(given: unknown, like: unknown): unknown {
   if (given === null || typeof given !== 'object' || like === null || typeof like !== 'object') return given;
   const entries = given as Record<string, unknown>;
   const keys = [...new Set([...Object.keys(like), ...Object.keys(entries)])].filter((key) => key in entries);
-  return Object.fromEntries(keys.map((key) => [key, reorder(entries[key], (like as Record<string, unknown>)[key])]));
+  return Object.fromEntries(
+    keys.map((key) => [key, reorder(entries[key], (like as Record<string, unknown>)[key])]),
+  );
 }

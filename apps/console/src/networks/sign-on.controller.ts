@@ -1,7 +1,16 @@
 /** Control from adapters, over Nest's NATS transport: plain JSON both ways (see control-transport.ts). */
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { HubError, network as networkSlug, networkInSubject, SignOff, SignOn, toHubError, type ControlReply, type Network } from '#protocol';
+import {
+  HubError,
+  network as networkSlug,
+  networkInSubject,
+  SignOff,
+  SignOn,
+  toHubError,
+  type ControlReply,
+  type Network,
+} from '#protocol';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 
@@ -38,7 +47,9 @@ export class SignOnController {
     const network = speaker(context, parsed.data.network);
     await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
     this.liveness.beat(parsed.data);
-    const peers = (await this.networks.list()).filter(({ slug, status }) => slug !== network && status === 'live');
+    const peers = (await this.networks.list()).filter(
+      ({ slug, status }) => slug !== network && status === 'live',
+    );
     return { code: '00', peers: peers.map(({ slug }) => networkSlug(slug)) };
   }
 }

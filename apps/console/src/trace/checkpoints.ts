@@ -1,7 +1,15 @@
 /** Bus message -> checkpoints. Pure: the streams are the record, the table is only their index. */
 import { createHash } from 'node:crypto';
 import type { BusMessage } from '#bus';
-import { decodeEvent, decodeOutcome, kindOf, networkInSubject, type DurableEvent, type HubEvent, type Outcome } from '#protocol';
+import {
+  decodeEvent,
+  decodeOutcome,
+  kindOf,
+  networkInSubject,
+  type DurableEvent,
+  type HubEvent,
+  type Outcome,
+} from '#protocol';
 import type { CheckpointRow, NativeRefRow } from '../database/entities.js';
 
 export interface Recorded {
@@ -25,7 +33,15 @@ export function toCheckpoints(message: Source): Recorded {
 function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed'): Recorded {
   const network = networkInSubject(message.subject);
   const { from, to } = event.data;
-  const common = { stage, network, kind: kindOf(event), conversation: event.subject, from: from.address, to, at: message.storedAt };
+  const common = {
+    stage,
+    network,
+    kind: kindOf(event),
+    conversation: event.subject,
+    from: from.address,
+    to,
+    at: message.storedAt,
+  };
   const checkpoints = about(event as DurableEvent).map(({ id, code, detail }, index) => ({
     ...common,
     id: `${message.subject.split('.')[1]}:${message.seq}:${index}`,
@@ -33,7 +49,8 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
     code,
     detail,
   }));
-  const native = event.type === 'im.hutong.message.v1' && stage === 'accepted' ? event.data.native : undefined;
+  const native =
+    event.type === 'im.hutong.message.v1' && stage === 'accepted' ? event.data.native : undefined;
   return { checkpoints, natives: native ? [nativeRef(network, native.id, event.id, message.storedAt)] : [] };
 }
 
@@ -59,8 +76,23 @@ function about(event: DurableEvent): { id: string; code: Outcome['code']; detail
 function ofOutcome(message: Source, outcome: Outcome): Recorded {
   const network = networkInSubject(message.subject);
   const { event, conversation, kind, code, detail, from, to } = outcome;
-  const row = { id: `report:${message.seq}:0`, eventId: event, stage: outcome.outcome, network, kind, conversation, from: from.address, to, code, detail: detail ?? null, at: message.storedAt };
-  return { checkpoints: [row], natives: (outcome.native ?? []).map((native) => nativeRef(network, native, event, message.storedAt)) };
+  const row = {
+    id: `report:${message.seq}:0`,
+    eventId: event,
+    stage: outcome.outcome,
+    network,
+    kind,
+    conversation,
+    from: from.address,
+    to,
+    code,
+    detail: detail ?? null,
+    at: message.storedAt,
+  };
+  return {
+    checkpoints: [row],
+    natives: (outcome.native ?? []).map((native) => nativeRef(network, native, event, message.storedAt)),
+  };
 }
 
 function nativeRef(network: string, native: string, eventId: string, at: Date): NativeRefRow {

@@ -26,7 +26,13 @@ export class Recorder implements LaneReader {
   static async start(bus: ConsoleBus, database: DataSource, log: Log): Promise<() => Promise<void>> {
     const recorders = [STREAMS.in, STREAMS.out, STREAMS.report].map(async (stream) => {
       const recorder = new Recorder(database, log);
-      const options = { stream, durable: recorderConsumer.durable_name, window: 2 * BATCH, ensure: (session: Parameters<typeof ensureConsumer>[0]) => ensureConsumer(session, stream, recorderConsumer) };
+      const options = {
+        stream,
+        durable: recorderConsumer.durable_name,
+        window: 2 * BATCH,
+        ensure: (session: Parameters<typeof ensureConsumer>[0]) =>
+          ensureConsumer(session, stream, recorderConsumer),
+      };
       const lane = await LaneConsumer.on(bus.link, options, recorder);
       return async () => {
         await lane.stop();
@@ -53,14 +59,17 @@ export class Recorder implements LaneReader {
 
   private async drain(): Promise<void> {
     await sleep(LINGER_MS, this.stopping.signal);
-    for (let attempt = 1; this.waiting.length > 0; ) {
+    for (let attempt = 1; this.waiting.length > 0;) {
       const batch = this.waiting.slice(0, BATCH);
       try {
         await this.store(batch);
         this.waiting = this.waiting.filter((message) => !batch.includes(message));
         attempt = 1;
       } catch (error) {
-        this.log.warn({ reason: (error as Error).message, waiting: this.waiting.length }, 'trace not written, trying again');
+        this.log.warn(
+          { reason: (error as Error).message, waiting: this.waiting.length },
+          'trace not written, trying again',
+        );
         if (this.stopping.signal.aborted) return;
         for (const message of this.waiting) message.working();
         await sleep(backoff(attempt++, 200, 5000), this.stopping.signal);
@@ -73,8 +82,16 @@ export class Recorder implements LaneReader {
     const checkpoints = recorded.flatMap((entry) => entry.checkpoints);
     const natives = recorded.flatMap((entry) => entry.natives);
     await this.database.transaction(async (manager) => {
-      if (checkpoints.length > 0) await manager.createQueryBuilder().insert().into(CheckpointRow).values(checkpoints).orIgnore().execute();
-      if (natives.length > 0) await manager.createQueryBuilder().insert().into(NativeRefRow).values(natives).orIgnore().execute();
+      if (checkpoints.length > 0)
+        await manager
+          .createQueryBuilder()
+          .insert()
+          .into(CheckpointRow)
+          .values(checkpoints)
+          .orIgnore()
+          .execute();
+      if (natives.length > 0)
+        await manager.createQueryBuilder().insert().into(NativeRefRow).values(natives).orIgnore().execute();
     });
     for (const message of batch) message.ack();
     metrics.recorded.inc(checkpoints.length);
@@ -84,7 +101,10 @@ export class Recorder implements LaneReader {
     try {
       return toCheckpoints(message);
     } catch (error) {
-      this.log.debug({ subject: message.subject, seq: message.seq, reason: toHubError(error).detail }, 'no checkpoint for an unreadable message');
+      this.log.debug(
+        { subject: message.subject, seq: message.seq, reason: toHubError(error).detail },
+        'no checkpoint for an unreadable message',
+      );
       return { checkpoints: [], natives: [] };
     }
   }

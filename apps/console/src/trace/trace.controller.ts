@@ -16,7 +16,14 @@ const TraceView = z
     to: z.string(),
     state: z.enum(['on the way', 'delivered', 'failed']),
     checkpoints: z.array(
-      z.object({ stage: z.enum(STAGES), kind: z.string(), network: z.string(), code: z.string(), detail: z.string().nullable(), at: z.string() }),
+      z.object({
+        stage: z.enum(STAGES),
+        kind: z.string(),
+        network: z.string(),
+        code: z.string(),
+        detail: z.string().nullable(),
+        at: z.string(),
+      }),
     ),
   })
   .meta({ id: 'Trace' });
@@ -32,7 +39,10 @@ export class TraceController {
   @Requires('trace:read')
   @ApiOperation({ summary: 'Every checkpoint of a message, by its canonical id' })
   @ApiResponse({ status: 200, standardSchema: TraceView })
-  byId(@Caller() caller: ApiKeyRow, @Param('id', { schema: EventId }) id: EventId): Promise<z.infer<typeof TraceView>> {
+  byId(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: EventId }) id: EventId,
+  ): Promise<z.infer<typeof TraceView>> {
     return this.trace(caller, id);
   }
 
@@ -40,18 +50,32 @@ export class TraceController {
   @Requires('trace:read')
   @ApiOperation({ summary: 'Every checkpoint of a message, by the id that a network gave it' })
   @ApiResponse({ status: 200, standardSchema: TraceView })
-  async byNative(@Caller() caller: ApiKeyRow, @Query({ schema: NativeQuery }) { network, native }: z.infer<typeof NativeQuery>): Promise<z.infer<typeof TraceView>> {
-    const [newest] = await this.database.getRepository(NativeRefRow).find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
+  async byNative(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: NativeQuery }) { network, native }: z.infer<typeof NativeQuery>,
+  ): Promise<z.infer<typeof TraceView>> {
+    const [newest] = await this.database
+      .getRepository(NativeRefRow)
+      .find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
     if (!newest) throw new HubError('14', `no message ${native} of ${network}`);
     return this.trace(caller, newest.eventId);
   }
 
   private async trace(caller: ApiKeyRow, id: string): Promise<z.infer<typeof TraceView>> {
-    const rows = await this.database.getRepository(CheckpointRow).find({ where: { eventId: id }, order: { at: 'ASC', id: 'ASC' } });
+    const rows = await this.database
+      .getRepository(CheckpointRow)
+      .find({ where: { eventId: id }, order: { at: 'ASC', id: 'ASC' } });
     const own = caller.role !== 'operator' || rows.some(({ network }) => network === caller.network);
     const message = rows.find(({ kind, stage }) => stage === 'accepted' && kind !== 'receipt') ?? rows[0];
-    if (!message || !own) throw new HubError('14', `no message ${id}; a message shows up here about a second after it was accepted`);
-    const ends = rows.filter(({ kind, stage }) => kind !== 'receipt' && kind !== 'report' && (stage === 'delivered' || stage === 'failed'));
+    if (!message || !own)
+      throw new HubError(
+        '14',
+        `no message ${id}; a message shows up here about a second after it was accepted`,
+      );
+    const ends = rows.filter(
+      ({ kind, stage }) =>
+        kind !== 'receipt' && kind !== 'report' && (stage === 'delivered' || stage === 'failed'),
+    );
     const last = ends.at(-1)?.stage;
     return {
       id,
@@ -59,7 +83,14 @@ export class TraceController {
       from: message.from,
       to: message.to,
       state: last === 'delivered' || last === 'failed' ? last : 'on the way',
-      checkpoints: rows.map(({ stage, kind, network, code, detail, at }) => ({ stage, kind, network, code, detail, at: at.toISOString() })),
+      checkpoints: rows.map(({ stage, kind, network, code, detail, at }) => ({
+        stage,
+        kind,
+        network,
+        code,
+        detail,
+        at: at.toISOString(),
+      })),
     };
   }
 }

@@ -10,6 +10,12 @@ export interface Addressed {
 /** Where the event goes, with the destination added to its path. */
 export function addressOut(event: HubEvent): Addressed {
   const destination: Network = networkOf(event.data.to);
-  const subject = isEphemeral(event) ? subjects.signalOut(destination) : subjects.out(destination, laneOf(event.subject));
-  return { subject, event: { ...event, path: [...event.path, destination] }, storeId: `${event.id}:${destination}` };
+  const subject = isEphemeral(event)
+    ? subjects.signalOut(destination)
+    : subjects.out(destination, laneOf(event.subject));
+  return {
+    subject,
+    event: { ...event, path: [...event.path, destination] },
+    storeId: `${event.id}:${destination}`,
+  };
 }

@@ -1,12 +1,29 @@
 import fc from 'fast-check';
-import { addressOf, directConversation, eventId, FEATURES, network, plainText, type Capabilities, type HubEvent, type Member, type MessageEvent, type Network } from '#protocol';
+import {
+  addressOf,
+  directConversation,
+  eventId,
+  FEATURES,
+  network,
+  plainText,
+  type Capabilities,
+  type HubEvent,
+  type Member,
+  type MessageEvent,
+  type Network,
+} from '#protocol';
 import { decide, PIPELINE } from './decide.js';
 import type { StepContext } from './step.js';
 
 const [xmpp, matrix, fetion] = [network('xmpp'), network('matrix'), network('fetion')];
 const alice = addressOf(xmpp, 'alice@example.org');
 const bob = addressOf(matrix, '@bob:example.org');
-const full: Capabilities = { version: '1', language: 'en', features: Object.fromEntries(FEATURES.map((feature) => [feature, 2])) as Capabilities['features'], limits: {} };
+const full: Capabilities = {
+  version: '1',
+  language: 'en',
+  features: Object.fromEntries(FEATURES.map((feature) => [feature, 2])) as Capabilities['features'],
+  limits: {},
+};
 
 function message(over: Partial<MessageEvent> = {}): MessageEvent {
   return {
@@ -18,13 +35,21 @@ function message(over: Partial<MessageEvent> = {}): MessageEvent {
     subject: directConversation(alice, bob),
     datacontenttype: 'application/json',
     path: [xmpp],
-    data: { from: { address: alice }, to: bob, sentAt: '2026-11-22T12:00:00Z', content: { body: plainText('hi') } },
+    data: {
+      from: { address: alice },
+      to: bob,
+      sentAt: '2026-11-22T12:00:00Z',
+      content: { body: plainText('hi') },
+    },
     ...over,
   };
 }
 
 function context(over: Partial<StepContext> = {}): StepContext {
-  const members: [Network, Member][] = [xmpp, matrix].map((one) => [one, { network: one, name: one, status: 'live', capabilities: full }]);
+  const members: [Network, Member][] = [xmpp, matrix].map((one) => [
+    one,
+    { network: one, name: one, status: 'live', capabilities: full },
+  ]);
   return { source: xmpp, members: new Map(members), seen: { has: () => false }, ...over };
 }
 
@@ -37,27 +62,56 @@ function suspended(which: Network): StepContext {
 describe('the switch decides', () => {
   test('a message of a live network to a live network goes out on its conversation’s lane', () => {
     const decision = decide(message(), context());
-    expect(decision).toMatchObject({ verdict: 'forward', subject: expect.stringMatching(/^hub\.out\.matrix\.[0-7]$/) as string, storeId: `${message().id}:matrix` });
+    expect(decision).toMatchObject({
+      verdict: 'forward',
+      subject: expect.stringMatching(/^hub\.out\.matrix\.[0-7]$/) as string,
+      storeId: `${message().id}:matrix`,
+    });
     expect(decision.verdict === 'forward' && decision.event.path).toEqual([xmpp, matrix]);
   });
 
   test.each<[string, string, HubEvent, StepContext]>([
-    ['a network that speaks for another by its source', '31', message({ source: '/network/matrix' }), context()],
-    ['a network that speaks for an address of another', '31', message({ data: { ...message().data, from: { address: bob } } }), context()],
+    [
+      'a network that speaks for another by its source',
+      '31',
+      message({ source: '/network/matrix' }),
+      context(),
+    ],
+    [
+      'a network that speaks for an address of another',
+      '31',
+      message({ data: { ...message().data, from: { address: bob } } }),
+      context(),
+    ],
     ['a network that is not a member', '36', message(), context({ members: new Map() })],
     ['a suspended source', '36', message(), suspended(xmpp)],
     ['the same event twice', '94', message(), context({ seen: { has: () => true } })],
     ['a path that does not end with the source', '30', message({ path: [matrix] }), context()],
     ['a destination that was passed already', '71', message({ path: [matrix, xmpp] }), context()],
     ['too many hops', '71', message({ path: [fetion, network('a'), network('b'), xmpp] }), context()],
-    ['an unknown network', '15', message({ data: { ...message().data, to: addressOf(fetion, '1') } }), context()],
+    [
+      'an unknown network',
+      '15',
+      message({ data: { ...message().data, to: addressOf(fetion, '1') } }),
+      context(),
+    ],
     ['a suspended destination', '91', message(), suspended(matrix)],
   ])('%s: %s', (_, code, event, given) => {
     expect(decide(event, given)).toMatchObject({ verdict: 'end', code });
   });
 
   test('only the switch makes reports', () => {
-    const report: HubEvent = { ...message(), type: 'im.hutong.report.v1', data: { from: { address: alice }, to: bob, message: message().id, code: '14', at: '2026-11-22T12:00:00Z' } };
+    const report: HubEvent = {
+      ...message(),
+      type: 'im.hutong.report.v1',
+      data: {
+        from: { address: alice },
+        to: bob,
+        message: message().id,
+        code: '14',
+        at: '2026-11-22T12:00:00Z',
+      },
+    };
     expect(decide(report, context())).toMatchObject({ verdict: 'end', code: '57' });
   });
 
@@ -68,7 +122,12 @@ describe('the switch decides', () => {
     let hops = 0;
     for (; hops < 20; hops++) {
       const [here, there] = [ring[hops % 6] as Network, ring[(hops + 1) % 6] as Network];
-      const next = { ...event, source: `/network/${here}`, path: hops === 0 ? [here] : event.path, data: { ...event.data, from: { address: addressOf(here, 'x') }, to: addressOf(there, 'x') } };
+      const next = {
+        ...event,
+        source: `/network/${here}`,
+        path: hops === 0 ? [here] : event.path,
+        data: { ...event.data, from: { address: addressOf(here, 'x') }, to: addressOf(there, 'x') },
+      };
       const decision = decide(next, context({ source: here, members }));
       if (decision.verdict === 'end') {
         expect(decision.code).toBe('71');
@@ -82,14 +141,31 @@ describe('the switch decides', () => {
   test('no step throws, whatever passes the schema', () => {
     const networks = fc.constantFrom(xmpp, matrix, fetion);
     fc.assert(
-      fc.property(networks, networks, fc.array(networks, { maxLength: 5 }), networks, (from, to, path, source) => {
-        const event = message({ path, source: `/network/${source}`, data: { ...message().data, from: { address: addressOf(from, 'x') }, to: addressOf(to, 'y') } });
-        expect(['forward', 'end']).toContain(decide(event, context({ source })).verdict);
-      }),
+      fc.property(
+        networks,
+        networks,
+        fc.array(networks, { maxLength: 5 }),
+        networks,
+        (from, to, path, source) => {
+          const event = message({
+            path,
+            source: `/network/${source}`,
+            data: { ...message().data, from: { address: addressOf(from, 'x') }, to: addressOf(to, 'y') },
+          });
+          expect(['forward', 'end']).toContain(decide(event, context({ source })).verdict);
+        },
+      ),
     );
   });
 
   test('the steps are those of the design, in its order', () => {
-    expect(PIPELINE.map((step) => step.name)).toEqual(['authenticateSource', 'deduplicate', 'stopLoops', 'resolve', 'checkAgreement', 'degrade']);
+    expect(PIPELINE.map((step) => step.name)).toEqual([
+      'authenticateSource',
+      'deduplicate',
+      'stopLoops',
+      'resolve',
+      'checkAgreement',
+      'degrade',
+    ]);
   });
 });

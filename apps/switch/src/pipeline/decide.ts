@@ -9,7 +9,14 @@ import { resolve } from './resolve.js';
 import type { Ended, Step, StepContext } from './step.js';
 import { stopLoops } from './stop-loops.js';
 
-export const PIPELINE: readonly Step[] = [authenticateSource, deduplicate, stopLoops, resolve, checkAgreement, degrade];
+export const PIPELINE: readonly Step[] = [
+  authenticateSource,
+  deduplicate,
+  stopLoops,
+  resolve,
+  checkAgreement,
+  degrade,
+];
 
 export type Decision = ({ verdict: 'forward' } & Addressed) | (Ended & { event: HubEvent });
 

@@ -6,14 +6,18 @@ export const degrade: Step = (event, { members }) => {
   const capabilities = members.get(networkOf(event.data.to))?.capabilities;
   // Never signed on yet: nothing is known of it, so nothing is taken away; its adapter has the last word.
   if (!capabilities) return pass(event);
-  if (event.type !== 'im.hutong.message.v1') return shownAtAll(event, capabilities) ? pass(event) : end('12', 'the destination has no form for this');
+  if (event.type !== 'im.hutong.message.v1')
+    return shownAtAll(event, capabilities) ? pass(event) : end('12', 'the destination has no form for this');
   const degraded = degradeMessage(event, capabilities, 'switch');
   switch (degraded.verdict) {
     case 'pass':
       return pass(degraded.event);
     case 'drop':
     case 'reject':
-      return end('12', `${degraded.feature} is ${degraded.verdict === 'drop' ? 'dropped' : 'rejected'} by the destination`);
+      return end(
+        '12',
+        `${degraded.feature} is ${degraded.verdict === 'drop' ? 'dropped' : 'rejected'} by the destination`,
+      );
   }
 };
 

@@ -1,0 +1,54 @@
+/** docs/generated is written from the code; when the two differ, run `npm run docs`. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Parser } from '@asyncapi/parser';
+import { RESULT_CODES } from '#protocol';
+import { generatedDocuments } from './documents.js';
+
+let documents: Record<string, string>;
+beforeAll(async () => {
+  documents = await generatedDocuments();
+});
+
+test.each([
+  'asyncapi.json',
+  'event.schema.json',
+  'openapi.json',
+  'result-codes.md',
+  'metrics.md',
+  'settings.md',
+])('%s is what the code says', (name) => {
+  const file = join('docs', 'generated', name);
+  expect(existsSync(file)).toBe(true);
+  expect(readFileSync(file, 'utf8')).toBe(documents[name]);
+});
+
+test('nothing else lies in docs/generated', () => {
+  expect(readdirSync(join('docs', 'generated')).sort()).toEqual(Object.keys(documents).sort());
+});
+
+test('the AsyncAPI document is valid', async () => {
+  const diagnostics = await new Parser().validate(documents['asyncapi.json'] ?? '');
+  expect(diagnostics.filter(({ severity }) => Number(severity) === 0)).toEqual([]);
+}, 60_000);
+
+test('the OpenAPI document is 3.1 and describes every route with its errors', () => {
+  const { openapi, paths } = JSON.parse(documents['openapi.json'] ?? '{}') as {
+    openapi: string;
+    paths: Record<string, object>;
+  };
+  expect(openapi).toBe('3.1.0');
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining([
+      '/v1/networks',
+      '/v1/networks/{network}',
+      '/v1/messages/{id}/trace',
+      '/v1/dead-letters',
+      '/v1/keys',
+    ]),
+  );
+});
+
+test('every result code has its row', () => {
+  for (const code of RESULT_CODES) expect(documents['result-codes.md']).toContain(`\n| ${code} |`);
+});
