@@ -313,7 +313,7 @@ function readEvent(event: Event, room: string): Seen | undefined {
       return about ? { kind: 'delivered', from, id, target: about } : undefined;
     case 'm.room.member':
       return content['membership'] === 'leave'
-        ? { kind: 'error', from, id, text: String(content['reason'] ?? ''), target: room }
+        ? { kind: 'error', from, id, text: (content['reason'] as string | undefined) ?? '', target: room }
         : undefined;
     default:
       return undefined;

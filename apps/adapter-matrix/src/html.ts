@@ -28,7 +28,7 @@ const MAX_DEPTH = 100;
 export function htmlToMarkdown(html: string): string | undefined {
   const walk = new Walk();
   const markdown = walk
-    .all(parseDocument(html, { decodeEntities: true }).children as Node[], 0)
+    .all(parseDocument(html, { decodeEntities: true }).children, 0)
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
   return walk.formatted ? markdown : undefined;
@@ -44,7 +44,7 @@ class Walk {
   private one(node: Node, depth: number): string {
     if (node.type === 'text') return escapeMarkdown(node.data.replaceAll(/\s+/g, ' '));
     if (node.type !== 'tag') return '';
-    const children = node.children as Node[];
+    const children = node.children;
     if (HIDDEN.has(node.name)) return '';
     const inner = () => this.all(children, depth + 1);
     const mark = SPANS[node.name];
@@ -116,9 +116,7 @@ class Walk {
 
 function textOf(nodes: Node[]): string {
   return nodes
-    .map((node) =>
-      node.type === 'text' ? node.data : node.type === 'tag' ? textOf(node.children as Node[]) : '',
-    )
+    .map((node) => (node.type === 'text' ? node.data : node.type === 'tag' ? textOf(node.children) : ''))
     .join('');
 }
 

@@ -1,16 +1,7 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import {
-  EMPTY,
-  HubError,
-  toHubError,
-  type Address,
-  type Content,
-  type EventId,
-  type Network,
-  type Party,
-} from '#protocol';
+import { EMPTY, HubError, toHubError, type Content, type EventId, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -333,7 +324,7 @@ export class Inbound {
   }
 
   private person(userId: string): Party {
-    return { address: subscriberAddress(this.network, userId) as Address, displayName: localpart(userId) };
+    return { address: subscriberAddress(this.network, userId), displayName: localpart(userId) };
   }
 }
 

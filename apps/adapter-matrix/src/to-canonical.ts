@@ -17,7 +17,7 @@ export function readEvent(event: MatrixEvent): MatrixAct {
     case 'm.room.message':
       return readMessage(event);
     case 'm.sticker':
-      return { act: 'message', body: plainText(`[sticker] ${String(event.content['body'] ?? '')}`.trim()) };
+      return { act: 'message', body: plainText(`[sticker] ${textOf(event.content['body'])}`.trim()) };
     case 'm.reaction':
       return readReaction(event);
     case 'm.room.redaction': {
@@ -29,6 +29,10 @@ export function readEvent(event: MatrixEvent): MatrixAct {
     default:
       return { act: 'nothing' };
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function readMessage(event: MatrixEvent): MatrixAct {
