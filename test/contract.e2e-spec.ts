@@ -7,6 +7,9 @@ import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { ghostUserId } from '../apps/adapter-matrix/src/user-ids.js';
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
 import {
+  ejabberd,
+  ejabberdAccount,
+  findEjabberd,
   findProsody,
   findSynapse,
   freePort,
@@ -38,6 +41,7 @@ async function openFar(): Promise<{ hub: HubFixture; farNetwork: TestNetwork }> 
 }
 
 const prosodyFound = await engineOrSkip('Prosody', findProsody);
+const ejabberdFound = await engineOrSkip('ejabberd', findEjabberd);
 const synapseFound = await engineOrSkip('Synapse', findSynapse);
 
 (prosodyFound ? describe : describe.skip).each([
@@ -97,6 +101,61 @@ const synapseFound = await engineOrSkip('Synapse', findSynapse);
   }, 60_000);
 
   contractSuite(`adapter-xmpp, ${title}`, () => stage);
+});
+
+(ejabberdFound ? describe : describe.skip)('adapter-xmpp on ejabberd', () => {
+  let stage: Stage;
+  let hub: HubFixture;
+  let server: Child;
+  let ann: XmppPhone;
+
+  beforeAll(async () => {
+    let farNetwork: TestNetwork;
+    ({ hub, farNetwork } = await openFar());
+    const [c2sPort, apiPort, componentPort] = [await freePort(), await freePort(), await freePort()];
+    const options = {
+      root: ejabberdFound?.root ?? '',
+      folder: join(hub.folder, 'ejabberd'),
+      c2sPort,
+      apiPort,
+      domain: 'localhost',
+      components: [{ domain: 'far.hub.localhost', port: componentPort }],
+      secret: 'component-secret',
+    };
+    server = ejabberd(options);
+    await server.start();
+    await ejabberdAccount(options, 'ann', 'annpw');
+    await hub.serveSignOn(['far', 'xmpp']);
+    await hub.app('adapter-xmpp', 'dist/apps/adapter-xmpp/src/main.js', {
+      NATS_CREDS: await hub.admit('xmpp'),
+      XMPP_COMPONENT_PORTS: `far:${componentPort}`,
+      XMPP_COMPONENT_DOMAIN: 'hub.localhost',
+      XMPP_COMPONENT_SECRET: 'component-secret',
+      XMPP_SERVER_DOMAIN: 'localhost',
+    });
+    ann = await XmppPhone.dial({
+      host: '127.0.0.1',
+      port: c2sPort,
+      domain: 'localhost',
+      user: 'ann',
+      password: 'annpw',
+    });
+    stage = {
+      network: 'xmpp',
+      ann,
+      far: farNetwork,
+      ghostOf: (person) => ghostJid(addressOf(far, person), 'hub.localhost').jid,
+    };
+  }, 120_000);
+
+  afterAll(async () => {
+    await ann?.hangUp();
+    await hub?.close();
+    await server?.stop();
+    await stage?.far.close();
+  }, 60_000);
+
+  contractSuite('adapter-xmpp, on ejabberd', () => stage);
 });
 
 (synapseFound ? describe : describe.skip)('adapter-matrix on Synapse', () => {

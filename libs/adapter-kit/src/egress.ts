@@ -52,12 +52,6 @@ export class Egress implements LaneReader {
     this.heartbeat.unref();
   }
 
-  get held(): number {
-    let waiting = this.inHand.size;
-    for (const queue of this.conversations.values()) waiting += queue.length;
-    return waiting;
-  }
-
   takeOver(delivered: number): void {
     // The server writes a consumer's state a moment late: after a crash of both, it may remember too little.
     if (this.lastRead === undefined) this.uncertainUpTo = delivered + ADAPTER_MAX_HELD;

@@ -36,6 +36,8 @@ export interface PrefixRequest {
   without?: RegExp;
   /** Only the packages themselves: for a static program. */
   alone?: boolean;
+  /** Rely on what the host has installed, and fetch only the rest: the suite must be the host's own. */
+  onHost?: boolean;
 }
 
 /** Why this machine cannot use Debian packages, or undefined when it can. */
@@ -109,7 +111,7 @@ async function listPackages(request: PrefixRequest, folder: string): Promise<Pac
       'Dir::Etc::preferencesparts "/dev/null";',
       `Dir::State "${folder}";`,
       `Dir::State::Lists "${folder}/lists";`,
-      `Dir::State::status "${folder}/status";`,
+      `Dir::State::status "${request.onHost ? '/var/lib/dpkg/status' : join(folder, 'status')}";`,
       `Dir::Cache "${folder}/cache";`,
       'APT::Sandbox::User "";',
       'Acquire::Languages "none";',
@@ -166,24 +168,19 @@ async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Pro
   }
 }
 
+const UNPACK =
+  'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner --exclude="./usr/share/doc/*" --exclude="./usr/share/man/*" --exclude="./usr/share/locale/*"';
+
 async function unpackAll(files: PackageFile[], debs: string, root: string): Promise<void> {
   mkdirSync(root, { recursive: true });
-  const left = [...files];
-  const script =
-    'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner --exclude="./usr/share/doc/*" --exclude="./usr/share/man/*" --exclude="./usr/share/locale/*"';
+  const unpack = ({ file }: PackageFile) =>
+    run('bash', ['-o', 'pipefail', '-c', UNPACK, '_', join(debs, file), root]);
+  // base-files first and alone: its link /lib -> usr/lib must stand before anything is unpacked through it.
+  const isBase = ({ file }: PackageFile) => file.startsWith('base-files_');
+  for (const base of files.filter(isBase)) await unpack(base);
+  const left = files.filter((file) => !isBase(file));
   const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next; next = left.shift()) {
-      await run('bash', ['-o', 'pipefail', '-c', script, '_', join(debs, next.file), root]);
-    }
+    for (let next = left.shift(); next; next = left.shift()) await unpack(next);
   };
-  // Two workers: the first packages make the base directories and links that later ones rely on.
-  await worker1(left, debs, root, script);
   await Promise.all([worker(), worker()]);
-}
-
-/** base-files first, so that /lib -> usr/lib stands before anything is unpacked through it. */
-async function worker1(left: PackageFile[], debs: string, root: string, script: string): Promise<void> {
-  const at = left.findIndex(({ file }) => file.startsWith('base-files_'));
-  const [first] = at >= 0 ? left.splice(at, 1) : [];
-  if (first) await run('bash', ['-o', 'pipefail', '-c', script, '_', join(debs, first.file), root]);
 }

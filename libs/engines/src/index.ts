@@ -1,5 +1,6 @@
 export * from './cache.js';
 export * from './child.js';
+export * from './ejabberd.js';
 export * from './engine.js';
 export * from './nats-server.js';
 export * from './ports.js';

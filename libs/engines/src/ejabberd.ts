@@ -1,0 +1,147 @@
+/** ejabberd of the host's own Debian release, unpacked: only what the host lacks. For tests on this machine: loopback, no TLS. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { Child } from './child.js';
+import { debianPrefix } from './debian.js';
+import { EngineError, type Say, type Search } from './engine.js';
+import { libraryFolder } from './loader.js';
+
+export async function findEjabberd(say: Say): Promise<Search<{ root: string }>> {
+  try {
+    const prefix = await debianPrefix(
+      { name: 'ejabberd', suite: hostRelease(), packages: ['ejabberd'], onHost: true },
+      say,
+    );
+    return {
+      kind: 'found',
+      from: 'download',
+      version: prefix.versions['ejabberd'] ?? '?',
+      paths: { root: prefix.root },
+    };
+  } catch (error) {
+    return {
+      kind: 'missing',
+      why: (error as Error).message,
+      remedy: 'Use a Debian machine, or connect an ejabberd of your own (docs/operations.md).',
+    };
+  }
+}
+
+function hostRelease(): string {
+  const file = '/etc/os-release';
+  const name = existsSync(file)
+    ? /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync(file, 'utf8'))?.[1]
+    : undefined;
+  if (!name) throw new EngineError('the Debian release of this machine is not known');
+  return name;
+}
+
+export interface EjabberdOptions {
+  root: string;
+  folder: string;
+  c2sPort: number;
+  apiPort: number;
+  domain: string;
+  /** ejabberd binds every name of a listener to every connection: one listener, one port, for each component. */
+  components: { domain: string; port: number }[];
+  secret: string;
+}
+
+export function ejabberd(options: EjabberdOptions): Child {
+  const { root, folder } = options;
+  for (const sub of ['mnesia', 'log']) mkdirSync(join(folder, sub), { recursive: true });
+  const config = join(folder, 'ejabberd.yml');
+  writeFileSync(config, configuration(options), { mode: 0o600 });
+  const erlang = join(root, 'usr', 'lib', 'erlang');
+  const runtime = readdirSync(erlang).find((name) => name.startsWith('erts-'));
+  if (!runtime) throw new EngineError('the ejabberd packages hold no Erlang');
+  const bin = join(erlang, runtime, 'bin');
+  return new Child({
+    name: 'ejabberd',
+    command: join(bin, 'erlexec'),
+    args: ['-noinput', '+K', 'true', '-mnesia', 'dir', `"${join(folder, 'mnesia')}"`, '-s', 'ejabberd'],
+    cwd: folder,
+    env: {
+      ...process.env,
+      ROOTDIR: erlang,
+      BINDIR: bin,
+      EMU: 'beam',
+      PROGNAME: 'erl',
+      HOME: folder,
+      LD_LIBRARY_PATH: libraryFolder(root),
+      ERL_LIBS: libraryFolder(root),
+      EJABBERD_CONFIG_PATH: config,
+      EJABBERD_LOG_PATH: join(folder, 'log', 'ejabberd.log'),
+      SPOOL_DIR: join(folder, 'mnesia'),
+    },
+    logFile: join(folder, 'ejabberd.out.log'),
+    ready: async () => (await Promise.all([options.c2sPort, options.apiPort].map(listens))).every(Boolean),
+  });
+}
+
+export async function ejabberdAccount(
+  { apiPort, domain }: EjabberdOptions,
+  user: string,
+  password: string,
+): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${apiPort}/api/register`, {
+    method: 'POST',
+    body: JSON.stringify({ user, host: domain, password }),
+  });
+  if (!response.ok)
+    throw new EngineError(`cannot register ${user}: ${response.status} ${await response.text()}`);
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** YAML is a superset of JSON: the configuration is data, written as such. */
+function configuration({ c2sPort, apiPort, domain, components, secret }: EjabberdOptions): string {
+  const local = { ip: '127.0.0.1' };
+  return JSON.stringify({
+    hosts: [domain],
+    loglevel: 'warning',
+    auth_method: ['internal'],
+    listen: [
+      { port: c2sPort, ...local, module: 'ejabberd_c2s', access: 'all', shaper: 'none', starttls: false },
+      {
+        port: apiPort,
+        ...local,
+        module: 'ejabberd_http',
+        tls: false,
+        request_handlers: { '/api': 'mod_http_api' },
+      },
+      ...components.map(({ domain: name, port }) => ({
+        port,
+        ...local,
+        module: 'ejabberd_service',
+        access: 'all',
+        shaper: 'none',
+        hosts: { [name]: { password: secret } },
+      })),
+    ],
+    acl: { loopback: { ip: ['127.0.0.0/8'] } },
+    api_permissions: {
+      local: { from: ['mod_http_api'], who: { access: { allow: { acl: 'loopback' } } }, what: ['*'] },
+    },
+    modules: {
+      mod_caps: {},
+      mod_disco: {},
+      mod_http_api: {},
+      mod_mam: { default: 'always', assume_mam_usage: true },
+      mod_offline: {},
+      mod_ping: {},
+      mod_roster: {},
+      mod_stream_mgmt: {},
+      mod_vcard: {},
+    },
+  });
+}
