@@ -1,18 +1,4 @@
-/** Promises 3, 4 and 6 against the real servers, and the console as its user uses it. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import {
-  addressOf,
-  directConversation,
-  eventId,
-  laneOf,
-  network,
-  plainText,
-  subjects,
-  type Address,
-  type MessageEvent,
-} from '#protocol';
+/** Promises 3 and 4 against the real servers, and the console as its user uses it. */
 import { until } from './support/hub-fixture.js';
 import type { MatrixPhone } from './support/matrix.phone.js';
 import { sees, type Phone } from './support/phone.js';
@@ -24,19 +10,6 @@ interface Trace {
   state: string;
   from: string;
   checkpoints: { stage: string; kind: string; network: string; code: string }[];
-}
-interface Letter {
-  id: number;
-  reason: string;
-  detail: string;
-  network: string;
-  payload?: string;
-}
-interface Problem {
-  status: number;
-  code: string;
-  detail: string;
-  errors?: { field: string; rule: string }[];
 }
 
 let whole: StandaloneFixture;
@@ -66,32 +39,6 @@ afterAll(async () => {
   await whole?.close();
 }, 60_000);
 
-function secrets(): {
-  hsToken: string;
-  asToken: string;
-  componentSecret: string;
-  adminKey: string;
-  passwords: Record<string, string>;
-} {
-  return JSON.parse(readFileSync(join(whole.folder, 'secrets.json'), 'utf8')) as ReturnType<typeof secrets>;
-}
-
-/** As the homeserver would push it. */
-async function push(
-  txn: string,
-  body: string | Uint8Array,
-  token = secrets().hsToken,
-): Promise<{ status: number; errcode?: string }> {
-  const registration = readFileSync(join(whole.folder, 'matrix-registration.yaml'), 'utf8');
-  const url = /^url: (\S+)$/m.exec(registration)?.[1] ?? '';
-  const response = await fetch(`${url}/_matrix/app/v1/transactions/${txn}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: body as string,
-  });
-  return { status: response.status, ...((await response.json()) as object) };
-}
-
 async function adapterIsBack(slug: string): Promise<void> {
   const health = () =>
     whole.console<{ adapter: { signedOn: boolean; nativeConnected: boolean; instance?: string } }>(
@@ -116,12 +63,12 @@ describe('promise 3: the same native event, three times, once after a restart', 
       content: { msgtype: 'm.text', body: 'once only' },
     };
     const transaction = JSON.stringify({ events: [event], unknown_field: { kept: true } });
-    expect(await push('replay-1', transaction)).toMatchObject({ status: 200 });
-    expect(await push('replay-1', transaction)).toMatchObject({ status: 200 });
+    expect(await whole.push('replay-1', transaction)).toMatchObject({ status: 200 });
+    expect(await whole.push('replay-1', transaction)).toMatchObject({ status: 200 });
     const back = adapterIsBack('matrix');
     whole.kill('adapter-matrix');
     await back;
-    expect(await push('replay-1', transaction)).toMatchObject({ status: 200 });
+    expect(await whole.push('replay-1', transaction)).toMatchObject({ status: 200 });
     await sees(alice, 'the message', ({ text }) => text === 'once only');
     await settled();
     expect(texts(alice, 'once only')).toBe(1);
@@ -210,7 +157,7 @@ describe('promise 4: everything stopped and started, references survive', () => 
         'm.relates_to': { rel_type: 'm.replace', event_id: atBob.id },
       },
     };
-    expect(await push('forged', JSON.stringify({ events: [forged] }))).toMatchObject({ status: 200 });
+    expect(await whole.push('forged', JSON.stringify({ events: [forged] }))).toMatchObject({ status: 200 });
     await sees(
       bob,
       'that it was refused',
@@ -268,201 +215,5 @@ describe('the console, as an admin uses it', () => {
     await alice.write(whole.inXmpp(), 'again');
     await sees(bob, 'her words', ({ text }) => text === 'again');
     expect(texts(bob, 'too late')).toBe(0);
-  });
-});
-
-describe('promise 6: bad input to each edge', () => {
-  const xmpp = network('xmpp');
-  let marker: number;
-
-  async function letters(): Promise<Letter[]> {
-    return (await whole.console<{ items: Letter[] }>('GET', `/v1/dead-letters?after=${marker}`)).body.items;
-  }
-
-  async function publishAs(slug: string, subject: string, payload: string | Uint8Array): Promise<void> {
-    const creds = readFileSync(join(whole.folder, `adapter-${slug}.creds`));
-    const nc = await connect({ servers: whole.file.nats.url, authenticator: credsAuthenticator(creds) });
-    nc.publish(subject, payload);
-    await nc.flush();
-    await nc.close();
-  }
-
-  function anEvent(from: Address, to: Address, native: string): MessageEvent {
-    const now = new Date().toISOString();
-    return {
-      specversion: '1.0',
-      id: eventId(xmpp, 'message', native),
-      source: '/network/xmpp',
-      type: 'im.hutong.message.v1',
-      time: now,
-      subject: directConversation(from, to),
-      datacontenttype: 'application/json',
-      path: [xmpp],
-      data: { from: { address: from }, to, sentAt: now, content: { body: plainText('forged words') } },
-    };
-  }
-
-  beforeEach(async () => {
-    marker = 0;
-    marker = (await letters()).at(-1)?.id ?? 0;
-  });
-
-  test.each<[string, string | Uint8Array, string | undefined, number, string]>([
-    ['a wrong token', '{}', 'wrong-token', 403, 'M_FORBIDDEN'],
-    ['malformed JSON', '{"events": [', undefined, 400, ''],
-    ['JSON that is no transaction', '{"events": 42}', undefined, 400, 'M_BAD_JSON'],
-    ['a body far too large', `{"events": ["${'x'.repeat(17 * 1024 * 1024)}"]}`, undefined, 413, ''],
-    [
-      'invalid UTF-8 as an event',
-      Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d),
-      undefined,
-      200,
-      '',
-    ],
-  ])('the homeserver’s side: %s', async (_, body, token, status, errcode) => {
-    const answer = await push(`bad-${Math.random()}`, body, token);
-    expect(answer.status).toBe(status);
-    if (errcode) expect(answer.errcode).toBe(errcode);
-  });
-
-  test('an unreadable event does not stop those beside it', async () => {
-    const good = {
-      type: 'm.room.message',
-      event_id: '$beside',
-      room_id: bob.knownRoom(whole.inMatrix()),
-      sender: bob.native,
-      content: { msgtype: 'm.text', body: 'beside the bad one' },
-    };
-    expect(await push('mixed', JSON.stringify({ events: [42, { type: 7 }, null, good] }))).toMatchObject({
-      status: 200,
-    });
-    await sees(alice, 'the good one', ({ text }) => text === 'beside the bad one');
-  });
-
-  test.each<[string, string | Uint8Array]>([
-    ['bytes that are no JSON', 'garbage'],
-    ['invalid UTF-8', Uint8Array.of(0xff, 0xfe, 0x00)],
-    ['JSON that is no event', '{"hello":"world"}'],
-  ])('the bus: %s is buried with code 30', async (_, payload) => {
-    await publishAs(
-      'xmpp',
-      subjects.in(xmpp, laneOf(directConversation('im:a@xmpp' as Address, 'im:b@matrix' as Address))),
-      payload,
-    );
-    await until('a dead letter', async () => (await letters()).length === 1);
-    expect((await letters())[0]).toMatchObject({ reason: '30', network: 'xmpp' });
-  });
-
-  test('the bus: a spoofed sender is buried with code 31, and nobody sees his words', async () => {
-    const forged = anEvent(addressOf(network('matrix'), bob.native), addressOf(xmpp, alice.native), 'spoof');
-    await publishAs('xmpp', subjects.in(xmpp, laneOf(forged.subject)), JSON.stringify(forged));
-    await until('a dead letter', async () => (await letters()).length === 1);
-    expect((await letters())[0]).toMatchObject({ reason: '31', network: 'xmpp' });
-    expect(texts(alice, 'forged words')).toBe(0);
-  });
-
-  test('dead letters are shown with their bytes, replayed, discarded', async () => {
-    await publishAs(
-      'xmpp',
-      subjects.in(xmpp, laneOf(directConversation('im:a@xmpp' as Address, 'im:b@matrix' as Address))),
-      'replay me',
-    );
-    await until('a dead letter', async () => (await letters()).length === 1);
-    const [letter] = await letters();
-    const shown = await whole.console<Letter>('GET', `/v1/dead-letters/${letter?.id}`);
-    expect(Buffer.from(shown.body.payload ?? '', 'base64').toString()).toBe('replay me');
-    expect((await whole.console('POST', `/v1/dead-letters/${letter?.id}/replay`)).status).toBe(202);
-    // As bad as before, it dies again, under a new number.
-    await until('it to die again', async () => (await letters()).some(({ id }) => id !== letter?.id));
-    const again = (await letters()).at(-1);
-    expect((await whole.console('DELETE', `/v1/dead-letters/${again?.id}`)).status).toBe(204);
-    expect((await whole.console<Problem>('GET', `/v1/dead-letters/${again?.id}`)).body).toMatchObject({
-      status: 404,
-      code: '14',
-    });
-  });
-
-  test.each<[string, string, string, unknown, number, string]>([
-    ['a body with wrong types', 'POST', '/v1/networks', { network: 42, name: [] }, 400, 'network'],
-    ['a name that is no slug', 'POST', '/v1/networks', { network: 'Not A Slug', name: 'x' }, 400, 'network'],
-    ['a query out of range', 'GET', '/v1/dead-letters?limit=100000', undefined, 400, 'limit'],
-    ['an id that is none', 'GET', '/v1/messages/x%20y/trace', undefined, 400, ''],
-  ])('REST: %s', async (_, method, path, body, status, field) => {
-    const answer = await whole.console<Problem>(method, path, body as object | undefined);
-    expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ code: '30', status });
-    if (field) expect(answer.body.errors?.map((error) => error.field)).toContain(field);
-  });
-
-  test('REST: no key, a wrong key, something that is not there', async () => {
-    expect((await whole.console<Problem>('GET', '/v1/networks', undefined, 'wrong')).body).toMatchObject({
-      status: 401,
-      code: '31',
-    });
-    expect((await whole.console<Problem>('GET', '/v1/networks/nowhere')).body).toMatchObject({
-      status: 404,
-      code: '14',
-    });
-  });
-
-  test('XMPP: encrypted, broken and enormous stanzas get an error or are ignored; the next message crosses', async () => {
-    const { xml } = await import('@xmpp/client');
-    const to = whole.inXmpp();
-    await alice.raw(
-      xml(
-        'message',
-        { to, id: 'omemo', type: 'chat' },
-        xml('encrypted', { xmlns: 'eu.siacs.conversations.axolotl' }),
-        xml('body', {}, 'hidden'),
-      ),
-    );
-    expect((await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'omemo')).state).toBe(
-      'feature-not-implemented',
-    );
-    await alice.raw(
-      xml(
-        'message',
-        { to, id: 'no-target', type: 'chat' },
-        xml('replace', { xmlns: 'urn:xmpp:message-correct:0' }),
-        xml('body', {}, 'edit of nothing'),
-      ),
-    );
-    expect(
-      (await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'no-target')).state,
-    ).toBe('bad-request');
-    await alice.raw(
-      xml('message', { to: 'x y@@matrix.hub.localhost', id: 'odd', type: 'chat' }, xml('body', {}, 'odd')),
-    );
-    await alice.raw(xml('message', { to, type: 'chat' }, xml('poll', { xmlns: 'urn:example:unknown' })));
-    await alice.write(to, 'still here');
-    await sees(bob, 'the next message', ({ text }) => text === 'still here');
-  });
-
-  test('a text beyond the limit arrives whole, in pieces', async () => {
-    const long = Array.from({ length: 2500 }, (_, index) => `word${index}`).join(' ');
-    await alice.write(whole.inXmpp(), long);
-    await sees(bob, 'the end', ({ text }) => (text ?? '').endsWith('word2499'));
-    const pieces = bob.timeline.filter(({ kind, text }) => kind === 'text' && /word\d/.test(text ?? ''));
-    expect(pieces.length).toBeGreaterThan(3);
-    expect(pieces.map(({ text }) => text).join('')).toBe(long);
-  });
-
-  test('no log holds a secret or what was said', () => {
-    const { passwords, ...tokens } = secrets();
-    const hidden = [
-      ...Object.values(passwords),
-      tokens.adminKey,
-      tokens.asToken,
-      tokens.hsToken,
-      tokens.componentSecret,
-      'first words',
-      'forged words',
-      'before the restart',
-    ];
-    for (const file of readdirSync(join(whole.folder, 'logs'))) {
-      const log = readFileSync(join(whole.folder, 'logs', file), 'utf8');
-      expect(log.length).toBeGreaterThan(0);
-      for (const secret of hidden) expect(log.includes(secret)).toBe(false);
-    }
   });
 });

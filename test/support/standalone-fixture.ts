@@ -29,6 +29,27 @@ export interface StandaloneFile {
   };
 }
 
+export interface Letter {
+  id: number;
+  reason: string;
+  detail: string;
+  network: string;
+  payload?: string;
+}
+export interface Problem {
+  status: number;
+  code: string;
+  detail: string;
+  errors?: { field: string; rule: string }[];
+}
+export interface Secrets {
+  hsToken: string;
+  asToken: string;
+  componentSecret: string;
+  adminKey: string;
+  passwords: Record<string, string>;
+}
+
 export type ProcessName =
   | 'nats-server'
   | 'postgres'
@@ -116,6 +137,27 @@ export class StandaloneFixture {
 
   inMatrix(index = 0): string {
     return this.file.networks.matrix.ghostOf[this.file.networks.xmpp.accounts[index]?.address ?? ''] ?? '';
+  }
+
+  secrets(): Secrets {
+    return JSON.parse(readFileSync(join(this.folder, 'secrets.json'), 'utf8')) as Secrets;
+  }
+
+  /** A transaction, as the homeserver would push it. */
+  async push(
+    txn: string,
+    body: string | Uint8Array,
+    token = this.secrets().hsToken,
+  ): Promise<{ status: number; errcode?: string }> {
+    const registration = readFileSync(join(this.folder, 'matrix-registration.yaml'), 'utf8');
+    const url = /^url: (\S+)$/m.exec(registration)?.[1] ?? '';
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${url}/_matrix/app/v1/transactions/${txn}`, {
+      method: 'PUT',
+      headers,
+      body: body as string,
+    });
+    return { status: response.status, ...((await response.json()) as object) };
   }
 
   async console<T>(

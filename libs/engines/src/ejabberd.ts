@@ -1,8 +1,7 @@
 /** ejabberd of the host's own Debian release, unpacked: only what the host lacks. For tests on this machine: loopback, no TLS. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Child } from './child.js';
+import { Child, listens } from './child.js';
 import { debianPrefix } from './debian.js';
 import { EngineError, type Say, type Search } from './engine.js';
 import { libraryFolder } from './loader.js';
@@ -91,16 +90,6 @@ export async function ejabberdAccount(
   });
   if (!response.ok)
     throw new EngineError(`cannot register ${user}: ${response.status} ${await response.text()}`);
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
 
 /** YAML is a superset of JSON: the configuration is data, written as such. */

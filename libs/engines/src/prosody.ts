@@ -1,10 +1,9 @@
 /** Prosody 13 from Debian, run from its prefix. The configuration is for this machine only: loopback, no TLS. */
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Child } from './child.js';
+import { Child, listens } from './child.js';
 import { debianPrefix } from './debian.js';
 import type { Say, Search } from './engine.js';
 import { libraryFolder, loader } from './loader.js';
@@ -115,16 +114,6 @@ function launcher(options: ProsodyOptions, program: 'prosody' | 'prosodyctl'): s
   writeFileSync(shell, `#!/bin/sh\nexec ${command.map((word) => `"${word}"`).join(' ')} "$@"\n`);
   chmodSync(shell, 0o755);
   return shell;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
 
 function config(options: ProsodyOptions): string {
