@@ -1,6 +1,7 @@
 /** What a newcomer gets from `npm start`, in a folder of its own and on free ports. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './hub-fixture.js';
@@ -158,6 +159,29 @@ export class StandaloneFixture {
       body: body as string,
     });
     return { status: response.status, ...((await response.json()) as object) };
+  }
+
+  /** Announces a transaction of so many bytes and waits for the answer, as a client does that does not push on. */
+  announce(bytes: number): Promise<number> {
+    const registration = readFileSync(join(this.folder, 'matrix-registration.yaml'), 'utf8');
+    const url = /^url: (\S+)$/m.exec(registration)?.[1] ?? '';
+    const headers = {
+      authorization: `Bearer ${this.secrets().hsToken}`,
+      'content-type': 'application/json',
+      'content-length': String(bytes),
+    };
+    return new Promise((resolve, reject) => {
+      const sending = request(
+        `${url}/_matrix/app/v1/transactions/too-large`,
+        { method: 'PUT', headers },
+        (response) => {
+          resolve(response.statusCode ?? 0);
+          sending.destroy();
+        },
+      );
+      sending.on('error', reject);
+      sending.flushHeaders();
+    });
   }
 
   async console<T>(

@@ -18,13 +18,30 @@ import { readAvailability, readEvent } from './to-canonical.js';
 import { isOurs, localpart, subscriberAddress } from './user-ids.js';
 
 const TYPING_TTL_MS = 30_000;
-const MISSED_AT_MOST = 100;
+const PAGES_AT_MOST = 50;
+/** Nothing pushed for this long: time to look. */
+const QUIET_MS = 10_000;
+const ACTIVE_MS = 10 * 60_000;
+/** Well within the week for which an event is recognised: older ones are never read again. */
+const READ_BACK_MS = 24 * 3600_000;
 const UNDERSTOOD = new Set(['14', '15']);
+
+interface PagedEvent {
+  event_id?: string;
+  state_key?: string;
+  origin_server_ts?: number;
+}
 
 export class Inbound {
   private readonly done = new LRUCache<string, true>({ max: 1000 });
   private readonly typing = new Map<string, boolean>();
   private tail: Promise<unknown> = Promise.resolve();
+  /** Events read, however they came to us. */
+  private readonly known = new LRUCache<string, true>({ max: 50_000 });
+  /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
+  private readonly active = new LRUCache<string, true>({ max: 5000, ttl: ACTIVE_MS });
+  private lastPush = 0;
+  private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly network: Network,
@@ -33,7 +50,19 @@ export class Inbound {
     private readonly client: MatrixClient,
     private readonly ghosts: Ghosts,
     private readonly portals: Portals,
-  ) {}
+  ) {
+    this.timer = setInterval(() => this.readWhatWasNotPushed(), QUIET_MS);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Something happened in this room. */
+  touch(room: string): void {
+    this.active.set(room, true);
+  }
 
   /** Resolves when everything in it is stored; the homeserver repeats it until then. Throws 30 for what is no transaction. */
   transaction(id: string, body: unknown): Promise<void> {
@@ -41,6 +70,7 @@ export class Inbound {
     const parsed = Transaction.safeParse(body);
     if (!parsed.success) return Promise.reject(new HubError('30', 'not a transaction'));
     const { events, ephemeral } = parsed.data;
+    this.lastPush = Date.now();
     const work = this.tail.then(async () => {
       await this.durable(events);
       for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
@@ -85,6 +115,8 @@ export class Inbound {
     const { sender, room_id: room, event_id: id } = event;
     const nothing = { stored: Promise.resolve() };
     if (!sender || !room || !id) return nothing;
+    this.known.set(id, true);
+    this.touch(room);
     if (event.type === 'm.room.member') return { stored: this.member(event, sender, room) };
     // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).
     if (isOurs(sender, this.serverName)) return nothing;
@@ -209,20 +241,55 @@ export class Inbound {
     await this.readBefore(userId, room);
   }
 
-  /** The homeserver pushes nothing of a room before a ghost has joined it: what was written meanwhile is fetched. */
+  /**
+   * COMPAT(Synapse 1.160): after its crash under load, its queue towards us was seen to stand still for good, with the
+   * application service "up". Rooms where something happened lately are read when nothing is pushed any more.
+   */
+  private readWhatWasNotPushed(): void {
+    if (Date.now() - this.lastPush < QUIET_MS || !this.client.connected) return;
+    const rooms = [...this.active.keys()];
+    this.tail = this.tail
+      .then(async () => {
+        for (const room of rooms) await this.catchUp(room);
+      })
+      .catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'rooms not read'));
+  }
+
+  private async catchUp(room: string): Promise<void> {
+    const portal = this.portals.inRoom(room);
+    if (portal?.membership !== 'joined') return;
+    await this.readBefore(await this.ghosts.ensure({ address: portal.foreign }), room);
+  }
+
+  /**
+   * Reads a room backwards to the first event that is known, and takes over what lies between: what was written before
+   * a ghost was in it, which the homeserver does not push, or what it failed to push.
+   */
   private async readBefore(ghost: string, room: string): Promise<void> {
-    const query = { dir: 'b', limit: String(MISSED_AT_MOST) };
-    const page = await this.client.as<{ chunk?: object[] }>(
-      ghost,
-      'GET',
-      `/rooms/${encodeURIComponent(room)}/messages`,
-      undefined,
-      query,
-    );
-    const missed = (page.chunk ?? [])
-      .filter((event) => !('state_key' in event))
+    const path = `/rooms/${encodeURIComponent(room)}/messages`;
+    const missed: PagedEvent[] = [];
+    for (let from: string | undefined = '', pages = 0; from !== undefined && pages < PAGES_AT_MOST; pages++) {
+      const query = { dir: 'b', limit: '100', ...(from ? { from } : {}) };
+      const page: { chunk?: PagedEvent[]; end?: string } = await this.client.as(
+        ghost,
+        'GET',
+        path,
+        undefined,
+        query,
+      );
+      const chunk = page.chunk ?? [];
+      const first = chunk.findIndex((event) => this.isKnown(event));
+      missed.push(...(first < 0 ? chunk : chunk.slice(0, first)));
+      from = first < 0 && chunk.length > 0 ? page.end : undefined;
+    }
+    const events = missed
+      .filter((event) => event.state_key === undefined)
       .map((event) => ({ ...event, room_id: room }));
-    await this.durable(missed.reverse());
+    await this.durable(events.reverse());
+  }
+
+  private isKnown({ event_id: id, origin_server_ts: at }: PagedEvent): boolean {
+    return (id !== undefined && this.known.has(id)) || (at ?? 0) < Date.now() - READ_BACK_MS;
   }
 
   private async joined(portal: Portal, eventId: string): Promise<void> {

@@ -78,6 +78,7 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   stop(): Promise<void> {
     this.ghostPresence.stop();
+    this.inbound?.stop();
     this.client.stop();
     return Promise.resolve();
   }
@@ -261,6 +262,7 @@ export class MatrixAdapter implements Adapter, Abilities {
       content,
       context.delayedSince,
     );
+    this.inbound?.touch(room);
     return { native: [event], conversation: room };
   }
 
