@@ -3,25 +3,19 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { EMPTY, HubError, toHubError, type Content, type EventId, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { Ephemera } from './ephemera.js';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
-import {
-  MatrixEvent,
-  MemberContent,
-  PresenceContent,
-  ReceiptContent,
-  Transaction,
-  TypingContent,
-} from './matrix.events.js';
+import { MatrixEvent, MemberContent, Transaction } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
-import { readAvailability, readEvent } from './to-canonical.js';
+import { readEvent } from './to-canonical.js';
 import { isOurs, localpart, subscriberAddress } from './user-ids.js';
 
-const TYPING_TTL_MS = 30_000;
 const PAGES_AT_MOST = 50;
 /** Nothing pushed for this long: time to look. */
 const QUIET_MS = 10_000;
-const ACTIVE_MS = 10 * 60_000;
+/** A room is looked at this long after something happened in it: often at first, then hardly. */
+const LOOKS_MS = [QUIET_MS, 60_000, 600_000];
 /** Well within the week for which an event is recognised: older ones are never read again. */
 const READ_BACK_MS = 24 * 3600_000;
 const UNDERSTOOD = new Set(['14', '15']);
@@ -34,14 +28,14 @@ interface PagedEvent {
 
 export class Inbound {
   private readonly done = new LRUCache<string, true>({ max: 1000 });
-  private readonly typing = new Map<string, boolean>();
   private tail: Promise<unknown> = Promise.resolve();
   /** Events read, however they came to us. */
   private readonly known = new LRUCache<string, true>({ max: 50_000 });
   /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
-  private readonly active = new LRUCache<string, true>({ max: 5000, ttl: ACTIVE_MS });
+  private readonly active = new LRUCache<string, { at: number; looks: number }>({ max: 5000 });
   private lastPush = 0;
   private readonly timer: NodeJS.Timeout;
+  private readonly ephemera: Ephemera;
 
   constructor(
     private readonly network: Network,
@@ -51,6 +45,7 @@ export class Inbound {
     private readonly ghosts: Ghosts,
     private readonly portals: Portals,
   ) {
+    this.ephemera = new Ephemera(network, serverName, hub, portals);
     this.timer = setInterval(() => this.readWhatWasNotPushed(), QUIET_MS);
     this.timer.unref();
   }
@@ -61,7 +56,7 @@ export class Inbound {
 
   /** Something happened in this room. */
   touch(room: string): void {
-    this.active.set(room, true);
+    this.active.set(room, { at: Date.now(), looks: 0 });
   }
 
   /** Resolves when everything in it is stored; the homeserver repeats it until then. Throws 30 for what is no transaction. */
@@ -74,7 +69,7 @@ export class Inbound {
     const work = this.tail.then(async () => {
       await this.durable(events);
       for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
-        await this.ephemeral(raw);
+        await this.ephemera.read(raw);
       this.done.set(id, true);
     });
     this.tail = work.catch(() => undefined);
@@ -247,12 +242,19 @@ export class Inbound {
    */
   private readWhatWasNotPushed(): void {
     if (Date.now() - this.lastPush < QUIET_MS || !this.client.connected) return;
-    const rooms = [...this.active.keys()];
+    const rooms = [...this.active.keys()].filter((room) => this.isDue(room));
     this.tail = this.tail
       .then(async () => {
         for (const room of rooms) await this.catchUp(room);
       })
       .catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'rooms not read'));
+  }
+
+  private isDue(room: string): boolean {
+    const lately = this.active.get(room);
+    if (!lately || Date.now() - lately.at < (LOOKS_MS[lately.looks] ?? 0)) return false;
+    if (++lately.looks >= LOOKS_MS.length) this.active.delete(room);
+    return true;
   }
 
   private async catchUp(room: string): Promise<void> {
@@ -333,61 +335,6 @@ export class Inbound {
       msgtype: 'm.notice',
       body: text,
     });
-  }
-
-  private async ephemeral(raw: unknown): Promise<void> {
-    const event = MatrixEvent.safeParse(raw);
-    if (!event.success) return;
-    const { type, content, room_id: room, sender } = event.data;
-    const portal = room === undefined ? undefined : this.portals.inRoom(room);
-    if (type === 'm.typing' && portal) this.readTyping(portal, content);
-    if (type === 'm.receipt' && portal)
-      await this.readReceipts(portal, content).catch((error: unknown) =>
-        this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
-      );
-    if (type === 'm.presence' && sender) this.readPresence(sender, content);
-  }
-
-  /** The list REPLACES the one before. */
-  private readTyping(portal: Portal, content: Record<string, unknown>): void {
-    const list = TypingContent.safeParse(content);
-    if (!list.success) return;
-    const now = list.data.user_ids.includes(portal.user);
-    if ((this.typing.get(portal.room) ?? false) === now) return;
-    this.typing.set(portal.room, now);
-    this.hub.typing(this.person(portal.user), portal.foreign, now ? 'composing' : 'stopped', TYPING_TTL_MS);
-  }
-
-  private async readReceipts(portal: Portal, content: Record<string, unknown>): Promise<void> {
-    const receipts = ReceiptContent.safeParse(content);
-    if (!receipts.success) return;
-    for (const [eventId, { 'm.read': readers }] of Object.entries(receipts.data)) {
-      if (!readers || !(portal.user in readers)) continue;
-      const message = await this.hub.findNative(eventId);
-      if (message?.author !== portal.foreign) continue;
-      await this.hub.submitReceipt({
-        nativeId: `${portal.user} read ${message.id}`,
-        from: this.person(portal.user),
-        to: portal.foreign,
-        status: 'read',
-        messages: [message.id],
-        upTo: true,
-      });
-    }
-  }
-
-  private readPresence(sender: string, content: Record<string, unknown>): void {
-    const presence = PresenceContent.safeParse(content);
-    if (!presence.success || isOurs(sender, this.serverName)) return;
-    for (const { foreign, membership } of this.portals.ofUser(sender)) {
-      if (membership === 'joined')
-        this.hub.presence(
-          this.person(sender),
-          foreign,
-          readAvailability(presence.data.presence),
-          presence.data.status_msg?.slice(0, 500),
-        );
-    }
   }
 
   private person(userId: string): Party {
