@@ -13,32 +13,12 @@ import {
   type Address,
   type MessageEvent,
 } from '#protocol';
+import { alice, bob, setTheStage, texts, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
-import type { MatrixPhone } from './support/matrix.phone.js';
 import { sees, type Phone } from './support/phone.js';
-import { StandaloneFixture, type Letter, type Problem } from './support/standalone-fixture.js';
-import type { XmppPhone } from './support/xmpp.phone.js';
+import type { Letter, Problem } from './support/standalone-fixture.js';
 
-let whole: StandaloneFixture;
-let alice: XmppPhone;
-let bob: MatrixPhone;
-
-function texts(phone: Phone, text: string): number {
-  return phone.timeline.filter((seen) => seen.kind === 'text' && seen.text === text).length;
-}
-
-beforeAll(async () => {
-  whole = await StandaloneFixture.open();
-  [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
-  await alice.write(whole.inXmpp(), 'first words');
-  await sees(bob, 'her first words', ({ text }) => text === 'first words');
-}, 180_000);
-
-afterAll(async () => {
-  await alice?.hangUp();
-  await bob?.hangUp();
-  await whole?.close();
-}, 60_000);
+setTheStage({ acquainted: true });
 
 describe('promise 6: bad input to each edge', () => {
   const xmpp = network('xmpp');
@@ -190,9 +170,9 @@ describe('promise 6: bad input to each edge', () => {
         xml('body', {}, 'hidden'),
       ),
     );
-    expect((await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'omemo')).state).toBe(
-      'feature-not-implemented',
-    );
+    expect(
+      await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === 'omemo'),
+    ).toMatchObject({ state: 'feature-not-implemented', from: to });
     await alice.raw(
       xml(
         'message',

@@ -1,27 +1,16 @@
 /** Promise 1: alice on XMPP and bob on Matrix, who do not know each other, through Prosody, the hub and Synapse. */
+import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { sees } from './support/phone.js';
-import type { MatrixPhone } from './support/matrix.phone.js';
-import { StandaloneFixture } from './support/standalone-fixture.js';
-import type { XmppPhone } from './support/xmpp.phone.js';
 
-let whole: StandaloneFixture;
-let alice: XmppPhone;
-let bob: MatrixPhone;
 /** bob as alice sees him, and alice as bob sees her. */
 let bobsGhost: string;
 let alicesGhost: string;
 
-beforeAll(async () => {
-  whole = await StandaloneFixture.open();
-  [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
-  [bobsGhost, alicesGhost] = [whole.inXmpp(), whole.inMatrix()];
-}, 180_000);
+setTheStage({ acquainted: false });
 
-afterAll(async () => {
-  await alice?.hangUp();
-  await bob?.hangUp();
-  await whole?.close();
-}, 60_000);
+beforeAll(() => {
+  [bobsGhost, alicesGhost] = [whole.inXmpp(), whole.inMatrix()];
+});
 
 describe('alice@xmpp and bob@matrix, strangers until now', () => {
   let hello: string;

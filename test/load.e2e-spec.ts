@@ -3,34 +3,16 @@
  * second, which is more than Synapse takes here. The queue drains in order; none is lost, none doubled. Then the same
  * while every process in turn is killed with SIGKILL and started again.
  */
-import type { MatrixPhone } from './support/matrix.phone.js';
+import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
 import { sees, type Phone } from './support/phone.js';
-import { StandaloneFixture, type ProcessName } from './support/standalone-fixture.js';
-import type { XmppPhone } from './support/xmpp.phone.js';
+import type { ProcessName } from './support/standalone-fixture.js';
 
 const EACH_WAY = Number(process.env['LOAD_EACH_WAY'] ?? 2000);
 const PER_SECOND = 100;
 const PATIENCE_MS = 400_000;
 
-let whole: StandaloneFixture;
-let alice: XmppPhone;
-let bob: MatrixPhone;
-
-beforeAll(async () => {
-  whole = await StandaloneFixture.open();
-  [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
-  await alice.write(whole.inXmpp(), 'are you there?');
-  await sees(bob, 'a first message', ({ text }) => text === 'are you there?');
-  await bob.write(whole.inMatrix(), 'yes');
-  await sees(alice, 'an answer', ({ text }) => text === 'yes');
-}, 180_000);
-
-afterAll(async () => {
-  await alice?.hangUp();
-  await bob?.hangUp();
-  await whole?.close();
-}, 60_000);
+setTheStage({ acquainted: true });
 
 /** A person's client queues what is typed faster than the network takes it. */
 async function offer(phone: Phone, peer: string, tag: string): Promise<void> {

@@ -1,9 +1,7 @@
 /** Promises 3 and 4 against the real servers, and the console as its user uses it. */
+import { alice, bob, pickUp, setTheStage, texts, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
-import type { MatrixPhone } from './support/matrix.phone.js';
 import { sees, type Phone } from './support/phone.js';
-import { StandaloneFixture } from './support/standalone-fixture.js';
-import type { XmppPhone } from './support/xmpp.phone.js';
 
 interface Trace {
   id: string;
@@ -12,32 +10,9 @@ interface Trace {
   checkpoints: { stage: string; kind: string; network: string; code: string }[];
 }
 
-let whole: StandaloneFixture;
-let alice: XmppPhone;
-let bob: MatrixPhone;
-
-async function pickUp(): Promise<void> {
-  [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
-}
-
-function texts(phone: Phone, text: string): number {
-  return phone.timeline.filter((seen) => seen.kind === 'text' && seen.text === text).length;
-}
-
 const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
 
-beforeAll(async () => {
-  whole = await StandaloneFixture.open();
-  await pickUp();
-  await alice.write(whole.inXmpp(), 'first words');
-  await sees(bob, 'her first words', ({ text }) => text === 'first words');
-}, 180_000);
-
-afterAll(async () => {
-  await alice?.hangUp();
-  await bob?.hangUp();
-  await whole?.close();
-}, 60_000);
+setTheStage({ acquainted: true });
 
 async function adapterIsBack(slug: string): Promise<void> {
   const health = () =>

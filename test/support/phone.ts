@@ -1,43 +1,9 @@
 /** A person's ordinary client, on whatever network: what he does, and what he sees, in the order in which he sees it. */
-export interface Seen {
-  kind:
-    | 'text'
-    | 'edit'
-    | 'recall'
-    | 'reaction'
-    | 'delivered'
-    | 'read'
-    | 'typing'
-    | 'presence'
-    | 'error'
-    | 'notice'
-    | 'subscribe'
-    | 'subscribed'
-    | 'unsubscribed'
-    | 'invited';
-  /** Native id of who did it: the ghost that this person sees. */
-  from: string;
-  id: string;
-  text?: string;
-  /** The message that it is about. */
-  target?: string;
-  emoji?: string[];
-  state?: string;
-  /** Original time, when it came late. */
-  since?: string;
-}
+import type { LocalPhone, Seen } from '#adapter-contract';
 
-export interface Phone {
-  /** Native id of this person. */
-  readonly native: string;
-  readonly timeline: Seen[];
-  write(peer: string, text: string): Promise<string>;
-  reply(peer: string, to: string, text: string): Promise<string>;
-  edit(peer: string, target: string, text: string): Promise<void>;
-  recall(peer: string, target: string): Promise<void>;
-  react(peer: string, target: string, emoji: string[]): Promise<void>;
-  markRead(peer: string, target: string): Promise<void>;
-  type(peer: string, on: boolean): Promise<void>;
+export type { Seen } from '#adapter-contract';
+
+export interface Phone extends LocalPhone {
   appear(state: 'available' | 'away', status?: string): Promise<void>;
   hangUp(): Promise<void>;
 }

@@ -4,31 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StandaloneFile } from '../../apps/standalone/src/standalone-file.js';
 import { until } from './hub-fixture.js';
 import { MatrixPhone } from './matrix.phone.js';
 import { XmppPhone } from './xmpp.phone.js';
 
-interface Account {
-  address: string;
-  native: string;
-  password: string;
-}
-export interface StandaloneFile {
-  console: { url: string; adminKey: string };
-  nats: { url: string; credsFile: string };
-  postgres: { url: string };
-  networks: {
-    xmpp: {
-      host: string;
-      port: number;
-      domain: string;
-      componentDomain: string;
-      accounts: Account[];
-      ghostOf: Record<string, string>;
-    };
-    matrix: { baseUrl: string; serverName: string; accounts: Account[]; ghostOf: Record<string, string> };
-  };
-}
+/** In a test every engine is there. */
+type WholeFile = StandaloneFile & { networks: Required<StandaloneFile['networks']> };
 
 export interface Letter {
   id: number;
@@ -65,7 +47,7 @@ export class StandaloneFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-'));
   private process: ChildProcess | undefined;
   private output = '';
-  file!: StandaloneFile;
+  file!: WholeFile;
 
   static async open(): Promise<StandaloneFixture> {
     const fixture = new StandaloneFixture();
@@ -92,7 +74,7 @@ export class StandaloneFixture {
       },
       120_000,
     );
-    this.file = JSON.parse(readFileSync(written, 'utf8')) as StandaloneFile;
+    this.file = JSON.parse(readFileSync(written, 'utf8')) as WholeFile;
   }
 
   /** SIGKILL, as a crash; the supervisor starts it again. */

@@ -1,10 +1,10 @@
 /** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
-import { toHubError, type Network, type Party } from '#protocol';
+import { toHubError, type Network } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
 import { readAvailability } from './to-canonical.js';
-import { isOurs, localpart, subscriberAddress } from './user-ids.js';
+import { isOurs, person } from './user-ids.js';
 
 const TYPING_TTL_MS = 30_000;
 
@@ -38,7 +38,12 @@ export class Ephemera {
     const now = list.data.user_ids.includes(portal.user);
     if ((this.typing.get(portal.room) ?? false) === now) return;
     this.typing.set(portal.room, now);
-    this.hub.typing(this.person(portal.user), portal.foreign, now ? 'composing' : 'stopped', TYPING_TTL_MS);
+    this.hub.typing(
+      person(this.network, portal.user),
+      portal.foreign,
+      now ? 'composing' : 'stopped',
+      TYPING_TTL_MS,
+    );
   }
 
   private async readReceipts(portal: Portal, content: Record<string, unknown>): Promise<void> {
@@ -50,7 +55,7 @@ export class Ephemera {
       if (message?.author !== portal.foreign) continue;
       await this.hub.submitReceipt({
         nativeId: `${portal.user} read ${message.id}`,
-        from: this.person(portal.user),
+        from: person(this.network, portal.user),
         to: portal.foreign,
         status: 'read',
         messages: [message.id],
@@ -65,15 +70,11 @@ export class Ephemera {
     for (const { foreign, membership } of this.portals.ofUser(sender)) {
       if (membership === 'joined')
         this.hub.presence(
-          this.person(sender),
+          person(this.network, sender),
           foreign,
           readAvailability(presence.data.presence),
           presence.data.status_msg?.slice(0, 500),
         );
     }
-  }
-
-  private person(userId: string): Party {
-    return { address: subscriberAddress(this.network, userId), displayName: localpart(userId) };
   }
 }

@@ -1,5 +1,5 @@
 /** Ghosts inside Matrix: registered on first need, named after the person and his network. */
-import { HubError, nativeOf, shownName, type Address, type Party } from '#protocol';
+import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { MatrixClient } from './matrix.client.js';
 import { addressOfGhostId, ghostUserId } from './user-ids.js';
@@ -35,10 +35,7 @@ export class Ghosts {
   /** Throws 14 for what is no ghost of ours. */
   async addressOf(userId: string): Promise<Address> {
     const found = addressOfGhostId(userId, this.serverName);
-    if ('address' in found) return found.address;
-    const address = (await this.hub.memory.get(`digest.${found.digest}`)) as Address | undefined;
-    if (!address) throw new HubError('14', 'nobody of that name has been here');
-    return address;
+    return 'address' in found ? found.address : this.hub.rememberedGhost(found.digest);
   }
 
   private async create(
@@ -48,10 +45,10 @@ export class Ghosts {
     name: string,
     nameIsGiven: boolean,
   ): Promise<void> {
-    const key = `ghost.${Buffer.from(userId).toString('base64url')}`;
+    const key = `name.${Buffer.from(userId).toString('base64url')}`;
     const stored = (await this.hub.memory.get(key)) as string | undefined;
     if (stored === undefined) {
-      if (digest !== undefined) await this.hub.memory.put(`digest.${digest}`, address);
+      if (digest !== undefined) await this.hub.rememberGhost(digest, address);
       await this.client.ensureUser(userId);
     }
     const wanted = stored === undefined || nameIsGiven ? name : stored;

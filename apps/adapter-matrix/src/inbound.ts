@@ -1,41 +1,24 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { EMPTY, HubError, toHubError, type Content, type EventId, type Network, type Party } from '#protocol';
+import { EMPTY, HubError, toHubError, type Content, type EventId, type Network } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { CatchUp } from './catch-up.js';
 import { Ephemera } from './ephemera.js';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
-import { MatrixEvent, MemberContent, Transaction } from './matrix.events.js';
+import { MatrixEvent, Transaction } from './matrix.events.js';
+import { Membership } from './membership.js';
 import type { Portal, Portals } from './portals.js';
 import { readEvent } from './to-canonical.js';
-import { isOurs, localpart, subscriberAddress } from './user-ids.js';
-
-const PAGES_AT_MOST = 50;
-/** Nothing pushed for this long: time to look. */
-const QUIET_MS = 10_000;
-/** A room is looked at this long after something happened in it: often at first, then hardly. */
-const LOOKS_MS = [QUIET_MS, 60_000, 600_000];
-/** Well within the week for which an event is recognised: older ones are never read again. */
-const READ_BACK_MS = 24 * 3600_000;
-const UNDERSTOOD = new Set(['14', '15']);
-
-interface PagedEvent {
-  event_id?: string;
-  state_key?: string;
-  origin_server_ts?: number;
-}
+import { isOurs, person } from './user-ids.js';
 
 export class Inbound {
   private readonly done = new LRUCache<string, true>({ max: 1000 });
   private tail: Promise<unknown> = Promise.resolve();
-  /** Events read, however they came to us. */
-  private readonly known = new LRUCache<string, true>({ max: 50_000 });
-  /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
-  private readonly active = new LRUCache<string, { at: number; looks: number }>({ max: 5000 });
-  private lastPush = 0;
-  private readonly timer: NodeJS.Timeout;
   private readonly ephemera: Ephemera;
+  private readonly membership: Membership;
+  private readonly catchUp: CatchUp;
 
   constructor(
     private readonly network: Network,
@@ -46,17 +29,26 @@ export class Inbound {
     private readonly portals: Portals,
   ) {
     this.ephemera = new Ephemera(network, serverName, hub, portals);
-    this.timer = setInterval(() => this.readWhatWasNotPushed(), QUIET_MS);
-    this.timer.unref();
+    this.catchUp = new CatchUp(
+      hub,
+      client,
+      portals,
+      (address) => ghosts.ensure({ address }),
+      (events) => this.durable(events),
+      (work) => this.inTurn(work),
+    );
+    this.membership = new Membership(network, serverName, hub, client, ghosts, portals, (ghost, room) =>
+      this.catchUp.readRoom(ghost, room),
+    );
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.catchUp.stop();
   }
 
   /** Something happened in this room. */
   touch(room: string): void {
-    this.active.set(room, { at: Date.now(), looks: 0 });
+    this.catchUp.touch(room);
   }
 
   /** Resolves when everything in it is stored; the homeserver repeats it until then. Throws 30 for what is no transaction. */
@@ -65,15 +57,20 @@ export class Inbound {
     const parsed = Transaction.safeParse(body);
     if (!parsed.success) return Promise.reject(new HubError('30', 'not a transaction'));
     const { events, ephemeral } = parsed.data;
-    this.lastPush = Date.now();
-    const work = this.tail.then(async () => {
+    this.catchUp.pushed();
+    return this.inTurn(async () => {
       await this.durable(events);
       for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
         await this.ephemera.read(raw);
       this.done.set(id, true);
     });
-    this.tail = work.catch(() => undefined);
-    return work;
+  }
+
+  /** One thing after the other; what fails stops nothing behind it. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.tail.then(work);
+    this.tail = done.catch(() => undefined);
+    return done;
   }
 
   /** Read in order, stored together: the bus keeps the order. */
@@ -110,9 +107,9 @@ export class Inbound {
     const { sender, room_id: room, event_id: id } = event;
     const nothing = { stored: Promise.resolve() };
     if (!sender || !room || !id) return nothing;
-    this.known.set(id, true);
+    this.catchUp.read(id);
     this.touch(room);
-    if (event.type === 'm.room.member') return { stored: this.member(event, sender, room) };
+    if (event.type === 'm.room.member') return { stored: this.membership.read(event, sender, room) };
     // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).
     if (isOurs(sender, this.serverName)) return nothing;
     const portal = this.portals.inRoom(room);
@@ -122,7 +119,7 @@ export class Inbound {
       stored: this.hub.submitMessage({
         nativeId: id,
         conversation: room,
-        from: this.person(sender),
+        from: person(this.network, sender),
         to: portal.foreign,
         sentAt: new Date(event.origin_server_ts ?? Date.now()),
         content,
@@ -197,148 +194,12 @@ export class Inbound {
     return { add: added ? [emoji] : [], remove: added ? [] : [emoji], current };
   }
 
-  private async member(event: MatrixEvent, sender: string, room: string): Promise<void> {
-    const content = MemberContent.safeParse(event.content);
-    const subject = event.state_key;
-    if (!content.success || !subject) return;
-    if (isOurs(subject, this.serverName)) {
-      if (content.data.membership === 'invite' && !isOurs(sender, this.serverName))
-        await this.invited(subject, sender, room, content.data.is_direct ?? false);
-      return;
-    }
-    const portal = this.portals.inRoom(room);
-    if (!portal || portal.user !== subject) return;
-    if (content.data.membership === 'join' && portal.membership !== 'joined')
-      await this.joined(portal, event.event_id ?? '');
-    if (content.data.membership === 'leave' || content.data.membership === 'ban')
-      await this.left(portal, event.event_id ?? '');
-  }
-
-  /** A person invites a ghost: the start of a conversation, if there is such a person over there. */
-  private async invited(ghost: string, sender: string, room: string, direct: boolean): Promise<void> {
-    const address = await this.ghosts.addressOf(ghost).catch(() => undefined);
-    if (!address) return;
-    const reply = await this.hub
-      .resolve(address, subscriberAddress(this.network, sender))
-      .catch((error: unknown) => ({ code: toHubError(error).code, party: undefined }));
-    const userId = await this.ghosts.ensure(reply.party ?? { address });
-    const path = `/rooms/${encodeURIComponent(room)}`;
-    if (UNDERSTOOD.has(reply.code) || !direct) {
-      const reason = direct
-        ? `There is no such person on that network (${reply.code}).`
-        : 'Groups do not cross networks yet.';
-      await this.client.as(userId, 'POST', `${path}/leave`, { reason });
-      return;
-    }
-    await this.client.as(userId, 'POST', `${path}/join`, {});
-    const portal = await this.portals.adopt(room, sender, address);
-    await this.ask(portal);
-    await this.readBefore(userId, room);
-  }
-
-  /**
-   * COMPAT(Synapse 1.160): after its crash under load, its queue towards us was seen to stand still for good, with the
-   * application service "up". Rooms where something happened lately are read when nothing is pushed any more.
-   */
-  private readWhatWasNotPushed(): void {
-    if (Date.now() - this.lastPush < QUIET_MS || !this.client.connected) return;
-    const rooms = [...this.active.keys()].filter((room) => this.isDue(room));
-    this.tail = this.tail
-      .then(async () => {
-        for (const room of rooms) await this.catchUp(room);
-      })
-      .catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'rooms not read'));
-  }
-
-  private isDue(room: string): boolean {
-    const lately = this.active.get(room);
-    if (!lately || Date.now() - lately.at < (LOOKS_MS[lately.looks] ?? 0)) return false;
-    if (++lately.looks >= LOOKS_MS.length) this.active.delete(room);
-    return true;
-  }
-
-  private async catchUp(room: string): Promise<void> {
-    const portal = this.portals.inRoom(room);
-    if (portal?.membership !== 'joined') return;
-    await this.readBefore(await this.ghosts.ensure({ address: portal.foreign }), room);
-  }
-
-  /**
-   * Reads a room backwards to the first event that is known, and takes over what lies between: what was written before
-   * a ghost was in it, which the homeserver does not push, or what it failed to push.
-   */
-  private async readBefore(ghost: string, room: string): Promise<void> {
-    const path = `/rooms/${encodeURIComponent(room)}/messages`;
-    const missed: PagedEvent[] = [];
-    for (let from: string | undefined = '', pages = 0; from !== undefined && pages < PAGES_AT_MOST; pages++) {
-      const query = { dir: 'b', limit: '100', ...(from ? { from } : {}) };
-      const page: { chunk?: PagedEvent[]; end?: string } = await this.client.as(
-        ghost,
-        'GET',
-        path,
-        undefined,
-        query,
-      );
-      const chunk = page.chunk ?? [];
-      const first = chunk.findIndex((event) => this.isKnown(event));
-      missed.push(...(first < 0 ? chunk : chunk.slice(0, first)));
-      from = first < 0 && chunk.length > 0 ? page.end : undefined;
-    }
-    const events = missed
-      .filter((event) => event.state_key === undefined)
-      .map((event) => ({ ...event, room_id: room }));
-    await this.durable(events.reverse());
-  }
-
-  private isKnown({ event_id: id, origin_server_ts: at }: PagedEvent): boolean {
-    return (id !== undefined && this.known.has(id)) || (at ?? 0) < Date.now() - READ_BACK_MS;
-  }
-
-  private async joined(portal: Portal, eventId: string): Promise<void> {
-    await this.portals.save({ ...portal, membership: 'joined', requested: false });
-    if (portal.requested) {
-      await this.hub.submitContact({
-        nativeId: `${eventId} accept`,
-        from: this.person(portal.user),
-        to: portal.foreign,
-        action: 'accept',
-      });
-    }
-    await this.ask(portal);
-  }
-
-  private async left(portal: Portal, eventId: string): Promise<void> {
-    await this.portals.save({ ...portal, membership: 'left', requested: false });
-    const action = portal.requested ? 'deny' : 'remove';
-    await this.hub.submitContact({
-      nativeId: `${eventId} ${action}`,
-      from: this.person(portal.user),
-      to: portal.foreign,
-      action,
-    });
-  }
-
-  /** In Matrix, who shares a room sees each other's presence: the same is asked of the other network, once. */
-  private async ask(portal: Portal): Promise<void> {
-    await this.hub.submitContact({
-      nativeId: `${portal.user} ${portal.foreign} request`,
-      from: this.person(portal.user),
-      to: portal.foreign,
-      action: 'request',
-    });
-    this.hub.probe(this.person(portal.user), portal.foreign);
-  }
-
   private async tell(portal: Portal, about: string, text: string): Promise<void> {
     const ghost = await this.ghosts.ensure({ address: portal.foreign });
     await this.client.send(ghost, portal.room, 'm.room.message', `tell-${keyOf(about)}`, {
       msgtype: 'm.notice',
       body: text,
     });
-  }
-
-  private person(userId: string): Party {
-    return { address: subscriberAddress(this.network, userId), displayName: localpart(userId) };
   }
 }
 

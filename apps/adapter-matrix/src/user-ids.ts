@@ -10,6 +10,7 @@ import {
   type Address,
   type GhostNameRule,
   type Network,
+  type Party,
 } from '#protocol';
 
 export const GHOST_PREFIX = '_hutong';
@@ -59,4 +60,9 @@ export function subscriberAddress(network: Network, userId: string): Address {
 
 export function localpart(userId: string): string {
   return userId.slice(1, userId.indexOf(':'));
+}
+
+/** A person of this homeserver, as a party of an event. */
+export function person(network: Network, userId: string): Party {
+  return { address: subscriberAddress(network, userId), displayName: localpart(userId) };
 }

@@ -1,11 +1,10 @@
 /** Ghosts inside XMPP: their JIDs, the names that were too long to be exact, and how they are called. */
 import { LRUCache } from 'lru-cache';
-import { HubError, nativeOf, shownName, type Address, type Party } from '#protocol';
+import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { addressOfGhostJid, ghostJid } from './jids.js';
 
 export class Ghosts {
-  private readonly remembered = new Set<string>();
   private readonly names = new LRUCache<Address, string>({ max: 20_000 });
 
   constructor(
@@ -15,20 +14,14 @@ export class Ghosts {
 
   async jidOf(address: Address): Promise<string> {
     const { jid, digest } = ghostJid(address, this.componentDomain);
-    if (digest !== undefined && !this.remembered.has(digest)) {
-      await this.hub.memory.put(`ghost.${digest}`, address);
-      this.remembered.add(digest);
-    }
+    if (digest !== undefined) await this.hub.rememberGhost(digest, address);
     return jid;
   }
 
   /** Throws 14 for a JID that names nobody. */
   async addressOf(jid: string): Promise<Address> {
     const found = addressOfGhostJid(jid, this.componentDomain);
-    if ('address' in found) return found.address;
-    const address = (await this.hub.memory.get(`ghost.${found.digest}`)) as Address | undefined;
-    if (!address) throw new HubError('14', 'nobody of that name has been here');
-    return address;
+    return 'address' in found ? found.address : this.hub.rememberedGhost(found.digest);
   }
 
   /** Remembers how the person calls himself; shown with his network, never used as an identity. */

@@ -34,34 +34,11 @@ import {
   XMPP_DOMAIN,
   XMPP_USERS,
   xmppAccounts,
-  type Account,
 } from './accounts.js';
 import { ConsoleClient } from './console-client.js';
 import { loadSecrets, writeSecretFile, type Secrets } from './secrets.js';
+import type { StandaloneFile } from './standalone-file.js';
 import { Supervisor } from './supervisor.js';
-
-interface XmppPart {
-  host: string;
-  port: number;
-  domain: string;
-  componentDomain: string;
-  accounts: Account[];
-  ghostOf: Record<string, string>;
-}
-interface MatrixPart {
-  baseUrl: string;
-  serverName: string;
-  accounts: Account[];
-  ghostOf: Record<string, string>;
-}
-
-/** data/standalone.json: stable, documented in docs/operations.md, written last. */
-export interface StandaloneFile {
-  console: { url: string; adminKey: string };
-  nats: { url: string; credsFile: string };
-  postgres: { url: string };
-  networks: { xmpp?: XmppPart; matrix?: MatrixPart };
-}
 
 const PORTS = {
   nats: 4222,

@@ -1,5 +1,5 @@
 /** What a person sees when all is up: where to look, and how to chat. Pure. */
-import type { StandaloneFile } from './standalone.js';
+import type { StandaloneFile } from './standalone-file.js';
 
 export function welcome({ console: { url, adminKey }, networks: { xmpp, matrix } }: StandaloneFile): string {
   const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`, ''];

@@ -4,19 +4,40 @@
  */
 import type { TestAct, TestNetwork } from './test-network.js';
 
-/** A person's client on the network under test (test/support/phone.ts). */
+/** What a person sees in his client. */
+export interface Seen {
+  kind:
+    | 'text'
+    | 'edit'
+    | 'recall'
+    | 'reaction'
+    | 'delivered'
+    | 'read'
+    | 'typing'
+    | 'presence'
+    | 'error'
+    | 'notice'
+    | 'subscribe'
+    | 'subscribed'
+    | 'unsubscribed'
+    | 'invited';
+  /** Native id of who did it: the ghost that this person sees. */
+  from: string;
+  id: string;
+  text?: string;
+  /** The message that it is about. */
+  target?: string;
+  emoji?: string[];
+  state?: string;
+  /** Original time, when it came late. */
+  since?: string;
+}
+
+/** A person's ordinary client on the network under test. */
 export interface LocalPhone {
+  /** Native id of this person. */
   readonly native: string;
-  readonly timeline: {
-    kind: string;
-    from: string;
-    id: string;
-    text?: string;
-    target?: string;
-    emoji?: string[];
-    state?: string;
-    since?: string;
-  }[];
+  readonly timeline: Seen[];
   write(peer: string, text: string): Promise<string>;
   reply(peer: string, to: string, text: string): Promise<string>;
   edit(peer: string, target: string, text: string): Promise<void>;
@@ -35,8 +56,6 @@ export interface Stage {
   /** How ann writes to a person of the test network. */
   ghostOf(farPerson: string): string;
 }
-
-type Seen = LocalPhone['timeline'][number];
 
 const PATIENCE_MS = 20_000;
 

@@ -9,6 +9,7 @@ import {
   ResolveRequest,
   STREAMS,
   subjects,
+  HubError,
   toHubError,
   type Address,
 } from '#protocol';
@@ -117,6 +118,7 @@ interface Parts {
 function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
   const { ingress, signals, correlation, signOn, link, log, memory, recent } = parts;
   const resolved = new LRUCache<Address, ResolveReply>({ max: 10_000, ttl: 30_000 });
+  const remembered = new LRUCache<string, Address>({ max: 10_000 });
   return {
     log,
     memory,
@@ -130,6 +132,17 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
     presence: (from, to, availability, statusText) =>
       signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
     probe: (from, to) => signals.presence({ from, to, availability: 'unknown', probe: true }),
+    rememberGhost: async (digest, address) => {
+      if (remembered.has(digest)) return;
+      await memory.put(`ghost.${digest}`, address);
+      remembered.set(digest, address);
+    },
+    rememberedGhost: async (digest) => {
+      const address =
+        remembered.get(digest) ?? ((await memory.get(`ghost.${digest}`)) as Address | undefined);
+      if (!address) throw new HubError('14', 'nobody of that name has been here');
+      return address;
+    },
     find: (id) => correlation.find(id),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {

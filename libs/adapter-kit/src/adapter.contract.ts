@@ -186,6 +186,10 @@ export interface Hub {
   findNative(nativeId: string): Promise<MessageRef | undefined>;
   /** Does this foreign subscriber exist? Cached for a short while. */
   resolve(address: Address, from?: Address): Promise<ResolveReply>;
+  /** Keeps the address behind a ghost's name that is only a digest of it (`ghostName`). */
+  rememberGhost(digest: string, address: Address): Promise<void>;
+  /** @throws HubError 14 when nobody of that name has been here */
+  rememberedGhost(digest: string): Promise<Address>;
   /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
   readonly memory: Memory;
   /** The same, for what refers to messages: forgotten after 30 days. */

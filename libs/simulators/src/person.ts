@@ -1,0 +1,93 @@
+/**
+ * A person on a simulated network, as a test or a human with a terminal plays him: what he does, and what he sees. One
+ * shape for all simulators; a network throws `NotHere` for what its people cannot do.
+ */
+export interface Sight {
+  /** Counts up from 1 for each person. */
+  n: number;
+  at: string;
+  kind:
+    | 'text'
+    | 'media'
+    | 'location'
+    | 'card'
+    | 'link'
+    | 'edit'
+    | 'recall'
+    | 'reaction'
+    | 'sent'
+    | 'sent-as-sms'
+    | 'delivered'
+    | 'read'
+    | 'failed'
+    | 'typing'
+    | 'nudge'
+    | 'presence'
+    | 'request'
+    | 'accepted'
+    | 'denied'
+    | 'removed';
+  /** Native id of who did it, as this network shows it. */
+  from: string;
+  /** How the network shows that person's name, where it does. */
+  name?: string;
+  /** Native id of the message, or of the sight itself. */
+  id: string;
+  text?: string;
+  /** Native id of the message that it is about. */
+  target?: string;
+  /** Presence: the network's own word or number. Media: its type. */
+  state?: string;
+  emoji?: string[];
+  /** The original time of what comes late. */
+  since?: string;
+}
+
+export type Act =
+  | { do: 'write'; to: string; text: string; quote?: string; format?: 'plain' | 'markdown' }
+  | {
+      do: 'send';
+      to: string;
+      what: 'image' | 'voice' | 'video' | 'file' | 'sticker' | 'location' | 'card' | 'link';
+      /** As the network's documents name the fields. */
+      fields: Record<string, string>;
+    }
+  | { do: 'edit'; to: string; target: string; text: string }
+  | { do: 'recall'; to: string; target: string }
+  | { do: 'react'; to: string; target: string; emoji: string[] }
+  | { do: 'read'; to: string; target: string }
+  | { do: 'type'; to: string; on: boolean }
+  | { do: 'nudge'; to: string }
+  | { do: 'appear'; state: string; mood?: string }
+  | { do: 'add'; who: string; note?: string }
+  | { do: 'answer'; who: string; yes: boolean }
+  | { do: 'remove'; who: string };
+
+export class NotHere extends Error {
+  constructor(act: Act['do'], network: string) {
+    super(`on ${network} nobody can ${act}`);
+  }
+}
+
+export interface Person {
+  readonly native: string;
+  readonly name: string;
+  /** Oldest first; grows. */
+  readonly timeline: readonly Sight[];
+  /** @returns the native id of what was done. @throws NotHere, or Error with words for the person */
+  act(act: Act): Promise<{ id: string }>;
+  /** People he sees in his client, with their presence where the network tells. */
+  contacts(): { native: string; name: string; state: string }[];
+  /** @returns a function that ends it */
+  onSight(listener: (sight: Sight) => void): () => void;
+}
+
+/** A running simulator. */
+export interface SimulatedNetwork {
+  /** How users call it: fetion, wechat, wecom, yixin ... */
+  readonly name: string;
+  /** Makes the person if he is new. @throws Error for an id that the network could not have given */
+  person(native: string): Person;
+  people(): Person[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+/** A person's timeline: numbered, timed, told to whoever listens. */
+import type { Sight } from './person.js';
+
+export class Timeline {
+  readonly sights: Sight[] = [];
+  private readonly listeners = new Set<(sight: Sight) => void>();
+
+  see(sight: Omit<Sight, 'n' | 'at'>): void {
+    const whole = { n: this.sights.length + 1, at: new Date().toISOString(), ...sight };
+    this.sights.push(whole);
+    for (const listener of this.listeners) listener(whole);
+  }
+
+  on(listener: (sight: Sight) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}

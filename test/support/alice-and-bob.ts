@@ -1,0 +1,37 @@
+/** The stage of most plays: a whole installation, alice with her XMPP client and bob with his Matrix client. */
+import type { MatrixPhone } from './matrix.phone.js';
+import { sees, type Phone } from './phone.js';
+import { StandaloneFixture } from './standalone-fixture.js';
+import type { XmppPhone } from './xmpp.phone.js';
+
+export let whole: StandaloneFixture;
+export let alice: XmppPhone;
+export let bob: MatrixPhone;
+
+export async function pickUp(): Promise<void> {
+  [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
+}
+
+/** Declares what stands before the first case of a file and goes after the last. */
+export function setTheStage({ acquainted }: { acquainted: boolean }): void {
+  beforeAll(async () => {
+    whole = await StandaloneFixture.open();
+    await pickUp();
+    if (!acquainted) return;
+    await alice.write(whole.inXmpp(), 'are you there?');
+    await sees(bob, 'her first words', ({ text }) => text === 'are you there?');
+    await bob.write(whole.inMatrix(), 'yes');
+    await sees(alice, 'his answer', ({ text }) => text === 'yes');
+  }, 180_000);
+
+  afterAll(async () => {
+    await alice?.hangUp();
+    await bob?.hangUp();
+    await whole?.close();
+  }, 60_000);
+}
+
+/** How often a person has read these words. */
+export function texts(phone: Phone, text: string): number {
+  return phone.timeline.filter((seen) => seen.kind === 'text' && seen.text === text).length;
+}
