@@ -1,7 +1,9 @@
 /** Events -> the content of room events. Pure. */
 import {
+  leaves,
   MARKDOWN,
-  RESULTS,
+  placeOf,
+  reportWords,
   stripMarkdown,
   textParts,
   type Availability,
@@ -16,10 +18,18 @@ type Content = Record<string, unknown>;
 /** @param replyTo event id of the message that it answers */
 export function messageContent(event: MessageEvent, replyTo: string | undefined): Content {
   return {
-    ...textContent(event),
+    ...(locationContent(event) ?? textContent(event)),
     external_url: event.data.from.address,
     ...(replyTo ? { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo } } } : {}),
   };
+}
+
+function locationContent(event: MessageEvent): Content | undefined {
+  const [part] = leaves(event.data.content.body);
+  const place = part?.kind === 'single' ? placeOf(part) : undefined;
+  if (!place) return undefined;
+  const uri = `geo:${place.latitude},${place.longitude}`;
+  return { msgtype: 'm.location', body: place.label ?? uri, geo_uri: uri };
 }
 
 /** @param first event id of the FIRST version: an edit of an edit is not valid */
@@ -43,7 +53,7 @@ export function reactionContent(target: string, key: string): Content {
 export function failureContent({ data }: ReportEvent, target: string | undefined): Content {
   return {
     msgtype: 'm.notice',
-    body: `⚠ Not delivered: ${RESULTS[data.code].subscriber.en} (${data.code} ${RESULTS[data.code].name})`,
+    body: reportWords(data.code, 'en'),
     ...(target ? { 'm.relates_to': { 'm.in_reply_to': { event_id: target } } } : {}),
   };
 }

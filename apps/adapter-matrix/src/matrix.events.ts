@@ -38,6 +38,7 @@ export const MessageContent = z.looseObject({
   body: z.string().optional(),
   format: z.string().optional(),
   formatted_body: z.string().optional(),
+  geo_uri: z.string().optional(),
   'm.new_content': TextContent.optional(),
   'm.relates_to': RelatesTo.optional(),
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { markdownText, plainText } from '#protocol';
+import { locationPart, markdownText, plainText } from '#protocol';
 import { htmlToMarkdown, markdownToHtml } from './html.js';
 import { MatrixEvent } from './matrix.events.js';
 import { readAvailability, readEvent, withoutReplyFallback } from './to-canonical.js';
 
-function message(content: object): MatrixEvent {
-  return { type: 'm.room.message', content: content as Record<string, unknown> };
+function message(content: object, type = 'm.room.message'): MatrixEvent {
+  return { type, content: content as Record<string, unknown> };
 }
 const text = (body: string) => ({ msgtype: 'm.text', body });
 
@@ -30,7 +30,28 @@ describe('a room event, as an act', () => {
     [
       'an image, until media cross',
       message({ msgtype: 'm.image', body: 'cat.jpg', url: 'mxc://x/y' }),
-      { act: 'message', body: plainText('[image] cat.jpg') },
+      {
+        act: 'message',
+        body: { kind: 'external', disposition: 'attachment', contentType: 'image/*', filename: 'cat.jpg' },
+      },
+    ],
+    [
+      'a sticker, by what it means',
+      message({ body: 'a waving cat', url: 'mxc://x/y' }, 'm.sticker'),
+      {
+        act: 'message',
+        body: {
+          kind: 'external',
+          disposition: 'inline',
+          contentType: 'image/png',
+          description: 'a waving cat',
+        },
+      },
+    ],
+    [
+      'a location',
+      message({ msgtype: 'm.location', body: 'Bell Tower', geo_uri: 'geo:39.94,116.39' }),
+      { act: 'message', body: locationPart({ latitude: 39.94, longitude: 116.39, label: 'Bell Tower' }) },
     ],
     [
       'a reply',

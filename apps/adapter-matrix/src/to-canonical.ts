@@ -1,12 +1,20 @@
 /** A room event of a subscriber -> what he did. Pure. */
-import { markdownText, plainText, type Availability, type SinglePart } from '#protocol';
+import {
+  locationPart,
+  markdownText,
+  plainText,
+  readGeoUri,
+  type Availability,
+  type ExternalPart,
+  type SinglePart,
+} from '#protocol';
 import { htmlToMarkdown } from './html.js';
 import { MessageContent, ReactionContent, type MatrixEvent } from './matrix.events.js';
 
 /** Targets are event ids. */
 export type MatrixAct =
-  | { act: 'message'; body: SinglePart; replyTo?: string }
-  | { act: 'edit'; target: string; body: SinglePart }
+  | { act: 'message'; body: SinglePart | ExternalPart; replyTo?: string }
+  | { act: 'edit'; target: string; body: SinglePart | ExternalPart }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
   | { act: 'encrypted' }
@@ -17,7 +25,10 @@ export function readEvent(event: MatrixEvent): MatrixAct {
     case 'm.room.message':
       return readMessage(event);
     case 'm.sticker':
-      return { act: 'message', body: plainText(`[sticker] ${textOf(event.content['body'])}`.trim()) };
+      return {
+        act: 'message',
+        body: media('image/png', 'inline', { description: textOf(event.content['body']) }),
+      };
     case 'm.reaction':
       return readReaction(event);
     case 'm.room.redaction': {
@@ -51,24 +62,36 @@ function readMessage(event: MatrixEvent): MatrixAct {
   return { act: 'message', body, ...(replyTo ? { replyTo } : {}) };
 }
 
-const MEDIA_WORDS: Record<string, string> = {
-  'm.image': 'image',
-  'm.file': 'file',
-  'm.audio': 'audio',
-  'm.video': 'video',
-  'm.location': 'location',
+const MEDIA_TYPES: Record<string, string> = {
+  'm.image': 'image/*',
+  'm.file': 'application/octet-stream',
+  'm.audio': 'audio/*',
+  'm.video': 'video/*',
 };
 
-function toPart(content: MessageContent, isReply: boolean): SinglePart {
+function toPart(content: MessageContent, isReply: boolean): SinglePart | ExternalPart {
   const text = isReply ? withoutReplyFallback(content.body ?? '') : (content.body ?? '');
-  const media = MEDIA_WORDS[content.msgtype ?? ''];
-  if (media) return plainText(`[${media}] ${text}`.trim());
+  const type = MEDIA_TYPES[content.msgtype ?? ''];
+  if (type) return media(type, 'attachment', { filename: text });
+  if (content.msgtype === 'm.location') {
+    const place = readGeoUri(content.geo_uri ?? '');
+    return place ? locationPart({ ...place, label: text }) : plainText(text);
+  }
   const lead = content.msgtype === 'm.emote' ? '/me ' : '';
   const markdown =
     content.format === 'org.matrix.custom.html' && content.formatted_body
       ? htmlToMarkdown(content.formatted_body)
       : undefined;
   return markdown === undefined ? plainText(lead + text) : markdownText(lead + markdown);
+}
+
+/** The content itself does not cross yet: what stands here becomes words at the destination. */
+function media(
+  contentType: string,
+  disposition: ExternalPart['disposition'],
+  about: { filename?: string; description?: string },
+): ExternalPart {
+  return { kind: 'external', disposition, contentType, ...about };
 }
 
 /** COMPAT(clients before Matrix v1.13): the quoted lines of the old fallback are not what the person wrote. */

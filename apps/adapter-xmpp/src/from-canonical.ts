@@ -1,6 +1,14 @@
 /** Events -> stanzas from a ghost. Pure: addresses in, elements out. */
 import { xml, type Element } from '@xmpp/component';
-import { MARKDOWN, textParts, type Availability, type MessageEvent, type Reactions } from '#protocol';
+import {
+  leaves,
+  MARKDOWN,
+  placeOf,
+  textParts,
+  type Availability,
+  type MessageEvent,
+  type Reactions,
+} from '#protocol';
 import { NS } from './namespaces.js';
 import { markdownToStyling } from './styling.js';
 
@@ -19,7 +27,11 @@ export interface Extras {
   reply?: { to: string; id: string } | undefined;
 }
 
+/** A location is a geo: URI (RFC 5870), which clients open in a map. */
 export function bodyText(event: MessageEvent): string {
+  const [part] = leaves(event.data.content.body);
+  const place = part?.kind === 'single' ? placeOf(part) : undefined;
+  if (place) return [`geo:${place.latitude},${place.longitude}`, place.label].filter(Boolean).join('\n');
   return textParts(event.data.content.body)
     .map((part) => (part.contentType === MARKDOWN ? markdownToStyling(part.content) : part.content))
     .join('\n');

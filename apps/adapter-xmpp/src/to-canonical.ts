@@ -1,6 +1,14 @@
 /** A stanza of a subscriber to a ghost -> what he did. Pure. */
 import type { Element } from '@xmpp/component';
-import { HubError, markdownText, plainText, type Availability, type SinglePart } from '#protocol';
+import {
+  HubError,
+  locationPart,
+  markdownText,
+  plainText,
+  readGeoUri,
+  type Availability,
+  type SinglePart,
+} from '#protocol';
 import { NS } from './namespaces.js';
 import { stylingToMarkdown } from './styling.js';
 
@@ -109,6 +117,9 @@ function withoutFallback(stanza: Element, text: string, purpose: string): string
 }
 
 function toPart(text: string): SinglePart {
+  const [uri = '', ...label] = text.split('\n');
+  const place = readGeoUri(uri);
+  if (place) return locationPart({ ...place, label: label.join('\n') || undefined });
   const markdown = stylingToMarkdown(text);
   return markdown === undefined ? plainText(text) : markdownText(markdown);
 }

@@ -4,7 +4,8 @@ import {
   HubError,
   nativeOf,
   networkOf,
-  RESULTS,
+  isSuccess,
+  reportWords,
   type Address,
   type ContactEvent,
   type MessageEvent,
@@ -126,18 +127,18 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
   async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
     const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
     const connection = this.connectionTo(data.from.address);
-    await connection.deliver(
-      xml(
-        'message',
-        { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
-        errorElement(data.code),
-      ),
-    );
-    // An error is for the client that sent; when that may be gone, the person is told in words that the server keeps.
-    if (!target || Date.now() - target.at > LATE_MS)
+    const told = isSuccess(data.code);
+    if (!told)
       await connection.deliver(
-        notice({ from, to, id }, `⚠ Not delivered: ${RESULTS[data.code].subscriber.en} (${data.code})`),
+        xml(
+          'message',
+          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+          errorElement(data.code),
+        ),
       );
+    // An error is for the client that sent; when that may be gone, the person is told in words that the server keeps.
+    if (told || !target || Date.now() - target.at > LATE_MS)
+      await connection.deliver(notice({ from, to, id }, reportWords(data.code, 'en')));
   }
 
   deliverContact(event: ContactEvent): Promise<void> {

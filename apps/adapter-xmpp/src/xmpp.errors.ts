@@ -1,11 +1,11 @@
 /** Result codes <-> XMPP stanza errors (RFC 6120 §8.3; standards: XEP-0100 for gateways). */
 import { xml, type Element } from '@xmpp/component';
-import { HubError, RESULTS, type ResultCode } from '#protocol';
+import { HubError, isSuccess, RESULTS, type FailureCode, type ResultCode } from '#protocol';
 import { NS } from './namespaces.js';
 
 type ErrorType = 'cancel' | 'wait' | 'modify' | 'auth';
 
-export const STANZA_ERRORS: Record<Exclude<ResultCode, '00' | '08' | '94'>, [ErrorType, string]> = {
+export const STANZA_ERRORS: Record<FailureCode, [ErrorType, string]> = {
   '12': ['cancel', 'feature-not-implemented'],
   '14': ['cancel', 'item-not-found'],
   '15': ['cancel', 'remote-server-not-found'],
@@ -24,11 +24,13 @@ export const STANZA_ERRORS: Record<Exclude<ResultCode, '00' | '08' | '94'>, [Err
   '93': ['cancel', 'policy-violation'],
   '96': ['wait', 'internal-server-error'],
   '100': ['cancel', 'undefined-condition'],
+  '101': ['cancel', 'recipient-unavailable'],
+  '102': ['wait', 'resource-constraint'],
+  '103': ['cancel', 'undefined-condition'],
 };
 
 export function errorElement(code: ResultCode, detail?: string): Element {
-  const [type, condition] =
-    code === '00' || code === '08' || code === '94' ? STANZA_ERRORS['96'] : STANZA_ERRORS[code];
+  const [type, condition] = STANZA_ERRORS[isSuccess(code) ? '96' : code];
   const text = `${RESULTS[code].subscriber.en} (${code}${detail ? `: ${detail}` : ''})`;
   return xml(
     'error',

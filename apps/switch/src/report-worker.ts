@@ -80,7 +80,8 @@ export function toSender(
     path: [],
   };
   const between = { from: { address: outcome.to }, to: outcome.from.address };
-  if (outcome.outcome === 'failed') {
+  // An SMS on its way is not "delivered", and the sender should know.
+  if (outcome.outcome === 'failed' || outcome.code === '104') {
     const { event: message, code, detail, at } = outcome;
     const id = eventId(reporter, 'report', `${message}:${code}`);
     return {

@@ -43,6 +43,15 @@ export type LinkLine =
   | { op: 'event'; n: number; act: TestAct }
   | { op: 'ack'; n: number };
 
+/** What is written in one turn of the event loop goes out together. */
+export function writeLine(socket: Socket, line: LinkLine): void {
+  if (!socket.writableCorked) {
+    socket.cork();
+    setImmediate(() => socket.uncork());
+  }
+  socket.write(`${JSON.stringify(line)}\n`);
+}
+
 export const TEST_TOKEN = 'test-network-token';
 
 export class TestNetwork {
@@ -168,6 +177,6 @@ export class TestNetwork {
   }
 
   private write(line: LinkLine): void {
-    this.link?.write(`${JSON.stringify(line)}\n`);
+    if (this.link) writeLine(this.link, line);
   }
 }

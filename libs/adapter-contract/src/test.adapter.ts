@@ -5,6 +5,7 @@ import {
   addressOf,
   EMPTY,
   HubError,
+  levels,
   nativeOf,
   network as networkSlug,
   parseAddress,
@@ -27,25 +28,12 @@ import {
   type TypingEvent,
 } from '#protocol';
 import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
-import { TEST_TOKEN, type LinkLine, type TestAct } from './test-network.js';
+import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
   version: 'test-1',
   language: 'en',
-  features: {
-    text: 2,
-    formatting: 2,
-    reply: 2,
-    edit: 2,
-    recall: 2,
-    reaction: 2,
-    delivered: 2,
-    read: 2,
-    typing: 2,
-    presence: 2,
-    contact: 2,
-    media: 0,
-  },
+  features: levels(2, { media: 0, sticker: 0, location: 0, card: 0 }),
   limits: {},
 };
 
@@ -321,6 +309,6 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private write(line: LinkLine): void {
-    this.socket?.write(`${JSON.stringify(line)}\n`);
+    if (this.socket) writeLine(this.socket, line);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { metrics, type Log, type Readiness } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, Hub } from './adapter.contract.js';
+import { sendAtMostOnce } from './at-most-once.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import { Egress } from './egress.js';
@@ -143,6 +144,7 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
       if (!address) throw new HubError('14', 'nobody of that name has been here');
       return address;
     },
+    atMostOnce: (key, send) => sendAtMostOnce(recent, key, send),
     find: (id) => correlation.find(id),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {

@@ -63,6 +63,8 @@ export interface Delivered {
   native: string[];
   /** Native conversation (room, chat) if the network needs it to find the message again. */
   conversation?: string;
+  /** 104: taken over as an SMS, which is not "delivered". The sender is told. */
+  code?: '00' | '104';
 }
 
 /** A message that crossed, as both sides know it. Kept for 30 days. */
@@ -190,6 +192,11 @@ export interface Hub {
   rememberGhost(digest: string, address: Address): Promise<void>;
   /** @throws HubError 14 when nobody of that name has been here */
   rememberedGhost(digest: string): Promise<Address>;
+  /**
+   * For a network that knows no idempotency: sends at most once per key, also across a crash. Throws 103 (outcome
+   * unknown) instead of sending again what may have arrived. `send` throws 103 itself when it gets no answer.
+   */
+  atMostOnce(key: string, send: () => Promise<Delivered>): Promise<Delivered>;
   /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
   readonly memory: Memory;
   /** The same, for what refers to messages: forgotten after 30 days. */

@@ -1,7 +1,9 @@
 /** One event into the adapter's matching ability, with the messages that it refers to. */
 import {
   contentKind,
+  degradeMessage,
   HubError,
+  inWords,
   levelOf,
   plainText,
   splitText,
@@ -10,12 +12,16 @@ import {
   type EventId,
   type MessageEvent,
   type ReceiptEvent,
+  type SuccessCode,
+  type TextLimits,
 } from '#protocol';
-import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 
 export interface DeliveryResult {
   native: string[];
+  /** How it was taken, if not in the ordinary way. */
+  code?: SuccessCode | undefined;
   /** Resolves when the correlation is stored. */
   stored: Promise<void>;
 }
@@ -61,21 +67,41 @@ export class Delivery {
       if (before) return { native: before.native, stored: Promise.resolve() };
     }
     this.correlation.announce(event.id);
-    const kind = contentKind(event.data.content);
+    const shown = this.shown(event);
+    const kind = contentKind(shown.data.content);
     const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };
-    if (kind === 'new') return this.newMessage(event, context);
+    if (kind === 'new') return this.newMessage(shown, context);
     const target = await this.targetOf(event);
-    const delivered = await this.change(kind, event, { ...context, target });
+    if (this.isTooOld(kind, target))
+      return this.newMessage(
+        inWords(shown, this.adapter.capabilities(), this.adapter.network, 'too old to change there'),
+        context,
+      );
+    const delivered = await this.change(kind, shown, { ...context, target });
     const ref = this.refOf(event, delivered.native, delivered.conversation);
-    return { native: delivered.native, stored: this.correlation.store(ref, delivered.native) };
+    return { ...delivered, stored: this.correlation.store(ref, delivered.native) };
+  }
+
+  /** The switch degrades by what it last heard of us; the adapter itself has the last word. */
+  private shown(event: MessageEvent): MessageEvent {
+    const degraded = degradeMessage(event, this.adapter.capabilities(), this.adapter.network);
+    if (degraded.verdict !== 'pass') throw new HubError('12', `${degraded.feature} is not shown here`);
+    return degraded.event;
+  }
+
+  /** WeChat lets a message be recalled for two minutes, others let it be edited for a day: after that it is told in words. */
+  private isTooOld(kind: 'edit' | 'recall' | 'reaction', target: MessageRef): boolean {
+    const { editAgeMs, recallAgeMs } = this.adapter.capabilities().limits;
+    const limit = kind === 'edit' ? editAgeMs : kind === 'recall' ? recallAgeMs : undefined;
+    return limit !== undefined && Date.now() - target.at > limit;
   }
 
   private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
     const target = inReplyTo === undefined ? undefined : await this.correlation.find(inReplyTo);
     const native: string[] = [];
-    let conversation: string | undefined;
-    for (const [at, piece] of pieces(event, this.adapter.capabilities().limits.textLength).entries()) {
+    let last: Delivered | undefined;
+    for (const [at, piece] of pieces(event, this.adapter.capabilities().limits).entries()) {
       const idempotencyKey = at === 0 ? event.id : `${event.id}-${at}`;
       const delivered = await this.adapter.deliver(piece, {
         ...context,
@@ -83,10 +109,10 @@ export class Delivery {
         target: at === 0 ? target : undefined,
       });
       native.push(...delivered.native);
-      conversation = delivered.conversation ?? conversation;
+      last = delivered;
     }
-    const ref = this.refOf(event, native, conversation);
-    return { native, stored: this.correlation.store(ref, native) };
+    const ref = this.refOf(event, native, last?.conversation);
+    return { native, code: last?.code, stored: this.correlation.store(ref, native) };
   }
 
   private change(
@@ -150,12 +176,13 @@ function lateness(event: MessageEvent): Date | undefined {
 }
 
 /** A message too long for the network, as several; each piece but the first stands alone. */
-function pieces(event: MessageEvent, limit: number | undefined): MessageEvent[] {
+function pieces(event: MessageEvent, limits: TextLimits): MessageEvent[] {
   const texts = textParts(event.data.content.body);
   const [only] = texts;
-  if (limit === undefined || only === undefined || texts.length > 1 || only.content.length <= limit)
-    return [event];
-  return splitText(only.content, limit).map((text) => ({
+  if (only === undefined || texts.length > 1) return [event];
+  const split = splitText(only.content, limits);
+  if (split.length === 1) return [event];
+  return split.map((text) => ({
     ...event,
     data: {
       ...event.data,

@@ -164,7 +164,7 @@ export class Egress implements LaneReader {
     try {
       await Promise.all([
         result.stored,
-        this.report(event, { outcome: 'delivered', code: '00', native: result.native }),
+        this.report(event, { outcome: 'delivered', code: result.code ?? '00', native: result.native }),
       ]);
       this.settle(held);
     } catch (error) {

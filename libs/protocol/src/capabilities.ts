@@ -18,6 +18,9 @@ export const FEATURES = [
   'presence',
   'contact',
   'media',
+  'sticker',
+  'location',
+  'card',
 ] as const;
 export const Feature = z.enum(FEATURES);
 export type Feature = z.infer<typeof Feature>;
@@ -29,9 +32,20 @@ export const Capabilities = z
     features: z.record(Feature, Level),
     limits: z.object({
       textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
+      textBytes: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Bytes of one message in UTF-8, where the network counts those'),
       editAgeMs: z.int().positive().optional(),
       recallAgeMs: z.int().positive().optional(),
       reactionsPerPerson: z.int().positive().optional(),
+      replyWindowMs: z
+        .int()
+        .positive()
+        .optional()
+        .describe('A person can be written to only for so long after his own last message (code 101)'),
+      messagesPerWindow: z.int().positive().optional().describe('And only so often in that time (code 102)'),
     }),
   })
   .meta({ id: 'Capabilities' });
@@ -39,4 +53,10 @@ export type Capabilities = z.infer<typeof Capabilities>;
 
 export function levelOf(capabilities: Capabilities, feature: Feature): Level {
   return capabilities.features[feature];
+}
+
+/** Every feature at one level, but for those named. */
+export function levels(base: Level, others: Partial<Record<Feature, Level>> = {}): Record<Feature, Level> {
+  const all = Object.fromEntries(FEATURES.map((feature) => [feature, base])) as Record<Feature, Level>;
+  return { ...all, ...others };
 }

@@ -34,7 +34,7 @@ const ExternalPart = z
     ...common,
     kind: z.literal('external'),
     contentType: z.string().max(200),
-    url: z.string().max(2000),
+    url: z.string().max(2000).optional().describe('Absent: the source network handed over no content'),
     size: z.int().nonnegative().optional(),
     hash: z.object({ alg: z.literal('sha-256'), value: z.string() }).optional(),
     filename: z.string().max(255).optional(),
@@ -63,6 +63,7 @@ export const Part = z
   .meta({ id: 'Part' });
 export type Part = z.infer<typeof Part>;
 export type SinglePart = z.infer<typeof SinglePart>;
+export type ExternalPart = z.infer<typeof ExternalPart>;
 
 const Emoji = z.string().min(1).max(64);
 /** Networks disagree (XMPP sends the full set, Matrix single changes): both forms travel. */
@@ -112,10 +113,35 @@ export function markdownText(markdown: string): SinglePart {
   return { kind: 'single', disposition: 'render', contentType: MARKDOWN, content: markdown };
 }
 
-/** The text parts in reading order; media parts are not text. */
+export const LOCATION = 'application/geo+json';
+export const CARD = 'text/vcard';
+
+const NOT_WORDS = new Set([LOCATION, CARD]);
+
+/** The parts that are words, in reading order. */
 export function textParts(body: Part): SinglePart[] {
-  if (body.kind === 'single') return [body];
-  if (body.kind !== 'multi') return [];
-  const singles = body.parts.filter((part): part is SinglePart => part.kind === 'single');
-  return body.semantics === 'chooseOne' ? singles.slice(0, 1) : singles;
+  const singles = leaves(body).filter(
+    (part): part is SinglePart => part.kind === 'single' && !NOT_WORDS.has(part.contentType),
+  );
+  return body.kind === 'multi' && body.semantics === 'chooseOne' ? singles.slice(0, 1) : singles;
+}
+
+/** The words of a body as one text. */
+export function wordsOf(body: Part): string {
+  return textParts(body)
+    .map((part) => part.content)
+    .join('\n');
+}
+
+export type LeafPart = z.infer<typeof LeafPart>;
+
+export function leaves(body: Part): LeafPart[] {
+  return body.kind === 'multi' ? body.parts : [body];
+}
+
+/** One part stays itself; several are told together. */
+export function bodyOf(parts: LeafPart[]): Part {
+  const [only] = parts;
+  if (only === undefined) return EMPTY;
+  return parts.length === 1 ? only : { kind: 'multi', disposition: 'render', semantics: 'processAll', parts };
 }

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import type { Capabilities, Feature, Level } from './capabilities.js';
 import { FEATURES } from './capabilities.js';
 import { aMessage } from '../test/a-message.js';
-import { EMPTY, markdownText, plainText, textParts, type Content } from './content.js';
+import { EMPTY, markdownText, plainText, textParts, wordsOf, type Content, type Part } from './content.js';
 import { degradeMessage, stripMarkdown } from './degrade.js';
 import type { EventId } from './ids.js';
+import { cardOf, cardPart, locationPart, placeOf } from './places-and-cards.js';
 import { splitText } from './split-text.js';
 
 const first = 'first-message' as EventId;
@@ -57,9 +58,59 @@ describe('degradation by rule', () => {
     );
   });
 
-  test('a reply without its reference is still a message', () => {
+  test('a reply without its reference still says that it is one', () => {
     const degraded = degradeMessage(reply, able({ reply: 0 }), 'switch');
-    expect(degraded.verdict === 'pass' && degraded.event.data.content).toEqual({ body: plainText('yes') });
+    expect(degraded.verdict === 'pass' && degraded.event.data.content).toEqual({
+      body: plainText('(reply) yes'),
+    });
+  });
+
+  test.each<[string, Part, Partial<Record<Feature, Level>>, string]>([
+    [
+      'a location',
+      locationPart({ latitude: 39.94, longitude: 116.39, label: 'Bell Tower' }),
+      { location: 0 },
+      '（位置：Bell Tower）https://www.openstreetmap.org/?mlat=39.94&mlon=116.39#map=16/39.94/116.39',
+    ],
+    [
+      'a contact card',
+      cardPart({ name: 'Li; Lei', phone: '13800138000' }),
+      { card: 0 },
+      '（名片：Li; Lei，13800138000）',
+    ],
+    [
+      'a sticker',
+      { kind: 'external', disposition: 'inline', contentType: 'image/png', description: '挥手' },
+      { sticker: 0 },
+      '（表情：挥手）',
+    ],
+    [
+      'a picture whose content did not come with it, even where pictures are shown',
+      { kind: 'external', disposition: 'attachment', contentType: 'image/*' },
+      {},
+      '（图片，本网络暂不支持）',
+    ],
+  ])('%s becomes words', (_, body, lacking, words) => {
+    const degraded = degradeMessage(saying({ body }), able(lacking, 'zh'), 'switch');
+    expect(degraded.verdict === 'pass' && wordsOf(degraded.event.data.content.body)).toBe(words);
+  });
+
+  test('locations and cards come out as they went in, whatever is in them', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.double({ min: -90, max: 90, noNaN: true }),
+        (name, number) => {
+          expect(cardOf(cardPart({ name, phone: name }))).toEqual({
+            name: name.trim(),
+            phone: name.trim(),
+            id: undefined,
+          });
+          const place = { latitude: number, longitude: number, label: name };
+          expect(placeOf(locationPart(place))).toEqual(JSON.parse(JSON.stringify(place)));
+        },
+      ),
+    );
   });
 
   test('-1 drops and -2 rejects, and both are told apart', () => {
@@ -87,7 +138,7 @@ describe('splitting text', () => {
         fc.string({ unit: fc.constantFrom('a', ' ', '\n', '中', family, 'é'), maxLength: 300 }),
         fc.integer({ min: 1, max: 50 }),
         (text, limit) => {
-          const pieces = splitText(text, limit);
+          const pieces = splitText(text, { textLength: limit });
           expect(pieces.join('')).toBe(text);
           const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
           for (const piece of pieces)
@@ -98,6 +149,6 @@ describe('splitting text', () => {
   });
 
   test('it breaks at a word when one is near', () => {
-    expect(splitText('hello brave new world', 12)).toEqual(['hello brave ', 'new world']);
+    expect(splitText('hello brave new world', { textLength: 12 })).toEqual(['hello brave ', 'new world']);
   });
 });

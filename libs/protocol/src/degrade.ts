@@ -3,34 +3,27 @@
  * and the event records which. Pure: (message, capabilities) -> verdict.
  */
 import { type Capabilities, type Feature, type Level, levelOf } from './capabilities.js';
-import { contentKind, MARKDOWN, plainText, textParts, type Content, type Part } from './content.js';
+import {
+  bodyOf,
+  contentKind,
+  leaves,
+  MARKDOWN,
+  plainText,
+  wordsOf,
+  type Content,
+  type ExternalPart,
+  type LeafPart,
+  type Part,
+  type SinglePart,
+} from './content.js';
 import type { Degradation, MessageEvent } from './events.js';
+import { mediaKindOf, PHRASES, type Phrases } from './phrases.js';
+import { cardOf, mapLink, placeOf } from './places-and-cards.js';
 
 export type Degraded =
   | { verdict: 'pass'; event: MessageEvent }
   | { verdict: 'drop'; feature: Feature }
   | { verdict: 'reject'; feature: Feature };
-
-interface Words {
-  edited: string;
-  recalled: string;
-  reacted: (emoji: string) => string;
-  unreacted: string;
-}
-const WORDS: Record<Capabilities['language'], Words> = {
-  en: {
-    edited: '(edited) ',
-    recalled: '(recalled an earlier message)',
-    reacted: (emoji) => `(reacted ${emoji})`,
-    unreacted: '(took back a reaction)',
-  },
-  zh: {
-    edited: '（已修改）',
-    recalled: '（撤回了一条消息）',
-    reacted: (emoji) => `（回应了 ${emoji}）`,
-    unreacted: '（取消了回应）',
-  },
-};
 
 const KIND_FEATURE = { new: 'text', edit: 'edit', recall: 'recall', reaction: 'reaction' } as const;
 
@@ -42,77 +35,116 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
   if (level === -1) return { verdict: 'drop', feature };
 
   const record: Degradation[] = [];
+  const phrases = PHRASES[to.language];
+  const note = (lacking: Feature, rule: string) =>
+    void record.push({ feature: lacking, level: atMostPartial(levelOf(to, lacking)), rule, by });
   let content = event.data.content;
-  if (kind !== 'new' && level === 0)
-    content = asWords(content, kind, WORDS[to.language], note(record, by, feature, 0));
-  content = withoutReply(content, to, note(record, by, 'reply', 0));
-  content = withoutFormatting(content, to, note(record, by, 'formatting', 0));
+  if (kind !== 'new' && level === 0) content = changeInWords(content, kind, phrases, note);
+  content = withoutReply(content, to, phrases, note);
+  content = { ...content, body: bodyShown(content.body, to, phrases, note) };
   if (record.length === 0) return { verdict: 'pass', event };
   const degradations = [...(event.data.degradations ?? []), ...record];
   return { verdict: 'pass', event: { ...event, data: { ...event.data, content, degradations } } };
 }
 
-type Note = (rule: string) => void;
-
-function note(record: Degradation[], by: string, feature: Feature, level: Exclude<Level, 2>): Note {
-  return (rule) => record.push({ feature, level, rule, by });
+/** An edit, recall or reaction as a message of its own: for a target that the network lets nobody change any more. */
+export function inWords(event: MessageEvent, to: Capabilities, by: string, rule: string): MessageEvent {
+  const kind = contentKind(event.data.content);
+  if (kind === 'new') return event;
+  const record: Degradation[] = [...(event.data.degradations ?? [])];
+  const content = changeInWords(event.data.content, kind, PHRASES[to.language], (feature) =>
+    record.push({ feature, level: 0, rule, by }),
+  );
+  return { ...event, data: { ...event.data, content, degradations: record } };
 }
 
-function asWords(
+type Note = (feature: Feature, rule: string) => void;
+
+function atMostPartial(level: Level): Exclude<Level, 2> {
+  return level === 2 ? 1 : level;
+}
+
+function changeInWords(
   content: Content,
   kind: 'edit' | 'recall' | 'reaction',
-  words: Words,
-  degraded: Note,
+  phrases: Phrases,
+  note: Note,
 ): Content {
-  degraded('sent as words');
-  const { replaces: _replaces, reactions, ...rest } = content;
+  note(kind, 'sent as words');
+  const { replaces: _replaces, inReplyTo, reactions, ...rest } = content;
   switch (kind) {
     case 'edit':
       return {
         ...rest,
-        body: plainText(
-          words.edited +
-            textParts(content.body)
-              .map((part) => part.content)
-              .join('\n'),
-        ),
+        ...(inReplyTo ? { inReplyTo } : {}),
+        body: plainText(phrases.edited(wordsOf(content.body))),
       };
     case 'recall':
-      return { ...rest, body: plainText(words.recalled) };
+      return { ...rest, body: plainText(phrases.recalled) };
     case 'reaction': {
       const added = reactions?.add.join(' ');
-      return { ...rest, body: plainText(added ? words.reacted(added) : words.unreacted) };
+      return { ...rest, body: plainText(added ? phrases.reacted(added) : phrases.unreacted) };
     }
   }
 }
 
-function withoutReply(content: Content, to: Capabilities, degraded: Note): Content {
+function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note: Note): Content {
   if (content.inReplyTo === undefined || contentKind(content) === 'reaction' || levelOf(to, 'reply') > 0)
     return content;
-  degraded('reference left out');
-  const { inReplyTo: _gone, ...rest } = content;
-  return rest;
+  note('reply', 'said in words that it is one');
+  const { inReplyTo: _gone, body, ...rest } = content;
+  const [first, ...others] = leaves(body);
+  if (first?.kind !== 'single') return { ...rest, body };
+  return { ...rest, body: bodyOf([{ ...first, content: phrases.replied(first.content) }, ...others]) };
 }
 
-function withoutFormatting(content: Content, to: Capabilities, degraded: Note): Content {
-  if (levelOf(to, 'formatting') > 0 || !textParts(content.body).some((part) => part.contentType === MARKDOWN))
-    return content;
-  degraded('plain text');
-  return { ...content, body: plainBody(content.body) };
+function bodyShown(body: Part, to: Capabilities, phrases: Phrases, note: Note): Part {
+  const parts = leaves(body);
+  const shown = parts.map((part) => partShown(part, to, phrases, note));
+  if (shown.every((part, at) => part === parts[at])) return body;
+  return body.kind === 'multi' ? { ...body, parts: shown } : bodyOf(shown);
 }
 
-function plainBody(body: Part): Part {
-  if (body.kind === 'single')
-    return body.contentType === MARKDOWN ? { ...body, ...plainText(stripMarkdown(body.content)) } : body;
-  if (body.kind !== 'multi') return body;
-  return {
-    ...body,
-    parts: body.parts.map((part) =>
-      part.kind === 'single' && part.contentType === MARKDOWN
-        ? { ...part, ...plainText(stripMarkdown(part.content)) }
-        : part,
-    ),
-  };
+function partShown(part: LeafPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
+  switch (part.kind) {
+    case 'null':
+      return part;
+    case 'external':
+      return mediaShown(part, to, phrases, note);
+    case 'single':
+      return singleShown(part, to, phrases, note);
+  }
+}
+
+function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
+  const place = placeOf(part);
+  if (place && levelOf(to, 'location') <= 0) {
+    note('location', 'a link to a map');
+    return plainText(phrases.location(place.label, mapLink(place)));
+  }
+  const card = cardOf(part);
+  if (card && levelOf(to, 'card') <= 0) {
+    note('card', 'name and number as words');
+    return plainText(phrases.card(card.name, card.phone ?? card.id));
+  }
+  if (part.contentType === MARKDOWN && levelOf(to, 'formatting') <= 0) {
+    const plain = stripMarkdown(part.content);
+    if (plain !== part.content) note('formatting', 'plain text');
+    return { ...part, ...plainText(plain) };
+  }
+  return part;
+}
+
+/** A sticker is an image that is shown inline and says what it means. */
+function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
+  const feature = part.disposition === 'inline' ? 'sticker' : 'media';
+  if (part.url !== undefined && levelOf(to, feature) > 0) return part;
+  note(feature, 'words in its place');
+  const words =
+    feature === 'sticker'
+      ? phrases.sticker(part.description)
+      : phrases.media(mediaKindOf(part.contentType), part.filename ?? part.description);
+  return plainText(words);
 }
 
 /** Marks off, words kept: `**a** [b](c)` -> `a b (c)`. */

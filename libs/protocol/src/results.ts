@@ -19,15 +19,15 @@ interface Result {
   bus: BusVerdict;
 }
 
-function result(
+function result<Class extends ResultClass>(
   name: string,
-  kind: ResultClass,
+  kind: Class,
   http: number,
   bus: BusVerdict,
   en: string,
   zh: string,
   operator: string,
-): Result {
+): Result & { class: Class } {
   return { name, class: kind, http, bus, subscriber: { en, zh }, operator };
 }
 
@@ -213,9 +213,52 @@ export const RESULTS = {
     '对方网络拒绝了消息。',
     "The network's own refusal; its words are in the detail.",
   ),
+  '101': result(
+    'window-closed',
+    'after-change',
+    409,
+    'ack',
+    'On the other network people can be written to only for a while after their own last message. Ask the person to write first.',
+    '对方网络只允许在对方最近一次发言后的一段时间内回复，请等对方先发消息。',
+    'The reply window of the destination network is closed (WeChat: 48 hours).',
+  ),
+  '102': result(
+    'window-used-up',
+    'after-change',
+    429,
+    'ack',
+    'So many messages in a row are not allowed there: wait until the person answers.',
+    '对方网络限制了连续发送的条数，请等对方回复后再发。',
+    'The number of messages for this reply window is used up.',
+  ),
+  '103': result(
+    'outcome-unknown',
+    'final',
+    502,
+    'ack',
+    'It is not known whether the message arrived; it is not sent again, so that it cannot come twice.',
+    '无法确认消息是否送达；为避免重复，系统不会重发。',
+    'The network did not answer and knows no idempotency: a second attempt might double the message.',
+  ),
+  '104': result(
+    'sent-as-sms',
+    'success',
+    202,
+    'ack',
+    'The person is offline; the message went to his phone as an SMS.',
+    '对方不在线，消息已以短信方式发出。',
+    'Taken over by the SMS service of the destination network.',
+  ),
 } as const satisfies Record<string, Result>;
 
 export type ResultCode = keyof typeof RESULTS;
+export type SuccessCode = {
+  [Code in ResultCode]: (typeof RESULTS)[Code]['class'] extends 'success' ? Code : never;
+}[ResultCode];
+export type FailureCode = Exclude<ResultCode, SuccessCode>;
+export function isSuccess(code: ResultCode): code is SuccessCode {
+  return RESULTS[code].class === 'success';
+}
 export const RESULT_CODES = Object.keys(RESULTS).sort((a, b) => Number(a) - Number(b)) as ResultCode[];
 export const ResultCode = z
   .enum(RESULT_CODES as [ResultCode, ...ResultCode[]])

@@ -1,0 +1,51 @@
+import { HubError } from '#protocol';
+import type { Delivered, Memory } from './adapter.contract.js';
+import { sendAtMostOnce } from './at-most-once.js';
+
+function aMemory(): Memory {
+  const kept = new Map<string, unknown>();
+  return {
+    put: (key, value) => Promise.resolve(void kept.set(key, value)),
+    get: (key) => Promise.resolve(kept.get(key)),
+    keys: () => Promise.resolve([...kept.keys()]),
+  };
+}
+
+describe('a network that would take the same message twice', () => {
+  const taken: Delivered = { native: ['1'] };
+
+  test('what it took is not sent again, and is known to be there', async () => {
+    const memory = aMemory();
+    let sent = 0;
+    const send = () => Promise.resolve((sent++, taken));
+    await sendAtMostOnce(memory, 'm', send);
+    await expect(sendAtMostOnce(memory, 'm', send)).resolves.toEqual(taken);
+    expect(sent).toBe(1);
+  });
+
+  test('an attempt that was cut off ends as unknown, and is not made again', async () => {
+    const memory = aMemory();
+    void sendAtMostOnce(memory, 'm', () => new Promise(() => undefined));
+    await new Promise((resolve) => setImmediate(resolve));
+    let again = 0;
+    const send = () => Promise.resolve((again++, taken));
+    await expect(sendAtMostOnce(memory, 'm', send)).rejects.toMatchObject({ code: '103' });
+    expect(again).toBe(0);
+  });
+
+  test('no answer is unknown for good', async () => {
+    const memory = aMemory();
+    const silent = () => Promise.reject(new HubError('103', 'no answer'));
+    await expect(sendAtMostOnce(memory, 'm', silent)).rejects.toMatchObject({ code: '103' });
+    await expect(sendAtMostOnce(memory, 'm', () => Promise.resolve(taken))).rejects.toMatchObject({
+      code: '103',
+    });
+  });
+
+  test('what it refused may be tried again', async () => {
+    const memory = aMemory();
+    const busy = () => Promise.reject(new HubError('65', 'busy'));
+    await expect(sendAtMostOnce(memory, 'm', busy)).rejects.toMatchObject({ code: '65' });
+    await expect(sendAtMostOnce(memory, 'm', () => Promise.resolve(taken))).resolves.toEqual(taken);
+  });
+});

@@ -1,0 +1,31 @@
+/**
+ * Sending into a network that cannot recognise a message that it was given before. A mark is stored before the attempt
+ * and taken away only when the network said for certain that it did not take the message; where a mark is found, a
+ * former attempt may have arrived, and nothing is sent again: the sender is told that the outcome is unknown.
+ */
+import { HubError, toHubError } from '#protocol';
+import type { Delivered, Memory } from './adapter.contract.js';
+
+type Mark = { state: 'sending' } | { state: 'refused' } | { state: 'sent'; delivered: Delivered };
+
+export async function sendAtMostOnce(
+  memory: Memory,
+  key: string,
+  send: () => Promise<Delivered>,
+): Promise<Delivered> {
+  const at = `once.${key}`;
+  const before = (await memory.get(at)) as Mark | undefined;
+  if (before?.state === 'sent') return before.delivered;
+  if (before?.state === 'sending')
+    throw new HubError('103', 'an earlier attempt was cut off before the network answered');
+  await memory.put(at, { state: 'sending' } satisfies Mark);
+  try {
+    const delivered = await send();
+    await memory.put(at, { state: 'sent', delivered } satisfies Mark);
+    return delivered;
+  } catch (thrown) {
+    const error = toHubError(thrown);
+    if (error.code !== '103') await memory.put(at, { state: 'refused' } satisfies Mark);
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { addressOf, network, type Address, type ResolveReply } from '#protocol';
+import { Correspondents } from './correspondents.js';
+import { readLine } from './read-line.js';
+
+const li = addressOf(network('wechat'), 'openid-of-li');
+const alice = addressOf(network('xmpp'), 'alice@example.org');
+const bob = addressOf(network('matrix'), '@bob:example.org');
+
+function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>()) {
+  const channel = new Correspondents(
+    {
+      memory: {
+        put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
+        get: (key) => Promise.resolve(structuredClone(kept.get(key))),
+        keys: () => Promise.resolve([...kept.keys()]),
+      },
+      peers: () => [network('xmpp'), network('matrix')],
+      resolve: (address: Address): Promise<ResolveReply> =>
+        address.includes('nobody')
+          ? Promise.resolve({ code: '14' })
+          : Promise.resolve({ code: '00', party: { address } }),
+    },
+    language,
+  );
+  return { channel, kept, li: (text: string, quoted?: Address) => channel.read(li, text, quoted) };
+}
+
+describe('li, who has one account to write to, and friends on two networks', () => {
+  test('she names alice once; what she writes then goes to alice, until she names bob', async () => {
+    const { li: says } = aChannel();
+    expect(await says('@alice@example.org@xmpp Hello Alice')).toEqual({
+      act: 'send',
+      to: alice,
+      text: 'Hello Alice',
+    });
+    expect(await says('How are you?')).toEqual({ act: 'send', to: alice, text: 'How are you?' });
+    expect(await says('@@bob:example.org@matrix')).toEqual({
+      act: 'answer',
+      text: 'You now write to @bob:example.org · matrix.',
+    });
+    expect(await says('2 things')).toEqual({ act: 'send', to: bob, text: '2 things' });
+  });
+
+  test('the canonical form of an address works too', async () => {
+    expect(await aChannel().li(`@${bob} hi`)).toEqual({ act: 'send', to: bob, text: 'hi' });
+  });
+
+  test('she sees who writes and from where, and answers by number', async () => {
+    const { channel, li: says } = aChannel();
+    expect(await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi')).toBe(
+      '[1 Alice · xmpp] hi',
+    );
+    expect(await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello')).toBe(
+      '[2 Bob · matrix] hello',
+    );
+    expect(await says('the first who wrote is chosen')).toMatchObject({ to: alice });
+    expect(await says('@2 and now bob')).toEqual({ act: 'send', to: bob, text: 'and now bob' });
+    expect(await says('@Alice by name')).toEqual({ act: 'send', to: alice, text: 'by name' });
+    expect(await says('@7 nobody')).toMatchObject({ act: 'answer', text: expect.stringContaining('7') });
+  });
+
+  test('a bare number chooses right after the list, and is a message otherwise', async () => {
+    const { channel, li: says } = aChannel();
+    await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi');
+    await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello');
+    expect(await says('2')).toEqual({ act: 'send', to: alice, text: '2' });
+    expect(await says('@')).toEqual({
+      act: 'answer',
+      text: 'You talked to:\n2 Bob · matrix\n1 Alice · xmpp ← chosen\nAnswer with a number to choose.',
+    });
+    expect(await says('2')).toEqual({ act: 'answer', text: 'You now write to Bob · matrix.' });
+    expect(await says('2')).toEqual({ act: 'send', to: bob, text: '2' });
+  });
+
+  test('what she writes to a quoted message goes to its author; the choice stays', async () => {
+    const { channel, li: says } = aChannel();
+    await channel.show(li, { address: alice }, 'hi');
+    expect(await says('to you, bob', bob)).toEqual({ act: 'send', to: bob, text: 'to you, bob' });
+    expect(await says('to alice again')).toMatchObject({ to: alice });
+  });
+
+  test('a number stays with a person, also after a restart', async () => {
+    const { channel, kept } = aChannel();
+    await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi');
+    await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello');
+    const again = aChannel('en', kept);
+    expect(await again.li('@2 still you')).toMatchObject({ to: bob });
+    expect(await again.channel.show(li, { address: alice }, 'me again')).toBe('[1 Alice · xmpp] me again');
+  });
+
+  test.each([
+    ['@nobody@example.org@xmpp hi', 'There is no such person: nobody@example.org · xmpp'],
+    ['@carol@msn hi', 'There is no network "msn". Connected: xmpp, matrix.'],
+    ['@carol hi', '"carol" is nobody you talked to. Name the network too: @carol@network text'],
+    ['hello?', 'You have talked to nobody yet. @person@network text writes to somebody. /help'],
+  ])('"%s" is answered with what to do', async (typed, answer) => {
+    expect(await aChannel().li(typed)).toEqual({ act: 'answer', text: answer });
+  });
+
+  test('help comes in the language in which it is asked for', async () => {
+    const { li: says } = aChannel('zh');
+    expect(await says('/help')).toMatchObject({ text: expect.stringContaining('Whatever you write') });
+    expect(await says('帮助')).toMatchObject({ text: expect.stringContaining('最近联系人') });
+    expect(await says('喂')).toMatchObject({ text: expect.stringContaining('还没有联系人') });
+  });
+});
+
+test('whatever is typed, a line is read, and plain words stay as they are', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.boolean(), (typed, listed) => {
+      const line = readLine(typed, listed);
+      if (line.want === 'text') expect(line.text).toBe(typed);
+    }),
+    { numRuns: 5000 },
+  );
+});

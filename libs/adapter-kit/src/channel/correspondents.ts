@@ -1,0 +1,185 @@
+/**
+ * One channel, many correspondents: on a network where we are a single account (an official account, a robot), this
+ * is how a person talks to many. Each correspondent gets a number for good; the choice stays until it is changed.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { nativeOf, networkOf, type Address, type Capabilities, type Party } from '#protocol';
+import type { Hub } from '../adapter.contract.js';
+import { readLine, type Line } from './read-line.js';
+import { CHANNEL_WORDS, type ChannelWords } from './words.js';
+
+/** What becomes of a line that a person wrote. */
+export type Reading = { act: 'send'; to: Address; text: string } | { act: 'answer'; text: string };
+
+interface Correspondent {
+  address: Address;
+  name?: string | undefined;
+}
+
+/** Of one person; kept in the network's own bucket. */
+interface Talk {
+  /** The place is the number, less one: numbers never move. */
+  people: Correspondent[];
+  /** Places, the latest first. */
+  recent: number[];
+  chosen?: number | undefined;
+  listed?: boolean | undefined;
+}
+
+const SHOWN_IN_LIST = 9;
+const MOST_PEOPLE = 999;
+
+export class Correspondents {
+  private readonly words: ChannelWords;
+  private readonly talks = new LRUCache<Address, Talk>({ max: 20_000 });
+  private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
+
+  constructor(
+    private readonly hub: Pick<Hub, 'memory' | 'resolve' | 'peers'>,
+    private readonly language: Capabilities['language'],
+  ) {
+    this.words = CHANNEL_WORDS[language];
+  }
+
+  /** A person wrote into the channel. @param quoted the author of the message that he quotes */
+  read(person: Address, typed: string, quoted?: Address): Promise<Reading> {
+    return this.inTurn(person, async (talk) => {
+      const line = readLine(typed, talk.listed ?? false);
+      talk.listed = false;
+      if (quoted !== undefined && line.want === 'text')
+        return { act: 'send', to: this.meet(talk, { address: quoted }).address, text: typed };
+      return this.carryOut(person, talk, line);
+    });
+  }
+
+  /** Where something goes that has no text to name a person: a picture, a place. */
+  chosen(person: Address): Promise<Address | undefined> {
+    return this.inTurn(person, (talk) =>
+      Promise.resolve(talk.chosen === undefined ? undefined : talk.people[talk.chosen]?.address),
+    );
+  }
+
+  /** What a correspondent says, with who he is, from where, and his number. The first to write is chosen. */
+  show(person: Address, from: Party, text: string): Promise<string> {
+    return this.inTurn(person, (talk) => {
+      const correspondent = this.meet(talk, from);
+      const place = talk.people.indexOf(correspondent);
+      talk.chosen ??= place;
+      return Promise.resolve(`[${place + 1} ${shown(correspondent)}] ${text}`);
+    });
+  }
+
+  help(language = this.language): string {
+    return CHANNEL_WORDS[language].help;
+  }
+
+  private async carryOut(person: Address, talk: Talk, line: Line): Promise<Reading> {
+    const answer = (text: string): Reading => ({ act: 'answer', text });
+    switch (line.want) {
+      case 'help':
+        return answer(this.help(line.language));
+      case 'list':
+        return answer(this.list(talk));
+      case 'number': {
+        const known = talk.people[line.number - 1];
+        return known
+          ? this.choose(talk, known, line.text)
+          : answer(this.words.noSuchNumber(String(line.number)));
+      }
+      case 'name': {
+        const known = talk.people.filter(({ name }) => name?.toLowerCase() === line.name.toLowerCase());
+        return known.length === 1 && known[0]
+          ? this.choose(talk, known[0], line.text)
+          : answer(this.words.noSuchName(line.name));
+      }
+      case 'address':
+        return this.chooseNew(person, talk, line.address, line.text);
+      case 'text': {
+        const chosen = talk.chosen === undefined ? undefined : talk.people[talk.chosen];
+        return chosen
+          ? { act: 'send', to: chosen.address, text: line.text }
+          : answer(talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen);
+      }
+    }
+  }
+
+  private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
+    const who = shown({ address });
+    const peers = this.hub.peers();
+    if (!peers.includes(networkOf(address)))
+      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), peers) };
+    const reply = await this.hub.resolve(address, person).catch(() => undefined);
+    if (reply === undefined) return { act: 'answer', text: this.words.notReached(who) };
+    if (reply.code !== '00') return { act: 'answer', text: this.words.noSuchPerson(who) };
+    return this.choose(talk, this.meet(talk, { address, ...reply.party }), text);
+  }
+
+  private choose(talk: Talk, correspondent: Correspondent, text: string): Reading {
+    talk.chosen = talk.people.indexOf(correspondent);
+    this.meet(talk, { address: correspondent.address });
+    return text === ''
+      ? { act: 'answer', text: this.words.chosen(shown(correspondent)) }
+      : { act: 'send', to: correspondent.address, text };
+  }
+
+  private list(talk: Talk): string {
+    if (talk.people.length === 0) return this.words.nobodyYet;
+    talk.listed = true;
+    return this.words.list(
+      talk.recent.slice(0, SHOWN_IN_LIST).flatMap((place) => {
+        const person = talk.people[place];
+        if (!person) return [];
+        return [`${place + 1} ${shown(person)}${place === talk.chosen ? ` ${this.words.current}` : ''}`];
+      }),
+    );
+  }
+
+  /** Knows him from now on, as the latest. When the numbers are used up, the one silent for longest gives his away. */
+  private meet(talk: Talk, { address, displayName }: Party): Correspondent {
+    let place = talk.people.findIndex((known) => known.address === address);
+    if (place < 0) {
+      place = talk.people.length < MOST_PEOPLE ? talk.people.length : (talk.recent.at(-1) ?? 0);
+      talk.people[place] = { address };
+      if (talk.chosen === place) talk.chosen = undefined;
+    }
+    const correspondent = talk.people[place] ?? { address };
+    if (displayName !== undefined) correspondent.name = displayName;
+    if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
+    return correspondent;
+  }
+
+  /** One thing after the other for each person; stored when something changed. */
+  private inTurn<T>(person: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
+    const before = this.turns.get(person) ?? Promise.resolve();
+    const done = before.then(async () => {
+      const talk = await this.talkOf(person);
+      const was = JSON.stringify(talk);
+      const result = await work(talk);
+      if (JSON.stringify(talk) !== was) await this.hub.memory.put(keyOf(person), talk);
+      return result;
+    });
+    this.turns.set(
+      person,
+      done.catch(() => undefined),
+    );
+    return done;
+  }
+
+  private async talkOf(person: Address): Promise<Talk> {
+    const known = this.talks.get(person);
+    if (known) return known;
+    const stored = (await this.hub.memory.get(keyOf(person))) as Talk | undefined;
+    const talk = stored ?? { people: [], recent: [] };
+    this.talks.set(person, talk);
+    return talk;
+  }
+}
+
+function shown({ address, name }: Correspondent): string {
+  return name ? `${name} · ${networkOf(address)}` : `${nativeOf(address)} · ${networkOf(address)}`;
+}
+
+function keyOf(person: Address): string {
+  return `talk.${createHash('sha256').update(person).digest('base64url').slice(0, 27)}`;
+}

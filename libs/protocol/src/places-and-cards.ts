@@ -1,0 +1,83 @@
+/** Locations (GeoJSON, RFC 7946) and contact cards (vCard, RFC 6350) as parts of a message. */
+import { z } from 'zod';
+import { CARD, LOCATION, type SinglePart } from './content.js';
+
+export interface Place {
+  latitude: number;
+  longitude: number;
+  label?: string | undefined;
+}
+
+const Point = z.object({
+  type: z.literal('Feature'),
+  geometry: z.object({ type: z.literal('Point'), coordinates: z.array(z.number()).min(2).max(3) }),
+  properties: z.object({ name: z.string().optional() }).nullable(),
+});
+
+export function locationPart({ latitude, longitude, label }: Place): SinglePart {
+  const feature: z.infer<typeof Point> = {
+    type: 'Feature',
+    // GeoJSON has the longitude first.
+    geometry: { type: 'Point', coordinates: [longitude, latitude] },
+    properties: label === undefined ? null : { name: label },
+  };
+  return { kind: 'single', disposition: 'render', contentType: LOCATION, content: JSON.stringify(feature) };
+}
+
+/** undefined: not a location, or not one that can be read. */
+export function placeOf(part: { contentType: string; content: string }): Place | undefined {
+  if (part.contentType !== LOCATION) return undefined;
+  try {
+    const { geometry, properties } = Point.parse(JSON.parse(part.content));
+    const [longitude = 0, latitude = 0] = geometry.coordinates;
+    return { latitude, longitude, label: properties?.name };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `geo:<latitude>,<longitude>` (RFC 5870); undefined for anything else. */
+export function readGeoUri(text: string): Place | undefined {
+  const match = /^geo:(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?:[,;?].*)?$/.exec(text.trim());
+  const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : undefined;
+}
+
+/** A link that any phone opens. */
+export function mapLink({ latitude, longitude }: Place): string {
+  return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
+}
+
+export interface Card {
+  name: string;
+  phone?: string | undefined;
+  /** Of another kind than a phone number: an id on the source network. */
+  id?: string | undefined;
+}
+
+export function cardPart({ name, phone, id }: Card): SinglePart {
+  const lines = [
+    'BEGIN:VCARD',
+    'VERSION:4.0',
+    `FN:${escaped(name)}`,
+    ...(phone === undefined ? [] : [`TEL;VALUE=text:${escaped(phone)}`]),
+    ...(id === undefined ? [] : [`X-ID:${escaped(id)}`]),
+    'END:VCARD',
+  ];
+  return { kind: 'single', disposition: 'render', contentType: CARD, content: lines.join('\r\n') };
+}
+
+export function cardOf(part: { contentType: string; content: string }): Card | undefined {
+  if (part.contentType !== CARD) return undefined;
+  const value = (name: string) =>
+    unescaped(new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(part.content)?.[1]?.trim());
+  return { name: value('FN') ?? '', phone: value('TEL'), id: value('X-ID') };
+}
+
+function escaped(text: string): string {
+  return text.replace(/([\\,;])/g, '\\$1').replace(/\r?\n/g, '\\n');
+}
+
+function unescaped(text: string | undefined): string | undefined {
+  return text?.replace(/\\n/gi, '\n').replace(/\\(.)/g, '$1');
+}
