@@ -5,3 +5,4 @@ export * from './nest-log.js';
 export * from './process.js';
 export * from './retry.js';
 export * from './settings.js';
+export * from './xml.js';

@@ -1,2 +1,3 @@
 export * from './person.js';
 export * from './timeline.js';
+export * from './fetion/index.js';

@@ -1,0 +1,224 @@
+/** Fetion (飞信) on the hub: ghosts are accounts of the network itself, a session each; the robot serves the rest. */
+import {
+  HubError,
+  nativeOf,
+  reportWords,
+  type Address,
+  type ContactEvent,
+  type MessageEvent,
+  type Network,
+  type PresenceEvent,
+  type ReportEvent,
+  type ResolveReply,
+  type TypingEvent,
+} from '#protocol';
+import type {
+  Adapter,
+  ContactDelivering,
+  Delivered,
+  DeliveryContext,
+  Hub,
+  PresenceShowing,
+  ReportShowing,
+  Resolving,
+  TypingShowing,
+} from '#adapter-kit';
+import type { Log } from '#service';
+import { FETION_CAPABILITIES } from './fetion.capabilities.js';
+import { readAccounts, type FetionSettings } from './fetion.config.js';
+import { FetionConnection } from './fetion.connection.js';
+import { fetionError } from './fetion.errors.js';
+import { basicPresence, message, textOf } from './from-canonical.js';
+import { Ghosts } from './ghosts.js';
+import { Inbound, type Owner } from './inbound.js';
+import { People, type Person } from './people.js';
+import {
+  addBuddy,
+  deleteBuddy,
+  handleRequest,
+  IS_TYPING,
+  setPresence,
+  SUBSCRIBE_PRESENCE,
+} from './requests.js';
+import { Robot } from './robot.js';
+import type { Account } from './sign-in.js';
+import { availabilityOf } from './to-canonical.js';
+import { header } from './sipc-frame.js';
+
+/** A ghost that was given away this moment is still logging in. */
+const LOGIN_PATIENCE_MS = 10_000;
+
+export class FetionAdapter
+  implements Adapter, ReportShowing, ContactDelivering, TypingShowing, PresenceShowing, Resolving
+{
+  private hub!: Hub;
+  private people!: People;
+  private ghosts!: Ghosts;
+  private robot!: Robot;
+  private inbound!: Inbound;
+  private robotSession!: FetionConnection;
+
+  constructor(
+    readonly network: Network,
+    private readonly settings: FetionSettings,
+    private readonly log: Log,
+  ) {}
+
+  capabilities() {
+    return FETION_CAPABILITIES;
+  }
+
+  /** The robot's session stands for the network: the others reach the same servers. */
+  connected(): boolean {
+    return this.robotSession.connected;
+  }
+
+  async start(hub: Hub): Promise<void> {
+    const { robot, pool } = readAccounts(this.settings.FETION_ACCOUNTS);
+    this.hub = hub;
+    this.robotSession = this.session(robot, 'robot');
+    this.people = new People(this.network, hub, this.robotSession);
+    this.ghosts = new Ghosts(
+      hub,
+      pool,
+      (account, foreign) => this.session(account, { foreign }),
+      this.settings.FETION_KEEPALIVE_MS,
+    );
+    this.robot = new Robot(this.network, hub, this.robotSession, this.ghosts, this.people);
+    this.inbound = new Inbound(hub, this.people, () => this.robot);
+    void this.robotSession.run();
+    void this.ghosts.load();
+    await Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.ghosts.stop(), this.robotSession.stop()]);
+  }
+
+  async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    const { from, to } = event.data;
+    const person = await this.people.find(nativeOf(to));
+    const ghost = await this.ghosts.ensure(from);
+    if (ghost) await this.untilUp(ghost.session);
+    const session = ghost?.session ?? this.robotSession;
+    const text = ghost ? textOf(event) : await this.robot.correspondents.show(to, from, textOf(event));
+    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(session, person, text));
+  }
+
+  /** Said by the ghost that he wrote to, in the conversation where it belongs. */
+  async showReport({ id, data }: ReportEvent): Promise<void> {
+    const person = await this.people.find(nativeOf(data.to));
+    const session = this.ghosts.find(data.from.address)?.session ?? this.robotSession;
+    await this.hub.atMostOnce(id, () => this.send(session, person, reportWords(data.code, 'zh')));
+  }
+
+  async deliverContact({ data }: ContactEvent): Promise<void> {
+    const person = await this.people.find(nativeOf(data.to));
+    const ghost = await this.ghosts.ensure(data.from);
+    if (!ghost) throw new HubError('91', 'no Fetion account is left for this person');
+    await this.untilUp(ghost.session);
+    const [name, body] = contactRequest(data.action, person, data.note ?? '');
+    await ghost.session.service(name, body).catch((error: unknown) => {
+      // 521: he is a contact already.
+      if (!(error instanceof HubError && error.detail.includes(' 521 '))) throw error;
+    });
+  }
+
+  async showTyping({ data }: TypingEvent): Promise<void> {
+    const session = this.ghosts.find(data.from.address)?.session;
+    if (!session?.connected || data.state !== 'composing') return;
+    const { uri } = await this.people.find(nativeOf(data.to));
+    await session.request('IN', [['T', uri]], IS_TYPING);
+  }
+
+  /** A Fetion account has one state for all who see it. */
+  async showPresence({ data }: PresenceEvent): Promise<void> {
+    const session = this.ghosts.find(data.from.address)?.session;
+    const basic = basicPresence(data.availability);
+    if (session?.connected && basic !== undefined)
+      await session.service('SetPresenceV4', setPresence(basic, data.statusText));
+  }
+
+  async presenceOf(subscriber: Address, asker: Address) {
+    const session = this.ghosts.find(asker)?.session;
+    const { sid } = await this.people.find(nativeOf(subscriber));
+    const presence = session && this.inbound.presenceSeen(session, sid);
+    return (
+      presence && {
+        availability: availabilityOf(presence.basic),
+        ...(presence.mood ? { statusText: presence.mood } : {}),
+      }
+    );
+  }
+
+  async resolve(address: Address): Promise<ResolveReply> {
+    return {
+      code: '00',
+      party: { ...this.people.party(await this.people.find(nativeOf(address))), address },
+    };
+  }
+
+  get navigationUrl(): string {
+    return this.settings.FETION_NAVIGATION_URL;
+  }
+
+  get operatorKey(): string | undefined {
+    return this.settings.FETION_OPERATOR_KEY;
+  }
+
+  /** Sessions that wait for a person to read a picture. */
+  waitingForCaptcha(): FetionConnection[] {
+    return [this.robotSession, ...this.ghosts.all().map(({ session }) => session)].filter(
+      ({ state, captchaAlgorithm }) => state === 'captcha' && captchaAlgorithm !== undefined,
+    );
+  }
+
+  private async send(session: FetionConnection, { uri }: Person, text: string): Promise<Delivered> {
+    const { headers, body } = message(uri, text);
+    const answer = await session.request('M', headers, body);
+    if (answer.start.kind !== 'response') throw new HubError('100', 'Fetion answered with a request');
+    const { code, reason } = answer.start;
+    if (code !== 200 && code !== 280) throw fetionError(code, reason);
+    const id = header(answer, 'XI');
+    return { native: id === undefined ? [] : [id], code: code === 280 ? '104' : '00' };
+  }
+
+  private session(account: Account, owner: Owner): FetionConnection {
+    const { FETION_NAVIGATION_URL: navigationUrl, FETION_REPLY_MS: replyMs } = this.settings;
+    const session = new FetionConnection(
+      account,
+      { navigationUrl, replyMs },
+      async (up) => {
+        await up.request('SUB', [['N', 'PresenceV4']], SUBSCRIBE_PRESENCE);
+      },
+      this.log,
+    );
+    session.on('frame', (frame) => this.inbound.take(session, owner, frame));
+    return session;
+  }
+
+  private async untilUp(session: FetionConnection): Promise<void> {
+    const deadline = Date.now() + LOGIN_PATIENCE_MS;
+    while (!session.connected && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!session.connected)
+      throw new HubError('91', `the session of ${session.account.mobile} is ${session.state}`);
+  }
+}
+
+function contactRequest(
+  action: ContactEvent['data']['action'],
+  person: Person,
+  note: string,
+): [name: string, body: string] {
+  switch (action) {
+    case 'request':
+      return ['AddBuddyV4', addBuddy(person.uri, note)];
+    case 'accept':
+      return ['HandleContactRequestV4', handleRequest(person.userId, person.uri, true)];
+    case 'deny':
+      return ['HandleContactRequestV4', handleRequest(person.userId, person.uri, false)];
+    case 'remove':
+      return ['DeleteBuddyV4', deleteBuddy(person.userId)];
+  }
+}

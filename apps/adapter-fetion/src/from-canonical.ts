@@ -1,0 +1,41 @@
+/** Events -> what a Fetion client would send. Pure. */
+import { wordsOf, type Availability, type MessageEvent } from '#protocol';
+import type { Header } from './sipc-frame.js';
+
+export interface Outgoing {
+  headers: Header[];
+  body: string;
+}
+
+export function message(uri: string, text: string): Outgoing {
+  return {
+    headers: [
+      ['T', uri],
+      ['C', 'text/plain'],
+      ['K', 'SaveHistory'],
+      ['N', 'CatMsg'],
+    ],
+    body: text,
+  };
+}
+
+export function textOf(event: MessageEvent): string {
+  return wordsOf(event.data.content.body);
+}
+
+/** A presence that is not known is not shown as one: undefined. */
+export function basicPresence(availability: Availability): number | undefined {
+  switch (availability) {
+    case 'available':
+      return 400;
+    case 'away':
+    case 'xa':
+      return 100;
+    case 'dnd':
+      return 600;
+    case 'offline':
+      return 0;
+    case 'unknown':
+      return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Ghosts on Fetion: accounts that the operator grants. Each is given to a foreign person at first contact, for good,
+ * and named after him; every account that is given away keeps its session, so that it can be written to.
+ */
+import { nativeOf, shownName, type Address, type Party } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import type { FetionConnection } from './fetion.connection.js';
+import { KEEP_ALIVE, setNickname } from './requests.js';
+import type { Account } from './sign-in.js';
+
+export interface Ghost {
+  mobile: string;
+  foreign: Address;
+  session: FetionConnection;
+}
+
+/** So many logins at once at the start. */
+const LOGINS_AT_ONCE = 50;
+const SLICES = 20;
+
+export class Ghosts {
+  private readonly byForeign = new Map<Address, Ghost>();
+  private readonly byMobile = new Map<string, Ghost>();
+  private readonly pending = new Map<Address, Promise<Ghost | undefined>>();
+  private readonly names = new Map<string, string>();
+  private readonly keepAlive: NodeJS.Timeout;
+  private slice = 0;
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly pool: Account[],
+    private readonly open: (account: Account, foreign: Address) => FetionConnection,
+    keepAliveMs: number,
+  ) {
+    this.keepAlive = setInterval(() => this.renewSome(), keepAliveMs / SLICES);
+    this.keepAlive.unref();
+  }
+
+  /** Every account given away before. */
+  async load(): Promise<void> {
+    const granted = new Map(this.pool.map((account) => [account.mobile, account]));
+    for (const key of await this.hub.memory.keys('ghost-account.>')) {
+      const account = granted.get(key.slice('ghost-account.'.length));
+      const foreign = (await this.hub.memory.get(key)) as Address | undefined;
+      if (account && foreign) this.add(account, foreign);
+    }
+    const sessions = [...this.byMobile.values()].map(({ session }) => session);
+    for (let at = 0; at < sessions.length; at += LOGINS_AT_ONCE) {
+      const some = sessions.slice(at, at + LOGINS_AT_ONCE);
+      for (const session of some) void session.run();
+      await Promise.race([
+        Promise.all(some.map((session) => upOrDown(session))),
+        new Promise((resolve) => setTimeout(resolve, 5000)),
+      ]);
+    }
+  }
+
+  find(foreign: Address): Ghost | undefined {
+    return this.byForeign.get(foreign);
+  }
+
+  withMobile(mobile: string): Ghost | undefined {
+    return this.byMobile.get(mobile);
+  }
+
+  all(): Ghost[] {
+    return [...this.byMobile.values()];
+  }
+
+  /** undefined: the pool is used up. */
+  async ensure(party: Party): Promise<Ghost | undefined> {
+    const { address } = party;
+    const before = this.pending.get(address);
+    const work =
+      before ??
+      (this.byForeign.has(address)
+        ? Promise.resolve(this.byForeign.get(address))
+        : this.assign(address).finally(() => this.pending.delete(address)));
+    if (!before && !this.byForeign.has(address)) this.pending.set(address, work);
+    const ghost = await work;
+    if (ghost) this.name(ghost, party);
+    return ghost;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.keepAlive);
+    await Promise.all(this.all().map(({ session }) => session.stop()));
+  }
+
+  private async assign(foreign: Address): Promise<Ghost | undefined> {
+    const account = this.pool.find(({ mobile }) => !this.byMobile.has(mobile));
+    if (!account) {
+      this.hub.log.error('every granted Fetion account is given away: grant more in FETION_ACCOUNTS');
+      return undefined;
+    }
+    const ghost = this.add(account, foreign);
+    await this.hub.memory.put(`ghost-account.${account.mobile}`, foreign);
+    void ghost.session.run();
+    return ghost;
+  }
+
+  private add(account: Account, foreign: Address): Ghost {
+    const ghost = { mobile: account.mobile, foreign, session: this.open(account, foreign) };
+    this.byForeign.set(foreign, ghost);
+    this.byMobile.set(account.mobile, ghost);
+    ghost.session.on('up', () => this.tellName(ghost));
+    return ghost;
+  }
+
+  private name(ghost: Ghost, { address, displayName }: Party): void {
+    const known = this.names.get(ghost.mobile);
+    if (known !== undefined && displayName === undefined) return;
+    const name = shownName(address, displayName, nativeOf(address));
+    if (known === name) return;
+    this.names.set(ghost.mobile, name);
+    if (ghost.session.connected) this.tellName(ghost);
+  }
+
+  private tellName({ mobile, session }: Ghost): void {
+    const name = this.names.get(mobile);
+    if (name !== undefined) session.service('SetUserInfoV4', setNickname(name)).catch(() => undefined);
+  }
+
+  /** A twentieth of all sessions at a time. */
+  private renewSome(): void {
+    this.slice = (this.slice + 1) % SLICES;
+    this.all().forEach(({ session }, at) => {
+      if (at % SLICES === this.slice && session.connected)
+        session.request('R', [['N', 'KeepAlive']], KEEP_ALIVE).catch(() => undefined);
+    });
+  }
+}
+
+function upOrDown(session: FetionConnection): Promise<void> {
+  return new Promise((resolve) => {
+    session.once('up', resolve);
+    session.once('down', resolve);
+  });
+}

@@ -1,0 +1,175 @@
+/** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
+import { plainText, toHubError, type Address } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import type { FetionConnection } from './fetion.connection.js';
+import type { People, Person } from './people.js';
+import type { Robot } from './robot.js';
+import {
+  availabilityOf,
+  readFrame,
+  type FetionAct,
+  type FetionEvent,
+  type PresenceChange,
+} from './to-canonical.js';
+import type { Frame } from './sipc-frame.js';
+
+const TYPING_TTL_MS = 15_000;
+
+/** Whose session a frame came in on: a foreign person's ghost, or the robot's. */
+export type Owner = { foreign: Address } | 'robot';
+
+export interface Presence {
+  basic: number;
+  mood: string | undefined;
+}
+
+export class Inbound {
+  /** One thing after the other for each session: the order of its messages. */
+  private readonly tails = new WeakMap<FetionConnection, Promise<void>>();
+  /** Presence as each session was told it: session -> sid. */
+  private readonly seen = new WeakMap<FetionConnection, Map<string, Presence>>();
+  private readonly sidOfUser = new Map<string, string>();
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly people: People,
+    private readonly robot: () => Robot,
+  ) {}
+
+  take(session: FetionConnection, owner: Owner, frame: Frame): void {
+    const act = readFrame(frame);
+    const before = this.tails.get(session) ?? Promise.resolve();
+    this.tails.set(
+      session,
+      before
+        .then(() => this.carryOut(session, owner, frame, act))
+        .catch((thrown: unknown) => this.refused(session, frame, thrown)),
+    );
+  }
+
+  presenceSeen(session: FetionConnection, sid: string): Presence | undefined {
+    return this.seen.get(session)?.get(sid);
+  }
+
+  private async carryOut(
+    session: FetionConnection,
+    owner: Owner,
+    frame: Frame,
+    act: FetionAct,
+  ): Promise<void> {
+    switch (act.act) {
+      case 'message':
+        await this.message(owner, act);
+        session.answer(frame);
+        return;
+      case 'typing':
+      case 'nudge':
+        session.answer(frame);
+        await this.sign(owner, act);
+        return;
+      case 'events':
+        for (const event of act.events) await this.event(session, owner, event);
+        return;
+      case 'invited':
+        // A chat socket of its own is not kept: busy, so that the peer's client writes through the server.
+        session.answer(frame, 486, 'Busy Here');
+        return;
+      case 'group-message':
+        session.answer(frame);
+        return;
+      case 'nothing':
+        if (frame.start.kind === 'request' && frame.start.method !== 'A') session.answer(frame);
+    }
+  }
+
+  /** What can never be stored is acknowledged, so that it does not come for ever; the rest comes again with the next login. */
+  private refused(session: FetionConnection, frame: Frame, thrown: unknown): void {
+    const error = toHubError(thrown);
+    this.hub.log.warn({ code: error.code, reason: error.detail }, 'Fetion: not taken over');
+    if (error.verdict !== 'retry' && frame.start.kind === 'request' && frame.start.method === 'M')
+      session.answer(frame);
+  }
+
+  private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
+    const person = await this.people.ofUri(act.from);
+    if (owner === 'robot') return this.robot().read(person, act.id, act.text, act.sentAt);
+    await this.submit(owner.foreign, person, act.id, act.text, act.sentAt);
+  }
+
+  private async submit(to: Address, person: Person, id: string, text: string, sentAt: Date): Promise<void> {
+    await this.hub.submitMessage({
+      nativeId: id,
+      from: this.people.party(person),
+      to,
+      sentAt,
+      content: { body: plainText(text) },
+    });
+  }
+
+  private async sign(owner: Owner, act: Extract<FetionAct, { act: 'typing' | 'nudge' }>): Promise<void> {
+    if (owner === 'robot') return;
+    const person = await this.people.ofUri(act.from);
+    if (act.act === 'typing')
+      this.hub.typing(this.people.party(person), owner.foreign, 'composing', TYPING_TTL_MS);
+    else await this.submit(owner.foreign, person, act.id, '👋', new Date());
+  }
+
+  private async event(session: FetionConnection, owner: Owner, event: FetionEvent): Promise<void> {
+    switch (event.event) {
+      case 'pushed-out':
+        return session.pushedOut();
+      case 'presence':
+        for (const change of event.changes) await this.presence(session, owner, change);
+        return;
+      case 'application': {
+        const person = await this.people.ofUri(event.uri);
+        if (owner === 'robot') return this.robot().added(person, event.note);
+        return this.contact(owner.foreign, person, 'request', event.id, event.note);
+      }
+      case 'relation': {
+        if (owner === 'robot' || event.uri === '') return;
+        const person = await this.people.ofUri(event.uri);
+        const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
+        return this.contact(
+          owner.foreign,
+          person,
+          action[event.relation],
+          `${session.account.mobile} ${Date.now()}`,
+        );
+      }
+    }
+  }
+
+  private async contact(
+    to: Address,
+    person: Person,
+    action: 'request' | 'accept' | 'deny' | 'remove',
+    id: string,
+    note?: string,
+  ): Promise<void> {
+    await this.hub.submitContact({
+      nativeId: `${person.sid} ${action} ${id}`,
+      from: this.people.party(person),
+      to,
+      action,
+      ...(note ? { note: note.slice(0, 500) } : {}),
+    });
+  }
+
+  /** Updates leave out what did not change, often even who it is about: only the user id is always there. */
+  private async presence(session: FetionConnection, owner: Owner, change: PresenceChange): Promise<void> {
+    const sid = change.uri === undefined ? this.sidOfUser.get(change.userId) : undefined;
+    const person =
+      change.uri === undefined ? this.people.known(sid ?? '') : await this.people.ofUri(change.uri);
+    if (!person) return;
+    this.sidOfUser.set(change.userId, person.sid);
+    this.people.renamed(person, change.nickname);
+    const known = this.seen.get(session) ?? new Map<string, Presence>();
+    this.seen.set(session, known);
+    const before = known.get(person.sid);
+    const now = { basic: change.basic ?? before?.basic ?? 0, mood: change.mood ?? before?.mood };
+    known.set(person.sid, now);
+    if (owner !== 'robot')
+      this.hub.presence(this.people.party(person), owner.foreign, availabilityOf(now.basic), now.mood);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Subscribers of Fetion. Abroad a person is known by the number by which he was first met: the mobile number, where he
+ * shows it, else his Fetion number (sid). The network itself wants URIs; both ways are kept.
+ */
+import { LRUCache } from 'lru-cache';
+import { addressOf, HubError, type Address, type Network, type Party } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import { child, readXml } from '#service';
+import type { FetionConnection } from './fetion.connection.js';
+import { contactInfo } from './requests.js';
+import { sidOf } from './sign-in.js';
+
+export interface Person {
+  native: string;
+  sid: string;
+  uri: string;
+  userId: string;
+  nickname?: string | undefined;
+}
+
+const MOBILE = /^1\d{10}$/;
+const SID = /^\d{5,10}$/;
+
+export class People {
+  private readonly byNative = new LRUCache<string, Person>({ max: 50_000 });
+  private readonly bySid = new LRUCache<string, Person>({ max: 50_000 });
+  private readonly pending = new Map<string, Promise<Person>>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly hub: Hub,
+    /** Looks people up. */
+    private readonly robot: FetionConnection,
+  ) {}
+
+  /** By mobile number or sid, as written abroad. @throws HubError 14 */
+  find(native: string): Promise<Person> {
+    const known = this.byNative.get(native);
+    if (known) return Promise.resolve(known);
+    if (!MOBILE.test(native) && !SID.test(native))
+      return Promise.reject(new HubError('14', 'neither a mobile number nor a Fetion number'));
+    const uri = MOBILE.test(native) ? `tel:${native}` : `sip:${native}@fetion.com.cn`;
+    return this.once(`native.${native}`, () => this.lookUp(uri, native));
+  }
+
+  /** By the URI that the network shows. @throws HubError 30, 14 */
+  ofUri(uri: string): Promise<Person> {
+    const sid = sidOf(uri);
+    if (sid === undefined) return Promise.reject(new HubError('30', 'not the URI of a person'));
+    const known = this.bySid.get(sid);
+    return known ? Promise.resolve(known) : this.once(`sid.${sid}`, () => this.lookUp(uri, undefined));
+  }
+
+  known(sid: string): Person | undefined {
+    return this.bySid.get(sid);
+  }
+
+  renamed(person: Person, nickname: string | undefined): void {
+    if (nickname) person.nickname = nickname;
+  }
+
+  party({ native, nickname }: Person): Party {
+    return { address: this.address(native), ...(nickname ? { displayName: nickname } : {}) };
+  }
+
+  private address(native: string): Address {
+    return addressOf(this.network, native);
+  }
+
+  /** What is stored comes first: a person keeps the name by which he was met. */
+  private async once(key: string, look: () => Promise<Person>): Promise<Person> {
+    const before = this.pending.get(key);
+    if (before) return before;
+    const work = (async () => {
+      const stored = (await this.hub.memory.get(key)) as Person | undefined;
+      return this.keep(stored ?? (await look()), stored === undefined);
+    })().finally(() => this.pending.delete(key));
+    this.pending.set(key, work);
+    return work;
+  }
+
+  /** @param asked the name under which somebody abroad asked for him */
+  private async lookUp(uri: string, asked: string | undefined): Promise<Person> {
+    const answer = await this.robot.service('GetContactInfoV4', contactInfo({ uri }));
+    const contact = child(readXml(answer.body), 'contact')?.attributes ?? {};
+    const found = sidOf(contact['uri'] ?? '');
+    if (found === undefined) throw new HubError('14', 'Fetion knows nobody by that number');
+    const mobile = MOBILE.test(contact['mobile-no'] ?? '') ? contact['mobile-no'] : undefined;
+    const met = (await this.hub.memory.get(`sid.${found}`)) as Person | undefined;
+    return (
+      met ?? {
+        native: asked ?? mobile ?? found,
+        sid: found,
+        uri: contact['uri'] ?? '',
+        userId: contact['user-id'] ?? '',
+        nickname: contact['nickname'] || undefined,
+      }
+    );
+  }
+
+  private async keep(person: Person, fresh: boolean): Promise<Person> {
+    this.byNative.set(person.native, person);
+    this.bySid.set(person.sid, person);
+    if (fresh)
+      await Promise.all([
+        this.hub.memory.put(`native.${person.native}`, person),
+        this.hub.memory.put(`sid.${person.sid}`, person),
+      ]);
+    return person;
+  }
+}

@@ -1,0 +1,67 @@
+/** The operator's robot account: whoever adds it or writes an address to it reaches people abroad. */
+import { createHash } from 'node:crypto';
+import { addressOf, nativeOf, networkOf, plainText, type Address, type Network } from '#protocol';
+import { Correspondents, typedAddress, type Hub } from '#adapter-kit';
+import type { FetionConnection } from './fetion.connection.js';
+import type { Ghosts } from './ghosts.js';
+import type { People, Person } from './people.js';
+import { addBuddy, handleRequest } from './requests.js';
+import { message } from './from-canonical.js';
+
+export class Robot {
+  readonly correspondents: Correspondents;
+
+  constructor(
+    private readonly network: Network,
+    private readonly hub: Hub,
+    private readonly session: FetionConnection,
+    private readonly ghosts: Ghosts,
+    private readonly people: People,
+  ) {
+    this.correspondents = new Correspondents(hub, 'zh');
+  }
+
+  /** Resolves when what the person wrote is stored, or answered. */
+  async read(person: Person, id: string, text: string, sentAt: Date): Promise<void> {
+    const reading = await this.correspondents.read(addressOf(this.network, person.native), text);
+    if (reading.act === 'answer') return this.say(person, reading.text);
+    await this.hub.submitMessage({
+      nativeId: id,
+      from: this.people.party(person),
+      to: reading.to,
+      sentAt,
+      content: { body: plainText(reading.text) },
+    });
+    await this.introduce(person, reading.to);
+  }
+
+  /** Somebody adds the robot; an address in his introduction names whom he means. */
+  async added(person: Person, note: string): Promise<void> {
+    await this.session.service('HandleContactRequestV4', handleRequest(person.userId, person.uri, true));
+    const wanted = typedAddress(note.trim().replace(/^@/, ''));
+    if (wanted && this.hub.peers().includes(networkOf(wanted))) {
+      const { code } = await this.hub.resolve(wanted, addressOf(this.network, person.native));
+      if (code === '00') return this.introduce(person, wanted);
+    }
+    await this.say(person, this.correspondents.help());
+  }
+
+  async say(person: Person, text: string): Promise<void> {
+    const { headers, body } = message(person.uri, text);
+    await this.session.request('M', headers, body).catch(() => undefined);
+  }
+
+  /** From now on the foreign person is a contact of his own, under the number of his ghost. */
+  private async introduce(person: Person, foreign: Address): Promise<void> {
+    const key = `introduced.${createHash('sha256').update(`${person.sid} ${foreign}`).digest('hex').slice(0, 32)}`;
+    if (await this.hub.memory.get(key)) return;
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    if (!ghost) return;
+    await this.hub.memory.put(key, true);
+    const who = `${nativeOf(foreign)} (${networkOf(foreign)})`;
+    await this.say(person, `${who} 在飞信的号码是 ${ghost.mobile}，通过好友请求后可直接对话。`);
+    const ask = () => ghost.session.service('AddBuddyV4', addBuddy(person.uri, who)).catch(() => undefined);
+    if (ghost.session.connected) await ask();
+    else ghost.session.once('up', () => void ask());
+  }
+}

@@ -1,0 +1,71 @@
+/** What may go wrong on the side of the platform, asked for by a test and used up one by one. */
+export type Silence = 'taken' | 'lost';
+
+export class Faults {
+  private duplicates = 0;
+  private wrongSignatures = 0;
+  private readonly refusals: number[] = [];
+  private readonly silences: Silence[] = [];
+  private readonly delays: number[] = [];
+  private skew = 0;
+
+  /** The next pushes come once more after they were taken. */
+  duplicate(times = 1): void {
+    this.duplicates += times;
+  }
+
+  /** The next attempts to push bear a signature of nobody. */
+  wrongSignature(times = 1): void {
+    this.wrongSignatures += times;
+  }
+
+  /** The next sends fail with this code; nothing reaches anybody. */
+  refuse(code: number, times = 1): void {
+    this.refusals.push(...Array<number>(times).fill(code));
+  }
+
+  /** The next sends get no HTTP answer: `taken` ones reach the person all the same, `lost` ones do not. */
+  silence(kind: Silence, times = 1): void {
+    this.silences.push(...Array<Silence>(times).fill(kind));
+  }
+
+  /** The next sends are taken at once and answered so much later. */
+  answerLate(ms: number, times = 1): void {
+    this.delays.push(...Array<number>(times).fill(ms));
+  }
+
+  /** From now on the platform signs with a clock that is so much ahead (or behind, if negative). */
+  clockSkew(ms: number): void {
+    this.skew = ms;
+  }
+
+  /** @internal */
+  takeDuplicate(): boolean {
+    return this.duplicates > 0 && this.duplicates-- > 0;
+  }
+
+  /** @internal */
+  takeWrongSignature(): boolean {
+    return this.wrongSignatures > 0 && this.wrongSignatures-- > 0;
+  }
+
+  /** @internal */
+  takeRefusal(): number | undefined {
+    return this.refusals.shift();
+  }
+
+  /** @internal */
+  takeSilence(): Silence | undefined {
+    return this.silences.shift();
+  }
+
+  /** @internal */
+  takeDelay(): number {
+    return this.delays.shift() ?? 0;
+  }
+
+  /** @internal */
+  signingTime(): number {
+    return Date.now() + this.skew;
+  }
+}

@@ -1,0 +1,63 @@
+/** The client library co-wechat-api takes our simulator for WeChat. */
+import WechatApi from 'co-wechat-api';
+import { openIdOf } from '../ids.js';
+import { PlatformSimulator } from '../platform-simulator.js';
+import { Receiver } from '../testing/receiver.js';
+
+const lin = openIdOf('lin');
+
+describe('co-wechat-api', () => {
+  let wechat: PlatformSimulator;
+  let server: Receiver;
+  let api: WechatApi;
+
+  beforeEach(async () => {
+    const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', retryMs: 500 };
+    wechat = await PlatformSimulator.open('wechat', options);
+    server = await Receiver.open();
+    await wechat.connectCallback(server.url);
+    await wechat.person(lin, '林').act({ do: 'write', to: wechat.account, text: 'hello' });
+    await wechat.idle();
+    api = new WechatApi('wx0', 's3cret');
+    api.prefix = `${wechat.url}/cgi-bin/`;
+  });
+
+  afterEach(async () => {
+    await wechat.close();
+    await server.close();
+  });
+
+  it('gets a token', async () => {
+    const { accessToken, expireTime } = await api.getAccessToken();
+    expect(accessToken.length).toBeGreaterThan(100);
+    expect(expireTime).toBeGreaterThan(Date.now() + 7_000_000);
+  });
+
+  it('sends a text', async () => {
+    await api.sendText(lin, '你好');
+    expect(wechat.person(lin).timeline).toMatchObject([{ kind: 'text', text: '你好' }]);
+  });
+
+  it('uploads a picture, sends it, and gets the bytes back', async () => {
+    const bytes = Buffer.from('the picture \r\n--with dashes');
+    const { media_id } = await api.uploadMedia(bytes, 'image', 'cat.png', 'image/png');
+    await api.sendImage(lin, media_id);
+    expect(wechat.person(lin).timeline).toMatchObject([{ kind: 'media', state: 'image', id: media_id }]);
+    expect(Buffer.compare(await api.getMedia(media_id), bytes)).toBe(0);
+  });
+
+  it('looks a follower up', async () => {
+    expect(await api.getUser(lin)).toMatchObject({ subscribe: 1, nickname: '林' });
+  });
+
+  it('gets a new token by itself when the old one is too old', async () => {
+    await api.sendText(lin, 'first');
+    wechat.faults.expireTokens();
+    await api.sendText(lin, 'second');
+    expect(wechat.person(lin).timeline.map(({ text }) => text)).toEqual(['first', 'second']);
+  });
+
+  it('understands our errors', async () => {
+    await expect(api.sendText(openIdOf('nobody'), 'x')).rejects.toMatchObject({ code: 40003 });
+  });
+});

@@ -1,0 +1,57 @@
+/** What makes one platform of the WeChat family different from the others, as data. */
+import type { Act } from '../person.js';
+
+export type What = Extract<Act, { do: 'send' }>['what'];
+
+export type Operation =
+  | 'token'
+  | 'stable-token'
+  | 'send-to-one'
+  | 'send-to-members'
+  | 'typing'
+  | 'recall'
+  | 'upload'
+  | 'download'
+  | 'follower'
+  | 'followers'
+  | 'member'
+  | 'agent'
+  | 'callback-ips'
+  | 'service-accounts'
+  | 'nothing';
+
+/** Media rules: the field is made up from a picture that the simulator holds, if the person names none. */
+export type FieldRule = 'required' | 'optional' | 'media-id' | 'media-url' | { default: string };
+
+export interface PushedType {
+  msgType: string;
+  fields: Record<string, FieldRule>;
+}
+
+export interface Allowance {
+  ms: number;
+  sends: number;
+}
+
+export interface PlatformKind {
+  readonly name: 'wechat' | 'wecom' | 'yixin';
+  /** API path to what it does; the only paths that are there. */
+  readonly paths: Readonly<Record<string, Operation>>;
+  readonly encryption: 'by-mode' | 'always' | 'never';
+  /** How long the check of the callback's address may take; without it as long as a push. */
+  readonly handshakeMs?: number;
+  readonly personId: RegExp;
+  readonly ignoresCaseOfPersons: boolean;
+  readonly pushed: Readonly<Partial<Record<What, PushedType>>>;
+  readonly msgTypes: readonly string[];
+  /** `cut` platforms show the beginning of a text that is too long, and say nothing. */
+  readonly text: { bytes: number; beyond: 'refuse' | 'cut' };
+  readonly media: Readonly<Record<string, { bytes: number; extensions: readonly string[] }>>;
+  /** How many sends a person's message or event allows, and for how long; without it at any time. */
+  readonly window?: { message: Allowance; event: Allowance };
+  /** Sends to one member beyond this are dropped without a word. */
+  readonly memberRate?: { perMinute: number; perHour: number };
+  /** What the person reads when the account's server does not take his message. */
+  readonly outOfOrder?: string;
+  readonly codes: { unknownToken: number; wrongAppId: number; wrongSecret: number };
+}

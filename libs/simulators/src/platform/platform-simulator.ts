@@ -1,0 +1,222 @@
+/** A platform of the WeChat family with one account on it, its people, and its two wires. */
+import type { SimulatedNetwork } from '../person.js';
+import { Api, fileOf } from './api.js';
+import { Clock } from './clock.js';
+import { ApiError } from './codes.js';
+import { Envelope } from './envelope.js';
+import { Faults } from './faults.js';
+import { HttpDoor, type Incoming, type Outgoing } from './http.js';
+import { accountIdOf, MessageIds } from './ids.js';
+import type { PlatformKind } from './kind.js';
+import { platformKinds } from './kinds.js';
+import { MediaStore, type Media } from './media-store.js';
+import { PlatformPerson, type Surroundings } from './platform-person.js';
+import { keysOf, type PlatformOptions } from './options.js';
+import { Pusher } from './pusher.js';
+import { MemberRate, SendWindow } from './send-window.js';
+import { Sending } from './sending.js';
+import { shownOfReply } from './shown.js';
+import { textOf } from './text-of.js';
+import { Tokens } from './tokens.js';
+import type { Fields } from './xml.js';
+
+const HELD_MEDIA = '/held/';
+
+export class PlatformSimulator implements SimulatedNetwork {
+  readonly faults = new PlatformFaults(this);
+  /** How often each path of the API was called. */
+  readonly calls = new Map<string, number>();
+  private readonly clock = new Clock();
+  private readonly ids = new MessageIds();
+  private readonly everybody = new Map<string, PlatformPerson>();
+  /** @internal */ readonly tokens: Tokens;
+  /** @internal */ readonly media: MediaStore;
+  private readonly pusher: Pusher;
+  private readonly api: Api;
+  private door: HttpDoor | undefined;
+
+  private constructor(
+    private readonly kind: PlatformKind,
+    private readonly options: PlatformOptions,
+  ) {
+    this.tokens = new Tokens(this.clock, kind.codes.unknownToken);
+    this.media = new MediaStore(this.clock, kind.media);
+    const retryMs = options.retryMs ?? 5000;
+    this.pusher = new Pusher(new Envelope(keysOf(kind, options)), this.faults, {
+      retryMs,
+      handshakeMs: kind.handshakeMs ?? retryMs,
+      tellsPerson: kind.name !== 'wecom',
+    });
+    this.api = this.makeApi();
+  }
+
+  static async open(
+    kind: PlatformKind | PlatformKind['name'],
+    options: PlatformOptions,
+  ): Promise<PlatformSimulator> {
+    const simulator = new PlatformSimulator(typeof kind === 'string' ? platformKinds[kind] : kind, options);
+    simulator.door = await HttpDoor.open(options.port ?? 0, (call) => simulator.handle(call));
+    return simulator;
+  }
+
+  get name(): PlatformKind['name'] {
+    return this.kind.name;
+  }
+
+  /** Base address of the API, instead of https://api.weixin.qq.com and the like. */
+  get url(): string {
+    return this.door?.url ?? '';
+  }
+
+  /** How people see the account: its gh_ id; on WeCom the agent id of the app. */
+  get account(): string {
+    return this.options.agentId ?? accountIdOf(this.options.appId);
+  }
+
+  /** Registers the address that pushes go to. @throws Error when it answers the check wrongly or too late */
+  async connectCallback(url: string): Promise<void> {
+    await this.pusher.connect(url);
+  }
+
+  /** A new person follows the account already; `name` is the nickname. @throws Error for no id of this platform */
+  person(native: string, name?: string): PlatformPerson {
+    const known = this.find(native);
+    if (known) {
+      if (name !== undefined) known.name = name;
+      return known;
+    }
+    if (!this.kind.personId.test(native)) throw new Error(`${native} is no id of ${this.kind.name}`);
+    const person = new PlatformPerson(
+      native,
+      name ?? native.slice(-6),
+      this.surroundings(),
+      new SendWindow(this.clock, this.window()),
+      new MemberRate(this.clock, this.memberRate()),
+    );
+    this.everybody.set(this.key(native), person);
+    return person;
+  }
+
+  people(): PlatformPerson[] {
+    return [...this.everybody.values()];
+  }
+
+  /** Puts a file of a person into the platform. @returns the media_id, to be named in `send` */
+  hold(type: string, bytes: Buffer, filename: string): string {
+    return this.media.hold(type, bytes, filename).id;
+  }
+
+  /** Where such a file lies, for kinds whose people send addresses. */
+  heldUrl(mediaId: string): string {
+    return `${this.url}${HELD_MEDIA}${mediaId}`;
+  }
+
+  /** Moves the platform's clock: windows, quotas, tokens and media age. */
+  advance(ms: number): void {
+    this.clock.advance(ms);
+  }
+
+  /** All pushes so far are taken, or given up. */
+  async idle(): Promise<void> {
+    await this.pusher.idle();
+  }
+
+  async close(): Promise<void> {
+    await this.pusher.close();
+    await this.door?.close();
+  }
+
+  private async handle(call: Incoming): Promise<Outgoing> {
+    this.calls.set(call.path, (this.calls.get(call.path) ?? 0) + 1);
+    if (!call.path.startsWith(HELD_MEDIA)) return this.api.answer(call);
+    try {
+      return fileOf(this.media.get(call.path.slice(HELD_MEDIA.length)));
+    } catch (error) {
+      if (error instanceof ApiError) return { status: 404, type: 'text/plain', body: '' };
+      throw error;
+    }
+  }
+
+  private find(native: string): PlatformPerson | undefined {
+    return this.everybody.get(this.key(native));
+  }
+
+  private key(native: string): string {
+    return this.kind.ignoresCaseOfPersons ? native.toLowerCase() : native;
+  }
+
+  private push(person: PlatformPerson, fields: Fields): void {
+    const to = this.kind.name === 'wecom' ? this.options.appId : this.account;
+    const app: Fields = this.options.agentId === undefined ? {} : { AgentID: this.options.agentId };
+    const whole = { ...fields, ToUserName: to, ...app };
+    const id = textOf(fields['MsgId']) || `${person.native}+${textOf(fields['CreateTime'])}`;
+    this.pusher.enqueue({
+      person: person.native,
+      fields: whole,
+      replied: (reply) => {
+        const shown = shownOfReply(reply);
+        if (shown) person.see(shown, this.ids.next());
+      },
+      failed: () => person.seeFailure(id),
+    });
+  }
+
+  private surroundings(): Surroundings {
+    return {
+      kind: this.kind,
+      account: this.account,
+      accountAliases: [this.options.appId],
+      nextId: () => this.ids.next(),
+      findMedia: (id) => this.media.find(id),
+      sampleMedia: (what) => this.media.sample(what),
+      mediaUrl: (media) => this.heldUrl(media.id),
+      push: (person, fields) => this.push(person, fields),
+    };
+  }
+
+  private window(): PlatformKind['window'] {
+    const { window } = this.kind;
+    const { quota } = this.options;
+    if (!window) return undefined;
+    return {
+      message: { ...window.message, sends: quota?.message ?? window.message.sends },
+      event: { ...window.event, sends: quota?.event ?? window.event.sends },
+    };
+  }
+
+  private memberRate(): PlatformKind['memberRate'] {
+    const { memberRate } = this.kind;
+    return memberRate && { ...memberRate, perMinute: this.options.memberPerMinute ?? memberRate.perMinute };
+  }
+
+  private makeApi(): Api {
+    const { kind, options, clock, media, tokens, faults } = this;
+    const shared = {
+      kind,
+      media,
+      agentId: options.agentId,
+      find: (native: string) => this.find(native),
+      people: () => this.people(),
+    };
+    const sending = new Sending({ ...shared, clock, nextId: () => this.ids.next() });
+    const mediaUrl = (held: Media): string => this.heldUrl(held.id);
+    return new Api({ ...shared, ...options, agentId: options.agentId, tokens, sending, faults, mediaUrl });
+  }
+}
+
+/** Faults that need the platform's own stores. */
+export class PlatformFaults extends Faults {
+  constructor(private readonly platform: PlatformSimulator) {
+    super();
+  }
+
+  /** All access tokens are too old from now on. */
+  expireTokens(): void {
+    this.platform.tokens.expireNow();
+  }
+
+  /** All media are gone. */
+  forgetMedia(): void {
+    this.platform.media.forget();
+  }
+}

@@ -1,0 +1,123 @@
+/** Brings to the account's server what people do: three attempts, and for each person in order. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Envelope } from './envelope.js';
+import type { Faults } from './faults.js';
+import { ask } from './http.js';
+import type { Fields } from './xml.js';
+
+const ATTEMPTS = 3;
+
+export interface Push {
+  /** Pushes of one person wait for one another. */
+  person: string;
+  fields: Fields;
+  /** Said when the account answered at once with a message. */
+  replied(reply: Fields): void;
+  failed(): void;
+}
+
+export class Pusher {
+  private callback: URL | undefined;
+  private readonly queues = new Map<string, Promise<void>>();
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly envelope: Envelope,
+    private readonly faults: Faults,
+    private readonly options: { retryMs: number; handshakeMs: number; tellsPerson: boolean },
+  ) {}
+
+  async connect(address: string): Promise<void> {
+    const callback = new URL(address);
+    const { query, expected } = this.envelope.challenge(this.faults.signingTime());
+    const { status, body } = await ask(this.aim(callback, query), {
+      method: 'GET',
+      deadlineMs: this.options.handshakeMs,
+      signal: this.closing.signal,
+    });
+    if (status !== 200 || body !== expected) {
+      throw new Error(`the callback answered the check wrongly: ${status} ${body.slice(0, 80)}`);
+    }
+    this.callback = callback;
+  }
+
+  enqueue(push: Push): void {
+    const before = this.queues.get(push.person) ?? Promise.resolve();
+    const done = before
+      .then(() => this.deliver(push))
+      .finally(() => {
+        if (this.queues.get(push.person) === done) this.queues.delete(push.person);
+      });
+    this.queues.set(push.person, done);
+  }
+
+  /** All that people did so far is taken, or given up. */
+  async idle(): Promise<void> {
+    while (this.queues.size > 0) await Promise.all(this.queues.values());
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.idle();
+  }
+
+  private async deliver(push: Push): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS && !this.closing.signal.aborted; attempt++) {
+      const began = Date.now();
+      const reply = await this.attempt(push);
+      if (reply) {
+        if (reply !== 'success') push.replied(reply);
+        // The account has answered once: what it says to the copy goes nowhere.
+        if (this.faults.takeDuplicate()) await this.attempt(push);
+        return;
+      }
+      if (attempt < ATTEMPTS) await this.waitUntil(began + this.options.retryMs);
+    }
+    if (!this.closing.signal.aborted) push.failed();
+  }
+
+  /** @returns undefined when it has to be tried again */
+  private async attempt({ fields, person }: Push): Promise<Fields | 'success' | undefined> {
+    if (!this.callback) return undefined;
+    const { query, body } = this.envelope.seal(
+      fields,
+      this.faults.signingTime(),
+      this.faults.takeWrongSignature(),
+    );
+    const openid: Record<string, string> = this.options.tellsPerson ? { openid: person } : {};
+    try {
+      const answer = await ask(this.aim(this.callback, { ...query, ...openid }), {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'text/xml; charset=utf-8' },
+        deadlineMs: this.options.retryMs,
+        signal: this.closing.signal,
+      });
+      return this.judge(answer, fields);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private judge(answer: { status: number; body: string }, fields: Fields): Fields | 'success' | undefined {
+    if (answer.status !== 200) return undefined;
+    const text = answer.body.trim();
+    if (text === '' || text === 'success') return 'success';
+    const reply = this.envelope.open(text);
+    if (reply === 'success') return reply;
+    const swapped =
+      reply['ToUserName'] === fields['FromUserName'] && reply['FromUserName'] === fields['ToUserName'];
+    return swapped && reply['MsgType'] ? reply : undefined;
+  }
+
+  private async waitUntil(time: number): Promise<void> {
+    await sleep(Math.max(0, time - Date.now()), undefined, { signal: this.closing.signal }).catch(() => {});
+  }
+
+  /** The account's address may bear a query of its own. */
+  private aim(callback: URL, query: Record<string, string>): URL {
+    const url = new URL(callback);
+    for (const [name, value] of Object.entries(query)) url.searchParams.append(name, value);
+    return url;
+  }
+}

@@ -1,0 +1,52 @@
+/** An account's server as plain as can be, for the simulators' own tests: it keeps what comes and answers as told. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readAll } from '../http.js';
+
+export interface Received {
+  method: string;
+  query: Record<string, string>;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export type Reply = { status?: number; body?: string } | 'silence';
+
+export class Receiver {
+  readonly received: Received[] = [];
+  /** Used up one by one; then `success`. */
+  readonly replies: (Reply | ((push: Received) => Reply))[] = [];
+  private readonly server: Server;
+
+  private constructor(private readonly check: (query: Record<string, string>) => string) {
+    this.server = createServer((request, response) => {
+      void readAll(request).then((bytes) => {
+        const url = new URL(request.url ?? '/', 'http://localhost');
+        const query = Object.fromEntries(url.searchParams);
+        if (request.method === 'GET') return void response.end(this.check(query));
+        const push = { method: 'POST', query, headers: request.headers, body: bytes.toString() };
+        this.received.push(push);
+        const next = this.replies.shift() ?? { body: 'success' };
+        const reply = typeof next === 'function' ? next(push) : next;
+        if (reply !== 'silence') response.writeHead(reply.status ?? 200).end(reply.body ?? '');
+      });
+    });
+  }
+
+  /** @param check what to answer to the check of the address */
+  static async open(check = (query: Record<string, string>) => query['echostr'] ?? ''): Promise<Receiver> {
+    const receiver = new Receiver(check);
+    await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/callback?own=1`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+}

@@ -1,0 +1,92 @@
+/** Access tokens: of two isolated lines (the old interface and the stable one), each with a short overlap. */
+import { ApiError } from './codes.js';
+import type { Clock } from './clock.js';
+import { unguessable } from './ids.js';
+
+const LIFE = 7_200_000;
+const OVERLAP = 300_000;
+const DAY = 86_400_000;
+
+interface Token {
+  value: string;
+  until: number;
+  /** Ended by a newer one rather than by age. */
+  superseded: boolean;
+}
+
+export class Tokens {
+  private readonly all = new Map<string, Token>();
+  private latest: Token | undefined;
+  private stableLatest: Token | undefined;
+  private forced: number[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly unknownCode: number,
+  ) {}
+
+  /** A new one each time; the one before lives five minutes more. */
+  fresh(): { access_token: string; expires_in: number } {
+    if (this.latest) this.end(this.latest, OVERLAP);
+    this.latest = this.make();
+    return this.answer(this.latest);
+  }
+
+  /** The same one while it lives. */
+  kept(): { access_token: string; expires_in: number } {
+    if (!this.latest || this.latest.until <= this.clock.now()) this.latest = this.make();
+    return this.answer(this.latest);
+  }
+
+  stable(force: boolean): { access_token: string; expires_in: number } {
+    if (force) this.checkForce();
+    const now = this.clock.now();
+    const current = this.stableLatest;
+    if (current && !force && current.until - now > OVERLAP) return this.answer(current);
+    if (current && force) this.end(current, 0);
+    this.stableLatest = this.make();
+    return this.answer(this.stableLatest);
+  }
+
+  check(value: string | null): void {
+    if (!value) throw new ApiError(41001);
+    const token = this.all.get(value);
+    if (!token) throw new ApiError(this.unknownCode);
+    if (token.until <= this.clock.now()) throw new ApiError(token.superseded ? 40001 : 42001);
+  }
+
+  /** Fault: all tokens that are out are suddenly too old. */
+  expireNow(): void {
+    for (const token of this.all.values()) token.until = 0;
+    this.latest = this.stableLatest = undefined;
+  }
+
+  private checkForce(): void {
+    const now = this.clock.now();
+    this.forced = this.forced.filter((at) => now - at < DAY);
+    if (this.forced.length >= 20) throw new ApiError(45009);
+    if (this.forced.some((at) => now - at < 30_000)) throw new ApiError(45011);
+    this.forced.push(now);
+  }
+
+  private make(): Token {
+    // As long as the documents bid everybody to make room for.
+    const token = { value: unguessable(136), until: this.clock.now() + LIFE, superseded: false };
+    this.all.set(token.value, token);
+    return token;
+  }
+
+  private end(token: Token, after: number): void {
+    const until = this.clock.now() + after;
+    if (token.until <= until) return;
+    token.until = until;
+    token.superseded = true;
+  }
+
+  private answer(token: Token): { access_token: string; expires_in: number } {
+    return {
+      access_token: token.value,
+      expires_in: Math.floor((token.until - this.clock.now()) / 1000),
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export type { YunxinPerson } from './yunxin-person.js';
+export { YunxinSimulator, type YunxinOptions } from './yunxin-simulator.js';

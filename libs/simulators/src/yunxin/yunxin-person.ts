@@ -1,0 +1,98 @@
+/** One account (accid) of the app, with the client that its owner looks at. */
+import { NotHere, type Act, type Person, type Sight } from '../person.js';
+import { Timeline } from '../timeline.js';
+import type { Exchange } from './exchange.js';
+import { contentOfSend, textContent, type Content } from './message-type.js';
+
+export class YunxinPerson implements Person {
+  private readonly seen = new Timeline();
+  readonly friends = new Set<YunxinPerson>();
+  icon = '';
+
+  constructor(
+    readonly native: string,
+    public name: string,
+    private readonly exchange: Exchange,
+  ) {}
+
+  get timeline(): readonly Sight[] {
+    return this.seen.sights;
+  }
+
+  onSight(listener: (sight: Sight) => void): () => void {
+    return this.seen.on(listener);
+  }
+
+  contacts(): { native: string; name: string; state: string }[] {
+    return [...this.friends].map(({ native, name }) => ({ native, name, state: '' }));
+  }
+
+  // eslint-disable-next-line typescript/require-await -- what is wrong must reject, as the interface says
+  async act(act: Act): Promise<{ id: string }> {
+    switch (act.do) {
+      case 'write':
+        if (act.quote !== undefined) throw new NotHere('write', 'yunxin with a quote');
+        return this.send(act.to, textContent(act.text));
+      case 'send':
+        return this.send(act.to, contentOfSend(act.what, act.fields));
+      case 'add':
+        return this.befriend(this.exchange.get(act.who));
+      case 'remove':
+        return this.unfriend(this.exchange.get(act.who));
+      case 'appear':
+        if (act.state !== 'login') throw new NotHere('appear', `yunxin as ${act.state}`);
+        return { id: this.exchange.login(this) };
+      case 'edit':
+      case 'recall':
+      case 'react':
+      case 'read':
+      case 'type':
+      case 'nudge':
+      case 'answer':
+        throw new NotHere(act.do, 'yunxin');
+    }
+  }
+
+  receive(from: YunxinPerson, { type, attach }: Content, id: string): void {
+    const state = type.kind === 'media' ? { state: type.name } : {};
+    this.seen.see({
+      kind: type.kind,
+      from: from.native,
+      name: from.name,
+      id,
+      text: type.text(attach),
+      ...state,
+    });
+  }
+
+  seeRecall(from: string, target: string): void {
+    this.seen.see({ kind: 'recall', from, id: target, target });
+  }
+
+  /** A friendship that the app's server begins, asks for, grants or refuses in somebody's name. */
+  seeFriendship(kind: 'request' | 'accepted' | 'denied', from: YunxinPerson, text: string): void {
+    const said = text ? { text } : {};
+    this.seen.see({ kind, from: from.native, name: from.name, id: `${from.native}+${kind}`, ...said });
+  }
+
+  befriend(other: YunxinPerson): { id: string } {
+    this.friends.add(other);
+    other.friends.add(this);
+    return { id: other.native };
+  }
+
+  private unfriend(other: YunxinPerson): { id: string } {
+    this.friends.delete(other);
+    other.friends.delete(this);
+    return { id: other.native };
+  }
+
+  private send(to: string, content: Content): { id: string } {
+    const message = this.exchange.send(this.native, to, content, {
+      clientType: 'AOS',
+      route: true,
+      ext: '',
+    });
+    return { id: String(message.id) };
+  }
+}
