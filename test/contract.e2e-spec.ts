@@ -1,7 +1,7 @@
 /** The contract suite, for every adapter, against a real server of its network. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contractSuite, TestNetwork, type Stage } from '#adapter-contract';
+import { contractSuite, everything, TestNetwork, type Expectation, type Stage } from '#adapter-contract';
 import {
   ejabberd,
   ejabberdAccount,
@@ -16,13 +16,18 @@ import {
   type Child,
 } from '#engines';
 import { addressOf, network } from '#protocol';
+import { FetionService } from '#simulators';
+import { FETION_CAPABILITIES } from '../apps/adapter-fetion/src/fetion.capabilities.js';
+import { MATRIX_CAPABILITIES } from '../apps/adapter-matrix/src/matrix.capabilities.js';
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
 import { ghostUserId } from '../apps/adapter-matrix/src/user-ids.js';
+import { XMPP_CAPABILITIES } from '../apps/adapter-xmpp/src/xmpp.capabilities.js';
 import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { engineOrSkip } from './support/engines.js';
 import { HubFixture } from './support/hub-fixture.js';
 import { MatrixPhone } from './support/matrix.phone.js';
 import type { Phone } from './support/phone.js';
+import { SimulatedPhone } from './support/simulated.phone.js';
 import { XmppPhone } from './support/xmpp.phone.js';
 
 const far = network('far');
@@ -30,7 +35,7 @@ const far = network('far');
 /** A server of the network under test, with its adapter on the hub and ann's client. */
 interface Home {
   network: string;
-  server: Child;
+  server: { stop(): Promise<unknown> };
   ann: Phone;
   ghostOf(farPerson: string): string;
 }
@@ -39,6 +44,7 @@ interface Home {
 function keepsTheContract<Paths>(
   title: string,
   engine: Paths | undefined,
+  expected: Expectation,
   open: (hub: HubFixture, paths: Paths) => Promise<Home>,
 ): void {
   (engine ? describe : describe.skip)(title, () => {
@@ -72,7 +78,7 @@ function keepsTheContract<Paths>(
       await farNetwork?.close();
     }, 60_000);
 
-    contractSuite(title, () => stage);
+    contractSuite(title, expected, () => stage);
   });
 }
 
@@ -178,16 +184,64 @@ async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
   };
 }
 
+/** Ghosts are accounts; who has none yet is written to through the robot. */
+async function onFetion(hub: HubFixture): Promise<Home> {
+  const service = await FetionService.open();
+  const accounts = ['13900000000', '13900000001', '13900000002', '13900000003'].map((mobile) =>
+    service.account({ mobile, password: `secret-${mobile}` }),
+  );
+  await hub.serveSignOn(['far', 'fetion']);
+  await hub.app('adapter-fetion', 'dist/apps/adapter-fetion/src/main.js', {
+    NATS_CREDS: await hub.admit('fetion', FETION_CAPABILITIES),
+    FETION_NAVIGATION_URL: service.httpUrl,
+    FETION_ACCOUNTS: hub.file(
+      'fetion-accounts',
+      accounts.map(({ mobile, password }) => `${mobile} ${password}`).join('\n'),
+    ),
+  });
+  const ann = service.person('13800138000');
+  await ann.act({ do: 'appear', state: '400' });
+  return {
+    network: 'fetion',
+    server: { stop: () => service.close() },
+    ann: new SimulatedPhone(ann, accounts[0]?.sid),
+    ghostOf: (person) =>
+      accounts.find(({ sid }) => service.nicknameOf(sid) === `${person} (far)`)?.sid ??
+      `@${addressOf(far, person)}`,
+  };
+}
+
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);
 const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
 const plugins = join(process.cwd(), 'docker', 'prosody');
 
-keepsTheContract('adapter-xmpp on Prosody, with mod_hutong_link', prosodyPaths, (hub, { root }) =>
+const onXmpp = everything(XMPP_CAPABILITIES);
+
+keepsTheContract('adapter-xmpp on Prosody, with mod_hutong_link', prosodyPaths, onXmpp, (hub, { root }) =>
   onProsody(hub, root, plugins),
 );
-keepsTheContract('adapter-xmpp on Prosody, a plain XEP-0114 component', prosodyPaths, (hub, { root }) =>
-  onProsody(hub, root, undefined),
+keepsTheContract(
+  'adapter-xmpp on Prosody, a plain XEP-0114 component',
+  prosodyPaths,
+  onXmpp,
+  (hub, { root }) => onProsody(hub, root, undefined),
 );
-keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, (hub, { root }) => onEjabberd(hub, root));
-keepsTheContract('adapter-matrix on Synapse', synapsePaths, (hub, { root }) => onSynapse(hub, root));
+keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, onXmpp, (hub, { root }) => onEjabberd(hub, root));
+keepsTheContract(
+  'adapter-matrix on Synapse',
+  synapsePaths,
+  everything(MATRIX_CAPABILITIES),
+  (hub, { root }) => onSynapse(hub, root),
+);
+
+keepsTheContract(
+  'adapter-fetion on a simulated Fetion',
+  'simulated',
+  {
+    capabilities: FETION_CAPABILITIES,
+    annCan: ['type'],
+    saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
+  },
+  (hub) => onFetion(hub),
+);

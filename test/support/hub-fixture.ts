@@ -78,7 +78,11 @@ export class HubFixture {
   }
 
   credentials(name: string, content: string): string {
-    const file = join(this.folder, `${name}.creds`);
+    return this.file(`${name}.creds`, content);
+  }
+
+  file(name: string, content: string): string {
+    const file = join(this.folder, name);
     writeFileSync(file, content, { mode: 0o600 });
     return file;
   }

@@ -189,6 +189,8 @@ export class FetionAdapter
       account,
       { navigationUrl, replyMs },
       async (up) => {
+        // The name first: whoever is told of this account sees who it stands for.
+        await this.ghosts.withMobile(account.mobile)?.tellName();
         await up.request('SUB', [['N', 'PresenceV4']], SUBSCRIBE_PRESENCE);
       },
       this.log,

@@ -12,6 +12,7 @@ export interface Ghost {
   mobile: string;
   foreign: Address;
   session: FetionConnection;
+  tellName(): Promise<void>;
 }
 
 /** So many logins at once at the start. */
@@ -100,10 +101,19 @@ export class Ghosts {
   }
 
   private add(account: Account, foreign: Address): Ghost {
-    const ghost = { mobile: account.mobile, foreign, session: this.open(account, foreign) };
+    const session = this.open(account, foreign);
+    const ghost: Ghost = {
+      mobile: account.mobile,
+      foreign,
+      session,
+      tellName: async () => {
+        const name = this.names.get(account.mobile);
+        if (name !== undefined)
+          await session.service('SetUserInfoV4', setNickname(name)).catch(() => undefined);
+      },
+    };
     this.byForeign.set(foreign, ghost);
     this.byMobile.set(account.mobile, ghost);
-    ghost.session.on('up', () => this.tellName(ghost));
     return ghost;
   }
 
@@ -113,12 +123,7 @@ export class Ghosts {
     const name = shownName(address, displayName, nativeOf(address));
     if (known === name) return;
     this.names.set(ghost.mobile, name);
-    if (ghost.session.connected) this.tellName(ghost);
-  }
-
-  private tellName({ mobile, session }: Ghost): void {
-    const name = this.names.get(mobile);
-    if (name !== undefined) session.service('SetUserInfoV4', setNickname(name)).catch(() => undefined);
+    if (ghost.session.connected) void ghost.tellName();
   }
 
   /** A twentieth of all sessions at a time. */

@@ -8,6 +8,7 @@ import {
   plainText,
   splitText,
   textParts,
+  type Degradation,
   type DurableEvent,
   type EventId,
   type MessageEvent,
@@ -20,6 +21,8 @@ import type { Correlation } from './correlation.js';
 
 export interface DeliveryResult {
   native: string[];
+  /** What was lost on the way, as the event or the adapter says. */
+  degradations?: Degradation[] | undefined;
   /** How it was taken, if not in the ordinary way. */
   code?: SuccessCode | undefined;
   /** Resolves when the correlation is stored. */
@@ -72,14 +75,19 @@ export class Delivery {
     const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };
     if (kind === 'new') return this.newMessage(shown, context);
     const target = await this.targetOf(event);
-    if (this.isTooOld(kind, target))
+    const instead = this.wordsInstead(kind, target);
+    if (instead !== undefined)
       return this.newMessage(
-        inWords(shown, this.adapter.capabilities(), this.adapter.network, 'too old to change there'),
+        inWords(shown, this.adapter.capabilities(), this.adapter.network, instead),
         context,
       );
     const delivered = await this.change(kind, shown, { ...context, target });
     const ref = this.refOf(event, delivered.native, delivered.conversation);
-    return { ...delivered, stored: this.correlation.store(ref, delivered.native) };
+    return {
+      ...delivered,
+      degradations: shown.data.degradations,
+      stored: this.correlation.store(ref, delivered.native),
+    };
   }
 
   /** The switch degrades by what it last heard of us; the adapter itself has the last word. */
@@ -89,11 +97,18 @@ export class Delivery {
     return degraded.event;
   }
 
-  /** WeChat lets a message be recalled for two minutes, others let it be edited for a day: after that it is told in words. */
-  private isTooOld(kind: 'edit' | 'recall' | 'reaction', target: MessageRef): boolean {
-    const { editAgeMs, recallAgeMs } = this.adapter.capabilities().limits;
+  /**
+   * Why a change is told in words: the network cannot show it, or not any more (WeChat lets a message be recalled for
+   * two minutes, others let it be edited for a day).
+   */
+  private wordsInstead(kind: 'edit' | 'recall' | 'reaction', target: MessageRef): string | undefined {
+    const capabilities = this.adapter.capabilities();
+    if (levelOf(capabilities, kind) === 0) return 'sent as words';
+    const { editAgeMs, recallAgeMs } = capabilities.limits;
     const limit = kind === 'edit' ? editAgeMs : kind === 'recall' ? recallAgeMs : undefined;
-    return limit !== undefined && Date.now() - target.at > limit;
+    return limit !== undefined && Date.now() - target.at > limit
+      ? 'too old to change, sent as words'
+      : undefined;
   }
 
   private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
@@ -112,7 +127,8 @@ export class Delivery {
       last = delivered;
     }
     const ref = this.refOf(event, native, last?.conversation);
-    return { native, code: last?.code, stored: this.correlation.store(ref, native) };
+    const { degradations } = event.data;
+    return { native, code: last?.code, degradations, stored: this.correlation.store(ref, native) };
   }
 
   private change(

@@ -164,7 +164,12 @@ export class Egress implements LaneReader {
     try {
       await Promise.all([
         result.stored,
-        this.report(event, { outcome: 'delivered', code: result.code ?? '00', native: result.native }),
+        this.report(event, {
+          outcome: 'delivered',
+          code: result.code ?? '00',
+          native: result.native,
+          ...(result.degradations ? { degradations: result.degradations } : {}),
+        }),
       ]);
       this.settle(held);
     } catch (error) {
@@ -198,7 +203,7 @@ export class Egress implements LaneReader {
   /** Messages and contacts have an outcome worth a record; of the rest only a failure has. */
   private async report(
     event: DurableEvent,
-    end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt'>,
+    end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations'>,
   ): Promise<void> {
     const kind = kindOf(event);
     if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network: this.network, code: end.code });

@@ -2,8 +2,17 @@ import fc from 'fast-check';
 import type { Capabilities, Feature, Level } from './capabilities.js';
 import { FEATURES } from './capabilities.js';
 import { aMessage } from '../test/a-message.js';
-import { EMPTY, markdownText, plainText, textParts, wordsOf, type Content, type Part } from './content.js';
-import { degradeMessage, stripMarkdown } from './degrade.js';
+import {
+  contentKind,
+  EMPTY,
+  markdownText,
+  plainText,
+  textParts,
+  wordsOf,
+  type Content,
+  type Part,
+} from './content.js';
+import { degradeMessage, inWords, stripMarkdown } from './degrade.js';
 import type { EventId } from './ids.js';
 import { cardOf, cardPart, locationPart, placeOf } from './places-and-cards.js';
 import { splitText } from './split-text.js';
@@ -36,26 +45,27 @@ describe('degradation by rule', () => {
   });
 
   test.each([
-    ['an edit', edit, { edit: 0 } as const, '(edited) better'],
-    ['a recall', recall, { recall: 0 } as const, '(recalled an earlier message)'],
-    ['a reaction', reaction, { reaction: 0 } as const, '(reacted 👍)'],
-    ['formatting', styled, { formatting: 0 } as const, 'yes, see (https://example.org)'],
-  ])('%s becomes words, and the event says so', (_, event, lacking, words) => {
-    const degraded = degradeMessage(event, able(lacking), 'switch');
-    expect(degraded.verdict).toBe('pass');
-    if (degraded.verdict !== 'pass') return;
-    const { content, degradations } = degraded.event.data;
-    expect(textParts(content.body).map((part) => part.content)).toEqual([words]);
-    expect(degradations).toEqual([
-      expect.objectContaining({ feature: Object.keys(lacking)[0], level: 0, by: 'switch' }),
+    ['an edit', edit, '(edited) better', '（已修改）better'],
+    ['a recall', recall, '(recalled an earlier message)', '（撤回了一条消息）'],
+    ['a reaction', reaction, '(reacted 👍)', '（回应了 👍）'],
+  ])('%s is left to the adapter, which knows its target, and can be said in words', (_, event, en, zh) => {
+    const lacking = { edit: 0, recall: 0, reaction: 0 } as const;
+    expect(degradeMessage(event, able(lacking), 'switch')).toEqual({ verdict: 'pass', event });
+    const told = inWords(event, able(lacking), 'xmpp', 'sent as words');
+    expect(contentKind(told.data.content)).toBe('new');
+    expect(wordsOf(told.data.content.body)).toBe(en);
+    expect(told.data.degradations).toEqual([
+      expect.objectContaining({ level: 0, rule: 'sent as words', by: 'xmpp' }),
     ]);
+    expect(wordsOf(inWords(event, able(lacking, 'zh'), 'xmpp', 'x').data.content.body)).toBe(zh);
   });
 
-  test('the words are in the language of the destination', () => {
-    const degraded = degradeMessage(recall, able({ recall: 0 }, 'zh'), 'switch');
-    expect(degraded.verdict === 'pass' && textParts(degraded.event.data.content.body)[0]?.content).toBe(
-      '（撤回了一条消息）',
-    );
+  test('formatting becomes plain text, and the event says so', () => {
+    const degraded = degradeMessage(styled, able({ formatting: 0 }), 'switch');
+    expect(degraded.verdict === 'pass' && degraded.event.data).toMatchObject({
+      content: { body: plainText('yes, see (https://example.org)') },
+      degradations: [{ feature: 'formatting', level: 0, by: 'switch' }],
+    });
   });
 
   test('a reply without its reference still says that it is one', () => {

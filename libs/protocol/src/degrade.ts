@@ -39,7 +39,6 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
   const note = (lacking: Feature, rule: string) =>
     void record.push({ feature: lacking, level: atMostPartial(levelOf(to, lacking)), rule, by });
   let content = event.data.content;
-  if (kind !== 'new' && level === 0) content = changeInWords(content, kind, phrases, note);
   content = withoutReply(content, to, phrases, note);
   content = { ...content, body: bodyShown(content.body, to, phrases, note) };
   if (record.length === 0) return { verdict: 'pass', event };
@@ -47,14 +46,16 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
   return { verdict: 'pass', event: { ...event, data: { ...event.data, content, degradations } } };
 }
 
-/** An edit, recall or reaction as a message of its own: for a target that the network lets nobody change any more. */
+/**
+ * An edit, recall or reaction as a message of its own. Left to the destination's adapter, which alone knows the message
+ * that it is about: whether it is its author's to change, and not too old.
+ */
 export function inWords(event: MessageEvent, to: Capabilities, by: string, rule: string): MessageEvent {
   const kind = contentKind(event.data.content);
   if (kind === 'new') return event;
   const record: Degradation[] = [...(event.data.degradations ?? [])];
-  const content = changeInWords(event.data.content, kind, PHRASES[to.language], (feature) =>
-    record.push({ feature, level: 0, rule, by }),
-  );
+  const content = changeInWords(event.data.content, kind, PHRASES[to.language]);
+  record.push({ feature: kind, level: 0, rule, by });
   return { ...event, data: { ...event.data, content, degradations: record } };
 }
 
@@ -64,13 +65,7 @@ function atMostPartial(level: Level): Exclude<Level, 2> {
   return level === 2 ? 1 : level;
 }
 
-function changeInWords(
-  content: Content,
-  kind: 'edit' | 'recall' | 'reaction',
-  phrases: Phrases,
-  note: Note,
-): Content {
-  note(kind, 'sent as words');
+function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', phrases: Phrases): Content {
   const { replaces: _replaces, inReplyTo, reactions, ...rest } = content;
   switch (kind) {
     case 'edit':

@@ -184,6 +184,7 @@ export const Outcome = z
     native: z.array(z.string().max(4000)).max(64).optional(),
     requestDelivered: z.boolean().optional(),
     attempt: z.int().positive().optional(),
+    degradations: z.array(Degradation).max(64).optional(),
     at: Timestamp,
   })
   .meta({

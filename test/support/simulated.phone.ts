@@ -1,0 +1,99 @@
+/**
+ * Phones of people on simulated networks. Who has a ghost is written to directly; anybody else, and everybody on a
+ * network where we are one account, is reached by "@..." through that account.
+ */
+import type { Act, Person, Sight } from '#simulators';
+import type { Phone, Seen } from './phone.js';
+
+type Player = Pick<Person, 'native' | 'timeline' | 'act'>;
+
+const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
+  text: 'text',
+  edit: 'edit',
+  recall: 'recall',
+  reaction: 'reaction',
+  delivered: 'delivered',
+  read: 'read',
+  typing: 'typing',
+  presence: 'presence',
+  failed: 'error',
+  request: 'subscribe',
+  accepted: 'subscribed',
+  removed: 'unsubscribed',
+};
+
+/** `[2 Alice · xmpp] hello`, as one account shows what many say. */
+const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)\] ([\s\S]*)$/;
+
+export class SimulatedPhone implements Phone {
+  constructor(
+    private readonly person: Player,
+    /** The one account through which everybody can be reached; undefined where every ghost has an address of his own. */
+    private readonly channel: string | undefined,
+  ) {}
+
+  get native(): string {
+    return this.person.native;
+  }
+
+  get timeline(): Seen[] {
+    return this.person.timeline.flatMap((sight) => this.seen(sight));
+  }
+
+  /** How a foreign person is written to once he has written: by his number in the channel. */
+  numberOf(name: string, network: string): string | undefined {
+    for (const { text } of this.person.timeline) {
+      const [, number, who, where] = HEADED.exec(text ?? '') ?? [];
+      if (who === name && where === network) return `@${number}`;
+    }
+    return undefined;
+  }
+
+  write(peer: string, text: string): Promise<string> {
+    return this.do(this.addressed(peer, text));
+  }
+  reply(peer: string, to: string, text: string): Promise<string> {
+    return this.do({ ...this.addressed(peer, text), quote: to });
+  }
+  async edit(peer: string, target: string, text: string): Promise<void> {
+    await this.do({ do: 'edit', to: peer, target, text });
+  }
+  async recall(peer: string, target: string): Promise<void> {
+    await this.do({ do: 'recall', to: peer, target });
+  }
+  async react(peer: string, target: string, emoji: string[]): Promise<void> {
+    await this.do({ do: 'react', to: peer, target, emoji });
+  }
+  async markRead(peer: string, target: string): Promise<void> {
+    await this.do({ do: 'read', to: peer, target });
+  }
+  async type(peer: string, on: boolean): Promise<void> {
+    await this.do({ do: 'type', to: peer, on });
+  }
+  async appear(state: 'available' | 'away', mood?: string): Promise<void> {
+    await this.do({ do: 'appear', state: state === 'available' ? '400' : '100', ...(mood ? { mood } : {}) });
+  }
+  hangUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private addressed(peer: string, text: string): Extract<Act, { do: 'write' }> {
+    return peer.startsWith('@') && this.channel !== undefined
+      ? { do: 'write', to: this.channel, text: `${peer} ${text}` }
+      : { do: 'write', to: peer, text };
+  }
+
+  private async do(act: Act): Promise<string> {
+    return (await this.person.act(act)).id;
+  }
+
+  private seen(sight: Sight): Seen[] {
+    const kind = KINDS[sight.kind];
+    if (kind === undefined) return [];
+    const { n: _n, at: _at, name: _name, kind: _kind, ...rest } = sight;
+    const [, number, , , text] = HEADED.exec(sight.text ?? '') ?? [];
+    return [
+      number === undefined ? { ...rest, kind } : { ...rest, kind, from: `@${number}`, text: text ?? '' },
+    ];
+  }
+}
