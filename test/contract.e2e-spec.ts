@@ -16,7 +16,10 @@ import {
   type Child,
 } from '#engines';
 import { addressOf, network } from '#protocol';
-import { FetionService } from '#simulators';
+import { FetionService, openIdOf, PlatformSimulator, YunxinSimulator } from '#simulators';
+import { OFFICIAL_ACCOUNT, WECOM } from '../apps/adapter-wechat/src/wechat.profiles.js';
+import { YIXIN } from '../apps/adapter-yixin/src/yixin.profile.js';
+import { YUNXIN_CAPABILITIES } from '../apps/adapter-yixin/src/yunxin/yunxin.capabilities.js';
 import { FETION_CAPABILITIES } from '../apps/adapter-fetion/src/fetion.capabilities.js';
 import { MATRIX_CAPABILITIES } from '../apps/adapter-matrix/src/matrix.capabilities.js';
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
@@ -26,11 +29,12 @@ import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { engineOrSkip } from './support/engines.js';
 import { HubFixture } from './support/hub-fixture.js';
 import { MatrixPhone } from './support/matrix.phone.js';
-import type { Phone } from './support/phone.js';
+import type { Phone, Seen } from './support/phone.js';
 import { SimulatedPhone } from './support/simulated.phone.js';
 import { XmppPhone } from './support/xmpp.phone.js';
 
 const far = network('far');
+const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 
 /** A server of the network under test, with its adapter on the hub and ann's client. */
 interface Home {
@@ -211,6 +215,73 @@ async function onFetion(hub: HubFixture): Promise<Home> {
   };
 }
 
+/** One account, many correspondents: everybody is written to through it. */
+async function onPlatform(
+  hub: HubFixture,
+  kind: 'wechat' | 'wecom' | 'yixin',
+  native: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Home> {
+  const account = {
+    appId: `${kind}-app-id`,
+    secret: `${kind}-secret`,
+    token: `${kind}token`,
+    ...(kind === 'yixin' ? { mode: 'plain' as const } : { encodingAesKey: AES_KEY, mode: 'safe' as const }),
+  };
+  const platform = await PlatformSimulator.open(kind, {
+    ...account,
+    ...(kind === 'wecom' ? { agentId: '1000002' } : {}),
+    quota: { message: 1000 },
+    memberPerMinute: 1000,
+  });
+  await hub.serveSignOn(['far', kind]);
+  const app = await hub.app(`adapter-${kind}`, env['ENTRY'] ?? '', {
+    NATS_CREDS: await hub.admit(kind),
+    NETWORK: kind,
+    ACCOUNT_API_URL: platform.url,
+    ACCOUNT_ID: account.appId,
+    ACCOUNT_SECRET: account.secret,
+    ACCOUNT_TOKEN: account.token,
+    ...env,
+  });
+  await platform.connectCallback(`${app.url}/callback`);
+  const person = platform.person(native);
+  const ann = new SimulatedPhone(person, platform.account);
+  // The reply window opens with a word of hers.
+  await person.act({ do: 'write', to: platform.account, text: '帮助' });
+  await platform.idle();
+  return {
+    network: kind,
+    server: { stop: () => platform.close() },
+    ann,
+    ghostOf: (name) => ann.numberOf(name, 'far') ?? `@${addressOf(far, name)}`,
+  };
+}
+
+const WECHAT_ENTRY = 'dist/apps/adapter-wechat/src/main.js';
+const SAFE = { ACCOUNT_AES_KEY: AES_KEY, ACCOUNT_MODE: 'safe', ENTRY: WECHAT_ENTRY };
+
+async function onYunxin(hub: HubFixture): Promise<Home> {
+  const yunxin = await YunxinSimulator.open({ appKey: 'app-key', appSecret: 'app-secret' });
+  await hub.serveSignOn(['far', 'yixin']);
+  const app = await hub.app('adapter-yixin', 'dist/apps/adapter-yixin/src/main.js', {
+    NATS_CREDS: await hub.admit('yixin', YUNXIN_CAPABILITIES),
+    YIXIN_PROFILE: 'yunxin',
+    YUNXIN_API_URL: yunxin.url,
+    YUNXIN_APP_KEY: 'app-key',
+    YUNXIN_APP_SECRET: 'app-secret',
+  });
+  await yunxin.connectCopy(`${app.url}/copy`);
+  const ann = yunxin.person('ann');
+  return {
+    network: 'yixin',
+    server: { stop: () => yunxin.close() },
+    ann: new SimulatedPhone(ann, 'hutong_robot'),
+    ghostOf: (name) =>
+      ann.timeline.find((seen) => seen.name === `${name} (far)`)?.from ?? `@${addressOf(far, name)}`,
+  };
+}
+
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);
 const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
@@ -241,7 +312,39 @@ keepsTheContract(
   {
     capabilities: FETION_CAPABILITIES,
     annCan: ['type'],
+    ghosts: true,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
   },
   (hub) => onFetion(hub),
+);
+
+const saidByTheAccount = {
+  annCan: [],
+  ghosts: false,
+  saysUnknown: ({ text }: Seen) => (text ?? '').includes('查无此人'),
+};
+
+keepsTheContract(
+  'adapter-wechat on a simulated WeChat, safe mode',
+  'simulated',
+  { ...saidByTheAccount, capabilities: OFFICIAL_ACCOUNT.capabilities },
+  (hub) => onPlatform(hub, 'wechat', openIdOf('ann'), SAFE),
+);
+keepsTheContract(
+  'adapter-wechat on a simulated WeCom',
+  'simulated',
+  { ...saidByTheAccount, capabilities: WECOM.capabilities },
+  (hub) => onPlatform(hub, 'wecom', 'ann', { ...SAFE, WECHAT_PROFILE: 'wecom', ACCOUNT_AGENT_ID: '1000002' }),
+);
+keepsTheContract(
+  'adapter-yixin on a simulated Yixin platform',
+  'simulated',
+  { ...saidByTheAccount, capabilities: YIXIN.capabilities },
+  (hub) => onPlatform(hub, 'yixin', openIdOf('ann'), { ENTRY: 'dist/apps/adapter-yixin/src/main.js' }),
+);
+keepsTheContract(
+  'adapter-yixin on a simulated Yunxin',
+  'simulated',
+  { ...saidByTheAccount, ghosts: true, capabilities: YUNXIN_CAPABILITIES },
+  (hub) => onYunxin(hub),
 );

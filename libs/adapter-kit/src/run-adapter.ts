@@ -27,10 +27,13 @@ export interface AdapterApp<Shape extends z.ZodRawShape> {
   create(settings: z.infer<z.ZodObject<Shape>>, log: Log): AnyAdapter;
   /** Controllers of the adapter's own HTTP interface, which get the adapter injected under ADAPTER. */
   controllers?: Type[];
+  /** Bodies of these types reach the controller as text, to the byte. */
+  textBodies?: string[];
 }
 
 export const ADAPTER = Symbol('adapter');
 const BODY_LIMIT = 16 * 1024 * 1024;
+const TEXT_LIMIT = 1024 * 1024;
 
 @Module({})
 class AdapterHttpModule {
@@ -65,6 +68,10 @@ export async function runAdapter<Shape extends z.ZodRawShape>(app: AdapterApp<Sh
         new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
         { logger: nestLog(log) },
       );
+      if (app.textBodies)
+        http.useBodyParser(app.textBodies, { bodyLimit: TEXT_LIMIT }, (_request, body, done) =>
+          done(null, body.toString('utf8')),
+        );
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');
       runtime.current = await AdapterRuntime.start(

@@ -1,3 +1,5 @@
 export * from './person.js';
 export * from './timeline.js';
 export * from './fetion/index.js';
+export * from './platform/index.js';
+export * from './yunxin/index.js';

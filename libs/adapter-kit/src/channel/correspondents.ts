@@ -29,6 +29,7 @@ interface Talk {
 
 const SHOWN_IN_LIST = 9;
 const MOST_PEOPLE = 999;
+const MOST_OF_A_NAME = 40;
 
 export class Correspondents {
   private readonly words: ChannelWords;
@@ -176,8 +177,11 @@ export class Correspondents {
   }
 }
 
+/** A name of any length would leave no room for what is said. */
 function shown({ address, name }: Correspondent): string {
-  return name ? `${name} · ${networkOf(address)}` : `${nativeOf(address)} · ${networkOf(address)}`;
+  const called = name ?? nativeOf(address);
+  const short = called.length > MOST_OF_A_NAME ? `${called.slice(0, MOST_OF_A_NAME - 1)}…` : called;
+  return `${short.toWellFormed()} · ${networkOf(address)}`;
 }
 
 function keyOf(person: Address): string {

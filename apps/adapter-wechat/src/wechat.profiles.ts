@@ -1,0 +1,43 @@
+/** WeChat Official Account and WeCom, as far as their public documents go. */
+import { levels } from '#protocol';
+import type { PlatformProfile } from '#official-account';
+
+const HOUR_MS = 3600_000;
+/** Custom text has 2,048 bytes; the line that says who speaks needs some of them. */
+const TEXT_BYTES = 2048 - 200;
+
+export const OFFICIAL_ACCOUNT: PlatformProfile = {
+  name: 'wechat',
+  encryption: 'optional',
+  token: { kind: 'stable', path: '/cgi-bin/stable_token' },
+  send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
+  typingPath: '/cgi-bin/message/custom/typing',
+  capabilities: {
+    version: 'wechat-1',
+    language: 'zh',
+    features: levels(0, { text: 2, typing: 1 }),
+    limits: { textBytes: TEXT_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
+  },
+  errors: {},
+};
+
+/** Members of a company: no window, no quota for a person, and a message can be taken back for a day. */
+export const WECOM: PlatformProfile = {
+  name: 'wecom',
+  encryption: 'always',
+  token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
+  send: { path: '/cgi-bin/message/send', numberedAgent: true },
+  recallPath: '/cgi-bin/message/recall',
+  capabilities: {
+    version: 'wecom-1',
+    language: 'zh',
+    features: levels(0, { text: 2, recall: 1 }),
+    limits: { textBytes: TEXT_BYTES, recallAgeMs: 24 * HOUR_MS },
+  },
+  errors: { 60111: '14', 81013: '14', 40058: '25' },
+};
+
+export const WECHAT_PROFILES = {
+  'official-account': { profile: OFFICIAL_ACCOUNT, url: 'https://api.weixin.qq.com' },
+  wecom: { profile: WECOM, url: 'https://qyapi.weixin.qq.com' },
+};

@@ -1,0 +1,30 @@
+/** Proofs of the Yunxin server API: of our requests, and of what it copies to us. Pure. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { HubError } from '#protocol';
+
+const SKEW_MS = 300_000;
+
+export function checksum(appSecret: string, nonce: string, time: string): string {
+  return createHash('sha1')
+    .update(appSecret + nonce + time)
+    .digest('hex');
+}
+
+export interface CopyHeaders {
+  md5?: string | undefined;
+  curtime?: string | undefined;
+  checksum?: string | undefined;
+}
+
+/** A copy proves its body by MD5, and the MD5 by the secret; its time is in milliseconds. @throws HubError 31 */
+export function checkCopy(headers: CopyHeaders, body: string, appSecret: string, now = Date.now()): void {
+  const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
+  const expected = checksum(appSecret, md5, time);
+  const proven =
+    given.length === expected.length &&
+    timingSafeEqual(Buffer.from(given.toLowerCase()), Buffer.from(expected)) &&
+    createHash('md5').update(body).digest('hex') === md5.toLowerCase();
+  if (!proven) throw new HubError('31', 'the copy has a wrong checksum');
+  if (!/^\d{1,15}$/.test(time) || Math.abs(now - Number(time)) > SKEW_MS)
+    throw new HubError('31', 'the copy was signed too long ago');
+}

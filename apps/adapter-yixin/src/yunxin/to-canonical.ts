@@ -1,0 +1,93 @@
+/** A message copy of Yunxin -> what somebody did. Pure. */
+import { z } from 'zod';
+import { HubError, locationPart, plainText, type LeafPart } from '#protocol';
+
+/** All values are strings. */
+const Copy = z.looseObject({
+  eventType: z.string().optional(),
+  convType: z.string().optional(),
+  to: z.string().optional(),
+  fromAccount: z.string().optional(),
+  fromNick: z.string().optional(),
+  msgTimestamp: z.string().optional(),
+  msgType: z.string().optional(),
+  body: z.string().optional(),
+  attach: z.string().optional(),
+  msgidServer: z.string().optional(),
+});
+
+export type YunxinAct =
+  | {
+      act: 'message';
+      id: string;
+      from: string;
+      nick: string | undefined;
+      to: string;
+      sentAt: Date;
+      part: LeafPart;
+    }
+  | { act: 'nothing' };
+
+/** @throws HubError 30 for what is no copy */
+export function readCopy(body: string): YunxinAct {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new HubError('30', 'the copy is not JSON');
+  }
+  const copy = Copy.safeParse(json);
+  if (!copy.success) throw new HubError('30', 'the copy has fields of another type');
+  const { eventType, convType, to, fromAccount: from, fromNick, msgidServer: id, msgTimestamp } = copy.data;
+  if (eventType !== '1' || convType !== 'PERSON' || !to || !from || !id) return { act: 'nothing' };
+  const part = partOf(copy.data);
+  const sent = Number(msgTimestamp);
+  const sentAt = Number.isFinite(sent) && sent > 0 ? new Date(sent) : new Date();
+  return part
+    ? { act: 'message', id, from, nick: fromNick || undefined, to, sentAt, part }
+    : { act: 'nothing' };
+}
+
+function partOf({ msgType, body = '', attach = '{}' }: z.infer<typeof Copy>): LeafPart | undefined {
+  const fields = attachment(attach);
+  const media = (contentType: string): LeafPart => ({
+    kind: 'external',
+    disposition: 'attachment',
+    contentType,
+    ...(typeof fields['name'] === 'string' ? { filename: fields['name'].slice(0, 255) } : {}),
+  });
+  switch (msgType) {
+    case 'TEXT':
+      return plainText(body);
+    case 'PICTURE':
+      return media('image/*');
+    case 'AUDIO':
+      return media('audio/*');
+    case 'VIDEO':
+      return media('video/*');
+    case 'FILE':
+      return media('application/octet-stream');
+    case 'LOCATION':
+      return placeOf(fields);
+    case 'CUSTOM':
+      return body === '' ? undefined : plainText(body);
+    default:
+      return undefined;
+  }
+}
+
+function placeOf(fields: Record<string, unknown>): LeafPart | undefined {
+  const [latitude, longitude] = [Number(fields['lat']), Number(fields['lng'])];
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
+  const label = typeof fields['title'] === 'string' ? fields['title'] : undefined;
+  return locationPart({ latitude, longitude, label });
+}
+
+function attachment(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

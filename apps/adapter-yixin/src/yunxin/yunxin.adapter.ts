@@ -1,0 +1,196 @@
+/** NetEase Yunxin on the hub: every foreign person is an account of the application, made at first contact. */
+import { createHash } from 'node:crypto';
+import {
+  addressOf,
+  HubError,
+  nativeOf,
+  plainText,
+  reportWords,
+  shownName,
+  toHubError,
+  wordsOf,
+  type Address,
+  type LeafPart,
+  type MessageEvent,
+  type Network,
+  type Party,
+  type ReportEvent,
+  type ResolveReply,
+} from '#protocol';
+import {
+  Correspondents,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MessageRef,
+  type RecallDelivering,
+  type ReportShowing,
+  type Resolving,
+} from '#adapter-kit';
+import { sleep, type Log } from '#service';
+import { checkCopy, type CopyHeaders } from './checksum.js';
+import { messageParameters } from './from-canonical.js';
+import { readCopy, type YunxinAct } from './to-canonical.js';
+import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
+import { YunxinClient, type YunxinOptions } from './yunxin.client.js';
+
+const GHOST_PREFIX = 'hutong_';
+/** Whoever knows nobody's ghost yet writes an address to this account. */
+const ROBOT = `${GHOST_PREFIX}robot`;
+const ROBOT_NAME = '互通 Hutong';
+const CHECK_MS = 2000;
+/** user/create: the account is there already. */
+const EXISTS = 414;
+const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
+
+export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, Resolving {
+  private hub!: Hub;
+  private correspondents!: Correspondents;
+  private readonly client: YunxinClient;
+  private readonly named = new Map<string, string>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    readonly network: Network,
+    private readonly options: YunxinOptions,
+    readonly log: Log,
+  ) {
+    this.client = new YunxinClient(options);
+  }
+
+  capabilities() {
+    return YUNXIN_CAPABILITIES;
+  }
+
+  connected(): boolean {
+    return this.client.reachable;
+  }
+
+  start(hub: Hub): Promise<void> {
+    this.hub = hub;
+    this.correspondents = new Correspondents(hub, YUNXIN_CAPABILITIES.language);
+    void this.keepChecking();
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.stopping.abort();
+    return Promise.resolve();
+  }
+
+  /** A message copy; resolves when it is stored. @throws HubError 31, 30 */
+  async copy(headers: CopyHeaders, body: string): Promise<void> {
+    checkCopy(headers, body, this.options.appSecret);
+    const act = readCopy(body);
+    // What our own ghosts say is copied too.
+    if (act.act === 'nothing' || act.from.startsWith(GHOST_PREFIX) || !act.to.startsWith(GHOST_PREFIX))
+      return;
+    const said = await this.readBy(act);
+    if (!said) return;
+    await this.hub.submitMessage({
+      nativeId: act.id,
+      from: {
+        address: addressOf(this.network, act.from),
+        ...(act.nick === undefined ? {} : { displayName: act.nick.slice(0, 200) }),
+      },
+      to: said.to,
+      sentAt: act.sentAt,
+      content: { body: said.part },
+    });
+  }
+
+  /** Whom it is for, and what: a ghost stands for one person, the robot for all. */
+  private async readBy(
+    act: Extract<YunxinAct, { act: 'message' }>,
+  ): Promise<{ to: Address; part: LeafPart } | undefined> {
+    if (act.to !== ROBOT) return { to: await this.hub.rememberedGhost(act.to), part: act.part };
+    const person = addressOf(this.network, act.from);
+    const reading = await this.correspondents.read(person, wordsOf(act.part));
+    if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
+    const body = JSON.stringify({ msg: reading.text });
+    await this.hub.atMostOnce(`answer-${act.id}`, () =>
+      this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
+    );
+    return undefined;
+  }
+
+  deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    return this.send(event, context.idempotencyKey);
+  }
+
+  async deliverRecall(
+    { data }: MessageEvent,
+    { target }: DeliveryContext & { target: MessageRef },
+  ): Promise<Delivered> {
+    const [from, to] = [await this.ghost(data.from), nativeOf(data.to)];
+    for (const id of target.native) {
+      const [deleteMsgid = '', timetag = ''] = id.split('@');
+      await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
+    }
+    return { native: [] };
+  }
+
+  async showReport({ id, data }: ReportEvent): Promise<void> {
+    const [from, to] = [await this.ghost(data.from), nativeOf(data.to)];
+    const body = JSON.stringify({ msg: reportWords(data.code, 'zh') });
+    await this.hub.atMostOnce(id, () => this.sendMessage({ from, to, type: '0', body }));
+  }
+
+  async resolve(address: Address): Promise<ResolveReply> {
+    const accid = nativeOf(address);
+    const answer = await this.client.ask('user/getUinfos', { accids: JSON.stringify([accid]) });
+    if (answer.code !== 200) return { code: '14' };
+    const [known] = (answer['uinfos'] ?? []) as { name?: string }[];
+    return { code: '00', party: { address, ...(known?.name ? { displayName: known.name } : {}) } };
+  }
+
+  private async send(event: MessageEvent, key: string): Promise<Delivered> {
+    const [from, to] = [await this.ghost(event.data.from), nativeOf(event.data.to)];
+    return this.hub.atMostOnce(key, () => this.sendMessage({ from, to, ...messageParameters(event) }));
+  }
+
+  private async sendMessage(message: {
+    from: string;
+    to: string;
+    type: string;
+    body: string;
+  }): Promise<Delivered> {
+    const answer = await this.client.ask('msg/sendMsg', { ope: '0', option: NO_COPY, ...message });
+    // For sendMsg, 414 is what an unknown recipient gives: our own parameters are made here.
+    if (answer.code === EXISTS) throw new HubError('14', 'Yunxin knows no such account');
+    if (answer.code !== 200) throw new HubError('100', `Yunxin answered ${answer.code}`);
+    const { msgid, timetag } = (answer.data ?? {}) as { msgid?: number | string; timetag?: number | string };
+    // A recall has to name both.
+    return { native: msgid === undefined ? [] : [`${msgid}@${timetag ?? ''}`] };
+  }
+
+  /** The ghost's account, there and named when this resolves. */
+  private async ghost({ address, displayName }: Party): Promise<string> {
+    const accid = GHOST_PREFIX + createHash('sha256').update(address).digest('hex').slice(0, 24);
+    const name = shownName(address, displayName, nativeOf(address)).slice(0, 60).toWellFormed();
+    const known = this.named.get(accid);
+    if (known === name || (known !== undefined && displayName === undefined)) return accid;
+    await this.hub.rememberGhost(accid, address);
+    const created = await this.client.ask('user/create', { accid, name });
+    if (created.code === EXISTS) await this.client.call('user/updateUinfo', { accid, name });
+    else if (created.code !== 200) throw new HubError('91', `Yunxin user/create answered ${created.code}`);
+    this.named.set(accid, name);
+    return accid;
+  }
+
+  private async makeRobot(): Promise<void> {
+    const { code } = await this.client.ask('user/create', { accid: ROBOT, name: ROBOT_NAME });
+    if (code !== 200 && code !== EXISTS) this.log.warn({ code }, 'Yunxin: the robot account cannot be made');
+  }
+
+  private async keepChecking(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      if (!this.client.reachable)
+        await this.makeRobot().catch((error: unknown) =>
+          this.log.warn({ reason: toHubError(error).detail }, 'Yunxin'),
+        );
+      await sleep(CHECK_MS, this.stopping.signal);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** The Yunxin server API: form-encoded calls with a checksum of their own. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { HubError, type ResultCode } from '#protocol';
+import { checksum } from './checksum.js';
+
+export interface YunxinOptions {
+  url: string;
+  appKey: string;
+  appSecret: string;
+}
+
+const Answer = z.looseObject({
+  code: z.number(),
+  desc: z.unknown().optional(),
+  data: z.unknown().optional(),
+});
+export type YunxinAnswer = z.infer<typeof Answer>;
+
+const RESULT_OF: Record<number, ResultCode> = {
+  301: '40',
+  302: '36',
+  315: '36',
+  403: '40',
+  404: '14',
+  405: '61',
+  408: '103',
+  413: '36',
+  414: '30',
+  416: '65',
+  417: '94',
+  419: '102',
+  422: '40',
+  431: '94',
+  500: '103',
+  503: '91',
+};
+const TIMEOUT_MS = 10_000;
+
+export class YunxinClient {
+  reachable = false;
+
+  constructor(private readonly options: YunxinOptions) {}
+
+  /** @throws HubError by the code of the answer; 91 not sent, 103 no answer */
+  async call(action: string, parameters: Record<string, string>): Promise<YunxinAnswer> {
+    const answer = await this.ask(action, parameters);
+    if (answer.code === 200) return answer;
+    throw new HubError(RESULT_OF[answer.code] ?? '100', `Yunxin ${action} answered ${answer.code}`);
+  }
+
+  /** The answer, whatever its code. */
+  async ask(action: string, parameters: Record<string, string>): Promise<YunxinAnswer> {
+    const { url, appKey, appSecret } = this.options;
+    const [nonce, time] = [randomBytes(16).toString('hex'), String(Math.floor(Date.now() / 1000))];
+    try {
+      const response = await fetch(`${url}/nimserver/${action}.action`, {
+        method: 'POST',
+        headers: { AppKey: appKey, Nonce: nonce, CurTime: time, CheckSum: checksum(appSecret, nonce, time) },
+        body: new URLSearchParams(parameters),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        redirect: 'error',
+      });
+      this.reachable = true;
+      const answer = Answer.safeParse(await response.json());
+      if (!answer.success) throw new HubError('100', 'Yunxin: an answer that cannot be read');
+      return answer.data;
+    } catch (thrown) {
+      if (thrown instanceof HubError) throw thrown;
+      const { cause } = thrown as { cause?: { code?: string } };
+      if (cause?.code === 'ECONNREFUSED' || cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') {
+        this.reachable = false;
+        throw new HubError('91', 'Yunxin cannot be reached', { cause: thrown });
+      }
+      throw new HubError('103', 'Yunxin gave no answer', { cause: thrown });
+    }
+  }
+}

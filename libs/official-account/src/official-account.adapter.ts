@@ -1,0 +1,205 @@
+/**
+ * An account of a platform of the WeChat family on the hub: one account, many correspondents. What differs between the
+ * platforms is in their profiles.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import {
+  addressOf,
+  HubError,
+  nativeOf,
+  plainText,
+  reportWords,
+  wordsOf,
+  type Address,
+  type Content,
+  type MessageEvent,
+  type Network,
+  type Party,
+  type ReportEvent,
+  type TypingEvent,
+} from '#protocol';
+import {
+  Correspondents,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MessageRef,
+  type RecallDelivering,
+  type ReportShowing,
+  type TypingShowing,
+} from '#adapter-kit';
+import { sleep, type Log } from '#service';
+import { openCallback, passiveReply, TAKEN, type CallbackQuery, type CallbackSecrets } from './callback.js';
+import { CallbackCipher } from './cipher.js';
+import { PlatformClient } from './platform.client.js';
+import type { PlatformProfile } from './profile.js';
+import type { AccountSettings } from './settings.js';
+import { identityOf, readCallback, type AccountAct } from './to-canonical.js';
+
+const CHECK_MS = 2000;
+const LONG_CHECK_MS = 60_000;
+
+export class OfficialAccountAdapter
+  implements Adapter, ReportShowing, Partial<TypingShowing>, Partial<RecallDelivering>
+{
+  readonly secrets: CallbackSecrets;
+  readonly showTyping?: (event: TypingEvent) => Promise<void>;
+  readonly deliverRecall?: (
+    event: MessageEvent,
+    context: DeliveryContext & { target: MessageRef },
+  ) => Promise<Delivered>;
+  private hub!: Hub;
+  private client!: PlatformClient;
+  private correspondents!: Correspondents;
+  /** Answers by identity: the platform repeats what it thinks was not heard. */
+  private readonly answers = new LRUCache<string, Promise<string>>({ max: 20_000, ttl: 120_000 });
+  private readonly stopping = new AbortController();
+
+  constructor(
+    readonly network: Network,
+    private readonly profile: PlatformProfile,
+    private readonly settings: AccountSettings,
+    private readonly apiUrl: string,
+    private readonly log: Log,
+  ) {
+    const { ACCOUNT_AES_KEY: key, ACCOUNT_ID: id, ACCOUNT_TOKEN: token, ACCOUNT_MODE: mode } = settings;
+    const encrypted =
+      profile.encryption === 'always' || (profile.encryption === 'optional' && mode !== 'plain');
+    if (encrypted && key === undefined)
+      throw new Error('ACCOUNT_AES_KEY is needed: callbacks of this account are encrypted');
+    this.secrets = {
+      token,
+      cipher: encrypted && key !== undefined ? new CallbackCipher(key, id) : undefined,
+      plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
+    };
+    if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
+    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { target }) => this.recall(target);
+  }
+
+  capabilities() {
+    return this.profile.capabilities;
+  }
+
+  connected(): boolean {
+    return this.client.reachable;
+  }
+
+  start(hub: Hub): Promise<void> {
+    const { ACCOUNT_ID: id, ACCOUNT_SECRET: secret } = this.settings;
+    this.hub = hub;
+    this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
+    this.correspondents = new Correspondents(hub, this.profile.capabilities.language);
+    void this.keepChecking();
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.stopping.abort();
+    return Promise.resolve();
+  }
+
+  /** @returns the body of the HTTP answer; resolves when what the person did is stored. @throws HubError */
+  callback(query: CallbackQuery, body: string): Promise<string> {
+    const opened = openCallback(query, body, this.secrets);
+    const act = readCallback(opened.message);
+    const identity = identityOf(act);
+    if (identity === undefined) return Promise.resolve(TAKEN);
+    const known = this.answers.get(identity);
+    if (known) return known;
+    const answer = this.take(act).then((words) =>
+      words === undefined ? TAKEN : passiveReply(opened, words, this.secrets),
+    );
+    this.answers.set(identity, answer);
+    answer.catch(() => this.answers.delete(identity));
+    return answer;
+  }
+
+  async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    const { from, to, content } = event.data;
+    const text = await this.correspondents.show(to, from, wordsOf(content.body));
+    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text));
+  }
+
+  async showReport({ id, data }: ReportEvent): Promise<void> {
+    const words = reportWords(data.code, this.profile.capabilities.language);
+    const text = await this.correspondents.show(data.to, data.from, words);
+    await this.hub.atMostOnce(id, () => this.send(data.to, text));
+  }
+
+  private async typing({ data }: TypingEvent): Promise<void> {
+    await this.client.call(this.profile.typingPath ?? '', {
+      touser: nativeOf(data.to),
+      command: data.state === 'composing' ? 'Typing' : 'CancelTyping',
+    });
+  }
+
+  private async recall(target: MessageRef): Promise<Delivered> {
+    for (const msgid of target.native) await this.client.call(this.profile.recallPath ?? '', { msgid });
+    return { native: [] };
+  }
+
+  private async send(to: Address, text: string): Promise<Delivered> {
+    const { path, numberedAgent } = this.profile.send;
+    const touser = nativeOf(to);
+    const answer = await this.client.call(path, {
+      touser,
+      msgtype: 'text',
+      ...(numberedAgent ? { agentid: this.settings.ACCOUNT_AGENT_ID ?? 0 } : {}),
+      text: { content: text },
+    });
+    if (typeof answer['invaliduser'] === 'string' && answer['invaliduser'] !== '')
+      throw new HubError('14', `${this.profile.name} knows no such member`);
+    const id = answer['msgid'];
+    return { native: typeof id === 'string' || typeof id === 'number' ? [String(id)] : [] };
+  }
+
+  /** @returns words for the person himself, where he is to be told something */
+  private async take(act: AccountAct): Promise<string | undefined> {
+    switch (act.act) {
+      case 'nothing':
+      case 'left':
+        return undefined;
+      case 'followed':
+        return this.correspondents.help();
+      case 'message': {
+        const person = addressOf(this.network, act.from);
+        const reading = await this.correspondents.read(person, act.text);
+        if (reading.act === 'answer') return reading.text;
+        await this.submit(act, reading.to, { body: plainText(reading.text) });
+        return undefined;
+      }
+      case 'part': {
+        const to = await this.correspondents.chosen(addressOf(this.network, act.from));
+        if (to === undefined) return this.correspondents.help();
+        await this.submit(act, to, { body: act.part });
+        return undefined;
+      }
+    }
+  }
+
+  private async submit(
+    { id, from, sentAt }: { id: string; from: string; sentAt: Date },
+    to: Address,
+    content: Content,
+  ): Promise<void> {
+    await this.hub.submitMessage({ nativeId: id, from: this.party(from), to, sentAt, content });
+  }
+
+  /** The platforms tell ids, not names: people abroad see a short, steady name. */
+  private party(native: string): Party {
+    const tail = createHash('sha256').update(native).digest('hex').slice(0, 4);
+    const shown = native.length > 20 ? `${native.slice(0, 6)}…${tail}` : native;
+    return { address: addressOf(this.network, native), displayName: shown };
+  }
+
+  private async keepChecking(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.client.check();
+      if (!this.client.reachable)
+        this.log.warn({ platform: this.profile.name }, 'the platform cannot be reached');
+      await sleep(this.client.reachable ? LONG_CHECK_MS : CHECK_MS, this.stopping.signal);
+    }
+  }
+}

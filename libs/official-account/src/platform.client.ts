@@ -1,0 +1,134 @@
+/** Calls to the platform's API, with a token that all instances share. */
+import { z } from 'zod';
+import { HubError } from '#protocol';
+import type { Memory } from '#adapter-kit';
+import { isStaleToken, platformError } from './platform.errors.js';
+import type { PlatformProfile } from './profile.js';
+
+const Answer = z.looseObject({ errcode: z.number().default(0), errmsg: z.string().default('') });
+type Answer = z.infer<typeof Answer>;
+const TokenAnswer = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
+interface KeptToken {
+  token: string;
+  until: number;
+}
+
+export interface ClientOptions {
+  url: string;
+  id: string;
+  secret: string;
+}
+
+const TIMEOUT_MS = 10_000;
+const TOKEN_KEY = 'access-token';
+/** A token is renewed so long before its end. */
+const MARGIN_MS = 300_000;
+/** The request cannot have reached the platform. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+export class PlatformClient {
+  private kept: KeptToken | undefined;
+  private renewing: Promise<string> | undefined;
+  /** Was the platform there, the last time that we asked? */
+  reachable = false;
+
+  constructor(
+    private readonly profile: PlatformProfile,
+    private readonly options: ClientOptions,
+    private readonly memory: Memory,
+  ) {}
+
+  /**
+   * @throws HubError by the platform's errcode; 91 when the call was not made; 103 when nobody knows what became of it
+   */
+  async call(path: string, body: object): Promise<Answer> {
+    const first = await this.post(path, body, await this.token());
+    const answer = isStaleToken(first.errcode) ? await this.post(path, body, await this.renew()) : first;
+    if (answer.errcode !== 0) throw platformError(this.profile, answer.errcode, answer.errmsg);
+    return answer;
+  }
+
+  /** Asks for a token, which says whether the platform is there. */
+  async check(): Promise<void> {
+    await this.token().catch(() => undefined);
+    if (!this.reachable) await this.renew().catch(() => undefined);
+  }
+
+  private async token(): Promise<string> {
+    if (this.kept && this.kept.until > Date.now()) return this.kept.token;
+    const shared = (await this.memory.get(TOKEN_KEY)) as KeptToken | undefined;
+    if (shared && shared.until > Date.now()) {
+      this.kept = shared;
+      return shared.token;
+    }
+    return this.renew();
+  }
+
+  /** One at a time; another instance may have renewed it meanwhile, and theirs is as good. */
+  private renew(): Promise<string> {
+    this.renewing ??= this.fetchToken().finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  private async fetchToken(): Promise<string> {
+    const shared = (await this.memory.get(TOKEN_KEY)) as KeptToken | undefined;
+    if (shared && this.kept && shared.token !== this.kept.token && shared.until > Date.now()) {
+      this.kept = shared;
+      return shared.token;
+    }
+    const answer = await this.requestToken();
+    const parsed = TokenAnswer.safeParse(answer);
+    if (!parsed.success) throw platformError(this.profile, answer.errcode, answer.errmsg);
+    const { access_token: token, expires_in: seconds } = parsed.data;
+    this.kept = { token, until: Date.now() + Math.max(seconds * 1000 - MARGIN_MS, seconds * 500) };
+    await this.memory.put(TOKEN_KEY, this.kept);
+    return token;
+  }
+
+  private requestToken(): Promise<Answer> {
+    const { token } = this.profile;
+    const { id, secret } = this.options;
+    if (token.kind === 'stable')
+      return this.exchange(token.path, 'POST', { grant_type: 'client_credential', appid: id, secret });
+    const query = new URLSearchParams({ ...token.extra, [token.id]: id, [token.secret]: secret });
+    return this.exchange(`${token.path}?${query.toString()}`, 'GET');
+  }
+
+  private post(path: string, body: object, token: string): Promise<Answer> {
+    return this.exchange(`${path}?${new URLSearchParams({ access_token: token }).toString()}`, 'POST', body);
+  }
+
+  /** JSON.stringify leaves other scripts as they are: the platform shows escapes as they stand. */
+  private async exchange(path: string, method: 'GET' | 'POST', body?: object): Promise<Answer> {
+    try {
+      const response = await fetch(this.options.url + path, {
+        method,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        redirect: 'error',
+        ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+      });
+      const answer = Answer.safeParse(await response.json());
+      this.reachable = true;
+      if (!answer.success) throw new HubError('100', `${this.profile.name}: an answer that cannot be read`);
+      return answer.data;
+    } catch (thrown) {
+      if (thrown instanceof HubError) throw thrown;
+      throw this.failure(thrown);
+    }
+  }
+
+  private failure(thrown: unknown): HubError {
+    const { cause } = thrown as { cause?: { code?: string } };
+    if (cause?.code !== undefined && NOT_SENT.has(cause.code)) {
+      this.reachable = false;
+      return new HubError('91', `${this.profile.name} cannot be reached`, { cause: thrown });
+    }
+    return new HubError('103', `${this.profile.name} gave no answer`, { cause: thrown });
+  }
+}

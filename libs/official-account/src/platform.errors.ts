@@ -1,0 +1,51 @@
+/** `errcode` of the platforms -> what to do about it. */
+import { HubError, type ResultCode } from '#protocol';
+import type { PlatformProfile } from './profile.js';
+
+/** The token is of no use: a new one, then once more. */
+const STALE_TOKEN = new Set([40001, 40014, 42001, 41001]);
+
+const RESULT_OF: Readonly<Record<number, ResultCode>> = {
+  [-1]: '65',
+  [-1000]: '65',
+  45011: '65',
+  9001002: '65',
+  // Quotas of the account: nobody can send before the operator or midnight changes that.
+  45009: '102',
+  45047: '102',
+  45015: '101',
+  40003: '14',
+  46004: '14',
+  43004: '40',
+  43019: '40',
+  43101: '40',
+  48002: '40',
+  50005: '40',
+  40008: '12',
+  40033: '30',
+  44002: '30',
+  44004: '30',
+  45002: '61',
+  45001: '61',
+  47001: '30',
+  45065: '94',
+  40013: '36',
+  40125: '36',
+  40164: '36',
+  48001: '36',
+  48004: '36',
+  50002: '36',
+};
+
+const RETRY_AFTER_MS = 2000;
+
+export function isStaleToken(errcode: number): boolean {
+  return STALE_TOKEN.has(errcode);
+}
+
+export function platformError(profile: PlatformProfile, errcode: number, errmsg: string): HubError {
+  const code = profile.errors[errcode] ?? RESULT_OF[errcode] ?? '100';
+  return new HubError(code, `${profile.name} answered ${errcode} ${errmsg}`.slice(0, 300), {
+    ...(code === '65' ? { retryAfterMs: RETRY_AFTER_MS } : {}),
+  });
+}

@@ -1,0 +1,20 @@
+/** What differs between the platforms of the WeChat family, as data. */
+import type { Capabilities, ResultCode } from '#protocol';
+
+export interface PlatformProfile {
+  name: 'wechat' | 'wecom' | 'yixin';
+  /** Are callbacks encrypted? `optional`: as the account is set up. */
+  encryption: 'never' | 'optional' | 'always';
+  token: TokenRequest;
+  send: { path: string; numberedAgent: boolean };
+  typingPath?: string;
+  recallPath?: string;
+  capabilities: Capabilities;
+  /** `errcode` -> result code, where it differs from the common table. */
+  errors: Readonly<Record<number, ResultCode>>;
+}
+
+export type TokenRequest =
+  /** `refresh` asks for a new one although the old lives. */
+  | { kind: 'stable'; path: string }
+  | { kind: 'query'; path: string; id: string; secret: string; extra: Record<string, string> };
