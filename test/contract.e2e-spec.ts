@@ -16,7 +16,8 @@ import {
   type Child,
 } from '#engines';
 import { addressOf, network } from '#protocol';
-import { FetionService, openIdOf, PlatformSimulator, YunxinSimulator } from '#simulators';
+import { FetionService, openIdOf, OpenNetwork, PlatformSimulator, YunxinSimulator } from '#simulators';
+import { capabilitiesOf, loadProfile } from '../apps/adapter-open/src/profiles.js';
 import { OFFICIAL_ACCOUNT, WECOM } from '../apps/adapter-wechat/src/wechat.profiles.js';
 import { YIXIN } from '../apps/adapter-yixin/src/yixin.profile.js';
 import { YUNXIN_CAPABILITIES } from '../apps/adapter-yixin/src/yunxin/yunxin.capabilities.js';
@@ -282,6 +283,27 @@ async function onYunxin(hub: HubFixture): Promise<Home> {
   };
 }
 
+async function onOpen(hub: HubFixture, transport: 'webhook' | 'socket'): Promise<Home> {
+  const key = 'a key that two parties share, 32+ characters';
+  const service = await OpenNetwork.open({ name: 'open', key, transport });
+  await hub.serveSignOn(['far', 'open']);
+  const port = await freePort();
+  service.connect(`http://127.0.0.1:${port}`);
+  await hub.app('adapter-open', 'dist/apps/adapter-open/src/main.js', {
+    NATS_CREDS: await hub.admit('open'),
+    NETWORK: 'open',
+    HTTP_PORT: String(port),
+    OPEN_KEY: key,
+    ...(transport === 'webhook' ? { OPEN_WEBHOOK_URL: service.webhookUrl } : {}),
+  });
+  return {
+    network: 'open',
+    server: { stop: () => service.close() },
+    ann: new SimulatedPhone(service.person('ann'), undefined),
+    ghostOf: (name) => addressOf(far, name),
+  };
+}
+
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);
 const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
@@ -348,3 +370,12 @@ keepsTheContract(
   { ...saidByTheAccount, ghosts: true, capabilities: YUNXIN_CAPABILITIES },
   (hub) => onYunxin(hub),
 );
+
+const onOpenNetwork = {
+  ...everything(capabilitiesOf('generic', loadProfile('generic'))),
+  saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
+};
+keepsTheContract('adapter-open over its webhook', 'simulated', onOpenNetwork, (hub) =>
+  onOpen(hub, 'webhook'),
+);
+keepsTheContract('adapter-open over a WebSocket', 'simulated', onOpenNetwork, (hub) => onOpen(hub, 'socket'));

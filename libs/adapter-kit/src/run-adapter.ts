@@ -1,5 +1,6 @@
 /** main() of every adapter: settings, the bus, health and metrics over HTTP, and a graceful end. */
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,14 +22,16 @@ import { AdapterRuntime } from './adapter-runtime.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings });
 
-export interface AdapterApp<Shape extends z.ZodRawShape> {
+export interface AdapterApp<Shape extends z.ZodRawShape, Made extends AnyAdapter> {
   name: string;
   settings: z.ZodObject<Shape>;
-  create(settings: z.infer<z.ZodObject<Shape>>, log: Log): AnyAdapter;
+  create(settings: z.infer<z.ZodObject<Shape>>, log: Log): Made;
   /** Controllers of the adapter's own HTTP interface, which get the adapter injected under ADAPTER. */
   controllers?: Type[];
   /** Bodies of these types reach the controller as text, to the byte. */
   textBodies?: string[];
+  /** For what is not requests: the HTTP server itself. */
+  attach?(adapter: Made, server: Server): void;
 }
 
 export const ADAPTER = Symbol('adapter');
@@ -52,7 +55,9 @@ class AdapterHttpModule {
   }
 }
 
-export async function runAdapter<Shape extends z.ZodRawShape>(app: AdapterApp<Shape>): Promise<void> {
+export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAdapter>(
+  app: AdapterApp<Shape, Made>,
+): Promise<void> {
   let log = createLog(app.name, 'info');
   await runProcess(
     () => log,
@@ -72,6 +77,7 @@ export async function runAdapter<Shape extends z.ZodRawShape>(app: AdapterApp<Sh
         http.useBodyParser(app.textBodies, { bodyLimit: TEXT_LIMIT }, (_request, body, done) =>
           done(null, body.toString('utf8')),
         );
+      app.attach?.(adapter, http.getHttpServer());
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');
       runtime.current = await AdapterRuntime.start(

@@ -3,3 +3,4 @@ export * from './timeline.js';
 export * from './fetion/index.js';
 export * from './platform/index.js';
 export * from './yunxin/index.js';
+export * from './open/open-network.js';

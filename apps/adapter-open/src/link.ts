@@ -1,0 +1,18 @@
+/** The way to the network: its webhook, or the WebSocket that it opened. */
+import { HubError } from '#protocol';
+import type { Answer, OpenEvent } from './open.schema.js';
+
+export interface Link {
+  readonly connected: boolean;
+  /** @returns what the network said. @throws HubError with its code, or 91 when it said nothing */
+  send(event: OpenEvent): Promise<Answer>;
+  lookUp(native: string): Promise<Answer>;
+  stop(): void;
+}
+
+/** The network's refusal, as it is. */
+export function taken(answer: Answer): Answer {
+  if (answer.code !== undefined && answer.code !== '00' && answer.code !== '94')
+    throw new HubError(answer.code, `the network refused: ${answer.detail ?? 'no reason given'}`);
+  return answer;
+}

@@ -1,0 +1,14 @@
+import { network } from '#protocol';
+import { runAdapter } from '#adapter-kit';
+import { OpenAdapter } from './open.adapter.js';
+import { openSettings } from './open.config.js';
+import { OpenController } from './open.controller.js';
+
+await runAdapter({
+  name: 'adapter-open',
+  settings: openSettings,
+  create: (settings, log) => new OpenAdapter(network(settings.NETWORK), settings, log),
+  controllers: [OpenController],
+  textBodies: ['application/json'],
+  attach: (adapter, server) => adapter.attach(server),
+});

@@ -1,0 +1,262 @@
+/** Any network that joins through the open interface. */
+import type { Server } from 'node:http';
+import {
+  addressOf,
+  HubError,
+  levelOf,
+  nativeOf,
+  parseAddress,
+  toHubError,
+  type Address,
+  type Availability,
+  type Capabilities,
+  type ContactEvent,
+  type EventId,
+  type Feature,
+  type MessageEvent,
+  type Network,
+  type Party,
+  type PresenceEvent,
+  type ReceiptEvent,
+  type ReportEvent,
+  type ResolveReply,
+  type TypingEvent,
+} from '#protocol';
+import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type { Log } from '#service';
+import {
+  toContact,
+  toEdit,
+  toFailure,
+  toMessage,
+  toPresence,
+  toReaction,
+  toReceipt,
+  toRecall,
+  toTyping,
+} from './from-canonical.js';
+import type { Link } from './link.js';
+import type { OpenSettings } from './open.config.js';
+import { OpenEvent, type Verdict } from './open.schema.js';
+import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
+import { Verifier } from './signature.js';
+import { SocketLink } from './socket.link.js';
+import { contentOf, targetOf, type Said } from './to-canonical.js';
+import { WebhookLink } from './webhook.link.js';
+
+const TYPING_TTL_MS = 20_000;
+type Targeted = DeliveryContext & { target: MessageRef };
+
+export class OpenAdapter implements Adapter, Partial<Abilities> {
+  readonly verifier: Verifier;
+  readonly deliverEdit?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
+  readonly deliverRecall?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
+  readonly deliverReaction?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
+  readonly deliverReceipt?: (event: ReceiptEvent, targets: MessageRef[]) => Promise<void>;
+  readonly deliverContact?: (event: ContactEvent) => Promise<void>;
+  readonly showTyping?: (event: TypingEvent) => Promise<void>;
+  readonly showPresence?: (event: PresenceEvent) => Promise<void>;
+  private readonly profile: Profile;
+  private readonly told: Capabilities;
+  private readonly socket: SocketLink;
+  private readonly webhook: WebhookLink | undefined;
+  private readonly presences = new Map<Address, { availability: Availability; statusText?: string }>();
+  private hub!: Hub;
+
+  constructor(
+    readonly network: Network,
+    settings: OpenSettings,
+    private readonly log: Log,
+  ) {
+    this.profile = loadProfile(settings.OPEN_PROFILE);
+    this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile);
+    this.verifier = new Verifier(settings.OPEN_KEY);
+    this.socket = new SocketLink(this.verifier, (event) => this.take(event), log);
+    if (settings.OPEN_WEBHOOK_URL !== undefined)
+      this.webhook = new WebhookLink(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
+    const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
+    if (shows('edit'))
+      this.deliverEdit = (event, { idempotencyKey, target }) =>
+        this.tell(toEdit(event, idempotencyKey, nativeId(target)));
+    if (shows('recall'))
+      this.deliverRecall = (event, { idempotencyKey, target }) =>
+        this.tell(toRecall(event, idempotencyKey, nativeId(target)));
+    if (shows('reaction'))
+      this.deliverReaction = (event, { idempotencyKey, target }) =>
+        this.tell(toReaction(event, idempotencyKey, nativeId(target)));
+    if (shows('delivered', 'read')) this.deliverReceipt = (event, targets) => this.receipts(event, targets);
+    if (shows('contact')) this.deliverContact = async (event) => void (await this.tell(toContact(event)));
+    if (shows('typing')) this.showTyping = async (event) => void (await this.tell(toTyping(event)));
+    if (shows('presence')) this.showPresence = async (event) => void (await this.tell(toPresence(event)));
+  }
+
+  capabilities(): Capabilities {
+    return this.told;
+  }
+
+  connected(): boolean {
+    return this.link.connected;
+  }
+
+  /** A WebSocket of the network comes in on the server of the REST interface. */
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head: Buffer) => this.socket.upgrade(request, socket, head));
+  }
+
+  start(hub: Hub): Promise<void> {
+    this.hub = hub;
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.socket.stop();
+    this.webhook?.stop();
+    return Promise.resolve();
+  }
+
+  deliver(
+    event: MessageEvent,
+    { idempotencyKey: id, target, delayedSince }: DeliveryContext,
+  ): Promise<Delivered> {
+    return this.tell(toMessage(event, { id, delayedSince, target: target && nativeId(target) }));
+  }
+
+  async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
+    await this.tell(toFailure(event, target ? nativeId(target) : event.data.message, this.told.language));
+  }
+
+  presenceOf(subscriber: Address): Promise<{ availability: Availability; statusText?: string } | undefined> {
+    return Promise.resolve(this.presences.get(subscriber));
+  }
+
+  async resolve(address: Address): Promise<ResolveReply> {
+    const { name } = await this.link.lookUp(nativeOf(address));
+    return { code: '00', party: { address, ...(name ? { displayName: name } : {}) } };
+  }
+
+  /** Does this foreign person exist, and how is he called? */
+  lookUp(address: string): Promise<ResolveReply> {
+    parseAddress(address);
+    return this.hub.resolve(address as Address);
+  }
+
+  peers(): Network[] {
+    return this.hub.peers();
+  }
+
+  /** Resolves when it is stored, or refused. */
+  async take(raw: unknown): Promise<Verdict> {
+    const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
+    try {
+      const parsed = OpenEvent.safeParse(raw);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        throw new HubError('30', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
+      }
+      await this.carryOut(parsed.data);
+      return { id, accepted: true };
+    } catch (thrown) {
+      const { code, detail, verdict } = toHubError(thrown);
+      this.log.info({ code, reason: detail }, 'event refused');
+      return { id, accepted: false, code, detail, again: verdict === 'retry' };
+    }
+  }
+
+  private get link(): Link {
+    return this.webhook !== undefined && !this.socket.connected ? this.webhook : this.socket;
+  }
+
+  private async tell(event: OpenEvent): Promise<Delivered> {
+    const answer = await this.link.send(event);
+    return { native: [answer.id ?? event.id] };
+  }
+
+  private async receipts(event: ReceiptEvent, targets: MessageRef[]): Promise<void> {
+    // "read" is up to the last one; "delivered" is told one by one.
+    const shown = event.data.status === 'read' ? targets.slice(-1) : targets;
+    for (const [at, target] of shown.entries())
+      await this.tell(toReceipt(event, `${event.id}-${at}`, nativeId(target)));
+  }
+
+  private async carryOut(event: OpenEvent): Promise<void> {
+    const [from, to] = this.between(event);
+    const id = event.id;
+    switch (event.kind) {
+      case 'message':
+      case 'edit':
+      case 'recall':
+      case 'reaction':
+        return this.submit(event, from, to);
+      case 'delivered':
+      case 'read': {
+        const target = await this.target(event.target);
+        await this.hub.submitReceipt({
+          nativeId: id,
+          from,
+          to,
+          status: event.kind,
+          messages: [target],
+          upTo: event.kind === 'read',
+        });
+        return;
+      }
+      case 'typing':
+        return this.hub.typing(from, to, event.state, TYPING_TTL_MS);
+      case 'presence': {
+        const { state: availability, text: statusText } = event;
+        this.presences.set(from.address, { availability, ...(statusText ? { statusText } : {}) });
+        return this.hub.presence(from, to, availability, statusText);
+      }
+      case 'contact':
+        await this.hub.submitContact({
+          nativeId: id,
+          from,
+          to,
+          action: event.state,
+          ...(event.text ? { note: event.text } : {}),
+        });
+        return;
+      case 'failure':
+        throw new HubError('30', 'a failure is told by the hub, or in the answer to an event');
+    }
+  }
+
+  private async submit(event: Said, from: Party, to: Address): Promise<void> {
+    const wanted = targetOf(event);
+    const target = wanted === undefined ? undefined : await this.target(wanted);
+    const content = contentOf(event, target);
+    if (content.body.kind === 'null' && event.kind === 'message')
+      throw new HubError('30', 'the message says nothing');
+    await this.hub.submitMessage({
+      nativeId: event.id,
+      from,
+      to,
+      sentAt: event.at === undefined ? new Date() : new Date(event.at),
+      content,
+      ...(event.kind === 'message' ? { requestStatus: event.wants } : {}),
+    });
+  }
+
+  /** A network speaks for its own people only, and to people abroad. @throws HubError 30, 31 */
+  private between(event: OpenEvent): [Party, Address] {
+    checkIdentity(this.profile, event.from.id);
+    const to = parseAddress(event.to);
+    if (to.network === this.network) throw new HubError('30', '"to" is one of your own people');
+    const from = addressOf(this.network, event.from.id);
+    return [
+      { address: from, ...(event.from.name ? { displayName: event.from.name } : {}) },
+      event.to as Address,
+    ];
+  }
+
+  private async target(native: string): Promise<EventId> {
+    const found = await this.hub.findNative(native);
+    if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
+    return found.id;
+  }
+}
+
+/** The id under which the network knows a message: its own, or the one that we gave. */
+function nativeId(target: MessageRef): string {
+  return target.native[0] ?? target.id;
+}

@@ -1,0 +1,144 @@
+/**
+ * The open interface on the wire: one shape of event in both directions. Towards the hub `from` is one of the network's
+ * own people and `to` the address of somebody abroad; towards the network it is the other way round.
+ */
+import { z } from 'zod';
+import { Address, Availability, RESULT_CODES, type ResultCode } from '#protocol';
+
+const Id = z.string().min(1).max(255);
+const At = z.iso.datetime({ offset: true });
+const Text = z.string().max(100_000);
+
+const Place = z
+  .object({
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+    label: z.string().max(500).optional(),
+  })
+  .meta({ id: 'Place' });
+const Card = z
+  .object({
+    name: z.string().max(200),
+    phone: z.string().max(50).optional(),
+    id: z.string().max(200).optional(),
+  })
+  .meta({ id: 'Card' });
+const Media = z
+  .object({
+    type: z.string().max(200).describe('Media type, such as image/jpeg'),
+    name: z.string().max(255).optional(),
+    meaning: z.string().max(500).optional().describe('Of a sticker: what it says'),
+  })
+  .meta({ id: 'Media', description: 'Announced without its content, which is shown as words for now' });
+
+const common = {
+  id: Id.describe('Unique in the network that gives it; the same id again is the same event'),
+  from: z.object({ id: z.string().min(1).max(4000), name: z.string().max(200).optional() }),
+  to: z.string().min(1).max(20_000),
+  at: At.optional().describe('When it happened; now, if absent'),
+};
+const words = {
+  text: Text.optional(),
+  format: z.enum(['plain', 'markdown']).default('plain'),
+  place: Place.optional(),
+  card: Card.optional(),
+  media: Media.optional(),
+  sticker: Media.optional(),
+};
+const target = Id.describe('The message that it is about, by the id under which this network knows it');
+
+export const OpenEvent = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('message'),
+      ...common,
+      ...words,
+      replyTo: Id.optional(),
+      wants: z.array(z.enum(['delivered', 'read'])).default(['delivered', 'read']),
+      delayedSince: At.optional().describe('The original time of what comes late'),
+    }),
+    z.object({ kind: z.literal('edit'), ...common, ...words, target }),
+    z.object({ kind: z.literal('recall'), ...common, target }),
+    z.object({
+      kind: z.literal('reaction'),
+      ...common,
+      target,
+      emoji: z
+        .array(z.string().min(1).max(64))
+        .max(32)
+        .describe('The full set of this person after the change'),
+    }),
+    z.object({ kind: z.literal('delivered'), ...common, target }),
+    z.object({
+      kind: z.literal('read'),
+      ...common,
+      target: target.describe('All up to this message is read'),
+    }),
+    z.object({ kind: z.literal('typing'), ...common, state: z.enum(['composing', 'paused', 'stopped']) }),
+    z.object({
+      kind: z.literal('presence'),
+      ...common,
+      state: Availability,
+      text: z.string().max(500).optional(),
+    }),
+    z.object({
+      kind: z.literal('contact'),
+      ...common,
+      state: z.enum(['request', 'accept', 'deny', 'remove']),
+      text: z.string().max(500).optional(),
+    }),
+    z.object({
+      kind: z.literal('failure'),
+      ...common,
+      target,
+      code: z.enum(RESULT_CODES as [ResultCode, ...ResultCode[]]),
+      text: z.string().describe('For the person who wrote the message'),
+    }),
+  ])
+  .meta({ id: 'OpenEvent' });
+export type OpenEvent = z.infer<typeof OpenEvent>;
+
+export const Batch = z
+  .object({ events: z.array(z.unknown()).min(1).max(100) })
+  .meta({ id: 'Batch', description: 'Up to 100 events, taken in order' });
+
+export const Verdict = z
+  .object({
+    id: z.string(),
+    accepted: z.boolean(),
+    code: z.string().optional(),
+    detail: z.string().optional(),
+    again: z.boolean().optional().describe('true: send it again later under the same id'),
+  })
+  .meta({ id: 'Verdict', description: 'accepted: it is stored for good' });
+export type Verdict = z.infer<typeof Verdict>;
+
+export const Lookup = z
+  .object({ lookup: z.string().describe('Native id of one of your people') })
+  .meta({ id: 'Lookup', description: 'Does this person exist, and how is he called?' });
+
+/** What the network says to an event or a lookup; an empty body is "taken". */
+export const Answer = z
+  .object({
+    id: z.string().max(255).optional().describe("The network's own id of the message, if it gives one"),
+    name: z.string().max(200).optional().describe('To a lookup: how the person is called'),
+    code: z
+      .enum(RESULT_CODES as [ResultCode, ...ResultCode[]])
+      .optional()
+      .describe('Refused, and why; 65, 91 and 96 are tried again'),
+    detail: z.string().max(500).optional(),
+  })
+  .meta({ id: 'Answer' });
+export type Answer = z.infer<typeof Answer>;
+
+/** Over the WebSocket: every question carries a number, and its answer carries the same. */
+export const SocketFrame = z
+  .union([
+    z.object({ n: z.int().nonnegative(), event: z.unknown() }),
+    z.object({ n: z.int().nonnegative(), lookup: z.string() }),
+    z.object({ answer: z.int().nonnegative(), ...Answer.shape }),
+  ])
+  .meta({ id: 'SocketFrame' });
+export type SocketFrame = z.infer<typeof SocketFrame>;
+
+export const ForeignAddress = Address;

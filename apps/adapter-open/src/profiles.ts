@@ -1,0 +1,58 @@
+/** Networks without a public protocol, as data: how their people are named and what their clients can show. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Capabilities, Feature, HubError, Level, levels } from '#protocol';
+
+export const PROFILE_NAMES = ['generic', 'feiliao', 'yiliao', 'wo', 'jego', 'libon', 'kik'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+const IDENTITIES = {
+  /** As the network pleases. */
+  any: /^[\s\S]{1,1000}$/,
+  /** E.164 without separators; whose network the number is in does not matter. */
+  phone: /^\+?[1-9]\d{5,14}$/,
+  username: /^[A-Za-z0-9._]{2,30}$/,
+};
+
+const Profile = z.object({
+  name: z.string(),
+  operator: z.string(),
+  label: z.literal('no public protocol; joins through the open interface'),
+  identity: z.enum(['any', 'phone', 'username']),
+  carrierIndependent: z.boolean(),
+  media: z.array(z.enum(['image', 'voice', 'video', 'file'])),
+  language: Capabilities.shape.language,
+  features: z.partialRecord(Feature, Level),
+  limits: Capabilities.shape.limits,
+});
+export type Profile = z.infer<typeof Profile>;
+
+const FOLDER = join('apps', 'adapter-open', 'profiles');
+
+/** @throws Error that names the file */
+export function loadProfile(name: ProfileName): Profile {
+  const file = join(FOLDER, `${name}.json`);
+  const parsed = Profile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.success)
+    throw new Error(`${file}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
+}
+
+export function capabilitiesOf(name: ProfileName, profile: Profile): Capabilities {
+  return {
+    version: `open-${name}-1`,
+    language: profile.language,
+    features: levels(0, { text: 2, ...profile.features }),
+    limits: profile.limits,
+  };
+}
+
+/** @throws HubError 30 for an id that the network could not have given */
+export function checkIdentity(profile: Profile, native: string): void {
+  if (!IDENTITIES[profile.identity].test(native))
+    throw new HubError(
+      '30',
+      `"from.id" is no ${profile.identity === 'phone' ? 'phone number (E.164)' : profile.identity}`,
+    );
+}

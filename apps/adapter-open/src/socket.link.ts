@@ -1,0 +1,152 @@
+/** One WebSocket for a network behind a firewall: events in both directions, each answered by its number. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { HubError, toHubError } from '#protocol';
+import type { Log } from '#service';
+import { taken, type Link } from './link.js';
+import { SocketFrame, type Answer, type OpenEvent, type Verdict } from './open.schema.js';
+import type { SignedHeaders, Verifier } from './signature.js';
+
+export const STREAM_PATH = '/open/v1/stream';
+const MAX_FRAME = 1024 * 1024;
+const ANSWER_MS = 10_000;
+const PING_MS = 15_000;
+
+interface Waiting {
+  resolve: (answer: Answer) => void;
+  reject: (error: HubError) => void;
+  timer: NodeJS.Timeout;
+}
+
+export class SocketLink implements Link {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME });
+  private socket: WebSocket | undefined;
+  private counter = 0;
+  private readonly waiting = new Map<number, Waiting>();
+  private alive = false;
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(
+    private readonly verifier: Verifier,
+    /** Takes an event of the network over; resolves when it is stored. */
+    private readonly take: (event: unknown) => Promise<Verdict>,
+    private readonly log: Log,
+  ) {
+    this.heartbeat = setInterval(() => this.beat(), PING_MS);
+    this.heartbeat.unref();
+  }
+
+  get connected(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** An HTTP connection that wants to become a WebSocket. The newest one is the network. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
+      this.verifier.check(request.headers as Partial<SignedHeaders>, 'GET', STREAM_PATH, '');
+    } catch (thrown) {
+      const { detail } = toHubError(thrown);
+      this.log.warn({ reason: detail }, 'WebSocket refused');
+      socket.end(
+        `HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${detail}\n`,
+      );
+      return;
+    }
+    this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened));
+  }
+
+  async send(event: OpenEvent): Promise<Answer> {
+    return taken(await this.ask({ event }));
+  }
+
+  async lookUp(native: string): Promise<Answer> {
+    return taken(await this.ask({ lookup: native }));
+  }
+
+  stop(): void {
+    clearInterval(this.heartbeat);
+    this.socket?.close(1001, 'the hub is restarting: connect again');
+    this.server.close();
+  }
+
+  private open(socket: WebSocket): void {
+    this.socket?.close(4000, 'another connection took over');
+    this.socket = socket;
+    this.alive = true;
+    socket.on('pong', () => (this.alive = true));
+    socket.on('error', (error) => this.log.warn({ reason: error.message }, 'WebSocket'));
+    socket.on('close', () => this.closed(socket));
+    // Taken one after the other: the order of the network's events.
+    let tail: Promise<void> = Promise.resolve();
+    socket.on('message', (data) => {
+      const frame = readFrame(data);
+      if (frame === undefined) return socket.close(1007, 'not a frame of the open interface');
+      if ('answer' in frame) return this.answered(frame.answer, frame);
+      if (!('event' in frame)) return this.reply(socket, frame.n, { id: '', accepted: false, code: '30' });
+      // Begun in order, stored together.
+      const stored = tail.then(() => this.take(frame.event));
+      tail = stored.then(
+        () => undefined,
+        () => undefined,
+      );
+      void stored.then((verdict) => this.reply(socket, frame.n, verdict));
+    });
+  }
+
+  private reply(socket: WebSocket, answer: number, { accepted, code, detail }: Verdict): void {
+    const words = accepted ? {} : { code: code ?? '96', ...(detail ? { detail } : {}) };
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ answer, ...words }));
+  }
+
+  private ask(question: object): Promise<Answer> {
+    const { socket } = this;
+    if (!socket || !this.connected)
+      return Promise.reject(new HubError('91', 'the network has no WebSocket open'));
+    const n = ++this.counter;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.failed(n, 'no answer to a frame'), ANSWER_MS);
+      this.waiting.set(n, { resolve, reject, timer });
+      socket.send(JSON.stringify({ n, ...question }));
+    });
+  }
+
+  private answered(n: number, answer: Answer): void {
+    const waiting = this.waiting.get(n);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    this.waiting.delete(n);
+    waiting.resolve(answer);
+  }
+
+  private failed(n: number, why: string): void {
+    const waiting = this.waiting.get(n);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    this.waiting.delete(n);
+    waiting.reject(new HubError('91', why));
+  }
+
+  /** What was not answered goes again with the next connection, under the same id. */
+  private closed(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    this.socket = undefined;
+    for (const n of this.waiting.keys()) this.failed(n, 'the WebSocket was closed');
+  }
+
+  private beat(): void {
+    if (!this.alive) this.socket?.terminate();
+    this.alive = false;
+    this.socket?.ping();
+  }
+}
+
+function readFrame(data: WebSocket.RawData): SocketFrame | undefined {
+  try {
+    const parsed = SocketFrame.safeParse(JSON.parse(data.toString()));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

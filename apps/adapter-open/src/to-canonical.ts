@@ -1,0 +1,63 @@
+/** An event of the open interface -> content. Pure. */
+import {
+  bodyOf,
+  cardPart,
+  EMPTY,
+  locationPart,
+  markdownText,
+  plainText,
+  type EventId,
+  type Content,
+  type ExternalPart,
+  type LeafPart,
+} from '#protocol';
+import type { OpenEvent } from './open.schema.js';
+
+export type Said = Extract<OpenEvent, { kind: 'message' | 'edit' | 'recall' | 'reaction' }>;
+
+/** @param target the message that it is about, which the adapter has found */
+export function contentOf(event: Said, target: EventId | undefined): Content {
+  switch (event.kind) {
+    case 'message':
+      return { body: bodyOf(partsOf(event)), ...(target ? { inReplyTo: target } : {}) };
+    case 'edit':
+      return { body: bodyOf(partsOf(event)), replaces: target };
+    case 'recall':
+      return { body: EMPTY, replaces: target };
+    case 'reaction':
+      return {
+        body: EMPTY,
+        inReplyTo: target,
+        reactions: { add: event.emoji, remove: [], current: event.emoji },
+      };
+  }
+}
+
+/** The id under which the event names another message. */
+export function targetOf(event: Said): string | undefined {
+  return event.kind === 'message' ? event.replyTo : event.target;
+}
+
+function partsOf(event: Extract<Said, { kind: 'message' | 'edit' }>): LeafPart[] {
+  const { text, format, place, card, media, sticker } = event;
+  return [
+    ...(text === undefined ? [] : [format === 'markdown' ? markdownText(text) : plainText(text)]),
+    ...(place ? [locationPart(place)] : []),
+    ...(card ? [cardPart(card)] : []),
+    ...(media ? [announced(media, 'attachment')] : []),
+    ...(sticker ? [announced(sticker, 'inline')] : []),
+  ];
+}
+
+function announced(
+  { type, name, meaning }: { type: string; name?: string | undefined; meaning?: string | undefined },
+  disposition: ExternalPart['disposition'],
+): ExternalPart {
+  return {
+    kind: 'external',
+    disposition,
+    contentType: type,
+    ...(name === undefined ? {} : { filename: name }),
+    ...(meaning === undefined ? {} : { description: meaning }),
+  };
+}

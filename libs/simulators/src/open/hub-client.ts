@@ -1,0 +1,160 @@
+/** Speaking with the hub as a network's own server would: signed requests, or one WebSocket. Written from its documents. */
+import { createHmac, randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+
+export interface Question {
+  event?: OpenEvent;
+  lookup?: string;
+  ping?: boolean;
+}
+
+/** As in the AsyncAPI document of the open interface. */
+export interface OpenEvent {
+  kind: string;
+  id: string;
+  from: { id: string; name?: string };
+  to: string;
+  at?: string;
+  text?: string;
+  format?: string;
+  place?: { latitude: number; longitude: number; label?: string };
+  card?: { name: string; phone?: string };
+  media?: { type: string; name?: string };
+  sticker?: { type: string; meaning?: string };
+  replyTo?: string;
+  target?: string;
+  emoji?: string[];
+  state?: string;
+  code?: string;
+  delayedSince?: string;
+}
+export interface Verdict {
+  accepted: boolean;
+  code?: string;
+  detail?: string;
+}
+export type Reply = { id?: string; name?: string; code?: string; detail?: string };
+
+export interface HubClient {
+  tell(event: OpenEvent): Promise<Verdict>;
+  close(): void;
+}
+
+export function signed(key: string, method: string, path: string, body: string): Record<string, string> {
+  const [time, nonce] = [String(Math.floor(Date.now() / 1000)), randomUUID()];
+  const mac = createHmac('sha256', key).update([time, nonce, method, path, body].join('.'));
+  return {
+    'hutong-timestamp': time,
+    'hutong-nonce': nonce,
+    'hutong-signature': `v1=${mac.digest('hex')}`,
+  };
+}
+
+const RETRY_MS = 300;
+
+/** POSTs one event at a time, the same again until the hub has answered. */
+export class RestClient implements HubClient {
+  private tail: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    private readonly url: () => string,
+    private readonly key: string,
+  ) {}
+
+  tell(event: OpenEvent): Promise<Verdict> {
+    const done = this.tail.then(() => this.untilAnswered(event));
+    this.tail = done.catch(() => undefined);
+    return done;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private async untilAnswered(event: OpenEvent): Promise<Verdict> {
+    for (;;) {
+      if (this.closed) throw new Error('the network is closed');
+      const verdict = await this.post(event).catch(() => undefined);
+      if (verdict && !verdict.again) return verdict;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  private async post(event: OpenEvent): Promise<(Verdict & { again?: boolean }) | undefined> {
+    const [path, body] = ['/open/v1/events', JSON.stringify({ events: [event] })];
+    const response = await fetch(this.url() + path, {
+      method: 'POST',
+      headers: { ...signed(this.key, 'POST', path, body), 'content-type': 'application/json' },
+      body,
+    });
+    if (!response.ok) return undefined;
+    const { verdicts } = (await response.json()) as { verdicts: (Verdict & { again?: boolean })[] };
+    return verdicts[0];
+  }
+}
+
+/** For a network behind a firewall. Reconnects, and asks again what was not answered. */
+export class SocketClient implements HubClient {
+  private socket: WebSocket | undefined;
+  private counter = 0;
+  private closed = false;
+  private readonly unanswered = new Map<number, { event: OpenEvent; resolve: (verdict: Verdict) => void }>();
+
+  constructor(
+    private readonly url: () => string,
+    private readonly key: string,
+    private readonly onQuestion: (question: Question) => Reply | undefined,
+  ) {
+    this.dial();
+  }
+
+  tell(event: OpenEvent): Promise<Verdict> {
+    return new Promise((resolve) => {
+      const n = ++this.counter;
+      this.unanswered.set(n, { event, resolve });
+      this.send({ n, event });
+    });
+  }
+
+  /** As when a cable is pulled. */
+  drop(): void {
+    this.socket?.terminate();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.socket?.terminate();
+  }
+
+  private dial(): void {
+    if (this.closed) return;
+    const path = '/open/v1/stream';
+    const socket = new WebSocket(this.url().replace(/^http/, 'ws') + path, {
+      headers: signed(this.key, 'GET', path, ''),
+    });
+    this.socket = socket;
+    socket.on('error', () => undefined);
+    socket.on('open', () => {
+      for (const [n, { event }] of this.unanswered) this.send({ n, event });
+    });
+    socket.on('close', () => setTimeout(() => this.dial(), RETRY_MS));
+    socket.on('message', (data) => this.receive(JSON.parse((data as Buffer).toString()) as object));
+  }
+
+  private receive(frame: { n?: number; answer?: number; code?: string; detail?: string } & Question): void {
+    if (frame.answer !== undefined) {
+      const waiting = this.unanswered.get(frame.answer);
+      this.unanswered.delete(frame.answer);
+      const { code, detail } = frame;
+      waiting?.resolve(code ? { accepted: false, code, ...(detail ? { detail } : {}) } : { accepted: true });
+      return;
+    }
+    const reply = this.onQuestion(frame);
+    if (reply) this.send({ answer: frame.n, ...reply });
+  }
+
+  private send(frame: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+}

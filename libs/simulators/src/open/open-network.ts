@@ -1,0 +1,148 @@
+/** A network without a public protocol, joined through the open interface: by webhook, or by WebSocket. */
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SimulatedNetwork } from '../person.js';
+import {
+  RestClient,
+  SocketClient,
+  type HubClient,
+  type OpenEvent,
+  type Question,
+  type Reply,
+} from './hub-client.js';
+import { OpenPerson } from './open-person.js';
+
+export interface OpenNetworkOptions {
+  name: string;
+  key: string;
+  transport: 'webhook' | 'socket';
+  port?: number;
+  /** Which ids the network gives; another one is nobody. */
+  identity?: RegExp;
+}
+
+export class OpenNetwork implements SimulatedNetwork {
+  readonly name: string;
+  private hubUrl = '';
+  private client: HubClient | undefined;
+  private readonly persons = new Map<string, OpenPerson>();
+  private readonly strangers = new Set<string>();
+  private readonly taken = new Set<string>();
+  private hung = false;
+
+  private constructor(
+    private readonly options: OpenNetworkOptions,
+    private readonly server: Server,
+  ) {
+    this.name = options.name;
+  }
+
+  static async open(options: OpenNetworkOptions): Promise<OpenNetwork> {
+    const server = createServer();
+    const network = new OpenNetwork(options, server);
+    server.on('request', (request, response) => void network.serve(request, response));
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+    return network;
+  }
+
+  /** Where the hub is to POST. */
+  get webhookUrl(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hub`;
+  }
+
+  /** @param url base of the adapter's REST interface */
+  connect(url: string): void {
+    this.hubUrl = url;
+    const { key, transport } = this.options;
+    this.client ??=
+      transport === 'webhook'
+        ? new RestClient(() => this.hubUrl, key)
+        : new SocketClient(
+            () => this.hubUrl,
+            key,
+            (question) => this.answer(question),
+          );
+  }
+
+  person(native: string): OpenPerson {
+    const { identity } = this.options;
+    if (identity && !identity.test(native)) throw new Error(`${native} cannot be an id on ${this.name}`);
+    const known = this.persons.get(native);
+    if (known) return known;
+    const person = new OpenPerson(native, native, this.name, (teller, event) => this.tell(teller, event));
+    this.persons.set(native, person);
+    return person;
+  }
+
+  people(): OpenPerson[] {
+    return [...this.persons.values()];
+  }
+
+  knowsNot(native: string): void {
+    this.strangers.add(native);
+  }
+
+  /** Takes questions and answers nothing. */
+  hang(hung: boolean): void {
+    this.hung = hung;
+  }
+
+  async close(): Promise<void> {
+    this.client?.close();
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private tell(person: OpenPerson, event: Omit<OpenEvent, 'id' | 'from'>): Promise<{ id: string }> {
+    const whole = {
+      ...event,
+      id: `${this.name}-${randomUUID()}`,
+      from: { id: person.native, name: person.name },
+    };
+    if (!this.client) return Promise.reject(new Error('not connected to the hub'));
+    // His client shows it at once; what the hub says comes later.
+    void this.client.tell(whole).then(
+      ({ accepted, code, detail }) => {
+        if (!accepted) person.fail(whole.id, `${detail ?? 'refused'} (${code ?? ''})`);
+      },
+      () => undefined,
+    );
+    return Promise.resolve({ id: whole.id });
+  }
+
+  private answer({ event, lookup }: Question): Reply | undefined {
+    if (this.hung) return undefined;
+    const native = event?.to ?? lookup;
+    if (native === undefined) return {};
+    const known = this.persons.get(native);
+    if (!known || this.strangers.has(native)) return { code: '14', detail: 'nobody of that id' };
+    if (event && !this.taken.has(event.id)) {
+      this.taken.add(event.id);
+      known.see(event);
+    }
+    return event ? {} : { name: known.name };
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    if (!this.isFromHub(request, body)) {
+      response.writeHead(401).end();
+      return;
+    }
+    const reply = this.answer(JSON.parse(body) as Question);
+    if (reply)
+      response
+        .writeHead(reply.code ? 422 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(reply));
+  }
+
+  private isFromHub({ headers, method = '', url = '' }: IncomingMessage, body: string): boolean {
+    const given = Buffer.from(String(headers['hutong-signature'] ?? ''));
+    const parts = [headers['hutong-timestamp'], headers['hutong-nonce'], method, url, body].join('.');
+    const expected = Buffer.from(`v1=${createHmac('sha256', this.options.key).update(parts).digest('hex')}`);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+}
