@@ -9,8 +9,10 @@ import { until } from './hub-fixture.js';
 import { MatrixPhone } from './matrix.phone.js';
 import { XmppPhone } from './xmpp.phone.js';
 
-/** In a test every engine is there. */
+/** What was asked for is there. */
 type WholeFile = StandaloneFile & { networks: Required<StandaloneFile['networks']> };
+
+const TWO = ['xmpp', 'matrix'];
 
 export interface Letter {
   id: number;
@@ -40,8 +42,8 @@ export type ProcessName =
   | 'synapse'
   | 'console'
   | 'switch'
-  | 'adapter-xmpp'
-  | 'adapter-matrix';
+  | 'simulators'
+  | `adapter-${string}`;
 
 export class StandaloneFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-'));
@@ -49,15 +51,24 @@ export class StandaloneFixture {
   private output = '';
   file!: WholeFile;
 
-  static async open(): Promise<StandaloneFixture> {
-    const fixture = new StandaloneFixture();
+  private constructor(private readonly slugs: string[]) {}
+
+  /** @param slugs the networks that the play needs */
+  static async open(slugs = TWO): Promise<StandaloneFixture> {
+    const fixture = new StandaloneFixture(slugs);
     await fixture.start();
     return fixture;
   }
 
   async start(): Promise<void> {
     this.output = '';
-    const env = { ...process.env, HUTONG_DATA: this.folder, HUTONG_PORTS: 'any', NODE_OPTIONS: '' };
+    const env = {
+      ...process.env,
+      HUTONG_DATA: this.folder,
+      HUTONG_PORTS: 'any',
+      HUTONG_NETWORKS: this.slugs.join(','),
+      NODE_OPTIONS: '',
+    };
     const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

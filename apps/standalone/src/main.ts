@@ -7,6 +7,7 @@ const HELP = `npm start: everything on this machine. Ctrl-C stops it.
 
 Settings (environment):
   HUTONG_DATA     where data lives (default ./data); survives restarts
+  HUTONG_NETWORKS the networks to start, with commas (default: all)
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
   HUTONG_CACHE    where downloaded engines are kept
   NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)
@@ -38,7 +39,7 @@ async function stop(code: number): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
 try {
-  standalone = new Standalone(folder, say);
+  standalone = new Standalone(folder, say, process.env['HUTONG_NETWORKS']?.split(','));
   const file = await standalone.start();
   say(`ready; described in ${join(folder, 'standalone.json')}`);
   process.stdout.write(welcome(file));

@@ -4,31 +4,91 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusAuthority, type AuthoritySeeds } from '#bus';
 
-export interface Secrets {
+export interface SecretsFile {
   adminKey: string;
   busSeeds: AuthoritySeeds;
   componentSecret: string;
   asToken: string;
   hsToken: string;
   registrationSecret: string;
+  aesKey: string;
+  /** By whatever needs one: an account, an official account, a network of the open interface. */
   passwords: Record<string, string>;
 }
 
-export function loadSecrets(folder: string, accounts: string[]): Secrets {
-  const file = join(folder, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
-  const secret = () => randomBytes(24).toString('base64url');
-  const secrets: Secrets = {
-    adminKey: `hk_${randomBytes(32).toString('base64url')}`,
-    busSeeds: BusAuthority.create().seeds,
-    componentSecret: secret(),
-    asToken: secret(),
-    hsToken: secret(),
-    registrationSecret: secret(),
-    passwords: Object.fromEntries(accounts.map((account) => [account, randomBytes(6).toString('hex')])),
-  };
-  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-  return secrets;
+export class Secrets {
+  private constructor(
+    private readonly file: string,
+    private readonly kept: SecretsFile,
+  ) {}
+
+  static in(folder: string): Secrets {
+    const file = join(folder, 'secrets.json');
+    const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<SecretsFile>) : {};
+    const secret = () => randomBytes(24).toString('base64url');
+    const secrets = new Secrets(file, {
+      adminKey: `hk_${randomBytes(32).toString('base64url')}`,
+      busSeeds: before.busSeeds ?? BusAuthority.create().seeds,
+      componentSecret: secret(),
+      asToken: secret(),
+      hsToken: secret(),
+      registrationSecret: secret(),
+      // 43 letters and digits: base64 of 32 bytes, whose last one is not free in all its bits.
+      aesKey: `${randomBytes(64)
+        .toString('base64')
+        .replace(/[^A-Za-z0-9]/g, '')
+        .slice(0, 42)}A`,
+      passwords: {},
+      ...before,
+    });
+    secrets.save();
+    return secrets;
+  }
+
+  get adminKey(): string {
+    return this.kept.adminKey;
+  }
+  get busSeeds(): AuthoritySeeds {
+    return this.kept.busSeeds;
+  }
+  get component(): string {
+    return this.kept.componentSecret;
+  }
+  get asToken(): string {
+    return this.kept.asToken;
+  }
+  get hsToken(): string {
+    return this.kept.hsToken;
+  }
+  get registration(): string {
+    return this.kept.registrationSecret;
+  }
+  get aesKey(): string {
+    return this.kept.aesKey;
+  }
+
+  /** Short enough to be typed. */
+  passwordOf(who: string): string {
+    return this.made(who, 6);
+  }
+
+  /** For machines. */
+  keyOf(network: string): string {
+    return this.made(`key of ${network}`, 24);
+  }
+
+  private made(name: string, bytes: number): string {
+    const known = this.kept.passwords[name];
+    if (known !== undefined) return known;
+    const fresh = randomBytes(bytes).toString('hex');
+    this.kept.passwords[name] = fresh;
+    this.save();
+    return fresh;
+  }
+
+  private save(): void {
+    writeFileSync(this.file, JSON.stringify(this.kept, null, 2), { mode: 0o600 });
+  }
 }
 
 export function writeSecretFile(folder: string, name: string, content: string): string {

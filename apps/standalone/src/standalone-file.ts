@@ -1,24 +1,24 @@
 /** data/standalone.json: stable, documented in docs/operations.md, written last. */
-import type { Account } from './accounts.js';
+import type { Described } from './house.js';
 
-interface XmppPart {
-  host: string;
-  port: number;
-  domain: string;
-  componentDomain: string;
-  accounts: Account[];
-  ghostOf: Record<string, string>;
-}
-interface MatrixPart {
-  baseUrl: string;
-  serverName: string;
-  accounts: Account[];
-  ghostOf: Record<string, string>;
+/** People of a simulated network are played through `usersUrl`; `channel` is the one account that they write to. */
+export interface SimulatedPart extends Described {
+  usersUrl: string;
+  channel?: string;
 }
 
 export interface StandaloneFile {
   console: { url: string; adminKey: string };
   nats: { url: string; credsFile: string };
   postgres: { url: string };
-  networks: { xmpp?: XmppPart; matrix?: MatrixPart };
+  networks: {
+    xmpp?: { host: string; port: number; domain: string; componentDomain: string } & Described;
+    matrix?: { baseUrl: string; serverName: string } & Described;
+    fetion?: SimulatedPart;
+    wechat?: SimulatedPart;
+    yixin?: SimulatedPart;
+    feiliao?: SimulatedPart;
+    /** Yours to connect. */
+    sandbox?: { url: string; key: string; ghostOf: Record<string, string> };
+  };
 }

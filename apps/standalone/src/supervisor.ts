@@ -26,18 +26,28 @@ export class Supervisor {
     return child;
   }
 
-  /** One of our own apps, compiled, as a process of its own. */
-  app(name: string, port: number, env: NodeJS.ProcessEnv): Promise<Child> {
+  /** One of our own apps, compiled, as a process of its own. Several networks may be served by one kind of adapter. */
+  app(name: string, port: number, env: NodeJS.ProcessEnv, kind = name): Promise<Child> {
+    return this.script(
+      name,
+      [join('dist', 'apps', kind, 'src', 'main.js')],
+      `http://127.0.0.1:${port}/healthz/live`,
+      { HTTP_PORT: String(port), ...env },
+    );
+  }
+
+  /** @param ready URL that answers when it is up */
+  script(name: string, args: string[], ready: string, env: NodeJS.ProcessEnv = {}): Promise<Child> {
     return this.run(
       (onCrash) =>
         new Child(
           {
             name,
             command: process.execPath,
-            args: ['--enable-source-maps', join('dist', 'apps', name, 'src', 'main.js')],
-            env: { ...process.env, HTTP_PORT: String(port), ...env },
+            args: ['--enable-source-maps', ...args],
+            env: { ...process.env, ...env },
             logFile: join(this.folder, 'logs', `${name}.log`),
-            ready: () => answersHttp(`http://127.0.0.1:${port}/healthz/live`),
+            ready: () => answersHttp(ready),
           },
           onCrash,
         ),

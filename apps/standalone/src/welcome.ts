@@ -1,21 +1,34 @@
 /** What a person sees when all is up: where to look, and how to chat. Pure. */
 import type { StandaloneFile } from './standalone-file.js';
 
-export function welcome({ console: { url, adminKey }, networks: { xmpp, matrix } }: StandaloneFile): string {
+export function welcome({ console: { url, adminKey }, networks }: StandaloneFile): string {
+  const { xmpp, matrix, fetion, wechat, yixin, feiliao, sandbox } = networks;
   const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`, ''];
   if (xmpp) {
     lines.push(`  XMPP        any client, server ${xmpp.host}:${xmpp.port}, plain connection allowed`);
-    for (const { native, password } of xmpp.accounts)
-      lines.push(`                ${native.padEnd(24)} password ${password}`);
-    for (const [address, jid] of Object.entries(xmpp.ghostOf))
-      lines.push(`                write to ${jid}   (${address})`);
+    lines.push(...people(xmpp.accounts), `                write to ${Object.values(xmpp.ghostOf)[0] ?? ''}`);
   }
   if (matrix) {
     lines.push(`  Matrix      any client, homeserver ${matrix.baseUrl}`);
-    for (const { native, password } of matrix.accounts)
-      lines.push(`                ${native.padEnd(24)} password ${password}`);
-    for (const [address, id] of Object.entries(matrix.ghostOf))
-      lines.push(`                write to ${id}   (${address})`);
+    lines.push(
+      ...people(matrix.accounts),
+      `                write to ${Object.values(matrix.ghostOf)[0] ?? ''}`,
+    );
   }
-  return [...lines, '', '  Ctrl-C stops everything.', '', ''].join('\n');
+  for (const [name, part] of Object.entries({ fetion, wechat, yixin, feiliao }))
+    if (part)
+      lines.push(
+        `  ${name.padEnd(12)}simulated; be one of its people: npm run phone -- ${name} ${part.accounts[0]?.native ?? ''}`,
+      );
+  if (sandbox)
+    lines.push(
+      `  sandbox     your own network, over the open interface: ${sandbox.url}/open/v1/openapi.json`,
+    );
+  const rest =
+    '  All ways to write to one another are in data/standalone.json. npm run demo plays a conversation.';
+  return [...lines, '', rest, '  Ctrl-C stops everything.', '', ''].join('\n');
+}
+
+function people(accounts: { native: string; password: string }[]): string[] {
+  return accounts.map(({ native, password }) => `                ${native.padEnd(24)} password ${password}`);
 }

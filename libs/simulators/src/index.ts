@@ -4,3 +4,5 @@ export * from './fetion/index.js';
 export * from './platform/index.js';
 export * from './yunxin/index.js';
 export * from './open/open-network.js';
+export * from './remote-person.js';
+export * from './users-api.js';

@@ -1,0 +1,66 @@
+/** XMPP: a real Prosody with two accounts. */
+import { join, resolve } from 'node:path';
+import { findProsody, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
+import type { Address } from '#protocol';
+import { ghostJid } from '../../../adapter-xmpp/src/jids.js';
+import type { Account, House, Resident } from '../house.js';
+import { account } from './accounts.js';
+
+const DOMAIN = 'localhost';
+const COMPONENT_DOMAIN = 'hub.localhost';
+const USERS = ['alice', 'amy'];
+
+export const xmpp: Resident = {
+  slug: 'xmpp',
+  name: 'XMPP (Prosody)',
+
+  async open(house) {
+    const { say, folder, secrets, ports, supervisor } = house;
+    const found = await findProsody(say);
+    if (found.kind !== 'found') {
+      say(`Prosody cannot be had here: ${found.why}. Going on without the XMPP network. ${found.remedy}`);
+      return false;
+    }
+    const options: ProsodyOptions = {
+      root: found.paths.root,
+      folder: join(folder, 'prosody'),
+      c2sPort: await ports.choose('xmpp', 5222),
+      componentPort: await ports.choose('component', 5347),
+      domain: DOMAIN,
+      components: house.slugs.filter((slug) => slug !== 'xmpp').map((slug) => `${slug}.${COMPONENT_DOMAIN}`),
+      secret: secrets.component,
+      plugins: resolve('docker', 'prosody'),
+    };
+    await supervisor.run((onCrash) => prosody(options, onCrash));
+    for (const { native, password } of people(house))
+      await prosodyAccount(options, native.split('@')[0] ?? '', password);
+    say(`Prosody ${found.version} (${found.from}) on port ${options.c2sPort}`);
+    return true;
+  },
+
+  async join({ supervisor, ports, secrets }, bus) {
+    await supervisor.app('adapter-xmpp', await ports.choose('adapter-xmpp', 8082), {
+      ...bus,
+      XMPP_COMPONENT_PORT: String(ports.of('component')),
+      XMPP_COMPONENT_DOMAIN: COMPONENT_DOMAIN,
+      XMPP_COMPONENT_SECRET: secrets.component,
+      XMPP_SERVER_DOMAIN: DOMAIN,
+    });
+  },
+
+  people,
+  ghostOf: (_house, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
+  describe: ({ ports }, common) => ({
+    xmpp: {
+      host: '127.0.0.1',
+      port: ports.of('xmpp'),
+      domain: DOMAIN,
+      componentDomain: COMPONENT_DOMAIN,
+      ...common,
+    },
+  }),
+};
+
+function people({ secrets }: House): Account[] {
+  return USERS.map((user) => account('xmpp', `${user}@${DOMAIN}`, secrets.passwordOf(user)));
+}

@@ -1,0 +1,49 @@
+/** The simulated networks of a standalone installation, in one process: their servers, their people, and the people's API. */
+import { readFileSync } from 'node:fs';
+import { FetionService, OpenNetwork, PlatformSimulator, UsersApi, type SimulatedNetwork } from '#simulators';
+import type { SimulatorsFile } from './simulators-file.js';
+
+const RETRY_MS = 500;
+
+const file = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as SimulatorsFile;
+const networks = new Map<string, SimulatedNetwork>();
+
+if (file.fetion) networks.set('fetion', await FetionService.open(file.fetion));
+for (const slug of ['wechat', 'yixin'] as const) {
+  const wanted = file[slug];
+  if (!wanted) continue;
+  const platform = await PlatformSimulator.open(slug, wanted.options);
+  networks.set(slug, platform);
+  void untilDone(() => platform.connectCallback(wanted.callbackUrl));
+}
+for (const { adapterUrl, identity, ...options } of file.open) {
+  const network = await OpenNetwork.open({
+    ...options,
+    ...(identity ? { identity: new RegExp(identity) } : {}),
+  });
+  networks.set(options.name, network);
+  network.connect(adapterUrl);
+}
+for (const { network, native, act } of file.people) {
+  const person = networks.get(network)?.person(native);
+  if (act) await person?.act(act);
+}
+const api = await UsersApi.open(networks, file.usersPort);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    void Promise.all([api.close(), ...[...networks.values()].map((network) => network.close())]).then(() =>
+      process.exit(0),
+    );
+  });
+
+/** The adapter starts later than its network. */
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { levels } from '#protocol';
+import { PlatformClient } from './platform.client.js';
+import type { PlatformProfile, TokenRequest } from './profile.js';
+
+const SEND = '/cgi-bin/message/custom/send';
+const STABLE: TokenRequest = { kind: 'stable', path: '/cgi-bin/stable_token' };
+const BY_QUERY: TokenRequest = {
+  kind: 'query',
+  path: '/cgi-bin/token',
+  id: 'appid',
+  secret: 'secret',
+  extra: { grant_type: 'client_credential' },
+};
+
+interface Seen {
+  method: string | undefined;
+  path: string;
+  query: Record<string, string>;
+  body: string;
+}
+type Answer = object | 'hang up' | 'no JSON';
+
+/** A platform that does as it is told. */
+class Platform {
+  readonly seen: Seen[] = [];
+  /** What sending gives, one after the other; then it succeeds. */
+  readonly answers: Answer[] = [];
+  token: Answer | undefined;
+  private tokens = 0;
+  private readonly server: Server = createServer((request, response) => void this.serve(request, response));
+
+  async open(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  asked(path: string): Seen[] {
+    return this.seen.filter((one) => one.path === path);
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://platform');
+    const query = Object.fromEntries(searchParams);
+    this.seen.push({ method: request.method, path: pathname, query, body: Buffer.concat(chunks).toString() });
+    const answer = pathname === SEND ? this.sent() : this.newToken();
+    if (answer === 'hang up') request.socket.destroy();
+    else response.end(answer === 'no JSON' ? '<html>502 Bad Gateway</html>' : JSON.stringify(answer));
+  }
+
+  private sent(): Answer {
+    return this.answers.shift() ?? { errcode: 0, errmsg: 'ok', msgid: 7 };
+  }
+
+  private newToken(): Answer {
+    return this.token ?? { access_token: `token-${++this.tokens}`, expires_in: 7200 };
+  }
+}
+
+class Shelf {
+  readonly kept = new Map<string, unknown>();
+  put = (key: string, value: unknown) => Promise.resolve(void this.kept.set(key, value));
+  get = (key: string) => Promise.resolve(this.kept.get(key));
+  keys = () => Promise.resolve([...this.kept.keys()]);
+}
+
+const failsWith = (code: string, more: object = {}) =>
+  expect.objectContaining({ name: 'HubError', code, ...more }) as Error;
+
+describe('calls to a platform', () => {
+  let platform: Platform;
+  let url: string;
+  let shelf: Shelf;
+  let client: PlatformClient;
+
+  const aClient = (token: TokenRequest = STABLE, errors: PlatformProfile['errors'] = {}) =>
+    new PlatformClient(
+      {
+        name: 'wechat',
+        encryption: 'optional',
+        token,
+        send: { path: SEND, numberedAgent: false },
+        capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },
+        errors,
+      },
+      { url, id: 'wx0', secret: 's3cret' },
+      shelf,
+    );
+  const send = (by = client) => by.call(SEND, { touser: 'oLin', msgtype: 'text', text: { content: '你好 👋' } });
+
+  beforeEach(async () => {
+    platform = new Platform();
+    url = await platform.open();
+    shelf = new Shelf();
+    client = aClient();
+  });
+
+  afterEach(() => platform.close());
+
+  test('a message goes out under a token, in letters that are not escaped', async () => {
+    expect(await send()).toMatchObject({ errcode: 0, msgid: 7 });
+    expect(platform.asked(SEND)).toEqual([
+      {
+        method: 'POST',
+        path: SEND,
+        query: { access_token: 'token-1' },
+        body: '{"touser":"oLin","msgtype":"text","text":{"content":"你好 👋"}}',
+      },
+    ]);
+    expect(client.reachable).toBe(true);
+  });
+
+  test('an answer without errcode is a success', async () => {
+    platform.answers.push({ msgid: 8 });
+    expect(await send()).toMatchObject({ msgid: 8 });
+  });
+
+  test.each([
+    ['stable', STABLE, 'POST', {}],
+    ['by query', BY_QUERY, 'GET', { grant_type: 'client_credential', appid: 'wx0', secret: 's3cret' }],
+  ])('the token is asked for: %s', async (_, token, method, query) => {
+    await send(aClient(token));
+    const [asked] = platform.seen;
+    expect(asked).toMatchObject({ method, path: token.path, query });
+    const stable = { grant_type: 'client_credential', appid: 'wx0', secret: 's3cret' };
+    expect(method === 'GET' || JSON.parse(asked?.body ?? '')).toEqual(
+      method === 'GET' || expect.objectContaining(stable),
+    );
+  });
+
+  test('twenty calls at once ask for one token', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => send()));
+    expect(platform.asked(STABLE.path)).toHaveLength(1);
+    expect(platform.asked(SEND)).toHaveLength(20);
+  });
+
+  test('what one instance got, another one uses', async () => {
+    await send();
+    await send(aClient());
+    expect(platform.asked(STABLE.path)).toHaveLength(1);
+    expect(platform.asked(SEND).map(({ query }) => query['access_token'])).toEqual(['token-1', 'token-1']);
+  });
+
+  test('a token that has run out is not used again', async () => {
+    shelf.kept.set('access-token', { token: 'old', until: Date.now() - 1 });
+    await send();
+    expect(platform.asked(SEND)[0]?.query).toEqual({ access_token: 'token-1' });
+  });
+
+  test.each([40001, 40014, 42001, 41001])('after %i there is a new token, and one more attempt', async (errcode) => {
+    platform.answers.push({ errcode, errmsg: 'stale' });
+    expect(await send()).toMatchObject({ errcode: 0 });
+    expect(platform.asked(STABLE.path)).toHaveLength(2);
+    expect(platform.asked(SEND).map(({ query }) => query['access_token'])).toEqual(['token-1', 'token-2']);
+  });
+
+  test('but only one', async () => {
+    platform.answers.push({ errcode: 40001 }, { errcode: 40001 }, { errcode: 40001 });
+    await expect(send()).rejects.toThrow(failsWith('100'));
+    expect(platform.asked(SEND)).toHaveLength(2);
+    expect(platform.asked(STABLE.path)).toHaveLength(2);
+  });
+
+  test('a platform that hangs up may have taken the message: 103, and not a second time', async () => {
+    await send();
+    platform.answers.push('hang up');
+    await expect(send()).rejects.toThrow(failsWith('103'));
+    expect(platform.asked(SEND)).toHaveLength(2);
+    expect(client.reachable).toBe(true);
+  });
+
+  test('the same when what it says is no JSON', async () => {
+    await send();
+    platform.answers.push('no JSON');
+    await expect(send()).rejects.toThrow(failsWith('103'));
+    expect(platform.asked(SEND)).toHaveLength(2);
+  });
+
+  test('a platform that is not there took nothing: 91, and it is known to be away', async () => {
+    await send();
+    await platform.close();
+    await expect(send()).rejects.toThrow(failsWith('91'));
+    expect(client.reachable).toBe(false);
+    await expect(send(aClient())).rejects.toThrow(failsWith('91'));
+  });
+
+  test('a check finds out whether it is there', async () => {
+    await client.check();
+    expect(client.reachable).toBe(true);
+    await platform.close();
+    const other = aClient();
+    await other.check();
+    expect(other.reachable).toBe(false);
+  });
+
+  test.each([
+    [40013, '36'],
+    [40125, '36'],
+    [40164, '36'],
+    [-1, '65'],
+  ])('no token for %i: %s, and nothing is sent', async (errcode, code) => {
+    platform.token = { errcode, errmsg: 'no' };
+    await expect(send()).rejects.toThrow(failsWith(code));
+    expect(platform.asked(SEND)).toHaveLength(0);
+  });
+
+  test.each([
+    ['busy', [-1, -1000, 45011, 9001002], '65'],
+    ['quota', [45009, 45047], '102'],
+    ['window', [45015], '101'],
+    ['not to be reached', [43004, 43019, 43101, 48002, 50005], '40'],
+    ['unknown', [46004, 40003], '14'],
+    ['a type that it does not have', [40008], '12'],
+    ['bad request', [40033, 44002, 44004, 47001], '30'],
+    ['too large', [45001, 45002], '61'],
+    ['permission', [40013, 40125, 40164, 48001, 48004, 50002], '36'],
+    ['sent before', [45065], '94'],
+    ['a number that nobody knows', [99999], '100'],
+  ])('%s: %j is %s', async (_, errcodes, code) => {
+    for (const errcode of errcodes) {
+      platform.answers.push({ errcode, errmsg: 'no' });
+      await expect(send()).rejects.toThrow(failsWith(code));
+    }
+    expect(platform.asked(SEND)).toHaveLength(errcodes.length);
+  });
+
+  test('a busy platform is left alone for a while', async () => {
+    platform.answers.push({ errcode: 45011 });
+    await expect(send()).rejects.toThrow(failsWith('65', { retryAfterMs: 2000 }));
+  });
+
+  test('a platform may mean something else by a number', async () => {
+    platform.answers.push({ errcode: 45009 });
+    await expect(send(aClient(STABLE, { 45009: '65' }))).rejects.toThrow(failsWith('65'));
+  });
+});

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { readXml } from '#service';
+import { placeOf, plainText } from '#protocol';
+import { identityOf, readCallback, type AccountAct } from './to-canonical.js';
+
+const COMMON = {
+  ToUserName: 'gh_0',
+  FromUserName: 'oLin',
+  CreateTime: '1700000000',
+};
+
+/** A callback as the platform writes it: values in CDATA, numbers bare. */
+function callback(fields: Record<string, string>): AccountAct {
+  const inside = Object.entries(fields).map(
+    ([name, value]) => `<${name}>${/^\d+$/.test(value) ? value : `<![CDATA[${value}]]>`}</${name}>`,
+  );
+  const message = readXml(`<xml>\n${inside.join('\n')}\n</xml>`);
+  if (!message) throw new Error('not XML');
+  return readCallback(message);
+}
+
+const message = (fields: Record<string, string>) =>
+  callback({ ...COMMON, MsgId: '6054768590064713728', ...fields });
+const event = (Event: string, fields: Record<string, string> = {}) =>
+  callback({ ...COMMON, MsgType: 'event', Event, ...fields });
+
+const about = { from: 'oLin', id: '6054768590064713728', sentAt: new Date(1_700_000_000_000) };
+const media = (contentType: string, description?: string) => ({
+  kind: 'external',
+  disposition: 'attachment',
+  contentType,
+  ...(description === undefined ? {} : { description }),
+});
+
+describe('messages', () => {
+  test('words', () => {
+    expect(message({ MsgType: 'text', Content: ' 你好 <b>&amp; 👋\n' })).toEqual({
+      act: 'message',
+      ...about,
+      text: ' 你好 <b>&amp; 👋\n',
+    });
+  });
+
+  test('an id beyond what a number can hold stays as it is', () => {
+    expect(message({ MsgType: 'text', Content: 'x', MsgId: '18446744073709551615' })).toMatchObject({
+      id: '18446744073709551615',
+    });
+  });
+
+  test.each([
+    ['a picture', { MsgType: 'image', PicUrl: 'http://x/1', MediaId: 'm1' }, media('image/*')],
+    ['a voice', { MsgType: 'voice', MediaId: 'm1', Format: 'amr' }, media('audio/*')],
+    [
+      'a voice that was understood',
+      { MsgType: 'voice', MediaId: 'm1', Format: 'amr', Recognition: '你好' },
+      media('audio/*', '你好'),
+    ],
+    ['a video', { MsgType: 'video', MediaId: 'm1', ThumbMediaId: 't1' }, media('video/*')],
+    ['a short video', { MsgType: 'shortvideo', MediaId: 'm1', ThumbMediaId: 't1' }, media('video/*')],
+    [
+      'a link',
+      { MsgType: 'link', Title: 'Hutong', Description: 'An interconnection', Url: 'https://example.org/?a=1&b=2' },
+      plainText('Hutong\nAn interconnection\nhttps://example.org/?a=1&b=2'),
+    ],
+    ['a link without words', { MsgType: 'link', Url: 'https://example.org' }, plainText('https://example.org')],
+    [
+      'a mini program',
+      { MsgType: 'miniprogrampage', Title: 'Bus', AppId: 'wx1', PagePath: 'pages/index', ThumbUrl: 'http://t' },
+      plainText('Bus\npages/index'),
+    ],
+    ['Yixin: a picture', { MsgType: 'image', PicUrl: 'http://nos/1' }, media('image/*')],
+    [
+      'Yixin: a voice',
+      { MsgType: 'audio', url: 'http://nos/1', name: 'a.aac', mimeType: 'audio/aac' },
+      media('audio/*'),
+    ],
+    [
+      'Yixin: a voice, spelled as by WeChat',
+      { MsgType: 'voice', MediaId: 'm1', Format: 'amr' },
+      media('audio/*'),
+    ],
+    [
+      'Yixin: a video',
+      { MsgType: 'video', url: 'http://nos/1', name: 'cat.mp4', mimeType: 'video/mp4' },
+      media('video/*', 'cat.mp4'),
+    ],
+  ])('%s', (_, fields, part) => {
+    expect(message(fields as Record<string, string>)).toEqual({ act: 'part', ...about, part });
+  });
+
+  test.each([
+    ['a place', { Label: '上海 & around' }, { label: '上海 & around' }],
+    ['a place without a name', {}, {}],
+  ])('%s: X is the latitude', (_, label, named) => {
+    const fields = { MsgType: 'location', Location_X: '31.230416', Location_Y: '121.473701', Scale: '16' };
+    const act = message({ ...fields, ...label } as Record<string, string>);
+    expect(act).toMatchObject({ act: 'part', ...about, part: { contentType: 'application/geo+json' } });
+    expect(act.act === 'part' && act.part.kind === 'single' && placeOf(act.part)).toEqual({
+      latitude: 31.230416,
+      longitude: 121.473701,
+      ...named,
+    });
+  });
+
+  test.each([
+    ['north of the pole', '91', '0'],
+    ['around the world', '0', '-181'],
+    ['nowhere', 'here', 'there'],
+  ])('a place %s is none', (_, x, y) => {
+    expect(message({ MsgType: 'location', Location_X: x, Location_Y: y })).toEqual({ act: 'nothing' });
+  });
+
+  test('a type of tomorrow', () => {
+    expect(message({ MsgType: 'hologram', Content: 'x' })).toEqual({ act: 'nothing' });
+  });
+});
+
+describe('events', () => {
+  test.each([
+    ['subscribe', { EventKey: 'qrscene_7', Ticket: 't' }, 'followed'],
+    ['subscribe', {}, 'followed'],
+    ['unsubscribe', {}, 'left'],
+  ])('%s, named by sender, time and event', (name, fields, act) => {
+    expect(event(name, fields as Record<string, string>)).toEqual({
+      act,
+      from: 'oLin',
+      id: `oLin+1700000000+${name}`,
+    });
+  });
+
+  test.each([
+    'SCAN',
+    'YIXINSCAN',
+    'LOCATION',
+    'CLICK',
+    'VIEW',
+    'TEMPLATESENDJOBFINISH',
+    'MASSSENDJOBFINISH',
+    'kf_create_session',
+    '',
+  ])('%s says nothing to us', (name) => {
+    expect(event(name, { EventKey: '7', Latitude: '1', Status: 'success' })).toEqual({ act: 'nothing' });
+  });
+});
+
+describe('what makes two deliveries the same', () => {
+  test('of a message its id, of an event all that it has', () => {
+    expect(identityOf(message({ MsgType: 'text', Content: 'x' }))).toBe('6054768590064713728');
+    const ids = [
+      event('subscribe'),
+      event('subscribe', { CreateTime: '1700000001' }),
+      event('subscribe', { FromUserName: 'oBo' }),
+      event('unsubscribe'),
+    ].map(identityOf);
+    expect(new Set(ids).size).toBe(4);
+    expect(identityOf(event('subscribe'))).toBe(ids[0]);
+    expect(identityOf(event('CLICK'))).toBeUndefined();
+  });
+});
+
+describe('what cannot be read', () => {
+  test.each([
+    ['nobody', { MsgType: 'text', Content: 'x', FromUserName: '' }],
+    ['no id', { MsgType: 'text', Content: 'x', MsgId: '' }],
+    ['a time that is no number', { MsgType: 'text', Content: 'x', CreateTime: 'now' }],
+    ['an event of nobody', { MsgType: 'event', Event: 'subscribe', FromUserName: '' }],
+  ])('%s is refused with 30', (_, fields) => {
+    expect(() => message(fields as Record<string, string>)).toThrow(
+      expect.objectContaining({ name: 'HubError', code: '30' }) as Error,
+    );
+  });
+
+  test('100,000 bodies of anything are acts, 30, or no XML', () => {
+    const NAMES = ['FromUserName', 'CreateTime', 'MsgType', 'MsgId', 'Content', 'Event', 'Location_X'];
+    const VALUES = ['', 'a', '7', 'text', 'event', 'location', 'subscribe', '<![CDATA[', ']]>', '&#0;', '<', '</a>'];
+    const field = fc
+      .tuple(fc.constantFrom(...NAMES), fc.constantFrom(...VALUES))
+      .map(([name, value]) => `<${name}>${value}</${name}>`);
+    const sender = '<FromUserName>a</FromUserName><CreateTime>7</CreateTime><MsgId>1</MsgId>';
+    const seen: Record<string, number> = {};
+    fc.assert(
+      fc.property(fc.constantFrom('', sender), fc.array(field, { maxLength: 5 }), (before, fields) => {
+        const xml = readXml(`<xml>${before}${fields.join('')}</xml>`);
+        let answer = 'no XML';
+        try {
+          if (xml) answer = readCallback(xml).act;
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'HubError', code: '30' });
+          answer = 'refused';
+        }
+        seen[answer] = (seen[answer] ?? 0) + 1;
+      }),
+      { numRuns: 100_000 },
+    );
+    expect(Object.keys(seen).sort()).toEqual(['followed', 'message', 'no XML', 'nothing', 'part', 'refused']);
+  });
+});
