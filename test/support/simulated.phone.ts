@@ -30,6 +30,8 @@ export class SimulatedPhone implements Phone {
     private readonly person: Player,
     /** The one account through which everybody can be reached; undefined where every ghost has an address of his own. */
     private readonly channel: string | undefined,
+    /** How this network says that somebody is there, or is away. */
+    private readonly states = { available: 'available', away: 'away' },
   ) {}
 
   get native(): string {
@@ -71,7 +73,7 @@ export class SimulatedPhone implements Phone {
     await this.do({ do: 'type', to: peer, on });
   }
   async appear(state: 'available' | 'away', mood?: string): Promise<void> {
-    await this.do({ do: 'appear', state: state === 'available' ? '400' : '100', ...(mood ? { mood } : {}) });
+    await this.do({ do: 'appear', state: this.states[state], ...(mood ? { mood } : {}) });
   }
   hangUp(): Promise<void> {
     return Promise.resolve();

@@ -32,14 +32,7 @@ import { basicPresence, message, textOf } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound, type Owner } from './inbound.js';
 import { People, type Person } from './people.js';
-import {
-  addBuddy,
-  deleteBuddy,
-  handleRequest,
-  IS_TYPING,
-  setPresence,
-  SUBSCRIBE_PRESENCE,
-} from './requests.js';
+import { addBuddy, deleteBuddy, handleRequest, IS_TYPING, SUBSCRIBE_PRESENCE } from './requests.js';
 import { Robot } from './robot.js';
 import type { Account } from './sign-in.js';
 import { availabilityOf } from './to-canonical.js';
@@ -47,6 +40,9 @@ import { header } from './sipc-frame.js';
 
 /** A ghost that was given away this moment is still logging in. */
 const LOGIN_PATIENCE_MS = 10_000;
+const ALREADY_A_CONTACT = 521;
+/** The robot is always there. */
+const ONLINE = 400;
 
 export class FetionAdapter
   implements Adapter, ReportShowing, ContactDelivering, TypingShowing, PresenceShowing, Resolving
@@ -77,18 +73,19 @@ export class FetionAdapter
     const { robot, pool } = readAccounts(this.settings.FETION_ACCOUNTS);
     this.hub = hub;
     this.robotSession = this.session(robot, 'robot');
-    this.people = new People(this.network, hub, this.robotSession);
-    this.ghosts = new Ghosts(
+    await this.robotSession.appear(ONLINE, undefined);
+    this.people = new People(
+      this.network,
       hub,
-      pool,
-      (account, foreign) => this.session(account, { foreign }),
-      this.settings.FETION_KEEPALIVE_MS,
+      this.robotSession,
+      new Set([robot, ...pool].map(({ mobile }) => mobile)),
     );
+    this.ghosts = new Ghosts(hub, pool, (account, foreign) => this.session(account, { foreign }));
+    await this.ghosts.load();
     this.robot = new Robot(this.network, hub, this.robotSession, this.ghosts, this.people);
     this.inbound = new Inbound(hub, this.people, () => this.robot);
     void this.robotSession.run();
-    void this.ghosts.load();
-    await Promise.resolve();
+    void this.ghosts.logIn();
   }
 
   async stop(): Promise<void> {
@@ -101,7 +98,9 @@ export class FetionAdapter
     const ghost = await this.ghosts.ensure(from);
     if (ghost) await this.untilUp(ghost.session);
     const session = ghost?.session ?? this.robotSession;
-    const text = ghost ? textOf(event) : await this.robot.correspondents.show(to, from, textOf(event));
+    const text = ghost
+      ? textOf(event)
+      : await this.robot.correspondents.show(this.people.party(person).address, from, textOf(event));
     return this.hub.atMostOnce(context.idempotencyKey, () => this.send(session, person, text));
   }
 
@@ -109,6 +108,7 @@ export class FetionAdapter
   async showReport({ id, data }: ReportEvent): Promise<void> {
     const person = await this.people.find(nativeOf(data.to));
     const session = this.ghosts.find(data.from.address)?.session ?? this.robotSession;
+    await this.untilUp(session);
     await this.hub.atMostOnce(id, () => this.send(session, person, reportWords(data.code, 'zh')));
   }
 
@@ -118,10 +118,7 @@ export class FetionAdapter
     if (!ghost) throw new HubError('91', 'no Fetion account is left for this person');
     await this.untilUp(ghost.session);
     const [name, body] = contactRequest(data.action, person, data.note ?? '');
-    await ghost.session.service(name, body).catch((error: unknown) => {
-      // 521: he is a contact already.
-      if (!(error instanceof HubError && error.detail.includes(' 521 '))) throw error;
-    });
+    await ghost.session.service(name, body, ALREADY_A_CONTACT);
   }
 
   async showTyping({ data }: TypingEvent): Promise<void> {
@@ -135,8 +132,7 @@ export class FetionAdapter
   async showPresence({ data }: PresenceEvent): Promise<void> {
     const session = this.ghosts.find(data.from.address)?.session;
     const basic = basicPresence(data.availability);
-    if (session?.connected && basic !== undefined)
-      await session.service('SetPresenceV4', setPresence(basic, data.statusText));
+    if (basic !== undefined) await session?.appear(basic, data.statusText);
   }
 
   async presenceOf(subscriber: Address, asker: Address) {
@@ -184,10 +180,14 @@ export class FetionAdapter
   }
 
   private session(account: Account, owner: Owner): FetionConnection {
-    const { FETION_NAVIGATION_URL: navigationUrl, FETION_REPLY_MS: replyMs } = this.settings;
+    const {
+      FETION_NAVIGATION_URL: navigationUrl,
+      FETION_REPLY_MS: replyMs,
+      FETION_KEEPALIVE_MS: keepAliveMs,
+    } = this.settings;
     const session = new FetionConnection(
       account,
-      { navigationUrl, replyMs },
+      { navigationUrl, replyMs, keepAliveMs },
       async (up) => {
         // The name first: whoever is told of this account sees who it stands for.
         await this.ghosts.withMobile(account.mobile)?.tellName();

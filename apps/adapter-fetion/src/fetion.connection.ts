@@ -18,11 +18,12 @@ import {
   type Identity,
 } from './sign-in.js';
 import { FrameReader, header, printFrame, type Frame, type Header } from './sipc-frame.js';
-import { registration } from './requests.js';
+import { KEEP_ALIVE, registration, setPresence } from './requests.js';
 
 export interface SessionOptions {
   navigationUrl: string;
   replyMs: number;
+  keepAliveMs: number;
 }
 
 /** down: it tries again by itself · captcha: a person must read a picture · elsewhere: logged in somewhere else, for good */
@@ -37,6 +38,8 @@ interface Waiting {
 
 const LOGIN_MS = 15_000;
 const CONNECT_MS = 10_000;
+/** A session that held for so long was a good one: the next login need not wait. */
+const STEADY_MS = 10_000;
 
 export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; down: [] }> {
   state: SessionState = 'down';
@@ -44,9 +47,12 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
   /** Asked for by the network, until somebody answers. */
   captchaAlgorithm: string | undefined;
   private captcha: CaptchaAnswer | undefined;
+  private renewal: NodeJS.Timeout | undefined;
+  private presence = 0;
   private socket: Socket | undefined;
   private calls = 0;
   private readonly waiting = new Map<string, Waiting>();
+  private readonly asked = new WeakMap<Frame, Socket>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -68,8 +74,9 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
       try {
         await this.logIn();
-        attempt = 0;
+        const since = Date.now();
         await this.untilClosed();
+        if (Date.now() - since > STEADY_MS) attempt = 0;
       } catch (thrown) {
         this.failed(thrown);
       }
@@ -102,10 +109,20 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
    * @throws HubError 91 when it was not sent, 103 when it was and nothing came back
    */
   request(method: string, headers: Header[], body = '', replyMs = this.options.replyMs): Promise<Frame> {
+    return this.ask(++this.calls, 1, method, headers, body, replyMs);
+  }
+
+  private ask(
+    call: number,
+    step: number,
+    method: string,
+    headers: Header[],
+    body: string,
+    replyMs: number,
+  ): Promise<Frame> {
     const { socket, identity } = this;
     if (!socket || !identity) return Promise.reject(new HubError('91', 'the Fetion session is down'));
-    const call = ++this.calls;
-    const sequence = `1 ${method}`;
+    const sequence = `${step} ${method}`;
     const frame: Frame = {
       start: { kind: 'request', method, target: 'fetion.com.cn' },
       headers: [['F', identity.sid], ['I', String(call)], ['Q', sequence], ...headers],
@@ -119,21 +136,35 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     });
   }
 
-  /** An RPC (method S, its name in N). @throws as `request`, and the network's refusal */
-  async service(name: string, body: string): Promise<Frame> {
-    const answer = await this.request('S', [['N', name]], body);
-    if (answer.start.kind === 'response' && answer.start.code >= 300)
+  /**
+   * An RPC (method S, its name in N). Unlike a message it may be asked again.
+   * @param alsoGood a code that means that it is so already
+   * @throws HubError 91 when there was no answer, and the network's refusal
+   */
+  async service(name: string, body: string, alsoGood?: number): Promise<Frame> {
+    const answer = await this.request('S', [['N', name]], body).catch((cause: unknown) => {
+      throw new HubError('91', `Fetion gave no answer to ${name}`, { cause });
+    });
+    if (answer.start.kind === 'response' && answer.start.code >= 300 && answer.start.code !== alsoGood)
       throw fetionError(answer.start.code, answer.start.reason);
     return answer;
   }
 
-  /** Acknowledges what the server asked. */
+  /** Told to whoever has this account as a contact, now and after every login. */
+  async appear(basic: number, mood: string | undefined): Promise<void> {
+    this.presence = basic;
+    if (this.connected) await this.service('SetPresenceV4', setPresence(basic, mood));
+  }
+
+  /** Acknowledges what the server asked, on the connection on which it asked: call ids count anew on the next one. */
   answer(frame: Frame, code = 200, reason = 'OK'): void {
+    const socket = this.asked.get(frame);
     const headers = ['F', 'I', 'Q'].flatMap((name): Header[] => {
       const value = header(frame, name);
       return value === undefined ? [] : [[name, value]];
     });
-    this.socket?.write(printFrame({ start: { kind: 'response', code, reason }, headers, body: '' }));
+    if (socket?.writable)
+      socket.write(printFrame({ start: { kind: 'response', code, reason }, headers, body: '' }));
   }
 
   /** The network said that this account is in use elsewhere: coming back would throw out whoever that is. */
@@ -149,15 +180,13 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     this.identity = await signIn(servers.signInUrl, this.account, answer);
     await this.dial(servers.sipcHost, servers.sipcPort);
     const nonce = randomBytes(16).toString('hex').toUpperCase();
-    const first = await this.request(
-      'R',
-      [
-        ['CN', nonce],
-        ['CL', 'type="pc" ,version="4.3.0980"'],
-      ],
-      '',
-      LOGIN_MS,
-    );
+    // Both steps are one call.
+    const call = ++this.calls;
+    const hello: Header[] = [
+      ['CN', nonce],
+      ['CL', 'type="pc" ,version="4.3.0980"'],
+    ];
+    const first = await this.ask(call, 1, 'R', hello, '', LOGIN_MS);
     const { userId } = this.identity;
     const response = answerChallenge(readChallenge(header(first, 'W')), userId, this.account.password);
     const proof: Header[] = [
@@ -172,12 +201,21 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
           ]
         : []),
     ];
-    const second = await this.request('R', proof, registration(this.account.mobile, userId), LOGIN_MS);
+    const body = registration(this.account.mobile, userId, this.presence);
+    const second = await this.ask(call, 2, 'R', proof, body, LOGIN_MS);
     this.loggedIn(second);
     this.captcha = undefined;
     await this.onLogin(this);
     this.state = 'up';
+    this.renewal = setInterval(() => void this.renew(), this.options.keepAliveMs);
+    this.renewal.unref();
     this.emit('up');
+  }
+
+  /** Also how a connection is noticed that is dead without having been closed. */
+  private async renew(): Promise<void> {
+    const answer = await this.request('R', [['N', 'KeepAlive']], KEEP_ALIVE).catch(() => undefined);
+    if (answer?.start.kind !== 'response' || answer.start.code !== 200) this.hangUp();
   }
 
   private loggedIn(answer: Frame): void {
@@ -229,7 +267,7 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
 
   private received(socket: Socket, reader: FrameReader, chunk: Buffer): void {
     try {
-      for (const frame of reader.read(chunk)) this.take(frame);
+      for (const frame of reader.read(chunk)) this.take(socket, frame);
     } catch (thrown) {
       this.log.warn(
         { account: this.account.mobile, reason: toHubError(thrown).detail },
@@ -239,13 +277,14 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     }
   }
 
-  private take(frame: Frame): void {
+  private take(socket: Socket, frame: Frame): void {
     if (frame.start.kind === 'request') {
+      this.asked.set(frame, socket);
       this.emit('frame', frame);
       return;
     }
-    // 1xx: it is being worked on.
-    if (frame.start.code < 200 && frame.start.code !== 188) return;
+    // 100: it is being worked on; 188: a part of a long answer, of which we need nothing.
+    if (frame.start.code < 200) return;
     this.settle(`${header(frame, 'I')} ${header(frame, 'Q')}`)?.resolve(frame);
   }
 
@@ -256,8 +295,10 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     return waiting;
   }
 
-  private hangUp(): void {
+  /** The session comes back by itself, and the server gives again what was not acknowledged. */
+  hangUp(): void {
     const { socket } = this;
+    clearInterval(this.renewal);
     this.socket = undefined;
     if (this.state === 'up') this.state = 'down';
     for (const key of this.waiting.keys()) {

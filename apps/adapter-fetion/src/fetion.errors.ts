@@ -13,7 +13,8 @@ const RESULT_OF: Record<number, ResultCode> = {
   486: '65',
   502: '100',
   503: '91',
-  504: '91',
+  // The server itself does not know: it may have arrived.
+  504: '103',
   522: '40',
 };
 

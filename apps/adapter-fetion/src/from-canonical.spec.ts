@@ -49,7 +49,10 @@ describe('what a Fetion client would send', () => {
   test('what is shown is read again as the same, but for "away for long"', () => {
     const again = Availability.options
       .map((availability) => [availability, basicPresence(availability)] as const)
-      .map(([availability, value]) => [availability, value === undefined ? 'unknown' : availabilityOf(value)]);
+      .map(([availability, value]) => [
+        availability,
+        value === undefined ? 'unknown' : availabilityOf(value),
+      ]);
     expect(again.filter(([before, after]) => before !== after)).toEqual([['xa', 'away']]);
   });
 });

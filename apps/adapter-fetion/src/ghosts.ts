@@ -4,8 +4,9 @@
  */
 import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { sleep } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
-import { KEEP_ALIVE, setNickname } from './requests.js';
+import { setNickname } from './requests.js';
 import type { Account } from './sign-in.js';
 
 export interface Ghost {
@@ -17,27 +18,21 @@ export interface Ghost {
 
 /** So many logins at once at the start. */
 const LOGINS_AT_ONCE = 50;
-const SLICES = 20;
+const LOGIN_MS = 5000;
 
 export class Ghosts {
   private readonly byForeign = new Map<Address, Ghost>();
   private readonly byMobile = new Map<string, Ghost>();
+  private readonly taken = new Set<string>();
   private readonly pending = new Map<Address, Promise<Ghost | undefined>>();
   private readonly names = new Map<string, string>();
-  private readonly keepAlive: NodeJS.Timeout;
-  private slice = 0;
-
   constructor(
     private readonly hub: Hub,
     private readonly pool: Account[],
     private readonly open: (account: Account, foreign: Address) => FetionConnection,
-    keepAliveMs: number,
-  ) {
-    this.keepAlive = setInterval(() => this.renewSome(), keepAliveMs / SLICES);
-    this.keepAlive.unref();
-  }
+  ) {}
 
-  /** Every account given away before. */
+  /** Every account given away before: known before anybody may be given another one. */
   async load(): Promise<void> {
     const granted = new Map(this.pool.map((account) => [account.mobile, account]));
     for (const key of await this.hub.memory.keys('ghost-account.>')) {
@@ -45,14 +40,15 @@ export class Ghosts {
       const foreign = (await this.hub.memory.get(key)) as Address | undefined;
       if (account && foreign) this.add(account, foreign);
     }
-    const sessions = [...this.byMobile.values()].map(({ session }) => session);
+  }
+
+  /** Some at a time, so that many thousand do not all call at once. */
+  async logIn(): Promise<void> {
+    const sessions = this.all().map(({ session }) => session);
     for (let at = 0; at < sessions.length; at += LOGINS_AT_ONCE) {
       const some = sessions.slice(at, at + LOGINS_AT_ONCE);
       for (const session of some) void session.run();
-      await Promise.race([
-        Promise.all(some.map((session) => upOrDown(session))),
-        new Promise((resolve) => setTimeout(resolve, 5000)),
-      ]);
+      await Promise.race([Promise.all(some.map((session) => upOrDown(session))), sleep(LOGIN_MS)]);
     }
   }
 
@@ -84,18 +80,18 @@ export class Ghosts {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.keepAlive);
     await Promise.all(this.all().map(({ session }) => session.stop()));
   }
 
   private async assign(foreign: Address): Promise<Ghost | undefined> {
-    const account = this.pool.find(({ mobile }) => !this.byMobile.has(mobile));
+    const account = this.pool.find(({ mobile }) => !this.taken.has(mobile));
     if (!account) {
       this.hub.log.error('every granted Fetion account is given away: grant more in FETION_ACCOUNTS');
       return undefined;
     }
-    const ghost = this.add(account, foreign);
+    this.taken.add(account.mobile);
     await this.hub.memory.put(`ghost-account.${account.mobile}`, foreign);
+    const ghost = this.add(account, foreign);
     void ghost.session.run();
     return ghost;
   }
@@ -112,6 +108,7 @@ export class Ghosts {
           await session.service('SetUserInfoV4', setNickname(name)).catch(() => undefined);
       },
     };
+    this.taken.add(account.mobile);
     this.byForeign.set(foreign, ghost);
     this.byMobile.set(account.mobile, ghost);
     return ghost;
@@ -124,15 +121,6 @@ export class Ghosts {
     if (known === name) return;
     this.names.set(ghost.mobile, name);
     if (ghost.session.connected) void ghost.tellName();
-  }
-
-  /** A twentieth of all sessions at a time. */
-  private renewSome(): void {
-    this.slice = (this.slice + 1) % SLICES;
-    this.all().forEach(({ session }, at) => {
-      if (at % SLICES === this.slice && session.connected)
-        session.request('R', [['N', 'KeepAlive']], KEEP_ALIVE).catch(() => undefined);
-    });
   }
 }
 

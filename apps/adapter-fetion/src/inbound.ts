@@ -1,4 +1,5 @@
 /** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
+import { LRUCache } from 'lru-cache';
 import { plainText, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { FetionConnection } from './fetion.connection.js';
@@ -28,7 +29,7 @@ export class Inbound {
   private readonly tails = new WeakMap<FetionConnection, Promise<void>>();
   /** Presence as each session was told it: session -> sid. */
   private readonly seen = new WeakMap<FetionConnection, Map<string, Presence>>();
-  private readonly sidOfUser = new Map<string, string>();
+  private readonly sidOfUser = new LRUCache<string, string>({ max: 100_000 });
 
   constructor(
     private readonly hub: Hub,
@@ -37,7 +38,7 @@ export class Inbound {
   ) {}
 
   take(session: FetionConnection, owner: Owner, frame: Frame): void {
-    const act = readFrame(frame);
+    const act = readFrame(frame, session.account.mobile);
     const before = this.tails.get(session) ?? Promise.resolve();
     this.tails.set(
       session,
@@ -64,8 +65,8 @@ export class Inbound {
         return;
       case 'typing':
       case 'nudge':
-        session.answer(frame);
         await this.sign(owner, act);
+        session.answer(frame);
         return;
       case 'events':
         for (const event of act.events) await this.event(session, owner, event);
@@ -82,12 +83,14 @@ export class Inbound {
     }
   }
 
-  /** What can never be stored is acknowledged, so that it does not come for ever; the rest comes again with the next login. */
+  /** What can never be stored is acknowledged, so that it does not come for ever. */
   private refused(session: FetionConnection, frame: Frame, thrown: unknown): void {
     const error = toHubError(thrown);
     this.hub.log.warn({ code: error.code, reason: error.detail }, 'Fetion: not taken over');
-    if (error.verdict !== 'retry' && frame.start.kind === 'request' && frame.start.method === 'M')
-      session.answer(frame);
+    if (frame.start.kind !== 'request' || frame.start.method !== 'M') return;
+    // Given again only at a login: without one, newer messages would pass it.
+    if (error.verdict === 'retry') session.hangUp();
+    else session.answer(frame);
   }
 
   private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
@@ -130,12 +133,11 @@ export class Inbound {
         if (owner === 'robot' || event.uri === '') return;
         const person = await this.people.ofUri(event.uri);
         const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
-        return this.contact(
-          owner.foreign,
-          person,
-          action[event.relation],
-          `${session.account.mobile} ${Date.now()}`,
-        );
+        const day = new Date().toISOString().slice(0, 10);
+        await this.contact(owner.foreign, person, action[event.relation], day);
+        // On Fetion a contact is one for both: who accepts also wants to see.
+        if (event.relation === 'accepted') await this.contact(owner.foreign, person, 'request', day);
+        return;
       }
     }
   }
@@ -167,7 +169,10 @@ export class Inbound {
     const known = this.seen.get(session) ?? new Map<string, Presence>();
     this.seen.set(session, known);
     const before = known.get(person.sid);
-    const now = { basic: change.basic ?? before?.basic ?? 0, mood: change.mood ?? before?.mood };
+    const basic = change.basic ?? before?.basic;
+    // A change of something else, of somebody whose state was not told yet.
+    if (basic === undefined) return;
+    const now = { basic, mood: change.mood ?? before?.mood };
     known.set(person.sid, now);
     if (owner !== 'robot')
       this.hub.presence(this.people.party(person), owner.foreign, availabilityOf(now.basic), now.mood);

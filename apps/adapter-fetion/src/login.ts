@@ -26,7 +26,11 @@ export interface Challenge {
 export function readChallenge(header: string | undefined): Challenge {
   const field = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(header ?? '')?.[1] ?? '';
   const [nonce, key] = [field('nonce'), field('key')];
-  if (field('algorithm') !== 'SHA1-sess-v4' || !/^[0-9a-f]{262}$/i.test(key) || nonce === '')
+  if (
+    field('algorithm') !== 'SHA1-sess-v4' ||
+    !/^[0-9a-f]{262}$/i.test(key) ||
+    !/^[\x21-\x7e]{1,64}$/.test(nonce)
+  )
     throw new HubError('30', 'SIP-C: a login challenge that cannot be read');
   return { nonce, modulus: key.slice(0, 256), exponent: key.slice(256) };
 }
@@ -38,16 +42,20 @@ export function answerChallenge(
   password: string,
 ): string {
   const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
-  const key = createPublicKey({
-    key: { kty: 'RSA', n: base64url(modulus), e: base64url(exponent.replace(/^(?:00)+/, '')) },
-    format: 'jwk',
-  });
   const secret = Buffer.concat([
     Buffer.from(nonce, 'ascii'),
     Buffer.from(digest2(userId, password), 'hex'),
     randomBytes(32),
   ]);
-  return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, secret).toString('hex').toUpperCase();
+  try {
+    const key = createPublicKey({
+      key: { kty: 'RSA', n: base64url(modulus), e: base64url(exponent.replace(/^(?:00)+/, '')) },
+      format: 'jwk',
+    });
+    return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, secret).toString('hex').toUpperCase();
+  } catch (cause) {
+    throw new HubError('30', 'SIP-C: a login challenge with a key that is none', { cause });
+  }
 }
 
 function sha1(bytes: Buffer): Buffer {

@@ -31,11 +31,13 @@ export class People {
     private readonly hub: Hub,
     /** Looks people up. */
     private readonly robot: FetionConnection,
+    /** Mobile numbers of our own accounts: who writes to one of those from abroad would come back in a circle. */
+    private readonly own: ReadonlySet<string>,
   ) {}
 
   /** By mobile number or sid, as written abroad. @throws HubError 14 */
   find(native: string): Promise<Person> {
-    const known = this.byNative.get(native);
+    const known = this.byNative.get(native) ?? this.bySid.get(native);
     if (known) return Promise.resolve(known);
     if (!MOBILE.test(native) && !SID.test(native))
       return Promise.reject(new HubError('14', 'neither a mobile number nor a Fetion number'));
@@ -73,7 +75,14 @@ export class People {
     if (before) return before;
     const work = (async () => {
       const stored = (await this.hub.memory.get(key)) as Person | undefined;
-      return this.keep(stored ?? (await look()), stored === undefined);
+      if (stored) return this.keep(stored);
+      const person = this.keep(await look());
+      await Promise.all(
+        [key, `native.${person.native}`, `sid.${person.sid}`].map((name) =>
+          this.hub.memory.put(name, person),
+        ),
+      );
+      return person;
     })().finally(() => this.pending.delete(key));
     this.pending.set(key, work);
     return work;
@@ -86,6 +95,7 @@ export class People {
     const found = sidOf(contact['uri'] ?? '');
     if (found === undefined) throw new HubError('14', 'Fetion knows nobody by that number');
     const mobile = MOBILE.test(contact['mobile-no'] ?? '') ? contact['mobile-no'] : undefined;
+    if (this.own.has(mobile ?? asked ?? '')) throw new HubError('14', 'an account of the hub is nobody');
     const met = (await this.hub.memory.get(`sid.${found}`)) as Person | undefined;
     return (
       met ?? {
@@ -98,14 +108,9 @@ export class People {
     );
   }
 
-  private async keep(person: Person, fresh: boolean): Promise<Person> {
+  private keep(person: Person): Person {
     this.byNative.set(person.native, person);
     this.bySid.set(person.sid, person);
-    if (fresh)
-      await Promise.all([
-        this.hub.memory.put(`native.${person.native}`, person),
-        this.hub.memory.put(`sid.${person.sid}`, person),
-      ]);
     return person;
   }
 }

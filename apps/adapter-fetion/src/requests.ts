@@ -1,12 +1,14 @@
 /** Bodies of what we ask of a Fetion server. Pure. */
 import { escapeXml } from '#service';
 
-export function registration(mobile: string, userId: number): string {
+/** @param presence as the person last was: nobody is shown online who did not say so */
+export function registration(mobile: string, userId: number, presence: number): string {
   return (
     '<args><device machine-code="001676C0E351"/><caps value="1ff"/><events value="7f"/>' +
     `<user-info mobile-no="${mobile}" user-id="${userId}"><personal version="0" attributes="v4default"/>` +
     '<custom-config version="0"/><contact-list version="0" buddy-attributes="v4default"/></user-info>' +
-    '<credentials domains="fetion.com.cn"/><presence><basic value="400" desc=""/></presence></args>'
+    '<credentials domains="fetion.com.cn"/>' +
+    `<presence><basic value="${presence}" desc=""/></presence></args>`
   );
 }
 

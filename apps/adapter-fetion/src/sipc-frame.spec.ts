@@ -14,7 +14,7 @@ const MAX_BODY = 2 * 1024 * 1024;
 
 function readAll(...chunks: Buffer[]): Frame[] {
   const reader = new FrameReader();
-  return chunks.flatMap((chunk) => reader.read(chunk));
+  return chunks.flatMap((chunk) => [...reader.read(chunk)]);
 }
 
 function heldBy(reader: FrameReader): number {
@@ -45,9 +45,7 @@ describe('frames of SIP-C', () => {
       headers: [['N', 'SystemNotifyV4']],
       body: MAILBOX,
     });
-    expect(printed.toString()).toBe(
-      `BN 700000001 SIP-C/4.0\r\nN: SystemNotifyV4\r\nL: 84\r\n\r\n${MAILBOX}`,
-    );
+    expect(printed.toString()).toBe(`BN 700000001 SIP-C/4.0\r\nN: SystemNotifyV4\r\nL: 84\r\n\r\n${MAILBOX}`);
   });
 
   test('an answer, spelled as on the wire, with colons in a value', () => {
@@ -90,6 +88,12 @@ describe('frames of SIP-C', () => {
       expect(readAll(bytes.subarray(0, cut), bytes.subarray(cut))).toEqual(whole);
   });
 
+  test.each([1, 2, 3, 100])('%i empty lines between frames are none of them', (lines) => {
+    const bytes = Buffer.from(CHALLENGE + '\r\n'.repeat(lines) + OFFLINE);
+    expect(readAll(bytes)).toEqual(readAll(Buffer.from(CHALLENGE + OFFLINE)));
+    expect(readAll(...[...bytes].map((byte) => Buffer.of(byte)))).toEqual(readAll(bytes));
+  });
+
   test('no header can be forged by what a user wrote', () => {
     const forged = printFrame({
       start: { kind: 'request', method: 'M', target: 'fetion.com.cn' },
@@ -121,7 +125,7 @@ describe('limits', () => {
   test('the largest body passes, and no more than that is ever held', () => {
     const reader = new FrameReader();
     const body = Buffer.alloc(MAX_BODY, 'x');
-    reader.read(Buffer.from(`BN 7 SIP-C/4.0\r\nL: ${MAX_BODY}\r\n\r\n`));
+    void [...reader.read(Buffer.from(`BN 7 SIP-C/4.0\r\nL: ${MAX_BODY}\r\n\r\n`))];
     const frames: Frame[] = [];
     for (let at = 0; at < body.length; at += 64 * 1024) {
       frames.push(...reader.read(body.subarray(at, at + 64 * 1024)));
@@ -169,7 +173,15 @@ describe('for any input', () => {
     const piece = fc.oneof(
       fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
       fc
-        .constantFrom('\r\n\r\n', '\r\n', 'R x SIP-C/4.0\r\n', 'SIP-C/4.0 200 OK\r\n', 'L: 3\r\n', 'L: 9', 'F: ')
+        .constantFrom(
+          '\r\n\r\n',
+          '\r\n',
+          'R x SIP-C/4.0\r\n',
+          'SIP-C/4.0 200 OK\r\n',
+          'L: 3\r\n',
+          'L: 9',
+          'F: ',
+        )
         .map((text) => Buffer.from(text)),
     );
     let frames = 0;
@@ -179,7 +191,7 @@ describe('for any input', () => {
         const reader = new FrameReader();
         const given = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
         try {
-          for (const chunk of chunks) frames += reader.read(chunk).length;
+          for (const chunk of chunks) frames += [...reader.read(chunk)].length;
         } catch (error) {
           refused++;
           expect(error).toMatchObject({ name: 'HubError', code: '30' });

@@ -15,6 +15,7 @@ export interface Frame {
 
 const VERSION = 'SIP-C/4.0';
 const END_OF_HEADERS = '\r\n\r\n';
+const [CR, LF] = [13, 10];
 const MAX_HEADERS = 16 * 1024;
 const MAX_BODY = 2 * 1024 * 1024;
 const METHOD = /^[A-Z]{1,6}$/;
@@ -39,22 +40,23 @@ export function printFrame({ start, headers, body }: Frame): Buffer {
 export class FrameReader {
   private pending: Buffer = Buffer.alloc(0);
 
-  /** @throws HubError 30 when what comes is not SIP-C: the connection is of no more use */
-  read(chunk: Buffer): Frame[] {
+  /** One frame after the other. @throws HubError 30 when what comes is not SIP-C: the connection is of no more use */
+  *read(chunk: Buffer): Generator<Frame> {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    const frames: Frame[] = [];
     for (;;) {
+      // Clients and servers of the time put empty lines between frames.
+      while (this.pending[0] === CR && this.pending[1] === LF) this.pending = this.pending.subarray(2);
       const end = this.pending.indexOf(END_OF_HEADERS);
       if (end > MAX_HEADERS || (end < 0 && this.pending.length > MAX_HEADERS))
         throw new HubError('30', 'SIP-C: the headers have no end');
-      if (end < 0) return frames;
+      if (end < 0) return;
       const { start, headers } = readHead(this.pending.subarray(0, end).toString('utf8'));
       const length = bodyLength(headers);
       const from = end + END_OF_HEADERS.length;
-      if (this.pending.length < from + length) return frames;
+      if (this.pending.length < from + length) return;
       const body = this.pending.subarray(from, from + length).toString('utf8');
       this.pending = this.pending.subarray(from + length);
-      frames.push({ start, headers, body });
+      yield { start, headers, body };
     }
   }
 }
@@ -68,8 +70,7 @@ function bodyLength(headers: Header[]): number {
 }
 
 function readHead(text: string): Pick<Frame, 'start' | 'headers'> {
-  // Clients of the time put an empty line or two between frames.
-  const [first = '', ...rest] = text.replace(/^(?:\r\n)+/, '').split('\r\n');
+  const [first = '', ...rest] = text.split('\r\n');
   const headers = rest.map((line): Header => {
     const colon = line.indexOf(':');
     if (colon <= 0) throw new HubError('30', 'SIP-C: a header without a name');

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import { FrameReader, type Frame } from './sipc-frame.js';
-import { availabilityOf, readFrame } from './to-canonical.js';
+import { availabilityOf, readFrame as readFrameOf } from './to-canonical.js';
 
 const ALICE = 'sip:793400001@fetion.com.cn;p=1919';
+const US = '13800000001';
 const DATE = 'Tue, 18 May 2010 13:32:58 GMT';
+
+const readFrame = (frame: Frame) => readFrameOf(frame, US);
 
 /** A frame as the server writes it. */
 function received(head: string[], body = ''): Frame {
@@ -50,20 +52,29 @@ describe('messages', () => {
     ).toMatchObject({ act: 'message', text: 'I <3 you\n&you 你' });
   });
 
-  test('a message that waited has no id: it gets the same one each time it comes', () => {
-    const offline = message([`F: ${ALICE}`, 'I: -1', 'C: text/plain', `D: ${DATE}`], 'late');
-    const expected = createHash('sha1').update(`${ALICE}|${DATE}|late`).digest('hex');
-    expect(readFrame(offline)).toMatchObject({ id: expected, sentAt: new Date('2010-05-18T13:32:58Z') });
-    expect(readFrame(offline)).toEqual(readFrame(offline));
-  });
+  describe('that waited have no id', () => {
+    const waited = (from = ALICE, date = DATE, words = 'late', account = US, call = '-1') => {
+      const headers = [`F: ${from}`, `I: ${call}`, 'C: text/plain', ...(date === '' ? [] : [`D: ${date}`])];
+      const frame = received(['M 700000001 SIP-C/4.0', ...headers], words);
+      return readFrameOf(frame, account) as { id: string; sentAt: Date };
+    };
 
-  test.each([
-    ['another sender', [`F: sip:1@fetion.com.cn`, `D: ${DATE}`], 'late'],
-    ['another time', [`F: ${ALICE}`, 'D: Tue, 18 May 2010 13:32:59 GMT'], 'late'],
-    ['other words', [`F: ${ALICE}`, `D: ${DATE}`], 'later'],
-  ])('%s make another id', (_, headers, body) => {
-    const first = readFrame(message([`F: ${ALICE}`, `D: ${DATE}`], 'late')) as { id: string };
-    expect(readFrame(message(headers, body))).not.toMatchObject({ id: first.id });
+    test('they get one, the same each time that they come', () => {
+      expect(waited().id).toMatch(/^[0-9a-f]{40}$/);
+      expect(waited().id).toBe(waited().id);
+      expect(waited(ALICE, DATE, 'late', US, '-7').id).toBe(waited().id);
+      expect(waited().sentAt).toEqual(new Date('2010-05-18T13:32:58Z'));
+    });
+
+    test.each([
+      ['another sender', waited('sip:1@fetion.com.cn')],
+      ['another time', waited(ALICE, 'Tue, 18 May 2010 13:32:59 GMT')],
+      ['other words', waited(ALICE, DATE, 'later')],
+      ['another recipient', waited(ALICE, DATE, 'late', '13800000002')],
+      ['no time', waited(ALICE, '')],
+    ])('%s make another one', (_, other) => {
+      expect(other.id).not.toBe(waited().id);
+    });
   });
 
   test('what is said in a group is told apart', () => {
@@ -81,7 +92,7 @@ describe('signs of life', () => {
     expect(info('nudge')).toMatchObject({
       act: 'nudge',
       from: ALICE,
-      id: expect.stringContaining('-13') as string,
+      id: expect.stringContaining(ALICE) as string,
     });
   });
 

@@ -28,13 +28,14 @@ export interface PresenceChange {
   basic?: number;
 }
 
-export function readFrame(frame: Frame): FetionAct {
+/** @param account on whose session it came in */
+export function readFrame(frame: Frame, account: string): FetionAct {
   if (frame.start.kind !== 'request') return { act: 'nothing' };
   switch (frame.start.method) {
     case 'M':
-      return readMessage(frame);
+      return readMessage(frame, account);
     case 'IN':
-      return readInfo(frame);
+      return readInfo(frame, account);
     case 'BN':
       return { act: 'events', events: readEvents(frame.body) };
     case 'I':
@@ -44,7 +45,10 @@ export function readFrame(frame: Frame): FetionAct {
   }
 }
 
-function readMessage(frame: Frame): FetionAct {
+/** Two nudges within this time are one. */
+const NUDGE_MS = 5000;
+
+function readMessage(frame: Frame, account: string): FetionAct {
   const from = header(frame, 'F') ?? '';
   if (from.startsWith('sip:PG')) return { act: 'group-message' };
   const date = header(frame, 'D') ?? '';
@@ -53,19 +57,28 @@ function readMessage(frame: Frame): FetionAct {
   return {
     act: 'message',
     // Messages from the offline store have no id of their own.
-    id: header(frame, 'XI') ?? createHash('sha1').update(`${from}|${date}|${frame.body}`).digest('hex'),
+    id: header(frame, 'XI') || offlineId(frame, account, from, date),
     from,
     text: isHtml ? withoutTags(frame.body) : frame.body,
     sentAt: Number.isNaN(sent) ? new Date() : new Date(sent),
   };
 }
 
-function readInfo(frame: Frame): FetionAct {
+/**
+ * Messages of the offline store carry no id: recipient, sender, date and body stand for one. The same words twice in one
+ * second are taken for one (README).
+ */
+function offlineId(frame: Frame, account: string, from: string, date: string): string {
+  const place = date === '' ? `${header(frame, 'I')} ${header(frame, 'Q')}` : '';
+  return createHash('sha1').update([account, from, date, place, frame.body].join('|')).digest('hex');
+}
+
+function readInfo(frame: Frame, account: string): FetionAct {
   const from = header(frame, 'F') ?? '';
   const [state] = descendants(readXml(frame.body), 'state');
   if (state?.text === 'input') return { act: 'typing', from };
   if (state?.text === 'nudge')
-    return { act: 'nudge', from, id: `nudge ${header(frame, 'I')} ${header(frame, 'Q')} ${Date.now()}` };
+    return { act: 'nudge', from, id: `nudge ${account} ${from} ${Math.floor(Date.now() / NUDGE_MS)}` };
   return { act: 'nothing' };
 }
 
@@ -73,7 +86,9 @@ function readEvents(body: string): FetionEvent[] {
   return descendants(readXml(body), 'event').flatMap((event): FetionEvent[] => {
     switch (event.attributes['type']) {
       case 'PresenceChanged':
-        return [{ event: 'presence', changes: descendants(event, 'c').map(readPresence) }];
+        return event.children.some(({ name }) => name === 'contacts')
+          ? [{ event: 'presence', changes: descendants(event, 'c').map(readPresence) }]
+          : [];
       case 'AddBuddyApplication':
         return descendants(event, 'application').map(
           ({ attributes: { uri = '', desc = '', time = '', 'user-id': userId = '' } }) => ({
@@ -99,7 +114,7 @@ function readPresence({
   children,
 }: ReturnType<typeof descendants>[number]): PresenceChange {
   const p = children.find(({ name }) => name === 'p')?.attributes ?? {};
-  const pr = children.find(({ name }) => name === 'pr')?.attributes ?? {};
+  const pr = bestDevice(children.filter(({ name }) => name === 'pr').map(({ attributes }) => attributes));
   return {
     userId: id,
     ...(p['su'] ? { uri: p['su'] } : {}),
@@ -107,6 +122,12 @@ function readPresence({
     ...(p['i'] === undefined ? {} : { mood: p['i'] }),
     ...(pr['b'] !== undefined && /^-?\d+$/.test(pr['b']) ? { basic: Number(pr['b']) } : {}),
   };
+}
+
+/** A person has a device each: he is where he is most present. */
+function bestDevice(devices: Record<string, string>[]): Record<string, string> {
+  const [best = {}] = [...devices].sort((one, other) => Number(other['b'] ?? 0) - Number(one['b'] ?? 0));
+  return best;
 }
 
 function readRelation(attributes: Record<string, string>): FetionEvent[] {

@@ -9,6 +9,7 @@ const TEXT_BYTES = 2048 - 200;
 export const OFFICIAL_ACCOUNT: PlatformProfile = {
   name: 'wechat',
   encryption: 'optional',
+  nativeId: /^[\w-]{6,64}$/,
   token: { kind: 'stable', path: '/cgi-bin/stable_token' },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
   typingPath: '/cgi-bin/message/custom/typing',
@@ -25,6 +26,8 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
 export const WECOM: PlatformProfile = {
   name: 'wecom',
   encryption: 'always',
+  nativeId: /^[A-Za-z0-9][\w.@-]{0,63}$/,
+  perPersonPerMinute: 30,
   token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
   send: { path: '/cgi-bin/message/send', numberedAgent: true },
   recallPath: '/cgi-bin/message/recall',
@@ -34,7 +37,16 @@ export const WECOM: PlatformProfile = {
     features: levels(0, { text: 2, recall: 1 }),
     limits: { textBytes: TEXT_BYTES, recallAgeMs: 24 * HOUR_MS },
   },
-  errors: { 60111: '14', 81013: '14', 40058: '25' },
+  errors: {
+    60111: '14',
+    81013: '14',
+    82001: '14',
+    45009: '65',
+    48002: '36',
+    60011: '36',
+    60020: '36',
+    40056: '36',
+  },
 };
 
 export const WECHAT_PROFILES = {

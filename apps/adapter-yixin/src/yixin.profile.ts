@@ -5,6 +5,7 @@ import type { PlatformProfile } from '#official-account';
 export const YIXIN: PlatformProfile = {
   name: 'yixin',
   encryption: 'never',
+  nativeId: /^[\w-]{6,64}$/,
   token: {
     kind: 'query',
     path: '/cgi-bin/token',

@@ -71,6 +71,8 @@ export function toSender(
   // An adapter reports only on what was addressed to its own network; the switch on anything.
   if (outcome.stage === 'adapter' && networkOf(outcome.to) !== reporter) return undefined;
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
+  // A network without contact requests: nobody asked for one in words, and messages cross all the same.
+  if (outcome.kind === 'contact' && outcome.code === '12') return undefined;
   const common = {
     specversion: '1.0' as const,
     source: `/network/${networkOf(outcome.to)}`,

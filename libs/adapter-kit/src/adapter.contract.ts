@@ -9,8 +9,8 @@
  * - The kit calls `deliver…` for one event of a conversation at a time, in order; other conversations run beside it.
  * - Resolve only when the network itself has taken it (its answer, not our write to a socket).
  * - To fail, throw a HubError: its code decides whether the kit tries again or tells the sender (RESULTS).
- *   Any other error counts as 96 and is tried again. Throw 91 when the outcome is unknown, and use the event's id for
- *   the network's own idempotency, because the same event will come again.
+ *   Any other error counts as 96 and is tried again. When the outcome is unknown, throw 91 if the network knows an
+ *   idempotency key (the same event will come again), else send through `hub.atMostOnce` and throw 103.
  */
 import type {
   Address,
@@ -42,7 +42,7 @@ export interface Adapter {
   connected(): boolean;
   /**
    * A new message for a subscriber of this network. `reply` is the message it answers, if this network saw it.
-   * Text longer than `limits.textLength` comes in pieces, each with its own `event.id` suffix in `piece`.
+   * Text longer than `limits.textLength` comes in pieces, each with an `idempotencyKey` of its own.
    */
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }
@@ -75,6 +75,8 @@ export interface MessageRef {
   peer: Address;
   native: string[];
   conversation?: string | undefined;
+  /** How it was taken, if not in the ordinary way. */
+  code?: Delivered['code'];
   /** When it was taken, in ms since the epoch. */
   at: number;
 }

@@ -42,6 +42,21 @@ describe('a network that would take the same message twice', () => {
     });
   });
 
+  test('what it took is not sent again although that could not be noted', async () => {
+    const memory = aMemory();
+    let puts = 0;
+    const failing: Memory = {
+      ...memory,
+      put: (key, value) =>
+        ++puts === 2 ? Promise.reject(new HubError('91', 'no bus')) : memory.put(key, value),
+    };
+    let sent = 0;
+    const send = () => Promise.resolve((sent++, taken));
+    await expect(sendAtMostOnce(failing, 'm', send)).rejects.toMatchObject({ code: '91' });
+    await expect(sendAtMostOnce(failing, 'm', send)).rejects.toMatchObject({ code: '103' });
+    expect(sent).toBe(1);
+  });
+
   test('what it refused may be tried again', async () => {
     const memory = aMemory();
     const busy = () => Promise.reject(new HubError('65', 'busy'));

@@ -19,13 +19,12 @@ export async function sendAtMostOnce(
   if (before?.state === 'sending')
     throw new HubError('103', 'an earlier attempt was cut off before the network answered');
   await memory.put(at, { state: 'sending' } satisfies Mark);
-  try {
-    const delivered = await send();
-    await memory.put(at, { state: 'sent', delivered } satisfies Mark);
-    return delivered;
-  } catch (thrown) {
+  const delivered = await send().catch(async (thrown: unknown) => {
     const error = toHubError(thrown);
     if (error.code !== '103') await memory.put(at, { state: 'refused' } satisfies Mark);
     throw error;
-  }
+  });
+  // Should this fail, the mark still says "sending": the message arrived, and is not sent again.
+  await memory.put(at, { state: 'sent', delivered } satisfies Mark);
+  return delivered;
 }

@@ -4,10 +4,13 @@ import {
   degradeMessage,
   HubError,
   inWords,
+  leaves,
   levelOf,
+  PLAIN,
   plainText,
   splitText,
   textParts,
+  wordsOf,
   type Degradation,
   type DurableEvent,
   type EventId,
@@ -67,7 +70,7 @@ export class Delivery {
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
     if (uncertain) {
       const before = await this.correlation.find(event.id);
-      if (before) return { native: before.native, stored: Promise.resolve() };
+      if (before) return { native: before.native, code: before.code, stored: Promise.resolve() };
     }
     this.correlation.announce(event.id);
     const shown = this.shown(event);
@@ -126,7 +129,7 @@ export class Delivery {
       native.push(...delivered.native);
       last = delivered;
     }
-    const ref = this.refOf(event, native, last?.conversation);
+    const ref = { ...this.refOf(event, native, last?.conversation), code: last?.code };
     const { degradations } = event.data;
     return { native, code: last?.code, degradations, stored: this.correlation.store(ref, native) };
   }
@@ -191,18 +194,17 @@ function lateness(event: MessageEvent): Date | undefined {
   return Date.now() - sent > LATE_AFTER_MS ? new Date(sent) : undefined;
 }
 
-/** A message too long for the network, as several; each piece but the first stands alone. */
+/** A message too long for the network, as several; each piece but the first stands alone. Only words are split. */
 function pieces(event: MessageEvent, limits: TextLimits): MessageEvent[] {
-  const texts = textParts(event.data.content.body);
-  const [only] = texts;
-  if (only === undefined || texts.length > 1) return [event];
-  const split = splitText(only.content, limits);
+  const { body } = event.data.content;
+  const texts = textParts(body);
+  const [first] = texts;
+  if (first === undefined || texts.length !== leaves(body).length) return [event];
+  const split = splitText(wordsOf(body), limits);
   if (split.length === 1) return [event];
+  const contentType = texts.length === 1 ? first.contentType : PLAIN;
   return split.map((text) => ({
     ...event,
-    data: {
-      ...event.data,
-      content: { ...event.data.content, body: { ...plainText(text), contentType: only.contentType } },
-    },
+    data: { ...event.data, content: { ...event.data.content, body: { ...plainText(text), contentType } } },
   }));
 }

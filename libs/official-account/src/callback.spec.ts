@@ -1,6 +1,12 @@
 import { decrypt, encrypt, getSignature } from '@wecom/crypto';
 import { child, readXml } from '#service';
-import { answerCheck, openCallback, passiveReply, type CallbackQuery, type CallbackSecrets } from './callback.js';
+import {
+  answerCheck,
+  openCallback,
+  passiveReply,
+  type CallbackQuery,
+  type CallbackSecrets,
+} from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { signatureOf } from './signature.js';
 
@@ -15,8 +21,7 @@ const compatible: CallbackSecrets = { token: TOKEN, cipher, plainAllowed: true }
 const safe: CallbackSecrets = { token: TOKEN, cipher, plainAllowed: false };
 
 const seconds = (ago = 0) => String(Math.floor(Date.now() / 1000) - ago);
-const code = (expected: string) =>
-  expect.objectContaining({ name: 'HubError', code: expected }) as Error;
+const code = (expected: string) => expect.objectContaining({ name: 'HubError', code: expected }) as Error;
 
 const FIELDS =
   '<ToUserName><![CDATA[gh_0]]></ToUserName><FromUserName><![CDATA[oLin]]></FromUserName>' +
@@ -137,9 +142,14 @@ describe('the check of our address', () => {
   });
 
   test('sealed: it comes back opened', () => {
-    const { timestamp, echostr } = { timestamp: seconds(), echostr: encrypt(KEY, '1616140317555161061', APP) };
+    const { timestamp, echostr } = {
+      timestamp: seconds(),
+      echostr: encrypt(KEY, '1616140317555161061', APP),
+    };
     const msg_signature = getSignature(TOKEN, timestamp, NONCE, echostr);
-    expect(answerCheck({ msg_signature, timestamp, nonce: NONCE, echostr }, safe)).toBe('1616140317555161061');
+    expect(answerCheck({ msg_signature, timestamp, nonce: NONCE, echostr }, safe)).toBe(
+      '1616140317555161061',
+    );
     const forged = { msg_signature, timestamp, nonce: NONCE, echostr: encrypt(KEY, 'other', APP) };
     expect(() => answerCheck(forged, safe)).toThrow(code('31'));
   });

@@ -45,8 +45,9 @@ export function answerCheck(query: CallbackQuery, { token, cipher, plainAllowed 
 export function openCallback(query: CallbackQuery, body: string, secrets: CallbackSecrets): Opened {
   const { token, cipher, plainAllowed } = secrets;
   const { signature = '', msg_signature: sealedSignature, timestamp = '', nonce = '' } = query;
-  // Before anything of it is parsed: an encrypted body is covered by the other signature.
-  if (sealedSignature === undefined) checkSignature(signature, [token, timestamp, nonce], timestamp);
+  // Before anything of it is parsed. WeCom signs only what is encrypted.
+  if (sealedSignature === undefined || signature !== '')
+    checkSignature(signature, [token, timestamp, nonce], timestamp);
   const outer = readXml(body);
   if (!outer) throw new HubError('30', 'the callback is not XML');
   const sealed = child(outer, 'Encrypt')?.text;

@@ -10,6 +10,7 @@ import {
   nativeOf,
   plainText,
   reportWords,
+  toHubError,
   wordsOf,
   type Address,
   type Content,
@@ -17,6 +18,7 @@ import {
   type Network,
   type Party,
   type ReportEvent,
+  type ResolveReply,
   type TypingEvent,
 } from '#protocol';
 import {
@@ -28,11 +30,13 @@ import {
   type MessageRef,
   type RecallDelivering,
   type ReportShowing,
+  type Resolving,
   type TypingShowing,
 } from '#adapter-kit';
-import { sleep, type Log } from '#service';
+import { SettingsError, sleep, type Log } from '#service';
 import { openCallback, passiveReply, TAKEN, type CallbackQuery, type CallbackSecrets } from './callback.js';
 import { CallbackCipher } from './cipher.js';
+import { Pace } from './pace.js';
 import { PlatformClient } from './platform.client.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings } from './settings.js';
@@ -42,7 +46,7 @@ const CHECK_MS = 2000;
 const LONG_CHECK_MS = 60_000;
 
 export class OfficialAccountAdapter
-  implements Adapter, ReportShowing, Partial<TypingShowing>, Partial<RecallDelivering>
+  implements Adapter, ReportShowing, Resolving, Partial<TypingShowing>, Partial<RecallDelivering>
 {
   readonly secrets: CallbackSecrets;
   readonly showTyping?: (event: TypingEvent) => Promise<void>;
@@ -55,6 +59,7 @@ export class OfficialAccountAdapter
   private correspondents!: Correspondents;
   /** Answers by identity: the platform repeats what it thinks was not heard. */
   private readonly answers = new LRUCache<string, Promise<string>>({ max: 20_000, ttl: 120_000 });
+  private readonly pace: Pace;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -68,12 +73,15 @@ export class OfficialAccountAdapter
     const encrypted =
       profile.encryption === 'always' || (profile.encryption === 'optional' && mode !== 'plain');
     if (encrypted && key === undefined)
-      throw new Error('ACCOUNT_AES_KEY is needed: callbacks of this account are encrypted');
+      throw new SettingsError('ACCOUNT_AES_KEY: needed, because callbacks of this account are encrypted');
+    if (profile.send.numberedAgent && settings.ACCOUNT_AGENT_ID === undefined)
+      throw new SettingsError('ACCOUNT_AGENT_ID: needed for this platform');
     this.secrets = {
       token,
       cipher: encrypted && key !== undefined ? new CallbackCipher(key, id) : undefined,
       plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
     };
+    this.pace = new Pace(profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
     if (profile.recallPath !== undefined) this.deliverRecall = (_event, { target }) => this.recall(target);
   }
@@ -101,11 +109,11 @@ export class OfficialAccountAdapter
   }
 
   /** @returns the body of the HTTP answer; resolves when what the person did is stored. @throws HubError */
-  callback(query: CallbackQuery, body: string): Promise<string> {
+  async callback(query: CallbackQuery, body: string): Promise<string> {
     const opened = openCallback(query, body, this.secrets);
     const act = readCallback(opened.message);
     const identity = identityOf(act);
-    if (identity === undefined) return Promise.resolve(TAKEN);
+    if (identity === undefined) return TAKEN;
     const known = this.answers.get(identity);
     if (known) return known;
     const answer = this.take(act).then((words) =>
@@ -130,29 +138,52 @@ export class OfficialAccountAdapter
 
   private async typing({ data }: TypingEvent): Promise<void> {
     await this.client.call(this.profile.typingPath ?? '', {
-      touser: nativeOf(data.to),
+      touser: this.personOf(data.to),
       command: data.state === 'composing' ? 'Typing' : 'CancelTyping',
     });
   }
 
   private async recall(target: MessageRef): Promise<Delivered> {
-    for (const msgid of target.native) await this.client.call(this.profile.recallPath ?? '', { msgid });
+    for (const msgid of target.native)
+      await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
+        const error = toHubError(thrown);
+        // Whatever is wrong with the parameters: this message cannot be recalled.
+        throw error.code === '100' ? new HubError('25', error.detail) : error;
+      });
     return { native: [] };
   }
 
   private async send(to: Address, text: string): Promise<Delivered> {
     const { path, numberedAgent } = this.profile.send;
-    const touser = nativeOf(to);
+    const touser = this.personOf(to);
+    this.pace.take(touser);
     const answer = await this.client.call(path, {
       touser,
       msgtype: 'text',
-      ...(numberedAgent ? { agentid: this.settings.ACCOUNT_AGENT_ID ?? 0 } : {}),
+      ...(numberedAgent ? { agentid: this.settings.ACCOUNT_AGENT_ID } : {}),
       text: { content: text },
     });
     if (typeof answer['invaliduser'] === 'string' && answer['invaliduser'] !== '')
       throw new HubError('14', `${this.profile.name} knows no such member`);
+    if (typeof answer['unlicenseduser'] === 'string' && answer['unlicenseduser'] !== '')
+      throw new HubError('36', `${this.profile.name}: the account has no licence for this member`);
     const id = answer['msgid'];
     return { native: typeof id === 'string' || typeof id === 'number' ? [String(id)] : [] };
+  }
+
+  resolve(address: Address): Promise<ResolveReply> {
+    return Promise.resolve(
+      this.profile.nativeId.test(nativeOf(address))
+        ? { code: '00', party: { address } }
+        : { code: '14', detail: 'not an id of this platform' },
+    );
+  }
+
+  /** @throws HubError 14 for what would name nobody, several, or all */
+  private personOf(address: Address): string {
+    const native = nativeOf(address);
+    if (!this.profile.nativeId.test(native)) throw new HubError('14', 'not an id of this platform');
+    return native;
   }
 
   /** @returns words for the person himself, where he is to be told something */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { HubError } from '#protocol';
 import type { Memory } from '#adapter-kit';
+import { wasSent } from '#service';
 import { isStaleToken, platformError } from './platform.errors.js';
 import type { PlatformProfile } from './profile.js';
 
@@ -23,14 +24,6 @@ const TIMEOUT_MS = 10_000;
 const TOKEN_KEY = 'access-token';
 /** A token is renewed so long before its end. */
 const MARGIN_MS = 300_000;
-/** The request cannot have reached the platform. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 export class PlatformClient {
   private kept: KeptToken | undefined;
@@ -48,16 +41,20 @@ export class PlatformClient {
    * @throws HubError by the platform's errcode; 91 when the call was not made; 103 when nobody knows what became of it
    */
   async call(path: string, body: object): Promise<Answer> {
-    const first = await this.post(path, body, await this.token());
-    const answer = isStaleToken(first.errcode) ? await this.post(path, body, await this.renew()) : first;
+    const token = await this.token();
+    const first = await this.post(path, body, token);
+    const answer = isStaleToken(first.errcode)
+      ? await this.post(path, body, await this.newerThan(token))
+      : first;
+    this.reachable = true;
     if (answer.errcode !== 0) throw platformError(this.profile, answer.errcode, answer.errmsg);
     return answer;
   }
 
   /** Asks for a token, which says whether the platform is there. */
   async check(): Promise<void> {
-    await this.token().catch(() => undefined);
-    if (!this.reachable) await this.renew().catch(() => undefined);
+    const known = await this.token().catch(() => undefined);
+    if (known !== undefined) this.reachable = true;
   }
 
   private async token(): Promise<string> {
@@ -68,6 +65,11 @@ export class PlatformClient {
       return shared.token;
     }
     return this.renew();
+  }
+
+  /** Of many calls with one stale token, only the first renews it: each new token may end the one before. */
+  private newerThan(stale: string): Promise<string> {
+    return this.kept && this.kept.token !== stale ? Promise.resolve(this.kept.token) : this.renew();
   }
 
   /** One at a time; another instance may have renewed it meanwhile, and theirs is as good. */
@@ -82,9 +84,18 @@ export class PlatformClient {
       this.kept = shared;
       return shared.token;
     }
-    const answer = await this.requestToken();
+    const answer = await this.requestToken().catch((cause: unknown) => {
+      // Whatever happened to it, the message itself was not sent.
+      throw new HubError('91', `${this.profile.name} gives no token`, { cause });
+    });
     const parsed = TokenAnswer.safeParse(answer);
-    if (!parsed.success) throw platformError(this.profile, answer.errcode, answer.errmsg);
+    this.reachable = parsed.success;
+    // Wrong credentials hold everything back until they are mended: nothing is refused to anybody for that.
+    if (!parsed.success)
+      throw new HubError(
+        '91',
+        `${this.profile.name} refuses our credentials: ${answer.errcode} ${answer.errmsg}`,
+      );
     const { access_token: token, expires_in: seconds } = parsed.data;
     this.kept = { token, until: Date.now() + Math.max(seconds * 1000 - MARGIN_MS, seconds * 500) };
     await this.memory.put(TOKEN_KEY, this.kept);
@@ -114,7 +125,6 @@ export class PlatformClient {
         ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
       });
       const answer = Answer.safeParse(await response.json());
-      this.reachable = true;
       if (!answer.success) throw new HubError('100', `${this.profile.name}: an answer that cannot be read`);
       return answer.data;
     } catch (thrown) {
@@ -124,8 +134,7 @@ export class PlatformClient {
   }
 
   private failure(thrown: unknown): HubError {
-    const { cause } = thrown as { cause?: { code?: string } };
-    if (cause?.code !== undefined && NOT_SENT.has(cause.code)) {
+    if (!wasSent(thrown)) {
       this.reachable = false;
       return new HubError('91', `${this.profile.name} cannot be reached`, { cause: thrown });
     }

@@ -5,6 +5,10 @@ export interface PlatformProfile {
   name: 'wechat' | 'wecom' | 'yixin';
   /** Are callbacks encrypted? `optional`: as the account is set up. */
   encryption: 'never' | 'optional' | 'always';
+  /** What an id of a person looks like: `touser` also has forms that mean several people, or all. */
+  nativeId: RegExp;
+  /** The platform drops what goes beyond, and does not say so: we hold it back. */
+  perPersonPerMinute?: number;
   token: TokenRequest;
   send: { path: string; numberedAgent: boolean };
   typingPath?: string;
@@ -15,6 +19,5 @@ export interface PlatformProfile {
 }
 
 export type TokenRequest =
-  /** `refresh` asks for a new one although the old lives. */
   | { kind: 'stable'; path: string }
   | { kind: 'query'; path: string; id: string; secret: string; extra: Record<string, string> };

@@ -13,8 +13,8 @@ export function signatureOf(...parts: string[]): string {
 
 /** @throws HubError 31 */
 export function checkSignature(given: string, parts: string[], timestamp: string, now = Date.now()): void {
-  const [expected, actual] = [signatureOf(...parts), given.toLowerCase()];
-  if (actual.length !== expected.length || !timingSafeEqual(Buffer.from(actual), Buffer.from(expected)))
+  const [expected, actual] = [Buffer.from(signatureOf(...parts)), Buffer.from(given.toLowerCase())];
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected))
     throw new HubError('31', 'the callback has a wrong signature');
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > SKEW_S)
     throw new HubError('31', 'the callback was signed too long ago');

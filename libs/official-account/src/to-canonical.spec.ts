@@ -59,13 +59,28 @@ describe('messages', () => {
     ['a short video', { MsgType: 'shortvideo', MediaId: 'm1', ThumbMediaId: 't1' }, media('video/*')],
     [
       'a link',
-      { MsgType: 'link', Title: 'Hutong', Description: 'An interconnection', Url: 'https://example.org/?a=1&b=2' },
+      {
+        MsgType: 'link',
+        Title: 'Hutong',
+        Description: 'An interconnection',
+        Url: 'https://example.org/?a=1&b=2',
+      },
       plainText('Hutong\nAn interconnection\nhttps://example.org/?a=1&b=2'),
     ],
-    ['a link without words', { MsgType: 'link', Url: 'https://example.org' }, plainText('https://example.org')],
+    [
+      'a link without words',
+      { MsgType: 'link', Url: 'https://example.org' },
+      plainText('https://example.org'),
+    ],
     [
       'a mini program',
-      { MsgType: 'miniprogrampage', Title: 'Bus', AppId: 'wx1', PagePath: 'pages/index', ThumbUrl: 'http://t' },
+      {
+        MsgType: 'miniprogrampage',
+        Title: 'Bus',
+        AppId: 'wx1',
+        PagePath: 'pages/index',
+        ThumbUrl: 'http://t',
+      },
       plainText('Bus\npages/index'),
     ],
     ['Yixin: a picture', { MsgType: 'image', PicUrl: 'http://nos/1' }, media('image/*')],
@@ -93,7 +108,7 @@ describe('messages', () => {
     ['a place without a name', {}, {}],
   ])('%s: X is the latitude', (_, label, named) => {
     const fields = { MsgType: 'location', Location_X: '31.230416', Location_Y: '121.473701', Scale: '16' };
-    const act = message({ ...fields, ...label } as Record<string, string>);
+    const act = message({ ...fields, ...label });
     expect(act).toMatchObject({ act: 'part', ...about, part: { contentType: 'application/geo+json' } });
     expect(act.act === 'part' && act.part.kind === 'single' && placeOf(act.part)).toEqual({
       latitude: 31.230416,
@@ -106,12 +121,19 @@ describe('messages', () => {
     ['north of the pole', '91', '0'],
     ['around the world', '0', '-181'],
     ['nowhere', 'here', 'there'],
-  ])('a place %s is none', (_, x, y) => {
-    expect(message({ MsgType: 'location', Location_X: x, Location_Y: y })).toEqual({ act: 'nothing' });
+    ['without coordinates', '', ''],
+  ])('a place %s is none, but something was said', (_, x, y) => {
+    expect(message({ MsgType: 'location', Location_X: x, Location_Y: y })).toMatchObject({
+      act: 'part',
+      part: { kind: 'external', contentType: 'application/octet-stream' },
+    });
   });
 
-  test('a type of tomorrow', () => {
-    expect(message({ MsgType: 'hologram', Content: 'x' })).toEqual({ act: 'nothing' });
+  test('a type of tomorrow is not lost without a word', () => {
+    expect(message({ MsgType: 'hologram', Content: 'x' })).toMatchObject({
+      act: 'part',
+      part: { kind: 'external', contentType: 'application/octet-stream' },
+    });
   });
 });
 
@@ -172,7 +194,20 @@ describe('what cannot be read', () => {
 
   test('100,000 bodies of anything are acts, 30, or no XML', () => {
     const NAMES = ['FromUserName', 'CreateTime', 'MsgType', 'MsgId', 'Content', 'Event', 'Location_X'];
-    const VALUES = ['', 'a', '7', 'text', 'event', 'location', 'subscribe', '<![CDATA[', ']]>', '&#0;', '<', '</a>'];
+    const VALUES = [
+      '',
+      'a',
+      '7',
+      'text',
+      'event',
+      'location',
+      'subscribe',
+      '<![CDATA[',
+      ']]>',
+      '&#0;',
+      '<',
+      '</a>',
+    ];
     const field = fc
       .tuple(fc.constantFrom(...NAMES), fc.constantFrom(...VALUES))
       .map(([name, value]) => `<${name}>${value}</${name}>`);

@@ -1,6 +1,6 @@
 /** A callback of the platform -> what a person did. Pure. */
 import { child, type XmlElement } from '#service';
-import { HubError, locationPart, plainText, type LeafPart } from '#protocol';
+import { cardPart, HubError, locationPart, plainText, type LeafPart } from '#protocol';
 
 export type AccountAct =
   | { act: 'message'; id: string; from: string; sentAt: Date; text: string }
@@ -9,12 +9,15 @@ export type AccountAct =
   | { act: 'left'; from: string; id: string }
   | { act: 'nothing' };
 
+/** Later than any date that JavaScript can hold would be an error in the middle of things. */
+const MAX_SECONDS = 8e12;
+
 /** @throws HubError 30 when it names nobody */
 export function readCallback(message: XmlElement): AccountAct {
   const field = (...names: string[]) => names.map((name) => child(message, name)?.text).find(Boolean) ?? '';
   const from = field('FromUserName');
   const created = Number(field('CreateTime'));
-  if (from === '' || !Number.isFinite(created))
+  if (from === '' || !(created > 0 && created < MAX_SECONDS))
     throw new HubError('30', 'the callback names no sender or no time');
   const common = { from, id: field('MsgId'), sentAt: new Date(created * 1000) };
   const type = field('MsgType');
@@ -22,8 +25,7 @@ export function readCallback(message: XmlElement): AccountAct {
     return readEvent(field('Event'), from, `${from}+${field('CreateTime')}+${field('Event')}`);
   if (common.id === '') throw new HubError('30', 'the message has no MsgId');
   if (type === 'text') return { act: 'message', ...common, text: field('Content') };
-  const part = readPart(type, field);
-  return part ? { act: 'part', ...common, part } : { act: 'nothing' };
+  return { act: 'part', ...common, part: readPart(type, field) };
 }
 
 /** What makes two deliveries of the same callback the same: MsgId, or for events sender, time and event. */
@@ -34,7 +36,6 @@ export function identityOf(act: AccountAct): string | undefined {
 function readEvent(event: string, from: string, id: string): AccountAct {
   switch (event.toLowerCase()) {
     case 'subscribe':
-    case 'enter_agent':
       return { act: 'followed', from, id };
     case 'unsubscribe':
       return { act: 'left', from, id };
@@ -46,12 +47,12 @@ function readEvent(event: string, from: string, id: string): AccountAct {
 type Field = (...names: string[]) => string;
 
 /** Media come without their content for now: what stands here becomes words at the destination. */
-function readPart(type: string, field: Field): LeafPart | undefined {
+function readPart(type: string, field: Field): LeafPart {
   const media = (contentType: string, description = field('Recognition')): LeafPart => ({
     kind: 'external',
     disposition: 'attachment',
     contentType,
-    ...(description ? { description } : {}),
+    ...(description ? { description: description.slice(0, 2000) } : {}),
   });
   switch (type) {
     case 'image':
@@ -63,20 +64,28 @@ function readPart(type: string, field: Field): LeafPart | undefined {
     case 'shortvideo':
       return media('video/*', field('name'));
     case 'location':
-      return readLocation(field);
+      return readLocation(field) ?? media('application/octet-stream', field('Label'));
+    case 'card':
+      return cardPart({
+        name: field('name', 'Name', 'Content') || field('card') || '?',
+        phone: field('mobile') || undefined,
+      });
     case 'link':
     case 'miniprogrampage':
       return plainText(
-        [field('Title'), field('Description'), field('Url', 'PagePath')].filter(Boolean).join('\n'),
+        [field('Title'), field('Description'), field('Url', 'PagePath')].filter(Boolean).join('\n') ||
+          '（链接）',
       );
     default:
-      return undefined;
+      // Not in the documents that we know, but said all the same: it must not be lost without a word.
+      return media('application/octet-stream', field('Title', 'FileName'));
   }
 }
 
 /** X is the latitude. */
 function readLocation(field: Field): LeafPart | undefined {
-  const [latitude, longitude] = [Number(field('Location_X')), Number(field('Location_Y'))];
-  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
+  const [x, y] = [field('Location_X'), field('Location_Y')];
+  const [latitude, longitude] = [Number(x), Number(y)];
+  if (x === '' || y === '' || !(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
   return locationPart({ latitude, longitude, label: field('Label') || undefined });
 }

@@ -7,8 +7,10 @@ import {
   bodyOf,
   contentKind,
   leaves,
+  LOCATION,
   MARKDOWN,
   plainText,
+  textParts,
   wordsOf,
   type Content,
   type ExternalPart,
@@ -39,8 +41,8 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
   const note = (lacking: Feature, rule: string) =>
     void record.push({ feature: lacking, level: atMostPartial(levelOf(to, lacking)), rule, by });
   let content = event.data.content;
-  content = withoutReply(content, to, phrases, note);
   content = { ...content, body: bodyShown(content.body, to, phrases, note) };
+  content = withoutReply(content, to, phrases, note);
   if (record.length === 0) return { verdict: 'pass', event };
   const degradations = [...(event.data.degradations ?? []), ...record];
   return { verdict: 'pass', event: { ...event, data: { ...event.data, content, degradations } } };
@@ -88,9 +90,11 @@ function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note
     return content;
   note('reply', 'said in words that it is one');
   const { inReplyTo: _gone, body, ...rest } = content;
-  const [first, ...others] = leaves(body);
-  if (first?.kind !== 'single') return { ...rest, body };
-  return { ...rest, body: bodyOf([{ ...first, content: phrases.replied(first.content) }, ...others]) };
+  const [words] = textParts(body);
+  const said = leaves(body).map((part) =>
+    part === words ? { ...words, content: phrases.replied(words.content) } : part,
+  );
+  return { ...rest, body: bodyOf(said) };
 }
 
 function bodyShown(body: Part, to: Capabilities, phrases: Phrases, note: Note): Part {
@@ -117,6 +121,10 @@ function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note:
     note('location', 'a link to a map');
     return plainText(phrases.location(place.label, mapLink(place)));
   }
+  if (part.contentType === LOCATION && !place) {
+    note('location', 'it could not be read');
+    return plainText(phrases.location(undefined, ''));
+  }
   const card = cardOf(part);
   if (card && levelOf(to, 'card') <= 0) {
     note('card', 'name and number as words');
@@ -142,10 +150,14 @@ function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note
   return plainText(words);
 }
 
+/** A mark reaches so far at most: a bound, so that hostile text costs no more than its length. */
+const MARKED = /(?<!\\)(\*\*|~~|`{1,3}|_)(?=\S)([^\n]{0,500}?\S)(?<!\\)\1/g;
+const LINK = /\[([^[\]\n]{0,500})\]\(([^()\s]{0,2000})\)/g;
+
 /** Marks off, words kept: `**a** [b](c)` -> `a b (c)`. */
 export function stripMarkdown(markdown: string): string {
   return markdown
-    .replace(/(?<!\\)(\*\*|~~|`{1,3}|_)(?=\S)([\s\S]*?\S)(?<!\\)\1/g, '$2')
-    .replace(/\[([^\]]*)\]\(([^)]*)\)/g, '$1 ($2)')
+    .replace(MARKED, '$2')
+    .replace(LINK, '$1 ($2)')
     .replace(/\\([\\`*_{}[\]()#+\-.!~>|])/g, '$1');
 }

@@ -69,8 +69,10 @@ export function cardPart({ name, phone, id }: Card): SinglePart {
 
 export function cardOf(part: { contentType: string; content: string }): Card | undefined {
   if (part.contentType !== CARD) return undefined;
+  // Long lines are folded (RFC 6350 §3.2).
+  const card = part.content.replace(/\r?\n[ \t]/g, '');
   const value = (name: string) =>
-    unescaped(new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(part.content)?.[1]?.trim());
+    unescaped(new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*)$`, 'im').exec(card)?.[1]?.trim());
   return { name: value('FN') ?? '', phone: value('TEL'), id: value('X-ID') };
 }
 
@@ -79,5 +81,5 @@ function escaped(text: string): string {
 }
 
 function unescaped(text: string | undefined): string | undefined {
-  return text?.replace(/\\n/gi, '\n').replace(/\\(.)/g, '$1');
+  return text?.replace(/\\(.)/g, (_, char: string) => (char === 'n' || char === 'N' ? '\n' : char));
 }

@@ -6,3 +6,4 @@ export * from './process.js';
 export * from './retry.js';
 export * from './settings.js';
 export * from './xml.js';
+export * from './was-sent.js';

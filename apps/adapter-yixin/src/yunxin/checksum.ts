@@ -20,9 +20,10 @@ export interface CopyHeaders {
 export function checkCopy(headers: CopyHeaders, body: string, appSecret: string, now = Date.now()): void {
   const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
   const expected = checksum(appSecret, md5, time);
+  const [told, wanted] = [Buffer.from(given.toLowerCase()), Buffer.from(expected)];
   const proven =
-    given.length === expected.length &&
-    timingSafeEqual(Buffer.from(given.toLowerCase()), Buffer.from(expected)) &&
+    told.length === wanted.length &&
+    timingSafeEqual(told, wanted) &&
     createHash('md5').update(body).digest('hex') === md5.toLowerCase();
   if (!proven) throw new HubError('31', 'the copy has a wrong checksum');
   if (!/^\d{1,15}$/.test(time) || Math.abs(now - Number(time)) > SKEW_MS)

@@ -42,7 +42,7 @@ export function readCopy(body: string): YunxinAct {
   if (eventType !== '1' || convType !== 'PERSON' || !to || !from || !id) return { act: 'nothing' };
   const part = partOf(copy.data);
   const sent = Number(msgTimestamp);
-  const sentAt = Number.isFinite(sent) && sent > 0 ? new Date(sent) : new Date();
+  const sentAt = sent > 0 && sent < 8e15 ? new Date(sent) : new Date();
   return part
     ? { act: 'message', id, from, nick: fromNick || undefined, to, sentAt, part }
     : { act: 'nothing' };
@@ -68,19 +68,26 @@ function partOf({ msgType, body = '', attach = '{}' }: z.infer<typeof Copy>): Le
     case 'FILE':
       return media('application/octet-stream');
     case 'LOCATION':
-      return placeOf(fields);
+      return placeOf(fields) ?? media('application/octet-stream');
     case 'CUSTOM':
-      return body === '' ? undefined : plainText(body);
+      return body === '' ? media('application/octet-stream') : plainText(body);
     default:
       return undefined;
   }
 }
 
 function placeOf(fields: Record<string, unknown>): LeafPart | undefined {
-  const [latitude, longitude] = [Number(fields['lat']), Number(fields['lng'])];
+  const [latitude, longitude] = [coordinate(fields['lat']), coordinate(fields['lng'])];
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
   const label = typeof fields['title'] === 'string' ? fields['title'] : undefined;
   return locationPart({ latitude, longitude, label });
+}
+
+/** A number, or one in writing; anything else is none. */
+function coordinate(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
+    ? Number(value)
+    : Number.NaN;
 }
 
 function attachment(text: string): Record<string, unknown> {

@@ -33,7 +33,7 @@ import { checkCopy, type CopyHeaders } from './checksum.js';
 import { messageParameters } from './from-canonical.js';
 import { readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
-import { YunxinClient, type YunxinOptions } from './yunxin.client.js';
+import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from './yunxin.client.js';
 
 const GHOST_PREFIX = 'hutong_';
 /** Whoever knows nobody's ghost yet writes an address to this account. */
@@ -106,7 +106,12 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
   ): Promise<{ to: Address; part: LeafPart } | undefined> {
     if (act.to !== ROBOT) return { to: await this.hub.rememberedGhost(act.to), part: act.part };
     const person = addressOf(this.network, act.from);
-    const reading = await this.correspondents.read(person, wordsOf(act.part));
+    const typed = wordsOf(act.part);
+    if (typed === '') {
+      const chosen = await this.correspondents.chosen(person);
+      if (chosen) return { to: chosen, part: act.part };
+    }
+    const reading = await this.correspondents.read(person, typed === '' ? '帮助' : typed);
     if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
     const body = JSON.stringify({ msg: reading.text });
     await this.hub.atMostOnce(`answer-${act.id}`, () =>
@@ -138,15 +143,16 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
-    const accid = nativeOf(address);
+    const accid = personOf(address);
     const answer = await this.client.ask('user/getUinfos', { accids: JSON.stringify([accid]) });
-    if (answer.code !== 200) return { code: '14' };
+    if (isUnknownAccount(answer)) return { code: '14' };
+    if (answer.code !== 200) throw yunxinError('user/getUinfos', answer);
     const [known] = (answer['uinfos'] ?? []) as { name?: string }[];
     return { code: '00', party: { address, ...(known?.name ? { displayName: known.name } : {}) } };
   }
 
   private async send(event: MessageEvent, key: string): Promise<Delivered> {
-    const [from, to] = [await this.ghost(event.data.from), nativeOf(event.data.to)];
+    const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
     return this.hub.atMostOnce(key, () => this.sendMessage({ from, to, ...messageParameters(event) }));
   }
 
@@ -156,10 +162,7 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
     type: string;
     body: string;
   }): Promise<Delivered> {
-    const answer = await this.client.ask('msg/sendMsg', { ope: '0', option: NO_COPY, ...message });
-    // For sendMsg, 414 is what an unknown recipient gives: our own parameters are made here.
-    if (answer.code === EXISTS) throw new HubError('14', 'Yunxin knows no such account');
-    if (answer.code !== 200) throw new HubError('100', `Yunxin answered ${answer.code}`);
+    const answer = await this.client.call('msg/sendMsg', { ope: '0', option: NO_COPY, ...message });
     const { msgid, timetag } = (answer.data ?? {}) as { msgid?: number | string; timetag?: number | string };
     // A recall has to name both.
     return { native: msgid === undefined ? [] : [`${msgid}@${timetag ?? ''}`] };
@@ -172,25 +175,36 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
     const known = this.named.get(accid);
     if (known === name || (known !== undefined && displayName === undefined)) return accid;
     await this.hub.rememberGhost(accid, address);
-    const created = await this.client.ask('user/create', { accid, name });
-    if (created.code === EXISTS) await this.client.call('user/updateUinfo', { accid, name });
-    else if (created.code !== 200) throw new HubError('91', `Yunxin user/create answered ${created.code}`);
+    await this.makeAccount(accid, name);
     this.named.set(accid, name);
     return accid;
   }
 
-  private async makeRobot(): Promise<void> {
-    const { code } = await this.client.ask('user/create', { accid: ROBOT, name: ROBOT_NAME });
-    if (code !== 200 && code !== EXISTS) this.log.warn({ code }, 'Yunxin: the robot account cannot be made');
+  /** Makes the account, or gives the one that is there its name. @throws HubError 91: a message was not sent */
+  private async makeAccount(accid: string, name: string): Promise<void> {
+    const created = await this.client.ask('user/create', { accid, name }).catch((cause: unknown) => {
+      throw new HubError('91', 'Yunxin user/create gave no answer', { cause });
+    });
+    if (created.code === 200) return;
+    if (created.code !== EXISTS || !/already/i.test(String(created.desc)))
+      throw new HubError('91', `Yunxin user/create answered ${created.code} ${String(created.desc ?? '')}`);
+    await this.client.call('user/updateUinfo', { accid, name });
   }
 
   private async keepChecking(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       if (!this.client.reachable)
-        await this.makeRobot().catch((error: unknown) =>
+        await this.makeAccount(ROBOT, ROBOT_NAME).catch((error: unknown) =>
           this.log.warn({ reason: toHubError(error).detail }, 'Yunxin'),
         );
       await sleep(CHECK_MS, this.stopping.signal);
     }
   }
+}
+
+/** @throws HubError 14 for a ghost: what is said to it from abroad would come back in a circle */
+function personOf(address: Address): string {
+  const accid = nativeOf(address);
+  if (accid.startsWith(GHOST_PREFIX)) throw new HubError('14', 'an account of the hub is nobody');
+  return accid;
 }

@@ -5,5 +5,6 @@ export const YUNXIN_CAPABILITIES: Capabilities = {
   version: 'yunxin-1',
   language: 'zh',
   features: levels(0, { text: 2, recall: 2, location: 2 }),
-  limits: { textBytes: 4000, recallAgeMs: 120_000 },
+  // The body has 5,000 bytes, and quotes and line breaks take two of them.
+  limits: { textBytes: 2400, recallAgeMs: 120_000 },
 };

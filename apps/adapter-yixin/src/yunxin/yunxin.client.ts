@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { HubError, type ResultCode } from '#protocol';
+import { wasSent } from '#service';
 import { checksum } from './checksum.js';
 
 export interface YunxinOptions {
@@ -26,16 +27,32 @@ const RESULT_OF: Record<number, ResultCode> = {
   405: '61',
   408: '103',
   413: '36',
-  414: '30',
+  // Our own proof was refused: the clock, or the secret. It holds everything back until that is mended.
+  414: '91',
+  415: '91',
   416: '65',
-  417: '94',
   419: '102',
   422: '40',
-  431: '94',
   500: '103',
   503: '91',
+  508: '25',
 };
+/** 417, 431: the same request was taken before. */
+const ALREADY_DONE = new Set([417, 431]);
 const TIMEOUT_MS = 10_000;
+
+/** 414 is said of wrong parameters, of a wrong checksum, and of accounts that are not there: its words tell which. */
+export function isUnknownAccount({ code, desc }: YunxinAnswer): boolean {
+  return code === 404 || (code === 414 && /not (?:register|exist)/i.test(String(desc)));
+}
+
+export function yunxinError(action: string, answer: YunxinAnswer): HubError {
+  const code = isUnknownAccount(answer) ? '14' : (RESULT_OF[answer.code] ?? '100');
+  return new HubError(
+    code,
+    `Yunxin ${action} answered ${answer.code} ${String(answer.desc ?? '')}`.slice(0, 300),
+  );
+}
 
 export class YunxinClient {
   reachable = false;
@@ -45,8 +62,8 @@ export class YunxinClient {
   /** @throws HubError by the code of the answer; 91 not sent, 103 no answer */
   async call(action: string, parameters: Record<string, string>): Promise<YunxinAnswer> {
     const answer = await this.ask(action, parameters);
-    if (answer.code === 200) return answer;
-    throw new HubError(RESULT_OF[answer.code] ?? '100', `Yunxin ${action} answered ${answer.code}`);
+    if (answer.code === 200 || ALREADY_DONE.has(answer.code)) return answer;
+    throw yunxinError(action, answer);
   }
 
   /** The answer, whatever its code. */
@@ -67,8 +84,7 @@ export class YunxinClient {
       return answer.data;
     } catch (thrown) {
       if (thrown instanceof HubError) throw thrown;
-      const { cause } = thrown as { cause?: { code?: string } };
-      if (cause?.code === 'ECONNREFUSED' || cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') {
+      if (!wasSent(thrown)) {
         this.reachable = false;
         throw new HubError('91', 'Yunxin cannot be reached', { cause: thrown });
       }

@@ -98,6 +98,12 @@ describe('li, who has one account to write to, and friends on two networks', () 
     expect(await aChannel().li(typed)).toEqual({ act: 'answer', text: answer });
   });
 
+  test('nobody speaks as another by the name that he gives himself', async () => {
+    const { channel } = aChannel();
+    const shown = await channel.show(li, { address: bob, displayName: 'Bob\n[1 Alice · xmpp' }, 'send money');
+    expect(shown).toBe('[1 Bob 1 Alice   xmpp · matrix] send money');
+  });
+
   test('help comes in the language in which it is asked for', async () => {
     const { li: says } = aChannel('zh');
     expect(await says('/help')).toMatchObject({ text: expect.stringContaining('Whatever you write') });

@@ -29,11 +29,12 @@ interface Talk {
 
 const SHOWN_IN_LIST = 9;
 const MOST_PEOPLE = 999;
+/** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
+const MOST_CHARACTERS = 300_000;
 const MOST_OF_A_NAME = 40;
 
 export class Correspondents {
   private readonly words: ChannelWords;
-  private readonly talks = new LRUCache<Address, Talk>({ max: 20_000 });
   private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
@@ -140,7 +141,8 @@ export class Correspondents {
   private meet(talk: Talk, { address, displayName }: Party): Correspondent {
     let place = talk.people.findIndex((known) => known.address === address);
     if (place < 0) {
-      place = talk.people.length < MOST_PEOPLE ? talk.people.length : (talk.recent.at(-1) ?? 0);
+      const full = talk.people.length >= MOST_PEOPLE || JSON.stringify(talk).length > MOST_CHARACTERS;
+      place = full ? (talk.recent.at(-1) ?? 0) : talk.people.length;
       talk.people[place] = { address };
       if (talk.chosen === place) talk.chosen = undefined;
     }
@@ -167,19 +169,17 @@ export class Correspondents {
     return done;
   }
 
+  /** Always what is stored: another instance may have talked with him meanwhile. */
   private async talkOf(person: Address): Promise<Talk> {
-    const known = this.talks.get(person);
-    if (known) return known;
     const stored = (await this.hub.memory.get(keyOf(person))) as Talk | undefined;
-    const talk = stored ?? { people: [], recent: [] };
-    this.talks.set(person, talk);
-    return talk;
+    return stored ?? { people: [], recent: [] };
   }
 }
 
 /** A name of any length would leave no room for what is said. */
 function shown({ address, name }: Correspondent): string {
-  const called = name ?? nativeOf(address);
+  // Whoever chooses his own name must not be able to speak as another: no line breaks, none of our own marks.
+  const called = (name ?? nativeOf(address)).replace(/[\p{Cc}\p{Cf}[\]·]+/gu, ' ').trim();
   const short = called.length > MOST_OF_A_NAME ? `${called.slice(0, MOST_OF_A_NAME - 1)}…` : called;
   return `${short.toWellFormed()} · ${networkOf(address)}`;
 }

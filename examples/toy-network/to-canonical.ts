@@ -1,0 +1,16 @@
+/** What somebody of the toy network said -> a message. Pure. */
+import { addressOf, parseAddress, plainText, type Address, type Network } from '#protocol';
+import type { MessageDraft } from '#adapter-kit';
+
+/** @throws HubError 30 when "to" is no address */
+export function draftOf(network: Network, id: string, from: string, to: string, text: string): MessageDraft {
+  parseAddress(to);
+  return {
+    nativeId: id,
+    from: { address: addressOf(network, from), displayName: from },
+    to: to as Address,
+    sentAt: new Date(),
+    content: { body: plainText(text) },
+    requestStatus: [],
+  };
+}
