@@ -21,15 +21,14 @@ Then type, a line each (from: ann, ben or cho; to: an address such as im:alice%4
 `;
 const { HUB_KEY = '', HUB_URL = 'http://127.0.0.1:8087', PORT = '8800' } = process.env;
 const say = (line) => process.stdout.write(`${line}\n`);
-if (process.argv.includes('--help') || HUB_KEY.length < 32) {
-  say(HUB_KEY.length < 32 && !process.argv.includes('--help') ? `HUB_KEY is too short\n\n${HELP}` : HELP);
-  process.exit(process.argv.includes('--help') ? 0 : 1);
+const helpWanted = process.argv.includes('--help');
+if (helpWanted || HUB_KEY.length < 32) {
+  say(helpWanted ? HELP : `HUB_KEY must be set, with 32 characters or more: see --help`);
+  process.exit(helpWanted ? 0 : 1);
 }
 
 /** Our people, and the last message that each of them has from somebody abroad. */
-const people = new Map(
-  ['ann', 'ben', 'cho'].map((id) => [id, { name: `${id} of the example`, last: new Map() }]),
-);
+const people = new Map(['ann', 'ben', 'cho'].map((name) => [name, { name, last: new Map() }]));
 
 // ---- Signatures: the same in both directions ----
 
@@ -96,16 +95,19 @@ function inWords({ kind, id, text, target, emoji, state, code }) {
   }
 }
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString('utf8');
   if (!isFromHub(request, body)) return response.writeHead(401).end();
-  response
-    .writeHead(200, { 'content-type': 'application/json' })
-    .end(JSON.stringify(answer(JSON.parse(body))));
+  const reply = JSON.stringify(answer(JSON.parse(body)));
+  response.writeHead(200, { 'content-type': 'application/json' }).end(reply);
+}
+
+const server = createServer((request, response) => {
+  serve(request, response).catch(() => response.destroy());
 });
-server.listen(Number(PORT), '127.0.0.1', () => say(`listening on ${PORT}; "write ann <address> <text>"`));
+server.listen(Number(PORT), '127.0.0.1', () => say(`listening on ${PORT}`));
 
 // ---- To the hub: one event after another, each under the same id until the hub has it ----
 
@@ -128,22 +130,19 @@ async function untilTaken(event) {
 }
 
 async function post(event) {
-  const [path, body] = ['/open/v1/events', JSON.stringify({ events: [event] })];
-  const headers = { ...signed('POST', path, body), 'content-type': 'application/json' };
-  const response = await fetch(HUB_URL + path, {
-    method: 'POST',
-    headers,
-    body,
-    signal: AbortSignal.timeout(10_000),
-  });
+  const [path, method, body] = ['/open/v1/events', 'POST', JSON.stringify({ events: [event] })];
+  const headers = { ...signed(method, path, body), 'content-type': 'application/json' };
+  const signal = AbortSignal.timeout(10_000);
+  const response = await fetch(HUB_URL + path, { method, headers, body, signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
   return (await response.json()).verdicts[0];
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [, verb, id, to, text] = /^(write|read) (\S+) (\S+)(?: (.+))?$/.exec(line) ?? [];
-  const from = people.has(id) && { id, name: people.get(id).name };
-  const target = from && people.get(id).last.get(to);
+  const person = people.get(id);
+  const from = person && { id, name: person.name };
+  const target = person?.last.get(to);
   if (from && verb === 'write' && text) tell({ kind: 'message', from, to, text });
   else if (from && verb === 'read' && target) tell({ kind: 'read', from, to, target });
   else say('write <from> <to> <text>, or read <from> <to>');

@@ -10,6 +10,11 @@ process.chdir(root);
 
 const commands = {
   start: ['Start everything on this machine (Ctrl-C stops it)', 'dist/apps/standalone/src/main.js'],
+  phone: [
+    'Be somebody on a simulated network: -- fetion 13800138000',
+    'dist/apps/standalone/src/phone.main.js',
+  ],
+  demo: ['A conversation across six networks, with times and what was lost', 'dist/test/demo/main.js'],
   test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
   bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
   engines: [
@@ -78,7 +83,15 @@ function node24() {
 
 function ensureBuilt(node) {
   const stamp = join('dist', '.built');
-  const sources = ['apps', 'libs', 'types', join('test', 'bench')].filter((folder) => existsSync(folder));
+  const sources = [
+    'apps',
+    'libs',
+    'types',
+    'examples',
+    join('test', 'bench'),
+    join('test', 'demo'),
+    join('test', 'support'),
+  ].filter((folder) => existsSync(folder));
   const newest = Math.max(
     ...sources.map(newestChange),
     statSync('tsconfig.json').mtimeMs,

@@ -356,7 +356,13 @@ keepsTheContract(
   'adapter-wechat on a simulated WeCom',
   'simulated',
   { ...saidByTheAccount, capabilities: WECOM.capabilities },
-  (hub) => onPlatform(hub, 'wecom', 'ann', { ...SAFE, WECHAT_PROFILE: 'wecom', ACCOUNT_AGENT_ID: '1000002' }),
+  (hub) =>
+    onPlatform(hub, 'wecom', 'ann', {
+      ...SAFE,
+      WECHAT_PROFILE: 'wecom',
+      ACCOUNT_AGENT_ID: '1000002',
+      ACCOUNT_PER_MINUTE: '1000',
+    }),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yixin platform',

@@ -11,6 +11,5 @@ export function draftOf(network: Network, id: string, from: string, to: string, 
     to: to as Address,
     sentAt: new Date(),
     content: { body: plainText(text) },
-    requestStatus: [],
   };
 }

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Address } from '#protocol';
 import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
 import { ghostJid } from '../../apps/adapter-xmpp/src/jids.js';
@@ -49,12 +49,23 @@ export type ProcessName =
   | `adapter-${string}`;
 
 export class StandaloneFixture {
-  readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-'));
+  private owned = true;
   private process: ChildProcess | undefined;
   private output = '';
   file!: WholeFile;
 
-  private constructor(private readonly slugs: string[]) {}
+  private constructor(
+    private readonly slugs: string[],
+    readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-')),
+  ) {}
+
+  /** One that runs already, and goes on running. @param file its standalone.json */
+  static attach(file: string): StandaloneFixture {
+    const fixture = new StandaloneFixture([], dirname(file));
+    fixture.owned = false;
+    fixture.file = JSON.parse(readFileSync(file, 'utf8')) as WholeFile;
+    return fixture;
+  }
 
   /** @param slugs the networks that the play needs */
   static async open(slugs = TWO): Promise<StandaloneFixture> {
@@ -107,7 +118,8 @@ export class StandaloneFixture {
 
   async close(): Promise<void> {
     await this.stop();
-    if (process.env['TEST_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
+    if (this.owned && process.env['TEST_KEEP'] === undefined)
+      rmSync(this.folder, { recursive: true, force: true });
   }
 
   xmppPhone(index = 0): Promise<XmppPhone> {

@@ -81,7 +81,7 @@ export class OfficialAccountAdapter
       cipher: encrypted && key !== undefined ? new CallbackCipher(key, id) : undefined,
       plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
     };
-    this.pace = new Pace(profile.perPersonPerMinute);
+    this.pace = new Pace(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
     if (profile.recallPath !== undefined) this.deliverRecall = (_event, { target }) => this.recall(target);
   }

@@ -17,6 +17,12 @@ export const accountSettings = {
     .enum(['plain', 'compatible', 'safe'])
     .default('plain')
     .describe('How callbacks come; safe refuses what is not encrypted'),
+  ACCOUNT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Messages to one person in a minute, if the platform granted this account another rate'),
   ACCOUNT_AGENT_ID: z.coerce.number().int().optional().describe('WeCom: id of the application'),
 };
 const shape = z.object(accountSettings);
