@@ -16,7 +16,6 @@ import {
   type Child,
 } from '#engines';
 import { addressOf, network } from '#protocol';
-import { FetionService, openIdOf, OpenNetwork, PlatformSimulator, YunxinSimulator } from '#simulators';
 import { capabilitiesOf, loadProfile } from '../apps/adapter-open/src/profiles.js';
 import { OFFICIAL_ACCOUNT, WECOM } from '../apps/adapter-wechat/src/wechat.profiles.js';
 import { YIXIN } from '../apps/adapter-yixin/src/yixin.profile.js';
@@ -31,11 +30,18 @@ import { engineOrSkip } from './support/engines.js';
 import { HubFixture } from './support/hub-fixture.js';
 import { MatrixPhone } from './support/matrix.phone.js';
 import type { Phone, Seen } from './support/phone.js';
+import {
+  fetionHome,
+  openHome,
+  platformHome,
+  reach,
+  yunxinHome,
+  type SimulatedHome,
+} from './support/simulated-homes.js';
 import { SimulatedPhone } from './support/simulated.phone.js';
 import { XmppPhone } from './support/xmpp.phone.js';
 
 const far = network('far');
-const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 
 /** A server of the network under test, with its adapter on the hub and ann's client. */
 interface Home {
@@ -189,118 +195,20 @@ async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
   };
 }
 
-/** Ghosts are accounts; who has none yet is written to through the robot. */
-async function onFetion(hub: HubFixture): Promise<Home> {
-  const service = await FetionService.open();
-  const accounts = ['13900000000', '13900000001', '13900000002', '13900000003'].map((mobile) =>
-    service.account({ mobile, password: `secret-${mobile}` }),
-  );
-  await hub.serveSignOn(['far', 'fetion']);
-  await hub.app('adapter-fetion', 'dist/apps/adapter-fetion/src/main.js', {
-    NATS_CREDS: await hub.admit('fetion', FETION_CAPABILITIES),
-    FETION_NAVIGATION_URL: service.httpUrl,
-    FETION_ACCOUNTS: hub.file(
-      'fetion-accounts',
-      accounts.map(({ mobile, password }) => `${mobile} ${password}`).join('\n'),
-    ),
-  });
-  const ann = service.person('13800138000');
-  await ann.act({ do: 'appear', state: '400' });
+/** A simulated network as a home for ann. */
+async function simulated(hub: HubFixture, word: string, open: () => Promise<SimulatedHome>): Promise<Home> {
+  const home = await open();
+  await hub.serveSignOn(['far', home.network]);
+  const person = home.person(word);
+  if (home.network === 'fetion') await person.act({ do: 'appear', state: '400' });
+  // On WeChat the reply window opens with a word of hers.
+  if (home.network !== 'fetion' && home.channel !== undefined && home.channel !== 'hutong_robot')
+    await person.act({ do: 'write', to: home.channel, text: '帮助' });
   return {
-    network: 'fetion',
-    server: { stop: () => service.close() },
-    ann: new SimulatedPhone(ann, accounts[0]?.sid),
-    ghostOf: (person) =>
-      accounts.find(({ sid }) => service.nicknameOf(sid) === `${person} (far)`)?.sid ??
-      `@${addressOf(far, person)}`,
-  };
-}
-
-/** One account, many correspondents: everybody is written to through it. */
-async function onPlatform(
-  hub: HubFixture,
-  kind: 'wechat' | 'wecom' | 'yixin',
-  native: string,
-  env: NodeJS.ProcessEnv,
-): Promise<Home> {
-  const account = {
-    appId: `${kind}-app-id`,
-    secret: `${kind}-secret`,
-    token: `${kind}token`,
-    ...(kind === 'yixin' ? { mode: 'plain' as const } : { encodingAesKey: AES_KEY, mode: 'safe' as const }),
-  };
-  const platform = await PlatformSimulator.open(kind, {
-    ...account,
-    ...(kind === 'wecom' ? { agentId: '1000002' } : {}),
-    quota: { message: 1000 },
-    memberPerMinute: 1000,
-  });
-  await hub.serveSignOn(['far', kind]);
-  const app = await hub.app(`adapter-${kind}`, env['ENTRY'] ?? '', {
-    NATS_CREDS: await hub.admit(kind),
-    NETWORK: kind,
-    ACCOUNT_API_URL: platform.url,
-    ACCOUNT_ID: account.appId,
-    ACCOUNT_SECRET: account.secret,
-    ACCOUNT_TOKEN: account.token,
-    ...env,
-  });
-  await platform.connectCallback(`${app.url}/callback`);
-  const person = platform.person(native);
-  const ann = new SimulatedPhone(person, platform.account);
-  // The reply window opens with a word of hers.
-  await person.act({ do: 'write', to: platform.account, text: '帮助' });
-  await platform.idle();
-  return {
-    network: kind,
-    server: { stop: () => platform.close() },
-    ann,
-    ghostOf: (name) => ann.numberOf(name, 'far') ?? `@${addressOf(far, name)}`,
-  };
-}
-
-const WECHAT_ENTRY = 'dist/apps/adapter-wechat/src/main.js';
-const SAFE = { ACCOUNT_AES_KEY: AES_KEY, ACCOUNT_MODE: 'safe', ENTRY: WECHAT_ENTRY };
-
-async function onYunxin(hub: HubFixture): Promise<Home> {
-  const yunxin = await YunxinSimulator.open({ appKey: 'app-key', appSecret: 'app-secret' });
-  await hub.serveSignOn(['far', 'yixin']);
-  const app = await hub.app('adapter-yixin', 'dist/apps/adapter-yixin/src/main.js', {
-    NATS_CREDS: await hub.admit('yixin', YUNXIN_CAPABILITIES),
-    YIXIN_PROFILE: 'yunxin',
-    YUNXIN_API_URL: yunxin.url,
-    YUNXIN_APP_KEY: 'app-key',
-    YUNXIN_APP_SECRET: 'app-secret',
-  });
-  await yunxin.connectCopy(`${app.url}/copy`);
-  const ann = yunxin.person('ann');
-  return {
-    network: 'yixin',
-    server: { stop: () => yunxin.close() },
-    ann: new SimulatedPhone(ann, 'hutong_robot'),
-    ghostOf: (name) =>
-      ann.timeline.find((seen) => seen.name === `${name} (far)`)?.from ?? `@${addressOf(far, name)}`,
-  };
-}
-
-async function onOpen(hub: HubFixture, transport: 'webhook' | 'socket'): Promise<Home> {
-  const key = 'a key that two parties share, 32+ characters';
-  const service = await OpenNetwork.open({ name: 'open', key, transport });
-  await hub.serveSignOn(['far', 'open']);
-  const port = await freePort();
-  service.connect(`http://127.0.0.1:${port}`);
-  await hub.app('adapter-open', 'dist/apps/adapter-open/src/main.js', {
-    NATS_CREDS: await hub.admit('open'),
-    NETWORK: 'open',
-    HTTP_PORT: String(port),
-    OPEN_KEY: key,
-    ...(transport === 'webhook' ? { OPEN_WEBHOOK_URL: service.webhookUrl } : {}),
-  });
-  return {
-    network: 'open',
-    server: { stop: () => service.close() },
-    ann: new SimulatedPhone(service.person('ann'), undefined),
-    ghostOf: (name) => addressOf(far, name),
+    network: home.network,
+    server: home,
+    ann: new SimulatedPhone(person, home.channel),
+    ghostOf: (name) => home.ghostOf(person, addressOf(far, name), name) ?? reach(home, addressOf(far, name)),
   };
 }
 
@@ -337,7 +245,7 @@ keepsTheContract(
     ghosts: true,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
   },
-  (hub) => onFetion(hub),
+  (hub) => simulated(hub, '13800138000', () => fetionHome(hub)),
 );
 
 const saidByTheAccount = {
@@ -350,31 +258,25 @@ keepsTheContract(
   'adapter-wechat on a simulated WeChat, safe mode',
   'simulated',
   { ...saidByTheAccount, capabilities: OFFICIAL_ACCOUNT.capabilities },
-  (hub) => onPlatform(hub, 'wechat', openIdOf('ann'), SAFE),
+  (hub) => simulated(hub, 'ann', () => platformHome(hub, 'wechat')),
 );
 keepsTheContract(
   'adapter-wechat on a simulated WeCom',
   'simulated',
   { ...saidByTheAccount, capabilities: WECOM.capabilities },
-  (hub) =>
-    onPlatform(hub, 'wecom', 'ann', {
-      ...SAFE,
-      WECHAT_PROFILE: 'wecom',
-      ACCOUNT_AGENT_ID: '1000002',
-      ACCOUNT_PER_MINUTE: '1000',
-    }),
+  (hub) => simulated(hub, 'ann', () => platformHome(hub, 'wecom')),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yixin platform',
   'simulated',
   { ...saidByTheAccount, capabilities: YIXIN.capabilities },
-  (hub) => onPlatform(hub, 'yixin', openIdOf('ann'), { ENTRY: 'dist/apps/adapter-yixin/src/main.js' }),
+  (hub) => simulated(hub, 'ann', () => platformHome(hub, 'yixin')),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yunxin',
   'simulated',
   { ...saidByTheAccount, ghosts: true, capabilities: YUNXIN_CAPABILITIES },
-  (hub) => onYunxin(hub),
+  (hub) => simulated(hub, 'ann', () => yunxinHome(hub)),
 );
 
 const onOpenNetwork = {
@@ -382,6 +284,8 @@ const onOpenNetwork = {
   saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
 };
 keepsTheContract('adapter-open over its webhook', 'simulated', onOpenNetwork, (hub) =>
-  onOpen(hub, 'webhook'),
+  simulated(hub, 'ann', () => openHome(hub, 'webhook')),
 );
-keepsTheContract('adapter-open over a WebSocket', 'simulated', onOpenNetwork, (hub) => onOpen(hub, 'socket'));
+keepsTheContract('adapter-open over a WebSocket', 'simulated', onOpenNetwork, (hub) =>
+  simulated(hub, 'ann', () => openHome(hub, 'socket')),
+);

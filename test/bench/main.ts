@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 import { HubFixture } from '../support/hub-fixture.js';
 import { added, RawCeiling } from './ceiling.js';
+import { fetionSessionsBench } from './fetion-sessions.js';
+import { isolationBench } from './isolation.js';
 import { round, type Row } from './measure.js';
 import { networksBench } from './networks.js';
 import { Spine } from './spine.js';
 import { ThroughSwitch } from './switch.js';
 
-const PARTS = ['switch', 'spine', 'networks'] as const;
+const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion'] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `npm run bench [-- options]
@@ -16,6 +18,8 @@ const HELP = `npm run bench [-- options]
                     switch    (a) the raw ceiling and (b) the switch in the middle
                     spine     (a) the raw ceiling and (c) test network to test network
                     networks  (d) Prosody and Synapse, alone and through us
+                    isolation one of five networks hangs, one is killed: the p99 of the others
+                    fetion    10,000 idle Fetion ghost sessions: start and memory
   --json          one JSON document on standard output instead of a table
   --help
 `;
@@ -125,6 +129,20 @@ if (wanted('networks')) {
   const networks = await networksBench(note);
   rows.push(...networks);
   Object.assign(result, { networks });
+}
+
+if (wanted('isolation')) {
+  note('one of five networks hangs, one is killed ...');
+  const { rows: isolation, p99Moved } = await isolationBench();
+  rows.push(...isolation);
+  Object.assign(result, { p99Moved });
+}
+
+if (wanted('fetion')) {
+  note('10,000 idle Fetion ghosts ...');
+  const fetion = await fetionSessionsBench(note);
+  rows.push(...fetion);
+  Object.assign(result, { fetion });
 }
 
 if (values.json) process.stdout.write(`${JSON.stringify({ ...result, rows }, null, 2)}\n`);

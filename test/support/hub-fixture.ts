@@ -8,8 +8,10 @@ import { answersHttp, Child, findNatsServer, freePort, natsServer, required } fr
 import {
   BUCKETS,
   network,
+  networkBucket,
   networkInSubject,
   REGISTRY_KEY,
+  type Address,
   type Capabilities,
   type Member,
   type Registry,
@@ -69,6 +71,12 @@ export class HubFixture {
     this.members.set(slug, { network: name, name: slug, status, ...(capabilities ? { capabilities } : {}) });
     await this.publishRegistry();
     return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
+  }
+
+  /** Fetion accounts given to foreign people in some former life of the adapter. */
+  async grant(slug: string, accounts: [mobile: string, foreign: Address][]): Promise<void> {
+    const bucket = await Bucket.on(this.link, this.publisher, networkBucket(network(slug)));
+    await Promise.all(accounts.map(([mobile, foreign]) => bucket.put(`ghost-account.${mobile}`, foreign)));
   }
 
   private async publishRegistry(): Promise<void> {

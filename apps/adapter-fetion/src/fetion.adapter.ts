@@ -23,7 +23,7 @@ import type {
   Resolving,
   TypingShowing,
 } from '#adapter-kit';
-import type { Log } from '#service';
+import { metrics, type Log } from '#service';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { readAccounts, type FetionSettings } from './fetion.config.js';
 import { FetionConnection } from './fetion.connection.js';
@@ -53,6 +53,7 @@ export class FetionAdapter
   private robot!: Robot;
   private inbound!: Inbound;
   private robotSession!: FetionConnection;
+  private readonly up = new Set<FetionConnection>();
 
   constructor(
     readonly network: Network,
@@ -195,8 +196,16 @@ export class FetionAdapter
       },
       this.log,
     );
+    session.on('up', () => this.count(session, true));
+    session.on('down', () => this.count(session, false));
     session.on('frame', (frame) => this.inbound.take(session, owner, frame));
     return session;
+  }
+
+  private count(session: FetionConnection, up: boolean): void {
+    if (up) this.up.add(session);
+    else this.up.delete(session);
+    metrics.adapterSessions.set({ network: this.network }, this.up.size);
   }
 
   private async untilUp(session: FetionConnection): Promise<void> {

@@ -5,12 +5,25 @@ import { adapterSettings } from '#adapter-kit';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, metricsPage, silentLog } from '#service';
 import type { z } from 'zod';
+import { FETION_CAPABILITIES } from '../../adapter-fetion/src/fetion.capabilities.js';
+import { fetionSettings } from '../../adapter-fetion/src/fetion.config.js';
+import { MATRIX_CAPABILITIES } from '../../adapter-matrix/src/matrix.capabilities.js';
 import { matrixSettings } from '../../adapter-matrix/src/matrix.config.js';
+import { openInterfaceAsyncApi, openInterfaceOpenApi } from '../../adapter-open/src/documents.js';
+import { openSettings } from '../../adapter-open/src/open.config.js';
+import { capabilitiesOf, loadProfile, PROFILE_NAMES } from '../../adapter-open/src/profiles.js';
+import { wechatSettings } from '../../adapter-wechat/src/wechat.config.js';
+import { OFFICIAL_ACCOUNT, WECOM } from '../../adapter-wechat/src/wechat.profiles.js';
+import { XMPP_CAPABILITIES } from '../../adapter-xmpp/src/xmpp.capabilities.js';
 import { xmppSettings } from '../../adapter-xmpp/src/xmpp.config.js';
+import { yixinSettings } from '../../adapter-yixin/src/yixin.config.js';
+import { YIXIN } from '../../adapter-yixin/src/yixin.profile.js';
+import { YUNXIN_CAPABILITIES } from '../../adapter-yixin/src/yunxin/yunxin.capabilities.js';
 import { createHttp, openApi } from '../../console/src/console.app.js';
 import { consoleSettings } from '../../console/src/console.config.js';
 import type { ConsoleBus } from '../../console/src/console-bus.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
+import { degradationPage } from './degradation-page.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
   // Only the shape of the API is read: nothing connects.
@@ -22,6 +35,9 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'result-codes.md': resultCodesPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
+    'degradation.md': degradationPage(NETWORKS),
+    'open-interface.asyncapi.json': json(openInterfaceAsyncApi()),
+    'open-interface.openapi.json': json(openInterfaceOpenApi()),
   };
 }
 
@@ -35,6 +51,26 @@ const APPS: Record<string, z.ZodObject> = {
   'every adapter': adapterSettings,
   'adapter-xmpp': xmppSettings,
   'adapter-matrix': matrixSettings,
+  'adapter-fetion': fetionSettings,
+  'adapter-wechat': wechatSettings,
+  'adapter-yixin': yixinSettings,
+  'adapter-open': openSettings,
+};
+
+const NETWORKS = {
+  xmpp: XMPP_CAPABILITIES,
+  matrix: MATRIX_CAPABILITIES,
+  fetion: FETION_CAPABILITIES,
+  wechat: OFFICIAL_ACCOUNT.capabilities,
+  wecom: WECOM.capabilities,
+  yixin: YIXIN.capabilities,
+  yunxin: YUNXIN_CAPABILITIES,
+  ...Object.fromEntries(
+    PROFILE_NAMES.map((name) => [
+      name === 'generic' ? 'open' : name,
+      capabilitiesOf(name, loadProfile(name)),
+    ]),
+  ),
 };
 
 function settingsPage(): string {

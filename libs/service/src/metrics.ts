@@ -72,6 +72,12 @@ export const metrics = {
     labelNames: ['network'],
     registers,
   }),
+  adapterSessions: new Gauge({
+    name: 'hutong_adapter_sessions',
+    help: 'Native sessions that are up, where a network needs one for each ghost',
+    labelNames: ['network'],
+    registers,
+  }),
   deadLetters: new Counter({
     name: 'hutong_dead_letters_total',
     help: 'Events put to the dead letters',

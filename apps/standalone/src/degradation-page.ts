@@ -1,0 +1,91 @@
+/** What arrives as what, for every ordered pair of networks: from their capability documents. */
+import { FEATURES, levelOf, mapLink, PHRASES, type Capabilities, type Feature } from '#protocol';
+
+const PLACE = { latitude: 39.94, longitude: 116.39 };
+
+/** What stands in place of a feature that the destination lacks. */
+function fallback(feature: Feature, { language }: Capabilities): string {
+  const words = PHRASES[language];
+  switch (feature) {
+    case 'formatting':
+      return 'plain text';
+    case 'reply':
+      return words.replied('…');
+    case 'edit':
+      return words.edited('…');
+    case 'recall':
+      return words.recalled;
+    case 'reaction':
+      return words.reacted('👍');
+    case 'media':
+      return words.media('image', undefined);
+    case 'sticker':
+      return words.sticker('…');
+    case 'location':
+      return words.location('…', mapLink(PLACE).replace(/\?.*/, '…'));
+    case 'card':
+      return words.card('…', undefined);
+    case 'text':
+    case 'delivered':
+    case 'read':
+    case 'typing':
+    case 'presence':
+    case 'contact':
+      return 'not shown';
+  }
+}
+
+function cell(feature: Feature, from: Capabilities, to: Capabilities): string {
+  // What people of a network cannot do, nobody sees elsewhere.
+  if (levelOf(from, feature) <= 0 && feature !== 'media' && feature !== 'sticker' && feature !== 'location')
+    return '–';
+  switch (levelOf(to, feature)) {
+    case 2:
+      return 'as it is';
+    case 1:
+      return 'partly';
+    case 0:
+      return fallback(feature, to);
+    case -1:
+      return 'dropped';
+    case -2:
+      return 'refused (12)';
+  }
+}
+
+function limitsOf({ limits }: Capabilities): string {
+  const told = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
+  return told.length === 0 ? 'none' : told.join(', ');
+}
+
+/** @param networks capability documents by the name of the network */
+export function degradationPage(networks: Record<string, Capabilities>): string {
+  const names = Object.keys(networks);
+  const lines = [
+    '# What arrives as what',
+    '',
+    'Generated from the capability documents of the adapters by `npm run docs`. A dash: people of the first network cannot do it.',
+    'Older than `editAgeMs` or `recallAgeMs`, an edit or a recall is told in words. Beyond `textLength` (graphemes) or `textBytes` a text comes in pieces.',
+    '',
+    '| network | language of our words | limits |',
+    '|---|---|---|',
+    ...names.map((name) => {
+      const capabilities = networks[name];
+      return capabilities ? `| ${name} | ${capabilities.language} | ${limitsOf(capabilities)} |` : '';
+    }),
+    '',
+  ];
+  for (const [from, source] of Object.entries(networks)) {
+    const others = Object.entries(networks).filter(([to]) => to !== from);
+    lines.push(
+      `## From ${from}`,
+      '',
+      `| | ${others.map(([to]) => to).join(' | ')} |`,
+      `|---${'|---'.repeat(others.length)}|`,
+    );
+    for (const feature of FEATURES)
+      lines.push(`| ${feature} | ${others.map(([, target]) => cell(feature, source, target)).join(' | ')} |`);
+    lines.push('');
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,40 @@
+/** Five networks at 50 messages a second each; one hangs, one is killed. Nothing is lost, nothing doubled. */
+import { FiveNetworks } from './support/five-networks.js';
+
+let five: FiveNetworks;
+
+beforeAll(async () => {
+  five = await FiveNetworks.start();
+}, 120_000);
+afterAll(() => five?.close(), 60_000);
+
+test('all five talk at once, and everything arrives once', async () => {
+  await five.talk(50, 5);
+  await five.settled();
+  for (const { sent, arrived, told } of five.flows.values()) {
+    expect(told).toBe(0);
+    expect(arrived.size).toBe(sent);
+    expect([...arrived.values()].filter((times) => times.length > 1)).toEqual([]);
+  }
+}, 120_000);
+
+test('while one hangs and another is killed, the others lose nothing; the two lose nothing either', async () => {
+  await five.talk(50, 10, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    five.open.service.hang(true);
+    await five.fetion.app.child.crash();
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await five.fetion.app.child.start();
+    five.open.service.hang(false);
+  });
+  await five.settled();
+  for (const { name, sent, arrived, told } of five.flows.values()) {
+    expect({ name, doubled: [...arrived.values()].filter((times) => times.length > 1).length }).toEqual({
+      name,
+      doubled: 0,
+    });
+    // Fetion knows no idempotency: what was in its socket when it was killed may have arrived, and the sender is told so.
+    if (name === 'open-fetion') expect(arrived.size + told).toBeGreaterThanOrEqual(sent);
+    else expect({ name, arrived: arrived.size, told }).toEqual({ name, arrived: sent, told: 0 });
+  }
+}, 180_000);

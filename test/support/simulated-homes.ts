@@ -1,0 +1,160 @@
+/** Simulated networks, each with its real adapter on a hub. */
+import { freePort } from '#engines';
+import { addressOf, network, type Address } from '#protocol';
+import {
+  FetionService,
+  openIdOf,
+  OpenNetwork,
+  PlatformSimulator,
+  YunxinSimulator,
+  type Person,
+} from '#simulators';
+import type { App, HubFixture } from './hub-fixture.js';
+import { SimulatedPhone } from './simulated.phone.js';
+
+const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
+const OPEN_KEY = 'a key that two parties share, 32+ characters';
+
+export interface SimulatedHome {
+  network: string;
+  app: App;
+  /** The one account that everybody is reached through, where there is one. */
+  channel: string | undefined;
+  person(word: string): Person;
+  /** How a foreign person stands in somebody's client once he has written; undefined before. */
+  ghostOf(seenBy: Person, foreign: Address, name: string): string | undefined;
+  stop(): Promise<void>;
+}
+
+export function phoneOf(home: SimulatedHome, word: string): SimulatedPhone {
+  return new SimulatedPhone(home.person(word), home.channel);
+}
+
+/** How to write to somebody who has not written yet. */
+export function reach(home: SimulatedHome, foreign: Address): string {
+  return home.channel === undefined ? foreign : `@${foreign}`;
+}
+
+/** @param ghosts accounts that the operator grants beside the robot */
+export async function fetionHome(
+  hub: HubFixture,
+  ghosts = 3,
+): Promise<SimulatedHome & { service: FetionService }> {
+  const service = await FetionService.open();
+  const accounts = Array.from({ length: ghosts + 1 }, (_, at) =>
+    service.account({ mobile: `139${String(at).padStart(8, '0')}`, password: `secret-${at}` }),
+  );
+  const app = await hub.app('adapter-fetion', 'dist/apps/adapter-fetion/src/main.js', {
+    NATS_CREDS: await hub.admit('fetion'),
+    FETION_NAVIGATION_URL: service.httpUrl,
+    FETION_ACCOUNTS: hub.file(
+      'fetion-accounts',
+      accounts.map(({ mobile, password }) => `${mobile} ${password}`).join('\n'),
+    ),
+    FETION_REPLY_MS: '3000',
+  });
+  return {
+    network: 'fetion',
+    app,
+    service,
+    channel: accounts[0]?.sid,
+    person: (mobile) => service.person(mobile),
+    ghostOf: (_, foreign, name) =>
+      accounts.find(({ sid }) => service.nicknameOf(sid) === `${name} (${foreign.split('@').at(-1) ?? ''})`)
+        ?.sid,
+    stop: () => service.close(),
+  };
+}
+
+const ENTRIES = { wechat: 'wechat', wecom: 'wechat', yixin: 'yixin' } as const;
+
+export async function platformHome(
+  hub: HubFixture,
+  kind: keyof typeof ENTRIES,
+  env: NodeJS.ProcessEnv = {},
+): Promise<SimulatedHome & { platform: PlatformSimulator }> {
+  const encrypted = kind !== 'yixin';
+  const account = { appId: `${kind}-app-id`, secret: `${kind}-secret`, token: `${kind}token` };
+  const platform = await PlatformSimulator.open(kind, {
+    ...account,
+    mode: encrypted ? 'safe' : 'plain',
+    ...(encrypted ? { encodingAesKey: AES_KEY } : {}),
+    ...(kind === 'wecom' ? { agentId: '1000002' } : {}),
+    quota: { message: 1_000_000 },
+    memberPerMinute: 1000,
+  });
+  const app = await hub.app(`adapter-${kind}`, `dist/apps/adapter-${ENTRIES[kind]}/src/main.js`, {
+    NATS_CREDS: await hub.admit(kind),
+    NETWORK: kind,
+    ACCOUNT_API_URL: platform.url,
+    ACCOUNT_ID: account.appId,
+    ACCOUNT_SECRET: account.secret,
+    ACCOUNT_TOKEN: account.token,
+    ...(encrypted ? { ACCOUNT_AES_KEY: AES_KEY, ACCOUNT_MODE: 'safe' } : {}),
+    ...(kind === 'wecom'
+      ? { WECHAT_PROFILE: 'wecom', ACCOUNT_AGENT_ID: '1000002', ACCOUNT_PER_MINUTE: '1000' }
+      : {}),
+    ...env,
+  });
+  await platform.connectCallback(`${app.url}/callback`);
+  return {
+    network: kind,
+    app,
+    platform,
+    channel: platform.account,
+    person: (word) => platform.person(kind === 'wecom' ? word : openIdOf(word)),
+    ghostOf: (seenBy, foreign, name) =>
+      new SimulatedPhone(seenBy, undefined).numberOf(name, foreign.split('@').at(-1) ?? ''),
+    stop: () => platform.close(),
+  };
+}
+
+export async function yunxinHome(hub: HubFixture): Promise<SimulatedHome> {
+  const yunxin = await YunxinSimulator.open({ appKey: 'app-key', appSecret: 'app-secret' });
+  const app = await hub.app('adapter-yixin', 'dist/apps/adapter-yixin/src/main.js', {
+    NATS_CREDS: await hub.admit('yixin'),
+    YIXIN_PROFILE: 'yunxin',
+    YUNXIN_API_URL: yunxin.url,
+    YUNXIN_APP_KEY: 'app-key',
+    YUNXIN_APP_SECRET: 'app-secret',
+  });
+  await yunxin.connectCopy(`${app.url}/copy`);
+  return {
+    network: 'yixin',
+    app,
+    channel: 'hutong_robot',
+    person: (accid) => yunxin.person(accid),
+    ghostOf: (seenBy, foreign, name) =>
+      seenBy.timeline.find((seen) => seen.name === `${name} (${foreign.split('@').at(-1) ?? ''})`)?.from,
+    stop: () => yunxin.close(),
+  };
+}
+
+export async function openHome(
+  hub: HubFixture,
+  transport: 'webhook' | 'socket',
+): Promise<SimulatedHome & { service: OpenNetwork }> {
+  const service = await OpenNetwork.open({ name: 'open', key: OPEN_KEY, transport });
+  const port = await freePort();
+  service.connect(`http://127.0.0.1:${port}`);
+  const app = await hub.app('adapter-open', 'dist/apps/adapter-open/src/main.js', {
+    NATS_CREDS: await hub.admit('open'),
+    NETWORK: 'open',
+    HTTP_PORT: String(port),
+    OPEN_KEY,
+    ...(transport === 'webhook' ? { OPEN_WEBHOOK_URL: service.webhookUrl } : {}),
+  });
+  return {
+    network: 'open',
+    app,
+    service,
+    channel: undefined,
+    person: (id) => service.person(id),
+    ghostOf: (_, foreign) => foreign,
+    stop: () => service.close(),
+  };
+}
+
+export function addressIn(home: SimulatedHome, word: string): Address {
+  return addressOf(network(home.network), home.person(word).native);
+}
