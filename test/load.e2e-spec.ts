@@ -5,7 +5,7 @@
  */
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
-import { sees, type Phone } from './support/phone.js';
+import type { Phone } from './support/phone.js';
 import type { ProcessName } from './support/standalone-fixture.js';
 
 const EACH_WAY = Number(process.env['LOAD_EACH_WAY'] ?? 2000);

@@ -98,10 +98,12 @@ function said(event: MessageEvent) {
   const place = singles.map(placeOf).find((found) => found !== undefined);
   const card = singles.map(cardOf).find((found) => found !== undefined);
   const text = wordsOf(body);
-  const format = textParts(body).some((part) => part.contentType === MARKDOWN) ? 'markdown' : 'plain';
+  const format: 'markdown' | 'plain' = textParts(body).some((part) => part.contentType === MARKDOWN)
+    ? 'markdown'
+    : 'plain';
   return {
     ...(text === '' ? {} : { text }),
-    format: format as 'markdown' | 'plain',
+    format,
     ...(place ? { place } : {}),
     ...(card ? { card } : {}),
   };

@@ -144,7 +144,7 @@ export class SocketLink implements Link {
 
 function readFrame(data: WebSocket.RawData): SocketFrame | undefined {
   try {
-    const parsed = SocketFrame.safeParse(JSON.parse(data.toString()));
+    const parsed = SocketFrame.safeParse(JSON.parse((data as Buffer).toString('utf8')));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -61,7 +61,8 @@ export function isStaleToken(errcode: number): boolean {
 
 export function platformError(profile: PlatformProfile, errcode: number, errmsg: string): HubError {
   const code = profile.errors[errcode] ?? RESULT_OF[errcode] ?? '100';
-  return new HubError(code, `${profile.name} answered ${errcode} ${errmsg}`.slice(0, 300), {
-    ...(code === '65' ? { retryAfterMs: RETRY_AFTER_MS } : {}),
-  });
+  const words = `${profile.name} answered ${errcode} ${errmsg}`.slice(0, 300);
+  return code === '65'
+    ? new HubError(code, words, { retryAfterMs: RETRY_AFTER_MS })
+    : new HubError(code, words);
 }

@@ -2,16 +2,7 @@ import fc from 'fast-check';
 import type { Capabilities, Feature, Level } from './capabilities.js';
 import { FEATURES } from './capabilities.js';
 import { aMessage } from '../test/a-message.js';
-import {
-  contentKind,
-  EMPTY,
-  markdownText,
-  plainText,
-  textParts,
-  wordsOf,
-  type Content,
-  type Part,
-} from './content.js';
+import { contentKind, EMPTY, markdownText, plainText, wordsOf, type Content, type Part } from './content.js';
 import { degradeMessage, inWords, stripMarkdown } from './degrade.js';
 import type { EventId } from './ids.js';
 import { cardOf, cardPart, locationPart, placeOf } from './places-and-cards.js';

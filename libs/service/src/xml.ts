@@ -65,8 +65,13 @@ function toElement(node: Ordered, depth: number): XmlElement {
 
 function textOf(node: Ordered): string {
   const cdata = node['__cdata'] as Ordered[] | undefined;
-  if (cdata) return cdata.map((part) => String(part['#text'] ?? '')).join('');
-  return typeof node['#text'] === 'string' ? unescapeXml(node['#text']) : '';
+  if (cdata) return cdata.map((part) => rawText(part)).join('');
+  return unescapeXml(rawText(node));
+}
+
+function rawText(node: Ordered): string {
+  const text = node['#text'];
+  return typeof text === 'string' ? text : '';
 }
 
 /** The first child of that name. */

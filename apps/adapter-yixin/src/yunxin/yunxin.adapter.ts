@@ -186,8 +186,8 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
       throw new HubError('91', 'Yunxin user/create gave no answer', { cause });
     });
     if (created.code === 200) return;
-    if (created.code !== EXISTS || !/already/i.test(String(created.desc)))
-      throw new HubError('91', `Yunxin user/create answered ${created.code} ${String(created.desc ?? '')}`);
+    if (created.code !== EXISTS || !/already/i.test(created.desc ?? ''))
+      throw new HubError('91', `Yunxin user/create answered ${created.code} ${created.desc ?? ''}`);
     await this.client.call('user/updateUinfo', { accid, name });
   }
 

@@ -13,7 +13,7 @@ export interface YunxinOptions {
 
 const Answer = z.looseObject({
   code: z.number(),
-  desc: z.unknown().optional(),
+  desc: z.string().optional().catch(undefined),
   data: z.unknown().optional(),
 });
 export type YunxinAnswer = z.infer<typeof Answer>;
@@ -43,15 +43,12 @@ const TIMEOUT_MS = 10_000;
 
 /** 414 is said of wrong parameters, of a wrong checksum, and of accounts that are not there: its words tell which. */
 export function isUnknownAccount({ code, desc }: YunxinAnswer): boolean {
-  return code === 404 || (code === 414 && /not (?:register|exist)/i.test(String(desc)));
+  return code === 404 || (code === 414 && /not (?:register|exist)/i.test(desc ?? ''));
 }
 
 export function yunxinError(action: string, answer: YunxinAnswer): HubError {
   const code = isUnknownAccount(answer) ? '14' : (RESULT_OF[answer.code] ?? '100');
-  return new HubError(
-    code,
-    `Yunxin ${action} answered ${answer.code} ${String(answer.desc ?? '')}`.slice(0, 300),
-  );
+  return new HubError(code, `Yunxin ${action} answered ${answer.code} ${answer.desc ?? ''}`.slice(0, 300));
 }
 
 export class YunxinClient {

@@ -51,17 +51,14 @@ export class OpenPerson implements Person {
     const { id, name = id } = event.from;
     const state = event.kind === 'presence' ? (event.state ?? '') : (this.known.get(id)?.state ?? '');
     this.known.set(id, { native: id, name, state });
-    const kind = (event.kind === 'contact' ? CONTACT[event.state ?? ''] : KINDS[event.kind]) ?? 'text';
     const about = event.target ?? event.replyTo;
-    const place =
-      event.place && `${event.place.label ?? ''} ${event.place.latitude},${event.place.longitude}`.trim();
-    const text = event.text ?? place ?? event.card?.name;
+    const text = wordsOf(event);
     this.seen.see({
-      kind: event.place ? 'location' : event.card ? 'card' : kind,
+      kind: kindOf(event),
       from: id,
       name,
       id: event.id,
-      ...(text === undefined ? {} : { text: event.code ? `${text} (${event.code})` : text }),
+      ...(text === undefined ? {} : { text }),
       ...(about ? { target: about } : {}),
       ...(event.state ? { state: event.state } : {}),
       ...(event.emoji ? { emoji: event.emoji } : {}),
