@@ -102,7 +102,11 @@ export class FetionAdapter
     const text = ghost
       ? textOf(event)
       : await this.robot.correspondents.show(this.people.party(person).address, from, textOf(event));
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(session, person, text));
+    return this.hub.atMostOnce(
+      context.idempotencyKey,
+      () => this.send(session, person, text),
+      context.uncertain,
+    );
   }
 
   /** Said by the ghost that he wrote to, in the conversation where it belongs. */

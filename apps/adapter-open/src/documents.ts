@@ -73,7 +73,7 @@ export function openInterfaceOpenApi(): Json {
       },
       '/open/v1/networks': {
         get: {
-          summary: 'The networks whose people can be written to now',
+          summary: 'The other live networks',
           parameters: headers,
           responses: { 200: { description: 'Their slugs' }, default: problem },
         },

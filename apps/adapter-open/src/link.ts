@@ -1,5 +1,5 @@
 /** The way to the network: its webhook, or the WebSocket that it opened. */
-import { HubError } from '#protocol';
+import { HubError, isSuccess } from '#protocol';
 import type { Answer, OpenEvent } from './open.schema.js';
 
 export interface Link {
@@ -12,7 +12,7 @@ export interface Link {
 
 /** The network's refusal, as it is. */
 export function taken(answer: Answer): Answer {
-  if (answer.code !== undefined && answer.code !== '00' && answer.code !== '94')
+  if (answer.code !== undefined && !isSuccess(answer.code))
     throw new HubError(answer.code, `the network refused: ${answer.detail ?? 'no reason given'}`);
   return answer;
 }

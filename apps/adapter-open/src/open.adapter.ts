@@ -35,6 +35,7 @@ import {
   toRecall,
   toTyping,
 } from './from-canonical.js';
+import { InOrder } from './in-order.js';
 import type { Link } from './link.js';
 import type { OpenSettings } from './open.config.js';
 import { OpenEvent, type Verdict } from './open.schema.js';
@@ -61,6 +62,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly socket: SocketLink;
   private readonly webhook: WebhookLink | undefined;
   private readonly presences = new Map<Address, { availability: Availability; statusText?: string }>();
+  private readonly order = new InOrder();
   private hub!: Hub;
 
   constructor(
@@ -144,11 +146,15 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return this.hub.peers();
   }
 
-  /** Resolves when it is stored, or refused. */
-  async take(raw: unknown): Promise<Verdict> {
-    const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
+  /** Resolves when it is stored, or refused. In the order of the calls. */
+  take(raw: unknown): Promise<Verdict> {
+    const parsed = OpenEvent.safeParse(raw);
+    const plain = parsed.success && parsed.data.kind === 'message' && parsed.data.replyTo === undefined;
+    return this.order.run(!plain, () => this.judge(idOf(raw), parsed));
+  }
+
+  private async judge(id: string, parsed: ReturnType<typeof OpenEvent.safeParse>): Promise<Verdict> {
     try {
-      const parsed = OpenEvent.safeParse(raw);
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
         throw new HubError('30', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
@@ -254,6 +260,11 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
     return found.id;
   }
+}
+
+/** The id that an event says it has, whatever else it says. */
+function idOf(raw: unknown): string {
+  return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
 }
 
 /** The id under which the network knows a message: its own, or the one that we gave. */

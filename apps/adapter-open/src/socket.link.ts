@@ -78,20 +78,12 @@ export class SocketLink implements Link {
     socket.on('pong', () => (this.alive = true));
     socket.on('error', (error) => this.log.warn({ reason: error.message }, 'WebSocket'));
     socket.on('close', () => this.closed(socket));
-    // Taken one after the other: the order of the network's events.
-    let tail: Promise<void> = Promise.resolve();
     socket.on('message', (data) => {
       const frame = readFrame(data);
       if (frame === undefined) return socket.close(1007, 'not a frame of the open interface');
       if ('answer' in frame) return this.answered(frame.answer, frame);
       if (!('event' in frame)) return this.reply(socket, frame.n, { id: '', accepted: false, code: '30' });
-      // Begun in order, stored together.
-      const stored = tail.then(() => this.take(frame.event));
-      tail = stored.then(
-        () => undefined,
-        () => undefined,
-      );
-      void stored.then((verdict) => this.reply(socket, frame.n, verdict));
+      void this.take(frame.event).then((verdict) => this.reply(socket, frame.n, verdict));
     });
   }
 

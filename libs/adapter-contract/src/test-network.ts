@@ -49,7 +49,11 @@ export function writeLine(socket: Socket, line: LinkLine): void {
     socket.cork();
     setImmediate(() => socket.uncork());
   }
-  socket.write(`${JSON.stringify(line)}\n`);
+  // Readers of lines take these two for the end of one.
+  const text = JSON.stringify(line).replace(/[\u2028\u2029]/g, (mark) =>
+    mark === '\u2028' ? '\\u2028' : '\\u2029',
+  );
+  socket.write(`${text}\n`);
 }
 
 export const TEST_TOKEN = 'test-network-token';

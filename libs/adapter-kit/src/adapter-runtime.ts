@@ -144,7 +144,7 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
       if (!address) throw new HubError('14', 'nobody of that name has been here');
       return address;
     },
-    atMostOnce: (key, send) => sendAtMostOnce(recent, key, send),
+    atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, key, send, uncertain),
     find: (id) => correlation.find(id),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {

@@ -197,8 +197,9 @@ export interface Hub {
   /**
    * For a network that knows no idempotency: sends at most once per key, also across a crash. Throws 103 (outcome
    * unknown) instead of sending again what may have arrived. `send` throws 103 itself when it gets no answer.
+   * `uncertain` as in DeliveryContext; taken to be true, if not said.
    */
-  atMostOnce(key: string, send: () => Promise<Delivered>): Promise<Delivered>;
+  atMostOnce(key: string, send: () => Promise<Delivered>, uncertain?: boolean): Promise<Delivered>;
   /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
   readonly memory: Memory;
   /** The same, for what refers to messages: forgotten after 30 days. */

@@ -8,13 +8,15 @@ import type { Delivered, Memory } from './adapter.contract.js';
 
 type Mark = { state: 'sending' } | { state: 'refused' } | { state: 'sent'; delivered: Delivered };
 
+/** @param uncertain false: this is certainly the first attempt, so that nothing need be looked up */
 export async function sendAtMostOnce(
   memory: Memory,
   key: string,
   send: () => Promise<Delivered>,
+  uncertain = true,
 ): Promise<Delivered> {
   const at = `once.${key}`;
-  const before = (await memory.get(at)) as Mark | undefined;
+  const before = uncertain ? ((await memory.get(at)) as Mark | undefined) : undefined;
   if (before?.state === 'sent') return before.delivered;
   if (before?.state === 'sending')
     throw new HubError('103', 'an earlier attempt was cut off before the network answered');
@@ -24,7 +26,7 @@ export async function sendAtMostOnce(
     if (error.code !== '103') await memory.put(at, { state: 'refused' } satisfies Mark);
     throw error;
   });
-  // Should this fail, the mark still says "sending": the message arrived, and is not sent again.
-  await memory.put(at, { state: 'sent', delivered } satisfies Mark);
+  // Not awaited: until it is stored, the mark says "sending", and what arrived is not sent again.
+  memory.put(at, { state: 'sent', delivered } satisfies Mark).catch(() => undefined);
   return delivered;
 }

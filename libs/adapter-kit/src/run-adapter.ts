@@ -36,6 +36,8 @@ export interface AdapterApp<Shape extends z.ZodRawShape, Made extends AnyAdapter
 
 export const ADAPTER = Symbol('adapter');
 const BODY_LIMIT = 16 * 1024 * 1024;
+/** An address as part of a path, each of its characters percent-encoded. */
+const MAX_ADDRESS = 60_000;
 const TEXT_LIMIT = 1024 * 1024;
 
 @Module({})
@@ -70,7 +72,11 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
       const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
       const http = await NestFactory.create<NestFastifyApplication>(
         AdapterHttpModule.for(adapter, app.controllers ?? [], runtime),
-        new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
+        new FastifyAdapter({
+          bodyLimit: BODY_LIMIT,
+          forceCloseConnections: true,
+          routerOptions: { maxParamLength: MAX_ADDRESS },
+        }),
         { logger: nestLog(log) },
       );
       if (app.textBodies)

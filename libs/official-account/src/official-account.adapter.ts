@@ -127,7 +127,7 @@ export class OfficialAccountAdapter
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
     const text = await this.correspondents.show(to, from, wordsOf(content.body));
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text));
+    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text), context.uncertain);
   }
 
   async showReport({ id, data }: ReportEvent): Promise<void> {

@@ -121,7 +121,7 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
   }
 
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    return this.send(event, context.idempotencyKey);
+    return this.send(event, context);
   }
 
   async deliverRecall(
@@ -151,9 +151,16 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
     return { code: '00', party: { address, ...(known?.name ? { displayName: known.name } : {}) } };
   }
 
-  private async send(event: MessageEvent, key: string): Promise<Delivered> {
+  private async send(
+    event: MessageEvent,
+    { idempotencyKey, uncertain }: DeliveryContext,
+  ): Promise<Delivered> {
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
-    return this.hub.atMostOnce(key, () => this.sendMessage({ from, to, ...messageParameters(event) }));
+    return this.hub.atMostOnce(
+      idempotencyKey,
+      () => this.sendMessage({ from, to, ...messageParameters(event) }),
+      uncertain,
+    );
   }
 
   private async sendMessage(message: {

@@ -51,10 +51,12 @@ export function signed(key: string, method: string, path: string, body: string):
 }
 
 const RETRY_MS = 300;
+const MOST_AT_ONCE = 100;
 
-/** POSTs one event at a time, the same again until the hub has answered. */
+/** POSTs what has gathered, up to a hundred events at a time, and the same again until the hub has answered. */
 export class RestClient implements HubClient {
-  private tail: Promise<unknown> = Promise.resolve();
+  private readonly waiting: { event: OpenEvent; resolve: (verdict: Verdict) => void }[] = [];
+  private working = false;
   private closed = false;
 
   constructor(
@@ -63,34 +65,40 @@ export class RestClient implements HubClient {
   ) {}
 
   tell(event: OpenEvent): Promise<Verdict> {
-    const done = this.tail.then(() => this.untilAnswered(event));
-    this.tail = done.catch(() => undefined);
-    return done;
+    return new Promise((resolve) => {
+      this.waiting.push({ event, resolve });
+      if (!this.working) void this.work();
+    });
   }
 
   close(): void {
     this.closed = true;
   }
 
-  private async untilAnswered(event: OpenEvent): Promise<Verdict> {
-    for (;;) {
-      if (this.closed) throw new Error('the network is closed');
-      const verdict = await this.post(event).catch(() => undefined);
-      if (verdict && !verdict.again) return verdict;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  private async work(): Promise<void> {
+    this.working = true;
+    while (this.waiting.length > 0 && !this.closed) {
+      const batch = this.waiting.slice(0, MOST_AT_ONCE);
+      const verdicts = await this.post(batch.map(({ event }) => event)).catch(() => []);
+      // Up to the first one that must come again.
+      const again = verdicts.findIndex((verdict) => verdict.again);
+      const done = again < 0 ? verdicts.length : again;
+      for (const [at, { resolve }] of this.waiting.splice(0, done).entries())
+        resolve(verdicts[at] ?? { accepted: false });
+      if (done === 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
+    this.working = false;
   }
 
-  private async post(event: OpenEvent): Promise<(Verdict & { again?: boolean }) | undefined> {
-    const [path, body] = ['/open/v1/events', JSON.stringify({ events: [event] })];
+  private async post(events: OpenEvent[]): Promise<(Verdict & { again?: boolean })[]> {
+    const [path, body] = ['/open/v1/events', JSON.stringify({ events })];
     const response = await fetch(this.url() + path, {
       method: 'POST',
       headers: { ...signed(this.key, 'POST', path, body), 'content-type': 'application/json' },
       body,
     });
-    if (!response.ok) return undefined;
-    const { verdicts } = (await response.json()) as { verdicts: (Verdict & { again?: boolean })[] };
-    return verdicts[0];
+    if (!response.ok) return [];
+    return ((await response.json()) as { verdicts: (Verdict & { again?: boolean })[] }).verdicts;
   }
 }
 

@@ -121,6 +121,18 @@ export class OpenPerson implements Person {
   }
 }
 
+function kindOf({ kind, state = '', place, card }: OpenEvent): Sight['kind'] {
+  if (place) return 'location';
+  if (card) return 'card';
+  return (kind === 'contact' ? CONTACT[state] : KINDS[kind]) ?? 'text';
+}
+
+function wordsOf({ text, place, card, code }: OpenEvent): string | undefined {
+  const where = place && `${place.label ?? ''} ${place.latitude},${place.longitude}`.trim();
+  const said = text ?? where ?? card?.name;
+  return said !== undefined && code !== undefined ? `${said} (${code})` : said;
+}
+
 function sent(
   what: Extract<Act, { do: 'send' }>['what'],
   fields: Record<string, string>,

@@ -1,0 +1,137 @@
+/** The open interface against strangers: signatures, ids, and whatever may come as an event. */
+import fc from 'fast-check';
+import { contentKind, placeOf, textParts, type EventId } from '#protocol';
+import { OpenEvent, SocketFrame } from './open.schema.js';
+import { capabilitiesOf, checkIdentity, loadProfile, PROFILE_NAMES } from './profiles.js';
+import { sign, Verifier } from './signature.js';
+import { contentOf, targetOf, type Said } from './to-canonical.js';
+import { readAnswer } from './webhook.link.js';
+
+const KEY = 'a key that two parties share, 32+ characters';
+const BODY = '{"events":[]}';
+
+describe('who speaks', () => {
+  const verifier = new Verifier(KEY);
+  const refused = (text: string) =>
+    expect.objectContaining({ code: '31', detail: expect.stringContaining(text) as string }) as Error;
+
+  test('what is signed is believed, once', () => {
+    const headers = sign(KEY, 'POST', '/open/v1/events', BODY);
+    expect(() => verifier.check(headers, 'POST', '/open/v1/events', BODY)).not.toThrow();
+    expect(() => verifier.check(headers, 'POST', '/open/v1/events', BODY)).toThrow(refused('nonce was used'));
+  });
+
+  test.each([
+    ['another key', sign(`${KEY}!`, 'POST', '/p', BODY), 'POST', '/p', BODY, 'signature is wrong'],
+    ['another method', sign(KEY, 'POST', '/p', BODY), 'GET', '/p', BODY, 'signature is wrong'],
+    ['another path', sign(KEY, 'POST', '/p', BODY), 'POST', '/q', BODY, 'signature is wrong'],
+    ['another body', sign(KEY, 'POST', '/p', BODY), 'POST', '/p', `${BODY} `, 'signature is wrong'],
+    ['nothing at all', {}, 'POST', '/p', BODY, 'signature is wrong'],
+    [
+      'letters beyond ASCII',
+      { 'hutong-signature': `v1=${'é'.repeat(64)}` },
+      'POST',
+      '/p',
+      BODY,
+      'signature is wrong',
+    ],
+    ['an hour ago', sign(KEY, 'POST', '/p', BODY, Date.now() - 3600_000), 'POST', '/p', BODY, 'too long ago'],
+    ['in an hour', sign(KEY, 'POST', '/p', BODY, Date.now() + 3600_000), 'POST', '/p', BODY, 'too long ago'],
+    [
+      'before we started',
+      sign(KEY, 'POST', '/p', BODY, Date.now() - 10_000),
+      'POST',
+      '/p',
+      BODY,
+      'too long ago',
+    ],
+  ])('%s is refused, with words that say why', (_, headers, method, path, body, why) => {
+    expect(() => verifier.check(headers, method, path, body)).toThrow(refused(why));
+  });
+});
+
+describe('profiles of networks without a public protocol', () => {
+  test.each(PROFILE_NAMES)('%s is labelled as what it is', (name) => {
+    const profile = loadProfile(name);
+    expect(profile.label).toBe('no public protocol; joins through the open interface');
+    expect(capabilitiesOf(name, profile).features.text).toBe(2);
+  });
+
+  test('who is known by his phone number has one; whose network it is does not matter', () => {
+    const feiliao = loadProfile('feiliao');
+    for (const number of ['+8613800138000', '+8618600186000', '4915112345678'])
+      expect(() => checkIdentity(feiliao, number)).not.toThrow();
+    for (const other of ['alice', '+0123', '+86 138', ''])
+      expect(() => checkIdentity(feiliao, other)).toThrow(expect.objectContaining({ code: '30' }) as Error);
+    expect(() => checkIdentity(loadProfile('kik'), 'alice.w')).not.toThrow();
+  });
+});
+
+describe('what a network says', () => {
+  const said = (event: object): Said =>
+    OpenEvent.parse({ id: '1', from: { id: 'ann' }, to: 'im:bob@xmpp', ...event }) as Said;
+
+  test('a message with words, a place and a card keeps all three', () => {
+    const { body } = contentOf(
+      said({ kind: 'message', text: 'here', place: { latitude: 1, longitude: 2 }, card: { name: 'Li' } }),
+      undefined,
+    );
+    expect(textParts(body).map(({ content }) => content)).toEqual(['here']);
+    expect(
+      body.kind === 'multi' && body.parts.map((part) => part.kind === 'single' && placeOf(part)?.latitude),
+    ).toContain(1);
+  });
+
+  test.each([
+    [{ kind: 'edit', text: 'x', target: 't' }, 'edit'],
+    [{ kind: 'recall', target: 't' }, 'recall'],
+    [{ kind: 'reaction', target: 't', emoji: ['👍'] }, 'reaction'],
+    [{ kind: 'message', text: 'x', replyTo: 't' }, 'new'],
+  ])('%j is a %s', (event, kind) => {
+    expect(targetOf(said(event))).toBe('t');
+    expect(contentKind(contentOf(said(event), 'found' as EventId))).toBe(kind);
+  });
+
+  test('an answer is read, and one that says nothing we know is refused', () => {
+    expect(readAnswer('', true)).toEqual({});
+    expect(readAnswer('{"code":"14"}', false)).toEqual({ code: '14' });
+    for (const [text, ok] of [
+      ['<html>', true],
+      ['{"code":"999"}', true],
+      ['{}', false],
+    ] as const)
+      expect(() => readAnswer(text, ok)).toThrow(expect.objectContaining({ code: '100' }) as Error);
+  });
+
+  test('100,000 things that are no events do no harm', () => {
+    const thing = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.record(
+        {
+          kind: fc.constantFrom('message', 'edit', 'recall', 'reaction', 'typing', 'presence', 'x'),
+          id: fc.oneof(fc.string(), fc.integer()),
+          from: fc.oneof(fc.record({ id: fc.string() }), fc.string()),
+          to: fc.string(),
+          text: fc.oneof(fc.string(), fc.constant(null)),
+          target: fc.string(),
+          emoji: fc.array(fc.string({ maxLength: 3 }), { maxLength: 3 }),
+          place: fc.record({ latitude: fc.double(), longitude: fc.double() }),
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    let read = 0;
+    fc.assert(
+      fc.property(thing, (raw) => {
+        const parsed = OpenEvent.safeParse(raw);
+        expect(typeof SocketFrame.safeParse(raw).success).toBe('boolean');
+        if (!parsed.success) return;
+        read++;
+        if (['message', 'edit', 'recall', 'reaction'].includes(parsed.data.kind))
+          expect(contentKind(contentOf(parsed.data as Said, 'x' as EventId))).toBeDefined();
+      }),
+      { numRuns: 100_000 },
+    );
+    expect(read).toBeGreaterThan(100);
+  });
+});
