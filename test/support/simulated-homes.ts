@@ -39,6 +39,7 @@ export function reach(home: SimulatedHome, foreign: Address): string {
 export async function fetionHome(
   hub: HubFixture,
   ghosts = 3,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<SimulatedHome & { service: FetionService }> {
   const service = await FetionService.open();
   const accounts = Array.from({ length: ghosts + 1 }, (_, at) =>
@@ -52,6 +53,7 @@ export async function fetionHome(
       accounts.map(({ mobile, password }) => `${mobile} ${password}`).join('\n'),
     ),
     FETION_REPLY_MS: '3000',
+    ...env,
   });
   return {
     network: 'fetion',
@@ -72,6 +74,7 @@ export async function platformHome(
   hub: HubFixture,
   kind: keyof typeof ENTRIES,
   env: NodeJS.ProcessEnv = {},
+  quota = { message: 1_000_000 },
 ): Promise<SimulatedHome & { platform: PlatformSimulator }> {
   const encrypted = kind !== 'yixin';
   const account = { appId: `${kind}-app-id`, secret: `${kind}-secret`, token: `${kind}token` };
@@ -80,7 +83,7 @@ export async function platformHome(
     mode: encrypted ? 'safe' : 'plain',
     ...(encrypted ? { encodingAesKey: AES_KEY } : {}),
     ...(kind === 'wecom' ? { agentId: '1000002' } : {}),
-    quota: { message: 1_000_000 },
+    quota,
     memberPerMinute: 1000,
   });
   const app = await hub.app(`adapter-${kind}`, `dist/apps/adapter-${ENTRIES[kind]}/src/main.js`, {

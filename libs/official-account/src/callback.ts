@@ -46,10 +46,10 @@ export function openCallback(query: CallbackQuery, body: string, secrets: Callba
   const { token, cipher, plainAllowed } = secrets;
   const { signature = '', msg_signature: sealedSignature, timestamp = '', nonce = '' } = query;
   // Before anything of it is parsed. WeCom signs only what is encrypted.
-  if (sealedSignature === undefined || signature !== '')
-    checkSignature(signature, [token, timestamp, nonce], timestamp);
+  const proven = sealedSignature === undefined || signature !== '';
+  if (proven) checkSignature(signature, [token, timestamp, nonce], timestamp);
   const outer = readXml(body);
-  if (!outer) throw new HubError('30', 'the callback is not XML');
+  if (!outer) throw new HubError(proven ? '30' : '31', 'the callback is not XML');
   const sealed = child(outer, 'Encrypt')?.text;
   if (sealed !== undefined && cipher && sealedSignature !== undefined) {
     checkSignature(sealedSignature, [token, timestamp, nonce, sealed], timestamp);

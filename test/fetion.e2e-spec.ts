@@ -1,0 +1,177 @@
+/** Fetion and its faults: SMS, silence, torn and joined frames, captchas, a login elsewhere, and ways to meet people. */
+import { TestNetwork, type TestAct } from '#adapter-contract';
+import { addressOf, network } from '#protocol';
+import type { FetionSubscriber } from '#simulators';
+import { HubFixture, until } from './support/hub-fixture.js';
+import { fetionHome } from './support/simulated-homes.js';
+
+const KEY = 'operator-key-of-the-test';
+const LI = '13800138000';
+
+let hub: HubFixture;
+let far: TestNetwork;
+let fetion: Awaited<ReturnType<typeof fetionHome>>;
+let li: FetionSubscriber;
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.switch();
+  await hub.serveSignOn(['far', 'fetion']);
+  far = await TestNetwork.open('far');
+  await hub.app('adapter-far', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+    TEST_NETWORK: 'far',
+    TEST_PORT: String(far.port),
+    NATS_CREDS: await hub.admit('far'),
+  });
+  fetion = await fetionHome(hub, 10, { FETION_OPERATOR_KEY: KEY });
+  li = fetion.service.person(LI);
+  await li.act({ do: 'appear', state: '400' });
+}, 120_000);
+
+afterAll(async () => {
+  fetion?.service.faults.heal();
+  await hub?.close();
+  await fetion?.stop();
+  await far?.close();
+}, 60_000);
+
+function write(from: string, text: string): string {
+  return far.act({ kind: 'message', from, to: `${LI}@fetion`, text });
+}
+
+async function liReads(text: string): Promise<{ from: string; state?: string }> {
+  let seen: { from: string; state?: string } | undefined;
+  await until(`li to read "${text}"`, () => {
+    seen = li.timeline.find((sight) => sight.kind === 'text' && sight.text === text);
+    return seen !== undefined;
+  });
+  return seen ?? { from: '' };
+}
+
+async function hears(person: string, what: string, match: (act: TestAct) => boolean): Promise<TestAct> {
+  let found: TestAct | undefined;
+  await until(`${person} to hear ${what}`, () => {
+    found = far.inbox(person).find(match);
+    return found !== undefined;
+  });
+  return found ?? { kind: 'failure', id: '', from: '', to: '' };
+}
+
+const timesRead = (text: string) => li.timeline.filter((sight) => sight.text === text).length;
+
+describe('li on Fetion, sue far away', () => {
+  test('li is offline: the words go to his phone as an SMS, and sue is told so, not "delivered"', async () => {
+    await li.act({ do: 'appear', state: 'sms-only' });
+    const sent = write('sue', 'by SMS');
+    expect((await liReads('by SMS')).state).toBe('sms');
+    expect((await hears('sue', 'of the SMS', ({ target }) => target === sent)).code).toBe('104');
+    expect(far.inbox('sue').some(({ kind, target }) => kind === 'delivered' && target === sent)).toBe(false);
+    await li.act({ do: 'appear', state: '400' });
+  });
+
+  test('frames torn at every byte, and joined, change nothing', async () => {
+    const { faults } = fetion.service;
+    faults.splitFrames = true;
+    write('sue', 'torn 你好');
+    const { from } = await liReads('torn 你好');
+    await li.act({ do: 'write', to: from, text: '撕开了' });
+    await hears('sue', 'his answer', ({ text }) => text === '撕开了');
+    faults.heal();
+    faults.joinFor = 200;
+    for (const text of ['一', '二', '三']) await li.act({ do: 'write', to: from, text });
+    await hears('sue', 'the last', ({ text }) => text === '三');
+    faults.heal();
+    expect(far.inbox('sue').flatMap(({ text }) => (text && '一二三'.includes(text) ? [text] : []))).toEqual([
+      '一',
+      '二',
+      '三',
+    ]);
+  });
+
+  test('no reply: the outcome is unknown, sue is told, and nothing is sent twice', async () => {
+    fetion.service.faults.loseReplies(1);
+    const arrived = write('sue', 'reply lost');
+    expect((await hears('sue', 'that nobody knows', ({ target }) => target === arrived)).code).toBe('103');
+    expect(timesRead('reply lost')).toBe(1);
+    fetion.service.faults.loseMessages(1);
+    const lost = write('sue', 'message lost');
+    expect((await hears('sue', 'that nobody knows', ({ target }) => target === lost)).code).toBe('103');
+    write('sue', 'after it');
+    await liReads('after it');
+    expect(timesRead('message lost')).toBe(0);
+  }, 60_000);
+
+  test('a server that is busy is tried again', async () => {
+    fetion.service.faults.refuseMessages(1, 503);
+    write('sue', 'patience');
+    await liReads('patience');
+    expect(timesRead('patience')).toBe(1);
+  });
+
+  test('the same push twice is one message', async () => {
+    fetion.service.faults.doublePushes = true;
+    const { from } = await liReads('after it');
+    await li.act({ do: 'write', to: from, text: '只此一次' });
+    await li.act({ do: 'write', to: from, text: '之后' });
+    await hears('sue', 'what came after', ({ text }) => text === '之后');
+    fetion.service.faults.heal();
+    expect(far.inbox('sue').filter(({ text }) => text === '只此一次')).toHaveLength(1);
+  });
+
+  test('the ghost loses its connection: what li writes meanwhile is kept by Fetion and comes with the next login', async () => {
+    const { from: sid } = await liReads('after it');
+    fetion.service.faults.drop(sid);
+    await li.act({ do: 'write', to: sid, text: '掉线时写的' });
+    await hears('sue', 'what was written meanwhile', ({ text }) => text === '掉线时写的');
+    expect(far.inbox('sue').filter(({ text }) => text === '掉线时写的')).toHaveLength(1);
+  });
+
+  test('li adds the robot and names whom he means: that person gets a number of his own in his contacts', async () => {
+    await li.act({ do: 'add', who: fetion.channel ?? '', note: 'tom@far' });
+    await until('a request from tom', () =>
+      li.timeline.some(({ kind, text }) => kind === 'request' && (text ?? '').includes('tom')),
+    );
+    const request = li.timeline.find(({ kind, text }) => kind === 'request' && (text ?? '').includes('tom'));
+    await li.act({ do: 'answer', who: request?.from ?? '', yes: true });
+    await li.act({ do: 'write', to: request?.from ?? '', text: '你好 Tom' });
+    await hears('tom', 'li', ({ text }) => text === '你好 Tom');
+    expect(fetion.service.nicknameOf(request?.from ?? '')).toContain('tom');
+  });
+
+  test('a captcha at a login: a person reads the picture, and the message goes out', async () => {
+    fetion.service.faults.captchaAtSignIn = true;
+    const sent = far.act({ kind: 'message', from: 'new-here', to: `${LI}@fetion`, text: 'past the captcha' });
+    const waiting = async () => {
+      const response = await fetch(`${fetion.app.url}/fetion/captchas`, {
+        headers: { authorization: `Bearer ${KEY}` },
+      });
+      return (await response.json()) as { account: string; id: string; algorithm: string; picture: string }[];
+    };
+    await until('an account to wait for a picture', async () => (await waiting()).length > 0);
+    expect((await fetch(`${fetion.app.url}/fetion/captchas`)).status).toBe(401);
+    const [captcha] = await waiting();
+    // The simulator's picture is its own answer in base64.
+    const text = Buffer.from(captcha?.picture ?? '', 'base64').toString('utf8');
+    const answered = await fetch(`${fetion.app.url}/fetion/captchas/${captcha?.account}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ id: captcha?.id, algorithm: captcha?.algorithm, text }),
+    });
+    expect(answered.status).toBe(201);
+    await liReads('past the captcha');
+    fetion.service.faults.heal();
+    expect(far.inbox('new-here').some(({ kind, target }) => kind === 'failure' && target === sent)).toBe(
+      false,
+    );
+  }, 60_000);
+
+  test('logged in elsewhere: the account stays out, and nobody else is touched', async () => {
+    const { from: sid } = await liReads('past the captcha');
+    expect(fetion.service.faults.deregister(sid)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(fetion.service.connectedAccounts()).not.toContain(sid);
+    write('sue', 'still here');
+    await liReads('still here');
+    expect(addressOf(network('far'), 'sue')).toBe('im:sue@far');
+  });
+});
