@@ -1,7 +1,7 @@
 /** The contract suite, for every adapter, against a real server of its network. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contractSuite, everything, TestNetwork, type Expectation, type Stage } from '#adapter-contract';
+import { contractSuite, everything, type Expectation, type Stage, type TestNetwork } from '#adapter-contract';
 import {
   ejabberd,
   ejabberdAccount,
@@ -67,12 +67,7 @@ function keepsTheContract<Paths>(
     beforeAll(async () => {
       hub = await HubFixture.open();
       await hub.switch();
-      farNetwork = await TestNetwork.open('far');
-      await hub.app('adapter-far', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
-        TEST_NETWORK: 'far',
-        TEST_PORT: String(farNetwork.port),
-        NATS_CREDS: await hub.admit('far'),
-      });
+      farNetwork = await hub.testNetwork('far');
       if (engine) home = await open(hub, engine);
       stage = {
         network: home.network,

@@ -18,12 +18,7 @@ const SECRET = 'of-the-gateway';
 const KEY = 'a key that two parties share, 32+ characters';
 
 async function farAside(hub: HubFixture): Promise<TestNetwork> {
-  const farNetwork = await TestNetwork.open('far');
-  await hub.app('adapter-far', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
-    TEST_NETWORK: 'far',
-    TEST_PORT: String(farNetwork.port),
-    NATS_CREDS: await hub.admit('far'),
-  });
+  const farNetwork = await hub.testNetwork('far');
   return farNetwork;
 }
 

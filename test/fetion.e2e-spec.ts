@@ -1,5 +1,5 @@
 /** Fetion and its faults: SMS, silence, torn and joined frames, captchas, a login elsewhere, and ways to meet people. */
-import { TestNetwork, type TestAct } from '#adapter-contract';
+import type { TestAct, TestNetwork } from '#adapter-contract';
 import { addressOf, network } from '#protocol';
 import type { FetionSubscriber } from '#simulators';
 import { HubFixture, until } from './support/hub-fixture.js';
@@ -17,12 +17,7 @@ beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.switch();
   await hub.serveSignOn(['far', 'fetion']);
-  far = await TestNetwork.open('far');
-  await hub.app('adapter-far', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
-    TEST_NETWORK: 'far',
-    TEST_PORT: String(far.port),
-    NATS_CREDS: await hub.admit('far'),
-  });
+  far = await hub.testNetwork('far');
   fetion = await fetionHome(hub, 10, { FETION_OPERATOR_KEY: KEY });
   li = fetion.service.person(LI);
   await li.act({ do: 'appear', state: '400' });

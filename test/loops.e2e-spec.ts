@@ -1,5 +1,5 @@
 /** Promise 5: no echo, no loop. Two adapters wired to echo each other die out; a ghost's own message never comes back. */
-import { TestNetwork } from '#adapter-contract';
+import type { TestNetwork } from '#adapter-contract';
 import { CONSUMER_GROUP } from '#bus';
 import {
   addressOf,
@@ -18,7 +18,6 @@ import {
 } from '#protocol';
 import { HubFixture, until } from './support/hub-fixture.js';
 
-const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
 const settled = () => new Promise((resolve) => setTimeout(resolve, 2000));
 
 let hub: HubFixture;
@@ -28,13 +27,7 @@ let south: TestNetwork;
 beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.switch();
-  [north, south] = [await TestNetwork.open('north'), await TestNetwork.open('south')];
-  for (const net of [north, south])
-    await hub.app(`adapter-${net.slug}`, ADAPTER, {
-      TEST_NETWORK: net.slug,
-      TEST_PORT: String(net.port),
-      NATS_CREDS: await hub.admit(net.slug),
-    });
+  [north, south] = [await hub.testNetwork('north'), await hub.testNetwork('south')];
 }, 120_000);
 
 afterAll(async () => {

@@ -1,5 +1,5 @@
 /** WeChat and its rules: the 48-hour window, quotas, repeated pushes, tokens, silence, forged callbacks. */
-import { TestNetwork, type TestAct } from '#adapter-contract';
+import type { TestAct, TestNetwork } from '#adapter-contract';
 import { openIdOf, type Person } from '#simulators';
 import { HubFixture, until } from './support/hub-fixture.js';
 import { platformHome } from './support/simulated-homes.js';
@@ -15,12 +15,7 @@ beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.switch();
   await hub.serveSignOn(['far', 'wechat']);
-  far = await TestNetwork.open('far');
-  await hub.app('adapter-far', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
-    TEST_NETWORK: 'far',
-    TEST_PORT: String(far.port),
-    NATS_CREDS: await hub.admit('far'),
-  });
+  far = await hub.testNetwork('far');
   wechat = await platformHome(hub, 'wechat', {}, { message: 5 });
   lin = wechat.person('lin');
 }, 120_000);

@@ -1,10 +1,9 @@
 /** (c) Test network -> kit -> switch -> kit -> test network: every promise kept, every process its own. */
-import { TestNetwork } from '#adapter-contract';
+import type { TestNetwork } from '#adapter-contract';
 import { HubFixture } from '../support/hub-fixture.js';
 import type { Latency, Throughput } from './ceiling.js';
 import { CONVERSATIONS, latencies, offer } from './measure.js';
 
-const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
 const FILL = 'x'.repeat(480);
 
 export class Spine {
@@ -16,15 +15,8 @@ export class Spine {
 
   static async open(): Promise<Spine> {
     const hub = await HubFixture.open();
-    const [north, south] = [await TestNetwork.open('north'), await TestNetwork.open('south')];
     await hub.switch();
-    for (const net of [north, south]) {
-      await hub.app(`adapter-${net.slug}`, ADAPTER, {
-        TEST_NETWORK: net.slug,
-        TEST_PORT: String(net.port),
-        NATS_CREDS: await hub.admit(net.slug),
-      });
-    }
+    const [north, south] = [await hub.testNetwork('north'), await hub.testNetwork('south')];
     return new Spine(hub, north, south);
   }
 

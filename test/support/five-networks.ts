@@ -2,7 +2,7 @@
  * Five networks on one hub, all talking at once: WeChat to Yixin, Yixin to the test network, the test network to WeChat;
  * Fetion to the open network and back. The last two are those that come to harm.
  */
-import { TestNetwork } from '#adapter-contract';
+import type { TestNetwork } from '#adapter-contract';
 import { addressOf, network, type Address } from '#protocol';
 import type { Sight } from '#simulators';
 import { HubFixture, until } from './hub-fixture.js';
@@ -48,12 +48,7 @@ export class FiveNetworks {
     const hub = await HubFixture.open();
     await hub.switch();
     await hub.serveSignOn(['far', 'wechat', 'yixin', 'fetion', 'open']);
-    const far = await TestNetwork.open('far');
-    await hub.app('adapter-far', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
-      TEST_NETWORK: 'far',
-      TEST_PORT: String(far.port),
-      NATS_CREDS: await hub.admit('far'),
-    });
+    const far = await hub.testNetwork('far');
     const five = new FiveNetworks(
       hub,
       far,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
+import { TestNetwork } from '#adapter-contract';
 import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
 import {
   BUCKETS,
@@ -99,6 +100,17 @@ export class HubFixture {
     return this.app('switch', 'dist/apps/switch/src/main.js', {
       NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')),
     });
+  }
+
+  /** A test network with its adapter on this hub. */
+  async testNetwork(slug: string): Promise<TestNetwork> {
+    const opened = await TestNetwork.open(slug);
+    await this.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+      TEST_NETWORK: slug,
+      TEST_PORT: String(opened.port),
+      NATS_CREDS: await this.admit(slug),
+    });
+    return opened;
   }
 
   /** Answers sign-on as the console would: everybody else is a peer. */

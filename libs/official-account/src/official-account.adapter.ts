@@ -197,6 +197,7 @@ export class OfficialAccountAdapter
       case 'message': {
         const person = addressOf(this.network, act.from);
         const reading = await this.correspondents.read(person, act.text);
+        if (reading.act === 'nothing') return undefined;
         if (reading.act === 'answer') return reading.text;
         await this.submit(act, reading.to, { body: plainText(reading.text) });
         return undefined;

@@ -113,6 +113,7 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
     }
     const reading = await this.correspondents.read(person, typed === '' ? '帮助' : typed);
     if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
+    if (reading.act === 'nothing') return undefined;
     const body = JSON.stringify({ msg: reading.text });
     await this.hub.atMostOnce(`answer-${act.id}`, () =>
       this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),

@@ -104,6 +104,13 @@ describe('li, who has one account to write to, and friends on two networks', () 
     expect(shown).toBe('[1 Bob 1 Alice   xmpp · matrix] send money');
   });
 
+  test('a machine that answers our answers is not answered for ever', async () => {
+    const { li: says } = aChannel();
+    const readings = [];
+    for (let turn = 0; turn < 7; turn++) readings.push((await says('I am away from my desk')).act);
+    expect(readings).toEqual([...Array.from({ length: 5 }, () => 'answer'), 'nothing', 'nothing']);
+  });
+
   test('help comes in the language in which it is asked for', async () => {
     const { li: says } = aChannel('zh');
     expect(await says('/help')).toMatchObject({ text: expect.stringContaining('Whatever you write') });

@@ -10,7 +10,11 @@ import { readLine, type Line } from './read-line.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
 /** What becomes of a line that a person wrote. */
-export type Reading = { act: 'send'; to: Address; text: string } | { act: 'answer'; text: string };
+export type Reading =
+  | { act: 'send'; to: Address; text: string }
+  | { act: 'answer'; text: string }
+  /** Somebody's own machine answers our answers: that ends here. */
+  | { act: 'nothing' };
 
 interface Correspondent {
   address: Address;
@@ -28,6 +32,7 @@ interface Talk {
 }
 
 const SHOWN_IN_LIST = 9;
+const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
 /** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
 const MOST_CHARACTERS = 300_000;
@@ -35,6 +40,11 @@ const MOST_OF_A_NAME = 40;
 
 export class Correspondents {
   private readonly words: ChannelWords;
+  /** What was answered last, and how often in a row within a minute. */
+  private readonly answered = new LRUCache<Address, { text: string; times: number }>({
+    max: 20_000,
+    ttl: 60_000,
+  });
   private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
@@ -51,8 +61,16 @@ export class Correspondents {
       talk.listed = false;
       if (quoted !== undefined && line.want === 'text')
         return { act: 'send', to: this.meet(talk, { address: quoted }).address, text: typed };
-      return this.carryOut(person, talk, line);
+      return this.unlessRepeated(person, await this.carryOut(person, talk, line));
     });
+  }
+
+  private unlessRepeated(person: Address, reading: Reading): Reading {
+    if (reading.act !== 'answer') return reading;
+    const before = this.answered.get(person);
+    const times = before?.text === reading.text ? before.times + 1 : 1;
+    this.answered.set(person, { text: reading.text, times });
+    return times > MOST_ANSWERS ? { act: 'nothing' } : reading;
   }
 
   /** Where something goes that has no text to name a person: a picture, a place. */

@@ -22,7 +22,7 @@ const EN: ChannelWords = {
     '@ - list the people you talked to',
     '@2 - choose number 2; @2 text - write to number 2 and choose it',
     'Whatever you write then goes to the one you chose, until you choose another.',
-    'Quote a message to answer its author. /help or 帮助 - this text.',
+    '/help or 帮助 - this text.',
   ].join('\n'),
   nobodyChosen:
     'To whom? Choose first: @ lists the people you talked to, @person@network names a new one. /help',
@@ -44,7 +44,7 @@ const ZH: ChannelWords = {
     '@ —— 查看最近联系人',
     '@2 —— 选择2号联系人；@2 内容 —— 选择并发给2号',
     '之后直接输入的内容都会发给所选的人，直到您另选他人。',
-    '引用某条消息即回复其作者。发送“帮助”或 /help 查看本说明。',
+    '发送“帮助”或 /help 查看本说明。',
   ].join('\n'),
   nobodyChosen:
     '要发给谁？请先选择：发送 @ 查看最近联系人，或用 @对方@网络 指定新联系人。发送“帮助”查看说明。',
