@@ -55,7 +55,8 @@ function say(text: string): void {
   terminal.prompt(true);
 }
 
-person.onSight((sight) => say(shownSight(sight)));
+// That he sent something he knows; that it failed is worth a line.
+person.onSight((sight) => void (sight.kind !== 'sent' && say(shownSight(sight))));
 say(`${person.name} on ${network}. /help says what you can do.`);
 if (peer !== undefined) say(`You write to ${peer}, the account that reaches everybody: @person@network text`);
 
