@@ -191,9 +191,14 @@ async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
 }
 
 /** A simulated network as a home for ann. */
-async function simulated(hub: HubFixture, word: string, open: () => Promise<SimulatedHome>): Promise<Home> {
+async function simulated(
+  hub: HubFixture,
+  slug: string,
+  word: string,
+  open: () => Promise<SimulatedHome>,
+): Promise<Home> {
+  await hub.serveSignOn(['far', slug]);
   const home = await open();
-  await hub.serveSignOn(['far', home.network]);
   const person = home.person(word);
   if (home.network === 'fetion') await person.act({ do: 'appear', state: '400' });
   // On WeChat the reply window opens with a word of hers.
@@ -240,7 +245,7 @@ keepsTheContract(
     ghosts: true,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
   },
-  (hub) => simulated(hub, '13800138000', () => fetionHome(hub)),
+  (hub) => simulated(hub, 'fetion', '13800138000', () => fetionHome(hub)),
 );
 
 const saidByTheAccount = {
@@ -253,25 +258,25 @@ keepsTheContract(
   'adapter-wechat on a simulated WeChat, safe mode',
   'simulated',
   { ...saidByTheAccount, capabilities: OFFICIAL_ACCOUNT.capabilities },
-  (hub) => simulated(hub, 'ann', () => platformHome(hub, 'wechat')),
+  (hub) => simulated(hub, 'wechat', 'ann', () => platformHome(hub, 'wechat')),
 );
 keepsTheContract(
   'adapter-wechat on a simulated WeCom',
   'simulated',
   { ...saidByTheAccount, capabilities: WECOM.capabilities },
-  (hub) => simulated(hub, 'ann', () => platformHome(hub, 'wecom')),
+  (hub) => simulated(hub, 'wecom', 'ann', () => platformHome(hub, 'wecom')),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yixin platform',
   'simulated',
   { ...saidByTheAccount, capabilities: YIXIN.capabilities },
-  (hub) => simulated(hub, 'ann', () => platformHome(hub, 'yixin')),
+  (hub) => simulated(hub, 'yixin', 'ann', () => platformHome(hub, 'yixin')),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yunxin',
   'simulated',
   { ...saidByTheAccount, ghosts: true, capabilities: YUNXIN_CAPABILITIES },
-  (hub) => simulated(hub, 'ann', () => yunxinHome(hub)),
+  (hub) => simulated(hub, 'yixin', 'ann', () => yunxinHome(hub)),
 );
 
 const onOpenNetwork = {
@@ -279,8 +284,8 @@ const onOpenNetwork = {
   saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
 };
 keepsTheContract('adapter-open over its webhook', 'simulated', onOpenNetwork, (hub) =>
-  simulated(hub, 'ann', () => openHome(hub, 'webhook')),
+  simulated(hub, 'open', 'ann', () => openHome(hub, 'webhook')),
 );
 keepsTheContract('adapter-open over a WebSocket', 'simulated', onOpenNetwork, (hub) =>
-  simulated(hub, 'ann', () => openHome(hub, 'socket')),
+  simulated(hub, 'open', 'ann', () => openHome(hub, 'socket')),
 );

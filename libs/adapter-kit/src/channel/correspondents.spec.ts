@@ -17,8 +17,8 @@ function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>(
       },
       peers: () => [network('xmpp'), network('matrix')],
       resolve: (address: Address): Promise<ResolveReply> =>
-        address.includes('nobody')
-          ? Promise.resolve({ code: '14' })
+        address.includes('nobody') || address.endsWith('@msn')
+          ? Promise.resolve({ code: address.endsWith('@msn') ? '15' : '14' })
           : Promise.resolve({ code: '00', party: { address } }),
     },
     language,

@@ -126,11 +126,11 @@ export class Correspondents {
 
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
     const who = shown({ address });
-    const peers = this.hub.peers();
-    if (!peers.includes(networkOf(address)))
-      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), peers) };
     const reply = await this.hub.resolve(address, person).catch(() => undefined);
-    if (reply === undefined) return { act: 'answer', text: this.words.notReached(who) };
+    if (reply?.code === '15')
+      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.hub.peers()) };
+    if (reply === undefined || reply.code === '91')
+      return { act: 'answer', text: this.words.notReached(who) };
     if (reply.code !== '00') return { act: 'answer', text: this.words.noSuchPerson(who) };
     return this.choose(talk, this.meet(talk, { address, ...reply.party }), text);
   }
