@@ -13,7 +13,7 @@ import type { App, HubFixture } from './hub-fixture.js';
 import { SimulatedPhone } from './simulated.phone.js';
 
 const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
-const OPEN_KEY = 'a key that two parties share, 32+ characters';
+export const OPEN_KEY = 'a key that two parties share, 32+ characters';
 
 export interface SimulatedHome {
   network: string;

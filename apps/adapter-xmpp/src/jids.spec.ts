@@ -58,7 +58,7 @@ describe('JIDs of ghosts', () => {
           }
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 100_000 },
     );
   });
 

@@ -59,7 +59,7 @@ describe('message styling (XEP-0393) and Markdown', () => {
           expect(typeof markdownToStyling(markdown ?? text)).toBe('string');
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 100_000 },
     );
   });
 });

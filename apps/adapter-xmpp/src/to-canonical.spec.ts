@@ -157,7 +157,7 @@ describe('a stanza, as an act', () => {
           }
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 100_000 },
     );
   });
 });

@@ -63,8 +63,8 @@ describe('the codec', () => {
         expect(error).toMatchObject({ name: 'HubError' });
       }
     };
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), answers(decodeEvent)), { numRuns: 10_000 });
-    fc.assert(fc.property(fc.json().map(bytes), answers(decodeEvent)), { numRuns: 5000 });
-    fc.assert(fc.property(fc.json().map(bytes), answers(decodeOutcome)), { numRuns: 5000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), answers(decodeEvent)), { numRuns: 100_000 });
+    fc.assert(fc.property(fc.json().map(bytes), answers(decodeEvent)), { numRuns: 100_000 });
+    fc.assert(fc.property(fc.json().map(bytes), answers(decodeOutcome)), { numRuns: 100_000 });
   });
 });

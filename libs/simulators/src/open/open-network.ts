@@ -88,6 +88,11 @@ export class OpenNetwork implements SimulatedNetwork {
     this.hung = hung;
   }
 
+  /** A WebSocket is torn, as when a cable is pulled; it comes back by itself. */
+  drop(): void {
+    if (this.client instanceof SocketClient) this.client.drop();
+  }
+
   async close(): Promise<void> {
     this.client?.close();
     this.server.closeAllConnections();

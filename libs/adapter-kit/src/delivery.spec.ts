@@ -1,0 +1,113 @@
+/** What a network cannot show, or not any more, is put in words by the kit, after it has looked whose message it is. */
+import { EMPTY, levels, network, plainText, wordsOf, type EventId, type MessageEvent } from '#protocol';
+import { aMessage } from '../../protocol/test/a-message.js';
+import type { AnyAdapter, Delivered } from './adapter.contract.js';
+import { Correlation } from './correlation.js';
+import { Delivery } from './delivery.js';
+
+const MINUTE_MS = 60_000;
+const first = aMessage('first words');
+
+/** A network that recalls for two minutes and edits for an hour. */
+function aNetwork() {
+  const seen: string[] = [];
+  const taken = (what: string, event: MessageEvent): Promise<Delivered> => {
+    seen.push(`${what} ${wordsOf(event.data.content.body)}`.trim());
+    return Promise.resolve({ native: [`n${seen.length}`] });
+  };
+  const adapter: AnyAdapter = {
+    network: network('matrix'),
+    capabilities: () => ({
+      version: '1',
+      language: 'en',
+      features: levels(0, { text: 2, edit: 2, recall: 2 }),
+      limits: { recallAgeMs: 2 * MINUTE_MS, editAgeMs: 60 * MINUTE_MS, textLength: 40 },
+    }),
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    connected: () => true,
+    deliver: (event) => taken('text', event),
+    deliverEdit: (event) => taken('edit', event),
+    deliverRecall: (event) => taken('recall', event),
+  };
+  const kept = new Map<string, unknown>();
+  const correlation = new Correlation(adapter.network, {
+    put: (key, value) => Promise.resolve(void kept.set(key, value)),
+    get: (key) => Promise.resolve(kept.get(key)),
+  });
+  const delivery = new Delivery(adapter, correlation);
+  const crossed = (ageMs: number) =>
+    correlation.store(
+      {
+        id: first.id,
+        author: first.data.from.address,
+        peer: first.data.to,
+        native: ['n0'],
+        at: Date.now() - ageMs,
+      },
+      ['n0'],
+    );
+  const deliver = (content: MessageEvent['data']['content'], from = first.data.from) =>
+    delivery.deliver(
+      aMessage(JSON.stringify(content), {
+        time: new Date().toISOString(),
+        data: { ...first.data, from, content },
+      }),
+      false,
+      () => false,
+    );
+  return { seen, crossed, deliver };
+}
+
+describe('alice changes what she said', () => {
+  const edit = { replaces: first.id, body: plainText('better') };
+  const recall = { replaces: first.id, body: EMPTY };
+
+  test('in time: it is changed', async () => {
+    const { seen, crossed, deliver } = aNetwork();
+    await crossed(MINUTE_MS);
+    await deliver(edit);
+    await deliver(recall);
+    expect(seen).toEqual(['edit better', 'recall']);
+  });
+
+  test('a recall after three minutes, an edit after a day: told in words, and the outcome says so', async () => {
+    const { seen, crossed, deliver } = aNetwork();
+    await crossed(3 * MINUTE_MS);
+    const { degradations } = await deliver(recall);
+    expect(degradations).toEqual([
+      { feature: 'recall', level: 0, rule: 'too old to change, sent as words', by: 'matrix' },
+    ]);
+    await crossed(24 * 60 * MINUTE_MS);
+    await deliver(edit);
+    expect(seen).toEqual(['text (recalled an earlier message)', 'text (edited) better']);
+  });
+
+  test('a reaction, which this network has not, is told in words', async () => {
+    const { seen, crossed, deliver } = aNetwork();
+    await crossed(0);
+    await deliver({
+      inReplyTo: first.id,
+      body: EMPTY,
+      reactions: { add: ['👍'], remove: [], current: ['👍'] },
+    });
+    expect(seen).toEqual(['text (reacted 👍)']);
+  });
+
+  test('what another wrote is not changed, not even in words', async () => {
+    const { seen, crossed, deliver } = aNetwork();
+    await crossed(0);
+    const mallory = { address: aMessage().data.to };
+    await expect(deliver(recall, mallory)).rejects.toMatchObject({ code: '25' });
+    await expect(deliver({ ...edit, replaces: 'never-crossed' as EventId })).rejects.toMatchObject({
+      code: '25',
+    });
+    expect(seen).toEqual([]);
+  });
+
+  test('a long text comes in pieces, in order', async () => {
+    const { seen, deliver } = aNetwork();
+    await deliver({ body: plainText('one two three four five six seven eight nine ten') });
+    expect(seen).toEqual(['text one two three four five six seven eight', 'text nine ten']);
+  });
+});

@@ -1,0 +1,106 @@
+/** The open interface when things go wrong: replays, a torn socket, a webhook that hangs, an adapter that is killed. */
+import type { TestNetwork } from '#adapter-contract';
+import { addressOf, network } from '#protocol';
+import { signed, type Person } from '#simulators';
+import { HubFixture, until } from './support/hub-fixture.js';
+import { OPEN_KEY, openHome } from './support/simulated-homes.js';
+
+const sue = addressOf(network('far'), 'sue');
+
+describe.each(['webhook', 'socket'] as const)('a network that joined by %s', (transport) => {
+  let hub: HubFixture;
+  let far: TestNetwork;
+  let open: Awaited<ReturnType<typeof openHome>>;
+  let ann: Person;
+
+  beforeAll(async () => {
+    hub = await HubFixture.open();
+    await hub.switch();
+    await hub.serveSignOn(['far', 'open']);
+    far = await hub.testNetwork('far');
+    open = await openHome(hub, transport);
+    ann = open.person('ann');
+  }, 120_000);
+
+  afterAll(async () => {
+    await hub?.close();
+    await open?.stop();
+    await far?.close();
+  }, 60_000);
+
+  const toAnn = (text: string) => far.act({ kind: 'message', from: 'sue', to: 'ann@open', text });
+  const annRead = (text: string) => ann.timeline.filter((seen) => seen.text === text).length;
+  const sueRead = (text: string) => far.inbox('sue').filter((seen) => seen.text === text).length;
+
+  test('a gap: what was said meanwhile comes after it, once and in order', async () => {
+    open.service.hang(true);
+    open.service.drop();
+    for (const n of [1, 2, 3]) toAnn(`meanwhile ${n}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    open.service.hang(false);
+    await until('the last of it', () => annRead('meanwhile 3') > 0, 40_000);
+    expect(ann.timeline.flatMap(({ text }) => (text?.startsWith('meanwhile') ? [text] : []))).toEqual([
+      'meanwhile 1',
+      'meanwhile 2',
+      'meanwhile 3',
+    ]);
+  }, 60_000);
+
+  test('the adapter is killed while both write: everything arrives once', async () => {
+    const lines = Array.from({ length: 40 }, (_, n) => n);
+    for (const n of lines) {
+      await ann.act({ do: 'write', to: sue, text: `up ${n}` });
+      toAnn(`down ${n}`);
+      if (n === 20) await open.app.child.crash();
+    }
+    await open.app.child.start();
+    await until('all of it', () => sueRead('up 39') > 0 && annRead('down 39') > 0, 40_000);
+    for (const n of lines) expect([sueRead(`up ${n}`), annRead(`down ${n}`)]).toEqual([1, 1]);
+  }, 90_000);
+
+  test('a request that was taken once is refused when somebody sends it again', async () => {
+    const path = '/open/v1/events';
+    const event = {
+      kind: 'message',
+      id: `replay-${transport}`,
+      from: { id: 'ann' },
+      to: sue,
+      text: 'only once',
+    };
+    const body = JSON.stringify({ events: [event] });
+    const headers = { ...signed(OPEN_KEY, 'POST', path, body), 'content-type': 'application/json' };
+    const post = () => fetch(open.app.url + path, { method: 'POST', headers, body });
+    expect(await (await post()).json()).toMatchObject({ verdicts: [{ id: event.id, accepted: true }] });
+    const again = await post();
+    expect([again.status, await again.json()]).toEqual([
+      401,
+      expect.objectContaining({ code: '31', detail: 'this nonce was used before: sign again' }),
+    ]);
+    await until('sue to read it', () => sueRead('only once') > 0);
+    expect(sueRead('only once')).toBe(1);
+  });
+
+  test('events that are none get a verdict each, and hold up nobody', async () => {
+    const path = '/open/v1/events';
+    const good = { kind: 'message', id: `good-${transport}`, from: { id: 'ann' }, to: sue, text: 'good one' };
+    const events = [
+      7,
+      { ...good, id: 'a', to: 'im:bob@open' },
+      { ...good, id: 'b', kind: 'edit', target: 'x' },
+      good,
+    ];
+    const body = JSON.stringify({ events });
+    const headers = { ...signed(OPEN_KEY, 'POST', path, body), 'content-type': 'application/json' };
+    const answer = await fetch(open.app.url + path, { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({
+      verdicts: [
+        { id: '', accepted: false, code: '30' },
+        { id: 'a', accepted: false, code: '30' },
+        { id: 'b', accepted: false, code: '25' },
+        { id: good.id, accepted: true },
+      ],
+    });
+    await until('sue to read it', () => sueRead('good one') > 0);
+    expect(sueRead('good one')).toBe(1);
+  });
+});
