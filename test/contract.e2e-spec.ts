@@ -213,6 +213,7 @@ async function simulated(
 }
 
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);
+const oldProsodyPaths = await engineOrSkip('Prosody 0.12', (say) => findProsody(say, 'bookworm'));
 const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
 const plugins = join(process.cwd(), 'docker', 'prosody');
@@ -227,6 +228,12 @@ keepsTheContract(
   prosodyPaths,
   onXmpp,
   (hub, { root }) => onProsody(hub, root, undefined),
+);
+keepsTheContract(
+  'adapter-xmpp on Prosody 0.12, with mod_hutong_link',
+  oldProsodyPaths,
+  onXmpp,
+  (hub, { root }) => onProsody(hub, root, plugins),
 );
 keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, onXmpp, (hub, { root }) => onEjabberd(hub, root));
 keepsTheContract(

@@ -1,6 +1,6 @@
 /** Programs of a prefix run with the prefix's own dynamic loader and C library, whatever the host's are. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { EngineError } from './engine.js';
 
 export function libraryFolder(root: string): string {
@@ -10,9 +10,17 @@ export function libraryFolder(root: string): string {
   return join(base, triplet);
 }
 
+/** For `--library-path`. */
+export function libraryPath(root: string): string {
+  const inUsr = libraryFolder(root);
+  return [inUsr, join(root, 'lib', basename(inUsr))].filter((folder) => existsSync(folder)).join(':');
+}
+
 export function loader(root: string): string {
   const libraries = libraryFolder(root);
-  for (const folder of [libraries, join(root, 'usr', 'lib64'), join(root, 'usr', 'lib')]) {
+  // Before its /usr merge (bookworm), Debian had the C library outside of /usr.
+  const folders = [libraries, join(root, 'usr', 'lib64'), join(root, 'usr', 'lib'), join(root, 'lib64')];
+  for (const folder of folders) {
     const name = existsSync(folder)
       ? readdirSync(folder).find((file) => /^ld-linux-.*\.so\.\d+$/.test(file))
       : undefined;

@@ -1,4 +1,4 @@
-/** Prosody 13 from Debian, run from its prefix. The configuration is for this machine only: loopback, no TLS. */
+/** Prosody from Debian (13 of sid, or 0.12 of bookworm), run from its prefix. The configuration is for this machine only: loopback, no TLS. */
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { Child, listens } from './child.js';
 import { debianPrefix } from './debian.js';
 import type { Say, Search } from './engine.js';
-import { libraryFolder, loader } from './loader.js';
+import { libraryFolder, libraryPath, loader } from './loader.js';
 
 const run = promisify(execFile);
 
@@ -14,10 +14,16 @@ const run = promisify(execFile);
 const USELESS =
   /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|libpam.*|libdb5.*|libaudit.*|init-system-helpers|login.*|libsemanage.*|libsepol.*|ssl-cert|gcc-.*-base|libfile.*|libgdbm.*|libnumber.*|libtext.*)_/;
 
-export async function findProsody(say: Say): Promise<Search<{ root: string }>> {
+export async function findProsody(
+  say: Say,
+  suite: 'sid' | 'bookworm' = 'sid',
+): Promise<Search<{ root: string }>> {
   try {
     const packages = ['prosody', 'lua-event', 'lua-readline', 'lua-unbound'];
-    const prefix = await debianPrefix({ name: 'prosody', suite: 'sid', packages, without: USELESS }, say);
+    const prefix = await debianPrefix(
+      { name: suite === 'sid' ? 'prosody' : `prosody-${suite}`, suite, packages, without: USELESS },
+      say,
+    );
     return {
       kind: 'found',
       from: 'download',
@@ -107,7 +113,7 @@ function launcher(options: ProsodyOptions, program: 'prosody' | 'prosodyctl'): s
   const command = [
     loader(root),
     '--library-path',
-    libraryFolder(root),
+    libraryPath(root),
     join(root, 'usr', 'bin', 'lua5.4'),
     lua,
   ];
