@@ -1,6 +1,5 @@
 /** Fetion and its faults: SMS, silence, torn and joined frames, captchas, a login elsewhere, and ways to meet people. */
 import type { TestAct, TestNetwork } from '#adapter-contract';
-import { addressOf, network } from '#protocol';
 import type { FetionSubscriber } from '#simulators';
 import { HubFixture, until } from './support/hub-fixture.js';
 import { fetionHome } from './support/simulated-homes.js';
@@ -167,6 +166,6 @@ describe('li on Fetion, sue far away', () => {
     expect(fetion.service.connectedAccounts()).not.toContain(sid);
     write('sue', 'still here');
     await liReads('still here');
-    expect(addressOf(network('far'), 'sue')).toBe('im:sue@far');
+    expect(fetion.service.connectedAccounts().length).toBeGreaterThan(1);
   });
 });

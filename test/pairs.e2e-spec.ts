@@ -52,9 +52,7 @@ describe.each(pairs)('%s → %s', (fromSlug, toSlug) => {
 
   test('a reply', async () => {
     if (!other.can('reply')) {
-      expect(other.shows('reply') && other.capabilities.features.reply === 2 && !other.can('reply')).toBe(
-        false,
-      );
+      expect(other.capabilities.features.reply).toBe(0);
       return;
     }
     await other.phone.reply(oneAtOther, helloAtOther.id, `indeed ${tag}`);
@@ -105,7 +103,6 @@ describe.each(pairs)('%s → %s', (fromSlug, toSlug) => {
         'the recall in words',
         ({ from, text }) => from === oneAtOther && text === PHRASES[other.capabilities.language].recalled,
       );
-    expect(one.phone.timeline.some(({ kind }) => kind === 'recall')).toBeDefined();
   });
 
   test('presence, where both have it', async () => {
