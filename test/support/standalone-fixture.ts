@@ -1,6 +1,6 @@
 /** What a newcomer gets from `npm start`, in a folder of its own and on free ports. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -56,20 +56,21 @@ export class StandaloneFixture {
 
   private constructor(
     private readonly slugs: string[],
+    private readonly more: NodeJS.ProcessEnv = {},
     readonly folder = mkdtempSync(join(tmpdir(), 'hutong-whole-')),
   ) {}
 
   /** One that runs already, and goes on running. @param file its standalone.json */
   static attach(file: string): StandaloneFixture {
-    const fixture = new StandaloneFixture([], dirname(file));
+    const fixture = new StandaloneFixture([], {}, dirname(file));
     fixture.owned = false;
     fixture.file = JSON.parse(readFileSync(file, 'utf8')) as WholeFile;
     return fixture;
   }
 
   /** @param slugs the networks that the play needs */
-  static async open(slugs = TWO): Promise<StandaloneFixture> {
-    const fixture = new StandaloneFixture(slugs);
+  static async open(slugs = TWO, more: NodeJS.ProcessEnv = {}): Promise<StandaloneFixture> {
+    const fixture = new StandaloneFixture(slugs, more);
     await fixture.start();
     return fixture;
   }
@@ -82,6 +83,7 @@ export class StandaloneFixture {
       HUTONG_PORTS: 'any',
       HUTONG_NETWORKS: this.slugs.join(','),
       NODE_OPTIONS: '',
+      ...this.more,
     };
     const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], {
       env,
@@ -100,6 +102,11 @@ export class StandaloneFixture {
       120_000,
     );
     this.file = JSON.parse(readFileSync(written, 'utf8')) as WholeFile;
+  }
+
+  /** Names of the processes that it started. */
+  running(): string[] {
+    return readdirSync(join(this.folder, 'run')).map((file) => file.replace(/\.pid$/, ''));
   }
 
   /** SIGKILL, as a crash; the supervisor starts it again. */

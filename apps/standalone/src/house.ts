@@ -61,6 +61,11 @@ export class Ports {
     return port;
   }
 
+  /** One that is not ours to choose. */
+  take(name: string, port: number): void {
+    this.chosen.set(name, port);
+  }
+
   /** @throws Error for a port that nobody chose */
   of(name: string): number {
     const port = this.chosen.get(name);

@@ -10,6 +10,10 @@ Settings (environment):
   HUTONG_NETWORKS the networks to start, with commas (default: all)
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
   HUTONG_CACHE    where downloaded engines are kept
+  XMPP_URL        use this XMPP server instead of our own: xmpp://host:5222/domain?component=5347
+                  (with XMPP_COMPONENT_SECRET, XMPP_COMPONENT_DOMAIN, XMPP_ACCOUNTS=alice:password)
+  MATRIX_URL      use this homeserver instead of our own (with MATRIX_SERVER_NAME, MATRIX_AS_TOKEN,
+                  MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password)
   NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)
   DATABASE_URL    use this PostgreSQL instead of our own
 `;

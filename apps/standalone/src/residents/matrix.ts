@@ -1,4 +1,4 @@
-/** Matrix: a real Synapse with two accounts. */
+/** Matrix: a real Synapse with two accounts, or the homeserver that the environment names. */
 import { join } from 'node:path';
 import { findSynapse, synapse, synapseAccount, type SynapseOptions } from '#engines';
 import type { Address } from '#protocol';
@@ -7,8 +7,10 @@ import { ghostUserId } from '../../../adapter-matrix/src/user-ids.js';
 import type { Account, House, Resident } from '../house.js';
 import { writeSecretFile } from '../secrets.js';
 import { account } from './accounts.js';
+import { givenMatrix } from './given.js';
 
-const SERVER = 'matrix.localhost';
+const given = givenMatrix(process.env);
+const SERVER = given?.serverName ?? 'matrix.localhost';
 const USERS = ['bob', 'ben'];
 
 export const matrix: Resident = {
@@ -17,6 +19,11 @@ export const matrix: Resident = {
 
   async open(house) {
     const { say, folder, secrets, ports, supervisor } = house;
+    if (given) {
+      ports.take('adapter-matrix', given.adapterPort);
+      say(`Matrix homeserver ${given.baseUrl} (environment)`);
+      return true;
+    }
     const found = await findSynapse(say);
     if (found.kind !== 'found') {
       say(`Synapse cannot be had here: ${found.why}. Going on without the Matrix network. ${found.remedy}`);
@@ -47,20 +54,25 @@ export const matrix: Resident = {
   async join({ supervisor, ports, secrets }, bus) {
     await supervisor.app('adapter-matrix', ports.of('adapter-matrix'), {
       ...bus,
-      MATRIX_URL: `http://127.0.0.1:${ports.of('synapse')}`,
+      MATRIX_URL: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,
       MATRIX_SERVER_NAME: SERVER,
-      MATRIX_AS_TOKEN: secrets.asToken,
-      MATRIX_HS_TOKEN: secrets.hsToken,
+      MATRIX_AS_TOKEN: given?.asToken ?? secrets.asToken,
+      MATRIX_HS_TOKEN: given?.hsToken ?? secrets.hsToken,
     });
   },
 
   people,
   ghostOf: (_house, { address }) => ghostUserId(address as Address, SERVER).userId,
   describe: ({ ports }, common) => ({
-    matrix: { baseUrl: `http://127.0.0.1:${ports.of('synapse')}`, serverName: SERVER, ...common },
+    matrix: {
+      baseUrl: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,
+      serverName: SERVER,
+      ...common,
+    },
   }),
 };
 
 function people({ secrets }: House): Account[] {
+  if (given) return given.accounts;
   return USERS.map((user) => account('matrix', `@${user}:${SERVER}`, secrets.passwordOf(user)));
 }

@@ -1,13 +1,15 @@
-/** XMPP: a real Prosody with two accounts. */
+/** XMPP: a real Prosody with two accounts, or the server that the environment names. */
 import { join, resolve } from 'node:path';
 import { findProsody, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
 import type { Address } from '#protocol';
 import { ghostJid } from '../../../adapter-xmpp/src/jids.js';
 import type { Account, House, Resident } from '../house.js';
 import { account } from './accounts.js';
+import { givenXmpp } from './given.js';
 
 const DOMAIN = 'localhost';
-const COMPONENT_DOMAIN = 'hub.localhost';
+const given = givenXmpp(process.env);
+const COMPONENT_DOMAIN = process.env['XMPP_COMPONENT_DOMAIN'] ?? 'hub.localhost';
 const USERS = ['alice', 'amy'];
 
 export const xmpp: Resident = {
@@ -16,6 +18,12 @@ export const xmpp: Resident = {
 
   async open(house) {
     const { say, folder, secrets, ports, supervisor } = house;
+    if (given) {
+      ports.take('xmpp', given.port);
+      ports.take('component', given.componentPort);
+      say(`XMPP server ${given.host}:${given.port} (environment)`);
+      return true;
+    }
     const found = await findProsody(say);
     if (found.kind !== 'found') {
       say(`Prosody cannot be had here: ${found.why}. Going on without the XMPP network. ${found.remedy}`);
@@ -41,10 +49,11 @@ export const xmpp: Resident = {
   async join({ supervisor, ports, secrets }, bus) {
     await supervisor.app('adapter-xmpp', await ports.choose('adapter-xmpp', 8082), {
       ...bus,
+      XMPP_HOST: given?.host ?? '127.0.0.1',
       XMPP_COMPONENT_PORT: String(ports.of('component')),
       XMPP_COMPONENT_DOMAIN: COMPONENT_DOMAIN,
-      XMPP_COMPONENT_SECRET: secrets.component,
-      XMPP_SERVER_DOMAIN: DOMAIN,
+      XMPP_COMPONENT_SECRET: given?.secret ?? secrets.component,
+      XMPP_SERVER_DOMAIN: given?.domain ?? DOMAIN,
     });
   },
 
@@ -52,9 +61,9 @@ export const xmpp: Resident = {
   ghostOf: (_house, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
   describe: ({ ports }, common) => ({
     xmpp: {
-      host: '127.0.0.1',
+      host: given?.host ?? '127.0.0.1',
       port: ports.of('xmpp'),
-      domain: DOMAIN,
+      domain: given?.domain ?? DOMAIN,
       componentDomain: COMPONENT_DOMAIN,
       ...common,
     },
@@ -62,5 +71,6 @@ export const xmpp: Resident = {
 };
 
 function people({ secrets }: House): Account[] {
+  if (given) return given.accounts;
   return USERS.map((user) => account('xmpp', `${user}@${DOMAIN}`, secrets.passwordOf(user)));
 }
