@@ -37,7 +37,10 @@ export function readFrame(frame: Frame, account: string): FetionAct {
     case 'IN':
       return readInfo(frame, account);
     case 'BN':
-      return { act: 'events', events: readEvents(frame.body) };
+      // Groups (PG) push presence under the same name as people do.
+      return (header(frame, 'N') ?? '').startsWith('PG')
+        ? { act: 'nothing' }
+        : { act: 'events', events: readEvents(frame.body) };
     case 'I':
       return { act: 'invited' };
     default:
@@ -86,9 +89,7 @@ function readEvents(body: string): FetionEvent[] {
   return descendants(readXml(body), 'event').flatMap((event): FetionEvent[] => {
     switch (event.attributes['type']) {
       case 'PresenceChanged':
-        return event.children.some(({ name }) => name === 'contacts')
-          ? [{ event: 'presence', changes: descendants(event, 'c').map(readPresence) }]
-          : [];
+        return [{ event: 'presence', changes: descendants(event, 'c').map(readPresence) }];
       case 'AddBuddyApplication':
         return descendants(event, 'application').map(
           ({ attributes: { uri = '', desc = '', time = '', 'user-id': userId = '' } }) => ({

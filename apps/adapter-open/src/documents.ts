@@ -1,5 +1,6 @@
 /** OpenAPI and AsyncAPI of the open interface, made from its schemas. */
 import { z } from 'zod';
+import { inlineSchema } from '#protocol';
 import { Answer, Batch, Lookup, OpenEvent, SocketFrame, Verdict } from './open.schema.js';
 import { STREAM_PATH } from './socket.link.js';
 
@@ -10,11 +11,6 @@ const SIGNED = [
   ['hutong-nonce', '8 to 128 letters and digits, never used before'],
   ['hutong-signature', 'v1=<hex of HMAC-SHA-256(key, timestamp.nonce.METHOD.path.body)>'],
 ] as const;
-
-function schema(type: z.ZodType): Json {
-  const { $schema: _schema, ...rest } = z.toJSONSchema(type, { io: 'input', reused: 'inline' }) as Json;
-  return rest;
-}
 
 const headers = SIGNED.map(([name, description]) => ({
   name,
@@ -37,9 +33,12 @@ export function openInterfaceOpenApi(): Json {
   const problem = { description: 'Refused: the code says why', ...json(Problem) };
   const events = {
     type: 'object',
-    properties: { events: { type: 'array', minItems: 1, maxItems: 100, items: schema(OpenEvent) } },
+    properties: { events: { type: 'array', minItems: 1, maxItems: 100, items: inlineSchema(OpenEvent) } },
   };
-  const verdicts = { type: 'object', properties: { verdicts: { type: 'array', items: schema(Verdict) } } };
+  const verdicts = {
+    type: 'object',
+    properties: { verdicts: { type: 'array', items: inlineSchema(Verdict) } },
+  };
   return {
     openapi: '3.1.0',
     info: {
@@ -52,7 +51,7 @@ export function openInterfaceOpenApi(): Json {
       '/open/v1/events': {
         post: {
           summary: 'What your people did, in order; each is stored for good when its verdict says accepted',
-          description: schema(Batch)['description'],
+          description: inlineSchema(Batch)['description'],
           parameters: headers,
           requestBody: { required: true, ...json(events) },
           responses: {
@@ -86,7 +85,7 @@ export function openInterfaceAsyncApi(): Json {
   const message = (name: string, type: z.ZodType) => ({
     name,
     contentType: 'application/json',
-    payload: schema(type),
+    payload: inlineSchema(type),
   });
   return {
     asyncapi: '3.0.0',

@@ -164,7 +164,7 @@ export function asyncApi(): Json {
 }
 
 /** AsyncAPI 3 payloads are draft-07 supersets; definitions are inlined so that each payload stands alone. */
-function inlineSchema(schema: z.ZodType): Json {
+export function inlineSchema(schema: z.ZodType): Json {
   const {
     $schema: _schema,
     id: _id,
