@@ -196,6 +196,9 @@ describe('calls to a platform', () => {
     await send().catch(() => undefined);
     await expect(send()).rejects.toThrow(failsWith('91'));
     expect(client.reachable).toBe(false);
+    // The token that it gave us is still good, but that says nothing of the platform.
+    await client.check();
+    expect(client.reachable).toBe(false);
   });
 
   test('one that was never there, neither', async () => {

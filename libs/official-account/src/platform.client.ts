@@ -51,10 +51,9 @@ export class PlatformClient {
     return answer;
   }
 
-  /** Asks for a token, which says whether the platform is there. */
+  /** While the platform was away, only its own answer says that it is back: a token that we hold says nothing. */
   async check(): Promise<void> {
-    const known = await this.token().catch(() => undefined);
-    if (known !== undefined) this.reachable = true;
+    await (this.reachable ? this.token() : this.renew()).catch(() => undefined);
   }
 
   private async token(): Promise<string> {

@@ -121,8 +121,13 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
     return undefined;
   }
 
-  deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    return this.send(event, context);
+  async deliver(event: MessageEvent, { idempotencyKey, uncertain }: DeliveryContext): Promise<Delivered> {
+    const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
+    return this.hub.atMostOnce(
+      idempotencyKey,
+      () => this.sendMessage({ from, to, ...messageParameters(event) }),
+      uncertain,
+    );
   }
 
   async deliverRecall(
@@ -150,18 +155,6 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
     if (answer.code !== 200) throw yunxinError('user/getUinfos', answer);
     const [known] = (answer['uinfos'] ?? []) as { name?: string }[];
     return { code: '00', party: { address, ...(known?.name ? { displayName: known.name } : {}) } };
-  }
-
-  private async send(
-    event: MessageEvent,
-    { idempotencyKey, uncertain }: DeliveryContext,
-  ): Promise<Delivered> {
-    const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
-    return this.hub.atMostOnce(
-      idempotencyKey,
-      () => this.sendMessage({ from, to, ...messageParameters(event) }),
-      uncertain,
-    );
   }
 
   private async sendMessage(message: {
