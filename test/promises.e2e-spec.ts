@@ -49,6 +49,21 @@ describe('promise 3: the same native event, three times, once after a restart', 
     expect(texts(alice, 'once only')).toBe(1);
   });
 
+  test('a transaction id that a homeserver uses again, after its crash, for other events', async () => {
+    const event = (text: string) => ({
+      type: 'm.room.message',
+      event_id: `$${text.replaceAll(' ', '-')}`,
+      room_id: bob.knownRoom(whole.inMatrix()),
+      sender: bob.native,
+      origin_server_ts: Date.now(),
+      content: { msgtype: 'm.text', body: text },
+    });
+    for (const text of ['before the crash', 'after the crash'])
+      await whole.push('same-number', JSON.stringify({ events: [event(text)] }));
+    await sees(alice, 'what was said under the same number', ({ text }) => text === 'after the crash');
+    expect(texts(alice, 'before the crash')).toBe(1);
+  });
+
   test('an XMPP stanza is delivered once', async () => {
     await alice.write(whole.inXmpp(), 'just once', 'same-stanza-id');
     await alice.write(whole.inXmpp(), 'just once', 'same-stanza-id');

@@ -27,9 +27,9 @@ export class AppserviceController {
 
   @Put('transactions/:id')
   @HttpCode(200)
-  transaction(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<Json> {
+  transaction(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Json> {
     return this.serve(request, async () => {
-      await this.adapter.transaction(id, body);
+      await this.adapter.transaction(body);
       return {};
     });
   }

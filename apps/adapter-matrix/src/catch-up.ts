@@ -12,6 +12,8 @@ const QUIET_MS = 10_000;
 const LOOKS_MS = [QUIET_MS, 60_000, 600_000];
 /** Well within the week for which an event is recognised: older ones are never read again. */
 const READ_BACK_MS = 24 * 3600_000;
+/** What was on its way when the homeserver went, and clocks that differ. */
+const MARGIN_MS = 60_000;
 
 interface PagedEvent {
   event_id?: string;
@@ -19,11 +21,18 @@ interface PagedEvent {
   origin_server_ts?: number;
 }
 
+interface Activity {
+  /** Up to here, nothing is missing. */
+  sound: number;
+  at: number;
+  looks: number;
+}
+
 export class CatchUp {
   /** Events read, however they came to us. */
   private readonly known = new LRUCache<string, true>({ max: 50_000 });
   /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
-  private readonly active = new LRUCache<string, { at: number; looks: number }>({ max: 5000 });
+  private readonly active = new LRUCache<string, Activity>({ max: 5000 });
   private lastPush = 0;
   private readonly timer: NodeJS.Timeout;
 
@@ -52,11 +61,20 @@ export class CatchUp {
 
   /** Something happened in this room. */
   touch(room: string): void {
-    this.active.set(room, { at: Date.now(), looks: 0 });
+    const now = Date.now();
+    this.active.set(room, { sound: this.active.get(room)?.sound ?? now, at: now, looks: 0 });
   }
 
   read(event: string): void {
     this.known.set(event, true);
+  }
+
+  /**
+   * COMPAT(Synapse 1.160): a transaction that it had written down when it crashed is not sent after its restart, while
+   * newer ones are. Before any of those is read, the rooms are.
+   */
+  homeserverReturned(awaySince: Date): void {
+    this.readRooms([...this.active.keys()], awaySince.getTime());
   }
 
   /**
@@ -65,10 +83,10 @@ export class CatchUp {
    */
   private readWhatWasNotPushed(): void {
     if (Date.now() - this.lastPush < QUIET_MS || !this.client.connected) return;
-    const rooms = [...this.active.keys()].filter((room) => this.isDue(room));
-    this.inTurn(async () => {
-      for (const room of rooms) await this.catchUp(room);
-    }).catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'rooms not read'));
+    this.readRooms(
+      [...this.active.keys()].filter((room) => this.isDue(room)),
+      Date.now(),
+    );
   }
 
   private isDue(room: string): boolean {
@@ -78,17 +96,31 @@ export class CatchUp {
     return true;
   }
 
-  private async catchUp(room: string): Promise<void> {
+  private readRooms(rooms: string[], since: number): void {
+    this.inTurn(async () => {
+      for (const room of rooms) await this.catchUp(room, since);
+    }).catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'rooms not read'));
+  }
+
+  private async catchUp(room: string, since: number): Promise<void> {
     const portal = this.portals.inRoom(room);
     if (portal?.membership !== 'joined') return;
-    await this.readRoom(await this.ghostOf(portal.foreign), room);
+    const lately = this.active.get(room);
+    const begun = Date.now();
+    await this.readRoom(
+      await this.ghostOf(portal.foreign),
+      room,
+      Math.min(since, lately?.sound ?? since) - MARGIN_MS,
+    );
+    if (lately) lately.sound = begun;
   }
 
   /**
-   * Reads a room backwards to the first event that is known, and takes over what lies between: what was written before
-   * a ghost was in it, which the homeserver does not push, or what it failed to push.
+   * Reads a room backwards to the first event that is known and older than `since`, and takes over what is not known:
+   * what was written before a ghost was in it, which the homeserver does not push, or what it failed to push.
+   * @param since in ms since the epoch
    */
-  async readRoom(ghost: string, room: string): Promise<void> {
+  async readRoom(ghost: string, room: string, since = Infinity): Promise<void> {
     const path = `/rooms/${encodeURIComponent(room)}/messages`;
     const missed: PagedEvent[] = [];
     for (let from: string | undefined = '', pages = 0; from !== undefined && pages < PAGES_AT_MOST; pages++) {
@@ -101,8 +133,8 @@ export class CatchUp {
         query,
       );
       const chunk = page.chunk ?? [];
-      const first = chunk.findIndex((event) => this.isKnown(event));
-      missed.push(...(first < 0 ? chunk : chunk.slice(0, first)));
+      const first = chunk.findIndex((event) => this.isKnown(event) && (event.origin_server_ts ?? 0) < since);
+      missed.push(...(first < 0 ? chunk : chunk.slice(0, first)).filter((event) => !this.isKnown(event)));
       from = first < 0 && chunk.length > 0 ? page.end : undefined;
     }
     const events = missed

@@ -14,7 +14,11 @@ import { readEvent } from './to-canonical.js';
 import { isOurs, person } from './user-ids.js';
 
 export class Inbound {
-  private readonly done = new LRUCache<string, true>({ max: 1000 });
+  /**
+   * Events that are stored. COMPAT(Synapse on SQLite): after its crash it numbers its transactions anew, so that an id
+   * comes again with other events in it; a transaction's id says nothing.
+   */
+  private readonly stored = new LRUCache<string, true>({ max: 50_000 });
   private tail: Promise<unknown> = Promise.resolve();
   private readonly ephemera: Ephemera;
   private readonly membership: Membership;
@@ -46,14 +50,18 @@ export class Inbound {
     this.catchUp.stop();
   }
 
+  /** The homeserver is back. */
+  homeserverReturned(awaySince: Date): void {
+    this.catchUp.homeserverReturned(awaySince);
+  }
+
   /** Something happened in this room. */
   touch(room: string): void {
     this.catchUp.touch(room);
   }
 
   /** Resolves when everything in it is stored; the homeserver repeats it until then. Throws 30 for what is no transaction. */
-  transaction(id: string, body: unknown): Promise<void> {
-    if (this.done.has(id)) return Promise.resolve();
+  transaction(body: unknown): Promise<void> {
     const parsed = Transaction.safeParse(body);
     if (!parsed.success) return Promise.reject(new HubError('30', 'not a transaction'));
     const { events, ephemeral } = parsed.data;
@@ -62,7 +70,6 @@ export class Inbound {
       await this.durable(events);
       for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
         await this.ephemera.read(raw);
-      this.done.set(id, true);
     });
   }
 
@@ -76,15 +83,20 @@ export class Inbound {
   /** Read in order, stored together: the bus keeps the order. */
   private async durable(events: unknown[]): Promise<void> {
     const stored: Promise<unknown>[] = [];
+    const ids: string[] = [];
     for (const raw of events) {
       const event = MatrixEvent.safeParse(raw);
       if (!event.success) {
         this.hub.log.warn({ issue: event.error.issues[0]?.message }, 'unreadable event in a transaction');
         continue;
       }
+      const { event_id: id = '' } = event.data;
+      if (this.stored.has(id)) continue;
       stored.push((await this.begin(event.data)).stored);
+      ids.push(id);
     }
     await Promise.all(stored);
+    for (const id of ids) this.stored.set(id, true);
   }
 
   /** An event that can never be stored is told to the person and skipped: it must not stop the queue behind it. */

@@ -73,7 +73,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.deliveredMarks = new DeliveredMarks(hub, this.client);
     await this.portals.load();
     this.inbound = new Inbound(this.network, this.serverName, hub, this.client, this.ghosts, this.portals);
-    void this.client.keepConnected();
+    void this.client.keepConnected((awaySince) => this.inbound?.homeserverReturned(awaySince));
   }
 
   stop(): Promise<void> {
@@ -84,9 +84,9 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   /** Called by the homeserver. Until we have started, it keeps the transaction and comes again. */
-  transaction(id: string, body: unknown): Promise<void> {
+  transaction(body: unknown): Promise<void> {
     if (!this.inbound) return Promise.reject(new HubError('91', 'the adapter is starting'));
-    return this.inbound.transaction(id, body);
+    return this.inbound.transaction(body);
   }
 
   /** The homeserver asks whether a ghost exists; it does when the person does. */

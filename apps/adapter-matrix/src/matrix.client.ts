@@ -17,6 +17,7 @@ export class MatrixClient {
   private readonly sdk: SdkClient;
   private readonly limit: LimitFunction;
   private up = false;
+  private lostAt: Date | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -39,9 +40,12 @@ export class MatrixClient {
   }
 
   /** Finds the homeserver, and has it push to us at once (a homeserver that met us down waits up to minutes). */
-  async keepConnected(): Promise<void> {
+  async keepConnected(onReturn: (awaySince: Date) => void): Promise<void> {
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
-      if (!this.up && (await this.ping())) attempt = 1;
+      if (!this.up && (await this.ping())) {
+        attempt = 1;
+        if (this.lostAt) onReturn(this.lostAt);
+      }
       await sleep(this.up ? 500 : backoff(attempt, 200, 3000), this.stopping.signal);
     }
   }
@@ -145,6 +149,7 @@ export class MatrixClient {
   private lost(error: HubError): void {
     if (this.up) this.log.warn({ reason: error.detail }, 'homeserver lost');
     this.up = false;
+    this.lostAt = new Date();
   }
 
   private async ping(): Promise<boolean> {
