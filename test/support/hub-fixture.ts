@@ -76,13 +76,13 @@ export class HubFixture {
 
   /** Fetion accounts given to foreign people in some former life of the adapter. */
   async grant(slug: string, accounts: [mobile: string, foreign: Address][]): Promise<void> {
-    const bucket = await Bucket.on(this.link, this.publisher, networkBucket(network(slug)));
+    const bucket = new Bucket(this.link, this.publisher, networkBucket(network(slug)));
     await Promise.all(accounts.map(([mobile, foreign]) => bucket.put(`ghost-account.${mobile}`, foreign)));
   }
 
   private async publishRegistry(): Promise<void> {
     const registry: Registry = { version: this.version++, members: [...this.members.values()] };
-    const bucket = await Bucket.on(this.link, this.publisher, BUCKETS.registry);
+    const bucket = new Bucket(this.link, this.publisher, BUCKETS.registry);
     await bucket.put(REGISTRY_KEY, registry);
   }
 

@@ -21,7 +21,7 @@ export class ConsoleBus {
     );
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
     const publisher = await OrderedPublisher.on(link);
-    const registry = await Bucket.on(link, publisher, BUCKETS.registry);
+    const registry = new Bucket(link, publisher, BUCKETS.registry);
     return new ConsoleBus(
       link,
       publisher,

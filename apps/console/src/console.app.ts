@@ -30,6 +30,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   const app = await createHttp(bus, database, readiness, log);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
+  await networks.guardRegistry();
   await networks.publish();
   if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {

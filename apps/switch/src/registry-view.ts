@@ -11,7 +11,7 @@ export class RegistryView {
 
   static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<RegistryView> {
     const view = new RegistryView(log);
-    const bucket = await Bucket.on(link, publisher, BUCKETS.registry);
+    const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await bucket.watch(REGISTRY_KEY, (value) => view.accept(value));
     return view;
   }

@@ -30,7 +30,7 @@ export class SignalWorker {
     registry: RegistryView,
     log: Log,
   ): Promise<void> {
-    const worker = new SignalWorker(link, await Bucket.on(link, publisher, BUCKETS.presence), registry, log);
+    const worker = new SignalWorker(link, new Bucket(link, publisher, BUCKETS.presence), registry, log);
     await link.onSession(({ nc }) => {
       nc.subscribe('hub.signal.in.*', {
         queue: 'switch',

@@ -59,8 +59,8 @@ export class AdapterRuntime implements Readiness {
       log,
     );
     const publisher = await OrderedPublisher.on(link);
-    const memory = await Bucket.on(link, publisher, networkBucket(network));
-    const recent = await Bucket.on(link, publisher, correlationBucket(network));
+    const memory = new Bucket(link, publisher, networkBucket(network));
+    const recent = new Bucket(link, publisher, correlationBucket(network));
     const correlation = new Correlation(network, recent);
     const signOn = new SignOn(network, adapter, link, log, options.build);
     const signals = new Signals(network, link, adapter, log);

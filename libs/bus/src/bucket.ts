@@ -1,30 +1,23 @@
 /** A key-value bucket of the bus. Writes go through the ordered publisher: pipelined, durable, resent after a crash. */
-import { Kvm, type KV } from '@nats-io/kv';
+import { headers } from '@nats-io/transport-node';
+import { Kvm } from '@nats-io/kv';
 import { HubError } from '#protocol';
-import type { BusLink, BusSession } from './bus-link.js';
+import type { BusLink } from './bus-link.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
 const ATTEMPTS = 60;
 
-export class Bucket {
-  private kv: KV | undefined;
+/** How the key-value format marks what was deleted. */
+const OPERATION = 'KV-Operation';
 
-  private constructor(
-    readonly name: string,
+/** Read without the client's own key-value API, whose ways of reading need rights that no network has (decision 0011). */
+export class Bucket {
+  constructor(
     private readonly link: BusLink,
     private readonly publisher: OrderedPublisher,
+    readonly name: string,
   ) {}
-
-  static async on(link: BusLink, publisher: OrderedPublisher, name: string): Promise<Bucket> {
-    const bucket = new Bucket(name, link, publisher);
-    await link.onSession(async (session) => bucket.bind(session));
-    return bucket;
-  }
-
-  private async bind(session: BusSession): Promise<void> {
-    this.kv = await new Kvm(session.js).open(this.name);
-  }
 
   /** Resolves when stored. Later puts of the same key win, in the order of the calls. */
   async put(key: string, value: unknown): Promise<void> {
@@ -33,12 +26,12 @@ export class Bucket {
 
   /** undefined: there is no such key. Waits through a restart of the bus. */
   async get(key: string): Promise<unknown> {
-    this.subject(key);
+    const subject = this.subject(key);
     for (let attempt = 1; ; attempt++) {
       try {
-        const entry = await this.kv?.get(key);
-        if (entry === null) return undefined;
-        if (entry) return entry.operation === 'PUT' ? entry.json() : undefined;
+        const found = await this.link.session?.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
+        if (found === null) return undefined;
+        if (found) return found.header.has(OPERATION) ? undefined : found.json();
       } catch (cause) {
         if (attempt >= ATTEMPTS) throw new HubError('91', `cannot read ${this.name}`, { cause });
       }
@@ -48,13 +41,19 @@ export class Bucket {
 
   /** All keys that match, for start-up; not for the path of a message. */
   async keys(filter: string): Promise<string[]> {
-    const found: string[] = [];
-    if (this.kv) for await (const key of await this.kv.keys(filter)) found.push(key);
-    return found;
+    const prefix = `$KV.${this.name}.`;
+    const info = await this.link.session?.jsm.streams.info(this.stream, {
+      subjects_filter: prefix + filter,
+    });
+    const keys = Object.keys(info?.state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
+    const there = await Promise.all(keys.map(async (key) => (await this.get(key)) !== undefined));
+    return keys.filter((_, at) => there[at]);
   }
 
   async delete(key: string): Promise<void> {
-    await this.kv?.delete(key);
+    const marks = headers();
+    marks.set(OPERATION, 'DEL');
+    await this.link.session?.js.publish(this.subject(key), '', { headers: marks });
   }
 
   /** Calls back with the value now and at every change, in every session. */
@@ -67,6 +66,10 @@ export class Bucket {
         for await (const entry of updates) if (entry.operation === 'PUT') onValue(entry.json());
       })();
     });
+  }
+
+  private get stream(): string {
+    return `KV_${this.name}`;
   }
 
   private subject(key: string): string {

@@ -91,6 +91,10 @@ export function inboxPrefix(network: Network): string {
   return `_INBOX_${network}`;
 }
 
+/**
+ * No right to create a consumer, and none to direct gets: with either, the server sends a network's own words with its own
+ * rights to any subject that the network names (decision 0011). What is left answers in the server's own JSON.
+ */
 export function networkPermissions(network: Network): {
   pub: { allow: string[] };
   sub: { allow: string[] };
@@ -101,11 +105,6 @@ export function networkPermissions(network: Network): {
     `$KV.${bucket}.>`,
     `$JS.API.STREAM.INFO.KV_${bucket}`,
     `$JS.API.STREAM.MSG.GET.KV_${bucket}`,
-    `$JS.API.DIRECT.GET.KV_${bucket}`,
-    `$JS.API.DIRECT.GET.KV_${bucket}.>`,
-    `$JS.API.CONSUMER.CREATE.KV_${bucket}.>`,
-    `$JS.API.CONSUMER.INFO.KV_${bucket}.>`,
-    `$JS.API.CONSUMER.DELETE.KV_${bucket}.>`,
   ];
   return {
     pub: {

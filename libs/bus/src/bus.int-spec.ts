@@ -1,4 +1,5 @@
 /** The bus on a real nats-server: order, durability, take-over, rights, poison; and what a killed server leaves. */
+import { AckPolicy } from '@nats-io/jetstream';
 import { BusLink } from './bus-link.js';
 import { Bucket } from './bucket.js';
 import { bury } from './dead-letters.js';
@@ -208,8 +209,44 @@ describe('a network’s credentials', () => {
     },
   );
 
+  describe('do not let it have the server speak for another network', () => {
+    /** The server delivers and answers with its own rights, wherever it is told to. */
+    const heard: string[] = [];
+    const kept = `$KV.${networkBucket(north)}.forged`;
+
+    beforeAll(async () => {
+      await new Bucket(link, publisher, networkBucket(north)).put('forged', { from: 'south' });
+      hub.link.session?.nc.subscribe(subjects.signalIn(south), {
+        callback: (_, message) => void heard.push(message.string()),
+      });
+    });
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 500));
+
+    test('by a consumer that delivers there', async () => {
+      const consumer = {
+        name: 'forger',
+        deliver_subject: subjects.signalIn(south),
+        filter_subject: kept,
+        ack_policy: AckPolicy.None,
+      };
+      await link.session?.jsm.consumers.add(`KV_${networkBucket(north)}`, consumer).catch(() => undefined);
+      await settled();
+      expect(heard).toEqual([]);
+    });
+
+    test('by having its own words sent there as an answer', async () => {
+      const direct = `$JS.API.DIRECT.GET.KV_${networkBucket(north)}`;
+      link.session?.nc.publish(`${direct}.${kept}`, '', { reply: subjects.signalIn(south) });
+      link.session?.nc.publish(direct, JSON.stringify({ last_by_subj: kept }), {
+        reply: subjects.signalIn(south),
+      });
+      await settled();
+      expect(heard).toEqual([]);
+    });
+  });
+
   test('its own bucket is its own: written, read, listed', async () => {
-    const bucket = await Bucket.on(link, publisher, networkBucket(north));
+    const bucket = new Bucket(link, publisher, networkBucket(north));
     await bucket.put('portal.a', { room: 1 });
     expect(await bucket.get('portal.a')).toEqual({ room: 1 });
     expect(await bucket.get('portal.b')).toBeUndefined();

@@ -34,7 +34,8 @@ export async function answer(
     session.nc.subscribe(subject, {
       queue: 'answer',
       callback: (error, message) => {
-        if (error || !message.reply) return;
+        // We answer with our own rights: never to a subject that is not somebody's inbox.
+        if (error || !message.reply?.startsWith('_INBOX')) return;
         void handle(safeJson(message.string()), message.subject)
           .catch(onError)
           .then((reply) => message.respond(JSON.stringify(reply)));

@@ -8,7 +8,7 @@ import {
   type Capabilities,
   type Network,
   type NetworkStatus,
-  type Registry,
+  Registry,
 } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 import { NetworkRow } from '../database/entities.js';
@@ -97,6 +97,13 @@ export class NetworksService {
     }));
     const registry: Registry = { version: Number(next?.version), members };
     await this.bus.registry.put(REGISTRY_KEY, registry);
+  }
+
+  /** What a network had the server write over it (decision 0011) is put right at once. */
+  async guardRegistry(): Promise<void> {
+    await this.bus.registry.watch(REGISTRY_KEY, (value) => {
+      if (!Registry.safeParse(value).success) void this.publish();
+    });
   }
 
   /** Consumers and buckets of every network, also after the bus lost them. */
