@@ -36,8 +36,17 @@ export interface Sight {
   text?: string;
   /** Native id of the message that it is about. */
   target?: string;
-  /** Presence: the network's own word or number. Media: its type. */
+  /** Presence: the network's own word or number. Media: what the network calls it (image, voice, file ...). */
   state?: string;
+  /** Media, as the person's client gets hold of it. */
+  media?: {
+    /** Answers a plain GET with the very bytes that were sent. */
+    url: string;
+    /** File name, where the network shows one. */
+    name?: string;
+    /** Of a voice note or a video, where the network tells it. */
+    seconds?: number;
+  };
   emoji?: string[];
   /** The original time of what comes late. */
   since?: string;
@@ -51,6 +60,8 @@ export type Act =
       what: 'image' | 'voice' | 'video' | 'file' | 'sticker' | 'location' | 'card' | 'link';
       /** As the network's documents name the fields. */
       fields: Record<string, string>;
+      /** Path of a file on this machine: the content of an image, voice note, video or file; a small sample, if absent. */
+      file?: string;
     }
   | { do: 'edit'; to: string; target: string; text: string }
   | { do: 'recall'; to: string; target: string }

@@ -8,6 +8,19 @@ export interface Question {
   ping?: boolean;
 }
 
+/** A file that the hub holds; without an id only the word that there was one. */
+export interface OpenMedia {
+  id?: string;
+  type: string;
+  name?: string;
+  size?: number;
+  seconds?: number;
+  width?: number;
+  height?: number;
+  voice?: boolean;
+  meaning?: string;
+}
+
 /** As in the AsyncAPI document of the open interface. */
 export interface OpenEvent {
   kind: string;
@@ -19,8 +32,8 @@ export interface OpenEvent {
   format?: string;
   place?: { latitude: number; longitude: number; label?: string };
   card?: { name: string; phone?: string };
-  media?: { type: string; name?: string };
-  sticker?: { type: string; meaning?: string };
+  media?: OpenMedia;
+  sticker?: OpenMedia;
   replyTo?: string;
   target?: string;
   emoji?: string[];

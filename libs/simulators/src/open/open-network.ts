@@ -11,7 +11,10 @@ import {
   type Question,
   type Reply,
 } from './hub-client.js';
-import { OpenPerson } from './open-person.js';
+import { HubMedia } from './hub-media.js';
+import { OpenPerson, type Surroundings } from './open-person.js';
+
+const MEDIA_PATH = '/media/';
 
 export interface OpenNetworkOptions {
   name: string;
@@ -29,6 +32,8 @@ export class OpenNetwork implements SimulatedNetwork {
   private readonly persons = new Map<string, OpenPerson>();
   private readonly strangers = new Set<string>();
   private readonly taken = new Set<string>();
+  private readonly media: HubMedia;
+  private readonly around: Surroundings;
   private hung = false;
 
   private constructor(
@@ -36,6 +41,13 @@ export class OpenNetwork implements SimulatedNetwork {
     private readonly server: Server,
   ) {
     this.name = options.name;
+    this.media = new HubMedia(() => this.hubUrl, options.key);
+    this.around = {
+      network: options.name,
+      tell: (teller, event) => this.tell(teller, event),
+      upload: (file) => this.media.upload(file),
+      mediaUrl: (id) => `${this.baseUrl}${MEDIA_PATH}${encodeURIComponent(id)}`,
+    };
   }
 
   static async open(options: OpenNetworkOptions): Promise<OpenNetwork> {
@@ -48,7 +60,11 @@ export class OpenNetwork implements SimulatedNetwork {
 
   /** Where the hub is to POST. */
   get webhookUrl(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hub`;
+    return `${this.baseUrl}/hub`;
+  }
+
+  private get baseUrl(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** @param url base of the adapter's REST interface */
@@ -70,7 +86,7 @@ export class OpenNetwork implements SimulatedNetwork {
     if (identity && !identity.test(native)) throw new Error(`${native} cannot be an id on ${this.name}`);
     const known = this.persons.get(native);
     if (known) return known;
-    const person = new OpenPerson(native, native, this.name, (teller, event) => this.tell(teller, event));
+    const person = new OpenPerson(native, native, this.around);
     this.persons.set(native, person);
     return person;
   }
@@ -130,6 +146,11 @@ export class OpenNetwork implements SimulatedNetwork {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method, url = '' } = request;
+    if (method === 'GET' && url.startsWith(MEDIA_PATH)) {
+      await this.media.relay(url.slice(MEDIA_PATH.length), request, response);
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');

@@ -1,7 +1,11 @@
 /** A person on a network that joined through the open interface: his client can do all that the interface can. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { NotHere, type Act, type Person, type Sight } from '../person.js';
 import { Timeline } from '../timeline.js';
-import type { OpenEvent } from './hub-client.js';
+import type { OpenEvent, OpenMedia } from './hub-client.js';
+import type { OwnFile } from './hub-media.js';
+import { mediaTypeOf } from './media-types.js';
 
 const KINDS: Record<string, Sight['kind']> = {
   message: 'text',
@@ -22,6 +26,17 @@ const CONTACT: Record<string, Sight['kind']> = {
 };
 
 type Telling = Omit<OpenEvent, 'id' | 'from'>;
+type Send = Extract<Act, { do: 'send' }>;
+
+/** What a person needs of the network around him. */
+export interface Surroundings {
+  network: string;
+  tell(person: OpenPerson, event: Telling): Promise<{ id: string }>;
+  /** @returns the id that the hub gave. @throws Error with the hub's words */
+  upload(file: OwnFile): Promise<string>;
+  /** Where his client finds a file of the hub. */
+  mediaUrl(id: string): string;
+}
 
 export class OpenPerson implements Person {
   private readonly seen = new Timeline();
@@ -30,8 +45,7 @@ export class OpenPerson implements Person {
   constructor(
     readonly native: string,
     readonly name: string,
-    private readonly network: string,
-    private readonly tell: (person: OpenPerson, event: Telling) => Promise<{ id: string }>,
+    private readonly around: Surroundings,
   ) {}
 
   get timeline(): readonly Sight[] {
@@ -53,6 +67,7 @@ export class OpenPerson implements Person {
     this.known.set(id, { native: id, name, state });
     const about = event.target ?? event.replyTo;
     const text = wordsOf(event);
+    const shown = fileOf(event);
     this.seen.see({
       kind: kindOf(event),
       from: id,
@@ -61,6 +76,7 @@ export class OpenPerson implements Person {
       ...(text === undefined ? {} : { text }),
       ...(about ? { target: about } : {}),
       ...(event.state ? { state: event.state } : {}),
+      ...(shown ? { state: shown.state, ...this.mediaOf(shown.file) } : {}),
       ...(event.emoji ? { emoji: event.emoji } : {}),
       ...(event.delayedSince ? { since: event.delayedSince } : {}),
     });
@@ -74,7 +90,7 @@ export class OpenPerson implements Person {
   act(act: Act): Promise<{ id: string }> {
     switch (act.do) {
       case 'write':
-        return this.tell(this, {
+        return this.tell({
           kind: 'message',
           to: act.to,
           text: act.text,
@@ -82,17 +98,17 @@ export class OpenPerson implements Person {
           ...(act.quote ? { replyTo: act.quote } : {}),
         });
       case 'send':
-        return this.tell(this, { kind: 'message', to: act.to, ...sent(act.what, act.fields) });
+        return this.send(act);
       case 'edit':
-        return this.tell(this, { kind: 'edit', to: act.to, target: act.target, text: act.text });
+        return this.tell({ kind: 'edit', to: act.to, target: act.target, text: act.text });
       case 'recall':
-        return this.tell(this, { kind: 'recall', to: act.to, target: act.target });
+        return this.tell({ kind: 'recall', to: act.to, target: act.target });
       case 'react':
-        return this.tell(this, { kind: 'reaction', to: act.to, target: act.target, emoji: act.emoji });
+        return this.tell({ kind: 'reaction', to: act.to, target: act.target, emoji: act.emoji });
       case 'read':
-        return this.tell(this, { kind: 'read', to: act.to, target: act.target });
+        return this.tell({ kind: 'read', to: act.to, target: act.target });
       case 'type':
-        return this.tell(this, { kind: 'typing', to: act.to, state: act.on ? 'composing' : 'stopped' });
+        return this.tell({ kind: 'typing', to: act.to, state: act.on ? 'composing' : 'stopped' });
       case 'appear':
         return this.appear(act.state, act.mood);
       case 'add':
@@ -102,42 +118,80 @@ export class OpenPerson implements Person {
       case 'remove':
         return this.contact(act.who, 'remove');
       case 'nudge':
-        return Promise.reject(new NotHere(act.do, this.network));
+        return Promise.reject(new NotHere(act.do, this.around.network));
     }
   }
 
+  private tell(event: Telling): Promise<{ id: string }> {
+    return this.around.tell(this, event);
+  }
+
+  private async send({ to, what, fields, file }: Send): Promise<{ id: string }> {
+    const uploaded = file === undefined ? {} : await this.upload(file, fields);
+    return this.tell({ kind: 'message', to, ...sent(what, fields, uploaded) });
+  }
+
+  private async upload(path: string, fields: Record<string, string>): Promise<Partial<OpenMedia>> {
+    const { name = basename(path) } = fields;
+    const { type = mediaTypeOf(name) } = fields;
+    return { id: await this.around.upload({ name, type, bytes: await readFile(path) }), type, name };
+  }
+
+  private mediaOf({ id, name, seconds }: OpenMedia): Pick<Sight, 'media'> {
+    if (id === undefined) return {};
+    const facts = { ...(name ? { name } : {}), ...(seconds === undefined ? {} : { seconds }) };
+    return { media: { url: this.around.mediaUrl(id), ...facts } };
+  }
+
   private contact(to: string, state: string, text?: string): Promise<{ id: string }> {
-    return this.tell(this, { kind: 'contact', to, state, ...(text ? { text } : {}) });
+    return this.tell({ kind: 'contact', to, state, ...(text ? { text } : {}) });
   }
 
   /** Told to everybody whom he knows. */
   private async appear(state: string, text?: string): Promise<{ id: string }> {
     const told = await Promise.all(
       [...this.known.keys()].map((to) =>
-        this.tell(this, { kind: 'presence', to, state, ...(text ? { text } : {}) }),
+        this.tell({ kind: 'presence', to, state, ...(text ? { text } : {}) }),
       ),
     );
     return told[0] ?? { id: '' };
   }
 }
 
-function kindOf({ kind, state = '', place, card }: OpenEvent): Sight['kind'] {
+function kindOf(event: OpenEvent): Sight['kind'] {
+  const { kind, state = '', place, card } = event;
   if (place) return 'location';
   if (card) return 'card';
+  if (fileOf(event)) return 'media';
   return (kind === 'contact' ? CONTACT[state] : KINDS[kind]) ?? 'text';
 }
 
-function wordsOf({ text, place, card, code }: OpenEvent): string | undefined {
+/** A sticker that is no file is but a word. */
+function fileOf({ kind, media, sticker }: OpenEvent): { file: OpenMedia; state: string } | undefined {
+  if (kind !== 'message') return undefined;
+  if (media) return { file: media, state: familyOf(media) };
+  return sticker?.id === undefined ? undefined : { file: sticker, state: 'sticker' };
+}
+
+function familyOf({ type, voice }: OpenMedia): string {
+  const family = type.split('/')[0] ?? '';
+  if (voice || family === 'audio') return 'voice';
+  return family === 'image' || family === 'video' ? family : 'file';
+}
+
+function wordsOf({ text, place, card, sticker, code }: OpenEvent): string | undefined {
   const where = place && `${place.label ?? ''} ${place.latitude},${place.longitude}`.trim();
-  const said = text ?? where ?? card?.name;
+  const said = text ?? where ?? card?.name ?? sticker?.meaning;
   return said !== undefined && code !== undefined ? `${said} (${code})` : said;
 }
 
+/** @param uploaded what the hub holds of it */
 function sent(
-  what: Extract<Act, { do: 'send' }>['what'],
+  what: Send['what'],
   fields: Record<string, string>,
+  uploaded: Partial<OpenMedia>,
 ): Partial<OpenEvent> {
-  const name = fields['name'];
+  const { name, meaning, seconds } = fields;
   switch (what) {
     case 'location':
       return {
@@ -150,13 +204,21 @@ function sent(
     case 'card':
       return { card: { name: name ?? '', ...(fields['phone'] ? { phone: fields['phone'] } : {}) } };
     case 'sticker':
-      return { sticker: { type: 'image/png', ...(fields['meaning'] ? { meaning: fields['meaning'] } : {}) } };
+      return { sticker: { type: 'image/png', ...uploaded, ...(meaning ? { meaning } : {}) } };
     case 'link':
       return { text: fields['url'] ?? '' };
     case 'image':
     case 'voice':
     case 'video':
     case 'file':
-      return { media: { type: fields['type'] ?? 'application/octet-stream', ...(name ? { name } : {}) } };
+      return {
+        media: {
+          type: fields['type'] ?? mediaTypeOf(name ?? ''),
+          ...(name ? { name } : {}),
+          ...uploaded,
+          ...(what === 'voice' ? { voice: true } : {}),
+          ...(seconds ? { seconds: Number(seconds) } : {}),
+        },
+      };
   }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from './codes.js';
 import type { Faults } from './faults.js';
-import { json, type Incoming, type Outgoing } from './http.js';
+import { json, type Answer, type Incoming, type Outgoing } from './http.js';
 import type { Operation, PlatformKind } from './kind.js';
 import type { Media, MediaStore } from './media-store.js';
 import type { PlatformPerson } from './platform-person.js';
@@ -110,7 +110,7 @@ export class Api {
     if (media.type === 'video' && this.parts.kind.name !== 'wecom') {
       return json({ video_url: this.parts.mediaUrl(media) });
     }
-    return fileOf(media);
+    return downloadOf(media, this.parts.faults);
   }
 
   private follower(openid: string): Outgoing {
@@ -137,9 +137,17 @@ export class Api {
   }
 }
 
-export function fileOf(media: Media): Outgoing {
+export function fileOf(media: Media): Answer {
   const headers = { 'content-disposition': `attachment; filename="${encodeURIComponent(media.filename)}"` };
   return { status: 200, type: media.contentType, body: media.bytes, headers };
+}
+
+/** As the account gets it; what a person's client shows has no such trouble. */
+export function downloadOf(media: Media, faults: Faults): Outgoing {
+  const trouble = faults.takeTrouble();
+  if (trouble === 'fails') return { status: 500, type: 'text/plain', body: 'system error' };
+  const file = fileOf(media);
+  return trouble === 'breaks-off' ? { ...file, breaksOff: true } : file;
 }
 
 function done(body: Body): Outgoing {

@@ -1,5 +1,6 @@
 /** What may go wrong on the side of the platform, asked for by a test and used up one by one. */
 export type Silence = 'taken' | 'lost';
+export type Trouble = 'fails' | 'breaks-off';
 
 export class Faults {
   private duplicates = 0;
@@ -7,6 +8,7 @@ export class Faults {
   private readonly refusals: number[] = [];
   private readonly silences: Silence[] = [];
   private readonly delays: number[] = [];
+  private readonly troubles: Trouble[] = [];
   private skew = 0;
 
   /** The next pushes come once more after they were taken. */
@@ -32,6 +34,16 @@ export class Faults {
   /** The next sends are taken at once and answered so much later. */
   answerLate(ms: number, times = 1): void {
     this.delays.push(...Array<number>(times).fill(ms));
+  }
+
+  /** The next downloads of media by the account answer HTTP 500. */
+  failDownload(times = 1): void {
+    this.troubles.push(...Array<Trouble>(times).fill('fails'));
+  }
+
+  /** The next downloads of media by the account lose their connection after half of the bytes. */
+  breakDownload(times = 1): void {
+    this.troubles.push(...Array<Trouble>(times).fill('breaks-off'));
   }
 
   /** From now on the platform signs with a clock that is so much ahead (or behind, if negative). */
@@ -62,6 +74,11 @@ export class Faults {
   /** @internal */
   takeDelay(): number {
     return this.delays.shift() ?? 0;
+  }
+
+  /** @internal */
+  takeTrouble(): Trouble | undefined {
+    return this.troubles.shift();
   }
 
   /** @internal */

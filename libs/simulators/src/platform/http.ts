@@ -9,9 +9,20 @@ export interface Incoming {
   body: Buffer;
 }
 
+export interface Answer {
+  status: number;
+  type: string;
+  body: string | Buffer;
+  headers?: Record<string, string>;
+  /** The connection is lost after half of the body. */
+  breaksOff?: boolean;
+}
+
 /** `hang-up` cuts the connection without a word, as a network does that broke down half-way. */
-export type Outgoing =
-  { status: number; type: string; body: string | Buffer; headers?: Record<string, string> } | 'hang-up';
+export type Outgoing = Answer | 'hang-up';
+
+/** The largest media that a platform takes are 20 MB, and a form has words around them. */
+const MAX_BODY = 25 * 1024 * 1024;
 
 export function json(body: unknown): Outgoing {
   return { status: 200, type: 'application/json; encoding=utf-8', body: JSON.stringify(body) };
@@ -54,16 +65,35 @@ async function answer(
   handle: (call: Incoming) => Promise<Outgoing>,
 ): Promise<void> {
   const url = new URL(message.url ?? '/', 'http://localhost');
+  const body = await readAtMost(message, MAX_BODY);
+  if (!body) return void response.writeHead(413, { connection: 'close' }).end();
   const outgoing = await handle({
     method: message.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     header: (name) => String(message.headers[name.toLowerCase()] ?? ''),
-    body: await readAll(message),
+    body,
   });
   if (outgoing === 'hang-up') return void response.destroy();
-  response.writeHead(outgoing.status, { 'content-type': outgoing.type, ...outgoing.headers });
-  response.end(outgoing.body);
+  const bytes = typeof outgoing.body === 'string' ? Buffer.from(outgoing.body) : outgoing.body;
+  response.writeHead(outgoing.status, {
+    'content-type': outgoing.type,
+    'content-length': bytes.length,
+    ...outgoing.headers,
+  });
+  if (!outgoing.breaksOff) return void response.end(bytes);
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+}
+
+/** Reads what is too much to its end all the same: who still writes does not listen to an answer. */
+async function readAtMost(stream: AsyncIterable<unknown>, limit: number): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += (part as Buffer).length;
+    if (size <= limit) parts.push(part as Buffer);
+  }
+  return size <= limit ? Buffer.concat(parts) : undefined;
 }
 
 export interface Asked {

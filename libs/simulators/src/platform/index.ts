@@ -1,4 +1,4 @@
-export { Faults, type Silence } from './faults.js';
+export { Faults, type Silence, type Trouble } from './faults.js';
 export { accountIdOf, openIdOf } from './ids.js';
 export type { PlatformKind } from './kind.js';
 export { platformKinds, WECHAT, WECOM, YIXIN } from './kinds.js';

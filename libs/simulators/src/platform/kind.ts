@@ -1,5 +1,6 @@
 /** What makes one platform of the WeChat family different from the others, as data. */
 import type { Act } from '../person.js';
+import type { MediaRule } from './upload-rules.js';
 
 export type What = Extract<Act, { do: 'send' }>['what'];
 
@@ -20,8 +21,11 @@ export type Operation =
   | 'service-accounts'
   | 'nothing';
 
-/** Media rules: the field is made up from a picture that the simulator holds, if the person names none. */
-export type FieldRule = 'required' | 'optional' | 'media-id' | 'media-url' | { default: string };
+/** The field says something about the media that the person sends, unless he says it himself. */
+export type MadeOfMedia = 'media-id' | 'media-url' | 'media-name' | 'media-mime' | 'media-format';
+
+/** `thumb-id` names a still picture, as a client makes one of a video. */
+export type FieldRule = 'required' | 'optional' | 'thumb-id' | MadeOfMedia | { default: string };
 
 export interface PushedType {
   msgType: string;
@@ -46,7 +50,7 @@ export interface PlatformKind {
   readonly msgTypes: readonly string[];
   /** `cut` platforms show the beginning of a text that is too long, and say nothing. */
   readonly text: { bytes: number; beyond: 'refuse' | 'cut' };
-  readonly media: Readonly<Record<string, { bytes: number; extensions: readonly string[] }>>;
+  readonly media: Readonly<Record<string, MediaRule>>;
   /** How many sends a person's message or event allows, and for how long; without it at any time. */
   readonly window?: { message: Allowance; event: Allowance };
   /** Sends to one member beyond this are dropped without a word. */

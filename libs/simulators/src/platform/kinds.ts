@@ -17,7 +17,7 @@ const link: PushedType = {
   msgType: 'link',
   fields: { Title: 'required', Description: { default: '' }, Url: 'required' },
 };
-const video: PushedType = { msgType: 'video', fields: { MediaId: 'media-id', ThumbMediaId: 'media-id' } };
+const video: PushedType = { msgType: 'video', fields: { MediaId: 'media-id', ThumbMediaId: 'thumb-id' } };
 const image: PushedType = { msgType: 'image', fields: { PicUrl: 'media-url', MediaId: 'media-id' } };
 const openId = /^o[\w-]{27}$/;
 
@@ -43,7 +43,7 @@ export const WECHAT: PlatformKind = {
     image,
     voice: {
       msgType: 'voice',
-      fields: { MediaId: 'media-id', Format: { default: 'amr' }, Recognition: 'optional' },
+      fields: { MediaId: 'media-id', Format: 'media-format', Recognition: 'optional' },
     },
     video,
     location,
@@ -65,7 +65,7 @@ export const WECHAT: PlatformKind = {
   text: { bytes: 2048, beyond: 'refuse' },
   media: {
     image: { bytes: 10 * MB, extensions: ['jpg', 'jpeg', 'png', 'gif', 'bmp'] },
-    voice: { bytes: 2 * MB, extensions: ['amr', 'mp3'] },
+    voice: { bytes: 2 * MB, seconds: 60, extensions: ['amr', 'mp3'] },
     video: { bytes: 10 * MB, extensions: ['mp4'] },
     thumb: { bytes: 64 * KB, extensions: ['jpg', 'jpeg'] },
   },
@@ -92,7 +92,7 @@ export const WECOM: PlatformKind = {
   ignoresCaseOfPersons: true,
   pushed: {
     image,
-    voice: { msgType: 'voice', fields: { MediaId: 'media-id', Format: { default: 'amr' } } },
+    voice: { msgType: 'voice', fields: { MediaId: 'media-id', Format: 'media-format' } },
     video,
     location: { msgType: 'location', fields: { ...location.fields, AppType: 'optional' } },
     link: { msgType: 'link', fields: { ...link.fields, PicUrl: 'optional' } },
@@ -113,9 +113,9 @@ export const WECOM: PlatformKind = {
   text: { bytes: 2048, beyond: 'cut' },
   media: {
     image: { bytes: 10 * MB, extensions: ['jpg', 'jpeg', 'png'] },
-    voice: { bytes: 2 * MB, extensions: ['amr'] },
+    voice: { bytes: 2 * MB, seconds: 60, extensions: ['amr'] },
     video: { bytes: 10 * MB, extensions: ['mp4'] },
-    file: { bytes: 20 * MB, extensions: [] },
+    file: { bytes: 20 * MB, atLeast: 5, extensions: [] },
   },
   memberRate: { perMinute: 30, perHour: 1000 },
   codes: { unknownToken: 40014, wrongAppId: 40013, wrongSecret: 40001 },
@@ -141,16 +141,16 @@ export const YIXIN: PlatformKind = {
       msgType: 'audio',
       fields: {
         url: 'media-url',
-        name: { default: 'voice.amr' },
-        mimeType: { default: 'audio/amr' },
+        name: 'media-name',
+        mimeType: 'media-mime',
       },
     },
     video: {
       msgType: 'video',
       fields: {
         url: 'media-url',
-        name: { default: 'video.mp4' },
-        mimeType: { default: 'video/mp4' },
+        name: 'media-name',
+        mimeType: 'media-mime',
       },
     },
     location,
@@ -161,7 +161,7 @@ export const YIXIN: PlatformKind = {
   text: { bytes: 2048, beyond: 'refuse' },
   media: {
     image: { bytes: 10 * MB, extensions: ['jpg', 'jpeg'] },
-    voice: { bytes: 2 * MB, extensions: ['amr', 'mp3'] },
+    voice: { bytes: 2 * MB, seconds: 60, extensions: ['amr', 'mp3'] },
     video: { bytes: 10 * MB, extensions: ['mp4'] },
     thumb: { bytes: 64 * KB, extensions: ['jpg', 'jpeg'] },
   },

@@ -3,6 +3,7 @@ import { ApiError } from './codes.js';
 import type { Clock } from './clock.js';
 import { unguessable } from './ids.js';
 import type { PlatformKind } from './kind.js';
+import { checkUpload } from './upload-rules.js';
 
 const THREE_DAYS = 3 * 86_400_000;
 
@@ -14,6 +15,8 @@ const types: Record<string, string> = {
   bmp: 'image/bmp',
   amr: 'audio/amr',
   mp3: 'audio/mpeg',
+  spx: 'audio/speex',
+  speex: 'audio/speex',
   mp4: 'video/mp4',
 };
 
@@ -41,6 +44,8 @@ export interface Media {
 
 export class MediaStore {
   private readonly all = new Map<string, Media>();
+  /** What reached people's clients stays there, whatever becomes of the platform's copy. */
+  private readonly shown = new Map<string, Media>();
 
   constructor(
     private readonly clock: Clock,
@@ -49,7 +54,7 @@ export class MediaStore {
 
   /** Without any rules: what people send was checked by their own client. */
   hold(type: string, bytes: Buffer, filename: string): Media {
-    const contentType = types[extension(filename)] ?? 'application/octet-stream';
+    const contentType = types[extensionOf(filename)] ?? 'application/octet-stream';
     const media = { id: unguessable(64), type, filename, contentType, bytes, createdAt: this.clock.now() };
     this.all.set(media.id, media);
     return media;
@@ -66,10 +71,7 @@ export class MediaStore {
     if (!rule) throw new ApiError(40004);
     const file = await mediaPart(contentType, body);
     const bytes = Buffer.from(await file.arrayBuffer());
-    if (bytes.length === 0) throw new ApiError(44001);
-    if (bytes.length > rule.bytes) throw new ApiError(45001);
-    const named = extension(file.name) || file.type.replace(/^\w+\/(x-)?/, '');
-    if (rule.extensions.length > 0 && !rule.extensions.includes(named)) throw new ApiError(40005);
+    checkUpload(rule, extensionOf(file.name) || file.type.replace(/^\w+\/(x-)?/, ''), bytes);
     return this.hold(type, bytes, file.name);
   }
 
@@ -84,13 +86,24 @@ export class MediaStore {
     return media;
   }
 
+  /** @returns undefined when there is none to show */
+  show(id: string): Media | undefined {
+    const media = this.all.get(id);
+    if (media) this.shown.set(id, media);
+    return media;
+  }
+
+  findShown(id: string): Media | undefined {
+    return this.shown.get(id);
+  }
+
   /** Fault: all media are gone. */
   forget(): void {
     this.all.clear();
   }
 }
 
-function extension(filename: string): string {
+export function extensionOf(filename: string): string {
   return /\.(\w+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 }
 

@@ -1,23 +1,25 @@
 /** One who follows an official account, or a member with a WeCom app in his client. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { NotHere, type Act, type Person, type Sight } from '../person.js';
 import { Timeline } from '../timeline.js';
-import type { PlatformKind, PushedType, What } from './kind.js';
+import type { What } from './kind.js';
 import type { Media } from './media-store.js';
+import { mustTakeFile, pushedFields, type MediaSource } from './pushed-fields.js';
 import type { MemberRate, SendWindow } from './send-window.js';
 import type { Shown } from './shown.js';
 import { textOf } from './text-of.js';
 import type { Fields } from './xml.js';
 
 /** What a person needs of the platform around him. */
-export interface Surroundings {
-  kind: PlatformKind;
+export interface Surroundings extends MediaSource {
   account: string;
   /** Other spellings of the account, which a test may use. */
   accountAliases: readonly string[];
   nextId(): string;
-  sampleMedia(what: What): Media;
-  findMedia(id: string): Media | undefined;
-  mediaUrl(media: Media): string;
+  holdMedia(what: What, bytes: Buffer, filename: string): Media;
+  /** What the account sent, as the person's client got it. @returns undefined when it could not get it */
+  showMedia(id: string): Sight['media'];
   push(person: PlatformPerson, fields: Fields): void;
 }
 
@@ -46,7 +48,6 @@ export class PlatformPerson implements Person {
     return this.follows ? [{ native: account, name: account, state: '' }] : [];
   }
 
-  // eslint-disable-next-line typescript/require-await -- what is wrong must reject, as the interface says
   async act(act: Act): Promise<{ id: string }> {
     switch (act.do) {
       case 'write':
@@ -54,7 +55,7 @@ export class PlatformPerson implements Person {
         this.mustFollow(act.to);
         return this.say({ MsgType: 'text', Content: act.text });
       case 'send':
-        return this.send(act.to, act.what, act.fields);
+        return this.send(act);
       case 'add':
         this.mustKnow(act.who);
         this.follows = true;
@@ -83,7 +84,8 @@ export class PlatformPerson implements Person {
 
   see(shown: Shown, id: string): void {
     const { mediaId, ...rest } = shown;
-    this.seen.see({ ...rest, from: this.around.account, id: mediaId ?? id });
+    const media = mediaId ? this.around.showMedia(mediaId) : undefined;
+    this.seen.see({ ...rest, from: this.around.account, id: mediaId ?? id, ...(media ? { media } : {}) });
   }
 
   seeRecall(target: string, id: string): void {
@@ -96,29 +98,20 @@ export class PlatformPerson implements Person {
     this.seen.see({ kind: 'failed', from: this.around.account, id: target, target, ...text });
   }
 
-  private send(to: string, what: What, given: Record<string, string>): { id: string } {
-    const type = this.around.kind.pushed[what];
-    if (!type) throw new NotHere('send', `${this.around.kind.name} with a ${what}`);
+  private async send({ to, what, fields, file }: Extract<Act, { do: 'send' }>): Promise<{ id: string }> {
+    const { around } = this;
+    const type = around.kind.pushed[what];
+    if (!type) throw new NotHere('send', `${around.kind.name} with a ${what}`);
     this.mustFollow(to);
-    return this.say({ MsgType: type.msgType, ...this.fill(what, type, given) });
+    if (file !== undefined) mustTakeFile(what, type, fields);
+    const media = file === undefined ? undefined : await this.upload(what, file);
+    return this.say({ MsgType: type.msgType, ...pushedFields(what, type, fields, around, media) });
   }
 
-  private fill(what: What, type: PushedType, given: Record<string, string>): Fields {
-    const unknown = Object.keys(given).find((name) => !(name in type.fields));
-    if (unknown) throw new Error(`${this.around.kind.name} knows no ${unknown} in a ${what}`);
-    // The picture's address shows the very media that the person names.
-    let media = this.around.findMedia(given['MediaId'] ?? '');
-    const fields: Fields = {};
-    for (const [name, rule] of Object.entries(type.fields)) {
-      const value = given[name];
-      if (value !== undefined) fields[name] = value;
-      else if (rule === 'required') throw new Error(`a ${what} on ${this.around.kind.name} needs ${name}`);
-      else if (rule === 'media-id') fields[name] = (media ??= this.around.sampleMedia(what)).id;
-      else if (rule === 'media-url') {
-        fields[name] = this.around.mediaUrl((media ??= this.around.sampleMedia(what)));
-      } else if (rule !== 'optional') fields[name] = rule.default;
-    }
-    return fields;
+  private async upload(what: What, file: string): Promise<Media> {
+    const bytes = await readFile(file);
+    if (bytes.length === 0) throw new Error(`${file} is empty`);
+    return this.around.holdMedia(what, bytes, basename(file));
   }
 
   private say(fields: Fields): { id: string } {

@@ -1,8 +1,9 @@
 /** A platform of the WeChat family with one account on it, its people, and its two wires. */
-import type { SimulatedNetwork } from '../person.js';
-import { Api, fileOf } from './api.js';
+import type { Sight, SimulatedNetwork } from '../person.js';
+import { Api, downloadOf, fileOf } from './api.js';
 import { Clock } from './clock.js';
 import { ApiError } from './codes.js';
+import { voiceSeconds } from './content-of.js';
 import { Envelope } from './envelope.js';
 import { Faults } from './faults.js';
 import { HttpDoor, type Incoming, type Outgoing } from './http.js';
@@ -20,7 +21,11 @@ import { textOf } from './text-of.js';
 import { Tokens } from './tokens.js';
 import type { Fields } from './xml.js';
 
+/** Where accounts get the media of people, and where the clients of people show what an account sent them. */
 const HELD_MEDIA = '/held/';
+const SHOWN_MEDIA = '/shown/';
+
+const NOTHING_THERE: Outgoing = { status: 404, type: 'text/plain', body: '' };
 
 export class PlatformSimulator implements SimulatedNetwork {
   readonly faults = new PlatformFaults(this);
@@ -128,13 +133,25 @@ export class PlatformSimulator implements SimulatedNetwork {
 
   private async handle(call: Incoming): Promise<Outgoing> {
     this.calls.set(call.path, (this.calls.get(call.path) ?? 0) + 1);
+    if (call.path.startsWith(SHOWN_MEDIA)) {
+      const shown = this.media.findShown(call.path.slice(SHOWN_MEDIA.length));
+      return shown ? fileOf(shown) : NOTHING_THERE;
+    }
     if (!call.path.startsWith(HELD_MEDIA)) return this.api.answer(call);
     try {
-      return fileOf(this.media.get(call.path.slice(HELD_MEDIA.length)));
+      return downloadOf(this.media.get(call.path.slice(HELD_MEDIA.length)), this.faults);
     } catch (error) {
-      if (error instanceof ApiError) return { status: 404, type: 'text/plain', body: '' };
+      if (error instanceof ApiError) return NOTHING_THERE;
       throw error;
     }
+  }
+
+  private show(mediaId: string): Sight['media'] {
+    const media = this.media.show(mediaId);
+    if (!media) return undefined;
+    const url = `${this.url}${SHOWN_MEDIA}${mediaId}`;
+    const seconds = media.type === 'voice' ? voiceSeconds(media.bytes) : undefined;
+    return { url, name: media.filename, ...(seconds === undefined ? {} : { seconds: Math.ceil(seconds) }) };
   }
 
   private find(native: string): PlatformPerson | undefined {
@@ -170,6 +187,8 @@ export class PlatformSimulator implements SimulatedNetwork {
       findMedia: (id) => this.media.find(id),
       sampleMedia: (what) => this.media.sample(what),
       mediaUrl: (media) => this.heldUrl(media.id),
+      holdMedia: (what, bytes, filename) => this.media.hold(what, bytes, filename),
+      showMedia: (id) => this.show(id),
       push: (person, fields) => this.push(person, fields),
     };
   }

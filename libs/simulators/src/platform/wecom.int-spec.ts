@@ -1,6 +1,8 @@
 import { decrypt, encrypt, getSignature } from '@wecom/crypto';
+import { NotHere } from '../person.js';
 import { PlatformSimulator } from './platform-simulator.js';
 import { Caller } from './testing/caller.js';
+import { amr, download, Folder, mp3, mp4, png } from './testing/files.js';
 import { Receiver } from './testing/receiver.js';
 import { textOf } from './text-of.js';
 import { fromXml, toXml, type Fields } from './xml.js';
@@ -15,6 +17,7 @@ const options = {
   retryMs: 150,
 };
 const send = '/cgi-bin/message/send';
+const MB = 1024 * 1024;
 
 describe('an app on WeCom', () => {
   let wecom: PlatformSimulator;
@@ -84,6 +87,55 @@ describe('an app on WeCom', () => {
     expect(await app.post(send, text('nobody', 'x'))).toMatchObject({ errcode: 81013 });
     expect(await app.post(send, text('', 'x'))).toMatchObject({ errcode: 82001 });
     expect(await app.post(send, text('mei', 'x', { agentid: 7 }))).toMatchObject({ errcode: 40056 });
+  });
+
+  it.each([
+    ['image', 'a.png', png()],
+    ['voice', 'a.amr', amr(3000)],
+    ['video', 'v.mp4', mp4(10 * MB)],
+    ['file', '报告.pdf', Buffer.alloc(20 * MB, '%PDF')],
+    ['file', 'five.txt', Buffer.from('12345')],
+  ])('sends a %s %s, and the member gets the very bytes', async (msgtype, name, bytes) => {
+    const mei = wecom.person('mei');
+    const uploaded = await app.upload(msgtype, bytes, name);
+    expect(uploaded).toMatchObject({ errcode: 0, type: msgtype, created_at: expect.any(String) });
+    const { media_id } = uploaded;
+    const message = { touser: 'mei', msgtype, agentid: 1000002, [msgtype]: { media_id } };
+    expect(await app.post(send, message)).toMatchObject({ errcode: 0 });
+    expect(mei.timeline).toMatchObject([{ kind: 'media', state: msgtype, media: { name } }]);
+    expect((await download(mei.timeline[0]?.media?.url)).equals(bytes)).toBe(true);
+  });
+
+  it('uploads only what WeCom takes', async () => {
+    expect(await app.upload('file', Buffer.from('1234'), 'a.txt')).toMatchObject({ errcode: 40006 });
+    expect(await app.upload('file', Buffer.alloc(20 * MB + 1), 'a')).toMatchObject({ errcode: 45001 });
+    expect(await app.upload('voice', mp3(50), 'a.mp3')).toMatchObject({ errcode: 40005 });
+    expect(await app.upload('voice', amr(3001), 'a.amr')).toMatchObject({ errcode: 45007 });
+    expect(await app.upload('image', mp4(), 'a.png')).toMatchObject({ errcode: 40005 });
+    expect(await app.upload('thumb', png(), 'a.png')).toMatchObject({ errcode: 40004 });
+    const tooMuch = { method: 'POST', body: Buffer.alloc(25 * MB + 1) };
+    expect((await fetch(`${wecom.url}/cgi-bin/media/upload`, tooMuch)).status).toBe(413);
+  });
+
+  it('hears a member send media, which are bytes even if they are a video', async () => {
+    const folder = await Folder.make();
+    const member = wecom.person('LinWei');
+    const files = { image: ['猫.png', png()], voice: ['a.amr', amr(50)], video: ['v.mp4', mp4(MB)] } as const;
+    for (const [what, [name, bytes]] of Object.entries(files)) {
+      const file = await folder.save(name, bytes);
+      const act = { do: 'send', to: wecom.account, fields: {}, file } as const;
+      await member.act({ ...act, what: what as keyof typeof files });
+      await expect(member.act({ ...act, what: 'file' })).rejects.toThrow(NotHere);
+    }
+    await wecom.idle();
+    expect([0, 1, 2].map((n) => inner(n)['MsgType'])).toEqual(['image', 'voice', 'video']);
+    expect(inner(1)).toMatchObject({ Format: 'amr' });
+    expect(await download(textOf(inner(0)['PicUrl']))).toEqual(png());
+    for (const [n, [, bytes]] of Object.values(files).entries()) {
+      const media = await app.bytes('/cgi-bin/media/get', { media_id: textOf(inner(n)['MediaId']) });
+      expect(media.bytes.equals(bytes)).toBe(true);
+    }
+    await folder.remove();
   });
 
   it('takes a message back within a day', async () => {

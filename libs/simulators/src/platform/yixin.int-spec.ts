@@ -1,6 +1,8 @@
+import { NotHere } from '../person.js';
 import { openIdOf } from './ids.js';
 import { PlatformSimulator } from './platform-simulator.js';
 import { Caller } from './testing/caller.js';
+import { amr, download, Folder, jpg, mp3, mp4, png } from './testing/files.js';
 import { Receiver } from './testing/receiver.js';
 import { textOf } from './text-of.js';
 import { fromXml, type Fields } from './xml.js';
@@ -45,6 +47,61 @@ describe('a public account on Yixin', () => {
     expect(pushed(0)).toMatchObject({ MsgType: 'audio', name: 'voice.amr', mimeType: 'audio/amr' });
     expect(pushed(1)).toMatchObject({ MsgType: 'card', card: 'mei' });
     expect((await fetch(textOf(pushed(0)['url']))).status).toBe(200);
+  });
+
+  describe('media', () => {
+    let folder: Folder;
+
+    beforeEach(async () => {
+      folder = await Folder.make();
+    });
+
+    afterEach(async () => {
+      await folder.remove();
+    });
+
+    it.each([
+      ['image', '猫.jpg', jpg(), { MsgType: 'image' }],
+      ['voice', 'note.amr', amr(50), { MsgType: 'audio', name: 'note.amr', mimeType: 'audio/amr' }],
+      ['voice', 'note.mp3', mp3(50), { MsgType: 'audio', name: 'note.mp3', mimeType: 'audio/mpeg' }],
+      ['video', '海.mp4', mp4(), { MsgType: 'video', name: '海.mp4', mimeType: 'video/mp4' }],
+    ] as const)('of a person: %s %s comes by address', async (what, name, bytes, fields) => {
+      const file = await folder.save(name, bytes);
+      await yixin.person(lin).act({ do: 'send', to: yixin.account, what, fields: {}, file });
+      await yixin.idle();
+      expect(pushed(0)).toMatchObject(fields);
+      const address = textOf(pushed(0)['url']) || textOf(pushed(0)['PicUrl']);
+      expect(await download(address)).toEqual(bytes);
+      yixin.faults.failDownload();
+      await expect(download(address)).rejects.toThrow('HTTP 500');
+    });
+
+    it('of a person is never a file', async () => {
+      const file = await folder.save('a.pdf', Buffer.from('%PDF'));
+      const act = { do: 'send', to: yixin.account, what: 'file', fields: {}, file } as const;
+      await expect(yixin.person(lin).act(act)).rejects.toThrow(NotHere);
+    });
+
+    it.each([
+      ['image', 'a.jpg', jpg()],
+      ['voice', 'a.mp3', mp3(50)],
+      ['video', 'v.mp4', mp4()],
+    ])('of the account: the person gets the very %s', async (msgtype, name, bytes) => {
+      yixin.person(lin);
+      const { media_id } = await account.upload(msgtype, bytes, name);
+      const message = { touser: lin, msgtype, [msgtype]: { media_id } };
+      expect(await account.post('/cgi-bin/message/custom/send', message)).toMatchObject({ errcode: 0 });
+      const [sight] = yixin.person(lin).timeline;
+      expect(sight).toMatchObject({ kind: 'media', state: msgtype, media: { name } });
+      expect(await download(sight?.media?.url)).toEqual(bytes);
+    });
+
+    it('of the account is refused unless it is what it says', async () => {
+      expect(await account.upload('image', png(), 'a.png')).toMatchObject({ errcode: 40005 });
+      expect(await account.upload('image', png(), 'a.jpg')).toMatchObject({ errcode: 40005 });
+      expect(await account.upload('voice', amr(3001), 'a.amr')).toMatchObject({ errcode: 45007 });
+      expect(await account.upload('file', amr(1), 'a.amr')).toMatchObject({ errcode: 40004 });
+    });
   });
 
   it('sends links, which WeChat cannot', async () => {

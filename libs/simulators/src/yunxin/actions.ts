@@ -7,6 +7,7 @@ import { ActionError } from './action-error.js';
 import type { Exchange } from './exchange.js';
 import type { Gate } from './gate.js';
 import { contentOfBody } from './message-type.js';
+import { Uploads } from './uploads.js';
 import type { YunxinPerson } from './yunxin-person.js';
 
 export const ACCID = /^[\w.@-]{1,32}$/;
@@ -14,21 +15,34 @@ export const ACCID = /^[\w.@-]{1,32}$/;
 type Answer = Record<string, unknown>;
 type Work = (form: URLSearchParams) => Answer;
 
+/** The only action whose body is no form. */
+const FILE_UPLOAD = 'msg/fileUpload';
+
 export class Actions {
+  private readonly uploads: Uploads;
+
   constructor(
     private readonly exchange: Exchange,
     private readonly gate: Gate,
     private readonly faults: Faults,
-  ) {}
+  ) {
+    this.uploads = new Uploads(exchange.nos);
+  }
 
   async answer(call: Incoming): Promise<Outgoing> {
-    const work = this.work[call.path.replace(/^\/nimserver\//, '').replace(/\.action$/, '')];
-    if (!work || call.method !== 'POST') return { status: 404, type: 'text/plain', body: 'no such action' };
+    const action = call.path.replace(/^\/nimserver\//, '').replace(/\.action$/, '');
+    const isFile = action === FILE_UPLOAD;
+    const work = this.work[action];
+    if ((!work && !isFile) || call.method !== 'POST') {
+      return { status: 404, type: 'text/plain', body: 'no such action' };
+    }
     try {
       this.gate.check(call);
-      if (!call.header('content-type').startsWith('application/x-www-form-urlencoded')) {
+      const encoding = isFile ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
+      if (!call.header('content-type').startsWith(encoding)) {
         throw new ActionError(414, 'bad http header: Content-Type');
       }
+      if (!work) return json({ code: 200, ...(await this.uploads.ofParts(call)) });
       const form = new URLSearchParams(call.body.toString());
       if (call.path.endsWith('/sendMsg.action')) return await this.withFaults(() => work(form));
       return json({ code: 200, ...work(form) });
@@ -44,6 +58,7 @@ export class Actions {
     'user/getUinfos': (form) => this.lookUp(form),
     'msg/sendMsg': (form) => this.sendMsg(form),
     'msg/recall': (form) => this.recall(form),
+    'msg/upload': (form) => this.uploads.ofForm(form),
     'friend/add': (form) => this.addFriend(form),
   };
 

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import { ActionError } from './action-error.js';
 import type { Copier } from './copier.js';
 import type { Content } from './message-type.js';
+import type { Nos } from './nos.js';
 import { YunxinPerson } from './yunxin-person.js';
 
 const RECALL_MS = 120_000;
@@ -33,6 +34,7 @@ export class Exchange {
   constructor(
     private readonly clock: Clock,
     private readonly copier: Copier,
+    readonly nos: Nos,
   ) {}
 
   register(accid: string, name: string): YunxinPerson {

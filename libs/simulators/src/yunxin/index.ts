@@ -1,2 +1,3 @@
+export { YunxinFaults } from './yunxin-faults.js';
 export type { YunxinPerson } from './yunxin-person.js';
 export { YunxinSimulator, type YunxinOptions } from './yunxin-simulator.js';

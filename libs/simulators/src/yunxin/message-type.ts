@@ -71,6 +71,16 @@ export interface Content {
 
 export const textContent = (msg: string): Content => ({ type: TEXT, attach: { msg } });
 
+/** What the client shows of a media object, without a look at the file: nobody checks it against its MD5. */
+export function mediaOf(attach: Attach): NonNullable<Sight['media']> {
+  const [name, ms] = [textOf(attach['name']), Number(attach['dur'])];
+  return {
+    url: textOf(attach['url']),
+    ...(name ? { name } : {}),
+    ...(ms > 0 ? { seconds: ms / 1000 } : {}),
+  };
+}
+
 /** Numbers of a media object are numbers on the wire, though a test writes them as words. */
 const NUMERIC = new Set(['dur', 'size', 'w', 'h', 'lng', 'lat']);
 

@@ -1,8 +1,9 @@
 /** One account (accid) of the app, with the client that its owner looks at. */
 import { NotHere, type Act, type Person, type Sight } from '../person.js';
 import { Timeline } from '../timeline.js';
+import { needsUpload, upload } from './client-upload.js';
 import type { Exchange } from './exchange.js';
-import { contentOfSend, textContent, type Content } from './message-type.js';
+import { contentOfSend, mediaOf, textContent, type Content } from './message-type.js';
 
 export class YunxinPerson implements Person {
   private readonly seen = new Timeline();
@@ -27,14 +28,16 @@ export class YunxinPerson implements Person {
     return [...this.friends].map(({ native, name }) => ({ native, name, state: '' }));
   }
 
-  // eslint-disable-next-line typescript/require-await -- what is wrong must reject, as the interface says
   async act(act: Act): Promise<{ id: string }> {
     switch (act.do) {
       case 'write':
         if (act.quote !== undefined) throw new NotHere('write', 'yunxin with a quote');
         return this.send(act.to, textContent(act.text));
       case 'send':
-        return this.send(act.to, contentOfSend(act.what, act.fields));
+        return this.send(
+          act.to,
+          contentOfSend(act.what, needsUpload(act) ? await upload(act, this.exchange.nos) : act.fields),
+        );
       case 'add':
         return this.befriend(this.exchange.get(act.who));
       case 'remove':
@@ -54,14 +57,14 @@ export class YunxinPerson implements Person {
   }
 
   receive(from: YunxinPerson, { type, attach }: Content, id: string): void {
-    const state = type.kind === 'media' ? { state: type.name } : {};
+    const media = type.kind === 'media' ? { state: type.name, media: mediaOf(attach) } : {};
     this.seen.see({
       kind: type.kind,
       from: from.native,
       name: from.name,
       id,
       text: type.text(attach),
-      ...state,
+      ...media,
     });
   }
 

@@ -1,12 +1,13 @@
 /** NetEase Yunxin with one app on it: its server API, its message copy, and the people with the app in their hands. */
 import type { SimulatedNetwork } from '../person.js';
 import { Clock } from '../platform/clock.js';
-import { Faults } from '../platform/faults.js';
 import { HttpDoor } from '../platform/http.js';
 import { ACCID, Actions } from './actions.js';
 import { Copier } from './copier.js';
 import { Exchange } from './exchange.js';
 import { Gate } from './gate.js';
+import { Nos, NOS_PATH } from './nos.js';
+import { YunxinFaults } from './yunxin-faults.js';
 import type { YunxinPerson } from './yunxin-person.js';
 
 export interface YunxinOptions {
@@ -19,8 +20,9 @@ export interface YunxinOptions {
 
 export class YunxinSimulator implements SimulatedNetwork {
   readonly name = 'yunxin';
-  readonly faults = new Faults();
+  readonly faults = new YunxinFaults(() => this.nos.clear());
   private readonly clock = new Clock();
+  private readonly nos = new Nos(() => this.url, this.clock);
   private readonly copier: Copier;
   private readonly exchange: Exchange;
   /** Accounts that a test plays; the others belong to the app's server. */
@@ -29,14 +31,16 @@ export class YunxinSimulator implements SimulatedNetwork {
 
   private constructor(private readonly options: YunxinOptions) {
     this.copier = new Copier({ retryMs: 5000, ...options }, this.faults);
-    this.exchange = new Exchange(this.clock, this.copier);
+    this.exchange = new Exchange(this.clock, this.copier, this.nos);
   }
 
   static async open(options: YunxinOptions): Promise<YunxinSimulator> {
     const simulator = new YunxinSimulator(options);
     const gate = new Gate(options.appKey, options.appSecret);
     const actions = new Actions(simulator.exchange, gate, simulator.faults);
-    simulator.door = await HttpDoor.open(options.port ?? 0, (call) => actions.answer(call));
+    simulator.door = await HttpDoor.open(options.port ?? 0, async (call) =>
+      call.path.startsWith(NOS_PATH) ? simulator.nos.answer(call, simulator.faults) : actions.answer(call),
+    );
     return simulator;
   }
 
@@ -63,7 +67,7 @@ export class YunxinSimulator implements SimulatedNetwork {
     return [...this.played];
   }
 
-  /** Moves the clock of the recall window. */
+  /** Moves the clock of the recall window, and of stored files that expire. */
   advance(ms: number): void {
     this.clock.advance(ms);
   }

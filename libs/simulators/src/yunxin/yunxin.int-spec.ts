@@ -1,9 +1,19 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Receiver } from '../platform/testing/receiver.js';
 import { requestCheckSum } from './checksum.js';
 import { YunxinSimulator } from './yunxin-simulator.js';
 
 type Answer = Record<string, unknown>;
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const MB = 1024 * 1024;
+const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
 
 describe('an app on Yunxin', () => {
   let yunxin: YunxinSimulator;
@@ -24,11 +34,13 @@ describe('an app on Yunxin', () => {
     await server.close();
   });
 
-  async function ask(action: string, form: Record<string, string>): Promise<Answer> {
+  const ask = (action: string, form: Record<string, string>): Promise<Answer> =>
+    post(action, new URLSearchParams(form));
+
+  async function post(action: string, body: URLSearchParams | FormData, secret = 'secret'): Promise<Answer> {
     const CurTime = String(Math.floor(Date.now() / 1000));
     const Nonce = String(nonce++);
-    const headers = { AppKey: 'key', Nonce, CurTime, CheckSum: requestCheckSum('secret', Nonce, CurTime) };
-    const body = new URLSearchParams(form);
+    const headers = { AppKey: 'key', Nonce, CurTime, CheckSum: requestCheckSum(secret, Nonce, CurTime) };
     const response = await fetch(`${yunxin.url}/nimserver/${action}.action`, {
       method: 'POST',
       headers,
@@ -148,5 +160,122 @@ describe('an app on Yunxin', () => {
     expect(yunxin.person('lin').timeline).toMatchObject([{ kind: 'request', from: 'ghost', text: 'hi' }]);
     await yunxin.person('lin').act({ do: 'add', who: 'ghost' });
     expect(yunxin.person('lin').contacts()).toEqual([{ native: 'ghost', name: 'Mei', state: '' }]);
+  });
+
+  describe('with files', () => {
+    let folder: string;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'yunxin-'));
+    });
+
+    afterEach(() => rm(folder, { recursive: true }));
+
+    async function fileNamed(name: string, bytes: Buffer): Promise<string> {
+      await writeFile(join(folder, name), bytes);
+      return join(folder, name);
+    }
+
+    function formWith(bytes: Buffer, name: string): FormData {
+      const form = new FormData();
+      form.append('content', new Blob([new Uint8Array(bytes)]), name);
+      return form;
+    }
+
+    const uploaded = (bytes: Buffer, more: Record<string, string> = {}): Promise<Answer> =>
+      ask('msg/upload', { content: bytes.toString('base64'), ...more });
+
+    async function download(url: unknown): Promise<{ status: number; type: string; bytes: Buffer }> {
+      const response = await fetch(String(url));
+      const { status, headers } = response;
+      const bytes = Buffer.from(await response.arrayBuffer());
+      return { status, type: headers.get('content-type') ?? '', bytes };
+    }
+
+    it('stores what the app uploads, byte for byte', async () => {
+      const [small, most] = [randomBytes(1000), randomBytes(15 * MB)];
+      const plain = await uploaded(small);
+      expect(plain).toEqual({ code: 200, url: expect.stringContaining(yunxin.url) as string });
+      expect(await download(plain['url'])).toEqual({
+        status: 200,
+        type: 'application/octet-stream',
+        bytes: small,
+      });
+      const typed = await uploaded(PNG, { type: 'image/png', ishttps: 'true', tag: 'im' });
+      expect(await download(typed['url'])).toMatchObject({ type: 'image/png' });
+      const { url } = await post('msg/fileUpload', formWith(most, '照片.jpg'));
+      const { type, bytes } = await download(url);
+      expect([type, bytes.equals(most)]).toEqual(['image/jpeg', true]);
+      expect((await download((await uploaded(most))['url'])).bytes.equals(most)).toBe(true);
+    });
+
+    it('does not store what is empty, too large, no base64, or not signed', async () => {
+      const large = Buffer.alloc(15 * MB + 1);
+      expect(await uploaded(large)).toMatchObject({ code: 405 });
+      expect(await post('msg/fileUpload', formWith(large, 'a'))).toMatchObject({ code: 405 });
+      expect(await ask('msg/upload', {})).toMatchObject({ code: 414 });
+      expect(await ask('msg/upload', { content: 'a b=' })).toMatchObject({ code: 414 });
+      expect(await ask('msg/fileUpload', { content: 'YQ==' })).toMatchObject({ code: 414 });
+      expect(await post('msg/fileUpload', new FormData())).toMatchObject({ code: 414 });
+      expect(await post('msg/fileUpload', formWith(PNG, 'a'), 'wrong')).toMatchObject({ code: 414 });
+      expect(await uploaded(PNG, { expireSec: '86399' })).toMatchObject({ code: 414 });
+    });
+
+    it('keeps a file as long as the app wanted', async () => {
+      const { url } = await uploaded(PNG, { expireSec: '86400' });
+      yunxin.advance(86_399_000);
+      expect(await download(url)).toMatchObject({ status: 200 });
+      yunxin.advance(1000);
+      expect(await download(url)).toMatchObject({ status: 404 });
+    });
+
+    it('hears what a person sends from a file, and can fetch it', async () => {
+      const [lin, film] = [yunxin.person('lin'), randomBytes(20 * MB)];
+      const send = { do: 'send', to: 'ghost' } as const;
+      await lin.act({ ...send, what: 'image', fields: {}, file: await fileNamed('猫.png', PNG) });
+      const clip = await fileNamed('clip.mp4', film);
+      await lin.act({ ...send, what: 'video', fields: { dur: '2500', w: '640', h: '480' }, file: clip });
+      await lin.act({ ...send, what: 'file', fields: { name: 'b.pdf' }, file: await fileNamed('a', PNG) });
+      await lin.act({ ...send, what: 'voice', fields: {} });
+      await yunxin.idle();
+      const attach = (n: number): Answer => JSON.parse(String(copied(n)['attach'])) as Answer;
+      expect([0, 1, 2, 3].map((n) => copied(n)['msgType'])).toEqual(['PICTURE', 'VIDEO', 'FILE', 'AUDIO']);
+      const picture = { name: '猫.png', md5: md5Of(PNG), ext: 'png', size: PNG.length, w: 1, h: 1 };
+      expect(attach(0)).toEqual({ ...picture, url: expect.any(String) as string });
+      expect(attach(1)).toMatchObject({ ext: 'mp4', size: 20 * MB, dur: 2500, w: 640, h: 480 });
+      expect(attach(2)).toMatchObject({ name: 'b.pdf', ext: 'pdf', md5: md5Of(PNG) });
+      expect(attach(3)).toMatchObject({ ext: 'amr', dur: 1000 });
+      expect(await download(attach(0)['url'])).toEqual({ status: 200, type: 'image/png', bytes: PNG });
+      expect((await download(attach(1)['url'])).bytes.equals(film)).toBe(true);
+      const nowhere = lin.act({ ...send, what: 'file', fields: {}, file: join(folder, 'nothing') });
+      await expect(nowhere).rejects.toThrow('ENOENT');
+    });
+
+    it('shows a person the media that the app sends, whatever their MD5', async () => {
+      const { url } = await uploaded(PNG);
+      const attach = { url, md5: '0', name: 'a.png', size: 1, ext: 'png' };
+      await send('1', attach);
+      await send('2', { url, md5: '0', dur: 4551 });
+      await send('3', { ...attach, dur: 2000 });
+      await send('6', attach);
+      expect(yunxin.person('lin').timeline).toMatchObject([
+        { kind: 'media', state: 'PICTURE', media: { url, name: 'a.png' } },
+        { kind: 'media', state: 'AUDIO', media: { url, seconds: 4.551 } },
+        { kind: 'media', state: 'VIDEO', media: { url, name: 'a.png', seconds: 2 } },
+        { kind: 'media', state: 'FILE', media: { url, name: 'a.png' } },
+      ]);
+    });
+
+    it('cannot fetch a file for a while, or whole, or ever again', async () => {
+      const { url } = await uploaded(randomBytes(MB));
+      yunxin.faults.failDownload(2);
+      yunxin.faults.breakDownload();
+      expect(await download(url)).toMatchObject({ status: 500 });
+      expect(await download(url)).toMatchObject({ status: 500 });
+      await expect(download(url)).rejects.toThrow('terminated');
+      expect(await download(url)).toMatchObject({ status: 200 });
+      yunxin.faults.forgetMedia();
+      expect(await download(url)).toMatchObject({ status: 404 });
+    });
   });
 });

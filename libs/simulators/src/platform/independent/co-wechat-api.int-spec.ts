@@ -2,6 +2,7 @@
 import WechatApi from 'co-wechat-api';
 import { openIdOf } from '../ids.js';
 import { PlatformSimulator } from '../platform-simulator.js';
+import { amr, download, mp4, png } from '../testing/files.js';
 import { Receiver } from '../testing/receiver.js';
 
 const lin = openIdOf('lin');
@@ -39,11 +40,39 @@ describe('co-wechat-api', () => {
   });
 
   it('uploads a picture, sends it, and gets the bytes back', async () => {
-    const bytes = Buffer.from('the picture \r\n--with dashes');
+    const bytes = png();
     const { media_id } = await api.uploadMedia(bytes, 'image', 'cat.png', 'image/png');
     await api.sendImage(lin, media_id);
     expect(wechat.person(lin).timeline).toMatchObject([{ kind: 'media', state: 'image', id: media_id }]);
+    expect(await download(wechat.person(lin).timeline[0]?.media?.url)).toEqual(bytes);
     expect(Buffer.compare(await api.getMedia(media_id), bytes)).toBe(0);
+  });
+
+  it('gets what a person sent, and hears when it is gone', async () => {
+    const id = wechat.hold('image', png(1_000_000), 'cat.png');
+    expect(Buffer.compare(await api.getMedia(id), png(1_000_000))).toBe(0);
+    wechat.faults.failDownload();
+    await expect(api.getMedia(id)).rejects.toThrow('status code: 500');
+    wechat.faults.breakDownload();
+    await expect(api.getMedia(id)).rejects.toThrow();
+    wechat.faults.forgetMedia();
+    await expect(api.getMedia(id)).rejects.toMatchObject({ code: 40007 });
+  });
+
+  it('uploads a voice note and a video, and is told the address of the video', async () => {
+    const voice = await api.uploadMedia(amr(100), 'voice', 'a.amr', 'audio/amr');
+    expect(Buffer.compare(await api.getMedia(voice.media_id), amr(100))).toBe(0);
+    const video = await api.uploadMedia(mp4(), 'video', 'v.mp4', 'video/mp4');
+    const { video_url } = await api.getMedia(video.media_id);
+    expect(await download(video_url)).toEqual(mp4());
+  });
+
+  it.each([
+    ['image', 'a.png', mp4(), 40005],
+    ['voice', 'a.amr', amr(3001), 45007],
+    ['picture', 'a.png', png(), 40004],
+  ])('cannot upload as %s what is none', async (type, name, bytes, code) => {
+    await expect(api.uploadMedia(bytes, type, name, 'image/png')).rejects.toMatchObject({ code });
   });
 
   it('looks a follower up', async () => {

@@ -12,7 +12,7 @@ declare module 'co-wechat-api' {
       filename: string,
       contentType: string,
     ): Promise<{ media_id: string }>;
-    getMedia(mediaId: string): Promise<Buffer>;
+    getMedia(mediaId: string): Promise<Buffer & { video_url?: string }>;
     getUser(openid: string): Promise<{ nickname: string; subscribe: number }>;
   }
 }

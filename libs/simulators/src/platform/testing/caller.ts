@@ -1,6 +1,13 @@
 /** Calls the simulators' API as an account does, without any library in between. */
 export type Answer = Record<string, unknown>;
 
+export interface Downloaded {
+  status: number;
+  type: string;
+  disposition: string;
+  bytes: Buffer;
+}
+
 export class Caller {
   private token = '';
 
@@ -24,9 +31,11 @@ export class Caller {
     return (await (await fetch(this.at(path, query))).json()) as Answer;
   }
 
-  async bytes(path: string, query: Record<string, string>): Promise<{ type: string; bytes: Buffer }> {
+  async bytes(path: string, query: Record<string, string>): Promise<Downloaded> {
     const response = await fetch(this.at(path, query));
     return {
+      status: response.status,
+      disposition: response.headers.get('content-disposition') ?? '',
       type: response.headers.get('content-type') ?? '',
       bytes: Buffer.from(await response.arrayBuffer()),
     };

@@ -1,0 +1,74 @@
+/** Files on their way to the hub and from it. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { signed } from './hub-client.js';
+
+export interface OwnFile {
+  name: string;
+  type: string;
+  bytes: Buffer;
+}
+
+/** What tells a player how much there is, and where a part belongs. */
+const PASSED_ON = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
+
+export class HubMedia {
+  constructor(
+    private readonly hubUrl: () => string,
+    private readonly key: string,
+  ) {}
+
+  /** @returns the id for a message event. @throws Error with the hub's words */
+  async upload({ name, type, bytes }: OwnFile): Promise<string> {
+    const path = `/open/v1/media?name=${encodeURIComponent(name)}`;
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const response = await fetch(this.hubUrl() + path, {
+      method: 'POST',
+      // The digest stands for the body in the signature, so that the hub can check it before the bytes are there.
+      headers: {
+        ...signed(this.key, 'POST', path, digest),
+        'content-type': type,
+        'hutong-content-sha256': digest,
+      },
+      body: new Uint8Array(bytes),
+    });
+    const answer = (await response.json().catch(() => ({}))) as Record<string, string | undefined>;
+    if (response.status === 201 && answer['media']) return answer['media'];
+    const words = answer['detail'] ?? answer['title'] ?? `the hub answered ${response.status}`;
+    throw new Error(answer['code'] ? `${words} (${answer['code']})` : words);
+  }
+
+  /**
+   * Answers whoever asks for a file with what the hub says: people's players cannot sign.
+   * @param id still escaped, as it stands in an address
+   */
+  async relay(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    try {
+      const path = `/open/v1/media/${id}`;
+      const { range } = request.headers;
+      const answer = await fetch(this.hubUrl() + path, {
+        headers: {
+          ...signed(this.key, 'GET', path, ''),
+          // Otherwise the length that the hub tells is not that of what is passed on.
+          'accept-encoding': 'identity',
+          ...(range ? { range } : {}),
+        },
+        signal: gone.signal,
+      });
+      const headers = PASSED_ON.flatMap((name) => {
+        const value = answer.headers.get(name);
+        return value === null ? [] : [[name, value] as const];
+      });
+      response.writeHead(answer.status, Object.fromEntries(headers));
+      if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
+      else response.end();
+    } catch {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end();
+    }
+  }
+}
