@@ -18,7 +18,7 @@ function fallback(feature: Feature, { language }: Capabilities): string {
     case 'reaction':
       return words.reacted('👍');
     case 'media':
-      return words.media('image', undefined);
+      return words.media('image', undefined, '106');
     case 'sticker':
       return words.sticker('…');
     case 'location':

@@ -112,6 +112,9 @@ export function networkPermissions(network: Network): {
         `hub.in.${network}.*`,
         `hub.report.${network}`,
         `hub.dead.${network}`,
+        `hub.media.${network}.*.*`,
+        // Sealed: what an object says is for those only to whom its key was sent.
+        `$JS.API.STREAM.MSG.GET.${STREAMS.media}`,
         `hub.signal.in.${network}`,
         `hub.control.*.${network}`,
         `$JS.API.CONSUMER.INFO.${consumer}`,

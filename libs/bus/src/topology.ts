@@ -37,7 +37,22 @@ const OWNER_TIMEOUT_MS = 3000;
 export const PULL_MS = 1000;
 const ACK_WAIT_MS = 60_000;
 
+/** How long a medium is kept at most; a message is of use to nobody after 48 hours. */
+export const MEDIA_HOURS = 72;
+const HOUR_MS = 3600 * 1000;
+
 function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
+  if (name === STREAMS.media)
+    return {
+      name,
+      subjects: [STREAM_SUBJECTS[name]],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      num_replicas: replicas,
+      max_age: MEDIA_HOURS * HOUR_MS * NANOS,
+      max_msgs_per_subject: 1,
+    };
   return {
     name,
     subjects: [STREAM_SUBJECTS[name]],
@@ -101,6 +116,15 @@ export async function ensureTopology(session: BusSession, replicas = 1): Promise
   const kvm = new Kvm(session.js);
   await kvm.create(BUCKETS.registry, { history: 5, replicas });
   await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });
+  await kvm.create(BUCKETS.links, { ttl: MEDIA_HOURS * HOUR_MS, replicas });
+}
+
+/** Changes how long media are kept, on a bus that is there already. */
+export async function keepMedia(session: BusSession, hours: number): Promise<void> {
+  const { config } = await session.jsm.streams.info(STREAMS.media);
+  const wanted = hours * HOUR_MS * NANOS;
+  if (config.max_age !== wanted)
+    await session.jsm.streams.update(STREAMS.media, { ...config, max_age: wanted });
 }
 
 /** What one network needs: its own consumer and its own two buckets. */

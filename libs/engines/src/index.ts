@@ -7,3 +7,4 @@ export * from './ports.js';
 export * from './postgres.js';
 export * from './prosody.js';
 export * from './synapse.js';
+export * from './ffmpeg.js';

@@ -1,5 +1,6 @@
 /** Capability documents: what a network can show, per feature a level and limits. Data, not code. */
 import { z } from 'zod';
+import { MediaRules } from './media.js';
 
 /** 2 full · 1 partial · 0 shown as a fallback · -1 dropped · -2 rejected. */
 export const Level = z.union([z.literal(2), z.literal(1), z.literal(0), z.literal(-1), z.literal(-2)]);
@@ -30,6 +31,7 @@ export const Capabilities = z
     version: z.string().max(64).describe('Changes whenever anything below does'),
     language: z.enum(['en', 'zh']).describe('Of the words that we put into this network'),
     features: z.record(Feature, Level),
+    media: MediaRules.optional().describe('Absent: none; media go as links'),
     limits: z.object({
       textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
       textBytes: z

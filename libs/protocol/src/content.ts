@@ -1,6 +1,7 @@
 /** Content: the IETF MIMI content model (draft-ietf-mimi-content) in JSON. */
 import { z } from 'zod';
 import { EventId } from './ids.js';
+import { MediaMeta, MediaSeal, MediaUrl } from './media.js';
 
 export const Disposition = z.enum([
   'unspecified',
@@ -20,6 +21,10 @@ const MAX_TEXT = 400_000;
 export const MARKDOWN = 'text/markdown;variant=GFM-MIMI';
 export const PLAIN = 'text/plain;charset=utf-8';
 
+/** Why a medium did not come (results.ts): too large, of a form that is not taken, gone, damaged. */
+export const MediaFailure = z.enum(['105', '106', '107', '108']);
+export type MediaFailure = z.infer<typeof MediaFailure>;
+
 const SinglePart = z
   .object({
     ...common,
@@ -33,12 +38,15 @@ const ExternalPart = z
   .object({
     ...common,
     kind: z.literal('external'),
-    contentType: z.string().max(200),
-    url: z.string().max(2000).optional().describe('Absent: the source network handed over no content'),
+    contentType: z.string().max(200).describe('By the content itself, never by what somebody claimed'),
+    url: MediaUrl.optional().describe('Absent: the content did not come; `failure` says why'),
     size: z.int().nonnegative().optional(),
-    hash: z.object({ alg: z.literal('sha-256'), value: z.string() }).optional(),
+    hash: z.object({ alg: z.literal('sha-256'), value: z.hex().length(64) }).optional(),
+    seal: MediaSeal.optional(),
     filename: z.string().max(255).optional(),
-    description: z.string().max(2000).optional(),
+    description: z.string().max(2000).optional().describe('What a sticker means, what a picture shows'),
+    meta: MediaMeta.optional(),
+    failure: MediaFailure.optional(),
   })
   .meta({ id: 'ExternalPart', description: 'Media by reference; media never rides in an envelope' });
 

@@ -15,11 +15,13 @@ import {
   type Content,
   type ExternalPart,
   type LeafPart,
+  type MediaFailure,
   type Part,
   type SinglePart,
 } from './content.js';
 import type { Degradation, MessageEvent } from './events.js';
-import { mediaKindOf, PHRASES, type Phrases } from './phrases.js';
+import { mediaKindOf } from './media.js';
+import { PHRASES, type Phrases } from './phrases.js';
 import { cardOf, mapLink, placeOf } from './places-and-cards.js';
 
 export type Degraded =
@@ -138,16 +140,23 @@ function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note:
   return part;
 }
 
-/** A sticker is an image that is shown inline and says what it means. */
+/** What did come is left to the destination's adapter, which has the file and can turn it into another form. */
 function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
-  const feature = part.disposition === 'inline' ? 'sticker' : 'media';
-  if (part.url !== undefined && levelOf(to, feature) > 0) return part;
+  const feature = mediaFeature(part);
+  if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
   note(feature, 'words in its place');
-  const words =
-    feature === 'sticker'
-      ? phrases.sticker(part.description)
-      : phrases.media(mediaKindOf(part.contentType), part.filename ?? part.description);
-  return plainText(words);
+  return plainText(mediaInWords(part, part.failure ?? '106', phrases));
+}
+
+/** A sticker is an image that is shown inline and says what it means. */
+export function mediaFeature(part: ExternalPart): 'media' | 'sticker' {
+  return part.disposition === 'inline' ? 'sticker' : 'media';
+}
+
+export function mediaInWords(part: ExternalPart, why: MediaFailure, phrases: Phrases): string {
+  return mediaFeature(part) === 'sticker'
+    ? phrases.sticker(part.description)
+    : phrases.media(mediaKindOf(part), part.filename ?? part.description, why);
 }
 
 /** A mark reaches so far at most: a bound, so that hostile text costs no more than its length. */

@@ -1,5 +1,7 @@
 /** The words that stand, in the language of a network, for what it cannot show. */
 import type { Capabilities } from './capabilities.js';
+import type { MediaFailure } from './content.js';
+import type { MediaKind } from './media.js';
 import { isSuccess, RESULTS, type ResultCode } from './results.js';
 
 export interface Phrases {
@@ -11,18 +13,30 @@ export interface Phrases {
   sticker: (meaning: string | undefined) => string;
   location: (label: string | undefined, link: string) => string;
   card: (name: string, contact: string | undefined) => string;
-  media: (kind: MediaKind, name: string | undefined) => string;
+  media: (kind: MediaKind, name: string | undefined, why: MediaFailure) => string;
+  mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
 }
-
-export type MediaKind = 'image' | 'audio' | 'video' | 'file';
 
 const MEDIA_EN: Record<MediaKind, string> = {
   image: 'picture',
-  audio: 'voice message',
+  voice: 'voice message',
   video: 'video',
   file: 'file',
 };
-const MEDIA_ZH: Record<MediaKind, string> = { image: '图片', audio: '语音', video: '视频', file: '文件' };
+const MEDIA_ZH: Record<MediaKind, string> = { image: '图片', voice: '语音', video: '视频', file: '文件' };
+
+const WHY_EN: Record<MediaFailure, string> = {
+  '105': 'too large for this network',
+  '106': 'not carried to this network',
+  '107': 'no longer there',
+  '108': 'damaged on the way',
+};
+const WHY_ZH: Record<MediaFailure, string> = {
+  '105': '超出本网络的大小限制',
+  '106': '本网络暂不支持',
+  '107': '文件已失效',
+  '108': '文件传输中损坏',
+};
 
 export const PHRASES: Record<Capabilities['language'], Phrases> = {
   en: {
@@ -34,7 +48,8 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     sticker: (meaning) => `(sticker${meaning ? `: ${meaning}` : ''})`,
     location: (label, link) => `(location${label ? `: ${label}` : ''}) ${link}`,
     card: (name, contact) => `(contact: ${name}${contact ? `, ${contact}` : ''})`,
-    media: (kind, name) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}, not carried to this network)`,
+    media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
+    mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
   },
   zh: {
     edited: (text) => `（已修改）${text}`,
@@ -45,14 +60,10 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     sticker: (meaning) => `（表情${meaning ? `：${meaning}` : ''}）`,
     location: (label, link) => `（位置${label ? `：${label}` : ''}）${link}`,
     card: (name, contact) => `（名片：${name}${contact ? `，${contact}` : ''}）`,
-    media: (kind, name) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，本网络暂不支持）`,
+    media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
+    mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
   },
 };
-
-export function mediaKindOf(contentType: string): MediaKind {
-  const [kind] = contentType.split('/');
-  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
-}
 
 /** What became of a person's message, told to him in a line. */
 export function reportWords(code: ResultCode, language: Capabilities['language']): string {

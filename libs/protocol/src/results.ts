@@ -249,6 +249,42 @@ export const RESULTS = {
     '对方不在线，消息已以短信方式发出。',
     'Taken over by the SMS service of the destination network.',
   ),
+  '105': result(
+    'media-too-large',
+    'success',
+    202,
+    'ack',
+    'Your message arrived, but without its picture or file: it is too large.',
+    '消息已送达，但其中的图片或文件过大，未能送达。',
+    'The medium is over the limit of the hub or of the destination; the rest of the message was delivered.',
+  ),
+  '106': result(
+    'media-not-taken',
+    'success',
+    202,
+    'ack',
+    'Your message arrived, but without its picture or file: the other network does not take this kind.',
+    '消息已送达，但对方网络不支持其中的图片或文件类型。',
+    'The destination takes no media of this type, and it could not be turned into one that it takes.',
+  ),
+  '107': result(
+    'media-gone',
+    'success',
+    202,
+    'ack',
+    'Your message arrived, but without its picture or file, which was no longer there. Please send it again.',
+    '消息已送达，但其中的图片或文件已失效，请重新发送。',
+    'The source network no longer had the medium, or it expired in the media store, or its address is refused.',
+  ),
+  '108': result(
+    'media-damaged',
+    'success',
+    202,
+    'ack',
+    'Your message arrived, but without its picture or file, which was damaged on the way. Please send it again.',
+    '消息已送达，但其中的图片或文件在传输中损坏，请重新发送。',
+    'The content is not what its hash says; the rest of the message was delivered.',
+  ),
 } as const satisfies Record<string, Result>;
 
 export type ResultCode = keyof typeof RESULTS;

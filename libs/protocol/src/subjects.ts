@@ -1,8 +1,9 @@
 /** Every subject, stream and bucket on the bus, in one place. Nothing else in the code spells one. */
 import type { Network } from './address.js';
 import type { Lane } from './ids.js';
+import type { MediaPlace } from './media.js';
 
-export const STREAMS = { in: 'HUB_IN', out: 'HUB_OUT', report: 'HUB_REPORT', dead: 'HUB_DEAD' } as const;
+export const STREAMS = { in: 'HUB_IN', out: 'HUB_OUT', report: 'HUB_REPORT', dead: 'HUB_DEAD', media: 'HUB_MEDIA' } as const;
 export type StreamName = (typeof STREAMS)[keyof typeof STREAMS];
 
 export const STREAM_SUBJECTS: Record<StreamName, string> = {
@@ -10,6 +11,7 @@ export const STREAM_SUBJECTS: Record<StreamName, string> = {
   HUB_OUT: 'hub.out.*.*',
   HUB_REPORT: 'hub.report.*',
   HUB_DEAD: 'hub.dead.*',
+  HUB_MEDIA: 'hub.media.*.*.*',
 };
 
 export const subjects = {
@@ -26,12 +28,17 @@ export const subjects = {
   ask: (verb: AskVerb, network: Network) => `hub.ask.${verb}.${network}`,
 } as const;
 
-export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve';
+/** One block of an object in the media store, or what says that it is whole. */
+export function mediaSubject({ network, object }: MediaPlace, part: number | 'info'): string {
+  return `hub.media.${network}.${object}.${part}`;
+}
+
+export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link';
 export type AskVerb = 'resolve' | 'echo';
-export const CONTROL_VERBS: ControlVerb[] = ['signon', 'signoff', 'heartbeat', 'resolve'];
+export const CONTROL_VERBS: ControlVerb[] = ['signon', 'signoff', 'heartbeat', 'resolve', 'link'];
 export const ASK_VERBS: AskVerb[] = ['resolve', 'echo'];
 
-export const BUCKETS = { registry: 'registry', presence: 'presence' } as const;
+export const BUCKETS = { registry: 'registry', presence: 'presence', links: 'media-links' } as const;
 /** The network's own bucket: whatever its adapter must remember (ghosts, portals, contacts). Never expires. */
 export function networkBucket(network: Network): string {
   return `net-${network}`;

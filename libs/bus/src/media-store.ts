@@ -1,0 +1,143 @@
+/**
+ * Media on the bus: an object is a row of sealed blocks and, written last, an `info` that says it is whole. One message a
+ * block, each under a subject of its own, so that a network writes only under its own name (by NATS itself), any part can be
+ * read without the rest, and writing again after a crash replaces and never doubles. Why not the client's object store:
+ * docs/decisions/0012-media-in-blocks.md.
+ */
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { HubError, mediaSubject, STREAMS, type MediaPlace } from '#protocol';
+import { sleep } from '#service';
+import type { BusLink, BusSession } from './bus-link.js';
+
+export const BLOCK_BYTES = 256 * 1024;
+/** Blocks on their way at once: enough to fill the link, too few to stand in the way of anything. */
+const IN_FLIGHT = 4;
+const ATTEMPTS = 30;
+const RETRY_MS = 500;
+const CIPHER = 'aes-256-gcm';
+const TAG_BYTES = 16;
+
+const Info = z.object({ size: z.int().nonnegative(), blocks: z.int().nonnegative() });
+export type MediaInfo = z.infer<typeof Info>;
+
+export class MediaStore {
+  constructor(private readonly link: BusLink) {}
+
+  /** undefined: there is no such object, or it is not whole. */
+  async info(place: MediaPlace): Promise<MediaInfo | undefined> {
+    const stored = await this.message(mediaSubject(place, 'info'));
+    const parsed = Info.safeParse(stored && JSON.parse(Buffer.from(stored).toString('utf8')));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  /**
+   * Stores an object; one that is there already is left as it is. Waits through a restart of the bus.
+   * @param key 32 bytes; may seal this content only, since a block's number is its nonce
+   * @throws HubError 91 while the bus is away for too long; whatever reading the content throws
+   */
+  async write(place: MediaPlace, key: Buffer, content: AsyncIterable<Buffer>): Promise<void> {
+    if (await this.info(place)) return;
+    const limit = pLimit(IN_FLIGHT);
+    const writing = new Set<Promise<void>>();
+    let [size, blocks] = [0, 0];
+    for await (const block of inBlocks(content)) {
+      const sealed = seal(block, key, blocks);
+      const subject = mediaSubject(place, blocks++);
+      size += block.length;
+      const work = limit(() => this.store(subject, sealed)).finally(() => writing.delete(work));
+      writing.add(work);
+      while (writing.size >= IN_FLIGHT) await Promise.race(writing);
+    }
+    await Promise.all(writing);
+    await this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify({ size, blocks })));
+  }
+
+  /**
+   * @param from first byte wanted
+   * @throws HubError 107 when the object is not there (any more), 108 when a block is not what was sealed
+   */
+  async *read(place: MediaPlace, key: Buffer, from = 0, to = Infinity): AsyncGenerator<Buffer> {
+    const info = await this.info(place);
+    if (!info) throw new HubError('107', 'the medium is not in the store');
+    const end = Math.min(to, info.size - 1);
+    const last = Math.floor(end / BLOCK_BYTES);
+    const ahead: Promise<Buffer>[] = [];
+    let next = Math.floor(from / BLOCK_BYTES);
+    for (let at = next; at <= last; at++) {
+      for (; next <= last && next < at + IN_FLIGHT; next++) ahead.push(this.block(place, key, next));
+      const block = (await ahead.shift()) ?? Buffer.alloc(0);
+      const start = at * BLOCK_BYTES;
+      yield block.subarray(Math.max(0, from - start), Math.min(block.length, end - start + 1));
+    }
+  }
+
+  private async block(place: MediaPlace, key: Buffer, number: number): Promise<Buffer> {
+    const sealed = await this.message(mediaSubject(place, number));
+    if (!sealed) throw new HubError('107', 'a part of the medium is not in the store any more');
+    return open(sealed, key, number);
+  }
+
+  private store(subject: string, payload: Uint8Array): Promise<void> {
+    return this.patiently(async ({ js }) => void (await js.publish(subject, payload)));
+  }
+
+  private message(subject: string): Promise<Uint8Array | undefined> {
+    return this.patiently(async ({ jsm }) => {
+      const found = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
+      return found?.data;
+    });
+  }
+
+  private async patiently<T>(work: (session: BusSession) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const { session } = this.link;
+      try {
+        if (session) return await work(session);
+      } catch (cause) {
+        if (attempt >= ATTEMPTS) throw new HubError('91', 'the media store does not answer', { cause });
+      }
+      if (attempt >= ATTEMPTS) throw new HubError('91', 'the bus is away');
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+async function* inBlocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    gathered.push(chunk);
+    size += chunk.length;
+    if (size < BLOCK_BYTES) continue;
+    const whole = Buffer.concat(gathered);
+    let at = 0;
+    for (; at + BLOCK_BYTES <= whole.length; at += BLOCK_BYTES) yield whole.subarray(at, at + BLOCK_BYTES);
+    gathered = [whole.subarray(at)];
+    size = whole.length - at;
+  }
+  if (size > 0) yield Buffer.concat(gathered);
+}
+
+function nonce(number: number): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(number, 8);
+  return bytes;
+}
+
+function seal(block: Buffer, key: Buffer, number: number): Buffer {
+  const cipher = createCipheriv(CIPHER, key, nonce(number));
+  return Buffer.concat([cipher.update(block), cipher.final(), cipher.getAuthTag()]);
+}
+
+function open(sealed: Uint8Array, key: Buffer, number: number): Buffer {
+  const end = Math.max(0, sealed.length - TAG_BYTES);
+  try {
+    const decipher = createDecipheriv(CIPHER, key, nonce(number));
+    decipher.setAuthTag(sealed.subarray(end));
+    return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
+  } catch (cause) {
+    throw new HubError('108', 'a part of the medium is not what was stored', { cause });
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Fetching what a message names. An address comes from strangers: only hosts that the operator declared are asked, and an
+ * address inside a private network only where he said so; looked at after the name is resolved, and at every redirect.
+ */
+import { lookup as resolve, type LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { Agent, request } from 'undici';
+import { z } from 'zod';
+import { HubError } from '#protocol';
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean),
+);
+
+export const downloadSettings = {
+  MEDIA_HOSTS: list
+    .default([])
+    .describe(
+      'Hosts of your network that media may be fetched from: files.example.org,upload.example.org:5281',
+    ),
+  MEDIA_PRIVATE_HOSTS: list
+    .default([])
+    .describe('The same, for hosts inside your own network (private or loopback addresses)'),
+};
+
+export interface HostRules {
+  MEDIA_HOSTS: string[];
+  MEDIA_PRIVATE_HOSTS: string[];
+}
+
+const REDIRECTS = 3;
+const HEADERS_MS = 15_000;
+const BODY_MS = 30_000;
+
+export class Downloader {
+  private readonly outside = agent(false);
+  private readonly inside = agent(true);
+
+  constructor(private readonly rules: HostRules) {}
+
+  /** @throws HubError 107: refused, gone, or not understood; 91: worth another try */
+  async open(address: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    let url = address;
+    for (let hop = 0; hop <= REDIRECTS; hop++) {
+      const target = this.allowed(url);
+      const { statusCode, headers, body } = await request(target.url, {
+        dispatcher: target.inside ? this.inside : this.outside,
+        signal,
+        // Unpacking is where bombs go off.
+        headers: { 'accept-encoding': 'identity' },
+      }).catch((cause: unknown) => {
+        throw refused(cause) ?? new HubError('91', `${target.url.host} does not answer`, { cause });
+      });
+      if (statusCode === 200) return body;
+      await body.dump().catch(() => undefined);
+      const { location } = headers;
+      if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string')
+        throw new HubError(statusCode >= 500 || statusCode === 429 ? '91' : '107', `answered ${statusCode}`);
+      url = new URL(location, target.url).href;
+    }
+    throw new HubError('107', 'too many redirects');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.outside.destroy(), this.inside.destroy()]);
+  }
+
+  private allowed(address: string): { url: URL; inside: boolean } {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '')
+      throw new HubError('107', 'not an address that is fetched from');
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const named = (hosts: string[]) => hosts.includes(url.port === '' ? host : `${host}:${url.port}`);
+    const inside = named(this.rules.MEDIA_PRIVATE_HOSTS);
+    if (!inside && !named(this.rules.MEDIA_HOSTS))
+      throw new HubError('107', `${url.host} is not among the declared hosts (MEDIA_HOSTS)`);
+    if (!inside && isIP(host) && !isPublic(host)) throw privateAddress(host);
+    return { url, inside };
+  }
+}
+
+function agent(inside: boolean): Agent {
+  return new Agent({
+    headersTimeout: HEADERS_MS,
+    bodyTimeout: BODY_MS,
+    connect: {
+      timeout: HEADERS_MS,
+      lookup: (host, options, done) => {
+        resolve(host, { ...options, all: true }, (error, addresses) => {
+          if (error) return done(error, '');
+          const wrong = inside ? undefined : addresses.find(({ address }) => !isPublic(address));
+          if (wrong) return done(privateAddress(host), '');
+          const [first] = addresses as [LookupAddress, ...LookupAddress[]];
+          if (options.all) done(null, addresses);
+          else done(null, first.address, first.family);
+        });
+      },
+    },
+  });
+}
+
+/** Everybody's address, and not this machine's, a private network's, a cloud's own or a multicast group's. */
+export function isPublic(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+function privateAddress(host: string): HubError {
+  return new HubError('107', `${host} is inside a private network`);
+}
+
+function refused(thrown: unknown): HubError | undefined {
+  if (thrown instanceof HubError) return thrown;
+  const { cause } = thrown as { cause?: unknown };
+  return cause instanceof HubError ? cause : undefined;
+}

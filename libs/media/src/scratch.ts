@@ -1,0 +1,54 @@
+/** A folder for files in transit. What a crash left in it goes at the next start. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HubError } from '#protocol';
+
+export interface Received {
+  path: string;
+  size: number;
+  sha256: string;
+}
+
+export class Scratch {
+  private constructor(private readonly folder: string) {}
+
+  static open(folder: string): Scratch {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return new Scratch(folder);
+  }
+
+  /** A path that nobody else has. */
+  path(): string {
+    return join(this.folder, randomUUID());
+  }
+
+  /**
+   * Writes what comes to a file, counted and hashed on the way; memory holds a chunk at a time.
+   * @throws HubError 105 as soon as there is more than `maxBytes`; whatever the stream throws
+   */
+  async receive(content: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Received> {
+    const path = this.path();
+    const hash = createHash('sha256');
+    let size = 0;
+    try {
+      await using file = await open(path, 'wx', 0o600);
+      for await (const chunk of content) {
+        size += chunk.length;
+        if (size > maxBytes) throw new HubError('105', `more than ${maxBytes} bytes`);
+        hash.update(chunk);
+        await file.write(chunk);
+      }
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    return { path, size, sha256: hash.digest('hex') };
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,138 @@
+/** ffmpeg and ffprobe on this machine. Input formats are always forced: a playlist must never make them open files or addresses. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { HubError } from '#protocol';
+
+const run = promisify(execFile);
+
+export const mediaToolSettings = {
+  FFMPEG: z
+    .string()
+    .default('ffmpeg')
+    .describe('Program; needed to turn voice notes into other forms (Debian: ffmpeg, libavcodec-extra)'),
+  FFPROBE: z.string().default('ffprobe').describe('Program that comes with ffmpeg'),
+};
+
+/** Media type -> demuxer. What is not here is not opened. */
+const DEMUXERS: Record<string, string> = {
+  'audio/amr': 'amr',
+  'audio/ogg': 'ogg',
+  'audio/mpeg': 'mp3',
+  'audio/mp4': 'mov',
+  'audio/wav': 'wav',
+  'audio/aac': 'aac',
+  'audio/flac': 'flac',
+  'video/mp4': 'mov',
+  'video/quicktime': 'mov',
+  'video/3gpp': 'mov',
+  'video/webm': 'matroska',
+};
+
+const PROBE_MS = 10_000;
+const ENCODERS = ['libopencore_amrnb', 'libopus', 'libmp3lame'];
+
+const Probe = z.object({
+  streams: z.array(z.object({ width: z.int().positive().optional(), height: z.int().positive().optional() })),
+  format: z.object({ duration: z.coerce.number().nonnegative().optional() }),
+});
+
+export interface Probed {
+  durationMs?: number;
+  width?: number;
+  height?: number;
+}
+
+export class MediaTools {
+  private constructor(
+    private readonly ffmpeg: string,
+    private readonly ffprobe: string,
+  ) {}
+
+  /** undefined: not there, or without the codecs of phones. */
+  static async find({
+    FFMPEG,
+    FFPROBE,
+  }: {
+    FFMPEG: string;
+    FFPROBE: string;
+  }): Promise<MediaTools | undefined> {
+    const encoders = await run(FFMPEG, ['-hide_banner', '-encoders']).catch(() => undefined);
+    const probe = await run(FFPROBE, ['-version']).catch(() => undefined);
+    const able = ENCODERS.every((encoder) => encoders?.stdout.includes(encoder));
+    return able && probe ? new MediaTools(FFMPEG, FFPROBE) : undefined;
+  }
+
+  opens(contentType: string): boolean {
+    return contentType in DEMUXERS;
+  }
+
+  /** Nothing where nothing is known. */
+  async probe(path: string, contentType: string): Promise<Probed> {
+    const demuxer = DEMUXERS[contentType];
+    if (!demuxer) return {};
+    const fields = 'format=duration:stream=width,height';
+    const { stdout } = await run(
+      this.ffprobe,
+      [
+        '-v',
+        'error',
+        '-protocol_whitelist',
+        'file',
+        '-f',
+        demuxer,
+        '-show_entries',
+        fields,
+        '-of',
+        'json',
+        path,
+      ],
+      { timeout: PROBE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 20 },
+    ).catch(() => ({ stdout: '' }));
+    const parsed = Probe.safeParse(json(stdout));
+    if (!parsed.success) return {};
+    const picture = parsed.data.streams.find(({ width }) => width !== undefined);
+    const { duration } = parsed.data.format;
+    return {
+      ...(duration === undefined ? {} : { durationMs: Math.round(duration * 1000) }),
+      ...(picture?.width && picture.height ? { width: picture.width, height: picture.height } : {}),
+    };
+  }
+
+  /** @param input `-f ...` of raw samples, or a media type. @throws HubError 106 when it cannot be done */
+  async convert(
+    input: { path: string; type: string } | { path: string; raw: string[] },
+    output: { path: string; args: string[]; maxBytes: number },
+    timeoutMs: number,
+  ): Promise<void> {
+    const demuxer = 'type' in input ? ['-f', DEMUXERS[input.type] ?? ''] : input.raw;
+    if (demuxer[1] === '') throw new HubError('106', 'not a form that can be converted');
+    const limits = ['-fs', String(output.maxBytes)];
+    const args = [
+      '-v',
+      'error',
+      '-nostdin',
+      '-y',
+      '-protocol_whitelist',
+      'file',
+      ...demuxer,
+      '-i',
+      input.path,
+    ];
+    await run(this.ffmpeg, [...args, '-map_metadata', '-1', ...output.args, ...limits, output.path], {
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1 << 20,
+    }).catch((cause: unknown) => {
+      throw new HubError('106', 'it could not be converted', { cause });
+    });
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
