@@ -21,10 +21,10 @@ import { OFFICIAL_ACCOUNT, WECOM } from '../apps/adapter-wechat/src/wechat.profi
 import { YIXIN } from '../apps/adapter-yixin/src/yixin.profile.js';
 import { YUNXIN_CAPABILITIES } from '../apps/adapter-yixin/src/yunxin/yunxin.capabilities.js';
 import { FETION_CAPABILITIES } from '../apps/adapter-fetion/src/fetion.capabilities.js';
-import { MATRIX_CAPABILITIES } from '../apps/adapter-matrix/src/matrix.capabilities.js';
+import { matrixCapabilities } from '../apps/adapter-matrix/src/matrix.capabilities.js';
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
 import { ghostUserId } from '../apps/adapter-matrix/src/user-ids.js';
-import { XMPP_CAPABILITIES } from '../apps/adapter-xmpp/src/xmpp.capabilities.js';
+import { xmppCapabilities } from '../apps/adapter-xmpp/src/xmpp.capabilities.js';
 import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { engineOrSkip } from './support/engines.js';
 import { HubFixture } from './support/hub-fixture.js';
@@ -218,7 +218,7 @@ const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
 const plugins = join(process.cwd(), 'docker', 'prosody');
 
-const onXmpp = everything(XMPP_CAPABILITIES);
+const onXmpp = everything(xmppCapabilities(undefined));
 
 keepsTheContract('adapter-xmpp on Prosody, with mod_hutong_link', prosodyPaths, onXmpp, (hub, { root }) =>
   onProsody(hub, root, plugins),
@@ -239,7 +239,7 @@ keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, onXmpp, (hub, { root
 keepsTheContract(
   'adapter-matrix on Synapse',
   synapsePaths,
-  everything(MATRIX_CAPABILITIES),
+  everything(matrixCapabilities(50)),
   (hub, { root }) => onSynapse(hub, root),
 );
 

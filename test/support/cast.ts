@@ -3,13 +3,13 @@ import { levelOf, type Address, type Capabilities, type Feature } from '#protoco
 import type { LocalAbility } from '#adapter-contract';
 import { RemotePerson, type Act } from '#simulators';
 import { FETION_CAPABILITIES } from '../../apps/adapter-fetion/src/fetion.capabilities.js';
-import { MATRIX_CAPABILITIES } from '../../apps/adapter-matrix/src/matrix.capabilities.js';
+import { matrixCapabilities } from '../../apps/adapter-matrix/src/matrix.capabilities.js';
 import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
 import { OFFICIAL_ACCOUNT } from '../../apps/adapter-wechat/src/wechat.profiles.js';
-import { XMPP_CAPABILITIES } from '../../apps/adapter-xmpp/src/xmpp.capabilities.js';
+import { xmppCapabilities } from '../../apps/adapter-xmpp/src/xmpp.capabilities.js';
 import { YIXIN } from '../../apps/adapter-yixin/src/yixin.profile.js';
 import type { Phone } from './phone.js';
-import { SimulatedPhone } from './simulated.phone.js';
+import { OPEN_FIELDS, PLATFORM_FIELDS, SimulatedPhone } from './simulated.phone.js';
 import type { StandaloneFixture } from './standalone-fixture.js';
 
 export const SIX = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'feiliao'] as const;
@@ -35,8 +35,8 @@ export interface Actor {
 }
 
 export const CAPABILITIES: Record<Slug, Capabilities> = {
-  xmpp: XMPP_CAPABILITIES,
-  matrix: MATRIX_CAPABILITIES,
+  xmpp: xmppCapabilities(100),
+  matrix: matrixCapabilities(50),
   fetion: FETION_CAPABILITIES,
   wechat: OFFICIAL_ACCOUNT.capabilities,
   yixin: YIXIN.capabilities,
@@ -82,7 +82,15 @@ export async function openCast(whole: StandaloneFixture): Promise<Record<Slug, A
     if (slug === 'wechat') await act({ do: 'write', to: channel ?? '', text: '帮助' });
     const states = slug === 'fetion' ? { available: '400', away: '100' } : undefined;
     return {
-      ...actor(slug, new SimulatedPhone(person, channel, states)),
+      ...actor(
+        slug,
+        new SimulatedPhone(
+          person,
+          channel,
+          states,
+          slug === 'wechat' || slug === 'yixin' ? PLATFORM_FIELDS : OPEN_FIELDS,
+        ),
+      ),
       ...(social
         ? {
             befriend: (who: string) => act({ do: 'add', who }),

@@ -1,6 +1,9 @@
 /** An ordinary Matrix client over the plain client API: syncs, accepts invitations, sends with transaction ids. */
 import { randomUUID } from 'node:crypto';
-import type { Phone, Seen } from './phone.js';
+import { openAsBlob } from 'node:fs';
+import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
+
+type Place = Parameters<Phone['sendPlace']>[1];
 
 type Json = Record<string, unknown>;
 interface Event {
@@ -90,6 +93,43 @@ export class MatrixPhone implements Phone {
       format: 'org.matrix.custom.html',
       formatted_body: html,
     });
+  }
+
+  async sendFile(peer: string, { path, name, type, kind, seconds }: Attachment): Promise<string> {
+    const blob = await openAsBlob(path, { type });
+    const response = await fetch(
+      `${this.baseUrl}/_matrix/media/v3/upload?filename=${encodeURIComponent(name)}`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.token}`, 'content-type': type },
+        body: blob,
+      },
+    );
+    const { content_uri: url } = (await response.json()) as { content_uri: string };
+    const voice = {
+      'org.matrix.msc3245.voice': {},
+      'org.matrix.msc1767.audio': { duration: (seconds ?? 0) * 1000 },
+    };
+    return this.send(peer, 'm.room.message', {
+      msgtype: kind === 'voice' ? 'm.audio' : `m.${kind}`,
+      body: name,
+      url,
+      info: { mimetype: type, size: blob.size, ...(seconds ? { duration: seconds * 1000 } : {}) },
+      ...(kind === 'voice' ? voice : {}),
+    });
+  }
+
+  sendPlace(peer: string, { latitude, longitude, label }: Place): Promise<string> {
+    return this.send(peer, 'm.room.message', {
+      msgtype: 'm.location',
+      body: label,
+      geo_uri: `geo:${latitude},${longitude}`,
+    });
+  }
+
+  fetch({ media }: Seen): Promise<Buffer> {
+    const path = (media?.url ?? '').replace('mxc://', '/_matrix/client/v1/media/download/');
+    return fetchBytes(this.baseUrl + path, { authorization: `Bearer ${this.token}` });
   }
 
   reply(peer: string, to: string, text: string): Promise<string> {
@@ -293,6 +333,23 @@ function readEvent(event: Event, room: string): Seen | undefined {
       if (relation?.rel_type === 'm.replace' && fresh && about)
         return { kind: 'edit', from, id, target: about, text: fresh.body };
       const reply = relation?.['m.in_reply_to']?.event_id;
+      if (content['msgtype'] === 'm.location')
+        return {
+          kind: 'location',
+          from,
+          id,
+          text: `${String(content['body'])} ${String(content['geo_uri'])}`,
+        };
+      const media = mediaOf(content);
+      if (media)
+        return {
+          kind: 'media',
+          from,
+          id,
+          text: String(content['body']),
+          state: String(content['msgtype']),
+          media,
+        };
       const html = content['formatted_body'] as string | undefined;
       return {
         kind: content['msgtype'] === 'm.notice' ? 'notice' : 'text',
@@ -302,6 +359,10 @@ function readEvent(event: Event, room: string): Seen | undefined {
         ...(reply ? { target: reply } : {}),
         ...(html ? { state: html } : {}),
       };
+    }
+    case 'm.sticker': {
+      const media = mediaOf(content);
+      return media && { kind: 'media', from, id, text: String(content['body']), state: 'm.sticker', media };
     }
     case 'm.reaction':
       return about && relation?.key
@@ -318,4 +379,15 @@ function readEvent(event: Event, room: string): Seen | undefined {
     default:
       return undefined;
   }
+}
+
+function mediaOf(content: Json): Seen['media'] {
+  const { url, info } = content as { url?: string; info?: { mimetype?: string; duration?: number } };
+  if (typeof url !== 'string') return undefined;
+  return {
+    url,
+    name: String(content['filename'] ?? content['body']),
+    ...(info?.mimetype ? { type: info.mimetype } : {}),
+    ...(info?.duration === undefined ? {} : { seconds: info.duration / 1000 }),
+  };
 }

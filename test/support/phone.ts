@@ -3,7 +3,21 @@ import type { LocalPhone, Seen } from '#adapter-contract';
 
 export type { Seen } from '#adapter-contract';
 
+export interface Attachment {
+  path: string;
+  name: string;
+  type: string;
+  kind: 'image' | 'voice' | 'video' | 'file';
+  seconds?: number;
+}
+
 export interface Phone extends LocalPhone {
+  /** @returns native id of the message. @throws where people of this network cannot */
+  sendFile(peer: string, file: Attachment): Promise<string>;
+  /** @throws where people of this network cannot */
+  sendPlace(peer: string, place: { latitude: number; longitude: number; label: string }): Promise<string>;
+  /** The content of something that he saw, as his client gets it. */
+  fetch(seen: Seen): Promise<Buffer>;
   appear(state: 'available' | 'away', status?: string): Promise<void>;
   hangUp(): Promise<void>;
 }
@@ -28,4 +42,16 @@ export async function sees(
       );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** GET, as a client or a browser does it. */
+export async function fetchBytes(url: string, headers: Record<string, string> = {}): Promise<Buffer> {
+  const response = await fetch(url, { headers });
+  if (!response.ok) throw new Error(`GET ${url}: ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+/** What a medium that came as a link leads to. */
+export function linkIn(text = ''): string {
+  return /https?:\/\/\S+/.exec(text)?.[0] ?? '';
 }

@@ -3,7 +3,7 @@
  * network where we are one account, is reached by "@..." through that account.
  */
 import type { Act, Person, Sight } from '#simulators';
-import type { Phone, Seen } from './phone.js';
+import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
 
 type Player = Pick<Person, 'native' | 'timeline' | 'act'>;
 
@@ -17,6 +17,10 @@ const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
   typing: 'typing',
   presence: 'presence',
   failed: 'error',
+  media: 'media',
+  location: 'location',
+  card: 'card',
+  link: 'text',
   request: 'subscribe',
   accepted: 'subscribed',
   removed: 'unsubscribed',
@@ -25,6 +29,35 @@ const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
 /** `[2 Alice · xmpp] hello`, as one account shows what many say. */
 const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)\] ([\s\S]*)$/;
 
+interface FieldNames {
+  seconds?: string;
+  place(place: { latitude: number; longitude: number; label: string }): Record<string, string>;
+}
+
+/** How the networks' own documents name what is sent. */
+export const OPEN_FIELDS: FieldNames = {
+  seconds: 'seconds',
+  place: ({ latitude, longitude, label }) => ({
+    latitude: String(latitude),
+    longitude: String(longitude),
+    label,
+  }),
+};
+export const PLATFORM_FIELDS: FieldNames = {
+  place: ({ latitude, longitude, label }) => ({
+    Location_X: String(latitude),
+    Location_Y: String(longitude),
+    Label: label,
+  }),
+};
+export const YUNXIN_FIELDS: FieldNames = {
+  place: ({ latitude, longitude, label }) => ({
+    lat: String(latitude),
+    lng: String(longitude),
+    title: label,
+  }),
+};
+
 export class SimulatedPhone implements Phone {
   constructor(
     private readonly person: Player,
@@ -32,6 +65,7 @@ export class SimulatedPhone implements Phone {
     private readonly channel: string | undefined,
     /** How this network says that somebody is there, or is away. */
     private readonly states = { available: 'available', away: 'away' },
+    private readonly fields = OPEN_FIELDS,
   ) {}
 
   get native(): string {
@@ -57,6 +91,20 @@ export class SimulatedPhone implements Phone {
   reply(peer: string, to: string, text: string): Promise<string> {
     return this.do({ ...this.addressed(peer, text), quote: to });
   }
+  sendFile(peer: string, { path, kind, seconds }: Attachment): Promise<string> {
+    const fields: Record<string, string> =
+      seconds === undefined || this.fields.seconds === undefined
+        ? {}
+        : { [this.fields.seconds]: String(seconds) };
+    return this.do({ do: 'send', to: this.placeOf(peer), what: kind, fields, file: path });
+  }
+  sendPlace(peer: string, place: { latitude: number; longitude: number; label: string }): Promise<string> {
+    const fields = this.fields.place(place);
+    return this.do({ do: 'send', to: this.placeOf(peer), what: 'location', fields });
+  }
+  fetch({ media }: Seen): Promise<Buffer> {
+    return fetchBytes(media?.url ?? '');
+  }
   async edit(peer: string, target: string, text: string): Promise<void> {
     await this.do({ do: 'edit', to: peer, target, text });
   }
@@ -77,6 +125,11 @@ export class SimulatedPhone implements Phone {
   }
   hangUp(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** What has no words goes to whom he talks with: the channel knows. */
+  private placeOf(peer: string): string {
+    return peer.startsWith('@') && this.channel !== undefined ? this.channel : peer;
   }
 
   private addressed(peer: string, text: string): Extract<Act, { do: 'write' }> {

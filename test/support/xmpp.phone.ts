@@ -1,7 +1,10 @@
 /** A modern XMPP client: stream management, carbons off, and after a break a catch-up from the archive (XEP-0313). */
 import { randomUUID } from 'node:crypto';
 import { client, xml, type Client } from '@xmpp/client';
-import type { Phone, Seen } from './phone.js';
+import { openAsBlob } from 'node:fs';
+import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
+
+type Place = Parameters<Phone['sendPlace']>[1];
 
 type Element = ReturnType<typeof xml>;
 
@@ -24,10 +27,13 @@ export class XmppPhone implements Phone {
   /** What the server did not acknowledge before the stream broke (XEP-0198): sent again, first of all. */
   private unacknowledged: Element[] = [];
 
+  private readonly domain: string;
+
   private constructor(
     readonly native: string,
     account: XmppAccount,
   ) {
+    this.domain = account.domain;
     this.xmpp = client({
       service: `xmpp://${account.host}:${account.port}`,
       domain: account.domain,
@@ -70,6 +76,69 @@ export class XmppPhone implements Phone {
       xml('markable', { xmlns: 'urn:xmpp:chat-markers:0' }),
     );
     return id;
+  }
+
+  /** XEP-0363, then XEP-0447 with XEP-0066 for old clients, as Gajim and Dino do. */
+  async sendFile(peer: string, { path, name, type }: Attachment): Promise<string> {
+    const blob = await openAsBlob(path, { type });
+    const request = xml('request', {
+      xmlns: 'urn:xmpp:http:upload:0',
+      filename: name,
+      size: String(blob.size),
+      'content-type': type,
+    });
+    const slot = (await this.ask(`upload.${this.domain}`, request)).getChild(
+      'slot',
+      'urn:xmpp:http:upload:0',
+    );
+    const url = String(slot?.getChild('get')?.attrs['url']);
+    const put = await fetch(String(slot?.getChild('put')?.attrs['url']), {
+      method: 'PUT',
+      body: blob,
+      headers: Object.fromEntries(
+        (slot?.getChild('put')?.getChildren('header') ?? []).map((one) => [
+          String(one.attrs['name']),
+          one.text(),
+        ]),
+      ),
+    });
+    if (!put.ok) throw new Error(`PUT: ${put.status}`);
+    return this.sendAddress(peer, url, [
+      xml('media-type', {}, type),
+      xml('name', {}, name),
+      xml('size', {}, String(blob.size)),
+    ]);
+  }
+
+  /** A file that lies somewhere, as a client would say it that did not put it there itself. */
+  async sendAddress(
+    peer: string,
+    url: string,
+    about: Element[] = [],
+    id: string = randomUUID(),
+  ): Promise<string> {
+    await this.message(
+      peer,
+      id,
+      xml('body', {}, url),
+      xml('request', { xmlns: 'urn:xmpp:receipts' }),
+      xml('x', { xmlns: 'jabber:x:oob' }, xml('url', {}, url)),
+      xml(
+        'file-sharing',
+        { xmlns: 'urn:xmpp:sfs:0', disposition: 'attachment' },
+        xml('file', { xmlns: 'urn:xmpp:file:metadata:0' }, ...about),
+        xml('sources', {}, xml('url-data', { xmlns: 'http://jabber.org/protocol/url-data', target: url })),
+      ),
+    );
+    return id;
+  }
+
+  sendPlace(peer: string, { latitude, longitude, label }: Place): Promise<string> {
+    return this.write(peer, `geo:${latitude},${longitude}\n${label}`);
+  }
+
+  fetch({ media }: Seen): Promise<Buffer> {
+    return fetchBytes(media?.url ?? '');
   }
 
   async reply(peer: string, to: string, text: string): Promise<string> {
@@ -292,6 +361,8 @@ function readStanza(stanza: Element): Seen | undefined {
   if (displayed) return { ...common, kind: 'read', target: displayed };
   const text = stanza.getChildText('body');
   if (text !== null) {
+    const media = readFile(stanza);
+    if (media) return { ...common, kind: 'media', text, media };
     const replace = about('replace', 'urn:xmpp:message-correct:0');
     if (replace) return { ...common, kind: 'edit', target: replace, text };
     const reply = about('reply', 'urn:xmpp:reply:0');
@@ -308,4 +379,21 @@ function readStanza(stanza: Element): Seen | undefined {
     .getChildElements()
     .find((child) => child.getNS() === 'http://jabber.org/protocol/chatstates')?.name;
   return state ? { ...common, kind: 'typing', state } : undefined;
+}
+
+/** Prefers what XEP-0447 says; a body that is an out-of-band address is a file too. */
+function readFile(stanza: Element): Seen['media'] {
+  const sharing = stanza.getChild('file-sharing', 'urn:xmpp:sfs:0');
+  const file = sharing?.getChild('file', 'urn:xmpp:file:metadata:0');
+  const target = sharing?.getChild('sources')?.getChild('url-data', 'http://jabber.org/protocol/url-data');
+  const oob = stanza.getChild('x', 'jabber:x:oob')?.getChildText('url');
+  const url = (target?.attrs['target'] as string | undefined) ?? oob;
+  if (!url) return undefined;
+  const [name, type, length] = ['name', 'media-type', 'length'].map((field) => file?.getChildText(field));
+  return {
+    url,
+    ...(name ? { name } : {}),
+    ...(type ? { type } : {}),
+    ...(length ? { seconds: Number(length) / 1000 } : {}),
+  };
 }

@@ -8,9 +8,12 @@ import {
   textParts,
   type Availability,
   type Address,
+  type MediaKind,
   type MessageEvent,
   type ReportEvent,
 } from '#protocol';
+import type { OutgoingMedium } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import { markdownToHtml } from './html.js';
 
 type Content = Record<string, unknown>;
@@ -22,6 +25,55 @@ export function messageContent(event: MessageEvent, replyTo: string | undefined)
     external_url: event.data.from.address,
     ...(replyTo ? { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo } } } : {}),
   };
+}
+
+/** What is put with a medium once it is uploaded. @param thumbnail uploaded too, where there is one */
+export function mediaContent(
+  event: MessageEvent,
+  { file, as, part }: Pick<OutgoingMedium, 'file' | 'as' | 'part'>,
+  url: string,
+  thumbnail: { url: string; file: MediaFile } | undefined,
+  replyTo: string | undefined,
+): Content {
+  const { width, height, durationMs, waveform } = file.facts.meta;
+  const info = {
+    mimetype: file.contentType,
+    size: file.size,
+    ...(width && height ? { w: width, h: height } : {}),
+    ...(durationMs === undefined ? {} : { duration: durationMs }),
+    ...(thumbnail ? { thumbnail_url: thumbnail.url, thumbnail_info: thumbnailInfo(thumbnail.file) } : {}),
+  };
+  const caption = textContent(event);
+  const said = caption.body === '' ? { body: file.filename } : { ...caption, filename: file.filename };
+  const voice =
+    as === 'voice'
+      ? {
+          'org.matrix.msc3245.voice': {},
+          'org.matrix.msc1767.audio': { duration: durationMs ?? 0, ...(waveform ? { waveform } : {}) },
+        }
+      : {};
+  return {
+    ...said,
+    ...(part.disposition === 'inline'
+      ? { body: part.description ?? file.filename }
+      : { msgtype: msgtypeOf(as, file.contentType) }),
+    url,
+    info,
+    ...voice,
+    external_url: event.data.from.address,
+    ...(replyTo ? { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo } } } : {}),
+  };
+}
+
+function msgtypeOf(as: MediaKind, contentType: string): string {
+  if (as === 'voice') return 'm.audio';
+  if (as !== 'file') return `m.${as}`;
+  const [kind] = contentType.split('/');
+  return kind === 'audio' || kind === 'image' || kind === 'video' ? `m.${kind}` : 'm.file';
+}
+
+function thumbnailInfo({ contentType, size, facts: { meta } }: MediaFile): Content {
+  return { mimetype: contentType, size, w: meta.width, h: meta.height };
 }
 
 function locationContent(event: MessageEvent): Content | undefined {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { EMPTY, HubError, toHubError, type Content, type EventId, type Network } from '#protocol';
-import type { Hub } from '#adapter-kit';
+import type { Hub, NativeMedia } from '#adapter-kit';
 import { CatchUp } from './catch-up.js';
 import { Ephemera } from './ephemera.js';
 import type { Ghosts } from './ghosts.js';
@@ -127,7 +127,7 @@ export class Inbound {
     const portal = this.portals.inRoom(room);
     if (!portal || portal.user !== sender) return nothing;
     const act = readEvent(event);
-    const submit = (content: Content, wants: ('delivered' | 'read')[] = []) => ({
+    const submit = (content: Content, wants: ('delivered' | 'read')[] = [], media?: NativeMedia) => ({
       stored: this.hub.submitMessage({
         nativeId: id,
         conversation: room,
@@ -135,6 +135,7 @@ export class Inbound {
         to: portal.foreign,
         sentAt: new Date(event.origin_server_ts ?? Date.now()),
         content,
+        ...(media ? { media: [media] } : {}),
         requestStatus: wants,
       }),
     });
@@ -142,7 +143,11 @@ export class Inbound {
       case 'message': {
         const inReplyTo =
           act.replyTo === undefined ? undefined : (await this.hub.findNative(act.replyTo))?.id;
-        return submit({ body: act.body, ...(inReplyTo ? { inReplyTo } : {}) }, ['delivered', 'read']);
+        return submit(
+          { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) },
+          ['delivered', 'read'],
+          act.media,
+        );
       }
       case 'edit':
         return submit({ replaces: await this.target(act.target), body: act.body });

@@ -17,13 +17,23 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type {
+  Abilities,
+  Adapter,
+  Delivered,
+  DeliveryContext,
+  Hub,
+  MessageRef,
+  OutgoingMedium,
+} from '#adapter-kit';
+import type { MediaFile } from '#media';
 import type { Log } from '#service';
-import { editContent, failureContent, messageContent } from './from-canonical.js';
+import { editContent, failureContent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
-import { MATRIX_CAPABILITIES } from './matrix.capabilities.js';
+import { matrixCapabilities } from './matrix.capabilities.js';
 import { MatrixClient } from './matrix.client.js';
+import { MatrixMedia } from './media.js';
 import type { MatrixSettings } from './matrix.config.js';
 import { DeliveredMarks, GhostPresence, ReactionState } from './outbound.js';
 import { Portals, type Portal } from './portals.js';
@@ -31,9 +41,12 @@ import { readAvailability } from './to-canonical.js';
 import { ghostUserId, isOurs } from './user-ids.js';
 
 const USER_ID = /^@[^:\s]+:\S+$/;
+const THUMBNAIL_SIDE = 400;
+const THUMBNAIL_BYTES = 64 * 1024;
 
 export class MatrixAdapter implements Adapter, Abilities {
   private readonly client: MatrixClient;
+  private readonly media: MatrixMedia;
   private readonly serverName: string;
   private hub!: Hub;
   private ghosts!: Ghosts;
@@ -49,6 +62,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     log: Log,
   ) {
     this.client = new MatrixClient(settings, log);
+    this.media = new MatrixMedia(settings);
     this.serverName = settings.MATRIX_SERVER_NAME;
     this.ghostPresence = new GhostPresence(this.client);
   }
@@ -58,7 +72,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   capabilities() {
-    return MATRIX_CAPABILITIES;
+    return matrixCapabilities(this.settings.MATRIX_UPLOAD_MB);
   }
 
   connected(): boolean {
@@ -117,6 +131,22 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     return this.tell(event, context, messageContent(event, context.target?.native[0]));
+  }
+
+  async deliverMedia(
+    event: MessageEvent,
+    medium: OutgoingMedium,
+    context: DeliveryContext,
+  ): Promise<Delivered> {
+    const { ghost } = await this.place(event.data.from, event.data.to);
+    const url = await this.media.upload(ghost, medium.file);
+    const thumbnail = await this.thumbnail(ghost, medium);
+    const content = mediaContent(event, medium, url, thumbnail, context.target?.native[0]);
+    return this.tell(event, context, content, medium.part.disposition === 'inline' ? 'm.sticker' : undefined);
+  }
+
+  openMedia({ mxc = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return this.media.open(mxc, signal);
   }
 
   deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
@@ -247,17 +277,32 @@ export class MatrixAdapter implements Adapter, Abilities {
     };
   }
 
+  /** Of what is larger than a screen shows it; without one, clients make their own. */
+  private async thumbnail(
+    ghost: string,
+    { file, as }: OutgoingMedium,
+  ): Promise<{ url: string; file: MediaFile } | undefined> {
+    if ((as !== 'image' && as !== 'video') || file.size < THUMBNAIL_BYTES) return undefined;
+    const small = await this.hub.media
+      .thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
+      .catch(() => undefined);
+    if (!small) return undefined;
+    await using gone = small;
+    return { url: await this.media.upload(ghost, gone), file: gone };
+  }
+
   private async tell(
     { data }: MessageEvent,
     context: DeliveryContext,
     content: Record<string, unknown>,
+    type = 'm.room.message',
   ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = context.target?.conversation ?? portal.room;
     const event = await this.client.send(
       ghost,
       room,
-      'm.room.message',
+      type,
       context.idempotencyKey,
       content,
       context.delayedSince,

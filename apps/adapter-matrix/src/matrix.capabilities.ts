@@ -1,9 +1,21 @@
 import { levels, type Capabilities } from '#protocol';
 
+const MB = 1024 * 1024;
+
 /** Events are limited to 64 KiB in all; the text limit leaves room for the formatted copy in every script. */
-export const MATRIX_CAPABILITIES: Capabilities = {
-  version: 'matrix-1',
-  language: 'en',
-  features: levels(2, { delivered: 1, presence: 1, contact: 1, media: 0, sticker: 0, card: 0 }),
-  limits: { textLength: 5000 },
-};
+export function matrixCapabilities(uploadMb: number): Capabilities {
+  const maxBytes = uploadMb * MB;
+  return {
+    version: `matrix-2-${uploadMb}`,
+    language: 'en',
+    features: levels(2, { delivered: 1, presence: 1, contact: 1, card: 1 }),
+    media: {
+      image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes },
+      voice: { types: ['audio/ogg'], maxBytes },
+      video: { types: ['video/mp4', 'video/webm', 'video/quicktime'], maxBytes },
+      file: { maxBytes },
+      captions: true,
+    },
+    limits: { textLength: 5000 },
+  };
+}

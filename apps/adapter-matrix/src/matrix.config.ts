@@ -7,6 +7,12 @@ export const matrixSettings = z.object({
   MATRIX_AS_ID: z.string().default('hutong').describe('id of the registration file'),
   MATRIX_AS_TOKEN: z.string().min(16).describe('as_token of the registration file'),
   MATRIX_HS_TOKEN: z.string().min(16).describe('hs_token of the registration file'),
+  MATRIX_UPLOAD_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(50)
+    .describe('Largest upload that the homeserver takes (Synapse: max_upload_size)'),
   MATRIX_IN_FLIGHT: z.coerce
     .number()
     .int()

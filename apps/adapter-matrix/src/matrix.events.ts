@@ -26,6 +26,11 @@ const RelatesTo = z.looseObject({
   'm.in_reply_to': z.looseObject({ event_id: z.string() }).optional(),
 });
 
+const MediaInfo = z.looseObject({
+  mimetype: z.string().max(200).optional(),
+  duration: z.number().nonnegative().optional(),
+});
+
 const TextContent = z.looseObject({
   msgtype: z.string(),
   body: z.string(),
@@ -39,6 +44,16 @@ export const MessageContent = z.looseObject({
   format: z.string().optional(),
   formatted_body: z.string().optional(),
   geo_uri: z.string().optional(),
+  filename: z.string().optional(),
+  url: z.string().optional(),
+  /** Of an encrypted room. */
+  file: z.unknown().optional(),
+  info: MediaInfo.optional().catch(undefined),
+  'org.matrix.msc3245.voice': z.unknown().optional(),
+  'org.matrix.msc1767.audio': z
+    .looseObject({ waveform: z.array(z.int().min(0).max(1024)).max(256).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   'm.new_content': TextContent.optional(),
   'm.relates_to': RelatesTo.optional(),
 });

@@ -1,11 +1,13 @@
 /** A room event of a subscriber -> what he did. Pure. */
+import type { NativeMedia } from '#adapter-kit';
 import {
+  EMPTY,
   locationPart,
   markdownText,
   plainText,
   readGeoUri,
   type Availability,
-  type ExternalPart,
+  type Part,
   type SinglePart,
 } from '#protocol';
 import { htmlToMarkdown } from './html.js';
@@ -13,8 +15,8 @@ import { MessageContent, ReactionContent, type MatrixEvent } from './matrix.even
 
 /** Targets are event ids. */
 export type MatrixAct =
-  | { act: 'message'; body: SinglePart | ExternalPart; replyTo?: string }
-  | { act: 'edit'; target: string; body: SinglePart | ExternalPart }
+  | { act: 'message'; body: Part; media?: NativeMedia; replyTo?: string }
+  | { act: 'edit'; target: string; body: Part }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
   | { act: 'encrypted' }
@@ -25,10 +27,7 @@ export function readEvent(event: MatrixEvent): MatrixAct {
     case 'm.room.message':
       return readMessage(event);
     case 'm.sticker':
-      return {
-        act: 'message',
-        body: media('image/png', 'inline', { description: textOf(event.content['body']) }),
-      };
+      return readSticker(event);
     case 'm.reaction':
       return readReaction(event);
     case 'm.room.redaction': {
@@ -40,10 +39,6 @@ export function readEvent(event: MatrixEvent): MatrixAct {
     default:
       return { act: 'nothing' };
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function readMessage(event: MatrixEvent): MatrixAct {
@@ -58,8 +53,45 @@ function readMessage(event: MatrixEvent): MatrixAct {
     const body = toPart(content['m.new_content'] ?? content, false);
     return { act: 'edit', target: relation.event_id, body };
   }
-  const body = toPart(content, replyTo !== undefined);
-  return { act: 'message', body, ...(replyTo ? { replyTo } : {}) };
+  const reply = replyTo ? { replyTo } : {};
+  const claimed = MEDIA_TYPES[content.msgtype ?? ''];
+  if (claimed === undefined)
+    return { act: 'message', body: toPart(content, replyTo !== undefined), ...reply };
+  if (content.file !== undefined) return { act: 'encrypted' };
+  return { act: 'message', body: captionOf(content), media: mediaOf(content, claimed), ...reply };
+}
+
+function readSticker(event: MatrixEvent): MatrixAct {
+  const parsed = MessageContent.safeParse(event.content);
+  if (!parsed.success) return { act: 'nothing' };
+  const { body } = parsed.data;
+  const image = mediaOf(parsed.data, 'image/*');
+  const media: NativeMedia = { ...image, disposition: 'inline', ...(body ? { description: body } : {}) };
+  return { act: 'message', body: EMPTY, media };
+}
+
+/** Since Matrix v1.10: with a `filename` beside it, the body is what the person wrote about it. */
+function captionOf(content: MessageContent): Part {
+  const { filename, body = '' } = content;
+  return filename === undefined || filename === body || body === '' ? EMPTY : toPart(content, false);
+}
+
+function mediaOf(content: MessageContent, claimed: string): NativeMedia {
+  const { url = '', info, body } = content;
+  const filename = content.filename ?? body;
+  const waveform = content['org.matrix.msc1767.audio']?.waveform;
+  const meta = {
+    ...(content['org.matrix.msc3245.voice'] === undefined ? {} : { voice: true }),
+    ...(waveform === undefined ? {} : { waveform }),
+    ...(info?.duration === undefined ? {} : { durationMs: Math.round(info.duration) }),
+  };
+  return {
+    source: { mxc: url },
+    disposition: 'attachment',
+    contentType: info?.mimetype ?? claimed,
+    ...(filename ? { filename } : {}),
+    meta,
+  };
 }
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -69,10 +101,8 @@ const MEDIA_TYPES: Record<string, string> = {
   'm.video': 'video/*',
 };
 
-function toPart(content: MessageContent, isReply: boolean): SinglePart | ExternalPart {
+function toPart(content: MessageContent, isReply: boolean): SinglePart {
   const text = isReply ? withoutReplyFallback(content.body ?? '') : (content.body ?? '');
-  const type = MEDIA_TYPES[content.msgtype ?? ''];
-  if (type) return media(type, 'attachment', { filename: text });
   if (content.msgtype === 'm.location') {
     const place = readGeoUri(content.geo_uri ?? '');
     return place ? locationPart({ ...place, label: text }) : plainText(text);
@@ -83,15 +113,6 @@ function toPart(content: MessageContent, isReply: boolean): SinglePart | Externa
       ? htmlToMarkdown(content.formatted_body)
       : undefined;
   return markdown === undefined ? plainText(lead + text) : markdownText(lead + markdown);
-}
-
-/** The content itself does not cross yet: what stands here becomes words at the destination. */
-function media(
-  contentType: string,
-  disposition: ExternalPart['disposition'],
-  about: { filename?: string; description?: string },
-): ExternalPart {
-  return { kind: 'external', disposition, contentType, ...about };
 }
 
 /** COMPAT(clients before Matrix v1.13): the quoted lines of the old fallback are not what the person wrote. */

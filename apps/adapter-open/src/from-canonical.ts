@@ -16,12 +16,13 @@ import {
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type { OpenEvent } from './open.schema.js';
+import type { OpenEvent, OpenMedia } from './open.schema.js';
 
 interface Context {
   id: string;
   target?: string | undefined;
   delayedSince?: Date | undefined;
+  media?: OpenMedia | undefined;
 }
 
 type Between = Pick<OpenEvent, 'from' | 'to'>;
@@ -37,13 +38,14 @@ function between({
   return { from: { id: address, ...(displayName ? { name: displayName } : {}) }, to: nativeOf(to) };
 }
 
-export function toMessage(event: MessageEvent, { id, target, delayedSince }: Context): OpenEvent {
+export function toMessage(event: MessageEvent, { id, target, delayedSince, media }: Context): OpenEvent {
   return {
     kind: 'message',
     id,
     ...between(event.data),
     at: event.data.sentAt,
     ...said(event),
+    ...(media ? { media } : {}),
     ...(target ? { replyTo: target } : {}),
     wants: event.data.requestStatus ?? [],
     ...(delayedSince ? { delayedSince: delayedSince.toISOString() } : {}),

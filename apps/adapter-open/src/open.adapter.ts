@@ -13,6 +13,7 @@ import {
   type ContactEvent,
   type EventId,
   type Feature,
+  type LeafPart,
   type MessageEvent,
   type Network,
   type Party,
@@ -22,7 +23,16 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type {
+  Abilities,
+  Adapter,
+  Delivered,
+  DeliveryContext,
+  Hub,
+  MediaDelivering,
+  MessageRef,
+  OutgoingMedium,
+} from '#adapter-kit';
 import type { Log } from '#service';
 import {
   toContact,
@@ -37,6 +47,7 @@ import {
 } from './from-canonical.js';
 import { InOrder } from './in-order.js';
 import type { Link } from './link.js';
+import { OpenMediaDesk } from './media.js';
 import type { OpenSettings } from './open.config.js';
 import { OpenEvent, type Verdict } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
@@ -50,6 +61,8 @@ type Targeted = DeliveryContext & { target: MessageRef };
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
+  media!: OpenMediaDesk;
+  readonly deliverMedia?: MediaDelivering['deliverMedia'];
   readonly deliverEdit?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
   readonly deliverRecall?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
   readonly deliverReaction?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
@@ -77,6 +90,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     if (settings.OPEN_WEBHOOK_URL !== undefined)
       this.webhook = new WebhookLink(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
+    if (shows('media')) this.deliverMedia = (event, medium, context) => this.medium(event, medium, context);
     if (shows('edit'))
       this.deliverEdit = (event, { idempotencyKey, target }) =>
         this.tell(toEdit(event, idempotencyKey, nativeId(target)));
@@ -107,6 +121,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   start(hub: Hub): Promise<void> {
     this.hub = hub;
+    this.media = new OpenMediaDesk(hub);
     return Promise.resolve();
   }
 
@@ -121,6 +136,17 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     { idempotencyKey: id, target, delayedSince }: DeliveryContext,
   ): Promise<Delivered> {
     return this.tell(toMessage(event, { id, delayedSince, target: target && nativeId(target) }));
+  }
+
+  private async medium(
+    event: MessageEvent,
+    medium: OutgoingMedium,
+    context: DeliveryContext,
+  ): Promise<Delivered> {
+    const { idempotencyKey: id, target, delayedSince } = context;
+    const { media, keeps } = await this.media.shown(medium);
+    const told = toMessage(event, { id, delayedSince, target: target && nativeId(target), media });
+    return { ...(await this.tell(told)), keeps };
   }
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
@@ -230,7 +256,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private async submit(event: Said, from: Party, to: Address): Promise<void> {
     const wanted = targetOf(event);
     const target = wanted === undefined ? undefined : await this.target(wanted);
-    const content = contentOf(event, target);
+    const content = contentOf(event, target, await this.mediaOf(event));
     if (content.body.kind === 'null' && event.kind === 'message')
       throw new HubError('30', 'the message says nothing');
     await this.hub.submitMessage({
@@ -241,6 +267,14 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       content,
       ...(event.kind === 'message' ? { requestStatus: event.wants } : {}),
     });
+  }
+
+  private async mediaOf(event: Said): Promise<LeafPart[]> {
+    if (event.kind !== 'message') return [];
+    const named: LeafPart[] = [];
+    if (event.media) named.push(await this.media.named(event.media, 'attachment'));
+    if (event.sticker) named.push(await this.media.named(event.sticker, 'inline'));
+    return named;
   }
 
   /** A network speaks for its own people only, and to people abroad. @throws HubError 30, 31 */

@@ -1,11 +1,12 @@
 /** The REST side of the open interface. Every request is signed. */
-import { Body, Controller, Get, HttpCode, HttpException, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
-import { HubError, RESULTS, toHubError } from '#protocol';
+import { HubError } from '#protocol';
 import { openInterfaceAsyncApi, openInterfaceOpenApi } from './documents.js';
 import type { OpenAdapter } from './open.adapter.js';
 import { Batch, type Verdict } from './open.schema.js';
+import { serving } from './serving.js';
 import type { SignedHeaders } from './signature.js';
 
 @Controller('open/v1')
@@ -50,15 +51,12 @@ export class OpenController {
     return openInterfaceAsyncApi();
   }
 
-  private async serve<T>(request: FastifyRequest, body: string, work: () => Promise<T>): Promise<T> {
-    try {
+  private serve<T>(request: FastifyRequest, body: string, work: () => Promise<T>): Promise<T> {
+    return serving(() => {
       const headers = request.headers as Partial<SignedHeaders>;
       this.adapter.verifier.check(headers, request.method, request.url, body);
-      return await work();
-    } catch (thrown) {
-      const { code, detail } = toHubError(thrown);
-      throw new HttpException({ code, title: RESULTS[code].name, detail }, RESULTS[code].http);
-    }
+      return work();
+    });
   }
 }
 

@@ -25,11 +25,29 @@ const Card = z
   .meta({ id: 'Card' });
 const Media = z
   .object({
+    id: z
+      .string()
+      .regex(/^[\w-]{8,64}$/)
+      .optional()
+      .describe(
+        'From POST /open/v1/media, or for GET /open/v1/media/{id}. Absent: the content does not come',
+      ),
     type: z.string().max(200).describe('Media type, such as image/jpeg'),
     name: z.string().max(255).optional(),
+    size: z.int().nonnegative().optional(),
+    seconds: z.number().nonnegative().optional(),
+    width: z.int().positive().optional(),
+    height: z.int().positive().optional(),
+    voice: z.boolean().optional().describe('A recorded note'),
     meaning: z.string().max(500).optional().describe('Of a sticker: what it says'),
   })
-  .meta({ id: 'Media', description: 'Announced without its content, which is shown as words for now' });
+  .meta({ id: 'Media', description: 'A picture, a voice note, a video or a file' });
+export type OpenMedia = z.infer<typeof Media>;
+
+export const Uploaded = z
+  .object({ media: z.string(), type: z.string(), size: z.int(), sha256: z.string() })
+  .meta({ id: 'Uploaded', description: 'What the upload is, by its content' });
+export type Uploaded = z.infer<typeof Uploaded>;
 
 const common = {
   id: Id.describe('Unique in the network that gives it; the same id again is the same event'),

@@ -75,6 +75,7 @@ describe('what a network says', () => {
     const { body } = contentOf(
       said({ kind: 'message', text: 'here', place: { latitude: 1, longitude: 2 }, card: { name: 'Li' } }),
       undefined,
+      [],
     );
     expect(textParts(body).map(({ content }) => content)).toEqual(['here']);
     expect(
@@ -89,7 +90,7 @@ describe('what a network says', () => {
     [{ kind: 'message', text: 'x', replyTo: 't' }, 'new'],
   ])('%j is a %s', (event, kind) => {
     expect(targetOf(said(event))).toBe('t');
-    expect(contentKind(contentOf(said(event), 'found' as EventId))).toBe(kind);
+    expect(contentKind(contentOf(said(event), 'found' as EventId, []))).toBe(kind);
   });
 
   test('an answer is read, and one that says nothing we know is refused', () => {
@@ -128,7 +129,7 @@ describe('what a network says', () => {
         if (!parsed.success) return;
         read++;
         if (['message', 'edit', 'recall', 'reaction'].includes(parsed.data.kind))
-          expect(contentKind(contentOf(parsed.data as Said, 'x' as EventId))).toBeDefined();
+          expect(contentKind(contentOf(parsed.data as Said, 'x' as EventId, []))).toBeDefined();
       }),
       { numRuns: 100_000 },
     );

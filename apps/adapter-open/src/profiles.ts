@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Capabilities, Feature, HubError, Level, levels } from '#protocol';
+import {
+  Capabilities,
+  Feature,
+  HubError,
+  Level,
+  levels,
+  type MediaKind,
+  type MediaRule,
+  type MediaRules,
+} from '#protocol';
 
 export const PROFILE_NAMES = ['generic', 'feiliao', 'yiliao', 'wo', 'jego', 'libon', 'kik'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
@@ -13,6 +22,16 @@ const IDENTITIES = {
   /** E.164 without separators; whose network the number is in does not matter. */
   phone: /^\+?[1-9]\d{5,14}$/,
   username: /^[A-Za-z0-9._]{2,30}$/,
+};
+
+const MB = 1024 * 1024;
+
+/** What clients of such networks show and play. A network that needs other limits says so in its profile's place here. */
+const MEDIA: Record<MediaKind, MediaRule> = {
+  image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: 20 * MB },
+  voice: { types: ['audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'], maxBytes: 10 * MB },
+  video: { types: ['video/mp4'], maxBytes: 100 * MB },
+  file: { maxBytes: 100 * MB },
 };
 
 const Profile = z.object({
@@ -40,10 +59,13 @@ export function loadProfile(name: ProfileName): Profile {
 }
 
 export function capabilitiesOf(name: ProfileName, profile: Profile): Capabilities {
+  const media = Object.fromEntries(profile.media.map((kind) => [kind, MEDIA[kind]])) as MediaRules;
+  const some = profile.media.length > 0;
   return {
-    version: `open-${name}-1`,
+    version: `open-${name}-2`,
     language: profile.language,
-    features: levels(0, { text: 2, ...profile.features }),
+    features: levels(0, { text: 2, ...(some ? { media: 1, sticker: 1 } : {}), ...profile.features }),
+    ...(some ? { media: { ...media, captions: true } } : {}),
     limits: profile.limits,
   };
 }

@@ -8,18 +8,17 @@ import {
   plainText,
   type EventId,
   type Content,
-  type ExternalPart,
   type LeafPart,
 } from '#protocol';
 import type { OpenEvent } from './open.schema.js';
 
 export type Said = Extract<OpenEvent, { kind: 'message' | 'edit' | 'recall' | 'reaction' }>;
 
-/** @param target the message that it is about, which the adapter has found */
-export function contentOf(event: Said, target: EventId | undefined): Content {
+/** @param target the message that it is about, @param media what it names: both found by the adapter */
+export function contentOf(event: Said, target: EventId | undefined, media: LeafPart[]): Content {
   switch (event.kind) {
     case 'message':
-      return { body: bodyOf(partsOf(event)), ...(target ? { inReplyTo: target } : {}) };
+      return { body: bodyOf([...media, ...partsOf(event)]), ...(target ? { inReplyTo: target } : {}) };
     case 'edit':
       return { body: bodyOf(partsOf(event)), replaces: target };
     case 'recall':
@@ -39,25 +38,10 @@ export function targetOf(event: Said): string | undefined {
 }
 
 function partsOf(event: Extract<Said, { kind: 'message' | 'edit' }>): LeafPart[] {
-  const { text, format, place, card, media, sticker } = event;
+  const { text, format, place, card } = event;
   return [
     ...(text === undefined ? [] : [format === 'markdown' ? markdownText(text) : plainText(text)]),
     ...(place ? [locationPart(place)] : []),
     ...(card ? [cardPart(card)] : []),
-    ...(media ? [announced(media, 'attachment')] : []),
-    ...(sticker ? [announced(sticker, 'inline')] : []),
   ];
-}
-
-function announced(
-  { type, name, meaning }: { type: string; name?: string | undefined; meaning?: string | undefined },
-  disposition: ExternalPart['disposition'],
-): ExternalPart {
-  return {
-    kind: 'external',
-    disposition,
-    contentType: type,
-    ...(name === undefined ? {} : { filename: name }),
-    ...(meaning === undefined ? {} : { description: meaning }),
-  };
 }

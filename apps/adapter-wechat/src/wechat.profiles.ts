@@ -3,6 +3,7 @@ import { levels } from '#protocol';
 import type { PlatformProfile } from '#official-account';
 
 const HOUR_MS = 3600_000;
+const MB = 1024 * 1024;
 /** Custom text has 2,048 bytes; the line that says who speaks needs some of them. */
 const TEXT_BYTES = 2048 - 200;
 
@@ -13,10 +14,17 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
   token: { kind: 'stable', path: '/cgi-bin/stable_token' },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
   typingPath: '/cgi-bin/message/custom/typing',
+  media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
-    version: 'wechat-1',
+    version: 'wechat-2',
     language: 'zh',
-    features: levels(0, { text: 2, typing: 1 }),
+    features: levels(0, { text: 2, typing: 1, media: 1, sticker: 1 }),
+    media: {
+      image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/bmp'], maxBytes: 10 * MB },
+      voice: { types: ['audio/amr', 'audio/mpeg'], maxBytes: 2 * MB, maxMs: 60_000 },
+      video: { types: ['video/mp4'], maxBytes: 10 * MB },
+      captions: true,
+    },
     limits: { textBytes: TEXT_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
   },
   errors: {},
@@ -31,10 +39,18 @@ export const WECOM: PlatformProfile = {
   token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
   send: { path: '/cgi-bin/message/send', numberedAgent: true },
   recallPath: '/cgi-bin/message/recall',
+  media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: false },
   capabilities: {
-    version: 'wecom-1',
+    version: 'wecom-2',
     language: 'zh',
-    features: levels(0, { text: 2, recall: 1 }),
+    features: levels(0, { text: 2, recall: 1, media: 2, sticker: 1, card: 1 }),
+    media: {
+      image: { types: ['image/jpeg', 'image/png'], maxBytes: 10 * MB },
+      voice: { types: ['audio/amr'], maxBytes: 2 * MB, maxMs: 60_000 },
+      video: { types: ['video/mp4'], maxBytes: 10 * MB },
+      file: { maxBytes: 20 * MB },
+      captions: true,
+    },
     limits: { textBytes: TEXT_BYTES, recallAgeMs: 24 * HOUR_MS },
   },
   errors: {

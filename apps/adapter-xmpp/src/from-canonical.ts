@@ -49,6 +49,18 @@ export function newMessage(envelope: Envelope, text: string, extras: Extras): El
   );
 }
 
+/** @param elements the file, with a body that is its address */
+export function fileMessage(envelope: Envelope, elements: Element[], extras: Extras): Element {
+  return stanza(
+    envelope,
+    ...elements,
+    xml('request', { xmlns: NS.receipts }),
+    xml('markable', { xmlns: NS.markers }),
+    extras.reply && xml('reply', { xmlns: NS.reply, to: extras.reply.to, id: extras.reply.id }),
+    ...common(envelope, extras),
+  );
+}
+
 /** Words of our own: no receipts, nothing to answer. */
 export function notice(envelope: Envelope, text: string): Element {
   return stanza(envelope, xml('body', {}, text), xml('origin-id', { xmlns: NS.ids, id: envelope.id }));

@@ -141,6 +141,7 @@ export class Inbound {
           stored: this.hub.submitMessage({
             ...draft,
             content,
+            ...(act.act === 'message' && act.media ? { media: [act.media] } : {}),
             requestStatus: act.act === 'message' ? act.wants : [],
           }),
         };

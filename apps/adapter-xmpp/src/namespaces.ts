@@ -17,6 +17,15 @@ export const NS = {
   caps: 'http://jabber.org/protocol/caps', // 0115
   vcard: 'vcard-temp', // 0054
   ping: 'urn:xmpp:ping', // 0199
+  upload: 'urn:xmpp:http:upload:0', // 0363
+  oob: 'jabber:x:oob', // 0066
+  sfs: 'urn:xmpp:sfs:0', // 0447
+  file: 'urn:xmpp:file:metadata:0', // 0446
+  hashes: 'urn:xmpp:hashes:2', // 0300
+  urlData: 'http://jabber.org/protocol/url-data', // 0103
+  sims: 'urn:xmpp:sims:1', // 0385
+  jingleFile: 'urn:xmpp:jingle:apps:file-transfer:5', // 0234, whose <file/> 0385 uses
+  reference: 'urn:xmpp:reference:0', // 0372
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas', // RFC 6120
   omemo: 'eu.siacs.conversations.axolotl',
   eme: 'urn:xmpp:eme:0', // 0380

@@ -1,20 +1,30 @@
 /** A stanza of a subscriber to a ghost -> what he did. Pure. */
 import type { Element } from '@xmpp/component';
+import type { NativeMedia } from '#adapter-kit';
 import {
+  EMPTY,
   HubError,
   locationPart,
   markdownText,
   plainText,
   readGeoUri,
   type Availability,
+  type Part,
   type SinglePart,
 } from '#protocol';
+import { readFile } from './files.js';
 import { NS } from './namespaces.js';
 import { stylingToMarkdown } from './styling.js';
 
 /** What a message stanza does. Targets are ids as they stand in the stanza; whose they are, the adapter finds out. */
 export type XmppAct =
-  | { act: 'message'; body: SinglePart; replyTo?: string; wants: ('delivered' | 'read')[] }
+  | {
+      act: 'message';
+      body: Part;
+      media?: NativeMedia;
+      replyTo?: string;
+      wants: ('delivered' | 'read')[];
+    }
   | { act: 'edit'; target: string; body: SinglePart }
   | { act: 'recall'; target: string }
   | { act: 'reaction'; target: string; emoji: string[] }
@@ -53,8 +63,10 @@ export function readMessage(stanza: Element): XmppAct {
   }
   if (stanza.getChild('encrypted', NS.omemo) ?? stanza.getChild('encryption', NS.eme))
     throw new HubError('12', 'end-to-end encrypted messages cannot cross networks');
-  const text = stanza.getChildText('body');
-  if (text !== null && text !== '') return readText(stanza, text);
+  const text = stanza.getChildText('body') ?? '';
+  const file = stanza.getChild('replace', NS.correct) ? undefined : readFile(stanza, text);
+  if (file) return withFile(stanza, text, file);
+  if (text !== '') return readText(stanza, text);
   const displayed = stanza.getChild('displayed', NS.markers);
   if (displayed) return { act: 'read', target: targetOf(displayed) };
   const received = stanza.getChild('received', NS.receipts);
@@ -62,16 +74,29 @@ export function readMessage(stanza: Element): XmppAct {
   return readState(stanza);
 }
 
+/** What is written beside a file is about it, but for what stands there for clients that know no files. */
+function withFile(stanza: Element, text: string, media: NativeMedia): XmppAct {
+  const marked = stanza.getChildren('fallback', NS.fallback).some(({ attrs }) => attrs['for'] === NS.sfs);
+  const said = (marked ? withoutFallback(stanza, text, NS.sfs, '') : text).trim();
+  const body = said === '' || said === media.source['url'] ? EMPTY : toPart(said);
+  const replyTo = stanza.getChild('reply', NS.reply)?.attrs['id'];
+  return { act: 'message', body, media, wants: wantsOf(stanza), ...(replyTo ? { replyTo } : {}) };
+}
+
+function wantsOf(stanza: Element): ('delivered' | 'read')[] {
+  const wants: ('delivered' | 'read')[] = [];
+  if (stanza.getChild('request', NS.receipts)) wants.push('delivered');
+  if (stanza.getChild('markable', NS.markers)) wants.push('read');
+  return wants;
+}
+
 function readText(stanza: Element, text: string): XmppAct {
   const replace = stanza.getChild('replace', NS.correct);
   const reply = stanza.getChild('reply', NS.reply);
   const body = toPart(reply ? withoutFallback(stanza, text, NS.reply) : text);
   if (replace) return { act: 'edit', target: targetOf(replace), body };
-  const wants: ('delivered' | 'read')[] = [];
-  if (stanza.getChild('request', NS.receipts)) wants.push('delivered');
-  if (stanza.getChild('markable', NS.markers)) wants.push('read');
   const replyTo = reply?.attrs['id'];
-  return { act: 'message', body, wants, ...(replyTo ? { replyTo } : {}) };
+  return { act: 'message', body, wants: wantsOf(stanza), ...(replyTo ? { replyTo } : {}) };
 }
 
 function readState(stanza: Element): XmppAct {
@@ -101,8 +126,8 @@ function targetOf(element: Element): string {
   return id;
 }
 
-/** XEP-0428: the ranges are counted in code points. */
-function withoutFallback(stanza: Element, text: string, purpose: string): string {
+/** XEP-0428: the ranges are counted in code points. @param nothing what stands for a text that is fallback altogether */
+function withoutFallback(stanza: Element, text: string, purpose: string, nothing = text): string {
   const marks = stanza
     .getChildren('fallback', NS.fallback)
     .filter((fallback) => fallback.attrs['for'] === purpose);
@@ -113,7 +138,7 @@ function withoutFallback(stanza: Element, text: string, purpose: string): string
   const end = Number(range.attrs['end'] ?? points.length);
   if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end < start) return text;
   const rest = [...points.slice(0, start), ...points.slice(end)].join('');
-  return rest === '' ? text : rest;
+  return rest === '' ? nothing : rest;
 }
 
 function toPart(text: string): SinglePart {

@@ -15,13 +15,23 @@ import {
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type {
+  Abilities,
+  Adapter,
+  Delivered,
+  DeliveryContext,
+  Hub,
+  MessageRef,
+  OutgoingMedium,
+} from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
+import { fileElements } from './files.js';
 import {
   bodyText,
   chatState,
   correction,
+  fileMessage,
   newMessage,
   notice,
   reactions,
@@ -33,7 +43,8 @@ import {
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
 import { networkDomain } from './jids.js';
-import { XMPP_CAPABILITIES } from './xmpp.capabilities.js';
+import { upload } from './upload.js';
+import { xmppCapabilities } from './xmpp.capabilities.js';
 import { componentPort, type XmppSettings } from './xmpp.config.js';
 import { XmppConnection } from './xmpp.connection.js';
 import { errorElement } from './xmpp.errors.js';
@@ -56,7 +67,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
   ) {}
 
   capabilities() {
-    return XMPP_CAPABILITIES;
+    const { XMPP_UPLOAD_SERVICE: service, XMPP_UPLOAD_MB: mb } = this.settings;
+    return xmppCapabilities(service === undefined ? undefined : mb);
   }
 
   /** One stream is enough: a domain that the server does not know must not hold up the others. */
@@ -82,11 +94,28 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    const { target } = context;
-    const reply = target && { to: await this.jidOf(target.author), id: target.native[0] ?? target.id };
+    const reply = await this.replyTo(context);
     return this.tell(event, context, (envelope, extras) =>
       newMessage(envelope, bodyText(event), { ...extras, reply }),
     );
+  }
+
+  async deliverMedia(
+    event: MessageEvent,
+    medium: OutgoingMedium,
+    context: DeliveryContext,
+  ): Promise<Delivered> {
+    const service = this.settings.XMPP_UPLOAD_SERVICE;
+    if (service === undefined) throw new HubError('106', 'no upload service (XMPP_UPLOAD_SERVICE)');
+    const url = await upload(this.connectionTo(event.data.from.address), service, medium.file);
+    const reply = await this.replyTo(context);
+    return this.tell(event, context, (envelope, extras) =>
+      fileMessage(envelope, fileElements(medium, url), { ...extras, reply }),
+    );
+  }
+
+  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return this.hub.media.download(url, signal);
   }
 
   deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
@@ -178,6 +207,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
       build(envelope, { nick: this.ghosts.nameOf(from), delayedSince: context.delayedSince, uncertainSince }),
     );
     return { native: [envelope.id] };
+  }
+
+  private async replyTo({ target }: DeliveryContext): Promise<Extras['reply']> {
+    return target && { to: await this.jidOf(target.author), id: firstId(target) };
   }
 
   private async jidOf(address: Address): Promise<string> {

@@ -1,9 +1,33 @@
-import { levels, type Capabilities } from '#protocol';
+import { levels, type Capabilities, type MediaRules } from '#protocol';
 
-/** What ordinary XMPP clients show today. Text has no limit of its own; the server's stanza limit is far away. */
-export const XMPP_CAPABILITIES: Capabilities = {
-  version: 'xmpp-1',
-  language: 'en',
-  features: levels(2, { formatting: 1, media: 0, sticker: 0, location: 1, card: 0 }),
-  limits: { textLength: 60_000 },
-};
+const MB = 1024 * 1024;
+
+/**
+ * What ordinary XMPP clients show today. Text has no limit of its own; the server's stanza limit is far away.
+ * @param uploadMb what the server's upload service takes; undefined: it has none, and media go as links
+ */
+export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
+  const files = uploadMb === undefined ? 0 : 2;
+  return {
+    version: `xmpp-2-${uploadMb ?? 'links'}`,
+    language: 'en',
+    features: levels(2, {
+      formatting: 1,
+      location: 1,
+      media: files,
+      sticker: files === 0 ? 0 : 1,
+      card: files === 0 ? 0 : 1,
+    }),
+    ...(uploadMb === undefined ? {} : { media: rules(uploadMb * MB) }),
+    limits: { textLength: 60_000 },
+  };
+}
+
+function rules(maxBytes: number): MediaRules {
+  return {
+    image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes },
+    voice: { types: ['audio/ogg', 'audio/mp4', 'audio/mpeg'], maxBytes },
+    video: { types: ['video/mp4', 'video/webm', 'video/quicktime'], maxBytes },
+    file: { maxBytes },
+  };
+}

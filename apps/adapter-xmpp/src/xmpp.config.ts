@@ -24,6 +24,14 @@ export const xmppSettings = z.object({
       'Parent of the subdomains, one per foreign network: hub.example.org gives matrix.hub.example.org',
     ),
   XMPP_COMPONENT_SECRET: z.string().min(1).describe('Secret of the components'),
+  XMPP_UPLOAD_SERVICE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JID of the upload service (XEP-0363), which must allow our domains; without it media go as links',
+    ),
+  XMPP_UPLOAD_MB: z.coerce.number().int().min(1).default(10).describe('Largest upload that it takes'),
   XMPP_SERVER_DOMAIN: z
     .string()
     .min(1)

@@ -24,6 +24,7 @@ interface Waiting {
 }
 
 const PING_PATIENCE_MS = 10_000;
+const ASK_PATIENCE_MS = 15_000;
 
 export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; down: [] }> {
   private readonly entity: Component;
@@ -33,6 +34,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   /** Sent, not yet covered by a ping. */
   private unpinged: Waiting[] = [];
   private pinged: { id: string; waiting: Waiting[]; timer: NodeJS.Timeout } | undefined;
+  private readonly answers = new Map<string, (answer: Element | undefined) => void>();
   private counter = 0;
   /** The server runs mod_hutong_link: nothing is lost or doubled when either side dies. */
   reliable = false;
@@ -78,6 +80,24 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     });
   }
 
+  /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
+  ask(to: string, query: Element): Promise<Element> {
+    if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
+    const id = `a${this.counter++}`;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.answers.get(id)?.(undefined), ASK_PATIENCE_MS);
+      this.answers.set(id, (answer) => {
+        clearTimeout(timer);
+        this.answers.delete(id);
+        const error = answer?.getChild('error');
+        if (error) reject(hubErrorOf(error));
+        else if (answer) resolve(answer);
+        else reject(new HubError('91', `${to} does not answer`));
+      });
+      this.send(xml('iq', { type: 'get', from: this.options.domain, to, id }, query));
+    });
+  }
+
   /** Fire and forget. */
   send(stanza: Element): void {
     if (this.online) this.entity.send(stanza).catch(() => undefined);
@@ -108,6 +128,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     this.reliable = false;
     if (this.online) this.log.warn({ domain: this.options.domain }, 'component disconnected');
     this.online = false;
+    for (const answer of [...this.answers.values()]) answer(undefined);
     const lost = [...(this.pinged?.waiting ?? []), ...this.unpinged];
     clearTimeout(this.pinged?.timer);
     this.pinged = undefined;
@@ -124,6 +145,8 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   }
 
   private received(stanza: Element): void {
+    const asked = stanza.is('iq') ? this.answers.get(stanza.attrs['id'] ?? '') : undefined;
+    if (asked && stanza.attrs['type'] !== 'get' && stanza.attrs['type'] !== 'set') return asked(stanza);
     if (stanza.is('iq') && this.pinged && stanza.attrs['id'] === this.pinged.id) return this.answered();
     if (
       stanza.is('message') &&

@@ -2,6 +2,8 @@
 import { levels } from '#protocol';
 import type { PlatformProfile } from '#official-account';
 
+const MB = 1024 * 1024;
+
 export const YIXIN: PlatformProfile = {
   name: 'yixin',
   encryption: 'never',
@@ -14,10 +16,18 @@ export const YIXIN: PlatformProfile = {
     extra: { grant_type: 'client_credential' },
   },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
+  media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
-    version: 'yixin-1',
+    version: 'yixin-2',
     language: 'zh',
-    features: levels(0, { text: 2 }),
+    features: levels(0, { text: 2, media: 1, sticker: 1 }),
+    // No limits are documented: those of WeChat's interface, which it copies.
+    media: {
+      image: { types: ['image/jpeg'], maxBytes: 2 * MB },
+      voice: { types: ['audio/amr', 'audio/mpeg'], maxBytes: 2 * MB, maxMs: 60_000 },
+      video: { types: ['video/mp4'], maxBytes: 10 * MB },
+      captions: true,
+    },
     limits: { textBytes: 2048 - 200 },
   },
   errors: {},

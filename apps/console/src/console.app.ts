@@ -1,5 +1,6 @@
 /** The console as one app: REST, its documentation, control for adapters, and the recorder. */
 import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { keepMedia } from '#bus';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -13,6 +14,7 @@ import { controlTransport } from './control-transport.js';
 import { openDatabase } from './database/data-source.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { NetworksService } from './networks/networks.service.js';
+import { MediaSweeper } from './media/sweeper.js';
 import { Recorder } from './trace/recorder.js';
 
 const BODY_LIMIT = 256 * 1024;
@@ -27,7 +29,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   const bus = await ConsoleBus.open(settings, log);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
-  const app = await createHttp(bus, database, readiness, log);
+  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
   await networks.guardRegistry();
@@ -38,12 +40,15 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   });
   await app.startAllMicroservices();
   const stopRecorder = await Recorder.start(bus, database, log);
+  await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS));
+  const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     close: async () => {
       pulse.stop();
       await app.close();
+      await sweeper.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();
@@ -90,9 +95,10 @@ export async function createHttp(
   database: DataSource,
   readiness: { check(): Record<string, boolean> },
   log: Log,
+  linkSecret?: string,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.using(bus, database, readiness),
+    ConsoleModule.using(bus, database, readiness, linkSecret),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
     { logger: nestLog(log) },
   );

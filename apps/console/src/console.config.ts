@@ -25,6 +25,24 @@ export const consoleSettings = z.object({
     .string()
     .default('postgresql://hutong@127.0.0.1:5432/hutong')
     .describe('PostgreSQL connection'),
+  MEDIA_LINK_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs links to media; the switch has the same. Without it none are served'),
+  MEDIA_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(720)
+    .default(72)
+    .describe('So long a medium is kept, if it is not delivered to all before'),
+  MEDIA_SWEEP_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(600)
+    .describe('So long after its delivery to all a medium may go; also how often it is looked'),
   ADMIN_KEY: z
     .string()
     .min(20)

@@ -8,6 +8,7 @@ import { KeysController } from './access/keys.controller.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
+import { LINK_SECRET, LinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
@@ -16,7 +17,12 @@ import { TraceController } from './trace/trace.controller.js';
 
 @Module({})
 export class ConsoleModule {
-  static using(bus: ConsoleBus, database: DataSource, readiness: Readiness): DynamicModule {
+  static using(
+    bus: ConsoleBus,
+    database: DataSource,
+    readiness: Readiness,
+    linkSecret: string | undefined,
+  ): DynamicModule {
     return {
       module: ConsoleModule,
       imports: [HealthModule.using(readiness)],
@@ -26,10 +32,12 @@ export class ConsoleModule {
         TraceController,
         DeadLettersController,
         SignOnController,
+        LinksController,
       ],
       providers: [
         { provide: ConsoleBus, useValue: bus },
         { provide: DataSource, useValue: database },
+        { provide: LINK_SECRET, useValue: linkSecret },
         ApiKeysService,
         NetworksService,
         LivenessBoard,

@@ -10,7 +10,7 @@ const Issued = z.object({ credentials: z.string() });
 
 export class ConsoleClient {
   constructor(
-    private readonly url: string,
+    readonly url: string,
     private readonly key: string,
   ) {}
 

@@ -7,14 +7,14 @@ import { describeSettings, metricsPage, silentLog } from '#service';
 import type { z } from 'zod';
 import { FETION_CAPABILITIES } from '../../adapter-fetion/src/fetion.capabilities.js';
 import { fetionSettings } from '../../adapter-fetion/src/fetion.config.js';
-import { MATRIX_CAPABILITIES } from '../../adapter-matrix/src/matrix.capabilities.js';
+import { matrixCapabilities } from '../../adapter-matrix/src/matrix.capabilities.js';
 import { matrixSettings } from '../../adapter-matrix/src/matrix.config.js';
 import { openInterfaceAsyncApi, openInterfaceOpenApi } from '../../adapter-open/src/documents.js';
 import { openSettings } from '../../adapter-open/src/open.config.js';
 import { capabilitiesOf, loadProfile, PROFILE_NAMES } from '../../adapter-open/src/profiles.js';
 import { wechatSettings } from '../../adapter-wechat/src/wechat.config.js';
 import { OFFICIAL_ACCOUNT, WECOM } from '../../adapter-wechat/src/wechat.profiles.js';
-import { XMPP_CAPABILITIES } from '../../adapter-xmpp/src/xmpp.capabilities.js';
+import { xmppCapabilities } from '../../adapter-xmpp/src/xmpp.capabilities.js';
 import { xmppSettings } from '../../adapter-xmpp/src/xmpp.config.js';
 import { yixinSettings } from '../../adapter-yixin/src/yixin.config.js';
 import { YIXIN } from '../../adapter-yixin/src/yixin.profile.js';
@@ -58,8 +58,8 @@ const APPS: Record<string, z.ZodObject> = {
 };
 
 const NETWORKS = {
-  xmpp: XMPP_CAPABILITIES,
-  matrix: MATRIX_CAPABILITIES,
+  xmpp: xmppCapabilities(100),
+  matrix: matrixCapabilities(50),
   fetion: FETION_CAPABILITIES,
   wechat: OFFICIAL_ACCOUNT.capabilities,
   wecom: WECOM.capabilities,

@@ -1,5 +1,5 @@
 /** `npm run engines`: fetches every engine ahead of time and says where each came from. Fails when one cannot be had. */
-import { findNatsServer, findPostgres, findProsody, findSynapse } from '#engines';
+import { findFfmpeg, findNatsServer, findPostgres, findProsody, findSynapse } from '#engines';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const searches = {
@@ -7,6 +7,7 @@ const searches = {
   PostgreSQL: findPostgres(say),
   Prosody: await findProsody(say),
   Synapse: await findSynapse(say),
+  ffmpeg: await findFfmpeg(say),
 };
 let missing = 0;
 for (const [engine, search] of Object.entries(searches)) {

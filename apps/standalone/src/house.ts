@@ -21,7 +21,7 @@ export interface Resident {
   /** Starts its server or simulator. @returns false when it cannot be had on this machine, which it says itself */
   open(house: House): Promise<boolean>;
   /** Starts its adapter. */
-  join(house: House, bus: { NATS_URL: string; NATS_CREDS: string }): Promise<void>;
+  join(house: House, common: NodeJS.ProcessEnv & { NATS_URL: string; NATS_CREDS: string }): Promise<void>;
   /** Does its adapter wait for somebody who is not here yet? */
   readonly waits?: boolean;
   people(house: House): Account[];

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { BusAuthority } from '#bus';
 import {
+  findFfmpeg,
   findNatsServer,
   findPostgres,
   natsServer,
@@ -50,15 +51,19 @@ export class Standalone {
     const { supervisor, ports, secrets } = this.house;
     const authority = new BusAuthority(secrets.busSeeds);
     const hubCreds = writeSecretFile(this.folder, 'hub.creds', await authority.hubCredentials('hub'));
-    const [nats, database, residents] = await Promise.all([
+    const [nats, database, residents, tools] = await Promise.all([
       this.startNats(authority),
       this.startPostgres(),
       this.openResidents(),
+      this.findTools(),
     ]);
-    const bus = { NATS_URL: nats, NATS_CREDS: hubCreds };
+    const bus = { NATS_URL: nats, NATS_CREDS: hubCreds, MEDIA_LINK_KEY: secrets.keyOf('media-links') };
     const client = await this.startConsole(bus, database);
-    await supervisor.app('switch', await ports.choose('switch', 8081), bus);
-    await Promise.all(residents.map((resident) => this.join(resident, client, nats)));
+    await supervisor.app('switch', await ports.choose('switch', 8081), {
+      ...bus,
+      MEDIA_LINK_URL: client.url,
+    });
+    await Promise.all(residents.map((resident) => this.join(resident, client, { NATS_URL: nats, ...tools })));
     await this.untilSignedOn(client, residents);
     const file = this.describe(nats, hubCreds, database, residents);
     writeFileSync(`${this.file}.part`, JSON.stringify(file, null, 2), { mode: 0o600 });
@@ -148,10 +153,31 @@ export class Standalone {
     return new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);
   }
 
-  private async join(resident: Resident, client: ConsoleClient, nats: string): Promise<void> {
+  /** For voice notes: without them they cross as files. */
+  private async findTools(): Promise<NodeJS.ProcessEnv> {
+    const { FFMPEG, FFPROBE } = process.env;
+    if (FFMPEG && FFPROBE) return { FFMPEG, FFPROBE };
+    const found = await findFfmpeg(this.say);
+    if (found.kind !== 'found') {
+      this.say(`ffmpeg cannot be had here: ${found.why}. ${found.remedy}`);
+      return {};
+    }
+    this.say(`ffmpeg ${found.version} (${found.from})`);
+    return { FFMPEG: found.paths.ffmpeg, FFPROBE: found.paths.ffprobe };
+  }
+
+  private async join(
+    resident: Resident,
+    client: ConsoleClient,
+    common: NodeJS.ProcessEnv & { NATS_URL: string },
+  ): Promise<void> {
     const { slug, name } = resident;
     const creds = writeSecretFile(this.folder, `adapter-${slug}.creds`, await client.admit(slug, name));
-    await resident.join(this.house, { NATS_URL: nats, NATS_CREDS: creds });
+    await resident.join(this.house, {
+      ...common,
+      NATS_CREDS: creds,
+      MEDIA_FOLDER: join(this.folder, 'transit', slug),
+    });
   }
 
   private async untilSignedOn(client: ConsoleClient, residents: Resident[]): Promise<void> {

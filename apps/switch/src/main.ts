@@ -33,7 +33,16 @@ await runProcess(
     );
     await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);
     current = await Switch.start(
-      { natsUrl: settings.NATS_URL, creds: busCredentials(settings), replicas: settings.NATS_REPLICAS },
+      {
+        natsUrl: settings.NATS_URL,
+        creds: busCredentials(settings),
+        replicas: settings.NATS_REPLICAS,
+        links: {
+          baseUrl: settings.MEDIA_LINK_URL,
+          secret: settings.MEDIA_LINK_KEY,
+          hours: settings.MEDIA_LINK_HOURS,
+        },
+      },
       log,
     );
     log.info({ http: await http.getUrl() }, 'started');

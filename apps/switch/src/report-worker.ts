@@ -4,6 +4,7 @@
  */
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
+  isWorthAWord,
   decodeOutcome,
   encodeEvent,
   eventId,
@@ -82,8 +83,8 @@ export function toSender(
     path: [],
   };
   const between = { from: { address: outcome.to }, to: outcome.from.address };
-  // An SMS on its way is not "delivered", and the sender should know.
-  if (outcome.outcome === 'failed' || outcome.code === '104') {
+  // An SMS on its way is not "delivered", a picture that was left out neither.
+  if (outcome.outcome === 'failed' || isWorthAWord(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
     const id = eventId(reporter, 'report', `${message}:${code}`);
     return {

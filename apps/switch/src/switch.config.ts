@@ -11,4 +11,10 @@ export const switchSettings = z.object({
     .max(5)
     .default(1)
     .describe('Copies of every stream; 3 in a cluster'),
+  MEDIA_LINK_URL: z
+    .url()
+    .optional()
+    .describe('Where subscribers reach the console, for links to media; without it there are none'),
+  MEDIA_LINK_KEY: z.string().min(32).optional().describe('Signs links to media; the console has the same'),
+  MEDIA_LINK_HOURS: z.coerce.number().int().min(1).max(720).default(72).describe('So long a link is good'),
 });

@@ -12,6 +12,7 @@ import {
 import { ALL_LANES, STREAMS } from '#protocol';
 import type { Log, Readiness } from '#service';
 import { LaneWorker } from './lane-worker.js';
+import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
 import { serveResolve } from './resolve-service.js';
@@ -23,6 +24,7 @@ export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
   replicas: number;
+  links: LinkOptions;
 }
 
 export class Switch implements Readiness {
@@ -40,6 +42,7 @@ export class Switch implements Readiness {
     const registry = await RegistryView.watch(link, publisher, log);
     await SignalWorker.on(link, publisher, registry, log);
     await serveResolve(link, registry);
+    await serveLinks(link, publisher, registry, options.links);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
         consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, publisher, log)),

@@ -21,7 +21,10 @@ export interface Seen {
     | 'subscribe'
     | 'subscribed'
     | 'unsubscribed'
-    | 'invited';
+    | 'invited'
+    | 'media'
+    | 'location'
+    | 'card';
   /** Native id of who did it: the ghost that this person sees. */
   from: string;
   id: string;
@@ -32,6 +35,8 @@ export interface Seen {
   state?: string;
   /** Original time, when it came late. */
   since?: string;
+  /** Kind `media`: where his client gets it, and what it is told of it. */
+  media?: { url: string; name?: string; type?: string; seconds?: number };
 }
 
 /** A person's ordinary client on the network under test. */

@@ -27,6 +27,15 @@ export interface TestAct {
   /** The message that it is about. */
   target?: string;
   emoji?: string[];
+  /** A file of this machine: to send, or as it was received. */
+  media?: {
+    path: string;
+    as?: string;
+    type?: string;
+    size?: number;
+    sha256?: string;
+    name?: string | undefined;
+  };
   state?: string;
   code?: string;
   /** The sender asks for no receipts. */

@@ -1,5 +1,10 @@
 /** The adapter of the test network: the shortest complete example of one. */
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, copyFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   addressOf,
@@ -27,13 +32,23 @@ import {
   type ResultCode,
   type TypingEvent,
 } from '#protocol';
-import type { Abilities, Adapter, Delivered, DeliveryContext, Hub, MessageRef } from '#adapter-kit';
+import type {
+  Abilities,
+  Adapter,
+  Delivered,
+  DeliveryContext,
+  Hub,
+  MessageRef,
+  NativeMedia,
+  OutgoingMedium,
+} from '#adapter-kit';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
   version: 'test-1',
   language: 'en',
-  features: levels(2, { media: 0, sticker: 0, location: 0, card: 0 }),
+  features: levels(2, { location: 0, card: 0 }),
+  media: { image: {}, voice: { types: ['audio/amr'] }, video: {}, file: {}, captions: true },
   limits: {},
 };
 
@@ -87,6 +102,23 @@ export class TestAdapter implements Adapter, Abilities {
 
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     return this.message(event, context, 'message');
+  }
+  /** Its subscribers' files lie in a folder beside it: what is sent is a path, and so is what is received. */
+  async deliverMedia(
+    event: MessageEvent,
+    { file, as }: OutgoingMedium,
+    context: DeliveryContext,
+  ): Promise<Delivered> {
+    const path = join(tmpdir(), `hutong-test-medium-${randomUUID()}`);
+    await copyFile(file.path, path);
+    const { contentType: type, size, sha256, filename } = file.facts;
+    return this.message(event, context, 'message', { path, as, type, size, sha256, name: filename });
+  }
+  async openMedia({ path = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
+    await access(path).catch(() => {
+      throw new HubError('107', 'the file is gone');
+    });
+    return createReadStream(path);
   }
   deliverEdit(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     return this.message(event, context, 'edit');
@@ -172,6 +204,7 @@ export class TestAdapter implements Adapter, Abilities {
     { data }: MessageEvent,
     { idempotencyKey: id, target, delayedSince }: DeliveryContext,
     kind: TestAct['kind'],
+    media?: TestAct['media'],
   ): Promise<Delivered> {
     const { body, reactions } = data.content;
     await this.do(
@@ -184,6 +217,7 @@ export class TestAdapter implements Adapter, Abilities {
           .map((part) => part.content)
           .join('\n'),
         ...(target ? { target: target.native[0] ?? '' } : {}),
+        ...(media ? { media } : {}),
         ...(reactions ? { emoji: reactions.current } : {}),
         ...(delayedSince ? { since: delayedSince.toISOString() } : {}),
       },
@@ -259,6 +293,7 @@ export class TestAdapter implements Adapter, Abilities {
           to,
           sentAt: new Date(),
           content: await this.contentOf(act),
+          ...(act.media ? { media: [nativeOfTest(act.media)] } : {}),
           requestStatus: act.quiet ? [] : ['delivered', 'read'],
         });
         return;
@@ -311,4 +346,14 @@ export class TestAdapter implements Adapter, Abilities {
   private write(line: LinkLine): void {
     if (this.socket) writeLine(this.socket, line);
   }
+}
+
+function nativeOfTest({ path, as, name }: NonNullable<TestAct['media']>): NativeMedia {
+  return {
+    source: { path },
+    disposition: 'attachment',
+    contentType: 'application/octet-stream',
+    ...(name ? { filename: name } : {}),
+    ...(as === 'voice' ? { meta: { voice: true } } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import { levelOf, type Feature } from '#protocol';
 import type { Abilities, AnyAdapter } from './adapter.contract.js';
 
 const ABILITY_OF: Partial<Record<Feature, keyof Abilities>> = {
+  media: 'deliverMedia',
   edit: 'deliverEdit',
   recall: 'deliverRecall',
   reaction: 'deliverReaction',
@@ -30,5 +31,7 @@ export function checkAbilities(adapter: AnyAdapter): string[] {
   const receipts = levelOf(capabilities, 'delivered') > 0 || levelOf(capabilities, 'read') > 0;
   if (receipts !== (typeof adapter.deliverReceipt === 'function'))
     wrong.push('delivered/read and deliverReceipt() disagree');
+  if (levelOf(capabilities, 'media') > 0 !== (capabilities.media !== undefined))
+    wrong.push('media is declared in one of features and media, but not in the other');
   return wrong;
 }

@@ -15,12 +15,16 @@ import {
 } from '#protocol';
 import { metrics, type Log, type Readiness } from '#service';
 import { checkAbilities } from './abilities.js';
-import type { AnyAdapter, Hub } from './adapter.contract.js';
+import type { AnyAdapter, Hub, MediaOpening } from './adapter.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import { Egress } from './egress.js';
 import { Ingress } from './ingress.js';
+import { IncomingMedia } from './media/incoming.js';
+import { OutgoingMedia } from './media/outgoing.js';
+import { WaitingRoom } from './media/waiting-room.js';
+import { MediaWorkshop, type MediaSettings } from './media/workshop.js';
 import { SignOn } from './sign-on.js';
 import { Signals } from './signals.js';
 
@@ -28,6 +32,7 @@ export interface RuntimeOptions {
   natsUrl: string;
   creds?: string | undefined;
   build: string;
+  media: MediaSettings;
 }
 
 const DRAIN_MS = 5000;
@@ -41,30 +46,45 @@ export class AdapterRuntime implements Readiness {
     private readonly egress: Egress,
     private readonly lane: LaneConsumer,
     private readonly signOn: SignOn,
+    private readonly workshop: MediaWorkshop,
+    private readonly waiting: WaitingRoom,
   ) {}
 
   /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
-  static async start(adapter: AnyAdapter, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
-    const wrong = checkAbilities(adapter);
+  static async start(made: AnyAdapter, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
+    const wrong = checkAbilities(made);
     if (wrong.length > 0)
-      throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
-    const { network } = adapter;
-    const link = await BusLink.open(
-      {
-        url: options.natsUrl,
-        creds: options.creds,
-        name: `adapter-${network}`,
-        inboxPrefix: inboxPrefix(network),
-      },
-      log,
-    );
+      throw new Error(`the ${made.network} adapter contradicts itself: ${wrong.join('; ')}`);
+    const { network } = made;
+    const bus = {
+      url: options.natsUrl,
+      creds: options.creds,
+      name: `adapter-${network}`,
+      inboxPrefix: inboxPrefix(network),
+    };
+    const link = await BusLink.open(bus, log);
     const publisher = await OrderedPublisher.on(link);
     const memory = new Bucket(link, publisher, networkBucket(network));
     const recent = new Bucket(link, publisher, correlationBucket(network));
     const correlation = new Correlation(network, recent);
+    const workshop = await MediaWorkshop.open(network, options.media, bus, memory, log);
+    const adapter = withTools(made, workshop);
     const signOn = new SignOn(network, adapter, link, log, options.build);
     const signals = new Signals(network, link, adapter, log);
-    const egress = new Egress(network, adapter, new Delivery(adapter, correlation), publisher, log);
+    const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
+    const egress = new Egress(network, adapter, new Delivery(adapter, correlation, outgoing), publisher, log);
+    const incoming = new IncomingMedia(workshop, opener(adapter), log);
+    let waiting!: WaitingRoom;
+    const ingress = new Ingress(network, publisher, correlation, (release) => {
+      waiting = new WaitingRoom(
+        network,
+        recent,
+        (native, stopping) => incoming.fetch(native, stopping),
+        release,
+        log,
+      );
+      return waiting;
+    });
 
     await adapter.start(
       hubFor(adapter, {
@@ -75,9 +95,12 @@ export class AdapterRuntime implements Readiness {
         correlation,
         signOn,
         signals,
-        ingress: new Ingress(network, publisher, correlation),
+        ingress,
+        workshop,
+        incoming,
       }),
     );
+    await waiting.load();
     await signals.start();
     await answerResolve(adapter, link);
     await signOn.start();
@@ -86,7 +109,7 @@ export class AdapterRuntime implements Readiness {
       { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
       egress,
     );
-    return new AdapterRuntime(adapter, link, publisher, egress, lane, signOn);
+    return new AdapterRuntime(adapter, link, publisher, egress, lane, signOn, workshop, waiting);
   }
 
   check(): Record<string, boolean> {
@@ -97,10 +120,12 @@ export class AdapterRuntime implements Readiness {
   /** Graceful: takes nothing new, finishes what is in hand, stores its outcome, says goodbye. */
   async stop(): Promise<void> {
     await this.lane.stop();
+    this.waiting.stop();
     await this.egress.drain(DRAIN_MS);
     await this.adapter.stop();
     await this.signOn.stop();
     this.publisher.close();
+    await this.workshop.close();
     await this.link.close();
   }
 }
@@ -114,16 +139,25 @@ interface Parts {
   signOn: SignOn;
   signals: Signals;
   ingress: Ingress;
+  workshop: MediaWorkshop;
+  incoming: IncomingMedia;
 }
 
 function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
-  const { ingress, signals, correlation, signOn, link, log, memory, recent } = parts;
+  const { ingress, signals, correlation, signOn, link, log, memory, recent, workshop, incoming } = parts;
   const resolved = new LRUCache<Address, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
   return {
     log,
     memory,
     recent,
+    media: {
+      download: (url, signal) => workshop.downloader.open(url, signal),
+      thumbnail: (file, side, maxBytes) => workshop.converter.thumbnail(file, side, maxBytes),
+      take: async (content, about) => (await incoming.take(content, about)).part,
+      keep: (file) => workshop.keep(file),
+      read: (part, from, to) => workshop.read(part, from, to),
+    },
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
     submitMessage: (draft) => ingress.message(draft),
@@ -161,6 +195,22 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
       return reply;
     },
   };
+}
+
+/** The same adapter, saying what this machine can do for it. */
+function withTools(made: AnyAdapter, workshop: MediaWorkshop): AnyAdapter {
+  return new Proxy(made, {
+    get: (target, name) => {
+      if (name === 'capabilities') return () => workshop.capabilities(target.capabilities());
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+function opener(adapter: AnyAdapter): MediaOpening {
+  const missing = () => Promise.reject(new HubError('107', 'this adapter cannot fetch media'));
+  return { openMedia: (source, signal) => adapter.openMedia?.(source, signal) ?? missing() };
 }
 
 async function answerResolve(adapter: AnyAdapter, link: BusLink): Promise<void> {

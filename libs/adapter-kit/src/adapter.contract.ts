@@ -12,6 +12,7 @@
  *   Any other error counts as 96 and is tried again. When the outcome is unknown, throw 91 if the network knows an
  *   idempotency key (the same event will come again), else send through `hub.atMostOnce` and throw 103.
  */
+import type { MediaFile } from '#media';
 import type {
   Address,
   Availability,
@@ -19,6 +20,11 @@ import type {
   Content,
   ContactEvent,
   EventId,
+  ExternalPart,
+  LeafPart,
+  MediaFailure,
+  MediaMeta,
+  MediaUrl,
   MessageEvent,
   Network,
   Party,
@@ -29,6 +35,9 @@ import type {
   TypingEvent,
 } from '#protocol';
 import type { Log } from '#service';
+import type { OutgoingMedium } from './media/outgoing.js';
+
+export type { OutgoingMedium } from './media/outgoing.js';
 
 export interface Adapter {
   readonly network: Network;
@@ -63,8 +72,10 @@ export interface Delivered {
   native: string[];
   /** Native conversation (room, chat) if the network needs it to find the message again. */
   conversation?: string;
-  /** 104: taken over as an SMS, which is not "delivered". The sender is told. */
-  code?: '00' | '104';
+  /** 104: taken over as an SMS, which is not "delivered". 105-108: without its medium. The sender is told. */
+  code?: '00' | '104' | MediaFailure;
+  /** Media that the network will fetch from us later. */
+  keeps?: MediaUrl[];
 }
 
 /** A message that crossed, as both sides know it. Kept for 30 days. */
@@ -81,6 +92,20 @@ export interface MessageRef {
   at: number;
 }
 
+export interface MediaDelivering {
+  /**
+   * One medium, in a form that fits `capabilities().media`. The words of `event`, if any, are its caption. To say that the
+   * network will not have it after all, throw 105 or 106: words go in its place.
+   */
+  deliverMedia(event: MessageEvent, medium: OutgoingMedium, context: DeliveryContext): Promise<Delivered>;
+}
+export interface MediaOpening {
+  /**
+   * The content of a medium that a native message named; asked again after a failure, also by the next process.
+   * @param source as the draft had it. @throws HubError 107 gone or refused, 105 too large; 91, 65: worth another try
+   */
+  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
 export interface EditDelivering {
   /** `context.target` is always the first version, and always by the same author. */
   deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
@@ -120,7 +145,9 @@ export interface Resolving {
   resolve(address: Address): Promise<ResolveReply>;
 }
 
-export type Abilities = EditDelivering &
+export type Abilities = MediaDelivering &
+  MediaOpening &
+  EditDelivering &
   RecallDelivering &
   ReactionDelivering &
   ReceiptDelivering &
@@ -131,6 +158,21 @@ export type Abilities = EditDelivering &
   Resolving;
 
 export type AnyAdapter = Adapter & Partial<Abilities>;
+
+/** A medium as the native network names it; the kit fetches it through `openMedia`, now or after a crash. */
+export interface NativeMedia {
+  source: Record<string, string>;
+  /** inline: a sticker. */
+  disposition: 'attachment' | 'inline';
+  /** As claimed; shown only if the content never comes. */
+  contentType: string;
+  filename?: string;
+  /** What a sticker means. */
+  description?: string;
+  meta?: MediaMeta;
+  /** As claimed, in hex; another content is refused (108). */
+  sha256?: string;
+}
 
 /** What an adapter says of one native message. The kit makes the event of it. */
 export interface MessageDraft {
@@ -145,6 +187,8 @@ export interface MessageDraft {
   to: Address;
   sentAt: Date;
   content: Content;
+  /** They come before the words in `content`. */
+  media?: NativeMedia[];
   requestStatus?: ('delivered' | 'read')[];
 }
 
@@ -200,10 +244,28 @@ export interface Hub {
    * `uncertain` as in DeliveryContext; taken to be true, if not said.
    */
   atMostOnce(key: string, send: () => Promise<Delivered>, uncertain?: boolean): Promise<Delivered>;
+  /** For what an adapter must do with media itself. */
+  readonly media: MediaHandling;
   /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
   readonly memory: Memory;
   /** The same, for what refers to messages: forgotten after 30 days. */
   readonly recent: Memory;
+}
+
+export interface MediaHandling {
+  /** Only from the declared hosts (MEDIA_HOSTS). @throws HubError 107, 91 */
+  download(url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** A small JPEG of a picture, or of a video where ffmpeg is. @throws HubError 106 */
+  thumbnail(file: MediaFile, side: number, maxBytes: number): Promise<MediaFile>;
+  /** Into the store at once, for a network that uploads to us. A card comes back as one. @throws HubError 105, 107, 91 */
+  take(
+    content: AsyncIterable<Uint8Array>,
+    about: Pick<NativeMedia, 'disposition' | 'filename' | 'description' | 'meta' | 'sha256'>,
+  ): Promise<LeafPart>;
+  /** The form in which a medium goes to this network, kept in the store for the network to fetch. */
+  keep(file: MediaFile): Promise<ExternalPart>;
+  /** @throws HubError 107, 108, 91 */
+  read(part: ExternalPart, from: number, to: number): AsyncIterable<Buffer>;
 }
 
 export interface Memory {

@@ -4,9 +4,15 @@ import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter, Delivered } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
+import type { Preparing } from './media/pieces.js';
 
 const MINUTE_MS = 60_000;
 const first = aMessage('first words');
+
+const NO_MEDIA: Preparing = {
+  prepare: () => Promise.reject(new Error('there are no media in these plays')),
+  ofText: () => Promise.reject(new Error('there are no media in these plays')),
+};
 
 /** A network that recalls for two minutes and edits for an hour. */
 function aNetwork() {
@@ -35,7 +41,7 @@ function aNetwork() {
     put: (key, value) => Promise.resolve(void kept.set(key, value)),
     get: (key) => Promise.resolve(kept.get(key)),
   });
-  const delivery = new Delivery(adapter, correlation);
+  const delivery = new Delivery(adapter, correlation, NO_MEDIA);
   const crossed = (ageMs: number) =>
     correlation.store(
       {

@@ -4,23 +4,25 @@ import {
   degradeMessage,
   HubError,
   inWords,
-  leaves,
   levelOf,
-  PLAIN,
+  mediaInWords,
+  MediaFailure,
+  PHRASES,
   plainText,
-  splitText,
-  textParts,
+  toHubError,
   wordsOf,
   type Degradation,
   type DurableEvent,
+  type MediaUrl,
   type EventId,
   type MessageEvent,
   type ReceiptEvent,
+  type ResultCode,
   type SuccessCode,
-  type TextLimits,
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
+import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
 
 export interface DeliveryResult {
   native: string[];
@@ -28,6 +30,7 @@ export interface DeliveryResult {
   degradations?: Degradation[] | undefined;
   /** How it was taken, if not in the ordinary way. */
   code?: SuccessCode | undefined;
+  keeps?: MediaUrl[] | undefined;
   /** Resolves when the correlation is stored. */
   stored: Promise<void>;
 }
@@ -40,6 +43,7 @@ export class Delivery {
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
+    private readonly media: Preparing,
   ) {}
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
@@ -117,21 +121,43 @@ export class Delivery {
   private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
     const target = inReplyTo === undefined ? undefined : await this.correlation.find(inReplyTo);
+    const { pieces, degradations, failure } = await piecesOf(event, this.adapter.capabilities(), this.media);
     const native: string[] = [];
     let last: Delivered | undefined;
-    for (const [at, piece] of pieces(event, this.adapter.capabilities().limits).entries()) {
-      const idempotencyKey = at === 0 ? event.id : `${event.id}-${at}`;
-      const delivered = await this.adapter.deliver(piece, {
-        ...context,
-        idempotencyKey,
-        target: at === 0 ? target : undefined,
-      });
-      native.push(...delivered.native);
-      last = delivered;
+    const keeps: MediaUrl[] = [];
+    let code: DeliveryResult['code'] = failure;
+    try {
+      for (const [at, piece] of pieces.entries()) {
+        const idempotencyKey = at === 0 ? event.id : `${event.id}-${at}`;
+        last = await this.piece(piece, { ...context, idempotencyKey, target: at === 0 ? target : undefined });
+        native.push(...last.native);
+        keeps.push(...(last.keeps ?? []));
+        code ??= mediaFailureOf(last.code);
+      }
+    } finally {
+      for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
     }
     const ref = { ...this.refOf(event, native, last?.conversation), code: last?.code };
-    const { degradations } = event.data;
-    return { native, code: last?.code, degradations, stored: this.correlation.store(ref, native) };
+    return {
+      native,
+      code: code ?? last?.code,
+      ...(keeps.length > 0 ? { keeps } : {}),
+      degradations: degradations.length > 0 ? degradations : undefined,
+      stored: this.correlation.store(ref, native),
+    };
+  }
+
+  private async piece({ event, medium }: Piece, context: DeliveryContext): Promise<Delivered> {
+    if (!medium) return this.adapter.deliver(event, context);
+    if (!this.adapter.deliverMedia) throw new HubError('12', 'no media on this network');
+    try {
+      return await this.adapter.deliverMedia(event, medium, context);
+    } catch (thrown) {
+      const failure = mediaFailureOf(toHubError(thrown).code);
+      if (!failure) throw thrown;
+      const words = mediaInWords(medium.part, failure, PHRASES[this.adapter.capabilities().language]);
+      return { ...(await this.adapter.deliver(inItsPlace(event, words), context)), code: failure };
+    }
   }
 
   private change(
@@ -189,22 +215,19 @@ export class Delivery {
   }
 }
 
+function mediaFailureOf(code: ResultCode | undefined): MediaFailure | undefined {
+  const failure = MediaFailure.safeParse(code === '61' ? '105' : code);
+  return failure.success ? failure.data : undefined;
+}
+
+/** The words that are there anyway, and those in place of the medium. */
+function inItsPlace(event: MessageEvent, words: string): MessageEvent {
+  const { content } = event.data;
+  const said = [words, wordsOf(content.body)].filter(Boolean).join('\n');
+  return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
+}
+
 function lateness(event: MessageEvent): Date | undefined {
   const sent = Date.parse(event.time);
   return Date.now() - sent > LATE_AFTER_MS ? new Date(sent) : undefined;
-}
-
-/** A message too long for the network, as several; each piece but the first stands alone. Only words are split. */
-function pieces(event: MessageEvent, limits: TextLimits): MessageEvent[] {
-  const { body } = event.data.content;
-  const texts = textParts(body);
-  const [first] = texts;
-  if (first === undefined || texts.length !== leaves(body).length) return [event];
-  const split = splitText(wordsOf(body), limits);
-  if (split.length === 1) return [event];
-  const contentType = texts.length === 1 ? first.contentType : PLAIN;
-  return split.map((text) => ({
-    ...event,
-    data: { ...event.data, content: { ...event.data.content, body: { ...plainText(text), contentType } } },
-  }));
 }

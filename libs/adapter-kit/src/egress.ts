@@ -169,6 +169,7 @@ export class Egress implements LaneReader {
           code: result.code ?? '00',
           native: result.native,
           ...(result.degradations ? { degradations: result.degradations } : {}),
+          ...(result.keeps ? { keeps: result.keeps } : {}),
         }),
       ]);
       this.settle(held);
@@ -203,7 +204,7 @@ export class Egress implements LaneReader {
   /** Messages and contacts have an outcome worth a record; of the rest only a failure has. */
   private async report(
     event: DurableEvent,
-    end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations'>,
+    end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'>,
   ): Promise<void> {
     const kind = kindOf(event);
     if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network: this.network, code: end.code });

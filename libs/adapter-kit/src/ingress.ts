@@ -1,11 +1,13 @@
 /** Native -> bus: makes events of drafts and stores them. Nothing is acknowledged before it resolves. */
 import {
+  bodyOf,
   HubError,
   directConversation,
   EVENT_SCHEMAS,
   encodeEvent,
   eventId,
   laneOf,
+  leaves,
   networkOf,
   subjects,
   contentKind,
@@ -19,41 +21,77 @@ import type { OrderedPublisher } from '#bus';
 import { metrics } from '#service';
 import type { ContactDraft, MessageDraft, ReceiptDraft } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
+import type { Fetched } from './media/incoming.js';
+import type { WaitingRoom } from './media/waiting-room.js';
 
 /** After this long in transit a message is of no use to anybody (code 68). */
 const EXPIRES_AFTER_MS = 48 * 3600 * 1000;
 
 export class Ingress {
+  private readonly waiting: WaitingRoom;
+
   constructor(
     private readonly network: Network,
     private readonly publisher: OrderedPublisher,
     private readonly correlation: Correlation,
-  ) {}
+    waiting: (release: Ingress['release']) => WaitingRoom,
+  ) {
+    this.waiting = waiting((draft, media) => this.release(draft, media));
+  }
 
   async message(draft: MessageDraft): Promise<EventId> {
-    const identity = draft.identity ?? draft.nativeId;
-    const id = eventId(this.network, 'message', identity);
+    const id = eventId(this.network, 'message', identityOf(draft));
     if (this.isEcho(draft.from.address, [draft.nativeId, ...(draft.references ?? [])])) return id;
-    const { nativeId, identity: _identity, conversation, references, sentAt, ...data } = draft;
-    const event = this.event('message', id, draft.from.address, draft.to, {
-      ...data,
-      sentAt: sentAt.toISOString(),
-      native: { id: nativeId, ...(conversation === undefined ? {} : { conversation }) },
-    });
-    const stored = [this.store(event, 'message')];
+    const event = this.messageEvent(draft, []);
+    const waits = (draft.media?.length ?? 0) > 0 || this.waiting.holds(event.subject);
+    const stored = [waits ? this.waiting.admit(event.subject, draft) : this.store(event, 'message')];
     if (contentKind(draft.content) === 'new') {
       const ref = {
         id,
         author: draft.from.address,
         peer: draft.to,
-        native: [nativeId],
-        conversation,
+        native: [draft.nativeId],
+        conversation: draft.conversation,
         at: Date.now(),
       };
-      stored.push(this.correlation.store(ref, references ?? [identity]));
+      stored.push(this.correlation.store(ref, draft.references ?? [identityOf(draft)]));
     }
     await Promise.all(stored);
     return id;
+  }
+
+  /** A message whose media have come, or have not. */
+  async release(draft: MessageDraft, media: Fetched[]): Promise<void> {
+    await this.store(this.messageEvent(draft, media), 'message');
+  }
+
+  private messageEvent(draft: MessageDraft, fetched: Fetched[]): DurableEvent {
+    const {
+      nativeId,
+      identity: _i,
+      conversation,
+      references: _r,
+      media: _m,
+      sentAt,
+      content,
+      ...data
+    } = draft;
+    const degradations = fetched.flatMap((one) => one.degradations);
+    const words = leaves(content.body).filter(({ kind }) => kind !== 'null');
+    const body = fetched.length === 0 ? content.body : bodyOf([...fetched.map(({ part }) => part), ...words]);
+    return this.event(
+      'message',
+      eventId(this.network, 'message', identityOf(draft)),
+      draft.from.address,
+      draft.to,
+      {
+        ...data,
+        content: { ...content, body },
+        sentAt: sentAt.toISOString(),
+        native: { id: nativeId, ...(conversation === undefined ? {} : { conversation }) },
+        ...(degradations.length > 0 ? { degradations } : {}),
+      },
+    );
   }
 
   async receipt(draft: ReceiptDraft): Promise<EventId> {
@@ -110,4 +148,8 @@ export class Ingress {
     );
     metrics.adapterAccepted.inc({ network: this.network, kind });
   }
+}
+
+function identityOf({ identity, nativeId }: MessageDraft): string {
+  return identity ?? nativeId;
 }

@@ -19,8 +19,9 @@ import {
 } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
+import { mediaSettings } from './media/workshop.js';
 
-export const adapterSettings = z.object({ ...commonSettings, ...busSettings });
+export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
 
 export interface AdapterApp<Shape extends z.ZodRawShape, Made extends AnyAdapter> {
   name: string;
@@ -30,6 +31,8 @@ export interface AdapterApp<Shape extends z.ZodRawShape, Made extends AnyAdapter
   controllers?: Type[];
   /** Bodies of these types reach the controller as text, to the byte. */
   textBodies?: string[];
+  /** Bodies of all other types reach the controller as streams. */
+  streamBodies?: boolean;
   /** For what is not requests: the HTTP server itself. */
   attach?(adapter: Made, server: Server): void;
 }
@@ -83,12 +86,17 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         http.useBodyParser(app.textBodies, { bodyLimit: TEXT_LIMIT }, (_request, body, done) =>
           done(null, body.toString('utf8')),
         );
+      if (app.streamBodies)
+        http
+          .getHttpAdapter()
+          .getInstance()
+          .addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       app.attach?.(adapter, http.getHttpServer());
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');
       runtime.current = await AdapterRuntime.start(
         adapter,
-        { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name },
+        { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name, media: common },
         log,
       );
       log.info('started');

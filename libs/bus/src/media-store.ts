@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { HubError, mediaSubject, STREAMS, type MediaPlace } from '#protocol';
+import { HubError, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
 import { sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 
@@ -21,6 +21,16 @@ const TAG_BYTES = 16;
 
 const Info = z.object({ size: z.int().nonnegative(), blocks: z.int().nonnegative() });
 export type MediaInfo = z.infer<typeof Info>;
+
+/** As the hub sees it, which may see all. */
+export interface StoredObject {
+  place: MediaPlace;
+  /** When it was last written, or begun if it never became whole. */
+  storedAt: Date;
+}
+
+/** How long an object may be on its way in; what is not whole after that never will be. */
+const BEGUN_MS = 60 * 60_000;
 
 export class MediaStore {
   constructor(private readonly link: BusLink) {}
@@ -38,7 +48,9 @@ export class MediaStore {
    * @throws HubError 91 while the bus is away for too long; whatever reading the content throws
    */
   async write(place: MediaPlace, key: Buffer, content: AsyncIterable<Buffer>): Promise<void> {
-    if (await this.info(place)) return;
+    const there = await this.info(place);
+    // Said again, so that it counts as young.
+    if (there) return this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify(there)));
     const limit = pLimit(IN_FLIGHT);
     const writing = new Set<Promise<void>>();
     let [size, blocks] = [0, 0];
@@ -71,6 +83,39 @@ export class MediaStore {
       const start = at * BLOCK_BYTES;
       yield block.subarray(Math.max(0, from - start), Math.min(block.length, end - start + 1));
     }
+  }
+
+  /** All that are whole, and what was begun and never finished. For the hub only. */
+  async objects(): Promise<StoredObject[]> {
+    const whole = await this.firsts('info');
+    const begun = await this.firsts(0);
+    const limit = Date.now() - BEGUN_MS;
+    const broken = [...begun].filter(([id, { storedAt }]) => !whole.has(id) && storedAt.getTime() < limit);
+    return [...whole.values(), ...broken.map(([, object]) => object)];
+  }
+
+  /** For the hub only. */
+  async remove({ network, object }: MediaPlace): Promise<void> {
+    await this.patiently(({ jsm }) =>
+      jsm.streams.purge(STREAMS.media, { filter: `hub.media.${network}.${object}.*` }),
+    );
+  }
+
+  private async firsts(part: 0 | 'info'): Promise<Map<string, StoredObject>> {
+    const found = await this.patiently(({ jsm }) =>
+      jsm.streams.info(STREAMS.media, { subjects_filter: `hub.media.*.*.${part}` }),
+    );
+    const objects = new Map<string, StoredObject>();
+    for (const subject of Object.keys(found.state.subjects ?? {})) {
+      const [, , network = '', object = ''] = subject.split('.');
+      const storedAt = await this.patiently(async ({ jsm }) => {
+        const message = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
+        return message?.time;
+      });
+      if (storedAt)
+        objects.set(`${network}.${object}`, { place: { network: network as Network, object }, storedAt });
+    }
+    return objects;
   }
 
   private async block(place: MediaPlace, key: Buffer, number: number): Promise<Buffer> {

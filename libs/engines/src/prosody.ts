@@ -47,6 +47,8 @@ export interface ProsodyOptions {
   domain: string;
   components: string[];
   secret: string;
+  /** Files up to `maxMb` at `upload.<domain>`, kept on this port. */
+  upload?: { port: number; maxMb: number };
   /** Folder of mod_hutong_link.lua; without it the component link is plain XEP-0114. */
   plugins?: string;
 }
@@ -156,7 +158,11 @@ archive_expires_after = "4w"
 c2s_ports = { ${options.c2sPort} }
 component_ports = { ${options.componentPort} }
 component_interfaces = { "127.0.0.1" }
-http_ports = { }
+http_ports = { ${options.upload?.port ?? ''} }
+http_interfaces = { "127.0.0.1" }
+http_max_content_size = ${(options.upload?.maxMb ?? 1) * 1024 * 1024}
+${options.upload ? `http_default_host = "upload.${options.domain}"` : ''}
+${options.upload ? `http_external_url = "http://127.0.0.1:${options.upload.port}/"` : ''}
 https_ports = { }
 limits = { }
 log = { { levels = { min = "info" }, to = "file", filename = "${join(options.folder, 'prosody.log')}" } }
@@ -164,5 +170,17 @@ log = { { levels = { min = "info" }, to = "file", filename = "${join(options.fol
 VirtualHost "${options.domain}"
 
 ${options.components.map(component).join('\n\n')}
+${options.upload ? uploadService(options, options.upload.maxMb) : ''}
+`;
+}
+
+/** XEP-0363, open to our components as well. */
+function uploadService({ domain, components }: ProsodyOptions, maxMb: number): string {
+  const bytes = maxMb * 1024 * 1024;
+  return `Component "upload.${domain}" "http_file_share"
+  http_file_share_size_limit = ${bytes}
+  http_file_share_daily_quota = ${100 * bytes}
+  http_file_share_global_quota = ${1000 * bytes}
+  http_file_share_access = { ${[domain, ...components].map((name) => `"${name}"`).join('; ')} }
 `;
 }

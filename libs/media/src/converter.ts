@@ -80,7 +80,7 @@ export class Converter {
   }
 
   /** Scaled and turned upright. @throws HubError 105, 106 */
-  picture(file: MediaFile, rule: MediaRule): Promise<MediaFile> {
+  picture(file: MediaFile, rule: MediaRule, longest: number = PICTURE_STEPS[0][0]): Promise<MediaFile> {
     return this.limit(async () => {
       const type = (rule.types ?? ['image/jpeg']).find((wanted) => wanted in PICTURE_TYPES) ?? '';
       const format = PICTURE_TYPES[type];
@@ -89,7 +89,12 @@ export class Converter {
         const path = this.scratch.path();
         const upright = sharp(file.path, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
           .rotate()
-          .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+          .resize({
+            width: Math.min(side, longest),
+            height: Math.min(side, longest),
+            fit: 'inside',
+            withoutEnlargement: true,
+          })
           .timeout({ seconds: PICTURE_S });
         await format(upright, quality)
           .toFile(path)
@@ -104,19 +109,28 @@ export class Converter {
     });
   }
 
-  /** A small JPEG of a picture. @throws HubError 106 */
+  /** A small JPEG of a picture, or of how a video begins. @throws HubError 106 */
   async thumbnail(file: MediaFile, side: number, maxBytes: number): Promise<MediaFile> {
-    const small = { types: ['image/jpeg'], maxBytes };
-    await using path = new MediaFile(this.scratch.path(), file.facts);
-    await sharp(file.path, { limitInputPixels: MAX_PIXELS })
-      .rotate()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .png()
-      .toFile(path.path)
-      .catch((cause: unknown) => {
-        throw new HubError('106', 'the picture cannot be read', { cause });
-      });
-    return this.picture(path, small);
+    const still = file.contentType.startsWith('video/') ? await this.firstFrame(file) : file;
+    try {
+      return await this.picture(still, { types: ['image/jpeg'], maxBytes }, side);
+    } finally {
+      if (still !== file) await still[Symbol.asyncDispose]();
+    }
+  }
+
+  private firstFrame(file: MediaFile): Promise<MediaFile> {
+    return this.limit(async () => {
+      if (!this.tools) throw new HubError('106', 'no ffmpeg to look into a video');
+      const path = this.scratch.path();
+      const args = ['-frames:v', '1', '-c:v', 'mjpeg', '-f', 'image2'];
+      await this.tools.convert(
+        { path: file.path, type: file.contentType },
+        { path, args, maxBytes: MAX_VOICE_BYTES },
+        VOICE_MS,
+      );
+      return new MediaFile(path, { ...file.facts, contentType: 'image/jpeg' });
+    });
   }
 
   private async voiceAs(type: string, file: MediaFile, tools: MediaTools, maxBytes: number): Promise<string> {

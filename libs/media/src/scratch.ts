@@ -1,6 +1,6 @@
 /** A folder for files in transit. What a crash left in it goes at the next start. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HubError } from '#protocol';
@@ -18,6 +18,15 @@ export class Scratch {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return new Scratch(folder);
+  }
+
+  /** For one process among several; folders of those that are gone, go. */
+  static ofProcess(parent: string, name: string): Scratch {
+    for (const folder of readdirSync(parent)) {
+      const [, pid = ''] = new RegExp(`^${name}-(\\d+)$`).exec(folder) ?? [];
+      if (pid !== '' && !isAlive(Number(pid))) rmSync(join(parent, folder), { recursive: true, force: true });
+    }
+    return Scratch.open(join(parent, `${name}-${process.pid}`));
   }
 
   /** A path that nobody else has. */
@@ -50,5 +59,14 @@ export class Scratch {
 
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -89,6 +89,7 @@ describe('calls to a platform', () => {
         encryption: 'optional',
         nativeId: /./,
         token,
+        media: { upload: '/media/upload', download: '/media/get', videoNeedsThumbnail: false },
         send: { path: SEND, numberedAgent: false },
         capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },
         errors,

@@ -1,7 +1,8 @@
 /** Calls to the platform's API, with a token that all instances share. */
 import { z } from 'zod';
-import { HubError } from '#protocol';
 import type { Memory } from '#adapter-kit';
+import type { MediaFile } from '#media';
+import { HubError, toHubError, type MediaKind } from '#protocol';
 import { wasSent } from '#service';
 import { isStaleToken, platformError } from './platform.errors.js';
 import type { PlatformProfile } from './profile.js';
@@ -21,6 +22,7 @@ export interface ClientOptions {
 }
 
 const TIMEOUT_MS = 10_000;
+const UPLOAD_MS = 120_000;
 const TOKEN_KEY = 'access-token';
 /** A token is renewed so long before its end. */
 const MARGIN_MS = 300_000;
@@ -41,14 +43,56 @@ export class PlatformClient {
    * @throws HubError by the platform's errcode; 91 when the call was not made; 103 when nobody knows what became of it
    */
   async call(path: string, body: object): Promise<Answer> {
+    return this.withToken((token) => this.exchange(`${path}?${query(token)}`, 'POST', body));
+  }
+
+  private async withToken(ask: (token: string) => Promise<Answer>): Promise<Answer> {
     const token = await this.token();
-    const first = await this.post(path, body, token);
-    const answer = isStaleToken(first.errcode)
-      ? await this.post(path, body, await this.newerThan(token))
-      : first;
+    const first = await ask(token);
+    const answer = isStaleToken(first.errcode) ? await ask(await this.newerThan(token)) : first;
     this.reachable = true;
     if (answer.errcode !== 0) throw platformError(this.profile, answer.errcode, answer.errmsg);
     return answer;
+  }
+
+  /**
+   * A medium of ours, for sending within three days. Harmless to repeat.
+   * @returns its media_id. @throws HubError 105 too large, 106 not taken; 91, 65: worth another try
+   */
+  async upload(type: MediaKind | 'thumb', file: MediaFile): Promise<string> {
+    const form = new FormData();
+    form.append('media', await file.blob(), file.filename);
+    const answer = await this.withToken((token) =>
+      this.exchange(`${this.profile.media.upload}?${query(token, { type })}`, 'POST', form, UPLOAD_MS),
+    ).catch((thrown: unknown) => {
+      throw mediaError(toHubError(thrown));
+    });
+    const id = answer['media_id'] ?? answer['thumb_media_id'];
+    if (typeof id !== 'string') throw new HubError('106', `${this.profile.name} gave no media_id`);
+    return id;
+  }
+
+  /** A medium that a person sent. @throws HubError 107 gone; 91, 65: worth another try */
+  async download(mediaId: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | { url: string }> {
+    const path = (token: string) => `${this.profile.media.download}?${query(token, { media_id: mediaId })}`;
+    const open = async (token: string) =>
+      fetch(this.options.url + path(token), { signal, redirect: 'error' }).catch((cause: unknown) => {
+        throw new HubError('91', `${this.profile.name} gives no media`, { cause });
+      });
+    let response = await open(await this.token());
+    let told = await jsonOf(response);
+    if (told && isStaleToken(told.errcode)) {
+      response = await open(await this.renew());
+      told = await jsonOf(response);
+    }
+    if (told && typeof told['video_url'] === 'string') return { url: told['video_url'] };
+    if (told && told.errcode !== 0)
+      throw goneUnlessPassing(platformError(this.profile, told.errcode, told.errmsg));
+    if (response.ok && response.body && !told) return response.body;
+    throw new HubError(
+      response.status >= 500 ? '91' : '107',
+      `${this.profile.name} answered ${response.status}`,
+    );
   }
 
   /** While the platform was away, only its own answer says that it is back: a token that we hold says nothing. */
@@ -110,18 +154,19 @@ export class PlatformClient {
     return this.exchange(`${token.path}?${query.toString()}`, 'GET');
   }
 
-  private post(path: string, body: object, token: string): Promise<Answer> {
-    return this.exchange(`${path}?${new URLSearchParams({ access_token: token }).toString()}`, 'POST', body);
-  }
-
   /** JSON.stringify leaves other scripts as they are: the platform shows escapes as they stand. */
-  private async exchange(path: string, method: 'GET' | 'POST', body?: object): Promise<Answer> {
+  private async exchange(
+    path: string,
+    method: 'GET' | 'POST',
+    body?: object,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<Answer> {
     try {
       const response = await fetch(this.options.url + path, {
         method,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
-        ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+        ...bodyOf(body),
       });
       const answer = Answer.safeParse(await response.json());
       if (!answer.success) throw new HubError('100', `${this.profile.name}: an answer that cannot be read`);
@@ -139,4 +184,31 @@ export class PlatformClient {
     }
     return new HubError('103', `${this.profile.name} gave no answer`, { cause: thrown });
   }
+}
+
+function query(token: string, more: Record<string, string> = {}): string {
+  return new URLSearchParams({ access_token: token, ...more }).toString();
+}
+
+function bodyOf(body: object | undefined): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof FormData) return { body };
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+/** Refusals and addresses come as JSON where the content would be. */
+async function jsonOf(response: Response): Promise<Answer | undefined> {
+  if (!/json|text\/plain/.test(response.headers.get('content-type') ?? '')) return undefined;
+  return Answer.safeParse(await response.json().catch(() => undefined)).data;
+}
+
+/** What became of an upload does not matter: it is made again. What the platform will not have, goes in words. */
+function mediaError(error: HubError): HubError {
+  if (error.code === '103') return new HubError('91', error.detail, { cause: error });
+  if (error.code === '61') return new HubError('105', error.detail);
+  return error.verdict === 'retry' ? error : new HubError('106', error.detail);
+}
+
+function goneUnlessPassing(error: HubError): HubError {
+  return error.verdict === 'retry' ? error : new HubError('107', error.detail);
 }

@@ -7,6 +7,7 @@ const PLATFORM: PlatformProfile = {
   encryption: 'always',
   nativeId: /./,
   token: { kind: 'stable', path: '/token' },
+  media: { upload: '', download: '', videoNeedsThumbnail: false },
   send: { path: '/send', numberedAgent: false },
   capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },
   errors: { 60111: '14' },

@@ -11,6 +11,8 @@ export interface PlatformProfile {
   perPersonPerMinute?: number;
   token: TokenRequest;
   send: { path: string; numberedAgent: boolean };
+  /** Where media are uploaded to and fetched from. */
+  media: { upload: string; download: string; videoNeedsThumbnail: boolean };
   typingPath?: string;
   recallPath?: string;
   capabilities: Capabilities;

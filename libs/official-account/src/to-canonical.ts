@@ -1,10 +1,12 @@
 /** A callback of the platform -> what a person did. Pure. */
 import { child, type XmlElement } from '#service';
+import type { NativeMedia } from '#adapter-kit';
 import { cardPart, HubError, locationPart, plainText, type LeafPart } from '#protocol';
 
 export type AccountAct =
   | { act: 'message'; id: string; from: string; sentAt: Date; text: string }
   | { act: 'part'; id: string; from: string; sentAt: Date; part: LeafPart }
+  | { act: 'medium'; id: string; from: string; sentAt: Date; medium: NativeMedia }
   | { act: 'followed'; from: string; id: string }
   | { act: 'left'; from: string; id: string }
   | { act: 'nothing' };
@@ -25,7 +27,10 @@ export function readCallback(message: XmlElement): AccountAct {
     return readEvent(field('Event'), from, `${from}+${field('CreateTime')}+${field('Event')}`);
   if (common.id === '') throw new HubError('30', 'the message has no MsgId');
   if (type === 'text') return { act: 'message', ...common, text: field('Content') };
-  return { act: 'part', ...common, part: readPart(type, field) };
+  const read = readPart(type, field);
+  return 'source' in read
+    ? { act: 'medium', ...common, medium: read }
+    : { act: 'part', ...common, part: read };
 }
 
 /** What makes two deliveries of the same callback the same: MsgId, or for events sender, time and event. */
@@ -46,25 +51,30 @@ function readEvent(event: string, from: string, id: string): AccountAct {
 
 type Field = (...names: string[]) => string;
 
-/** Media come without their content for now: what stands here becomes words at the destination. */
-function readPart(type: string, field: Field): LeafPart {
-  const media = (contentType: string, description = field('Recognition')): LeafPart => ({
-    kind: 'external',
-    disposition: 'attachment',
-    contentType,
-    ...(description ? { description: description.slice(0, 2000) } : {}),
-  });
+/** By MediaId, which the account fetches with its token; Yixin gives an address. */
+function readPart(type: string, field: Field): LeafPart | NativeMedia {
+  const media = (contentType: string, description = field('Recognition'), voice = false): NativeMedia => {
+    const [mediaId, url, filename] = [field('MediaId'), field('url', 'PicUrl'), field('name', 'FileName')];
+    return {
+      source: mediaId === '' ? { url } : { mediaId },
+      disposition: 'attachment',
+      contentType,
+      ...(filename ? { filename } : {}),
+      ...(description ? { description: description.slice(0, 2000) } : {}),
+      ...(voice ? { meta: { voice } } : {}),
+    };
+  };
   switch (type) {
     case 'image':
       return media('image/*', '');
     case 'voice':
     case 'audio':
-      return media('audio/*');
+      return media('audio/*', field('Recognition'), true);
     case 'video':
     case 'shortvideo':
-      return media('video/*', field('name'));
+      return media('video/*', '');
     case 'location':
-      return readLocation(field) ?? media('application/octet-stream', field('Label'));
+      return readLocation(field) ?? plainText(field('Label') || '（位置）');
     case 'card':
       return cardPart({
         name: field('name', 'Name', 'Content') || field('card') || '?',

@@ -34,7 +34,7 @@ const SinglePart = z
   })
   .meta({ id: 'SinglePart', description: 'One part carried in the event itself; text only' });
 
-const ExternalPart = z
+export const ExternalPart = z
   .object({
     ...common,
     kind: z.literal('external'),

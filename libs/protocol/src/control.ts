@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
+import { ExternalPart } from './content.js';
 import { Party } from './events.js';
+import { EventId } from './ids.js';
 import { ResultCode } from './results.js';
 
 export const NetworkStatus = z.enum(['live', 'suspended']).meta({ id: 'NetworkStatus' });
@@ -73,3 +75,17 @@ export const DeadLetter = z
   })
   .meta({ id: 'DeadLetter', description: 'hub.dead.<network>' });
 export type DeadLetter = z.infer<typeof DeadLetter>;
+
+export const LinkRequest = z
+  .object({
+    event: EventId,
+    expires: z.iso.datetime({ offset: true }).optional(),
+    part: ExternalPart,
+  })
+  .meta({ id: 'LinkRequest', description: 'A link to a medium, for a network that can only show words' });
+export type LinkRequest = z.infer<typeof LinkRequest>;
+
+export const LinkReply = z
+  .object({ code: ResultCode, url: z.string().optional(), detail: z.string().optional() })
+  .meta({ id: 'LinkReply', description: 'No `url`: the hub makes no links' });
+export type LinkReply = z.infer<typeof LinkReply>;

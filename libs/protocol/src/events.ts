@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Content } from './content.js';
 import { ConversationId, EventId } from './ids.js';
+import { MediaUrl } from './media.js';
 import { ResultCode } from './results.js';
 
 export const HOP_LIMIT = 4;
@@ -185,6 +186,7 @@ export const Outcome = z
     requestDelivered: z.boolean().optional(),
     attempt: z.int().positive().optional(),
     degradations: z.array(Degradation).max(64).optional(),
+    keeps: z.array(MediaUrl).max(64).optional().describe('Media that the destination will fetch later'),
     at: Timestamp,
   })
   .meta({

@@ -9,6 +9,7 @@ export * from './events.js';
 export * from './ghost-name.js';
 export * from './ids.js';
 export * from './media.js';
+export * from './media-links.js';
 export * from './phrases.js';
 export * from './places-and-cards.js';
 export * from './results.js';

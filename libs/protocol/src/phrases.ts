@@ -14,6 +14,8 @@ export interface Phrases {
   location: (label: string | undefined, link: string) => string;
   card: (name: string, contact: string | undefined) => string;
   media: (kind: MediaKind, name: string | undefined, why: MediaFailure) => string;
+  /** Stands before a medium, where somebody must be named. */
+  mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
 }
 
@@ -49,6 +51,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     location: (label, link) => `(location${label ? `: ${label}` : ''}) ${link}`,
     card: (name, contact) => `(contact: ${name}${contact ? `, ${contact}` : ''})`,
     media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
+    mediaComes: (kind) => `(${MEDIA_EN[kind]})`,
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
   },
   zh: {
@@ -61,6 +64,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     location: (label, link) => `（位置${label ? `：${label}` : ''}）${link}`,
     card: (name, contact) => `（名片：${name}${contact ? `，${contact}` : ''}）`,
     media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
+    mediaComes: (kind) => `（${MEDIA_ZH[kind]}）`,
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
   },
 };

@@ -295,6 +295,11 @@ export type FailureCode = Exclude<ResultCode, SuccessCode>;
 export function isSuccess(code: ResultCode): code is SuccessCode {
   return RESULTS[code].class === 'success';
 }
+/** It was delivered, but not as it was sent: the sender is told. */
+const WITH_A_WORD: ReadonlySet<ResultCode> = new Set(['104', '105', '106', '107', '108']);
+export function isWorthAWord(code: ResultCode): boolean {
+  return WITH_A_WORD.has(code);
+}
 export const RESULT_CODES = Object.keys(RESULTS).sort((a, b) => Number(a) - Number(b)) as ResultCode[];
 export const ResultCode = z
   .enum(RESULT_CODES as [ResultCode, ...ResultCode[]])

@@ -3,7 +3,13 @@ import type { Network } from './address.js';
 import type { Lane } from './ids.js';
 import type { MediaPlace } from './media.js';
 
-export const STREAMS = { in: 'HUB_IN', out: 'HUB_OUT', report: 'HUB_REPORT', dead: 'HUB_DEAD', media: 'HUB_MEDIA' } as const;
+export const STREAMS = {
+  in: 'HUB_IN',
+  out: 'HUB_OUT',
+  report: 'HUB_REPORT',
+  dead: 'HUB_DEAD',
+  media: 'HUB_MEDIA',
+} as const;
 export type StreamName = (typeof STREAMS)[keyof typeof STREAMS];
 
 export const STREAM_SUBJECTS: Record<StreamName, string> = {

@@ -1,3 +1,4 @@
+export * from './byte-range.js';
 export * from './http.js';
 export * from './log.js';
 export * from './metrics.js';

@@ -78,6 +78,30 @@ export const metrics = {
     labelNames: ['network'],
     registers,
   }),
+  mediaBytes: new Counter({
+    name: 'hutong_media_bytes_total',
+    help: 'Media carried, by direction: in from the network to the store, out from the store to the network',
+    labelNames: ['network', 'direction'],
+    registers,
+  }),
+  mediaFailures: new Counter({
+    name: 'hutong_media_failures_total',
+    help: 'Media that did not come, by result code',
+    labelNames: ['network', 'code'],
+    registers,
+  }),
+  mediaWaiting: new Gauge({
+    name: 'hutong_media_waiting',
+    help: 'Conversations that wait for a medium on its way in',
+    labelNames: ['network'],
+    registers,
+  }),
+  mediaRemoved: new Counter({
+    name: 'hutong_media_removed_total',
+    help: 'Media taken out of the store before their time: delivered to all, or of no use',
+    labelNames: ['network'],
+    registers,
+  }),
   deadLetters: new Counter({
     name: 'hutong_dead_letters_total',
     help: 'Events put to the dead letters',

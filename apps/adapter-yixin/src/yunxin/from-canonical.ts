@@ -1,5 +1,28 @@
 /** Events -> parameters of msg/sendMsg. Pure. */
-import { leaves, mapLink, PHRASES, placeOf, wordsOf, type MessageEvent } from '#protocol';
+import type { OutgoingMedium } from '#adapter-kit';
+import { leaves, mapLink, PHRASES, placeOf, wordsOf, type MediaKind, type MessageEvent } from '#protocol';
+
+const MEDIA_TYPE: Record<MediaKind, string> = { image: '1', voice: '2', video: '3', file: '6' };
+
+/** A file that was uploaded. @param md5 in hex */
+export function mediaParameters(
+  { file, as }: OutgoingMedium,
+  url: string,
+  md5: string,
+): { type: string; body: string } {
+  const { width, height, durationMs } = file.facts.meta;
+  const ext = /\.([A-Za-z0-9]{1,8})$/.exec(file.filename)?.[1] ?? '';
+  const body = {
+    name: file.filename,
+    md5,
+    url,
+    ext,
+    size: file.size,
+    ...(width && height ? { w: width, h: height } : {}),
+    ...(durationMs === undefined ? {} : { dur: durationMs }),
+  };
+  return { type: MEDIA_TYPE[as], body: JSON.stringify(body) };
+}
 
 /** type 0 text, 4 location; the body is JSON. */
 export function messageParameters(event: MessageEvent): { type: string; body: string } {

@@ -1,5 +1,6 @@
 /** A message copy of Yunxin -> what somebody did. Pure. */
 import { z } from 'zod';
+import type { NativeMedia } from '#adapter-kit';
 import { HubError, locationPart, plainText, type LeafPart } from '#protocol';
 
 /** All values are strings. */
@@ -16,6 +17,8 @@ const Copy = z.looseObject({
   msgidServer: z.string().optional(),
 });
 
+const EMPTY_PART: LeafPart = { kind: 'null', disposition: 'unspecified' };
+
 export type YunxinAct =
   | {
       act: 'message';
@@ -25,6 +28,7 @@ export type YunxinAct =
       to: string;
       sentAt: Date;
       part: LeafPart;
+      medium?: NativeMedia;
     }
   | { act: 'nothing' };
 
@@ -40,37 +44,49 @@ export function readCopy(body: string): YunxinAct {
   if (!copy.success) throw new HubError('30', 'the copy has fields of another type');
   const { eventType, convType, to, fromAccount: from, fromNick, msgidServer: id, msgTimestamp } = copy.data;
   if (eventType !== '1' || convType !== 'PERSON' || !to || !from || !id) return { act: 'nothing' };
-  const part = partOf(copy.data);
+  const read = partOf(copy.data);
   const sent = Number(msgTimestamp);
   const sentAt = sent > 0 && sent < 8e15 ? new Date(sent) : new Date();
-  return part
-    ? { act: 'message', id, from, nick: fromNick || undefined, to, sentAt, part }
-    : { act: 'nothing' };
+  if (!read) return { act: 'nothing' };
+  const said = 'source' in read ? { part: EMPTY_PART, medium: read } : { part: read };
+  return { act: 'message', id, from, nick: fromNick || undefined, to, sentAt, ...said };
 }
 
-function partOf({ msgType, body = '', attach = '{}' }: z.infer<typeof Copy>): LeafPart | undefined {
+/** Media are at an address of the network's storage. */
+function partOf({
+  msgType,
+  body = '',
+  attach = '{}',
+}: z.infer<typeof Copy>): LeafPart | NativeMedia | undefined {
   const fields = attachment(attach);
-  const media = (contentType: string): LeafPart => ({
-    kind: 'external',
-    disposition: 'attachment',
-    contentType,
-    ...(typeof fields['name'] === 'string' ? { filename: fields['name'].slice(0, 255) } : {}),
-  });
+  const media = (contentType: string, voice = false): NativeMedia => {
+    const duration = coordinate(fields['dur']);
+    return {
+      source: { url: typeof fields['url'] === 'string' ? fields['url'] : '' },
+      disposition: 'attachment',
+      contentType,
+      ...(typeof fields['name'] === 'string' ? { filename: fields['name'].slice(0, 255) } : {}),
+      meta: {
+        ...(voice ? { voice } : {}),
+        ...(duration >= 0 ? { durationMs: Math.round(duration) } : {}),
+      },
+    };
+  };
   switch (msgType) {
     case 'TEXT':
       return plainText(body);
     case 'PICTURE':
       return media('image/*');
     case 'AUDIO':
-      return media('audio/*');
+      return media('audio/*', true);
     case 'VIDEO':
       return media('video/*');
     case 'FILE':
       return media('application/octet-stream');
     case 'LOCATION':
-      return placeOf(fields) ?? media('application/octet-stream');
+      return placeOf(fields) ?? plainText('（位置）');
     case 'CUSTOM':
-      return body === '' ? media('application/octet-stream') : plainText(body);
+      return plainText(body || attach);
     default:
       return undefined;
   }

@@ -23,14 +23,17 @@ import {
   type Delivered,
   type DeliveryContext,
   type Hub,
+  type MediaDelivering,
+  type MediaOpening,
   type MessageRef,
+  type OutgoingMedium,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
 } from '#adapter-kit';
 import { sleep, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
-import { messageParameters } from './from-canonical.js';
+import { mediaParameters, messageParameters } from './from-canonical.js';
 import { readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
 import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from './yunxin.client.js';
@@ -44,7 +47,9 @@ const CHECK_MS = 2000;
 const EXISTS = 414;
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
 
-export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, Resolving {
+export class YunxinAdapter
+  implements Adapter, MediaDelivering, MediaOpening, RecallDelivering, ReportShowing, Resolving
+{
   private hub!: Hub;
   private correspondents!: Correspondents;
   private readonly client: YunxinClient;
@@ -97,6 +102,7 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
       to: said.to,
       sentAt: act.sentAt,
       content: { body: said.part },
+      ...(act.medium ? { media: [act.medium] } : {}),
     });
   }
 
@@ -128,6 +134,27 @@ export class YunxinAdapter implements Adapter, RecallDelivering, ReportShowing, 
       () => this.sendMessage({ from, to, ...messageParameters(event) }),
       uncertain,
     );
+  }
+
+  async deliverMedia(
+    event: MessageEvent,
+    medium: OutgoingMedium,
+    context: DeliveryContext,
+  ): Promise<Delivered> {
+    const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
+    const url = await this.client.upload(medium.file);
+    const hash = createHash('md5');
+    for await (const chunk of medium.file.stream()) hash.update(chunk);
+    const parameters = mediaParameters(medium, url, hash.digest('hex'));
+    return this.hub.atMostOnce(
+      context.idempotencyKey,
+      () => this.sendMessage({ from, to, ...parameters }),
+      context.uncertain,
+    );
+  }
+
+  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return this.hub.media.download(url, signal);
   }
 
   async deliverRecall(

@@ -1,10 +1,19 @@
 import { levels, type Capabilities } from '#protocol';
 
+/** What its server API takes in one upload. */
+const UPLOAD_BYTES = 15 * 1024 * 1024;
+
 /** Yunxin recalls within two minutes, unless the application is set up otherwise. */
 export const YUNXIN_CAPABILITIES: Capabilities = {
-  version: 'yunxin-1',
+  version: 'yunxin-2',
   language: 'zh',
-  features: levels(0, { text: 2, recall: 2, location: 2 }),
+  features: levels(0, { text: 2, recall: 2, location: 2, media: 2, sticker: 1, card: 1 }),
+  media: {
+    image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: UPLOAD_BYTES },
+    voice: { types: ['audio/mp4', 'audio/mpeg', 'audio/aac', 'audio/amr'], maxBytes: UPLOAD_BYTES },
+    video: { types: ['video/mp4'], maxBytes: UPLOAD_BYTES },
+    file: { maxBytes: UPLOAD_BYTES },
+  },
   // The body has 5,000 bytes, and quotes and line breaks take two of them.
   limits: { textBytes: 2400, recallAgeMs: 120_000 },
 };

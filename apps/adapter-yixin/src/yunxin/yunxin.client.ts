@@ -1,6 +1,7 @@
 /** The Yunxin server API: form-encoded calls with a checksum of their own. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { MediaFile } from '#media';
 import { HubError, type ResultCode } from '#protocol';
 import { wasSent } from '#service';
 import { checksum } from './checksum.js';
@@ -40,6 +41,7 @@ const RESULT_OF: Record<number, ResultCode> = {
 /** 417, 431: the same request was taken before. */
 const ALREADY_DONE = new Set([417, 431]);
 const TIMEOUT_MS = 10_000;
+const UPLOAD_MS = 120_000;
 
 /** 414 is said of wrong parameters, of a wrong checksum, and of accounts that are not there: its words tell which. */
 export function isUnknownAccount({ code, desc }: YunxinAnswer): boolean {
@@ -63,16 +65,33 @@ export class YunxinClient {
     throw yunxinError(action, answer);
   }
 
+  /** A file of ours into the network's storage. Harmless to repeat. @returns its address. @throws HubError 105, 106, 91 */
+  async upload(file: MediaFile): Promise<string> {
+    const form = new FormData();
+    form.append('content', await file.blob(), file.filename);
+    form.append('type', file.contentType);
+    const answer = await this.ask('msg/fileUpload', form, UPLOAD_MS).catch((cause: unknown) => {
+      throw new HubError('91', 'Yunxin does not take the file', { cause });
+    });
+    if (answer.code === 200 && typeof answer['url'] === 'string') return answer['url'];
+    const { code, detail, verdict } = yunxinError('msg/fileUpload', answer);
+    throw new HubError(code === '61' ? '105' : verdict === 'retry' ? code : '106', detail);
+  }
+
   /** The answer, whatever its code. */
-  async ask(action: string, parameters: Record<string, string>): Promise<YunxinAnswer> {
+  async ask(
+    action: string,
+    parameters: Record<string, string> | FormData,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<YunxinAnswer> {
     const { url, appKey, appSecret } = this.options;
     const [nonce, time] = [randomBytes(16).toString('hex'), String(Math.floor(Date.now() / 1000))];
     try {
       const response = await fetch(`${url}/nimserver/${action}.action`, {
         method: 'POST',
         headers: { AppKey: appKey, Nonce: nonce, CurTime: time, CheckSum: checksum(appSecret, nonce, time) },
-        body: new URLSearchParams(parameters),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        body: parameters instanceof FormData ? parameters : new URLSearchParams(parameters),
+        signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
       });
       this.reachable = true;

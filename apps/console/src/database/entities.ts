@@ -87,4 +87,15 @@ export class NativeRefRow {
   at!: Date;
 }
 
-export const ENTITIES = [NetworkRow, ApiKeyRow, CheckpointRow, NativeRefRow];
+/** An event that names a medium in the store. */
+@Entity('media_use')
+export class MediaUseRow {
+  @PrimaryColumn({ type: 'text' })
+  url!: string;
+  @PrimaryColumn({ name: 'event_id', type: 'text' })
+  eventId!: string;
+  @Column({ type: 'timestamptz' })
+  at!: Date;
+}
+
+export const ENTITIES = [NetworkRow, ApiKeyRow, CheckpointRow, NativeRefRow, MediaUseRow];

@@ -33,4 +33,20 @@ export class First1763800000000 implements MigrationInterface {
   }
 }
 
-export const MIGRATIONS = [First1763800000000];
+export class MediaUse1763800000001 implements MigrationInterface {
+  readonly name = 'MediaUse1763800000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE media_use (
+        url text NOT NULL, event_id text NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (url, event_id));
+      CREATE INDEX media_use_at ON media_use USING brin (at);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE media_use;');
+  }
+}
+
+export const MIGRATIONS = [First1763800000000, MediaUse1763800000001];

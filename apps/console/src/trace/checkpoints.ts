@@ -5,16 +5,18 @@ import {
   decodeEvent,
   decodeOutcome,
   kindOf,
+  leaves,
   networkInSubject,
   type DurableEvent,
   type HubEvent,
   type Outcome,
 } from '#protocol';
-import type { CheckpointRow, NativeRefRow } from '../database/entities.js';
+import type { CheckpointRow, MediaUseRow, NativeRefRow } from '../database/entities.js';
 
 export interface Recorded {
   checkpoints: CheckpointRow[];
   natives: NativeRefRow[];
+  media: MediaUseRow[];
 }
 
 type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
@@ -51,7 +53,19 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
   }));
   const native =
     event.type === 'im.hutong.message.v1' && stage === 'accepted' ? event.data.native : undefined;
-  return { checkpoints, natives: native ? [nativeRef(network, native.id, event.id, message.storedAt)] : [] };
+  return {
+    checkpoints,
+    natives: native ? [nativeRef(network, native.id, event.id, message.storedAt)] : [],
+    media: stage === 'accepted' ? mediaOf(event, message.storedAt) : [],
+  };
+}
+
+/** Which media the event names: they may go when it is delivered. */
+function mediaOf(event: HubEvent, at: Date): MediaUseRow[] {
+  if (event.type !== 'im.hutong.message.v1') return [];
+  return leaves(event.data.content.body).flatMap((part) =>
+    part.kind === 'external' && part.url !== undefined ? [{ url: part.url, eventId: event.id, at }] : [],
+  );
 }
 
 /** A receipt or a report is a step in the life of the message that it is about. */
@@ -92,6 +106,8 @@ function ofOutcome(message: Source, outcome: Outcome): Recorded {
   return {
     checkpoints: [row],
     natives: (outcome.native ?? []).map((native) => nativeRef(network, native, event, message.storedAt)),
+    // Nothing ever ends this use, but the age of the medium.
+    media: (outcome.keeps ?? []).map((url) => ({ url, eventId: `${event}:kept`, at: message.storedAt })),
   };
 }
 

@@ -7,7 +7,7 @@ import { LaneConsumer, recorderConsumer, ensureConsumer, type BusMessage, type L
 import { STREAMS, toHubError } from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
 import type { ConsoleBus } from '../console-bus.js';
-import { CheckpointRow, NativeRefRow } from '../database/entities.js';
+import { CheckpointRow, MediaUseRow, NativeRefRow } from '../database/entities.js';
 import { toCheckpoints, type Recorded } from './checkpoints.js';
 
 const BATCH = 500;
@@ -81,6 +81,7 @@ export class Recorder implements LaneReader {
     const recorded = batch.map((message) => this.recordedOf(message));
     const checkpoints = recorded.flatMap((entry) => entry.checkpoints);
     const natives = recorded.flatMap((entry) => entry.natives);
+    const media = recorded.flatMap((entry) => entry.media);
     await this.database.transaction(async (manager) => {
       if (checkpoints.length > 0)
         await manager
@@ -92,6 +93,8 @@ export class Recorder implements LaneReader {
           .execute();
       if (natives.length > 0)
         await manager.createQueryBuilder().insert().into(NativeRefRow).values(natives).orIgnore().execute();
+      if (media.length > 0)
+        await manager.createQueryBuilder().insert().into(MediaUseRow).values(media).orIgnore().execute();
     });
     for (const message of batch) message.ack();
     metrics.recorded.inc(checkpoints.length);
@@ -105,7 +108,7 @@ export class Recorder implements LaneReader {
         { subject: message.subject, seq: message.seq, reason: toHubError(error).detail },
         'no checkpoint for an unreadable message',
       );
-      return { checkpoints: [], natives: [] };
+      return { checkpoints: [], natives: [], media: [] };
     }
   }
 }

@@ -28,6 +28,7 @@ function platform({ slug, name, ports: usual, words, encrypted }: Platform): Res
       await supervisor.app(`adapter-${slug}`, ports.of(`adapter-${slug}`), {
         ...bus,
         ACCOUNT_API_URL: `http://127.0.0.1:${ports.of(slug)}`,
+        MEDIA_PRIVATE_HOSTS: `127.0.0.1:${ports.of(slug)}`,
         ACCOUNT_ID: appIdOf(slug),
         ACCOUNT_SECRET: secrets.passwordOf(`${slug}-secret`),
         ACCOUNT_TOKEN: secrets.passwordOf(`${slug}-token`),

@@ -11,6 +11,7 @@ const DOMAIN = 'localhost';
 const given = givenXmpp(process.env);
 const COMPONENT_DOMAIN = process.env['XMPP_COMPONENT_DOMAIN'] ?? 'hub.localhost';
 const USERS = ['alice', 'amy'];
+const UPLOAD_MB = 100;
 
 export const xmpp: Resident = {
   slug: 'xmpp',
@@ -37,6 +38,7 @@ export const xmpp: Resident = {
       domain: DOMAIN,
       components: house.slugs.filter((slug) => slug !== 'xmpp').map((slug) => `${slug}.${COMPONENT_DOMAIN}`),
       secret: secrets.component,
+      upload: { port: await ports.choose('xmpp-upload', 5280), maxMb: UPLOAD_MB },
       plugins: resolve('docker', 'prosody'),
     };
     await supervisor.run((onCrash) => prosody(options, onCrash));
@@ -54,6 +56,13 @@ export const xmpp: Resident = {
       XMPP_COMPONENT_DOMAIN: COMPONENT_DOMAIN,
       XMPP_COMPONENT_SECRET: given?.secret ?? secrets.component,
       XMPP_SERVER_DOMAIN: given?.domain ?? DOMAIN,
+      ...(given
+        ? {}
+        : {
+            XMPP_UPLOAD_SERVICE: `upload.${DOMAIN}`,
+            XMPP_UPLOAD_MB: String(UPLOAD_MB),
+            MEDIA_PRIVATE_HOSTS: `127.0.0.1:${ports.of('xmpp-upload')}`,
+          }),
     });
   },
 

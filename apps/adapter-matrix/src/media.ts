@@ -1,0 +1,55 @@
+/** The homeserver's media: up with a ghost's name on it, down with our token (authenticated media, Matrix v1.11). */
+import type { MediaFile } from '#media';
+import { HubError } from '#protocol';
+import type { MatrixSettings } from './matrix.config.js';
+
+const MXC = /^mxc:\/\/([A-Za-z0-9.:[\]-]{1,255})\/([A-Za-z0-9_-]{1,255})$/;
+const UPLOAD_MS = 10 * 60_000;
+
+export class MatrixMedia {
+  constructor(private readonly settings: MatrixSettings) {}
+
+  /** @throws HubError 107 gone, 91 worth another try */
+  async open(mxc: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const [, server, id] = MXC.exec(mxc) ?? [];
+    if (server === undefined || id === undefined) throw new HubError('107', 'not an mxc address');
+    const path = `/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${encodeURIComponent(id)}`;
+    const response = await this.call(path, { method: 'GET', signal });
+    if (response.ok && response.body) return response.body;
+    throw new HubError(
+      isPassing(response.status) ? '91' : '107',
+      `the homeserver answered ${response.status}`,
+    );
+  }
+
+  /** @returns its mxc address. @throws HubError 105 too large, 91 */
+  async upload(ghost: string, file: MediaFile): Promise<string> {
+    const query = new URLSearchParams({ filename: file.filename, user_id: ghost });
+    const response = await this.call(`/_matrix/media/v3/upload?${query.toString()}`, {
+      method: 'POST',
+      headers: { 'content-type': file.contentType },
+      body: await file.blob(),
+      signal: AbortSignal.timeout(UPLOAD_MS),
+    });
+    const answer = (await response.json().catch(() => ({}))) as { content_uri?: string; errcode?: string };
+    if (response.ok && answer.content_uri !== undefined) return answer.content_uri;
+    if (response.status === 413) throw new HubError('105', 'more than the homeserver takes');
+    const code = isPassing(response.status) ? '91' : '106';
+    throw new HubError(code, `upload: ${response.status} ${answer.errcode ?? ''}`);
+  }
+
+  private call(path: string, init: RequestInit): Promise<Response> {
+    const authorization = `Bearer ${this.settings.MATRIX_AS_TOKEN}`;
+    return fetch(this.settings.MATRIX_URL + path, {
+      ...init,
+      redirect: 'error',
+      headers: { ...init.headers, authorization },
+    }).catch((cause: unknown) => {
+      throw new HubError('91', 'the homeserver does not answer', { cause });
+    });
+  }
+}
+
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 429 || status === 401;
+}

@@ -1,0 +1,74 @@
+/** Media of the open interface over HTTP. Every request is signed; an upload by the hash of its content. */
+import { Readable } from 'node:stream';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ADAPTER } from '#adapter-kit';
+import { HubError, isSuccess } from '#protocol';
+import { byteRange } from '#service';
+import type { OpenAdapter } from './open.adapter.js';
+import type { Uploaded } from './open.schema.js';
+import { serving } from './serving.js';
+import type { SignedHeaders } from './signature.js';
+
+@Controller('open/v1/media')
+export class OpenMediaController {
+  constructor(@Inject(ADAPTER) private readonly adapter: OpenAdapter) {}
+
+  @Post()
+  @HttpCode(201)
+  upload(@Req() request: FastifyRequest, @Query('name') name: string | undefined): Promise<Uploaded> {
+    return serving(async () => {
+      const sha256 = String(request.headers['hutong-content-sha256'] ?? '');
+      if (!/^[0-9a-f]{64}$/.test(sha256))
+        throw new HubError('30', 'hutong-content-sha256: expected 64 hexadecimal digits');
+      this.check(request, sha256);
+      return this.adapter.media.upload(contentOf(request), name, sha256).catch((thrown: unknown) => {
+        throw asRefusal(thrown);
+      });
+    });
+  }
+
+  @Get(':id')
+  download(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return serving(async () => {
+      this.check(request, '');
+      const part = await this.adapter.media.fetched(id);
+      const range = byteRange(request.headers.range, part.size);
+      if (range === 'unsatisfiable') {
+        await reply.status(416).header('content-range', `bytes */${part.size}`).send();
+        return;
+      }
+      const { from, to } = range ?? { from: 0, to: part.size - 1 };
+      void reply.status(range ? 206 : 200).headers({
+        'content-type': part.contentType,
+        'content-length': String(to - from + 1),
+        'accept-ranges': 'bytes',
+        'x-content-type-options': 'nosniff',
+        ...(range ? { 'content-range': `bytes ${from}-${to}/${part.size}` } : {}),
+      });
+      await reply.send(Readable.from(this.adapter.media.read(part, from, to)));
+    });
+  }
+
+  private check(request: FastifyRequest, signed: string): void {
+    const headers = request.headers as Partial<SignedHeaders>;
+    this.adapter.verifier.check(headers, request.method, request.url, signed);
+  }
+}
+
+/** A body of a type that is parsed elsewhere is text already; all others are still to come. */
+function contentOf({ body }: FastifyRequest): AsyncIterable<Uint8Array> {
+  if (typeof body === 'string') return Readable.from([Buffer.from(body)]);
+  if (body instanceof Readable) return body;
+  throw new HubError('30', 'the body is the content itself');
+}
+
+/** Of a message these codes say "arrived without its medium"; of an upload they say that it was refused. */
+function asRefusal(thrown: unknown): unknown {
+  if (!(thrown instanceof HubError) || !isSuccess(thrown.code)) return thrown;
+  return new HubError(thrown.code === '105' ? '61' : '30', thrown.detail);
+}

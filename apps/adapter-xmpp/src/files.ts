@@ -1,0 +1,94 @@
+/** Files in stanzas: XEP-0447 with XEP-0446, XEP-0385 and XEP-0066 read; XEP-0447 and XEP-0066 written. Pure. */
+import { xml, type Element } from '@xmpp/component';
+import type { NativeMedia, OutgoingMedium } from '#adapter-kit';
+import type { MediaMeta } from '#protocol';
+import { NS } from './namespaces.js';
+
+/** The file of a stanza; undefined when there is none. @param text the body */
+export function readFile(stanza: Element, text: string): NativeMedia | undefined {
+  const sharing = stanza.getChild('file-sharing', NS.sfs);
+  const media = stanza
+    .getChildren('reference', NS.reference)
+    .map((reference) => reference.getChild('media-sharing', NS.sims))
+    .find((found) => found !== undefined);
+  const oob = stanza.getChild('x', NS.oob)?.getChildText('url')?.trim();
+  const url = urlOf(sharing) ?? urlOf(media) ?? (oob !== undefined && oob === text.trim() ? oob : undefined);
+  if (url === undefined) return undefined;
+  const file = sharing?.getChild('file', NS.file) ?? media?.getChild('file', NS.jingleFile);
+  return described(url, file, sharing?.attrs['disposition'] === 'inline');
+}
+
+function urlOf(holder: Element | undefined): string | undefined {
+  const sources = holder?.getChild('sources')?.getChildElements() ?? [];
+  const data = sources.find((source) => source.is('url-data', NS.urlData))?.attrs['target'];
+  // XEP-0385 names the address in a reference.
+  const named = sources.find((source) => source.is('reference', NS.reference))?.attrs['uri'];
+  return data ?? named;
+}
+
+function described(url: string, file: Element | undefined, inline: boolean): NativeMedia {
+  const said = (name: string) => file?.getChildText(name)?.trim() || undefined;
+  const filename = said('name') ?? lastOf(url);
+  const description = said('desc')?.slice(0, 2000);
+  const contentType = said('media-type')?.slice(0, 200) ?? 'application/octet-stream';
+  const sha256 = hashOf(file);
+  return {
+    source: { url },
+    // An inline picture that says what it means is a sticker; other pictures are shown inline anyway.
+    disposition: inline && description !== undefined ? 'inline' : 'attachment',
+    contentType,
+    ...(filename ? { filename } : {}),
+    ...(description ? { description } : {}),
+    ...(sha256 ? { sha256 } : {}),
+    meta: metaOf(said),
+  };
+}
+
+function metaOf(said: (name: string) => string | undefined): MediaMeta {
+  const length = Number(said('length'));
+  return Number.isInteger(length) && length > 0 ? { durationMs: length } : {};
+}
+
+function hashOf(file: Element | undefined): string | undefined {
+  const hash = file?.getChildren('hash', NS.hashes).find(({ attrs }) => attrs['algo'] === 'sha-256');
+  const hex = Buffer.from(hash?.text() ?? '', 'base64').toString('hex');
+  return hex.length === 64 ? hex : undefined;
+}
+
+function lastOf(url: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '') || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** For clients that know XEP-0447, and, with the address as the body, for all others. */
+export function fileElements({ file, part }: OutgoingMedium, url: string): Element[] {
+  const { width, height, durationMs } = file.facts.meta;
+  const hash = Buffer.from(file.facts.sha256, 'hex').toString('base64');
+  const optional = (name: string, value: string | number | undefined) =>
+    value === undefined ? undefined : xml(name, {}, String(value));
+  const about = [
+    xml('media-type', {}, file.contentType),
+    xml('name', {}, file.filename),
+    xml('size', {}, String(file.size)),
+    xml('hash', { xmlns: NS.hashes, algo: 'sha-256' }, hash),
+    optional('width', width),
+    optional('height', height),
+    optional('length', durationMs),
+    optional('desc', part.description),
+  ].filter((element) => element !== undefined);
+  const inline = file.contentType.startsWith('image/') || file.contentType.startsWith('video/');
+  return [
+    xml('body', {}, url),
+    xml('x', { xmlns: NS.oob }, xml('url', {}, url)),
+    xml(
+      'file-sharing',
+      { xmlns: NS.sfs, disposition: inline ? 'inline' : 'attachment' },
+      xml('file', { xmlns: NS.file }, ...about),
+      xml('sources', {}, xml('url-data', { xmlns: NS.urlData, target: url })),
+    ),
+    xml('fallback', { xmlns: NS.fallback, for: NS.sfs }, xml('body', {})),
+  ];
+}

@@ -1,0 +1,94 @@
+/** Serves what a link leads to: to anybody who has it, and to nobody who guesses. A file from strangers is never run in a browser. */
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Bucket, MediaStore } from '#bus';
+import { BUCKETS, HubError, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
+import { byteRange } from '#service';
+
+export const LINK_SECRET = Symbol('link secret');
+
+/** What a browser shows or plays and never runs. Everything else is saved. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'video/mp4', 'video/webm']);
+
+@ApiTags('media')
+@Controller('m')
+export class LinksController {
+  private readonly store: MediaStore;
+  private readonly links: Bucket;
+
+  constructor(
+    @Inject(ConsoleBus) bus: ConsoleBus,
+    @Inject(LINK_SECRET) private readonly secret: string | undefined,
+  ) {
+    this.store = new MediaStore(bus.link);
+    this.links = new Bucket(bus.link, bus.publisher, BUCKETS.links);
+  }
+
+  @Get(':token')
+  @ApiOperation({ summary: 'A medium that was sent to a network without media', security: [] })
+  @ApiResponse({ status: 200, description: 'The file' })
+  @ApiResponse({ status: 206, description: 'The part of it that was asked for' })
+  @ApiResponse({ status: 404, description: '107: the link is not one of ours, or the file is gone' })
+  async medium(
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { part } = await this.find(token);
+    const range = byteRange(request.headers.range, part.size);
+    if (range === 'unsatisfiable') {
+      await reply.status(416).header('content-range', `bytes */${part.size}`).send();
+      return;
+    }
+    const { from, to } = range ?? { from: 0, to: part.size - 1 };
+    const key = Buffer.from(part.seal.key, 'base64url');
+    const place = mediaPlace(part.url);
+    if (!(await this.store.info(place))) throw gone('the file is no longer there');
+    void reply
+      .status(range ? 206 : 200)
+      .headers(headersOf(part, to - from + 1))
+      .headers(range ? { 'content-range': `bytes ${from}-${to}/${part.size}` } : {});
+    await reply.send(
+      request.method === 'HEAD' ? Readable.from([]) : Readable.from(this.store.read(place, key, from, to)),
+    );
+  }
+
+  private async find(token: string): Promise<MediaLink> {
+    const known = this.secret === undefined ? undefined : readLink(this.secret, token);
+    if (!known) throw gone('no such link');
+    if (known.expired) throw gone('the link has expired');
+    const link = MediaLink.safeParse(await this.links.get(linkKey(known.id)));
+    if (!link.success) throw gone('the link has expired');
+    return link.data;
+  }
+}
+
+function gone(detail: string): HubError {
+  return new HubError('14', detail);
+}
+
+function headersOf(
+  { contentType, filename, hash }: MediaLink['part'],
+  length: number,
+): Record<string, string> {
+  const shown = SHOWN.has(contentType) || contentType.startsWith('audio/');
+  const name = encodeURIComponent(filename ?? 'file').replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return {
+    'content-type': shown ? contentType : 'application/octet-stream',
+    'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`,
+    'content-length': String(length),
+    'accept-ranges': 'bytes',
+    etag: `"${hash.value}"`,
+    'cache-control': 'private, max-age=3600',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+  };
+}

@@ -1,0 +1,54 @@
+/** Makes links to media for networks that can only show words. The console serves them. */
+import { answer, Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import {
+  BUCKETS,
+  linkedKey,
+  linkId,
+  linkKey,
+  LinkRequest,
+  MediaLink,
+  mediaPlace,
+  networkInSubject,
+  signLink,
+  toHubError,
+  type LinkReply,
+} from '#protocol';
+import type { RegistryView } from './registry-view.js';
+
+export interface LinkOptions {
+  /** Where the console is reached by subscribers; undefined: no links are made. */
+  baseUrl: string | undefined;
+  secret: string | undefined;
+  hours: number;
+}
+
+const HOUR_MS = 3600_000;
+
+export async function serveLinks(
+  link: BusLink,
+  publisher: OrderedPublisher,
+  registry: RegistryView,
+  { baseUrl, secret, hours }: LinkOptions,
+): Promise<void> {
+  const links = new Bucket(link, publisher, BUCKETS.links);
+  await answer(
+    link,
+    'hub.control.link.*',
+    async (body, subject): Promise<LinkReply> => {
+      if (registry.members.get(networkInSubject(subject))?.status !== 'live') return { code: '36' };
+      if (baseUrl === undefined || secret === undefined)
+        return { code: '00', detail: 'links are not set up' };
+      const request = LinkRequest.safeParse(body);
+      const record = MediaLink.safeParse({ part: request.data?.part });
+      if (!request.success || !record.success)
+        return { code: '30', detail: 'expected an event and its medium' };
+      const { url } = record.data.part;
+      const id = linkId(request.data.event, url);
+      await links.put(linkKey(id), record.data);
+      await links.put(linkedKey(mediaPlace(url).object, id), true);
+      const token = signLink(secret, id, new Date(Date.now() + hours * HOUR_MS));
+      return { code: '00', url: `${baseUrl.replace(/\/$/, '')}/m/${token}` };
+    },
+    (error): LinkReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
+  );
+}

@@ -1,0 +1,172 @@
+/** A medium from the media store into the form that this network takes; or words, or a link, and why. */
+import {
+  fits,
+  HubError,
+  LinkReply,
+  mediaFeature,
+  mediaInWords,
+  mediaKindOf,
+  MediaFailure,
+  PHRASES,
+  planMedia,
+  plainText,
+  subjects,
+  toHubError,
+  type Capabilities,
+  type Degradation,
+  type ExternalPart,
+  type MediaKind,
+  type MessageEvent,
+  type SinglePart,
+} from '#protocol';
+import { ask, type BusLink } from '#bus';
+import { inspect, MediaFile } from '#media';
+import { metrics } from '#service';
+import type { MediaWorkshop } from './workshop.js';
+
+export interface OutgoingMedium {
+  file: MediaFile;
+  /** As what it goes: the kind in the network's own media rules. */
+  as: MediaKind;
+  part: ExternalPart;
+}
+
+export type Prepared = { degradations: Degradation[] } & (
+  { act: 'medium'; medium: OutgoingMedium } | { act: 'words'; words: SinglePart; failure?: MediaFailure }
+);
+
+export class OutgoingMedia {
+  constructor(
+    private readonly workshop: MediaWorkshop,
+    private readonly link: BusLink,
+    private readonly capabilities: () => Capabilities,
+  ) {}
+
+  /** @throws HubError 91 while the store is away: the same may succeed later */
+  prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared> {
+    return this.workshop.outgoing(async () => {
+      if (part.url === undefined) return this.inWords(part, part.failure ?? '106');
+      const rules = this.capabilities().media ?? {};
+      const facts = { contentType: part.contentType, size: part.size ?? 0, meta: part.meta };
+      const plan = planMedia(facts, rules);
+      if (plan.act === 'link') return this.asLink(event, part, plan.why);
+      try {
+        return await this.asMedium(event, part);
+      } catch (thrown) {
+        const error = toHubError(thrown);
+        const failure = MediaFailure.safeParse(error.code);
+        if (!failure.success) throw error;
+        return this.inWords(part, failure.data);
+      }
+    });
+  }
+
+  /** What is words by nature, as a file. */
+  async ofText(part: SinglePart, filename: string): Promise<OutgoingMedium> {
+    const content = Buffer.from(part.content);
+    const { path, size, sha256 } = await this.workshop.scratch.receive(stream(content), Infinity);
+    const file = new MediaFile(path, { contentType: part.contentType, size, sha256, filename, meta: {} });
+    const external: ExternalPart = {
+      kind: 'external',
+      disposition: 'attachment',
+      contentType: part.contentType,
+      filename,
+    };
+    return { file, as: 'file', part: external };
+  }
+
+  private async asMedium(event: MessageEvent, part: ExternalPart): Promise<Prepared> {
+    const file = await this.take(part);
+    let kept = false;
+    try {
+      // Another network's adapter says what it is; we go by what came.
+      const plan = planMedia({ ...file.facts }, this.capabilities().media ?? {});
+      if (plan.act === 'link') return await this.asLink(event, part, plan.why);
+      if (plan.act === 'convert') return await this.converted(event, part, file, plan);
+      kept = true;
+      const wanted = mediaKindOf(file.facts);
+      const level = wanted === 'voice' && plan.as === 'file' ? [this.note(part, 1, 'as a file')] : [];
+      return { act: 'medium', medium: { file, as: plan.as, part }, degradations: level };
+    } finally {
+      if (!kept) await file[Symbol.asyncDispose]();
+    }
+  }
+
+  private async converted(
+    event: MessageEvent,
+    part: ExternalPart,
+    file: MediaFile,
+    { as, rule }: Extract<ReturnType<typeof planMedia>, { act: 'convert' }>,
+  ): Promise<Prepared> {
+    const { converter } = this.workshop;
+    try {
+      const made = await (as === 'voice' ? converter.voice(file, rule) : converter.picture(file, rule));
+      const scaled =
+        made.contentType === file.contentType ? 'made smaller' : `turned into ${made.contentType}`;
+      return {
+        act: 'medium',
+        medium: { file: made, as, part },
+        degradations: [this.note(part, 1, scaled)],
+      };
+    } catch (thrown) {
+      const failure = MediaFailure.parse(toHubError(thrown).code);
+      const asFile = this.capabilities().media?.file;
+      if (!asFile || !fits(file.facts, asFile)) return this.asLink(event, part, failure);
+      const again = await this.take(part);
+      return {
+        act: 'medium',
+        medium: { file: again, as: 'file', part },
+        degradations: [this.note(part, 1, 'as a file, since it could not be converted')],
+      };
+    }
+  }
+
+  /** From the store to this machine's disk, whole and as its hash says. @throws HubError 105, 107, 108, 91 */
+  private async take(part: ExternalPart): Promise<MediaFile> {
+    const { hash } = part;
+    if (!hash) throw new HubError('107', 'the medium has no hash');
+    const { scratch, maxBytes, tools, network } = this.workshop;
+    const { path, size, sha256 } = await scratch.receive(this.workshop.read(part), maxBytes);
+    metrics.mediaBytes.inc({ network, direction: 'out' }, size);
+    const { contentType, meta } = await inspect(path, tools);
+    const file = new MediaFile(path, {
+      contentType,
+      size,
+      sha256,
+      filename: part.filename,
+      meta: { ...part.meta, ...meta },
+    });
+    if (sha256 === hash.value) return file;
+    await file[Symbol.asyncDispose]();
+    throw new HubError('108', 'the medium is not what its hash says');
+  }
+
+  /** For a network that can only show words. */
+  private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<Prepared> {
+    const body = { event: event.id, expires: event.expirytime, part };
+    const reply = await ask(this.link, subjects.control('link', this.workshop.network), body, LinkReply);
+    if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
+    if (reply.url === undefined) return this.inWords(part, why);
+    const phrases = PHRASES[this.capabilities().language];
+    const name = part.filename ?? part.description;
+    return {
+      act: 'words',
+      words: plainText(phrases.mediaLink(mediaKindOf(part), name, reply.url)),
+      degradations: [this.note(part, 0, 'a link to it')],
+    };
+  }
+
+  private inWords(part: ExternalPart, failure: MediaFailure): Prepared {
+    metrics.mediaFailures.inc({ network: this.workshop.network, code: failure });
+    const words = plainText(mediaInWords(part, failure, PHRASES[this.capabilities().language]));
+    return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };
+  }
+
+  private note(part: ExternalPart, level: 0 | 1, rule: string): Degradation {
+    return { feature: mediaFeature(part), level, rule, by: this.workshop.network };
+  }
+}
+
+async function* stream(content: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(content);
+}

@@ -1,0 +1,120 @@
+/**
+ * Messages whose media are still on their way in. The message is stored before the network is told that we have it; its media are
+ * fetched then, and what was said later in the same conversation waits behind it. What a crash interrupts is taken
+ * up again at the next start, by the next instance.
+ */
+import { z } from 'zod';
+import { HubError, toHubError, type ConversationId, type Network } from '#protocol';
+import type { Bucket } from '#bus';
+import { metrics, type Log } from '#service';
+import type { MessageDraft, NativeMedia } from '../adapter.contract.js';
+import type { Fetched } from './incoming.js';
+
+const MAX_WAITING = 1000;
+const PREFIX = 'waiting';
+
+interface Entry {
+  key: string;
+  draft: MessageDraft;
+  stored: Promise<void>;
+  media: Promise<Fetched[]>;
+}
+
+const Kept = z.object({ conversation: z.string(), draft: z.looseObject({ sentAt: z.string() }) });
+
+export class WaitingRoom {
+  private readonly conversations = new Map<ConversationId, Entry[]>();
+  private readonly stopping = new AbortController();
+  private counter = 0;
+
+  constructor(
+    private readonly network: Network,
+    private readonly memory: Pick<Bucket, 'put' | 'get' | 'keys' | 'delete'>,
+    private readonly fetch: (native: NativeMedia, stopping: AbortSignal) => Promise<Fetched>,
+    /** Stores the message for good, with what its media have become. */
+    private readonly release: (draft: MessageDraft, media: Fetched[]) => Promise<void>,
+    private readonly log: Log,
+  ) {}
+
+  /** Does something of this conversation wait? Then what follows must wait too. */
+  holds(conversation: ConversationId): boolean {
+    return this.conversations.has(conversation);
+  }
+
+  /** Resolves when it is stored. In the order of the calls. @throws HubError 65, 91 */
+  async admit(conversation: ConversationId, draft: MessageDraft): Promise<void> {
+    const queue = this.conversations.get(conversation) ?? [];
+    if (queue.length >= MAX_WAITING) throw new HubError('65', 'too many messages wait behind a medium');
+    const order = Date.now().toString(36).padStart(9, '0') + String(++this.counter).padStart(6, '0');
+    const key = `${PREFIX}.${conversation.replace(':', '=')}.${order}`;
+    const stored = this.memory.put(key, { conversation, draft });
+    this.enqueue(conversation, queue, { key, draft, stored, media: this.fetchAll(draft) });
+    await stored;
+  }
+
+  /** Takes up what was left by a former life. */
+  async load(): Promise<void> {
+    const keys = await this.memory.keys(`${PREFIX}.>`);
+    for (const key of keys.toSorted()) {
+      const kept = Kept.safeParse(await this.memory.get(key));
+      if (!kept.success) continue;
+      const draft = {
+        ...kept.data.draft,
+        sentAt: new Date(kept.data.draft.sentAt),
+      } as unknown as MessageDraft;
+      const conversation = kept.data.conversation as ConversationId;
+      const queue = this.conversations.get(conversation) ?? [];
+      const entry = { key, draft, stored: Promise.resolve(), media: this.fetchAll(draft) };
+      this.enqueue(conversation, queue, entry);
+    }
+    if (keys.length > 0) this.log.info({ messages: keys.length }, 'media are taken up again');
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private fetchAll(draft: MessageDraft): Promise<Fetched[]> {
+    const media = Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal)));
+    // Awaited when its turn comes; until then a failure is nobody's.
+    media.catch(() => undefined);
+    return media;
+  }
+
+  private enqueue(conversation: ConversationId, queue: Entry[], entry: Entry): void {
+    queue.push(entry);
+    if (queue.length > 1) return;
+    this.conversations.set(conversation, queue);
+    this.count();
+    void this.work(conversation, queue);
+  }
+
+  private async work(conversation: ConversationId, queue: Entry[]): Promise<void> {
+    for (let entry = queue[0]; entry && !this.stopping.signal.aborted; entry = queue[0]) {
+      await this.finish(entry);
+      queue.shift();
+    }
+    if (queue.length === 0) this.conversations.delete(conversation);
+    this.count();
+  }
+
+  private count(): void {
+    metrics.mediaWaiting.set({ network: this.network }, this.conversations.size);
+  }
+
+  private async finish({ key, draft, stored, media }: Entry): Promise<void> {
+    try {
+      await stored;
+      await this.release(draft, await media);
+      await this.memory.delete(key);
+    } catch (thrown) {
+      // Not stored: the network was told so. Stopping: it is in the memory, for the next life. Else it can never be stored.
+      const { code, detail } = toHubError(thrown);
+      if (!this.stopping.signal.aborted)
+        this.log.error(
+          { native: draft.nativeId, code, reason: detail },
+          'a message with media was not stored',
+        );
+    }
+  }
+}

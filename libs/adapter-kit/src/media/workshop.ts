@@ -1,0 +1,158 @@
+/** Where an adapter handles media: its scratch folder, its tools, its place in the media store. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { BusLink, MediaStore, type Bucket, type BusLinkOptions } from '#bus';
+import {
+  Converter,
+  downloadSettings,
+  Downloader,
+  MediaTools,
+  mediaToolSettings,
+  Scratch,
+  type HostRules,
+  type MediaFile,
+} from '#media';
+import {
+  HubError,
+  mediaPlace,
+  mediaUrl,
+  type Capabilities,
+  type ExternalPart,
+  type MediaPlace,
+  type Network,
+} from '#protocol';
+import type { Log } from '#service';
+
+const MB = 1024 * 1024;
+/** Transfers at once, in each direction. */
+const AT_ONCE = 4;
+
+export const mediaSettings = {
+  ...mediaToolSettings,
+  ...downloadSettings,
+  MEDIA_MAX_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2048)
+    .default(100)
+    .describe('Larger media are not carried; the rest of the message is'),
+  MEDIA_FOLDER: z
+    .string()
+    .optional()
+    .describe('For files in transit; emptied at the start. A folder of the system, if absent'),
+  MEDIA_KEEP_PLACE: z
+    .stringbool()
+    .default(false)
+    .describe('Leave in pictures where they were made; otherwise it is taken out'),
+};
+export type MediaSettings = z.infer<z.ZodObject<typeof mediaSettings>>;
+
+export interface Seal {
+  place: MediaPlace;
+  key: Buffer;
+}
+
+export class MediaWorkshop {
+  readonly incoming = pLimit(AT_ONCE);
+  readonly outgoing = pLimit(AT_ONCE);
+
+  private constructor(
+    readonly network: Network,
+    readonly settings: MediaSettings,
+    readonly scratch: Scratch,
+    readonly tools: MediaTools | undefined,
+    readonly converter: Converter,
+    readonly downloader: Downloader,
+    readonly store: MediaStore,
+    private readonly link: BusLink,
+    private readonly secret: Buffer,
+  ) {}
+
+  /** Media have a connection to the bus of their own, so that no text waits behind them. */
+  static async open(
+    network: Network,
+    settings: MediaSettings,
+    bus: BusLinkOptions,
+    memory: Bucket,
+    log: Log,
+  ): Promise<MediaWorkshop> {
+    const { MEDIA_FOLDER: folder } = settings;
+    const scratch = folder ? Scratch.open(folder) : Scratch.ofProcess(tmpdir(), `hutong-media-${network}`);
+    const tools = await MediaTools.find(settings);
+    if (!tools)
+      log.warn('ffmpeg with the codecs of phones is not there: voice notes cross as files, as they are');
+    const link = await BusLink.open({ ...bus, name: `${bus.name}-media` }, log);
+    return new MediaWorkshop(
+      network,
+      settings,
+      scratch,
+      tools,
+      new Converter(scratch, tools),
+      new Downloader(settings satisfies HostRules),
+      new MediaStore(link),
+      link,
+      await secretOf(memory),
+    );
+  }
+
+  get maxBytes(): number {
+    return this.settings.MEDIA_MAX_MB * MB;
+  }
+
+  /** The same content has the same place and the same key, so that it is stored once; nobody else can tell which it is. */
+  sealOf(sha256: string): Seal {
+    const derive = (use: string) => createHmac('sha256', this.secret).update(`${use} ${sha256}`).digest();
+    return {
+      place: { network: this.network, object: derive('object').toString('base64url') },
+      key: derive('key'),
+    };
+  }
+
+  /** Stores a file; one of the same content is there already. */
+  async keep(file: MediaFile, sha256 = file.facts.sha256): Promise<ExternalPart> {
+    const { place, key } = this.sealOf(sha256);
+    await this.store.write(place, key, file.stream());
+    const { filename, contentType, size, meta } = file.facts;
+    return {
+      kind: 'external',
+      disposition: 'attachment',
+      contentType,
+      url: mediaUrl(place),
+      size,
+      hash: { alg: 'sha-256', value: sha256 },
+      seal: { alg: 'aes-256-gcm-blocks', key: key.toString('base64url') },
+      ...(filename === undefined ? {} : { filename }),
+      meta,
+    };
+  }
+
+  /** @param to last byte wanted. @throws HubError 107, 108, 91 */
+  read({ url, seal }: ExternalPart, from = 0, to = Infinity): AsyncIterable<Buffer> {
+    if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
+    return this.store.read(mediaPlace(url), Buffer.from(seal.key, 'base64url'), from, to);
+  }
+
+  /** What the adapter says of itself, and what this machine can do. */
+  capabilities(told: Capabilities): Capabilities {
+    if (!told.media) return told;
+    const { converts } = this.converter;
+    return { ...told, version: `${told.version}+${converts.join('-')}`, media: { ...told.media, converts } };
+  }
+
+  async close(): Promise<void> {
+    await this.converter.close();
+    await this.downloader.close();
+    await this.link.close();
+    this.scratch.close();
+  }
+}
+
+/** Of this network alone; made at the first start. */
+async function secretOf(memory: Bucket): Promise<Buffer> {
+  const KEY = 'media-secret';
+  if ((await memory.get(KEY)) === undefined) await memory.put(KEY, randomBytes(32).toString('base64url'));
+  return Buffer.from((await memory.get(KEY)) as string, 'base64url');
+}

@@ -1,0 +1,140 @@
+/** Media across every ordered pair of the six networks of `npm start`: what is sent, and what the other has in his hands. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { Attachments } from './support/attachments.js';
+import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
+import { fetchBytes, linkIn, sees, type Attachment, type Seen } from './support/phone.js';
+import { StandaloneFixture } from './support/standalone-fixture.js';
+
+let whole: StandaloneFixture;
+let cast: Record<Slug, Actor>;
+let attachments: Attachments;
+let picture: Attachment;
+let large: Attachment;
+
+beforeAll(async () => {
+  attachments = await Attachments.open();
+  [picture, large] = [await attachments.picture(), attachments.file(20)];
+  whole = await StandaloneFixture.open([...SIX]);
+  cast = await openCast(whole);
+}, 300_000);
+
+afterAll(async () => {
+  for (const actor of Object.values(cast ?? {})) await actor.phone.hangUp();
+  await whole?.close();
+  attachments?.close();
+}, 60_000);
+
+/** What people of a network can send in its own clients. */
+const SENDS: Record<Slug, { files: Attachment['kind'][]; voice: 'amr' | 'ogg'; place: boolean }> = {
+  xmpp: { files: ['image', 'voice', 'video', 'file'], voice: 'ogg', place: true },
+  matrix: { files: ['image', 'voice', 'video', 'file'], voice: 'ogg', place: true },
+  fetion: { files: [], voice: 'amr', place: false },
+  wechat: { files: ['image', 'voice', 'video'], voice: 'amr', place: true },
+  yixin: { files: ['image', 'voice', 'video'], voice: 'amr', place: true },
+  feiliao: { files: ['image', 'voice'], voice: 'amr', place: true },
+};
+const pairs = SIX.flatMap((from) => SIX.filter((to) => to !== from).map((to) => [from, to] as const));
+const pairsThat = (can: (from: Slug) => boolean) => pairs.filter(([from]) => can(from));
+const sends = (kind: Attachment['kind']) => pairsThat((from) => SENDS[from].files.includes(kind));
+
+/** Something new at the other end: the medium itself, or a link to it. */
+async function received(to: Actor, before: number, what: string): Promise<{ seen: Seen; bytes: Buffer }> {
+  const isNew = (seen: Seen) =>
+    to.phone.timeline.findIndex(({ id, kind }) => id === seen.id && kind === seen.kind) >= before;
+  const seen = await sees(
+    to.phone,
+    what,
+    (one) => isNew(one) && (one.kind === 'media' || (one.kind === 'text' && linkIn(one.text) !== '')),
+    60_000,
+  );
+  const bytes = seen.kind === 'media' ? await to.phone.fetch(seen) : await fetchBytes(linkIn(seen.text));
+  return { seen, bytes };
+}
+
+/** One line each way, so that both know each other: a platform's account sends what has no words to whom one talks with. */
+async function acquainted(one: Actor, other: Actor): Promise<string> {
+  const hello = `${one.slug} greets ${other.slug} ${Math.random().toString(36).slice(2)}`;
+  await one.phone.write(one.toReach(other), hello);
+  await sees(other.phone, 'the greeting', ({ text }) => (text ?? '').endsWith(hello), 30_000);
+  return one.toReach(other);
+}
+
+describe.each(sends('image'))('a picture: %s → %s', (from, to) => {
+  test('opens, is as large, and does not say where it was made', async () => {
+    const [one, other] = [cast[from], cast[to]];
+    const peer = await acquainted(one, other);
+    const before = other.phone.timeline.length;
+    await one.phone.sendFile(peer, picture);
+    const { bytes } = await received(other, before, 'the picture');
+    const { width, height, exif } = await sharp(bytes).metadata();
+    expect({ width, height }).toEqual({ width: 300, height: 200 });
+    expect(exif?.includes(Buffer.from([39, 0, 0, 0, 1, 0, 0, 0, 54])) ?? false).toBe(false);
+  });
+});
+
+describe.each(sends('voice'))('a voice note: %s → %s', (from, to) => {
+  test('plays as long as it was spoken', async () => {
+    const [one, other] = [cast[from], cast[to]];
+    const peer = await acquainted(one, other);
+    const before = other.phone.timeline.length;
+    await one.phone.sendFile(peer, attachments.voice(SENDS[from].voice));
+    const { seen, bytes } = await received(other, before, 'the voice note');
+    expect(Math.abs(attachments.secondsOf(bytes) - 3)).toBeLessThan(0.3);
+    if (seen.media?.seconds !== undefined) expect(Math.abs(seen.media.seconds - 3)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe.each(sends('file'))('20 MB: %s → %s', (from, to) => {
+  test('are the same to the byte', async () => {
+    const [one, other] = [cast[from], cast[to]];
+    const peer = await acquainted(one, other);
+    const before = other.phone.timeline.length;
+    await one.phone.sendFile(peer, large);
+    const { bytes } = await received(other, before, '20 MB');
+    const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+    expect(hash(bytes)).toBe(hash(readFileSync(large.path)));
+  });
+});
+
+describe.each(pairsThat((from) => SENDS[from].place))('a place: %s → %s', (from, to) => {
+  test('is shown, or led to on a map', async () => {
+    const [one, other] = [cast[from], cast[to]];
+    const peer = await acquainted(one, other);
+    await one.phone.sendPlace(peer, {
+      latitude: 39.9042,
+      longitude: 116.4074,
+      label: `Hutong ${from} ${to}`,
+    });
+    const seen = await sees(other.phone, 'the place', ({ text }) =>
+      (text ?? '').includes(`Hutong ${from} ${to}`),
+    );
+    expect(seen.text).toContain('39.9042');
+    expect(seen.text).toContain('116.4074');
+    expect(seen.kind).toBe(other.shows('location') && to !== 'xmpp' ? 'location' : 'text');
+  });
+});
+
+describe.each(sends('file'))('a contact card: %s → %s', (from, to) => {
+  test('says name and number', async () => {
+    const [one, other] = [cast[from], cast[to]];
+    const peer = await acquainted(one, other);
+    const name = `Han Mei ${from} ${to}`;
+    await one.phone.sendFile(peer, attachments.card(name, '+8613800138000'));
+    const seen = await sees(
+      other.phone,
+      'the card',
+      ({ text, media }) => (text ?? '').includes(name) || media?.name === `${name}.vcf`,
+      30_000,
+    );
+    if (seen.kind === 'media') {
+      const card = (await other.phone.fetch(seen)).toString();
+      expect(card).toContain(`FN:${name}`);
+      expect(card).toContain('+8613800138000');
+    } else
+      expect(other.shows('card') ? seen.kind : seen.text).toMatch(
+        other.shows('card') ? /card/ : /13800138000/,
+      );
+  });
+});
