@@ -1,7 +1,7 @@
 /** A modern XMPP client: stream management, carbons off, and after a break a catch-up from the archive (XEP-0313). */
 import { randomUUID } from 'node:crypto';
 import { client, xml, type Client } from '@xmpp/client';
-import { openAsBlob } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
 
 type Place = Parameters<Phone['sendPlace']>[1];
@@ -80,11 +80,11 @@ export class XmppPhone implements Phone {
 
   /** XEP-0363, then XEP-0447 with XEP-0066 for old clients, as Gajim and Dino do. */
   async sendFile(peer: string, { path, name, type }: Attachment): Promise<string> {
-    const blob = await openAsBlob(path, { type });
+    const content = readFileSync(path);
     const request = xml('request', {
       xmlns: 'urn:xmpp:http:upload:0',
       filename: name,
-      size: String(blob.size),
+      size: String(content.length),
       'content-type': type,
     });
     const slot = (await this.ask(`upload.${this.domain}`, request)).getChild(
@@ -94,7 +94,7 @@ export class XmppPhone implements Phone {
     const url = String(slot?.getChild('get')?.attrs['url']);
     const put = await fetch(String(slot?.getChild('put')?.attrs['url']), {
       method: 'PUT',
-      body: blob,
+      body: content,
       headers: Object.fromEntries(
         (slot?.getChild('put')?.getChildren('header') ?? []).map((one) => [
           String(one.attrs['name']),
@@ -106,7 +106,7 @@ export class XmppPhone implements Phone {
     return this.sendAddress(peer, url, [
       xml('media-type', {}, type),
       xml('name', {}, name),
-      xml('size', {}, String(blob.size)),
+      xml('size', {}, String(content.length)),
     ]);
   }
 

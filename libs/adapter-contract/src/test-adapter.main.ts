@@ -1,14 +1,20 @@
 /** The test network's adapter as a process of its own, so that it can be killed like any other. */
 import { z } from 'zod';
-import { network } from '#protocol';
+import { MediaRules, network } from '#protocol';
 import { runAdapter } from '#adapter-kit';
-import { TestAdapter } from './test.adapter.js';
+import { TEST_CAPABILITIES, TestAdapter } from './test.adapter.js';
 
 await runAdapter({
   name: 'adapter-test',
   settings: z.object({
     TEST_NETWORK: z.string().describe('Slug of the network'),
+    TEST_MEDIA: z
+      .string()
+      .transform((text) => MediaRules.parse(JSON.parse(text)))
+      .optional()
+      .describe('What of media it takes, as JSON; everything, if absent'),
     TEST_PORT: z.coerce.number().int().describe('Port of its server'),
   }),
-  create: (settings) => new TestAdapter(network(settings.TEST_NETWORK), settings.TEST_PORT),
+  create: ({ TEST_NETWORK: slug, TEST_PORT: port, TEST_MEDIA: media }) =>
+    new TestAdapter(network(slug), port, { ...TEST_CAPABILITIES, ...(media ? { media } : {}) }),
 });

@@ -111,8 +111,8 @@ export class TestAdapter implements Adapter, Abilities {
   ): Promise<Delivered> {
     const path = join(tmpdir(), `hutong-test-medium-${randomUUID()}`);
     await copyFile(file.path, path);
-    const { contentType: type, size, sha256, filename } = file.facts;
-    return this.message(event, context, 'message', { path, as, type, size, sha256, name: filename });
+    const { contentType: type, size, sha256 } = file.facts;
+    return this.message(event, context, 'message', { path, as, type, size, sha256, name: file.filename });
   }
   async openMedia({ path = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
     await access(path).catch(() => {

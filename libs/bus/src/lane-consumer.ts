@@ -7,7 +7,7 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { sleep, type Log } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
-import { CONSUMER_GROUP, PULL_MS } from './topology.js';
+import { CONSUMER_GROUP, OWNER_TIMEOUT_MS, PULL_MS } from './topology.js';
 
 /** One message of the bus, in the hands of its reader until it is acknowledged or put back. */
 export interface BusMessage {
@@ -99,6 +99,7 @@ export class LaneConsumer {
     this.messages = messages;
     session.ended.addEventListener('abort', () => void messages.close(), { once: true });
     void this.watch(messages);
+    void sleep(QUIET_MS, session.ended).then(() => owner.takeUpWhatWasLeft());
     await messages.closed();
   }
 
@@ -120,6 +121,8 @@ type Phase = 'waiting' | 'resetting' | 'reading';
 
 /** A reset whose first message never came to us is asked for again after this long. */
 const RESET_PATIENCE_MS = 2000;
+/** Nothing has come for so long since we asked, and whoever had the pin has lost it if he is dead. */
+const QUIET_MS = OWNER_TIMEOUT_MS + PULL_MS;
 
 /**
  * Watches who reads. The server numbers the deliveries of a consumer, whoever gets them: while they follow on from
@@ -161,6 +164,23 @@ class Ownership {
     if (this.phase !== 'reading') return;
     this.lastDelivery = deliverySequence;
     this.reader.read(wrap(message));
+  }
+
+  /**
+   * Where nothing new comes, nothing tells us that we own the consumer, and what a dead predecessor held would come only
+   * when its acknowledgement is overdue. Should the predecessor live, it gets again what it has, and knows it.
+   */
+  async takeUpWhatWasLeft(): Promise<void> {
+    if (this.phase !== 'waiting' || this.session.ended.aborted) return;
+    const { stream, durable } = this.options;
+    const info = await this.session.jsm.consumers.info(stream, durable).catch(() => undefined);
+    if (!info || info.num_ack_pending === 0 || this.isStarted()) return;
+    this.phase = 'resetting';
+    await this.reset();
+  }
+
+  private isStarted(): boolean {
+    return this.phase !== 'waiting';
   }
 
   private async reset(): Promise<void> {

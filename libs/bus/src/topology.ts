@@ -29,7 +29,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 export const CONSUMER_GROUP = 'owner';
 /** After this long without a pull, another instance gets the lane. */
-const OWNER_TIMEOUT_MS = 3000;
+export const OWNER_TIMEOUT_MS = 3000;
 /**
  * COMPAT(nats-server 2.15, @nats-io/jetstream 3.4): only a pull renews the pin; between longer pulls it would be lost, and
  * the client then may wait half a minute before it asks again.

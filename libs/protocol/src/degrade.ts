@@ -40,8 +40,14 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
 
   const record: Degradation[] = [];
   const phrases = PHRASES[to.language];
-  const note = (lacking: Feature, rule: string) =>
-    void record.push({ feature: lacking, level: atMostPartial(levelOf(to, lacking)), rule, by });
+  const note: Note = (lacking, rule, code) =>
+    void record.push({
+      feature: lacking,
+      level: code ? 0 : atMostPartial(levelOf(to, lacking)),
+      rule,
+      by,
+      ...(code ? { code } : {}),
+    });
   let content = event.data.content;
   content = { ...content, body: bodyShown(content.body, to, phrases, note) };
   content = withoutReply(content, to, phrases, note);
@@ -63,7 +69,7 @@ export function inWords(event: MessageEvent, to: Capabilities, by: string, rule:
   return { ...event, data: { ...event.data, content, degradations: record } };
 }
 
-type Note = (feature: Feature, rule: string) => void;
+type Note = (feature: Feature, rule: string, code?: MediaFailure) => void;
 
 function atMostPartial(level: Level): Exclude<Level, 2> {
   return level === 2 ? 1 : level;
@@ -144,8 +150,9 @@ function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note:
 function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
   const feature = mediaFeature(part);
   if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
-  note(feature, 'words in its place');
-  return plainText(mediaInWords(part, part.failure ?? '106', phrases));
+  const why = part.failure ?? '106';
+  note(feature, 'words in its place', why);
+  return plainText(mediaInWords(part, why, phrases));
 }
 
 /** A sticker is an image that is shown inline and says what it means. */

@@ -1,7 +1,7 @@
 /** Envelopes: CloudEvents 1.0 events in structured JSON mode, one schema per kind of event. */
 import { z } from 'zod';
 import { Address, Network } from './address.js';
-import { Content } from './content.js';
+import { Content, MediaFailure } from './content.js';
 import { ConversationId, EventId } from './ids.js';
 import { MediaUrl } from './media.js';
 import { ResultCode } from './results.js';
@@ -26,6 +26,7 @@ export const Degradation = z
     level: z.union([z.literal(-2), z.literal(-1), z.literal(0), z.literal(1)]),
     rule: z.string().describe('What was done instead'),
     by: z.string(),
+    code: MediaFailure.optional().describe('Of a medium that does not come: the sender is told'),
   })
   .meta({ id: 'Degradation', description: 'What the destination could not show, and what it got instead' });
 export type Degradation = z.infer<typeof Degradation>;

@@ -43,7 +43,7 @@ type Step = { words: LeafPart } | { medium: OutgoingMedium };
 export async function piecesOf(event: MessageEvent, to: Capabilities, media: Preparing): Promise<Pieces> {
   const steps: Step[] = [];
   const degradations: Degradation[] = [...(event.data.degradations ?? [])];
-  let failure: MediaFailure | undefined;
+  let failure = degradations.find(({ code }) => code !== undefined)?.code;
   for (const part of leaves(event.data.content.body)) {
     if (part.kind === 'external') {
       const prepared = await media.prepare(event, part);
