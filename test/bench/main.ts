@@ -5,11 +5,12 @@ import { added, RawCeiling } from './ceiling.js';
 import { fetionSessionsBench } from './fetion-sessions.js';
 import { isolationBench } from './isolation.js';
 import { round, type Row } from './measure.js';
+import { mediaBench } from './media.js';
 import { networksBench } from './networks.js';
 import { Spine } from './spine.js';
 import { ThroughSwitch } from './switch.js';
 
-const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion'] as const;
+const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media'] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `npm run bench [-- options]
@@ -20,6 +21,7 @@ const HELP = `npm run bench [-- options]
                     networks  (d) Prosody and Synapse, alone and through us
                     isolation one of five networks hangs, one is killed: the p99 of the others
                     fetion    10,000 idle Fetion ghost sessions: start and memory
+                    media     100 MB network to network beside a plain object-store copy; memory; text meanwhile
   --json          one JSON document on standard output instead of a table
   --help
 `;
@@ -143,6 +145,13 @@ if (wanted('fetion')) {
   const fetion = await fetionSessionsBench(note);
   rows.push(...fetion);
   Object.assign(result, { fetion });
+}
+
+if (wanted('media')) {
+  note('media ...');
+  const { rows: media, ...figures } = await mediaBench(note);
+  rows.push(...media);
+  Object.assign(result, figures);
 }
 
 if (values.json) process.stdout.write(`${JSON.stringify({ ...result, rows }, null, 2)}\n`);

@@ -56,18 +56,20 @@ export class AdapterRuntime implements Readiness {
     if (wrong.length > 0)
       throw new Error(`the ${made.network} adapter contradicts itself: ${wrong.join('; ')}`);
     const { network } = made;
-    const bus = {
-      url: options.natsUrl,
-      creds: options.creds,
-      name: `adapter-${network}`,
-      inboxPrefix: inboxPrefix(network),
-    };
-    const link = await BusLink.open(bus, log);
+    const link = await BusLink.open(
+      {
+        url: options.natsUrl,
+        creds: options.creds,
+        name: `adapter-${network}`,
+        inboxPrefix: inboxPrefix(network),
+      },
+      log,
+    );
     const publisher = await OrderedPublisher.on(link);
     const memory = new Bucket(link, publisher, networkBucket(network));
     const recent = new Bucket(link, publisher, correlationBucket(network));
     const correlation = new Correlation(network, recent);
-    const workshop = await MediaWorkshop.open(network, options.media, bus, memory, log);
+    const workshop = await MediaWorkshop.open(network, options.media, link, memory, log);
     const adapter = withTools(made, workshop);
     const signOn = new SignOn(network, adapter, link, log, options.build);
     const signals = new Signals(network, link, adapter, log);

@@ -12,8 +12,14 @@ import { sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 
 export const BLOCK_BYTES = 256 * 1024;
-/** Blocks on their way at once: enough to fill the link, too few to stand in the way of anything. */
+/** Blocks of one object on their way at once. */
 const IN_FLIGHT = 4;
+/**
+ * And of all objects. Reads are few: the server answers them from the same queue as everything else that is looked up, and a
+ * text that must wait for one look-up is late.
+ */
+const WRITES = 2;
+const READS = 1;
 const ATTEMPTS = 30;
 const RETRY_MS = 500;
 const CIPHER = 'aes-256-gcm';
@@ -33,6 +39,9 @@ export interface StoredObject {
 const BEGUN_MS = 60 * 60_000;
 
 export class MediaStore {
+  private readonly writes = pLimit(WRITES);
+  private readonly reads = pLimit(READS);
+
   constructor(private readonly link: BusLink) {}
 
   /** undefined: there is no such object, or it is not whole. */
@@ -51,14 +60,13 @@ export class MediaStore {
     const there = await this.info(place);
     // Said again, so that it counts as young.
     if (there) return this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify(there)));
-    const limit = pLimit(IN_FLIGHT);
     const writing = new Set<Promise<void>>();
     let [size, blocks] = [0, 0];
     for await (const block of inBlocks(content)) {
       const sealed = seal(block, key, blocks);
       const subject = mediaSubject(place, blocks++);
       size += block.length;
-      const work = limit(() => this.store(subject, sealed)).finally(() => writing.delete(work));
+      const work = this.store(subject, sealed).finally(() => writing.delete(work));
       writing.add(work);
       while (writing.size >= IN_FLIGHT) await Promise.race(writing);
     }
@@ -125,14 +133,16 @@ export class MediaStore {
   }
 
   private store(subject: string, payload: Uint8Array): Promise<void> {
-    return this.patiently(async ({ js }) => void (await js.publish(subject, payload)));
+    return this.writes(() => this.patiently(async ({ js }) => void (await js.publish(subject, payload))));
   }
 
   private message(subject: string): Promise<Uint8Array | undefined> {
-    return this.patiently(async ({ jsm }) => {
-      const found = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
-      return found?.data;
-    });
+    return this.reads(() =>
+      this.patiently(async ({ jsm }) => {
+        const found = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
+        return found?.data;
+      }),
+    );
   }
 
   private async patiently<T>(work: (session: BusSession) => Promise<T>): Promise<T> {

@@ -125,8 +125,8 @@ export class OutgoingMedia {
   private async take(part: ExternalPart): Promise<MediaFile> {
     const { hash } = part;
     if (!hash) throw new HubError('107', 'the medium has no hash');
-    const { scratch, maxBytes, tools, network } = this.workshop;
-    const { path, size, sha256 } = await scratch.receive(this.workshop.read(part), maxBytes);
+    const { tools, network } = this.workshop;
+    const { path, size, sha256 } = await this.workshop.fetch(part);
     metrics.mediaBytes.inc({ network, direction: 'out' }, size);
     const { contentType, meta } = await inspect(path, tools);
     const file = new MediaFile(path, {

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { BusLink, MediaStore, type Bucket, type BusLinkOptions } from '#bus';
+import { MediaStore, type Bucket, type BusLink } from '#bus';
 import {
   Converter,
   downloadSettings,
@@ -13,6 +13,7 @@ import {
   Scratch,
   type HostRules,
   type MediaFile,
+  type Received,
 } from '#media';
 import {
   HubError,
@@ -24,10 +25,11 @@ import {
   type Network,
 } from '#protocol';
 import type { Log } from '#service';
+import { Transfers } from './transfers.js';
 
 const MB = 1024 * 1024;
 /** Transfers at once, in each direction. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 export const mediaSettings = {
   ...mediaToolSettings,
@@ -66,16 +68,15 @@ export class MediaWorkshop {
     readonly tools: MediaTools | undefined,
     readonly converter: Converter,
     readonly downloader: Downloader,
-    readonly store: MediaStore,
-    private readonly link: BusLink,
+    private readonly transfers: Transfers,
+    private readonly store: MediaStore,
     private readonly secret: Buffer,
   ) {}
 
-  /** Media have a connection to the bus of their own, so that no text waits behind them. */
   static async open(
     network: Network,
     settings: MediaSettings,
-    bus: BusLinkOptions,
+    link: BusLink,
     memory: Bucket,
     log: Log,
   ): Promise<MediaWorkshop> {
@@ -84,7 +85,6 @@ export class MediaWorkshop {
     const tools = await MediaTools.find(settings);
     if (!tools)
       log.warn('ffmpeg with the codecs of phones is not there: voice notes cross as files, as they are');
-    const link = await BusLink.open({ ...bus, name: `${bus.name}-media` }, log);
     return new MediaWorkshop(
       network,
       settings,
@@ -92,8 +92,8 @@ export class MediaWorkshop {
       tools,
       new Converter(scratch, tools),
       new Downloader(settings satisfies HostRules),
+      new Transfers(link.options),
       new MediaStore(link),
-      link,
       await secretOf(memory),
     );
   }
@@ -114,7 +114,7 @@ export class MediaWorkshop {
   /** Stores a file; one of the same content is there already. */
   async keep(file: MediaFile, sha256 = file.facts.sha256): Promise<ExternalPart> {
     const { place, key } = this.sealOf(sha256);
-    await this.store.write(place, key, file.stream());
+    await this.transfers.store(place, key, file.path);
     const { filename, contentType, size, meta } = file.facts;
     return {
       kind: 'external',
@@ -127,6 +127,14 @@ export class MediaWorkshop {
       ...(filename === undefined ? {} : { filename }),
       meta,
     };
+  }
+
+  /** Onto this machine's disk. @throws HubError 105, 107, 108, 91 */
+  async fetch({ url, seal }: ExternalPart): Promise<Received> {
+    if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
+    const path = this.scratch.path();
+    const key = Buffer.from(seal.key, 'base64url');
+    return { path, ...(await this.transfers.fetch(mediaPlace(url), key, path, this.maxBytes)) };
   }
 
   /** @param to last byte wanted. @throws HubError 107, 108, 91 */
@@ -145,7 +153,7 @@ export class MediaWorkshop {
   async close(): Promise<void> {
     await this.converter.close();
     await this.downloader.close();
-    await this.link.close();
+    await this.transfers.close();
     this.scratch.close();
   }
 }
