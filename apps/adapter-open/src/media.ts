@@ -1,7 +1,7 @@
 /** Uploads and downloads of the open interface: a network hands us its media, and fetches those of others. */
 import { randomBytes } from 'node:crypto';
 import type { Hub, OutgoingMedium } from '#adapter-kit';
-import { CARD, HubError, type ExternalPart, type LeafPart, type MediaUrl } from '#protocol';
+import { CARD, cleanName, HubError, type ExternalPart, type LeafPart, type MediaUrl } from '#protocol';
 import type { OpenMedia, Uploaded } from './open.schema.js';
 
 const KEY = 'media';
@@ -30,7 +30,11 @@ export class OpenMediaDesk {
   /** What an event of the network names. @throws HubError 30 */
   async named(media: OpenMedia, disposition: ExternalPart['disposition']): Promise<LeafPart> {
     const { id, type, name, meaning, voice, seconds } = media;
-    const about = { ...(name ? { filename: name } : {}), ...(meaning ? { description: meaning } : {}) };
+    const filename = cleanName(name);
+    const about = {
+      ...(filename ? { filename } : {}),
+      ...(meaning ? { description: meaning } : {}),
+    };
     if (id === undefined) return { kind: 'external', disposition, contentType: type, ...about };
     const part = await this.find(id);
     if (!part) throw new HubError('30', 'media.id is not one that an upload gave');

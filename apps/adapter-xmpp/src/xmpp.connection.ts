@@ -2,11 +2,13 @@
  * One component stream (XEP-0114): the domain of one foreign network. Sends, and tells when the server has taken what
  * was sent: the server works through a stream in order, so its answer to a ping says that all before it is done.
  */
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { component, xml, type Component, type Element } from '@xmpp/component';
 import { HubError } from '#protocol';
 import { backoff, type Log } from '#service';
 import { NS } from './namespaces.js';
+import { sendable } from './sendable.js';
 import { hubErrorOf } from './xmpp.errors.js';
 
 export interface ConnectionOptions {
@@ -83,12 +85,12 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
   ask(to: string, query: Element): Promise<Element> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
-    const id = `a${this.counter++}`;
+    const id = randomUUID();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.answers.get(id)?.(undefined), ASK_PATIENCE_MS);
-      this.answers.set(id, (answer) => {
+      const timer = setTimeout(() => this.answers.get(answerKey(to, id))?.(undefined), ASK_PATIENCE_MS);
+      this.answers.set(answerKey(to, id), (answer) => {
         clearTimeout(timer);
-        this.answers.delete(id);
+        this.answers.delete(answerKey(to, id));
         const error = answer?.getChild('error');
         if (error) reject(hubErrorOf(error));
         else if (answer) resolve(answer);
@@ -100,7 +102,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
 
   /** Fire and forget. */
   send(stanza: Element): void {
-    if (this.online) this.entity.send(stanza).catch(() => undefined);
+    if (this.online) this.entity.send(sendable(stanza)).catch(() => undefined);
   }
 
   /** mod_hutong_link may forget everything up to this one. */
@@ -145,9 +147,12 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   }
 
   private received(stanza: Element): void {
-    const asked = stanza.is('iq') ? this.answers.get(stanza.attrs['id'] ?? '') : undefined;
+    // Whoever else guesses an id of ours answers nothing: the server vouches for `from`.
+    const { from = '', id = '' } = stanza.attrs;
+    const asked = stanza.is('iq') ? this.answers.get(answerKey(from, id)) : undefined;
     if (asked && stanza.attrs['type'] !== 'get' && stanza.attrs['type'] !== 'set') return asked(stanza);
-    if (stanza.is('iq') && this.pinged && stanza.attrs['id'] === this.pinged.id) return this.answered();
+    if (stanza.is('iq') && id === this.pinged?.id && from === this.options.serverDomain)
+      return this.answered();
     if (
       stanza.is('message') &&
       stanza.getChild('ready', NS.link) &&
@@ -172,7 +177,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   /** One ping under way at a time; it covers all that was sent before it. */
   private ping(): void {
     if (this.pinged || this.unpinged.length === 0) return;
-    const id = `p${this.counter++}`;
+    const id = randomUUID();
     const timer = setTimeout(() => this.entity.socket?.destroy(), PING_PATIENCE_MS);
     this.pinged = { id, waiting: this.unpinged, timer };
     this.unpinged = [];
@@ -192,4 +197,8 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     for (const waiting of done?.waiting ?? []) waiting.resolve();
     this.ping();
   }
+}
+
+function answerKey(from: string, id: string): string {
+  return `${from} ${id}`;
 }

@@ -40,7 +40,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   });
   await app.startAllMicroservices();
   const stopRecorder = await Recorder.start(bus, database, log);
-  await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS));
+  await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {

@@ -37,6 +37,11 @@ export const consoleSettings = z.object({
     .max(720)
     .default(72)
     .describe('So long a medium is kept, if it is not delivered to all before'),
+  MEDIA_STORE_GB: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('So much space for media; beyond it the oldest go. As much as there is, if absent'),
   MEDIA_SWEEP_SECONDS: z.coerce
     .number()
     .int()

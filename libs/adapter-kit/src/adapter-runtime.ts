@@ -9,6 +9,7 @@ import {
   ResolveRequest,
   STREAMS,
   subjects,
+  waitingBucket,
   HubError,
   toHubError,
   type Address,
@@ -69,6 +70,7 @@ export class AdapterRuntime implements Readiness {
     const memory = new Bucket(link, publisher, networkBucket(network));
     const recent = new Bucket(link, publisher, correlationBucket(network));
     const correlation = new Correlation(network, recent);
+    const left = new Bucket(link, publisher, waitingBucket(network));
     const workshop = await MediaWorkshop.open(network, options.media, link, memory, log);
     const adapter = withTools(made, workshop);
     const signOn = new SignOn(network, adapter, link, log, options.build);
@@ -80,7 +82,7 @@ export class AdapterRuntime implements Readiness {
     const ingress = new Ingress(network, publisher, correlation, (release) => {
       waiting = new WaitingRoom(
         network,
-        recent,
+        left,
         (native, stopping) => incoming.fetch(native, stopping),
         release,
         log,
@@ -88,6 +90,7 @@ export class AdapterRuntime implements Readiness {
       return waiting;
     });
 
+    await waiting.load();
     await adapter.start(
       hubFor(adapter, {
         link,
@@ -102,7 +105,7 @@ export class AdapterRuntime implements Readiness {
         incoming,
       }),
     );
-    await waiting.load();
+    waiting.open();
     await signals.start();
     await answerResolve(adapter, link);
     await signOn.start();

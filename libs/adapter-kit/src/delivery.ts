@@ -128,8 +128,11 @@ export class Delivery {
     let code: DeliveryResult['code'] = failure;
     try {
       for (const [at, piece] of pieces.entries()) {
-        const idempotencyKey = at === 0 ? event.id : `${event.id}-${at}`;
-        last = await this.piece(piece, { ...context, idempotencyKey, target: at === 0 ? target : undefined });
+        last = await this.piece(piece, {
+          ...context,
+          idempotencyKey: piece.key,
+          target: at === 0 ? target : undefined,
+        });
         native.push(...last.native);
         keeps.push(...(last.keeps ?? []));
         code ??= mediaFailureOf(last.code);

@@ -21,7 +21,7 @@ import type { OrderedPublisher } from '#bus';
 import { metrics } from '#service';
 import type { ContactDraft, MessageDraft, ReceiptDraft } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
-import type { Fetched } from './media/incoming.js';
+import { absent, bounded, type Fetched } from './media/incoming.js';
 import type { WaitingRoom } from './media/waiting-room.js';
 
 /** After this long in transit a message is of no use to anybody (code 68). */
@@ -39,10 +39,15 @@ export class Ingress {
     this.waiting = waiting((draft, media) => this.release(draft, media));
   }
 
-  async message(draft: MessageDraft): Promise<EventId> {
+  async message(said: MessageDraft): Promise<EventId> {
+    const draft = said.media ? { ...said, media: said.media.map(bounded) } : said;
     const id = eventId(this.network, 'message', identityOf(draft));
     if (this.isEcho(draft.from.address, [draft.nativeId, ...(draft.references ?? [])])) return id;
-    const event = this.messageEvent(draft, []);
+    // As it would be if no medium came: what is wrong with it is told to the network now, or never.
+    const event = this.messageEvent(
+      draft,
+      (draft.media ?? []).map((native) => absent(native, '107')),
+    );
     const waits = (draft.media?.length ?? 0) > 0 || this.waiting.holds(event.subject);
     const stored = [waits ? this.waiting.admit(event.subject, draft) : this.store(event, 'message')];
     if (contentKind(draft.content) === 'new') {

@@ -86,11 +86,11 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         http.useBodyParser(app.textBodies, { bodyLimit: TEXT_LIMIT }, (_request, body, done) =>
           done(null, body.toString('utf8')),
         );
-      if (app.streamBodies)
-        http
-          .getHttpAdapter()
-          .getInstance()
-          .addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      if (app.streamBodies) {
+        const fastify = http.getHttpAdapter().getInstance();
+        fastify.removeContentTypeParser('text/plain');
+        fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      }
       app.attach?.(adapter, http.getHttpServer());
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');

@@ -1,12 +1,13 @@
 /** A key-value bucket of the bus. Writes go through the ordered publisher: pipelined, durable, resent after a crash. */
-import { headers } from '@nats-io/transport-node';
 import { Kvm } from '@nats-io/kv';
+import pLimit from 'p-limit';
 import { HubError } from '#protocol';
 import type { BusLink } from './bus-link.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
 const ATTEMPTS = 60;
+const KEYS_AT_ONCE = 16;
 
 /** How the key-value format marks what was deleted. */
 const OPERATION = 'KV-Operation';
@@ -31,7 +32,7 @@ export class Bucket {
       try {
         const found = await this.link.session?.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
         if (found === null) return undefined;
-        if (found) return found.header.has(OPERATION) ? undefined : found.json();
+        if (found) return found.header.has(OPERATION) ? undefined : (found.json<unknown>() ?? undefined);
       } catch (cause) {
         if (attempt >= ATTEMPTS) throw new HubError('91', `cannot read ${this.name}`, { cause });
       }
@@ -39,21 +40,21 @@ export class Bucket {
     }
   }
 
-  /** All keys that match, for start-up; not for the path of a message. */
+  /** All keys that match, for start-up; not for the path of a message. @throws HubError 91 while the bus is away */
   async keys(filter: string): Promise<string[]> {
     const prefix = `$KV.${this.name}.`;
-    const info = await this.link.session?.jsm.streams.info(this.stream, {
-      subjects_filter: prefix + filter,
-    });
-    const keys = Object.keys(info?.state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
-    const there = await Promise.all(keys.map(async (key) => (await this.get(key)) !== undefined));
+    const { session } = this.link;
+    if (!session) throw new HubError('91', 'the bus is away');
+    const info = await session.jsm.streams.info(this.stream, { subjects_filter: prefix + filter });
+    const keys = Object.keys(info.state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
+    const look = pLimit(KEYS_AT_ONCE);
+    const there = await Promise.all(keys.map((key) => look(async () => (await this.get(key)) !== undefined)));
     return keys.filter((_, at) => there[at]);
   }
 
-  async delete(key: string): Promise<void> {
-    const marks = headers();
-    marks.set(OPERATION, 'DEL');
-    await this.link.session?.js.publish(this.subject(key), '', { headers: marks });
+  /** In the order of the calls, like any put; `null` stands for what was. */
+  delete(key: string): Promise<void> {
+    return this.put(key, null);
   }
 
   /** Calls back with the value now and at every change, in every session. */

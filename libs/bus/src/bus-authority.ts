@@ -13,7 +13,7 @@ import {
   fromSeed,
   type KeyPair,
 } from '@nats-io/jwt';
-import { consumers, correlationBucket, networkBucket, STREAMS, type Network } from '#protocol';
+import { consumers, correlationBucket, networkBucket, STREAMS, waitingBucket, type Network } from '#protocol';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
 export interface AuthoritySeeds {
@@ -123,6 +123,7 @@ export function networkPermissions(network: Network): {
         `$JS.ACK.${consumer}.>`,
         ...ownBucket(networkBucket(network)),
         ...ownBucket(correlationBucket(network)),
+        ...ownBucket(waitingBucket(network)),
       ],
     },
     sub: { allow: [`${inboxPrefix(network)}.>`, `hub.signal.out.${network}`, `hub.ask.*.${network}`] },

@@ -26,6 +26,8 @@ const CIPHER = 'aes-256-gcm';
 const TAG_BYTES = 16;
 
 const Info = z.object({ size: z.int().nonnegative(), blocks: z.int().nonnegative() });
+/** After this long an object is written again rather than said to be there: its blocks age with the stream. */
+const YOUNG_MS = 12 * 60 * 60_000;
 export type MediaInfo = z.infer<typeof Info>;
 
 /** As the hub sees it, which may see all. */
@@ -46,9 +48,13 @@ export class MediaStore {
 
   /** undefined: there is no such object, or it is not whole. */
   async info(place: MediaPlace): Promise<MediaInfo | undefined> {
+    return (await this.infoWithTime(place))?.info;
+  }
+
+  private async infoWithTime(place: MediaPlace): Promise<{ info: MediaInfo; storedAt: Date } | undefined> {
     const stored = await this.message(mediaSubject(place, 'info'));
-    const parsed = Info.safeParse(stored && JSON.parse(Buffer.from(stored).toString('utf8')));
-    return parsed.success ? parsed.data : undefined;
+    const parsed = Info.safeParse(stored && safeJson(stored.data));
+    return stored && parsed.success ? { info: parsed.data, storedAt: stored.time } : undefined;
   }
 
   /**
@@ -57,9 +63,12 @@ export class MediaStore {
    * @throws HubError 91 while the bus is away for too long; whatever reading the content throws
    */
   async write(place: MediaPlace, key: Buffer, content: AsyncIterable<Buffer>): Promise<void> {
-    const there = await this.info(place);
-    // Said again, so that it counts as young.
-    if (there) return this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify(there)));
+    const there = await this.infoWithTime(place);
+    if (there && Date.now() - there.storedAt.getTime() < YOUNG_MS) {
+      // Said again, so that it counts as in use; and looked at again, since it may have been taken away meanwhile.
+      await this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify(there.info)));
+      if (there.info.blocks === 0 || (await this.message(mediaSubject(place, 0)))) return;
+    }
     const writing = new Set<Promise<void>>();
     let [size, blocks] = [0, 0];
     for await (const block of inBlocks(content)) {
@@ -86,7 +95,12 @@ export class MediaStore {
     const ahead: Promise<Buffer>[] = [];
     let next = Math.floor(from / BLOCK_BYTES);
     for (let at = next; at <= last; at++) {
-      for (; next <= last && next < at + IN_FLIGHT; next++) ahead.push(this.block(place, key, next));
+      for (; next <= last && next < at + IN_FLIGHT; next++) {
+        const block = this.block(place, key, next);
+        // Awaited when its turn comes; if that never is, its failure is nobody's.
+        block.catch(() => undefined);
+        ahead.push(block);
+      }
       const block = (await ahead.shift()) ?? Buffer.alloc(0);
       const start = at * BLOCK_BYTES;
       yield block.subarray(Math.max(0, from - start), Math.min(block.length, end - start + 1));
@@ -102,8 +116,14 @@ export class MediaStore {
     return [...whole.values(), ...broken.map(([, object]) => object)];
   }
 
-  /** For the hub only. */
-  async remove({ network, object }: MediaPlace): Promise<void> {
+  /** For the hub only. Not when it was said to be in use since `storedAt`. */
+  async remove({ place, storedAt }: StoredObject): Promise<void> {
+    const { network, object } = place;
+    const now = await this.infoWithTime(place);
+    if (now && now.storedAt > storedAt) return;
+    await this.patiently(({ jsm }) =>
+      jsm.streams.purge(STREAMS.media, { filter: mediaSubject(place, 'info') }),
+    );
     await this.patiently(({ jsm }) =>
       jsm.streams.purge(STREAMS.media, { filter: `hub.media.${network}.${object}.*` }),
     );
@@ -116,10 +136,7 @@ export class MediaStore {
     const objects = new Map<string, StoredObject>();
     for (const subject of Object.keys(found.state.subjects ?? {})) {
       const [, , network = '', object = ''] = subject.split('.');
-      const storedAt = await this.patiently(async ({ jsm }) => {
-        const message = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
-        return message?.time;
-      });
+      const storedAt = (await this.message(subject))?.time;
       if (storedAt)
         objects.set(`${network}.${object}`, { place: { network: network as Network, object }, storedAt });
     }
@@ -129,18 +146,18 @@ export class MediaStore {
   private async block(place: MediaPlace, key: Buffer, number: number): Promise<Buffer> {
     const sealed = await this.message(mediaSubject(place, number));
     if (!sealed) throw new HubError('107', 'a part of the medium is not in the store any more');
-    return open(sealed, key, number);
+    return open(sealed.data, key, number);
   }
 
   private store(subject: string, payload: Uint8Array): Promise<void> {
     return this.writes(() => this.patiently(async ({ js }) => void (await js.publish(subject, payload))));
   }
 
-  private message(subject: string): Promise<Uint8Array | undefined> {
+  private message(subject: string): Promise<{ data: Uint8Array; time: Date } | undefined> {
     return this.reads(() =>
       this.patiently(async ({ jsm }) => {
         const found = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
-        return found?.data;
+        return found ?? undefined;
       }),
     );
   }
@@ -173,6 +190,14 @@ async function* inBlocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     size = whole.length - at;
   }
   if (size > 0) yield Buffer.concat(gathered);
+}
+
+function safeJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function nonce(number: number): Buffer {

@@ -18,6 +18,7 @@ import {
   REFERENCE_DAYS,
   STREAM_SUBJECTS,
   STREAMS,
+  waitingBucket,
   type Lane,
   type Network,
   type StreamName,
@@ -40,6 +41,10 @@ const ACK_WAIT_MS = 60_000;
 /** How long a medium is kept at most; a message is of use to nobody after 48 hours. */
 export const MEDIA_HOURS = 72;
 const HOUR_MS = 3600 * 1000;
+/** Longest life of a link; what it leads to may end before. */
+const LINK_HOURS = 720;
+/** Longer than a message is of use. */
+const WAITING_HOURS = 72;
 
 function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
   if (name === STREAMS.media)
@@ -116,15 +121,22 @@ export async function ensureTopology(session: BusSession, replicas = 1): Promise
   const kvm = new Kvm(session.js);
   await kvm.create(BUCKETS.registry, { history: 5, replicas });
   await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });
-  await kvm.create(BUCKETS.links, { ttl: MEDIA_HOURS * HOUR_MS, replicas });
+  await kvm.create(BUCKETS.links, { ttl: LINK_HOURS * HOUR_MS, replicas });
 }
 
-/** Changes how long media are kept, on a bus that is there already. */
-export async function keepMedia(session: BusSession, hours: number): Promise<void> {
+/** How long media are kept and how many, on a bus that is there already. @param gigabytes the oldest go first; undefined: all that fit */
+export async function keepMedia(
+  session: BusSession,
+  hours: number,
+  gigabytes: number | undefined,
+): Promise<void> {
   const { config } = await session.jsm.streams.info(STREAMS.media);
-  const wanted = hours * HOUR_MS * NANOS;
-  if (config.max_age !== wanted)
-    await session.jsm.streams.update(STREAMS.media, { ...config, max_age: wanted });
+  const wanted = {
+    max_age: hours * HOUR_MS * NANOS,
+    max_bytes: gigabytes === undefined ? -1 : gigabytes * 1024 ** 3,
+  };
+  if (config.max_age !== wanted.max_age || config.max_bytes !== wanted.max_bytes)
+    await session.jsm.streams.update(STREAMS.media, { ...config, ...wanted });
 }
 
 /** What one network needs: its own consumer and its own two buckets. */
@@ -136,5 +148,6 @@ export async function ensureNetwork(session: BusSession, network: Network, repli
   );
   const kvm = new Kvm(session.js);
   await kvm.create(networkBucket(network), { replicas });
+  await kvm.create(waitingBucket(network), { ttl: WAITING_HOURS * HOUR_MS, replicas });
   await kvm.create(correlationBucket(network), { ttl: REFERENCE_DAYS * DAY_MS, replicas });
 }

@@ -17,6 +17,11 @@ const AT_ONCE = 2;
 const VOICE_MS = 60_000;
 const PICTURE_S = 20;
 const MAX_VOICE_BYTES = 20 * 1024 * 1024;
+const MAX_VOICE_MS = 15 * 60_000;
+/** Encoders round; what is shorter by more was cut off at the limit of its size. */
+const ROUNDING_MS = 1000;
+const FRAME_MS = 20_000;
+const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 const SILK_RATE = 24_000;
 const RAW = ['-f', 's16le', '-ar', String(SILK_RATE), '-ac', '1'];
 
@@ -74,8 +79,13 @@ export class Converter {
       const type = (rule.types ?? ['audio/ogg']).find((wanted) => wanted in VOICE_ARGS);
       if (!type || !this.tools) throw new HubError('106', 'no form of voice that can be made here');
       if (file.size > MAX_VOICE_BYTES) throw new HubError('105', 'too large for a voice note');
+      if ((file.facts.meta.durationMs ?? 0) > MAX_VOICE_MS)
+        throw new HubError('105', 'too long for a voice note');
       const path = await this.voiceAs(type, file, this.tools, rule.maxBytes ?? MAX_VOICE_BYTES);
-      return this.made(path, file, rule);
+      const made = await this.made(path, file, rule);
+      if (!isCut(file, made)) return made;
+      await made[Symbol.asyncDispose]();
+      throw new HubError('105', 'it does not become small enough');
     });
   }
 
@@ -124,12 +134,15 @@ export class Converter {
       if (!this.tools) throw new HubError('106', 'no ffmpeg to look into a video');
       const path = this.scratch.path();
       const args = ['-frames:v', '1', '-c:v', 'mjpeg', '-f', 'image2'];
-      await this.tools.convert(
-        { path: file.path, type: file.contentType },
-        { path, args, maxBytes: MAX_VOICE_BYTES },
-        VOICE_MS,
-      );
-      return new MediaFile(path, { ...file.facts, contentType: 'image/jpeg' });
+      const still = new MediaFile(path, { ...file.facts, contentType: 'image/jpeg' });
+      try {
+        const input = { path: file.path, type: file.contentType };
+        await this.tools.convert(input, { path, args, maxBytes: MAX_FRAME_BYTES }, FRAME_MS);
+        return still;
+      } catch (error) {
+        await still[Symbol.asyncDispose]();
+        throw error;
+      }
     });
   }
 
@@ -166,8 +179,8 @@ export class Converter {
   }
 
   private async made(path: string, from: MediaFile, rule: MediaRule): Promise<MediaFile> {
-    const { contentType, meta } = await inspect(path, this.tools);
     const { size } = await stat(path);
+    const { contentType, meta } = await inspect(path, size, this.tools);
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     const { voice, waveform } = from.facts.meta;
@@ -183,4 +196,9 @@ export class Converter {
     await rm(path, { force: true });
     throw new HubError('105', 'it does not become small enough');
   }
+}
+
+function isCut(from: MediaFile, made: MediaFile): boolean {
+  const [before, after] = [from.facts.meta.durationMs, made.facts.meta.durationMs];
+  return before !== undefined && after !== undefined && after < before - ROUNDING_MS;
 }

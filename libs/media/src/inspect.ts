@@ -7,6 +7,8 @@ import type { MediaTools } from './tools.js';
 
 export const UNKNOWN_TYPE = 'application/octet-stream';
 const HEAD_BYTES = 4096;
+/** A quarter of an hour of speech; it is read whole. */
+const MAX_SILK_BYTES = 2 * 1024 * 1024;
 /** A picture of more pixels than this is a bomb, or of no use in a chat. */
 export const MAX_PIXELS = 64_000_000;
 
@@ -24,8 +26,9 @@ export interface Inspected {
   meta: MediaMeta;
 }
 
-export async function inspect(path: string, tools: MediaTools | undefined): Promise<Inspected> {
-  const contentType = await typeOf(path);
+/** @param size in bytes */
+export async function inspect(path: string, size: number, tools: MediaTools | undefined): Promise<Inspected> {
+  const contentType = await typeOf(path, size);
   if (contentType.startsWith('image/')) return picture(path, contentType);
   if (contentType === 'audio/silk') return { contentType, meta: { durationMs: await silkDuration(path) } };
   const probed = tools ? await tools.probe(path, contentType) : {};
@@ -34,9 +37,9 @@ export async function inspect(path: string, tools: MediaTools | undefined): Prom
   return { contentType: still && probed.durationMs !== undefined ? 'audio/mp4' : contentType, meta: probed };
 }
 
-async function typeOf(path: string): Promise<string> {
+async function typeOf(path: string, size: number): Promise<string> {
   const head = await headOf(path);
-  if (isSilk(head)) return 'audio/silk';
+  if (isSilk(head)) return size <= MAX_SILK_BYTES ? 'audio/silk' : UNKNOWN_TYPE;
   const found = (await fileTypeFromFile(path).catch(() => undefined))?.mime.split(';')[0] ?? '';
   if (found !== '') return isMarkup(found) ? UNKNOWN_TYPE : (SAME[found] ?? found);
   return textType(head);

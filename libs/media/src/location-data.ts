@@ -5,15 +5,19 @@
 import { open, readFile } from 'node:fs/promises';
 
 const GPS_TAG = 0x8825;
-const MAX_ENTRIES = 1000;
-const MAX_BLOCKS = 64;
+const MAX_ENTRIES = 64;
+const MAX_BLOCKS = 4;
+const MAX_VALUE_BYTES = 1000;
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 /** `exif:GPSLatitude="..."` and `<exif:GPSLatitude>...</exif:GPSLatitude>`, up to a bound. */
 const XMP_ATTRIBUTE = /exif:GPS\w{1,40}\s{0,8}=\s{0,8}(["'])[^"'<>]{0,200}\1/g;
 const XMP_ELEMENT = /<exif:GPS(\w{1,40})>[^<]{0,200}<\/exif:GPS\1>/g;
 
 /** Larger pictures do not come from phones. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
+/** So often a mark is looked for; and so much of a description is read. */
+const MAX_MARKS = 64;
+const MAX_XMP_BYTES = 256 * 1024;
 
 /** @returns whether there was one */
 export async function eraseLocation(path: string, size: number): Promise<boolean> {
@@ -41,8 +45,10 @@ function tiffBlocks(bytes: Buffer): number[] {
     ['EXIF', 8],
   ] as const) {
     let at = bytes.indexOf(mark, 0, 'latin1');
-    for (; at >= 0 && starts.length < MAX_BLOCKS; at = bytes.indexOf(mark, at + 1, 'latin1'))
+    for (let n = 0; at >= 0 && n < MAX_MARKS && starts.length < MAX_BLOCKS; n++) {
       if (isTiff(bytes, at + skip)) starts.push(at + skip);
+      at = bytes.indexOf(mark, at + 1, 'latin1');
+    }
   }
   return starts;
 }
@@ -52,25 +58,27 @@ function isTiff(bytes: Buffer, at: number): boolean {
   return head === 'II*\0' || head === 'MM\0*';
 }
 
+/** The first GPS directory only: there is one, or somebody plays games. Nothing is written outside of the block. */
 function eraseGps(tiff: Buffer): boolean {
   const little = tiff.toString('latin1', 0, 2) === 'II';
   const u16 = (at: number) =>
     at + 2 > tiff.length ? 0 : little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at);
   const u32 = (at: number) =>
     at + 4 > tiff.length ? 0 : little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at);
+  const blank = (from: number, to: number) => {
+    if (from < tiff.length) tiff.fill(0, from, Math.min(to, tiff.length));
+  };
   const entriesOf = (directory: number) =>
     Array.from({ length: Math.min(u16(directory), MAX_ENTRIES) }, (_, n) => directory + 2 + n * 12);
-  let erased = false;
-  for (const entry of entriesOf(u32(4))) {
-    if (u16(entry) !== GPS_TAG) continue;
-    for (const gps of entriesOf(u32(entry + 8))) {
-      const bytes = (TYPE_BYTES[u16(gps + 2)] ?? 1) * u32(gps + 4);
-      if (bytes > 4) tiff.fill(0, u32(gps + 8), u32(gps + 8) + Math.min(bytes, 1000));
-      tiff.fill(0, gps + 4, gps + 12);
-      erased = true;
-    }
+  const pointer = entriesOf(u32(4)).find((entry) => u16(entry) === GPS_TAG);
+  if (pointer === undefined) return false;
+  const entries = entriesOf(u32(pointer + 8));
+  for (const gps of entries) {
+    const bytes = (TYPE_BYTES[u16(gps + 2)] ?? 1) * u32(gps + 4);
+    if (bytes > 4) blank(u32(gps + 8), u32(gps + 8) + Math.min(bytes, MAX_VALUE_BYTES));
+    blank(gps + 4, gps + 12);
   }
-  return erased;
+  return entries.length > 0;
 }
 
 function eraseXmp(bytes: Buffer): boolean {
@@ -78,7 +86,7 @@ function eraseXmp(bytes: Buffer): boolean {
   let at = bytes.indexOf('<x:xmpmeta', 0, 'latin1');
   for (let n = 0; at >= 0 && n < MAX_BLOCKS; n++) {
     const end = bytes.indexOf('</x:xmpmeta>', at, 'latin1');
-    const stop = end < 0 ? bytes.length : end;
+    const stop = Math.min(end < 0 ? bytes.length : end, at + MAX_XMP_BYTES);
     // Latin-1 keeps one character for one byte, so that nothing moves.
     const text = bytes.toString('latin1', at, stop);
     const blank = (found: string) => ' '.repeat(found.length);

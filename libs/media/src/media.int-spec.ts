@@ -37,7 +37,7 @@ afterAll(async () => {
 
 async function file(content: Buffer, filename?: string): Promise<MediaFile> {
   const { path, size, sha256 } = await scratch.receive([content] as unknown as AsyncIterable<Buffer>, 1e9);
-  return new MediaFile(path, { ...(await inspect(path, tools)), size, sha256, filename });
+  return new MediaFile(path, { ...(await inspect(path, size, tools)), size, sha256, filename });
 }
 
 /** So many seconds of a tone, in some form. */
@@ -59,7 +59,11 @@ async function tone(seconds: number, ...args: string[]): Promise<MediaFile> {
     .receive([] as unknown as AsyncIterable<Buffer>, 1)
     .then(() => ({ size: 0, sha256: '' }));
   const { statSync } = await import('node:fs');
-  return new MediaFile(path, { ...(await inspect(path, tools)), size: size + statSync(path).size, sha256 });
+  return new MediaFile(path, {
+    ...(await inspect(path, size, tools)),
+    size: size + statSync(path).size,
+    sha256,
+  });
 }
 
 const AMR = ['-ar', '8000', '-c:a', 'libopencore_amrnb', '-f', 'amr'];

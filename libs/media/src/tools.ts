@@ -112,6 +112,8 @@ export class MediaTools {
       '-v',
       'error',
       '-nostdin',
+      '-max_pixels',
+      '64000000',
       '-y',
       '-protocol_whitelist',
       'file',

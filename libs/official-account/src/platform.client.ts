@@ -1,4 +1,5 @@
 /** Calls to the platform's API, with a token that all instances share. */
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
 import type { MediaFile } from '#media';
@@ -23,6 +24,7 @@ export interface ClientOptions {
 
 const TIMEOUT_MS = 10_000;
 const UPLOAD_MS = 120_000;
+const MAX_TOLD_BYTES = 64 * 1024;
 const TOKEN_KEY = 'access-token';
 /** A token is renewed so long before its end. */
 const MARGIN_MS = 300_000;
@@ -79,20 +81,15 @@ export class PlatformClient {
       fetch(this.options.url + path(token), { signal, redirect: 'error' }).catch((cause: unknown) => {
         throw new HubError('91', `${this.profile.name} gives no media`, { cause });
       });
-    let response = await open(await this.token());
-    let told = await jsonOf(response);
-    if (told && isStaleToken(told.errcode)) {
-      response = await open(await this.renew());
-      told = await jsonOf(response);
-    }
+    let found = await contentOf(await open(await this.token()));
+    if (found.told && isStaleToken(found.told.errcode))
+      found = await contentOf(await open(await this.renew()));
+    const { told, content, status } = found;
     if (told && typeof told['video_url'] === 'string') return { url: told['video_url'] };
     if (told && told.errcode !== 0)
       throw goneUnlessPassing(platformError(this.profile, told.errcode, told.errmsg));
-    if (response.ok && response.body && !told) return response.body;
-    throw new HubError(
-      response.status >= 500 ? '91' : '107',
-      `${this.profile.name} answered ${response.status}`,
-    );
+    if (status === 200 && content) return content;
+    throw new HubError(status >= 500 ? '91' : '107', `${this.profile.name} answered ${status}`);
   }
 
   /** While the platform was away, only its own answer says that it is back: a token that we hold says nothing. */
@@ -196,10 +193,31 @@ function bodyOf(body: object | undefined): RequestInit {
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
-/** Refusals and addresses come as JSON where the content would be. */
-async function jsonOf(response: Response): Promise<Answer | undefined> {
-  if (!/json|text\/plain/.test(response.headers.get('content-type') ?? '')) return undefined;
-  return Answer.safeParse(await response.json().catch(() => undefined)).data;
+interface Downloaded {
+  status: number;
+  /** What the platform says where the content would be: a refusal, or another address. */
+  told?: Answer | undefined;
+  content?: AsyncIterable<Uint8Array> | undefined;
+}
+
+async function contentOf(response: Response): Promise<Downloaded> {
+  const { status, body, headers } = response;
+  const small = Number(headers.get('content-length') ?? 0) <= MAX_TOLD_BYTES;
+  if (!small || !/json|text\/plain/.test(headers.get('content-type') ?? ''))
+    return { status, ...(body ? { content: body } : {}) };
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const told = readAnswer(bytes);
+  return told ? { status, told } : { status, content: Readable.from([bytes]) };
+}
+
+/** Only what says a code or an address: a file of a person may be JSON too. */
+function readAnswer(bytes: Buffer): Answer | undefined {
+  try {
+    const json = JSON.parse(bytes.toString('utf8')) as Record<string, unknown> | null;
+    return json && ('errcode' in json || 'video_url' in json) ? Answer.safeParse(json).data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What became of an upload does not matter: it is made again. What the platform will not have, goes in words. */

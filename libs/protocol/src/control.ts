@@ -79,7 +79,6 @@ export type DeadLetter = z.infer<typeof DeadLetter>;
 export const LinkRequest = z
   .object({
     event: EventId,
-    expires: z.iso.datetime({ offset: true }).optional(),
     part: ExternalPart,
   })
   .meta({ id: 'LinkRequest', description: 'A link to a medium, for a network that can only show words' });

@@ -53,6 +53,10 @@ export function networkBucket(network: Network): string {
 export function correlationBucket(network: Network): string {
   return `ids-${network}`;
 }
+/** Messages whose media are still on their way in. */
+export function waitingBucket(network: Network): string {
+  return `waiting-${network}`;
+}
 export const REFERENCE_DAYS = 30;
 /** How long the bus recognises the same native event again. */
 export const DEDUPE_DAYS = 7;

@@ -4,14 +4,26 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Bucket, MediaStore } from '#bus';
-import { BUCKETS, HubError, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
+import { BUCKETS, cleanName, HubError, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 import { byteRange } from '#service';
 
 export const LINK_SECRET = Symbol('link secret');
 
 /** What a browser shows or plays and never runs. Everything else is saved. */
-const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'video/mp4', 'video/webm']);
+const SHOWN = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/gif',
+  'image/webp',
+  'video/mp4',
+  'video/webm',
+  'audio/ogg',
+  'audio/mpeg',
+  'audio/mp4',
+  'audio/amr',
+  'audio/wav',
+]);
 
 @ApiTags('media')
 @Controller('m')
@@ -31,26 +43,28 @@ export class LinksController {
   @ApiOperation({ summary: 'A medium that was sent to a network without media', security: [] })
   @ApiResponse({ status: 200, description: 'The file' })
   @ApiResponse({ status: 206, description: 'The part of it that was asked for' })
-  @ApiResponse({ status: 404, description: '107: the link is not one of ours, or the file is gone' })
+  @ApiResponse({ status: 404, description: '14: the link is not one of ours, or the file is gone' })
   async medium(
     @Param('token') token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { part } = await this.find(token);
-    const range = byteRange(request.headers.range, part.size);
-    if (range === 'unsatisfiable') {
-      await reply.status(416).header('content-range', `bytes */${part.size}`).send();
-      return;
-    }
-    const { from, to } = range ?? { from: 0, to: part.size - 1 };
     const key = Buffer.from(part.seal.key, 'base64url');
     const place = mediaPlace(part.url);
-    if (!(await this.store.info(place))) throw gone('the file is no longer there');
+    // What is there counts, not what its sender said of it.
+    const size = (await this.store.info(place))?.size;
+    if (size === undefined) throw gone('the file is no longer there');
+    const range = byteRange(request.headers.range, size);
+    if (range === 'unsatisfiable') {
+      await reply.status(416).header('content-range', `bytes */${size}`).send();
+      return;
+    }
+    const { from, to } = range ?? { from: 0, to: size - 1 };
     void reply
       .status(range ? 206 : 200)
       .headers(headersOf(part, to - from + 1))
-      .headers(range ? { 'content-range': `bytes ${from}-${to}/${part.size}` } : {});
+      .headers(range ? { 'content-range': `bytes ${from}-${to}/${size}` } : {});
     await reply.send(
       request.method === 'HEAD' ? Readable.from([]) : Readable.from(this.store.read(place, key, from, to)),
     );
@@ -74,8 +88,8 @@ function headersOf(
   { contentType, filename, hash }: MediaLink['part'],
   length: number,
 ): Record<string, string> {
-  const shown = SHOWN.has(contentType) || contentType.startsWith('audio/');
-  const name = encodeURIComponent(filename ?? 'file').replace(
+  const shown = SHOWN.has(contentType);
+  const name = encodeURIComponent(cleanName(filename) ?? 'file').replace(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16)}`,
   );

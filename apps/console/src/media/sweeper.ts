@@ -8,11 +8,16 @@ import { BUCKETS, linkedKey, mediaUrl, toHubError } from '#protocol';
 import { metrics, type Log } from '#service';
 import type { ConsoleBus } from '../console-bus.js';
 
-/** Objects of which some use has not ended, or was seen only now. */
-const IN_USE = `
-  SELECT DISTINCT u.url FROM media_use u
-  WHERE u.url = ANY($1) AND (u.at > $2 OR NOT EXISTS (
-    SELECT 1 FROM checkpoint c WHERE c.event_id = u.event_id AND c.stage IN ('delivered', 'failed')))`;
+/** Of these objects, those that are spoken of; and whether every use has ended, and none is young. */
+const USES = `
+  SELECT u.url, bool_and(u.at < $2 AND EXISTS (
+    SELECT 1 FROM checkpoint c WHERE c.event_id = u.event_id AND c.stage IN ('delivered', 'failed'))) AS ended
+  FROM media_use u WHERE u.url = ANY($1) GROUP BY u.url`;
+/**
+ * What nobody spoke of so long is of a message that never came to be. Not sooner: it may wait behind a slow one, or the
+ * trace may be behind.
+ */
+const UNSPOKEN_MS = 24 * 3600_000;
 
 export class MediaSweeper {
   private readonly store: MediaStore;
@@ -45,10 +50,10 @@ export class MediaSweeper {
   private async sweep(): Promise<void> {
     const before = new Date(Date.now() - this.graceMs);
     const old = (await this.store.objects()).filter(({ storedAt }) => storedAt < before);
-    const inUse = await this.inUse(old, before);
+    const ended = await this.ended(old, before);
     for (const object of old) {
-      if (inUse.has(mediaUrl(object.place)) || (await this.isLinked(object))) continue;
-      await this.store.remove(object.place);
+      if (!(await this.mayGo(object, ended))) continue;
+      await this.store.remove(object);
       metrics.mediaRemoved.inc({ network: object.place.network });
     }
     await this.database.query('DELETE FROM media_use WHERE at < $1', [
@@ -56,13 +61,15 @@ export class MediaSweeper {
     ]);
   }
 
-  private async inUse(objects: StoredObject[], before: Date): Promise<Set<string>> {
+  private async ended(objects: StoredObject[], before: Date): Promise<Map<string, boolean>> {
     const urls = objects.map(({ place }) => mediaUrl(place));
-    const rows = await this.database.query<{ url: string }[]>(IN_USE, [urls, before]);
-    return new Set(rows.map(({ url }) => url));
+    const rows = await this.database.query<{ url: string; ended: boolean }[]>(USES, [urls, before]);
+    return new Map(rows.map(({ url, ended }) => [url, ended]));
   }
 
-  private async isLinked({ place }: StoredObject): Promise<boolean> {
-    return (await this.links.keys(linkedKey(place.object))).length > 0;
+  private async mayGo({ place, storedAt }: StoredObject, ended: Map<string, boolean>): Promise<boolean> {
+    const known = ended.get(mediaUrl(place));
+    if (known === undefined) return Date.now() - storedAt.getTime() > UNSPOKEN_MS;
+    return known && (await this.links.keys(linkedKey(place.object))).length === 0;
   }
 }

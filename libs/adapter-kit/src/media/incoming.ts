@@ -1,5 +1,7 @@
 /** A medium of the native network into the media store: streamed, counted, hashed, looked at, stored once. */
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import {
   cleanName,
   HubError,
@@ -7,7 +9,9 @@ import {
   toHubError,
   CARD,
   type Degradation,
+  MediaMeta,
   type LeafPart,
+  type ResultCode,
 } from '#protocol';
 import { eraseLocation, inspect, MediaFile, type Received } from '#media';
 import { backoff, metrics, sleep, type Log } from '#service';
@@ -19,6 +23,9 @@ const PATIENCE_MS = 5 * 60_000;
 /** One attempt. */
 const ATTEMPT_MS = 10 * 60_000;
 const MAX_CARD_BYTES = 64 * 1024;
+const MAX_DESCRIPTION = 2000;
+
+type About = Omit<NativeMedia, 'source' | 'contentType'>;
 
 export interface Fetched {
   part: LeafPart;
@@ -33,40 +40,55 @@ export class IncomingMedia {
   ) {}
 
   /** Never fails: what does not come is said in the part. @param stopping aborts, and then it throws 91 */
-  fetch(native: NativeMedia, stopping: AbortSignal): Promise<Fetched> {
-    return this.workshop.incoming(async () => {
-      const until = Date.now() + PATIENCE_MS;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await this.attempt(native, stopping);
-        } catch (thrown) {
-          if (stopping.aborted) throw new HubError('91', 'the adapter is stopping');
-          const error = toHubError(thrown);
-          this.log.warn({ code: error.code, reason: error.detail, attempt }, 'medium not fetched');
-          if (error.verdict !== 'retry' || Date.now() > until) {
-            metrics.mediaFailures.inc({ network: this.workshop.network, code: error.code });
-            return failed(native, error);
-          }
-          await sleep(error.retryAfterMs ?? backoff(attempt, 500, 20_000), stopping);
+  async fetch(native: NativeMedia, stopping: AbortSignal): Promise<Fetched> {
+    const until = Date.now() + PATIENCE_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // A place is held for an attempt only: whoever waits for a network to come back stands in nobody's way.
+        return await this.workshop.incoming(() => this.attempt(native, stopping));
+      } catch (thrown) {
+        if (stopping.aborted) throw new HubError('91', 'the adapter is stopping');
+        const error = toHubError(thrown);
+        this.log.warn({ code: error.code, reason: error.detail, attempt }, 'medium not fetched');
+        if (error.verdict !== 'retry' || Date.now() > until) {
+          metrics.mediaFailures.inc({ network: this.workshop.network, code: error.code });
+          return absent(native, error.code);
         }
+        await sleep(error.retryAfterMs ?? backoff(attempt, 500, 20_000), stopping);
       }
-    });
+    }
   }
 
   /** Into the store, at once. @throws HubError */
-  async take(
-    content: AsyncIterable<Uint8Array>,
-    about: Omit<NativeMedia, 'source' | 'contentType'>,
-  ): Promise<Fetched> {
+  async take(content: AsyncIterable<Uint8Array>, about: About): Promise<Fetched> {
     const received = await this.workshop.scratch.receive(content, this.workshop.maxBytes);
-    await using file = await this.look(received, about);
-    const { facts } = file;
-    if (facts.contentType === CARD && facts.size <= MAX_CARD_BYTES) return card(await file.bytes());
-    const degradations = await this.withoutPlace(file);
-    const sha256 = degradations.length > 0 ? await this.hashAgain(file) : facts.sha256;
-    const part = await this.workshop.keep(file, sha256);
+    try {
+      return await this.keep(received, about);
+    } catch (thrown) {
+      throw readable(thrown);
+    } finally {
+      await rm(received.path, { force: true });
+    }
+  }
+
+  private async keep(received: Received, about: About): Promise<Fetched> {
+    const { path, size, sha256 } = received;
+    if (size === 0) throw new HubError('107', 'the medium is empty');
+    if (about.sha256 !== undefined && about.sha256 !== sha256)
+      throw new HubError('108', 'the medium is not what its sender said');
+    const { contentType, meta } = await inspect(path, size, this.workshop.tools);
+    if (contentType === CARD && size <= MAX_CARD_BYTES) return card(await readFile(path));
+    const degradations = await this.withoutPlace(contentType, received);
+    const facts = {
+      contentType,
+      size,
+      sha256: degradations.length > 0 ? await hashOf(path) : sha256,
+      filename: cleanName(about.filename),
+      meta: { ...about.meta, ...meta },
+    };
+    const part = await this.workshop.keep(new MediaFile(path, facts));
     const { description } = about;
-    metrics.mediaBytes.inc({ network: this.workshop.network, direction: 'in' }, facts.size);
+    metrics.mediaBytes.inc({ network: this.workshop.network, direction: 'in' }, size);
     return {
       part: {
         ...part,
@@ -82,32 +104,55 @@ export class IncomingMedia {
     return this.take(await this.opener.openMedia(native.source, signal), native);
   }
 
-  private async look(
-    { path, size, sha256 }: Received,
-    native: Omit<NativeMedia, 'source' | 'contentType'>,
-  ): Promise<MediaFile> {
-    const wrong = size === 0 ? 'the medium is empty' : 'the medium is not what its sender said';
-    if (size === 0 || (native.sha256 !== undefined && native.sha256 !== sha256)) {
-      await rm(path, { force: true });
-      throw new HubError(size === 0 ? '107' : '108', wrong);
-    }
-    const { contentType, meta } = await inspect(path, this.workshop.tools);
-    const filename = cleanName(native.filename);
-    return new MediaFile(path, { contentType, size, sha256, filename, meta: { ...native.meta, ...meta } });
-  }
-
-  private async withoutPlace(file: MediaFile): Promise<Degradation[]> {
-    if (this.workshop.settings.MEDIA_KEEP_PLACE || !file.contentType.startsWith('image/')) return [];
-    if (!(await eraseLocation(file.path, file.size))) return [];
+  private async withoutPlace(contentType: string, { path, size }: Received): Promise<Degradation[]> {
+    if (this.workshop.settings.MEDIA_KEEP_PLACE || !contentType.startsWith('image/')) return [];
+    if (!(await eraseLocation(path, size))) return [];
     const rule = 'the place where it was made was taken out';
     return [{ feature: 'media', level: 1, rule, by: this.workshop.network }];
   }
+}
 
-  private async hashAgain(file: MediaFile): Promise<string> {
-    const copy = await this.workshop.scratch.receive(file.stream(), Infinity);
-    await using _gone = new MediaFile(copy.path, file.facts);
-    return copy.sha256;
-  }
+/** What a stranger says of a medium, within bounds: it must never be the reason why a message cannot be stored. */
+export function bounded(native: NativeMedia): NativeMedia {
+  const { filename, description, meta, contentType } = native;
+  const { meta: _meta, filename: _filename, description: _description, ...rest } = native;
+  const name = cleanName(filename);
+  const said = description?.slice(0, MAX_DESCRIPTION).toWellFormed();
+  const known = MediaMeta.safeParse(meta ?? {});
+  return {
+    ...rest,
+    contentType: contentType.slice(0, 200),
+    ...(name === undefined ? {} : { filename: name }),
+    ...(said ? { description: said } : {}),
+    meta: known.success ? known.data : meta?.voice === true ? { voice: true } : {},
+  };
+}
+
+/** The medium without its content. */
+export function absent(native: NativeMedia, code: ResultCode): Fetched {
+  const failure = MediaFailure.safeParse(code === '61' ? '105' : code);
+  const { disposition, contentType, filename, description } = native;
+  const part: LeafPart = {
+    kind: 'external',
+    disposition,
+    contentType,
+    failure: failure.success ? failure.data : '107',
+    ...(filename === undefined ? {} : { filename }),
+    ...(description === undefined ? {} : { description }),
+  };
+  return { part, degradations: [] };
+}
+
+/** Content that none of our tools can read is refused; a fault of this machine is worth another try. */
+function readable(thrown: unknown): unknown {
+  if (thrown instanceof HubError || (thrown instanceof Error && 'errno' in thrown)) return thrown;
+  return new HubError('106', 'the medium cannot be read', { cause: thrown });
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 function card(content: Buffer): Fetched {
@@ -116,19 +161,4 @@ function card(content: Buffer): Fetched {
     part: { kind: 'single', disposition: 'render', contentType: CARD, content: text },
     degradations: [],
   };
-}
-
-function failed(native: NativeMedia, { code }: HubError): Fetched {
-  const failure = MediaFailure.safeParse(code === '61' ? '105' : code);
-  const { disposition, contentType, filename, description } = native;
-  const name = cleanName(filename);
-  const part: LeafPart = {
-    kind: 'external',
-    disposition,
-    contentType,
-    failure: failure.success ? failure.data : '107',
-    ...(name === undefined ? {} : { filename: name }),
-    ...(description === undefined ? {} : { description }),
-  };
-  return { part, degradations: [] };
 }

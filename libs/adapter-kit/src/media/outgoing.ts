@@ -1,5 +1,7 @@
 /** A medium from the media store into the form that this network takes; or words, or a link, and why. */
+import { rm } from 'node:fs/promises';
 import {
+  cleanName,
   fits,
   HubError,
   LinkReply,
@@ -109,7 +111,8 @@ export class OutgoingMedia {
         degradations: [this.note(part, 1, scaled)],
       };
     } catch (thrown) {
-      const failure = MediaFailure.parse(toHubError(thrown).code);
+      const failure = MediaFailure.safeParse(toHubError(thrown).code).data;
+      if (failure === undefined) throw thrown;
       const asFile = this.capabilities().media?.file;
       if (!asFile || !fits(file.facts, asFile)) return this.asLink(event, part, failure);
       const again = await this.take(part);
@@ -128,22 +131,20 @@ export class OutgoingMedia {
     const { tools, network } = this.workshop;
     const { path, size, sha256 } = await this.workshop.fetch(part);
     metrics.mediaBytes.inc({ network, direction: 'out' }, size);
-    const { contentType, meta } = await inspect(path, tools);
-    const file = new MediaFile(path, {
-      contentType,
-      size,
-      sha256,
-      filename: part.filename,
-      meta: { ...part.meta, ...meta },
-    });
-    if (sha256 === hash.value) return file;
-    await file[Symbol.asyncDispose]();
-    throw new HubError('108', 'the medium is not what its hash says');
+    try {
+      if (sha256 !== hash.value) throw new HubError('108', 'the medium is not what its hash says');
+      const { contentType, meta } = await inspect(path, size, tools);
+      const filename = cleanName(part.filename);
+      return new MediaFile(path, { contentType, size, sha256, filename, meta: { ...part.meta, ...meta } });
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
   }
 
   /** For a network that can only show words. */
   private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<Prepared> {
-    const body = { event: event.id, expires: event.expirytime, part };
+    const body = { event: event.id, part };
     const reply = await ask(this.link, subjects.control('link', this.workshop.network), body, LinkReply);
     if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
     if (reply.url === undefined) return this.inWords(part, why);

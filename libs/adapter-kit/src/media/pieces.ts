@@ -29,6 +29,8 @@ export interface Pieces {
 
 /** `event` has the words, which with a medium are its caption. */
 export interface Piece {
+  /** The network's idempotency is by this. */
+  key: string;
   event: MessageEvent;
   medium?: OutgoingMedium;
 }
@@ -38,24 +40,37 @@ export interface Preparing {
   ofText(part: SinglePart, filename: string): Promise<OutgoingMedium>;
 }
 
+/** A part of the message, as it goes. */
 type Step = { words: LeafPart } | { medium: OutgoingMedium };
 
+/** More media than this in one message are not for reading. */
+const MOST_MEDIA = 10;
+
+/** @throws HubError, and then nothing is left on the disk */
 export async function piecesOf(event: MessageEvent, to: Capabilities, media: Preparing): Promise<Pieces> {
   const steps: Step[] = [];
   const degradations: Degradation[] = [...(event.data.degradations ?? [])];
   let failure = degradations.find(({ code }) => code !== undefined)?.code;
-  for (const part of leaves(event.data.content.body)) {
-    if (part.kind === 'external') {
-      const prepared = await media.prepare(event, part);
-      degradations.push(...prepared.degradations);
-      if (prepared.act === 'words') failure ??= prepared.failure;
-      steps.push(prepared.act === 'medium' ? { medium: prepared.medium } : { words: prepared.words });
-    } else if (part.kind === 'single' && isCardFile(part, to)) {
-      const name = cleanName(cardOf(part)?.name) ?? 'contact';
-      steps.push({ medium: await media.ofText(part, `${name}.vcf`) });
-    } else if (part.kind !== 'null') steps.push({ words: part });
+  let count = 0;
+  try {
+    for (const part of leaves(event.data.content.body)) {
+      if (part.kind === 'external') {
+        const { url: _tooMany, ...announced } = part;
+        const prepared = await media.prepare(event, ++count > MOST_MEDIA ? announced : part);
+        degradations.push(...prepared.degradations);
+        if (prepared.act === 'words') failure ??= prepared.failure;
+        steps.push(prepared.act === 'medium' ? { medium: prepared.medium } : { words: prepared.words });
+      } else if (part.kind === 'single' && isCardFile(part, to)) {
+        const name = cleanName(cardOf(part)?.name) ?? 'contact';
+        steps.push({ medium: await media.ofText(part, `${name}.vcf`) });
+        count++;
+      } else if (part.kind !== 'null') steps.push({ words: part });
+    }
+  } catch (error) {
+    for (const step of steps) if ('medium' in step) await step.medium.file[Symbol.asyncDispose]();
+    throw error;
   }
-  return { pieces: inOrder(event, steps, to), degradations, failure };
+  return { pieces: inOrder(event, steps, to, count), degradations, failure };
 }
 
 /** A network without cards of its own, but with files. */
@@ -63,32 +78,27 @@ function isCardFile(part: SinglePart, to: Capabilities): boolean {
   return levelOf(to, 'card') === 1 && to.media?.file !== undefined && cardOf(part) !== undefined;
 }
 
-function inOrder(event: MessageEvent, steps: Step[], to: Capabilities): Piece[] {
-  const media = steps.flatMap((step) => ('medium' in step ? [step.medium] : []));
+/**
+ * Words alone are said together. One medium and its caption are one message where the network has such. Otherwise every part is
+ * a message of its own, under a key that stays its own: what was a file at the first attempt may be words at the next.
+ */
+function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: number): Piece[] {
+  if (media > 1 || (media === 1 && !to.media?.captions))
+    return steps.flatMap((step, at) => {
+      const key = at === 0 ? event.id : `${event.id}-${at}`;
+      if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
+      return split(saying(event, [step.words]), to).map((said, n) => ({
+        key: n === 0 ? key : `${key}-${n}`,
+        event: said,
+      }));
+    });
+  const medium = steps.flatMap((step) => ('medium' in step ? [step.medium] : []))[0];
   const words = steps.flatMap((step) => ('words' in step ? [step.words] : []));
-  const [only] = media;
-  if (only === undefined) return split(saying(event, words), to).map((said) => ({ event: said }));
-  if (media.length === 1 && to.media?.captions) {
-    const [first, ...rest] = split(saying(event, words), to);
-    return [{ event: first ?? event, medium: only }, ...rest.map((said) => ({ event: said }))];
-  }
-  return grouped(steps).flatMap((group) =>
-    'medium' in group
-      ? [{ event: saying(event, []), medium: group.medium }]
-      : split(saying(event, group.words), to).map((said) => ({ event: said })),
-  );
-}
-
-/** Words that stand together are said together. */
-function grouped(steps: Step[]): ({ words: LeafPart[] } | { medium: OutgoingMedium })[] {
-  const groups: ({ words: LeafPart[] } | { medium: OutgoingMedium })[] = [];
-  for (const step of steps) {
-    const last = groups.at(-1);
-    if ('medium' in step) groups.push(step);
-    else if (last && 'words' in last) last.words.push(step.words);
-    else groups.push({ words: [step.words] });
-  }
-  return groups;
+  return split(saying(event, words), to).map((said, at) => ({
+    key: at === 0 ? event.id : `${event.id}-${at}`,
+    event: said,
+    ...(at === 0 && medium ? { medium } : {}),
+  }));
 }
 
 function saying(event: MessageEvent, parts: LeafPart[]): MessageEvent {

@@ -6,12 +6,14 @@
 import { z } from 'zod';
 import { HubError, toHubError, type ConversationId, type Network } from '#protocol';
 import type { Bucket } from '#bus';
-import { metrics, type Log } from '#service';
+import { backoff, metrics, sleep, type Log } from '#service';
 import type { MessageDraft, NativeMedia } from '../adapter.contract.js';
-import type { Fetched } from './incoming.js';
+import { absent, type Fetched } from './incoming.js';
 
 const MAX_WAITING = 1000;
 const PREFIX = 'waiting';
+/** A message of that age is of use to nobody, and the bus may have forgotten that it was stored. */
+const TOO_OLD_MS = 48 * 3600_000;
 
 interface Entry {
   key: string;
@@ -26,6 +28,7 @@ export class WaitingRoom {
   private readonly conversations = new Map<ConversationId, Entry[]>();
   private readonly stopping = new AbortController();
   private counter = 0;
+  private readonly opened = Promise.withResolvers<void>();
 
   constructor(
     private readonly network: Network,
@@ -52,12 +55,12 @@ export class WaitingRoom {
     await stored;
   }
 
-  /** Takes up what was left by a former life. */
+  /** Takes its place again what a former life left; before anything new comes in. Nothing is fetched before `open`. */
   async load(): Promise<void> {
     const keys = await this.memory.keys(`${PREFIX}.>`);
     for (const key of keys.toSorted()) {
       const kept = Kept.safeParse(await this.memory.get(key));
-      if (!kept.success) continue;
+      if (!kept.success || Date.parse(kept.data.draft.sentAt) < Date.now() - TOO_OLD_MS) continue;
       const draft = {
         ...kept.data.draft,
         sentAt: new Date(kept.data.draft.sentAt),
@@ -70,12 +73,19 @@ export class WaitingRoom {
     if (keys.length > 0) this.log.info({ messages: keys.length }, 'media are taken up again');
   }
 
+  /** The network can be asked. */
+  open(): void {
+    this.opened.resolve();
+  }
+
   stop(): void {
     this.stopping.abort();
   }
 
   private fetchAll(draft: MessageDraft): Promise<Fetched[]> {
-    const media = Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal)));
+    const media = this.opened.promise.then(() =>
+      Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal))),
+    );
     // Awaited when its turn comes; until then a failure is nobody's.
     media.catch(() => undefined);
     return media;
@@ -105,16 +115,42 @@ export class WaitingRoom {
   private async finish({ key, draft, stored, media }: Entry): Promise<void> {
     try {
       await stored;
-      await this.release(draft, await media);
+    } catch {
+      // The network was told that we do not have it, and comes again.
+      return;
+    }
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+      try {
+        await this.release(draft, await media);
+        await this.memory.delete(key);
+        return;
+      } catch (thrown) {
+        const { code, detail, verdict } = toHubError(thrown);
+        if (this.stopping.signal.aborted) return;
+        this.log.error(
+          { native: draft.nativeId, code, reason: detail, attempt },
+          'a message with media is not stored',
+        );
+        if (verdict !== 'retry') return this.releaseWithout(key, draft);
+        await sleep(backoff(attempt, 500, 20_000), this.stopping.signal);
+      }
+    }
+  }
+
+  /** Something of its media cannot be said on the bus: then it goes without them, and says so. */
+  private async releaseWithout(key: string, draft: MessageDraft): Promise<void> {
+    try {
+      await this.release(
+        draft,
+        (draft.media ?? []).map((native) => absent(native, '106')),
+      );
       await this.memory.delete(key);
     } catch (thrown) {
-      // Not stored: the network was told so. Stopping: it is in the memory, for the next life. Else it can never be stored.
       const { code, detail } = toHubError(thrown);
-      if (!this.stopping.signal.aborted)
-        this.log.error(
-          { native: draft.nativeId, code, reason: detail },
-          'a message with media was not stored',
-        );
+      this.log.error(
+        { native: draft.nativeId, code, reason: detail },
+        'a message was lost: it can never be stored',
+      );
     }
   }
 }

@@ -112,7 +112,8 @@ export class MediaWorkshop {
   }
 
   /** Stores a file; one of the same content is there already. */
-  async keep(file: MediaFile, sha256 = file.facts.sha256): Promise<ExternalPart> {
+  async keep(file: MediaFile): Promise<ExternalPart> {
+    const { sha256 } = file.facts;
     const { place, key } = this.sealOf(sha256);
     await this.transfers.store(place, key, file.path);
     const { filename, contentType, size, meta } = file.facts;
