@@ -1,19 +1,13 @@
 /** A person's ordinary client, on whatever network: what he does, and what he sees, in the order in which he sees it. */
-import type { LocalPhone, Seen } from '#adapter-contract';
+import type { LocalFile, LocalPhone, Seen } from '#adapter-contract';
 
 export type { Seen } from '#adapter-contract';
 
-export interface Attachment {
-  path: string;
-  name: string;
-  type: string;
-  kind: 'image' | 'voice' | 'video' | 'file';
-  seconds?: number;
-}
+export type { LocalFile as Attachment } from '#adapter-contract';
 
 export interface Phone extends LocalPhone {
   /** @returns native id of the message. @throws where people of this network cannot */
-  sendFile(peer: string, file: Attachment): Promise<string>;
+  sendFile(peer: string, file: LocalFile): Promise<string>;
   /** @throws where people of this network cannot */
   sendPlace(peer: string, place: { latitude: number; longitude: number; label: string }): Promise<string>;
   /** The content of something that he saw, as his client gets it. */

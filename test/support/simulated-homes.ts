@@ -90,6 +90,7 @@ export async function platformHome(
     NATS_CREDS: await hub.admit(kind),
     NETWORK: kind,
     ACCOUNT_API_URL: platform.url,
+    MEDIA_PRIVATE_HOSTS: new URL(platform.url).host,
     ACCOUNT_ID: account.appId,
     ACCOUNT_SECRET: account.secret,
     ACCOUNT_TOKEN: account.token,
@@ -118,6 +119,7 @@ export async function yunxinHome(hub: HubFixture): Promise<SimulatedHome> {
     NATS_CREDS: await hub.admit('yixin'),
     YIXIN_PROFILE: 'yunxin',
     YUNXIN_API_URL: yunxin.url,
+    MEDIA_PRIVATE_HOSTS: new URL(yunxin.url).host,
     YUNXIN_APP_KEY: 'app-key',
     YUNXIN_APP_SECRET: 'app-secret',
   });

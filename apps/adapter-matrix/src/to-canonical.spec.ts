@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { locationPart, markdownText, plainText } from '#protocol';
+import type { NativeMedia } from '#adapter-kit';
+import { EMPTY, locationPart, markdownText, plainText, type MediaMeta } from '#protocol';
 import { htmlToMarkdown, markdownToHtml } from './html.js';
 import { MatrixEvent } from './matrix.events.js';
 import { readAvailability, readEvent, withoutReplyFallback } from './to-canonical.js';
@@ -8,6 +9,15 @@ function message(content: object, type = 'm.room.message'): MatrixEvent {
   return { type, content: content as Record<string, unknown> };
 }
 const text = (body: string) => ({ msgtype: 'm.text', body });
+
+const CAT = 'mxc://example.org/cat';
+const aFile = (contentType: string, filename?: string, meta: MediaMeta = {}): NativeMedia => ({
+  source: { mxc: CAT },
+  disposition: 'attachment',
+  contentType,
+  ...(filename === undefined ? {} : { filename }),
+  meta,
+});
 
 describe('a room event, as an act', () => {
   test.each([
@@ -28,25 +38,124 @@ describe('a room event, as an act', () => {
       { act: 'message', body: plainText('hi') },
     ],
     [
-      'an image, until media cross',
-      message({ msgtype: 'm.image', body: 'cat.jpg', url: 'mxc://x/y' }),
+      'an image',
+      message({ msgtype: 'm.image', body: 'cat.jpg', url: CAT, info: { mimetype: 'image/jpeg', w: 6 } }),
+      { act: 'message', body: EMPTY, media: aFile('image/jpeg', 'cat.jpg') },
+    ],
+    [
+      'an image of which nothing is said',
+      message({ msgtype: 'm.image', url: CAT, body: '' }),
+      { act: 'message', body: EMPTY, media: aFile('image/*') },
+    ],
+    [
+      'an image with a caption',
+      message({ msgtype: 'm.image', url: CAT, body: 'my cat', filename: 'cat.jpg' }),
+      { act: 'message', body: plainText('my cat'), media: aFile('image/*', 'cat.jpg') },
+    ],
+    [
+      'an image with a caption in HTML',
+      message({
+        msgtype: 'm.image',
+        url: CAT,
+        body: 'my cat',
+        filename: 'cat.jpg',
+        format: 'org.matrix.custom.html',
+        formatted_body: 'my <b>cat</b>',
+      }),
+      { act: 'message', body: markdownText('my **cat**'), media: aFile('image/*', 'cat.jpg') },
+    ],
+    [
+      'an image whose body is its name again',
+      message({ msgtype: 'm.image', url: CAT, body: 'cat.jpg', filename: 'cat.jpg' }),
+      { act: 'message', body: EMPTY, media: aFile('image/*', 'cat.jpg') },
+    ],
+    [
+      'an image as a reply',
+      message({
+        msgtype: 'm.image',
+        url: CAT,
+        body: 'cat.jpg',
+        'm.relates_to': { 'm.in_reply_to': { event_id: '$1' } },
+      }),
+      { act: 'message', body: EMPTY, media: aFile('image/*', 'cat.jpg'), replyTo: '$1' },
+    ],
+    [
+      'a voice note',
+      message({
+        msgtype: 'm.audio',
+        url: CAT,
+        body: 'voice.ogg',
+        info: { mimetype: 'audio/ogg', duration: 1999.6 },
+        'org.matrix.msc3245.voice': {},
+        'org.matrix.msc1767.audio': { duration: 2000, waveform: [0, 512, 1024] },
+      }),
       {
         act: 'message',
-        body: { kind: 'external', disposition: 'attachment', contentType: 'image/*', filename: 'cat.jpg' },
+        body: EMPTY,
+        media: aFile('audio/ogg', 'voice.ogg', {
+          voice: true,
+          waveform: [0, 512, 1024],
+          durationMs: 2000,
+        }),
       },
     ],
     [
-      'a sticker, by what it means',
-      message({ body: 'a waving cat', url: 'mxc://x/y' }, 'm.sticker'),
+      'music, which is no voice note',
+      message({ msgtype: 'm.audio', url: CAT, body: 'song.mp3', info: { duration: 7 } }),
+      { act: 'message', body: EMPTY, media: aFile('audio/*', 'song.mp3', { durationMs: 7 }) },
+    ],
+    [
+      'a video',
+      message({ msgtype: 'm.video', url: CAT, body: 'cat.mp4' }),
+      { act: 'message', body: EMPTY, media: aFile('video/*', 'cat.mp4') },
+    ],
+    [
+      'a file',
+      message({ msgtype: 'm.file', url: CAT, body: 'a.doc' }),
+      { act: 'message', body: EMPTY, media: aFile('application/octet-stream', 'a.doc') },
+    ],
+    [
+      'a file at no address',
+      message({ msgtype: 'm.file', body: 'a.doc' }),
       {
         act: 'message',
-        body: {
-          kind: 'external',
+        body: EMPTY,
+        media: { ...aFile('application/octet-stream', 'a.doc'), source: { mxc: '' } },
+      },
+    ],
+    [
+      'an image with hostile facts',
+      message({
+        msgtype: 'm.image',
+        url: CAT,
+        body: 'cat.jpg',
+        info: { mimetype: 'x'.repeat(201), duration: -1 },
+        'org.matrix.msc1767.audio': { waveform: [1025] },
+      }),
+      { act: 'message', body: EMPTY, media: aFile('image/*', 'cat.jpg') },
+    ],
+    [
+      'an encrypted image',
+      message({ msgtype: 'm.image', body: 'cat.jpg', file: { url: CAT } }),
+      { act: 'encrypted' },
+    ],
+    [
+      'a sticker, with what it means',
+      message({ body: 'a waving cat', url: CAT, info: { mimetype: 'image/webp' } }, 'm.sticker'),
+      {
+        act: 'message',
+        body: EMPTY,
+        media: {
+          ...aFile('image/webp', 'a waving cat'),
           disposition: 'inline',
-          contentType: 'image/png',
           description: 'a waving cat',
         },
       },
+    ],
+    [
+      'a sticker that means nothing',
+      message({ body: '', url: CAT }, 'm.sticker'),
+      { act: 'message', body: EMPTY, media: { ...aFile('image/*'), disposition: 'inline' } },
     ],
     [
       'a location',
@@ -118,14 +227,34 @@ describe('a room event, as an act', () => {
       'formatted_body',
       'format',
       'redacts',
+      'url',
+      'file',
+      'filename',
+      'info',
+      'org.matrix.msc1767.audio',
     );
+    const medium = { msgtype: 'm.image', body: 'cat.jpg', url: CAT };
+    const values = fc.oneof(json, fc.constantFrom(...Object.values(medium), { duration: 1e300 }));
+    const seen: Record<string, number> = {};
     fc.assert(
-      fc.property(types, fc.dictionary(keys, json), (type, content) => {
-        const parsed = MatrixEvent.safeParse({ type, content });
-        if (parsed.success) expect(readEvent(parsed.data)).toHaveProperty('act');
-      }),
+      fc.property(
+        types,
+        fc.constantFrom({}, medium),
+        fc.dictionary(keys, values),
+        (type, before, content) => {
+          const parsed = MatrixEvent.safeParse({ type, content: { ...before, ...content } });
+          if (!parsed.success) return;
+          const act = readEvent(parsed.data);
+          const what = 'media' in act && act.media ? 'media' : act.act;
+          seen[what] = (seen[what] ?? 0) + 1;
+          if (!('media' in act) || !act.media) return;
+          expect(typeof act.media.source['mxc']).toBe('string');
+          expect(act.media.contentType.length).toBeLessThanOrEqual(200);
+        },
+      ),
       { numRuns: 100_000 },
     );
+    expect(Object.keys(seen)).toEqual(expect.arrayContaining(['encrypted', 'media', 'message', 'nothing']));
   });
 });
 

@@ -21,6 +21,7 @@ import type {
   Delivered,
   DeliveryContext,
   Hub,
+  MediaDelivering,
   MessageRef,
   OutgoingMedium,
 } from '#adapter-kit';
@@ -54,17 +55,22 @@ import { xml } from '@xmpp/component';
 const CLOCK_SLACK_MS = 5 * 60_000;
 const LATE_MS = 60_000;
 
-export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
+export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'deliverMedia'> {
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
   private readonly connections = new Map<Network, XmppConnection>();
+  readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
   constructor(
     readonly network: Network,
     private readonly settings: XmppSettings,
     private readonly log: Log,
-  ) {}
+  ) {
+    const { XMPP_UPLOAD_SERVICE: service } = settings;
+    if (service !== undefined)
+      this.deliverMedia = (event, medium, context) => this.medium(event, medium, context, service);
+  }
 
   capabilities() {
     const { XMPP_UPLOAD_SERVICE: service, XMPP_UPLOAD_MB: mb } = this.settings;
@@ -97,20 +103,6 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
     const reply = await this.replyTo(context);
     return this.tell(event, context, (envelope, extras) =>
       newMessage(envelope, bodyText(event), { ...extras, reply }),
-    );
-  }
-
-  async deliverMedia(
-    event: MessageEvent,
-    medium: OutgoingMedium,
-    context: DeliveryContext,
-  ): Promise<Delivered> {
-    const service = this.settings.XMPP_UPLOAD_SERVICE;
-    if (service === undefined) throw new HubError('106', 'no upload service (XMPP_UPLOAD_SERVICE)');
-    const url = await upload(this.connectionTo(event.data.from.address), service, medium.file);
-    const reply = await this.replyTo(context);
-    return this.tell(event, context, (envelope, extras) =>
-      fileMessage(envelope, fileElements(medium, url), { ...extras, reply }),
     );
   }
 
@@ -207,6 +199,19 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve'> {
       build(envelope, { nick: this.ghosts.nameOf(from), delayedSince: context.delayedSince, uncertainSince }),
     );
     return { native: [envelope.id] };
+  }
+
+  private async medium(
+    event: MessageEvent,
+    medium: OutgoingMedium,
+    context: DeliveryContext,
+    service: string,
+  ): Promise<Delivered> {
+    const url = await upload(this.connectionTo(event.data.from.address), service, medium.file);
+    const reply = await this.replyTo(context);
+    return this.tell(event, context, (envelope, extras) =>
+      fileMessage(envelope, fileElements(medium, url), { ...extras, reply }),
+    );
   }
 
   private async replyTo({ target }: DeliveryContext): Promise<Extras['reply']> {

@@ -2,6 +2,10 @@
  * The contract suite: what every adapter shows against a real server of its network. The same play for each, a person
  * of the network under test on one side, a person of the test network on the other.
  */
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { levelOf, PHRASES, type Capabilities, type Feature } from '#protocol';
 import type { TestAct, TestNetwork } from './test-network.js';
 
@@ -51,10 +55,31 @@ export interface LocalPhone {
   react(peer: string, target: string, emoji: string[]): Promise<void>;
   markRead(peer: string, target: string): Promise<void>;
   type(peer: string, on: boolean): Promise<void>;
+  /** Where people can send files. @returns native id of the message */
+  sendFile?(peer: string, file: LocalFile): Promise<string>;
+  /** The content of something that was seen; needed where the network takes media. */
+  fetch?(seen: Seen): Promise<Buffer>;
 }
 
-export type LocalAbility = 'reply' | 'edit' | 'recall' | 'react' | 'markRead' | 'type';
-export const LOCAL_ABILITIES: LocalAbility[] = ['reply', 'edit', 'recall', 'react', 'markRead', 'type'];
+export interface LocalFile {
+  path: string;
+  name: string;
+  type: string;
+  kind: 'image' | 'voice' | 'video' | 'file';
+  /** Of a voice note. */
+  seconds?: number;
+}
+
+export type LocalAbility = 'reply' | 'edit' | 'recall' | 'react' | 'markRead' | 'type' | 'sendFile';
+export const LOCAL_ABILITIES: LocalAbility[] = [
+  'reply',
+  'edit',
+  'recall',
+  'react',
+  'markRead',
+  'type',
+  'sendFile',
+];
 
 /** The set and the cast, made by whoever runs the suite. */
 export interface Stage {
@@ -90,6 +115,15 @@ export function everything(capabilities: Capabilities): Expectation {
 }
 
 const PATIENCE_MS = 20_000;
+
+/** Another one at every call, without anything in it that would be taken out on the way. */
+async function aPicture(name: string): Promise<{ path: string; name: string }> {
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 50 };
+  const canvas = { width: 120, height: 90, channels: 3 as const, background: 'red', noise };
+  const path = join(mkdtempSync(join(tmpdir(), 'hutong-picture-')), name);
+  await sharp({ create: canvas }).jpeg().toFile(path);
+  return { path, name };
+}
 
 async function within<T>(what: string, find: () => T | undefined, seen: () => unknown[]): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
@@ -268,6 +302,30 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
       const answerText = text.slice(0, textLength / 2);
       await stage().ann.write(ghost(), answerText);
       await sueSees('it', (act) => act.text === answerText);
+    });
+
+    test('T18 a picture comes to the byte, or words say that it did not', async () => {
+      const picture = await aPicture('from sue.jpg');
+      sue({ kind: 'message', media: picture });
+      if (capabilities.media?.image === undefined) {
+        await annReads(words.media('image', picture.name, '106'));
+        return;
+      }
+      const seen = await annSees('the picture', ({ kind }) => kind === 'media');
+      if (ghosts) expect(seen.from).toBe(ghost());
+      expect((await stage().ann.fetch?.(seen))?.equals(readFileSync(picture.path))).toBe(true);
+    });
+
+    test('T19 a picture of ann’s comes to the byte', async () => {
+      if (!can('sendFile')) {
+        expect(annCan).not.toContain('sendFile');
+        return;
+      }
+      const picture = await aPicture('from ann.jpg');
+      await stage().ann.sendFile?.(ghost(), { ...picture, type: 'image/jpeg', kind: 'image' });
+      const { media } = await sueSees('the picture', (act) => act.media !== undefined);
+      expect(media?.type).toBe('image/jpeg');
+      expect(readFileSync(media?.path ?? '').equals(readFileSync(picture.path))).toBe(true);
     });
 
     test('T21 a stranger is not found, and the sender is told with code 14', async () => {

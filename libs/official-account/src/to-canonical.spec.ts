@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readXml } from '#service';
-import { placeOf, plainText } from '#protocol';
+import type { NativeMedia } from '#adapter-kit';
+import { cardPart, placeOf, plainText, type LeafPart } from '#protocol';
 import { identityOf, readCallback, type AccountAct } from './to-canonical.js';
 
 const COMMON = {
@@ -25,12 +26,14 @@ const event = (Event: string, fields: Record<string, string> = {}) =>
   callback({ ...COMMON, MsgType: 'event', Event, ...fields });
 
 const about = { from: 'oLin', id: '6054768590064713728', sentAt: new Date(1_700_000_000_000) };
-const media = (contentType: string, description?: string) => ({
-  kind: 'external',
-  disposition: 'attachment',
-  contentType,
-  ...(description === undefined ? {} : { description }),
-});
+const aMedium = (
+  source: Record<string, string>,
+  contentType: string,
+  said: Partial<NativeMedia> = {},
+): NativeMedia => ({ source, disposition: 'attachment', contentType, ...said });
+const byId = { mediaId: 'm1' };
+const byUrl = { url: 'http://nos/1' };
+const voice = { meta: { voice: true } };
 
 describe('messages', () => {
   test('words', () => {
@@ -47,16 +50,52 @@ describe('messages', () => {
     });
   });
 
-  test.each([
-    ['a picture', { MsgType: 'image', PicUrl: 'http://x/1', MediaId: 'm1' }, media('image/*')],
-    ['a voice', { MsgType: 'voice', MediaId: 'm1', Format: 'amr' }, media('audio/*')],
+  test.each<[string, Record<string, string>, NativeMedia]>([
+    [
+      'a picture',
+      { MsgType: 'image', PicUrl: 'http://x/1', MediaId: 'm1', Recognition: 'no voice' },
+      aMedium(byId, 'image/*'),
+    ],
+    ['a voice', { MsgType: 'voice', MediaId: 'm1', Format: 'amr' }, aMedium(byId, 'audio/*', voice)],
     [
       'a voice that was understood',
       { MsgType: 'voice', MediaId: 'm1', Format: 'amr', Recognition: '你好' },
-      media('audio/*', '你好'),
+      aMedium(byId, 'audio/*', { ...voice, description: '你好' }),
     ],
-    ['a video', { MsgType: 'video', MediaId: 'm1', ThumbMediaId: 't1' }, media('video/*')],
-    ['a short video', { MsgType: 'shortvideo', MediaId: 'm1', ThumbMediaId: 't1' }, media('video/*')],
+    [
+      'a voice that was understood without end',
+      { MsgType: 'voice', MediaId: 'm1', Recognition: '好'.repeat(3000) },
+      aMedium(byId, 'audio/*', { ...voice, description: '好'.repeat(2000) }),
+    ],
+    ['a video', { MsgType: 'video', MediaId: 'm1', ThumbMediaId: 't1' }, aMedium(byId, 'video/*')],
+    ['a short video', { MsgType: 'shortvideo', MediaId: 'm1', ThumbMediaId: 't1' }, aMedium(byId, 'video/*')],
+    ['Yixin: a picture', { MsgType: 'image', PicUrl: 'http://nos/1' }, aMedium(byUrl, 'image/*')],
+    [
+      'Yixin: a voice',
+      { MsgType: 'audio', url: 'http://nos/1', name: 'a.aac', mimeType: 'audio/aac' },
+      aMedium(byUrl, 'audio/*', { ...voice, filename: 'a.aac' }),
+    ],
+    [
+      'Yixin: a voice, spelled as by WeChat',
+      { MsgType: 'voice', MediaId: 'm1', Format: 'amr' },
+      aMedium(byId, 'audio/*', voice),
+    ],
+    [
+      'Yixin: a video',
+      { MsgType: 'video', url: 'http://nos/1', name: 'cat.mp4', mimeType: 'video/mp4' },
+      aMedium(byUrl, 'video/*', { filename: 'cat.mp4' }),
+    ],
+    ['a picture that is nowhere', { MsgType: 'image' }, aMedium({ url: '' }, 'image/*')],
+    [
+      'a file, in no document',
+      { MsgType: 'file', MediaId: 'm1', Title: 'a.doc' },
+      aMedium(byId, 'application/octet-stream', { description: 'a.doc' }),
+    ],
+  ])('%s', (_, fields, medium) => {
+    expect(message(fields)).toEqual({ act: 'medium', ...about, medium });
+  });
+
+  test.each<[string, Record<string, string>, LeafPart]>([
     [
       'a link',
       {
@@ -72,6 +111,7 @@ describe('messages', () => {
       { MsgType: 'link', Url: 'https://example.org' },
       plainText('https://example.org'),
     ],
+    ['a link to nothing', { MsgType: 'link' }, plainText('（链接）')],
     [
       'a mini program',
       {
@@ -83,24 +123,14 @@ describe('messages', () => {
       },
       plainText('Bus\npages/index'),
     ],
-    ['Yixin: a picture', { MsgType: 'image', PicUrl: 'http://nos/1' }, media('image/*')],
     [
-      'Yixin: a voice',
-      { MsgType: 'audio', url: 'http://nos/1', name: 'a.aac', mimeType: 'audio/aac' },
-      media('audio/*'),
+      'a card',
+      { MsgType: 'card', name: '林', mobile: '13800138000' },
+      cardPart({ name: '林', phone: '13800138000' }),
     ],
-    [
-      'Yixin: a voice, spelled as by WeChat',
-      { MsgType: 'voice', MediaId: 'm1', Format: 'amr' },
-      media('audio/*'),
-    ],
-    [
-      'Yixin: a video',
-      { MsgType: 'video', url: 'http://nos/1', name: 'cat.mp4', mimeType: 'video/mp4' },
-      media('video/*', 'cat.mp4'),
-    ],
+    ['a card of nobody', { MsgType: 'card' }, cardPart({ name: '?' })],
   ])('%s', (_, fields, part) => {
-    expect(message(fields as Record<string, string>)).toEqual({ act: 'part', ...about, part });
+    expect(message(fields)).toEqual({ act: 'part', ...about, part });
   });
 
   test.each([
@@ -123,16 +153,21 @@ describe('messages', () => {
     ['nowhere', 'here', 'there'],
     ['without coordinates', '', ''],
   ])('a place %s is none, but something was said', (_, x, y) => {
-    expect(message({ MsgType: 'location', Location_X: x, Location_Y: y })).toMatchObject({
+    expect(message({ MsgType: 'location', Location_X: x, Location_Y: y })).toEqual({
       act: 'part',
-      part: { kind: 'external', contentType: 'application/octet-stream' },
+      ...about,
+      part: plainText('（位置）'),
+    });
+    expect(message({ MsgType: 'location', Location_X: x, Location_Y: y, Label: '上海' })).toMatchObject({
+      part: plainText('上海'),
     });
   });
 
   test('a type of tomorrow is not lost without a word', () => {
-    expect(message({ MsgType: 'hologram', Content: 'x' })).toMatchObject({
-      act: 'part',
-      part: { kind: 'external', contentType: 'application/octet-stream' },
+    expect(message({ MsgType: 'hologram', Content: 'x' })).toEqual({
+      act: 'medium',
+      ...about,
+      medium: aMedium({ url: '' }, 'application/octet-stream'),
     });
   });
 });
@@ -193,7 +228,16 @@ describe('what cannot be read', () => {
   });
 
   test('100,000 bodies of anything are acts, 30, or no XML', () => {
-    const NAMES = ['FromUserName', 'CreateTime', 'MsgType', 'MsgId', 'Content', 'Event', 'Location_X'];
+    const NAMES = [
+      'FromUserName',
+      'CreateTime',
+      'MsgType',
+      'MsgId',
+      'Content',
+      'Event',
+      'Location_X',
+      'PicUrl',
+    ];
     const VALUES = [
       '',
       'a',
@@ -201,6 +245,7 @@ describe('what cannot be read', () => {
       'text',
       'event',
       'location',
+      'image',
       'subscribe',
       '<![CDATA[',
       ']]>',
@@ -227,6 +272,14 @@ describe('what cannot be read', () => {
       }),
       { numRuns: 100_000 },
     );
-    expect(Object.keys(seen).sort()).toEqual(['followed', 'message', 'no XML', 'nothing', 'part', 'refused']);
+    expect(Object.keys(seen).sort()).toEqual([
+      'followed',
+      'medium',
+      'message',
+      'no XML',
+      'nothing',
+      'part',
+      'refused',
+    ]);
   });
 });

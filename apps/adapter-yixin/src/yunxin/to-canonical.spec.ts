@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { placeOf, plainText } from '#protocol';
+import type { NativeMedia } from '#adapter-kit';
+import { EMPTY, placeOf, plainText, type MediaMeta } from '#protocol';
 import { readCopy, type YunxinAct } from './to-canonical.js';
 
 /** As Yunxin copies a message between two people: all values are strings. */
@@ -24,11 +25,12 @@ const copy = (over: Record<string, unknown> = {}): YunxinAct =>
   readCopy(JSON.stringify({ ...COPY, ...over }));
 const attached = (msgType: string, attach: unknown) =>
   copy({ msgType, body: '', attach: JSON.stringify(attach) });
-const media = (contentType: string, filename?: string) => ({
-  kind: 'external',
+const medium = (contentType: string, filename?: string, meta: MediaMeta = {}): NativeMedia => ({
+  source: { url: 'https://nos/1' },
   disposition: 'attachment',
   contentType,
   ...(filename === undefined ? {} : { filename }),
+  meta,
 });
 
 describe('a message', () => {
@@ -63,40 +65,64 @@ describe('a message', () => {
       'a picture',
       'PICTURE',
       { name: 'cat.jpg', md5: 'm', url: 'https://nos/1', ext: 'jpg', w: 6, h: 5, size: 4 },
-      media('image/*', 'cat.jpg'),
+      medium('image/*', 'cat.jpg'),
     ],
     [
       'a voice',
       'AUDIO',
       { dur: 4551, md5: 'm', url: 'https://nos/1', ext: 'aac', size: 9 },
-      media('audio/*'),
+      medium('audio/*', undefined, { voice: true, durationMs: 4551 }),
     ],
     [
       'a video',
       'VIDEO',
       { dur: 8003, md5: 'm', url: 'https://nos/1', w: 1, h: 1, size: 9 },
-      media('video/*'),
+      medium('video/*', undefined, { durationMs: 8003 }),
     ],
     [
       'a file',
       'FILE',
       { name: 'a.doc', md5: 'm', url: 'https://nos/1', ext: 'doc', size: 9 },
-      media('application/octet-stream', 'a.doc'),
+      medium('application/octet-stream', 'a.doc'),
     ],
     [
       'a file with an endless name',
       'FILE',
-      { name: 'a'.repeat(300) },
-      media('application/octet-stream', 'a'.repeat(255)),
+      { name: 'a'.repeat(300), url: 'https://nos/1' },
+      medium('application/octet-stream', 'a'.repeat(255)),
     ],
-  ])('that is %s', (_, msgType, attach, part) => {
-    expect(attached(msgType, attach)).toMatchObject({ act: 'message', from: 'lin', part });
+    [
+      'a voice that lasted for fractions, in writing',
+      'AUDIO',
+      { dur: '4551.4', url: 'https://nos/1' },
+      medium('audio/*', undefined, { voice: true, durationMs: 4551 }),
+    ],
+    [
+      'a voice that ended before it began',
+      'AUDIO',
+      { dur: -1, url: 'https://nos/1' },
+      medium('audio/*', undefined, { voice: true }),
+    ],
+  ])('that is %s', (_, msgType, attach, said) => {
+    const act = attached(msgType, attach);
+    expect(act).toMatchObject({ act: 'message', from: 'lin', part: EMPTY });
+    expect(act.act === 'message' && act.medium).toEqual(said);
   });
+
+  test.each([{}, { url: 7 }, { url: null }, { url: ['https://nos/1'] }])(
+    'that is a picture at %j is at no address',
+    (attach) => {
+      expect(attached('PICTURE', attach)).toMatchObject({ medium: { source: { url: '' } } });
+    },
+  );
 
   test.each(['', '{', '7', 'null', '[]', '"x"', undefined])(
     'that is a picture with "%s" attached is a picture',
     (attach) => {
-      expect(copy({ msgType: 'PICTURE', attach })).toMatchObject({ part: media('image/*') });
+      expect(copy({ msgType: 'PICTURE', attach })).toMatchObject({
+        part: EMPTY,
+        medium: { ...medium('image/*'), source: { url: '' } },
+      });
     },
   );
 
@@ -119,12 +145,14 @@ describe('a message', () => {
     ['nowhere', {}],
     ['in words', { lng: 'here', lat: 'there' }],
   ])('that is a place %s still shows that something was said', (_, attach) => {
-    expect(attached('LOCATION', attach)).toMatchObject({ part: media('application/octet-stream') });
+    const act = attached('LOCATION', attach);
+    expect(act).toMatchObject({ part: plainText('（位置）') });
+    expect(act).not.toHaveProperty('medium');
   });
 
   test('of its own kind is its words, or shows that something was said', () => {
     expect(copy({ msgType: 'CUSTOM', body: 'hi' })).toMatchObject({ part: plainText('hi') });
-    expect(copy({ msgType: 'CUSTOM', body: '' })).toMatchObject({ part: media('application/octet-stream') });
+    expect(attached('CUSTOM', { dice: 6 })).toMatchObject({ part: plainText('{"dice":6}') });
   });
 });
 
@@ -169,7 +197,11 @@ describe('what is no copy', () => {
         try {
           const act = readCopy(body);
           answer = act.act;
-          if (act.act === 'message') expect(act.sentAt.getTime()).not.toBeNaN();
+          if (act.act === 'message') {
+            expect(act.sentAt.getTime()).not.toBeNaN();
+            if (act.medium) answer = 'medium';
+            expect(act.part.kind === 'null').toBe(act.medium !== undefined);
+          }
         } catch (error) {
           expect(error).toMatchObject({ name: 'HubError', code: '30' });
         }
@@ -177,6 +209,6 @@ describe('what is no copy', () => {
       }),
       { numRuns: 100_000 },
     );
-    expect(Object.keys(seen).sort()).toEqual(['message', 'nothing', 'refused']);
+    expect(Object.keys(seen).sort()).toEqual(['medium', 'message', 'nothing', 'refused']);
   });
 });
