@@ -347,7 +347,7 @@ function readEvent(event: Event, room: string): Seen | undefined {
           from,
           id,
           text: String(content['body']),
-          state: String(content['msgtype']),
+          state: content['msgtype'] as string,
           media,
         };
       const html = content['formatted_body'] as string | undefined;

@@ -25,12 +25,13 @@ export class MatrixMedia {
   /** @returns its mxc address. @throws HubError 105 too large, 91 */
   async upload(ghost: string, file: MediaFile): Promise<string> {
     const query = new URLSearchParams({ filename: file.filename, user_id: ghost });
-    const response = await this.call(`/_matrix/media/v3/upload?${query.toString()}`, {
+    const upload = {
       method: 'POST',
-      headers: { 'content-type': file.contentType },
       body: await file.blob(),
       signal: AbortSignal.timeout(UPLOAD_MS),
-    });
+    };
+    const path = `/_matrix/media/v3/upload?${query.toString()}`;
+    const response = await this.call(path, upload, { 'content-type': file.contentType });
     const answer = (await response.json().catch(() => ({}))) as { content_uri?: string; errcode?: string };
     if (response.ok && answer.content_uri !== undefined) return answer.content_uri;
     if (response.status === 413) throw new HubError('105', 'more than the homeserver takes');
@@ -38,12 +39,12 @@ export class MatrixMedia {
     throw new HubError(code, `upload: ${response.status} ${answer.errcode ?? ''}`);
   }
 
-  private call(path: string, init: RequestInit): Promise<Response> {
+  private call(path: string, init: RequestInit, headers: Record<string, string> = {}): Promise<Response> {
     const authorization = `Bearer ${this.settings.MATRIX_AS_TOKEN}`;
     return fetch(this.settings.MATRIX_URL + path, {
       ...init,
       redirect: 'error',
-      headers: { ...init.headers, authorization },
+      headers: { ...headers, authorization },
     }).catch((cause: unknown) => {
       throw new HubError('91', 'the homeserver does not answer', { cause });
     });

@@ -59,8 +59,8 @@ describe('a file shared statelessly (XEP-0447)', () => {
     const file = about(
       `<media-type>${'x'.repeat(300)}</media-type><name> </name><desc>${'d'.repeat(3000)}</desc><length>-1</length>`,
     );
-    expect(read(sharing(file, data('not an address')))).toEqual({
-      source: { url: 'not an address' },
+    expect(read(sharing(file, data('https://x')))).toEqual({
+      source: { url: 'https://x' },
       disposition: 'attachment',
       contentType: 'x'.repeat(200),
       description: 'd'.repeat(2000),

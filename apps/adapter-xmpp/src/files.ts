@@ -15,18 +15,23 @@ export function readFile(stanza: Element, text: string): NativeMedia | undefined
   const url = urlOf(sharing) ?? urlOf(media) ?? (oob !== undefined && oob === text.trim() ? oob : undefined);
   if (url === undefined) return undefined;
   const file = sharing?.getChild('file', NS.file) ?? media?.getChild('file', NS.jingleFile);
-  return described(url, file, sharing?.attrs['disposition'] === 'inline');
+  return described(url, file, stanza.getChild('sticker', NS.stickers) !== undefined);
 }
 
 function urlOf(holder: Element | undefined): string | undefined {
   const sources = holder?.getChild('sources')?.getChildElements() ?? [];
-  const data = sources.find((source) => source.is('url-data', NS.urlData))?.attrs['target'];
   // XEP-0385 names the address in a reference.
-  const named = sources.find((source) => source.is('reference', NS.reference))?.attrs['uri'];
-  return data ?? named;
+  const named = sources.map((source) =>
+    source.is('url-data', NS.urlData)
+      ? source.attrs['target']
+      : source.is('reference', NS.reference)
+        ? source.attrs['uri']
+        : undefined,
+  );
+  return named.find((address) => /^https?:/i.test(address ?? ''));
 }
 
-function described(url: string, file: Element | undefined, inline: boolean): NativeMedia {
+function described(url: string, file: Element | undefined, sticker: boolean): NativeMedia {
   const said = (name: string) => file?.getChildText(name)?.trim() || undefined;
   const filename = said('name') ?? lastOf(url);
   const description = said('desc')?.slice(0, 2000);
@@ -34,8 +39,7 @@ function described(url: string, file: Element | undefined, inline: boolean): Nat
   const sha256 = hashOf(file);
   return {
     source: { url },
-    // An inline picture that says what it means is a sticker; other pictures are shown inline anyway.
-    disposition: inline && description !== undefined ? 'inline' : 'attachment',
+    disposition: sticker ? 'inline' : 'attachment',
     contentType,
     ...(filename ? { filename } : {}),
     ...(description ? { description } : {}),
@@ -90,5 +94,6 @@ export function fileElements({ file, part }: OutgoingMedium, url: string): Eleme
       xml('sources', {}, xml('url-data', { xmlns: NS.urlData, target: url })),
     ),
     xml('fallback', { xmlns: NS.fallback, for: NS.sfs }, xml('body', {})),
+    ...(part.disposition === 'inline' ? [xml('sticker', { xmlns: NS.stickers })] : []),
   ];
 }

@@ -24,6 +24,7 @@ export const NS = {
   hashes: 'urn:xmpp:hashes:2', // 0300
   urlData: 'http://jabber.org/protocol/url-data', // 0103
   sims: 'urn:xmpp:sims:1', // 0385
+  stickers: 'urn:xmpp:stickers:0', // 0449
   jingleFile: 'urn:xmpp:jingle:apps:file-transfer:5', // 0234, whose <file/> 0385 uses
   reference: 'urn:xmpp:reference:0', // 0372
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas', // RFC 6120

@@ -130,7 +130,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     this.reliable = false;
     if (this.online) this.log.warn({ domain: this.options.domain }, 'component disconnected');
     this.online = false;
-    for (const answer of [...this.answers.values()]) answer(undefined);
+    for (const answer of this.answers.values()) answer(undefined);
     const lost = [...(this.pinged?.waiting ?? []), ...this.unpinged];
     clearTimeout(this.pinged?.timer);
     this.pinged = undefined;

@@ -50,7 +50,7 @@ describe('mallory makes a link', () => {
   });
 
   test('with any letter of the signature changed, or the last one missing', () => {
-    for (const [at, letter] of [...parts[2]].entries()) {
+    for (const [at, letter] of Array.from(parts[2]).entries()) {
       const forged = parts[2].slice(0, at) + (letter === 'A' ? 'B' : 'A') + parts[2].slice(at + 1);
       expect(readLink(SECRET, [parts[0], parts[1], forged].join('.'), now)).toBeUndefined();
     }

@@ -105,7 +105,7 @@ export function planMedia(facts: MediaFacts, rules: MediaRules): MediaPlan {
     if (fits(facts, rule)) return { act: 'send', as };
     if ((as === 'image' || as === 'voice') && rules.converts?.includes(as) && !tooLong(facts, rule))
       return { act: 'convert', as, rule };
-    tooLarge ||= takesType(facts, rule);
+    tooLarge ||= takesType(facts, rule) || tooLong(facts, rule);
   }
   return { act: 'link', why: tooLarge ? '105' : '106' };
 }
@@ -123,19 +123,27 @@ function tooLong({ meta }: MediaFacts, { maxMs }: MediaRule): boolean {
 }
 
 const MAX_NAME = 120;
+/** What is looked at of a name that goes on and on. */
+const MAX_READ = 1000;
 /** Control and format characters (among them those that turn the reading direction), and what means a path somewhere. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]/gu;
 
+/** Dots and spaces at either end mean something to some systems. */
+function trimmed(name: string): string {
+  return name.replace(/^[.\s]+/, '').replace(/[.\s]+$/, '');
+}
+
 /** A name that is safe to show and to save under; undefined when nothing is left of it. The ending is kept. */
 export function cleanName(name: string | undefined): string | undefined {
-  const last = name?.split(/[/\\]/).findLast((part) => part !== '') ?? '';
-  const clean = last
-    .replace(UNSAFE, '')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
-    .toWellFormed();
-  if (clean === '') return undefined;
+  // The end of it counts: there is the file's own name, and its ending.
+  const last =
+    name
+      ?.slice(-MAX_READ)
+      .split(/[/\\]/)
+      .findLast((part) => part !== '') ?? '';
+  const clean = trimmed(last.replace(UNSAFE, '').toWellFormed());
   const points = Array.from(clean);
-  if (points.length <= MAX_NAME) return clean;
+  if (points.length <= MAX_NAME) return clean || undefined;
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? '';
-  return points.slice(0, MAX_NAME - ending.length).join('') + ending;
+  return trimmed(points.slice(0, MAX_NAME - ending.length).join('')) + ending;
 }

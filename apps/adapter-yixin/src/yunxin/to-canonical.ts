@@ -86,7 +86,7 @@ function partOf({
     case 'LOCATION':
       return placeOf(fields) ?? plainText('（位置）');
     case 'CUSTOM':
-      return plainText(body || attach);
+      return plainText(body || attach || '（消息）');
     default:
       return undefined;
   }

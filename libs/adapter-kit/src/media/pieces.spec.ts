@@ -20,7 +20,7 @@ import { aMessage } from '../../../protocol/test/a-message.js';
 import type { OutgoingMedium } from './outgoing.js';
 import { piecesOf, type Piece, type Preparing } from './pieces.js';
 
-const WAVING: Degradation = { feature: 'media', level: 0, rule: 'words in its place', by: 'matrix' };
+const LOST: Degradation = { feature: 'media', level: 0, rule: 'words in its place', by: 'matrix' };
 
 function saying(...parts: LeafPart[]): MessageEvent {
   const [only, ...more] = parts;
@@ -77,7 +77,7 @@ function aWorkshop({ lost = [], away = [] }: { lost?: string[]; away?: string[] 
           act: 'words',
           words: plainText(`(${name})`),
           failure: part.url === undefined ? '106' : '107',
-          degradations: [WAVING],
+          degradations: [LOST],
         });
       return Promise.resolve({ act: 'medium', medium: medium(part, 'image'), degradations: [] });
     },
@@ -158,8 +158,8 @@ describe('where a medium can have a caption', () => {
     const event = saying(picture('cat.png'), plainText('and'), picture('dog.png'));
     expect(await pieces(event)).toEqual([
       ['', 'cat.png', ''],
-      ['-1', undefined, 'and'],
-      ['-2', 'dog.png', ''],
+      ['-p1', undefined, 'and'],
+      ['-p2', 'dog.png', ''],
     ]);
   });
 
@@ -168,7 +168,7 @@ describe('where a medium can have a caption', () => {
     const event = saying(picture('cat.png'), plainText('my cat'));
     await expect(piecesOf(event, aNetwork(), media)).resolves.toMatchObject({
       failure: '107',
-      degradations: [WAVING],
+      degradations: [LOST],
     });
     expect(await pieces(event, aNetwork(), media)).toEqual([['', undefined, '(cat.png)\nmy cat']]);
   });
@@ -177,19 +177,26 @@ describe('where a medium can have a caption', () => {
 describe('where a medium can have no caption', () => {
   const event = saying(picture('cat.png'), plainText('one two three four five six'), picture('dog.png'));
 
+  test('long words before a picture keep out of its key', async () => {
+    const event = saying(plainText('one two three four five six'), picture('cat.png'));
+    const keys = (await pieces(event, withoutCaptions)).map(([key]) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.length).toBeGreaterThan(2);
+  });
+
   test('each part is a message, under its own key', async () => {
     expect(await pieces(saying(picture('cat.png'), plainText('my cat')), withoutCaptions)).toEqual([
       ['', 'cat.png', ''],
-      ['-1', undefined, 'my cat'],
+      ['-p1', undefined, 'my cat'],
     ]);
   });
 
   test('and a long one several', async () => {
     expect(await pieces(event, withoutCaptions)).toEqual([
       ['', 'cat.png', ''],
-      ['-1', undefined, 'one two three four '],
-      ['-1-1', undefined, 'five six'],
-      ['-2', 'dog.png', ''],
+      ['-p1', undefined, 'one two three four '],
+      ['-p1-1', undefined, 'five six'],
+      ['-p2', 'dog.png', ''],
     ]);
   });
 
@@ -205,7 +212,7 @@ describe('where a medium can have no caption', () => {
     const one = saying(picture('cat.png'), plainText('my cat'));
     expect(await pieces(one, withoutCaptions, aWorkshop({ lost: ['cat.png'] }).media)).toEqual([
       ['', undefined, '(cat.png)'],
-      ['-1', undefined, 'my cat'],
+      ['-p1', undefined, 'my cat'],
     ]);
   });
 });
@@ -221,22 +228,22 @@ describe('what does not come', () => {
       false,
     ]);
     expect(told(result.pieces).slice(9)).toEqual([
-      ['-9', '9.png', ''],
-      ['-10', undefined, '(10.png)'],
-      ['-11', undefined, '(11.png)'],
+      ['-p9', '9.png', ''],
+      ['-p10', undefined, '(10.png)'],
+      ['-p11', undefined, '(11.png)'],
     ]);
-    expect(result).toMatchObject({ failure: '106', degradations: [WAVING, WAVING] });
+    expect(result).toMatchObject({ failure: '106', degradations: [LOST, LOST] });
   });
 
   test('is told by its first reason, also if the switch gave it', async () => {
     const event = saying(picture('cat.png'), picture('dog.png'));
-    const before: Degradation = { ...WAVING, code: '105', by: 'switch' };
-    const told = { ...event, data: { ...event.data, degradations: [before] } };
+    const before: Degradation = { ...LOST, code: '105', by: 'switch' };
+    const announced = { ...event, data: { ...event.data, degradations: [before] } };
     const { media } = aWorkshop({ lost: ['dog.png'] });
     await expect(piecesOf(event, aNetwork(), media)).resolves.toMatchObject({ failure: '107' });
-    await expect(piecesOf(told, aNetwork(), media)).resolves.toMatchObject({
+    await expect(piecesOf(announced, aNetwork(), media)).resolves.toMatchObject({
       failure: '105',
-      degradations: [before, WAVING],
+      degradations: [before, LOST],
     });
   });
 
@@ -274,7 +281,7 @@ describe('a card', () => {
   test('and a picture are two messages', async () => {
     expect(await pieces(saying(picture('cat.png'), card), filesOnly)).toEqual([
       ['', 'cat.png', ''],
-      ['-1', 'Lei.vcf', ''],
+      ['-p1', 'Lei.vcf', ''],
     ]);
   });
 

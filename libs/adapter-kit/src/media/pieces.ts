@@ -83,9 +83,10 @@ function isCardFile(part: SinglePart, to: Capabilities): boolean {
  * a message of its own, under a key that stays its own: what was a file at the first attempt may be words at the next.
  */
 function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: number): Piece[] {
-  if (media > 1 || (media === 1 && !to.media?.captions))
+  const captioned = media === 1 && to.media?.captions === true && steps.every(isCaption);
+  if (media > 0 && !captioned)
     return steps.flatMap((step, at) => {
-      const key = at === 0 ? event.id : `${event.id}-${at}`;
+      const key = at === 0 ? event.id : `${event.id}-p${at}`;
       if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
       return split(saying(event, [step.words]), to).map((said, n) => ({
         key: n === 0 ? key : `${key}-${n}`,
@@ -99,6 +100,11 @@ function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: nu
     event: said,
     ...(at === 0 && medium ? { medium } : {}),
   }));
+}
+
+/** The medium itself, or words in the narrow sense: a place has no room in a caption. */
+function isCaption(step: Step): boolean {
+  return 'medium' in step || textParts(step.words).length === 1;
 }
 
 function saying(event: MessageEvent, parts: LeafPart[]): MessageEvent {

@@ -53,6 +53,11 @@ function aMemory() {
   };
 }
 
+async function aborted(signal: AbortSignal): Promise<never> {
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  throw new HubError('91', 'the adapter is stopping');
+}
+
 /** One life of an adapter, over a memory that may be of a former one. */
 function aLife(memory = aMemory()) {
   const fetched: string[] = [];
@@ -64,9 +69,10 @@ function aLife(memory = aMemory()) {
   const room = new WaitingRoom(
     matrix,
     memory,
-    async (native) => {
-      fetched.push(native.source['mxc'] ?? '');
-      await gates.get(native.source['mxc'] ?? '');
+    async (native, stopping) => {
+      const mxc = native.source['mxc'] ?? '';
+      fetched.push(mxc);
+      await Promise.race([gates.get(mxc), aborted(stopping)]);
       const part = { kind: 'external', disposition: 'attachment', contentType: 'image/png' } as const;
       return { part: { ...part, size: 7 }, degradations: [] } satisfies Fetched;
     },
@@ -272,10 +278,17 @@ describe('after a crash', () => {
     expect(released).toEqual(['one came', 'two']);
   });
 
-  test('what is older than 48 hours is of use to nobody, what is a little younger is', async () => {
-    const old = saying('old', [cat], new Date(Date.now() - 49 * HOUR_MS));
-    const young = saying('young', [cat], new Date(Date.now() - 47 * HOUR_MS));
-    const { room, released, fetched } = aLife(await aFormerLife([withBob, old], [withBob, young]));
+  test('what came more than 48 hours ago is of use to nobody, whenever it was said', async () => {
+    const said = new Date(Date.now() - 100 * HOUR_MS);
+    const memory = await aFormerLife(
+      [withBob, saying('old', [cat])],
+      [withBob, saying('young', [cat], said)],
+    );
+    const [first = ''] = [...memory.kept.keys()].toSorted();
+    const old = (Date.now() - 49 * HOUR_MS).toString(36).padStart(9, '0');
+    memory.kept.set(first.replace(/[^.]{9}(?=[^.]{6}$)/, old), memory.kept.get(first));
+    memory.kept.delete(first);
+    const { room, released, fetched } = aLife(memory);
     await room.load();
     room.open();
     await settled();
@@ -294,7 +307,7 @@ describe('after a crash', () => {
     expect(released).toEqual(['one came']);
   });
 
-  test('who is told to stop fetches to no end, and leaves the message for the next', async () => {
+  test('who is told to stop waits for nothing, and leaves the message for the next', async () => {
     const memory = aMemory();
     const { room, released, withhold } = aLife(memory);
     room.open();
@@ -302,9 +315,15 @@ describe('after a crash', () => {
     await room.admit(withBob, saying('one', [slow]));
     await settled();
     room.stop();
+    await settled();
     come();
     await settled();
     expect([released, memory.kept.size]).toEqual([[], 1]);
+    const next = aLife(memory);
+    await next.room.load();
+    next.room.open();
+    await settled();
+    expect(next.released).toEqual(['one came']);
   });
 });
 

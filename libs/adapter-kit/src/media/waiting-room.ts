@@ -12,6 +12,7 @@ import { absent, type Fetched } from './incoming.js';
 
 const MAX_WAITING = 1000;
 const PREFIX = 'waiting';
+const TIME_LENGTH = 9;
 /** A message of that age is of use to nobody, and the bus may have forgotten that it was stored. */
 const TOO_OLD_MS = 48 * 3600_000;
 
@@ -48,7 +49,8 @@ export class WaitingRoom {
   async admit(conversation: ConversationId, draft: MessageDraft): Promise<void> {
     const queue = this.conversations.get(conversation) ?? [];
     if (queue.length >= MAX_WAITING) throw new HubError('65', 'too many messages wait behind a medium');
-    const order = Date.now().toString(36).padStart(9, '0') + String(++this.counter).padStart(6, '0');
+    const order =
+      Date.now().toString(36).padStart(TIME_LENGTH, '0') + String(++this.counter).padStart(6, '0');
     const key = `${PREFIX}.${conversation.replace(':', '=')}.${order}`;
     const stored = this.memory.put(key, { conversation, draft });
     this.enqueue(conversation, queue, { key, draft, stored, media: this.fetchAll(draft) });
@@ -60,7 +62,10 @@ export class WaitingRoom {
     const keys = await this.memory.keys(`${PREFIX}.>`);
     for (const key of keys.toSorted()) {
       const kept = Kept.safeParse(await this.memory.get(key));
-      if (!kept.success || Date.parse(kept.data.draft.sentAt) < Date.now() - TOO_OLD_MS) continue;
+      if (!kept.success || admittedAt(key) < Date.now() - TOO_OLD_MS) {
+        this.log.error({ key }, 'a message with media is too old, or cannot be read');
+        continue;
+      }
       const draft = {
         ...kept.data.draft,
         sentAt: new Date(kept.data.draft.sentAt),
@@ -101,7 +106,7 @@ export class WaitingRoom {
 
   private async work(conversation: ConversationId, queue: Entry[]): Promise<void> {
     for (let entry = queue[0]; entry && !this.stopping.signal.aborted; entry = queue[0]) {
-      await this.finish(entry);
+      if (!(await this.finish(entry))) return;
       queue.shift();
     }
     if (queue.length === 0) this.conversations.delete(conversation);
@@ -112,45 +117,37 @@ export class WaitingRoom {
     metrics.mediaWaiting.set({ network: this.network }, this.conversations.size);
   }
 
-  private async finish({ key, draft, stored, media }: Entry): Promise<void> {
+  /** @returns false when we are stopping: then all of it stays where it is, for the next life */
+  private async finish({ key, draft, stored, media }: Entry): Promise<boolean> {
     try {
       await stored;
     } catch {
       // The network was told that we do not have it, and comes again.
-      return;
+      return true;
     }
+    let become = media;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
       try {
-        await this.release(draft, await media);
+        await this.release(draft, await become);
         await this.memory.delete(key);
-        return;
+        return true;
       } catch (thrown) {
+        if (this.stopping.signal.aborted) return false;
         const { code, detail, verdict } = toHubError(thrown);
-        if (this.stopping.signal.aborted) return;
         this.log.error(
           { native: draft.nativeId, code, reason: detail, attempt },
           'a message with media is not stored',
         );
-        if (verdict !== 'retry') return this.releaseWithout(key, draft);
-        await sleep(backoff(attempt, 500, 20_000), this.stopping.signal);
+        if (verdict === 'retry') await sleep(backoff(attempt, 500, 20_000), this.stopping.signal);
+        else if (become !== media) return true;
+        // Something of its media cannot be said on the bus: then it goes without them, and says so.
+        else become = Promise.resolve((draft.media ?? []).map((native) => absent(native, '106')));
       }
     }
+    return false;
   }
+}
 
-  /** Something of its media cannot be said on the bus: then it goes without them, and says so. */
-  private async releaseWithout(key: string, draft: MessageDraft): Promise<void> {
-    try {
-      await this.release(
-        draft,
-        (draft.media ?? []).map((native) => absent(native, '106')),
-      );
-      await this.memory.delete(key);
-    } catch (thrown) {
-      const { code, detail } = toHubError(thrown);
-      this.log.error(
-        { native: draft.nativeId, code, reason: detail },
-        'a message was lost: it can never be stored',
-      );
-    }
-  }
+function admittedAt(key: string): number {
+  return parseInt((key.split('.').at(-1) ?? '').slice(0, TIME_LENGTH), 36);
 }
