@@ -18,7 +18,7 @@ const commands = {
   test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
   bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
   engines: [
-    'Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse) and say where each came from',
+    'Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse, ffmpeg) and say where each came from',
     'dist/apps/standalone/src/engines.main.js',
   ],
   docs: ['Write docs/generated from the code', 'dist/apps/standalone/src/docs.main.js'],

@@ -87,10 +87,7 @@ export class XmppPhone implements Phone {
       size: String(content.length),
       'content-type': type,
     });
-    const slot = (await this.ask(`upload.${this.domain}`, request)).getChild(
-      'slot',
-      'urn:xmpp:http:upload:0',
-    );
+    const slot = (await this.slot(request)).getChild('slot', 'urn:xmpp:http:upload:0');
     const url = String(slot?.getChild('get')?.attrs['url']);
     const put = await fetch(String(slot?.getChild('put')?.attrs['url']), {
       method: 'PUT',
@@ -108,6 +105,18 @@ export class XmppPhone implements Phone {
       xml('name', {}, name),
       xml('size', {}, String(content.length)),
     ]);
+  }
+
+  /** Soon after its start, the server says at times that the service is not there yet. */
+  private async slot(request: Element): Promise<Element> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.ask(`upload.${this.domain}`, request);
+      } catch (error) {
+        if (attempt >= 30) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
   }
 
   /** A file that lies somewhere, as a client would say it that did not put it there itself. */

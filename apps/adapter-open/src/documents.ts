@@ -1,7 +1,7 @@
 /** OpenAPI and AsyncAPI of the open interface, made from its schemas. */
 import { z } from 'zod';
 import { inlineSchema } from '#protocol';
-import { Answer, Batch, Lookup, OpenEvent, SocketFrame, Verdict } from './open.schema.js';
+import { Answer, Batch, Lookup, OpenEvent, SocketFrame, Uploaded, Verdict } from './open.schema.js';
 import { STREAM_PATH } from './socket.link.js';
 
 type Json = Record<string, unknown>;
@@ -56,6 +56,50 @@ export function openInterfaceOpenApi(): Json {
           requestBody: { required: true, ...json(events) },
           responses: {
             200: { description: 'A verdict for each event', ...json(verdicts) },
+            default: problem,
+          },
+        },
+      },
+      '/open/v1/media': {
+        post: {
+          summary: 'Hand over a picture, a voice note, a video or a file; then name it in an event',
+          description:
+            'The body is the content itself. In the signed string its place is taken by `hutong-content-sha256`. Use it soon: what no event names is not kept.',
+          parameters: [
+            ...headers,
+            {
+              name: 'hutong-content-sha256',
+              in: 'header',
+              required: true,
+              schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+            },
+            { name: 'name', in: 'query', required: false, schema: { type: 'string' } },
+          ],
+          requestBody: {
+            required: true,
+            content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+          },
+          responses: {
+            201: {
+              description: 'It is stored',
+              content: { 'application/json': { schema: inlineSchema(Uploaded) } },
+            },
+            default: problem,
+          },
+        },
+      },
+      '/open/v1/media/{id}': {
+        get: {
+          summary: 'The content that an event of the hub names; ranges are served',
+          parameters: [
+            ...headers,
+            { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+            { name: 'range', in: 'header', required: false, schema: { type: 'string' } },
+          ],
+          responses: {
+            200: { description: 'All of it' },
+            206: { description: 'The part that was asked for' },
+            416: { description: 'There is no such part' },
             default: problem,
           },
         },
