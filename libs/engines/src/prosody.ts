@@ -1,14 +1,18 @@
 /** Prosody from Debian (13 of sid, or 0.12 of bookworm), run from its prefix. The configuration is for this machine only: loopback, no TLS. */
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Child, listens } from './child.js';
 import { debianPrefix } from './debian.js';
-import type { Say, Search } from './engine.js';
+import { olderThan, type Say, type Search } from './engine.js';
 import { libraryFolder, libraryPath, loader } from './loader.js';
+import { rootOf } from './which.js';
 
 const run = promisify(execFile);
+
+/** mod_http_file_share is in the core since then. */
+const PROSODY_AT_LEAST = '0.12';
 
 /** Of the closure, what a prefix has no use for. */
 const USELESS =
@@ -18,6 +22,8 @@ export async function findProsody(
   say: Say,
   suite: 'sid' | 'bookworm' = 'sid',
 ): Promise<Search<{ root: string }>> {
+  const installed = suite === 'sid' ? prosodyOnPath() : undefined;
+  if (installed) return installed;
   try {
     const packages = ['prosody', 'lua-event', 'lua-readline', 'lua-unbound'];
     const prefix = await debianPrefix(
@@ -37,6 +43,17 @@ export async function findProsody(
       remedy: 'Use a Debian machine, or connect an XMPP server of your own (docs/operations.md).',
     };
   }
+}
+
+/** Debian's own package on this machine. */
+function prosodyOnPath(): Search<{ root: string }> | undefined {
+  const root = rootOf('prosodyctl');
+  if (root === undefined || !existsSync(join(root, 'usr', 'bin', 'lua5.4'))) return undefined;
+  const file = join(root, 'usr', 'lib', 'prosody', 'prosody.version');
+  const version = existsSync(file) ? readFileSync(file, 'utf8').trim() : '0';
+  return olderThan(version, PROSODY_AT_LEAST)
+    ? undefined
+    : { kind: 'found', from: 'path', version, paths: { root } };
 }
 
 export interface ProsodyOptions {

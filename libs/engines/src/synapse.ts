@@ -6,13 +6,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Child, answersHttp } from './child.js';
 import { debianPrefix } from './debian.js';
-import { EngineError, type Say, type Search } from './engine.js';
+import { EngineError, olderThan, type Say, type Search } from './engine.js';
 import { libraryFolder, loader } from './loader.js';
+import { rootOf } from './which.js';
 
 const run = promisify(execFile);
 const WRAPPER = 'hutong-python';
+/** Authenticated media (Matrix v1.11). */
+const SYNAPSE_AT_LEAST = '1.107';
 
 export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
+  const installed = synapseOnPath();
+  if (installed) return installed;
   try {
     const prefix = await debianPrefix(
       { name: 'synapse', suite: 'sid', packages: ['matrix-synapse', 'base-files'] },
@@ -32,6 +37,18 @@ export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
       remedy: 'Use a Debian machine, or connect a homeserver of your own (docs/operations.md).',
     };
   }
+}
+
+/** Debian's own package on this machine, run with the machine's Python. */
+function synapseOnPath(): Search<{ root: string }> | undefined {
+  const root = rootOf('synapse_homeserver');
+  const packages = join(root ?? '', 'usr', 'lib', 'python3', 'dist-packages');
+  if (root === undefined || !existsSync(packages)) return undefined;
+  const about = readdirSync(packages).find((name) => name.startsWith('matrix_synapse-'));
+  const version = /^matrix_synapse-([\d.]+)\.dist-info$/.exec(about ?? '')?.[1] ?? '0';
+  return olderThan(version, SYNAPSE_AT_LEAST)
+    ? undefined
+    : { kind: 'found', from: 'path', version, paths: { root } };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, realpathSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
 
 export function which(program: string): string | undefined {
@@ -24,4 +24,10 @@ export function versionOf(program: string, ...args: string[]): string | undefine
   } catch {
     return undefined;
   }
+}
+
+/** The tree that a program on PATH was installed into: `/` for `/usr/bin/x`. */
+export function rootOf(program: string): string | undefined {
+  const found = which(program);
+  return found && resolve(realpathSync(found), '..', '..', '..');
 }
