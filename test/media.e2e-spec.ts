@@ -74,6 +74,50 @@ describe.each(sends('image'))('a picture: %s → %s', (from, to) => {
   });
 });
 
+describe('what clients make use of', () => {
+  test('a large picture has a thumbnail on Matrix, smaller than itself', async () => {
+    const [one, other] = [cast.xmpp, cast.matrix];
+    const peer = await acquainted(one, other);
+    const before = other.phone.timeline.length;
+    const size = { width: 1200, height: 900, channels: 3 as const, background: 'green' };
+    const noise = { type: 'gaussian' as const, mean: 128, sigma: 40 };
+    const content = await sharp({ create: { ...size, noise } })
+      .jpeg()
+      .toBuffer();
+    await one.phone.sendFile(peer, attachments.write('large.jpg', 'image/jpeg', 'image', content));
+    const { seen, bytes } = await received(other, before, 'the picture');
+    expect(bytes.equals(content)).toBe(true);
+    const thumbnail = await other.phone.fetch({ ...seen, media: { url: seen.media?.thumbnail ?? '' } });
+    expect((await sharp(thumbnail).metadata()).width).toBe(400);
+    expect(thumbnail.length).toBeLessThan(content.length);
+  });
+
+  test('a part of a picture can be asked for through the open interface', async () => {
+    const [one, other] = [cast.xmpp, cast.feiliao];
+    const peer = await acquainted(one, other);
+    const before = other.phone.timeline.length;
+    await one.phone.sendFile(peer, picture);
+    const { seen, bytes } = await received(other, before, 'the picture');
+    const response = await fetch(seen.media?.url ?? '', { headers: { range: 'bytes=100-199' } });
+    expect(response.status).toBe(206);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(100, 200))).toBe(true);
+  });
+
+  test('what was done to a voice note stands in the trace', async () => {
+    const [one, other] = [cast.matrix, cast.wechat];
+    const peer = await acquainted(one, other);
+    const before = other.phone.timeline.length;
+    const id = await one.phone.sendFile(peer, attachments.voice('ogg'));
+    await received(other, before, 'the voice note');
+    const path = `/v1/messages/trace?network=matrix&native=${encodeURIComponent(id)}`;
+    const steps = async () => JSON.stringify((await whole.console<unknown>('GET', path)).body);
+    const deadline = Date.now() + 10_000;
+    while (!(await steps()).includes('turned into audio/amr') && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await steps()).toContain('turned into audio/amr');
+  });
+});
+
 describe.each(sends('voice'))('a voice note: %s → %s', (from, to) => {
   test('plays as long as it was spoken', async () => {
     const [one, other] = [cast[from], cast[to]];

@@ -1,5 +1,9 @@
 /** WeChat and its rules: the 48-hour window, quotas, repeated pushes, tokens, silence, forged callbacks. */
 import type { TestAct, TestNetwork } from '#adapter-contract';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { openIdOf, type Person } from '#simulators';
 import { HubFixture, until } from './support/hub-fixture.js';
 import { platformHome } from './support/simulated-homes.js';
@@ -49,6 +53,37 @@ describe('lin on WeChat, sue far away', () => {
     await lin.act({ do: 'add', who: wechat.channel ?? '' });
     await reads('/help 查看本说明。');
     expect(lin.timeline.at(-1)?.text).toContain('@对方@网络 内容');
+  });
+
+  test('her picture comes, though WeChat stumbles twice and breaks off once while it is fetched', async () => {
+    await says('@sue@far 看');
+    await sueHears('lin', ({ text }) => text === '看');
+    wechat.platform.faults.failDownload(2);
+    wechat.platform.faults.breakDownload(1);
+    const path = join(mkdtempSync(join(tmpdir(), 'hutong-lin-')), 'cat.jpg');
+    const noise = { type: 'gaussian' as const, mean: 99, sigma: 40 };
+    await sharp({ create: { width: 300, height: 300, channels: 3, background: 'red', noise } })
+      .jpeg()
+      .toFile(path);
+    await lin.act({ do: 'send', to: wechat.channel ?? '', what: 'image', fields: {}, file: path });
+    const { media } = await sueHears('the picture', (act) => act.media !== undefined);
+    expect(readFileSync(media?.path ?? '').equals(readFileSync(path))).toBe(true);
+    expect(far.inbox('sue').filter((act) => act.media !== undefined)).toHaveLength(1);
+  });
+
+  test('a picture that is gone when it is fetched is told of on both sides', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'hutong-lin-')), 'gone.jpg');
+    await sharp({ create: { width: 30, height: 30, channels: 3, background: 'blue' } })
+      .jpeg()
+      .toFile(path);
+    wechat.platform.faults.failDownload(1);
+    await lin.act({ do: 'send', to: wechat.channel ?? '', what: 'image', fields: {}, file: path });
+    wechat.platform.faults.forgetMedia();
+    await sueHears('that it is gone', ({ text }) => text === '(picture; no longer there)');
+    await until('lin to be told', () =>
+      lin.timeline.some(({ text }) => text?.includes('文件已失效') ?? false),
+    );
+    wechat.platform.advance(120_000);
   });
 
   test('after her first words five answers arrive; the sixth waits for her (102)', async () => {

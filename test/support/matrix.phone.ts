@@ -382,12 +382,16 @@ function readEvent(event: Event, room: string): Seen | undefined {
 }
 
 function mediaOf(content: Json): Seen['media'] {
-  const { url, info } = content as { url?: string; info?: { mimetype?: string; duration?: number } };
+  const { url, info } = content as {
+    url?: string;
+    info?: { mimetype?: string; duration?: number; thumbnail_url?: string };
+  };
   if (typeof url !== 'string') return undefined;
   return {
     url,
     name: String(content['filename'] ?? content['body']),
     ...(info?.mimetype ? { type: info.mimetype } : {}),
+    ...(info?.thumbnail_url ? { thumbnail: info.thumbnail_url } : {}),
     ...(info?.duration === undefined ? {} : { seconds: info.duration / 1000 }),
   };
 }

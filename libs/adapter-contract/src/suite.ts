@@ -40,7 +40,7 @@ export interface Seen {
   /** Original time, when it came late. */
   since?: string;
   /** Kind `media`: where his client gets it, and what it is told of it. */
-  media?: { url: string; name?: string; type?: string; seconds?: number };
+  media?: { url: string; name?: string; type?: string; seconds?: number; thumbnail?: string };
 }
 
 /** A person's ordinary client on the network under test. */

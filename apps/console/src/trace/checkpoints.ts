@@ -7,6 +7,7 @@ import {
   kindOf,
   leaves,
   networkInSubject,
+  type Degradation,
   type DurableEvent,
   type HubEvent,
   type Outcome,
@@ -60,6 +61,11 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
   };
 }
 
+/** What the destination could not show, in a line. */
+function lossOf(degradations: Degradation[] | undefined): string | null {
+  return degradations?.map(({ feature, rule }) => `${feature}: ${rule}`).join('; ') || null;
+}
+
 /** Which media the event names: they may go when it is delivered. */
 function mediaOf(event: HubEvent, at: Date): MediaUseRow[] {
   if (event.type !== 'im.hutong.message.v1') return [];
@@ -76,8 +82,7 @@ function about(event: DurableEvent): { id: string; code: Outcome['code']; detail
     case 'im.hutong.report.v1':
       return [{ id: event.data.message, code: event.data.code, detail: event.data.detail ?? null }];
     case 'im.hutong.message.v1': {
-      const loss = event.data.degradations?.map(({ feature, rule }) => `${feature}: ${rule}`).join('; ');
-      return [{ id: event.id, code: '00', detail: loss ?? null }];
+      return [{ id: event.id, code: '00', detail: lossOf(event.data.degradations) }];
     }
     case 'im.hutong.contact.v1':
     case 'im.hutong.group.v1':
@@ -100,7 +105,7 @@ function ofOutcome(message: Source, outcome: Outcome): Recorded {
     from: from.address,
     to,
     code,
-    detail: detail ?? null,
+    detail: detail ?? lossOf(outcome.degradations),
     at: message.storedAt,
   };
   return {

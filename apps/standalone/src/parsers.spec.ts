@@ -1,0 +1,123 @@
+/**
+ * Every parser that strangers reach, fed for long with what is nearly right: memory stays where it was. A parser that keeps what it
+ * was given, or grows a table by it, is one that a stranger can fill.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { xml } from '@xmpp/component';
+import { readCallback } from '../../../libs/official-account/src/to-canonical.js';
+import { decodeEvent, decodeOutcome } from '#protocol';
+import { readXml } from '#service';
+import { FrameReader } from '../../adapter-fetion/src/sipc-frame.js';
+import { readFrame } from '../../adapter-fetion/src/to-canonical.js';
+import { MatrixEvent } from '../../adapter-matrix/src/matrix.events.js';
+import { readEvent } from '../../adapter-matrix/src/to-canonical.js';
+import { OpenEvent, SocketFrame } from '../../adapter-open/src/open.schema.js';
+import { readMessage } from '../../adapter-xmpp/src/to-canonical.js';
+import { readCopy } from '../../adapter-yixin/src/yunxin/to-canonical.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const INPUTS = 10_000;
+const GROWTH_BYTES = 4 * 1024 * 1024;
+let state = 1;
+
+/** Another one at every run of the loop, the same at every run of the test. */
+function random(below: number): number {
+  state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+  return state % below;
+}
+
+const pick = <T>(...some: T[]): T => some[random(some.length)] as T;
+const noise = (length = 40) =>
+  Array.from({ length: random(length) }, () =>
+    String.fromCodePoint(pick(60, 62, 38, 34, 0, 10, 65 + random(50), 0x4e00 + random(5000))),
+  ).join('');
+const name = () => `n${random(1e9).toString(36)}`;
+
+const PARSERS: Record<string, () => void> = {
+  'a document of XML': () =>
+    void readXml(`<${name()} ${name()}="${noise()}"><${pick('b', name())}>${noise()}</b>${pick('', '</a>')}`),
+  'a callback of WeChat': () => {
+    const xmlOf = (tag: string) => `<${tag}><![CDATA[${noise()}]]></${tag}>`;
+    const tags = ['FromUserName', 'MsgType', 'Content', 'MsgId', 'MediaId', name()].map(xmlOf).join('');
+    const parsed = readXml(`<xml>${tags}<CreateTime>${random(1e10)}</CreateTime></xml>`);
+    if (parsed) readCallback(parsed);
+  },
+  'a copy of Yunxin': () =>
+    void readCopy(
+      JSON.stringify({
+        eventType: '1',
+        convType: 'PERSON',
+        to: name(),
+        fromAccount: name(),
+        msgidServer: name(),
+        msgType: pick('TEXT', 'PICTURE', 'LOCATION', noise()),
+        attach: noise(),
+        [name()]: noise(),
+      }),
+    ),
+  'frames of Fetion': () => {
+    const reader = new FrameReader();
+    const text = `${pick('M', 'BN', 'IN', noise(5))} ${name()} SIP-C/4.0\r\nF: ${name()}\r\nL: ${random(50)}\r\n\r\n${noise()}`;
+    for (const frame of reader.read(Buffer.from(text))) readFrame(frame, name());
+  },
+  'an event of Matrix': () => {
+    const content = {
+      msgtype: pick('m.text', 'm.image', noise()),
+      body: noise(),
+      url: noise(),
+      [name()]: noise(),
+    };
+    readEvent(
+      MatrixEvent.parse({
+        type: pick('m.room.message', 'm.reaction', 'm.sticker', noise()),
+        content,
+        [name()]: 1,
+      }),
+    );
+  },
+  'a stanza of XMPP': () =>
+    void readMessage(
+      xml('message', { id: name() }, xml(pick('body', 'retract', name()), { xmlns: noise() }, noise())),
+    ),
+  'an event of the open interface': () =>
+    void OpenEvent.safeParse({
+      kind: pick('message', 'edit', noise()),
+      id: name(),
+      from: { id: name() },
+      to: name(),
+      text: noise(),
+      [name()]: noise(),
+    }),
+  'a frame of its socket': () =>
+    void SocketFrame.safeParse({ n: random(1e9), event: noise(), [name()]: noise() }),
+  'an event of the bus': () =>
+    void decodeEvent(
+      Buffer.from(JSON.stringify({ specversion: '1.0', id: name(), type: noise(), [name()]: noise() })),
+    ),
+  'an outcome of the bus': () =>
+    void decodeOutcome(Buffer.from(JSON.stringify({ event: name(), code: noise(), [name()]: noise() }))),
+};
+
+function feed(parse: () => void): number {
+  let refused = 0;
+  for (let input = 0; input < INPUTS; input++)
+    try {
+      parse();
+    } catch {
+      refused++;
+    }
+  collect();
+  return refused;
+}
+
+test.each(Object.keys(PARSERS))('%s', (what) => {
+  const parse = PARSERS[what] as () => void;
+  feed(parse);
+  const before = process.memoryUsage().heapUsed;
+  feed(parse);
+  feed(parse);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(GROWTH_BYTES);
+});
