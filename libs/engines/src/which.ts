@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
 
@@ -29,5 +29,5 @@ export function versionOf(program: string, ...args: string[]): string | undefine
 /** The tree that a program on PATH was installed into: `/` for `/usr/bin/x`. */
 export function rootOf(program: string): string | undefined {
   const found = which(program);
-  return found && resolve(realpathSync(found), '..', '..', '..');
+  return found && resolve(found, '..', '..', '..');
 }
