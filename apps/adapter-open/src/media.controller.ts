@@ -4,7 +4,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ADAPTER } from '#adapter-kit';
 import { HubError, isSuccess } from '#protocol';
-import { byteRange } from '#service';
+import { rangedAnswer } from '#service';
 import type { OpenAdapter } from './open.adapter.js';
 import type { Uploaded } from './open.schema.js';
 import { serving } from './serving.js';
@@ -37,20 +37,14 @@ export class OpenMediaController {
     return serving(async () => {
       this.check(request, '');
       const part = await this.adapter.media.fetched(id);
-      const range = byteRange(request.headers.range, part.size);
-      if (range === 'unsatisfiable') {
-        await reply.status(416).header('content-range', `bytes */${part.size}`).send();
+      const answer = rangedAnswer(request.headers.range, part.size);
+      void reply.status(answer.status).headers(answer.headers);
+      if (answer.status === 416) {
+        await reply.send();
         return;
       }
-      const { from, to } = range ?? { from: 0, to: part.size - 1 };
-      void reply.status(range ? 206 : 200).headers({
-        'content-type': part.contentType,
-        'content-length': String(to - from + 1),
-        'accept-ranges': 'bytes',
-        'x-content-type-options': 'nosniff',
-        ...(range ? { 'content-range': `bytes ${from}-${to}/${part.size}` } : {}),
-      });
-      await reply.send(Readable.from(this.adapter.media.read(part, from, to)));
+      void reply.headers({ 'content-type': part.contentType, 'x-content-type-options': 'nosniff' });
+      await reply.send(Readable.from(this.adapter.media.read(part, answer.from, answer.to)));
     });
   }
 

@@ -5,8 +5,8 @@ import {
   HubError,
   inWords,
   levelOf,
+  mediaFailureOf,
   mediaInWords,
-  MediaFailure,
   PHRASES,
   plainText,
   toHubError,
@@ -17,7 +17,6 @@ import {
   type EventId,
   type MessageEvent,
   type ReceiptEvent,
-  type ResultCode,
   type SuccessCode,
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
@@ -216,11 +215,6 @@ export class Delivery {
       at: Date.now(),
     };
   }
-}
-
-function mediaFailureOf(code: ResultCode | undefined): MediaFailure | undefined {
-  const failure = MediaFailure.safeParse(code === '61' ? '105' : code);
-  return failure.success ? failure.data : undefined;
 }
 
 /** The words that are there anyway, and those in place of the medium. */

@@ -47,24 +47,18 @@ const LINK_HOURS = 720;
 const WAITING_HOURS = 72;
 
 function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
-  if (name === STREAMS.media)
-    return {
-      name,
-      subjects: [STREAM_SUBJECTS[name]],
-      retention: RetentionPolicy.Limits,
-      storage: StorageType.File,
-      discard: DiscardPolicy.Old,
-      num_replicas: replicas,
-      max_age: MEDIA_HOURS * HOUR_MS * NANOS,
-      max_msgs_per_subject: 1,
-    };
-  return {
+  const common = {
     name,
     subjects: [STREAM_SUBJECTS[name]],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
     num_replicas: replicas,
+  };
+  if (name === STREAMS.media)
+    return { ...common, max_age: MEDIA_HOURS * HOUR_MS * NANOS, max_msgs_per_subject: 1 };
+  return {
+    ...common,
     max_age: (name === STREAMS.dead ? REFERENCE_DAYS : DEDUPE_DAYS) * DAY_MS * NANOS,
     duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
     allow_direct: true,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EventId } from './ids.js';
 import { MediaMeta, MediaSeal, MediaUrl } from './media.js';
+import type { ResultCode } from './results.js';
 
 export const Disposition = z.enum([
   'unspecified',
@@ -24,6 +25,11 @@ export const PLAIN = 'text/plain;charset=utf-8';
 /** Why a medium did not come (results.ts): too large, of a form that is not taken, gone, damaged. */
 export const MediaFailure = z.enum(['105', '106', '107', '108']);
 export type MediaFailure = z.infer<typeof MediaFailure>;
+
+/** What a code says of a medium: too large for its network is too large; undefined, if it says nothing of it. */
+export function mediaFailureOf(code: ResultCode | undefined): MediaFailure | undefined {
+  return MediaFailure.safeParse(code === '61' ? '105' : code).data;
+}
 
 const SinglePart = z
   .object({

@@ -11,3 +11,26 @@ export function byteRange(
   if (from >= size || (first === '' && Number(last) === 0)) return 'unsatisfiable';
   return from > to ? undefined : { from, to };
 }
+
+export interface RangedAnswer {
+  status: 200 | 206;
+  from: number;
+  to: number;
+  headers: Record<string, string>;
+}
+
+/** How a file of `size` bytes is answered: all of it, the part that was asked for, or 416 with nothing to send. */
+export function rangedAnswer(
+  header: string | undefined,
+  size: number,
+): RangedAnswer | { status: 416; headers: Record<string, string> } {
+  const range = byteRange(header, size);
+  if (range === 'unsatisfiable') return { status: 416, headers: { 'content-range': `bytes */${size}` } };
+  const { from, to } = range ?? { from: 0, to: size - 1 };
+  const headers = {
+    'accept-ranges': 'bytes',
+    'content-length': String(to - from + 1),
+    ...(range ? { 'content-range': `bytes ${from}-${to}/${size}` } : {}),
+  };
+  return { status: range ? 206 : 200, from, to, headers };
+}

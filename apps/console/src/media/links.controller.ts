@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Bucket, MediaStore } from '#bus';
 import { BUCKETS, cleanName, HubError, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
-import { byteRange } from '#service';
+import { rangedAnswer } from '#service';
 
 export const LINK_SECRET = Symbol('link secret');
 
@@ -55,18 +55,17 @@ export class LinksController {
     // What is there counts, not what its sender said of it.
     const size = (await this.store.info(place))?.size;
     if (size === undefined) throw gone('the file is no longer there');
-    const range = byteRange(request.headers.range, size);
-    if (range === 'unsatisfiable') {
-      await reply.status(416).header('content-range', `bytes */${size}`).send();
+    const answer = rangedAnswer(request.headers.range, size);
+    void reply.status(answer.status).headers(answer.headers);
+    if (answer.status === 416) {
+      await reply.send();
       return;
     }
-    const { from, to } = range ?? { from: 0, to: size - 1 };
-    void reply
-      .status(range ? 206 : 200)
-      .headers(headersOf(part, to - from + 1))
-      .headers(range ? { 'content-range': `bytes ${from}-${to}/${size}` } : {});
+    void reply.headers(headersOf(part));
     await reply.send(
-      request.method === 'HEAD' ? Readable.from([]) : Readable.from(this.store.read(place, key, from, to)),
+      request.method === 'HEAD'
+        ? Readable.from([])
+        : Readable.from(this.store.read(place, key, answer.from, answer.to)),
     );
   }
 
@@ -84,10 +83,7 @@ function gone(detail: string): HubError {
   return new HubError('14', detail);
 }
 
-function headersOf(
-  { contentType, filename, hash }: MediaLink['part'],
-  length: number,
-): Record<string, string> {
+function headersOf({ contentType, filename, hash }: MediaLink['part']): Record<string, string> {
   const shown = SHOWN.has(contentType);
   const name = encodeURIComponent(cleanName(filename) ?? 'file').replace(
     /['()*]/g,
@@ -96,8 +92,6 @@ function headersOf(
   return {
     'content-type': shown ? contentType : 'application/octet-stream',
     'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`,
-    'content-length': String(length),
-    'accept-ranges': 'bytes',
     etag: `"${hash.value}"`,
     'cache-control': 'private, max-age=3600',
     'x-content-type-options': 'nosniff',

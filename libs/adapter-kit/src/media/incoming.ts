@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import {
   cleanName,
   HubError,
-  MediaFailure,
+  mediaFailureOf,
   toHubError,
   CARD,
   type Degradation,
@@ -130,13 +130,12 @@ export function bounded(native: NativeMedia): NativeMedia {
 
 /** The medium without its content. */
 export function absent(native: NativeMedia, code: ResultCode): Fetched {
-  const failure = MediaFailure.safeParse(code === '61' ? '105' : code);
   const { disposition, contentType, filename, description } = native;
   const part: LeafPart = {
     kind: 'external',
     disposition,
     contentType,
-    failure: failure.success ? failure.data : '107',
+    failure: mediaFailureOf(code) ?? '107',
     ...(filename === undefined ? {} : { filename }),
     ...(description === undefined ? {} : { description }),
   };

@@ -1,5 +1,6 @@
 /** A medium from the media store into the form that this network takes; or words, or a link, and why. */
 import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import {
   cleanName,
   fits,
@@ -66,7 +67,7 @@ export class OutgoingMedia {
   /** What is words by nature, as a file. */
   async ofText(part: SinglePart, filename: string): Promise<OutgoingMedium> {
     const content = Buffer.from(part.content);
-    const { path, size, sha256 } = await this.workshop.scratch.receive(stream(content), Infinity);
+    const { path, size, sha256 } = await this.workshop.scratch.receive(Readable.from([content]), Infinity);
     const file = new MediaFile(path, { contentType: part.contentType, size, sha256, filename, meta: {} });
     const external: ExternalPart = {
       kind: 'external',
@@ -79,18 +80,29 @@ export class OutgoingMedia {
 
   private async asMedium(event: MessageEvent, part: ExternalPart): Promise<Prepared> {
     const file = await this.take(part);
-    let kept = false;
+    let prepared: Prepared | undefined;
     try {
-      // Another network's adapter says what it is; we go by what came.
-      const plan = planMedia({ ...file.facts }, this.capabilities().media ?? {});
-      if (plan.act === 'link') return await this.asLink(event, part, plan.why);
-      if (plan.act === 'convert') return await this.converted(event, part, file, plan);
-      kept = true;
-      const wanted = mediaKindOf(file.facts);
-      const level = wanted === 'voice' && plan.as === 'file' ? [this.note(part, 1, 'as a file')] : [];
-      return { act: 'medium', medium: { file, as: plan.as, part }, degradations: level };
+      prepared = await this.fitted(event, part, file);
+      return prepared;
     } finally {
-      if (!kept) await file[Symbol.asyncDispose]();
+      const goes = prepared?.act === 'medium' && prepared.medium.file === file;
+      if (!goes) await file[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Another network's adapter says what it is; we go by what came. */
+  private async fitted(event: MessageEvent, part: ExternalPart, file: MediaFile): Promise<Prepared> {
+    const plan = planMedia(file.facts, this.capabilities().media ?? {});
+    switch (plan.act) {
+      case 'link':
+        return this.asLink(event, part, plan.why);
+      case 'convert':
+        return this.converted(event, part, file, plan);
+      case 'send': {
+        const lost = mediaKindOf(file.facts) === 'voice' && plan.as === 'file';
+        const degradations = lost ? [this.note(part, 1, 'as a file')] : [];
+        return { act: 'medium', medium: { file, as: plan.as, part }, degradations };
+      }
     }
   }
 
@@ -115,10 +127,9 @@ export class OutgoingMedia {
       if (failure === undefined) throw thrown;
       const asFile = this.capabilities().media?.file;
       if (!asFile || !fits(file.facts, asFile)) return this.asLink(event, part, failure);
-      const again = await this.take(part);
       return {
         act: 'medium',
-        medium: { file: again, as: 'file', part },
+        medium: { file, as: 'file', part },
         degradations: [this.note(part, 1, 'as a file, since it could not be converted')],
       };
     }
@@ -166,8 +177,4 @@ export class OutgoingMedia {
   private note(part: ExternalPart, level: 0 | 1, rule: string): Degradation {
     return { feature: mediaFeature(part), level, rule, by: this.workshop.network };
   }
-}
-
-async function* stream(content: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(content);
 }
