@@ -154,7 +154,14 @@ export const SocketFrame = z
   .union([
     z.object({ n: z.int().nonnegative(), event: z.unknown() }),
     z.object({ n: z.int().nonnegative(), lookup: z.string() }),
-    z.object({ answer: z.int().nonnegative(), ...Answer.shape }),
+    z.object({
+      answer: z.int().nonnegative(),
+      ...Answer.shape,
+      again: z
+        .boolean()
+        .optional()
+        .describe('Of the hub, true: send the event again later under the same id'),
+    }),
   ])
   .meta({ id: 'SocketFrame' });
 export type SocketFrame = z.infer<typeof SocketFrame>;

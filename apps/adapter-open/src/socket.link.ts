@@ -87,8 +87,10 @@ export class SocketLink implements Link {
     });
   }
 
-  private reply(socket: WebSocket, answer: number, { accepted, code, detail }: Verdict): void {
-    const words = accepted ? {} : { code: code ?? '96', ...(detail ? { detail } : {}) };
+  private reply(socket: WebSocket, answer: number, { accepted, code, detail, again }: Verdict): void {
+    const words = accepted
+      ? {}
+      : { code: code ?? '96', ...(detail ? { detail } : {}), ...(again ? { again } : {}) };
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ answer, ...words }));
   }
 

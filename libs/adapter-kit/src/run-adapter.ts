@@ -17,6 +17,7 @@ import {
   runProcess,
   type Log,
 } from '#service';
+import { RESULTS } from '#protocol';
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import { mediaSettings } from './media/workshop.js';
@@ -91,7 +92,7 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         fastify.removeContentTypeParser('text/plain');
         fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       }
-      app.attach?.(adapter, http.getHttpServer());
+      refuseUntil(http, () => runtime.current !== undefined);
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');
       runtime.current = await AdapterRuntime.start(
@@ -99,6 +100,7 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name, media: common },
         log,
       );
+      app.attach?.(adapter, http.getHttpServer());
       log.info('started');
       return async () => {
         await runtime.current?.stop();
@@ -106,4 +108,19 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
       };
     },
   );
+}
+
+/** Until it is on the bus an adapter can take nothing over: whoever asks is told to ask again. */
+function refuseUntil(http: NestFastifyApplication, started: () => boolean): void {
+  http
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async ({ url }, reply) => {
+      if (started() || url.startsWith('/healthz/') || url === '/metrics') return;
+      const detail = 'the adapter is starting: try again';
+      await reply
+        .status(503)
+        .header('retry-after', '1')
+        .send({ code: '91', title: RESULTS['91'].name, detail });
+    });
 }

@@ -115,6 +115,14 @@ export class RestClient implements HubClient {
   }
 }
 
+interface Answered {
+  n?: number;
+  answer?: number;
+  code?: string;
+  detail?: string;
+  again?: boolean;
+}
+
 /** For a network behind a firewall. Reconnects, and asks again what was not answered. */
 export class SocketClient implements HubClient {
   private socket: WebSocket | undefined;
@@ -163,11 +171,15 @@ export class SocketClient implements HubClient {
     socket.on('message', (data) => this.receive(JSON.parse((data as Buffer).toString()) as object));
   }
 
-  private receive(frame: { n?: number; answer?: number; code?: string; detail?: string } & Question): void {
+  private receive(frame: Answered & Question): void {
     if (frame.answer !== undefined) {
       const waiting = this.unanswered.get(frame.answer);
-      this.unanswered.delete(frame.answer);
-      const { code, detail } = frame;
+      const { answer: n, code, detail } = frame;
+      if (frame.again && waiting) {
+        setTimeout(() => this.send({ n, event: waiting.event }), RETRY_MS);
+        return;
+      }
+      this.unanswered.delete(n);
       waiting?.resolve(code ? { accepted: false, code, ...(detail ? { detail } : {}) } : { accepted: true });
       return;
     }
