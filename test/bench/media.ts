@@ -223,14 +223,27 @@ class MediaBench {
     return path;
   }
 
+  /** Of the apps, and of the processes that they started, in MB. */
   private statusOf(field: 'VmHWM'): Record<string, number> {
-    return Object.fromEntries(
-      Object.entries(this.apps).map(([name, { child }]) => {
-        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-        const kb = Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN);
-        return [name, Math.round(kb / 1024)];
-      }),
+    const of = (pid: number | string | undefined) => {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024);
+    };
+    const entries = Object.entries(this.apps).flatMap(
+      ([
+        name,
+        {
+          child: { pid },
+        },
+      ]) => {
+        const [mover] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+        return [
+          [name, of(pid)] as const,
+          ...(mover ? [[`what moves files for ${name}`, of(mover)] as const] : []),
+        ];
+      },
     );
+    return Object.fromEntries(entries);
   }
 }
 

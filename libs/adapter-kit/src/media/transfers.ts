@@ -1,24 +1,23 @@
-/** Hands files to the thread that moves them. */
+/** Hands files to the process that moves them. */
+import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
-import { Piscina } from 'piscina';
+import pLimit from 'p-limit';
 import type { BusLinkOptions } from '#bus';
 import { HubError, type MediaPlace } from '#protocol';
-import type { TransferResult, TransferTask } from './transfer.worker.js';
+import type { TransferAnswer, TransferOrder, TransferResult, TransferTask } from './transfer.main.js';
 
 const AT_ONCE = 8;
+const MAIN = new URL(`./transfer.main${extname(import.meta.filename)}`, import.meta.url);
+/** From its first moment, so that all of its threads have it: Linux knows a priority by thread. */
+const LOWEST = ['-n', '19'];
 
 export class Transfers {
-  private readonly thread: Piscina<TransferTask, TransferResult>;
+  private child: ChildProcess | undefined;
+  private counter = 0;
+  private readonly waiting = new Map<number, (result: TransferResult) => void>();
+  private readonly limit = pLimit(AT_ONCE);
 
-  constructor(bus: BusLinkOptions) {
-    this.thread = new Piscina({
-      filename: new URL(`./transfer.worker${extname(import.meta.filename)}`, import.meta.url).href,
-      workerData: { bus: { ...bus, name: `${bus.name}-media` } },
-      minThreads: 1,
-      maxThreads: 1,
-      concurrentTasksPerWorker: AT_ONCE,
-    });
-  }
+  constructor(private readonly bus: BusLinkOptions) {}
 
   /** Stores a file; one of the same content is there already. @throws HubError 91 */
   async store(place: MediaPlace, key: Buffer, path: string): Promise<void> {
@@ -35,13 +34,45 @@ export class Transfers {
     return this.run({ direction: 'out', place, key, path, maxBytes });
   }
 
-  async close(): Promise<void> {
-    await this.thread.destroy();
+  close(): void {
+    this.child?.kill('SIGKILL');
   }
 
   private async run(task: TransferTask): Promise<{ size: number; sha256: string }> {
-    const result = await this.thread.run(task);
+    const result = await this.limit(() => this.ask(task));
     if ('code' in result) throw new HubError(result.code, result.detail);
     return result;
+  }
+
+  private ask(task: TransferTask): Promise<TransferResult> {
+    const child = (this.child ??= this.start());
+    const n = ++this.counter;
+    return new Promise((resolve) => {
+      this.waiting.set(n, resolve);
+      child.send({ n, task } satisfies TransferOrder);
+    });
+  }
+
+  /** At the first file, and again at the next one after it died. */
+  private start(): ChildProcess {
+    const child = fork(MAIN, {
+      execPath: 'nice',
+      execArgv: [...LOWEST, process.execPath, ...process.execArgv],
+      serialization: 'advanced',
+    });
+    child.send({ bus: { ...this.bus, name: `${this.bus.name}-media` } } satisfies TransferOrder);
+    child.on('message', ({ n, result }: TransferAnswer) => this.answered(n, result));
+    child.on('error', () => undefined);
+    child.on('exit', () => {
+      this.child = undefined;
+      for (const n of this.waiting.keys())
+        this.answered(n, { code: '91', detail: 'the process that moves files ended' });
+    });
+    return child;
+  }
+
+  private answered(n: number, result: TransferResult): void {
+    this.waiting.get(n)?.(result);
+    this.waiting.delete(n);
   }
 }

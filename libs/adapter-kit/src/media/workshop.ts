@@ -154,7 +154,7 @@ export class MediaWorkshop {
   async close(): Promise<void> {
     await this.converter.close();
     await this.downloader.close();
-    await this.transfers.close();
+    this.transfers.close();
     this.scratch.close();
   }
 }

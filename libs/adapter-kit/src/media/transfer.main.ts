@@ -1,12 +1,10 @@
 /**
- * Files between this machine's disk and the media store, in a thread of its own with a connection of its own: sealing, parsing
- * and copying hundreds of megabytes would make every text wait.
+ * Files between this machine's disk and the media store, in a process of its own at low priority: text comes first. (A thread
+ * would share its memory and its collector with the adapter.) Ends with the adapter that started it.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
-import { workerData } from 'node:worker_threads';
 import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
 import { createLog } from '#service';
@@ -15,16 +13,32 @@ export type TransferTask = { place: MediaPlace; key: Uint8Array; path: string } 
   { direction: 'in' } | { direction: 'out'; maxBytes: number }
 );
 
-/** Errors do not keep their codes from thread to thread. */
+/** Errors do not keep their codes from process to process. */
 export type TransferResult = { size: number; sha256: string } | { code: ResultCode; detail: string };
 
-// On Linux this is said of the calling thread alone: text comes first.
-setPriority(0, constants.priority.PRIORITY_LOW);
+/** What the adapter sends: first where the bus is, then tasks. */
+export type TransferOrder = { bus: BusLinkOptions } | { n: number; task: TransferTask };
+export interface TransferAnswer {
+  n: number;
+  result: TransferResult;
+}
 
-const options = (workerData as { bus: BusLinkOptions }).bus;
-const store = BusLink.open(options, createLog(options.name, 'error')).then((link) => new MediaStore(link));
+// The adapter stops us: what a terminal sends to all of them must not come before that.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit());
 
-export default async function transfer(task: TransferTask): Promise<TransferResult> {
+let store: Promise<MediaStore>;
+process.on('message', (order: TransferOrder) => {
+  if ('bus' in order) {
+    const log = createLog(order.bus.name, 'error');
+    store = BusLink.open(order.bus, log).then((link) => new MediaStore(link));
+  } else {
+    const { n, task } = order;
+    void transfer(task).then((result) => process.send?.({ n, result } satisfies TransferAnswer));
+  }
+});
+
+async function transfer(task: TransferTask): Promise<TransferResult> {
   try {
     return await (task.direction === 'in' ? storeFile(task) : fetchFile(task, task.maxBytes));
   } catch (thrown) {
