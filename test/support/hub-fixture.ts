@@ -11,8 +11,11 @@ import {
   network,
   networkBucket,
   networkInSubject,
+  ANY_NETWORK,
   REGISTRY_KEY,
+  TRAFFIC_CLASSES,
   type Address,
+  type Agreement,
   type Capabilities,
   type Member,
   type Registry,
@@ -20,6 +23,15 @@ import {
 import type { Log } from '#service';
 
 export const quiet: Log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+
+/** Everybody with everybody, everything. */
+const EVERYBODY: Agreement = {
+  id: 'everybody',
+  from: ANY_NETWORK,
+  to: ANY_NETWORK,
+  classes: [...TRAFFIC_CLASSES],
+  validFrom: new Date(0).toISOString(),
+};
 
 export interface App {
   child: Child;
@@ -81,7 +93,14 @@ export class HubFixture {
   }
 
   private async publishRegistry(): Promise<void> {
-    const registry: Registry = { version: this.version++, members: [...this.members.values()] };
+    const registry: Registry = {
+      version: this.version++,
+      members: [...this.members.values()],
+      phase: { phase: 'mesh' },
+      agreements: [EVERYBODY],
+      routes: [],
+      blocked: [],
+    };
     const bucket = new Bucket(this.link, this.publisher, BUCKETS.registry);
     await bucket.put(REGISTRY_KEY, registry);
   }

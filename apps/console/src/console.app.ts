@@ -1,6 +1,7 @@
 /** The console as one app: REST, its documentation, control for adapters, and the recorder. */
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { keepMedia } from '#bus';
+import { openDatabase } from '#database';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -11,9 +12,9 @@ import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
-import { openDatabase } from './database/data-source.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { NetworksService } from './networks/networks.service.js';
+import { RegistryService } from './registry/registry.service.js';
 import { MediaSweeper } from './media/sweeper.js';
 import { Recorder } from './trace/recorder.js';
 
@@ -32,8 +33,8 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
-  await networks.guardRegistry();
-  await networks.publish();
+  await app.get(RegistryService).guard();
+  await app.get(RegistryService).publish();
   if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
     inheritAppConfig: false,

@@ -6,8 +6,8 @@ import { findPostgres, freePort, postgres, postgresUrl, required, type Child } f
 import { HubFixture, quiet, until } from '../../../test/support/hub-fixture.js';
 import { startConsole, type ConsoleApp } from './console.app.js';
 import { consoleSettings } from './console.config.js';
-import { openDatabase } from './database/data-source.js';
-import type { Role } from './database/entities.js';
+import { openDatabase } from '#database';
+import type { Role } from '#database';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 let folder: string;

@@ -13,6 +13,7 @@ import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
 import { SignOnController } from './networks/sign-on.controller.js';
+import { RegistryService } from './registry/registry.service.js';
 import { TraceController } from './trace/trace.controller.js';
 
 @Module({})
@@ -40,6 +41,7 @@ export class ConsoleModule {
         { provide: LINK_SECRET, useValue: linkSecret },
         ApiKeysService,
         NetworksService,
+        RegistryService,
         LivenessBoard,
         DeadLettersService,
         { provide: APP_GUARD, useClass: AccessGuard },

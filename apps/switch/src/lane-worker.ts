@@ -71,7 +71,12 @@ export class LaneWorker implements LaneReader {
       );
       return bury(this.publisher, source, message, toHubError(error));
     }
-    const decision = decide(event, { source, members: this.registry.members, seen: this.seen });
+    const decision = decide(event, {
+      source,
+      registry: this.registry.current,
+      seen: this.seen,
+      now: new Date(),
+    });
     metrics.switchEvents.inc({
       from: source,
       to: networkOf(event.data.to),

@@ -13,6 +13,7 @@ import {
   toHubError,
   type LinkReply,
 } from '#protocol';
+import { isOpen } from './registry-index.js';
 import type { RegistryView } from './registry-view.js';
 
 export interface LinkOptions {
@@ -35,7 +36,7 @@ export async function serveLinks(
     link,
     'hub.control.link.*',
     async (body, subject): Promise<LinkReply> => {
-      if (registry.members.get(networkInSubject(subject))?.status !== 'live') return { code: '36' };
+      if (!isOpen(registry.current.members.get(networkInSubject(subject)), new Date())) return { code: '36' };
       if (baseUrl === undefined || secret === undefined)
         return { code: '00', detail: 'links are not set up' };
       const request = LinkRequest.safeParse(body);

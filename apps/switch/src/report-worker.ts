@@ -20,6 +20,7 @@ import {
   type Outcome,
 } from '#protocol';
 import type { Log } from '#service';
+import { isOpen } from './registry-index.js';
 import type { RegistryView } from './registry-view.js';
 
 export class ReportWorker implements LaneReader {
@@ -51,7 +52,7 @@ export class ReportWorker implements LaneReader {
     } catch (error) {
       return bury(this.publisher, reporter, message, toHubError(error));
     }
-    const event = toSender(outcome, reporter, this.registry.members);
+    const event = toSender(outcome, reporter, this.registry.current.members);
     if (!event) return Promise.resolve();
     return this.publisher.publish(
       subjects.out(networkOf(event.data.to), laneOf(event.subject)),
@@ -68,7 +69,7 @@ export function toSender(
   members: ReadonlyMap<Network, Member>,
 ): DurableEvent | undefined {
   const sender = members.get(networkOf(outcome.from.address));
-  if (sender?.status !== 'live') return undefined;
+  if (!isOpen(sender, new Date())) return undefined;
   // An adapter reports only on what was addressed to its own network; the switch on anything.
   if (outcome.stage === 'adapter' && networkOf(outcome.to) !== reporter) return undefined;
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;

@@ -46,7 +46,12 @@ export class SignalWorker {
       const source = networkInSubject(subject);
       const event = decodeEvent(bytes);
       if (!isEphemeral(event)) return;
-      const decision = decide(event, { source, members: this.registry.members, seen: NOTHING_SEEN });
+      const decision = decide(event, {
+        source,
+        registry: this.registry.current,
+        seen: NOTHING_SEEN,
+        now: new Date(),
+      });
       metrics.switchSignals.inc({ code: decision.verdict === 'forward' ? '00' : decision.code });
       if (decision.verdict !== 'forward') return;
       this.link.session?.nc.publish(decision.subject, encodeEvent(decision.event));

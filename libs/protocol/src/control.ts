@@ -7,9 +7,6 @@ import { Party } from './events.js';
 import { EventId } from './ids.js';
 import { ResultCode } from './results.js';
 
-export const NetworkStatus = z.enum(['live', 'suspended']).meta({ id: 'NetworkStatus' });
-export type NetworkStatus = z.infer<typeof NetworkStatus>;
-
 export const SignOn = z
   .object({
     network: Network,
@@ -45,22 +42,6 @@ export const ResolveReply = z
   .object({ code: ResultCode, party: Party.optional(), detail: z.string().optional() })
   .meta({ id: 'ResolveReply' });
 export type ResolveReply = z.infer<typeof ResolveReply>;
-
-export const Member = z
-  .object({
-    network: Network,
-    name: z.string(),
-    status: NetworkStatus,
-    capabilities: Capabilities.optional(),
-  })
-  .meta({ id: 'Member' });
-export type Member = z.infer<typeof Member>;
-
-/** Published by the console under `registry`/`snapshot`; an older version is refused by whoever holds a newer one. */
-export const Registry = z
-  .object({ version: z.int().nonnegative(), members: z.array(Member) })
-  .meta({ id: 'Registry' });
-export type Registry = z.infer<typeof Registry>;
 
 export const DeadLetter = z
   .object({

@@ -1,14 +1,7 @@
 /** The documents that are generated from this library: JSON Schema, AsyncAPI, result codes. docs/generated holds them. */
 import { z } from 'zod';
-import {
-  ControlReply,
-  DeadLetter,
-  Registry,
-  ResolveReply,
-  ResolveRequest,
-  SignOff,
-  SignOn,
-} from './control.js';
+import { ControlReply, DeadLetter, ResolveReply, ResolveRequest, SignOff, SignOn } from './control.js';
+import { Registry } from './registry.js';
 import { EVENT_SCHEMAS, HubEvent, Outcome, type EventKind } from './events.js';
 import { RESULTS, RESULT_CODES } from './results.js';
 

@@ -12,6 +12,8 @@ export * from './media.js';
 export * from './media-links.js';
 export * from './phrases.js';
 export * from './places-and-cards.js';
+export * from './registry.js';
 export * from './results.js';
 export * from './split-text.js';
 export * from './subjects.js';
+export * from './traffic.js';

@@ -8,7 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { HubError } from '#protocol';
-import type { ApiKeyRow } from '../database/entities.js';
+import type { ApiKeyRow } from '#database';
 import { ApiKeysService } from './api-keys.service.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
 

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { HubError } from '#protocol';
-import { ApiKeyRow, NetworkRow, type Role } from '../database/entities.js';
+import { ApiKeyRow, NetworkRow, type Role } from '#database';
 
 export interface NewKey {
   name: string;

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Network } from '#protocol';
-import { ROLES, type ApiKeyRow } from '../database/entities.js';
+import { ROLES, type ApiKeyRow } from '#database';
 import { ApiKeysService } from './api-keys.service.js';
 import { Requires } from './permissions.js';
 

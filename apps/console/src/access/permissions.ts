@@ -1,6 +1,6 @@
 /** Who may do what: one table. A route names the permission that it needs; a route without one does not start. */
 import { SetMetadata } from '@nestjs/common';
-import type { Role } from '../database/entities.js';
+import type { Role } from '#database';
 
 export const PERMISSIONS = {
   'networks:read': ['admin', 'operator', 'auditor'],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DeadLetter, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import type { ApiKeyRow } from '../database/entities.js';
+import type { ApiKeyRow } from '#database';
 import { DeadLettersService, type Letter } from './dead-letters.service.js';
 
 const LetterView = DeadLetter.extend({ id: z.int() }).meta({ id: 'DeadLetterView' });

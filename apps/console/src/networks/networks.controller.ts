@@ -1,22 +1,26 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Capabilities, Network, network as networkSlug, NetworkStatus } from '#protocol';
+import { Capabilities, Network, network as networkSlug, MemberState } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import type { ApiKeyRow, NetworkRow } from '../database/entities.js';
+import type { ApiKeyRow, NetworkRow } from '#database';
 import { Problem } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 
 const NewNetwork = z
-  .object({ network: Network, name: z.string().min(1).max(100).describe('For people') })
+  .object({
+    network: Network,
+    name: z.string().min(1).max(100).describe('For people'),
+    test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
+  })
   .meta({ id: 'NewNetwork', examples: [{ network: 'xmpp', name: 'Example XMPP' }] });
 const NetworkView = z
   .object({
     network: z.string(),
     name: z.string(),
-    status: NetworkStatus,
+    status: MemberState,
     adapter: z.object({
       build: z.string().nullable(),
       signedOn: z.boolean().describe('An adapter is there and takes traffic'),
@@ -76,7 +80,7 @@ export class NetworksController {
   async register(
     @Body({ schema: NewNetwork }) body: z.infer<typeof NewNetwork>,
   ): Promise<z.infer<typeof Registered>> {
-    const { row, ...issued } = await this.networks.register(body.network, body.name);
+    const { row, ...issued } = await this.networks.register(body.network, body.name, body.test);
     return { ...this.view(row), ...issued };
   }
 

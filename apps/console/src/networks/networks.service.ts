@@ -4,14 +4,14 @@ import { ensureNetwork, inboxPrefix } from '#bus';
 import {
   HubError,
   network as networkSlug,
-  REGISTRY_KEY,
   type Capabilities,
   type Network,
-  type NetworkStatus,
-  Registry,
+  StandIn,
+  type MemberState,
 } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
-import { NetworkRow } from '../database/entities.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { NetworkRow } from '#database';
 
 /** What an operator needs to run an adapter; the credentials are shown this once. */
 export interface Issued {
@@ -24,6 +24,7 @@ export class NetworksService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(RegistryService) private readonly registry: RegistryService,
   ) {}
 
   private get rows() {
@@ -40,20 +41,28 @@ export class NetworksService {
     return row;
   }
 
-  /** A new network is suspended until an admin enables it. */
-  async register(slug: Network, name: string): Promise<{ row: NetworkRow } & Issued> {
+  /** A new network is approved, and live when an admin enables it. */
+  async register(slug: Network, name: string, test: boolean): Promise<{ row: NetworkRow } & Issued> {
     if (await this.rows.existsBy({ slug })) throw new HubError('94', `${slug} is registered already`);
     const row = this.rows.create({
       slug,
       name,
-      status: 'suspended',
+      status: 'approved',
+      adapter: 'draft',
+      test,
+      operator: null,
+      leavesAt: null,
+      notice: null,
+      standIn: StandIn.parse({}),
+      risk: 'normal',
+      version: 1,
       capabilities: null,
       build: null,
       createdAt: new Date(),
     });
     await this.prepare(slug);
     await this.rows.insert(row);
-    await this.publish();
+    await this.registry.publish();
     return { row, ...(await this.issue(slug)) };
   }
 
@@ -63,11 +72,11 @@ export class NetworksService {
     return { credentials: await this.bus.authority.networkCredentials(net), inboxPrefix: inboxPrefix(net) };
   }
 
-  async setStatus(slug: string, status: NetworkStatus): Promise<NetworkRow> {
+  async setStatus(slug: string, status: MemberState): Promise<NetworkRow> {
     const row = await this.find(slug);
     row.status = status;
     await this.rows.update({ slug }, { status });
-    await this.publish();
+    await this.registry.publish();
     return row;
   }
 
@@ -80,30 +89,8 @@ export class NetworksService {
     )
       return false;
     await this.rows.update({ slug }, { capabilities, build });
-    await this.publish();
+    await this.registry.publish();
     return true;
-  }
-
-  /** The registry as one versioned snapshot; the switch never reads the database. */
-  async publish(): Promise<void> {
-    const [next] = await this.database.query<{ version: string }[]>(
-      "SELECT nextval('registry_version') AS version",
-    );
-    const members = (await this.list()).map(({ slug, name, status, capabilities }) => ({
-      network: networkSlug(slug),
-      name,
-      status,
-      ...(capabilities ? { capabilities } : {}),
-    }));
-    const registry: Registry = { version: Number(next?.version), members };
-    await this.bus.registry.put(REGISTRY_KEY, registry);
-  }
-
-  /** What a network had the server write over it (decision 0011) is put right at once. */
-  async guardRegistry(): Promise<void> {
-    await this.bus.registry.watch(REGISTRY_KEY, (value) => {
-      if (!Registry.safeParse(value).success) void this.publish();
-    });
   }
 
   /** Consumers and buckets of every network, also after the bus lost them. */

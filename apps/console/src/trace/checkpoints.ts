@@ -12,7 +12,7 @@ import {
   type HubEvent,
   type Outcome,
 } from '#protocol';
-import type { CheckpointRow, MediaUseRow, NativeRefRow } from '../database/entities.js';
+import type { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
 
 export interface Recorded {
   checkpoints: CheckpointRow[];

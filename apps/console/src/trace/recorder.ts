@@ -7,7 +7,7 @@ import { LaneConsumer, recorderConsumer, ensureConsumer, type BusMessage, type L
 import { STREAMS, toHubError } from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
 import type { ConsoleBus } from '../console-bus.js';
-import { CheckpointRow, MediaUseRow, NativeRefRow } from '../database/entities.js';
+import { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
 import { toCheckpoints, type Recorded } from './checkpoints.js';
 
 const BATCH = 500;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { EventId, HubError, Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '../database/entities.js';
+import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '#database';
 import { nativeHash } from './checkpoints.js';
 
 const TraceView = z

@@ -6,12 +6,17 @@ import {
   FEATURES,
   network,
   plainText,
+  ANY_NETWORK,
+  TRAFFIC_CLASSES,
+  type Agreement,
   type Capabilities,
   type HubEvent,
   type Member,
   type MessageEvent,
   type Network,
+  type Registry,
 } from '#protocol';
+import { RegistryIndex } from '../registry-index.js';
 import { decide, PIPELINE } from './decide.js';
 import type { StepContext } from './step.js';
 
@@ -50,13 +55,32 @@ function context(over: Partial<StepContext> = {}): StepContext {
     one,
     { network: one, name: one, status: 'live', capabilities: full },
   ]);
-  return { source: xmpp, members: new Map(members), seen: { has: () => false }, ...over };
+  const now = new Date('2026-11-22T12:00:00Z');
+  return {
+    source: xmpp,
+    registry: registryOf(members.map(([, one]) => one)),
+    seen: { has: () => false },
+    now,
+    ...over,
+  };
+}
+
+/** Everybody has agreed on everything, unless the test says otherwise. */
+function registryOf(members: Member[], over: Partial<Registry> = {}): RegistryIndex {
+  const everybody: Agreement = {
+    id: 'everybody',
+    from: ANY_NETWORK,
+    to: ANY_NETWORK,
+    classes: [...TRAFFIC_CLASSES],
+    validFrom: '2026-01-01T00:00:00Z',
+  };
+  return RegistryIndex.of({ version: 1, members, agreements: [everybody], ...over });
 }
 
 function suspended(which: Network): StepContext {
-  const members = new Map(context().members);
+  const members = new Map(context().registry.members);
   members.set(which, { network: which, name: which, status: 'suspended' });
-  return context({ members });
+  return context({ registry: registryOf([...members.values()]) });
 }
 
 describe('the switch decides', () => {
@@ -83,7 +107,7 @@ describe('the switch decides', () => {
       message({ data: { ...message().data, from: { address: bob } } }),
       context(),
     ],
-    ['a network that is not a member', '36', message(), context({ members: new Map() })],
+    ['a network that is not a member', '36', message(), context({ registry: registryOf([]) })],
     ['a suspended source', '36', message(), suspended(xmpp)],
     ['the same event twice', '94', message(), context({ seen: { has: () => true } })],
     ['a path that does not end with the source', '30', message({ path: [matrix] }), context()],
@@ -128,7 +152,7 @@ describe('the switch decides', () => {
         path: hops === 0 ? [here] : event.path,
         data: { ...event.data, from: { address: addressOf(here, 'x') }, to: addressOf(there, 'x') },
       };
-      const decision = decide(next, context({ source: here, members }));
+      const decision = decide(next, context({ source: here, registry: registryOf([...members.values()]) }));
       if (decision.verdict === 'end') {
         expect(decision.code).toBe('71');
         break;

@@ -2,7 +2,7 @@ import { degradeMessage, levelOf, networkOf, type Capabilities, type HubEvent } 
 import { end, pass, type Step } from './step.js';
 
 /** What the destination cannot show becomes something that it can, and the event says so (promise 7). */
-export const degrade: Step = (event, { members }) => {
+export const degrade: Step = (event, { registry: { members } }) => {
   const capabilities = members.get(networkOf(event.data.to))?.capabilities;
   // Never signed on yet: nothing is known of it, so nothing is taken away; its adapter has the last word.
   if (!capabilities) return pass(event);

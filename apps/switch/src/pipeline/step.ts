@@ -1,11 +1,13 @@
 /** The pipeline's vocabulary: a step looks at an event in the light of the registry and passes it on, or ends it. */
-import type { HubEvent, Member, Network, ResultCode } from '#protocol';
+import type { HubEvent, Network, ResultCode } from '#protocol';
+import type { RegistryIndex } from '../registry-index.js';
 
 export interface StepContext {
   /** From the subject, which NATS itself vouches for. */
   source: Network;
   /** One registry snapshot for the whole event: a change takes effect between events, never within one. */
-  members: ReadonlyMap<Network, Member>;
+  registry: RegistryIndex;
+  now: Date;
   /** Ids decided lately by this instance. */
   seen: { has(id: string): boolean };
 }

@@ -1,6 +1,14 @@
 /** The registry, the keys and the trace, as tables. Column types are explicit: the migration is the truth. */
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Capabilities, EventKind, NetworkStatus, ResultCode } from '#protocol';
+import type {
+  AdapterState,
+  Capabilities,
+  EventKind,
+  MemberState,
+  ResultCode,
+  RiskLevel,
+  StandIn,
+} from '#protocol';
 
 @Entity('network')
 export class NetworkRow {
@@ -9,13 +17,30 @@ export class NetworkRow {
   @Column({ type: 'text' })
   name!: string;
   @Column({ type: 'text' })
-  status!: NetworkStatus;
+  status!: MemberState;
   @Column({ type: 'jsonb', nullable: true })
   capabilities!: Capabilities | null;
   @Column({ type: 'text', nullable: true })
   build!: string | null;
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+  @Column({ type: 'text', nullable: true })
+  operator!: string | null;
+  @Column({ type: 'text' })
+  adapter!: AdapterState;
+  @Column({ type: 'boolean' })
+  test!: boolean;
+  @Column({ name: 'leaves_at', type: 'timestamptz', nullable: true })
+  leavesAt!: Date | null;
+  /** What its subscribers are told when it leaves. */
+  @Column({ type: 'text', nullable: true })
+  notice!: string | null;
+  @Column({ name: 'stand_in', type: 'jsonb' })
+  standIn!: StandIn;
+  @Column({ type: 'text' })
+  risk!: RiskLevel;
+  @Column({ type: 'int' })
+  version!: number;
 }
 
 export const ROLES = ['admin', 'operator', 'auditor'] as const;

@@ -1,4 +1,4 @@
-/** Migrations, oldest first; run at start under a lock. Add a class, never change one that was released. */
+/** Networks, keys, trace, media. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class First1763800000000 implements MigrationInterface {
@@ -48,5 +48,3 @@ export class MediaUse1763800000001 implements MigrationInterface {
     await runner.query('DROP TABLE media_use;');
   }
 }
-
-export const MIGRATIONS = [First1763800000000, MediaUse1763800000001];

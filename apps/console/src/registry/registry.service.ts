@@ -1,0 +1,102 @@
+/** The registry as one versioned snapshot on the bus: the switch never reads the database. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { NetworkRow } from '#database';
+import { network as networkSlug, Phase, Registry, REGISTRY_KEY, type Member } from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
+
+const PHASE = 'phase';
+
+@Injectable()
+export class RegistryService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+  ) {}
+
+  async publish(): Promise<void> {
+    // The number first: whoever read later may only publish something newer.
+    const [next] = await this.database.query<{ version: string }[]>(
+      "SELECT nextval('registry_version') AS version",
+    );
+    await this.bus.registry.put(REGISTRY_KEY, await this.snapshot(Number(next?.version)));
+  }
+
+  /** What a network had the server write over it (decision 0011) is put right at once. */
+  async guard(): Promise<void> {
+    await this.bus.registry.watch(REGISTRY_KEY, (value) => {
+      if (!Registry.safeParse(value).success) void this.publish();
+    });
+  }
+
+  async phase(): Promise<Phase> {
+    const [row] = await this.database.query<{ value: unknown }[]>(
+      'SELECT value FROM setting WHERE key = $1',
+      [PHASE],
+    );
+    return row ? Phase.parse(row.value) : { phase: 'mesh' };
+  }
+
+  private async snapshot(version: number): Promise<Registry> {
+    const networks = await this.database.getRepository(NetworkRow).find({ order: { slug: 'ASC' } });
+    const agreements = await this.database.query<AgreementColumns[]>(
+      'SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement ORDER BY id',
+    );
+    const routes = await this.database.query<object[]>(
+      "SELECT kind, key, network FROM route WHERE kind <> 'exact' ORDER BY kind, key",
+    );
+    return Registry.parse({
+      version,
+      members: networks.map(memberOf),
+      phase: await this.phase(),
+      agreements: agreements.map(agreementOf),
+      routes,
+    });
+  }
+}
+
+interface AgreementColumns {
+  id: string;
+  from_network: string;
+  to_network: string;
+  classes: string[];
+  limits: object | null;
+  valid_from: Date;
+  valid_to: Date | null;
+}
+
+function agreementOf(row: AgreementColumns): object {
+  return {
+    id: row.id,
+    from: row.from_network,
+    to: row.to_network,
+    classes: row.classes,
+    ...(row.limits ? { limits: row.limits } : {}),
+    validFrom: row.valid_from.toISOString(),
+    ...(row.valid_to ? { validTo: row.valid_to.toISOString() } : {}),
+  };
+}
+
+function memberOf({
+  slug,
+  name,
+  status,
+  adapter,
+  test,
+  leavesAt,
+  standIn,
+  risk,
+  capabilities,
+}: NetworkRow): Member {
+  return {
+    network: networkSlug(slug),
+    name,
+    status,
+    adapter,
+    test,
+    standIn,
+    risk,
+    ...(leavesAt ? { leavesAt: leavesAt.toISOString() } : {}),
+    ...(capabilities ? { capabilities } : {}),
+  };
+}

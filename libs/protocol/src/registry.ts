@@ -1,0 +1,117 @@
+/** The registry snapshot: what the switch knows of members, agreements and routes, published by the console. */
+import { z } from 'zod';
+import { Address, Network } from './address.js';
+import { Capabilities } from './capabilities.js';
+import { TRAFFIC_CLASSES } from './traffic.js';
+
+/** How far a network has come. Only `live` and `leaving` ones exchange anything. */
+export const MEMBER_STATES = ['applied', 'approved', 'live', 'suspended', 'leaving', 'gone'] as const;
+export const MemberState = z.enum(MEMBER_STATES).meta({ id: 'MemberState' });
+export type MemberState = z.infer<typeof MemberState>;
+
+/** What its adapter has proved. One that is not `certified` reaches test networks only. */
+export const ADAPTER_STATES = ['draft', 'sandbox', 'certified', 'expired', 'revoked'] as const;
+export const AdapterState = z.enum(ADAPTER_STATES).meta({ id: 'AdapterState' });
+export type AdapterState = z.infer<typeof AdapterState>;
+
+/** How a network's complaints weigh on it. */
+export const RISK_LEVELS = ['normal', 'warned', 'throttled', 'suspended'] as const;
+export const RiskLevel = z.enum(RISK_LEVELS).meta({ id: 'RiskLevel' });
+export type RiskLevel = z.infer<typeof RiskLevel>;
+
+/** What is kept for a network while it is signed off or unreachable. */
+export const StandIn = z
+  .object({
+    hours: z.number().min(0).max(48).default(48).describe('How long; 0: never, code 91 at once'),
+    messages: z.int().min(0).default(100_000).describe('How many at most; beyond, code 91'),
+  })
+  .meta({ id: 'StandIn' });
+export type StandIn = z.infer<typeof StandIn>;
+
+export const Member = z
+  .object({
+    network: Network,
+    name: z.string(),
+    status: MemberState,
+    adapter: AdapterState.optional().describe('Absent: certified'),
+    test: z.boolean().optional().describe('A test network: whoever is not certified yet reaches it'),
+    leavesAt: z.iso.datetime().optional().describe('From then on its users get code 15'),
+    standIn: StandIn.optional().describe('Absent: 48 hours, 100,000 messages'),
+    risk: RiskLevel.optional().describe('Absent: normal'),
+    capabilities: Capabilities.optional(),
+  })
+  .meta({ id: 'Member' });
+export type Member = z.infer<typeof Member>;
+
+export const ANY_NETWORK = '*';
+const Party = z.union([Network, z.literal(ANY_NETWORK)]);
+
+export const Limits = z
+  .object({
+    perSecond: z.number().positive().optional().describe('Messages a second, of the pair'),
+    perSenderPerMinute: z.number().positive().optional().describe('Messages a minute, of one sender'),
+    newContactsPerDay: z
+      .int()
+      .positive()
+      .optional()
+      .describe('People whom one sender writes to for the first time, a day'),
+  })
+  .meta({ id: 'Limits' });
+export type Limits = z.infer<typeof Limits>;
+
+/** What an ordered pair of networks allows each other. `*` stands for all that have no agreement of their own. */
+export const Agreement = z
+  .object({
+    id: z.string(),
+    from: Party,
+    to: Party,
+    classes: z.array(z.enum(TRAFFIC_CLASSES)),
+    limits: Limits.optional(),
+    validFrom: z.iso.datetime(),
+    validTo: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'Agreement' });
+export type Agreement = z.infer<typeof Agreement>;
+
+/** `anchor`: every pair has the anchor as one end. `mesh`: any pair that has agreed. */
+export const Phase = z
+  .discriminatedUnion('phase', [
+    z.object({ phase: z.literal('mesh') }),
+    z.object({ phase: z.literal('anchor'), anchor: Network }),
+  ])
+  .meta({ id: 'Phase' });
+export type Phase = z.infer<typeof Phase>;
+
+export const Route = z
+  .object({
+    kind: z
+      .enum(['domain', 'prefix'])
+      .describe('domain: another name of a network; prefix: of E.164 numbers, digits only'),
+    key: z.string().min(1).max(100),
+    network: Network,
+  })
+  .meta({ id: 'Route' });
+export type Route = z.infer<typeof Route>;
+
+/** Published by the console under `registry`/`snapshot`; an older version is refused by whoever holds a newer one. */
+export const Registry = z
+  .object({
+    version: z.int().nonnegative(),
+    members: z.array(Member),
+    phase: Phase.default({ phase: 'mesh' }),
+    agreements: z.array(Agreement).default([]),
+    routes: z.array(Route).default([]),
+    blocked: z.array(Address).default([]).describe('Subscribers whom the switch lets nobody hear'),
+  })
+  .meta({ id: 'Registry' });
+export type Registry = z.infer<typeof Registry>;
+
+/** May anything go from it, or to it? `leaving` lasts until its date. */
+export function takesPart({ status, leavesAt }: Member, now: Date): boolean {
+  if (status === 'live') return true;
+  return status === 'leaving' && (leavesAt === undefined || now < new Date(leavesAt));
+}
+
+export function isCertified({ adapter = 'certified' }: Member): boolean {
+  return adapter === 'certified';
+}
