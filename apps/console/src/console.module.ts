@@ -5,6 +5,7 @@ import { HealthModule, type Readiness } from '#service';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { KeysController } from './access/keys.controller.js';
+import { AuditService } from './audit/audit.service.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
@@ -42,6 +43,7 @@ export class ConsoleModule {
         ApiKeysService,
         NetworksService,
         RegistryService,
+        AuditService,
         LivenessBoard,
         DeadLettersService,
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,0 +1,100 @@
+/** Who changed what, when, why. Written in the transaction of the change itself. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
+
+export interface Change {
+  /** The key that asked for it; `hub` when nobody did. */
+  by: ApiKeyRow | 'hub';
+  /** `<what>.<verb>`: network.suspended, agreement.changed */
+  action: string;
+  /** `<what>/<id>` */
+  subject: string;
+  reason: string;
+  /** What it is now, or what changed. */
+  change: unknown;
+}
+
+interface Columns {
+  seq: string;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: string;
+  reason: string;
+  change: unknown;
+  previous: string;
+  hash: string;
+}
+
+/** Any number: it only has to be the same for every instance. */
+const AUDIT_LOCK = 4_860_002;
+const CHUNK = 5000;
+
+@Injectable()
+export class AuditService {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Does the change and writes it down, both or neither. */
+  async changing<T>(change: Change, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (manager) => {
+      const result = await work(manager);
+      await this.record(manager, change);
+      return result;
+    });
+  }
+
+  async record(manager: EntityManager, { by, action, subject, reason, change }: Change): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
+    const [last] = await manager.query<Columns[]>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
+    const entry = chained(
+      {
+        seq: Number(last?.seq ?? 0) + 1,
+        at: new Date().toISOString(),
+        actor: by === 'hub' ? 'hub' : `${by.role} ${by.id} ${by.name}`,
+        action,
+        subject,
+        reason,
+        change: JSON.parse(JSON.stringify(change ?? null)) as unknown,
+      },
+      last?.hash ?? GENESIS,
+    );
+    await manager.query('INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+      entry.seq,
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.subject,
+      entry.reason,
+      JSON.stringify(entry.change),
+      entry.previous,
+      entry.hash,
+    ]);
+  }
+
+  /** Oldest first. @param subject `<what>/<id>`, or undefined for all */
+  async list(after: number, limit: number, subject: string | undefined): Promise<ChainedEntry[]> {
+    const rows = await this.database.query<Columns[]>(
+      'SELECT * FROM audit WHERE seq > $1 AND ($3::text IS NULL OR subject = $3) ORDER BY seq LIMIT $2',
+      [after, limit, subject ?? null],
+    );
+    return rows.map(entryOf);
+  }
+
+  /** Reads the whole chain. @returns how many entries, the last hash, and the first that is broken */
+  async verify(): Promise<{ entries: number; root: string; broken?: number }> {
+    let last = { seq: 0, hash: GENESIS };
+    for (;;) {
+      const chunk = await this.list(last.seq, CHUNK, undefined);
+      const broken = firstBroken(chunk, last);
+      if (broken !== undefined) return { entries: last.seq, root: last.hash, broken };
+      last = chunk.at(-1) ?? last;
+      if (chunk.length < CHUNK) return { entries: last.seq, root: last.hash };
+    }
+  }
+}
+
+function entryOf({ seq, at, ...rest }: Columns): ChainedEntry {
+  return { seq: Number(seq), at: at.toISOString(), ...rest };
+}

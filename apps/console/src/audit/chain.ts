@@ -1,0 +1,51 @@
+/** The chain of the audit log: every entry carries the hash of the one before it, so that none can be changed or taken out unseen. */
+import { createHash } from 'node:crypto';
+
+export interface AuditEntry {
+  seq: number;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  reason: string;
+  change: unknown;
+}
+
+export interface ChainedEntry extends AuditEntry {
+  previous: string;
+  hash: string;
+}
+
+export const GENESIS = '0'.repeat(64);
+
+export function chained(entry: AuditEntry, previous: string): ChainedEntry {
+  return { ...entry, previous, hash: hashOf(entry, previous) };
+}
+
+/** @returns the number of the first entry that is not what it was, or undefined when all are */
+export function firstBroken(
+  entries: ChainedEntry[],
+  before: { seq: number; hash: string },
+): number | undefined {
+  let last = before;
+  for (const entry of entries) {
+    const { previous, hash, ...plain } = entry;
+    if (entry.seq !== last.seq + 1 || previous !== last.hash || hash !== hashOf(plain, previous))
+      return entry.seq;
+    last = entry;
+  }
+  return undefined;
+}
+
+function hashOf({ seq, at, actor, action, subject, reason, change }: AuditEntry, previous: string): string {
+  const text = JSON.stringify([previous, seq, at, actor, action, subject, reason, canonical(change)]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Keys in one order, as the database gives them back in its own. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== 'object') return value;
+  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, inner]) => [key, canonical(inner)]));
+}

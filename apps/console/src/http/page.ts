@@ -1,0 +1,48 @@
+/** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
+import { z } from 'zod';
+import { HubError } from '#protocol';
+
+export const PageQuery = z.object({
+  cursor: z.string().max(500).optional().describe('`next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+export function pageSchema<Item extends z.ZodType>(id: string, item: Item) {
+  return z
+    .object({
+      items: z.array(item),
+      next: z.string().nullable().describe('Give as `cursor` for the next page'),
+    })
+    .meta({ id });
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+/** @param rows one more than `limit` if there are more */
+export function pageOf<Row, Item>(
+  rows: Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly (string | number)[],
+  view: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next =
+    rows.length > limit && last ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null;
+  return { items: shown.map(view), next };
+}
+
+/** What `keyOf` gave for the last row. @throws HubError 30 */
+export function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
+    return z.array(z.union([z.string(), z.number()])).parse(key);
+  } catch {
+    throw new HubError('30', 'cursor: not one that this list gave');
+  }
+}
