@@ -21,6 +21,7 @@ const commands = {
     'Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse, ffmpeg) and say where each came from',
     'dist/apps/standalone/src/engines.main.js',
   ],
+  audit: ['Check the hash chain of the audit log; -- --help', 'dist/apps/console/src/audit/audit.main.js'],
   docs: ['Write docs/generated from the code', 'dist/apps/standalone/src/docs.main.js'],
   registration: [
     'Write the Matrix application service registration file',

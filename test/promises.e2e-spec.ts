@@ -196,11 +196,11 @@ describe('the console, as an admin uses it', () => {
   });
 
   test('a suspended network’s people are told, and after enabling can write again', async () => {
-    await whole.console('POST', '/v1/networks/matrix/suspend');
+    await whole.console('POST', '/v1/networks/matrix/suspend', { reason: 'a test' });
     await settled();
     const refused = await alice.write(whole.inXmpp(), 'too late');
     await sees(alice, 'an error', ({ kind, id }) => kind === 'error' && id === refused);
-    await whole.console('POST', '/v1/networks/matrix/enable');
+    await whole.console('POST', '/v1/networks/matrix/enable', { reason: 'a test' });
     await settled();
     await alice.write(whole.inXmpp(), 'again');
     await sees(bob, 'her words', ({ text }) => text === 'again');

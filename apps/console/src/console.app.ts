@@ -13,6 +13,9 @@ import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
+import { Departures } from './members/departures.js';
+import { MembersService } from './members/members.service.js';
+import { Notices } from './notices.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
 import { MediaSweeper } from './media/sweeper.js';
@@ -43,12 +46,14 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
+  const departures = new Departures(database, app.get(MembersService), app.get(Notices), log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     close: async () => {
       pulse.stop();
       await app.close();
+      await departures.stop();
       await sweeper.stop();
       await stopRecorder();
       await bus.close();
@@ -127,7 +132,10 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, document);
+  const made = SwaggerModule.createDocument(app, document);
+  // Fastify writes a colon that is no parameter as two.
+  const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
+  return { ...made, paths: Object.fromEntries(paths) };
 }
 
 function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

@@ -5,7 +5,19 @@ import { HealthModule, type Readiness } from '#service';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { KeysController } from './access/keys.controller.js';
+import { AgreementsController } from './exchange/agreements.controller.js';
+import { AgreementsService } from './exchange/agreements.service.js';
+import { ChangesController } from './exchange/changes.controller.js';
+import { ChangesService } from './exchange/changes.service.js';
+import { PreviewService } from './exchange/preview.service.js';
+import { TariffsController } from './exchange/tariffs.controller.js';
+import { MembersController } from './members/members.controller.js';
+import { MembersService } from './members/members.service.js';
+import { OperatorsController } from './members/operators.controller.js';
+import { NetworkViews } from './networks/network-view.js';
+import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
+import { Notices } from './notices.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
@@ -35,6 +47,12 @@ export class ConsoleModule {
         DeadLettersController,
         SignOnController,
         LinksController,
+        MembersController,
+        OperatorsController,
+        AuditController,
+        ChangesController,
+        AgreementsController,
+        TariffsController,
       ],
       providers: [
         { provide: ConsoleBus, useValue: bus },
@@ -44,6 +62,12 @@ export class ConsoleModule {
         NetworksService,
         RegistryService,
         AuditService,
+        MembersService,
+        { provide: Notices, useValue: new Notices(bus) },
+        NetworkViews,
+        ChangesService,
+        AgreementsService,
+        PreviewService,
         LivenessBoard,
         DeadLettersService,
         { provide: APP_GUARD, useClass: AccessGuard },

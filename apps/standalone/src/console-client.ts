@@ -1,5 +1,6 @@
 /** The console's REST API, as anybody would use it. */
 import { z } from 'zod';
+import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
 
 const Health = z.object({
   network: z.string(),
@@ -7,6 +8,9 @@ const Health = z.object({
   adapter: z.object({ signedOn: z.boolean(), nativeConnected: z.boolean() }),
 });
 const Issued = z.object({ credentials: z.string() });
+const Agreements = z.object({ items: z.array(z.unknown()) });
+const NewKey = z.object({ key: z.string() });
+const Proposed = z.object({ id: z.string() });
 
 export class ConsoleClient {
   constructor(
@@ -20,8 +24,31 @@ export class ConsoleClient {
     const issued = known
       ? await this.call('POST', `/v1/networks/${network}/credentials`)
       : await this.call('POST', '/v1/networks', { network, name, test: true });
-    if (!known) await this.call('POST', `/v1/networks/${network}/enable`);
+    if (!known)
+      await this.call('POST', `/v1/networks/${network}/enable`, { reason: 'a network of this machine' });
     return Issued.parse(issued).credentials;
+  }
+
+  /**
+   * Lets everybody meet everybody, if nobody has agreed on anything yet. It takes two people, and here we are both.
+   * @returns the key of the second one, if he was needed
+   */
+  async openExchange(): Promise<string | undefined> {
+    const { items } = Agreements.parse(await this.call('GET', '/v1/agreements'));
+    if (items.length > 0) return undefined;
+    const { key } = NewKey.parse(
+      await this.call('POST', '/v1/keys', { name: 'second admin', role: 'admin' }),
+    );
+    const reason = 'the networks of this machine may all meet';
+    const terms = {
+      from: ANY_NETWORK,
+      to: ANY_NETWORK,
+      classes: TRAFFIC_CLASSES,
+      validFrom: new Date().toISOString(),
+    };
+    const { id } = Proposed.parse(await this.call('POST', '/v1/agreements', { terms, reason }));
+    await new ConsoleClient(this.url, key).call('POST', `/v1/changes/${id}/approve`, { reason });
+    return key;
   }
 
   async networks(): Promise<z.infer<typeof Health>[]> {

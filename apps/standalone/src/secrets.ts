@@ -6,6 +6,8 @@ import { BusAuthority, type AuthoritySeeds } from '#bus';
 
 export interface SecretsFile {
   adminKey: string;
+  /** What touches money or routes needs two. */
+  secondAdminKey?: string;
   busSeeds: AuthoritySeeds;
   componentSecret: string;
   asToken: string;
@@ -47,6 +49,13 @@ export class Secrets {
 
   get adminKey(): string {
     return this.kept.adminKey;
+  }
+  get secondAdminKey(): string | undefined {
+    return this.kept.secondAdminKey;
+  }
+  set secondAdminKey(key: string) {
+    this.kept.secondAdminKey = key;
+    this.save();
   }
   get busSeeds(): AuthoritySeeds {
     return this.kept.busSeeds;

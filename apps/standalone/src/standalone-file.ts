@@ -8,7 +8,8 @@ export interface SimulatedPart extends Described {
 }
 
 export interface StandaloneFile {
-  console: { url: string; adminKey: string };
+  /** What touches money or routes needs two admins. */
+  console: { url: string; adminKey: string; secondAdminKey?: string };
   nats: { url: string; credsFile: string };
   postgres: { url: string };
   networks: {

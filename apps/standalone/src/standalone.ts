@@ -59,6 +59,8 @@ export class Standalone {
     ]);
     const bus = { NATS_URL: nats, NATS_CREDS: hubCreds, MEDIA_LINK_KEY: secrets.keyOf('media-links') };
     const client = await this.startConsole(bus, database);
+    const second = await client.openExchange();
+    if (second !== undefined) secrets.secondAdminKey = second;
     await supervisor.app('switch', await ports.choose('switch', 8081), {
       ...bus,
       MEDIA_LINK_URL: client.url,
@@ -210,7 +212,11 @@ export class Standalone {
       return resident.describe(house, { accounts: resident.people(house), ghostOf });
     });
     return {
-      console: { url: `http://127.0.0.1:${house.ports.of('console')}`, adminKey: house.secrets.adminKey },
+      console: {
+        url: `http://127.0.0.1:${house.ports.of('console')}`,
+        adminKey: house.secrets.adminKey,
+        ...(house.secrets.secondAdminKey ? { secondAdminKey: house.secrets.secondAdminKey } : {}),
+      },
       nats: { url: nats, credsFile },
       postgres: { url: database },
       networks: Object.assign({}, ...networks) as StandaloneFile['networks'],

@@ -1,9 +1,11 @@
 /** What a person sees when all is up: where to look, and how to chat. Pure. */
 import type { StandaloneFile } from './standalone-file.js';
 
-export function welcome({ console: { url, adminKey }, networks }: StandaloneFile): string {
+export function welcome({ console: { url, adminKey, secondAdminKey }, networks }: StandaloneFile): string {
   const { xmpp, matrix, fetion, wechat, yixin, feiliao, sandbox } = networks;
-  const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`, ''];
+  const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`];
+  if (secondAdminKey) lines.push(`  Another's   ${secondAdminKey}  (what touches money or routes needs two)`);
+  lines.push('');
   if (xmpp) {
     lines.push(`  XMPP        any client, server ${xmpp.host}:${xmpp.port}, plain connection allowed`);
     lines.push(...people(xmpp.accounts), `                write to ${Object.values(xmpp.ghostOf)[0] ?? ''}`);

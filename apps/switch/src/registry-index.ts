@@ -1,10 +1,9 @@
 /** A registry snapshot, arranged for questions. Immutable: a change is a new index. */
 import {
-  ANY_NETWORK,
+  AgreementIndex,
   isCertified,
   takesPart,
   type Address,
-  type Agreement,
   type Member,
   type Network,
   type Phase,
@@ -16,7 +15,7 @@ export class RegistryIndex {
 
   readonly members: ReadonlyMap<Network, Member>;
   readonly blocked: ReadonlySet<Address>;
-  private readonly agreements: ReadonlyMap<string, Agreement[]>;
+  readonly agreements: AgreementIndex;
   /** Longest first. */
   private readonly prefixes: { key: string; network: Network }[];
   private readonly domains: ReadonlyMap<string, Network>;
@@ -25,7 +24,7 @@ export class RegistryIndex {
     const { members, blocked, agreements, routes } = snapshot;
     this.members = new Map(members.map((member) => [member.network, member]));
     this.blocked = new Set(blocked);
-    this.agreements = Map.groupBy(agreements, ({ from, to }) => pairKey(from, to));
+    this.agreements = new AgreementIndex(agreements);
     this.prefixes = routes
       .filter(({ kind }) => kind === 'prefix')
       .sort((one, other) => other.key.length - one.key.length);
@@ -53,21 +52,6 @@ export class RegistryIndex {
     return this.snapshot.phase;
   }
 
-  /** The pair's own agreement that is in force, else one that stands for all others. */
-  agreementOf(from: Network, to: Network, now: Date): Agreement | undefined {
-    const candidates: [Agreement['from'], Agreement['to']][] = [
-      [from, to],
-      [from, ANY_NETWORK],
-      [ANY_NETWORK, to],
-      [ANY_NETWORK, ANY_NETWORK],
-    ];
-    for (const pair of candidates) {
-      const inForce = this.agreements.get(pairKey(...pair))?.find((one) => isInForce(one, now));
-      if (inForce) return inForce;
-    }
-    return undefined;
-  }
-
   /** By another name of a network. */
   networkOfDomain(domain: string): Network | undefined {
     return this.domains.get(domain);
@@ -89,12 +73,4 @@ export type OpenMember = Member & { status: 'live' | 'leaving' };
 
 export function isOpen(member: Member | undefined, now: Date): member is OpenMember {
   return member !== undefined && takesPart(member, now);
-}
-
-function isInForce({ validFrom, validTo }: Agreement, now: Date): boolean {
-  return new Date(validFrom) <= now && (validTo === undefined || now < new Date(validTo));
-}
-
-function pairKey(from: string, to: string): string {
-  return `${from}>${to}`;
 }

@@ -16,6 +16,7 @@ import {
   type MediaUrl,
   type EventId,
   type MessageEvent,
+  type NoticeEvent,
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
@@ -63,8 +64,9 @@ export class Delivery {
         if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
         await this.adapter.deliverContact(event);
         return NOTHING;
-      case 'im.hutong.group.v1':
       case 'im.hutong.notice.v1':
+        return this.message(asMessage(event, this.adapter.capabilities().language), uncertain);
+      case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
     }
@@ -227,4 +229,11 @@ function inItsPlace(event: MessageEvent, words: string): MessageEvent {
 function lateness(event: MessageEvent): Date | undefined {
   const sent = Date.parse(event.time);
   return Date.now() - sent > LATE_AFTER_MS ? new Date(sent) : undefined;
+}
+
+/** What the exchange tells somebody, in the language of his network. */
+function asMessage({ data, ...envelope }: NoticeEvent, language: 'en' | 'zh'): MessageEvent {
+  const { from, to, text } = data;
+  const content = { body: plainText(text[language]) };
+  return { ...envelope, type: 'im.hutong.message.v1', data: { from, to, sentAt: envelope.time, content } };
 }

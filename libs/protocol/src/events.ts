@@ -139,6 +139,7 @@ export const EVENT_SCHEMAS = {
 export type EventKind = keyof typeof EVENT_SCHEMAS;
 export type EventOf<Kind extends EventKind> = z.infer<(typeof EVENT_SCHEMAS)[Kind]>;
 export type MessageEvent = EventOf<'message'>;
+export type NoticeEvent = EventOf<'notice'>;
 export type ReceiptEvent = EventOf<'receipt'>;
 export type ReportEvent = EventOf<'report'>;
 export type TypingEvent = EventOf<'typing'>;

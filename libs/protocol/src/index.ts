@@ -1,4 +1,5 @@
 export * from './address.js';
+export * from './agreements.js';
 export * from './capabilities.js';
 export * from './codec.js';
 export * from './content.js';

@@ -189,7 +189,7 @@ export const RESULTS = {
   '94': result(
     'duplicate',
     'success',
-    200,
+    409,
     'ack',
     'Already sent.',
     '已发送。',

@@ -5,12 +5,18 @@ import type { Role } from '#database';
 export const PERMISSIONS = {
   'networks:read': ['admin', 'operator', 'auditor'],
   'networks:write': ['admin'],
+  'networks:leave': ['admin', 'operator'],
   'credentials:issue': ['admin', 'operator'],
   'trace:read': ['admin', 'operator', 'auditor'],
   'dead-letters:read': ['admin', 'operator', 'auditor'],
   'dead-letters:write': ['admin', 'operator'],
   'keys:read': ['admin', 'auditor'],
   'keys:write': ['admin'],
+  'agreements:read': ['admin', 'operator', 'auditor'],
+  'exchange:read': ['admin', 'auditor'],
+  'exchange:write': ['admin'],
+  'audit:read': ['admin', 'operator', 'auditor'],
+  'audit:verify': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,17 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { ensureNetwork, inboxPrefix } from '#bus';
-import {
-  HubError,
-  network as networkSlug,
-  type Capabilities,
-  type Network,
-  StandIn,
-  type MemberState,
-} from '#protocol';
+import { HUB, HubError, network as networkSlug, type Capabilities, type Network, StandIn } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
+import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { NetworkRow } from '#database';
+import { NetworkRow, type ApiKeyRow } from '#database';
 
 /** What an operator needs to run an adapter; the credentials are shown this once. */
 export interface Issued {
@@ -19,12 +13,25 @@ export interface Issued {
   inboxPrefix: string;
 }
 
+/** As `NewNetwork` of the API. */
+export interface NewNetwork {
+  network: Network;
+  name: string;
+  operator?: string | undefined;
+  test: boolean;
+  state: 'applied' | 'approved';
+  reason: string;
+}
+
+const RESERVED: ReadonlySet<Network> = new Set([HUB]);
+
 @Injectable()
 export class NetworksService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
     @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   private get rows() {
@@ -42,26 +49,34 @@ export class NetworksService {
   }
 
   /** A new network is approved, and live when an admin enables it. */
-  async register(slug: Network, name: string, test: boolean): Promise<{ row: NetworkRow } & Issued> {
+  async register(by: ApiKeyRow, asked: NewNetwork): Promise<{ row: NetworkRow } & Issued> {
+    const { network: slug, name, operator, test, state, reason } = asked;
+    if (RESERVED.has(slug)) throw new HubError('30', `network: ${slug} is a name of the exchange itself`);
     if (await this.rows.existsBy({ slug })) throw new HubError('94', `${slug} is registered already`);
+    await this.prepare(slug);
     const row = this.rows.create({
       slug,
       name,
-      status: 'approved',
-      adapter: 'draft',
+      operator: operator ?? null,
       test,
-      operator: null,
+      status: state,
+      adapter: 'draft',
+      capabilities: null,
+      build: null,
+      createdAt: new Date(),
       leavesAt: null,
       notice: null,
       standIn: StandIn.parse({}),
       risk: 'normal',
       version: 1,
-      capabilities: null,
-      build: null,
-      createdAt: new Date(),
     });
-    await this.prepare(slug);
-    await this.rows.insert(row);
+    await this.audit.changing(
+      { by, action: 'network.registered', subject: `network/${slug}`, reason, change: asked },
+      async (manager) => {
+        await checkOperator(manager, operator);
+        await manager.getRepository(NetworkRow).insert(row);
+      },
+    );
     await this.registry.publish();
     return { row, ...(await this.issue(slug)) };
   }
@@ -70,14 +85,6 @@ export class NetworksService {
     const { slug: known } = await this.find(slug);
     const net = networkSlug(known);
     return { credentials: await this.bus.authority.networkCredentials(net), inboxPrefix: inboxPrefix(net) };
-  }
-
-  async setStatus(slug: string, status: MemberState): Promise<NetworkRow> {
-    const row = await this.find(slug);
-    row.status = status;
-    await this.rows.update({ slug }, { status });
-    await this.registry.publish();
-    return row;
   }
 
   /** @returns whether anything changed */
@@ -103,6 +110,12 @@ export class NetworksService {
     if (!session) throw new HubError('91', 'the bus is away; try again');
     await ensureNetwork(session, slug, this.bus.replicas);
   }
+}
+
+async function checkOperator(manager: EntityManager, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
+  const rows = await manager.query<unknown[]>('SELECT 1 FROM operator WHERE id = $1', [id]);
+  if (rows.length === 0) throw new HubError('30', `operator: ${id} is not registered`);
 }
 
 /** jsonb returns keys in its own order: compare in the order of what is stored. */

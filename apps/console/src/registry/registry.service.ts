@@ -1,11 +1,9 @@
 /** The registry as one versioned snapshot on the bus: the switch never reads the database. */
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { NetworkRow } from '#database';
-import { network as networkSlug, Phase, Registry, REGISTRY_KEY, type Member } from '#protocol';
+import { Agreement, network as networkSlug, Phase, Registry, REGISTRY_KEY, type Member } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
-
-const PHASE = 'phase';
 
 @Injectable()
 export class RegistryService {
@@ -29,30 +27,31 @@ export class RegistryService {
     });
   }
 
-  async phase(): Promise<Phase> {
-    const [row] = await this.database.query<{ value: unknown }[]>(
-      'SELECT value FROM setting WHERE key = $1',
-      [PHASE],
-    );
-    return row ? Phase.parse(row.value) : { phase: 'mesh' };
-  }
-
   private async snapshot(version: number): Promise<Registry> {
     const networks = await this.database.getRepository(NetworkRow).find({ order: { slug: 'ASC' } });
-    const agreements = await this.database.query<AgreementColumns[]>(
-      'SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement ORDER BY id',
-    );
     const routes = await this.database.query<object[]>(
       "SELECT kind, key, network FROM route WHERE kind <> 'exact' ORDER BY kind, key",
     );
     return Registry.parse({
       version,
       members: networks.map(memberOf),
-      phase: await this.phase(),
-      agreements: agreements.map(agreementOf),
+      phase: await phaseOf(this.database.manager),
+      agreements: await agreementsOf(this.database.manager),
       routes,
     });
   }
+}
+
+export async function phaseOf(manager: EntityManager): Promise<Phase> {
+  const [row] = await manager.query<{ value: unknown }[]>("SELECT value FROM setting WHERE key = 'phase'");
+  return row ? Phase.parse(row.value) : { phase: 'mesh' };
+}
+
+export async function agreementsOf(manager: EntityManager): Promise<Agreement[]> {
+  const rows = await manager.query<AgreementColumns[]>(
+    'SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement ORDER BY id',
+  );
+  return rows.map((row) => Agreement.parse(agreementOf(row)));
 }
 
 interface AgreementColumns {

@@ -1,4 +1,4 @@
-import { kindOf, networkOf, trafficOf, type Member, type Network, type Phase } from '#protocol';
+import { kindOf, networkOf, refusalOf, trafficOf, type Member, type Network } from '#protocol';
 import { isOpen, mayMeet } from '../registry-index.js';
 import { end, pass, type Ended, type Step } from './step.js';
 
@@ -11,13 +11,9 @@ export const checkAgreement: Step = (event, { source, registry, now }) => {
   const sender = registry.members.get(source);
   if (sender && !mayMeet(sender, destination))
     return end('57', `one of ${source} and ${to} is not certified: it reaches test networks only`);
-  if (!isAllowed(registry.phase, source, to))
-    return end('57', `${source} and ${to} cannot meet yet: in this phase every pair needs the anchor`);
-  const agreement = registry.agreementOf(source, to, now);
-  if (!agreement) return end('57', `no agreement from ${source} to ${to}`);
-  const traffic = trafficOf(event);
-  if (traffic && !agreement.classes.includes(traffic.class))
-    return end('57', `the agreement from ${source} to ${to} has no ${traffic.class}`);
+  const wanted = trafficOf(event)?.class;
+  const refusal = refusalOf(registry.agreements, registry.phase, { from: source, to }, wanted, now);
+  if (refusal !== undefined) return end('57', refusal);
   return pass(event);
 };
 
@@ -34,8 +30,4 @@ function closed(to: Network, destination: Member | undefined): Ended {
     case 'live':
       return end('91', `${to} is ${destination.status}`);
   }
-}
-
-function isAllowed(phase: Phase, one: Network, other: Network): boolean {
-  return phase.phase === 'mesh' || phase.anchor === one || phase.anchor === other;
 }

@@ -27,6 +27,10 @@ export class Exchange1763900000000 implements MigrationInterface {
       CREATE RULE audit_is_not_changed AS ON UPDATE TO audit DO INSTEAD NOTHING;
       CREATE RULE audit_is_not_deleted AS ON DELETE TO audit DO INSTEAD NOTHING;
 
+      CREATE TABLE leaving_notice (
+        network text NOT NULL, leaves_at timestamptz NOT NULL, address text NOT NULL, sent_at timestamptz,
+        PRIMARY KEY (network, leaves_at, address));
+
       CREATE TABLE change_request (
         id uuid PRIMARY KEY, kind text NOT NULL, body jsonb NOT NULL, reason text NOT NULL,
         state text NOT NULL CHECK (state IN ('proposed', 'approved', 'rejected')),
@@ -36,6 +40,10 @@ export class Exchange1763900000000 implements MigrationInterface {
       CREATE TABLE agreement (
         id uuid PRIMARY KEY, from_network text NOT NULL, to_network text NOT NULL, classes text[] NOT NULL, limits jsonb,
         valid_from timestamptz NOT NULL, valid_to timestamptz, version int NOT NULL DEFAULT 1, created_at timestamptz NOT NULL);
+      -- Whoever was a member before goes on as before.
+      UPDATE network SET adapter = 'certified';
+      INSERT INTO agreement (id, from_network, to_network, classes, valid_from, created_at)
+        SELECT gen_random_uuid(), '*', '*', '{message,media,sms,contact,group,call}', now(), now() WHERE EXISTS (SELECT 1 FROM network);
       CREATE TABLE setting (key text PRIMARY KEY, value jsonb NOT NULL, version int NOT NULL DEFAULT 1);
       CREATE TABLE tariff (
         id uuid PRIMARY KEY, from_network text NOT NULL, to_network text NOT NULL, class text NOT NULL, valid_from timestamptz NOT NULL,
@@ -62,7 +70,7 @@ export class Exchange1763900000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE detail_record, route, tariff, setting, agreement, change_request, audit;
+      DROP TABLE detail_record, route, tariff, setting, agreement, change_request, leaving_notice, audit;
       ALTER TABLE network DROP operator, DROP adapter, DROP test, DROP leaves_at, DROP notice, DROP stand_in, DROP risk, DROP version;
       DROP TABLE operator;`);
   }

@@ -1,0 +1,76 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { HubError } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { AuditService } from './audit.service.js';
+import type { ChainedEntry } from './chain.js';
+
+const Entry = z
+  .object({
+    seq: z.int(),
+    at: z.string(),
+    actor: z.string(),
+    action: z.string(),
+    subject: z.string(),
+    reason: z.string(),
+    change: z.unknown(),
+    previous: z.string().describe('Hash of the entry before'),
+    hash: z.string().describe('SHA-256 over `previous` and all that stands here'),
+  })
+  .meta({ id: 'AuditEntry' });
+const ListQuery = PageQuery.extend({
+  subject: z.string().max(200).optional().describe('For instance network/xmpp'),
+});
+const Verdict = z
+  .object({
+    entries: z.int(),
+    root: z.string(),
+    broken: z.int().optional().describe('The first entry that is not what it was'),
+  })
+  .meta({ id: 'AuditVerdict' });
+
+@ApiTags('audit')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/audit')
+export class AuditController {
+  constructor(@Inject(AuditService) private readonly audit: AuditService) {}
+
+  @Get()
+  @Requires('audit:read')
+  @ApiOperation({
+    summary: 'Who changed what, when and why, oldest first; an operator what concerns its network',
+  })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('AuditPage', Entry) })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ListQuery }) { cursor, limit, subject }: z.infer<typeof ListQuery>,
+  ): Promise<Page<ChainedEntry>> {
+    const own = caller.role === 'operator' ? `network/${caller.network}` : undefined;
+    if (own !== undefined && subject !== undefined && subject !== own)
+      throw new HubError('36', `subject: an operator reads about ${own}`);
+    const [after] = cursorOf(cursor) ?? [0];
+    const entries = await this.audit.list(Number(after), limit + 1, own ?? subject);
+    return pageOf(
+      entries,
+      limit,
+      ({ seq }) => [seq],
+      (entry) => entry,
+    );
+  }
+
+  @Get('verify')
+  @Requires('audit:verify')
+  @ApiOperation({
+    summary: 'Is every entry what it was when it was written? `npm run audit` checks it without trusting us',
+  })
+  @ApiResponse({ status: 200, standardSchema: Verdict })
+  verify(): Promise<z.infer<typeof Verdict>> {
+    return this.audit.verify();
+  }
+}

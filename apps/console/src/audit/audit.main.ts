@@ -1,0 +1,64 @@
+/** `npm run audit`: reads the audit log from a console and checks its chain here, without trusting the console. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { firstBroken, GENESIS, type ChainedEntry } from './chain.js';
+
+const HELP = `Usage: npm run audit [-- options]
+
+Reads the whole audit log and computes its hash chain anew. Exits with 1 when an entry was changed, taken out or put in.
+
+  --console URL   the console; that of data/standalone.json if not given
+  --key KEY       an admin's or auditor's API key; likewise
+  --root HASH     the last hash that you wrote down at some time: it must still be part of the chain
+  --help
+`;
+
+const { values } = parseArgs({
+  options: {
+    console: { type: 'string' },
+    key: { type: 'string' },
+    root: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
+const local = standalone();
+const [url, key] = [values.console ?? local?.url, values.key ?? local?.adminKey];
+if (!url || !key) fail('give --console and --key, or start Hutong here first (npm start)');
+
+let last = { seq: 0, hash: GENESIS };
+let seen = values.root === undefined;
+for (let cursor: string | null = ''; cursor !== null;) {
+  const page: { items: ChainedEntry[]; next: string | null } = await read(cursor);
+  const broken = firstBroken(page.items, last);
+  if (broken !== undefined) fail(`entry ${broken} is not what was written: the log was changed there`);
+  seen ||= page.items.some(({ hash }) => hash === values.root);
+  last = page.items.at(-1) ?? last;
+  cursor = page.next;
+}
+if (!seen) fail(`no entry has the hash ${values.root}: what was there then is gone`);
+process.stdout.write(`${last.seq} entries, unbroken; root ${last.hash}\n`);
+
+async function read(cursor: string): Promise<{ items: ChainedEntry[]; next: string | null }> {
+  const response = await fetch(`${url}/v1/audit?limit=200${cursor && `&cursor=${cursor}`}`, {
+    headers: { authorization: `Bearer ${key}` },
+  }).catch((error: Error) => fail(`${url} cannot be reached: ${error.message}`));
+  if (!response.ok) fail(`${url} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as { items: ChainedEntry[]; next: string | null };
+}
+
+function standalone(): { url: string; adminKey: string } | undefined {
+  const file = join(process.env['HUTONG_DATA'] ?? 'data', 'standalone.json');
+  if (!existsSync(file)) return undefined;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { console: { url: string; adminKey: string } }).console;
+}
+
+function fail(text: string): never {
+  process.stderr.write(`audit: ${text}\n`);
+  process.exit(1);
+}

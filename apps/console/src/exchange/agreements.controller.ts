@@ -1,0 +1,144 @@
+/** Agreements: what an ordered pair of networks allows each other. Every change of one needs two admins. */
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Limits, TRAFFIC_CLASSES } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { expectVersion, tagged } from '../http/versions.js';
+import { AgreementsService } from './agreements.service.js';
+import { AgreementTerms, ChangeView, ProposedChange, Reason, Reasoned } from './changes.js';
+import { ChangesService } from './changes.service.js';
+import { PreviewService, StoppedTraffic } from './preview.service.js';
+
+export const AgreementView = z
+  .object({
+    id: z.uuid(),
+    from: z.string(),
+    to: z.string(),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)),
+    limits: Limits.nullable(),
+    validFrom: z.string(),
+    validTo: z.string().nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'AgreementView' });
+export type AgreementView = z.infer<typeof AgreementView>;
+
+const Proposal = z.object({ terms: AgreementTerms, reason: Reason }).meta({ id: 'AgreementProposal' });
+const PreviewBody = z.object({ change: ProposedChange }).meta({ id: 'AgreementPreview' });
+const ListQuery = PageQuery.extend({
+  network: z.string().optional().describe('Those with this network as an end'),
+});
+const Id = z.uuid();
+
+@ApiTags('agreements')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1')
+export class AgreementsController {
+  constructor(
+    @Inject(AgreementsService) private readonly agreements: AgreementsService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+    @Inject(PreviewService) private readonly previews: PreviewService,
+  ) {}
+
+  @Get('agreements')
+  @Requires('agreements:read')
+  @ApiOperation({ summary: 'List agreements; an operator those that its network is part of' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('AgreementPage', AgreementView) })
+  list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>,
+  ): Promise<Page<AgreementView>> {
+    return this.agreements.list(query, caller.network ?? query.network);
+  }
+
+  @Get('agreements/:id')
+  @Requires('agreements:read')
+  @ApiOperation({ summary: 'Show one agreement; its ETag is what If-Match wants' })
+  @ApiResponse({ status: 200, standardSchema: AgreementView })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgreementView> {
+    const agreement = await this.agreements.find(id, caller.network ?? undefined);
+    return tagged(reply, agreement.version, agreement);
+  }
+
+  @Post('agreements')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose an agreement; it holds when another admin has approved the change' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  add(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: Proposal }) { terms, reason }: z.infer<typeof Proposal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'agreement.add', terms }, reason);
+  }
+
+  @Put('agreements/:id')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose other terms' })
+  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  async replace(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Proposal }) { terms, reason }: z.infer<typeof Proposal>,
+  ): Promise<ChangeView> {
+    const { version } = await this.agreements.find(id, undefined);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(caller, { kind: 'agreement.replace', id, version, terms }, reason);
+  }
+
+  @Delete('agreements/:id')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose that it ends' })
+  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  async end(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<ChangeView> {
+    const { version } = await this.agreements.find(id, undefined);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(caller, { kind: 'agreement.end', id, version }, reason);
+  }
+
+  @Post('agreements::preview')
+  @HttpCode(200)
+  @Requires('agreements:read')
+  @ApiOperation({ summary: 'Which live traffic of the last day would this change stop? Nothing is changed' })
+  @ApiResponse({ status: 200, standardSchema: StoppedTraffic })
+  preview(
+    @Body({ schema: PreviewBody }) { change }: z.infer<typeof PreviewBody>,
+    @Caller() caller: ApiKeyRow,
+  ): Promise<StoppedTraffic> {
+    return this.previews.preview(change, caller.network ?? undefined);
+  }
+}

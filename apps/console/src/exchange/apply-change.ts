@@ -1,0 +1,173 @@
+/** An approved change, carried out in the transaction of its approval. */
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { ANY_NETWORK, HubError } from '#protocol';
+import type { AgreementTerms, ProposedChange, RouteTerms, TariffTerms } from './changes.js';
+import { microsOf } from './money.js';
+
+/** @throws HubError 14, 15, 94 when what it is about is not what it was when it was proposed */
+export async function applyChange(manager: EntityManager, change: ProposedChange): Promise<void> {
+  await checkNetworks(manager, change);
+  switch (change.kind) {
+    case 'agreement.add':
+      return addAgreement(manager, change.terms);
+    case 'agreement.replace':
+      return replaceAgreement(manager, change.id, change.version, change.terms);
+    case 'agreement.end':
+      return one(
+        manager.query(
+          'UPDATE agreement SET valid_to = now(), version = version + 1 WHERE id = $1 AND version = $2 RETURNING id',
+          [change.id, change.version],
+        ),
+        change.id,
+      );
+    case 'tariff.add':
+      return addTariff(manager, change.terms);
+    case 'route.set':
+      return setRoute(manager, change.terms);
+    case 'route.remove':
+      return one(
+        manager.query('DELETE FROM route WHERE kind = $1 AND key = $2 AND network = $3 RETURNING key AS id', [
+          change.terms.kind,
+          change.terms.key,
+          change.terms.network,
+        ]),
+        `${change.terms.kind} ${change.terms.key}`,
+      );
+    case 'phase.set':
+      await manager.query(
+        `INSERT INTO setting (key, value) VALUES ('phase', $1)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = setting.version + 1`,
+        [JSON.stringify(change.terms)],
+      );
+  }
+}
+
+/** What the audit log says that it was about. */
+export function subjectOf(change: ProposedChange): string {
+  switch (change.kind) {
+    case 'agreement.add':
+    case 'tariff.add':
+      return `${change.kind.split('.')[0]}/${change.terms.from}>${change.terms.to}`;
+    case 'agreement.replace':
+    case 'agreement.end':
+      return `agreement/${change.id}`;
+    case 'route.set':
+    case 'route.remove':
+      return `route/${change.terms.kind}:${change.terms.key}`;
+    case 'phase.set':
+      return 'setting/phase';
+  }
+}
+
+async function checkNetworks(manager: EntityManager, change: ProposedChange): Promise<void> {
+  for (const slug of namesOf(change)) {
+    const rows = await manager.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [slug]);
+    if (rows.length === 0) throw new HubError('15', `${slug} is not registered`);
+  }
+}
+
+function namesOf(change: ProposedChange): string[] {
+  switch (change.kind) {
+    case 'agreement.add':
+    case 'agreement.replace':
+    case 'tariff.add':
+      return [change.terms.from, change.terms.to].filter((slug) => slug !== ANY_NETWORK);
+    case 'route.set':
+      return [change.terms.network];
+    case 'phase.set':
+      return change.terms.phase === 'anchor' ? [change.terms.anchor] : [];
+    case 'agreement.end':
+    case 'route.remove':
+      return [];
+  }
+}
+
+async function addAgreement(manager: EntityManager, terms: AgreementTerms): Promise<void> {
+  await manager.query('LOCK TABLE agreement IN SHARE ROW EXCLUSIVE MODE');
+  await refuseOverlap(manager, terms, undefined);
+  await manager.query(
+    `INSERT INTO agreement (id, from_network, to_network, classes, limits, valid_from, valid_to, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now())`,
+    [randomUUID(), ...columnsOf(terms)],
+  );
+}
+
+async function replaceAgreement(
+  manager: EntityManager,
+  id: string,
+  version: number,
+  terms: AgreementTerms,
+): Promise<void> {
+  await manager.query('LOCK TABLE agreement IN SHARE ROW EXCLUSIVE MODE');
+  await refuseOverlap(manager, terms, id);
+  await one(
+    manager.query(
+      `UPDATE agreement SET from_network = $3, to_network = $4, classes = $5, limits = $6, valid_from = $7, valid_to = $8,
+         version = version + 1 WHERE id = $1 AND version = $2 RETURNING id`,
+      [id, version, ...columnsOf(terms)],
+    ),
+    id,
+  );
+}
+
+/** Two that are in force at once for one pair would leave open which of them holds. */
+async function refuseOverlap(
+  manager: EntityManager,
+  terms: AgreementTerms,
+  except: string | undefined,
+): Promise<void> {
+  const [other] = await manager.query<{ id: string }[]>(
+    `SELECT id FROM agreement WHERE from_network = $1 AND to_network = $2 AND id IS DISTINCT FROM $5
+       AND tstzrange(valid_from, valid_to) && tstzrange($3, $4)`,
+    [terms.from, terms.to, terms.validFrom, terms.validTo ?? null, except ?? null],
+  );
+  if (other)
+    throw new HubError(
+      '94',
+      `validFrom: the agreement ${other.id} of this pair is in force then; replace or end it`,
+    );
+}
+
+function columnsOf(terms: AgreementTerms): unknown[] {
+  const { from, to, classes, limits, validFrom, validTo } = terms;
+  return [from, to, classes, limits ? JSON.stringify(limits) : null, validFrom, validTo ?? null];
+}
+
+async function addTariff(manager: EntityManager, terms: TariffTerms): Promise<void> {
+  const added = await manager.query<unknown[]>(
+    `INSERT INTO tariff (id, from_network, to_network, class, valid_from, termination_fee, switch_fee, bill_and_keep_permille, shares, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now()) ON CONFLICT DO NOTHING RETURNING id`,
+    [
+      randomUUID(),
+      terms.from,
+      terms.to,
+      terms.class,
+      terms.validFrom,
+      microsOf(terms.terminationFee),
+      microsOf(terms.switchFee),
+      terms.billAndKeepPermille ?? null,
+      JSON.stringify(terms.shares),
+    ],
+  );
+  if (added.length === 0)
+    throw new HubError(
+      '94',
+      'validFrom: this pair and class have a tariff from that moment on; give another',
+    );
+}
+
+async function setRoute(manager: EntityManager, { kind, key, network }: RouteTerms): Promise<void> {
+  await manager.query(
+    `INSERT INTO route (kind, key, network, since) VALUES ($1, $2, $3, now())
+     ON CONFLICT (kind, key) DO UPDATE SET network = excluded.network, since = excluded.since`,
+    [kind, key, network],
+  );
+}
+
+/** TypeORM answers an UPDATE or DELETE with [rows, count]. */
+async function one(answer: Promise<unknown>, what: string): Promise<void> {
+  const [rows] = (await answer) as [unknown[], number];
+  if (rows.length === 0)
+    throw new HubError('94', `${what} was changed or is gone since this was proposed: propose it anew`);
+}

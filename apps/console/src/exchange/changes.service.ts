@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { HubError } from '#protocol';
+import { AuditService } from '../audit/audit.service.js';
+import { cursorOf, pageOf, type Page, type PageQuery } from '../http/page.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { applyChange, subjectOf } from './apply-change.js';
+import type { ChangeView, ProposedChange } from './changes.js';
+
+interface Columns {
+  id: string;
+  body: ProposedChange;
+  reason: string;
+  state: ChangeView['state'];
+  proposed_by: string;
+  proposed_at: Date;
+  decided_by: string | null;
+  decided_at: Date | null;
+}
+
+@Injectable()
+export class ChangesService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  /** Tried out and taken back first, so that what cannot be done is refused to whoever proposes it. */
+  async propose(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<ChangeView> {
+    await this.tryOut(change);
+    const id = randomUUID();
+    return this.audit.changing(
+      {
+        by,
+        action: `${change.kind} proposed`,
+        subject: subjectOf(change),
+        reason,
+        change: { id, ...change },
+      },
+      async (manager) => {
+        await manager.query(
+          `INSERT INTO change_request (id, kind, body, reason, state, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, 'proposed', $5, now())`,
+          [id, change.kind, JSON.stringify(change), reason, by.id],
+        );
+        return view(await this.find(manager, id));
+      },
+    );
+  }
+
+  /** @throws HubError 36 to whoever proposed it: two people are needed */
+  async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
+    const decided = await this.decide(by, id, 'approved', reason, async (manager, row) => {
+      if (row.proposed_by === by.id)
+        throw new HubError('36', 'another admin than the one who proposed it must approve it');
+      await applyChange(manager, row.body);
+    });
+    await this.registry.publish();
+    return decided;
+  }
+
+  reject(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
+    return this.decide(by, id, 'rejected', reason, () => Promise.resolve());
+  }
+
+  async show(id: string): Promise<ChangeView> {
+    return view(await this.find(this.database.manager, id));
+  }
+
+  async list({ cursor, limit }: PageQuery, state: string | undefined): Promise<Page<ChangeView>> {
+    const [at, id] = cursorOf(cursor) ?? [];
+    const rows = await this.database.query<Columns[]>(
+      `SELECT * FROM change_request WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (proposed_at, id) < ($2, $3::uuid))
+       ORDER BY proposed_at DESC, id DESC LIMIT $4`,
+      [state ?? null, at ?? null, id ?? null, limit + 1],
+    );
+    return pageOf(rows, limit, (row) => [row.proposed_at.toISOString(), row.id], view);
+  }
+
+  private async decide(
+    by: ApiKeyRow,
+    id: string,
+    state: 'approved' | 'rejected',
+    reason: string,
+    work: (manager: EntityManager, row: Columns) => Promise<void>,
+  ): Promise<ChangeView> {
+    return this.database.transaction(async (manager) => {
+      const row = await this.find(manager, id);
+      if (row.state !== 'proposed') throw new HubError('94', `it was ${row.state} already`);
+      await work(manager, row);
+      await manager.query(
+        'UPDATE change_request SET state = $2, decided_by = $3, decided_at = now() WHERE id = $1',
+        [id, state, by.id],
+      );
+      const { body } = row;
+      await this.audit.record(manager, {
+        by,
+        action: `${body.kind} ${state}`,
+        subject: subjectOf(body),
+        reason,
+        change: { id, ...body },
+      });
+      return view(await this.find(manager, id));
+    });
+  }
+
+  private async tryOut(change: ProposedChange): Promise<void> {
+    const runner = this.database.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await applyChange(runner.manager, change);
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
+  private async find(manager: EntityManager, id: string): Promise<Columns> {
+    const [row] = await manager.query<Columns[]>('SELECT * FROM change_request WHERE id = $1 FOR UPDATE', [
+      id,
+    ]);
+    if (!row) throw new HubError('14', `no change ${id}`);
+    return row;
+  }
+}
+
+function view(row: Columns): ChangeView {
+  return {
+    id: row.id,
+    change: row.body,
+    reason: row.reason,
+    state: row.state,
+    proposedBy: row.proposed_by,
+    proposedAt: row.proposed_at.toISOString(),
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,135 @@
+/** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
+import { z } from 'zod';
+import { ANY_NETWORK, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
+import { Micros } from './money.js';
+
+const NetworkOrAny = z
+  .union([Network, z.literal(ANY_NETWORK)])
+  .describe('`*`: all that have none of their own');
+const At = z.iso.datetime({ offset: true });
+
+export const AgreementTerms = z
+  .object({
+    from: NetworkOrAny,
+    to: NetworkOrAny,
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1),
+    limits: Limits.optional(),
+    validFrom: At,
+    validTo: At.optional(),
+  })
+  .refine(({ validFrom, validTo }) => !validTo || new Date(validFrom) < new Date(validTo), {
+    path: ['validTo'],
+    message: 'must be after validFrom',
+  })
+  .refine(({ from, to }) => from === ANY_NETWORK || from !== to, {
+    path: ['to'],
+    message: 'a network needs no agreement with itself',
+  })
+  .meta({
+    id: 'AgreementTerms',
+    examples: [
+      {
+        from: 'fetion',
+        to: 'wechat',
+        classes: ['message', 'media'],
+        limits: { perSecond: 200, perSenderPerMinute: 30, newContactsPerDay: 20 },
+        validFrom: '2026-12-01T00:00:00+08:00',
+      },
+    ],
+  });
+export type AgreementTerms = z.infer<typeof AgreementTerms>;
+
+export const Share = z
+  .object({
+    party: z.string().regex(/^integrator:[a-z][a-z0-9-]{0,30}$/, 'expected integrator:<name>'),
+    part: z.int().positive(),
+    of: z.int().positive().describe('The party gets part/of of the termination fee'),
+    from: z.enum(['sender', 'receiver']).describe('From whose side it is taken'),
+  })
+  .refine(({ part, of }) => part <= of, { path: ['part'], message: 'must not be more than `of`' })
+  .meta({ id: 'Share' });
+
+export const TariffTerms = z
+  .object({
+    from: NetworkOrAny,
+    to: NetworkOrAny,
+    class: z.enum(TRAFFIC_CLASSES),
+    validFrom: At,
+    terminationFee: Micros.describe("A unit, to the receiver's network"),
+    switchFee: Micros.describe('A unit, to the switch'),
+    billAndKeepPermille: z
+      .int()
+      .min(0)
+      .max(1000)
+      .optional()
+      .describe('Termination fees are waived on a day when both directions differ by no more than this'),
+    shares: z.array(Share).max(10).default([]),
+  })
+  .meta({
+    id: 'TariffTerms',
+    examples: [
+      {
+        from: '*',
+        to: '*',
+        class: 'sms',
+        validFrom: '2026-12-01T00:00:00+08:00',
+        terminationFee: '0.03',
+        switchFee: '0.001',
+        shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
+      },
+    ],
+  });
+export type TariffTerms = z.infer<typeof TariffTerms>;
+
+export const RouteTerms = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('prefix'),
+      key: z.string().regex(/^[1-9]\d{0,14}$/, 'expected the digits of an E.164 prefix, without the plus'),
+      network: Network,
+    }),
+    z.object({
+      kind: z.literal('domain'),
+      key: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'expected a domain in lower case'),
+      network: Network,
+    }),
+  ])
+  .meta({ id: 'RouteTerms', examples: [{ kind: 'prefix', key: '86139', network: 'fetion' }] });
+export type RouteTerms = z.infer<typeof RouteTerms>;
+
+const Id = z.uuid();
+const Version = z.int().positive();
+
+export const ProposedChange = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('agreement.add'), terms: AgreementTerms }),
+    z.object({ kind: z.literal('agreement.replace'), id: Id, version: Version, terms: AgreementTerms }),
+    z.object({ kind: z.literal('agreement.end'), id: Id, version: Version }),
+    z.object({ kind: z.literal('tariff.add'), terms: TariffTerms }),
+    z.object({ kind: z.literal('route.set'), terms: RouteTerms }),
+    z.object({ kind: z.literal('route.remove'), terms: RouteTerms }),
+    z.object({ kind: z.literal('phase.set'), terms: Phase }),
+  ])
+  .meta({ id: 'ProposedChange' });
+export type ProposedChange = z.infer<typeof ProposedChange>;
+
+export const CHANGE_STATES = ['proposed', 'approved', 'rejected'] as const;
+export const ChangeView = z
+  .object({
+    id: z.uuid(),
+    change: ProposedChange,
+    reason: z.string(),
+    state: z.enum(CHANGE_STATES),
+    proposedBy: z.string(),
+    proposedAt: z.string(),
+    decidedBy: z.string().nullable(),
+    decidedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Change' });
+export type ChangeView = z.infer<typeof ChangeView>;
+
+export const Reason = z.string().min(1).max(500).describe('Why; it stands in the audit log');
+export const Reasoned = z
+  .object({ reason: Reason })
+  .meta({ id: 'Reasoned', examples: [{ reason: 'asked for by its operator' }] });
+export type Reasoned = z.infer<typeof Reasoned>;

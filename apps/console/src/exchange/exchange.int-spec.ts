@@ -1,0 +1,275 @@
+/** Members, agreements and money: who may change what, and what the switch gets to know of it. */
+import { network } from '#protocol';
+import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
+import { until } from '../../../../test/support/hub-fixture.js';
+import { Bucket } from '#bus';
+import { BUCKETS, Registry, REGISTRY_KEY } from '#protocol';
+
+let house: ConsoleFixture;
+let second: string;
+const reason = 'a test';
+const everything = { from: '*', to: '*', classes: ['message', 'media'], validFrom: '2026-01-01T00:00:00Z' };
+
+beforeAll(async () => {
+  house = await ConsoleFixture.open();
+  second = await house.key('second admin', 'admin');
+}, 120_000);
+afterAll(() => house?.close(), 60_000);
+
+async function propose(method: string, path: string, body: object, headers = {}): Promise<string> {
+  const answer = await house.call<{ id: string }>(FIRST_ADMIN, method, path, body, headers);
+  expect(answer).toMatchObject({ status: 202, body: { state: 'proposed' } });
+  return answer.body.id;
+}
+async function agreed(method: string, path: string, body: object, headers = {}): Promise<void> {
+  const id = await propose(method, path, body, headers);
+  expect((await house.call(second, 'POST', `/v1/changes/${id}/approve`, { reason })).status).toBe(200);
+}
+async function snapshot(): Promise<Registry> {
+  const bucket = new Bucket(house.hub.link, house.hub.publisher, BUCKETS.registry);
+  return Registry.parse(await bucket.get(REGISTRY_KEY));
+}
+const list = async (path: string) =>
+  (await house.call<{ items: Record<string, unknown>[]; next: string | null }>(FIRST_ADMIN, 'GET', path))
+    .body;
+
+describe('what touches money or routes', () => {
+  test('takes two: who proposes it cannot approve it, and until then nothing changes', async () => {
+    const id = await propose('POST', '/v1/agreements', { terms: everything, reason });
+    expect((await list('/v1/agreements')).items).toEqual([]);
+    expect(
+      (await house.call(FIRST_ADMIN, 'POST', `/v1/changes/${id}/approve`, { reason })).body,
+    ).toMatchObject({
+      code: '36',
+      detail: 'another admin than the one who proposed it must approve it',
+    });
+    expect((await house.call(second, 'POST', `/v1/changes/${id}/approve`, { reason })).body).toMatchObject({
+      state: 'approved',
+    });
+    expect((await list('/v1/agreements')).items).toMatchObject([{ from: '*', to: '*', version: 1 }]);
+    expect((await snapshot()).agreements).toMatchObject([
+      { from: '*', to: '*', classes: ['message', 'media'] },
+    ]);
+    expect((await house.call(second, 'POST', `/v1/changes/${id}/reject`, { reason })).body).toMatchObject({
+      code: '94',
+    });
+  });
+
+  test('two agreements of one pair are never in force at once', async () => {
+    expect(
+      (await house.call(FIRST_ADMIN, 'POST', '/v1/agreements', { terms: everything, reason })).body,
+    ).toMatchObject({
+      status: 409,
+      code: '94',
+    });
+  });
+
+  test('whoever has not seen the newest version changes nothing', async () => {
+    const [{ id }] = (await list('/v1/agreements')).items as [{ id: string }];
+    const path = `/v1/agreements/${id}`;
+    const body = { terms: { ...everything, classes: ['message'] }, reason };
+    expect((await house.call(FIRST_ADMIN, 'PUT', path, body)).status).toBe(428);
+    expect((await house.call(FIRST_ADMIN, 'PUT', path, body, { 'if-match': '"7"' })).status).toBe(412);
+    const etag = (await house.call(FIRST_ADMIN, 'GET', path)).headers.get('etag') ?? '';
+    expect(etag).toBe('"1"');
+    const stale = await propose('PUT', path, { ...body, terms: everything }, { 'if-match': etag });
+    await agreed('PUT', path, body, { 'if-match': etag });
+    expect((await house.call(second, 'POST', `/v1/changes/${stale}/approve`, { reason })).body).toMatchObject(
+      {
+        code: '94',
+        detail: expect.stringContaining('propose it anew') as string,
+      },
+    );
+    expect((await list('/v1/agreements')).items).toMatchObject([{ classes: ['message'], version: 2 }]);
+  });
+
+  test('tariffs, routes and the phase, each in the snapshot or in the tariff book', async () => {
+    const terms = {
+      from: 'xmpp',
+      to: 'matrix',
+      class: 'message',
+      validFrom: '2026-12-01T00:00:00+08:00',
+      terminationFee: '0.03',
+      switchFee: '0.001',
+    };
+    await agreed('POST', '/v1/tariffs', { terms, reason });
+    expect((await list('/v1/tariffs')).items).toMatchObject([
+      { terminationFee: '0.03', switchFee: '0.001', unit: 'message' },
+    ]);
+    await agreed('POST', '/v1/routes', { terms: { kind: 'prefix', key: '86139', network: 'xmpp' }, reason });
+    await agreed('PUT', '/v1/phase', { terms: { phase: 'anchor', anchor: 'matrix' }, reason });
+    expect(await snapshot()).toMatchObject({
+      phase: { phase: 'anchor', anchor: 'matrix' },
+      routes: [{ kind: 'prefix', key: '86139', network: 'xmpp' }],
+    });
+    await agreed('DELETE', '/v1/routes', {
+      terms: { kind: 'prefix', key: '86139', network: 'xmpp' },
+      reason,
+    });
+    expect((await snapshot()).routes).toEqual([]);
+  });
+
+  test.each([
+    ['/v1/agreements', { terms: { ...everything, from: 'nobody' }, reason }, '15', 'nobody'],
+    ['/v1/agreements', { terms: { ...everything, classes: ['gossip'] }, reason }, '30', 'terms.classes.0'],
+    [
+      '/v1/agreements',
+      { terms: { ...everything, validTo: '2025-01-01T00:00:00Z' }, reason },
+      '30',
+      'terms.validTo',
+    ],
+    ['/v1/agreements', { terms: everything }, '30', 'reason'],
+    [
+      '/v1/tariffs',
+      { terms: { ...everything, class: 'sms', terminationFee: '0,03', switchFee: '0' }, reason },
+      '30',
+      'terms.terminationFee',
+    ],
+    ['/v1/routes', { terms: { kind: 'prefix', key: '+86', network: 'xmpp' }, reason }, '30', 'terms.key'],
+  ])('%s %j is refused, with the field and the rule', async (path, body, code, field) => {
+    const before = await list('/v1/changes');
+    const answer = await house.call<{ detail: string }>(FIRST_ADMIN, 'POST', path, body);
+    expect(answer).toMatchObject({ type: expect.stringContaining('problem+json') as string, body: { code } });
+    expect(answer.body.detail).toContain(field);
+    expect(await list('/v1/changes')).toEqual(before);
+  });
+});
+
+test('a preview says which traffic of the last day would stop, and changes nothing', async () => {
+  await house.sql(
+    `INSERT INTO detail_record (reference, from_network, to_network, class, units, outcome, code, ended_at, from_party, to_party)
+     SELECT 'preview-' || n, 'xmpp', 'matrix', 'message', 1, 'delivered', '00', now() - interval '1 hour', 'p' || n % 3, 'q' FROM generate_series(1, 7) n`,
+  );
+  const [{ id, version }] = (await list('/v1/agreements')).items as [{ id: string; version: number }];
+  const change = { kind: 'agreement.end', id, version };
+  const preview = async (wanted: object) =>
+    (
+      await house.call<{ stopped: object[] }>(FIRST_ADMIN, 'POST', '/v1/agreements:preview', {
+        change: wanted,
+      })
+    ).body.stopped;
+  expect(await preview(change)).toEqual([
+    {
+      from: 'xmpp',
+      to: 'matrix',
+      class: 'message',
+      messages: 7,
+      senders: 3,
+      why: 'no agreement from xmpp to matrix',
+    },
+  ]);
+  expect(await preview({ kind: 'phase.set', terms: { phase: 'mesh' } })).toEqual([]);
+  expect((await list('/v1/agreements')).items).toMatchObject([{ id, validTo: null }]);
+});
+
+describe('members', () => {
+  const move = (action: string, body: object = { reason }, key = FIRST_ADMIN, slug = 'feiliao') =>
+    house.call<{ status: string; detail: string }>(key, 'POST', `/v1/networks/${slug}/${action}`, body);
+
+  test('an applicant is approved, goes live, and leaves; each step stands in the audit log', async () => {
+    await house.call(FIRST_ADMIN, 'POST', '/v1/operators', {
+      id: 'cmcc',
+      name: 'China Mobile',
+      contact: 'noc@example.cn',
+      reason,
+    });
+    const applied = { network: 'feiliao', name: 'Feiliao', operator: 'cmcc', state: 'applied', reason };
+    expect((await house.call(FIRST_ADMIN, 'POST', '/v1/networks', applied)).body).toMatchObject({
+      status: 'applied',
+      operator: 'cmcc',
+    });
+    expect((await move('enable')).body).toMatchObject({
+      detail: 'a network that is applied cannot enable; it can approve, remove',
+    });
+    expect((await move('approve')).body).toMatchObject({ status: 'approved' });
+    expect((await move('enable')).body).toMatchObject({ status: 'live' });
+    expect((await move('leave', { at: '2020-01-01T00:00:00Z', reason })).body).toMatchObject({
+      detail: expect.stringContaining('at:') as string,
+    });
+    const { items } = await list('/v1/audit?subject=network/feiliao');
+    expect(items.map(({ action }) => action)).toEqual([
+      'network.registered',
+      'network.approve',
+      'network.enable',
+    ]);
+    expect(items[2]).toMatchObject({
+      reason,
+      change: { from: 'approved', to: 'live' },
+      actor: expect.stringContaining('first admin') as string,
+    });
+  });
+
+  test('when it leaves, everybody who has written across is told once, in time, and then it is gone', async () => {
+    const [ann, bob] = ['im:ann@feiliao', 'im:bob@xmpp'];
+    const wrote = (id: number, from: string, by: string, to: string, days: number) =>
+      house.sql(
+        `INSERT INTO checkpoint (id, event_id, stage, network, kind, conversation, from_address, to_address, code, at)
+         VALUES ($1, $1, 'accepted', $3, 'message', 'c', $2, $4, '00', now() - make_interval(days => $5))`,
+        [`leaving-${id}`, from, by, to, days],
+      );
+    await wrote(1, ann, 'feiliao', bob, 2);
+    await wrote(2, ann, 'feiliao', bob, 3);
+    await wrote(3, bob, 'xmpp', ann, 29);
+    await wrote(4, 'im:old@xmpp', 'xmpp', ann, 31);
+    await wrote(5, 'im:other@xmpp', 'xmpp', 'im:eve@matrix', 1);
+    const told: string[] = [];
+    house.hub.link.session?.nc.subscribe('hub.out.*.*', {
+      callback: (_, message) =>
+        told.push(
+          ...[message.json<{ data: { to: string; text?: { en: string } } }>().data].map(
+            ({ to, text }) => `${to} ${text?.en ?? ''}`,
+          ),
+        ),
+    });
+    const at = new Date(Date.now() + 12_000);
+    expect((await move('leave', { at: at.toISOString(), notice: 'Goodbye.', reason })).body).toMatchObject({
+      status: 'leaving',
+    });
+    await until('both to be told', () => told.length >= 2);
+    const words = `Feiliao leaves the exchange on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC. From then on messages to and from it no longer arrive. Goodbye.`;
+    expect(told.sort()).toEqual([`${ann} ${words}`, `${bob} ${words}`]);
+    expect((await snapshot()).members.find((member) => member.network === network('feiliao'))).toMatchObject({
+      status: 'leaving',
+      leavesAt: at.toISOString(),
+    });
+    await until(
+      'it to be gone',
+      async () =>
+        (await house.call<{ status: string }>(FIRST_ADMIN, 'GET', '/v1/networks/feiliao')).body.status ===
+        'gone',
+    );
+    expect(told).toHaveLength(2);
+    expect((await list('/v1/audit?subject=network/feiliao')).items.at(-1)).toMatchObject({
+      actor: 'hub',
+      action: 'network.remove',
+    });
+  }, 60_000);
+
+  test('an operator may take its own network away, and touches no other', async () => {
+    const leave = { at: '2099-01-01T00:00:00Z', reason };
+    expect((await move('leave', leave, house.keys.operator, 'matrix')).status).toBe(404);
+    expect((await move('suspend', { reason }, house.keys.operator, 'xmpp')).status).toBe(403);
+  });
+});
+
+describe('the audit log', () => {
+  test('is whole, in pages as at once', async () => {
+    const { body } = await house.call(FIRST_ADMIN, 'GET', '/v1/audit/verify');
+    const first = await list('/v1/audit?limit=3');
+    const rest = await list(`/v1/audit?limit=200&cursor=${first.next}`);
+    expect([...first.items, ...rest.items]).toHaveLength(Number(body['entries']));
+    expect(rest.items.at(-1)).toMatchObject({ hash: body['root'] });
+  });
+
+  test('cannot be changed or shortened in the database by ordinary means', async () => {
+    await house.sql("UPDATE audit SET reason = 'nothing happened'");
+    await house.sql('DELETE FROM audit');
+    expect((await house.call(FIRST_ADMIN, 'GET', '/v1/audit/verify')).body).not.toHaveProperty('broken');
+  });
+
+  test('shows where it was changed by other means', async () => {
+    await house.sql('DROP RULE audit_is_not_changed ON audit');
+    await house.sql("UPDATE audit SET reason = 'nothing happened' WHERE seq = 4");
+    expect((await house.call(FIRST_ADMIN, 'GET', '/v1/audit/verify')).body).toMatchObject({ broken: 4 });
+  });
+});

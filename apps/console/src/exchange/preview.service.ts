@@ -1,0 +1,96 @@
+/** What would stop: the traffic of the last day, asked again under the rules as they would be. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import {
+  AgreementIndex,
+  network,
+  refusalOf,
+  TRAFFIC_CLASSES,
+  type Phase,
+  type TrafficClass,
+} from '#protocol';
+import { agreementsOf, phaseOf } from '../registry/registry.service.js';
+import { applyChange } from './apply-change.js';
+import type { ProposedChange } from './changes.js';
+
+export const StoppedTraffic = z
+  .object({
+    since: z.string(),
+    stopped: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        class: z.enum(TRAFFIC_CLASSES),
+        messages: z.int(),
+        senders: z.int(),
+        why: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'StoppedTraffic', description: 'Empty: nothing that flowed in the last day would stop' });
+export type StoppedTraffic = z.infer<typeof StoppedTraffic>;
+
+interface Flow {
+  from_network: string;
+  to_network: string;
+  class: TrafficClass;
+  messages: number;
+  senders: number;
+}
+
+interface Rules {
+  agreements: AgreementIndex;
+  phase: Phase;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+@Injectable()
+export class PreviewService {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** @param only an operator sees what concerns its own network */
+  async preview(change: ProposedChange, only: string | undefined): Promise<StoppedTraffic> {
+    const since = new Date(Date.now() - DAY_MS);
+    const runner = this.database.createQueryRunner();
+    try {
+      await runner.startTransaction('REPEATABLE READ');
+      const flows = await flowsSince(runner.manager, since);
+      const before = await rulesOf(runner.manager);
+      await applyChange(runner.manager, change);
+      const after = await rulesOf(runner.manager);
+      const own = flows.filter(
+        (flow) => only === undefined || [flow.from_network, flow.to_network].includes(only),
+      );
+      return { since: since.toISOString(), stopped: stoppedBy(own, before, after, new Date()) };
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+}
+
+/** Flows that were allowed and would not be. Pure. */
+export function stoppedBy(flows: Flow[], before: Rules, after: Rules, now: Date): StoppedTraffic['stopped'] {
+  return flows.flatMap((flow) => {
+    const pair = { from: network(flow.from_network), to: network(flow.to_network) };
+    const ask = ({ agreements, phase }: Rules) => refusalOf(agreements, phase, pair, flow.class, now);
+    const why = ask(after);
+    if (why === undefined || ask(before) !== undefined) return [];
+    return [{ ...pair, class: flow.class, messages: flow.messages, senders: flow.senders, why }];
+  });
+}
+
+async function rulesOf(manager: EntityManager): Promise<Rules> {
+  return { agreements: new AgreementIndex(await agreementsOf(manager)), phase: await phaseOf(manager) };
+}
+
+function flowsSince(manager: EntityManager, since: Date): Promise<Flow[]> {
+  return manager.query<Flow[]>(
+    `SELECT from_network, to_network, class, count(*)::int AS messages, count(DISTINCT from_party)::int AS senders
+     FROM detail_record WHERE ended_at >= $1 AND outcome = 'delivered' AND class IS NOT NULL
+     GROUP BY from_network, to_network, class ORDER BY from_network, to_network, class`,
+    [since],
+  );
+}

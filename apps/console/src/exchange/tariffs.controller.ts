@@ -1,0 +1,182 @@
+/** Tariffs, routes and the phase of the federation: read by those whom they concern, changed by two admins. */
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { ANY_NETWORK, Phase, TRAFFIC_CLASSES, UNIT_OF, type TrafficClass } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { phaseOf } from '../registry/registry.service.js';
+import { ChangeView, Reason, RouteTerms, Share, TariffTerms } from './changes.js';
+import { ChangesService } from './changes.service.js';
+import { yuanOf } from './money.js';
+
+const TariffView = z
+  .object({
+    id: z.uuid(),
+    from: z.string(),
+    to: z.string(),
+    class: z.enum(TRAFFIC_CLASSES),
+    unit: z.string(),
+    validFrom: z.string(),
+    terminationFee: z.string(),
+    switchFee: z.string(),
+    billAndKeepPermille: z.int().nullable(),
+    shares: z.array(Share),
+  })
+  .meta({ id: 'TariffView' });
+type TariffView = z.infer<typeof TariffView>;
+const RouteView = z
+  .object({ kind: z.enum(['domain', 'prefix']), key: z.string(), network: z.string(), since: z.string() })
+  .meta({ id: 'RouteView' });
+type RouteView = z.infer<typeof RouteView>;
+const TariffProposal = z.object({ terms: TariffTerms, reason: Reason }).meta({ id: 'TariffProposal' });
+const RouteProposal = z.object({ terms: RouteTerms, reason: Reason }).meta({ id: 'RouteProposal' });
+const PhaseProposal = z.object({ terms: Phase, reason: Reason }).meta({
+  id: 'PhaseProposal',
+  examples: [{ terms: { phase: 'anchor', anchor: 'wechat' }, reason: 'first each with Tencent' }],
+});
+
+interface TariffColumns {
+  id: string;
+  from_network: string;
+  to_network: string;
+  class: TrafficClass;
+  valid_from: Date;
+  termination_fee: string;
+  switch_fee: string;
+  bill_and_keep_permille: number | null;
+  shares: z.infer<typeof Share>[];
+}
+
+@ApiTags('tariffs and routes')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1')
+export class TariffsController {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
+
+  @Get('tariffs')
+  @Requires('agreements:read')
+  @ApiOperation({
+    summary: 'List tariffs, all versions; an operator those that its network pays or is paid by',
+  })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('TariffPage', TariffView) })
+  async tariffs(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<TariffView>> {
+    const [from, to, kind, at] = cursorOf(cursor) ?? [];
+    const rows = await this.database.query<TariffColumns[]>(
+      `SELECT * FROM tariff
+       WHERE ($1::text IS NULL OR from_network IN ($1, '${ANY_NETWORK}') OR to_network IN ($1, '${ANY_NETWORK}'))
+         AND ($2::text IS NULL OR (from_network, to_network, class, valid_from) > ($2, $3, $4, $5::timestamptz))
+       ORDER BY from_network, to_network, class, valid_from LIMIT $6`,
+      [caller.network, from ?? null, to ?? null, kind ?? null, at ?? null, limit + 1],
+    );
+    return pageOf(
+      rows,
+      limit,
+      (row) => [row.from_network, row.to_network, row.class, row.valid_from.toISOString()],
+      tariffView,
+    );
+  }
+
+  @Post('tariffs')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose a tariff from a moment on; what was rated before stays as it is' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  addTariff(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: TariffProposal }) { terms, reason }: z.infer<typeof TariffProposal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'tariff.add', terms }, reason);
+  }
+
+  @Get('routes')
+  @Requires('agreements:read')
+  @ApiOperation({ summary: 'List routes by domain and by prefix of numbers' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('RoutePage', RouteView) })
+  async routes(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<RouteView>> {
+    const [kind, key] = cursorOf(cursor) ?? [];
+    const rows = await this.database.query<
+      { kind: RouteView['kind']; key: string; network: string; since: Date }[]
+    >(
+      `SELECT kind, key, network, since FROM route WHERE kind <> 'exact' AND ($1::text IS NULL OR (kind, key) > ($1, $2))
+       ORDER BY kind, key LIMIT $3`,
+      [kind ?? null, key ?? null, limit + 1],
+    );
+    return pageOf(
+      rows,
+      limit,
+      (row) => [row.kind, row.key],
+      (row) => ({ ...row, since: row.since.toISOString() }),
+    );
+  }
+
+  @Post('routes')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose where a domain or a prefix of numbers leads' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  setRoute(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: RouteProposal }) { terms, reason }: z.infer<typeof RouteProposal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'route.set', terms }, reason);
+  }
+
+  @Delete('routes')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose that a route goes' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  removeRoute(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: RouteProposal }) { terms, reason }: z.infer<typeof RouteProposal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'route.remove', terms }, reason);
+  }
+
+  @Get('phase')
+  @Requires('agreements:read')
+  @ApiOperation({ summary: 'Anchor: every pair has the anchor as one end. Mesh: any pair that has agreed' })
+  @ApiResponse({ status: 200, standardSchema: Phase })
+  phase(): Promise<Phase> {
+    return phaseOf(this.database.manager);
+  }
+
+  @Put('phase')
+  @HttpCode(202)
+  @Requires('exchange:write')
+  @ApiOperation({ summary: 'Propose another phase' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  setPhase(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: PhaseProposal }) { terms, reason }: z.infer<typeof PhaseProposal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'phase.set', terms }, reason);
+  }
+}
+
+function tariffView(row: TariffColumns): TariffView {
+  return {
+    id: row.id,
+    from: row.from_network,
+    to: row.to_network,
+    class: row.class,
+    unit: UNIT_OF[row.class],
+    validFrom: row.valid_from.toISOString(),
+    terminationFee: yuanOf(BigInt(row.termination_fee)),
+    switchFee: yuanOf(BigInt(row.switch_fee)),
+    billAndKeepPermille: row.bill_and_keep_permille,
+    shares: row.shares,
+  };
+}

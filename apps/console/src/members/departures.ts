@@ -1,0 +1,88 @@
+/** Departures: tells everybody whom one concerns, once, and closes the network on its day. Any number of consoles may run it. */
+import type { DataSource } from 'typeorm';
+import { NetworkRow } from '#database';
+import { type Address } from '#protocol';
+import type { Log } from '#service';
+import type { Notices } from '../notices.js';
+import type { MembersService } from './members.service.js';
+
+const LOOK_EVERY_MS = 5000;
+/** Whoever has written across in so many days is told. */
+const DAYS = 30;
+const AT_ONCE = 500;
+
+export class Departures {
+  private readonly timer: NodeJS.Timeout;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly members: MembersService,
+    private readonly notices: Notices,
+    private readonly log: Log,
+  ) {
+    this.timer = setInterval(() => {
+      this.running ??= this.look().finally(() => (this.running = undefined));
+    }, LOOK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const leaving = await this.database.getRepository(NetworkRow).findBy({ status: 'leaving' });
+      for (const network of leaving) {
+        if (network.leavesAt && network.leavesAt <= new Date())
+          await this.members.move('hub', network.slug, 'remove', 'its date has come');
+        else await this.tell(network);
+      }
+    } catch (error) {
+      this.log.warn({ reason: (error as Error).message }, 'departures not looked after, trying again');
+    }
+  }
+
+  /** Written down before it is sent, and sent until it is known to be stored: the bus knows it again by its id. */
+  private async tell({ slug, name, leavesAt, notice }: NetworkRow): Promise<void> {
+    if (!leavesAt) return;
+    await this.database.query(
+      `INSERT INTO leaving_notice (network, leaves_at, address)
+       SELECT $1, $2, from_address FROM (
+         SELECT DISTINCT from_address FROM checkpoint
+         WHERE stage = 'accepted' AND kind = 'message' AND at > now() - make_interval(days => $3)
+           AND (network = $1 OR to_address LIKE '%@' || $1)) AS writers
+       ON CONFLICT DO NOTHING`,
+      [slug, leavesAt, DAYS],
+    );
+    for (;;) {
+      const open = await this.database.query<{ address: Address }[]>(
+        'SELECT address FROM leaving_notice WHERE network = $1 AND leaves_at = $2 AND sent_at IS NULL LIMIT $3',
+        [slug, leavesAt, AT_ONCE],
+      );
+      if (open.length === 0) return;
+      const text = departureWords(name, leavesAt, notice);
+      await Promise.all(
+        open.map(({ address }) =>
+          this.notices.send(address, text, `leaving ${slug} ${leavesAt.toISOString()}`, '15'),
+        ),
+      );
+      await this.database.query(
+        'UPDATE leaving_notice SET sent_at = now() WHERE network = $1 AND leaves_at = $2 AND address = ANY($3)',
+        [slug, leavesAt, open.map(({ address }) => address)],
+      );
+      this.log.info({ network: slug, told: open.length }, 'told that the network leaves');
+    }
+  }
+}
+
+export function departureWords(name: string, at: Date, notice: string | null): { en: string; zh: string } {
+  const day = at.toISOString().slice(0, 16).replace('T', ' ');
+  const own = notice === null ? '' : ` ${notice}`;
+  return {
+    en: `${name} leaves the exchange on ${day} UTC. From then on messages to and from it no longer arrive.${own}`,
+    zh: `${name}将于${day}（UTC）退出互通，届时双方将无法互发消息。${own}`,
+  };
+}

@@ -1,0 +1,31 @@
+/** How far a network can go from where it is: the life of a membership, as a table. */
+import { HubError, type MemberState } from '#protocol';
+
+export const MEMBER_ACTIONS = ['approve', 'enable', 'suspend', 'leave', 'stay', 'remove'] as const;
+export type MemberAction = (typeof MEMBER_ACTIONS)[number];
+
+export const MEMBERSHIP: Record<
+  MemberAction,
+  { from: readonly MemberState[]; to: MemberState; what: string }
+> = {
+  approve: { from: ['applied'], to: 'approved', what: 'admitted; not yet open' },
+  enable: { from: ['approved', 'suspended'], to: 'live', what: 'traffic flows' },
+  suspend: { from: ['live', 'leaving'], to: 'suspended', what: 'no traffic, until it is enabled again' },
+  leave: { from: ['live', 'suspended'], to: 'leaving', what: 'open until its date; its people are told' },
+  stay: { from: ['leaving'], to: 'live', what: 'does not leave after all' },
+  remove: { from: ['applied', 'approved', 'suspended', 'leaving'], to: 'gone', what: 'closed for good' },
+};
+
+/** @throws HubError 94 that says what would be possible */
+export function moved(state: MemberState, action: MemberAction): MemberState {
+  const { from, to } = MEMBERSHIP[action];
+  if (state === to) return to;
+  if (!from.includes(state)) {
+    const possible = MEMBER_ACTIONS.filter((other) => MEMBERSHIP[other].from.includes(state));
+    throw new HubError(
+      '94',
+      `a network that is ${state} cannot ${action}; it can ${possible.join(', ') || 'do nothing more'}`,
+    );
+  }
+  return to;
+}

@@ -1,0 +1,146 @@
+/** The organisations that run networks. */
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DataSource, type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { HubError } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Reason } from '../exchange/changes.js';
+import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { expectVersion, tagged } from '../http/versions.js';
+
+const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
+const facts = {
+  name: z.string().min(1).max(200),
+  contact: z.string().min(3).max(500).describe('Whom to call when something is wrong'),
+};
+const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta({
+  id: 'NewOperator',
+  examples: [{ id: 'cmcc', name: 'China Mobile', contact: 'noc@example.cn', reason: 'applied in writing' }],
+});
+const OperatorEdit = z.object({ ...facts, reason: Reason }).meta({ id: 'OperatorEdit' });
+const OperatorView = z
+  .object({
+    id: z.string(),
+    ...facts,
+    networks: z.array(z.string()),
+    version: z.int(),
+    createdAt: z.string(),
+  })
+  .meta({ id: 'OperatorView' });
+type OperatorView = z.infer<typeof OperatorView>;
+
+interface Columns {
+  id: string;
+  name: string;
+  contact: string;
+  networks: string[];
+  version: number;
+  created_at: Date;
+}
+
+/** An operator key sees the operator of its own network. */
+const SELECT = `SELECT operator.*, array(SELECT slug FROM network WHERE network.operator = operator.id ORDER BY slug) AS networks
+  FROM operator WHERE ($1::text IS NULL OR id = (SELECT operator FROM network WHERE slug = $1))`;
+
+@ApiTags('members')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/operators')
+export class OperatorsController {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  @Get()
+  @Requires('networks:read')
+  @ApiOperation({ summary: 'List operators' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('OperatorPage', OperatorView) })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<OperatorView>> {
+    const [after] = cursorOf(cursor) ?? [];
+    const rows = await this.database.query<Columns[]>(
+      `${SELECT} AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`,
+      [caller.network, after ?? null, limit + 1],
+    );
+    return pageOf(rows, limit, (row) => [row.id], view);
+  }
+
+  @Get(':id')
+  @Requires('networks:read')
+  @ApiOperation({ summary: 'Show one operator; its ETag is what If-Match wants' })
+  @ApiResponse({ status: 200, standardSchema: OperatorView })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: OperatorId }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OperatorView> {
+    const found = await this.find(this.database.manager, id, caller.network);
+    return tagged(reply, found.version, found);
+  }
+
+  @Post()
+  @Requires('networks:write')
+  @ApiOperation({ summary: 'Register an operator' })
+  @ApiResponse({ status: 201, standardSchema: OperatorView })
+  add(
+    @Caller() by: ApiKeyRow,
+    @Body({ schema: NewOperator }) body: z.infer<typeof NewOperator>,
+  ): Promise<OperatorView> {
+    const { id, name, contact, reason } = body;
+    return this.audit.changing(
+      { by, action: 'operator.added', subject: `operator/${id}`, reason, change: { name, contact } },
+      async (manager) => {
+        const added = await manager.query<unknown[]>(
+          'INSERT INTO operator (id, name, contact, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING RETURNING id',
+          [id, name, contact],
+        );
+        if (added.length === 0) throw new HubError('94', `id: ${id} is registered already`);
+        return this.find(manager, id, null);
+      },
+    );
+  }
+
+  @Put(':id')
+  @Requires('networks:write')
+  @ApiOperation({ summary: 'Change its name or contact' })
+  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiResponse({ status: 200, standardSchema: OperatorView })
+  edit(
+    @Caller() by: ApiKeyRow,
+    @Param('id', { schema: OperatorId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: OperatorEdit }) { name, contact, reason }: z.infer<typeof OperatorEdit>,
+  ): Promise<OperatorView> {
+    return this.audit.changing(
+      { by, action: 'operator.changed', subject: `operator/${id}`, reason, change: { name, contact } },
+      async (manager) => {
+        await manager.query('SELECT 1 FROM operator WHERE id = $1 FOR UPDATE', [id]);
+        expectVersion(ifMatch, (await this.find(manager, id, null)).version);
+        await manager.query(
+          'UPDATE operator SET name = $2, contact = $3, version = version + 1 WHERE id = $1',
+          [id, name, contact],
+        );
+        return this.find(manager, id, null);
+      },
+    );
+  }
+
+  private async find(manager: EntityManager, id: string, network: string | null): Promise<OperatorView> {
+    const [row] = await manager.query<Columns[]>(`${SELECT} AND id = $2`, [network, id]);
+    if (!row) throw new HubError('14', `no operator ${id}`);
+    return view(row);
+  }
+}
+
+function view({ created_at: createdAt, ...row }: Columns): OperatorView {
+  return { ...row, createdAt: createdAt.toISOString() };
+}

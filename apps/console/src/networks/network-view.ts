@@ -1,0 +1,52 @@
+/** A network as the API shows it: what is registered, and how its adapter lives. */
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { NetworkRow } from '#database';
+import { AdapterState, Capabilities, MemberState, network, RiskLevel } from '#protocol';
+import { LivenessBoard } from './liveness.js';
+
+export const NetworkView = z
+  .object({
+    network: z.string(),
+    name: z.string(),
+    operator: z.string().nullable(),
+    status: MemberState,
+    leavesAt: z.string().nullable(),
+    test: z.boolean(),
+    risk: RiskLevel,
+    adapter: z.object({
+      state: AdapterState,
+      build: z.string().nullable(),
+      signedOn: z.boolean().describe('An adapter is there and takes traffic'),
+      nativeConnected: z.boolean().describe('It reaches its native network'),
+      instance: z.string().optional(),
+      lastHeard: z.string().optional(),
+    }),
+    capabilities: Capabilities.nullable(),
+    createdAt: z.string(),
+    version: z.int(),
+  })
+  .meta({ id: 'NetworkView' });
+export type NetworkView = z.infer<typeof NetworkView>;
+
+@Injectable()
+export class NetworkViews {
+  constructor(@Inject(LivenessBoard) private readonly liveness: LivenessBoard) {}
+
+  of(row: NetworkRow): NetworkView {
+    const { slug, name, operator, status, leavesAt, test, risk, capabilities, createdAt, version } = row;
+    return {
+      network: slug,
+      name,
+      operator,
+      status,
+      leavesAt: leavesAt?.toISOString() ?? null,
+      test,
+      risk,
+      adapter: { state: row.adapter, build: row.build, ...this.liveness.of(network(slug)) },
+      capabilities,
+      createdAt: createdAt.toISOString(),
+      version,
+    };
+  }
+}

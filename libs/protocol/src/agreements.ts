@@ -1,0 +1,61 @@
+/** What a pair of networks may exchange, from the registry alone: asked by the switch for every event, and by the console before a change. */
+import type { Network } from './address.js';
+import { ANY_NETWORK, type Agreement, type Phase } from './registry.js';
+import type { TrafficClass } from './traffic.js';
+
+export class AgreementIndex {
+  private readonly byPair: ReadonlyMap<string, Agreement[]>;
+
+  constructor(agreements: Agreement[]) {
+    this.byPair = Map.groupBy(agreements, ({ from, to }) => pairKey(from, to));
+  }
+
+  /** The pair's own agreement that is in force, else one that stands for all others. */
+  of(from: Network, to: Network, now: Date): Agreement | undefined {
+    const candidates: [Agreement['from'], Agreement['to']][] = [
+      [from, to],
+      [from, ANY_NETWORK],
+      [ANY_NETWORK, to],
+      [ANY_NETWORK, ANY_NETWORK],
+    ];
+    for (const pair of candidates) {
+      const inForce = this.byPair.get(pairKey(...pair))?.find((one) => isInForce(one, now));
+      if (inForce) return inForce;
+    }
+    return undefined;
+  }
+}
+
+export interface Pair {
+  from: Network;
+  to: Network;
+}
+
+/** Why the two may not exchange this class, or undefined if they may. Code 57. */
+export function refusalOf(
+  agreements: AgreementIndex,
+  phase: Phase,
+  { from, to }: Pair,
+  wanted: TrafficClass | undefined,
+  now: Date,
+): string | undefined {
+  if (!phaseAllows(phase, from, to))
+    return `${from} and ${to} cannot meet yet: in this phase every pair needs the anchor`;
+  const agreement = agreements.of(from, to, now);
+  if (!agreement) return `no agreement from ${from} to ${to}`;
+  if (wanted && !agreement.classes.includes(wanted))
+    return `the agreement from ${from} to ${to} has no ${wanted}`;
+  return undefined;
+}
+
+function phaseAllows(phase: Phase, one: Network, other: Network): boolean {
+  return phase.phase === 'mesh' || phase.anchor === one || phase.anchor === other;
+}
+
+function isInForce({ validFrom, validTo }: Agreement, now: Date): boolean {
+  return new Date(validFrom) <= now && (validTo === undefined || now < new Date(validTo));
+}
+
+function pairKey(from: string, to: string): string {
+  return `${from}>${to}`;
+}
