@@ -1,0 +1,131 @@
+import {
+  addressOf,
+  directConversation,
+  eventId,
+  network,
+  plainText,
+  type Agreement,
+  type ContactEvent,
+  type Member,
+  type MessageEvent,
+  type Network,
+  type Phase,
+} from '#protocol';
+import { RegistryIndex } from '../registry-index.js';
+import { authenticateSource } from './authenticate-source.js';
+import { checkAgreement } from './check-agreement.js';
+import type { StepContext } from './step.js';
+
+const [fetion, wechat, feiliao] = [network('fetion'), network('wechat'), network('feiliao')];
+const [li, wang] = [addressOf(fetion, 'li'), addressOf(wechat, 'wang')];
+const now = new Date('2026-11-22T12:00:00Z');
+
+const message: MessageEvent = {
+  id: eventId(fetion, 'message', '1'),
+  source: '/network/fetion',
+  type: 'im.hutong.message.v1',
+  specversion: '1.0',
+  time: now.toISOString(),
+  subject: directConversation(li, wang),
+  datacontenttype: 'application/json',
+  path: [fetion],
+  data: { from: { address: li }, to: wang, sentAt: now.toISOString(), content: { body: plainText('hi') } },
+};
+const request: ContactEvent = {
+  ...message,
+  type: 'im.hutong.contact.v1',
+  data: { from: { address: li }, to: wang, action: 'request' },
+};
+
+interface Given {
+  agreements?: Partial<Agreement>[];
+  phase?: Phase;
+  members?: Partial<Record<string, Partial<Member>>>;
+  source?: Network;
+}
+
+function given({
+  agreements = [{}],
+  phase = { phase: 'mesh' },
+  members = {},
+  source = fetion,
+}: Given): StepContext {
+  const usual: Agreement = {
+    id: 'a',
+    from: fetion,
+    to: wechat,
+    classes: ['message'],
+    validFrom: '2026-01-01T00:00:00Z',
+  };
+  const registry = RegistryIndex.of({
+    version: 1,
+    members: [fetion, wechat, feiliao].map((one) => ({
+      network: one,
+      name: one,
+      status: 'live',
+      ...members[one],
+    })),
+    agreements: agreements.map((over) => ({ ...usual, ...over })),
+    phase,
+  });
+  return { source, registry, seen: { has: () => false }, now } as StepContext;
+}
+
+test.each<[string, Given]>([
+  ['the pair has agreed', {}],
+  ['everybody has agreed with everybody', { agreements: [{ from: '*', to: '*' }] }],
+  ['an agreement that ends later', { agreements: [{ validTo: '2026-11-22T12:00:01Z' }] }],
+  ['one of them is the anchor', { phase: { phase: 'anchor', anchor: wechat } }],
+  [
+    'the destination leaves later',
+    { members: { wechat: { status: 'leaving', leavesAt: '2026-12-01T00:00:00Z' } } },
+  ],
+  [
+    'not certified, but the other is a test network',
+    { members: { fetion: { adapter: 'sandbox' }, wechat: { test: true } } },
+  ],
+])('a message may go: %s', (_, world) => {
+  expect(checkAgreement(message, given(world)).verdict).toBe('pass');
+});
+
+test.each<[string, string, Given]>([
+  ['57', 'no agreement from fetion to wechat', { agreements: [] }],
+  ['57', 'no agreement from fetion to wechat', { agreements: [{ from: wechat, to: fetion }] }],
+  ['57', 'no agreement from fetion to wechat', { agreements: [{ validTo: '2026-11-22T12:00:00Z' }] }],
+  ['57', 'no agreement from fetion to wechat', { agreements: [{ validFrom: '2026-11-22T12:00:01Z' }] }],
+  ['57', 'the agreement from fetion to wechat has no message', { agreements: [{ classes: ['media'] }] }],
+  ['57', 'in this phase every pair needs the anchor', { phase: { phase: 'anchor', anchor: feiliao } }],
+  ['57', 'it reaches test networks only', { members: { fetion: { adapter: 'sandbox' } } }],
+  ['57', 'it reaches test networks only', { members: { wechat: { adapter: 'revoked' } } }],
+  ['91', 'wechat is suspended', { members: { wechat: { status: 'suspended' } } }],
+  ['15', 'wechat is approved', { members: { wechat: { status: 'approved' } } }],
+  ['15', 'wechat left the exchange', { members: { wechat: { status: 'gone' } } }],
+  [
+    '15',
+    'wechat left the exchange',
+    { members: { wechat: { status: 'leaving', leavesAt: '2026-11-22T12:00:00Z' } } },
+  ],
+])('%s: %s', (code, detail, world) => {
+  expect(checkAgreement(message, given(world))).toMatchObject({
+    verdict: 'end',
+    code,
+    detail: expect.stringContaining(detail) as string,
+  });
+});
+
+test('the own agreement of a pair goes before one for all, even where it allows less', () => {
+  const agreements = [
+    { from: '*' as const, to: '*' as const, classes: ['message' as const] },
+    { classes: ['contact' as const] },
+  ];
+  expect(checkAgreement(message, given({ agreements }))).toMatchObject({ code: '57' });
+  expect(checkAgreement(request, given({ agreements })).verdict).toBe('pass');
+});
+
+test('who has left is told that he has, and not that he may not', () => {
+  const world = given({ members: { fetion: { status: 'leaving', leavesAt: '2026-11-22T11:00:00Z' } } });
+  expect(authenticateSource(message, world)).toMatchObject({
+    code: '15',
+    detail: 'fetion left the exchange',
+  });
+});
