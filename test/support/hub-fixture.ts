@@ -86,6 +86,14 @@ export class HubFixture {
     return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
   }
 
+  /** The network leaves on that day. */
+  async leaves(slug: string, day: Date): Promise<void> {
+    const member = this.members.get(slug);
+    if (!member) throw new Error(`${slug} is no member`);
+    this.members.set(slug, { ...member, status: 'leaving', leavesAt: day.toISOString() });
+    await this.publishRegistry();
+  }
+
   /** Fetion accounts given to foreign people in some former life of the adapter. */
   async grant(slug: string, accounts: [mobile: string, foreign: Address][]): Promise<void> {
     const bucket = new Bucket(this.link, this.publisher, networkBucket(network(slug)));

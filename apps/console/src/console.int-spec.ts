@@ -117,6 +117,7 @@ const TABLE: [
   ['POST', '/v1/networks', { network: 'fetion', name: 'Fetion' }, 201, 403, 403],
   ['POST', '/v1/networks/xmpp/credentials', undefined, 201, 201, 403],
   ['POST', '/v1/networks/matrix/credentials', undefined, 201, 404, 403],
+  ['PUT', '/v1/networks/xmpp', { ...REASON, name: 'XMPP', operator: null, test: true }, 428, 403, 403],
   ['POST', '/v1/networks/xmpp/approve', REASON, 200, 403, 403],
   ['POST', '/v1/networks/xmpp/enable', REASON, 200, 403, 403],
   ['POST', '/v1/networks/xmpp/leave', { ...REASON, at: '2099-01-01T00:00:00Z' }, 200, 200, 403],

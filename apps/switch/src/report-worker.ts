@@ -69,7 +69,9 @@ export function toSender(
   members: ReadonlyMap<Network, Member>,
 ): DurableEvent | undefined {
   const sender = members.get(networkOf(outcome.from.address));
-  if (!isOpen(sender, new Date())) return undefined;
+  // Whoever left is still told that he has: his people would wait for answers.
+  const left = sender?.status === 'leaving' || sender?.status === 'gone';
+  if (!sender || (!left && !isOpen(sender, new Date()))) return undefined;
   // An adapter reports only on what was addressed to its own network; the switch on anything.
   if (outcome.stage === 'adapter' && networkOf(outcome.to) !== reporter) return undefined;
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;

@@ -245,6 +245,25 @@ describe('members', () => {
     });
   }, 60_000);
 
+  test('is edited by whoever has seen its newest version', async () => {
+    const path = '/v1/networks/matrix';
+    const etag = (await house.call(FIRST_ADMIN, 'GET', path)).headers.get('etag') ?? '';
+    const edit = (ifMatch: string, operator: string | null) =>
+      house.call(
+        FIRST_ADMIN,
+        'PUT',
+        path,
+        { name: 'Matrix', operator, test: true, reason },
+        { 'if-match': ifMatch },
+      );
+    expect((await edit(etag, 'nobody')).body).toMatchObject({
+      code: '30',
+      detail: 'operator: nobody is not registered',
+    });
+    expect((await edit(etag, 'cmcc')).body).toMatchObject({ operator: 'cmcc', test: true });
+    expect((await edit(etag, null)).status).toBe(412);
+  });
+
   test('an operator may take its own network away, and touches no other', async () => {
     const leave = { at: '2099-01-01T00:00:00Z', reason };
     expect((await move('leave', leave, house.keys.operator, 'matrix')).status).toBe(404);

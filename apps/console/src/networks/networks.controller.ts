@@ -1,11 +1,14 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
+import { Reason } from '../exchange/changes.js';
 import { Problem } from '../http/problem.js';
+import { tagged } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
 import { NetworksService } from './networks.service.js';
 
@@ -19,6 +22,14 @@ const NewNetwork = z
     test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
   })
   .meta({ id: 'NewNetwork', examples: [{ network: 'xmpp', name: 'Example XMPP' }] });
+const NetworkEdit = z
+  .object({
+    name: z.string().min(1).max(100),
+    operator: z.string().nullable(),
+    test: z.boolean(),
+    reason: Reason,
+  })
+  .meta({ id: 'NetworkEdit' });
 const Credentials = z
   .object({
     credentials: z.string().describe('Content of a NATS credentials file; shown this once'),
@@ -55,9 +66,25 @@ export class NetworksController {
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NetworkView> {
     mayTouch(caller, network);
-    return this.views.of(await this.networks.find(network));
+    const row = await this.networks.find(network);
+    return tagged(reply, row.version, this.views.of(row));
+  }
+
+  @Put(':network')
+  @Requires('networks:write')
+  @ApiOperation({ summary: 'Change its name, its operator, or whether it is a test network' })
+  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiResponse({ status: 200, standardSchema: NetworkView })
+  async edit(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: NetworkEdit }) body: z.infer<typeof NetworkEdit>,
+  ): Promise<NetworkView> {
+    return this.views.of(await this.networks.edit(caller, network, ifMatch, body));
   }
 
   @Post()

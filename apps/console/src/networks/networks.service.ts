@@ -4,6 +4,7 @@ import { ensureNetwork, inboxPrefix } from '#bus';
 import { HUB, HubError, network as networkSlug, type Capabilities, type Network, StandIn } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 import { AuditService } from '../audit/audit.service.js';
+import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
 
@@ -20,6 +21,13 @@ export interface NewNetwork {
   operator?: string | undefined;
   test: boolean;
   state: 'applied' | 'approved';
+  reason: string;
+}
+
+export interface NetworkEdit {
+  name: string;
+  operator: string | null;
+  test: boolean;
   reason: string;
 }
 
@@ -85,6 +93,25 @@ export class NetworksService {
     const { slug: known } = await this.find(slug);
     const net = networkSlug(known);
     return { credentials: await this.bus.authority.networkCredentials(net), inboxPrefix: inboxPrefix(net) };
+  }
+
+  async edit(
+    by: ApiKeyRow,
+    slug: Network,
+    ifMatch: string | undefined,
+    { reason, ...edited }: NetworkEdit,
+  ): Promise<NetworkRow> {
+    const change = { by, action: 'network.changed', subject: `network/${slug}`, reason, change: edited };
+    const row = await this.audit.changing(change, async (manager) => {
+      const rows = manager.getRepository(NetworkRow);
+      const found = await rows.findOne({ where: { slug }, lock: { mode: 'pessimistic_write' } });
+      if (!found) throw new HubError('14', `no network ${slug}`);
+      expectVersion(ifMatch, found.version);
+      await checkOperator(manager, edited.operator ?? undefined);
+      return rows.save({ ...found, ...edited, version: found.version + 1 });
+    });
+    await this.registry.publish();
+    return row;
   }
 
   /** @returns whether anything changed */

@@ -1,0 +1,41 @@
+/** A network leaves: until its day everything works, from then on its people and those who write to them are told so. */
+import type { TestNetwork } from '#adapter-contract';
+import { HubFixture, until } from './support/hub-fixture.js';
+
+let hub: HubFixture;
+let north: TestNetwork;
+let south: TestNetwork;
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.switch();
+  await hub.serveSignOn(['north', 'south']);
+  north = await hub.testNetwork('north');
+  south = await hub.testNetwork('south');
+}, 120_000);
+
+afterAll(async () => {
+  await hub?.close();
+  await north?.close();
+  await south?.close();
+}, 60_000);
+
+const say = (from: TestNetwork, who: string, to: string, text: string) =>
+  from.act({ kind: 'message', from: who, to, text });
+const heard = (on: TestNetwork, who: string, text: string) =>
+  on.inbox(who).some((seen) => seen.text === text);
+const told = (on: TestNetwork, who: string, code: string) => on.inbox(who).some((seen) => seen.code === code);
+
+test('until its day everything works; from then on both sides are told that it left', async () => {
+  const day = new Date(Date.now() + 3000);
+  await hub.leaves('north', day);
+  say(north, 'nora', 'sam@south', 'still here');
+  await until('sam to hear it', () => heard(south, 'sam', 'still here'));
+  expect(Date.now()).toBeLessThan(day.getTime());
+  await until('the day', () => new Date() > day);
+  say(north, 'nora', 'sam@south', 'too late');
+  say(south, 'sam', 'nora@north', 'too late as well');
+  await until('nora to be told', () => told(north, 'nora', '15'));
+  await until('sam to be told', () => told(south, 'sam', '15'));
+  expect([heard(south, 'sam', 'too late'), heard(north, 'nora', 'too late as well')]).toEqual([false, false]);
+});
