@@ -108,7 +108,7 @@ export class NetworksService {
       if (!found) throw new HubError('14', `no network ${slug}`);
       expectVersion(ifMatch, found.version);
       await checkOperator(manager, edited.operator ?? undefined);
-      return rows.save({ ...found, ...edited, version: found.version + 1 });
+      return rows.save(Object.assign(found, edited, { version: found.version + 1 }));
     });
     await this.registry.publish();
     return row;
