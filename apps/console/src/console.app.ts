@@ -8,6 +8,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { DataSource } from 'typeorm';
 import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { wallClock, type Clock } from './clock.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
@@ -25,12 +26,16 @@ export interface ConsoleApp {
   close(): Promise<void>;
 }
 
-export async function startConsole(settings: ConsoleSettings, log: Log): Promise<ConsoleApp> {
+export async function startConsole(
+  settings: ConsoleSettings,
+  log: Log,
+  clock: Clock = wallClock,
+): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
   const bus = await ConsoleBus.open(settings, log);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
-  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY);
+  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY, clock);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(RegistryService).guard();
@@ -97,9 +102,10 @@ export async function createHttp(
   readiness: { check(): Record<string, boolean> },
   log: Log,
   linkSecret?: string,
+  clock: Clock = wallClock,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.using(bus, database, readiness, linkSecret),
+    ConsoleModule.using(bus, database, readiness, linkSecret, clock),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
     { logger: nestLog(log) },
   );

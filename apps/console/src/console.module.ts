@@ -6,6 +6,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { KeysController } from './access/keys.controller.js';
 import { AuditService } from './audit/audit.service.js';
+import { CLOCK, type Clock } from './clock.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
@@ -24,6 +25,7 @@ export class ConsoleModule {
     database: DataSource,
     readiness: Readiness,
     linkSecret: string | undefined,
+    clock: Clock,
   ): DynamicModule {
     return {
       module: ConsoleModule,
@@ -40,6 +42,7 @@ export class ConsoleModule {
         { provide: ConsoleBus, useValue: bus },
         { provide: DataSource, useValue: database },
         { provide: LINK_SECRET, useValue: linkSecret },
+        { provide: CLOCK, useValue: clock },
         ApiKeysService,
         NetworksService,
         RegistryService,

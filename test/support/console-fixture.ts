@@ -1,0 +1,113 @@
+/** A console for tests: the real app on a real PostgreSQL and a real bus, two networks, and a key for each role. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { openDatabase, type Role } from '#database';
+import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
+import { startConsole, type ConsoleApp } from '../../apps/console/src/console.app.js';
+import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/console.config.js';
+import { HubFixture, quiet } from './hub-fixture.js';
+
+export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
+
+export interface Answer<T> {
+  status: number;
+  type: string;
+  headers: Headers;
+  body: T;
+}
+
+export class ConsoleFixture {
+  /** The operator is that of xmpp. */
+  readonly keys: Record<Role, string> = { admin: FIRST_ADMIN, operator: '', auditor: '' };
+
+  private constructor(
+    private readonly folder: string,
+    readonly hub: HubFixture,
+    readonly postgres: Child,
+    /** For looks behind the API. */
+    readonly database: DataSource,
+    readonly settings: ConsoleSettings,
+    private readonly apps: ConsoleApp[],
+  ) {}
+
+  /** With the networks `xmpp` and `matrix`. @param clock what time it is for the console */
+  static async open(clock?: () => Date): Promise<ConsoleFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'hutong-console-'));
+    const hub = await HubFixture.open();
+    const port = await freePort();
+    const { bin } = required(
+      'PostgreSQL',
+      findPostgres(() => undefined),
+    ).paths;
+    const server = postgres({ bin, folder: join(folder, 'pg'), port, volatile: true });
+    await server.start();
+    const authority = join(folder, 'authority.json');
+    writeFileSync(authority, JSON.stringify(hub.authority.seeds));
+    const settings = consoleSettings.parse({
+      HTTP_PORT: 0,
+      NATS_URL: hub.natsUrl,
+      NATS_CREDS: hub.credentials('console', await hub.authority.hubCredentials('console')),
+      BUS_AUTHORITY: authority,
+      DATABASE_URL: postgresUrl(port, 'hutong'),
+      ADMIN_KEY: FIRST_ADMIN,
+    });
+    const first = await startConsole(settings, quiet, clock);
+    const database = await openDatabase(settings.DATABASE_URL);
+    const fixture = new ConsoleFixture(folder, hub, server, database, settings, [first]);
+    await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
+    await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
+    fixture.keys.operator = await fixture.key('xmpp people', 'operator', 'xmpp');
+    fixture.keys.auditor = await fixture.key('auditor', 'auditor');
+    return fixture;
+  }
+
+  get url(): string {
+    const [first] = this.apps;
+    if (!first) throw new Error('no console runs');
+    return first.url;
+  }
+
+  async key(name: string, role: Role, network?: string): Promise<string> {
+    const body = { name, role, ...(network ? { network } : {}) };
+    return (await this.call<{ key: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body)).body.key;
+  }
+
+  readonly call = async <T = Record<string, unknown>>(
+    key: string | undefined,
+    method: string,
+    path: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> => {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(key ? { authorization: `Bearer ${key}` } : {}),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      type: response.headers.get('content-type') ?? '',
+      headers: response.headers,
+      body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
+    };
+  };
+
+  sql<Row>(query: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.database.query<Row[]>(query, parameters);
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.apps) await app.close();
+    await this.database.destroy();
+    await this.hub.close();
+    await this.postgres.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
