@@ -16,6 +16,8 @@ import { controlTransport } from './control-transport.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
+import { DisputeSweeper } from './disputes/dispute.sweeper.js';
+import { DisputesService } from './disputes/disputes.service.js';
 import { MediaSweeper } from './media/sweeper.js';
 import { Recorder } from './trace/recorder.js';
 
@@ -48,6 +50,7 @@ export async function startConsole(
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
+  const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
@@ -55,6 +58,7 @@ export async function startConsole(
       pulse.stop();
       await app.close();
       await sweeper.stop();
+      await disputeSweeper.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();

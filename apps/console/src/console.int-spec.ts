@@ -1,4 +1,5 @@
 /** The console on a real PostgreSQL and a real bus: every route, every role, from one table. */
+import { clearingTables } from '../../../test/support/clearing-tables.js';
 import { ConsoleFixture, FIRST_ADMIN } from '../../../test/support/console-fixture.js';
 import { until } from '../../../test/support/hub-fixture.js';
 
@@ -8,10 +9,20 @@ let call: ConsoleFixture['call'];
 
 beforeAll(async () => {
   console = await ConsoleFixture.open();
+  await clearingTables(console.database);
   ({ keys, call } = console);
 }, 120_000);
 
 afterAll(() => console?.close(), 60_000);
+
+const NOBODYS = '00000000-0000-4000-8000-000000000000';
+const DISPUTE = {
+  reference: 'abcdefgh',
+  toNetwork: 'xmpp',
+  kind: 'late',
+  amount: '1',
+  evidence: { text: 'x', envelopeHash: '0'.repeat(64) },
+};
 
 /** What each role gets from each route: own network, another's, and what is nobody's. */
 const TABLE: [
@@ -36,6 +47,21 @@ const TABLE: [
   ['GET', '/v1/dead-letters/99', undefined, 404, 404, 404],
   ['POST', '/v1/dead-letters/99/replay', undefined, 404, 404, 403],
   ['DELETE', '/v1/dead-letters/99', undefined, 404, 404, 403],
+  ['POST', '/v1/disputes', DISPUTE, 403, 404, 403],
+  ['GET', '/v1/disputes', undefined, 200, 200, 200],
+  ['GET', `/v1/disputes/${NOBODYS}`, undefined, 404, 404, 404],
+  ['POST', `/v1/disputes/${NOBODYS}/request-evidence`, { text: 'x' }, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/answer`, DISPUTE.evidence, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/charge-back`, { text: 'x' }, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/represent`, DISPUTE.evidence, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/arbitrate`, { for: 'claimant', text: 'x' }, 404, 403, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/accept`, { text: 'x' }, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/withdraw`, { text: 'x' }, 403, 404, 403],
+  ['POST', '/v1/business-days/2026-03-01/confirmations', undefined, 403, 404, 403],
+  ['GET', '/v1/business-days/2026-03-01/confirmations', undefined, 404, 404, 404],
+  ['POST', '/v1/business-days/2026-03-01/differences', { amount: '1', text: 'x' }, 403, 404, 403],
+  ['GET', '/v1/business-days/2026-03-01/differences', undefined, 404, 404, 404],
+  ['POST', `/v1/business-days/2026-03-01/differences/${NOBODYS}/resolve`, { reason: 'x' }, 404, 403, 403],
   ['GET', '/v1/keys', undefined, 200, 403, 200],
   ['POST', '/v1/keys', { name: 'another', role: 'auditor' }, 201, 403, 403],
   ['DELETE', '/v1/keys/00000000-0000-4000-8000-000000000000', undefined, 404, 403, 403],
@@ -70,6 +96,18 @@ describe('permissions', () => {
       'dead-letters',
       'replay',
       'keys',
+      'disputes',
+      'request-evidence',
+      'answer',
+      'charge-back',
+      'represent',
+      'arbitrate',
+      'accept',
+      'withdraw',
+      'business-days',
+      'confirmations',
+      'differences',
+      'resolve',
       'v1',
       '',
     ]);

@@ -10,12 +10,16 @@ import { CLOCK, type Clock } from './clock.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
+import { DisputesController } from './disputes/disputes.controller.js';
+import { DisputesService } from './disputes/disputes.service.js';
 import { LINK_SECRET, LinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
 import { SignOnController } from './networks/sign-on.controller.js';
 import { RegistryService } from './registry/registry.service.js';
+import { SettlementController } from './settlement/settlement.controller.js';
+import { SettlementService } from './settlement/settlement.service.js';
 import { TraceController } from './trace/trace.controller.js';
 
 @Module({})
@@ -37,6 +41,8 @@ export class ConsoleModule {
         DeadLettersController,
         SignOnController,
         LinksController,
+        DisputesController,
+        SettlementController,
       ],
       providers: [
         { provide: ConsoleBus, useValue: bus },
@@ -49,6 +55,8 @@ export class ConsoleModule {
         AuditService,
         LivenessBoard,
         DeadLettersService,
+        DisputesService,
+        SettlementService,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

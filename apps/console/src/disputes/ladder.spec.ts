@@ -18,6 +18,7 @@ import {
   type Side,
   type State,
 } from './ladder.js';
+import { KINDS } from './kinds.js';
 import { ladderTable } from './ladder-table.js';
 
 const NOON = new Date('2026-03-01T12:00:00Z');
@@ -188,6 +189,8 @@ describe('whatever anybody does, in any order, at any time', () => {
   }
 });
 
-test('the page for operators shows this ladder', () => {
-  expect(readFileSync('docs/disputes.md', 'utf8')).toContain(ladderTable());
+test('the page for operators shows this ladder, and every kind', () => {
+  const page = readFileSync('docs/disputes.md', 'utf8');
+  expect(page).toContain(ladderTable());
+  for (const kind of KINDS) expect(page).toContain(`| \`${kind}\` |`);
 });
