@@ -13,6 +13,7 @@ import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
+import { withIdempotencyKey } from './http/idempotency-key.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
@@ -137,7 +138,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, document);
+  return withIdempotencyKey(SwaggerModule.createDocument(app, document));
 }
 
 function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

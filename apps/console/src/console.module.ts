@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { HealthModule, type Readiness } from '#service';
 import { AccessGuard } from './access/access.guard.js';
@@ -12,6 +12,8 @@ import { DeadLettersController } from './dead-letters/dead-letters.controller.js
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesService } from './disputes/disputes.service.js';
+import { IdempotencyInterceptor } from './http/idempotency.js';
+import { IdempotencyStore } from './http/idempotency.store.js';
 import { LINK_SECRET, LinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
@@ -57,7 +59,9 @@ export class ConsoleModule {
         DeadLettersService,
         DisputesService,
         SettlementService,
+        IdempotencyStore,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
     };
   }

@@ -5,6 +5,7 @@ import { Capabilities, Network, network as networkSlug, MemberState } from '#pro
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow, NetworkRow } from '#database';
+import { SecretAnswer } from '../http/idempotency.js';
 import { Problem } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
@@ -75,6 +76,7 @@ export class NetworksController {
 
   @Post()
   @Requires('networks:write')
+  @SecretAnswer()
   @ApiOperation({ summary: 'Register a network and its adapter; returns the bus credentials once' })
   @ApiResponse({ status: 201, standardSchema: Registered })
   async register(
@@ -86,6 +88,7 @@ export class NetworksController {
 
   @Post(':network/credentials')
   @Requires('credentials:issue')
+  @SecretAnswer()
   @ApiOperation({ summary: 'Issue further bus credentials for the adapter, shown this once' })
   @ApiResponse({ status: 201, standardSchema: Credentials })
   issue(
