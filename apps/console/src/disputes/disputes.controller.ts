@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { keyAfter, pageOf } from '../http/page.js';
+import { keyAfter, Moment, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { tagged } from '../http/versions.js';
 import {
@@ -23,7 +23,7 @@ import { DisputesService, type Act } from './disputes.service.js';
 import type { DisputeRow } from './dispute.rows.js';
 
 const DisputeId = z.uuid();
-const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
+const Cursor = z.tuple([Moment, z.uuid()]);
 
 /** What all steps have in common. */
 const Step = (name: string, summary: string): MethodDecorator => {

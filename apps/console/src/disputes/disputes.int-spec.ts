@@ -289,6 +289,49 @@ describe('who may do what', () => {
   });
 });
 
+describe('two at the same time', () => {
+  test('one side drops the claim while the other accepts it: one of the two counts', async () => {
+    for (let round = 0; round < 5; round++) {
+      const dispute = await opened();
+      const both = await Promise.all([does(alpha, dispute, 'withdraw'), does(beta, dispute, 'accept')]);
+      expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 412]));
+      const { outcome } = await shown(dispute.id);
+      expect(await posted(dispute.id)).toEqual(outcome === 'claimant' ? THE_CLAIM : []);
+    }
+  });
+
+  test('a respondent accepts while the silence is carried out: it is posted once', async () => {
+    for (let round = 0; round < 5; round++) {
+      const start = await opened();
+      const dispute = await climbs(
+        start,
+        [alpha, 'request-evidence'],
+        [beta, 'answer', SHOWS],
+        [alpha, 'charge-back'],
+      );
+      later(15);
+      await Promise.all([does(beta, dispute, 'accept'), sweeps()]);
+      expect(await shown(dispute.id)).toMatchObject({ state: 'closed', ground: 'silence' });
+      expect(await posted(dispute.id)).toEqual(THE_CLAIM);
+    }
+  });
+
+  test('an answer that was lost is given again, for the opening and for a step', async () => {
+    const body = claim(await aRecord());
+    const opens = () =>
+      hub.call<DisputeDetail>(alpha, 'POST', '/v1/disputes', body, { 'idempotency-key': 'open' });
+    const [first, again] = [await opens(), await opens()];
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('etag')).toBe('"1"');
+    const path = `/v1/disputes/${first.body.id}/accept`;
+    const accepts = () =>
+      hub.call(beta, 'POST', path, SAYS, { 'if-match': '"1"', 'idempotency-key': 'accept' });
+    expect([(await accepts()).status, (await accepts()).status]).toEqual([200, 200]);
+    expect(await posted(first.body.id)).toEqual(THE_CLAIM);
+  });
+});
+
 describe('to open one', () => {
   test.each([
     [{ amount: '1e3' }, 'amount', /a decimal number/],
@@ -358,13 +401,16 @@ describe('the list', () => {
     expect(asked.body.items).toEqual([]);
   });
 
-  test.each(['nonsense', Buffer.from('["x","y"]').toString('base64url')])(
-    'cursor %s is refused',
-    async (cursor) => {
-      expect(await hub.call(alpha, 'GET', `/v1/disputes?cursor=${cursor}`)).toMatchObject({
-        status: 400,
-        body: { code: '30' },
-      });
-    },
-  );
+  const forged = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+  test.each([
+    'nonsense',
+    forged(['x', 'y']),
+    forged(['0000-01-01T00:00:00Z', '00000000-0000-4000-8000-000000000000']),
+    forged([]),
+  ])('cursor %s is refused', async (cursor) => {
+    expect(await hub.call(alpha, 'GET', `/v1/disputes?cursor=${cursor}`)).toMatchObject({
+      status: 400,
+      body: { code: '30' },
+    });
+  });
 });

@@ -26,7 +26,7 @@ const SECRET_KEY = 'secret-answer';
 export const SECRET_EXTENSION = 'x-secret-answer';
 /** The answer holds what is shown once: it is not kept, and nobody gets it a second time. */
 export const SecretAnswer = (): MethodDecorator =>
-  applyDecorators(SetMetadata(SECRET_KEY, true), ApiExtension(SECRET_EXTENSION, true)) as MethodDecorator;
+  applyDecorators(SetMetadata(SECRET_KEY, true), ApiExtension(SECRET_EXTENSION, true));
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 /** What a client needs of the head to go on, beside the body. */

@@ -47,6 +47,9 @@ export function cursorOf(cursor: string | undefined): (string | number)[] | unde
   }
 }
 
+/** A time in a key, as the database can have given it: it knows no year 0. */
+export const Moment = z.iso.datetime().refine((moment) => moment >= '2000');
+
 /** The same, for a list whose key has this form. @throws HubError 30 */
 export function keyAfter<Key extends z.ZodType>(
   cursor: string | undefined,

@@ -3,9 +3,10 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { keyAfter, pageOf } from '../http/page.js';
+import { keyAfter, Moment, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
@@ -24,8 +25,8 @@ import {
 } from './settlement.views.js';
 
 const DifferenceId = z.uuid();
-const ConfirmationKey = z.tuple([z.string().max(100)]);
-const DifferenceKey = z.tuple([z.iso.datetime(), z.uuid()]);
+const ConfirmationKey = z.tuple([Network]);
+const DifferenceKey = z.tuple([Moment, z.uuid()]);
 
 @ApiTags('settlement')
 @ApiBearerAuth()
@@ -58,7 +59,7 @@ export class SettlementController {
     @Param('date', { schema: BusinessDate }) date: string,
     @Query({ schema: ConfirmationQuery }) { cursor, limit }: z.infer<typeof ConfirmationQuery>,
   ): Promise<z.infer<typeof ConfirmationPage>> {
-    const [after] = keyAfter(cursor, ConfirmationKey) ?? [''];
+    const after = keyAfter(cursor, ConfirmationKey)?.[0] ?? '';
     const rows = await this.settlement.confirmations(date, caller.network, after, limit);
     return pageOf(rows, limit, ({ network }) => [network], confirmationView);
   }

@@ -119,7 +119,8 @@ describe('a day', () => {
     expect(await confirms(alpha, OPEN)).toMatchObject({ status: 400, body: { code: '30' } });
     expect(await raises(alpha, OPEN)).toMatchObject({ status: 400 });
     expect(await confirms(alpha, NOBODYS)).toMatchObject({ status: 404 });
-    expect(await confirms(alpha, '2026-02-30')).toMatchObject({ status: 400 });
+    for (const never of ['2026-02-30', '0000-01-01', 'today'])
+      expect(await confirms(alpha, never)).toMatchObject({ status: 400, body: { errors: [{}] } });
     expect(await hub.call(auditor, 'GET', of(NOBODYS, 'differences'))).toMatchObject({ status: 404 });
   });
 });

@@ -6,7 +6,11 @@ import { PageQuery, pageSchema } from '../http/page.js';
 import { Amount, decimalOf, SignedAmount } from './amount.js';
 import type { ConfirmationRow, DifferenceRow } from './settlement.rows.js';
 
-export const BusinessDate = z.iso.date().describe('The business day, as 2026-03-01');
+/** From the year 2000: the database knows no year 0, and there is no day before. */
+export const BusinessDate = z.iso
+  .date()
+  .refine((date) => date >= '2000', 'a day from 2000-01-01')
+  .describe('The business day, as 2026-03-01');
 
 export const NewDifference = z
   .strictObject({
