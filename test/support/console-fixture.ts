@@ -32,8 +32,8 @@ export class ConsoleFixture {
     private readonly apps: ConsoleApp[],
   ) {}
 
-  /** With the networks `xmpp` and `matrix`. */
-  static async open(): Promise<ConsoleFixture> {
+  /** With the networks `xmpp` and `matrix`. @param clock what time it is for the console */
+  static async open(clock?: () => Date): Promise<ConsoleFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-console-'));
     const hub = await HubFixture.open();
     const port = await freePort();
@@ -53,7 +53,7 @@ export class ConsoleFixture {
       DATABASE_URL: postgresUrl(port, 'hutong'),
       ADMIN_KEY: FIRST_ADMIN,
     });
-    const first = await startConsole(settings, quiet);
+    const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);
     const fixture = new ConsoleFixture(folder, hub, server, database, settings, [first]);
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });

@@ -8,16 +8,20 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { DataSource } from 'typeorm';
 import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { wallClock, type Clock } from './clock.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
+import { withIdempotencyKey } from './http/idempotency-key.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { Departures } from './members/departures.js';
 import { MembersService } from './members/members.service.js';
 import { Notices } from './notices.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
+import { DisputeSweeper } from './disputes/dispute.sweeper.js';
+import { DisputesService } from './disputes/disputes.service.js';
 import { MediaSweeper } from './media/sweeper.js';
 import { Recorder } from './trace/recorder.js';
 
@@ -28,12 +32,16 @@ export interface ConsoleApp {
   close(): Promise<void>;
 }
 
-export async function startConsole(settings: ConsoleSettings, log: Log): Promise<ConsoleApp> {
+export async function startConsole(
+  settings: ConsoleSettings,
+  log: Log,
+  clock: Clock = wallClock,
+): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
   const bus = await ConsoleBus.open(settings, log);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
-  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY);
+  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY, clock);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(RegistryService).guard();
@@ -47,6 +55,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
   const departures = new Departures(database, app.get(MembersService), app.get(Notices), log);
+  const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
@@ -55,6 +64,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
       await app.close();
       await departures.stop();
       await sweeper.stop();
+      await disputeSweeper.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();
@@ -102,9 +112,10 @@ export async function createHttp(
   readiness: { check(): Record<string, boolean> },
   log: Log,
   linkSecret?: string,
+  clock: Clock = wallClock,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.using(bus, database, readiness, linkSecret),
+    ConsoleModule.using(bus, database, readiness, linkSecret, clock),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
     { logger: nestLog(log) },
   );
@@ -135,7 +146,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const made = SwaggerModule.createDocument(app, document);
   // Fastify writes a colon that is no parameter as two.
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
-  return { ...made, paths: Object.fromEntries(paths) };
+  return withIdempotencyKey({ ...made, paths: Object.fromEntries(paths) });
 }
 
 function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

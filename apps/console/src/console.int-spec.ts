@@ -1,93 +1,28 @@
 /** The console on a real PostgreSQL and a real bus: every route, every role, from one table. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
-import { HubFixture, quiet, until } from '../../../test/support/hub-fixture.js';
-import { startConsole, type ConsoleApp } from './console.app.js';
-import { consoleSettings } from './console.config.js';
-import { openDatabase } from '#database';
-import type { Role } from '#database';
+import { clearingTables } from '../../../test/support/clearing-tables.js';
+import { ConsoleFixture, FIRST_ADMIN } from '../../../test/support/console-fixture.js';
+import { until } from '../../../test/support/hub-fixture.js';
 
-const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
-let folder: string;
-let hub: HubFixture;
-let database: Child;
-let url: string;
-let app: ConsoleApp;
-const keys = {} as Record<Role, string>;
-
-async function call<T = Record<string, unknown>>(
-  key: string | undefined,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ status: number; type: string; body: T }> {
-  const headers = {
-    ...(key ? { authorization: `Bearer ${key}` } : {}),
-    ...(body ? { 'content-type': 'application/json' } : {}),
-  };
-  const response = await fetch(app.url + path, {
-    method,
-    headers,
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    type: response.headers.get('content-type') ?? '',
-    body: (text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text) as T,
-  };
-}
+let console: ConsoleFixture;
+let keys: ConsoleFixture['keys'];
+let call: ConsoleFixture['call'];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hutong-console-'));
-  hub = await HubFixture.open();
-  const port = await freePort();
-  database = postgres({
-    bin: required(
-      'PostgreSQL',
-      findPostgres(() => undefined),
-    ).paths.bin,
-    folder: join(folder, 'pg'),
-    port,
-    volatile: true,
-  });
-  await database.start();
-  url = postgresUrl(port, 'hutong');
-  const authority = join(folder, 'authority.json');
-  writeFileSync(authority, JSON.stringify(hub.authority.seeds));
-  const creds = hub.credentials('console', await hub.authority.hubCredentials('console'));
-  const settings = consoleSettings.parse({
-    HTTP_PORT: 0,
-    NATS_URL: hub.natsUrl,
-    NATS_CREDS: creds,
-    BUS_AUTHORITY: authority,
-    DATABASE_URL: url,
-    ADMIN_KEY,
-  });
-  app = await startConsole(settings, quiet);
-  keys.admin = ADMIN_KEY;
-  await call(ADMIN_KEY, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
-  await call(ADMIN_KEY, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
-  keys.operator = (
-    await call<{ key: string }>(ADMIN_KEY, 'POST', '/v1/keys', {
-      name: 'xmpp people',
-      role: 'operator',
-      network: 'xmpp',
-    })
-  ).body.key;
-  keys.auditor = (
-    await call<{ key: string }>(ADMIN_KEY, 'POST', '/v1/keys', { name: 'auditor', role: 'auditor' })
-  ).body.key;
+  console = await ConsoleFixture.open();
+  await clearingTables(console.database);
+  ({ keys, call } = console);
 }, 120_000);
 
-afterAll(async () => {
-  await app?.close();
-  await hub?.close();
-  await database?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => console?.close(), 60_000);
+
+const NOBODYS = '00000000-0000-4000-8000-000000000000';
+const DISPUTE = {
+  reference: 'abcdefgh',
+  toNetwork: 'xmpp',
+  kind: 'late',
+  amount: '1',
+  evidence: { text: 'x', envelopeHash: '0'.repeat(64) },
+};
 
 const REASON = { reason: 'a test' };
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -162,6 +97,21 @@ const TABLE: [
   ['GET', '/v1/dead-letters/99', undefined, 404, 404, 404],
   ['POST', '/v1/dead-letters/99/replay', undefined, 404, 404, 403],
   ['DELETE', '/v1/dead-letters/99', undefined, 404, 404, 403],
+  ['POST', '/v1/disputes', DISPUTE, 403, 404, 403],
+  ['GET', '/v1/disputes', undefined, 200, 200, 200],
+  ['GET', `/v1/disputes/${NOBODYS}`, undefined, 404, 404, 404],
+  ['POST', `/v1/disputes/${NOBODYS}/request-evidence`, { text: 'x' }, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/answer`, DISPUTE.evidence, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/charge-back`, { text: 'x' }, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/represent`, DISPUTE.evidence, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/arbitrate`, { for: 'claimant', text: 'x' }, 404, 403, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/accept`, { text: 'x' }, 403, 404, 403],
+  ['POST', `/v1/disputes/${NOBODYS}/withdraw`, { text: 'x' }, 403, 404, 403],
+  ['POST', '/v1/business-days/2026-03-01/confirmations', undefined, 403, 404, 403],
+  ['GET', '/v1/business-days/2026-03-01/confirmations', undefined, 404, 404, 404],
+  ['POST', '/v1/business-days/2026-03-01/differences', { amount: '1', text: 'x' }, 403, 404, 403],
+  ['GET', '/v1/business-days/2026-03-01/differences', undefined, 404, 404, 404],
+  ['POST', `/v1/business-days/2026-03-01/differences/${NOBODYS}/resolve`, { reason: 'x' }, 404, 403, 403],
   ['GET', '/v1/keys', undefined, 200, 403, 200],
   ['POST', '/v1/keys', { name: 'another', role: 'auditor' }, 201, 403, 403],
   ['DELETE', '/v1/keys/00000000-0000-4000-8000-000000000000', undefined, 404, 403, 403],
@@ -210,6 +160,18 @@ describe('permissions', () => {
       'dead-letters',
       'replay',
       'keys',
+      'disputes',
+      'request-evidence',
+      'answer',
+      'charge-back',
+      'represent',
+      'arbitrate',
+      'accept',
+      'withdraw',
+      'business-days',
+      'confirmations',
+      'differences',
+      'resolve',
       'v1',
       '',
     ]);
@@ -236,20 +198,20 @@ describe('permissions', () => {
 
 describe('keys', () => {
   test('are shown once and kept as hashes', async () => {
-    const listed = await call<object[]>(ADMIN_KEY, 'GET', '/v1/keys');
+    const listed = await call<object[]>(FIRST_ADMIN, 'GET', '/v1/keys');
     expect(JSON.stringify(listed.body)).not.toContain(keys.operator);
-    const rows = await (await openDatabase(url)).query<{ hash: string }[]>('SELECT * FROM api_key');
+    const rows = await console.sql<{ hash: string }>('SELECT * FROM api_key');
     expect(JSON.stringify(rows)).not.toContain(keys.operator);
     expect(rows.every(({ hash }) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
   });
 
   test('a revoked one opens nothing', async () => {
-    const { body } = await call<{ id: string; key: string }>(ADMIN_KEY, 'POST', '/v1/keys', {
+    const { body } = await call<{ id: string; key: string }>(FIRST_ADMIN, 'POST', '/v1/keys', {
       name: 'short-lived',
       role: 'auditor',
     });
     expect((await call(body.key, 'GET', '/v1/networks')).status).toBe(200);
-    expect((await call(ADMIN_KEY, 'DELETE', `/v1/keys/${body.id}`)).status).toBe(204);
+    expect((await call(FIRST_ADMIN, 'DELETE', `/v1/keys/${body.id}`)).status).toBe(204);
     expect((await call(body.key, 'GET', '/v1/networks')).status).toBe(401);
   });
 
@@ -259,7 +221,7 @@ describe('keys', () => {
     [{ name: '', role: 'admin' }, 'name'],
     [{ name: 'x', role: 'king' }, 'role'],
   ])('%j is refused, and the field is named', async (body, field) => {
-    const answer = await call<{ detail: string; code: string }>(ADMIN_KEY, 'POST', '/v1/keys', body);
+    const answer = await call<{ detail: string; code: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body);
     expect(answer).toMatchObject({
       status: 400,
       type: expect.stringContaining('application/problem+json') as string,
@@ -272,13 +234,13 @@ describe('keys', () => {
 describe('networks', () => {
   test('one that is registered twice is a duplicate', async () => {
     expect(
-      (await call(ADMIN_KEY, 'POST', '/v1/networks', { network: 'xmpp', name: 'again' })).body,
+      (await call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'again' })).body,
     ).toMatchObject({ code: '94' });
   });
 
   test('its credentials open its own subjects on the bus and no others', async () => {
     const { body } = await call<{ credentials: string; inboxPrefix: string }>(
-      ADMIN_KEY,
+      FIRST_ADMIN,
       'POST',
       '/v1/networks/xmpp/credentials',
     );
@@ -299,11 +261,11 @@ describe('health', () => {
   });
 
   test('a killed database is told, calls fail with a code, and all is well when it is back', async () => {
-    await database.crash();
+    await console.postgres.crash();
     await until('not ready', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 503);
-    expect((await call(ADMIN_KEY, 'GET', '/v1/networks')).body).toMatchObject({ status: 500, code: '96' });
-    await database.start();
+    expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).body).toMatchObject({ status: 500, code: '96' });
+    await console.postgres.start();
     await until('ready again', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 200);
-    expect((await call(ADMIN_KEY, 'GET', '/v1/networks')).status).toBe(200);
+    expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).status).toBe(200);
   }, 60_000);
 });

@@ -12,7 +12,7 @@ import type { ApiKeyRow } from '#database';
 import { ApiKeysService } from './api-keys.service.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
 
-type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
+export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 
 /** Bearer key -> caller -> permission. Routes outside /v1 (health, metrics, documentation) carry no permission and are open. */
 @Injectable()

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { ROLES, type ApiKeyRow } from '#database';
+import { SecretAnswer } from '../http/idempotency.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { Requires } from './permissions.js';
 
@@ -42,6 +43,7 @@ export class KeysController {
 
   @Post()
   @Requires('keys:write')
+  @SecretAnswer()
   @ApiOperation({ summary: 'Create an API key; it is shown this once' })
   @ApiResponse({ status: 201, standardSchema: KeyCreated })
   async create(

@@ -10,6 +10,13 @@ export const PERMISSIONS = {
   'trace:read': ['admin', 'operator', 'auditor'],
   'dead-letters:read': ['admin', 'operator', 'auditor'],
   'dead-letters:write': ['admin', 'operator'],
+  'disputes:read': ['admin', 'operator', 'auditor'],
+  // An admin who rules on a dispute takes no side in it.
+  'disputes:write': ['operator'],
+  'disputes:arbitrate': ['admin'],
+  'settlement:read': ['admin', 'operator', 'auditor'],
+  'settlement:confirm': ['operator'],
+  'differences:resolve': ['admin'],
   'keys:read': ['admin', 'auditor'],
   'keys:write': ['admin'],
   'agreements:read': ['admin', 'operator', 'auditor'],

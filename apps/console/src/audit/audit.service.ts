@@ -29,7 +29,7 @@ interface Columns {
 }
 
 /** Any number: it only has to be the same for every instance. */
-const AUDIT_LOCK = 4_860_002;
+const AUDIT_LOCK = 4_860_003;
 const CHUNK = 5000;
 
 @Injectable()

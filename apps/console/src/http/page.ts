@@ -46,3 +46,18 @@ export function cursorOf(cursor: string | undefined): (string | number)[] | unde
     throw new HubError('30', 'cursor: not one that this list gave');
   }
 }
+
+/** A time in a key, as the database can have given it: it knows no year 0. */
+export const Moment = z.iso.datetime().refine((moment) => moment >= '2000');
+
+/** The same, for a list whose key has this form. @throws HubError 30 */
+export function keyAfter<Key extends z.ZodType>(
+  cursor: string | undefined,
+  form: Key,
+): z.output<Key> | undefined {
+  const key = cursorOf(cursor);
+  if (key === undefined) return undefined;
+  const { success, data } = form.safeParse(key);
+  if (!success) throw new HubError('30', 'cursor: not one that this list gave');
+  return data;
+}

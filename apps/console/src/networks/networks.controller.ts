@@ -7,6 +7,7 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { Reason } from '../exchange/changes.js';
+import { SecretAnswer } from '../http/idempotency.js';
 import { Problem } from '../http/problem.js';
 import { tagged } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
@@ -89,6 +90,7 @@ export class NetworksController {
 
   @Post()
   @Requires('networks:write')
+  @SecretAnswer()
   @ApiOperation({ summary: 'Register a network and its adapter; returns the bus credentials once' })
   @ApiResponse({ status: 201, standardSchema: Registered })
   async register(
@@ -101,6 +103,7 @@ export class NetworksController {
 
   @Post(':network/credentials')
   @Requires('credentials:issue')
+  @SecretAnswer()
   @ApiOperation({ summary: 'Issue further bus credentials for the adapter, shown this once' })
   @ApiResponse({ status: 201, standardSchema: Credentials })
   issue(

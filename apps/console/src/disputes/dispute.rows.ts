@@ -1,0 +1,155 @@
+/** Disputes and their steps as rows: plain SQL in, typed rows out. */
+import type { EntityManager } from 'typeorm';
+import type { Kind } from './kinds.js';
+import type { Actor, Position, State } from './ladder.js';
+
+export interface DisputeRow extends Position {
+  id: string;
+  reference: string;
+  to_network: string;
+  claimant: string;
+  respondent: string;
+  kind: Kind;
+  /** bigint, as text */
+  amount: string;
+  version: number;
+  opened_at: Date;
+}
+
+export interface StepRow {
+  dispute: string;
+  version: number;
+  at: Date;
+  side: Actor | 'hub';
+  /** The API key that asked for it. */
+  key: string | null;
+  action: string;
+  state: State;
+  text: string;
+  envelope_hash: string | null;
+}
+
+export interface ListFilter {
+  state: State | undefined;
+  /** All of them take part, on either side. */
+  networks: string[];
+  before: { openedAt: string; id: string } | undefined;
+  limit: number;
+}
+
+type Queries = Pick<EntityManager, 'query'>;
+
+/** @returns false when one for this record and kind is there that was not withdrawn */
+export async function insertDispute(queries: Queries, row: DisputeRow): Promise<boolean> {
+  const inserted = await queries.query<{ id: string }[]>(
+    `INSERT INTO dispute (id, reference, to_network, claimant, respondent, kind, amount, state, barred, ruling, deadline, outcome,
+       ground, version, opened_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     ON CONFLICT (reference, to_network, kind) WHERE ground IS DISTINCT FROM 'withdrawn' DO NOTHING RETURNING id`,
+    [
+      row.id,
+      row.reference,
+      row.to_network,
+      row.claimant,
+      row.respondent,
+      row.kind,
+      row.amount,
+      row.state,
+      row.barred,
+      row.ruling,
+      row.deadline,
+      row.outcome,
+      row.ground,
+      row.version,
+      row.opened_at,
+    ],
+  );
+  return inserted.length === 1;
+}
+
+export async function updateDispute(queries: Queries, row: DisputeRow): Promise<void> {
+  await queries.query(
+    `UPDATE dispute SET state = $2, barred = $3, ruling = $4, deadline = $5, outcome = $6, ground = $7, version = $8 WHERE id = $1`,
+    [row.id, row.state, row.barred, row.ruling, row.deadline, row.outcome, row.ground, row.version],
+  );
+}
+
+export async function insertStep(queries: Queries, step: StepRow): Promise<void> {
+  await queries.query(
+    `INSERT INTO dispute_step (dispute, version, at, side, key, action, state, text, envelope_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      step.dispute,
+      step.version,
+      step.at,
+      step.side,
+      step.key,
+      step.action,
+      step.state,
+      step.text,
+      step.envelope_hash,
+    ],
+  );
+}
+
+export async function findDispute(queries: Queries, id: string): Promise<DisputeRow | undefined> {
+  return (await queries.query<DisputeRow[]>('SELECT * FROM dispute WHERE id = $1', [id]))[0];
+}
+
+/** Nobody else changes it until the end of the transaction. */
+export async function lockDispute(queries: Queries, id: string): Promise<DisputeRow | undefined> {
+  return (await queries.query<DisputeRow[]>('SELECT * FROM dispute WHERE id = $1 FOR UPDATE', [id]))[0];
+}
+
+/** One whose deadline has passed and that no other console is at. @param except those that could not be judged */
+export async function lockOverdue(
+  queries: Queries,
+  now: Date,
+  except: string[],
+): Promise<DisputeRow | undefined> {
+  const rows = await queries.query<DisputeRow[]>(
+    `SELECT * FROM dispute WHERE deadline <= $1 AND id <> ALL($2::uuid[])
+     ORDER BY deadline, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [now, except],
+  );
+  return rows[0];
+}
+
+export function stepsOf(queries: Queries, dispute: string): Promise<StepRow[]> {
+  return queries.query<StepRow[]>('SELECT * FROM dispute_step WHERE dispute = $1 ORDER BY version', [
+    dispute,
+  ]);
+}
+
+/** Newest first, one more than the limit. */
+export function listDisputes(
+  queries: Queries,
+  { state, networks, before, limit }: ListFilter,
+): Promise<DisputeRow[]> {
+  return queries.query<DisputeRow[]>(
+    `SELECT * FROM dispute
+     WHERE ($1::text IS NULL OR state = $1) AND $2::text[] <@ ARRAY[claimant, respondent]
+       AND ($3::timestamptz IS NULL OR (opened_at, id) < ($3, $4::uuid))
+     ORDER BY opened_at DESC, id DESC LIMIT $5`,
+    [state ?? null, networks, before?.openedAt ?? null, before?.id ?? null, limit + 1],
+  );
+}
+
+export interface RecordRow {
+  from_network: string;
+  to_network: string;
+  at: Date | null;
+}
+
+export async function findRecord(
+  queries: Queries,
+  reference: string,
+  toNetwork: string,
+): Promise<RecordRow | undefined> {
+  const rows = await queries.query<RecordRow[]>(
+    `SELECT from_network, to_network, coalesce(ended_at, accepted_at) AS at FROM detail_record
+     WHERE reference = $1 AND to_network = $2`,
+    [reference, toNetwork],
+  );
+  return rows[0];
+}

@@ -1,0 +1,47 @@
+/** Carries out what silence means. Every console does: what one is at, the others pass over. */
+import { toHubError } from '#protocol';
+import type { Log } from '#service';
+import type { DisputesService } from './disputes.service.js';
+
+const EVERY_MS = 60_000;
+
+export class DisputeSweeper {
+  private readonly timer: NodeJS.Timeout;
+  private running: Promise<unknown> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly disputes: Pick<DisputesService, 'expireOne'>,
+    private readonly log: Log,
+    everyMs = EVERY_MS,
+  ) {
+    this.timer = setInterval(() => {
+      this.running ??= this.sweep().finally(() => (this.running = undefined));
+    }, everyMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One that cannot be judged does not keep the others waiting; it is tried again the next time. @returns how many it judged */
+  async sweep(): Promise<number> {
+    const failed = new Set<string>();
+    let judged = 0;
+    while (!this.stopped) {
+      const known = failed.size;
+      try {
+        if (!(await this.disputes.expireOne(failed))) break;
+        judged++;
+      } catch (error) {
+        this.log.warn({ reason: toHubError(error).detail }, 'a silence in a dispute was not carried out');
+        // Without a dispute to blame, it is the database that is away.
+        if (failed.size === known) break;
+      }
+    }
+    return judged;
+  }
+}

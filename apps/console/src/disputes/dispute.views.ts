@@ -1,0 +1,134 @@
+/** Disputes at the REST edge. */
+import { z } from 'zod';
+import { Network } from '#protocol';
+import { PageQuery, pageSchema } from '../http/page.js';
+import { freeText } from '../http/free-text.js';
+import { Amount, decimalOf } from '../settlement/amount.js';
+import type { DisputeRow, StepRow } from './dispute.rows.js';
+import { KINDS } from './kinds.js';
+import { ACTIONS, allowed, GROUNDS, SIDES, STATES } from './ladder.js';
+
+const text = freeText(4000).describe(
+  'For the other side and the arbiter; never what people wrote to one another',
+);
+export const Statement = z
+  .strictObject({ text })
+  .meta({ id: 'DisputeStatement', examples: [{ text: 'Please show the receipt for this message.' }] });
+export const Evidence = z
+  .strictObject({
+    text,
+    envelopeHash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hex digits')
+      .describe('SHA-256 of the envelope'),
+  })
+  .meta({
+    id: 'DisputeEvidence',
+    examples: [
+      {
+        text: 'Delivered at 10:02; the receipt came at 10:03.',
+        envelopeHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      },
+    ],
+  });
+export type Evidence = z.infer<typeof Evidence>;
+export const Ruling = z
+  .strictObject({ for: z.enum(SIDES), text })
+  .meta({ id: 'DisputeRuling', examples: [{ for: 'claimant', text: 'The receipt is of another message.' }] });
+export const NewDispute = z
+  .strictObject({
+    reference: freeText(200).describe('Reference of the detail record'),
+    toNetwork: Network.describe('Its receiving network'),
+    kind: z.enum(KINDS),
+    amount: Amount.describe('What is claimed, in yuan'),
+    evidence: Evidence,
+  })
+  .meta({
+    id: 'NewDispute',
+    examples: [
+      {
+        reference: 'kq3vXb2n4Zt0',
+        toNetwork: 'matrix',
+        kind: 'not_delivered',
+        amount: '0.05',
+        evidence: {
+          text: 'No receipt came, and the recipient has nothing.',
+          envelopeHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        },
+      },
+    ],
+  });
+export type NewDispute = z.infer<typeof NewDispute>;
+
+export const DisputeView = z
+  .object({
+    id: z.uuid(),
+    reference: z.string(),
+    toNetwork: z.string(),
+    kind: z.enum(KINDS),
+    claimant: z.string().describe('The network that opened it'),
+    respondent: z.string(),
+    amount: z.string().describe('Yuan'),
+    state: z.enum(STATES),
+    deadline: z.string().nullable().describe('Until then something is waited for; then silence counts'),
+    ruling: z.enum(SIDES).nullable(),
+    outcome: z.enum(SIDES).nullable().describe('For whom it ended'),
+    ground: z.enum(GROUNDS).nullable().describe('Why it ended'),
+    allowed: z
+      .array(z.object({ action: z.enum(ACTIONS), by: z.enum([...SIDES, 'admin']) }))
+      .describe('What may be done now, and by whom'),
+    openedAt: z.string(),
+    version: z.int(),
+  })
+  .meta({ id: 'Dispute' });
+export const DisputeDetail = DisputeView.extend({
+  history: z.array(
+    z.object({
+      at: z.string(),
+      by: z.string().describe('A network, `admin`, or `hub` when nobody did it'),
+      action: z.string(),
+      state: z.enum(STATES).describe('After it'),
+      text: z.string(),
+      envelopeHash: z.string().nullable(),
+    }),
+  ),
+}).meta({ id: 'DisputeDetail' });
+export type DisputeDetail = z.infer<typeof DisputeDetail>;
+export const DisputePage = pageSchema('DisputePage', DisputeView);
+export const DisputeQuery = PageQuery.extend({
+  state: z.enum(STATES).optional(),
+  network: Network.optional().describe('On either side'),
+});
+export type DisputeQuery = z.infer<typeof DisputeQuery>;
+
+export function viewOf(row: DisputeRow): z.infer<typeof DisputeView> {
+  return {
+    id: row.id,
+    reference: row.reference,
+    toNetwork: row.to_network,
+    kind: row.kind,
+    claimant: row.claimant,
+    respondent: row.respondent,
+    amount: decimalOf(BigInt(row.amount)),
+    state: row.state,
+    deadline: row.deadline?.toISOString() ?? null,
+    ruling: row.ruling,
+    outcome: row.outcome,
+    ground: row.ground,
+    allowed: allowed(row),
+    openedAt: row.opened_at.toISOString(),
+    version: row.version,
+  };
+}
+
+export function detailOf(row: DisputeRow, steps: StepRow[]): DisputeDetail {
+  const history = steps.map(({ at, side, action, state, text, envelope_hash }) => ({
+    at: at.toISOString(),
+    by: side === 'claimant' || side === 'respondent' ? row[side] : side,
+    action,
+    state,
+    text,
+    envelopeHash: envelope_hash,
+  }));
+  return { ...viewOf(row), history };
+}

@@ -1,0 +1,186 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { keyAfter, Moment, pageOf } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { tagged } from '../http/versions.js';
+import {
+  detailOf,
+  DisputeDetail,
+  DisputePage,
+  DisputeQuery,
+  Evidence,
+  NewDispute,
+  Ruling,
+  Statement,
+  viewOf,
+} from './dispute.views.js';
+import { DisputesService, type Act } from './disputes.service.js';
+import type { DisputeRow } from './dispute.rows.js';
+
+const DisputeId = z.uuid();
+const Cursor = z.tuple([Moment, z.uuid()]);
+
+/** What all steps have in common. */
+const Step = (name: string, summary: string): MethodDecorator => {
+  const decorators = [
+    Post(`:id/${name}`),
+    HttpCode(200),
+    ApiOperation({ summary }),
+    ApiHeader({ name: 'If-Match', required: true, description: 'The `ETag` that was read' }),
+    ApiResponse({ status: 200, standardSchema: DisputeDetail }),
+  ];
+  return (target, property, descriptor) => {
+    for (const decorate of decorators) decorate(target, property, descriptor);
+  };
+};
+
+@ApiTags('disputes')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/disputes')
+export class DisputesController {
+  constructor(@Inject(DisputesService) private readonly disputes: DisputesService) {}
+
+  @Post()
+  @Requires('disputes:write')
+  @ApiOperation({ summary: 'Dispute a message against the other network of its detail record' })
+  @ApiResponse({ status: 201, standardSchema: DisputeDetail })
+  async open(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: NewDispute }) body: NewDispute,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.detail(await this.disputes.open(caller, body), reply);
+  }
+
+  @Get()
+  @Requires('disputes:read')
+  @ApiOperation({ summary: 'List disputes, newest first' })
+  @ApiResponse({ status: 200, standardSchema: DisputePage })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: DisputeQuery }) { state, network, cursor, limit }: DisputeQuery,
+  ): Promise<z.infer<typeof DisputePage>> {
+    const own = caller.role === 'operator' ? caller.network : undefined;
+    const key = keyAfter(cursor, Cursor);
+    const before = key && { openedAt: key[0], id: key[1] };
+    const networks = [own, network].filter((one) => typeof one === 'string');
+    const rows = await this.disputes.list({ state, networks, before, limit });
+    return pageOf(rows, limit, (row) => [row.opened_at.toISOString(), row.id], viewOf);
+  }
+
+  @Get(':id')
+  @Requires('disputes:read')
+  @ApiOperation({ summary: 'Show a dispute with its history' })
+  @ApiResponse({ status: 200, standardSchema: DisputeDetail })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.detail(await this.disputes.find(caller, id), reply);
+  }
+
+  @Step('request-evidence', 'Ask the respondent for evidence')
+  @Requires('disputes:write')
+  requestEvidence(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Statement }) body: z.infer<typeof Statement>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'request-evidence', ...body }, reply);
+  }
+
+  @Step('answer', 'Give the evidence that was asked for')
+  @Requires('disputes:write')
+  answer(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Evidence }) body: z.infer<typeof Evidence>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'answer', ...body }, reply);
+  }
+
+  @Step('charge-back', 'Charge it back: the answer does not do')
+  @Requires('disputes:write')
+  chargeBack(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Statement }) body: z.infer<typeof Statement>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'charge-back', ...body }, reply);
+  }
+
+  @Step('represent', 'Present it again, with evidence against the charge-back')
+  @Requires('disputes:write')
+  represent(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Evidence }) body: z.infer<typeof Evidence>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'represent', ...body }, reply);
+  }
+
+  @Step('arbitrate', 'Rule for one of the sides')
+  @Requires('disputes:arbitrate')
+  arbitrate(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Ruling }) body: z.infer<typeof Ruling>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'arbitrate', text: body.text, ruling: body.for }, reply);
+  }
+
+  @Step('accept', 'Pay what is claimed; closes the dispute')
+  @Requires('disputes:write')
+  accept(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Statement }) body: z.infer<typeof Statement>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'accept', ...body }, reply);
+  }
+
+  @Step('withdraw', 'Drop the claim; closes the dispute')
+  @Requires('disputes:write')
+  withdraw(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Statement }) body: z.infer<typeof Statement>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.act(caller, id, ifMatch, { action: 'withdraw', ...body }, reply);
+  }
+
+  private async act(
+    caller: ApiKeyRow,
+    id: string,
+    ifMatch: string | undefined,
+    what: Act,
+    reply: FastifyReply,
+  ): Promise<DisputeDetail> {
+    return this.detail(await this.disputes.act(caller, id, ifMatch, what), reply);
+  }
+
+  private async detail(row: DisputeRow, reply: FastifyReply): Promise<DisputeDetail> {
+    return tagged(reply, row.version, detailOf(row, await this.disputes.steps(row.id)));
+  }
+}

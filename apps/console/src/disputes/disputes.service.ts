@@ -1,0 +1,211 @@
+/** Disputes: the ladder carried out. State, step, posting and audit entry go into one transaction. */
+import { randomUUID } from 'node:crypto';
+import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { HubError } from '#protocol';
+import type { ApiKeyRow } from '#database';
+import { AuditService } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { expectVersion } from '../http/versions.js';
+import { postAdjustment } from '../settlement/adjustments.js';
+import { millionths } from '../settlement/amount.js';
+import {
+  findDispute,
+  findRecord,
+  insertDispute,
+  insertStep,
+  listDisputes,
+  lockDispute,
+  lockOverdue,
+  stepsOf,
+  updateDispute,
+  type DisputeRow,
+  type ListFilter,
+  type StepRow,
+} from './dispute.rows.js';
+import type { NewDispute } from './dispute.views.js';
+import { act, opened, silence, type Action, type Actor, type Position, type Side } from './ladder.js';
+
+/** So long after the end of a message it can be disputed. */
+export const DAYS_TO_OPEN = 120;
+const DAY_MS = 24 * 3600_000;
+
+export interface Act {
+  action: Action;
+  text: string;
+  envelopeHash?: string;
+  ruling?: Side;
+}
+
+interface Step {
+  by: ApiKeyRow | 'hub';
+  side: Actor | 'hub';
+  action: string;
+  text: string;
+  envelopeHash?: string | undefined;
+}
+
+@Injectable()
+export class DisputesService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  list(filter: ListFilter): Promise<DisputeRow[]> {
+    return listDisputes(this.database, filter);
+  }
+
+  async find(caller: ApiKeyRow, id: string): Promise<DisputeRow> {
+    return ofCaller(await findDispute(this.database, id), caller, id);
+  }
+
+  steps(id: string): Promise<StepRow[]> {
+    return stepsOf(this.database, id);
+  }
+
+  async open(
+    caller: ApiKeyRow,
+    { reference, toNetwork, kind, amount, evidence }: NewDispute,
+  ): Promise<DisputeRow> {
+    const now = this.clock();
+    return this.database.transaction(async (manager) => {
+      const record = await findRecord(manager, reference, toNetwork);
+      const sides = record ? sidesOf(record, caller.network) : undefined;
+      if (!record || !sides) throw new HubError('14', `no detail record ${reference} to ${toNetwork}`);
+      if (record.at && now.getTime() - record.at.getTime() > DAYS_TO_OPEN * DAY_MS)
+        throw new HubError('30', `reference: the message ended more than ${DAYS_TO_OPEN} days ago`);
+      const row: DisputeRow = {
+        id: randomUUID(),
+        reference,
+        to_network: toNetwork,
+        ...sides,
+        kind,
+        amount: millionths(amount).toString(),
+        version: 1,
+        opened_at: now,
+        ...opened(now),
+      };
+      if (!(await insertDispute(manager, row)))
+        throw new HttpException(`there is a dispute of ${reference} to ${toNetwork} as ${kind} already`, 409);
+      await this.write(manager, row, { by: caller, side: 'claimant', action: 'open', ...evidence });
+      return row;
+    });
+  }
+
+  async act(
+    caller: ApiKeyRow,
+    id: string,
+    ifMatch: string | undefined,
+    { action, text, envelopeHash, ruling }: Act,
+  ): Promise<DisputeRow> {
+    return this.database.transaction(async (manager) => {
+      const row = ofCaller(await lockDispute(manager, id), caller, id);
+      expectVersion(ifMatch, row.version);
+      const side = actorOf(caller, row);
+      const next = act(row, action, side, this.clock(), ruling);
+      return this.move(manager, row, next, { by: caller, side, action, text, envelopeHash });
+    });
+  }
+
+  /**
+   * Carries out what silence means for one dispute whose deadline has passed.
+   * @param failed those that it did not work for, and now this one if it does not either
+   * @returns whether there was one
+   */
+  async expireOne(failed: Set<string>): Promise<boolean> {
+    let id: string | undefined;
+    try {
+      return await this.database.transaction(async (manager) => {
+        const now = this.clock();
+        const row = await lockOverdue(manager, now, [...failed]);
+        const next = row && silence(row, now);
+        if (!row || !next) return false;
+        id = row.id;
+        const text = `nothing was done by ${row.deadline?.toISOString()}`;
+        await this.move(manager, row, next, { by: 'hub', side: 'hub', action: 'silence', text });
+        return true;
+      });
+    } catch (error) {
+      if (id !== undefined) failed.add(id);
+      throw error;
+    }
+  }
+
+  /** The row is locked, so that it closes once, and what it ends with is posted once. */
+  private async move(
+    manager: EntityManager,
+    before: DisputeRow,
+    position: Position,
+    step: Step,
+  ): Promise<DisputeRow> {
+    const row = { ...before, ...position, version: before.version + 1 };
+    await updateDispute(manager, row);
+    if (row.outcome === 'claimant') await this.post(manager, row);
+    await this.write(manager, row, step);
+    return row;
+  }
+
+  private async post(manager: EntityManager, row: DisputeRow): Promise<void> {
+    const { id, kind, reference, respondent, claimant, amount } = row;
+    await postAdjustment(
+      manager,
+      {
+        from: respondent,
+        to: claimant,
+        amount: BigInt(amount),
+        reason: `dispute ${kind} of ${reference}`,
+        dispute: id,
+      },
+      this.clock(),
+    );
+  }
+
+  private async write(manager: EntityManager, row: DisputeRow, step: Step): Promise<void> {
+    const { by, side, action, text, envelopeHash } = step;
+    await insertStep(manager, {
+      dispute: row.id,
+      version: row.version,
+      at: this.clock(),
+      side,
+      key: by === 'hub' ? null : by.id,
+      action,
+      state: row.state,
+      text,
+      envelope_hash: envelopeHash ?? null,
+    });
+    const { claimant, respondent, reference, kind, amount, state, outcome, ground, ruling } = row;
+    await this.audit.record(manager, {
+      by,
+      action: `dispute.${action}`,
+      subject: `dispute/${row.id}`,
+      reason: text,
+      change: { claimant, respondent, reference, kind, amount, state, outcome, ground, ruling },
+    });
+  }
+}
+
+/** The caller's network claims, the other one of the record answers. @returns undefined when it is not the caller's record */
+function sidesOf(
+  { from_network: from, to_network: to }: { from_network: string; to_network: string },
+  network: string | null,
+): { claimant: string; respondent: string } | undefined {
+  if (from === to) return undefined;
+  if (network === from) return { claimant: from, respondent: to };
+  if (network === to) return { claimant: to, respondent: from };
+  return undefined;
+}
+
+/** Of a dispute of others, an operator learns no more than of one that does not exist. */
+function ofCaller(row: DisputeRow | undefined, caller: ApiKeyRow, id: string): DisputeRow {
+  const foreign =
+    caller.role === 'operator' && row?.claimant !== caller.network && row?.respondent !== caller.network;
+  if (!row || foreign) throw new HubError('14', `no dispute ${id}`);
+  return row;
+}
+
+function actorOf(caller: ApiKeyRow, row: DisputeRow): Actor {
+  if (caller.role !== 'operator') return 'admin';
+  return caller.network === row.claimant ? 'claimant' : 'respondent';
+}

@@ -1,0 +1,11 @@
+/** What people write for people. PostgreSQL keeps any character but the one with number zero. */
+import { z } from 'zod';
+
+export function freeText(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !text.includes('\0'), 'no character with number zero');
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Network } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { keyAfter, Moment, pageOf } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { tagged } from '../http/versions.js';
+import { SettlementService } from './settlement.service.js';
+import {
+  BusinessDate,
+  ConfirmationPage,
+  ConfirmationQuery,
+  ConfirmationView,
+  confirmationView,
+  DifferencePage,
+  DifferenceQuery,
+  DifferenceView,
+  differenceView,
+  NewDifference,
+  Resolution,
+} from './settlement.views.js';
+
+const DifferenceId = z.uuid();
+const ConfirmationKey = z.tuple([Network]);
+const DifferenceKey = z.tuple([Moment, z.uuid()]);
+
+@ApiTags('settlement')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/business-days/:date')
+export class SettlementController {
+  constructor(@Inject(SettlementService) private readonly settlement: SettlementService) {}
+
+  @Post('confirmations')
+  @Requires('settlement:confirm')
+  @ApiOperation({ summary: 'Confirm the statement of a closed business day' })
+  @ApiResponse({ status: 201, standardSchema: ConfirmationView })
+  @ApiResponse({ status: 200, description: 'It was confirmed before', standardSchema: ConfirmationView })
+  async confirm(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConfirmationView> {
+    const { row, fresh } = await this.settlement.confirm(caller, date);
+    if (!fresh) void reply.status(200);
+    return confirmationView(row);
+  }
+
+  @Get('confirmations')
+  @Requires('settlement:read')
+  @ApiOperation({ summary: 'List who has confirmed a business day' })
+  @ApiResponse({ status: 200, standardSchema: ConfirmationPage })
+  async confirmations(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Query({ schema: ConfirmationQuery }) { cursor, limit }: z.infer<typeof ConfirmationQuery>,
+  ): Promise<z.infer<typeof ConfirmationPage>> {
+    const after = keyAfter(cursor, ConfirmationKey)?.[0] ?? '';
+    const rows = await this.settlement.confirmations(date, caller.network, after, limit);
+    return pageOf(rows, limit, ({ network }) => [network], confirmationView);
+  }
+
+  @Post('differences')
+  @Requires('settlement:confirm')
+  @ApiOperation({ summary: 'Raise a difference about the statement of a closed business day' })
+  @ApiResponse({ status: 201, standardSchema: DifferenceView })
+  async raise(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Body({ schema: NewDifference }) body: NewDifference,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DifferenceView> {
+    const row = await this.settlement.raise(caller, date, body);
+    return tagged(reply, row.version, differenceView(row));
+  }
+
+  @Get('differences')
+  @Requires('settlement:read')
+  @ApiOperation({ summary: 'List the differences about a business day, oldest first' })
+  @ApiResponse({ status: 200, standardSchema: DifferencePage })
+  async differences(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Query({ schema: DifferenceQuery }) { state, cursor, limit }: DifferenceQuery,
+  ): Promise<z.infer<typeof DifferencePage>> {
+    const key = keyAfter(cursor, DifferenceKey);
+    const after = key && { raisedAt: key[0], id: key[1] };
+    const rows = await this.settlement.differences({ date, network: caller.network, state, after, limit });
+    return pageOf(rows, limit, (row) => [row.raised_at.toISOString(), row.id], differenceView);
+  }
+
+  @Post('differences/:id/resolve')
+  @HttpCode(200)
+  @Requires('differences:resolve')
+  @ApiOperation({ summary: 'End a difference, with a reason and if need be an adjusting entry' })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'The `version` that was read, in quotes' })
+  @ApiResponse({ status: 200, standardSchema: DifferenceView })
+  async resolve(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Param('id', { schema: DifferenceId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Resolution }) body: Resolution,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DifferenceView> {
+    const row = await this.settlement.resolve(caller, date, id, ifMatch, body);
+    return tagged(reply, row.version, differenceView(row));
+  }
+}

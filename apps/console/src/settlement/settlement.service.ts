@@ -1,0 +1,180 @@
+/** A member looks at its statement of a closed business day and says that it is right, or what is wrong with it. */
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { HubError } from '#protocol';
+import { AuditService } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { expectVersion } from '../http/versions.js';
+import { postAdjustment } from './adjustments.js';
+import { millionths } from './amount.js';
+import {
+  findConfirmation,
+  findDay,
+  hasOpenDifference,
+  insertConfirmation,
+  insertDifference,
+  isParty,
+  listConfirmations,
+  listDifferences,
+  lockDifference,
+  lockStatement,
+  positionOf,
+  updateDifference,
+  type ConfirmationRow,
+  type DifferenceFilter,
+  type DifferenceRow,
+} from './settlement.rows.js';
+import type { NewDifference, Resolution } from './settlement.views.js';
+
+@Injectable()
+export class SettlementService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async confirmations(
+    date: string,
+    network: string | null,
+    after: string,
+    limit: number,
+  ): Promise<ConfirmationRow[]> {
+    await this.day(this.database, date);
+    return listConfirmations(this.database, date, network, after, limit);
+  }
+
+  async differences(filter: DifferenceFilter): Promise<DifferenceRow[]> {
+    await this.day(this.database, filter.date);
+    return listDifferences(this.database, filter);
+  }
+
+  /** Said again, it is the same confirmation. */
+  async confirm(caller: ApiKeyRow, date: string): Promise<{ row: ConfirmationRow; fresh: boolean }> {
+    return this.saying(caller, date, async (manager, network) => {
+      const known = await findConfirmation(manager, date, network);
+      if (known) return { row: known, fresh: false };
+      if (await hasOpenDifference(manager, date, network))
+        throw new HubError(
+          '30',
+          `${network} has an open difference for ${date}; it has to be resolved first`,
+        );
+      const position = await positionOf(manager, date, network);
+      const row = { date, network, position, key: caller.id, at: this.clock() };
+      await insertConfirmation(manager, row);
+      await this.audit.record(manager, {
+        by: caller,
+        action: 'business-day.confirmed',
+        subject: `business-day/${date}`,
+        reason: 'the member confirms its statement',
+        change: { network, position },
+      });
+      return { row, fresh: true };
+    });
+  }
+
+  async raise(caller: ApiKeyRow, date: string, { amount, text }: NewDifference): Promise<DifferenceRow> {
+    return this.saying(caller, date, async (manager, network) => {
+      if (await findConfirmation(manager, date, network))
+        throw new HubError(
+          '30',
+          `${network} has confirmed ${date}; what comes up later is disputed by message`,
+        );
+      const row: DifferenceRow = {
+        id: randomUUID(),
+        date,
+        network,
+        amount: millionths(amount).toString(),
+        text,
+        key: caller.id,
+        raised_at: this.clock(),
+        resolution: null,
+        adjustment: null,
+        resolved_at: null,
+        version: 1,
+      };
+      await insertDifference(manager, row);
+      await this.audit.record(manager, {
+        by: caller,
+        action: 'difference.raised',
+        subject: `difference/${row.id}`,
+        reason: text,
+        change: { date, network, amount: row.amount },
+      });
+      return row;
+    });
+  }
+
+  async resolve(
+    caller: ApiKeyRow,
+    date: string,
+    id: string,
+    ifMatch: string | undefined,
+    { reason, adjustment }: Resolution,
+  ): Promise<DifferenceRow> {
+    return this.database.transaction(async (manager) => {
+      const row = await lockDifference(manager, date, id);
+      if (!row) throw new HubError('14', `no difference ${id} for ${date}`);
+      expectVersion(ifMatch, row.version);
+      if (row.resolved_at) throw new HubError('30', 'the difference is resolved already');
+      const resolved = {
+        ...row,
+        resolution: reason,
+        adjustment: adjustment ? await this.post(manager, row, reason, adjustment) : null,
+        resolved_at: this.clock(),
+        version: row.version + 1,
+      };
+      await updateDifference(manager, resolved);
+      await this.audit.record(manager, {
+        by: caller,
+        action: 'difference.resolved',
+        subject: `difference/${id}`,
+        reason,
+        change: { date, network: row.network, adjustment: adjustment ?? null },
+      });
+      return resolved;
+    });
+  }
+
+  private async post(
+    manager: EntityManager,
+    { date, network, id }: DifferenceRow,
+    reason: string,
+    { from, to, amount }: NonNullable<Resolution['adjustment']>,
+  ): Promise<string> {
+    if (from === to) throw new HubError('30', 'adjustment.to: nobody pays himself');
+    if (from !== network && to !== network)
+      throw new HubError('30', `adjustment: one side of it has to be ${network}, who raised the difference`);
+    for (const [field, party] of Object.entries({ from, to }))
+      if (!(await isParty(manager, date, party)))
+        throw new HubError('30', `adjustment.${field}: ${party} is neither a network nor a party of ${date}`);
+    return postAdjustment(
+      manager,
+      { from, to, amount: millionths(amount), reason: `difference ${id} of ${date}: ${reason}` },
+      this.clock(),
+    );
+  }
+
+  private async saying<T>(
+    caller: ApiKeyRow,
+    date: string,
+    work: (manager: EntityManager, network: string) => Promise<T>,
+  ): Promise<T> {
+    const { network } = caller;
+    if (network === null) throw new HubError('36', 'only a member says something about its own statement');
+    return this.database.transaction(async (manager) => {
+      if (!(await this.day(manager, date)).closed)
+        throw new HubError('30', `the business day ${date} is not closed yet`);
+      await lockStatement(manager, date, network);
+      return work(manager, network);
+    });
+  }
+
+  private async day(queries: Pick<EntityManager, 'query'>, date: string): Promise<{ closed: boolean }> {
+    const day = await findDay(queries, date);
+    if (!day) throw new HubError('14', `no business day ${date}`);
+    return day;
+  }
+}

@@ -1,0 +1,103 @@
+/** What members say about a closed business day, at the REST edge. */
+import { z } from 'zod';
+import { Network } from '#protocol';
+import { freeText } from '../http/free-text.js';
+import { PageQuery, pageSchema } from '../http/page.js';
+import { Amount, decimalOf, SignedAmount } from './amount.js';
+import type { ConfirmationRow, DifferenceRow } from './settlement.rows.js';
+
+/** From the year 2000: the database knows no year 0, and there is no day before. */
+export const BusinessDate = z.iso
+  .date()
+  .refine((date) => date >= '2000', 'a day from 2000-01-01')
+  .describe('The business day, as 2026-03-01');
+
+export const NewDifference = z
+  .strictObject({
+    amount: SignedAmount.describe(
+      'What the position of the member should be more, or with a minus less; yuan',
+    ),
+    text: freeText(4000),
+  })
+  .meta({
+    id: 'NewDifference',
+    examples: [{ amount: '12.5', text: '250 messages to matrix are billed that we have no record of.' }],
+  });
+export type NewDifference = z.infer<typeof NewDifference>;
+
+export const Resolution = z
+  .strictObject({
+    reason: freeText(4000),
+    adjustment: z
+      .strictObject({
+        from: Network.describe('Who pays'),
+        to: Network.describe('Who gets it'),
+        amount: Amount,
+      })
+      .optional()
+      .describe('An entry for the next close; the member is one of its two sides'),
+  })
+  .meta({
+    id: 'DifferenceResolution',
+    examples: [
+      { reason: 'The statement is right: see the detail records.' },
+      {
+        reason: '250 messages were billed twice.',
+        adjustment: { from: 'matrix', to: 'xmpp', amount: '12.5' },
+      },
+    ],
+  });
+export type Resolution = z.infer<typeof Resolution>;
+
+export const ConfirmationView = z
+  .object({
+    date: z.string(),
+    network: z.string(),
+    position: z.string().describe('The position that was confirmed, in yuan'),
+    at: z.string(),
+  })
+  .meta({ id: 'Confirmation' });
+export type ConfirmationView = z.infer<typeof ConfirmationView>;
+
+export const DifferenceView = z
+  .object({
+    id: z.uuid(),
+    date: z.string(),
+    network: z.string(),
+    amount: z.string(),
+    text: z.string(),
+    state: z.enum(['open', 'resolved']),
+    resolution: z.string().nullable(),
+    adjustment: z.uuid().nullable().describe('The adjusting entry, if there is one'),
+    raisedAt: z.string(),
+    resolvedAt: z.string().nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Difference' });
+export type DifferenceView = z.infer<typeof DifferenceView>;
+
+export const ConfirmationPage = pageSchema('ConfirmationPage', ConfirmationView);
+export const DifferencePage = pageSchema('DifferencePage', DifferenceView);
+export const ConfirmationQuery = PageQuery;
+export const DifferenceQuery = PageQuery.extend({ state: z.enum(['open', 'resolved']).optional() });
+export type DifferenceQuery = z.infer<typeof DifferenceQuery>;
+
+export function confirmationView({ date, network, position, at }: ConfirmationRow): ConfirmationView {
+  return { date, network, position: decimalOf(BigInt(position)), at: at.toISOString() };
+}
+
+export function differenceView(row: DifferenceRow): DifferenceView {
+  return {
+    id: row.id,
+    date: row.date,
+    network: row.network,
+    amount: decimalOf(BigInt(row.amount)),
+    text: row.text,
+    state: row.resolved_at ? 'resolved' : 'open',
+    resolution: row.resolution,
+    adjustment: row.adjustment,
+    raisedAt: row.raised_at.toISOString(),
+    resolvedAt: row.resolved_at?.toISOString() ?? null,
+    version: row.version,
+  };
+}
