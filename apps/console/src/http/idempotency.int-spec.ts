@@ -16,12 +16,14 @@ beforeAll(async () => {
   store = new IdempotencyStore(hub.database);
   const [row] = await hub.sql<{ id: string }>(`SELECT id FROM api_key WHERE role = 'admin'`);
   caller = row?.id as string;
+  await hub.call(admin, 'POST', enable, reasoned);
 }, 120_000);
 
 afterAll(() => hub?.close(), 60_000);
 
 const newKey = () => `key-${++keys}`;
-const post = (path: string, key: string, body?: object, by = admin) =>
+const reasoned = { reason: 'a test' };
+const post = (path: string, key: string, body: object | undefined = reasoned, by = admin) =>
   hub.call<{ detail?: string; code?: string }>(by, 'POST', path, body, { 'idempotency-key': key });
 const replayed = ({ headers }: { headers: Headers }) => headers.get('idempotency-replayed');
 const suspend = '/v1/networks/matrix/suspend';
@@ -32,7 +34,7 @@ describe('the same request with the same key', () => {
   test('gets the stored answer, and nothing is done again', async () => {
     const key = newKey();
     const first = await post(suspend, key);
-    await hub.call(admin, 'POST', enable);
+    await hub.call(admin, 'POST', enable, reasoned);
     const again = await post(suspend, key);
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect([replayed(first), replayed(again)]).toEqual([null, 'true']);
