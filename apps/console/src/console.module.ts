@@ -6,6 +6,10 @@ import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { KeysController } from './access/keys.controller.js';
 import { AuditService } from './audit/audit.service.js';
+import { AdaptersController } from './certification/adapters.controller.js';
+import { AdaptersService } from './certification/adapters.service.js';
+import { CertificationsController } from './certification/certifications.controller.js';
+import { CertificationsService } from './certification/certifications.service.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
@@ -34,6 +38,8 @@ export class ConsoleModule {
         TraceController,
         DeadLettersController,
         SignOnController,
+        CertificationsController,
+        AdaptersController,
         LinksController,
       ],
       providers: [
@@ -45,6 +51,8 @@ export class ConsoleModule {
         RegistryService,
         AuditService,
         LivenessBoard,
+        CertificationsService,
+        AdaptersService,
         DeadLettersService,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

@@ -53,7 +53,7 @@ export async function certify(
     { link, session, publisher },
     witness,
   );
-  const report = blank(options);
+  const report = blankReport(options);
   try {
     await witness.until('a sign-on', () => witness.signOn, SILENT_AFTER_MS).catch(() => undefined);
     const tried = witness.signOn?.body;
@@ -79,7 +79,7 @@ export async function certify(
   }
 }
 
-function blank({ network, loopback }: CertifyOptions): Report {
+export function blankReport({ network, loopback }: Pick<CertifyOptions, 'network' | 'loopback'>): Report {
   return {
     network,
     suite: SUITE_VERSION,

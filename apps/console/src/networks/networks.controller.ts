@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Capabilities, Network, network as networkSlug, MemberState } from '#protocol';
+import { AdapterState, Capabilities, Network, network as networkSlug, MemberState } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow, NetworkRow } from '#database';
@@ -22,6 +22,7 @@ const NetworkView = z
     name: z.string(),
     status: MemberState,
     adapter: z.object({
+      state: AdapterState.describe('What it has proved; docs/certification.md'),
       build: z.string().nullable(),
       signedOn: z.boolean().describe('An adapter is there and takes traffic'),
       nativeConnected: z.boolean().describe('It reaches its native network'),
@@ -122,6 +123,7 @@ export class NetworksController {
     slug,
     name,
     status,
+    adapter: state,
     build,
     capabilities,
     createdAt,
@@ -130,7 +132,7 @@ export class NetworksController {
       network: slug,
       name,
       status,
-      adapter: { build, ...this.liveness.of(networkSlug(slug)) },
+      adapter: { state, build, ...this.liveness.of(networkSlug(slug)) },
       capabilities,
       createdAt: createdAt.toISOString(),
     };
