@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { TestNetwork, type TestAct } from '#adapter-contract';
 import { certify, type CertifyOptions, type Report } from '#certification';
 import { network } from '#protocol';
+import { answersEverything } from '#simulators';
 import { HubFixture } from './support/hub-fixture.js';
+import { openHome, type SimulatedHome } from './support/simulated-homes.js';
 import { PlainAdapter, type Fault } from './support/plain-adapter.js';
 
 /** Somebody who answers every message with the same text. */
@@ -42,7 +44,7 @@ describe('an adapter that keeps the contract', () => {
   afterAll(() => good?.close());
 
   test('passes all that it declares', async () => {
-    await hub.serveSignOn(['good', 'certify']);
+    await hub.serveSignOn(['good', 'open', 'certify']);
     good = await hub.testNetwork('good');
     good.knowsNot('nobody');
     echoes(good, 'echo');
@@ -53,6 +55,22 @@ describe('an adapter that keeps the contract', () => {
     ]);
     expect(report).toMatchObject({ level: 'L2', suite: '1' });
     expect(good.repeats).toBe(0);
+  }, 60_000);
+});
+
+describe('a member that joined through the open interface', () => {
+  let home: SimulatedHome;
+  afterAll(() => home?.stop());
+
+  test('is certified by a loopback among its people', async () => {
+    home = await openHome(hub, 'webhook');
+    answersEverything(home.person('echo'));
+    const report = await tried('open');
+    expect(reasons(report)).toEqual([
+      'group: the adapter does not declare group',
+      'call: the adapter does not declare call',
+    ]);
+    expect(report.level).toBe('L2');
   }, 60_000);
 });
 
