@@ -17,6 +17,10 @@ const commands = {
   demo: ['A conversation across six networks, with times and what was lost', 'dist/test/demo/main.js'],
   test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
   bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
+  certify: [
+    'Certify an adapter that runs: -- --network <id> --loopback <native id>; -- --help',
+    'dist/apps/standalone/src/certify.main.js',
+  ],
   engines: [
     'Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse, ffmpeg) and say where each came from',
     'dist/apps/standalone/src/engines.main.js',

@@ -1,6 +1,7 @@
 /** The console as one app: REST, its documentation, control for adapters, and the recorder. */
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { keepMedia } from '#bus';
+import { answerForResidents } from '#certification';
 import { openDatabase } from '#database';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { wallClock, type Clock } from './clock.js';
+import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
@@ -51,6 +53,9 @@ export async function startConsole(
     inheritAppConfig: false,
   });
   await app.startAllMicroservices();
+  await answerForResidents(bus.link);
+  const certifications = app.get(CertificationsService);
+  certifications.begin(log);
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
@@ -61,6 +66,7 @@ export async function startConsole(
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     close: async () => {
       pulse.stop();
+      await certifications.stop();
       await app.close();
       await departures.stop();
       await sweeper.stop();

@@ -19,6 +19,10 @@ import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { Notices } from './notices.js';
 import { CLOCK, type Clock } from './clock.js';
+import { AdaptersController } from './certification/adapters.controller.js';
+import { AdaptersService } from './certification/adapters.service.js';
+import { CertificationsController } from './certification/certifications.controller.js';
+import { CertificationsService } from './certification/certifications.service.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
@@ -54,6 +58,8 @@ export class ConsoleModule {
         TraceController,
         DeadLettersController,
         SignOnController,
+        CertificationsController,
+        AdaptersController,
         LinksController,
         MembersController,
         OperatorsController,
@@ -80,6 +86,8 @@ export class ConsoleModule {
         AgreementsService,
         PreviewService,
         LivenessBoard,
+        CertificationsService,
+        AdaptersService,
         DeadLettersService,
         DisputesService,
         SettlementService,

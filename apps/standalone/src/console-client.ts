@@ -1,12 +1,16 @@
 /** The console's REST API, as anybody would use it. */
 import { z } from 'zod';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
+import { Report } from '#certification';
 
 const Health = z.object({
   network: z.string(),
   status: z.string(),
   adapter: z.object({ signedOn: z.boolean(), nativeConnected: z.boolean() }),
 });
+const Certification = z.object({ state: z.enum(['running', 'passed', 'failed', 'aborted']), report: Report });
+export type Certification = z.infer<typeof Certification>;
+const Started = z.object({ id: z.string() });
 const Issued = z.object({ credentials: z.string() });
 const Agreements = z.object({ items: z.array(z.unknown()) });
 const NewKey = z.object({ key: z.string() });
@@ -53,6 +57,18 @@ export class ConsoleClient {
 
   async networks(): Promise<z.infer<typeof Health>[]> {
     return z.array(Health).parse(await this.call('GET', '/v1/networks'));
+  }
+
+  /** @returns its number */
+  async startCertification(
+    network: string,
+    wanted: { loopback: string; stranger?: string },
+  ): Promise<string> {
+    return Started.parse(await this.call('POST', `/v1/networks/${network}/certifications`, wanted)).id;
+  }
+
+  async certification(network: string, id: string): Promise<Certification> {
+    return Certification.parse(await this.call('GET', `/v1/networks/${network}/certifications/${id}`));
   }
 
   private async call(method: string, path: string, body?: object): Promise<unknown> {

@@ -13,5 +13,7 @@ export interface SimulatorsFile {
   wechat?: Platform;
   yixin?: Platform;
   open: (Omit<OpenNetworkOptions, 'identity'> & { adapterUrl: string; identity?: string })[];
+  /** They answer everything with the same text. */
+  loopbacks: { network: string; native: string }[];
   people: { network: string; native: string; act?: Act }[];
 }

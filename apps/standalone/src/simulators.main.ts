@@ -1,6 +1,13 @@
 /** The simulated networks of a standalone installation, in one process: their servers, their people, and the people's API. */
 import { readFileSync } from 'node:fs';
-import { FetionService, OpenNetwork, PlatformSimulator, UsersApi, type SimulatedNetwork } from '#simulators';
+import {
+  answersEverything,
+  FetionService,
+  OpenNetwork,
+  PlatformSimulator,
+  UsersApi,
+  type SimulatedNetwork,
+} from '#simulators';
 import type { SimulatorsFile } from './simulators-file.js';
 
 const RETRY_MS = 500;
@@ -27,6 +34,10 @@ for (const { adapterUrl, identity, ...options } of file.open) {
 for (const { network, native, act } of file.people) {
   const person = networks.get(network)?.person(native);
   if (act) await person?.act(act);
+}
+for (const { network, native } of file.loopbacks) {
+  const person = networks.get(network)?.person(native);
+  if (person) answersEverything(person);
 }
 const api = await UsersApi.open(networks, file.usersPort);
 

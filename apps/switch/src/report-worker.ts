@@ -4,6 +4,7 @@
  */
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
+  CERTIFY,
   isWorthAWord,
   decodeOutcome,
   encodeEvent,
@@ -68,6 +69,8 @@ export function toSender(
   reporter: Network,
   members: ReadonlyMap<Network, Member>,
 ): DurableEvent | undefined {
+  // The certifier reads reports themselves, and has no adapter that would show him any.
+  if (networkOf(outcome.from.address) === CERTIFY) return undefined;
   const sender = members.get(networkOf(outcome.from.address));
   // Whoever left is still told that he has: his people would wait for answers.
   const left = sender?.status === 'leaving' || sender?.status === 'gone';

@@ -14,6 +14,7 @@ import {
   kindOf,
   type ConversationId,
   type DurableEvent,
+  type EventId,
   type Network,
   type Outcome,
 } from '#protocol';
@@ -33,8 +34,8 @@ export class Egress implements LaneReader {
   private readonly done = new LRUCache<number, true>({ max: REMEMBERED });
   /** Being delivered, by sequence; the newest handle is the one to acknowledge. */
   private readonly inHand = new Map<number, Held>();
-  /** Tried in this process, with an outcome that we may not know. */
-  private readonly attempted = new LRUCache<number, true>({ max: REMEMBERED });
+  /** Tried in this process, with an outcome that we may not know; by id, since the bus may hold an event twice (a replay). */
+  private readonly attempted = new LRUCache<EventId, true>({ max: REMEMBERED });
   /** Up to this sequence, somebody before us may have delivered already. */
   private uncertainUpTo = 0;
   private lastRead: number | undefined;
@@ -124,9 +125,8 @@ export class Egress implements LaneReader {
       try {
         await this.untilConnected();
         if (this.stopping) return 0;
-        const { seq } = held.message;
-        const uncertain = seq <= this.uncertainUpTo || this.attempted.has(seq);
-        this.attempted.set(seq, true);
+        const uncertain = held.message.seq <= this.uncertainUpTo || this.attempted.has(held.event.id);
+        this.attempted.set(held.event.id, true);
         const result = await this.delivery.deliver(held.event, uncertain, () => this.stopping);
         end();
         // Not awaited: the next event of the conversation may go while this outcome is being stored.

@@ -14,6 +14,7 @@ export * from './media-links.js';
 export * from './phrases.js';
 export * from './places-and-cards.js';
 export * from './registry.js';
+export * from './reserved.js';
 export * from './results.js';
 export * from './split-text.js';
 export * from './subjects.js';

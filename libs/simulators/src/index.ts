@@ -1,3 +1,4 @@
+export * from './loopback.js';
 export * from './person.js';
 export * from './timeline.js';
 export * from './fetion/index.js';

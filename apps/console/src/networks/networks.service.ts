@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ensureNetwork, inboxPrefix } from '#bus';
-import { HUB, HubError, network as networkSlug, type Capabilities, type Network, StandIn } from '#protocol';
+import { capabilitiesHash } from '#certification';
+import {
+  CERTIFY,
+  HubError,
+  isReserved,
+  network as networkSlug,
+  type Capabilities,
+  type Network,
+  StandIn,
+} from '#protocol';
+import { afterSignOn } from '../certification/adapter-state.js';
 import { ConsoleBus } from '../console-bus.js';
 import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
@@ -31,8 +41,6 @@ export interface NetworkEdit {
   reason: string;
 }
 
-const RESERVED: ReadonlySet<Network> = new Set([HUB]);
-
 @Injectable()
 export class NetworksService {
   constructor(
@@ -59,25 +67,10 @@ export class NetworksService {
   /** A new network is approved, and live when an admin enables it. */
   async register(by: ApiKeyRow, asked: NewNetwork): Promise<{ row: NetworkRow } & Issued> {
     const { network: slug, name, operator, test, state, reason } = asked;
-    if (RESERVED.has(slug)) throw new HubError('30', `network: ${slug} is a name of the exchange itself`);
+    if (isReserved(slug)) throw new HubError('94', `${slug} is a name of the exchange itself`);
     if (await this.rows.existsBy({ slug })) throw new HubError('94', `${slug} is registered already`);
     await this.prepare(slug);
-    const row = this.rows.create({
-      slug,
-      name,
-      operator: operator ?? null,
-      test,
-      status: state,
-      adapter: 'draft',
-      capabilities: null,
-      build: null,
-      createdAt: new Date(),
-      leavesAt: null,
-      notice: null,
-      standIn: StandIn.parse({}),
-      risk: 'normal',
-      version: 1,
-    });
+    const row = this.rows.create({ ...BLANK(), slug, name, operator: operator ?? null, test, status: state });
     await this.audit.changing(
       { by, action: 'network.registered', subject: `network/${slug}`, reason, change: asked },
       async (manager) => {
@@ -89,9 +82,31 @@ export class NetworksService {
     return { row, ...(await this.issue(slug)) };
   }
 
+  /** The hub's own test network, from the first certification on: adapters hear of it as of any other. */
+  async ensureCertifier(): Promise<void> {
+    const made = await this.rows
+      .createQueryBuilder()
+      .insert()
+      .values({
+        ...BLANK(),
+        slug: CERTIFY,
+        name: 'Certification',
+        status: 'live',
+        adapter: 'certified',
+        test: true,
+      })
+      .orIgnore()
+      .returning('slug')
+      .execute();
+    if ((made.raw as unknown[]).length === 0) return;
+    await this.prepare(CERTIFY);
+    await this.registry.publish();
+  }
+
   async issue(slug: string): Promise<Issued> {
     const { slug: known } = await this.find(slug);
     const net = networkSlug(known);
+    if (isReserved(net)) throw new HubError('36', `${net} is the hub's own`);
     return { credentials: await this.bus.authority.networkCredentials(net), inboxPrefix: inboxPrefix(net) };
   }
 
@@ -114,15 +129,28 @@ export class NetworksService {
     return row;
   }
 
-  /** @returns whether anything changed */
+  /** At every heartbeat: one look-up when nothing changed. @returns whether anything changed */
   async learn(slug: Network, capabilities: Capabilities, build: string): Promise<boolean> {
     const row = await this.find(slug);
-    if (
-      row.build === build &&
-      JSON.stringify(row.capabilities) === JSON.stringify(sorted(capabilities, row.capabilities))
-    )
-      return false;
-    await this.rows.update({ slug }, { capabilities, build });
+    const changed = row.build !== build || !sameDeclaration(capabilities, row.capabilities);
+    const adapter = afterSignOn(row.adapter, changed);
+    if (!changed && adapter === row.adapter) return false;
+    await this.database.transaction(async (manager) => {
+      // Of several that learn it at once, one writes it down.
+      const { affected } = await manager.update(
+        NetworkRow,
+        { slug, adapter: row.adapter },
+        { capabilities, build, adapter },
+      );
+      if (!affected || adapter === row.adapter) return;
+      await this.audit.record(manager, {
+        by: 'hub',
+        action: `adapter.${adapter}`,
+        subject: `network/${slug}`,
+        reason: row.adapter === 'draft' ? 'first sign-on' : whatChanged(row, build),
+        change: { from: row.adapter, to: adapter, build: { from: row.build, to: build } },
+      });
+    });
     await this.registry.publish();
     return true;
   }
@@ -145,16 +173,26 @@ async function checkOperator(manager: EntityManager, id: string | undefined): Pr
   if (rows.length === 0) throw new HubError('30', `operator: ${id} is not registered`);
 }
 
-/** jsonb returns keys in its own order: compare in the order of what is stored. */
-function sorted(given: Capabilities, stored: Capabilities | null): unknown {
-  return stored ? reorder(given, stored) : given;
+const BLANK = () => ({
+  status: 'approved' as const,
+  adapter: 'draft' as const,
+  test: false,
+  operator: null,
+  leavesAt: null,
+  notice: null,
+  standIn: StandIn.parse({}),
+  risk: 'normal' as const,
+  version: 1,
+  capabilities: null,
+  build: null,
+  createdAt: new Date(),
+});
+
+/** Said in hashes, since jsonb returns keys in its own order. */
+function sameDeclaration(given: Capabilities, stored: Capabilities | null): boolean {
+  return stored !== null && capabilitiesHash(given) === capabilitiesHash(stored);
 }
 
-function reorder(given: unknown, like: unknown): unknown {
-  if (given === null || typeof given !== 'object' || like === null || typeof like !== 'object') return given;
-  const entries = given as Record<string, unknown>;
-  const keys = [...new Set([...Object.keys(like), ...Object.keys(entries)])].filter((key) => key in entries);
-  return Object.fromEntries(
-    keys.map((key) => [key, reorder(entries[key], (like as Record<string, unknown>)[key])]),
-  );
+function whatChanged(row: NetworkRow, build: string): string {
+  return row.build === build ? 'other capabilities' : 'another build';
 }

@@ -1,5 +1,6 @@
 /** Migrations, oldest first; run at start under a lock. Add a class, never change one that was released. */
 import { Disputes1763920000000 } from './disputes.js';
+import { Certification1763950000000 } from './certification.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 
@@ -8,4 +9,5 @@ export const MIGRATIONS = [
   MediaUse1763800000001,
   Exchange1763900000000,
   Disputes1763920000000,
+  Certification1763950000000,
 ];

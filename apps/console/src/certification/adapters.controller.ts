@@ -1,0 +1,33 @@
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { AdapterState, Network } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { AdaptersService } from './adapters.service.js';
+
+const Revocation = z.object({ reason: z.string().min(1).max(1000) }).meta({ id: 'Revocation' });
+const AdapterView = z
+  .object({ network: z.string(), build: z.string().nullable(), state: AdapterState })
+  .meta({ id: 'AdapterView' });
+
+@ApiTags('certification')
+@ApiBearerAuth()
+@Controller('v1/networks/:network/adapter')
+export class AdaptersController {
+  constructor(@Inject(AdaptersService) private readonly adapters: AdaptersService) {}
+
+  @Post('revoke')
+  @HttpCode(200)
+  @Requires('adapters:revoke')
+  @ApiOperation({ summary: 'Take the certificate away: the adapter reaches test networks only' })
+  @ApiResponse({ status: 200, standardSchema: AdapterView })
+  async revoke(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Revocation }) { reason }: z.infer<typeof Revocation>,
+  ): Promise<z.infer<typeof AdapterView>> {
+    return { network, ...(await this.adapters.revoke(caller, network, reason)) };
+  }
+}

@@ -1,0 +1,98 @@
+/** Changes of adapter states that no sign-on makes: certified, expired, revoked. Each with its line in the audit log. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
+import { NetworkRow, type ApiKeyRow } from '#database';
+import { HubError, type AdapterState, type Network } from '#protocol';
+import { AuditService } from '../audit/audit.service.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { afterAWhile } from './adapter-state.js';
+
+interface Held {
+  slug: string;
+  suite_version: string;
+  valid_until: Date;
+}
+
+/** The certificate that a certified adapter goes by is the last one. */
+const HELD = `
+  SELECT n.slug, c.suite_version, c.valid_until FROM network n
+  JOIN LATERAL (SELECT suite_version, valid_until FROM certification WHERE network = n.slug AND passed ORDER BY at DESC LIMIT 1) c ON true
+  WHERE n.adapter = 'certified'`;
+
+@Injectable()
+export class AdaptersService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  /**
+   * In the transaction that stores the report. Not when the adapter is another one by now, and not when it was
+   * revoked while it was tried.
+   */
+  async certify(
+    manager: EntityManager,
+    slug: Network,
+    report: Report,
+    before: AdapterState,
+  ): Promise<'certified' | 'outdated'> {
+    const row = await manager.findOne(NetworkRow, { where: { slug }, lock: { mode: 'pessimistic_write' } });
+    const asTried =
+      row?.build === report.build &&
+      row.capabilities !== null &&
+      capabilitiesHash(row.capabilities) === report.capabilities;
+    if (!row || !asTried || (row.adapter === 'revoked' && before !== 'revoked')) return 'outdated';
+    await manager.update(NetworkRow, { slug }, { adapter: 'certified' });
+    return 'certified';
+  }
+
+  async revoke(
+    by: ApiKeyRow,
+    slug: Network,
+    reason: string,
+  ): Promise<{ build: string | null; state: AdapterState }> {
+    const row = await this.database.getRepository(NetworkRow).findOneBy({ slug });
+    if (!row) throw new HubError('14', `no network ${slug}`);
+    const change = { from: row.adapter, to: 'revoked' };
+    const [action, subject] = ['adapter.revoked', `network/${slug}`];
+    await this.audit.changing({ by, action, subject, reason, change }, (manager) =>
+      manager.update(NetworkRow, { slug }, { adapter: 'revoked' }),
+    );
+    await this.registry.publish();
+    return { build: row.build, state: 'revoked' };
+  }
+
+  /** Ends certificates whose time is over, or whose suite is no longer the one that counts. @returns of which networks */
+  async sweep(now = new Date()): Promise<string[]> {
+    const held = await this.database.query<Held[]>(HELD);
+    const ended: string[] = [];
+    for (const { slug, suite_version: suite, valid_until: validUntil } of held) {
+      const { state, reason } = afterAWhile({ suite, validUntil }, SUITE_VERSION, now);
+      if (state !== 'certified' && (await this.end(slug, state, reason))) ended.push(slug);
+    }
+    if (ended.length > 0) await this.registry.publish();
+    return ended;
+  }
+
+  private end(slug: string, state: AdapterState, reason: string): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      // Another console may have been faster.
+      const { affected } = await manager.update(
+        NetworkRow,
+        { slug, adapter: 'certified' },
+        { adapter: state },
+      );
+      if (!affected) return false;
+      await this.audit.record(manager, {
+        by: 'hub',
+        action: `adapter.${state}`,
+        subject: `network/${slug}`,
+        reason,
+        change: { from: 'certified', to: state },
+      });
+      return true;
+    });
+  }
+}

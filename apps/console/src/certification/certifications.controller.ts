@@ -1,0 +1,128 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Level, Report, reportPage } from '#certification';
+import type { ApiKeyRow } from '#database';
+import { Network } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { CertificationsService } from './certifications.service.js';
+import { STATES, type CertificationRow } from './certifications.store.js';
+
+const NewCertification = z
+  .object({
+    loopback: z
+      .string()
+      .min(1)
+      .max(4000)
+      .describe('Native id of somebody who answers every message with the same text'),
+    stranger: z
+      .string()
+      .min(1)
+      .max(4000)
+      .optional()
+      .describe('Native id that nobody has; made from that of the loopback, if absent'),
+  })
+  .meta({ id: 'NewCertification', examples: [{ loopback: 'echo@example.org' }] });
+const Started = z.object({ id: z.uuid() }).meta({ id: 'CertificationStarted' });
+const Line = z
+  .object({
+    id: z.uuid(),
+    network: z.string(),
+    state: z.enum(STATES),
+    level: Level.nullable(),
+    build: z.string().nullable(),
+    suite: z.string(),
+    capabilities: z.string().nullable().describe('SHA-256 of what the adapter declared'),
+    at: z.string(),
+    validUntil: z.string().nullable(),
+    by: z.string(),
+  })
+  .meta({ id: 'CertificationLine' });
+const View = Line.extend({ report: Report.describe('Grows while it runs') }).meta({ id: 'Certification' });
+const Lines = pageSchema('CertificationPage', Line);
+const CertificationId = z.uuid();
+
+@ApiTags('certification')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/networks/:network/certifications')
+export class CertificationsController {
+  constructor(@Inject(CertificationsService) private readonly certifications: CertificationsService) {}
+
+  @Post()
+  @HttpCode(202)
+  @Requires('certifications:start')
+  @ApiOperation({ summary: 'Try the adapter as it runs now; one at a time (409)' })
+  @ApiResponse({ status: 202, standardSchema: Started })
+  async start(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: NewCertification }) body: z.infer<typeof NewCertification>,
+  ): Promise<z.infer<typeof Started>> {
+    mayTouch(caller, network);
+    return { id: await this.certifications.start(caller, network, body) };
+  }
+
+  @Get()
+  @Requires('certifications:read')
+  @ApiOperation({ summary: 'List certifications, newest first' })
+  @ApiResponse({ status: 200, standardSchema: Lines })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<z.infer<typeof Line>>> {
+    mayTouch(caller, network);
+    const rows = await this.certifications.page(network, limit, cursorOf(cursor));
+    return pageOf(rows, limit, ({ at, id }) => [at.toISOString(), id], line);
+  }
+
+  @Get(':id')
+  @Requires('certifications:read')
+  @ApiOperation({ summary: 'Show a certification with its report, also while it runs' })
+  @ApiResponse({ status: 200, standardSchema: View })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Param('id', { schema: CertificationId }) id: string,
+  ): Promise<z.infer<typeof View>> {
+    mayTouch(caller, network);
+    const row = await this.certifications.find(network, id);
+    return { ...line(row), report: row.report };
+  }
+
+  @Get(':id/page')
+  @Requires('certifications:read')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @ApiOperation({ summary: 'The report as a page for people' })
+  @ApiProduces('text/html')
+  @ApiResponse({ status: 200, description: 'HTML' })
+  async page(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Param('id', { schema: CertificationId }) id: string,
+  ): Promise<string> {
+    mayTouch(caller, network);
+    const row = await this.certifications.find(network, id);
+    return reportPage(line(row), row.report);
+  }
+}
+
+function line(row: CertificationRow): z.infer<typeof Line> {
+  return {
+    id: row.id,
+    network: row.network,
+    state: row.state,
+    level: row.level,
+    build: row.build,
+    suite: row.suite_version,
+    capabilities: row.capabilities_hash,
+    at: row.at.toISOString(),
+    validUntil: row.valid_until?.toISOString() ?? null,
+    by: row.by,
+  };
+}

@@ -1,0 +1,158 @@
+/** Runs certifications in the background, one at a time for each network, and keeps what they found. */
+import { randomUUID } from 'node:crypto';
+import { ConflictException, Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { blankReport, certify, type Report } from '#certification';
+import type { ApiKeyRow } from '#database';
+import { HubError, isReserved, toHubError, type AdapterState, type Network } from '#protocol';
+import type { Log } from '#service';
+import { AuditService } from '../audit/audit.service.js';
+import { ConsoleBus } from '../console-bus.js';
+import { NetworksService } from '../networks/networks.service.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { AdaptersService } from './adapters.service.js';
+import {
+  abort,
+  abortStale,
+  close,
+  findOne,
+  findPage,
+  insertRunning,
+  saveProgress,
+  STALE_MINUTES,
+  type CertificationRow,
+} from './certifications.store.js';
+
+export interface Wanted {
+  loopback: string;
+  stranger?: string | undefined;
+}
+
+interface Running extends Wanted {
+  id: string;
+  network: Network;
+  by: ApiKeyRow;
+  /** Of the adapter when it began. */
+  before: AdapterState;
+}
+
+const SWEEP_MS = 60_000;
+/** Before it counts as left behind by a crash. */
+const AT_MOST_MS = (STALE_MINUTES - 1) * 60_000;
+
+@Injectable()
+export class CertificationsService {
+  private readonly running = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private log: Log | undefined;
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(NetworksService) private readonly networks: NetworksService,
+    @Inject(AdaptersService) private readonly adapters: AdaptersService,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  /** Certificates end by themselves from here on. */
+  begin(log: Log): void {
+    this.log = log;
+    const sweep = () =>
+      void Promise.all([this.adapters.sweep(), abortStale(this.database)]).catch((error: unknown) =>
+        log.warn({ reason: toHubError(error).detail }, 'certificates not swept'),
+      );
+    sweep();
+    this.timer = setInterval(sweep, SWEEP_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await Promise.all(this.running);
+  }
+
+  /** @returns its number; it goes on by itself */
+  async start(by: ApiKeyRow, network: Network, wanted: Wanted): Promise<string> {
+    if (isReserved(network)) throw new HubError('14', `no network ${network}`);
+    const { adapter } = await this.networks.find(network);
+    if (adapter === 'revoked' && by.role !== 'admin')
+      throw new HubError('57', 'the adapter was revoked: an admin has to have it certified again');
+    await this.networks.ensureCertifier();
+    await abortStale(this.database);
+    const id = randomUUID();
+    const report = blankReport({ network, ...wanted });
+    if (!(await insertRunning(this.database, { id, network, by: `${by.role} ${by.id} ${by.name}`, report })))
+      throw new ConflictException(`a certification of ${network} is running`);
+    const run = this.run({ id, network, by, before: adapter, ...wanted }).finally(() =>
+      this.running.delete(run),
+    );
+    this.running.add(run);
+    return id;
+  }
+
+  async find(network: string, id: string): Promise<CertificationRow> {
+    const row = await findOne(this.database, network, id);
+    if (!row) throw new HubError('14', `no certification ${id} of ${network}`);
+    return row;
+  }
+
+  page(network: string, limit: number, after: (string | number)[] | undefined): Promise<CertificationRow[]> {
+    return findPage(this.database, network, limit, after);
+  }
+
+  private async run(running: Running): Promise<void> {
+    const { id, network, loopback, stranger } = running;
+    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(AT_MOST_MS)]);
+    // In their order, and none that is late over the last one.
+    let saved: Promise<void> = Promise.resolve();
+    const save = (report: Report) => {
+      const now = structuredClone(report);
+      saved = saved.then(() => saveProgress(this.database, id, now)).catch(() => undefined);
+    };
+    try {
+      const { link, publisher } = this.bus;
+      const report = await certify(link, publisher, { network, loopback, stranger, signal }, save);
+      await saved;
+      await this.finish(running, report);
+    } catch (error) {
+      this.log?.warn(
+        { network, certification: id, reason: toHubError(error).detail },
+        'certification aborted',
+      );
+      await saved;
+      await abort(this.database, id).catch(() => undefined);
+    }
+  }
+
+  /** The report, the state of the adapter and the line in the audit log: all, or nothing. */
+  private async finish({ id, network, by, before }: Running, report: Report): Promise<void> {
+    const validUntil = report.level === null ? null : aYearFrom(new Date());
+    await this.database.transaction(async (manager) => {
+      if (!(await close(manager, id, report, validUntil))) return;
+      const outcome =
+        validUntil === null ? 'failed' : await this.adapters.certify(manager, network, report, before);
+      await this.audit.record(manager, {
+        by,
+        action: outcome === 'certified' ? 'adapter.certified' : `certification.${outcome}`,
+        subject: `network/${network}`,
+        reason: `certification ${id}`,
+        change: {
+          level: report.level,
+          build: report.build,
+          suite: report.suite,
+          capabilities: report.capabilities,
+        },
+      });
+    });
+    await this.registry.publish();
+  }
+}
+
+function aYearFrom(now: Date): Date {
+  const then = new Date(now);
+  then.setUTCFullYear(then.getUTCFullYear() + 1);
+  return then;
+}

@@ -1,0 +1,115 @@
+/** Certifications as rows. */
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Level, Report } from '#certification';
+
+export const STATES = ['running', 'passed', 'failed', 'aborted'] as const;
+export type State = (typeof STATES)[number];
+
+export interface CertificationRow {
+  id: string;
+  network: string;
+  build: string | null;
+  suite_version: string;
+  capabilities_hash: string | null;
+  level: Level | null;
+  passed: boolean;
+  report: Report;
+  state: State;
+  at: Date;
+  valid_until: Date | null;
+  by: string;
+}
+
+/** Longer than the certifier itself takes at most. */
+export const STALE_MINUTES = 10;
+const UNIQUE_VIOLATION = '23505';
+
+/** @returns false when one of this network is running */
+export async function insertRunning(
+  database: DataSource,
+  { id, network, by, report }: Pick<CertificationRow, 'id' | 'network' | 'by' | 'report'>,
+): Promise<boolean> {
+  try {
+    await database.query(
+      `INSERT INTO certification (id, network, suite_version, report, state, at, by) VALUES ($1, $2, $3, $4, 'running', now(), $5)`,
+      [id, network, report.suite, JSON.stringify(report), by],
+    );
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
+}
+
+export async function saveProgress(database: DataSource, id: string, report: Report): Promise<void> {
+  await database.query("UPDATE certification SET report = $2 WHERE id = $1 AND state = 'running'", [
+    id,
+    JSON.stringify(report),
+  ]);
+}
+
+/** @returns false when it was given up meanwhile */
+export async function close(
+  manager: EntityManager,
+  id: string,
+  report: Report,
+  validUntil: Date | null,
+): Promise<boolean> {
+  const passed = validUntil !== null;
+  const [, count] = await manager.query<[unknown, number]>(
+    `UPDATE certification SET state = $2, passed = $3, level = $4, build = $5, capabilities_hash = $6, report = $7, valid_until = $8
+     WHERE id = $1 AND state = 'running'`,
+    [
+      id,
+      passed ? 'passed' : 'failed',
+      passed,
+      report.level,
+      report.build,
+      report.capabilities,
+      JSON.stringify(report),
+      validUntil,
+    ],
+  );
+  return count > 0;
+}
+
+export async function abort(database: DataSource, id: string): Promise<void> {
+  await database.query("UPDATE certification SET state = 'aborted' WHERE id = $1 AND state = 'running'", [
+    id,
+  ]);
+}
+
+/** What a crashed console left running. */
+export async function abortStale(database: DataSource): Promise<void> {
+  await database.query(
+    `UPDATE certification SET state = 'aborted' WHERE state = 'running' AND at < now() - interval '${STALE_MINUTES} minutes'`,
+  );
+}
+
+export async function findOne(
+  database: DataSource,
+  network: string,
+  id: string,
+): Promise<CertificationRow | undefined> {
+  const [row] = await database.query<CertificationRow[]>(
+    'SELECT * FROM certification WHERE network = $1 AND id = $2',
+    [network, id],
+  );
+  return row;
+}
+
+/** Newest first. @param after the last of the page before */
+export function findPage(
+  database: DataSource,
+  network: string,
+  limit: number,
+  after: (string | number)[] | undefined,
+): Promise<CertificationRow[]> {
+  // The database counts microseconds, a Date milliseconds: a cursor would leave out what lies between.
+  return database.query<CertificationRow[]>(
+    `SELECT * FROM certification WHERE network = $1
+       AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', at), id) < ($3, $4::uuid))
+     ORDER BY date_trunc('milliseconds', at) DESC, id DESC LIMIT $2`,
+    [network, limit + 1, after?.[0] ?? null, after?.[1] ?? null],
+  );
+}

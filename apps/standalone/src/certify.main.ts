@@ -1,0 +1,86 @@
+/** `npm run certify -- --network <id> --loopback <native id>`: has an adapter certified, and shows how it goes. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { caseLine, isDone, summaryLines } from './certification-lines.js';
+import { ConsoleClient, type Certification } from './console-client.js';
+import type { StandaloneFile } from './standalone-file.js';
+
+const HELP = `npm run certify -- --network <id> --loopback <native id>: certifies the adapter of a network as it runs now.
+
+  --network <id>         the network, as the console knows it
+  --loopback <native id> an account on the native network that answers every message with the same text
+  --stranger <native id> one that nobody has there; made from that of the loopback, if absent
+  --console <URL>        the console; that of the installation that runs here, if absent
+  --key <key>            an API key of an admin, or of the network's operator; CONSOLE_KEY, if absent
+
+Ends with 0 when the adapter reached level 1 or more, else with 1. What is tried: docs/certification.md.
+HUTONG_DATA names the data folder of the installation (default ./data).
+`;
+const POLL_MS = 500;
+
+function fail(text: string): never {
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function installed(): StandaloneFile['console'] {
+  const path = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
+  if (!existsSync(path)) fail(`nothing runs in ${path}: give --console and --key, or set HUTONG_DATA`);
+  return (JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile).console;
+}
+
+function clientFor(url: string | undefined, key = process.env['CONSOLE_KEY']): ConsoleClient {
+  // A key of here is of no use elsewhere, and shall not be shown there.
+  if (url !== undefined) return new ConsoleClient(url, key ?? fail('--console needs --key, or CONSOLE_KEY'));
+  const here = installed();
+  return new ConsoleClient(here.url, key ?? here.adminKey);
+}
+
+async function follow(client: ConsoleClient, network: string, id: string): Promise<Certification> {
+  for (let told = 0; ;) {
+    const now = await client.certification(network, id);
+    for (const one of now.report.cases.filter(isDone).slice(told)) {
+      say(caseLine(one));
+      told++;
+    }
+    if (now.state !== 'running') return now;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    network: { type: 'string' },
+    loopback: { type: 'string' },
+    stranger: { type: 'string' },
+    console: { type: 'string' },
+    key: { type: 'string' },
+  },
+});
+const { network, loopback, stranger } = values;
+if (values.help || network === undefined || loopback === undefined) {
+  process.stdout.write(HELP);
+  process.exit(values.help ? 0 : 1);
+}
+try {
+  const client = clientFor(values.console, values.key);
+  const id = await client.startCertification(network, { loopback, ...(stranger ? { stranger } : {}) });
+  say(`certification ${id} of ${network}`);
+  const { state, report } = await follow(client, network, id);
+  say(
+    [
+      '',
+      ...summaryLines(report),
+      `${state}: ${client.url}/v1/networks/${network}/certifications/${id}/page`,
+    ].join('\n'),
+  );
+  process.exit(state === 'passed' ? 0 : 1);
+} catch (error) {
+  fail((error as Error).message);
+}

@@ -1,0 +1,30 @@
+/** A case of the suite: data about what it proves, and a play on the bus that proves it. */
+import { levelOf, type Capabilities, type Feature } from '#protocol';
+import type { Level } from './report.js';
+import type { Stage } from './stage.js';
+
+export interface Need {
+  /** As the report names it. */
+  what: string;
+  isDeclared(capabilities: Capabilities): boolean;
+}
+
+export interface CertificationCase {
+  /** Never used again for anything else. */
+  id: string;
+  level: Level;
+  title: string;
+  proves: string;
+  /** Skipped, without harm, where the adapter does not declare it. Absent: every adapter has to. */
+  needs?: Need;
+  /** Resolves when it is proved. @throws CaseFailed */
+  run(stage: Stage): Promise<void>;
+}
+
+/** A feature, some of which this version of the protocol may not know yet. */
+export function feature(name: string): Need {
+  return {
+    what: `\`${name}\``,
+    isDeclared: (capabilities) => (levelOf(capabilities, name as Feature) ?? -1) > 0,
+  };
+}

@@ -1,0 +1,8 @@
+/** How a case fails: with a sentence for whoever wrote the adapter. */
+export class CaseFailed extends Error {
+  override readonly name = 'CaseFailed';
+}
+
+export function must(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) throw new CaseFailed(otherwise);
+}

@@ -1,0 +1,49 @@
+/** What a certification found. Bound to a build, a version of the suite and a hash of what was declared. */
+import { z } from 'zod';
+import { EventId, ResultCode } from '#protocol';
+
+export const LEVELS = ['L1', 'L2', 'L3'] as const;
+export const Level = z.enum(LEVELS).meta({ id: 'CertificationLevel' });
+export type Level = z.infer<typeof Level>;
+
+export const VERDICTS = ['pending', 'running', 'pass', 'fail', 'skipped'] as const;
+
+export const Evidence = z
+  .object({
+    at: z.iso.datetime(),
+    what: z.string().max(1000),
+    event: EventId.optional(),
+    code: ResultCode.optional(),
+  })
+  .meta({ id: 'CertificationEvidence', description: 'Something that was seen on the bus' });
+export type Evidence = z.infer<typeof Evidence>;
+
+export const CaseResult = z
+  .object({
+    id: z.string(),
+    level: Level,
+    title: z.string(),
+    verdict: z.enum(VERDICTS),
+    reason: z.string().optional().describe('Why it failed or was skipped'),
+    /** Left out because the adapter declares no such thing: that is no failure. */
+    notDeclared: z.boolean().optional().describe('Skipped because the adapter declares no such thing'),
+    ms: z.int().nonnegative().optional(),
+    evidence: z.array(Evidence).max(200),
+  })
+  .meta({ id: 'CertificationCase' });
+export type CaseResult = z.infer<typeof CaseResult>;
+
+export const Report = z
+  .object({
+    network: z.string(),
+    suite: z.string().describe('Version of the suite'),
+    build: z.string().nullable().describe('Of the adapter; null: nobody signed on'),
+    capabilities: z.string().nullable().describe('SHA-256 of what it declared'),
+    loopback: z.string(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().optional(),
+    level: Level.nullable().describe('The highest of which, and of all below, nothing is missing'),
+    cases: z.array(CaseResult),
+  })
+  .meta({ id: 'CertificationReport' });
+export type Report = z.infer<typeof Report>;

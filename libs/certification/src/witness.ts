@@ -1,0 +1,130 @@
+/**
+ * Sees what a network publishes, and keeps what concerns the certifier. A plain subscription beside the streams: nothing
+ * that the hub relies on is touched, and the network's other traffic is let go at the first glance.
+ */
+import type { BusSession } from '#bus';
+import {
+  CERTIFY,
+  DeadLetter,
+  decodeEvent,
+  decodeOutcome,
+  laneOf,
+  SignOn,
+  subjects,
+  toHubError,
+  type HubEvent,
+  type Network,
+  type Outcome,
+} from '#protocol';
+import { CaseFailed } from './must.js';
+
+const OURS = `@${CERTIFY}`;
+
+export class Witness {
+  readonly outcomes: Outcome[] = [];
+  /** What came from the network for people of the certifier, each event once. */
+  readonly heard: HubEvent[] = [];
+  readonly letters: DeadLetter[] = [];
+  /** What should have been an event or an outcome, and was none. */
+  readonly unreadable: string[] = [];
+  signOn: { body: SignOn; at: number } | undefined;
+  /** A sign-on that was not of its schema. */
+  badSignOn: string | undefined;
+  private readonly looking = new Set<() => void>();
+  private readonly ids = new Set<string>();
+  private readonly closing: (() => void)[] = [];
+
+  constructor(
+    private readonly session: BusSession,
+    private readonly network: Network,
+  ) {
+    this.listen(`hub.in.${network}.*`, (text, subject) => this.event(text, subject));
+    this.listen(subjects.signalIn(network), (text) => this.event(text));
+    this.listen(subjects.report(network), (text) => this.outcome(text));
+    this.listen(subjects.dead(network), (text) => this.letter(text));
+    for (const verb of ['signon', 'heartbeat'] as const)
+      this.listen(subjects.control(verb, network), (text) => this.beat(text));
+  }
+
+  /** @throws CaseFailed when it does not come in time, CaseFailed too when the bus goes away meanwhile */
+  async until<T>(what: string, find: () => T | undefined, ms: number): Promise<T> {
+    const deadline = Date.now() + ms;
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      if (this.session.ended.aborted) throw new CaseFailed('the bus went away');
+      const left = deadline - Date.now();
+      if (left <= 0) throw new CaseFailed(`${what} did not come within ${ms / 1000} s`);
+      await this.next(left);
+    }
+  }
+
+  /** Until something comes, or the time is over. */
+  private next(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        clearTimeout(timer);
+        this.looking.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(look, Math.min(ms, 250));
+      this.looking.add(look);
+    });
+  }
+
+  private listen(subject: string, take: (text: string, subject: string) => void): void {
+    const subscription = this.session.nc.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) return;
+        take(message.string(), message.subject);
+        for (const look of this.looking) look();
+      },
+    });
+    this.closing.push(() => subscription.unsubscribe());
+  }
+
+  close(): void {
+    for (const close of this.closing) close();
+  }
+
+  private event(text: string, subject?: string): void {
+    if (!text.includes(OURS)) return;
+    this.reading('an event', () => {
+      const event = decodeEvent(Buffer.from(text));
+      // The same event stored again is no second message: the stream and the switch know its id.
+      if (this.ids.has(event.id)) return;
+      this.ids.add(event.id);
+      this.heard.push(event);
+      const expected = `hub.in.${this.network}.${laneOf(event.subject)}`;
+      if (subject !== undefined && subject !== expected)
+        this.unreadable.push(`${event.id} came on ${subject}, its lane is ${expected}`);
+      if (event.source !== `/network/${this.network}`)
+        this.unreadable.push(`${event.id} gives ${event.source} as its source`);
+    });
+  }
+
+  private outcome(text: string): void {
+    if (!text.includes(OURS)) return;
+    this.reading('an outcome', () => this.outcomes.push(decodeOutcome(Buffer.from(text))));
+  }
+
+  private letter(text: string): void {
+    this.reading('a dead letter', () => this.letters.push(DeadLetter.parse(JSON.parse(text))));
+  }
+
+  private beat(text: string): void {
+    try {
+      this.signOn = { body: SignOn.parse(JSON.parse(text)), at: Date.now() };
+    } catch (error) {
+      this.badSignOn = toHubError(error).detail.slice(0, 300);
+    }
+  }
+
+  private reading(what: string, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.unreadable.push(`${what} that is none: ${toHubError(error).detail.slice(0, 300)}`);
+    }
+  }
+}

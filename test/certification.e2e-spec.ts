@@ -1,0 +1,122 @@
+/** Certification over the bus: an adapter that keeps the contract, and some that do not. */
+import { readFileSync } from 'node:fs';
+import { TestNetwork, type TestAct } from '#adapter-contract';
+import { certify, type CertifyOptions, type Report } from '#certification';
+import { network } from '#protocol';
+import { answersEverything } from '#simulators';
+import { HubFixture } from './support/hub-fixture.js';
+import { openHome, type SimulatedHome } from './support/simulated-homes.js';
+import { PlainAdapter, type Fault } from './support/plain-adapter.js';
+
+/** Somebody who answers every message with the same text. */
+function echoes(far: TestNetwork, person: string): void {
+  far.onAct = (act: TestAct) => {
+    if (act.to === person && act.kind === 'message' && act.text)
+      far.act({ kind: 'message', from: person, to: act.from, text: act.text });
+  };
+}
+
+const verdicts = ({ cases }: Report, verdict: string) =>
+  cases.filter((one) => one.verdict === verdict).map(({ id }) => id);
+const reasons = ({ cases }: Report) =>
+  cases.flatMap(({ id, reason }) => (reason === undefined ? [] : [`${id}: ${reason}`]));
+
+let hub: HubFixture;
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.switch();
+}, 60_000);
+afterAll(() => hub?.close(), 60_000);
+
+function tried(slug: string, over: Partial<CertifyOptions> = {}): Promise<Report> {
+  const options = {
+    network: network(slug),
+    loopback: 'echo',
+    stranger: 'nobody',
+    patienceMs: 10_000,
+    ...over,
+  };
+  return certify(hub.link, hub.publisher, options);
+}
+
+describe('an adapter that keeps the contract', () => {
+  let good: TestNetwork;
+  afterAll(() => good?.close());
+
+  test('passes all that it declares', async () => {
+    await hub.serveSignOn(['good', 'open', 'certify']);
+    good = await hub.testNetwork('good');
+    good.knowsNot('nobody');
+    echoes(good, 'echo');
+    const report = await tried('good');
+    expect(reasons(report)).toEqual([
+      'group: the adapter does not declare group',
+      'call: the adapter does not declare call',
+    ]);
+    expect(report).toMatchObject({ level: 'L2', suite: '1' });
+    expect(good.repeats).toBe(0);
+  }, 60_000);
+});
+
+describe('a member that joined through the open interface', () => {
+  let home: SimulatedHome;
+  afterAll(() => home?.stop());
+
+  test('is certified by a loopback among its people', async () => {
+    home = await openHome(hub, 'webhook');
+    answersEverything(home.person('echo'));
+    const report = await tried('open');
+    expect(reasons(report)).toEqual([
+      'group: the adapter does not declare group',
+      'call: the adapter does not declare call',
+    ]);
+    expect(report.level).toBe('L2');
+  }, 60_000);
+});
+
+describe('an adapter without the kit', () => {
+  const AFTER_THE_POISON = ['edit', 'recall', 'authorship', 'reaction', 'reply', 'receipts', 'typing'];
+  const ALL_TRAFFIC = ['text', 'once', 'order', 'unknown-person', 'expired', 'long-text', 'poison'];
+
+  const FAULTS: [fault: Fault, failing: string[], level: Report['level']][] = [
+    ['nothing', [], 'L2'],
+    ['shows what comes again', ['once'], null],
+    ['buries nothing', ['poison'], null],
+    ['dies of what it cannot read', ['poison', ...AFTER_THE_POISON], null],
+    ['confirms nothing', [...ALL_TRAFFIC, ...AFTER_THE_POISON], null],
+  ];
+  const reports = new Map<Fault | 'absence', Report>();
+
+  async function triedWith(fault: Fault, patienceMs: number): Promise<void> {
+    const slug = `plain-${fault.length}`;
+    const creds = readFileSync(await hub.admit(slug), 'utf8');
+    const adapter = await PlainAdapter.start({ slug, natsUrl: hub.natsUrl, creds, person: 'echo', fault });
+    reports.set(fault, await tried(slug, { patienceMs }));
+    await adapter.stop();
+  }
+
+  // Side by side: they are mostly waited for.
+  beforeAll(async () => {
+    await hub.admit('absent');
+    const absent = tried('absent').then((report) => reports.set('absence', report));
+    await Promise.all([
+      absent,
+      ...FAULTS.map(([fault, { length }]) => triedWith(fault, length > 1 ? 900 : 9000)),
+    ]);
+  }, 60_000);
+
+  test.each(FAULTS)('whose fault is %s fails exactly there', (fault, failing, level) => {
+    const report = reports.get(fault);
+    expect({ failed: report && verdicts(report, 'fail'), level: report?.level }).toEqual({
+      failed: failing,
+      level,
+    });
+  });
+
+  test('that is not there fails at the first case, and nothing else is tried', () => {
+    const report = reports.get('absence');
+    expect(report && verdicts(report, 'fail')).toEqual(['signed-on']);
+    expect(report && verdicts(report, 'skipped')).toHaveLength((report?.cases.length ?? 0) - 1);
+    expect(report?.level).toBeNull();
+  });
+});
