@@ -20,12 +20,15 @@ beforeAll(async () => {
 }, 120_000);
 
 beforeEach(async () => {
-  await hub.sql('TRUNCATE business_day, position, adjustment, confirmation, difference');
-  await hub.sql(`INSERT INTO business_day VALUES ($1, 'closed', now(), '{}'), ($2, 'open', NULL, NULL)`, [
-    CLOSED,
-    OPEN,
-  ]);
-  await hub.sql(`INSERT INTO position VALUES ($1, 'xmpp', 12500000), ($1, 'matrix', -12500000)`, [CLOSED]);
+  await hub.sql('TRUNCATE business_day, position, adjustment, confirmation, difference CASCADE');
+  await hub.sql(
+    `INSERT INTO business_day (date, state, closed_at, manifest) VALUES ($1, 'closed', now(), '{}'), ($2, 'open', NULL, NULL)`,
+    [CLOSED, OPEN],
+  );
+  await hub.sql(
+    `INSERT INTO position (date, party, amount) VALUES ($1, 'xmpp', 12500000), ($1, 'matrix', -12500000)`,
+    [CLOSED],
+  );
 });
 
 afterAll(() => hub?.close(), 60_000);

@@ -1,0 +1,140 @@
+/** Who sees which disputes and may do what, and what is refused at the door. */
+import type { Answer } from '../../../../test/support/console-fixture.js';
+import {
+  admin,
+  alpha,
+  auditor,
+  beta,
+  claim,
+  DAY_MS,
+  gamma,
+  HASH,
+  SAYS,
+  disputeStage,
+} from '../../../../test/support/dispute-stage.js';
+import type { DisputeDetail } from './dispute.views.js';
+
+const { aRecord, call, climbs, does, later, now, opened, shown } = disputeStage();
+
+describe('who may do what', () => {
+  test('an operator of neither side learns nothing, an auditor reads, an admin takes no side', async () => {
+    const { id, version } = await opened();
+    expect(await call(gamma, 'GET', `/v1/disputes/${id}`)).toMatchObject({ status: 404 });
+    expect(await does(gamma, { id, version }, 'accept')).toMatchObject({ status: 404 });
+    expect((await shown(id, auditor)).history).toHaveLength(1);
+    expect(await does(auditor, { id, version }, 'accept')).toMatchObject({ status: 403 });
+    expect(await does(admin, { id, version }, 'accept')).toMatchObject({ status: 403 });
+    expect(await does(alpha, { id, version }, 'arbitrate', { for: 'claimant', text: 'Me.' })).toMatchObject({
+      status: 403,
+    });
+    const listed = await call<{ items: object[] }>(gamma, 'GET', '/v1/disputes');
+    expect(listed.body.items).toEqual([]);
+  });
+
+  test('a side does only what is its own, and is told what that is', async () => {
+    const dispute = await opened();
+    expect((await does(beta, dispute, 'withdraw')).body).toMatchObject({
+      code: '36',
+      detail: expect.stringMatching(
+        /this is for the claimant, not the respondent; .*respondent may accept/,
+      ) as string,
+    });
+    expect((await does(alpha, dispute, 'charge-back')).body).toMatchObject({
+      code: '30',
+      detail: expect.stringMatching(/now it is opened, and the claimant may request-evidence/) as string,
+    });
+  });
+
+  test('nobody steps on what he has not seen', async () => {
+    const dispute = await opened();
+    const { headers } = await call(alpha, 'GET', `/v1/disputes/${dispute.id}`);
+    expect(headers.get('etag')).toBe('"1"');
+    await climbs(dispute, [alpha, 'request-evidence']);
+    expect(await does(beta, dispute, 'accept')).toMatchObject({ status: 412 });
+    const without = await call(beta, 'POST', `/v1/disputes/${dispute.id}/accept`, SAYS);
+    expect(without).toMatchObject({ status: 428 });
+  });
+});
+
+describe('to open one', () => {
+  test.each([
+    [{ amount: '1e3' }, 'amount', /a decimal number/],
+    [{ amount: '0' }, 'amount', /not zero/],
+    [{ amount: '-1' }, 'amount', /more than zero/],
+    [{ amount: 0.05 }, 'amount', /string/],
+    [{ kind: 'boring' }, 'kind', /not_delivered/],
+    [{ toNetwork: 'Not A Slug' }, 'toNetwork', /./],
+    [{ evidence: { text: 'x', envelopeHash: 'abc' } }, 'evidence.envelopeHash', /SHA-256/],
+    [{ evidence: { text: ' ', envelopeHash: HASH } }, 'evidence.text', />=1/],
+    [{ reference: 'a\0b' }, 'reference', /number zero/],
+    [{ evidence: { text: 'x', envelopeHash: HASH, body: 'Dear Bob' } }, 'evidence', /body/],
+  ])('%j is refused, with field and rule', async (more, field, rule) => {
+    const answer = await call(alpha, 'POST', '/v1/disputes', claim('reference-1', more));
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: '30', errors: [{ field, rule: expect.stringMatching(rule) as string }] },
+    });
+  });
+
+  test('the record has to be there, and to be of the one who asks', async () => {
+    const reference = await aRecord();
+    expect(await call(alpha, 'POST', '/v1/disputes', claim('nothing'))).toMatchObject({ status: 404 });
+    expect(await call(gamma, 'POST', '/v1/disputes', claim(reference))).toMatchObject({ status: 404 });
+  });
+
+  test('120 days after the message it is too late', async () => {
+    const old = await aRecord(new Date(now().getTime() - 121 * DAY_MS));
+    expect((await call(alpha, 'POST', '/v1/disputes', claim(old))).body).toMatchObject({
+      code: '30',
+      detail: expect.stringContaining('more than 120 days') as string,
+    });
+  });
+
+  test('there is one for a record and kind, whoever opens it; after a withdrawal there can be another', async () => {
+    const reference = await aRecord();
+    const body = claim(reference);
+    const both = await Promise.all([
+      call<DisputeDetail>(alpha, 'POST', '/v1/disputes', body),
+      call<DisputeDetail>(beta, 'POST', '/v1/disputes', body),
+    ]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]));
+    const winner = both.findIndex(({ status }) => status === 201);
+    expect(both[1 - winner]?.body).toMatchObject({ code: '94' });
+    const late = await call(alpha, 'POST', '/v1/disputes', { ...body, kind: 'late' });
+    expect(late.status).toBe(201);
+    await climbs((both[winner] as Answer<DisputeDetail>).body, [winner === 0 ? alpha : beta, 'withdraw']);
+    expect((await call(alpha, 'POST', '/v1/disputes', body)).status).toBe(201);
+  });
+});
+
+describe('the list', () => {
+  test('comes in pages, newest first, by state and by network', async () => {
+    const made: string[] = [];
+    for (let count = 0; count < 3; count++) {
+      later(0.001);
+      made.unshift((await climbs(await opened({ kind: 'late' }), [alpha, 'request-evidence'])).id);
+    }
+    type Page = { items: { id: string }[]; next: string | null };
+    const path = '/v1/disputes?state=evidence_requested&network=matrix&limit=2';
+    const first = (await call<Page>(auditor, 'GET', path)).body;
+    const rest = (await call<Page>(auditor, 'GET', `${path}&cursor=${first.next}`)).body;
+    expect([...first.items, ...rest.items].map(({ id }) => id).slice(0, 3)).toEqual(made);
+    const others = await call<Page>(auditor, 'GET', '/v1/disputes?network=fetion');
+    expect(others.body.items).toEqual([]);
+    const asked = await call<Page>(alpha, 'GET', '/v1/disputes?network=fetion');
+    expect(asked.body.items).toEqual([]);
+  });
+
+  const forged = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+  test.each([
+    'nonsense',
+    forged(['x', 'y']),
+    forged(['0000-01-01T00:00:00Z', '00000000-0000-4000-8000-000000000000']),
+    forged([]),
+  ])('cursor %s is refused', async (cursor) => {
+    expect(await call(alpha, 'GET', `/v1/disputes?cursor=${cursor}`)).toMatchObject({
+      status: 400,
+      body: { code: '30' },
+    });
+  });
+});
