@@ -193,6 +193,9 @@ describe('a network’s credentials', () => {
     subjects.out(south, lane),
     subjects.report(south),
     '$KV.registry.snapshot',
+    '$KV.subscribers.south.someone',
+    subjects.directory,
+    subjects.directoryChanged,
     `$KV.${networkBucket(south)}.x`,
   ])('do not let it publish to %s: 31', async (subject) => {
     await expect(publisher.publish(subject, '{}')).rejects.toMatchObject({ code: '31' });

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Capabilities, Network, network as networkSlug, MemberState } from '#protocol';
+import { Capabilities, Network, network as networkSlug, MemberState, TEL } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow, NetworkRow } from '#database';
@@ -11,7 +11,7 @@ import { NetworksService } from './networks.service.js';
 
 const NewNetwork = z
   .object({
-    network: Network,
+    network: Network.refine((slug) => slug !== TEL, 'tel stands for telephone numbers'),
     name: z.string().min(1).max(100).describe('For people'),
     test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
   })
