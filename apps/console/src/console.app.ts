@@ -13,9 +13,11 @@ import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
+import { DirectoryService } from './numbers/directory.service.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
 import { MediaSweeper } from './media/sweeper.js';
+import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
 const BODY_LIMIT = 256 * 1024;
@@ -33,6 +35,8 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
+  await app.get(DirectoryService).serve();
+  await app.get(ConsentService).restore();
   await app.get(RegistryService).guard();
   await app.get(RegistryService).publish();
   if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);

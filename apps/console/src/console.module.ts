@@ -14,7 +14,15 @@ import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
 import { SignOnController } from './networks/sign-on.controller.js';
+import { DirectoryService } from './numbers/directory.service.js';
+import { PortedController } from './numbers/ported.controller.js';
+import { ResolveController } from './numbers/resolve.controller.js';
 import { RegistryService } from './registry/registry.service.js';
+import { ConsentController } from './subscribers/consent.controller.js';
+import { ConsentService } from './subscribers/consent.service.js';
+import { LinksController as SubscriberLinksController } from './subscribers/links.controller.js';
+import { LinksService } from './subscribers/links.service.js';
+import { NoticeSender } from './subscribers/notice-sender.js';
 import { TraceController } from './trace/trace.controller.js';
 
 @Module({})
@@ -35,6 +43,10 @@ export class ConsoleModule {
         DeadLettersController,
         SignOnController,
         LinksController,
+        SubscriberLinksController,
+        ConsentController,
+        PortedController,
+        ResolveController,
       ],
       providers: [
         { provide: ConsoleBus, useValue: bus },
@@ -46,6 +58,10 @@ export class ConsoleModule {
         AuditService,
         LivenessBoard,
         DeadLettersService,
+        DirectoryService,
+        LinksService,
+        ConsentService,
+        NoticeSender,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

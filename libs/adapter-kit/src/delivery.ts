@@ -11,11 +11,13 @@ import {
   plainText,
   toHubError,
   wordsOf,
+  type Capabilities,
   type Degradation,
   type DurableEvent,
   type MediaUrl,
   type EventId,
   type MessageEvent,
+  type NoticeEvent,
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
@@ -63,8 +65,9 @@ export class Delivery {
         if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
         await this.adapter.deliverContact(event);
         return NOTHING;
-      case 'im.hutong.group.v1':
       case 'im.hutong.notice.v1':
+        return this.message(spoken(event, this.adapter.capabilities()), uncertain);
+      case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
     }
@@ -222,6 +225,13 @@ function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   const { content } = event.data;
   const said = [words, wordsOf(content.body)].filter(Boolean).join('\n');
   return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
+}
+
+/** What the hub has to say, as an ordinary message in the language of the network. */
+function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): MessageEvent {
+  const { from, to, text } = data;
+  const content = { body: plainText(text[language]) };
+  return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
 }
 
 function lateness(event: MessageEvent): Date | undefined {

@@ -152,6 +152,7 @@ export type ReportEvent = EventOf<'report'>;
 export type TypingEvent = EventOf<'typing'>;
 export type PresenceEvent = EventOf<'presence'>;
 export type ContactEvent = EventOf<'contact'>;
+export type NoticeEvent = EventOf<'notice'>;
 
 export const HubEvent = z.discriminatedUnion('type', [
   EVENT_SCHEMAS.message,

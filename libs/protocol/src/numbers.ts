@@ -9,6 +9,9 @@ import type { Capabilities } from './capabilities.js';
 export const TEL = network('tel');
 const TEL_END = `@${TEL}`;
 
+/** Who speaks when the hub itself has to say something, as with the code of a challenge. Nobody can answer it. */
+export const HUB_VOICE: Address = addressOf(TEL, 'hutong');
+
 const NUMBER = /^\+[1-9]\d{6,14}$/;
 export const E164 = z
   .string()

@@ -9,6 +9,11 @@ export const PERMISSIONS = {
   'trace:read': ['admin', 'operator', 'auditor'],
   'dead-letters:read': ['admin', 'operator', 'auditor'],
   'dead-letters:write': ['admin', 'operator'],
+  'subscribers:read': ['admin', 'operator', 'auditor'],
+  'subscribers:write': ['admin', 'operator'],
+  'numbers:resolve': ['admin', 'operator'],
+  'ported:read': ['admin', 'auditor'],
+  'ported:write': ['admin'],
   'keys:read': ['admin', 'auditor'],
   'keys:write': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
