@@ -23,6 +23,8 @@ export class ExchangeFixture {
     readonly database: Child,
     readonly console: App,
     readonly sql: Client,
+    readonly sqlUrl: string,
+    readonly databaseFolder: string,
     private readonly folder: string,
     private readonly networks: TestNetwork[] = [],
   ) {}
@@ -35,15 +37,17 @@ export class ExchangeFixture {
       'PostgreSQL',
       findPostgres(() => undefined),
     ).paths;
-    const database = postgres({ bin, folder: join(folder, 'pg'), port, volatile: true });
+    const databaseFolder = join(folder, 'pg');
+    const sqlUrl = postgresUrl(port, 'hutong');
+    const database = postgres({ bin, folder: databaseFolder, port, volatile: true });
     await database.start();
     const console = await hub.app('console', 'dist/apps/console/src/main.js', {
       NATS_CREDS: hub.credentials('console', await hub.authority.hubCredentials('console')),
       BUS_AUTHORITY: hub.file('authority.json', JSON.stringify(hub.authority.seeds)),
-      DATABASE_URL: postgresUrl(port, 'hutong'),
+      DATABASE_URL: sqlUrl,
       ADMIN_KEY,
     });
-    const sql = new Client({ connectionString: postgresUrl(port, 'hutong') });
+    const sql = new Client({ connectionString: sqlUrl });
     sql.on('error', () => undefined);
     await sql.connect();
     await sql.query(
@@ -51,7 +55,7 @@ export class ExchangeFixture {
        VALUES (gen_random_uuid(), '*', '*', $1, now(), now())`,
       [TRAFFIC_CLASSES],
     );
-    return new ExchangeFixture(hub, database, console, sql, folder);
+    return new ExchangeFixture(hub, database, console, sql, sqlUrl, databaseFolder, folder);
   }
 
   async api<T = Record<string, unknown>>(

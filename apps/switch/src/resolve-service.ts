@@ -22,13 +22,12 @@ import { addressOfNumber } from './pipeline/number.js';
 import { isOpen, mayMeet } from './registry-index.js';
 import type { Knowledge } from './lane-worker.js';
 
-/** Enough for people who look friends up; far too few to go through a country's numbers. */
-const NUMBERS_PER_MINUTE = 120;
 const ANSWER_MS = 4000;
 const NOBODY: ResolveReply = { code: '14' };
 
-export async function serveResolve(link: BusLink, knowledge: Knowledge): Promise<void> {
-  const allowance = new Allowance(NUMBERS_PER_MINUTE, 60_000);
+/** @param perMinute enough for people who look friends up; far too few to go through a country's numbers */
+export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinute: number): Promise<void> {
+  const allowance = new Allowance(perMinute, 60_000);
   await answer(
     link,
     'hub.control.resolve.*',
@@ -43,7 +42,7 @@ export async function serveResolve(link: BusLink, knowledge: Knowledge): Promise
       if (from && networkOf(from) !== asker) return { code: '31', detail: `${asker} asked for another` };
       if (!isTel(address)) return existence(link, knowledge, request.data);
       if (!allowance.take(asker, now.getTime()))
-        return { code: '65', detail: `more than ${NUMBERS_PER_MINUTE} numbers a minute` };
+        return { code: '65', detail: `more than ${perMinute} numbers a minute` };
       return whoHas(link, knowledge, address, asker, from);
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),

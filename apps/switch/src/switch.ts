@@ -26,6 +26,8 @@ export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
   replicas: number;
+  /** How many numbers one network may look up. */
+  numbersPerMinute: number;
   links: LinkOptions;
 }
 
@@ -46,7 +48,7 @@ export class Switch implements Readiness {
     const directory = await Directory.on(link);
     const knowledge = { registry, consents, directory };
     await SignalWorker.on(link, publisher, knowledge, log);
-    await serveResolve(link, knowledge);
+    await serveResolve(link, knowledge, options.numbersPerMinute);
     await serveLinks(link, publisher, registry, options.links);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>

@@ -34,9 +34,11 @@ export const ControlReply = z
   .meta({ id: 'ControlReply' });
 export type ControlReply = z.infer<typeof ControlReply>;
 
-export const ResolveRequest = z
-  .object({ address: Address, from: Address.optional() })
-  .meta({ id: 'ResolveRequest', description: 'Does this subscriber exist, and how is he called?' });
+export const ResolveRequest = z.object({ address: Address, from: Address.optional() }).meta({
+  id: 'ResolveRequest',
+  description:
+    'Does this subscriber exist, and how is he called? Of a number (`…@tel`): which address, if its owner can be reached',
+});
 export type ResolveRequest = z.infer<typeof ResolveRequest>;
 
 export const ResolveReply = z

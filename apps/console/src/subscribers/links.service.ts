@@ -196,7 +196,7 @@ async function linked(
 }
 
 function wordsFor(code: string, other: string): { en: string; zh: string } {
-  const shown = other.startsWith('+') ? other : `${networkOf(other as Address)}`;
+  const shown = other.startsWith('+') ? other : networkOf(other as Address);
   return {
     en: `${code} is your code to link this account with ${shown}. If you did not ask for it, tell it to nobody.`,
     zh: `${code} 是您将此账号与 ${shown} 关联的验证码。如非本人操作，请勿告知他人。`,
