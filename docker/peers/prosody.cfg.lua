@@ -14,4 +14,8 @@ VirtualHost "localhost"
 
 Component "matrix.hub.localhost"
   component_secret = "change-me"
+
+-- Telephone numbers: +8613800138000@tel.hub.localhost
+Component "tel.hub.localhost"
+  component_secret = "change-me"
   modules_enabled = { "hutong_link" }

@@ -7,10 +7,11 @@ import { isolationBench } from './isolation.js';
 import { round, type Row } from './measure.js';
 import { mediaBench } from './media.js';
 import { networksBench } from './networks.js';
+import { resolveBench } from './resolve.js';
 import { Spine } from './spine.js';
 import { ThroughSwitch } from './switch.js';
 
-const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media'] as const;
+const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media', 'resolve'] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `npm run bench [-- options]
@@ -21,6 +22,7 @@ const HELP = `npm run bench [-- options]
                     networks  (d) Prosody and Synapse, alone and through us
                     isolation one of five networks hangs, one is killed: the p99 of the others
                     fetion    10,000 idle Fetion ghost sessions: start and memory
+                    resolve   who has a number, of 10 million links (BENCH_LINKS): remembered, and cold
                     media     100 MB network to network beside a plain object-store copy; memory; text meanwhile
   --json          one JSON document on standard output instead of a table
   --help
@@ -151,6 +153,13 @@ if (wanted('media')) {
   note('media ...');
   const { rows: media, ...figures } = await mediaBench(note);
   rows.push(...media);
+  Object.assign(result, figures);
+}
+
+if (wanted('resolve')) {
+  note('who has a number ...');
+  const { rows: resolve, ...figures } = await resolveBench(note);
+  rows.push(...resolve);
   Object.assign(result, figures);
 }
 

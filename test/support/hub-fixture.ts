@@ -123,9 +123,10 @@ export class HubFixture {
     return file;
   }
 
-  async switch(): Promise<App> {
+  async switch(env: NodeJS.ProcessEnv = {}): Promise<App> {
     return this.app('switch', 'dist/apps/switch/src/main.js', {
       NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')),
+      ...env,
     });
   }
 

@@ -10,6 +10,7 @@ export class ConsoleBus {
     readonly link: BusLink,
     readonly publisher: OrderedPublisher,
     readonly registry: Bucket,
+    readonly subscribers: Bucket,
     readonly authority: BusAuthority,
     readonly replicas: number,
   ) {}
@@ -26,6 +27,7 @@ export class ConsoleBus {
       link,
       publisher,
       registry,
+      new Bucket(link, publisher, BUCKETS.subscribers),
       authorityFrom(settings.BUS_AUTHORITY),
       settings.NATS_REPLICAS,
     );

@@ -19,12 +19,14 @@ import { withIdempotencyKey } from './http/idempotency-key.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { Departures } from './members/departures.js';
 import { MembersService } from './members/members.service.js';
-import { Notices } from './notices.js';
+import { NoticeSender } from './subscribers/notice-sender.js';
+import { DirectoryService } from './numbers/directory.service.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
 import { DisputeSweeper } from './disputes/dispute.sweeper.js';
 import { DisputesService } from './disputes/disputes.service.js';
 import { MediaSweeper } from './media/sweeper.js';
+import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
 const BODY_LIMIT = 256 * 1024;
@@ -46,6 +48,8 @@ export async function startConsole(
   const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY, clock);
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
+  await app.get(DirectoryService).serve();
+  await app.get(ConsentService).restore();
   await app.get(RegistryService).guard();
   await app.get(RegistryService).publish();
   if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
@@ -59,7 +63,7 @@ export async function startConsole(
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
-  const departures = new Departures(database, app.get(MembersService), app.get(Notices), log);
+  const departures = new Departures(database, app.get(MembersService), app.get(NoticeSender), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {

@@ -37,6 +37,10 @@ const TARIFF = {
 };
 const ROUTE = { kind: 'prefix', key: '86139', network: 'xmpp' };
 
+function consentOf(address: string): object {
+  return { address, reach: 'all', contacts: [], blocked: [] };
+}
+
 /** What each role gets from each route: own network, another's, and what is nobody's. */
 const TABLE: [
   method: string,
@@ -128,6 +132,46 @@ const TABLE: [
   ['POST', '/v1/business-days/2026-03-01/differences', { amount: '1', text: 'x' }, 403, 404, 403],
   ['GET', '/v1/business-days/2026-03-01/differences', undefined, 404, 404, 404],
   ['POST', `/v1/business-days/2026-03-01/differences/${NOBODYS}/resolve`, { reason: 'x' }, 404, 403, 403],
+  ['GET', '/v1/subscribers/links?address=im:alice@xmpp', undefined, 200, 200, 200],
+  ['GET', '/v1/subscribers/links?address=im:bob@matrix', undefined, 200, 404, 200],
+  // No network has the number: 92.
+  ['POST', '/v1/subscribers/links', { number: '+8613800138000', address: 'im:alice@xmpp' }, 404, 404, 403],
+  ['POST', '/v1/subscribers/links', { number: '+8613800138000', address: 'im:bob@matrix' }, 404, 404, 403],
+  [
+    'POST',
+    '/v1/subscribers/links/00000000-0000-4000-8000-000000000000/confirm',
+    { numberCode: '000000', addressCode: '000000' },
+    404,
+    404,
+    403,
+  ],
+  [
+    'PATCH',
+    '/v1/subscribers/links',
+    { number: '+8613800138000', address: 'im:alice@xmpp', findable: true },
+    404,
+    404,
+    403,
+  ],
+  ['DELETE', '/v1/subscribers/links?number=%2B8613800138000&address=im:alice@xmpp', undefined, 404, 404, 403],
+  ['GET', '/v1/subscribers/consent?address=im:alice@xmpp', undefined, 200, 200, 200],
+  ['GET', '/v1/subscribers/consent?address=im:bob@matrix', undefined, 200, 404, 200],
+  // Without the version that was seen.
+  ['PUT', '/v1/subscribers/consent', consentOf('im:alice@xmpp'), 428, 428, 403],
+  ['PUT', '/v1/subscribers/consent', consentOf('im:bob@matrix'), 428, 404, 403],
+  // The switch answers, and there is none here.
+  ['GET', '/v1/resolve?number=%2B8613800138000&network=xmpp', undefined, 503, 503, 403],
+  ['GET', '/v1/resolve?number=%2B8613800138000&network=matrix', undefined, 503, 404, 403],
+  ['GET', '/v1/routes/ported', undefined, 200, 403, 200],
+  [
+    'POST',
+    '/v1/routes/ported',
+    { number: '+8613800138000', network: 'matrix', reason: 'moved' },
+    201,
+    403,
+    403,
+  ],
+  ['DELETE', '/v1/routes/ported/%2B8613800138000?reason=back', undefined, 204, 403, 403],
   ['GET', '/v1/keys', undefined, 200, 403, 200],
   ['POST', '/v1/keys', { name: 'another', role: 'auditor' }, 201, 403, 403],
   ['DELETE', '/v1/keys/00000000-0000-4000-8000-000000000000', undefined, 404, 403, 403],
@@ -192,6 +236,13 @@ describe('permissions', () => {
       'confirmations',
       'differences',
       'resolve',
+      'subscribers',
+      'links',
+      'confirm',
+      'consent',
+      'resolve',
+      'routes',
+      'ported',
       'v1',
       '',
     ]);

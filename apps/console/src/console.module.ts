@@ -17,7 +17,6 @@ import { OperatorsController } from './members/operators.controller.js';
 import { NetworkViews } from './networks/network-view.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
-import { Notices } from './notices.js';
 import { CLOCK, type Clock } from './clock.js';
 import { AdaptersController } from './certification/adapters.controller.js';
 import { AdaptersService } from './certification/adapters.service.js';
@@ -35,9 +34,17 @@ import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
 import { SignOnController } from './networks/sign-on.controller.js';
+import { DirectoryService } from './numbers/directory.service.js';
+import { PortedController } from './numbers/ported.controller.js';
+import { ResolveController } from './numbers/resolve.controller.js';
 import { RegistryService } from './registry/registry.service.js';
 import { SettlementController } from './settlement/settlement.controller.js';
 import { SettlementService } from './settlement/settlement.service.js';
+import { ConsentController } from './subscribers/consent.controller.js';
+import { ConsentService } from './subscribers/consent.service.js';
+import { LinksController as SubscriberLinksController } from './subscribers/links.controller.js';
+import { LinksService } from './subscribers/links.service.js';
+import { NoticeSender } from './subscribers/notice-sender.js';
 import { TraceController } from './trace/trace.controller.js';
 
 @Module({})
@@ -69,6 +76,10 @@ export class ConsoleModule {
         TariffsController,
         DisputesController,
         SettlementController,
+        SubscriberLinksController,
+        ConsentController,
+        PortedController,
+        ResolveController,
       ],
       providers: [
         { provide: ConsoleBus, useValue: bus },
@@ -80,7 +91,6 @@ export class ConsoleModule {
         RegistryService,
         AuditService,
         MembersService,
-        { provide: Notices, useValue: new Notices(bus) },
         NetworkViews,
         ChangesService,
         AgreementsService,
@@ -92,6 +102,10 @@ export class ConsoleModule {
         DisputesService,
         SettlementService,
         IdempotencyStore,
+        DirectoryService,
+        LinksService,
+        ConsentService,
+        NoticeSender,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],

@@ -1,4 +1,7 @@
-/** One lane: reads events in order, decides them in batches, stores each for its destination, acknowledges what is stored. */
+/**
+ * One lane: reads events in order, decides them in batches, stores each for its destination, acknowledges what is
+ * stored. An event to a number waits for the directory, in the line of its own conversation alone.
+ */
 import { LRUCache } from 'lru-cache';
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
@@ -10,32 +13,58 @@ import {
   kindOf,
   networkInSubject,
   networkOf,
+  numberOf,
   RESULTS,
   subjects,
   toHubError,
+  type DirectoryEntry,
+  type E164,
   type HubEvent,
   type Outcome,
 } from '#protocol';
-import { metrics, type Log } from '#service';
+import { backoff, metrics, sleep, type Log } from '#service';
+import type { ConsentView } from './consent-view.js';
+import { ConversationLines } from './conversation-lines.js';
+import type { Directory } from './directory.js';
 import { decide, type Decision } from './pipeline/decide.js';
 import type { RegistryView } from './registry-view.js';
 
 const REMEMBERED = 20_000;
 const NO_REGISTRY_RETRY_MS = 500;
+/** So many of a lane wait for the directory at most; the bus hands out 1000 at once, and the others must go on. */
+const MOST_WAITING = 400;
+/** Well below the time after which the bus takes an event for forgotten. */
+const HEARTBEAT_MS = 20_000;
+/** The lane was taken over: what was held will come again, and is not answered for any more. */
+const FORGOTTEN = new HubError('96', 'the lane starts over');
+
+/** What is known here without asking anybody. */
+export interface Knowledge {
+  registry: RegistryView;
+  consents: ConsentView;
+  directory: Directory;
+}
 
 export class LaneWorker implements LaneReader {
   private batch: BusMessage[] = [];
   private readonly seen = new LRUCache<string, true>({ max: REMEMBERED });
+  private lines = new ConversationLines();
+  /** With the directory, or behind one that is. A new set for every time the lane starts over. */
+  private waiting = new Set<BusMessage>();
 
   constructor(
-    private readonly registry: RegistryView,
+    private readonly knowledge: Knowledge,
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
-  ) {}
+  ) {
+    setInterval(() => this.stillWaiting(), HEARTBEAT_MS).unref();
+  }
 
   takeOver(): void {
     this.batch = [];
     this.seen.clear();
+    this.lines = new ConversationLines();
+    this.waiting = new Set();
   }
 
   read(message: BusMessage): void {
@@ -53,13 +82,17 @@ export class LaneWorker implements LaneReader {
           message.ack();
           endTimer();
         },
-        (error: unknown) => this.putBack(message, toHubError(error)),
+        (error: unknown) => {
+          if (error !== FORGOTTEN) this.putBack(message, toHubError(error));
+        },
       );
     }
   }
 
   private carryOut(message: BusMessage): Promise<unknown> {
-    if (!this.registry.known) return Promise.reject(new HubError('96', 'no registry snapshot yet'));
+    const { registry, consents } = this.knowledge;
+    if (!registry.known || !consents.known)
+      return Promise.reject(new HubError('96', 'no registry snapshot, or no consents yet'));
     const source = networkInSubject(message.subject);
     let event: HubEvent;
     try {
@@ -74,15 +107,73 @@ export class LaneWorker implements LaneReader {
     }
     // The certifier reads answers where they are stored. Told that they went nowhere, the one who answers would answer that too.
     if (networkOf(event.data.to) === CERTIFY) return Promise.resolve();
+    const number = numberOf(event.data.to);
+    const entry = number && this.knowledge.directory.known(number);
+    if (this.lines.has(event.subject) || (number && !entry)) return this.inLine(message, event, number);
+    return this.conclude(message, event, entry);
+  }
+
+  private async inLine(message: BusMessage, event: HubEvent, number: E164 | undefined): Promise<unknown> {
+    const { waiting } = this;
+    if (waiting.size >= MOST_WAITING)
+      return this.ended(message, {
+        verdict: 'end',
+        event,
+        code: '91',
+        detail: 'the directory does not answer, and too many wait for it',
+      });
+    waiting.add(message);
+    try {
+      return await this.lines.join(event.subject, async () => {
+        const entry = number && (await this.entryOf(number, waiting));
+        if (waiting !== this.waiting) throw FORGOTTEN;
+        return { stored: this.conclude(message, event, entry) };
+      });
+    } finally {
+      waiting.delete(message);
+    }
+  }
+
+  /** Asks until there is an answer: in the meantime nothing of this conversation may go. */
+  private async entryOf(number: E164, waiting: Set<BusMessage>): Promise<DirectoryEntry> {
+    for (let attempt = 1; waiting === this.waiting; attempt++) {
+      try {
+        return await this.knowledge.directory.find(number);
+      } catch (error) {
+        this.log.warn({ reason: toHubError(error).detail, attempt }, 'the directory does not answer');
+        await sleep(backoff(attempt, 200, 3000));
+      }
+    }
+    throw FORGOTTEN;
+  }
+
+  private stillWaiting(): void {
+    for (const message of this.waiting) {
+      try {
+        message.working();
+      } catch {
+        return; // The bus is away: all of it will come again.
+      }
+    }
+  }
+
+  private conclude(
+    message: BusMessage,
+    event: HubEvent,
+    entry: DirectoryEntry | undefined,
+  ): Promise<unknown> {
+    const source = networkInSubject(message.subject);
     const decision = decide(event, {
       source,
-      registry: this.registry.current,
+      registry: this.knowledge.registry.current,
+      consents: this.knowledge.consents,
+      entry,
       seen: this.seen,
       now: new Date(),
     });
     metrics.switchEvents.inc({
       from: source,
-      to: networkOf(event.data.to),
+      to: networkOf(decision.event.data.to),
       code: decision.verdict === 'forward' ? '00' : decision.code,
     });
     if (decision.verdict === 'forward') {

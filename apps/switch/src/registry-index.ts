@@ -8,6 +8,7 @@ import {
   type Network,
   type Phase,
   type Registry,
+  type Route,
 } from '#protocol';
 
 export class RegistryIndex {
@@ -16,8 +17,8 @@ export class RegistryIndex {
   readonly members: ReadonlyMap<Network, Member>;
   readonly blocked: ReadonlySet<Address>;
   readonly agreements: AgreementIndex;
-  /** Longest first. */
-  private readonly prefixes: { key: string; network: Network }[];
+  private readonly prefixes: ReadonlyMap<string, Network>;
+  private readonly sms: ReadonlyMap<string, Network>;
   private readonly domains: ReadonlyMap<string, Network>;
 
   constructor(readonly snapshot: Registry) {
@@ -25,12 +26,9 @@ export class RegistryIndex {
     this.members = new Map(members.map((member) => [member.network, member]));
     this.blocked = new Set(blocked);
     this.agreements = new AgreementIndex(agreements);
-    this.prefixes = routes
-      .filter(({ kind }) => kind === 'prefix')
-      .sort((one, other) => other.key.length - one.key.length);
-    this.domains = new Map(
-      routes.filter(({ kind }) => kind === 'domain').map(({ key, network }) => [key, network]),
-    );
+    this.prefixes = byKey(routes, 'prefix');
+    this.sms = byKey(routes, 'sms');
+    this.domains = byKey(routes, 'domain');
   }
 
   /** What was left out of the snapshot is empty. */
@@ -59,8 +57,26 @@ export class RegistryIndex {
 
   /** By the longest prefix of an E.164 number. @param digits without the plus */
   networkOfNumber(digits: string): Network | undefined {
-    return this.prefixes.find(({ key }) => digits.startsWith(key))?.network;
+    return byLongestPrefix(this.prefixes, digits);
   }
+
+  /** Which network sends SMS to this number. @param digits without the plus */
+  smsNetworkOfNumber(digits: string): Network | undefined {
+    return byLongestPrefix(this.sms, digits);
+  }
+}
+
+function byKey(routes: Route[], wanted: Route['kind']): Map<string, Network> {
+  return new Map(routes.filter(({ kind }) => kind === wanted).map(({ key, network }) => [key, network]));
+}
+
+/** One look per digit, however many prefixes there are. */
+function byLongestPrefix(prefixes: ReadonlyMap<string, Network>, digits: string): Network | undefined {
+  for (let length = digits.length; length > 0; length--) {
+    const network = prefixes.get(digits.slice(0, length));
+    if (network) return network;
+  }
+  return undefined;
 }
 
 /** May these two reach one another at all? An adapter that is not certified reaches test networks only. */

@@ -1,24 +1,94 @@
-/** An adapter asks whether a foreign subscriber exists; the switch asks the adapter of that subscriber's network. */
+/**
+ * An adapter asks whether a foreign subscriber exists; the switch asks the adapter of that subscriber's network. Of a
+ * number it says the address only, and only one that the asking network may reach: somebody who does not want to be
+ * found or reached looks, to the last byte, like somebody who does not exist.
+ */
 import { answer, ask, type BusLink } from '#bus';
-import { networkInSubject, networkOf, ResolveReply, ResolveRequest, subjects, toHubError } from '#protocol';
-import { isOpen } from './registry-index.js';
-import type { RegistryView } from './registry-view.js';
+import {
+  isTel,
+  mayReach,
+  networkInSubject,
+  networkOf,
+  numberOf,
+  ResolveReply,
+  ResolveRequest,
+  subjects,
+  toHubError,
+  type Address,
+  type Network,
+} from '#protocol';
+import { Allowance } from './allowance.js';
+import { addressOfNumber } from './pipeline/number.js';
+import { isOpen, mayMeet } from './registry-index.js';
+import type { Knowledge } from './lane-worker.js';
 
-export async function serveResolve(link: BusLink, registry: RegistryView): Promise<void> {
+const ANSWER_MS = 4000;
+const NOBODY: ResolveReply = { code: '14' };
+
+/** @param perMinute enough for people who look friends up; far too few to go through a country's numbers */
+export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinute: number): Promise<void> {
+  const allowance = new Allowance(perMinute, 60_000);
   await answer(
     link,
     'hub.control.resolve.*',
     async (body, subject): Promise<ResolveReply> => {
       const request = ResolveRequest.safeParse(body);
       if (!request.success) return { code: '30', detail: request.error.issues[0]?.message ?? 'malformed' };
-      const destination = networkOf(request.data.address);
-      const { members } = registry.current;
-      const [now, member] = [new Date(), members.get(destination)];
-      if (!isOpen(members.get(networkInSubject(subject)), now)) return { code: '36' };
-      if (!member) return { code: '15', detail: `${destination} is not a member` };
-      if (!isOpen(member, now)) return { code: '91', detail: `${destination} is ${member.status}` };
-      return ask(link, subjects.ask('resolve', destination), request.data, ResolveReply, 4000);
+      const [now, asker] = [new Date(), networkInSubject(subject)];
+      const { registry, consents } = knowledge;
+      if (!isOpen(registry.current.members.get(asker), now)) return { code: '36' };
+      if (!consents.known) return { code: '91', detail: 'no consents yet' };
+      const { address, from } = request.data;
+      if (from && networkOf(from) !== asker) return { code: '31', detail: `${asker} asked for another` };
+      if (!isTel(address)) return existence(link, knowledge, request.data);
+      if (!allowance.take(asker, now.getTime()))
+        return { code: '65', detail: `more than ${perMinute} numbers a minute` };
+      return whoHas(link, knowledge, address, asker, from);
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
   );
+}
+
+async function existence(
+  link: BusLink,
+  { registry, consents }: Knowledge,
+  request: ResolveRequest,
+): Promise<ResolveReply> {
+  const destination = networkOf(request.address);
+  const member = registry.current.members.get(destination);
+  if (!member) return { code: '15', detail: `${destination} is not a member` };
+  if (!isOpen(member, new Date())) return { code: '91', detail: `${destination} is ${member.status}` };
+  if (request.from && !mayReach(consents.get(request.address), request.from)) return NOBODY;
+  return ask(link, subjects.ask('resolve', destination), request, ResolveReply, ANSWER_MS);
+}
+
+async function whoHas(
+  link: BusLink,
+  { registry, consents, directory }: Knowledge,
+  tel: Address,
+  asker: Network,
+  from: Address | undefined,
+): Promise<ResolveReply> {
+  const number = numberOf(tel);
+  if (!number) return { code: '30', detail: 'a number is + and 7 to 15 digits' };
+  const entry = directory.known(number) ?? (await directory.find(number));
+  const now = new Date();
+  const found = addressOfNumber(number, entry, registry.current, { source: asker, now });
+  const [own, other] = [asker, found && networkOf(found.address)].map(
+    (slug) => slug && registry.current.members.get(slug),
+  );
+  if (!found || !own || !isOpen(other, now) || !mayMeet(own, other)) return NOBODY;
+  const consent = consents.get(found.address);
+  // Without an asker in person, only those who are open to all are named.
+  if (from ? !mayReach(consent, from) : consent !== undefined && consent.reach !== 'all') return NOBODY;
+  // That SMS can be sent to a number says nothing of any person.
+  if (found.by === 'sms') return NOBODY;
+  if (found.by === 'own' && !(await exists(link, found.address))) return NOBODY;
+  return { code: '00', party: { address: found.address } };
+}
+
+/** The number has its network; whether a person has the number, only that network knows. */
+async function exists(link: BusLink, address: Address): Promise<boolean> {
+  const asking = ask(link, subjects.ask('resolve', networkOf(address)), { address }, ResolveReply, ANSWER_MS);
+  return (await asking.catch(() => NOBODY)).code === '00';
 }

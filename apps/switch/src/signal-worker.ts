@@ -7,12 +7,13 @@ import {
   isEphemeral,
   networkInSubject,
   networkOf,
+  numberOf,
   toHubError,
   type PresenceEvent,
 } from '#protocol';
 import { metrics, type Log } from '#service';
 import { decide } from './pipeline/decide.js';
-import type { RegistryView } from './registry-view.js';
+import type { Knowledge } from './lane-worker.js';
 
 const NOTHING_SEEN = { has: () => false };
 
@@ -20,35 +21,35 @@ export class SignalWorker {
   private constructor(
     private readonly link: BusLink,
     private readonly presence: Bucket,
-    private readonly registry: RegistryView,
+    private readonly knowledge: Knowledge,
     private readonly log: Log,
   ) {}
 
-  static async on(
-    link: BusLink,
-    publisher: OrderedPublisher,
-    registry: RegistryView,
-    log: Log,
-  ): Promise<void> {
-    const worker = new SignalWorker(link, new Bucket(link, publisher, BUCKETS.presence), registry, log);
+  static async on(link: BusLink, publisher: OrderedPublisher, knowledge: Knowledge, log: Log): Promise<void> {
+    const worker = new SignalWorker(link, new Bucket(link, publisher, BUCKETS.presence), knowledge, log);
     await link.onSession(({ nc }) => {
       nc.subscribe('hub.signal.in.*', {
         queue: 'switch',
         callback: (error, message) => {
-          if (!error) worker.carryOut(message.subject, message.data);
+          if (!error) void worker.carryOut(message.subject, message.data);
         },
       });
     });
   }
 
-  private carryOut(subject: string, bytes: Uint8Array): void {
+  private async carryOut(subject: string, bytes: Uint8Array): Promise<void> {
     try {
       const source = networkInSubject(subject);
       const event = decodeEvent(bytes);
       if (!isEphemeral(event)) return;
+      const { registry, consents, directory } = this.knowledge;
+      if (!consents.known) return;
+      const number = numberOf(event.data.to);
       const decision = decide(event, {
         source,
-        registry: this.registry.current,
+        registry: registry.current,
+        consents,
+        entry: number && (directory.known(number) ?? (await directory.find(number))),
         seen: NOTHING_SEEN,
         now: new Date(),
       });

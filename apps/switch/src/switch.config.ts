@@ -11,6 +11,12 @@ export const switchSettings = z.object({
     .max(5)
     .default(1)
     .describe('Copies of every stream; 3 in a cluster'),
+  RESOLVE_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(120)
+    .describe('So many telephone numbers one network may look up a minute, of this process; beyond, code 65'),
   MEDIA_LINK_URL: z
     .url()
     .optional()

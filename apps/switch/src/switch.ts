@@ -11,7 +11,9 @@ import {
 } from '#bus';
 import { ALL_LANES, STREAMS } from '#protocol';
 import type { Log, Readiness } from '#service';
-import { LaneWorker } from './lane-worker.js';
+import { ConsentView } from './consent-view.js';
+import { Directory } from './directory.js';
+import { LaneWorker, type Knowledge } from './lane-worker.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
@@ -24,6 +26,8 @@ export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
   replicas: number;
+  /** How many numbers one network may look up. */
+  numbersPerMinute: number;
   links: LinkOptions;
 }
 
@@ -31,7 +35,7 @@ export class Switch implements Readiness {
   private constructor(
     private readonly link: BusLink,
     private readonly publisher: OrderedPublisher,
-    private readonly registry: RegistryView,
+    private readonly knowledge: Knowledge,
     private readonly lanes: LaneConsumer[],
   ) {}
 
@@ -40,20 +44,26 @@ export class Switch implements Readiness {
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
     const registry = await RegistryView.watch(link, publisher, log);
-    await SignalWorker.on(link, publisher, registry, log);
-    await serveResolve(link, registry);
+    const consents = await ConsentView.watch(link, publisher, log);
+    const directory = await Directory.on(link);
+    const knowledge = { registry, consents, directory };
+    await SignalWorker.on(link, publisher, knowledge, log);
+    await serveResolve(link, knowledge, options.numbersPerMinute);
     await serveLinks(link, publisher, registry, options.links);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, publisher, log)),
+        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, publisher, log)),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);
-    return new Switch(link, publisher, registry, lanes);
+    return new Switch(link, publisher, knowledge, lanes);
   }
 
   check(): Record<string, boolean> {
-    return { bus: this.link.connected, registry: this.registry.known };
+    return {
+      bus: this.link.connected,
+      registry: this.knowledge.registry.known && this.knowledge.consents.known,
+    };
   }
 
   async stop(): Promise<void> {

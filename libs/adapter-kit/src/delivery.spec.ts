@@ -1,5 +1,15 @@
 /** What a network cannot show, or not any more, is put in words by the kit, after it has looked whose message it is. */
-import { EMPTY, levels, network, plainText, wordsOf, type EventId, type MessageEvent } from '#protocol';
+import {
+  EMPTY,
+  HUB_VOICE,
+  levels,
+  network,
+  plainText,
+  wordsOf,
+  type EventId,
+  type MessageEvent,
+  type NoticeEvent,
+} from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter, Delivered } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
@@ -62,8 +72,24 @@ function aNetwork() {
       false,
       () => false,
     );
-  return { seen, crossed, deliver };
+  return { seen, crossed, deliver, delivery };
 }
+
+test('what the hub has to say is shown as a message, in the language of the network', async () => {
+  const { seen, delivery } = aNetwork();
+  const { data, ...event } = aMessage('', { time: new Date().toISOString() });
+  const notice: NoticeEvent = {
+    ...event,
+    type: 'im.hutong.notice.v1',
+    data: {
+      from: { address: HUB_VOICE },
+      to: data.to,
+      text: { en: '123456 is your code', zh: '验证码 123456' },
+    },
+  };
+  await delivery.deliver(notice, false, () => false);
+  expect(seen).toEqual(['text 123456 is your code']);
+});
 
 describe('alice changes what she said', () => {
   const edit = { replaces: first.id, body: plainText('better') };

@@ -11,6 +11,7 @@ import {
   plainText,
   toHubError,
   wordsOf,
+  type Capabilities,
   type Degradation,
   type DurableEvent,
   type MediaUrl,
@@ -65,7 +66,7 @@ export class Delivery {
         await this.adapter.deliverContact(event);
         return NOTHING;
       case 'im.hutong.notice.v1':
-        return this.message(asMessage(event, this.adapter.capabilities().language), uncertain);
+        return this.message(spoken(event, this.adapter.capabilities()), uncertain);
       case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
@@ -226,14 +227,14 @@ function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
 }
 
+/** What the hub has to say, as an ordinary message in the language of the network. */
+function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): MessageEvent {
+  const { from, to, text } = data;
+  const content = { body: plainText(text[language]) };
+  return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
+}
+
 function lateness(event: MessageEvent): Date | undefined {
   const sent = Date.parse(event.time);
   return Date.now() - sent > LATE_AFTER_MS ? new Date(sent) : undefined;
-}
-
-/** What the exchange tells somebody, in the language of his network. */
-function asMessage({ data, ...envelope }: NoticeEvent, language: 'en' | 'zh'): MessageEvent {
-  const { from, to, text } = data;
-  const content = { body: plainText(text[language]) };
-  return { ...envelope, type: 'im.hutong.message.v1', data: { from, to, sentAt: envelope.time, content } };
 }

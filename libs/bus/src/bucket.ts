@@ -69,6 +69,31 @@ export class Bucket {
     });
   }
 
+  /**
+   * The same for all keys that match; in every session all that is there comes again first. A bucket that is deleted
+   * from by `delete` alone tells of deletions too, as `null`.
+   * @param onCurrent everything that was there has been called back with
+   */
+  async watchAll(
+    filter: string,
+    onValue: (key: string, value: unknown) => void,
+    onCurrent: () => void,
+  ): Promise<void> {
+    await this.link.onSession(async (session) => {
+      const kv = await new Kvm(session.js).open(this.name);
+      const { state } = await session.jsm.streams.info(this.stream);
+      const updates = await kv.watch({ key: filter });
+      session.ended.addEventListener('abort', () => updates.stop(), { once: true });
+      if (state.messages === 0) onCurrent();
+      void (async () => {
+        for await (const entry of updates) {
+          onValue(entry.key, entry.operation === 'PUT' ? entry.json() : null);
+          if (entry.delta === 0) onCurrent();
+        }
+      })();
+    });
+  }
+
   private get stream(): string {
     return `KV_${this.name}`;
   }

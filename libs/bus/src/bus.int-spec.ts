@@ -7,6 +7,7 @@ import { inboxPrefix } from './bus-authority.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
 import {
+  BUCKETS,
   consumers,
   DeadLetter,
   HubError,
@@ -167,6 +168,30 @@ describe('ordered consumption', () => {
   }, 60_000);
 });
 
+describe('a bucket that is watched whole', () => {
+  test('tells what is there, says when that was all, and tells what changes; again after the server was killed', async () => {
+    const bucket = new Bucket(hub.link, hub.publisher, BUCKETS.subscribers);
+    const told: string[] = [];
+    const watching = () =>
+      bucket.watchAll(
+        '>',
+        (key, value) => told.push(`${key}=${JSON.stringify(value)}`),
+        () => told.push('all'),
+      );
+    await watching();
+    await until('an empty bucket', () => told.includes('all'));
+    await bucket.put('north.a', 1);
+    await bucket.put('south.b', 2);
+    await until('both', () => told.includes('south.b=2'));
+    await bucket.delete('north.a');
+    await until('the deletion', () => told.includes('north.a=null'));
+    told.length = 0;
+    await restart();
+    await until('all of it again', () => told.includes('all'));
+    expect(told).toEqual(['south.b=2', 'north.a=null', 'all']);
+  }, 60_000);
+});
+
 describe('a network’s credentials', () => {
   let link: BusLink;
   let publisher: OrderedPublisher;
@@ -193,6 +218,9 @@ describe('a network’s credentials', () => {
     subjects.out(south, lane),
     subjects.report(south),
     '$KV.registry.snapshot',
+    '$KV.subscribers.south.someone',
+    subjects.directory,
+    subjects.directoryChanged,
     `$KV.${networkBucket(south)}.x`,
   ])('do not let it publish to %s: 31', async (subject) => {
     await expect(publisher.publish(subject, '{}')).rejects.toMatchObject({ code: '31' });

@@ -115,6 +115,7 @@ export async function ensureTopology(session: BusSession, replicas = 1): Promise
   const kvm = new Kvm(session.js);
   await kvm.create(BUCKETS.registry, { history: 5, replicas });
   await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });
+  await kvm.create(BUCKETS.subscribers, { replicas });
   await kvm.create(BUCKETS.links, { ttl: LINK_HOURS * HOUR_MS, replicas });
 }
 

@@ -108,7 +108,3 @@ export function networkOf(address: Address): Network {
 export function nativeOf(address: Address): NativeId {
   return decodeLocal(address.slice(3, address.lastIndexOf('@')));
 }
-
-/** The exchange itself, where it has something to tell people. No network can be registered under this name. */
-export const HUB: Network = network('hub');
-export const HUB_ADDRESS: Address = addressOf(HUB, 'hutong');

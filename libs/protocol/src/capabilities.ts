@@ -32,6 +32,11 @@ export const Capabilities = z
     language: z.enum(['en', 'zh']).describe('Of the words that we put into this network'),
     features: z.record(Feature, Level),
     media: MediaRules.optional().describe('Absent: none; media go as links'),
+    numbersWithout: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/)
+      .optional()
+      .describe('Ids here are telephone numbers without these leading digits; absent: with the country code'),
     limits: z.object({
       textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
       textBytes: z

@@ -5,6 +5,7 @@ import { Capabilities } from './capabilities.js';
 import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { EventId } from './ids.js';
+import { E164 } from './numbers.js';
 import { ResultCode } from './results.js';
 
 export const SignOn = z
@@ -33,15 +34,47 @@ export const ControlReply = z
   .meta({ id: 'ControlReply' });
 export type ControlReply = z.infer<typeof ControlReply>;
 
-export const ResolveRequest = z
-  .object({ address: Address, from: Address.optional() })
-  .meta({ id: 'ResolveRequest', description: 'Does this subscriber exist, and how is he called?' });
+export const ResolveRequest = z.object({ address: Address, from: Address.optional() }).meta({
+  id: 'ResolveRequest',
+  description:
+    'Does this subscriber exist, and how is he called? Of a number (`…@tel`): which address, if its owner can be reached',
+});
 export type ResolveRequest = z.infer<typeof ResolveRequest>;
 
 export const ResolveReply = z
   .object({ code: ResultCode, party: Party.optional(), detail: z.string().optional() })
   .meta({ id: 'ResolveReply' });
 export type ResolveReply = z.infer<typeof ResolveReply>;
+
+export const DirectoryRequest = z
+  .object({ number: E164 })
+  .meta({ id: 'DirectoryRequest', description: 'hub.control.directory, of the switch to the console' });
+export type DirectoryRequest = z.infer<typeof DirectoryRequest>;
+
+export const DirectoryEntry = z
+  .object({
+    ported: z
+      .object({ network: Network, address: Address.optional() })
+      .optional()
+      .describe('The number moved here, whatever its prefix says'),
+    links: z
+      .array(Address)
+      .describe(
+        'Verified addresses of whoever has the number and may be found by it; the preferred one first',
+      ),
+  })
+  .meta({ id: 'DirectoryEntry' });
+export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
+
+export const DirectoryReply = z
+  .object({ code: ResultCode, entry: DirectoryEntry.optional(), detail: z.string().optional() })
+  .meta({ id: 'DirectoryReply' });
+export type DirectoryReply = z.infer<typeof DirectoryReply>;
+
+export const DirectoryChange = z
+  .object({ number: E164 })
+  .meta({ id: 'DirectoryChange', description: 'hub.directory.changed: ask again about this number' });
+export type DirectoryChange = z.infer<typeof DirectoryChange>;
 
 export const DeadLetter = z
   .object({

@@ -88,7 +88,7 @@ const CHANNELS: Record<string, ChannelSpec> = {
   },
   resolve: {
     address: 'hub.control.resolve.{network}',
-    says: 'Ask whether a foreign subscriber exists (request/reply)',
+    says: 'Ask whether a foreign subscriber exists, or who has a number (request/reply)',
     schemas: { resolveRequest: ResolveRequest, resolveReply: ResolveReply },
     parameters: ['network'],
   },

@@ -31,6 +31,10 @@ export const Degradation = z
   .meta({ id: 'Degradation', description: 'What the destination could not show, and what it got instead' });
 export type Degradation = z.infer<typeof Degradation>;
 
+/** How the switch found the real address behind a number or another name of a network. */
+export const RESOLVED_BY = ['ported', 'preferred', 'own', 'sms', 'domain'] as const;
+export type ResolvedBy = (typeof RESOLVED_BY)[number];
+
 const between = { from: Party, to: Address };
 
 const MessageData = z.object({
@@ -119,6 +123,10 @@ function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Da
         .describe('networks passed so far, oldest first'),
       expirytime: Timestamp.optional(),
       traceparent: z.string().max(64).optional(),
+      resolvedby: z
+        .enum(RESOLVED_BY)
+        .optional()
+        .describe('Set by the switch: the sender named a number, or another name of the network'),
       data,
     })
     .meta({ id: `${kind[0]?.toUpperCase()}${kind.slice(1)}Event` });
@@ -139,12 +147,12 @@ export const EVENT_SCHEMAS = {
 export type EventKind = keyof typeof EVENT_SCHEMAS;
 export type EventOf<Kind extends EventKind> = z.infer<(typeof EVENT_SCHEMAS)[Kind]>;
 export type MessageEvent = EventOf<'message'>;
-export type NoticeEvent = EventOf<'notice'>;
 export type ReceiptEvent = EventOf<'receipt'>;
 export type ReportEvent = EventOf<'report'>;
 export type TypingEvent = EventOf<'typing'>;
 export type PresenceEvent = EventOf<'presence'>;
 export type ContactEvent = EventOf<'contact'>;
+export type NoticeEvent = EventOf<'notice'>;
 
 export const HubEvent = z.discriminatedUnion('type', [
   EVENT_SCHEMAS.message,

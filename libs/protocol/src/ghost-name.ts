@@ -1,10 +1,11 @@
 /**
  * Ghost names: how the local part of a foreign address is written inside a network that allows fewer or other
  * characters, folds case, or limits length. Reversible wherever it fits; where it does not, the name is a digest
- * and the adapter keeps `digest -> address` in its own bucket.
+ * and the adapter keeps `digest -> address` in its own bucket. A number is written as people write it: +8613800138000.
  */
 import { createHash } from 'node:crypto';
 import { encodeLocal, decodeLocal, type Address, type Network, networkOf } from './address.js';
+import { E164, numberOf, TEL, telAddress } from './numbers.js';
 
 export interface GhostNameRule {
   /** What stands for `%` before two hex digits. XMPP keeps `%`; Matrix ids allow `=`. */
@@ -18,6 +19,8 @@ export type GhostName = { kind: 'exact'; name: string } | { kind: 'digest'; name
 const DIGEST_PREFIX = '-x-';
 
 export function ghostName(address: Address, rule: GhostNameRule): GhostName {
+  const number = numberOf(address);
+  if (number) return { kind: 'exact', name: number };
   const local = address.slice(3, address.lastIndexOf('@'));
   const name = local.replaceAll('%', rule.escape).toLowerCase();
   if (name.length <= rule.maxBytes && !name.startsWith(DIGEST_PREFIX)) return { kind: 'exact', name };
@@ -33,6 +36,7 @@ export function isDigestName(name: string): boolean {
 
 /** Inverse of an exact ghostName. Throws 30 when the name is not one of ours. */
 export function addressOfGhost(name: string, rule: GhostNameRule, network: Network): Address {
+  if (network === TEL && E164.safeParse(name).success) return telAddress(name as E164);
   const native = decodeLocal(rule.escape === '%' ? name : name.replaceAll(rule.escape, '%'));
   return `im:${encodeLocal(native)}@${network}` as Address;
 }

@@ -85,8 +85,10 @@ export type Phase = z.infer<typeof Phase>;
 export const Route = z
   .object({
     kind: z
-      .enum(['domain', 'prefix'])
-      .describe('domain: another name of a network; prefix: of E.164 numbers, digits only'),
+      .enum(['domain', 'prefix', 'sms'])
+      .describe(
+        'domain: another name of a network; prefix: E.164 numbers that are its own, digits only; sms: E.164 numbers to which it sends SMS',
+      ),
     key: z.string().min(1).max(100),
     network: Network,
   })

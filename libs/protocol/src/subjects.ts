@@ -30,6 +30,10 @@ export const subjects = {
   signalOut: (network: Network) => `hub.signal.out.${network}`,
   /** Request/reply from an adapter. The network is in the subject, so that NATS itself vouches for it. */
   control: (verb: ControlVerb, network: Network) => `hub.control.${verb}.${network}`,
+  /** Request/reply from the switch to the console: who has this number? No network may ask it. */
+  directory: 'hub.control.directory',
+  /** From the console to every switch: what was known of a number holds no more. */
+  directoryChanged: 'hub.directory.changed',
   /** Request/reply to an adapter. */
   ask: (verb: AskVerb, network: Network) => `hub.ask.${verb}.${network}`,
 } as const;
@@ -44,7 +48,12 @@ export type AskVerb = 'resolve' | 'echo';
 export const CONTROL_VERBS: ControlVerb[] = ['signon', 'signoff', 'heartbeat', 'resolve', 'link'];
 export const ASK_VERBS: AskVerb[] = ['resolve', 'echo'];
 
-export const BUCKETS = { registry: 'registry', presence: 'presence', links: 'media-links' } as const;
+export const BUCKETS = {
+  registry: 'registry',
+  presence: 'presence',
+  links: 'media-links',
+  subscribers: 'subscribers',
+} as const;
 /** The network's own bucket: whatever its adapter must remember (ghosts, portals, contacts). Never expires. */
 export function networkBucket(network: Network): string {
   return `net-${network}`;

@@ -1,5 +1,5 @@
 /** What an event counts as, for agreements and tariffs. Pure, from the event alone. */
-import { leaves, type Part } from './content.js';
+import { leaves, wordsOf, type Part } from './content.js';
 import type { HubEvent } from './events.js';
 
 export const TRAFFIC_CLASSES = ['message', 'media', 'sms', 'contact', 'group', 'call'] as const;
@@ -27,7 +27,9 @@ const KB = 1000;
 export function trafficOf(event: HubEvent): Traffic | undefined {
   switch (event.type) {
     case 'im.hutong.message.v1':
-      return ofBody(event.data.content.body);
+      return event.resolvedby === 'sms'
+        ? { class: 'sms', units: smsSegments(wordsOf(event.data.content.body)) }
+        : ofBody(event.data.content.body);
     case 'im.hutong.contact.v1':
       return { class: 'contact', units: 1 };
     case 'im.hutong.group.v1':

@@ -84,7 +84,9 @@ export type TariffTerms = z.infer<typeof TariffTerms>;
 export const RouteTerms = z
   .discriminatedUnion('kind', [
     z.object({
-      kind: z.literal('prefix'),
+      kind: z
+        .enum(['prefix', 'sms'])
+        .describe('prefix: whose numbers these are; sms: who sends SMS to them, if nobody has them'),
       key: z.string().regex(/^[1-9]\d{0,14}$/, 'expected the digits of an E.164 prefix, without the plus'),
       network: Network,
     }),

@@ -30,7 +30,12 @@ const TariffView = z
   .meta({ id: 'TariffView' });
 type TariffView = z.infer<typeof TariffView>;
 const RouteView = z
-  .object({ kind: z.enum(['domain', 'prefix']), key: z.string(), network: z.string(), since: z.string() })
+  .object({
+    kind: z.enum(['domain', 'prefix', 'sms']),
+    key: z.string(),
+    network: z.string(),
+    since: z.string(),
+  })
   .meta({ id: 'RouteView' });
 type RouteView = z.infer<typeof RouteView>;
 const TariffProposal = z.object({ terms: TariffTerms, reason: Reason }).meta({ id: 'TariffProposal' });

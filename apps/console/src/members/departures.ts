@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { NetworkRow } from '#database';
 import { type Address } from '#protocol';
 import type { Log } from '#service';
-import type { Notices } from '../notices.js';
+import type { NoticeSender } from '../subscribers/notice-sender.js';
 import type { MembersService } from './members.service.js';
 
 const LOOK_EVERY_MS = 5000;
@@ -18,7 +18,7 @@ export class Departures {
   constructor(
     private readonly database: DataSource,
     private readonly members: MembersService,
-    private readonly notices: Notices,
+    private readonly notices: NoticeSender,
     private readonly log: Log,
   ) {
     this.timer = setInterval(() => {
@@ -66,7 +66,7 @@ export class Departures {
       const text = departureWords(name, leavesAt, notice);
       await Promise.all(
         open.map(({ address }) =>
-          this.notices.send(address, text, `leaving ${slug} ${leavesAt.toISOString()}`, '15'),
+          this.notices.tell(address, text, `leaving ${slug} ${leavesAt.toISOString()} ${address}`, leavesAt),
         ),
       );
       await this.database.query(

@@ -7,6 +7,7 @@ import {
   networkInSubject,
   SignOff,
   SignOn,
+  TEL,
   toHubError,
   type ControlReply,
   type Network,
@@ -50,7 +51,8 @@ export class SignOnController {
     const peers = (await this.networks.list()).filter(
       ({ slug, status }) => slug !== network && status === 'live',
     );
-    return { code: '00', peers: peers.map(({ slug }) => networkSlug(slug)) };
+    // Telephone numbers are written to like people of a network.
+    return { code: '00', peers: [...peers.map(({ slug }) => networkSlug(slug)), TEL] };
   }
 }
 

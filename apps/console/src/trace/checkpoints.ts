@@ -11,6 +11,7 @@ import {
   type DurableEvent,
   type HubEvent,
   type Outcome,
+  type ResolvedBy,
 } from '#protocol';
 import type { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
 
@@ -61,6 +62,19 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
   };
 }
 
+const RESOLUTION: Record<ResolvedBy, string> = {
+  ported: 'number: ported',
+  preferred: 'number: preferred network of the person',
+  own: 'number: its own network, by the longest prefix',
+  sms: 'number: as SMS',
+  domain: 'another name of the network',
+};
+
+/** How the switch came to the address, where the sender named another. */
+function resolution({ resolvedby }: HubEvent): string | null {
+  return resolvedby === undefined ? null : RESOLUTION[resolvedby];
+}
+
 /** What the destination could not show, in a line. */
 function lossOf(degradations: Degradation[] | undefined): string | null {
   return degradations?.map(({ feature, rule }) => `${feature}: ${rule}`).join('; ') || null;
@@ -82,13 +96,14 @@ function about(event: DurableEvent): { id: string; code: Outcome['code']; detail
     case 'im.hutong.report.v1':
       return [{ id: event.data.message, code: event.data.code, detail: event.data.detail ?? null }];
     case 'im.hutong.message.v1': {
-      return [{ id: event.id, code: '00', detail: lossOf(event.data.degradations) }];
+      const detail = [resolution(event), lossOf(event.data.degradations)].filter(Boolean).join('; ') || null;
+      return [{ id: event.id, code: '00', detail }];
     }
     case 'im.hutong.contact.v1':
     case 'im.hutong.group.v1':
     case 'im.hutong.notice.v1':
     case 'im.hutong.call.v1':
-      return [{ id: event.id, code: '00', detail: null }];
+      return [{ id: event.id, code: '00', detail: resolution(event) }];
   }
 }
 

@@ -1,4 +1,12 @@
-import { isEphemeral, laneOf, networkOf, subjects, type HubEvent, type Network } from '#protocol';
+import {
+  isEphemeral,
+  laneOf,
+  networkOf,
+  subjects,
+  type Address,
+  type HubEvent,
+  type Network,
+} from '#protocol';
 
 export interface Addressed {
   subject: string;
@@ -7,8 +15,11 @@ export interface Addressed {
   storeId: string;
 }
 
-/** Where the event goes, with the destination added to its path. */
-export function addressOut(event: HubEvent): Addressed {
+/**
+ * Where the event goes, with the destination added to its path.
+ * @param said whom the sender named: decided again after the number moved, the event is stored once all the same
+ */
+export function addressOut(event: HubEvent, said: Address): Addressed {
   const destination: Network = networkOf(event.data.to);
   const subject = isEphemeral(event)
     ? subjects.signalOut(destination)
@@ -16,6 +27,6 @@ export function addressOut(event: HubEvent): Addressed {
   return {
     subject,
     event: { ...event, path: [...event.path, destination] },
-    storeId: `${event.id}:${destination}`,
+    storeId: `${event.id}:${networkOf(said)}`,
   };
 }

@@ -7,14 +7,22 @@ import {
   network,
   plainText,
   ANY_NETWORK,
+  openToAll,
+  telAddress,
   TRAFFIC_CLASSES,
+  trafficOf,
+  type Address,
   type Agreement,
   type Capabilities,
+  type Consent,
+  type DirectoryEntry,
+  type E164,
   type HubEvent,
   type Member,
   type MessageEvent,
   type Network,
   type Registry,
+  type Route,
 } from '#protocol';
 import { RegistryIndex } from '../registry-index.js';
 import { decide, PIPELINE } from './decide.js';
@@ -60,6 +68,7 @@ function context(over: Partial<StepContext> = {}): StepContext {
     source: xmpp,
     registry: registryOf(members.map(([, one]) => one)),
     seen: { has: () => false },
+    consents: new Map(),
     now,
     ...over,
   };
@@ -122,6 +131,27 @@ describe('the switch decides', () => {
     ['a suspended destination', '91', message(), suspended(matrix)],
   ])('%s: %s', (_, code, event, given) => {
     expect(decide(event, given)).toMatchObject({ verdict: 'end', code });
+  });
+
+  test('another name of a network is that network, and the conversation is the one with the real person', () => {
+    const registry = registryOf([...context().registry.members.values()], {
+      routes: [{ kind: 'domain', key: 'element', network: matrix }],
+    });
+    const alias = addressOf(network('element'), '@bob:example.org');
+    const event = message({
+      subject: directConversation(alice, alias),
+      data: { ...message().data, to: alias },
+    });
+    const decision = decide(event, context({ registry }));
+    expect(decision).toMatchObject({
+      verdict: 'forward',
+      event: { resolvedby: 'domain', subject: directConversation(alice, bob), data: { to: bob } },
+    });
+  });
+
+  test('what a network wrote of how it resolved does not go on', () => {
+    const decision = decide(message({ resolvedby: 'sms' }), context());
+    expect(decision.verdict === 'forward' && decision.event.resolvedby).toBeUndefined();
   });
 
   test('only the switch makes reports', () => {
@@ -189,7 +219,147 @@ describe('the switch decides', () => {
       'stopLoops',
       'resolve',
       'checkAgreement',
+      'checkConsent',
       'degrade',
     ]);
+  });
+});
+
+describe('what the recipient does not accept', () => {
+  const carol = addressOf(xmpp, 'carol@example.org');
+  const kinds: HubEvent[] = [
+    message(),
+    {
+      ...message(),
+      type: 'im.hutong.contact.v1',
+      data: { from: { address: alice }, to: bob, action: 'request' },
+    },
+    {
+      ...message(),
+      type: 'im.hutong.typing.v1',
+      data: { from: { address: alice }, to: bob, state: 'composing', ttlMs: 1000 },
+    },
+    {
+      ...message(),
+      type: 'im.hutong.presence.v1',
+      data: { from: { address: alice }, to: bob, availability: 'available' },
+    },
+  ];
+  const consents = (over: Partial<Consent>) => new Map([[bob, { ...openToAll(bob), ...over }]]);
+
+  test.each(kinds.map((event) => [event.type, event] as const))(
+    '%s of one who is blocked: 40',
+    (_, event) => {
+      const blocked = decide(event, context({ consents: consents({ blocked: [alice] }) }));
+      const nobody = decide(event, context({ consents: consents({ reach: 'nobody' }) }));
+      expect(blocked).toMatchObject({ verdict: 'end', code: '40' });
+      // The sender must not see which of the two it is.
+      expect(blocked).toEqual(nobody);
+    },
+  );
+
+  test.each<[string, Partial<Consent>, 'forward' | 'end']>([
+    ['of one whom he named', { reach: 'contacts', contacts: [alice] }, 'forward'],
+    ['of a stranger', { reach: 'contacts', contacts: [carol] }, 'end'],
+    [
+      'of one whom he named and then blocked',
+      { reach: 'contacts', contacts: [alice], blocked: [alice] },
+      'end',
+    ],
+    ['while another is blocked', { blocked: [carol] }, 'forward'],
+  ])('a message %s', (_, consent, verdict) => {
+    expect(decide(message(), context({ consents: consents(consent) })).verdict).toBe(verdict);
+  });
+});
+
+describe('a number as the recipient', () => {
+  const number = '+8613800138000' as E164;
+  const tel = telAddress(number);
+  const mobile = network('mobile');
+  const toTheNumber = message({
+    subject: directConversation(alice, tel),
+    data: { ...message().data, to: tel },
+  });
+  const member = (slug: Network, over: Partial<Member> = {}): Member => ({
+    network: slug,
+    name: slug,
+    status: 'live',
+    capabilities: full,
+    ...over,
+  });
+  const routes: Route[] = [
+    { kind: 'prefix', key: '86', network: matrix },
+    { kind: 'prefix', key: '8613', network: fetion },
+  ];
+  const decideWith = (
+    entry: DirectoryEntry,
+    over: Partial<Registry> = {},
+    members = [member(xmpp), member(matrix), member(fetion), member(mobile)],
+  ) => decide(toTheNumber, context({ entry, registry: registryOf(members, over) }));
+  const nothing: DirectoryEntry = { links: [] };
+
+  test.each<[string, DirectoryEntry, string, string]>([
+    [
+      'where it was ported to, whatever else is known',
+      { ported: { network: matrix }, links: [addressOf(fetion, '1')] },
+      'im:8613800138000@matrix',
+      'ported',
+    ],
+    [
+      'to the very address, if one is given',
+      { ported: { network: matrix, address: bob }, links: [] },
+      bob,
+      'ported',
+    ],
+    ['to the person’s preferred network', { links: [bob, addressOf(fetion, '1')] }, bob, 'preferred'],
+    ['else to the network with the longest prefix', nothing, 'im:8613800138000@fetion', 'own'],
+  ])('goes %s', (_, entry, to, resolvedby) => {
+    expect(decideWith(entry, { routes })).toMatchObject({
+      verdict: 'forward',
+      // The same id wherever it goes: decided again after a move, it is not stored a second time.
+      storeId: `${toTheNumber.id}:tel`,
+      event: { resolvedby, data: { to }, subject: directConversation(alice, to as Address) },
+    });
+  });
+
+  test('is written as the network writes its ids', () => {
+    const noCountry = { capabilities: { ...full, numbersWithout: '86' } };
+    const members = [member(xmpp), member(fetion, noCountry)];
+    expect(decideWith(nothing, { routes }, members)).toMatchObject({
+      event: { data: { to: 'im:13800138000@fetion' } },
+    });
+  });
+
+  test('goes to the next best while the preferred network takes no part', () => {
+    const members = [member(xmpp), member(matrix, { status: 'suspended' }), member(fetion)];
+    const other = addressOf(fetion, '1');
+    expect(decideWith({ links: [bob, other] }, {}, members)).toMatchObject({
+      event: { data: { to: other } },
+    });
+    expect(decideWith({ links: [bob] }, {}, members)).toMatchObject({ verdict: 'end', code: '91' });
+  });
+
+  test('goes as an SMS only where that is agreed, and counts as one', () => {
+    const sms: Route[] = [{ kind: 'sms', key: '86', network: mobile }];
+    const agreed = decideWith(nothing, { routes: sms });
+    expect(agreed).toMatchObject({ event: { resolvedby: 'sms', data: { to: 'im:8613800138000@mobile' } } });
+    expect(agreed.verdict === 'forward' && trafficOf(agreed.event)).toEqual({ class: 'sms', units: 1 });
+    const agreements: Agreement[] = [
+      { id: 'a', from: xmpp, to: mobile, classes: ['message'], validFrom: '2026-01-01T00:00:00Z' },
+    ];
+    expect(decideWith(nothing, { routes: sms, agreements })).toMatchObject({ verdict: 'end', code: '92' });
+  });
+
+  test.each<[string, HubEvent, DirectoryEntry]>([
+    ['nobody has', toTheNumber, nothing],
+    ['is of the sender’s own network', toTheNumber, { links: [addressOf(xmpp, 'x')] }],
+    ['is none', message({ data: { ...message().data, to: 'im:hello@tel' as Address } }), nothing],
+  ])('that %s: 92, never a guess', (_, event, entry) => {
+    expect(decide(event, context({ entry }))).toMatchObject({ verdict: 'end', code: '92' });
+  });
+
+  test('whose owner does not accept it: 40', () => {
+    const consents = new Map([[bob, { ...openToAll(bob), blocked: [alice] }]]);
+    expect(decide(toTheNumber, context({ entry: { links: [bob] }, consents }))).toMatchObject({ code: '40' });
   });
 });

@@ -3,6 +3,7 @@ import type { HubEvent } from '#protocol';
 import { addressOut, type Addressed } from './address-out.js';
 import { authenticateSource } from './authenticate-source.js';
 import { checkAgreement } from './check-agreement.js';
+import { checkConsent } from './check-consent.js';
 import { deduplicate } from './deduplicate.js';
 import { degrade } from './degrade.js';
 import { resolve } from './resolve.js';
@@ -15,6 +16,7 @@ export const PIPELINE: readonly Step[] = [
   stopLoops,
   resolve,
   checkAgreement,
+  checkConsent,
   degrade,
 ];
 
@@ -27,5 +29,5 @@ export function decide(event: HubEvent, context: StepContext): Decision {
     if (outcome.verdict === 'end') return { ...outcome, event };
     current = outcome.event;
   }
-  return { verdict: 'forward', ...addressOut(current) };
+  return { verdict: 'forward', ...addressOut(current, event.data.to) };
 }

@@ -1,8 +1,52 @@
-import { networkOf } from '#protocol';
-import { end, pass, type Step } from './step.js';
+import {
+  addressOf,
+  directConversation,
+  isTel,
+  nativeOf,
+  networkOf,
+  numberOf,
+  type Address,
+  type HubEvent,
+  type ResolvedBy,
+} from '#protocol';
+import { addressOfNumber } from './number.js';
+import { end, pass, type Ended, type Passed, type Step, type StepContext } from './step.js';
 
-/** Which network the recipient is on. An address names it; the switch never guesses. */
-export const resolve: Step = (event, { registry: { members } }) => {
-  const destination = networkOf(event.data.to);
-  return members.has(destination) ? pass(event) : end('15', `${destination} is not a member`);
+/** Which network the recipient is on. An address names it, a number has a route; the switch never guesses. */
+export const resolve: Step = (event, context) => {
+  const { registry } = context;
+  const { to } = event.data;
+  if (isTel(to)) return byNumber(event, context);
+  const destination = networkOf(to);
+  if (registry.members.has(destination)) return pass(unresolved(event));
+  const known = registry.networkOfDomain(destination);
+  if (!known || !registry.members.has(known)) return end('15', `${destination} is not a member`);
+  return redirected(event, addressOf(known, nativeOf(to)), 'domain');
 };
+
+function byNumber(event: HubEvent, { registry, entry, source, now }: StepContext): Passed | Ended {
+  const number = numberOf(event.data.to);
+  if (!number) return end('92', 'not a telephone number: + and 7 to 15 digits');
+  const found = addressOfNumber(number, entry, registry, { source, now });
+  if (!found) return end('92', 'nobody is known under this number, and no network has it');
+  if (networkOf(found.address) === source) return end('92', `the number is on ${source} itself`);
+  return redirected(event, found.address, found.by);
+}
+
+/** The event goes on under the real address, in the conversation with it. */
+function redirected(event: HubEvent, to: Address, by: ResolvedBy): Passed | Ended {
+  if (event.path.includes(networkOf(to))) return end('71', `${networkOf(to)} was passed already`);
+  const from = event.data.from.address;
+  const isDirect = event.subject === directConversation(from, event.data.to);
+  return pass({
+    ...event,
+    subject: isDirect ? directConversation(from, to) : event.subject,
+    resolvedby: by,
+    data: { ...event.data, to },
+  } as HubEvent);
+}
+
+/** Only the switch says how it resolved: what a network wrote there does not go on. */
+function unresolved(event: HubEvent): HubEvent {
+  return event.resolvedby === undefined ? event : { ...event, resolvedby: undefined };
+}

@@ -1,5 +1,5 @@
 /** The pipeline's vocabulary: a step looks at an event in the light of the registry and passes it on, or ends it. */
-import type { HubEvent, Network, ResultCode } from '#protocol';
+import type { Address, Consent, DirectoryEntry, HubEvent, Network, ResultCode } from '#protocol';
 import type { RegistryIndex } from '../registry-index.js';
 
 export interface StepContext {
@@ -8,6 +8,10 @@ export interface StepContext {
   /** One registry snapshot for the whole event: a change takes effect between events, never within one. */
   registry: RegistryIndex;
   now: Date;
+  /** What the directory says of the number, where the recipient is one. */
+  entry?: DirectoryEntry | undefined;
+  /** Of those whose consent differs from the default. */
+  consents: { get(address: Address): Consent | undefined };
   /** Ids decided lately by this instance. */
   seen: { has(id: string): boolean };
 }

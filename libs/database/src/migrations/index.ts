@@ -3,6 +3,7 @@ import { Disputes1763920000000 } from './disputes.js';
 import { Certification1763950000000 } from './certification.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
+import { Identity1763930000000 } from './identity.js';
 
 export const MIGRATIONS = [
   First1763800000000,
@@ -10,4 +11,5 @@ export const MIGRATIONS = [
   Exchange1763900000000,
   Disputes1763920000000,
   Certification1763950000000,
+  Identity1763930000000,
 ];

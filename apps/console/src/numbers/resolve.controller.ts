@@ -1,0 +1,53 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ask } from '#bus';
+import type { ApiKeyRow } from '#database';
+import { Address, E164, HubError, Network, ResolveReply, subjects, telAddress } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { ConsoleBus } from '../console-bus.js';
+import { Problem } from '../http/problem.js';
+
+const ResolveQuery = z.object({
+  number: E164,
+  from: Address.max(1000)
+    .optional()
+    .describe('Who asks, a person of the network: he may see more than a stranger'),
+  network: Network.optional().describe('For admins: on behalf of which network'),
+});
+const Resolved = z.object({ address: z.string() }).meta({ id: 'ResolvedNumber' });
+
+/** Longer than the switch waits for a network. */
+const ANSWER_MS = 8000;
+
+@ApiTags('routes')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/resolve')
+export class ResolveController {
+  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+
+  /** The switch answers, as it does on the bus: one place decides who may be named to whom. */
+  @Get()
+  @Requires('numbers:resolve')
+  @ApiOperation({ summary: 'Who can be reached under a number; "unknown" and "does not want" look the same' })
+  @ApiResponse({ status: 200, standardSchema: Resolved })
+  async resolve(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ResolveQuery }) { number, from, network }: z.infer<typeof ResolveQuery>,
+  ): Promise<z.infer<typeof Resolved>> {
+    const asker = network ?? caller.network;
+    if (!asker) throw new HubError('30', 'network: on behalf of which network?');
+    mayTouch(caller, asker);
+    const { code, party, detail } = await ask(
+      this.bus.link,
+      subjects.control('resolve', asker as Network),
+      { address: telAddress(number), ...(from ? { from } : {}) },
+      ResolveReply,
+      ANSWER_MS,
+    );
+    if (code === '00' && party) return { address: party.address };
+    throw new HubError(code, code === '14' ? 'nobody who can be reached' : (detail ?? 'no answer'));
+  }
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Get, Headers, Inject, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Consent, networkOf } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { Problem } from '../http/problem.js';
+import { tagged } from '../http/versions.js';
+import { ConsentService } from './consent.service.js';
+import { SubscriberAddress } from './links.controller.js';
+
+const OfAddress = z.object({ address: SubscriberAddress });
+const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ id: 'SubscriberConsent' });
+
+@ApiTags('subscribers')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/subscribers/consent')
+export class ConsentController {
+  constructor(@Inject(ConsentService) private readonly consents: ConsentService) {}
+
+  @Get()
+  @Requires('subscribers:read')
+  @ApiOperation({ summary: 'Who of other networks may reach this subscriber, and whom he has blocked' })
+  @ApiResponse({ status: 200, standardSchema: SubscriberConsent })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Consent> {
+    mayTouch(caller, networkOf(address));
+    const { consent, version } = await this.consents.of(address);
+    return tagged(reply, version, consent);
+  }
+
+  @Put()
+  @Requires('subscribers:write')
+  @ApiOperation({ summary: 'Set it; in force at once' })
+  @ApiHeader({ name: 'If-Match', description: 'The ETag that was read', required: true })
+  @ApiResponse({ status: 200, standardSchema: SubscriberConsent })
+  async set(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: SubscriberConsent }) body: Consent,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Consent> {
+    mayTouch(caller, networkOf(body.address));
+    const { consent, version } = await this.consents.set(body, ifMatch);
+    return tagged(reply, version, consent);
+  }
+}

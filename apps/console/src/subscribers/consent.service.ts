@@ -1,0 +1,83 @@
+/** Consents and blocks: kept here, published one by one; the switch has those that differ from the default in memory. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BUCKETS, consentKey, HubError, openToAll, type Address, type Consent, type Reach } from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
+import { expectVersion } from '../http/versions.js';
+
+interface Columns {
+  address: Address;
+  reach: Reach;
+  contacts: Address[];
+  blocked: Address[];
+  version: number;
+}
+
+export interface VersionedConsent {
+  consent: Consent;
+  version: number;
+}
+
+const CHUNK = 5000;
+const SELECT = 'SELECT address, reach, contacts, blocked, version FROM consent';
+
+@Injectable()
+export class ConsentService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+  ) {}
+
+  async of(address: Address): Promise<VersionedConsent> {
+    const [row] = await this.database.query<Columns[]>(`${SELECT} WHERE address = $1`, [address]);
+    return row ? versioned(row) : { consent: openToAll(address), version: 0 };
+  }
+
+  /** In force when it returns: published before it is committed, in the order in which rows are locked. */
+  async set(consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
+    const { address, reach, contacts, blocked } = consent;
+    if (!this.bus.link.connected) throw new HubError('91', 'the bus is away; try again');
+    return this.database.transaction(async (manager) => {
+      await manager.query(
+        `INSERT INTO consent VALUES ($1, 'all', '{}', '{}', 0, now()) ON CONFLICT (address) DO NOTHING`,
+        [address],
+      );
+      const [before] = await manager.query<Columns[]>(`${SELECT} WHERE address = $1 FOR UPDATE`, [address]);
+      expectVersion(ifMatch, before?.version ?? 0);
+      const [[row]] = await manager.query<[Columns[], number]>(
+        `UPDATE consent SET reach = $2, contacts = $3, blocked = $4, version = version + 1, changed_at = now()
+         WHERE address = $1 RETURNING *`,
+        [address, reach, contacts, blocked],
+      );
+      await this.bus.subscribers.put(consentKey(address), consent);
+      return versioned(row as Columns);
+    });
+  }
+
+  /** A bus that lost everything gets all of it again. */
+  async restore(): Promise<void> {
+    await this.bus.link.onSession(async ({ jsm }) => {
+      const { state } = await jsm.streams.info(`KV_${BUCKETS.subscribers}`);
+      if (state.messages === 0) void this.publishAll();
+    });
+  }
+
+  private async publishAll(): Promise<void> {
+    let after = '';
+    for (;;) {
+      const rows = await this.database.query<Columns[]>(
+        `${SELECT} WHERE address > $1 ORDER BY address LIMIT ${CHUNK}`,
+        [after],
+      );
+      await Promise.all(
+        rows.map((row) => this.bus.subscribers.put(consentKey(row.address), versioned(row).consent)),
+      );
+      after = rows.at(-1)?.address ?? after;
+      if (rows.length < CHUNK) return;
+    }
+  }
+}
+
+function versioned({ version, address, reach, contacts, blocked }: Columns): VersionedConsent {
+  return { version, consent: { address, reach, contacts, blocked } };
+}

@@ -1,0 +1,108 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Address, E164, HubError, isTel, networkOf } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { Problem } from '../http/problem.js';
+import { CODE } from './codes.js';
+import { LinksService, type LinkColumns } from './links.service.js';
+
+export const SubscriberAddress = Address.max(1000);
+const OfAddress = z.object({ address: SubscriberAddress });
+const OneLink = z.object({ number: E164, address: SubscriberAddress });
+const NewLink = OneLink.extend({
+  preferred: z
+    .boolean()
+    .default(false)
+    .describe('From now on his number leads here; the first link is so anyway'),
+  findable: z.boolean().default(true).describe('He may be found by his number'),
+}).meta({ id: 'NewLink' });
+const Started = z.object({ id: z.uuid(), expiresAt: z.string() }).meta({ id: 'LinkStarted' });
+const Codes = z
+  .object({
+    numberCode: z.string().regex(CODE).describe('Came to the number'),
+    addressCode: z.string().regex(CODE).describe('Came to the address'),
+  })
+  .meta({ id: 'LinkCodes' });
+const LinkChange = OneLink.extend({ findable: z.boolean() }).meta({ id: 'LinkChange' });
+const LinkView = NewLink.extend({ since: z.string() }).meta({ id: 'SubscriberLink' });
+type LinkView = z.infer<typeof LinkView>;
+const ChallengeId = z.uuid();
+
+@ApiTags('subscribers')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/subscribers/links')
+export class LinksController {
+  constructor(@Inject(LinksService) private readonly links: LinksService) {}
+
+  @Get()
+  @Requires('subscribers:read')
+  @ApiOperation({ summary: 'The numbers of an address' })
+  @ApiResponse({ status: 200, standardSchema: z.array(LinkView) })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
+  ): Promise<LinkView[]> {
+    mayTouch(caller, networkOf(address));
+    return (await this.links.of(address)).map(view);
+  }
+
+  @Post()
+  @Requires('subscribers:write')
+  @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
+  @ApiResponse({ status: 201, standardSchema: Started })
+  async start(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: NewLink }) body: z.infer<typeof NewLink>,
+  ): Promise<z.infer<typeof Started>> {
+    mayTouch(caller, networkOf(body.address));
+    if (isTel(body.address)) throw new HubError('30', 'address: a number is not linked with a number');
+    const { id, expiresAt } = await this.links.start(body, caller);
+    return { id, expiresAt: expiresAt.toISOString() };
+  }
+
+  @Post(':id/confirm')
+  @HttpCode(200)
+  @Requires('subscribers:write')
+  @ApiOperation({ summary: 'Confirm with both codes' })
+  @ApiResponse({ status: 200, standardSchema: LinkView })
+  async confirm(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: ChallengeId }) id: string,
+    @Body({ schema: Codes }) { numberCode, addressCode }: z.infer<typeof Codes>,
+  ): Promise<LinkView> {
+    mayTouch(caller, networkOf(await this.links.addressOfChallenge(id)));
+    return view(await this.links.confirm(id, { number: numberCode, address: addressCode }));
+  }
+
+  @Patch()
+  @Requires('subscribers:write')
+  @ApiOperation({ summary: 'May he be found by this number?' })
+  @ApiResponse({ status: 200, standardSchema: LinkView })
+  async change(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: LinkChange }) { number, address, findable }: z.infer<typeof LinkChange>,
+  ): Promise<LinkView> {
+    mayTouch(caller, networkOf(address));
+    return view(await this.links.setFindable(number, address, findable));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Requires('subscribers:write')
+  @ApiOperation({ summary: 'Take a link back' })
+  async remove(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: OneLink }) { number, address }: z.infer<typeof OneLink>,
+  ): Promise<void> {
+    mayTouch(caller, networkOf(address));
+    await this.links.remove(number, address);
+  }
+}
+
+function view({ number, address, preferred, findable, since }: LinkColumns): LinkView {
+  return { number: `+${number}` as E164, address, preferred, findable, since: since.toISOString() };
+}

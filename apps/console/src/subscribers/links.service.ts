@@ -1,0 +1,204 @@
+/** Verified links between numbers and addresses. A link is made only by whoever holds both ends: each gets a code. */
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import {
+  addressOf,
+  digitsOf,
+  HubError,
+  nativeOfNumber,
+  networkOf,
+  takesPart,
+  type Address,
+  type Capabilities,
+  type E164,
+  type MemberState,
+  type Network,
+} from '#protocol';
+import { DirectoryService } from '../numbers/directory.service.js';
+import { hashOf, isCode, newCode } from './codes.js';
+import { NoticeSender } from './notice-sender.js';
+
+export interface NewLink {
+  number: E164;
+  address: Address;
+  preferred: boolean;
+  findable: boolean;
+}
+
+export interface LinkColumns {
+  number: string;
+  address: Address;
+  preferred: boolean;
+  findable: boolean;
+  since: Date;
+}
+
+interface ChallengeColumns extends Omit<LinkColumns, 'since'> {
+  number_code: string;
+  address_code: string;
+}
+
+interface Home {
+  network: Network;
+  address: Address | null;
+  status: MemberState;
+  leaves_at: Date | null;
+  capabilities: Capabilities | null;
+}
+
+const VALID_MS = 10 * 60_000;
+const ATTEMPTS = 5;
+/** A person is not to be drowned in codes, and codes are not to be guessed in many challenges. */
+const PER_HOUR = { endpoint: 5, caller: 600 };
+const KEPT_DAYS = 7;
+
+/** Where the number itself is: moved, its own network, or whoever sends SMS to it. Longest prefix first. */
+const HOME = `
+  SELECT r.network, r.address, n.status, n.leaves_at, n.capabilities FROM route r JOIN network n ON n.slug = r.network
+  WHERE (r.kind = 'exact' AND r.key = $1) OR (r.kind IN ('prefix', 'sms') AND r.key = ANY($2))
+  ORDER BY array_position(ARRAY['exact', 'prefix', 'sms'], r.kind), length(r.key) DESC LIMIT 1`;
+
+@Injectable()
+export class LinksService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(NoticeSender) private readonly notices: NoticeSender,
+  ) {}
+
+  async start(link: NewLink, caller: ApiKeyRow): Promise<{ id: string; expiresAt: Date }> {
+    const { number, address } = link;
+    const home = await this.homeOf(number);
+    const id = randomUUID();
+    const expiresAt = new Date(Date.now() + VALID_MS);
+    const [toNumber, toAddress] = [newCode(), newCode()];
+    const hashes = await Promise.all([hashOf(toNumber, id), hashOf(toAddress, id)]);
+    await this.database.transaction(async (manager) => {
+      await this.expectFewer(manager, link, caller);
+      await manager.query(
+        `INSERT INTO link_challenge (id, number, address, preferred, findable, number_code, address_code, started_by, started_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), $9)`,
+        [id, digitsOf(number), address, link.preferred, link.findable, ...hashes, caller.id, expiresAt],
+      );
+    });
+    await this.notices.tell(home, wordsFor(toNumber, address), `${id}:number`, expiresAt);
+    await this.notices.tell(address, wordsFor(toAddress, number), `${id}:address`, expiresAt);
+    return { id, expiresAt };
+  }
+
+  /** Which of the codes is wrong is not said. @throws HubError 14, 30, 68 */
+  async confirm(id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
+    const [[challenge]] = await this.database.query<[ChallengeColumns[], number]>(
+      `UPDATE link_challenge SET attempts = attempts + 1
+       WHERE id = $1 AND attempts < $2 AND expires_at > now() AND confirmed_at IS NULL RETURNING *`,
+      [id, ATTEMPTS],
+    );
+    if (!challenge) throw new HubError('68', 'used, expired, or tried too often: start again');
+    const right = await Promise.all([
+      isCode(codes.number, id, challenge.number_code),
+      isCode(codes.address, id, challenge.address_code),
+    ]);
+    if (right.includes(false)) throw new HubError('30', 'the codes are not those that were sent');
+    const row = await this.database.transaction((manager) => linked(manager, id, challenge));
+    await this.directory.changed(`+${challenge.number}` as E164);
+    return row;
+  }
+
+  /** @throws HubError 14 */
+  async addressOfChallenge(id: string): Promise<Address> {
+    const [row] = await this.database.query<{ address: Address }[]>(
+      'SELECT address FROM link_challenge WHERE id = $1',
+      [id],
+    );
+    if (!row) throw new HubError('14', 'no such challenge');
+    return row.address;
+  }
+
+  of(address: Address): Promise<LinkColumns[]> {
+    return this.database.query('SELECT * FROM link WHERE address = $1 ORDER BY number', [address]);
+  }
+
+  async setFindable(number: E164, address: Address, findable: boolean): Promise<LinkColumns> {
+    const [[row]] = await this.database.query<[LinkColumns[], number]>(
+      'UPDATE link SET findable = $3 WHERE number = $1 AND address = $2 RETURNING *',
+      [digitsOf(number), address, findable],
+    );
+    if (!row) throw new HubError('14', 'no such link');
+    await this.directory.changed(number);
+    return row;
+  }
+
+  async remove(number: E164, address: Address): Promise<void> {
+    const [, gone] = await this.database.query<[object[], number]>(
+      'DELETE FROM link WHERE number = $1 AND address = $2',
+      [digitsOf(number), address],
+    );
+    if (gone === 0) throw new HubError('14', 'no such link');
+    await this.directory.changed(number);
+  }
+
+  private async homeOf(number: E164): Promise<Address> {
+    const digits = digitsOf(number);
+    const prefixes = Array.from(digits, (_, at) => digits.slice(0, at + 1));
+    const [home] = await this.database.query<Home[]>(HOME, [digits, prefixes]);
+    if (!home) throw new HubError('92', 'no network has this number: no code can be sent to it');
+    const { network, status, leaves_at, capabilities } = home;
+    const leavesAt = leaves_at?.toISOString();
+    if (!takesPart({ network, name: network, status, ...(leavesAt ? { leavesAt } : {}) }, new Date()))
+      throw new HubError('91', 'the network of this number takes no part at present');
+    return home.address ?? addressOf(network, nativeOfNumber(number, capabilities ?? undefined));
+  }
+
+  private async expectFewer(
+    manager: EntityManager,
+    { number, address }: NewLink,
+    { id }: ApiKeyRow,
+  ): Promise<void> {
+    // Two at once would each count the other out.
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [CHALLENGE_LOCK]);
+    await manager.query(`DELETE FROM link_challenge WHERE started_at < now() - interval '${KEPT_DAYS} days'`);
+    const [counted] = await manager.query<{ ends: string; caller: string }[]>(
+      `SELECT count(*) FILTER (WHERE number = $1 OR address = $2) AS ends, count(*) FILTER (WHERE started_by = $3) AS caller
+       FROM link_challenge WHERE started_at > now() - interval '1 hour'`,
+      [digitsOf(number), address, id],
+    );
+    if (Number(counted?.ends) >= PER_HOUR.endpoint || Number(counted?.caller) >= PER_HOUR.caller)
+      throw new HubError('65', 'too many codes within the hour', { retryAfterMs: 3600_000 });
+  }
+}
+
+/** Any number: it only has to be the same for every instance. */
+const CHALLENGE_LOCK = 4_860_003;
+
+/** The first link of a number is the preferred one; a later one takes the preference over only if its owner says so. */
+async function linked(
+  manager: EntityManager,
+  id: string,
+  { number, address, preferred, findable }: ChallengeColumns,
+): Promise<LinkColumns> {
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [number]);
+  await manager.query('UPDATE link_challenge SET confirmed_at = now() WHERE id = $1', [id]);
+  const others = await manager.query<object[]>(
+    'SELECT 1 FROM link WHERE number = $1 AND address <> $2 AND preferred',
+    [number, address],
+  );
+  const isPreferred = preferred || others.length === 0;
+  if (isPreferred) await manager.query('UPDATE link SET preferred = false WHERE number = $1', [number]);
+  const [row] = await manager.query<LinkColumns[]>(
+    `INSERT INTO link (number, address, preferred, findable, since) VALUES ($1, $2, $3, $4, now())
+     ON CONFLICT (number, address) DO UPDATE SET preferred = excluded.preferred, findable = excluded.findable, since = excluded.since
+     RETURNING *`,
+    [number, address, isPreferred, findable],
+  );
+  return row as LinkColumns;
+}
+
+function wordsFor(code: string, other: string): { en: string; zh: string } {
+  const shown = other.startsWith('+') ? other : networkOf(other as Address);
+  return {
+    en: `${code} is your code to link this account with ${shown}. If you did not ask for it, tell it to nobody.`,
+    zh: `${code} 是您将此账号与 ${shown} 关联的验证码。如非本人操作，请勿告知他人。`,
+  };
+}

@@ -1,0 +1,43 @@
+/** What the hub itself tells a person, in his own app. Straight to his network: it is never bridged further. */
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  directConversation,
+  encodeEvent,
+  eventId,
+  HUB_VOICE,
+  laneOf,
+  networkOf,
+  subjects,
+  TEL,
+  type Address,
+  type NoticeEvent,
+} from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
+
+@Injectable()
+export class NoticeSender {
+  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+
+  /** @param key the same key, the same notice: it is shown once */
+  async tell(to: Address, text: NoticeEvent['data']['text'], key: string, until: Date): Promise<void> {
+    const network = networkOf(to);
+    const conversation = directConversation(HUB_VOICE, to);
+    const notice: NoticeEvent = {
+      specversion: '1.0',
+      id: eventId(TEL, 'notice', key),
+      source: `/network/${TEL}`,
+      type: 'im.hutong.notice.v1',
+      time: new Date().toISOString(),
+      subject: conversation,
+      datacontenttype: 'application/json',
+      path: [TEL, network],
+      expirytime: until.toISOString(),
+      data: { from: { address: HUB_VOICE, displayName: 'Hutong' }, to, text },
+    };
+    await this.bus.publisher.publish(
+      subjects.out(network, laneOf(conversation)),
+      encodeEvent(notice),
+      notice.id,
+    );
+  }
+}

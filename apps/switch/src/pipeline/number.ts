@@ -1,0 +1,48 @@
+/**
+ * Who has a number, in this order: where it was ported to; the person's own word, his preferred network first; the
+ * network whose numbers these are; whoever sends SMS to them, if that is agreed. Nobody: no guess.
+ */
+import {
+  addressOf,
+  digitsOf,
+  nativeOfNumber,
+  networkOf,
+  type Address,
+  type DirectoryEntry,
+  type E164,
+  type Network,
+  type ResolvedBy,
+} from '#protocol';
+import { isOpen, type RegistryIndex } from '../registry-index.js';
+
+export interface Resolved {
+  address: Address;
+  by: Exclude<ResolvedBy, 'domain'>;
+}
+
+export function addressOfNumber(
+  number: E164,
+  entry: DirectoryEntry | undefined,
+  registry: RegistryIndex,
+  { source, now }: { source: Network; now: Date },
+): Resolved | undefined {
+  const inNetwork = (network: Network) =>
+    addressOf(network, nativeOfNumber(number, registry.members.get(network)?.capabilities));
+  if (entry?.ported) {
+    const { network, address } = entry.ported;
+    return { address: address ?? inNetwork(network), by: 'ported' };
+  }
+  const preferred = preferredOf(entry?.links ?? [], registry, now);
+  if (preferred) return { address: preferred, by: 'preferred' };
+  const own = registry.networkOfNumber(digitsOf(number));
+  if (own) return { address: inNetwork(own), by: 'own' };
+  const sms = registry.smsNetworkOfNumber(digitsOf(number));
+  if (sms && registry.agreements.of(source, sms, now)?.classes.includes('sms'))
+    return { address: inNetwork(sms), by: 'sms' };
+  return undefined;
+}
+
+/** The next best while the network of the best takes no part; when none does, the sender learns why. */
+function preferredOf(links: Address[], registry: RegistryIndex, now: Date): Address | undefined {
+  return links.find((address) => isOpen(registry.members.get(networkOf(address)), now)) ?? links[0];
+}

@@ -1,0 +1,51 @@
+/**
+ * Telephone numbers as recipients: `im:%2B8613800138000@tel` stands for whoever has that number now. `tel` is no
+ * member: the switch puts the real address in its place before the event goes out.
+ */
+import { z } from 'zod';
+import { addressOf, network, nativeOf, type Address, type NativeId } from './address.js';
+import type { Capabilities } from './capabilities.js';
+
+export const TEL = network('tel');
+const TEL_END = `@${TEL}`;
+
+/** Who speaks when the hub itself has to say something, as with the code of a challenge. Nobody can answer it. */
+export const HUB_VOICE: Address = addressOf(TEL, 'hutong');
+
+const NUMBER = /^\+[1-9]\d{6,14}$/;
+export const E164 = z
+  .string()
+  .regex(NUMBER, 'a number is + and 7 to 15 digits, country code first')
+  .brand<'E164'>()
+  .meta({ id: 'E164', description: 'A telephone number', examples: ['+8613800138000'] });
+export type E164 = z.infer<typeof E164>;
+
+export function telAddress(number: E164): Address {
+  return addressOf(TEL, number);
+}
+
+export function isTel(address: Address): boolean {
+  return address.endsWith(TEL_END);
+}
+
+/** The number that the address stands for; undefined when it stands for none. */
+export function numberOf(address: Address): E164 | undefined {
+  if (!isTel(address)) return undefined;
+  const native = nativeOf(address);
+  return NUMBER.test(native) ? (native as E164) : undefined;
+}
+
+/** As the routes have it: country code first, no plus. */
+export function digitsOf(number: E164): string {
+  return number.slice(1);
+}
+
+/**
+ * What a number is called inside a network whose ids are numbers: country code first and no plus, or without the
+ * leading digits that the network says it does without (`numbersWithout`: Fetion knows 13800138000, not 8613800138000).
+ */
+export function nativeOfNumber(number: E164, capabilities: Capabilities | undefined): NativeId {
+  const digits = digitsOf(number);
+  const without = capabilities?.numbersWithout;
+  return without !== undefined && digits.startsWith(without) ? digits.slice(without.length) : digits;
+}

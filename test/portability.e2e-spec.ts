@@ -1,0 +1,268 @@
+/** People write to telephone numbers; numbers are linked, moved, hidden and blocked, and no message is lost on the way. */
+import type { TestAct, TestNetwork } from '#adapter-contract';
+import { ExchangeFixture } from './support/exchange-fixture.js';
+import { until, type App } from './support/hub-fixture.js';
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
+
+let exchange: ExchangeFixture;
+let north: TestNetwork;
+let south: TestNetwork;
+let carrier: TestNetwork;
+let theSwitch: App;
+let southKey: string;
+let northKey: string;
+
+beforeAll(async () => {
+  exchange = await ExchangeFixture.open();
+  theSwitch = await exchange.hub.switch();
+  [north, south, carrier] = [
+    await exchange.network('north'),
+    await exchange.network('south'),
+    await exchange.network('carrier'),
+  ];
+  await exchange.sql.query(
+    "INSERT INTO route (kind, key, network, since) VALUES ('prefix', '8613', 'carrier', now())",
+  );
+  await exchange.api('POST', '/v1/networks/carrier/enable');
+  [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
+}, 180_000);
+
+afterAll(() => exchange?.close(), 60_000);
+
+const says = (text: string, number: string) =>
+  north.act({ kind: 'message', from: 'ann', to: `${number}@tel`, text });
+
+const heard = (network: TestNetwork, who: string): (string | undefined)[] =>
+  network.inbox(who).flatMap(({ kind, text }) => (kind === 'message' ? [text] : []));
+
+async function hears(network: TestNetwork, who: string, text: string): Promise<void> {
+  await until(`${who} hears "${text}"`, () => heard(network, who).includes(text), 20_000);
+}
+
+async function fails(target: string): Promise<TestAct> {
+  const found = () => north.inbox('ann').find((act) => act.kind === 'failure' && act.target === target);
+  await until('the sender is told', () => found() !== undefined, 20_000);
+  return found() as TestAct;
+}
+
+/** The code in the last notice that somebody got from the hub. */
+async function codeFor(network: TestNetwork, who: string, before: number): Promise<string> {
+  const notices = () => network.inbox(who).filter(({ from }) => from === 'hutong@tel');
+  await until(`a code for ${who}`, () => notices().length > before, 20_000);
+  return /\b\d{6}\b/.exec(notices().at(-1)?.text ?? '')?.[0] ?? '';
+}
+
+async function link(number: string, who: string, more: object = {}): Promise<{ status: number }> {
+  const digits = number.slice(1);
+  const seen = [carrier.inbox(digits), south.inbox(who)].map(
+    (inbox) => inbox.filter(({ from }) => from === 'hutong@tel').length,
+  );
+  const started = await exchange.api<{ id: string }>(
+    'POST',
+    '/v1/subscribers/links',
+    { number, address: `im:${who}@south`, ...more },
+    { key: southKey },
+  );
+  if (started.status !== 201) return started;
+  const codes = {
+    numberCode: await codeFor(carrier, digits, seen[0] ?? 0),
+    addressCode: await codeFor(south, who, seen[1] ?? 0),
+  };
+  return exchange.api('POST', `/v1/subscribers/links/${started.body.id}/confirm`, codes, { key: southKey });
+}
+
+async function consents(address: string, consent: object): Promise<void> {
+  const path = '/v1/subscribers/consent';
+  const { etag = '' } = await exchange.api('GET', `${path}?address=${address}`);
+  const body = { address, reach: 'all', contacts: [], blocked: [], ...consent };
+  const { status } = await exchange.api('PUT', path, body, { key: southKey, ifMatch: etag });
+  expect(status).toBe(200);
+  await settled();
+}
+
+describe('a message to a number', () => {
+  test('that no network has fails with 92; the sender is told', async () => {
+    expect((await fails(says('anybody there?', '+4915112345678'))).code).toBe('92');
+  });
+
+  test('goes to the number’s own network', async () => {
+    says('to the carrier', '+8613000000001');
+    await hears(carrier, '8613000000001', 'to the carrier');
+  });
+
+  test('goes to the network that its owner prefers, once he has proved both ends', async () => {
+    expect((await link('+8613000000002', 'sue')).status).toBe(200);
+    says('to sue', '+8613000000002');
+    await hears(south, 'sue', 'to sue');
+    expect(heard(carrier, '8613000000002')).not.toContain('to sue');
+  }, 60_000);
+
+  test('goes to the number again, once its owner does not want to be found by it', async () => {
+    const link = { number: '+8613000000002', address: 'im:sue@south' };
+    const hide = (findable: boolean) =>
+      exchange.api('PATCH', '/v1/subscribers/links', { ...link, findable }, { key: southKey });
+    expect((await hide(false)).status).toBe(200);
+    says('not to sue', link.number);
+    await hears(carrier, '8613000000002', 'not to sue');
+    await hide(true);
+    says('to sue again', link.number);
+    await hears(south, 'sue', 'to sue again');
+  });
+
+  test('is told in the trace as what it was, and where it went', async () => {
+    const native = says('traced', '+8613000000002');
+    await hears(south, 'sue', 'traced');
+    const trace = () =>
+      exchange.api<{ checkpoints?: { stage: string; detail: string | null }[] }>(
+        'GET',
+        `/v1/messages/trace?network=north&native=${native}`,
+      );
+    const routed = async () => (await trace()).body.checkpoints?.find(({ stage }) => stage === 'routed');
+    await until('the trace', async () => (await routed()) !== undefined);
+    expect((await routed())?.detail).toContain('preferred network');
+  });
+});
+
+describe('a challenge', () => {
+  test('is over after five wrong codes, even with the right ones', async () => {
+    const number = '+8613000000003';
+    const started = await exchange.api<{ id: string }>(
+      'POST',
+      '/v1/subscribers/links',
+      { number, address: 'im:max@south' },
+      { key: southKey },
+    );
+    const right = {
+      numberCode: await codeFor(carrier, number.slice(1), 0),
+      addressCode: await codeFor(south, 'max', 0),
+    };
+    const wrong = { ...right, addressCode: right.addressCode === '000000' ? '000001' : '000000' };
+    const confirm = (codes: object, key = southKey) =>
+      exchange.api('POST', `/v1/subscribers/links/${started.body.id}/confirm`, codes, { key });
+    expect((await confirm(right, northKey)).status).toBe(404);
+    for (let attempt = 0; attempt < 5; attempt++) expect((await confirm(wrong)).status).toBe(400);
+    expect(await confirm(right)).toMatchObject({ status: 410, body: { code: '68' } });
+    const { rows } = await exchange.sql.query('SELECT * FROM link_challenge WHERE id = $1', [
+      started.body.id,
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(`"${right.numberCode}"`);
+  }, 60_000);
+
+  test('is for an operator’s own people only, and not often', async () => {
+    const start = (address: string) =>
+      exchange.api('POST', '/v1/subscribers/links', { number: '+8613000000004', address }, { key: southKey });
+    expect((await start('im:ann@north')).status).toBe(404);
+    for (let time = 0; time < 5; time++) expect((await start('im:tom@south')).status).toBe(201);
+    expect(await start('im:tom@south')).toMatchObject({ status: 429, body: { code: '65' } });
+  });
+
+  test('needs a number that a network has', async () => {
+    const body = { number: '+4915112345678', address: 'im:tom@south' };
+    expect(await exchange.api('POST', '/v1/subscribers/links', body)).toMatchObject({ body: { code: '92' } });
+  });
+});
+
+describe('what a person does not accept', () => {
+  test('a message of somebody whom he blocked: 40, by his number as by his address', async () => {
+    await consents('im:sue@south', { blocked: ['im:ann@north'] });
+    const direct = north.act({ kind: 'message', from: 'ann', to: 'sue@south', text: 'blocked, directly' });
+    expect((await fails(direct)).code).toBe('40');
+    expect((await fails(says('blocked, by number', '+8613000000002'))).code).toBe('40');
+    north.act({ kind: 'message', from: 'bea', to: 'sue@south', text: 'not blocked' });
+    await hears(south, 'sue', 'not blocked');
+    await consents('im:sue@south', {});
+    says('forgiven', '+8613000000002');
+    await hears(south, 'sue', 'forgiven');
+  }, 60_000);
+
+  test('holds from the first event of a switch that was started again', async () => {
+    await consents('im:sue@south', { reach: 'nobody' });
+    await theSwitch.child.crash();
+    await theSwitch.child.start();
+    const sent = Array.from({ length: 20 }, (_, n) =>
+      north.act({ kind: 'message', from: `n${n}`, to: 'sue@south', text: `nobody ${n}` }),
+    );
+    await until('all are told', () =>
+      sent.every((id, n) => north.inbox(`n${n}`).some((act) => act.kind === 'failure' && act.target === id)),
+    );
+    expect(heard(south, 'sue').filter((text) => text?.startsWith('nobody'))).toEqual([]);
+    await consents('im:sue@south', {});
+  }, 90_000);
+});
+
+describe('asking who has a number', () => {
+  const asks = (number: string) =>
+    exchange.api<{ address: string }>('GET', `/v1/resolve?number=${encodeURIComponent(number)}`, undefined, {
+      key: northKey,
+    });
+
+  test('names the address of somebody who can be reached, and nothing else of him', async () => {
+    expect(await asks('+8613000000002')).toMatchObject({ status: 200, body: { address: 'im:sue@south' } });
+    expect(Object.keys((await asks('+8613000000002')).body)).toEqual(['address']);
+  });
+
+  test('"unknown" and "does not want" are the same to the last byte', async () => {
+    const unknown = await asks('+4915112345678');
+    await consents('im:sue@south', { reach: 'nobody' });
+    const unreachable = await asks('+8613000000002');
+    await consents('im:sue@south', {});
+    expect([unreachable.status, unreachable.text]).toEqual([unknown.status, unknown.text]);
+    expect(unknown.status).toBe(404);
+  });
+
+  test('too many a minute: 65', async () => {
+    const answers = await Promise.all(Array.from({ length: 130 }, () => asks('+4915112345678')));
+    expect(answers.some(({ status, text }) => status === 429 && text.includes('"65"'))).toBe(true);
+    // Others are not held up by it.
+    const other = await exchange.api('GET', '/v1/resolve?number=%2B8613000000002&network=carrier');
+    expect(other.status).toBe(200);
+  });
+});
+
+describe('a number that moves', () => {
+  const number = '+8613000000020';
+
+  test('is reached in its new network with the next message, and the audit log says who moved it', async () => {
+    says('before', number);
+    await hears(carrier, number.slice(1), 'before');
+    const move = { number, network: 'south', reason: 'contract of 22 November' };
+    expect((await exchange.api('POST', '/v1/routes/ported', move, { key: southKey })).status).toBe(403);
+    expect((await exchange.api('POST', '/v1/routes/ported', move)).status).toBe(201);
+    says('after', number);
+    await hears(south, number.slice(1), 'after');
+    expect(heard(carrier, number.slice(1))).toEqual(['before']);
+    const { rows } = await exchange.sql.query<Record<string, unknown>>(
+      'SELECT actor, action, reason, change FROM audit WHERE subject = $1',
+      [`number/${number}`],
+    );
+    expect(rows).toMatchObject([
+      { action: 'number.ported', reason: 'contract of 22 November', change: { network: 'south' } },
+    ]);
+    expect(rows[0]?.['actor']).toMatch(/^admin /);
+  });
+
+  test('and moves on to one person, and back', async () => {
+    const move = { number, address: 'im:zoe@south', reason: 'ids are names there' };
+    expect((await exchange.api('POST', '/v1/routes/ported', move)).status).toBe(201);
+    says('to zoe', number);
+    await hears(south, 'zoe', 'to zoe');
+    const path = `/v1/routes/ported/${encodeURIComponent(number)}?reason=back`;
+    expect((await exchange.api('DELETE', path)).status).toBe(204);
+    says('home', number);
+    await hears(carrier, number.slice(1), 'home');
+  });
+});
+
+test('while the directory is away, messages to numbers wait in their order and all others go on', async () => {
+  const numbers = ['+8613000000030', '+8613000000031'];
+  await exchange.console.child.crash();
+  for (let n = 0; n < 20; n++) for (const number of numbers) says(`${n}`, number);
+  north.act({ kind: 'message', from: 'ann', to: 'sue@south', text: 'no number' });
+  await hears(south, 'sue', 'no number');
+  expect(numbers.flatMap((number) => heard(carrier, number.slice(1)))).toEqual([]);
+  await exchange.console.child.start();
+  for (const number of numbers) await hears(carrier, number.slice(1), '19');
+  for (const number of numbers)
+    expect(heard(carrier, number.slice(1))).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`));
+}, 90_000);

@@ -1,0 +1,123 @@
+/** A whole exchange with nothing standing in for anything: bus, database, console, switch, and test networks admitted over the API. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { TestNetwork } from '#adapter-contract';
+import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
+import { TRAFFIC_CLASSES } from '#protocol';
+import { HubFixture, until, type App } from './hub-fixture.js';
+
+const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
+
+export interface Answer<T> {
+  status: number;
+  etag: string | undefined;
+  text: string;
+  body: T;
+}
+
+export class ExchangeFixture {
+  private constructor(
+    readonly hub: HubFixture,
+    readonly database: Child,
+    readonly console: App,
+    readonly sql: Client,
+    readonly sqlUrl: string,
+    readonly databaseFolder: string,
+    private readonly folder: string,
+    private readonly networks: TestNetwork[] = [],
+  ) {}
+
+  static async open(): Promise<ExchangeFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'hutong-exchange-'));
+    const hub = await HubFixture.open();
+    const port = await freePort();
+    const { bin } = required(
+      'PostgreSQL',
+      findPostgres(() => undefined),
+    ).paths;
+    const databaseFolder = join(folder, 'pg');
+    const sqlUrl = postgresUrl(port, 'hutong');
+    const database = postgres({ bin, folder: databaseFolder, port, volatile: true });
+    await database.start();
+    const console = await hub.app('console', 'dist/apps/console/src/main.js', {
+      NATS_CREDS: hub.credentials('console', await hub.authority.hubCredentials('console')),
+      BUS_AUTHORITY: hub.file('authority.json', JSON.stringify(hub.authority.seeds)),
+      DATABASE_URL: sqlUrl,
+      ADMIN_KEY,
+    });
+    const sql = new Client({ connectionString: sqlUrl });
+    sql.on('error', () => undefined);
+    await sql.connect();
+    await sql.query(
+      `INSERT INTO agreement (id, from_network, to_network, classes, valid_from, created_at)
+       VALUES (gen_random_uuid(), '*', '*', $1, now(), now())`,
+      [TRAFFIC_CLASSES],
+    );
+    return new ExchangeFixture(hub, database, console, sql, sqlUrl, databaseFolder, folder);
+  }
+
+  async api<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: object,
+    { key = ADMIN_KEY, ifMatch }: { key?: string; ifMatch?: string } = {},
+  ): Promise<Answer<T>> {
+    const response = await fetch(this.console.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(ifMatch ? { 'if-match': ifMatch } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      etag: response.headers.get('etag') ?? undefined,
+      text,
+      body: (text ? JSON.parse(text) : undefined) as T,
+    };
+  }
+
+  /** Registered, live, its adapter signed on. */
+  async network(slug: string): Promise<TestNetwork> {
+    const opened = await TestNetwork.open(slug);
+    this.networks.push(opened);
+    const { body } = await this.api<{ credentials: string }>('POST', '/v1/networks', {
+      network: slug,
+      name: slug,
+      test: true,
+    });
+    await this.api('POST', `/v1/networks/${slug}/enable`);
+    await this.hub.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+      TEST_NETWORK: slug,
+      TEST_PORT: String(opened.port),
+      NATS_CREDS: this.hub.credentials(`adapter-${slug}`, body.credentials),
+    });
+    await until(`${slug} to sign on`, async () => {
+      const shown = await this.api<{ adapter: { signedOn: boolean } }>('GET', `/v1/networks/${slug}`);
+      return shown.body.adapter.signedOn;
+    });
+    return opened;
+  }
+
+  async operatorKey(slug: string): Promise<string> {
+    const made = await this.api<{ key: string }>('POST', '/v1/keys', {
+      name: `${slug} people`,
+      role: 'operator',
+      network: slug,
+    });
+    return made.body.key;
+  }
+
+  async close(): Promise<void> {
+    await this.sql.end().catch(() => undefined);
+    await this.hub.close();
+    await this.database.stop();
+    for (const network of this.networks) await network.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
