@@ -24,7 +24,7 @@ beforeAll(async () => {
   await exchange.sql.query(
     "INSERT INTO route (kind, key, network, since) VALUES ('prefix', '8613', 'carrier', now())",
   );
-  await exchange.api('POST', '/v1/networks/carrier/enable');
+  await exchange.api('POST', '/v1/networks/carrier/enable', { reason: 'a test' });
   [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
 }, 180_000);
 

@@ -91,7 +91,7 @@ export class ExchangeFixture {
       name: slug,
       test: true,
     });
-    await this.api('POST', `/v1/networks/${slug}/enable`);
+    await this.api('POST', `/v1/networks/${slug}/enable`, { reason: 'a test' });
     await this.hub.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
       TEST_NETWORK: slug,
       TEST_PORT: String(opened.port),
