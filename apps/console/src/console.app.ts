@@ -13,6 +13,8 @@ import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
+import { LivenessBoard } from './networks/liveness.js';
+import { LivenessNotice } from './networks/liveness-notice.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
 import { MediaSweeper } from './media/sweeper.js';
@@ -36,6 +38,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   await app.get(RegistryService).guard();
   await app.get(RegistryService).publish();
   if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
+  const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
     inheritAppConfig: false,
   });
@@ -48,6 +51,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     close: async () => {
       pulse.stop();
+      liveness.stop();
       await app.close();
       await sweeper.stop();
       await stopRecorder();

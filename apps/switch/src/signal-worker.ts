@@ -12,6 +12,7 @@ import {
 } from '#protocol';
 import { metrics, type Log } from '#service';
 import { decide } from './pipeline/decide.js';
+import type { Absences } from './pipeline/step.js';
 import type { RegistryView } from './registry-view.js';
 
 const NOTHING_SEEN = { has: () => false };
@@ -21,6 +22,7 @@ export class SignalWorker {
     private readonly link: BusLink,
     private readonly presence: Bucket,
     private readonly registry: RegistryView,
+    private readonly absences: Absences,
     private readonly log: Log,
   ) {}
 
@@ -28,9 +30,11 @@ export class SignalWorker {
     link: BusLink,
     publisher: OrderedPublisher,
     registry: RegistryView,
+    absences: Absences,
     log: Log,
   ): Promise<void> {
-    const worker = new SignalWorker(link, new Bucket(link, publisher, BUCKETS.presence), registry, log);
+    const presence = new Bucket(link, publisher, BUCKETS.presence);
+    const worker = new SignalWorker(link, presence, registry, absences, log);
     await link.onSession(({ nc }) => {
       nc.subscribe('hub.signal.in.*', {
         queue: 'switch',
@@ -50,6 +54,7 @@ export class SignalWorker {
         source,
         registry: this.registry.current,
         seen: NOTHING_SEEN,
+        absences: this.absences,
         now: new Date(),
       });
       metrics.switchSignals.inc({ code: decision.verdict === 'forward' ? '00' : decision.code });

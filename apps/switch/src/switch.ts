@@ -11,6 +11,7 @@ import {
 } from '#bus';
 import { ALL_LANES, STREAMS } from '#protocol';
 import type { Log, Readiness } from '#service';
+import { AbsenceView } from './absences.js';
 import { LaneWorker } from './lane-worker.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
@@ -40,12 +41,13 @@ export class Switch implements Readiness {
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
     const registry = await RegistryView.watch(link, publisher, log);
-    await SignalWorker.on(link, publisher, registry, log);
+    const absences = await AbsenceView.watch(link, publisher, log);
+    await SignalWorker.on(link, publisher, registry, absences, log);
     await serveResolve(link, registry);
     await serveLinks(link, publisher, registry, options.links);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, publisher, log)),
+        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, absences, publisher, log)),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);

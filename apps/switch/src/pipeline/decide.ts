@@ -7,6 +7,7 @@ import { deduplicate } from './deduplicate.js';
 import { degrade } from './degrade.js';
 import { resolve } from './resolve.js';
 import type { Ended, Step, StepContext } from './step.js';
+import { standIn } from './stand-in.js';
 import { stopLoops } from './stop-loops.js';
 
 export const PIPELINE: readonly Step[] = [
@@ -16,16 +17,19 @@ export const PIPELINE: readonly Step[] = [
   resolve,
   checkAgreement,
   degrade,
+  standIn,
 ];
 
-export type Decision = ({ verdict: 'forward' } & Addressed) | (Ended & { event: HubEvent });
+export type Decision = ({ verdict: 'forward'; stored?: string | undefined } & Addressed) | (Ended & { event: HubEvent });
 
 export function decide(event: HubEvent, context: StepContext): Decision {
   let current = event;
+  let stored: string | undefined;
   for (const step of PIPELINE) {
     const outcome = step(current, context);
     if (outcome.verdict === 'end') return { ...outcome, event };
     current = outcome.event;
+    stored ??= outcome.stored;
   }
-  return { verdict: 'forward', ...addressOut(current) };
+  return { verdict: 'forward', ...addressOut(current), ...(stored === undefined ? {} : { stored }) };
 }

@@ -10,6 +10,19 @@ export interface StepContext {
   now: Date;
   /** Ids decided lately by this instance. */
   seen: { has(id: string): boolean };
+  absences: Absences;
+}
+
+export interface Absence {
+  reason: 'SIGNED_OFF' | 'LINK_DOWN';
+  since: string;
+}
+
+export interface Absences {
+  /** undefined: it is there, for all we know. */
+  of(network: Network): Absence | undefined;
+  /** How much waits for it. */
+  waiting(network: Network): number;
 }
 
 export type Step = (event: HubEvent, context: StepContext) => Passed | Ended;
@@ -17,6 +30,8 @@ export type Step = (event: HubEvent, context: StepContext) => Passed | Ended;
 export interface Passed {
   verdict: 'pass';
   event: HubEvent;
+  /** Why and until when it is kept: its destination is away. */
+  stored?: string | undefined;
 }
 
 export interface Ended {
