@@ -81,9 +81,23 @@ export class HubFixture {
   async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
     const name = network(slug);
     if (this.link.session) await ensureNetwork(this.link.session, name);
-    this.members.set(slug, { network: name, name: slug, status, ...(capabilities ? { capabilities } : {}) });
+    const before = this.members.get(slug);
+    this.members.set(slug, {
+      ...before,
+      network: name,
+      name: slug,
+      status,
+      ...(capabilities ? { capabilities } : {}),
+    });
     await this.publishRegistry();
     return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
+  }
+
+  /** Changes what the registry says of a network. */
+  async amend(slug: string, change: Partial<Member>): Promise<void> {
+    const member = this.members.get(slug);
+    if (member) this.members.set(slug, { ...member, ...change });
+    await this.publishRegistry();
   }
 
   /** Fetion accounts given to foreign people in some former life of the adapter. */
@@ -115,8 +129,9 @@ export class HubFixture {
     return file;
   }
 
-  async switch(): Promise<App> {
+  async switch(env: NodeJS.ProcessEnv = {}): Promise<App> {
     return this.app('switch', 'dist/apps/switch/src/main.js', {
+      ...env,
       NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')),
     });
   }

@@ -37,6 +37,7 @@ await runProcess(
         natsUrl: settings.NATS_URL,
         creds: busCredentials(settings),
         replicas: settings.NATS_REPLICAS,
+        expirySweepMs: settings.EXPIRY_SWEEP_SECONDS * 1000,
         links: {
           baseUrl: settings.MEDIA_LINK_URL,
           secret: settings.MEDIA_LINK_KEY,

@@ -16,5 +16,12 @@ export const switchSettings = z.object({
     .optional()
     .describe('Where subscribers reach the console, for links to media; without it there are none'),
   MEDIA_LINK_KEY: z.string().min(32).optional().describe('Signs links to media; the console has the same'),
+  EXPIRY_SWEEP_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(30)
+    .default(15)
+    .describe('How often it is looked what expired for a network that is away; told within twice that'),
   MEDIA_LINK_HOURS: z.coerce.number().int().min(1).max(720).default(72).describe('So long a link is good'),
 });

@@ -12,6 +12,7 @@ import {
 import { ALL_LANES, STREAMS } from '#protocol';
 import type { Log, Readiness } from '#service';
 import { AbsenceView } from './absences.js';
+import { ExpirySweeper } from './expiry-sweeper.js';
 import { LaneWorker } from './lane-worker.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
@@ -26,6 +27,7 @@ export interface SwitchOptions {
   creds?: string | undefined;
   replicas: number;
   links: LinkOptions;
+  expirySweepMs: number;
 }
 
 export class Switch implements Readiness {
@@ -34,6 +36,8 @@ export class Switch implements Readiness {
     private readonly publisher: OrderedPublisher,
     private readonly registry: RegistryView,
     private readonly lanes: LaneConsumer[],
+    private readonly absences: AbsenceView,
+    private readonly sweeper: ExpirySweeper,
   ) {}
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
@@ -51,7 +55,8 @@ export class Switch implements Readiness {
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);
-    return new Switch(link, publisher, registry, lanes);
+    const sweeper = new ExpirySweeper(link, publisher, absences, options.expirySweepMs, log);
+    return new Switch(link, publisher, registry, lanes, absences, sweeper);
   }
 
   check(): Record<string, boolean> {
@@ -59,6 +64,8 @@ export class Switch implements Readiness {
   }
 
   async stop(): Promise<void> {
+    this.absences.stop();
+    await this.sweeper.stop();
     await Promise.all(this.lanes.map((lane) => lane.stop()));
     await this.publisher.drained();
     this.publisher.close();

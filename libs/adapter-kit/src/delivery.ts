@@ -47,7 +47,7 @@ export class Delivery {
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (event.expirytime !== undefined && Date.parse(event.expirytime) < Date.now())
+    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id))))
       throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
@@ -222,6 +222,10 @@ function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   const { content } = event.data;
   const said = [words, wordsOf(content.body)].filter(Boolean).join('\n');
   return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
+}
+
+function isExpired({ expirytime }: DurableEvent): boolean {
+  return expirytime !== undefined && Date.parse(expirytime) < Date.now();
 }
 
 function lateness(event: MessageEvent): Date | undefined {

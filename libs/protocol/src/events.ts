@@ -194,6 +194,7 @@ export const Outcome = z
   })
   .meta({
     id: 'Outcome',
-    description: 'What became of one event: delivered to its network, failed with a code, or stored meanwhile',
+    description:
+      'What became of one event: delivered to its network, failed with a code, or stored meanwhile',
   });
 export type Outcome = z.infer<typeof Outcome>;

@@ -1,4 +1,11 @@
-import { joined, livenessOf, NEVER_HEARD, SILENT_AFTER_MS, type LivenessFacts, type NetworkLiveness } from './liveness.js';
+import {
+  joined,
+  livenessOf,
+  NEVER_HEARD,
+  SILENT_AFTER_MS,
+  type LivenessFacts,
+  type NetworkLiveness,
+} from './liveness.js';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const at = (seconds: number) => NOON + seconds * 1000;

@@ -4,7 +4,9 @@ import { Network } from './address.js';
 
 export const LinkState = z
   .enum(['on', 'signed_off', 'unreachable'])
-  .describe('signed_off: its adapter said so; unreachable: silence, or the adapter does not reach its network');
+  .describe(
+    'signed_off: its adapter said so; unreachable: silence, or the adapter does not reach its network',
+  );
 export type LinkState = z.infer<typeof LinkState>;
 
 export const NetworkLiveness = z
@@ -21,7 +23,10 @@ export type NetworkLiveness = z.infer<typeof NetworkLiveness>;
 /** Published by the console under `registry`/`liveness`, at every change and every few seconds. */
 export const LivenessSnapshot = z
   .record(z.string(), NetworkLiveness)
-  .meta({ id: 'LivenessSnapshot', description: 'A network that is not in it was never heard, and counts as on' });
+  .meta({
+    id: 'LivenessSnapshot',
+    description: 'A network that is not in it was never heard, and counts as on',
+  });
 export type LivenessSnapshot = Record<Network, NetworkLiveness>;
 
 export type LivenessFacts = Pick<NetworkLiveness, 'heardAt' | 'connectedAt' | 'signedOffAt'>;

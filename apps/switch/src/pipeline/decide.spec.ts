@@ -1,82 +1,10 @@
 import fc from 'fast-check';
-import {
-  addressOf,
-  directConversation,
-  eventId,
-  FEATURES,
-  network,
-  plainText,
-  ANY_NETWORK,
-  TRAFFIC_CLASSES,
-  type Agreement,
-  type Capabilities,
-  type HubEvent,
-  type Member,
-  type MessageEvent,
-  type Network,
-  type Registry,
-} from '#protocol';
-import { RegistryIndex } from '../registry-index.js';
+import { addressOf, network, type HubEvent, type MessageEvent, type Network } from '#protocol';
+import { alice, bob, context, message, registryOf } from '../testing/events.js';
 import { decide, PIPELINE } from './decide.js';
 import type { StepContext } from './step.js';
 
 const [xmpp, matrix, fetion] = [network('xmpp'), network('matrix'), network('fetion')];
-const alice = addressOf(xmpp, 'alice@example.org');
-const bob = addressOf(matrix, '@bob:example.org');
-const full: Capabilities = {
-  version: '1',
-  language: 'en',
-  features: Object.fromEntries(FEATURES.map((feature) => [feature, 2])) as Capabilities['features'],
-  limits: {},
-};
-
-function message(over: Partial<MessageEvent> = {}): MessageEvent {
-  return {
-    specversion: '1.0',
-    id: eventId(xmpp, 'message', '1'),
-    source: '/network/xmpp',
-    type: 'im.hutong.message.v1',
-    time: '2026-11-22T12:00:00Z',
-    subject: directConversation(alice, bob),
-    datacontenttype: 'application/json',
-    path: [xmpp],
-    data: {
-      from: { address: alice },
-      to: bob,
-      sentAt: '2026-11-22T12:00:00Z',
-      content: { body: plainText('hi') },
-    },
-    ...over,
-  };
-}
-
-function context(over: Partial<StepContext> = {}): StepContext {
-  const members: [Network, Member][] = [xmpp, matrix].map((one) => [
-    one,
-    { network: one, name: one, status: 'live', capabilities: full },
-  ]);
-  const now = new Date('2026-11-22T12:00:00Z');
-  return {
-    source: xmpp,
-    registry: registryOf(members.map(([, one]) => one)),
-    seen: { has: () => false },
-    now,
-    ...over,
-  };
-}
-
-/** Everybody has agreed on everything, unless the test says otherwise. */
-function registryOf(members: Member[], over: Partial<Registry> = {}): RegistryIndex {
-  const everybody: Agreement = {
-    id: 'everybody',
-    from: ANY_NETWORK,
-    to: ANY_NETWORK,
-    classes: [...TRAFFIC_CLASSES],
-    validFrom: '2026-01-01T00:00:00Z',
-  };
-  return RegistryIndex.of({ version: 1, members, agreements: [everybody], ...over });
-}
-
 function suspended(which: Network): StepContext {
   const members = new Map(context().registry.members);
   members.set(which, { network: which, name: which, status: 'suspended' });
@@ -190,6 +118,7 @@ describe('the switch decides', () => {
       'resolve',
       'checkAgreement',
       'degrade',
+      'standIn',
     ]);
   });
 });

@@ -20,7 +20,8 @@ export const PIPELINE: readonly Step[] = [
   standIn,
 ];
 
-export type Decision = ({ verdict: 'forward'; stored?: string | undefined } & Addressed) | (Ended & { event: HubEvent });
+export type Decision =
+  ({ verdict: 'forward'; stored?: string | undefined } & Addressed) | (Ended & { event: HubEvent });
 
 export function decide(event: HubEvent, context: StepContext): Decision {
   let current = event;

@@ -20,7 +20,10 @@ export const standIn: Step = (event, { registry, absences, now }) => {
   if (absences.waiting(to) >= messages)
     return end('91', `${away}; ${messages} messages wait for it already, and no more are kept`);
   const kept = keptFor(event, new Date(now.getTime() + hours * HOUR_MS));
-  return { ...pass(kept), stored: isWorthSaying(event) ? `${away}; kept until ${kept.expirytime}` : undefined };
+  return {
+    ...pass(kept),
+    stored: isWorthSaying(event) ? `${away}; kept until ${kept.expirytime}` : undefined,
+  };
 };
 
 /** Its own time, if that is sooner. */
