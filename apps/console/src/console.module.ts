@@ -13,6 +13,7 @@ import { LINK_SECRET, LinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
+import { StandInController } from './networks/stand-in.controller.js';
 import { SignOnController } from './networks/sign-on.controller.js';
 import { RegistryService } from './registry/registry.service.js';
 import { TraceController } from './trace/trace.controller.js';
@@ -30,6 +31,7 @@ export class ConsoleModule {
       imports: [HealthModule.using(readiness)],
       controllers: [
         NetworksController,
+        StandInController,
         KeysController,
         TraceController,
         DeadLettersController,

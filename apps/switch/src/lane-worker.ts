@@ -16,6 +16,7 @@ import {
   type Outcome,
 } from '#protocol';
 import { metrics, type Log } from '#service';
+import type { SenderLimits } from './limits/limits.js';
 import { outcomeOf } from './outcome-of.js';
 import { decide, type Decision } from './pipeline/decide.js';
 import type { Absences } from './pipeline/step.js';
@@ -31,6 +32,7 @@ export class LaneWorker implements LaneReader {
   constructor(
     private readonly registry: RegistryView,
     private readonly absences: Absences & { added(network: Network): void },
+    private readonly limits: SenderLimits,
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
   ) {}
@@ -79,7 +81,9 @@ export class LaneWorker implements LaneReader {
       registry: this.registry.current,
       seen: this.seen,
       absences: this.absences,
+      limits: this.limits,
       now: new Date(),
+      acceptedAt: message.storedAt,
     });
     metrics.switchEvents.inc({
       from: source,

@@ -5,6 +5,7 @@ import {
   takesPart,
   type Address,
   type Agreement,
+  type Blocked,
   type Member,
   type Network,
   type Phase,
@@ -15,7 +16,8 @@ export class RegistryIndex {
   static readonly empty = RegistryIndex.of({ version: -1, members: [] });
 
   readonly members: ReadonlyMap<Network, Member>;
-  readonly blocked: ReadonlySet<Address>;
+  /** By whom each is not heard. */
+  private readonly blocked: ReadonlyMap<Address, ReadonlySet<Network | typeof ANY_NETWORK>>;
   private readonly agreements: ReadonlyMap<string, Agreement[]>;
   /** Longest first. */
   private readonly prefixes: { key: string; network: Network }[];
@@ -24,7 +26,7 @@ export class RegistryIndex {
   constructor(readonly snapshot: Registry) {
     const { members, blocked, agreements, routes } = snapshot;
     this.members = new Map(members.map((member) => [member.network, member]));
-    this.blocked = new Set(blocked);
+    this.blocked = blockedBy(blocked);
     this.agreements = Map.groupBy(agreements, ({ from, to }) => pairKey(from, to));
     this.prefixes = routes
       .filter(({ kind }) => kind === 'prefix')
@@ -68,6 +70,11 @@ export class RegistryIndex {
     return undefined;
   }
 
+  isBlocked(from: Address, to: Network): boolean {
+    const scope = this.blocked.get(from);
+    return scope !== undefined && (scope.has(ANY_NETWORK) || scope.has(to));
+  }
+
   /** By another name of a network. */
   networkOfDomain(domain: string): Network | undefined {
     return this.domains.get(domain);
@@ -97,4 +104,14 @@ function isInForce({ validFrom, validTo }: Agreement, now: Date): boolean {
 
 function pairKey(from: string, to: string): string {
   return `${from}>${to}`;
+}
+
+function blockedBy(blocked: Blocked[]): Map<Address, Set<Network | typeof ANY_NETWORK>> {
+  const grouped = Map.groupBy(blocked, ({ address }) => address);
+  return new Map(
+    [...grouped].map(([address, all]) => [
+      address,
+      new Set(all.map(({ network }) => network ?? ANY_NETWORK)),
+    ]),
+  );
 }

@@ -16,6 +16,7 @@ import type { Absences } from './pipeline/step.js';
 import type { RegistryView } from './registry-view.js';
 
 const NOTHING_SEEN = { has: () => false };
+const UNLIMITED = { judge: () => undefined };
 
 export class SignalWorker {
   private constructor(
@@ -50,12 +51,15 @@ export class SignalWorker {
       const source = networkInSubject(subject);
       const event = decodeEvent(bytes);
       if (!isEphemeral(event)) return;
+      const now = new Date();
       const decision = decide(event, {
         source,
         registry: this.registry.current,
         seen: NOTHING_SEEN,
         absences: this.absences,
-        now: new Date(),
+        limits: UNLIMITED,
+        now,
+        acceptedAt: now,
       });
       metrics.switchSignals.inc({ code: decision.verdict === 'forward' ? '00' : decision.code });
       if (decision.verdict !== 'forward') return;

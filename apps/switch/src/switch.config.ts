@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOUSE_RULES } from './limits/limit-rules.js';
 import { busSettings, commonSettings } from '#service';
 
 export const switchSettings = z.object({
@@ -16,6 +17,19 @@ export const switchSettings = z.object({
     .optional()
     .describe('Where subscribers reach the console, for links to media; without it there are none'),
   MEDIA_LINK_KEY: z.string().min(32).optional().describe('Signs links to media; the console has the same'),
+  RECIPIENTS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(HOUSE_RULES.recipientsPerDay)
+    .describe('Different people whom one subscriber may write to, a day'),
+  SAME_WORDS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(HOUSE_RULES.sameWordsPerMinute)
+    .describe('Different people to whom one subscriber may say the same within a minute'),
   EXPIRY_SWEEP_SECONDS: z.coerce
     .number()
     .int()

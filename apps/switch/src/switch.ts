@@ -14,6 +14,8 @@ import type { Log, Readiness } from '#service';
 import { AbsenceView } from './absences.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import { LaneWorker } from './lane-worker.js';
+import type { HouseRules } from './limits/limit-rules.js';
+import { SenderLimits } from './limits/limits.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
@@ -28,6 +30,7 @@ export interface SwitchOptions {
   replicas: number;
   links: LinkOptions;
   expirySweepMs: number;
+  rules: HouseRules;
 }
 
 export class Switch implements Readiness {
@@ -49,9 +52,15 @@ export class Switch implements Readiness {
     await SignalWorker.on(link, publisher, registry, absences, log);
     await serveResolve(link, registry);
     await serveLinks(link, publisher, registry, options.links);
+    const limits = new SenderLimits(options.rules);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(registry, absences, publisher, log)),
+        consume(
+          link,
+          'HUB_IN',
+          switchLaneConsumer(lane),
+          new LaneWorker(registry, absences, limits, publisher, log),
+        ),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);

@@ -21,12 +21,10 @@ export const NetworkLiveness = z
 export type NetworkLiveness = z.infer<typeof NetworkLiveness>;
 
 /** Published by the console under `registry`/`liveness`, at every change and every few seconds. */
-export const LivenessSnapshot = z
-  .record(z.string(), NetworkLiveness)
-  .meta({
-    id: 'LivenessSnapshot',
-    description: 'A network that is not in it was never heard, and counts as on',
-  });
+export const LivenessSnapshot = z.record(z.string(), NetworkLiveness).meta({
+  id: 'LivenessSnapshot',
+  description: 'A network that is not in it was never heard, and counts as on',
+});
 export type LivenessSnapshot = Record<Network, NetworkLiveness>;
 
 export type LivenessFacts = Pick<NetworkLiveness, 'heardAt' | 'connectedAt' | 'signedOffAt'>;

@@ -5,6 +5,7 @@ import type { Role } from '#database';
 export const PERMISSIONS = {
   'networks:read': ['admin', 'operator', 'auditor'],
   'networks:write': ['admin'],
+  'stand-in:write': ['admin', 'operator'],
   'credentials:issue': ['admin', 'operator'],
   'trace:read': ['admin', 'operator', 'auditor'],
   'dead-letters:read': ['admin', 'operator', 'auditor'],

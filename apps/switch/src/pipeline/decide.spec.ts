@@ -52,6 +52,44 @@ describe('the switch decides', () => {
     expect(decide(event, given)).toMatchObject({ verdict: 'end', code });
   });
 
+  test('whom an operator does not let through, his people do not hear, and he is not told why', () => {
+    const { members } = context().registry.snapshot;
+    const toMatrix = registryOf(members, { blocked: [{ address: alice, network: network('matrix') }] });
+    expect(decide(message(), context({ registry: toMatrix }))).toMatchObject({
+      code: '40',
+      detail: 'not accepted',
+    });
+    const toFetion = registryOf(members, { blocked: [{ address: alice, network: fetion }] });
+    expect(decide(message(), context({ registry: toFetion }))).toMatchObject({ verdict: 'forward' });
+    const everywhere = registryOf(members, { blocked: [{ address: alice }] });
+    expect(decide(message(), context({ registry: everywhere }))).toMatchObject({ code: '40' });
+  });
+
+  test('over a limit: 65, with the limit in the trace', () => {
+    const limits = { judge: () => 'over the limit: 5 messages a second, xmpp>matrix; again in 1 s' };
+    expect(decide(message(), context({ limits }))).toMatchObject({
+      verdict: 'end',
+      code: '65',
+      detail: expect.stringContaining('5 messages a second') as string,
+    });
+  });
+
+  test('a network about which too many complain is throttled, then stopped; it is told which', () => {
+    const judged: unknown[] = [];
+    const limits = { judge: (_: HubEvent, agreed: unknown) => void judged.push(agreed) };
+    const of = (risk: 'throttled' | 'suspended') =>
+      context({
+        limits,
+        registry: registryOf(context().registry.snapshot.members.map((member) => ({ ...member, risk }))),
+      });
+    expect(decide(message(), of('throttled'))).toMatchObject({ verdict: 'forward' });
+    expect(judged).toEqual([{ perSecond: 10, perSenderPerMinute: 6, newContactsPerDay: 5 }]);
+    expect(decide(message(), of('suspended'))).toMatchObject({
+      code: '57',
+      detail: expect.stringContaining('too many complaints') as string,
+    });
+  });
+
   test('only the switch makes reports', () => {
     const report: HubEvent = {
       ...message(),
@@ -117,6 +155,8 @@ describe('the switch decides', () => {
       'stopLoops',
       'resolve',
       'checkAgreement',
+      'checkBlocked',
+      'checkLimits',
       'degrade',
       'standIn',
     ]);

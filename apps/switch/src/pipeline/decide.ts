@@ -1,8 +1,10 @@
-/** The path of an event through the switch, top to bottom (design §3). Pure: the same event and registry, the same decision. */
+/** The path of an event through the switch, top to bottom (design §3). Pure, but for what `limits` counts. */
 import type { HubEvent } from '#protocol';
 import { addressOut, type Addressed } from './address-out.js';
 import { authenticateSource } from './authenticate-source.js';
 import { checkAgreement } from './check-agreement.js';
+import { checkBlocked } from './check-blocked.js';
+import { checkLimits } from './check-limits.js';
 import { deduplicate } from './deduplicate.js';
 import { degrade } from './degrade.js';
 import { resolve } from './resolve.js';
@@ -16,6 +18,8 @@ export const PIPELINE: readonly Step[] = [
   stopLoops,
   resolve,
   checkAgreement,
+  checkBlocked,
+  checkLimits,
   degrade,
   standIn,
 ];

@@ -1,5 +1,5 @@
 /** The pipeline's vocabulary: a step looks at an event in the light of the registry and passes it on, or ends it. */
-import type { HubEvent, Network, ResultCode } from '#protocol';
+import type { HubEvent, Limits, Network, ResultCode } from '#protocol';
 import type { RegistryIndex } from '../registry-index.js';
 
 export interface StepContext {
@@ -11,6 +11,10 @@ export interface StepContext {
   /** Ids decided lately by this instance. */
   seen: { has(id: string): boolean };
   absences: Absences;
+  /** Counts, and says why an event may not go. */
+  limits: { judge(event: HubEvent, agreed: Limits | undefined, at: Date): string | undefined };
+  /** When the bus took the event. */
+  acceptedAt: Date;
 }
 
 export interface Absence {

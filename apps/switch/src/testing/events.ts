@@ -81,6 +81,8 @@ export function context(over: Partial<StepContext> = {}): StepContext {
     registry: registryOf(members),
     seen: { has: () => false },
     absences: { of: () => undefined, waiting: () => 0 },
+    limits: { judge: () => undefined },
+    acceptedAt: new Date(NOON),
     now: new Date(NOON),
     ...over,
   };
