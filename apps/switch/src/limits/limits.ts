@@ -4,14 +4,15 @@
  */
 import { LRUCache } from 'lru-cache';
 import { contentKind, networkOf, wordsOf, type HubEvent, type Limits as Agreed } from '#protocol';
-import { fingerprint, sameWords } from './fingerprint.js';
+import { pairPrint, wordsPrint } from './fingerprint.js';
 import type { HouseRules } from './limit-rules.js';
 import { rate, take, type Rate } from './token-bucket.js';
 
 const SENDERS = 100_000;
 const PAIRS = 500_000;
-const TEXTS = 50_000;
-const JUDGED = 50_000;
+const TEXTS = 30_000;
+/** More than the lanes hold unfinished. */
+const JUDGED = 10_000;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -20,7 +21,9 @@ const SHORTEST_TEXT = 8;
 
 interface Said {
   since: number;
-  to: Set<number>;
+  first: number;
+  /** Most words are said to one person only. */
+  others: Set<number> | undefined;
 }
 
 export class SenderLimits {
@@ -74,7 +77,7 @@ export class SenderLimits {
   private tooManyPeople(event: HubEvent, limit: number | undefined): string | undefined {
     const { from, to } = event.data;
     const day = Math.floor(this.clock / DAY_MS);
-    const both = fingerprint(from.address, to);
+    const both = pairPrint(from.address, to);
     const last = this.pairs.get(both);
     if (last === day) return undefined;
     const today = this.recipients.get(from.address);
@@ -82,7 +85,7 @@ export class SenderLimits {
     if (count >= this.rules.recipientsPerDay)
       return over(`${this.rules.recipientsPerDay} people a day`, (day + 1) * DAY_MS - this.clock);
     // Who answers does not begin.
-    const isNew = last === undefined && !this.pairs.has(fingerprint(to, from.address));
+    const isNew = last === undefined && !this.pairs.has(pairPrint(to, from.address));
     if (isNew && limit !== undefined) {
       const wait = this.spend(`contacts ${from.address}`, rate(limit, DAY_MS));
       if (wait !== undefined) return over(`${shown(limit)} new people a day`, wait);
@@ -94,18 +97,20 @@ export class SenderLimits {
 
   private tooManyAlike(event: HubEvent): string | undefined {
     if (event.type !== 'im.hutong.message.v1' || contentKind(event.data.content) !== 'new') return undefined;
-    const words = sameWords(wordsOf(event.data.content.body));
-    if (words.length < SHORTEST_TEXT) return undefined;
-    const key = fingerprint(event.data.from.address, words);
-    const before = this.said.get(key);
-    const fresh = before !== undefined && this.clock - before.since < MINUTE_MS;
-    const said = fresh ? before : { since: this.clock, to: new Set<number>() };
-    if (!fresh) this.said.set(key, said);
-    const to = fingerprint(event.data.to);
+    const key = wordsPrint(event.data.from.address, wordsOf(event.data.content.body), SHORTEST_TEXT);
+    if (key === undefined) return undefined;
+    const to = pairPrint('', event.data.to);
+    const said = this.said.get(key);
+    if (said === undefined || this.clock - said.since >= MINUTE_MS) {
+      this.said.set(key, { since: this.clock, first: to, others: undefined });
+      return undefined;
+    }
+    if (said.first === to || said.others?.has(to)) return undefined;
     const limit = this.rules.sameWordsPerMinute;
-    if (said.to.size >= limit && !said.to.has(to))
+    const others = (said.others ??= new Set());
+    if (others.size + 1 >= limit)
       return over(`the same words to ${limit} people a minute`, said.since + MINUTE_MS - this.clock);
-    said.to.add(to);
+    others.add(to);
     return undefined;
   }
 
