@@ -7,6 +7,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
+import { RiskService } from './abuse/risk.service.js';
+import { RiskWatch } from './abuse/risk-watch.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
@@ -46,6 +48,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
+  const risk = new RiskWatch(app.get(RiskService), log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
@@ -54,6 +57,7 @@ export async function startConsole(settings: ConsoleSettings, log: Log): Promise
       liveness.stop();
       await app.close();
       await sweeper.stop();
+      await risk.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();

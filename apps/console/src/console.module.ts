@@ -2,6 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { HealthModule, type Readiness } from '#service';
+import { AbuseController } from './abuse/abuse.controller.js';
+import { AbuseService } from './abuse/abuse.service.js';
+import { BlockedController } from './abuse/blocked.controller.js';
+import { RiskController } from './abuse/risk.controller.js';
+import { RiskService } from './abuse/risk.service.js';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { KeysController } from './access/keys.controller.js';
@@ -32,6 +37,9 @@ export class ConsoleModule {
       controllers: [
         NetworksController,
         StandInController,
+        RiskController,
+        AbuseController,
+        BlockedController,
         KeysController,
         TraceController,
         DeadLettersController,
@@ -47,6 +55,8 @@ export class ConsoleModule {
         RegistryService,
         AuditService,
         LivenessBoard,
+        AbuseService,
+        RiskService,
         DeadLettersService,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
