@@ -18,7 +18,7 @@ export class RegistryIndex {
   readonly members: ReadonlyMap<Network, Member>;
   /** By whom each is not heard. */
   private readonly blocked: ReadonlyMap<Address, ReadonlySet<Network | typeof ANY_NETWORK>>;
-  private readonly agreements: ReadonlyMap<string, Agreement[]>;
+  private readonly agreements: ReadonlyMap<string, Dated[]>;
   /** Longest first. */
   private readonly prefixes: { key: string; network: Network }[];
   private readonly domains: ReadonlyMap<string, Network>;
@@ -27,7 +27,7 @@ export class RegistryIndex {
     const { members, blocked, agreements, routes } = snapshot;
     this.members = new Map(members.map((member) => [member.network, member]));
     this.blocked = blockedBy(blocked);
-    this.agreements = Map.groupBy(agreements, ({ from, to }) => pairKey(from, to));
+    this.agreements = Map.groupBy(agreements.map(dated), ({ agreement: { from, to } }) => pairKey(from, to));
     this.prefixes = routes
       .filter(({ kind }) => kind === 'prefix')
       .sort((one, other) => other.key.length - one.key.length);
@@ -65,7 +65,7 @@ export class RegistryIndex {
     ];
     for (const pair of candidates) {
       const inForce = this.agreements.get(pairKey(...pair))?.find((one) => isInForce(one, now));
-      if (inForce) return inForce;
+      if (inForce) return inForce.agreement;
     }
     return undefined;
   }
@@ -98,8 +98,24 @@ export function isOpen(member: Member | undefined, now: Date): member is OpenMem
   return member !== undefined && takesPart(member, now);
 }
 
-function isInForce({ validFrom, validTo }: Agreement, now: Date): boolean {
-  return new Date(validFrom) <= now && (validTo === undefined || now < new Date(validTo));
+/** Dates are read once for a snapshot, not once for every message. */
+interface Dated {
+  agreement: Agreement;
+  from: number;
+  to: number;
+}
+
+function dated(agreement: Agreement): Dated {
+  const { validFrom, validTo } = agreement;
+  return {
+    agreement,
+    from: Date.parse(validFrom),
+    to: validTo === undefined ? Infinity : Date.parse(validTo),
+  };
+}
+
+function isInForce({ from, to }: Dated, now: Date): boolean {
+  return from <= now.getTime() && now.getTime() < to;
 }
 
 function pairKey(from: string, to: string): string {

@@ -1,12 +1,25 @@
 /** What adapters say to two consoles becomes one value on the bus. */
 import { ask, Bucket } from '#bus';
-import { BUCKETS, ControlReply, LIVENESS_KEY, LivenessSnapshot, subjects, network } from '#protocol';
+import {
+  BUCKETS,
+  ControlReply,
+  FEATURES,
+  LIVENESS_KEY,
+  LivenessSnapshot,
+  subjects,
+  network,
+} from '#protocol';
 import { startConsole, type ConsoleApp } from '../console.app.js';
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import { quiet, until } from '../../../../test/support/hub-fixture.js';
-import { full } from '../../../switch/src/testing/events.js';
 
 const north = network('north');
+const capabilities = {
+  version: '1',
+  language: 'en' as const,
+  features: Object.fromEntries(FEATURES.map((feature) => [feature, 2])),
+  limits: {},
+};
 let first: ConsoleFixture;
 let second: ConsoleApp;
 
@@ -20,7 +33,7 @@ afterAll(async () => {
 }, 60_000);
 
 function say(verb: 'heartbeat' | 'signoff', nativeConnected = true): Promise<ControlReply> {
-  const body = { network: north, instance: 'one', build: '1', capabilities: full, nativeConnected };
+  const body = { network: north, instance: 'one', build: '1', capabilities, nativeConnected };
   return ask(first.hub.link, subjects.control(verb, north), body, ControlReply);
 }
 

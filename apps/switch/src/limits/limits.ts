@@ -3,16 +3,17 @@
  * output. Time is when the bus took an event, so that a backlog of ours is held against nobody.
  */
 import { LRUCache } from 'lru-cache';
-import { contentKind, networkOf, wordsOf, type HubEvent, type Limits as Agreed } from '#protocol';
+import { contentKind, networkOf, wordsOf, type HubEvent, type Limits as Agreed, type Part } from '#protocol';
 import { pairPrint, wordsPrint } from './fingerprint.js';
 import type { HouseRules } from './limit-rules.js';
+import { Recent } from './recent.js';
 import { rate, take, type Rate } from './token-bucket.js';
 
 const SENDERS = 100_000;
 const PAIRS = 500_000;
 const TEXTS = 30_000;
 /** More than the lanes hold unfinished. */
-const JUDGED = 10_000;
+const JUDGED = 20_000;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -32,9 +33,9 @@ export class SenderLimits {
   /** Who wrote to whom, and on which day last. */
   private readonly pairs = new LRUCache<number, number>({ max: PAIRS });
   private readonly recipients = new LRUCache<string, { day: number; count: number }>({ max: SENDERS });
-  private readonly said = new LRUCache<number, Said>({ max: TEXTS });
+  private readonly said = new Recent<number, Said>(TEXTS);
   /** An event that comes again after a crash was counted already, and gets the same answer. */
-  private readonly judged = new LRUCache<string, string>({ max: JUDGED });
+  private readonly judged = new Recent<string, string>(JUDGED);
   private clock = 0;
 
   constructor(private readonly rules: HouseRules) {}
@@ -53,12 +54,11 @@ export class SenderLimits {
   /** The narrowest first: what one sender overdoes is not taken from his network's share. */
   private weigh(event: HubEvent, agreed: Agreed | undefined): string | undefined {
     const from = event.data.from.address;
-    const pair = `${networkOf(from)}>${networkOf(event.data.to)}`;
     return (
       this.tooManyOfOne(from, agreed?.perSenderPerMinute) ??
       this.tooManyAlike(event) ??
       this.tooManyPeople(event, agreed?.newContactsPerDay) ??
-      this.tooManyOfPair(pair, agreed?.perSecond)
+      this.tooManyOfPair(event, agreed?.perSecond)
     );
   }
 
@@ -68,8 +68,9 @@ export class SenderLimits {
     return wait === undefined ? undefined : over(`${shown(limit)} messages a minute of one sender`, wait);
   }
 
-  private tooManyOfPair(pair: string, limit: number | undefined): string | undefined {
+  private tooManyOfPair({ data }: HubEvent, limit: number | undefined): string | undefined {
     if (limit === undefined) return undefined;
+    const pair = `${networkOf(data.from.address)}>${networkOf(data.to)}`;
     const wait = this.spend(`pair ${pair}`, rate(limit, SECOND_MS));
     return wait === undefined ? undefined : over(`${shown(limit)} messages a second, ${pair}`, wait);
   }
@@ -97,7 +98,7 @@ export class SenderLimits {
 
   private tooManyAlike(event: HubEvent): string | undefined {
     if (event.type !== 'im.hutong.message.v1' || contentKind(event.data.content) !== 'new') return undefined;
-    const key = wordsPrint(event.data.from.address, wordsOf(event.data.content.body), SHORTEST_TEXT);
+    const key = wordsPrint(event.data.from.address, wordsIn(event.data.content.body), SHORTEST_TEXT);
     if (key === undefined) return undefined;
     const to = pairPrint('', event.data.to);
     const said = this.said.get(key);
@@ -121,6 +122,11 @@ export class SenderLimits {
     this.buckets.set(key, taken.fullAt);
     return undefined;
   }
+}
+
+/** Nearly every body is one part. */
+function wordsIn(body: Part): string {
+  return body.kind === 'single' ? body.content : wordsOf(body);
 }
 
 function over(what: string, waitMs: number): string {
