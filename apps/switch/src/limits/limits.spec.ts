@@ -55,6 +55,23 @@ describe('limits', () => {
     expect(limits.judge(from('cat', 'bea'), agreed, after(1))).toBeUndefined();
   });
 
+  test('of one sender, by destination: what one agreement allows is not eaten up by another', () => {
+    const limits = new SenderLimits(HOUSE);
+    expect(
+      allowed(
+        limits,
+        many(10, () => from('ann', 'bea')),
+        { perSenderPerMinute: 6 },
+        after(0),
+      ),
+    ).toBe(6);
+    const elsewhere = many(10, () => from('ann', 'bea')).map((event) => ({
+      ...event,
+      data: { ...event.data, to: addressOf(network('fetion'), 'bea') },
+    }));
+    expect(allowed(limits, elsewhere, { perSenderPerMinute: 600 }, after(0))).toBe(10);
+  });
+
   test('of a pair of networks: whoever it is that sends', () => {
     const limits = new SenderLimits(HOUSE);
     const agreed = { perSecond: 5 };

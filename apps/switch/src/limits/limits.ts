@@ -53,18 +53,19 @@ export class SenderLimits {
 
   /** The narrowest first: what one sender overdoes is not taken from his network's share. */
   private weigh(event: HubEvent, agreed: Agreed | undefined): string | undefined {
-    const from = event.data.from.address;
     return (
-      this.tooManyOfOne(from, agreed?.perSenderPerMinute) ??
+      this.tooManyOfOne(event, agreed?.perSenderPerMinute) ??
       this.tooManyAlike(event) ??
       this.tooManyPeople(event, agreed?.newContactsPerDay) ??
       this.tooManyOfPair(event, agreed?.perSecond)
     );
   }
 
-  private tooManyOfOne(from: string, limit: number | undefined): string | undefined {
+  private tooManyOfOne({ data }: HubEvent, limit: number | undefined): string | undefined {
     if (limit === undefined) return undefined;
-    const wait = this.spend(`sender ${from}`, rate(limit, MINUTE_MS));
+    // By destination: agreements differ, and one must not eat up what another allows.
+    const key = `sender ${data.from.address}>${networkOf(data.to)}`;
+    const wait = this.spend(key, rate(limit, MINUTE_MS));
     return wait === undefined ? undefined : over(`${shown(limit)} messages a minute of one sender`, wait);
   }
 
@@ -88,7 +89,7 @@ export class SenderLimits {
     // Who answers does not begin.
     const isNew = last === undefined && !this.pairs.has(pairPrint(to, from.address));
     if (isNew && limit !== undefined) {
-      const wait = this.spend(`contacts ${from.address}`, rate(limit, DAY_MS));
+      const wait = this.spend(`contacts ${from.address}>${networkOf(to)}`, rate(limit, DAY_MS));
       if (wait !== undefined) return over(`${shown(limit)} new people a day`, wait);
     }
     this.pairs.set(both, day);
