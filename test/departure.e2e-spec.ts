@@ -28,7 +28,7 @@ const told = (on: TestNetwork, who: string, code: string) => on.inbox(who).some(
 
 test('until its day everything works; from then on both sides are told that it left', async () => {
   const day = new Date(Date.now() + 3000);
-  await hub.leaves('north', day);
+  await hub.amend('north', { status: 'leaving', leavesAt: day.toISOString() });
   say(north, 'nora', 'sam@south', 'still here');
   await until('sam to hear it', () => heard(south, 'sam', 'still here'));
   expect(Date.now()).toBeLessThan(day.getTime());

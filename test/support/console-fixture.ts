@@ -15,10 +15,13 @@ export interface Answer<T> {
   status: number;
   type: string;
   headers: Headers;
+  etag: string | null;
   body: T;
 }
 
 export class ConsoleFixture {
+  /** By network. */
+  readonly operators: Record<string, string> = {};
   /** The operator is that of xmpp. */
   readonly keys: Record<Role, string> = { admin: FIRST_ADMIN, operator: '', auditor: '' };
 
@@ -32,8 +35,27 @@ export class ConsoleFixture {
     private readonly apps: ConsoleApp[],
   ) {}
 
-  /** With the networks `xmpp` and `matrix`. @param clock what time it is for the console */
+  /** With live networks, and an operator's key for each. */
+  static async of(networks: string[]): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty();
+    for (const network of networks) {
+      await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network, name: network });
+      await fixture.call(FIRST_ADMIN, 'POST', `/v1/networks/${network}/enable`, { reason: 'a test' });
+      fixture.operators[network] = await fixture.key(`${network} people`, 'operator', network);
+    }
+    return fixture;
+  }
+
+  /** With the networks `xmpp` and `matrix`, not yet live. @param clock what time it is for the console */
   static async open(clock?: () => Date): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock);
+    await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
+    await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
+    fixture.keys.operator = await fixture.key('xmpp people', 'operator', 'xmpp');
+    return fixture;
+  }
+
+  private static async empty(clock?: () => Date): Promise<ConsoleFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-console-'));
     const hub = await HubFixture.open();
     const port = await freePort();
@@ -56,9 +78,6 @@ export class ConsoleFixture {
     const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);
     const fixture = new ConsoleFixture(folder, hub, server, database, settings, [first]);
-    await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
-    await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
-    fixture.keys.operator = await fixture.key('xmpp people', 'operator', 'xmpp');
     fixture.keys.auditor = await fixture.key('auditor', 'auditor');
     return fixture;
   }
@@ -67,6 +86,10 @@ export class ConsoleFixture {
     const [first] = this.apps;
     if (!first) throw new Error('no console runs');
     return first.url;
+  }
+
+  get auditor(): string {
+    return this.keys.auditor;
   }
 
   async key(name: string, role: Role, network?: string): Promise<string> {
@@ -95,6 +118,7 @@ export class ConsoleFixture {
       status: response.status,
       type: response.headers.get('content-type') ?? '',
       headers: response.headers,
+      etag: response.headers.get('etag'),
       body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
     };
   };

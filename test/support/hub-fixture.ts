@@ -81,16 +81,22 @@ export class HubFixture {
   async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
     const name = network(slug);
     if (this.link.session) await ensureNetwork(this.link.session, name);
-    this.members.set(slug, { network: name, name: slug, status, ...(capabilities ? { capabilities } : {}) });
+    const before = this.members.get(slug);
+    this.members.set(slug, {
+      ...before,
+      network: name,
+      name: slug,
+      status,
+      ...(capabilities ? { capabilities } : {}),
+    });
     await this.publishRegistry();
     return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
   }
 
-  /** The network leaves on that day. */
-  async leaves(slug: string, day: Date): Promise<void> {
+  /** Changes what the registry says of a network. */
+  async amend(slug: string, change: Partial<Member>): Promise<void> {
     const member = this.members.get(slug);
-    if (!member) throw new Error(`${slug} is no member`);
-    this.members.set(slug, { ...member, status: 'leaving', leavesAt: day.toISOString() });
+    if (member) this.members.set(slug, { ...member, ...change });
     await this.publishRegistry();
   }
 
@@ -125,6 +131,7 @@ export class HubFixture {
 
   async switch(env: NodeJS.ProcessEnv = {}): Promise<App> {
     return this.app('switch', 'dist/apps/switch/src/main.js', {
+      ...env,
       NATS_CREDS: this.credentials('switch', await this.authority.hubCredentials('switch')),
       ...env,
     });

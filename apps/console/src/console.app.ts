@@ -8,6 +8,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
+import { RiskService } from './abuse/risk.service.js';
+import { RiskWatch } from './abuse/risk-watch.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
@@ -21,6 +23,8 @@ import { Departures } from './members/departures.js';
 import { MembersService } from './members/members.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
 import { DirectoryService } from './numbers/directory.service.js';
+import { LivenessBoard } from './networks/liveness.js';
+import { LivenessNotice } from './networks/liveness-notice.js';
 import { NetworksService } from './networks/networks.service.js';
 import { RegistryService } from './registry/registry.service.js';
 import { DisputeSweeper } from './disputes/dispute.sweeper.js';
@@ -53,6 +57,7 @@ export async function startConsole(
   await app.get(RegistryService).guard();
   await app.get(RegistryService).publish();
   if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
+  const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
     inheritAppConfig: false,
   });
@@ -65,16 +70,19 @@ export async function startConsole(
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
   const departures = new Departures(database, app.get(MembersService), app.get(NoticeSender), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
+  const risk = new RiskWatch(app.get(RiskService), log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     close: async () => {
       pulse.stop();
       await certifications.stop();
+      liveness.stop();
       await app.close();
       await departures.stop();
       await sweeper.stop();
       await disputeSweeper.stop();
+      await risk.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();

@@ -2,6 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { HealthModule, type Readiness } from '#service';
+import { AbuseController } from './abuse/abuse.controller.js';
+import { AbuseService } from './abuse/abuse.service.js';
+import { BlockedController } from './abuse/blocked.controller.js';
+import { RiskController } from './abuse/risk.controller.js';
+import { RiskService } from './abuse/risk.service.js';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { KeysController } from './access/keys.controller.js';
@@ -33,6 +38,7 @@ import { LINK_SECRET, LinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
+import { StandInController } from './networks/stand-in.controller.js';
 import { SignOnController } from './networks/sign-on.controller.js';
 import { DirectoryService } from './numbers/directory.service.js';
 import { PortedController } from './numbers/ported.controller.js';
@@ -61,6 +67,10 @@ export class ConsoleModule {
       imports: [HealthModule.using(readiness)],
       controllers: [
         NetworksController,
+        StandInController,
+        RiskController,
+        AbuseController,
+        BlockedController,
         KeysController,
         TraceController,
         DeadLettersController,
@@ -98,6 +108,8 @@ export class ConsoleModule {
         LivenessBoard,
         CertificationsService,
         AdaptersService,
+        AbuseService,
+        RiskService,
         DeadLettersService,
         DisputesService,
         SettlementService,

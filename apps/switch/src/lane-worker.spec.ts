@@ -21,6 +21,8 @@ import {
 } from '#protocol';
 import { ConsentView } from './consent-view.js';
 import { Directory } from './directory.js';
+import { HOUSE_RULES } from './limits/limit-rules.js';
+import { SenderLimits } from './limits/limits.js';
 import { LaneWorker } from './lane-worker.js';
 import { RegistryView } from './registry-view.js';
 
@@ -70,7 +72,9 @@ class Lane {
         return Promise.resolve({ seq: 1, duplicate: false });
       },
     } as Partial<OrderedPublisher> as OrderedPublisher;
-    this.worker = new LaneWorker({ registry, consents, directory }, publisher, quiet);
+    const absences = { of: () => undefined, waiting: () => 0, added: () => undefined };
+    const limits = new SenderLimits(HOUSE_RULES);
+    this.worker = new LaneWorker({ registry, consents, directory, absences }, limits, publisher, quiet);
   }
 
   says(text: string, to: Address): void {

@@ -10,7 +10,6 @@ import {
   encodeEvent,
   HubError,
   isEphemeral,
-  kindOf,
   networkInSubject,
   networkOf,
   numberOf,
@@ -20,13 +19,17 @@ import {
   type DirectoryEntry,
   type E164,
   type HubEvent,
+  type Network,
   type Outcome,
 } from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
 import type { ConsentView } from './consent-view.js';
 import { ConversationLines } from './conversation-lines.js';
 import type { Directory } from './directory.js';
+import type { SenderLimits } from './limits/limits.js';
+import { outcomeOf } from './outcome-of.js';
 import { decide, type Decision } from './pipeline/decide.js';
+import type { Absences } from './pipeline/step.js';
 import type { RegistryView } from './registry-view.js';
 
 const REMEMBERED = 20_000;
@@ -43,6 +46,7 @@ export interface Knowledge {
   registry: RegistryView;
   consents: ConsentView;
   directory: Directory;
+  absences: Absences & { added(network: Network): void };
 }
 
 export class LaneWorker implements LaneReader {
@@ -54,6 +58,7 @@ export class LaneWorker implements LaneReader {
 
   constructor(
     private readonly knowledge: Knowledge,
+    private readonly limits: SenderLimits,
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
   ) {
@@ -169,20 +174,30 @@ export class LaneWorker implements LaneReader {
       consents: this.knowledge.consents,
       entry,
       seen: this.seen,
+      absences: this.knowledge.absences,
+      limits: this.limits,
       now: new Date(),
+      acceptedAt: message.storedAt,
     });
     metrics.switchEvents.inc({
       from: source,
       to: networkOf(decision.event.data.to),
-      code: decision.verdict === 'forward' ? '00' : decision.code,
+      code: decision.verdict === 'end' ? decision.code : decision.stored === undefined ? '00' : '08',
     });
-    if (decision.verdict === 'forward') {
-      // Seen only once stored: until then a second delivery must be stored again, not taken for done.
-      return this.publisher
-        .publish(decision.subject, encodeEvent(decision.event), decision.storeId)
-        .then(() => this.seen.set(event.id, true));
-    }
-    return this.ended(message, decision);
+    if (decision.verdict === 'end') return this.ended(message, decision);
+    // Seen only once stored: until then a second delivery must be stored again, not taken for done.
+    return Promise.all([
+      this.publisher.publish(decision.subject, encodeEvent(decision.event), decision.storeId),
+      decision.stored === undefined ? undefined : this.kept(event, decision.stored),
+    ]).then(() => this.seen.set(event.id, true));
+  }
+
+  /** Its destination is away, and it waits for it in the stream. */
+  private kept(event: HubEvent, why: string): Promise<unknown> {
+    const to = networkOf(event.data.to);
+    this.knowledge.absences.added(to);
+    const outcome: Outcome = { ...outcomeOf(event), outcome: 'stored', code: '08', detail: why };
+    return this.publisher.publish(subjects.report(to), JSON.stringify(outcome), `${event.id}:stored`);
   }
 
   private async ended(message: BusMessage, decision: Extract<Decision, { verdict: 'end' }>): Promise<void> {
@@ -194,18 +209,7 @@ export class LaneWorker implements LaneReader {
       await bury(this.publisher, source, message, new HubError(code, detail), event.id);
     // A spoofed sender is not told: the report would go to somebody who said nothing.
     if (code === '31') return;
-    const outcome: Outcome = {
-      event: event.id,
-      conversation: event.subject,
-      kind: kindOf(event),
-      stage: 'switch',
-      outcome: 'failed',
-      code,
-      detail,
-      from: event.data.from,
-      to: event.data.to,
-      at: new Date().toISOString(),
-    };
+    const outcome: Outcome = { ...outcomeOf(event), outcome: 'failed', code, detail };
     await this.publisher.publish(subjects.report(source), JSON.stringify(outcome), `${event.id}:switch`);
   }
 

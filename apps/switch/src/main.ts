@@ -38,6 +38,11 @@ await runProcess(
         creds: busCredentials(settings),
         replicas: settings.NATS_REPLICAS,
         numbersPerMinute: settings.RESOLVE_PER_MINUTE,
+        expirySweepMs: settings.EXPIRY_SWEEP_SECONDS * 1000,
+        rules: {
+          recipientsPerDay: settings.RECIPIENTS_PER_DAY,
+          sameWordsPerMinute: settings.SAME_WORDS_PER_MINUTE,
+        },
         links: {
           baseUrl: settings.MEDIA_LINK_URL,
           secret: settings.MEDIA_LINK_KEY,

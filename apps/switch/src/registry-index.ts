@@ -4,6 +4,8 @@ import {
   isCertified,
   takesPart,
   type Address,
+  ANY_NETWORK,
+  type Blocked,
   type Member,
   type Network,
   type Phase,
@@ -15,7 +17,8 @@ export class RegistryIndex {
   static readonly empty = RegistryIndex.of({ version: -1, members: [] });
 
   readonly members: ReadonlyMap<Network, Member>;
-  readonly blocked: ReadonlySet<Address>;
+  /** By whom each is not heard. */
+  private readonly blocked: ReadonlyMap<Address, ReadonlySet<Network | typeof ANY_NETWORK>>;
   readonly agreements: AgreementIndex;
   private readonly prefixes: ReadonlyMap<string, Network>;
   private readonly sms: ReadonlyMap<string, Network>;
@@ -24,7 +27,7 @@ export class RegistryIndex {
   constructor(readonly snapshot: Registry) {
     const { members, blocked, agreements, routes } = snapshot;
     this.members = new Map(members.map((member) => [member.network, member]));
-    this.blocked = new Set(blocked);
+    this.blocked = blockedBy(blocked);
     this.agreements = new AgreementIndex(agreements);
     this.prefixes = byKey(routes, 'prefix');
     this.sms = byKey(routes, 'sms');
@@ -48,6 +51,11 @@ export class RegistryIndex {
 
   get phase(): Phase {
     return this.snapshot.phase;
+  }
+
+  isBlocked(from: Address, to: Network): boolean {
+    const scope = this.blocked.get(from);
+    return scope !== undefined && (scope.has(ANY_NETWORK) || scope.has(to));
   }
 
   /** By another name of a network. */
@@ -89,4 +97,14 @@ export type OpenMember = Member & { status: 'live' | 'leaving' };
 
 export function isOpen(member: Member | undefined, now: Date): member is OpenMember {
   return member !== undefined && takesPart(member, now);
+}
+
+function blockedBy(blocked: Blocked[]): Map<Address, Set<Network | typeof ANY_NETWORK>> {
+  const grouped = Map.groupBy(blocked, ({ address }) => address);
+  return new Map(
+    [...grouped].map(([address, all]) => [
+      address,
+      new Set(all.map(({ network }) => network ?? ANY_NETWORK)),
+    ]),
+  );
 }

@@ -66,6 +66,11 @@ describe('an outcome, as the sender sees it', () => {
     ).toBeUndefined();
   });
 
+  test('stored for a network that is away is neither delivered nor failed: nobody is told', () => {
+    const stored: Outcome = { ...delivered, stage: 'switch', outcome: 'stored', code: '08' };
+    expect(toSender(stored, matrix, members)).toBeUndefined();
+  });
+
   test('the same outcome twice is the same event', () => {
     expect(toSender(delivered, matrix, members)?.id).toBe(toSender(delivered, matrix, members)?.id);
   });

@@ -100,6 +100,7 @@ export function toSender(
       data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) },
     };
   }
+  if (outcome.outcome === 'stored') return undefined;
   const wanted =
     outcome.requestDelivered === true &&
     (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);

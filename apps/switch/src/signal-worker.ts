@@ -16,6 +16,7 @@ import { decide } from './pipeline/decide.js';
 import type { Knowledge } from './lane-worker.js';
 
 const NOTHING_SEEN = { has: () => false };
+const UNLIMITED = { judge: () => undefined };
 
 export class SignalWorker {
   private constructor(
@@ -42,16 +43,20 @@ export class SignalWorker {
       const source = networkInSubject(subject);
       const event = decodeEvent(bytes);
       if (!isEphemeral(event)) return;
-      const { registry, consents, directory } = this.knowledge;
+      const { registry, consents, directory, absences } = this.knowledge;
       if (!consents.known) return;
       const number = numberOf(event.data.to);
+      const now = new Date();
       const decision = decide(event, {
         source,
         registry: registry.current,
         consents,
         entry: number && (directory.known(number) ?? (await directory.find(number))),
         seen: NOTHING_SEEN,
-        now: new Date(),
+        absences,
+        limits: UNLIMITED,
+        now,
+        acceptedAt: now,
       });
       metrics.switchSignals.inc({ code: decision.verdict === 'forward' ? '00' : decision.code });
       if (decision.verdict !== 'forward') return;

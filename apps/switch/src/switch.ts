@@ -11,9 +11,13 @@ import {
 } from '#bus';
 import { ALL_LANES, STREAMS } from '#protocol';
 import type { Log, Readiness } from '#service';
+import { AbsenceView } from './absences.js';
 import { ConsentView } from './consent-view.js';
 import { Directory } from './directory.js';
+import { ExpirySweeper } from './expiry-sweeper.js';
 import { LaneWorker, type Knowledge } from './lane-worker.js';
+import type { HouseRules } from './limits/limit-rules.js';
+import { SenderLimits } from './limits/limits.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
@@ -29,6 +33,8 @@ export interface SwitchOptions {
   /** How many numbers one network may look up. */
   numbersPerMinute: number;
   links: LinkOptions;
+  expirySweepMs: number;
+  rules: HouseRules;
 }
 
 export class Switch implements Readiness {
@@ -37,6 +43,8 @@ export class Switch implements Readiness {
     private readonly publisher: OrderedPublisher,
     private readonly knowledge: Knowledge,
     private readonly lanes: LaneConsumer[],
+    private readonly absences: AbsenceView,
+    private readonly sweeper: ExpirySweeper,
   ) {}
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
@@ -46,17 +54,20 @@ export class Switch implements Readiness {
     const registry = await RegistryView.watch(link, publisher, log);
     const consents = await ConsentView.watch(link, publisher, log);
     const directory = await Directory.on(link);
-    const knowledge = { registry, consents, directory };
+    const absences = await AbsenceView.watch(link, publisher, log);
+    const knowledge = { registry, consents, directory, absences };
     await SignalWorker.on(link, publisher, knowledge, log);
     await serveResolve(link, knowledge, options.numbersPerMinute);
     await serveLinks(link, publisher, registry, options.links);
+    const limits = new SenderLimits(options.rules);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, publisher, log)),
+        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, limits, publisher, log)),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);
-    return new Switch(link, publisher, knowledge, lanes);
+    const sweeper = new ExpirySweeper(link, publisher, absences, options.expirySweepMs, log);
+    return new Switch(link, publisher, knowledge, lanes, absences, sweeper);
   }
 
   check(): Record<string, boolean> {
@@ -67,6 +78,8 @@ export class Switch implements Readiness {
   }
 
   async stop(): Promise<void> {
+    this.absences.stop();
+    await this.sweeper.stop();
     await Promise.all(this.lanes.map((lane) => lane.stop()));
     await this.publisher.drained();
     this.publisher.close();

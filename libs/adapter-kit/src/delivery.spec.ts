@@ -91,6 +91,23 @@ test('what the hub has to say is shown as a message, in the language of the netw
   expect(seen).toEqual(['text 123456 is your code']);
 });
 
+describe('what comes after its time', () => {
+  const late = aMessage('late', { expirytime: new Date(Date.now() - MINUTE_MS).toISOString() });
+
+  test('is expired', async () => {
+    const { delivery } = aNetwork();
+    await expect(delivery.deliver(late, true, () => false)).rejects.toMatchObject({ code: '68' });
+  });
+
+  test('is delivered, if it was, and only its acknowledgement was lost', async () => {
+    const { delivery, crossed, seen } = aNetwork();
+    await crossed(MINUTE_MS);
+    const again = { ...late, id: first.id };
+    expect(await delivery.deliver(again, true, () => false)).toMatchObject({ native: ['n0'] });
+    expect(seen).toEqual([]);
+  });
+});
+
 describe('alice changes what she said', () => {
   const edit = { replaces: first.id, body: plainText('better') };
   const recall = { replaces: first.id, body: EMPTY };

@@ -49,7 +49,7 @@ export class Delivery {
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (event.expirytime !== undefined && Date.parse(event.expirytime) < Date.now())
+    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id))))
       throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
@@ -232,6 +232,10 @@ function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): Me
   const { from, to, text } = data;
   const content = { body: plainText(text[language]) };
   return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
+}
+
+function isExpired({ expirytime }: DurableEvent): boolean {
+  return expirytime !== undefined && Date.parse(expirytime) < Date.now();
 }
 
 function lateness(event: MessageEvent): Date | undefined {

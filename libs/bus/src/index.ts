@@ -4,6 +4,7 @@ export * from './bus-link.js';
 export * from './control-client.js';
 export * from './dead-letters.js';
 export * from './lane-consumer.js';
+export * from './lease.js';
 export * from './media-store.js';
 export * from './ordered-publisher.js';
 export * from './topology.js';

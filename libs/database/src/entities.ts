@@ -67,7 +67,7 @@ export class ApiKeyRow {
   createdAt!: Date;
 }
 
-export const STAGES = ['accepted', 'routed', 'delivered', 'failed'] as const;
+export const STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** One step of one event, read off the streams. Who and when and how it ended; never what was said. */

@@ -4,10 +4,10 @@ import { ANY_NETWORK, type Agreement, type Phase } from './registry.js';
 import type { TrafficClass } from './traffic.js';
 
 export class AgreementIndex {
-  private readonly byPair: ReadonlyMap<string, Agreement[]>;
+  private readonly byPair: ReadonlyMap<string, Dated[]>;
 
   constructor(agreements: Agreement[]) {
-    this.byPair = Map.groupBy(agreements, ({ from, to }) => pairKey(from, to));
+    this.byPair = Map.groupBy(agreements.map(dated), ({ agreement: { from, to } }) => pairKey(from, to));
   }
 
   /** The pair's own agreement that is in force, else one that stands for all others. */
@@ -20,7 +20,7 @@ export class AgreementIndex {
     ];
     for (const pair of candidates) {
       const inForce = this.byPair.get(pairKey(...pair))?.find((one) => isInForce(one, now));
-      if (inForce) return inForce;
+      if (inForce) return inForce.agreement;
     }
     return undefined;
   }
@@ -52,8 +52,24 @@ function phaseAllows(phase: Phase, one: Network, other: Network): boolean {
   return phase.phase === 'mesh' || phase.anchor === one || phase.anchor === other;
 }
 
-function isInForce({ validFrom, validTo }: Agreement, now: Date): boolean {
-  return new Date(validFrom) <= now && (validTo === undefined || now < new Date(validTo));
+/** Dates are read once for a snapshot, not once for every message. */
+interface Dated {
+  agreement: Agreement;
+  from: number;
+  to: number;
+}
+
+function dated(agreement: Agreement): Dated {
+  const { validFrom, validTo } = agreement;
+  return {
+    agreement,
+    from: Date.parse(validFrom),
+    to: validTo === undefined ? Infinity : Date.parse(validTo),
+  };
+}
+
+function isInForce({ from, to }: Dated, now: Date): boolean {
+  return from <= now.getTime() && now.getTime() < to;
 }
 
 function pairKey(from: string, to: string): string {

@@ -187,7 +187,9 @@ export const Outcome = z
     conversation: ConversationId,
     kind: z.enum(Object.keys(EVENT_SCHEMAS) as [EventKind, ...EventKind[]]),
     stage: z.enum(['switch', 'adapter']),
-    outcome: z.enum(['delivered', 'failed']),
+    outcome: z
+      .enum(['delivered', 'failed', 'stored'])
+      .describe('stored: by the switch, code 08, for a network that is away; the end is still to come'),
     code: ResultCode,
     detail: z.string().max(1000).optional(),
     from: Party,
@@ -201,6 +203,7 @@ export const Outcome = z
   })
   .meta({
     id: 'Outcome',
-    description: 'The end of one event: delivered to its network, or failed with a code',
+    description:
+      'What became of one event: delivered to its network, failed with a code, or stored meanwhile',
   });
 export type Outcome = z.infer<typeof Outcome>;

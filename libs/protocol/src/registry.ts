@@ -95,6 +95,14 @@ export const Route = z
   .meta({ id: 'Route' });
 export type Route = z.infer<typeof Route>;
 
+export const Blocked = z
+  .object({
+    address: Address,
+    network: Network.optional().describe('Who does not hear him; absent: nobody does'),
+  })
+  .meta({ id: 'Blocked' });
+export type Blocked = z.infer<typeof Blocked>;
+
 /** Published by the console under `registry`/`snapshot`; an older version is refused by whoever holds a newer one. */
 export const Registry = z
   .object({
@@ -103,7 +111,7 @@ export const Registry = z
     phase: Phase.default({ phase: 'mesh' }),
     agreements: z.array(Agreement).default([]),
     routes: z.array(Route).default([]),
-    blocked: z.array(Address).default([]).describe('Subscribers whom the switch lets nobody hear'),
+    blocked: z.array(Blocked).default([]).describe('Subscribers whom the switch does not let through'),
   })
   .meta({ id: 'Registry' });
 export type Registry = z.infer<typeof Registry>;

@@ -295,7 +295,10 @@ export type FailureCode = Exclude<ResultCode, SuccessCode>;
 export function isSuccess(code: ResultCode): code is SuccessCode {
   return RESULTS[code].class === 'success';
 }
-/** It was delivered, but not as it was sent: the sender is told. */
+/**
+ * It was delivered, but not as it was sent: the sender is told. Not of 08: during an outage that would be a word for every
+ * message, about which nobody can do anything; he misses his "delivered", and is told if it expires.
+ */
 const WITH_A_WORD: ReadonlySet<ResultCode> = new Set(['104', '105', '106', '107', '108']);
 export function isWorthAWord(code: ResultCode): boolean {
   return WITH_A_WORD.has(code);

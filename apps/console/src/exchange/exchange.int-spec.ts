@@ -214,12 +214,10 @@ describe('members', () => {
     await wrote(5, 'im:other@xmpp', 'xmpp', 'im:eve@matrix', 1);
     const told: string[] = [];
     house.hub.link.session?.nc.subscribe('hub.out.*.*', {
-      callback: (_, message) =>
-        told.push(
-          ...[message.json<{ data: { to: string; text?: { en: string } } }>().data].map(
-            ({ to, text }) => `${to} ${text?.en ?? ''}`,
-          ),
-        ),
+      callback: (_, message) => {
+        const { to, text } = message.json<{ data: { to: string; text?: { en: string } } }>().data;
+        told.push(`${to} ${text?.en ?? ''}`);
+      },
     });
     const at = new Date(Date.now() + 12_000);
     expect((await move('leave', { at: at.toISOString(), notice: 'Goodbye.', reason })).body).toMatchObject({

@@ -1,8 +1,6 @@
 /** What heartbeats say: connected (does the adapter reach its network?) and signed on (is the adapter there?) are two things. */
 import { Injectable } from '@nestjs/common';
-import type { Network, SignOn } from '#protocol';
-
-const SILENT_AFTER_MS = 8000;
+import { NEVER_HEARD, SILENT_AFTER_MS, type LivenessFacts, type Network, type SignOn } from '#protocol';
 
 export interface Liveness {
   signedOn: boolean;
@@ -14,15 +12,21 @@ export interface Liveness {
 @Injectable()
 export class LivenessBoard {
   private readonly heard = new Map<Network, Map<string, { at: number; nativeConnected: boolean }>>();
+  private readonly facts = new Map<Network, LivenessFacts>();
+  private readonly listeners: (() => void)[] = [];
 
   beat({ network, instance, nativeConnected }: SignOn): void {
+    const now = Date.now();
     const instances = this.heard.get(network) ?? new Map<string, { at: number; nativeConnected: boolean }>();
     this.heard.set(network, instances);
-    instances.set(instance, { at: Date.now(), nativeConnected });
+    instances.set(instance, { at: now, nativeConnected });
+    this.learn(network, { heardAt: now, ...(nativeConnected ? { connectedAt: now } : {}) });
   }
 
   signOff(network: Network, instance: string): void {
     this.heard.get(network)?.delete(instance);
+    // Another one of them may still be there.
+    if (!this.of(network).signedOn) this.learn(network, { signedOffAt: Date.now() });
   }
 
   of(network: Network): Liveness {
@@ -37,5 +41,19 @@ export class LivenessBoard {
       instance: newest[0],
       lastHeard: new Date(newest[1].at).toISOString(),
     };
+  }
+
+  /** All that this console heard itself. */
+  get all(): ReadonlyMap<Network, LivenessFacts> {
+    return this.facts;
+  }
+
+  onHeard(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  private learn(network: Network, news: Partial<LivenessFacts>): void {
+    this.facts.set(network, { ...(this.facts.get(network) ?? NEVER_HEARD), ...news });
+    for (const listener of this.listeners) listener();
   }
 }

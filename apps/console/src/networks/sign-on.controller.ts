@@ -46,8 +46,9 @@ export class SignOnController {
     const parsed = SignOn.safeParse(body);
     if (!parsed.success) throw new HubError('30', parsed.error.issues[0]?.message ?? 'malformed sign-on');
     const network = speaker(context, parsed.data.network);
-    await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
+    // First: it is there, whatever our database does.
     this.liveness.beat(parsed.data);
+    await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
     const peers = (await this.networks.list()).filter(
       ({ slug, status }) => slug !== network && status === 'live',
     );

@@ -32,12 +32,16 @@ export class RegistryService {
     const routes = await this.database.query<object[]>(
       "SELECT kind, key, network FROM route WHERE kind <> 'exact' ORDER BY kind, key",
     );
+    const blocked = await this.database.query<{ address: string; network: string | null }[]>(
+      'SELECT address, network FROM blocked ORDER BY address, network',
+    );
     return Registry.parse({
       version,
       members: networks.map(memberOf),
       phase: await phaseOf(this.database.manager),
       agreements: await agreementsOf(this.database.manager),
       routes,
+      blocked: blocked.map(({ address, network }) => ({ address, ...(network ? { network } : {}) })),
     });
   }
 }

@@ -14,7 +14,7 @@ const TraceView = z
     conversation: z.string(),
     from: z.string(),
     to: z.string(),
-    state: z.enum(['on the way', 'delivered', 'failed']),
+    state: z.enum(['on the way', 'stored', 'delivered', 'failed']),
     checkpoints: z.array(
       z.object({
         stage: z.enum(STAGES),
@@ -72,17 +72,12 @@ export class TraceController {
         '14',
         `no message ${id}; a message shows up here about a second after it was accepted`,
       );
-    const ends = rows.filter(
-      ({ kind, stage }) =>
-        kind !== 'receipt' && kind !== 'report' && (stage === 'delivered' || stage === 'failed'),
-    );
-    const last = ends.at(-1)?.stage;
     return {
       id,
       conversation: message.conversation,
       from: message.from,
       to: message.to,
-      state: last === 'delivered' || last === 'failed' ? last : 'on the way',
+      state: stateOf(rows),
       checkpoints: rows.map(({ stage, kind, network, code, detail, at }) => ({
         stage,
         kind,
@@ -93,4 +88,12 @@ export class TraceController {
       })),
     };
   }
+}
+
+/** How far it has come: its end, or that it waits for a network that is away. */
+function stateOf(rows: CheckpointRow[]): z.infer<typeof TraceView>['state'] {
+  const own = rows.filter(({ kind }) => kind !== 'receipt' && kind !== 'report').map(({ stage }) => stage);
+  const end = own.findLast((stage) => stage === 'delivered' || stage === 'failed');
+  if (end === 'delivered' || end === 'failed') return end;
+  return own.includes('stored') ? 'stored' : 'on the way';
 }

@@ -11,6 +11,7 @@ import {
   type Network,
   type Phase,
 } from '#protocol';
+import { context } from '../../../../test/support/switch-events.js';
 import { RegistryIndex } from '../registry-index.js';
 import { authenticateSource } from './authenticate-source.js';
 import { checkAgreement } from './check-agreement.js';
@@ -68,7 +69,7 @@ function given({
     agreements: agreements.map((over) => ({ ...usual, ...over })),
     phase,
   });
-  return { source, registry, seen: { has: () => false }, now } as StepContext;
+  return context({ source, registry, now });
 }
 
 test.each<[string, Given]>([

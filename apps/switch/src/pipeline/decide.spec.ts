@@ -2,18 +2,12 @@ import fc from 'fast-check';
 import {
   addressOf,
   directConversation,
-  eventId,
-  FEATURES,
   network,
-  plainText,
-  ANY_NETWORK,
   openToAll,
   telAddress,
-  TRAFFIC_CLASSES,
   trafficOf,
   type Address,
   type Agreement,
-  type Capabilities,
   type Consent,
   type DirectoryEntry,
   type E164,
@@ -24,68 +18,11 @@ import {
   type Registry,
   type Route,
 } from '#protocol';
-import { RegistryIndex } from '../registry-index.js';
+import { alice, bob, context, full, message, registryOf } from '../../../../test/support/switch-events.js';
 import { decide, PIPELINE } from './decide.js';
 import type { StepContext } from './step.js';
 
 const [xmpp, matrix, fetion] = [network('xmpp'), network('matrix'), network('fetion')];
-const alice = addressOf(xmpp, 'alice@example.org');
-const bob = addressOf(matrix, '@bob:example.org');
-const full: Capabilities = {
-  version: '1',
-  language: 'en',
-  features: Object.fromEntries(FEATURES.map((feature) => [feature, 2])) as Capabilities['features'],
-  limits: {},
-};
-
-function message(over: Partial<MessageEvent> = {}): MessageEvent {
-  return {
-    specversion: '1.0',
-    id: eventId(xmpp, 'message', '1'),
-    source: '/network/xmpp',
-    type: 'im.hutong.message.v1',
-    time: '2026-11-22T12:00:00Z',
-    subject: directConversation(alice, bob),
-    datacontenttype: 'application/json',
-    path: [xmpp],
-    data: {
-      from: { address: alice },
-      to: bob,
-      sentAt: '2026-11-22T12:00:00Z',
-      content: { body: plainText('hi') },
-    },
-    ...over,
-  };
-}
-
-function context(over: Partial<StepContext> = {}): StepContext {
-  const members: [Network, Member][] = [xmpp, matrix].map((one) => [
-    one,
-    { network: one, name: one, status: 'live', capabilities: full },
-  ]);
-  const now = new Date('2026-11-22T12:00:00Z');
-  return {
-    source: xmpp,
-    registry: registryOf(members.map(([, one]) => one)),
-    seen: { has: () => false },
-    consents: new Map(),
-    now,
-    ...over,
-  };
-}
-
-/** Everybody has agreed on everything, unless the test says otherwise. */
-function registryOf(members: Member[], over: Partial<Registry> = {}): RegistryIndex {
-  const everybody: Agreement = {
-    id: 'everybody',
-    from: ANY_NETWORK,
-    to: ANY_NETWORK,
-    classes: [...TRAFFIC_CLASSES],
-    validFrom: '2026-01-01T00:00:00Z',
-  };
-  return RegistryIndex.of({ version: 1, members, agreements: [everybody], ...over });
-}
-
 function suspended(which: Network): StepContext {
   const members = new Map(context().registry.members);
   members.set(which, { network: which, name: which, status: 'suspended' });
@@ -154,6 +91,44 @@ describe('the switch decides', () => {
     expect(decision.verdict === 'forward' && decision.event.resolvedby).toBeUndefined();
   });
 
+  test('whom an operator does not let through, his people do not hear, and he is not told why', () => {
+    const { members } = context().registry.snapshot;
+    const toMatrix = registryOf(members, { blocked: [{ address: alice, network: network('matrix') }] });
+    expect(decide(message(), context({ registry: toMatrix }))).toMatchObject({
+      code: '40',
+      detail: 'not accepted',
+    });
+    const toFetion = registryOf(members, { blocked: [{ address: alice, network: fetion }] });
+    expect(decide(message(), context({ registry: toFetion }))).toMatchObject({ verdict: 'forward' });
+    const everywhere = registryOf(members, { blocked: [{ address: alice }] });
+    expect(decide(message(), context({ registry: everywhere }))).toMatchObject({ code: '40' });
+  });
+
+  test('over a limit: 65, with the limit in the trace', () => {
+    const limits = { judge: () => 'over the limit: 5 messages a second, xmpp>matrix; again in 1 s' };
+    expect(decide(message(), context({ limits }))).toMatchObject({
+      verdict: 'end',
+      code: '65',
+      detail: expect.stringContaining('5 messages a second') as string,
+    });
+  });
+
+  test('a network about which too many complain is throttled, then stopped; it is told which', () => {
+    const judged: unknown[] = [];
+    const limits = { judge: (_: HubEvent, agreed: unknown) => void judged.push(agreed) };
+    const of = (risk: 'throttled' | 'suspended') =>
+      context({
+        limits,
+        registry: registryOf(context().registry.snapshot.members.map((member) => ({ ...member, risk }))),
+      });
+    expect(decide(message(), of('throttled'))).toMatchObject({ verdict: 'forward' });
+    expect(judged).toEqual([{ perSecond: 10, perSenderPerMinute: 6, newContactsPerDay: 5 }]);
+    expect(decide(message(), of('suspended'))).toMatchObject({
+      code: '57',
+      detail: expect.stringContaining('too many complaints') as string,
+    });
+  });
+
   test('only the switch makes reports', () => {
     const report: HubEvent = {
       ...message(),
@@ -220,7 +195,10 @@ describe('the switch decides', () => {
       'resolve',
       'checkAgreement',
       'checkConsent',
+      'checkBlocked',
+      'checkLimits',
       'degrade',
+      'standIn',
     ]);
   });
 });

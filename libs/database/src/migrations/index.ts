@@ -1,6 +1,7 @@
 /** Migrations, oldest first; run at start under a lock. Add a class, never change one that was released. */
 import { Disputes1763920000000 } from './disputes.js';
 import { Certification1763950000000 } from './certification.js';
+import { Abuse1763940000000 } from './abuse.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
@@ -12,4 +13,5 @@ export const MIGRATIONS = [
   Disputes1763920000000,
   Certification1763950000000,
   Identity1763930000000,
+  Abuse1763940000000,
 ];

@@ -1,0 +1,129 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Address, EventId, network as networkSlug } from '#protocol';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
+
+const NewReport = z
+  .object({
+    accused: Address,
+    reference: EventId.nullable()
+      .default(null)
+      .describe('The message; only a report with one that was delivered weighs on the network'),
+    category: z.enum(CATEGORIES),
+    note: z.string().max(2000).default(''),
+    disclosedContent: z
+      .string()
+      .max(20_000)
+      .optional()
+      .describe('What the reporter chooses to show of it; the hub itself shows nothing'),
+  })
+  .meta({ id: 'NewAbuseReport' });
+const Received = z
+  .object({
+    id: z.string(),
+    status: z.literal('received'),
+    dueAt: z.string().describe('Until then the home network answers'),
+  })
+  .meta({ id: 'AbuseReportReceived' });
+const ReportView = z
+  .object({
+    id: z.string(),
+    reporterNetwork: z.string().nullable().describe('null for the home network of the accused'),
+    accused: z.string(),
+    reference: z.string().nullable(),
+    category: z.enum(CATEGORIES),
+    note: z.string(),
+    disclosedContent: z.string().nullable(),
+    reportedAt: z.string(),
+    dueAt: z.string(),
+    answer: z.object({ action: z.enum(ACTIONS), note: z.string(), at: z.string() }).nullable(),
+  })
+  .meta({ id: 'AbuseReport' });
+const ReportPage = pageSchema('AbuseReportPage', ReportView);
+const ReportQuery = PageQuery.extend({
+  role: z.enum(ROLES_IN_REPORT).default('accused').describe('As whose network an operator asks'),
+});
+const Answer = z
+  .object({ action: z.enum(ACTIONS), note: z.string().min(1).max(2000) })
+  .meta({ id: 'AbuseAnswer', examples: [{ action: 'suspended', note: 'the account is closed' }] });
+const ReportId = z.uuid();
+
+@ApiTags('abuse')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/abuse-reports')
+export class AbuseController {
+  constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}
+
+  @Post()
+  @HttpCode(202)
+  @Requires('abuse:report')
+  @ApiOperation({
+    summary: 'Report a subscriber of another network; the answer is the same if there is none',
+  })
+  @ApiResponse({ status: 202, standardSchema: Received })
+  async report(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: NewReport }) body: z.infer<typeof NewReport>,
+  ): Promise<z.infer<typeof Received>> {
+    const { id, due_at: due } = await this.reports.report(networkSlug(caller.network ?? ''), body);
+    return { id, status: 'received', dueAt: due.toISOString() };
+  }
+
+  @Get()
+  @Requires('abuse:read')
+  @ApiOperation({ summary: 'List reports, newest first: an operator those of its own network' })
+  @ApiResponse({ status: 200, standardSchema: ReportPage })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ReportQuery }) { role, cursor, limit }: z.infer<typeof ReportQuery>,
+  ): Promise<Page<z.infer<typeof ReportView>>> {
+    const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
+    const rows = await this.reports.list({ network, role, after: cursorOf(cursor), limit: limit + 1 });
+    return pageOf(
+      rows,
+      limit,
+      (row) => [row.reported_at.toISOString(), row.id],
+      (row) => view(row, caller),
+    );
+  }
+
+  @Post(':id/answer')
+  @HttpCode(200)
+  @Requires('abuse:answer')
+  @ApiOperation({ summary: 'Say what was done about one of your subscribers' })
+  @ApiResponse({ status: 200, standardSchema: ReportView })
+  async answer(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: ReportId }) id: string,
+    @Body({ schema: Answer }) { action, note }: z.infer<typeof Answer>,
+  ): Promise<z.infer<typeof ReportView>> {
+    return view(await this.reports.answer(caller.network ?? '', id, action, note), caller);
+  }
+}
+
+/** Who complained is nobody's business at the home network; the message itself may tell, if it was named. */
+function view(row: ReportRow, caller: ApiKeyRow): z.infer<typeof ReportView> {
+  const mayKnow = caller.role !== 'operator' || caller.network === row.reporter_network;
+  return {
+    id: row.id,
+    reporterNetwork: mayKnow ? row.reporter_network : null,
+    accused: row.accused,
+    reference: row.reference,
+    category: row.category,
+    note: row.note,
+    disclosedContent: row.disclosed_content,
+    reportedAt: row.reported_at.toISOString(),
+    dueAt: row.due_at.toISOString(),
+    answer:
+      row.answered_at && row.action
+        ? { action: row.action, note: row.answer_note ?? '', at: row.answered_at.toISOString() }
+        : null,
+  };
+}

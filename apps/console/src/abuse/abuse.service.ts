@@ -1,0 +1,109 @@
+/** Reports of abuse: from the network of whoever was bothered, to the network of whoever did it. */
+import { randomUUID } from 'node:crypto';
+import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { HubError, networkOf, type Address, type EventId, type Network } from '#protocol';
+
+export const CATEGORIES = ['spam', 'abuse', 'fraud', 'illegal', 'other'] as const;
+/** What the home network did. */
+export const ACTIONS = ['none', 'warned', 'restricted', 'suspended', 'removed'] as const;
+export const ROLES_IN_REPORT = ['reporter', 'accused'] as const;
+
+/** So long the home network has to answer; silence counts double. */
+const ANSWER_MS = 72 * 3600_000;
+
+export interface NewReport {
+  accused: Address;
+  reference: EventId | null;
+  category: (typeof CATEGORIES)[number];
+  note: string;
+  disclosedContent?: string | undefined;
+}
+
+export interface ReportRow {
+  id: string;
+  reporter_network: string;
+  accused: string;
+  accused_network: string;
+  reference: string | null;
+  category: (typeof CATEGORIES)[number];
+  note: string;
+  disclosed_content: string | null;
+  reported_at: Date;
+  due_at: Date;
+  answered_at: Date | null;
+  action: (typeof ACTIONS)[number] | null;
+  answer_note: string | null;
+}
+
+export interface ReportFilter {
+  /** undefined: of all networks. */
+  network: string | undefined;
+  role: (typeof ROLES_IN_REPORT)[number];
+  after: (string | number)[] | undefined;
+  limit: number;
+}
+
+@Injectable()
+export class AbuseService {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Nothing is looked up: whether the accused exists changes neither the answer nor how long it takes. */
+  async report(reporter: Network, given: NewReport): Promise<ReportRow> {
+    const accusedNetwork = networkOf(given.accused);
+    if (accusedNetwork === reporter)
+      throw new HubError('30', 'accused: he is of your own network, where no switch is needed');
+    const now = new Date();
+    const [row] = await this.database.query<ReportRow[]>(
+      `INSERT INTO abuse_report (id, reporter_network, accused, accused_network, reference, category, note, disclosed_content, reported_at, due_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *`,
+      [
+        randomUUID(),
+        reporter,
+        given.accused,
+        accusedNetwork,
+        given.reference,
+        given.category,
+        given.note,
+        given.disclosedContent ?? null,
+        now,
+        new Date(now.getTime() + ANSWER_MS),
+      ],
+    );
+    if (!row) throw new HubError('96', 'the report was not stored');
+    return row;
+  }
+
+  /** Newest first. */
+  list({ network, role, after, limit }: ReportFilter): Promise<ReportRow[]> {
+    const column = role === 'accused' ? 'accused_network' : 'reporter_network';
+    return this.database.query<ReportRow[]>(
+      `SELECT * FROM abuse_report WHERE ($1::text IS NULL OR ${column} = $1)
+         AND ($2::timestamptz IS NULL OR (reported_at, id) < ($2, $3::uuid))
+       ORDER BY reported_at DESC, id DESC LIMIT $4`,
+      [network ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+
+  /** Once. @param network the home network of the accused */
+  async answer(
+    network: string,
+    id: string,
+    action: (typeof ACTIONS)[number],
+    note: string,
+  ): Promise<ReportRow> {
+    const [rows] = await this.database.query<[ReportRow[], number]>(
+      `UPDATE abuse_report SET answered_at = now(), action = $3, answer_note = $4
+       WHERE id = $1 AND accused_network = $2 AND answered_at IS NULL RETURNING *`,
+      [id, network, action, note],
+    );
+    const [row] = rows;
+    if (row) return row;
+    const there = await this.database.query<object[]>(
+      'SELECT 1 FROM abuse_report WHERE id = $1 AND accused_network = $2',
+      [id, network],
+    );
+    if (there.length === 0) throw new HubError('14', `no report ${id}`);
+    throw new HttpException('this report was answered already', 409);
+  }
+}

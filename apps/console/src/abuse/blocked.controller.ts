@@ -1,0 +1,127 @@
+/** Whom the switch does not let through: an admin for everybody, an operator for its own network. */
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Delete, Get, HttpCode, HttpException, Inject, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Address, HubError, Network } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Problem } from '../http/problem.js';
+import { NetworksService } from '../networks/networks.service.js';
+import { RegistryService } from '../registry/registry.service.js';
+
+const NewBlocked = z
+  .object({
+    address: Address,
+    network: Network.nullable()
+      .optional()
+      .describe('Who does not hear him. null, for admins only: nobody does. Absent: your own network'),
+    reason: z.string().max(500).default(''),
+  })
+  .meta({ id: 'NewBlockedAddress' });
+const BlockedView = z
+  .object({
+    id: z.string(),
+    address: z.string(),
+    network: z.string().nullable(),
+    reason: z.string(),
+    createdAt: z.string(),
+  })
+  .meta({ id: 'BlockedAddress' });
+const BlockedId = z.uuid();
+
+interface Columns {
+  id: string;
+  address: string;
+  network: string | null;
+  reason: string;
+  created_at: Date;
+}
+
+@ApiTags('abuse')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/blocked')
+export class BlockedController {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(NetworksService) private readonly networks: NetworksService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  @Get()
+  @Requires('blocked:read')
+  @ApiOperation({ summary: 'List blocked addresses: an operator those of its own network' })
+  @ApiResponse({ status: 200, standardSchema: z.array(BlockedView) })
+  async list(@Caller() caller: ApiKeyRow): Promise<z.infer<typeof BlockedView>[]> {
+    const rows = await this.database.query<Columns[]>(
+      'SELECT * FROM blocked WHERE $1::text IS NULL OR network = $1 ORDER BY created_at, id',
+      [caller.network],
+    );
+    return rows.map(view);
+  }
+
+  @Post()
+  @Requires('blocked:write')
+  @ApiOperation({ summary: 'Let an address through no more; its owner gets code 40' })
+  @ApiResponse({ status: 201, standardSchema: BlockedView })
+  async block(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: NewBlocked }) { address, network, reason }: z.infer<typeof NewBlocked>,
+  ): Promise<z.infer<typeof BlockedView>> {
+    const scope = network === undefined ? caller.network : network;
+    if (scope === null) {
+      if (caller.role !== 'admin') throw new HubError('36', 'only an admin blocks somebody everywhere');
+    } else {
+      mayTouch(caller, scope);
+      await this.networks.find(scope);
+    }
+    const row = { id: randomUUID(), address, network: scope, reason, created_at: new Date() };
+    const change = {
+      by: caller,
+      action: 'address.blocked',
+      subject: `blocked/${row.id}`,
+      reason,
+      change: { address, network: scope },
+    };
+    await this.audit.changing(change, async (manager) => {
+      const made = await manager.query<object[]>(
+        'INSERT INTO blocked VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id',
+        [row.id, row.address, row.network, row.reason, row.created_at],
+      );
+      if (made.length === 0) throw new HttpException(`${address} is blocked there already`, 409);
+    });
+    await this.registry.publish();
+    return view(row);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('blocked:write')
+  @ApiOperation({ summary: 'Let an address through again' })
+  async unblock(@Caller() caller: ApiKeyRow, @Param('id', { schema: BlockedId }) id: string): Promise<void> {
+    const change = {
+      by: caller,
+      action: 'address.unblocked',
+      subject: `blocked/${id}`,
+      reason: '',
+      change: null,
+    };
+    await this.audit.changing(change, async (manager) => {
+      const [rows] = await manager.query<[object[], number]>(
+        'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING id',
+        [id, caller.network],
+      );
+      if (rows.length === 0) throw new HubError('14', `no blocked address ${id}`);
+    });
+    await this.registry.publish();
+  }
+}
+
+function view({ id, address, network, reason, created_at: createdAt }: Columns): z.infer<typeof BlockedView> {
+  return { id, address, network, reason, createdAt: createdAt.toISOString() };
+}

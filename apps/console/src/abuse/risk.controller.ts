@@ -1,0 +1,64 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { HubError, Network, RiskLevel } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { Problem } from '../http/problem.js';
+import { explained, perThousand, RISK_RULES } from './risk-rules.js';
+import { RiskService } from './risk.service.js';
+
+const Threshold = z.object({
+  up: z.number().describe('From so many per thousand on, down to this level'),
+  down: z.number().describe('Below so many, back from it'),
+});
+const RiskView = z
+  .object({
+    network: z.string(),
+    risk: RiskLevel,
+    since: z.string(),
+    delivered: z.int().describe('Messages of its subscribers that were delivered, in the window'),
+    complaints: z.int().describe('That name such a message; the late ones counted double'),
+    late: z.int().describe('Of these, not answered when they were due'),
+    unproven: z.int().describe('That name none, and do not count'),
+    perThousand: z.number(),
+    explanation: z.string(),
+    rules: z.object({
+      warned: Threshold,
+      throttled: Threshold,
+      suspended: Threshold,
+      minimumDelivered: z.int(),
+      windowDays: z.int(),
+    }),
+  })
+  .meta({ id: 'NetworkRisk' });
+
+@ApiTags('abuse')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/networks')
+export class RiskController {
+  constructor(@Inject(RiskService) private readonly risks: RiskService) {}
+
+  @Get(':network/risk')
+  @Requires('networks:read')
+  @ApiOperation({ summary: 'How complaints weigh on a network, and why' })
+  @ApiResponse({ status: 200, standardSchema: RiskView })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<z.infer<typeof RiskView>> {
+    mayTouch(caller, network);
+    const standing = await this.risks.standing(network);
+    if (!standing) throw new HubError('14', `no network ${network}`);
+    const { levels, minimumDelivered, windowDays } = RISK_RULES;
+    return {
+      ...standing,
+      since: standing.since.toISOString(),
+      perThousand: perThousand(standing),
+      explanation: explained(standing.risk, standing, RISK_RULES),
+      rules: { ...levels, minimumDelivered, windowDays },
+    };
+  }
+}

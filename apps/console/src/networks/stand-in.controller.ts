@@ -1,0 +1,78 @@
+/** What is kept for a network while it is away: its own to say. */
+import { Body, Controller, Get, Headers, Inject, Param, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { NetworkRow, type ApiKeyRow } from '#database';
+import { HubError, Network, StandIn } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Problem } from '../http/problem.js';
+import { expectVersion, tagged } from '../http/versions.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { NetworksService } from './networks.service.js';
+
+const NewStandIn = StandIn.extend({
+  reason: z.string().max(500).default('').describe('For the audit log'),
+}).meta({ id: 'NewStandIn', examples: [{ hours: 24, messages: 50_000, reason: 'our disks are small' }] });
+
+@ApiTags('networks')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/networks')
+export class StandInController {
+  constructor(
+    @Inject(NetworksService) private readonly networks: NetworksService,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  @Get(':network/stand-in')
+  @Requires('networks:read')
+  @ApiOperation({ summary: 'Show what is kept for a network while it is away' })
+  @ApiResponse({ status: 200, standardSchema: StandIn })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StandIn> {
+    mayTouch(caller, network);
+    const { standIn, version } = await this.networks.find(network);
+    return tagged(reply, version, standIn);
+  }
+
+  @Put(':network/stand-in')
+  @Requires('stand-in:write')
+  @ApiOperation({ summary: 'Say what is kept for a network while it is away; 0 hours: nothing, code 91' })
+  @ApiHeader({ name: 'If-Match', description: 'The ETag that was read', required: true })
+  @ApiResponse({ status: 200, standardSchema: StandIn })
+  async change(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: NewStandIn }) { reason, ...standIn }: z.infer<typeof NewStandIn>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StandIn> {
+    mayTouch(caller, network);
+    const change = {
+      by: caller,
+      action: 'stand-in.changed',
+      subject: `network/${network}`,
+      reason,
+      change: standIn,
+    };
+    const version = await this.audit.changing(change, async (manager) => {
+      const row = await manager.findOne(NetworkRow, {
+        where: { slug: network },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) throw new HubError('14', `no network ${network}`);
+      expectVersion(ifMatch, row.version);
+      await manager.update(NetworkRow, { slug: network }, { standIn, version: row.version + 1 });
+      return row.version + 1;
+    });
+    await this.registry.publish();
+    return tagged(reply, version, standIn);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Tells senders what expired while its network is away: nobody else would, before that network is back. The report has the
+ * publish id under which the adapter would tell the same later, so that the stream takes one of the two.
+ */
+import { Lease, type BusLink, type OrderedPublisher } from '#bus';
+import {
+  BUCKETS,
+  consumers,
+  correlationBucket,
+  decodeEvent,
+  isEphemeral,
+  networkOf,
+  STREAMS,
+  subjects,
+  toHubError,
+  type HubEvent,
+  type Network,
+  type Outcome,
+} from '#protocol';
+import type { Log } from '#service';
+import type { AbsenceView } from './absences.js';
+import { outcomeOf } from './outcome-of.js';
+import { WaitingList } from './waiting-list.js';
+
+const LEASE_KEY = 'expiry-sweeper';
+const BATCH = 500;
+
+export class ExpirySweeper {
+  private readonly lists = new Map<Network, WaitingList>();
+  private readonly lease: Lease;
+  private readonly timer: NodeJS.Timeout;
+  private running: Promise<void> | undefined;
+
+  /** @param everyMs how often it is looked; also how long after its time a message may still be in somebody's hands */
+  constructor(
+    private readonly link: BusLink,
+    private readonly publisher: OrderedPublisher,
+    private readonly absences: AbsenceView,
+    private readonly everyMs: number,
+    private readonly log: Log,
+  ) {
+    this.lease = new Lease(link, BUCKETS.registry, LEASE_KEY, 2 * everyMs);
+    this.timer = setInterval(() => {
+      this.running ??= this.sweep()
+        .catch((error: unknown) => this.log.warn({ reason: toHubError(error).detail }, 'nothing swept'))
+        .finally(() => (this.running = undefined));
+    }, everyMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async sweep(): Promise<void> {
+    const away = this.absences.networks;
+    // Back: its adapter tells it itself from now on.
+    for (const network of this.lists.keys()) if (!away.includes(network)) this.lists.delete(network);
+    if (away.length === 0 || !(await this.lease.take())) return;
+    for (const network of away) {
+      await this.sweepOne(network).catch((error: unknown) => {
+        // Read anew next time: what was taken off the list is not told yet.
+        this.lists.delete(network);
+        this.log.warn({ network, reason: toHubError(error).detail }, 'expired not swept');
+      });
+    }
+  }
+
+  private async sweepOne(network: Network): Promise<void> {
+    const { session } = this.link;
+    if (!session) return;
+    const list = this.lists.get(network) ?? new WaitingList();
+    this.lists.set(network, list);
+    const info = await session.jsm.consumers.info(STREAMS.out, consumers.adapter(network));
+    await this.readOn(network, list, Math.max(list.readUpTo, info.ack_floor.stream_seq));
+    for (const seq of list.takeExpired(Date.now() - this.everyMs)) {
+      // Acknowledged since it was read.
+      if (seq > info.ack_floor.stream_seq) await this.tell(network, seq, seq <= info.delivered.stream_seq);
+    }
+  }
+
+  /** From where we stopped; a new holder begins at the oldest that is not done. */
+  private async readOn(network: Network, list: WaitingList, after: number): Promise<void> {
+    list.readUpTo = after;
+    for (;;) {
+      const from = list.readUpTo;
+      const batch = await this.link.session?.jsm.direct
+        .getBatch(STREAMS.out, { seq: from + 1, batch: BATCH, next_by_subj: `hub.out.${network}.*` })
+        .catch(() => undefined);
+      if (!batch) return;
+      try {
+        for await (const message of batch) list.add(message.seq, expiryIn(message.data));
+      } catch {
+        // No more: the server says so as an error.
+      }
+      if (list.readUpTo === from) return;
+    }
+  }
+
+  /** @param handedOut its adapter had it once, and may have delivered it out of turn */
+  private async tell(network: Network, seq: number, handedOut: boolean): Promise<void> {
+    const message = await this.link.session?.jsm.streams.getMessage(STREAMS.out, { seq });
+    if (!message) return;
+    const event = decoded(message.data);
+    // Unreadable: its adapter buries it.
+    if (!event || isEphemeral(event) || networkOf(event.data.to) !== network) return;
+    if (handedOut && (await this.mayBeDelivered(network, event))) return;
+    const outcome: Outcome = {
+      ...outcomeOf(event),
+      outcome: 'failed',
+      code: '68',
+      detail: `expired ${event.expirytime} while ${network} was away`,
+    };
+    this.log.info({ event: event.id, network }, 'expired while its network was away');
+    await this.publisher.publish(subjects.report(network), JSON.stringify(outcome), `${event.id}:failed`);
+  }
+
+  /** Of a message, the network's correlation knows; of anything else, only its adapter. */
+  private async mayBeDelivered(network: Network, event: HubEvent): Promise<boolean> {
+    if (event.type !== 'im.hutong.message.v1') return true;
+    const bucket = correlationBucket(network);
+    const found = await this.link.session?.jsm.streams.getMessage(`KV_${bucket}`, {
+      last_by_subj: `$KV.${bucket}.m.${event.id}`,
+    });
+    return found !== null && found !== undefined;
+  }
+}
+
+function expiryIn(bytes: Uint8Array): number | undefined {
+  try {
+    const { expirytime } = JSON.parse(new TextDecoder().decode(bytes)) as { expirytime?: string };
+    return expirytime === undefined ? undefined : Date.parse(expirytime);
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(bytes: Uint8Array): HubEvent | undefined {
+  try {
+    return decodeEvent(bytes);
+  } catch {
+    return undefined;
+  }
+}

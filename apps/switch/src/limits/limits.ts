@@ -1,0 +1,139 @@
+/**
+ * Who has sent how much to whom, as far as this process knows: one for all its lanes, in bounded memory, with no input or
+ * output. Time is when the bus took an event, so that a backlog of ours is held against nobody.
+ */
+import { LRUCache } from 'lru-cache';
+import { contentKind, networkOf, wordsOf, type HubEvent, type Limits as Agreed, type Part } from '#protocol';
+import { pairPrint, wordsPrint } from './fingerprint.js';
+import type { HouseRules } from './limit-rules.js';
+import { Recent } from './recent.js';
+import { rate, take, type Rate } from './token-bucket.js';
+
+const SENDERS = 100_000;
+const PAIRS = 500_000;
+const TEXTS = 30_000;
+/** More than the lanes hold unfinished. */
+const JUDGED = 20_000;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Shorter words are everybody's: thanks, good night. */
+const SHORTEST_TEXT = 8;
+
+interface Said {
+  since: number;
+  first: number;
+  /** Most words are said to one person only. */
+  others: Set<number> | undefined;
+}
+
+export class SenderLimits {
+  /** By what is limited and for whom: when its bucket is full again. */
+  private readonly buckets = new LRUCache<string, number>({ max: 2 * SENDERS });
+  /** Who wrote to whom, and on which day last. */
+  private readonly pairs = new LRUCache<number, number>({ max: PAIRS });
+  private readonly recipients = new LRUCache<string, { day: number; count: number }>({ max: SENDERS });
+  private readonly said = new Recent<number, Said>(TEXTS);
+  /** An event that comes again after a crash was counted already, and gets the same answer. */
+  private readonly judged = new Recent<string, string>(JUDGED);
+  private clock = 0;
+
+  constructor(private readonly rules: HouseRules) {}
+
+  /** @returns why it may not go, or undefined */
+  judge(event: HubEvent, agreed: Agreed | undefined, at: Date): string | undefined {
+    const before = this.judged.get(event.id);
+    if (before !== undefined) return before || undefined;
+    // Lanes are not quite level; a bucket knows no way back.
+    this.clock = Math.max(this.clock, at.getTime());
+    const refusal = this.weigh(event, agreed);
+    this.judged.set(event.id, refusal ?? '');
+    return refusal;
+  }
+
+  /** The narrowest first: what one sender overdoes is not taken from his network's share. */
+  private weigh(event: HubEvent, agreed: Agreed | undefined): string | undefined {
+    return (
+      this.tooManyOfOne(event, agreed?.perSenderPerMinute) ??
+      this.tooManyAlike(event) ??
+      this.tooManyPeople(event, agreed?.newContactsPerDay) ??
+      this.tooManyOfPair(event, agreed?.perSecond)
+    );
+  }
+
+  private tooManyOfOne({ data }: HubEvent, limit: number | undefined): string | undefined {
+    if (limit === undefined) return undefined;
+    // By destination: agreements differ, and one must not eat up what another allows.
+    const key = `sender ${data.from.address}>${networkOf(data.to)}`;
+    const wait = this.spend(key, rate(limit, MINUTE_MS));
+    return wait === undefined ? undefined : over(`${shown(limit)} messages a minute of one sender`, wait);
+  }
+
+  private tooManyOfPair({ data }: HubEvent, limit: number | undefined): string | undefined {
+    if (limit === undefined) return undefined;
+    const pair = `${networkOf(data.from.address)}>${networkOf(data.to)}`;
+    const wait = this.spend(`pair ${pair}`, rate(limit, SECOND_MS));
+    return wait === undefined ? undefined : over(`${shown(limit)} messages a second, ${pair}`, wait);
+  }
+
+  private tooManyPeople(event: HubEvent, limit: number | undefined): string | undefined {
+    const { from, to } = event.data;
+    const day = Math.floor(this.clock / DAY_MS);
+    const both = pairPrint(from.address, to);
+    const last = this.pairs.get(both);
+    if (last === day) return undefined;
+    const today = this.recipients.get(from.address);
+    const count = today?.day === day ? today.count : 0;
+    if (count >= this.rules.recipientsPerDay)
+      return over(`${this.rules.recipientsPerDay} people a day`, (day + 1) * DAY_MS - this.clock);
+    // Who answers does not begin.
+    const isNew = last === undefined && !this.pairs.has(pairPrint(to, from.address));
+    if (isNew && limit !== undefined) {
+      const wait = this.spend(`contacts ${from.address}>${networkOf(to)}`, rate(limit, DAY_MS));
+      if (wait !== undefined) return over(`${shown(limit)} new people a day`, wait);
+    }
+    this.pairs.set(both, day);
+    this.recipients.set(from.address, { day, count: count + 1 });
+    return undefined;
+  }
+
+  private tooManyAlike(event: HubEvent): string | undefined {
+    if (event.type !== 'im.hutong.message.v1' || contentKind(event.data.content) !== 'new') return undefined;
+    const key = wordsPrint(event.data.from.address, wordsIn(event.data.content.body), SHORTEST_TEXT);
+    if (key === undefined) return undefined;
+    const to = pairPrint('', event.data.to);
+    const said = this.said.get(key);
+    if (said === undefined || this.clock - said.since >= MINUTE_MS) {
+      this.said.set(key, { since: this.clock, first: to, others: undefined });
+      return undefined;
+    }
+    if (said.first === to || said.others?.has(to)) return undefined;
+    const limit = this.rules.sameWordsPerMinute;
+    const others = (said.others ??= new Set());
+    if (others.size + 1 >= limit)
+      return over(`the same words to ${limit} people a minute`, said.since + MINUTE_MS - this.clock);
+    others.add(to);
+    return undefined;
+  }
+
+  /** @returns how long to wait, or undefined when there was some left */
+  private spend(key: string, limit: Rate): number | undefined {
+    const taken = take(limit, this.buckets.get(key), this.clock);
+    if (!taken.ok) return taken.retryAfterMs;
+    this.buckets.set(key, taken.fullAt);
+    return undefined;
+  }
+}
+
+/** Nearly every body is one part. */
+function wordsIn(body: Part): string {
+  return body.kind === 'single' ? body.content : wordsOf(body);
+}
+
+function over(what: string, waitMs: number): string {
+  return `over the limit: ${what}; again in ${Math.max(1, Math.ceil(waitMs / SECOND_MS))} s`;
+}
+
+function shown(limit: number): string {
+  return String(Math.round(limit * 100) / 100);
+}

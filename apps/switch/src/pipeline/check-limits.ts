@@ -1,0 +1,33 @@
+import { networkOf, type HubEvent } from '#protocol';
+import { limitsFor } from '../limits/limit-rules.js';
+import { end, pass, type Step } from './step.js';
+
+/** Not too much of one sender, of one network, nor to too many. After `deduplicate`: what comes again does not count again. */
+export const checkLimits: Step = (event, { source, registry, limits, now, acceptedAt }) => {
+  // Receipts, typing and presence follow from messages, which are limited.
+  if (!isLimited(event)) return pass(event);
+  const { risk } = registry.members.get(source) ?? {};
+  if (risk === 'suspended')
+    return end('57', `too many complaints about ${source}: its messages are stopped (risk suspended)`);
+  const agreed = registry.agreements.of(source, networkOf(event.data.to), now)?.limits;
+  const refusal = limits.judge(event, limitsFor(agreed, risk), acceptedAt);
+  if (refusal === undefined) return pass(event);
+  return end('65', risk === 'throttled' ? `${refusal} (a tenth, while too many complain)` : refusal);
+};
+
+/** What has a class of traffic (traffic.ts), without working out which. */
+function isLimited(event: HubEvent): boolean {
+  switch (event.type) {
+    case 'im.hutong.message.v1':
+    case 'im.hutong.contact.v1':
+    case 'im.hutong.group.v1':
+    case 'im.hutong.call.v1':
+      return true;
+    case 'im.hutong.receipt.v1':
+    case 'im.hutong.typing.v1':
+    case 'im.hutong.presence.v1':
+    case 'im.hutong.report.v1':
+    case 'im.hutong.notice.v1':
+      return false;
+  }
+}

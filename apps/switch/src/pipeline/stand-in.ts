@@ -1,0 +1,39 @@
+import { isEphemeral, kindOf, networkOf, StandIn, type DurableEvent, type HubEvent } from '#protocol';
+import { end, pass, type Step } from './step.js';
+
+const HOUR_MS = 3600_000;
+const DEFAULT_POLICY = StandIn.parse({});
+
+/**
+ * Stand-in for a network that is away (docs/stand-in-and-risk.md): what its policy allows is kept in its stream until it is
+ * back, and not longer than the policy says; typing and presence never are. The switch stands in for networks, never for a
+ * subscriber who is offline: that is his network's business.
+ */
+export const standIn: Step = (event, { registry, absences, now }) => {
+  const to = networkOf(event.data.to);
+  const absence = absences.of(to);
+  if (!absence) return pass(event);
+  const away = `${to} is away: ${absence.reason} since ${absence.since}`;
+  if (isEphemeral(event)) return end('91', away);
+  const { hours, messages } = registry.members.get(to)?.standIn ?? DEFAULT_POLICY;
+  if (hours === 0) return end('91', `${away}; nothing is kept for it`);
+  if (absences.waiting(to) >= messages)
+    return end('91', `${away}; ${messages} messages wait for it already, and no more are kept`);
+  const kept = keptFor(event, new Date(now.getTime() + hours * HOUR_MS));
+  return {
+    ...pass(kept),
+    stored: isWorthSaying(event) ? `${away}; kept until ${kept.expirytime}` : undefined,
+  };
+};
+
+/** Its own time, if that is sooner. */
+function keptFor(event: DurableEvent, until: Date): DurableEvent & { expirytime: string } {
+  const own = event.expirytime;
+  const expirytime = own !== undefined && Date.parse(own) <= until.getTime() ? own : until.toISOString();
+  return { ...event, expirytime };
+}
+
+/** A receipt is kept, and nobody is told that it is. */
+function isWorthSaying(event: HubEvent): boolean {
+  return kindOf(event) !== 'receipt';
+}

@@ -1,0 +1,126 @@
+/** The south goes away, and comes back: what is kept for it, for how long, and what the senders in the north hear of it. */
+import { TestNetwork } from '#adapter-contract';
+import { Bucket } from '#bus';
+import { BUCKETS, decodeOutcome, LIVENESS_KEY, STREAMS, type LinkState, type Outcome } from '#protocol';
+import { HubFixture, until, type App } from './support/hub-fixture.js';
+
+const HOUR_MS = 3600_000;
+let hub: HubFixture;
+let north: TestNetwork;
+let south: TestNetwork;
+let southAdapter: App;
+let liveness: NodeJS.Timeout;
+let southIs: { state: LinkState; since: string } = { state: 'on', since: new Date().toISOString() };
+const outcomes: Outcome[] = [];
+
+/** As the console says it: at every change, and again and again. */
+async function say(state: LinkState): Promise<void> {
+  if (state !== southIs.state) southIs = { state, since: new Date().toISOString() };
+  const facts = { heardAt: 1, connectedAt: 1, signedOffAt: 0 };
+  await new Bucket(hub.link, hub.publisher, BUCKETS.registry).put(LIVENESS_KEY, {
+    south: { ...southIs, ...facts },
+  });
+}
+
+async function leaves(state: LinkState): Promise<void> {
+  await southAdapter.child.stop();
+  await say(state);
+  // The switch hears of it, and asks how much waits.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+}
+
+async function returns(): Promise<void> {
+  await southAdapter.child.start();
+  await say('on');
+}
+
+const write = (from: string, to: string, text: string) =>
+  north.act({ kind: 'message', from, to: `${to}@south`, text });
+const heard = (subscriber: string) =>
+  south.inbox(subscriber).flatMap(({ kind, text }) => (kind === 'message' ? [text] : []));
+const told = (subscriber: string) =>
+  north.inbox(subscriber).flatMap(({ kind, code }) => (kind === 'failure' ? [code] : []));
+const stored = (subscriber: string) =>
+  outcomes.filter(({ outcome, to }) => outcome === 'stored' && to.startsWith(`im:${subscriber}@`));
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.serveSignOn(['north', 'south']);
+  await hub.switch({ EXPIRY_SWEEP_SECONDS: '1' });
+  north = await hub.testNetwork('north');
+  south = await TestNetwork.open('south');
+  southAdapter = await hub.app('adapter-south', 'dist/libs/adapter-contract/src/test-adapter.main.js', {
+    TEST_NETWORK: 'south',
+    TEST_PORT: String(south.port),
+    NATS_CREDS: await hub.admit('south'),
+  });
+  liveness = setInterval(() => void say(southIs.state), 2000);
+  const reports = await hub.link.session?.js.consumers.get(STREAMS.report);
+  await reports?.consume({ callback: (message) => void outcomes.push(decodeOutcome(message.data)) });
+}, 120_000);
+
+afterAll(async () => {
+  clearInterval(liveness);
+  await hub?.close();
+  await north?.close();
+  await south?.close();
+}, 60_000);
+
+test('what is written while it is away is reported as stored, and arrives in order, with its original time, when it is back', async () => {
+  await leaves('signed_off');
+  const before = Date.now();
+  for (let n = 0; n < 20; n++) write('ann', 'bea', `stored ${n}`);
+  await until('twenty are stored', () => stored('bea').length === 20);
+  expect(stored('bea')[0]).toMatchObject({
+    stage: 'switch',
+    code: '08',
+    detail: expect.stringContaining(`SIGNED_OFF since ${southIs.since}`) as string,
+  });
+  // So late that it shows.
+  await new Promise((resolve) => setTimeout(resolve, 10_500));
+  await returns();
+  await until('all arrived', () => heard('bea').length >= 20);
+  expect(heard('bea')).toEqual(Array.from({ length: 20 }, (_, n) => `stored ${n}`));
+  const since = Date.parse(south.inbox('bea')[0]?.since ?? '');
+  expect(Math.abs(since - before)).toBeLessThan(2000);
+  expect(told('ann')).toEqual([]);
+}, 90_000);
+
+test('for a network that wants nothing kept, the sender is told at once', async () => {
+  await hub.amend('south', { standIn: { hours: 0, messages: 0 } });
+  await leaves('unreachable');
+  write('cat', 'dora', 'never');
+  await until('the sender is told', () => told('cat').length > 0);
+  expect(told('cat')).toEqual(['91']);
+  expect(
+    outcomes.find(({ from, code }) => from.address === 'im:cat@north' && code === '91')?.detail,
+  ).toContain('LINK_DOWN');
+  await returns();
+}, 60_000);
+
+test('no more are kept than it wants', async () => {
+  await hub.amend('south', { standIn: { hours: 1, messages: 3 } });
+  await leaves('unreachable');
+  for (let n = 0; n < 5; n++) write('eve', 'fay', `counted ${n}`);
+  await until('the senders are told', () => told('eve').length >= 2);
+  expect(told('eve')).toEqual(['91', '91']);
+  expect(stored('fay')).toHaveLength(3);
+  await returns();
+  await until('what was kept arrives', () => heard('fay').length >= 3);
+  expect(heard('fay')).toEqual(['counted 0', 'counted 1', 'counted 2']);
+}, 60_000);
+
+test('what expires while it is away is told to the sender then, once, and never arrives', async () => {
+  await hub.amend('south', { standIn: { hours: 2000 / HOUR_MS, messages: 100 } });
+  await leaves('unreachable');
+  write('gil', 'hal', 'too late');
+  await until('it is stored', () => stored('hal').length === 1);
+  await until('the sender is told', () => told('gil').length > 0, 15_000);
+  expect(told('gil')).toEqual(['68']);
+  await hub.amend('south', { standIn: { hours: 1, messages: 100 } });
+  await returns();
+  write('gil', 'hal', 'in time');
+  await until('the next one arrives', () => heard('hal').length > 0);
+  expect(heard('hal')).toEqual(['in time']);
+  expect(told('gil')).toEqual(['68']);
+}, 60_000);
