@@ -111,8 +111,6 @@ const TABLE: [
     404,
   ],
   ['POST', '/v1/networks/xmpp/adapter/revoke', { reason: 'it lied' }, 200, 403, 403],
-  ['POST', '/v1/networks/xmpp/enable', undefined, 200, 403, 403],
-  ['POST', '/v1/networks/xmpp/suspend', undefined, 200, 403, 403],
   ['GET', '/v1/networks/xmpp/stand-in', undefined, 200, 200, 200],
   ['GET', '/v1/networks/matrix/stand-in', undefined, 200, 404, 200],
   // 428: allowed, but no version was given.
