@@ -1,0 +1,28 @@
+/** A connection of the pool with its transaction: for what is read by cursor or written by COPY. */
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** Rolled back if the work throws, or if the connection is lost. */
+export async function inTransaction<T>(
+  database: DataSource,
+  isolation: 'READ COMMITTED' | 'REPEATABLE READ',
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const runner = database.createQueryRunner();
+  const client = (await runner.connect()) as PoolClient;
+  // COMPAT(typeorm 1.1): its own listener gives a broken connection back and takes itself off; a second error would end the process.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  try {
+    await runner.startTransaction(isolation);
+    const result = await work(client);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    await runner.release().catch(() => undefined);
+  }
+}
