@@ -83,19 +83,26 @@ async function writeUp(
   const adjustments = await takeUpAdjustments(writer, date, adjustmentsBefore);
   const ratings = new RatingWriter(writer, date);
   let done = 0;
-  for await (const batch of recordsOf(reader, date)) {
-    for (const record of batch) {
-      const rating = rate(record, book);
-      books.add(record, rating);
-      files.add(record, rating);
-      ratings.add(record, rating);
+  try {
+    for await (const batch of recordsOf(reader, date)) {
+      for (const record of batch) {
+        const rating = rate(record, book);
+        books.add(record, rating);
+        files.add(record, rating);
+        ratings.add(record, rating);
+      }
+      await ratings.flush();
+      const before = done;
+      done += batch.length;
+      if (Math.floor(done / PROGRESS_EVERY) > Math.floor(before / PROGRESS_EVERY)) onProgress?.(done);
     }
-    await ratings.flush();
-    const before = done;
-    done += batch.length;
-    if (Math.floor(done / PROGRESS_EVERY) > Math.floor(before / PROGRESS_EVERY)) onProgress?.(done);
+    await ratings.end();
+    // Or the files of the day would be read by a plan for an empty table.
+    await writer.query('ANALYZE rated_record');
+  } catch (error) {
+    ratings.abandon();
+    throw error;
   }
-  await ratings.end();
   const transfers = books.transfers(adjustments);
   const manifest = files.manifest(books.groups, positionsOf(transfers), sequences);
   await writeBooks(writer, date, transfers, manifest);
@@ -107,6 +114,7 @@ class RatingWriter {
   private readonly stream: CopyStreamQuery;
   private readonly ended: Promise<void>;
   private pending = '';
+  private over = false;
 
   constructor(
     client: PoolClient,
@@ -118,7 +126,8 @@ class RatingWriter {
       ),
     );
     this.ended = finished(this.stream);
-    this.ended.catch(() => undefined);
+    const over = () => (this.over = true);
+    this.ended.then(over, over);
   }
 
   add({ reference, to }: DetailRecord, { tariff, price, switchFee }: Rating): void {
@@ -134,6 +143,11 @@ class RatingWriter {
   async end(): Promise<void> {
     this.stream.end(this.pending);
     await this.ended;
+  }
+
+  /** The connection is of no use to anybody, not even to roll back, while a COPY is open on it. */
+  abandon(): void {
+    if (!this.over) this.stream.destroy();
   }
 }
 

@@ -13,9 +13,14 @@ export async function inTransaction<T>(
   // COMPAT(typeorm 1.1): its own listener gives a broken connection back and takes itself off; a second error would end the process.
   const ignore = (): void => undefined;
   client.on('error', ignore);
+  const lost = new Promise<never>((_, reject) => {
+    // Not everything that waits for a connection hears of its end.
+    client.once('end', () => reject(new Error('the connection to the database was lost')));
+  });
+  lost.catch(ignore);
   try {
     await runner.startTransaction(isolation);
-    const result = await work(client);
+    const result = await Promise.race([work(client), lost]);
     await runner.commitTransaction();
     return result;
   } catch (error) {
