@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { HubFixture } from '../support/hub-fixture.js';
 import { added, RawCeiling } from './ceiling.js';
+import { clearingBench } from './clearing.js';
 import { fetionSessionsBench } from './fetion-sessions.js';
 import { isolationBench } from './isolation.js';
 import { round, type Row } from './measure.js';
@@ -10,7 +11,7 @@ import { networksBench } from './networks.js';
 import { Spine } from './spine.js';
 import { ThroughSwitch } from './switch.js';
 
-const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media'] as const;
+const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media', 'clearing'] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `npm run bench [-- options]
@@ -22,6 +23,7 @@ const HELP = `npm run bench [-- options]
                     isolation one of five networks hangs, one is killed: the p99 of the others
                     fetion    10,000 idle Fetion ghost sessions: start and memory
                     media     100 MB network to network beside a plain object-store copy; memory; text meanwhile
+                    clearing  a million records rated and closed, twice, beside a plain read and copy of them
   --json          one JSON document on standard output instead of a table
   --help
 `;
@@ -151,6 +153,13 @@ if (wanted('media')) {
   note('media ...');
   const { rows: media, ...figures } = await mediaBench(note);
   rows.push(...media);
+  Object.assign(result, figures);
+}
+
+if (wanted('clearing')) {
+  note('a million detail records ...');
+  const { rows: clearing, ...figures } = await clearingBench(note);
+  rows.push(...clearing);
   Object.assign(result, figures);
 }
 

@@ -68,8 +68,14 @@ async function exchange(n: number): Promise<void> {
   const [id, conversation] = [eventId(from, 'message', `m${n}`), directConversation(ann, bob)];
   const now = new Date().toISOString();
   const event = {
-    ...{ specversion: '1.0', id, source: `/network/${from}`, type: 'im.hutong.message.v1', time: now },
-    ...{ subject: conversation, datacontenttype: 'application/json', path: [from] },
+    specversion: '1.0',
+    id,
+    source: `/network/${from}`,
+    type: 'im.hutong.message.v1',
+    time: now,
+    subject: conversation,
+    datacontenttype: 'application/json',
+    path: [from],
     data: {
       from: { address: ann },
       to: bob,
@@ -80,9 +86,15 @@ async function exchange(n: number): Promise<void> {
   const atSwitch = n % 11 === 0;
   const failed = atSwitch || n % 5 === 0;
   const outcome: Outcome = {
-    ...{ event: id, conversation, kind: 'message', stage: atSwitch ? 'switch' : 'adapter' },
-    ...{ outcome: failed ? 'failed' : 'delivered', code: failed ? '14' : n % 6 === 0 ? '104' : '00' },
-    ...{ from: { address: ann }, to: bob, at: now },
+    event: id,
+    conversation,
+    kind: 'message',
+    stage: atSwitch ? 'switch' : 'adapter',
+    outcome: failed ? 'failed' : 'delivered',
+    code: failed ? '14' : n % 6 === 0 ? '104' : '00',
+    from: { address: ann },
+    to: bob,
+    at: now,
   };
   const lane = ALL_LANES[n % ALL_LANES.length] ?? ALL_LANES[0];
   const route = (msgId: string) =>
@@ -166,7 +178,9 @@ const actualRows = () =>
 async function settled(): Promise<void> {
   await until('the ledger to have read everything', async () => {
     const infos = await Promise.all(
-      [STREAMS.out, STREAMS.report].map((stream) => hub.link.session?.jsm.consumers.info(stream, 'clearing')),
+      [STREAMS.out, STREAMS.report].map(
+        async (stream) => await hub.link.session?.jsm.consumers.info(stream, 'clearing'),
+      ),
     );
     return infos.every((info) => info?.num_pending === 0 && info.num_ack_pending === 0);
   });

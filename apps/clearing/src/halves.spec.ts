@@ -15,7 +15,10 @@ const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
 const hash = partyHash('a key of at least thirty-two characters');
 const at = new Date('2026-11-22T10:00:00Z');
 const on = (subject: string, json: string) => ({
-  ...{ subject, data: new TextEncoder().encode(json), seq: 7, storedAt: at },
+  subject,
+  data: new TextEncoder().encode(json),
+  seq: 7,
+  storedAt: at,
 });
 
 const message = (body: Part) =>

@@ -1,5 +1,5 @@
 /** The statement as a page to print. Dates and ids inside the file are fixed, so that its bytes repeat. */
-import PDFDocument from 'pdfkit';
+import PdfKit from 'pdfkit';
 import { formatMoney, type StatementLine } from '#clearing';
 import type { Statement } from './statement.js';
 
@@ -21,7 +21,7 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
   const { date, party, closedAt, lines, position } = statement;
   // PDFKit makes the id of a file from these dates.
   const info = { Title: `Statement of ${party}, ${date}`, CreationDate: closedAt, ModDate: closedAt };
-  const page = new PDFDocument({ size: 'A4', margin: MARGIN, info });
+  const page = new PdfKit({ size: 'A4', margin: MARGIN, info });
   const pieces: Buffer[] = [];
   const whole = new Promise<Buffer>((resolve, reject) => {
     page.on('data', (piece: Buffer) => pieces.push(piece));
@@ -58,7 +58,10 @@ function drawRow(page: PDFKit.PDFDocument, texts: string[], font: string): void 
   page.font(font).fontSize(8);
   COLUMNS.forEach(({ width, right }, at) => {
     page.text(texts[at] ?? '', left, top, {
-      ...{ width: width - 6, align: right ? 'right' : 'left', lineBreak: false, ellipsis: true },
+      width: width - 6,
+      align: right ? 'right' : 'left',
+      lineBreak: false,
+      ellipsis: true,
     });
     left += width;
   });

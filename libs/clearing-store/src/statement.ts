@@ -94,15 +94,33 @@ async function linesWith(query: Query, date: BusinessDate, party?: string): Prom
 }
 
 const COLUMNS = [
-  ...['date', 'party', 'line', 'counterparty', 'kind', 'class', 'direction', 'units', 'records', 'amount'],
+  'date',
+  'party',
+  'line',
+  'counterparty',
+  'kind',
+  'class',
+  'direction',
+  'units',
+  'records',
+  'amount',
   'adjustment',
 ];
 
 function cells({ date, party, lines }: Statement) {
   return lines.map(
     ({ counterparty, kind, class: name, direction, units, records, amount, adjustment }, at) => ({
-      ...{ date, party, line: at + 1, counterparty, kind, class: name, direction },
-      ...{ units: units.toString(), records, amount: formatMoney(amount), adjustment },
+      date,
+      party,
+      line: at + 1,
+      counterparty,
+      kind,
+      class: name,
+      direction,
+      units: units.toString(),
+      records,
+      amount: formatMoney(amount),
+      adjustment,
     }),
   );
 }

@@ -22,15 +22,32 @@ const CLASSES = ['message', 'media', 'sms'];
 const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z`;
 
 const tariff = (over: Partial<Tariff> = {}): Tariff => ({
-  ...{ id: 't', from: '*', to: '*', class: 'message', validFrom: at(1) },
-  ...{ terminationFee: 100n, switchFee: 10n, billAndKeepPermille: null, shares: [] },
+  id: 't',
+  from: '*',
+  to: '*',
+  class: 'message',
+  validFrom: at(1),
+  terminationFee: 100n,
+  switchFee: 10n,
+  billAndKeepPermille: null,
+  shares: [],
   ...over,
 });
 
 const record = (over: Partial<DetailRecord> = {}): DetailRecord => ({
-  ...{ reference: 'reference', from: 'fetion', to: 'wechat', class: 'message', units: 1n },
-  ...{ acceptedAt: at(5), endedAt: at(5), outcome: 'delivered', code: '00', standIn: false, atSwitch: false },
-  ...{ fromParty: 'a', toParty: 'b' },
+  reference: 'reference',
+  from: 'fetion',
+  to: 'wechat',
+  class: 'message',
+  units: 1n,
+  acceptedAt: at(5),
+  endedAt: at(5),
+  outcome: 'delivered',
+  code: '00',
+  standIn: false,
+  atSwitch: false,
+  fromParty: 'a',
+  toParty: 'b',
   ...over,
 });
 

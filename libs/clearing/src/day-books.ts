@@ -35,8 +35,16 @@ export class DayBooks {
     if (!group) {
       const { from, to, outcome, atSwitch } = record;
       group = {
-        ...{ from, to, class: record.class, outcome, atSwitch, tariff },
-        ...{ records: 0, units: 0n, price: 0n, switchFee: 0n },
+        from,
+        to,
+        class: record.class,
+        outcome,
+        atSwitch,
+        tariff,
+        records: 0,
+        units: 0n,
+        price: 0n,
+        switchFee: 0n,
       };
       this.byKey.set(key, group);
     }

@@ -2,9 +2,19 @@ import { createHash } from 'node:crypto';
 import { FILE_COLUMNS, FILE_HEAD, fileLines, MemberFiles, type DetailRecord, type Rating } from './index.js';
 
 const record: DetailRecord = {
-  ...{ reference: 'abcdefgh', from: 'fetion', to: 'wechat', class: 'media', units: 12n },
-  ...{ acceptedAt: '2026-11-22T01:02:03.000000Z', endedAt: '2026-11-22T01:02:04.000000Z' },
-  ...{ outcome: 'delivered', code: '00', standIn: false, atSwitch: false, fromParty: 'A', toParty: 'B' },
+  reference: 'abcdefgh',
+  from: 'fetion',
+  to: 'wechat',
+  class: 'media',
+  units: 12n,
+  acceptedAt: '2026-11-22T01:02:03.000000Z',
+  endedAt: '2026-11-22T01:02:04.000000Z',
+  outcome: 'delivered',
+  code: '00',
+  standIn: false,
+  atSwitch: false,
+  fromParty: 'A',
+  toParty: 'B',
 };
 const free: Rating = { tariff: undefined, price: 0n, switchFee: 0n };
 
@@ -31,7 +41,10 @@ describe('a clearing file', () => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     for (const network of ['fetion', 'wechat'])
       expect(members[network]?.files.csv).toEqual({
-        ...{ name: `${network}-2026-11-22.csv`, records: 1, bytes: bytes.length, sha256 },
+        name: `${network}-2026-11-22.csv`,
+        records: 1,
+        bytes: bytes.length,
+        sha256,
       });
     expect(members['yixin']?.files.jsonl).toMatchObject({ records: 0, bytes: 0 });
     expect([members['fetion']?.sequence, members['wechat']?.sequence]).toEqual([8, 1]);

@@ -9,8 +9,23 @@ export const FILE_FORMATS = ['jsonl', 'csv'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
 export const FILE_COLUMNS = [
-  ...['reference', 'date', 'from', 'to', 'class', 'unit', 'units', 'acceptedAt', 'endedAt'],
-  ...['outcome', 'code', 'standIn', 'fromParty', 'toParty', 'tariff', 'price', 'switchFee'],
+  'reference',
+  'date',
+  'from',
+  'to',
+  'class',
+  'unit',
+  'units',
+  'acceptedAt',
+  'endedAt',
+  'outcome',
+  'code',
+  'standIn',
+  'fromParty',
+  'toParty',
+  'tariff',
+  'price',
+  'switchFee',
 ] as const;
 
 /** What a file begins with. */
