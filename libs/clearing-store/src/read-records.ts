@@ -3,7 +3,7 @@ import Cursor from 'pg-cursor';
 import type { PoolClient } from 'pg';
 import type { BusinessDate, DetailRecord } from '#clearing';
 
-const BATCH = 5000;
+const BATCH = 2000;
 
 /** As text that sorts as time does, to the microsecond. */
 export const instantText = (column: string): string =>

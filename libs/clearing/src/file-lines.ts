@@ -94,9 +94,9 @@ export class RunningDigest {
   }
 
   private flush(): void {
-    const bytes = Buffer.from(this.pending, 'utf8');
-    this.hash.update(bytes);
-    this.bytes += bytes.length;
+    // As a string: a buffer for each piece would be garbage outside the heap, which is collected late.
+    this.hash.update(this.pending, 'utf8');
+    this.bytes += Buffer.byteLength(this.pending, 'utf8');
     this.pending = '';
   }
 }
