@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { HubFixture } from '../support/hub-fixture.js';
 import { added, RawCeiling } from './ceiling.js';
+import { clearingBench } from './clearing.js';
 import { fetionSessionsBench } from './fetion-sessions.js';
 import { isolationBench } from './isolation.js';
 import { round, type Row } from './measure.js';
@@ -11,7 +12,7 @@ import { resolveBench } from './resolve.js';
 import { Spine } from './spine.js';
 import { ThroughSwitch } from './switch.js';
 
-const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media', 'resolve'] as const;
+const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media', 'resolve', 'clearing'] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `npm run bench [-- options]
@@ -24,6 +25,7 @@ const HELP = `npm run bench [-- options]
                     fetion    10,000 idle Fetion ghost sessions: start and memory
                     resolve   who has a number, of 10 million links (BENCH_LINKS): remembered, and cold
                     media     100 MB network to network beside a plain object-store copy; memory; text meanwhile
+                    clearing  a million records rated and closed, twice, beside a plain read and copy of them
   --json          one JSON document on standard output instead of a table
   --help
 `;
@@ -160,6 +162,13 @@ if (wanted('resolve')) {
   note('who has a number ...');
   const { rows: resolve, ...figures } = await resolveBench(note);
   rows.push(...resolve);
+  Object.assign(result, figures);
+}
+
+if (wanted('clearing')) {
+  note('a million detail records ...');
+  const { rows: clearing, ...figures } = await clearingBench(note);
+  rows.push(...clearing);
   Object.assign(result, figures);
 }
 

@@ -4,7 +4,6 @@ import { AuditService } from '../../apps/console/src/audit/audit.service.js';
 import { DisputeSweeper } from '../../apps/console/src/disputes/dispute.sweeper.js';
 import type { DisputeDetail } from '../../apps/console/src/disputes/dispute.views.js';
 import { DisputesService } from '../../apps/console/src/disputes/disputes.service.js';
-import { clearingTables } from './clearing-tables.js';
 import { ConsoleFixture, type Answer } from './console-fixture.js';
 import { quiet } from './hub-fixture.js';
 
@@ -36,7 +35,6 @@ export function disputeStage() {
 
   beforeAll(async () => {
     hub = await ConsoleFixture.open(() => time);
-    await clearingTables(hub.database);
     await hub.call(hub.keys.admin, 'POST', '/v1/networks', { network: 'fetion', name: 'Fetion' });
     const { operator, ...others } = hub.keys;
     keys = {

@@ -2,12 +2,12 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { keepMedia } from '#bus';
 import { answerForResidents } from '#certification';
-import { openDatabase } from '#database';
+import { DatabasePulse, databaseInTime } from '#database';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, sleep, backoff, type Log } from '#service';
+import { busCredentials, nestLog, type Log } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { RiskWatch } from './abuse/risk-watch.js';
 import { ApiKeysService } from './access/api-keys.service.js';
@@ -88,40 +88,6 @@ export async function startConsole(
       await database.destroy();
     },
   };
-}
-
-/** Asks the database once a second, so that readiness needs no query of its own. */
-class DatabasePulse {
-  alive = true;
-  private readonly timer = setInterval(() => void this.beat(), 1000);
-
-  constructor(private readonly database: DataSource) {
-    this.timer.unref();
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
-  private async beat(): Promise<void> {
-    this.alive = await this.database.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
-  }
-}
-
-/** The database may come up after us; a wrong address is still told, every time. */
-async function databaseInTime(url: string, log: Log): Promise<DataSource> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await openDatabase(url);
-    } catch (error) {
-      if (attempt >= 30) throw error;
-      log.warn({ reason: (error as Error).message }, 'database not reachable (DATABASE_URL)');
-      await sleep(backoff(attempt, 200, 3000));
-    }
-  }
 }
 
 export async function createHttp(

@@ -1,5 +1,4 @@
 /** The console on a real PostgreSQL and a real bus: every route, every role, from one table. */
-import { clearingTables } from '../../../test/support/clearing-tables.js';
 import { ConsoleFixture, FIRST_ADMIN } from '../../../test/support/console-fixture.js';
 import { until } from '../../../test/support/hub-fixture.js';
 
@@ -9,7 +8,6 @@ let call: ConsoleFixture['call'];
 
 beforeAll(async () => {
   console = await ConsoleFixture.open();
-  await clearingTables(console.database);
   ({ keys, call } = console);
 }, 120_000);
 
@@ -91,6 +89,12 @@ const TABLE: [
   ['DELETE', '/v1/routes', { ...REASON, terms: ROUTE }, 409, 403, 403],
   ['GET', '/v1/phase', undefined, 200, 200, 200],
   ['PUT', '/v1/phase', { ...REASON, terms: { phase: 'mesh' } }, 202, 403, 403],
+  ['GET', '/v1/business-days', undefined, 200, 200, 200],
+  ['GET', '/v1/business-days/2026-01-01', undefined, 404, 404, 404],
+  ['POST', '/v1/business-days/2026-01-01/close', {}, 503, 403, 403],
+  ['POST', '/v1/business-days/2026-01-01/verify', undefined, 404, 404, 404],
+  ['GET', '/v1/business-days/2026-01-01/files/xmpp', undefined, 404, 404, 404],
+  ['GET', '/v1/business-days/2026-01-01/statements/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/changes', undefined, 200, 403, 200],
   ['GET', `/v1/changes/${NOBODY}`, undefined, 404, 403, 404],
   ['POST', `/v1/changes/${NOBODY}/approve`, REASON, 404, 403, 403],
@@ -234,6 +238,10 @@ describe('permissions', () => {
       'routes',
       'phase',
       'changes',
+      'business-days',
+      'close',
+      'files',
+      'statements',
       'reject',
       'certifications',
       'page',

@@ -44,6 +44,7 @@ import { DirectoryService } from './numbers/directory.service.js';
 import { PortedController } from './numbers/ported.controller.js';
 import { ResolveController } from './numbers/resolve.controller.js';
 import { RegistryService } from './registry/registry.service.js';
+import { BusinessDaysController } from './settlement/business-days.controller.js';
 import { SettlementController } from './settlement/settlement.controller.js';
 import { SettlementService } from './settlement/settlement.service.js';
 import { ConsentController } from './subscribers/consent.controller.js';
@@ -86,6 +87,7 @@ export class ConsoleModule {
         TariffsController,
         DisputesController,
         SettlementController,
+        BusinessDaysController,
         SubscriberLinksController,
         ConsentController,
         PortedController,

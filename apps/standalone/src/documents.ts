@@ -19,6 +19,7 @@ import { xmppSettings } from '../../adapter-xmpp/src/xmpp.config.js';
 import { yixinSettings } from '../../adapter-yixin/src/yixin.config.js';
 import { YIXIN } from '../../adapter-yixin/src/yixin.profile.js';
 import { YUNXIN_CAPABILITIES } from '../../adapter-yixin/src/yunxin/yunxin.capabilities.js';
+import { clearingSettings } from '../../clearing/src/clearing.config.js';
 import { createHttp, openApi } from '../../console/src/console.app.js';
 import { consoleSettings } from '../../console/src/console.config.js';
 import type { ConsoleBus } from '../../console/src/console-bus.js';
@@ -48,6 +49,7 @@ function json(value: unknown): string {
 const APPS: Record<string, z.ZodObject> = {
   switch: switchSettings,
   console: consoleSettings,
+  clearing: clearingSettings,
   'every adapter': adapterSettings,
   'adapter-xmpp': xmppSettings,
   'adapter-matrix': matrixSettings,

@@ -65,6 +65,11 @@ export class Standalone {
       ...bus,
       MEDIA_LINK_URL: client.url,
     });
+    await supervisor.app('clearing', await ports.choose('clearing', 8089), {
+      ...bus,
+      DATABASE_URL: database,
+      CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties'),
+    });
     await Promise.all(residents.map((resident) => this.join(resident, client, { NATS_URL: nats, ...tools })));
     await this.untilSignedOn(client, residents);
     const file = this.describe(nats, hubCreds, database, residents);

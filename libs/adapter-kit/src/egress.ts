@@ -12,6 +12,7 @@ import {
   subjects,
   toHubError,
   kindOf,
+  trafficOf,
   type ConversationId,
   type DurableEvent,
   type EventId,
@@ -201,14 +202,14 @@ export class Egress implements LaneReader {
     newest.message.ack();
   }
 
-  /** Messages and contacts have an outcome worth a record; of the rest only a failure has. */
+  /** What counts as traffic has an outcome worth a record; of the rest only a failure has. */
   private async report(
     event: DurableEvent,
     end: Pick<Outcome, 'outcome' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'>,
   ): Promise<void> {
     const kind = kindOf(event);
     if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network: this.network, code: end.code });
-    if (kind !== 'message' && kind !== 'contact' && end.outcome === 'delivered') return;
+    if (trafficOf(event) === undefined && end.outcome === 'delivered') return;
     const outcome: Outcome = {
       event: event.id,
       conversation: event.subject,

@@ -98,6 +98,8 @@ export function switchLaneConsumer(lane: Lane): Durable {
 }
 export const switchReportsConsumer = durable(consumers.switchReports, undefined, 1000);
 export const recorderConsumer = durable(consumers.recorder, undefined, 2000);
+/** On HUB_OUT: what was routed; on HUB_REPORT: how it ended. */
+export const clearingConsumer = durable(consumers.clearing, undefined, 4000);
 /** How many events one network's adapter may hold unfinished. */
 export const ADAPTER_MAX_HELD = 4000;
 
@@ -112,6 +114,7 @@ export async function ensureTopology(session: BusSession, replicas = 1): Promise
   await ensureConsumer(session, STREAMS.report, switchReportsConsumer);
   for (const stream of [STREAMS.in, STREAMS.out, STREAMS.report])
     await ensureConsumer(session, stream, recorderConsumer);
+  for (const stream of [STREAMS.out, STREAMS.report]) await ensureConsumer(session, stream, clearingConsumer);
   const kvm = new Kvm(session.js);
   await kvm.create(BUCKETS.registry, { history: 5, replicas });
   await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });

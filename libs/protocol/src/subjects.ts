@@ -36,6 +36,8 @@ export const subjects = {
   directoryChanged: 'hub.directory.changed',
   /** Request/reply to an adapter. */
   ask: (verb: AskVerb, network: Network) => `hub.ask.${verb}.${network}`,
+  /** Request/reply among the hub's own: closes a business day. */
+  clearingClose: 'hub.clearing.close',
 } as const;
 
 /** One block of an object in the media store, or what says that it is whole. */
@@ -79,10 +81,11 @@ export function networkInSubject(subject: string): Network {
   ) as Network;
 }
 
-/** Durable consumers: switch-<lane> on HUB_IN, <network> on HUB_OUT, one each for reports and for the recorder. */
+/** Durable consumers: switch-<lane> on HUB_IN, <network> on HUB_OUT, one each for reports, for the recorder and for clearing. */
 export const consumers = {
   switchLane: (lane: Lane) => `switch-${lane}`,
   switchReports: 'switch-reports',
   adapter: (network: Network) => `adapter-${network}`,
   recorder: 'recorder',
+  clearing: 'clearing',
 } as const;

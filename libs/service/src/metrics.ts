@@ -108,6 +108,27 @@ export const metrics = {
     labelNames: ['network', 'code'],
     registers,
   }),
+  clearingHalves: new Counter({
+    name: 'hutong_clearing_halves_total',
+    help: 'Halves of detail records taken from the bus: routed, or ended',
+    labelNames: ['half'],
+    registers,
+  }),
+  clearingRecords: new Counter({
+    name: 'hutong_clearing_records_total',
+    help: 'Detail records that became complete',
+    registers,
+  }),
+  clearingOverdueDays: new Gauge({
+    name: 'hutong_clearing_overdue_days',
+    help: 'Business days that are over and not closed',
+    registers,
+  }),
+  clearingCloseSeconds: new Gauge({
+    name: 'hutong_clearing_close_seconds',
+    help: 'How long the last close took',
+    registers,
+  }),
   recorded: new Counter({
     name: 'hutong_console_recorded_total',
     help: 'Checkpoints written to the database',

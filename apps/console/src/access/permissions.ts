@@ -37,6 +37,8 @@ export const PERMISSIONS = {
   'exchange:read': ['admin', 'auditor'],
   'exchange:write': ['admin'],
   'audit:read': ['admin', 'operator', 'auditor'],
+  'clearing:read': ['admin', 'operator', 'auditor'],
+  'clearing:close': ['admin'],
   'audit:verify': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ANY_NETWORK, HubError } from '#protocol';
 import type { AgreementTerms, ProposedChange, RouteTerms, TariffTerms } from './changes.js';
-import { microsOf } from './money.js';
+import { millionths } from '../settlement/amount.js';
 
 /** @throws HubError 14, 15, 94 when what it is about is not what it was when it was proposed */
 export async function applyChange(manager: EntityManager, change: ProposedChange): Promise<void> {
@@ -144,8 +144,8 @@ async function addTariff(manager: EntityManager, terms: TariffTerms): Promise<vo
       terms.to,
       terms.class,
       terms.validFrom,
-      microsOf(terms.terminationFee),
-      microsOf(terms.switchFee),
+      millionths(terms.terminationFee),
+      millionths(terms.switchFee),
       terms.billAndKeepPermille ?? null,
       JSON.stringify(terms.shares),
     ],

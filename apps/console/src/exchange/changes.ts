@@ -1,7 +1,7 @@
 /** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
 import { z } from 'zod';
 import { ANY_NETWORK, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
-import { Micros } from './money.js';
+import { Fee } from '../settlement/amount.js';
 
 const NetworkOrAny = z
   .union([Network, z.literal(ANY_NETWORK)])
@@ -55,8 +55,8 @@ export const TariffTerms = z
     to: NetworkOrAny,
     class: z.enum(TRAFFIC_CLASSES),
     validFrom: At,
-    terminationFee: Micros.describe("A unit, to the receiver's network"),
-    switchFee: Micros.describe('A unit, to the switch'),
+    terminationFee: Fee.describe("A unit, to the receiver's network"),
+    switchFee: Fee.describe('A unit, to the switch'),
     billAndKeepPermille: z
       .int()
       .min(0)

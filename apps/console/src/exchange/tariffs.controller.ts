@@ -12,7 +12,7 @@ import { Problem } from '../http/problem.js';
 import { phaseOf } from '../registry/registry.service.js';
 import { ChangeView, Reason, RouteTerms, Share, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
-import { yuanOf } from './money.js';
+import { decimalOf } from '../settlement/amount.js';
 
 const TariffView = z
   .object({
@@ -179,8 +179,8 @@ function tariffView(row: TariffColumns): TariffView {
     class: row.class,
     unit: UNIT_OF[row.class],
     validFrom: row.valid_from.toISOString(),
-    terminationFee: yuanOf(BigInt(row.termination_fee)),
-    switchFee: yuanOf(BigInt(row.switch_fee)),
+    terminationFee: decimalOf(BigInt(row.termination_fee)),
+    switchFee: decimalOf(BigInt(row.switch_fee)),
     billAndKeepPermille: row.bill_and_keep_permille,
     shares: row.shares,
   };

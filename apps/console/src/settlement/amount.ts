@@ -18,6 +18,12 @@ export const Amount = SignedAmount.refine((text) => !text.startsWith('-'), 'more
   examples: ['0.05'],
 });
 
+/** What a unit costs: zero is a price too. */
+export const Fee = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,6})?$/, 'expected yuan with up to six places, such as "0.03"')
+  .meta({ id: 'Fee', description: 'Yuan a unit', examples: ['0.03'] });
+
 /** @param decimal as the schemas above let through */
 export function millionths(decimal: string): bigint {
   const [whole = '', fraction = ''] = decimal.replace('-', '').split('.');

@@ -1,5 +1,4 @@
 /** What members say about a closed business day, on a real database. */
-import { clearingTables } from '../../../../test/support/clearing-tables.js';
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import type { DifferenceView } from './settlement.views.js';
 
@@ -14,7 +13,6 @@ let auditor: string;
 
 beforeAll(async () => {
   hub = await ConsoleFixture.open();
-  await clearingTables(hub.database);
   ({ operator: alpha, admin, auditor } = hub.keys);
   beta = await hub.key('matrix people', 'operator', 'matrix');
 }, 120_000);
@@ -22,11 +20,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   await hub.sql('TRUNCATE business_day, position, adjustment, confirmation, difference CASCADE');
   await hub.sql(
-    `INSERT INTO business_day (date, state, closed_at, manifest) VALUES ($1, 'closed', now(), '{}'), ($2, 'open', NULL, NULL)`,
+    `INSERT INTO business_day (date, state, sealed_at, closed_at, manifest)
+     VALUES ($1, 'closed', now(), now(), '{}'), ($2, 'open', NULL, NULL, NULL)`,
     [CLOSED, OPEN],
   );
   await hub.sql(
-    `INSERT INTO position (date, party, amount) VALUES ($1, 'xmpp', 12500000), ($1, 'matrix', -12500000)`,
+    `INSERT INTO position (business_date, party, amount) VALUES ($1, 'xmpp', 12500000), ($1, 'matrix', -12500000)`,
     [CLOSED],
   );
 });

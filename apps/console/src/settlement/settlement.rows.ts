@@ -49,7 +49,7 @@ export async function lockStatement(queries: Queries, date: string, network: str
 /** Millionths; a party without a position owes nothing and gets nothing. */
 export async function positionOf(queries: Queries, date: string, party: string): Promise<string> {
   const rows = await queries.query<{ amount: string }[]>(
-    'SELECT amount FROM position WHERE date = $1::date AND party = $2',
+    'SELECT amount FROM position WHERE business_date = $1::date AND party = $2',
     [date, party],
   );
   return rows[0]?.amount ?? '0';
@@ -58,7 +58,7 @@ export async function positionOf(queries: Queries, date: string, party: string):
 export async function isParty(queries: Queries, date: string, party: string): Promise<boolean> {
   const rows = await queries.query<{ known: boolean }[]>(
     `SELECT EXISTS (SELECT 1 FROM network WHERE slug = $2)
-         OR EXISTS (SELECT 1 FROM position WHERE date = $1::date AND party = $2) AS known`,
+         OR EXISTS (SELECT 1 FROM position WHERE business_date = $1::date AND party = $2) AS known`,
     [date, party],
   );
   return rows[0]?.known === true;

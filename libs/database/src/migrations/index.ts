@@ -2,6 +2,7 @@
 import { Disputes1763920000000 } from './disputes.js';
 import { Certification1763950000000 } from './certification.js';
 import { Abuse1763940000000 } from './abuse.js';
+import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
@@ -10,8 +11,9 @@ export const MIGRATIONS = [
   First1763800000000,
   MediaUse1763800000001,
   Exchange1763900000000,
+  Clearing1763910000000,
   Disputes1763920000000,
-  Certification1763950000000,
   Identity1763930000000,
   Abuse1763940000000,
+  Certification1763950000000,
 ];

@@ -1,0 +1,50 @@
+/** Clearing as one app: the ledger, the days, and the request to close one. */
+import { answer, BusLink, ensureTopology } from '#bus';
+import { businessDays } from '#clearing';
+import { databaseInTime, DatabasePulse } from '#database';
+import { subjects, toHubError } from '#protocol';
+import { busCredentials, type Log } from '#service';
+import type { ClearingSettings } from './clearing.config.js';
+import { DayKeeper, type CloseReply } from './day-keeper.js';
+import { partyHash } from './halves.js';
+import { startLedger } from './ledger.js';
+
+export interface ClearingApp {
+  check(): Record<string, boolean>;
+  close(): Promise<void>;
+}
+
+export async function startClearing(settings: ClearingSettings, log: Log): Promise<ClearingApp> {
+  const database = await databaseInTime(settings.DATABASE_URL, log);
+  const pulse = new DatabasePulse(database);
+  const link = await BusLink.open(
+    { url: settings.NATS_URL, creds: busCredentials(settings), name: 'clearing' },
+    log,
+  );
+  await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
+  const days = businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE);
+  const hash = partyHash(settings.CLEARING_PARTY_KEY);
+  const stopLedger = await startLedger(link, { database, days, hash, log });
+  const keeper = new DayKeeper(database, days, settings.CLEARING_GRACE_SECONDS * 1000, log);
+  await answer(
+    link,
+    subjects.clearingClose,
+    (body) => keeper.answer(body),
+    (error): CloseReply => {
+      const { code, detail } = toHubError(error);
+      log.warn({ code, reason: detail }, 'a day was not closed');
+      return { code, detail };
+    },
+  );
+  keeper.start();
+  return {
+    check: () => ({ bus: link.connected, database: pulse.alive }),
+    close: async () => {
+      keeper.stop();
+      pulse.stop();
+      await stopLedger();
+      await link.close();
+      await database.destroy();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Cutover, DEFAULT_CUTOVER, DEFAULT_ZONE, Zone } from '#clearing';
+import { busSettings, commonSettings } from '#service';
+
+export const clearingSettings = z.object({
+  ...commonSettings,
+  ...busSettings,
+  NATS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Copies of every stream; 3 in a cluster'),
+  DATABASE_URL: z
+    .string()
+    .default('postgresql://hutong@127.0.0.1:5432/hutong')
+    .describe('PostgreSQL connection'),
+  CLEARING_PARTY_KEY: z
+    .string()
+    .min(32)
+    .describe(
+      'Hashes the addresses in detail records; without it nobody can tell whose they are. Never change it',
+    ),
+  CLEARING_CUTOVER: Cutover.default(DEFAULT_CUTOVER).describe('Time of day at which a business day ends'),
+  CLEARING_ZONE: Zone.default(DEFAULT_ZONE).describe('Time zone of the cutover and of business dates'),
+  CLEARING_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe('So long after the cutover a day is closed: for outcomes that are still on their way'),
+});
+export type ClearingSettings = z.infer<typeof clearingSettings>;

@@ -1,0 +1,247 @@
+/** Clearing as a process, on a real bus and a real database: killed at any moment, and days that are over. */
+import { z } from 'zod';
+import type { DataSource } from 'typeorm';
+import { ask } from '#bus';
+import { businessDays, dayAfter } from '#clearing';
+import { closedDay, verifyDay } from '#clearing-store';
+import { openDatabase } from '#database';
+import {
+  addressOf,
+  ALL_LANES,
+  directConversation,
+  eventId,
+  network,
+  plainText,
+  STREAMS,
+  subjects,
+  type Outcome,
+} from '#protocol';
+import { DatabaseFixture } from '../../../test/support/database-fixture.js';
+import { HubFixture, until, type App } from '../../../test/support/hub-fixture.js';
+
+const NETS = ['north', 'south', 'west'].map((slug) => network(slug));
+const Reply = z.object({
+  code: z.string(),
+  detail: z.string().optional(),
+  date: z.string().optional(),
+  records: z.number().optional(),
+  netSum: z.string().optional(),
+});
+const today = () => businessDays().dateOf(new Date());
+
+let hub: HubFixture;
+let postgres: DatabaseFixture;
+let database: DataSource;
+let clearing: App;
+let sent = 0;
+
+beforeAll(async () => {
+  [hub, postgres] = await Promise.all([HubFixture.open(), DatabaseFixture.open()]);
+  database = await openDatabase(postgres.url());
+  for (const net of NETS) {
+    await hub.admit(net);
+    await database.query(
+      `INSERT INTO network (slug, name, status, created_at) VALUES ($1, $1, 'live', now())`,
+      [net],
+    );
+  }
+  await database.query(
+    `INSERT INTO tariff VALUES (gen_random_uuid(), '*', '*', 'message', '2020-01-01', 10000, 1000, NULL, '[]', now())`,
+  );
+  clearing = await hub.app('clearing', 'dist/apps/clearing/src/main.js', {
+    NATS_CREDS: hub.credentials('clearing', await hub.authority.hubCredentials('clearing')),
+    DATABASE_URL: postgres.url(),
+    CLEARING_PARTY_KEY: 'a key of at least thirty-two characters',
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await hub?.close();
+  await database?.destroy();
+  await postgres?.close();
+}, 60_000);
+
+/** One message and how it ends, in either order; now and then not at all, twice, as SMS, or at the switch. */
+async function exchange(n: number): Promise<void> {
+  const [from, to] = [NETS[n % 3] ?? network('x'), NETS[(n + 1 + (n % 2)) % 3] ?? network('x')];
+  const [ann, bob] = [addressOf(from, `a${n % 7}`), addressOf(to, `b${n % 7}`)];
+  const [id, conversation] = [eventId(from, 'message', `m${n}`), directConversation(ann, bob)];
+  const now = new Date().toISOString();
+  const event = {
+    specversion: '1.0',
+    id,
+    source: `/network/${from}`,
+    type: 'im.hutong.message.v1',
+    time: now,
+    subject: conversation,
+    datacontenttype: 'application/json',
+    path: [from],
+    data: {
+      from: { address: ann },
+      to: bob,
+      sentAt: now,
+      content: { body: plainText('字'.repeat(n % 150)) },
+    },
+  };
+  const atSwitch = n % 11 === 0;
+  const failed = atSwitch || n % 5 === 0;
+  const outcome: Outcome = {
+    event: id,
+    conversation,
+    kind: 'message',
+    stage: atSwitch ? 'switch' : 'adapter',
+    outcome: failed ? 'failed' : 'delivered',
+    code: failed ? '14' : n % 6 === 0 ? '104' : '00',
+    from: { address: ann },
+    to: bob,
+    at: now,
+  };
+  const lane = ALL_LANES[n % ALL_LANES.length] ?? ALL_LANES[0];
+  const route = (msgId: string) =>
+    hub.publisher.publish(subjects.out(to, lane as never), JSON.stringify(event), msgId);
+  const report = (msgId: string) =>
+    hub.publisher.publish(subjects.report(atSwitch ? from : to), JSON.stringify(outcome), msgId);
+  const steps = [
+    ...(atSwitch ? [] : [() => route(`${id}:r`)]),
+    ...(n % 17 === 0 ? [] : [() => report(`${id}:o`)]),
+    ...(n % 13 === 0 && !atSwitch ? [() => route(`${id}:again`)] : []),
+    ...(n % 19 === 0 ? [() => report(`${id}:o-again`)] : []),
+  ];
+  if (n % 4 === 0) steps.reverse();
+  for (const step of steps) await step();
+}
+
+async function exchanges(count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, () => sent++);
+  await Promise.all(numbers.map(exchange));
+}
+
+/** Everything in a stream, as JSON. */
+async function streamed(
+  stream: string,
+): Promise<{ subject: string; seq: number; json: Record<string, never> }[]> {
+  const session = hub.link.session;
+  if (!session) throw new Error('the bus is away');
+  const { state } = await session.jsm.streams.info(stream);
+  const all = [];
+  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    const found = await session.jsm.streams.getMessage(stream, { seq });
+    if (found) all.push({ subject: found.subject, seq, json: found.json<Record<string, never>>() });
+  }
+  return all;
+}
+
+type Row = Record<string, string | null>;
+
+/** What the ledger must say, from the streams alone. */
+async function expectedRows(): Promise<Row[]> {
+  const rows = new Map<string, Row>();
+  const rowOf = (reference: string, from: string, to: string) => {
+    const key = `${reference} ${to}`;
+    const none = { class: null, units: null, routed_seq: null, outcome: null, code: null, outcome_seq: null };
+    const row = rows.get(key) ?? { reference, from_network: from, to_network: to, ...none };
+    rows.set(key, row);
+    return row;
+  };
+  const netOf = (address: string) => address.split('@').at(-1) ?? '';
+  const words = new Map<string, number>();
+  for (const { subject, seq, json } of await streamed(STREAMS.out)) {
+    const { id, data } = json as unknown as {
+      id: string;
+      data: { from: { address: string }; content: { body: { content: string } } };
+    };
+    const row = rowOf(id, netOf(data.from.address), subject.split('.')[2] ?? '');
+    if (row['routed_seq'] !== null) continue;
+    words.set(id, data.content.body.content.length);
+    Object.assign(row, { class: 'message', units: '1', routed_seq: String(seq) });
+  }
+  for (const { seq, json } of await streamed(STREAMS.report)) {
+    const outcome = json as unknown as Outcome;
+    const row = rowOf(outcome.event, netOf(outcome.from.address), netOf(outcome.to));
+    if (row['outcome_seq'] !== null) continue;
+    Object.assign(row, { outcome: outcome.outcome, code: outcome.code, outcome_seq: String(seq) });
+    const length = words.get(outcome.event) ?? 0;
+    if (outcome.code === '104')
+      Object.assign(row, { class: 'sms', units: String(length <= 70 ? 1 : Math.ceil(length / 67)) });
+  }
+  return [...rows.values()].sort((one, other) =>
+    String(one['reference']) < String(other['reference']) ? -1 : 1,
+  );
+}
+
+const actualRows = () =>
+  database.query<Row[]>(
+    `SELECT reference, from_network, to_network, class, units::text, routed_seq::text, outcome, code, outcome_seq::text
+     FROM detail_record ORDER BY reference`,
+  );
+
+async function settled(): Promise<void> {
+  await until('the ledger to have read everything', async () => {
+    const infos = await Promise.all(
+      [STREAMS.out, STREAMS.report].map(
+        async (stream) => await hub.link.session?.jsm.consumers.info(stream, 'clearing'),
+      ),
+    );
+    return infos.every((info) => info?.num_pending === 0 && info.num_ack_pending === 0);
+  });
+}
+
+describe('the ledger', () => {
+  it('is what the streams say, however often clearing is killed meanwhile', async () => {
+    for (let round = 0; round < 4; round++) {
+      const writing = exchanges(400);
+      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 300));
+      await clearing.child.crash();
+      await writing;
+      await clearing.child.start();
+    }
+    await exchanges(200);
+    await settled();
+    expect(await actualRows()).toEqual(await expectedRows());
+    const complete = await database.query<{ count: number }[]>(
+      'SELECT count(*)::int FROM detail_record WHERE business_date IS NOT NULL AND (at_switch OR routed_seq IS NOT NULL)',
+    );
+    expect(complete[0]?.count).toBeGreaterThan(1500);
+    const unfinished = await database.query(
+      `SELECT 1 FROM detail_record WHERE business_date IS NULL AND outcome_seq IS NOT NULL AND (at_switch OR routed_seq IS NOT NULL)`,
+    );
+    expect(unfinished).toEqual([]);
+  }, 120_000);
+
+  it('holds hashes, not people', async () => {
+    const rows = await database.query('SELECT from_party, to_party FROM detail_record LIMIT 50');
+    expect(JSON.stringify(rows)).not.toContain('im:');
+  });
+});
+
+describe('a day', () => {
+  const close = (body: object) => ask(hub.link, subjects.clearingClose, body, Reply, 30_000);
+
+  it('is not closed before it is over, nor on a request that makes no sense', async () => {
+    expect(await close({ date: today() })).toMatchObject({
+      code: '30',
+      detail: expect.stringContaining('not over'),
+    });
+    expect(await close({ date: 'yesterday' })).toMatchObject({ code: '30' });
+  });
+
+  it('that is closed takes nothing more: what is late is of the next', async () => {
+    const date = today();
+    const reply = await close({ date, force: true });
+    expect(reply).toMatchObject({ code: '00', date, netSum: '0.000000' });
+    const before = await closedDay(database, date);
+    expect(reply.records).toBe(before?.records);
+
+    await exchanges(100);
+    await settled();
+    expect(await close({ date, force: true })).toMatchObject({ code: '94', records: reply.records });
+    expect(await closedDay(database, date)).toEqual(before);
+    expect(await verifyDay(database, date)).toMatchObject({ identical: true });
+    const days = await database.query<{ date: string; count: number }[]>(
+      `SELECT business_date::text AS date, count(*)::int FROM detail_record WHERE business_date IS NOT NULL GROUP BY 1 ORDER BY 1`,
+    );
+    expect(days.map((day) => day.date)).toEqual([date, dayAfter(date)]);
+    expect(days[0]?.count).toBe(reply.records);
+    expect(await actualRows()).toEqual(await expectedRows());
+  });
+});

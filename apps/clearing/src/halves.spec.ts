@@ -1,0 +1,105 @@
+import {
+  addressOf,
+  directConversation,
+  encodeEvent,
+  eventId,
+  network,
+  plainText,
+  type Outcome,
+  type Part,
+} from '#protocol';
+import { ending, partyHash, routedHalf } from './halves.js';
+
+const [NORTH, SOUTH] = [network('north'), network('south')];
+const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
+const hash = partyHash('a key of at least thirty-two characters');
+const at = new Date('2026-11-22T10:00:00Z');
+const on = (subject: string, json: string) => ({
+  subject,
+  data: new TextEncoder().encode(json),
+  seq: 7,
+  storedAt: at,
+});
+
+const message = (body: Part) =>
+  encodeEvent({
+    specversion: '1.0',
+    id: eventId(NORTH, 'message', 'native-1'),
+    source: '/network/north',
+    type: 'im.hutong.message.v1',
+    time: at.toISOString(),
+    subject: directConversation(ann, bob),
+    datacontenttype: 'application/json',
+    path: [NORTH],
+    data: { from: { address: ann }, to: bob, sentAt: at.toISOString(), content: { body } },
+  });
+
+const outcome = (over: Partial<Outcome> = {}) =>
+  JSON.stringify({
+    event: eventId(NORTH, 'message', 'native-1'),
+    conversation: directConversation(ann, bob),
+    kind: 'message',
+    stage: 'adapter',
+    outcome: 'delivered',
+    code: '00',
+    from: { address: ann },
+    to: bob,
+    at: at.toISOString(),
+    ...over,
+  });
+
+describe('the routed half', () => {
+  it('says what it counts as, and how much it would be as SMS', () => {
+    const half = routedHalf(on('hub.out.south.3', message(plainText('字'.repeat(71)))), hash);
+    expect(half).toMatchObject({
+      from: 'north',
+      to: 'south',
+      class: 'message',
+      units: 1,
+      smsUnits: 2,
+      seq: 7,
+    });
+  });
+
+  it('names nobody', () => {
+    const half = routedHalf(on('hub.out.south.3', message(plainText('hello'))), hash);
+    expect(JSON.stringify(half)).not.toMatch(/ann|bob|hello/);
+    expect(half?.fromParty).toBe(hash(ann));
+    expect(half?.fromParty).not.toBe(partyHash('another key of thirty-two characters')(ann));
+  });
+});
+
+describe('the ended half', () => {
+  const report = (over: Partial<Outcome>, by = 'south') =>
+    ending(on(`hub.report.${by}`, outcome(over)), hash);
+
+  it('is what the destination says', () => {
+    expect(report({})).toMatchObject({ ended: { outcome: 'delivered', code: '00', atSwitch: false } });
+    expect(report({ outcome: 'failed', code: '14' })).toMatchObject({
+      ended: { outcome: 'failed', code: '14' },
+    });
+  });
+
+  it('is not what anybody else says', () => {
+    expect(report({}, 'north')).toBeUndefined();
+    expect(report({}, 'west')).toBeUndefined();
+  });
+
+  it('may be the switch’s, which delivers nothing', () => {
+    expect(report({ stage: 'switch', outcome: 'failed', code: '57' }, 'north')).toMatchObject({
+      ended: { atSwitch: true, code: '57' },
+    });
+    expect(report({ stage: 'switch' }, 'north')).toBeUndefined();
+    expect(report({ stage: 'switch', outcome: 'failed', code: '57' }, 'south')).toBeUndefined();
+  });
+
+  it('is not one while it is stored for a network that is away', () => {
+    expect(report({ code: '08' })).toMatchObject({
+      stored: { reference: eventId(NORTH, 'message', 'native-1') },
+    });
+  });
+
+  it('is not of receipts', () => {
+    expect(report({ kind: 'receipt' })).toBeUndefined();
+  });
+});

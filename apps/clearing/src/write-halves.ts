@@ -1,0 +1,165 @@
+/** Halves -> rows. A half that is there already changes nothing, so that any batch may come again. */
+import type { EntityManager } from 'typeorm';
+import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
+import type { EndedHalf, RoutedHalf, StoredHalf } from './halves.js';
+
+interface Key {
+  reference: string;
+  to: string;
+}
+
+interface Complete {
+  reference: string;
+  to_network: string;
+  ended_at: Date;
+}
+
+/** @returns how many records became complete */
+export async function writeRouted(
+  manager: EntityManager,
+  halves: readonly RoutedHalf[],
+  days: BusinessDays,
+): Promise<number> {
+  const rows = firstOfEach(halves);
+  const column = columnOf(rows);
+  const complete = await manager.query<Complete[]>(
+    `INSERT INTO detail_record AS d
+       (reference, from_network, to_network, from_party, to_party, class, units, sms_units, accepted_at, routed_seq)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+       $9::timestamptz[], $10::bigint[])
+     ON CONFLICT (reference, to_network) DO UPDATE SET
+       from_network = EXCLUDED.from_network, from_party = EXCLUDED.from_party, to_party = EXCLUDED.to_party,
+       class = EXCLUDED.class, units = EXCLUDED.units, sms_units = EXCLUDED.sms_units,
+       accepted_at = EXCLUDED.accepted_at, routed_seq = EXCLUDED.routed_seq
+     WHERE d.routed_seq IS NULL AND d.business_date IS NULL
+     RETURNING reference, to_network, CASE WHEN outcome_seq IS NOT NULL THEN ended_at END AS ended_at`,
+    [
+      column(({ reference }) => reference),
+      column(({ from }) => from),
+      column(({ to }) => to),
+      column(({ fromParty }) => fromParty),
+      column(({ toParty }) => toParty),
+      column(({ class: name }) => name),
+      column(({ units }) => units),
+      column(({ smsUnits }) => smsUnits),
+      column(({ at }) => at),
+      column(({ seq }) => seq),
+    ],
+  );
+  return finish(manager, complete, days);
+}
+
+/** @returns how many records became complete */
+export async function writeEnded(
+  manager: EntityManager,
+  halves: readonly EndedHalf[],
+  days: BusinessDays,
+): Promise<number> {
+  const rows = firstOfEach(halves);
+  const column = columnOf(rows);
+  const complete = await manager.query<Complete[]>(
+    `INSERT INTO detail_record AS d
+       (reference, from_network, to_network, from_party, to_party, outcome, code, ended_at, outcome_seq, at_switch)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+       $8::timestamptz[], $9::bigint[], $10::boolean[])
+     ON CONFLICT (reference, to_network) DO UPDATE SET
+       outcome = EXCLUDED.outcome, code = EXCLUDED.code, ended_at = EXCLUDED.ended_at, outcome_seq = EXCLUDED.outcome_seq,
+       at_switch = EXCLUDED.at_switch
+     WHERE d.outcome_seq IS NULL AND d.business_date IS NULL AND NOT (EXCLUDED.at_switch AND d.routed_seq IS NOT NULL)
+     RETURNING reference, to_network, CASE WHEN routed_seq IS NOT NULL OR at_switch THEN ended_at END AS ended_at`,
+    [
+      column(({ reference }) => reference),
+      column(({ from }) => from),
+      column(({ to }) => to),
+      column(({ fromParty }) => fromParty),
+      column(({ toParty }) => toParty),
+      column(({ outcome }) => outcome),
+      column(({ code }) => code),
+      column(({ at }) => at),
+      column(({ seq }) => seq),
+      column(({ atSwitch }) => atSwitch),
+    ],
+  );
+  return finish(manager, complete, days);
+}
+
+export async function writeStored(manager: EntityManager, halves: readonly StoredHalf[]): Promise<void> {
+  const column = columnOf(firstOfEach(halves));
+  await manager.query(
+    `INSERT INTO detail_record AS d (reference, from_network, to_network, from_party, to_party, stand_in)
+     SELECT *, true FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+     ON CONFLICT (reference, to_network) DO UPDATE SET stand_in = true WHERE d.business_date IS NULL AND NOT d.stand_in`,
+    [
+      column(({ reference }) => reference),
+      column(({ from }) => from),
+      column(({ to }) => to),
+      column(({ fromParty }) => fromParty),
+      column(({ toParty }) => toParty),
+    ],
+  );
+}
+
+/** Complete rows get their day, and never change again. Handed over as SMS, they count as SMS. */
+async function finish(
+  manager: EntityManager,
+  rows: readonly Complete[],
+  days: BusinessDays,
+): Promise<number> {
+  const complete = rows.filter(({ ended_at }) => ended_at !== null);
+  if (complete.length === 0) return 0;
+  const dates = await openDays(manager, new Set(complete.map(({ ended_at }) => days.dateOf(ended_at))));
+  const column = columnOf(complete);
+  await manager.query(
+    `UPDATE detail_record d SET business_date = v.date,
+       class = CASE WHEN d.code = '104' AND d.class IS NOT NULL THEN 'sms' ELSE d.class END,
+       units = CASE WHEN d.code = '104' AND d.class IS NOT NULL THEN d.sms_units ELSE d.units END
+     FROM unnest($1::text[], $2::text[], $3::date[]) AS v (reference, to_network, date)
+     WHERE d.reference = v.reference AND d.to_network = v.to_network`,
+    [
+      column(({ reference }) => reference),
+      column(({ to_network }) => to_network),
+      column(({ ended_at }) => dates.get(days.dateOf(ended_at))),
+    ],
+  );
+  return complete.length;
+}
+
+/**
+ * For each day the one that takes its records: itself, or the next that is open. They stay open until we have
+ * committed, because a close must seal them first. Always in the order of dates, so that nobody waits in a circle.
+ */
+async function openDays(
+  manager: EntityManager,
+  wanted: ReadonlySet<BusinessDate>,
+): Promise<Map<BusinessDate, BusinessDate>> {
+  const taken = new Map<BusinessDate, BusinessDate>();
+  for (const date of [...wanted].sort()) {
+    let open = date;
+    while (!(await isOpen(manager, open))) open = dayAfter(open);
+    taken.set(date, open);
+  }
+  return taken;
+}
+
+async function isOpen(manager: EntityManager, date: BusinessDate): Promise<boolean> {
+  await manager.query('INSERT INTO business_day (date) VALUES ($1) ON CONFLICT DO NOTHING', [date]);
+  const rows = await manager.query<unknown[]>(
+    'SELECT 1 FROM business_day WHERE date = $1 AND sealed_at IS NULL FOR SHARE',
+    [date],
+  );
+  return rows.length > 0;
+}
+
+/** In the order of their keys, which is the order of the locks: two writers do not wait for one another. */
+function firstOfEach<Row extends Key>(rows: readonly Row[]): Row[] {
+  const first = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.reference} ${row.to}`;
+    if (!first.has(key)) first.set(key, row);
+  }
+  return [...first].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+}
+
+function columnOf<Row>(rows: readonly Row[]): <T>(of: (row: Row) => T) => T[] {
+  return (of) => rows.map(of);
+}

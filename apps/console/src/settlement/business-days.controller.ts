@@ -1,0 +1,206 @@
+/** Business days: what they came to, the clearing files, the statements. A closed one is read, and never changed. */
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { ask } from '#bus';
+import { FILE_FORMATS, type FileFormat } from '#clearing';
+import {
+  clearingFile,
+  closedDay,
+  statement,
+  STATEMENT_FORMATS,
+  verifyDay,
+  type StatementFormat,
+} from '#clearing-store';
+import type { ApiKeyRow } from '#database';
+import { HubError, Network, ResultCode, subjects } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { ConsoleBus } from '../console-bus.js';
+import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+
+const BusinessDate = z.iso.date();
+const Party = z
+  .string()
+  .regex(
+    /^(hub|integrator:[a-z][a-z0-9-]{0,30}|[a-z][a-z0-9-]{0,30})$/,
+    'expected a network, hub or integrator:<name>',
+  );
+const DayRow = z
+  .object({
+    date: z.string(),
+    state: z.enum(['open', 'closed']),
+    closedAt: z.string().nullable(),
+    records: z.int().nullable(),
+    netSum: z.string().nullable().describe('The sum of all positions: zero'),
+  })
+  .meta({ id: 'BusinessDay' });
+type DayRow = z.infer<typeof DayRow>;
+const DayView = DayRow.extend({
+  members: z
+    .record(z.string(), z.unknown())
+    .describe('By member: sequence number, totals, files with their SHA-256. An operator sees its own'),
+}).meta({ id: 'BusinessDayManifest' });
+const Close = z
+  .object({ force: z.boolean().default(false).describe('Also a day that is not over') })
+  .meta({ id: 'CloseDay', examples: [{ force: false }] });
+const Closed = z
+  .object({
+    code: ResultCode,
+    detail: z.string().optional(),
+    date: z.string().optional(),
+    records: z.int().optional(),
+    netSum: z.string().optional(),
+  })
+  .meta({ id: 'DayClosed' });
+const Verdict = z
+  .object({ date: z.string(), identical: z.boolean(), differences: z.array(z.string()) })
+  .meta({ id: 'DayVerification' });
+const FileQuery = z.object({ format: z.enum(FILE_FORMATS).default('jsonl') });
+const StatementQuery = z.object({ format: z.enum(STATEMENT_FORMATS).default('json') });
+
+const TYPES: Record<FileFormat | StatementFormat, string> = {
+  jsonl: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  pdf: 'application/pdf',
+};
+const CLOSE_MS = 10 * 60_000;
+
+interface Columns {
+  date: string;
+  state: DayRow['state'];
+  closed_at: Date | null;
+  records: number | null;
+  net_sum: string | null;
+}
+
+@ApiTags('clearing')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/business-days')
+export class BusinessDaysController {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+  ) {}
+
+  @Get()
+  @Requires('clearing:read')
+  @ApiOperation({ summary: 'List business days, newest first' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('BusinessDayPage', DayRow) })
+  async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<DayRow>> {
+    const [before] = cursorOf(cursor) ?? [];
+    const rows = await this.database.query<Columns[]>(
+      `SELECT date::text, state, closed_at, (manifest->>'records')::int AS records, manifest->>'netSum' AS net_sum
+       FROM business_day WHERE $1::date IS NULL OR date < $1 ORDER BY date DESC LIMIT $2`,
+      [before ?? null, limit + 1],
+    );
+    return pageOf(rows, limit, ({ date }) => [date], view);
+  }
+
+  @Get(':date')
+  @Requires('clearing:read')
+  @ApiOperation({ summary: 'The manifest of a closed day: totals, files and their checksums' })
+  @ApiResponse({ status: 200, standardSchema: DayView })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+  ): Promise<z.infer<typeof DayView>> {
+    const [row] = await this.database.query<Columns[]>(
+      `SELECT date::text, state, closed_at, (manifest->>'records')::int AS records, manifest->>'netSum' AS net_sum
+       FROM business_day WHERE date = $1`,
+      [date],
+    );
+    if (!row) throw new HubError('14', `no business day ${date}`);
+    const members = Object.entries((await closedDay(this.database, date))?.members ?? {});
+    const own = members.filter(([network]) => caller.role !== 'operator' || network === caller.network);
+    return { ...view(row), members: Object.fromEntries(own) };
+  }
+
+  @Post(':date/close')
+  @HttpCode(200)
+  @Requires('clearing:close')
+  @ApiOperation({ summary: 'Close it now; it closes by itself at its hour. A closed day is not changed' })
+  @ApiResponse({ status: 200, standardSchema: Closed })
+  async close(
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Body({ schema: Close }) { force }: z.infer<typeof Close>,
+  ): Promise<z.infer<typeof Closed>> {
+    const answer = await ask(this.bus.link, subjects.clearingClose, { date, force }, Closed, CLOSE_MS);
+    // Closed before: the same answer again.
+    if (answer.code !== '00' && answer.code !== '94')
+      throw new HubError(answer.code, answer.detail ?? 'it could not be closed');
+    return answer;
+  }
+
+  @Post(':date/verify')
+  @HttpCode(200)
+  @Requires('clearing:read')
+  @ApiOperation({ summary: 'Make everything again from the records, and compare' })
+  @ApiResponse({ status: 200, standardSchema: Verdict })
+  async verify(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+  ): Promise<z.infer<typeof Verdict>> {
+    if (!(await closedDay(this.database, date))) throw new HubError('14', `${date} is not closed`);
+    const { identical, differences } = await verifyDay(this.database, date);
+    return { date, identical, differences: caller.role === 'operator' ? [] : differences };
+  }
+
+  @Get(':date/files/:network')
+  @Requires('clearing:read')
+  @ApiOperation({ summary: "A member's clearing file; its SHA-256 stands in the manifest" })
+  @ApiProduces('application/x-ndjson', 'text/csv')
+  async file(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Param('network', { schema: Network }) network: Network,
+    @Query({ schema: FileQuery }) { format }: z.infer<typeof FileQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    mayTouch(caller, network);
+    const member = (await closedDay(this.database, date))?.members[network];
+    if (!member)
+      throw new HubError(
+        '14',
+        `no clearing file of ${network} for ${date}: the day is not closed, or it was no member`,
+      );
+    const { name, bytes, sha256 } = member.files[format];
+    await reply
+      .headers({ ...download(name, format), 'content-length': bytes, 'hutong-sha256': sha256 })
+      .send(Readable.from(clearingFile(this.database, date, network, format)));
+  }
+
+  @Get(':date/statements/:party')
+  @Requires('clearing:read')
+  @ApiOperation({ summary: "A party's statement of a closed day, as JSON, CSV or PDF" })
+  @ApiProduces('application/json', 'text/csv', 'application/pdf')
+  async statement(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+    @Param('party', { schema: Party }) party: string,
+    @Query({ schema: StatementQuery }) { format }: z.infer<typeof StatementQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    mayTouch(caller, party);
+    if (!(await closedDay(this.database, date)))
+      throw new HubError('14', `no statement for ${date}: the day is not closed`);
+    const content = await statement(this.database, date, party, format);
+    await reply
+      .headers(download(`statement-${date}-${party.replace(':', '-')}.${format}`, format))
+      .send(content);
+  }
+}
+
+function view({ date, state, closed_at: closedAt, records, net_sum: netSum }: Columns): DayRow {
+  return { date, state, closedAt: closedAt?.toISOString() ?? null, records, netSum };
+}
+
+function download(name: string, format: FileFormat | StatementFormat): Record<string, string> {
+  return { 'content-type': TYPES[format], 'content-disposition': `attachment; filename="${name}"` };
+}

@@ -1,0 +1,63 @@
+/** What the console shows of closed days: files, statements, positions. Files are made when they are asked for. */
+import type { DataSource } from 'typeorm';
+import {
+  FILE_HEAD,
+  fileLines,
+  type BusinessDate,
+  type FileFormat,
+  type Manifest,
+  type Rating,
+  type Tariff,
+} from '#clearing';
+import { HubError } from '#protocol';
+import { manifestOf } from './close-day.js';
+import { ratedRecordsOf, type StoredRating } from './read-records.js';
+import { readTariffs } from './tariffs.js';
+
+/** undefined: the day is not closed, or there is none. */
+export async function closedDay(database: DataSource, date: BusinessDate): Promise<Manifest | undefined> {
+  const rows: { manifest: Manifest }[] = await database.query(
+    `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`,
+    [date],
+  );
+  return rows[0]?.manifest;
+}
+
+/**
+ * The member's clearing file of a closed day, in pieces, byte for byte what the manifest says.
+ * @throws HubError 30 when the day is not closed, or the network has no file of it
+ */
+export async function* clearingFile(
+  database: DataSource,
+  date: BusinessDate,
+  network: string,
+  format: FileFormat,
+): AsyncGenerator<Buffer> {
+  const runner = database.createQueryRunner();
+  const client = (await runner.connect()) as Parameters<typeof manifestOf>[0] &
+    Parameters<typeof ratedRecordsOf>[0];
+  try {
+    const manifest = await manifestOf(client, date);
+    if (!manifest?.members[network])
+      throw new HubError('30', `there is no clearing file of ${network} for ${date}`);
+    const ratingOf = ratings(await readTariffs(client));
+    yield Buffer.from(FILE_HEAD[format]);
+    for await (const batch of ratedRecordsOf(client, date, network)) {
+      yield Buffer.from(
+        batch.map(([record, stored]) => fileLines(date, record, ratingOf(stored))[format]).join(''),
+      );
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+/** What was stored of a rating, with the tariff itself. */
+export function ratings(tariffs: readonly Tariff[]): (stored: StoredRating) => Rating {
+  const byId = new Map(tariffs.map((tariff) => [tariff.id, tariff]));
+  return ({ tariff, price, switchFee }) => ({
+    tariff: tariff === null ? undefined : byId.get(tariff),
+    price,
+    switchFee,
+  });
+}

@@ -1,0 +1,33 @@
+/** A connection of the pool with its transaction: for what is read by cursor or written by COPY. */
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** Rolled back if the work throws, or if the connection is lost. */
+export async function inTransaction<T>(
+  database: DataSource,
+  isolation: 'READ COMMITTED' | 'REPEATABLE READ',
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const runner = database.createQueryRunner();
+  const client = (await runner.connect()) as PoolClient;
+  // COMPAT(typeorm 1.1): its own listener gives a broken connection back and takes itself off; a second error would end the process.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  const lost = new Promise<never>((_, reject) => {
+    // Not everything that waits for a connection hears of its end.
+    client.once('end', () => reject(new Error('the connection to the database was lost')));
+  });
+  lost.catch(ignore);
+  try {
+    await runner.startTransaction(isolation);
+    const result = await Promise.race([work(client), lost]);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    await runner.release().catch(() => undefined);
+  }
+}

@@ -1,0 +1,10 @@
+/** What traffic costs and who owes whom: exact, pure, and the same whenever it is computed again. */
+export * from './business-day.js';
+export * from './day-books.js';
+export * from './file-lines.js';
+export * from './manifest.js';
+export * from './money.js';
+export * from './netting.js';
+export * from './record.js';
+export * from './shares.js';
+export * from './tariff.js';
