@@ -90,11 +90,16 @@ describe('the ended half', () => {
       ended: { atSwitch: true, code: '57' },
     });
     expect(report({ stage: 'switch' }, 'north')).toBeUndefined();
-    expect(report({ stage: 'switch', outcome: 'failed', code: '57' }, 'south')).toBeUndefined();
+  });
+
+  it('of what waited for a network that is away is the switch’s, in the name of that network', () => {
+    expect(report({ stage: 'switch', outcome: 'failed', code: '68' }, 'south')).toMatchObject({
+      ended: { atSwitch: false, code: '68' },
+    });
   });
 
   it('is not one while it is stored for a network that is away', () => {
-    expect(report({ code: '08' })).toMatchObject({
+    expect(report({ stage: 'switch', outcome: 'stored', code: '08' }, 'south')).toMatchObject({
       stored: { reference: eventId(NORTH, 'message', 'native-1') },
     });
   });
