@@ -14,6 +14,7 @@ import {
   HealthModule,
   nestLog,
   readSettings,
+  release,
   runProcess,
   type Log,
 } from '#service';
@@ -97,7 +98,12 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
       log.info({ http: await http.getUrl() }, 'listening');
       runtime.current = await AdapterRuntime.start(
         adapter,
-        { natsUrl: common.NATS_URL, creds: busCredentials(common), build: app.name, media: common },
+        {
+          natsUrl: common.NATS_URL,
+          creds: busCredentials(common),
+          build: `${app.name} ${release()}`,
+          media: common,
+        },
         log,
       );
       app.attach?.(adapter, http.getHttpServer());

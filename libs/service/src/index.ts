@@ -8,3 +8,4 @@ export * from './retry.js';
 export * from './settings.js';
 export * from './xml.js';
 export * from './was-sent.js';
+export * from './release.js';

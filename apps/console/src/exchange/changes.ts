@@ -1,5 +1,6 @@
 /** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
 import { z } from 'zod';
+import { ShareRules } from '#clearing';
 import { ANY_NETWORK, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { Fee } from '../settlement/amount.js';
 
@@ -39,16 +40,6 @@ export const AgreementTerms = z
   });
 export type AgreementTerms = z.infer<typeof AgreementTerms>;
 
-export const Share = z
-  .object({
-    party: z.string().regex(/^integrator:[a-z][a-z0-9-]{0,30}$/, 'expected integrator:<name>'),
-    part: z.int().positive(),
-    of: z.int().positive().describe('The party gets part/of of the termination fee'),
-    from: z.enum(['sender', 'receiver']).describe('From whose side it is taken'),
-  })
-  .refine(({ part, of }) => part <= of, { path: ['part'], message: 'must not be more than `of`' })
-  .meta({ id: 'Share' });
-
 export const TariffTerms = z
   .object({
     from: NetworkOrAny,
@@ -63,7 +54,7 @@ export const TariffTerms = z
       .max(1000)
       .optional()
       .describe('Termination fees are waived on a day when both directions differ by no more than this'),
-    shares: z.array(Share).max(10).default([]),
+    shares: ShareRules.default([]),
   })
   .meta({
     id: 'TariffTerms',

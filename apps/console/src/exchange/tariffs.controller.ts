@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put, Query } fro
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { ShareRule } from '#clearing';
 import type { ApiKeyRow } from '#database';
 import { ANY_NETWORK, Phase, TRAFFIC_CLASSES, UNIT_OF, type TrafficClass } from '#protocol';
 import { Caller } from '../access/access.guard.js';
@@ -10,7 +11,7 @@ import { Requires } from '../access/permissions.js';
 import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { phaseOf } from '../registry/registry.service.js';
-import { ChangeView, Reason, RouteTerms, Share, TariffTerms } from './changes.js';
+import { ChangeView, Reason, RouteTerms, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
 import { decimalOf } from '../settlement/amount.js';
 
@@ -25,7 +26,7 @@ const TariffView = z
     terminationFee: z.string(),
     switchFee: z.string(),
     billAndKeepPermille: z.int().nullable(),
-    shares: z.array(Share),
+    shares: z.array(ShareRule),
   })
   .meta({ id: 'TariffView' });
 type TariffView = z.infer<typeof TariffView>;
@@ -54,7 +55,7 @@ interface TariffColumns {
   termination_fee: string;
   switch_fee: string;
   bill_and_keep_permille: number | null;
-  shares: z.infer<typeof Share>[];
+  shares: ShareRule[];
 }
 
 @ApiTags('tariffs and routes')

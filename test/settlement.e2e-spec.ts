@@ -1,0 +1,163 @@
+/** From a message to money: people write, the day is closed, both operators get what adds up, and one of them disputes it. */
+import { createHash } from 'node:crypto';
+import type { TestNetwork } from '#adapter-contract';
+import { ExchangeFixture } from './support/exchange-fixture.js';
+import { until } from './support/hub-fixture.js';
+
+let exchange: ExchangeFixture;
+let north: TestNetwork;
+let south: TestNetwork;
+let northKey: string;
+let southKey: string;
+const reason = 'a test';
+let day: string;
+
+beforeAll(async () => {
+  exchange = await ExchangeFixture.open();
+  await exchange.hub.switch();
+  await exchange.hub.app('clearing', 'dist/apps/clearing/src/main.js', {
+    NATS_CREDS: exchange.hub.credentials('clearing', await exchange.hub.authority.hubCredentials('clearing')),
+    DATABASE_URL: exchange.sqlUrl,
+    CLEARING_PARTY_KEY: 'a key for the parties of this test only',
+  });
+  [north, south] = [await exchange.network('north'), await exchange.network('south')];
+  [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
+  const second = (await exchange.api<{ key: string }>('POST', '/v1/keys', { name: 'second', role: 'admin' }))
+    .body.key;
+  const terms = {
+    from: 'north',
+    to: 'south',
+    class: 'message',
+    validFrom: '2020-01-01T00:00:00Z',
+    terminationFee: '0.05',
+    switchFee: '0.001',
+    shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
+  };
+  const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
+  await exchange.api('POST', `/v1/changes/${proposed.body.id}/approve`, { reason }, { key: second });
+}, 180_000);
+
+afterAll(() => exchange?.close(), 60_000);
+
+const download = async (path: string, key: string) => {
+  const response = await fetch(exchange.console.url + path, { headers: { authorization: `Bearer ${key}` } });
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes: Buffer.from(await response.arrayBuffer()),
+  };
+};
+
+interface Member {
+  files: Record<'jsonl' | 'csv', { sha256: string; bytes: number; records: number }>;
+  position: string;
+}
+
+test('ten messages are delivered, recorded, rated and netted; the positions add up to nothing', async () => {
+  for (let n = 0; n < 10; n++)
+    north.act({ kind: 'message', from: 'ann', to: 'sue@south', text: `line ${n}` });
+  north.act({ kind: 'message', from: 'ann', to: 'nobody@nowhere', text: 'lost' });
+  await until('all of it', () => south.inbox('sue').filter(({ kind }) => kind === 'message').length === 10);
+  const complete = async () =>
+    (
+      await exchange.sql.query<{ date: string }>(
+        'SELECT business_date::text AS date FROM detail_record WHERE business_date IS NOT NULL',
+      )
+    ).rows;
+  await until('its records', async () => (await complete()).length === 11, 20_000);
+  day = (await complete())[0]?.date ?? '';
+  const early = await exchange.api('POST', `/v1/business-days/${day}/close`, {});
+  expect(early.body).toMatchObject({ code: '30' });
+  const closed = await exchange.api('POST', `/v1/business-days/${day}/close`, { force: true });
+  expect(closed.body).toMatchObject({ code: '00', records: 11, netSum: '0.000000' });
+  const again = await exchange.api('POST', `/v1/business-days/${day}/close`, { force: true });
+  expect(again.body).toMatchObject({ code: '94', records: 11 });
+  const positions = await exchange.sql.query<{ party: string; amount: string }>(
+    'SELECT party, amount FROM position ORDER BY party',
+  );
+  expect(positions.rows).toEqual([
+    { party: 'hub', amount: '10000' },
+    { party: 'integrator:east', amount: '50000' },
+    { party: 'north', amount: '-510000' },
+    { party: 'south', amount: '450000' },
+  ]);
+}, 60_000);
+
+test('a member gets its own file, as its checksum says, and nobody else’s', async () => {
+  const shown = await exchange.api<{ members: Record<string, Member> }>(
+    'GET',
+    `/v1/business-days/${day}`,
+    undefined,
+    {
+      key: southKey,
+    },
+  );
+  expect(Object.keys(shown.body.members)).toEqual(['south']);
+  const { files, position } = shown.body.members['south'] as Member;
+  expect(position).toBe('0.450000');
+  for (const format of ['jsonl', 'csv'] as const) {
+    const file = await download(`/v1/business-days/${day}/files/south?format=${format}`, southKey);
+    expect(createHash('sha256').update(file.bytes).digest('hex')).toBe(files[format].sha256);
+    expect(file.headers.get('hutong-sha256')).toBe(files[format].sha256);
+  }
+  expect((await download(`/v1/business-days/${day}/files/south`, northKey)).status).toBe(404);
+  const records = (await download(`/v1/business-days/${day}/files/south`, southKey)).bytes.toString();
+  expect(records).not.toMatch(/ann|sue|line/);
+});
+
+test('a statement can be read by machines and by people', async () => {
+  const path = `/v1/business-days/${day}/statements/north`;
+  const json = JSON.parse((await download(path, northKey)).bytes.toString()) as {
+    position: string;
+    lines: object[];
+  };
+  expect(json.position).toBe('-0.510000');
+  expect(json.lines).toHaveLength(2);
+  expect((await download(`${path}?format=csv`, northKey)).bytes.toString()).toContain('termination');
+  const pdf = await download(`${path}?format=pdf`, northKey);
+  expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  expect((await download(`${path}?format=pdf`, northKey)).bytes.equals(pdf.bytes)).toBe(true);
+  expect((await download(path, southKey)).status).toBe(404);
+});
+
+test('everything can be made again, byte for byte', async () => {
+  const verdict = await exchange.api('POST', `/v1/business-days/${day}/verify`);
+  expect(verdict.body).toEqual({ date: day, identical: true, differences: [] });
+});
+
+test('the receiver confirms; the payer disputes one message, and gets his money back the day after', async () => {
+  const confirmed = await exchange.api(
+    'POST',
+    `/v1/business-days/${day}/confirmations`,
+    {},
+    { key: southKey },
+  );
+  expect(confirmed.body).toMatchObject({ position: '0.45' });
+  const [record] = (
+    await exchange.sql.query<{ reference: string }>(
+      "SELECT reference FROM detail_record WHERE outcome = 'delivered' LIMIT 1",
+    )
+  ).rows;
+  const claim = {
+    reference: record?.reference,
+    network: 'south',
+    kind: 'not_delivered',
+    amount: '0.05',
+    text: 'sue never saw it',
+  };
+  const opened = await exchange.api<{ id: string }>('POST', '/v1/disputes', claim, { key: northKey });
+  expect(opened.status).toBe(201);
+  const accepted = await exchange.api(
+    'POST',
+    `/v1/disputes/${opened.body.id}/accept`,
+    { text: 'so it seems' },
+    { key: southKey, ifMatch: opened.etag ?? '*' },
+  );
+  expect(accepted).toMatchObject({ status: 200 });
+  const posted = await exchange.sql.query(
+    'SELECT from_party, to_party, amount, business_date FROM adjustment',
+  );
+  expect(posted.rows).toEqual([
+    { from_party: 'south', to_party: 'north', amount: '50000', business_date: null },
+  ]);
+});
