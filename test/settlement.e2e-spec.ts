@@ -138,12 +138,13 @@ test('the receiver confirms; the payer disputes one message, and gets his money 
       "SELECT reference FROM detail_record WHERE outcome = 'delivered' LIMIT 1",
     )
   ).rows;
+  const evidence = { text: 'sue never saw it', envelopeHash: '0'.repeat(64) };
   const claim = {
     reference: record?.reference,
-    network: 'south',
+    toNetwork: 'south',
     kind: 'not_delivered',
     amount: '0.05',
-    text: 'sue never saw it',
+    evidence,
   };
   const opened = await exchange.api<{ id: string }>('POST', '/v1/disputes', claim, { key: northKey });
   expect(opened.status).toBe(201);
