@@ -6,6 +6,7 @@ import { businessDays, dayAfter } from '#clearing';
 import { closedDay, verifyDay } from '#clearing-store';
 import { openDatabase } from '#database';
 import {
+  HUB,
   addressOf,
   ALL_LANES,
   directConversation,
@@ -100,7 +101,7 @@ async function exchange(n: number): Promise<void> {
   const route = (msgId: string) =>
     hub.publisher.publish(subjects.out(to, lane as never), JSON.stringify(event), msgId);
   const report = (msgId: string) =>
-    hub.publisher.publish(subjects.report(atSwitch ? from : to), JSON.stringify(outcome), msgId);
+    hub.publisher.publish(subjects.report(atSwitch ? HUB : to), JSON.stringify(outcome), msgId);
   const steps = [
     ...(atSwitch ? [] : [() => route(`${id}:r`)]),
     ...(n % 17 === 0 ? [] : [() => report(`${id}:o`)]),

@@ -1,4 +1,5 @@
 import {
+  HUB,
   addressOf,
   directConversation,
   encodeEvent,
@@ -85,21 +86,21 @@ describe('the ended half', () => {
     expect(report({}, 'west')).toBeUndefined();
   });
 
-  it('may be the switch’s, which delivers nothing', () => {
-    expect(report({ stage: 'switch', outcome: 'failed', code: '57' }, 'north')).toMatchObject({
-      ended: { atSwitch: true, code: '57' },
-    });
-    expect(report({ stage: 'switch' }, 'north')).toBeUndefined();
+  it('may be the switch’s, which delivers nothing, and in whose name no member speaks', () => {
+    const refused: Partial<Outcome> = { stage: 'switch', outcome: 'failed', code: '57' };
+    expect(report(refused, HUB)).toMatchObject({ ended: { atSwitch: true, code: '57' } });
+    expect(report({ stage: 'switch' }, HUB)).toBeUndefined();
+    for (const member of ['north', 'south']) expect(report(refused, member)).toBeUndefined();
   });
 
-  it('of what waited for a network that is away is the switch’s, in the name of that network', () => {
-    expect(report({ stage: 'switch', outcome: 'failed', code: '68' }, 'south')).toMatchObject({
+  it('of what waited for a network that is away has another half, though the switch ended it', () => {
+    expect(report({ stage: 'switch', outcome: 'failed', code: '68' }, HUB)).toMatchObject({
       ended: { atSwitch: false, code: '68' },
     });
   });
 
   it('is not one while it is stored for a network that is away', () => {
-    expect(report({ stage: 'switch', outcome: 'stored', code: '08' }, 'south')).toMatchObject({
+    expect(report({ stage: 'switch', outcome: 'stored', code: '08' }, HUB)).toMatchObject({
       stored: { reference: eventId(NORTH, 'message', 'native-1') },
     });
   });

@@ -5,6 +5,7 @@ import {
   CERTIFY,
   decodeEvent,
   decodeOutcome,
+  maySay,
   networkInSubject,
   networkOf,
   smsSegments,
@@ -83,10 +84,8 @@ export function ending(message: Source, hash: Hash): Ending {
   const outcome = decodeOutcome(message.data);
   if (!COUNTED.has(outcome.kind)) return undefined;
   const [from, to] = [networkOf(outcome.from.address), networkOf(outcome.to)];
-  const reporter = networkInSubject(message.subject);
-  // What the switch ends on its way in it reports to the sender's network; what it ends of what waits, or an adapter of what came, to the other.
-  const atSwitch = outcome.stage === 'switch' && reporter === from;
-  if (!atSwitch && reporter !== to) return undefined;
+  const atSwitch = outcome.stage === 'switch';
+  if (!maySay(outcome, networkInSubject(message.subject))) return undefined;
   // The certifier is nobody's correspondent.
   if (from === CERTIFY || to === CERTIFY) return undefined;
   const half: Half = {
@@ -102,7 +101,8 @@ export function ending(message: Source, hash: Hash): Ending {
   if (end === 'stored') return { stored: half };
   // Nothing is delivered by the switch: whoever says so is not the switch.
   if (atSwitch && end === 'delivered') return undefined;
-  return { ended: { ...half, outcome: end, code, atSwitch } };
+  // What expired while it waited for its network had been routed; anything else the switch ends before.
+  return { ended: { ...half, outcome: end, code, atSwitch: atSwitch && code !== '68' } };
 }
 
 function smsUnitsOf(event: HubEvent): number {

@@ -4,6 +4,7 @@
  */
 import { Lease, type BusLink, type OrderedPublisher } from '#bus';
 import {
+  HUB,
   BUCKETS,
   consumers,
   correlationBucket,
@@ -113,7 +114,7 @@ export class ExpirySweeper {
       detail: `expired ${event.expirytime} while ${network} was away`,
     };
     this.log.info({ event: event.id, network }, 'expired while its network was away');
-    await this.publisher.publish(subjects.report(network), JSON.stringify(outcome), `${event.id}:failed`);
+    await this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:failed`);
   }
 
   /** Of a message, the network's correlation knows; of anything else, only its adapter. */

@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
+  HUB,
   CERTIFY,
   decodeEvent,
   encodeEvent,
@@ -197,7 +198,7 @@ export class LaneWorker implements LaneReader {
     const to = networkOf(event.data.to);
     this.knowledge.absences.added(to);
     const outcome: Outcome = { ...outcomeOf(event), outcome: 'stored', code: '08', detail: why };
-    return this.publisher.publish(subjects.report(to), JSON.stringify(outcome), `${event.id}:stored`);
+    return this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:stored`);
   }
 
   private async ended(message: BusMessage, decision: Extract<Decision, { verdict: 'end' }>): Promise<void> {
@@ -210,7 +211,7 @@ export class LaneWorker implements LaneReader {
     // A spoofed sender is not told: the report would go to somebody who said nothing.
     if (code === '31') return;
     const outcome: Outcome = { ...outcomeOf(event), outcome: 'failed', code, detail };
-    await this.publisher.publish(subjects.report(source), JSON.stringify(outcome), `${event.id}:switch`);
+    await this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:switch`);
   }
 
   /** Only when the bus itself refused: the lane comes again from its floor. */

@@ -1,4 +1,5 @@
 import {
+  HUB,
   addressOf,
   directConversation,
   eventId,
@@ -68,7 +69,14 @@ describe('an outcome, as the sender sees it', () => {
 
   test('stored for a network that is away is neither delivered nor failed: nobody is told', () => {
     const stored: Outcome = { ...delivered, stage: 'switch', outcome: 'stored', code: '08' };
-    expect(toSender(stored, matrix, members)).toBeUndefined();
+    expect(toSender(stored, HUB, members)).toBeUndefined();
+  });
+
+  test('no member speaks for the switch', () => {
+    const refused: Outcome = { ...delivered, stage: 'switch', outcome: 'failed', code: '57' };
+    expect(toSender(refused, HUB, members)).toMatchObject({ data: { code: '57' } });
+    expect(toSender(refused, xmpp, members)).toBeUndefined();
+    expect(toSender(refused, matrix, members)).toBeUndefined();
   });
 
   test('the same outcome twice is the same event', () => {

@@ -4,6 +4,7 @@
  */
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
+  maySay,
   CERTIFY,
   isWorthAWord,
   decodeOutcome,
@@ -75,8 +76,7 @@ export function toSender(
   // Whoever left is still told that he has: his people would wait for answers.
   const left = sender?.status === 'leaving' || sender?.status === 'gone';
   if (!sender || (!left && !isOpen(sender, new Date()))) return undefined;
-  // An adapter reports only on what was addressed to its own network; the switch on anything.
-  if (outcome.stage === 'adapter' && networkOf(outcome.to) !== reporter) return undefined;
+  if (!maySay(outcome, reporter)) return undefined;
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
   // A network without contact requests: nobody asked for one in words, and messages cross all the same.
   if (outcome.kind === 'contact' && outcome.code === '12') return undefined;

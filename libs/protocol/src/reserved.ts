@@ -1,12 +1,21 @@
 /** Names of networks that the hub itself speaks under; nobody is admitted under one. */
-import type { Network } from './address.js';
+import { networkOf, type Network } from './address.js';
+import type { Outcome } from './events.js';
 import { TEL } from './numbers.js';
 
 /** The certifier's test network. It has no adapter: what is said to it, the certifier reads where it was stored. */
 export const CERTIFY = 'certify' as Network;
 
-const RESERVED: ReadonlySet<string> = new Set([TEL, CERTIFY]);
+/** Under which the switch reports: no member's credentials reach that subject, so nobody can pretend to be it. */
+export const HUB = 'hub' as Network;
+
+const RESERVED: ReadonlySet<string> = new Set([HUB, TEL, CERTIFY]);
 
 export function isReserved(network: Network): boolean {
   return RESERVED.has(network);
+}
+
+/** An adapter reports on what was addressed to its own network, the switch on anything; neither in the other's name. */
+export function maySay(outcome: Outcome, reporter: Network): boolean {
+  return outcome.stage === 'switch' ? reporter === HUB : reporter === networkOf(outcome.to);
 }

@@ -4,12 +4,16 @@ import type { BusMessage } from '#bus';
 import {
   decodeEvent,
   decodeOutcome,
+  HubError,
   kindOf,
   leaves,
+  maySay,
   networkInSubject,
+  networkOf,
   type Degradation,
   type DurableEvent,
   type HubEvent,
+  type Network,
   type Outcome,
   type ResolvedBy,
 } from '#protocol';
@@ -108,7 +112,9 @@ function about(event: DurableEvent): { id: string; code: Outcome['code']; detail
 }
 
 function ofOutcome(message: Source, outcome: Outcome): Recorded {
-  const network = networkInSubject(message.subject);
+  const reporter = networkInSubject(message.subject);
+  if (!maySay(outcome, reporter)) throw new HubError('31', `${reporter} has nothing to say about this event`);
+  const network = placeOf(outcome);
   const { event, conversation, kind, code, detail, from, to } = outcome;
   const row = {
     id: `report:${message.seq}:0`,
@@ -133,4 +139,10 @@ function ofOutcome(message: Source, outcome: Outcome): Recorded {
 
 function nativeRef(network: string, native: string, eventId: string, at: Date): NativeRefRow {
   return { network, nativeHash: nativeHash(native), eventId, at };
+}
+
+/** Where it happened: what waits for its network, or expired there, is there; anything else the switch ends at the sender's. */
+function placeOf({ stage, outcome, code, from, to }: Outcome): Network {
+  const isWaiting = outcome === 'stored' || code === '68';
+  return stage === 'switch' && !isWaiting ? networkOf(from.address) : networkOf(to);
 }
