@@ -68,7 +68,7 @@ const certification = async (id: string) =>
 
 const audited = async () =>
   database.query<{ action: string; actor: string; reason: string }[]>(
-    "SELECT action, actor, reason FROM audit WHERE subject = 'network/plain' ORDER BY seq",
+    "SELECT action, actor, reason FROM audit WHERE subject = 'network/plain' AND action LIKE 'adapter.%' ORDER BY seq",
   );
 
 beforeAll(async () => {

@@ -7,9 +7,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, type Log } from '#service';
+import { busCredentials, nestLog, Recurring, type Log } from '#service';
 import { RiskService } from './abuse/risk.service.js';
-import { RiskWatch } from './abuse/risk-watch.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
@@ -33,6 +32,7 @@ import { MediaSweeper } from './media/sweeper.js';
 import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
+const RISK_EVERY_MS = 60_000;
 const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
@@ -70,7 +70,8 @@ export async function startConsole(
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
   const departures = new Departures(database, app.get(MembersService), app.get(NoticeSender), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
-  const risk = new RiskWatch(app.get(RiskService), log);
+  const judge = () => app.get(RiskService).judge(new Date());
+  const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),

@@ -18,7 +18,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import type { Log } from '#service';
+import { Recurring, type Log } from '#service';
 import type { AbsenceView } from './absences.js';
 import { outcomeOf } from './outcome-of.js';
 import { WaitingList } from './waiting-list.js';
@@ -29,8 +29,7 @@ const BATCH = 500;
 export class ExpirySweeper {
   private readonly lists = new Map<Network, WaitingList>();
   private readonly lease: Lease;
-  private readonly timer: NodeJS.Timeout;
-  private running: Promise<void> | undefined;
+  private readonly rounds: Recurring;
 
   /** @param everyMs how often it is looked; also how long after its time a message may still be in somebody's hands */
   constructor(
@@ -41,17 +40,11 @@ export class ExpirySweeper {
     private readonly log: Log,
   ) {
     this.lease = new Lease(link, BUCKETS.registry, LEASE_KEY, 2 * everyMs);
-    this.timer = setInterval(() => {
-      this.running ??= this.sweep()
-        .catch((error: unknown) => this.log.warn({ reason: toHubError(error).detail }, 'nothing swept'))
-        .finally(() => (this.running = undefined));
-    }, everyMs);
-    this.timer.unref();
+    this.rounds = new Recurring(everyMs, () => this.sweep(), 'expired messages told', log);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async sweep(): Promise<void> {

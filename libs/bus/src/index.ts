@@ -1,3 +1,4 @@
+export { BatchReader } from './batch-reader.js';
 export * from './bucket.js';
 export * from './bus-authority.js';
 export * from './bus-link.js';

@@ -9,3 +9,4 @@ export * from './settings.js';
 export * from './xml.js';
 export * from './was-sent.js';
 export * from './release.js';
+export * from './recurring.js';

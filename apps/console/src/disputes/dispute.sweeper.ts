@@ -1,13 +1,12 @@
 /** Carries out what silence means. Every console does: what one is at, the others pass over. */
 import { toHubError } from '#protocol';
-import type { Log } from '#service';
+import { Recurring, type Log } from '#service';
 import type { DisputesService } from './disputes.service.js';
 
 const EVERY_MS = 60_000;
 
 export class DisputeSweeper {
-  private readonly timer: NodeJS.Timeout;
-  private running: Promise<unknown> | undefined;
+  private readonly rounds: Recurring;
   private stopped = false;
 
   constructor(
@@ -15,16 +14,12 @@ export class DisputeSweeper {
     private readonly log: Log,
     everyMs = EVERY_MS,
   ) {
-    this.timer = setInterval(() => {
-      this.running ??= this.sweep().finally(() => (this.running = undefined));
-    }, everyMs);
-    this.timer.unref();
+    this.rounds = new Recurring(everyMs, () => this.sweep(), 'silences in disputes carried out', log);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    clearInterval(this.timer);
-    await this.running;
+    await this.rounds.stop();
   }
 
   /** One that cannot be judged does not keep the others waiting; it is tried again the next time. @returns how many it judged */

@@ -4,8 +4,8 @@
  */
 import type { DataSource } from 'typeorm';
 import { Bucket, MediaStore, type StoredObject } from '#bus';
-import { BUCKETS, linkedKey, mediaUrl, toHubError } from '#protocol';
-import { metrics, type Log } from '#service';
+import { BUCKETS, linkedKey, mediaUrl } from '#protocol';
+import { metrics, Recurring, type Log } from '#service';
 import type { ConsoleBus } from '../console-bus.js';
 
 /** Of these objects, those that are spoken of; and whether every use has ended, and none is young. */
@@ -22,29 +22,22 @@ const UNSPOKEN_MS = 24 * 3600_000;
 export class MediaSweeper {
   private readonly store: MediaStore;
   private readonly links: Bucket;
-  private readonly timer: NodeJS.Timeout;
-  private running: Promise<void> | undefined;
+  private readonly rounds: Recurring;
 
   /** @param graceMs so long after its last use a medium may go; also how often it is looked */
   constructor(
     bus: ConsoleBus,
     private readonly database: DataSource,
     private readonly graceMs: number,
-    private readonly log: Log,
+    log: Log,
   ) {
     this.store = new MediaStore(bus.link);
     this.links = new Bucket(bus.link, bus.publisher, BUCKETS.links);
-    this.timer = setInterval(() => {
-      this.running ??= this.sweep()
-        .catch((error: unknown) => this.log.warn({ reason: toHubError(error).detail }, 'media not swept'))
-        .finally(() => (this.running = undefined));
-    }, graceMs);
-    this.timer.unref();
+    this.rounds = new Recurring(graceMs, () => this.sweep(), 'media swept', log);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async sweep(): Promise<void> {

@@ -2,7 +2,7 @@
 import type { DataSource } from 'typeorm';
 import { NetworkRow } from '#database';
 import { type Address } from '#protocol';
-import type { Log } from '#service';
+import { Recurring, type Log } from '#service';
 import type { NoticeSender } from '../subscribers/notice-sender.js';
 import type { MembersService } from './members.service.js';
 
@@ -12,8 +12,7 @@ const DAYS = 30;
 const AT_ONCE = 500;
 
 export class Departures {
-  private readonly timer: NodeJS.Timeout;
-  private running: Promise<void> | undefined;
+  private readonly rounds: Recurring;
 
   constructor(
     private readonly database: DataSource,
@@ -21,27 +20,19 @@ export class Departures {
     private readonly notices: NoticeSender,
     private readonly log: Log,
   ) {
-    this.timer = setInterval(() => {
-      this.running ??= this.look().finally(() => (this.running = undefined));
-    }, LOOK_EVERY_MS);
-    this.timer.unref();
+    this.rounds = new Recurring(LOOK_EVERY_MS, () => this.look(), 'departures looked after', log);
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async look(): Promise<void> {
-    try {
-      const leaving = await this.database.getRepository(NetworkRow).findBy({ status: 'leaving' });
-      for (const network of leaving) {
-        if (network.leavesAt && network.leavesAt <= new Date())
-          await this.members.move('hub', network.slug, 'remove', 'its date has come');
-        else await this.tell(network);
-      }
-    } catch (error) {
-      this.log.warn({ reason: (error as Error).message }, 'departures not looked after, trying again');
+    const leaving = await this.database.getRepository(NetworkRow).findBy({ status: 'leaving' });
+    for (const network of leaving) {
+      if (network.leavesAt && network.leavesAt <= new Date())
+        await this.members.move('hub', network.slug, 'remove', 'its date has come');
+      else await this.tell(network);
     }
   }
 

@@ -1,0 +1,90 @@
+/**
+ * Reads a stream in batches, beside the path of messages: a message is acknowledged when its batch is stored, so whatever
+ * stores them may be away for a while and only be late.
+ */
+import { backoff, sleep, type Log } from '#service';
+import type { BusLink } from './bus-link.js';
+import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
+import { ensureConsumer } from './topology.js';
+
+const LINGER_MS = 100;
+
+export interface BatchOptions {
+  stream: Parameters<typeof ensureConsumer>[1];
+  consumer: Parameters<typeof ensureConsumer>[2];
+  /** Messages in a batch at most. */
+  size: number;
+  /** What is late when it fails, for the log. */
+  what: string;
+}
+
+export class BatchReader implements LaneReader {
+  private waiting: BusMessage[] = [];
+  private running: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+
+  private constructor(
+    private readonly options: BatchOptions,
+    private readonly store: (batch: readonly BusMessage[]) => Promise<void>,
+    private readonly log: Log,
+  ) {}
+
+  /** @param store resolves when all of the batch is kept for good @returns how to stop it */
+  static async on(
+    link: BusLink,
+    options: BatchOptions,
+    store: (batch: readonly BusMessage[]) => Promise<void>,
+    log: Log,
+  ): Promise<() => Promise<void>> {
+    const reader = new BatchReader(options, store, log);
+    const { stream, consumer, size } = options;
+    const lane = await LaneConsumer.on(
+      link,
+      {
+        stream,
+        durable: consumer.durable_name,
+        window: 2 * size,
+        ensure: (session) => ensureConsumer(session, stream, consumer),
+      },
+      reader,
+    );
+    return async () => {
+      await lane.stop();
+      reader.stopping.abort();
+      await reader.running;
+    };
+  }
+
+  takeOver(): void {
+    this.waiting = [];
+  }
+
+  read(message: BusMessage): void {
+    this.waiting.push(message);
+    this.running ??= this.drain().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  private async drain(): Promise<void> {
+    await sleep(LINGER_MS, this.stopping.signal);
+    for (let attempt = 1; this.waiting.length > 0;) {
+      const batch = this.waiting.slice(0, this.options.size);
+      try {
+        await this.store(batch);
+        for (const message of batch) message.ack();
+        const done = new Set(batch);
+        this.waiting = this.waiting.filter((message) => !done.has(message));
+        attempt = 1;
+      } catch (error) {
+        this.log.warn(
+          { reason: (error as Error).message, waiting: this.waiting.length },
+          `${this.options.what} not written, trying again`,
+        );
+        if (this.stopping.signal.aborted) return;
+        for (const message of this.waiting) message.working();
+        await sleep(backoff(attempt++, 200, 5000), this.stopping.signal);
+      }
+    }
+  }
+}
