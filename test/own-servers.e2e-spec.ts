@@ -93,7 +93,7 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
     };
     whole = await StandaloneFixture.open(['xmpp', 'matrix'], env);
     expect(whole.running().sort()).toEqual(
-      ['adapter-matrix', 'adapter-xmpp', 'console', 'nats-server', 'postgres', 'switch'].sort(),
+      ['adapter-matrix', 'adapter-xmpp', 'clearing', 'console', 'nats-server', 'postgres', 'switch'].sort(),
     );
     const [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
     expect([alice.native, bob.native]).toEqual(['alice@own.example', '@bob:own.example']);

@@ -1,7 +1,7 @@
 /** From a message to money: people write, the day is closed, both operators get what adds up, and one of them disputes it. */
 import { createHash } from 'node:crypto';
 import type { TestNetwork } from '#adapter-contract';
-import { ExchangeFixture } from './support/exchange-fixture.js';
+import { ExchangeFixture, SECOND_ADMIN } from './support/exchange-fixture.js';
 import { until } from './support/hub-fixture.js';
 
 let exchange: ExchangeFixture;
@@ -22,8 +22,6 @@ beforeAll(async () => {
   });
   [north, south] = [await exchange.network('north'), await exchange.network('south')];
   [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
-  const second = (await exchange.api<{ key: string }>('POST', '/v1/keys', { name: 'second', role: 'admin' }))
-    .body.key;
   const terms = {
     from: 'north',
     to: 'south',
@@ -34,7 +32,7 @@ beforeAll(async () => {
     shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
   };
   const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
-  await exchange.api('POST', `/v1/changes/${proposed.body.id}/approve`, { reason }, { key: second });
+  await exchange.api('POST', `/v1/changes/${proposed.body.id}/approve`, { reason }, { key: SECOND_ADMIN });
 }, 180_000);
 
 afterAll(() => exchange?.close(), 60_000);

@@ -10,6 +10,7 @@ import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/co
 import { HubFixture, quiet } from './hub-fixture.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
+export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
 
 export interface Answer<T> {
   status: number;
@@ -74,6 +75,7 @@ export class ConsoleFixture {
       BUS_AUTHORITY: authority,
       DATABASE_URL: postgresUrl(port, 'hutong'),
       ADMIN_KEY: FIRST_ADMIN,
+      SECOND_ADMIN_KEY: SECOND_ADMIN,
     });
     const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);

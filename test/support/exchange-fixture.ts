@@ -9,6 +9,7 @@ import { TRAFFIC_CLASSES } from '#protocol';
 import { HubFixture, until, type App } from './hub-fixture.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
+export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
 
 export interface Answer<T> {
   status: number;
@@ -46,6 +47,7 @@ export class ExchangeFixture {
       BUS_AUTHORITY: hub.file('authority.json', JSON.stringify(hub.authority.seeds)),
       DATABASE_URL: sqlUrl,
       ADMIN_KEY,
+      SECOND_ADMIN_KEY: SECOND_ADMIN,
     });
     const sql = new Client({ connectionString: sqlUrl });
     sql.on('error', () => undefined);

@@ -1,6 +1,7 @@
 /** The XMPP adapter: one component stream per foreign network, ghosts on them, and the way in and out joined. */
 import type { Element } from '@xmpp/component';
 import {
+  isReserved,
   HubError,
   nativeOf,
   networkOf,
@@ -79,7 +80,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   /** One stream is enough: a domain that the server does not know must not hold up the others. */
   connected(): boolean {
-    return [...this.connections.values()].some((connection) => connection.connected);
+    // A server may have no component for what is no member (numbers), and that alone carries nobody's words.
+    return [...this.connections].some(([network, { connected }]) => connected && !isReserved(network));
   }
 
   start(hub: Hub): Promise<void> {

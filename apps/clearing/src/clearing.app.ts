@@ -7,7 +7,7 @@ import { busCredentials, type Log } from '#service';
 import type { ClearingSettings } from './clearing.config.js';
 import { DayKeeper, type CloseReply } from './day-keeper.js';
 import { partyHash } from './halves.js';
-import { startLedger } from './ledger.js';
+import { ledgerHasRead, startLedger } from './ledger.js';
 
 export interface ClearingApp {
   check(): Record<string, boolean>;
@@ -25,7 +25,8 @@ export async function startClearing(settings: ClearingSettings, log: Log): Promi
   const days = businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE);
   const hash = partyHash(settings.CLEARING_PARTY_KEY);
   const stopLedger = await startLedger(link, { database, days, hash, log });
-  const keeper = new DayKeeper(database, days, settings.CLEARING_GRACE_SECONDS * 1000, log);
+  const hasRead = (until: Date) => ledgerHasRead(link, until);
+  const keeper = new DayKeeper(database, days, settings.CLEARING_GRACE_SECONDS * 1000, hasRead, log);
   await answer(
     link,
     subjects.clearingClose,

@@ -37,6 +37,8 @@ export class DayKeeper {
     private readonly database: DataSource,
     private readonly days: BusinessDays,
     private readonly graceMs: number,
+    /** Has the ledger read all that the bus took until then? */
+    private readonly hasRead: (until: Date) => Promise<boolean>,
     private readonly log: Log,
   ) {}
 
@@ -76,6 +78,10 @@ export class DayKeeper {
     metrics.clearingOverdueDays.set(over.length);
     for (const date of over) {
       if (this.stopped) return;
+      if (!(await this.hasRead(this.days.endOf(date)))) {
+        this.log.info({ date }, 'not closed yet: the ledger is behind');
+        return;
+      }
       await this.close(date);
       metrics.clearingOverdueDays.dec();
     }

@@ -5,7 +5,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { BatchReader, clearingConsumer, type BusLink, type BusMessage } from '#bus';
 import type { BusinessDays } from '#clearing';
-import { STREAMS, toHubError } from '#protocol';
+import { HubError, STREAM_SUBJECTS, STREAMS, toHubError } from '#protocol';
 import { metrics, type Log } from '#service';
 import { ending, routedHalf, type Hash } from './halves.js';
 import { writeEnded, writeRouted, writeStored } from './write-halves.js';
@@ -40,6 +40,19 @@ export async function startLedger(link: BusLink, options: LedgerOptions): Promis
   return async () => {
     for (const stop of readers) await stop();
   };
+}
+
+/** Is the next message that is not in the ledger younger? @throws HubError 91 while the bus is away */
+export async function ledgerHasRead(link: BusLink, until: Date): Promise<boolean> {
+  const { session } = link;
+  if (!session) throw new HubError('91', 'the bus is away');
+  for (const stream of [STREAMS.out, STREAMS.report]) {
+    const { ack_floor: floor } = await session.jsm.consumers.info(stream, clearingConsumer.durable_name);
+    const next = { seq: floor.stream_seq + 1, next_by_subj: STREAM_SUBJECTS[stream] };
+    const message = await session.jsm.streams.getMessage(stream, next);
+    if (message && message.time < until) return false;
+  }
+  return true;
 }
 
 function routedStore({ days, hash, log }: LedgerOptions): Store {

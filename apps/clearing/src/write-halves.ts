@@ -111,8 +111,8 @@ async function finish(
   const column = columnOf(complete);
   await manager.query(
     `UPDATE detail_record d SET business_date = v.date,
-       class = CASE WHEN d.code = '104' AND d.class IS NOT NULL THEN 'sms' ELSE d.class END,
-       units = CASE WHEN d.code = '104' AND d.class IS NOT NULL THEN d.sms_units ELSE d.units END
+       class = CASE WHEN d.code = '104' AND d.class = 'message' THEN 'sms' ELSE d.class END,
+       units = CASE WHEN d.code = '104' AND d.class = 'message' THEN d.sms_units ELSE d.units END
      FROM unnest($1::text[], $2::text[], $3::date[]) AS v (reference, to_network, date)
      WHERE d.reference = v.reference AND d.to_network = v.to_network`,
     [

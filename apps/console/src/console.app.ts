@@ -56,7 +56,9 @@ export async function startConsole(
   await app.get(ConsentService).restore();
   await app.get(RegistryService).guard();
   await app.get(RegistryService).publish();
-  if (settings.ADMIN_KEY) await app.get(ApiKeysService).ensureAdmin(settings.ADMIN_KEY);
+  const keys = app.get(ApiKeysService);
+  if (settings.ADMIN_KEY) await keys.ensureAdmin(settings.ADMIN_KEY, 'first admin');
+  if (settings.SECOND_ADMIN_KEY) await keys.ensureAdmin(settings.SECOND_ADMIN_KEY, 'second admin');
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
     inheritAppConfig: false,

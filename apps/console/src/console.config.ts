@@ -53,5 +53,10 @@ export const consoleSettings = z.object({
     .min(20)
     .optional()
     .describe('An admin API key that is made valid at start: how the first admin gets in'),
+  SECOND_ADMIN_KEY: z
+    .string()
+    .min(20)
+    .optional()
+    .describe('The key of a second admin, likewise: what touches money or routes needs two people'),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;

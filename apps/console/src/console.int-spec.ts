@@ -92,7 +92,7 @@ const TABLE: [
   ['GET', '/v1/business-days', undefined, 200, 200, 200],
   ['GET', '/v1/business-days/2026-01-01', undefined, 404, 404, 404],
   ['POST', '/v1/business-days/2026-01-01/close', {}, 503, 403, 403],
-  ['POST', '/v1/business-days/2026-01-01/verify', undefined, 404, 404, 404],
+  ['POST', '/v1/business-days/2026-01-01/verify', undefined, 404, 403, 404],
   ['GET', '/v1/business-days/2026-01-01/files/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/statements/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/changes', undefined, 200, 403, 200],
@@ -346,10 +346,10 @@ describe('networks', () => {
     const { body } = await call<{ credentials: string; inboxPrefix: string }>(
       FIRST_ADMIN,
       'POST',
-      '/v1/networks/xmpp/credentials',
+      '/v1/networks/matrix/credentials',
     );
     expect(body.credentials).toContain('NATS USER JWT');
-    expect(body.inboxPrefix).toBe('_INBOX_xmpp');
+    expect(body.inboxPrefix).toBe('_INBOX_matrix');
   });
 });
 

@@ -13,7 +13,6 @@ export type Certification = z.infer<typeof Certification>;
 const Started = z.object({ id: z.string() });
 const Issued = z.object({ credentials: z.string() });
 const Agreements = z.object({ items: z.array(z.unknown()) });
-const NewKey = z.object({ key: z.string() });
 const Proposed = z.object({ id: z.string() });
 
 export class ConsoleClient {
@@ -33,16 +32,10 @@ export class ConsoleClient {
     return Issued.parse(issued).credentials;
   }
 
-  /**
-   * Lets everybody meet everybody, if nobody has agreed on anything yet. It takes two people, and here we are both.
-   * @returns the key of the second one, if he was needed
-   */
-  async openExchange(): Promise<string | undefined> {
+  /** Lets everybody meet everybody, if nobody has agreed on anything yet. It takes two people, and here we are both. */
+  async openExchange(secondKey: string): Promise<void> {
     const { items } = Agreements.parse(await this.call('GET', '/v1/agreements'));
-    if (items.length > 0) return undefined;
-    const { key } = NewKey.parse(
-      await this.call('POST', '/v1/keys', { name: 'second admin', role: 'admin' }),
-    );
+    if (items.length > 0) return;
     const reason = 'the networks of this machine may all meet';
     const terms = {
       from: ANY_NETWORK,
@@ -51,8 +44,7 @@ export class ConsoleClient {
       validFrom: new Date().toISOString(),
     };
     const { id } = Proposed.parse(await this.call('POST', '/v1/agreements', { terms, reason }));
-    await new ConsoleClient(this.url, key).call('POST', `/v1/changes/${id}/approve`, { reason });
-    return key;
+    await new ConsoleClient(this.url, secondKey).call('POST', `/v1/changes/${id}/approve`, { reason });
   }
 
   async networks(): Promise<z.infer<typeof Health>[]> {

@@ -7,7 +7,7 @@ import { BusAuthority, type AuthoritySeeds } from '#bus';
 export interface SecretsFile {
   adminKey: string;
   /** What touches money or routes needs two. */
-  secondAdminKey?: string;
+  secondAdminKey: string;
   busSeeds: AuthoritySeeds;
   componentSecret: string;
   asToken: string;
@@ -30,6 +30,7 @@ export class Secrets {
     const secret = () => randomBytes(24).toString('base64url');
     const secrets = new Secrets(file, {
       adminKey: `hk_${randomBytes(32).toString('base64url')}`,
+      secondAdminKey: `hk_${randomBytes(32).toString('base64url')}`,
       busSeeds: before.busSeeds ?? BusAuthority.create().seeds,
       componentSecret: secret(),
       asToken: secret(),
@@ -50,12 +51,8 @@ export class Secrets {
   get adminKey(): string {
     return this.kept.adminKey;
   }
-  get secondAdminKey(): string | undefined {
+  get secondAdminKey(): string {
     return this.kept.secondAdminKey;
-  }
-  set secondAdminKey(key: string) {
-    this.kept.secondAdminKey = key;
-    this.save();
   }
   get busSeeds(): AuthoritySeeds {
     return this.kept.busSeeds;

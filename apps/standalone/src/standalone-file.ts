@@ -9,7 +9,7 @@ export interface SimulatedPart extends Described {
 
 export interface StandaloneFile {
   /** What touches money or routes needs two admins. */
-  console: { url: string; adminKey: string; secondAdminKey?: string };
+  console: { url: string; adminKey: string; secondAdminKey: string };
   nats: { url: string; credsFile: string };
   postgres: { url: string };
   networks: {

@@ -59,8 +59,7 @@ export class Standalone {
     ]);
     const bus = { NATS_URL: nats, NATS_CREDS: hubCreds, MEDIA_LINK_KEY: secrets.keyOf('media-links') };
     const client = await this.startConsole(bus, database);
-    const second = await client.openExchange();
-    if (second !== undefined) secrets.secondAdminKey = second;
+    await client.openExchange(secrets.secondAdminKey);
     await supervisor.app('switch', await ports.choose('switch', 8081), {
       ...bus,
       MEDIA_LINK_URL: client.url,
@@ -156,6 +155,7 @@ export class Standalone {
       DATABASE_URL: database,
       BUS_AUTHORITY: authority,
       ADMIN_KEY: secrets.adminKey,
+      SECOND_ADMIN_KEY: secrets.secondAdminKey,
     });
     return new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);
   }
@@ -220,7 +220,7 @@ export class Standalone {
       console: {
         url: `http://127.0.0.1:${house.ports.of('console')}`,
         adminKey: house.secrets.adminKey,
-        ...(house.secrets.secondAdminKey ? { secondAdminKey: house.secrets.secondAdminKey } : {}),
+        secondAdminKey: house.secrets.secondAdminKey,
       },
       nats: { url: nats, credsFile },
       postgres: { url: database },

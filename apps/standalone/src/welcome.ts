@@ -4,7 +4,7 @@ import type { StandaloneFile } from './standalone-file.js';
 export function welcome({ console: { url, adminKey, secondAdminKey }, networks }: StandaloneFile): string {
   const { xmpp, matrix, fetion, wechat, yixin, feiliao, sandbox } = networks;
   const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`];
-  if (secondAdminKey) lines.push(`  Another's   ${secondAdminKey}  (what touches money or routes needs two)`);
+  lines.push(`  Another's   ${secondAdminKey}  (what touches money or routes needs two)`);
   lines.push('');
   if (xmpp) {
     lines.push(`  XMPP        any client, server ${xmpp.host}:${xmpp.port}, plain connection allowed`);

@@ -38,7 +38,7 @@ export class AbsenceView implements Absences {
   static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<AbsenceView> {
     const view = new AbsenceView(link, log);
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
-    await bucket.watch(LIVENESS_KEY, (value) => view.accept(value));
+    await bucket.watch(LIVENESS_KEY, (value, saidAt) => view.accept(value, saidAt));
     return view;
   }
 
@@ -64,14 +64,15 @@ export class AbsenceView implements Absences {
     clearInterval(this.timer);
   }
 
-  accept(value: unknown): void {
+  /** @param saidAt what was said long ago comes first when a session begins, and is no news */
+  accept(value: unknown, saidAt: Date): void {
     const parsed = LivenessSnapshot.safeParse(value);
     if (!parsed.success) {
       this.log.error({ issue: parsed.error.issues[0]?.message }, 'liveness refused: malformed');
       return;
     }
     const before = this.absent;
-    this.heardAt = Date.now();
+    this.heardAt = Math.min(Date.now(), saidAt.getTime());
     this.absent = new Map(
       Object.entries(parsed.data).flatMap(([slug, { state, since }]) =>
         state === 'on'

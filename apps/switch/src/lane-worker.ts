@@ -30,6 +30,7 @@ import type { Directory } from './directory.js';
 import type { SenderLimits } from './limits/limits.js';
 import { outcomeOf } from './outcome-of.js';
 import { decide, type Decision } from './pipeline/decide.js';
+import { seenKey } from './pipeline/deduplicate.js';
 import type { Absences } from './pipeline/step.js';
 import type { RegistryView } from './registry-view.js';
 
@@ -40,6 +41,9 @@ const MOST_WAITING = 400;
 /** Well below the time after which the bus takes an event for forgotten. */
 const HEARTBEAT_MS = 20_000;
 /** The lane was taken over: what was held will come again, and is not answered for any more. */
+const SILENCE = { verdict: 'end', code: '91', detail: 'the directory does not answer' } as const;
+/** So long a message to a number waits for the directory. */
+const DIRECTORY_PATIENCE_MS = 60_000;
 const FORGOTTEN = new HubError('96', 'the lane starts over');
 
 /** What is known here without asking anybody. */
@@ -133,6 +137,7 @@ export class LaneWorker implements LaneReader {
       return await this.lines.join(event.subject, async () => {
         const entry = number && (await this.entryOf(number, waiting));
         if (waiting !== this.waiting) throw FORGOTTEN;
+        if (number && !entry) return { stored: this.ended(message, { ...SILENCE, event }) };
         return { stored: this.conclude(message, event, entry) };
       });
     } finally {
@@ -140,12 +145,17 @@ export class LaneWorker implements LaneReader {
     }
   }
 
-  /** Asks until there is an answer: in the meantime nothing of this conversation may go. */
-  private async entryOf(number: E164, waiting: Set<BusMessage>): Promise<DirectoryEntry> {
+  /**
+   * Asks for a while: in the meantime nothing of this conversation may go, and the lane cannot forget what it read since.
+   * @returns undefined when nobody answered
+   */
+  private async entryOf(number: E164, waiting: Set<BusMessage>): Promise<DirectoryEntry | undefined> {
+    const until = Date.now() + DIRECTORY_PATIENCE_MS;
     for (let attempt = 1; waiting === this.waiting; attempt++) {
       try {
         return await this.knowledge.directory.find(number);
       } catch (error) {
+        if (Date.now() > until) return undefined;
         this.log.warn({ reason: toHubError(error).detail, attempt }, 'the directory does not answer');
         await sleep(backoff(attempt, 200, 3000));
       }
@@ -190,7 +200,7 @@ export class LaneWorker implements LaneReader {
     return Promise.all([
       this.publisher.publish(decision.subject, encodeEvent(decision.event), decision.storeId),
       decision.stored === undefined ? undefined : this.kept(event, decision.stored),
-    ]).then(() => this.seen.set(event.id, true));
+    ]).then(() => this.seen.set(seenKey(source, event.id), true));
   }
 
   /** Its destination is away, and it waits for it in the stream. */
@@ -211,7 +221,13 @@ export class LaneWorker implements LaneReader {
     // A spoofed sender is not told: the report would go to somebody who said nothing.
     if (code === '31') return;
     const outcome: Outcome = { ...outcomeOf(event), outcome: 'failed', code, detail };
-    await this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:switch`);
+    await this.publisher.publish(
+      subjects.report(HUB),
+      JSON.stringify(outcome),
+      `${source}:${event.id}:switch`,
+    );
+    // The first result stands: it was told, and recorded.
+    this.seen.set(seenKey(source, event.id), true);
   }
 
   /** Only when the bus itself refused: the lane comes again from its floor. */

@@ -92,7 +92,7 @@ export function toSender(
   // An SMS on its way is not "delivered", a picture that was left out neither.
   if (outcome.outcome === 'failed' || isWorthAWord(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
-    const id = eventId(reporter, 'report', `${message}:${code}`);
+    const id = eventId(networkOf(outcome.to), 'report', `${message}:${code}`);
     return {
       ...common,
       id,
@@ -105,7 +105,7 @@ export function toSender(
     outcome.requestDelivered === true &&
     (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
   if (!wanted) return undefined;
-  const id = eventId(reporter, 'receipt', `${outcome.event}:delivered`);
+  const id = eventId(networkOf(outcome.to), 'receipt', `${outcome.event}:delivered`);
   return {
     ...common,
     id,

@@ -10,7 +10,7 @@ import {
   type LaneReader,
 } from '#bus';
 import { ALL_LANES, STREAMS } from '#protocol';
-import type { Log, Readiness } from '#service';
+import { sleep, type Log, type Readiness } from '#service';
 import { AbsenceView } from './absences.js';
 import { ConsentView } from './consent-view.js';
 import { Directory } from './directory.js';
@@ -60,6 +60,8 @@ export class Switch implements Readiness {
     await serveResolve(link, knowledge, options.numbersPerMinute);
     await serveLinks(link, publisher, registry, options.links);
     const limits = new SenderLimits(options.rules);
+    // A message put back until all is known would be overtaken by the next one of its conversation.
+    while (!registry.known || !consents.known) await sleep(20);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
         consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, limits, publisher, log)),

@@ -58,13 +58,14 @@ export class Bucket {
   }
 
   /** Calls back with the value now and at every change, in every session. */
-  async watch(key: string, onValue: (value: unknown) => void): Promise<void> {
+  async watch(key: string, onValue: (value: unknown, storedAt: Date) => void): Promise<void> {
     await this.link.onSession(async (session) => {
       const kv = await new Kvm(session.js).open(this.name);
       const updates = await kv.watch({ key });
       session.ended.addEventListener('abort', () => updates.stop(), { once: true });
       void (async () => {
-        for await (const entry of updates) if (entry.operation === 'PUT') onValue(entry.json());
+        for await (const entry of updates)
+          if (entry.operation === 'PUT') onValue(entry.json(), entry.created);
       })();
     });
   }

@@ -33,6 +33,9 @@ interface PubAck {
 const WINDOW = 512;
 const ACK_TIMEOUT_MS = 5000;
 const MAX_WAITING = 100_000;
+/** While it is not known: what a server takes if nobody told it otherwise. */
+const SMALLEST_MAX_PAYLOAD = 1024 * 1024;
+const HEADERS_MAX = 1024;
 
 export class OrderedPublisher {
   /** In order of publishing; a Map keeps it. */
@@ -71,6 +74,9 @@ export class OrderedPublisher {
   publish(subject: string, payload: string, msgId?: string): Promise<Stored> {
     if (this.waiting.size >= MAX_WAITING)
       return Promise.reject(new HubError('91', 'the bus is away and the waiting room is full'));
+    const most = this.session?.nc.info?.max_payload ?? SMALLEST_MAX_PAYLOAD;
+    if (Buffer.byteLength(payload) + HEADERS_MAX > most)
+      return Promise.reject(new HubError('61', `more than the bus takes at once: ${most} bytes`));
     let hdrs: MsgHdrs | undefined;
     if (msgId !== undefined) {
       hdrs = headers();

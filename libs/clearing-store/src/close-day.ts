@@ -2,6 +2,7 @@
  * The close of a day: one pass over its records rates them, totals them and hashes every member's files; ratings,
  * positions, statements and manifest become visible in one transaction, or not at all.
  */
+import { LOCKS } from '#database';
 import { finished } from 'node:stream/promises';
 import { once } from 'node:events';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
@@ -23,8 +24,6 @@ import { recordsOf } from './read-records.js';
 import { readTariffs } from './tariffs.js';
 import { lastSequences, silentMembers, takeUpAdjustments, writeBooks } from './write-books.js';
 
-/** Any number: it only has to be the same for every instance, and another than that of migrations. */
-const CLOSE_LOCK = 4_860_002;
 const PROGRESS_EVERY = 100_000;
 
 export interface CloseOptions {
@@ -50,7 +49,7 @@ export async function closeDay(
 ): Promise<Closed> {
   await seal(database, date);
   return inTransaction(database, 'READ COMMITTED', async (writer) => {
-    await writer.query('SELECT pg_advisory_xact_lock($1)', [CLOSE_LOCK]);
+    await writer.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.close]);
     const known = await manifestOf(writer, date);
     if (known) return { manifest: known, already: true };
     const manifest = await inTransaction(database, 'REPEATABLE READ', (reader) =>

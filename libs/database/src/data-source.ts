@@ -1,10 +1,8 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.js';
+import { LOCKS } from './locks.js';
 import { MIGRATIONS } from './migrations/index.js';
-
-/** Any number: it only has to be the same for every instance. */
-const MIGRATION_LOCK = 4_860_001;
 
 /** Creates the database if it is missing, migrates it (one instance at a time), and connects. */
 export async function openDatabase(url: string): Promise<DataSource> {
@@ -18,7 +16,7 @@ export async function openDatabase(url: string): Promise<DataSource> {
     installExtensions: false,
   });
   await dataSource.initialize();
-  await dataSource.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  await dataSource.query('SELECT pg_advisory_lock($1)', [LOCKS.migrations]);
   try {
     await dataSource.runMigrations();
   } finally {

@@ -60,6 +60,9 @@ export class ApiKeyRow {
   /** SHA-256 of the key: the key itself is 32 random bytes, so a slow hash would add nothing. */
   @Column({ type: 'text' })
   hash!: string;
+  /** The key with which it was made; null: it came from the settings. */
+  @Column({ name: 'created_by', type: 'uuid', nullable: true })
+  createdBy!: string | null;
   /** The first letters, so that people can tell keys apart. */
   @Column({ type: 'text' })
   prefix!: string;

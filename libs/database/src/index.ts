@@ -2,3 +2,4 @@
 export { databaseInTime, DatabasePulse } from './in-time.js';
 export { openDatabase } from './data-source.js';
 export * from './entities.js';
+export { LOCKS } from './locks.js';

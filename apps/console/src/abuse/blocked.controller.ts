@@ -9,6 +9,7 @@ import { Address, HubError, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
+import { Reason } from '../http/free-text.js';
 import { Problem } from '../http/problem.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -19,7 +20,7 @@ const NewBlocked = z
     network: Network.nullable()
       .optional()
       .describe('Who does not hear him. null, for admins only: nobody does. Absent: your own network'),
-    reason: z.string().max(500).default(''),
+    reason: Reason.default('no reason given'),
   })
   .meta({ id: 'NewBlockedAddress' });
 const BlockedView = z
@@ -40,6 +41,10 @@ interface Columns {
   reason: string;
   created_at: Date;
 }
+
+/** Of one network. They travel in the registry, which must fit into one message of the bus. */
+const MOST_BLOCKED = 1000;
+const MAX_ADDRESS = 300;
 
 @ApiTags('abuse')
 @ApiBearerAuth()
@@ -80,6 +85,8 @@ export class BlockedController {
       mayTouch(caller, scope);
       await this.networks.find(scope);
     }
+    if (address.length > MAX_ADDRESS)
+      throw new HubError('61', `address: more than ${MAX_ADDRESS} characters`);
     const row = { id: randomUUID(), address, network: scope, reason, created_at: new Date() };
     const change = {
       by: caller,
@@ -94,6 +101,15 @@ export class BlockedController {
         [row.id, row.address, row.network, row.reason, row.created_at],
       );
       if (made.length === 0) throw new HttpException(`${address} is blocked there already`, 409);
+      const [all] = await manager.query<{ count: number }[]>(
+        'SELECT count(*)::int AS count FROM blocked WHERE network IS NOT DISTINCT FROM $1',
+        [row.network],
+      );
+      if ((all?.count ?? 0) > MOST_BLOCKED)
+        throw new HubError(
+          '65',
+          `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
+        );
     });
     await this.registry.publish();
     return view(row);

@@ -1,4 +1,5 @@
 /** Counts complaints against delivered messages, and steps networks down and back. One console at a time. */
+import { LOCKS } from '#database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { RiskLevel } from '#protocol';
@@ -6,8 +7,6 @@ import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { explained, nextRisk, RISK_RULES } from './risk-rules.js';
 
-/** Any number: it only has to be the same for every instance. */
-const RISK_LOCK = 4_860_003;
 const COUNTED_UP_TO = 'delivered_counted_up_to';
 const DAY_MS = 24 * 3600_000;
 
@@ -42,7 +41,7 @@ const STANDINGS = `
   FROM network n LEFT JOIN network_risk k ON k.network = n.slug
   WHERE $3::text IS NULL OR n.slug = $3 ORDER BY n.slug`;
 
-/** From where we stopped to where the trace has come; it is written in the order of the stream. */
+/** From where we stopped to where the trace of deliveries has come: those are written in the order of one stream. */
 const TALLY = `
   INSERT INTO delivered_tally
   SELECT split_part(from_address, '@', 2), date_trunc('hour', at), count(*) FROM checkpoint
@@ -62,10 +61,12 @@ export class RiskService {
     const stepped = await this.database.transaction(async (manager) => {
       const [lock] = await manager.query<{ ours: boolean }[]>(
         'SELECT pg_try_advisory_xact_lock($1) AS ours',
-        [RISK_LOCK],
+        [LOCKS.risk],
       );
       if (lock?.ours !== true) return undefined;
       await this.count(manager, now);
+      // In the order in which others take them: a network first, then the audit log.
+      await manager.query('SELECT 1 FROM network ORDER BY slug FOR UPDATE');
       const standings = await standingsOf(manager, now);
       const moved: string[] = [];
       for (const standing of standings)
@@ -87,7 +88,7 @@ export class RiskService {
     ]);
     const from = before ? new Date(before.value) : windowStart(now);
     const [last] = await manager.query<{ at: Date | null }[]>(
-      'SELECT max(at) AS at FROM checkpoint WHERE at > $1',
+      "SELECT max(at) AS at FROM checkpoint WHERE at > $1 AND stage = 'delivered'",
       [from],
     );
     if (!last?.at) return;

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { HubError } from '#protocol';
 import { ApiKeyRow, NetworkRow, type Role } from '#database';
+import { AuditService } from '../audit/audit.service.js';
 
 export interface NewKey {
   name: string;
@@ -19,7 +20,10 @@ export class ApiKeysService {
   /** A key is looked up once in a few seconds; a revoked one works that much longer at the most. */
   private readonly known = new LRUCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
 
   async find(key: string): Promise<ApiKeyRow | undefined> {
     const hash = hashOf(key);
@@ -36,6 +40,7 @@ export class ApiKeysService {
 
   /** @returns the key itself: shown this once, kept only as a hash */
   async create(
+    by: ApiKeyRow | 'hub',
     { name, role, network }: NewKey,
     key = `hk_${randomBytes(32).toString('base64url')}`,
   ): Promise<{ row: ApiKeyRow; key: string }> {
@@ -50,21 +55,50 @@ export class ApiKeysService {
       network: network ?? null,
       hash: hashOf(key),
       prefix: key.slice(0, PREFIX_LENGTH),
+      createdBy: by === 'hub' ? null : by.id,
       createdAt: new Date(),
     });
-    await this.database.getRepository(ApiKeyRow).insert(row);
+    const change = {
+      by,
+      action: 'key.created',
+      subject: `key/${row.id}`,
+      reason: `for ${name}`,
+      change: { name, role, network },
+    };
+    await this.audit.changing(change, (manager) => manager.getRepository(ApiKeyRow).insert(row));
     return { row, key };
   }
 
-  async revoke(id: string): Promise<void> {
-    const { affected } = await this.database.getRepository(ApiKeyRow).delete({ id });
-    if (!affected) throw new HubError('14', `no key ${id}`);
+  async revoke(by: ApiKeyRow, id: string): Promise<void> {
+    const change = {
+      by,
+      action: 'key.revoked',
+      subject: `key/${id}`,
+      reason: 'no reason given',
+      change: null,
+    };
+    await this.audit.changing(change, async (manager) => {
+      const { affected } = await manager.getRepository(ApiKeyRow).delete({ id });
+      if (!affected) throw new HubError('14', `no key ${id}`);
+    });
     this.known.clear();
   }
 
-  /** The first admin's key comes from the settings. */
-  async ensureAdmin(key: string): Promise<void> {
-    if (!(await this.find(key))) await this.create({ name: 'first admin', role: 'admin' }, key);
+  /** The keys of the first admins come from the settings. */
+  async ensureAdmin(key: string, name: string): Promise<void> {
+    if (!(await this.find(key))) await this.create('hub', { name, role: 'admin' }, key);
+  }
+
+  /** Was one of the two made with the other, or with one that was made with it? Then they are one person's for all we know. */
+  async areKin(one: string, other: string): Promise<boolean> {
+    const rows = await this.database.query<unknown[]>(
+      `WITH RECURSIVE line AS (
+         SELECT id, created_by, id AS start FROM api_key WHERE id IN ($1, $2)
+         UNION SELECT k.id, k.created_by, line.start FROM api_key k JOIN line ON k.id = line.created_by)
+       SELECT 1 FROM line WHERE (start = $1 AND (id = $2 OR created_by = $2)) OR (start = $2 AND (id = $1 OR created_by = $1))`,
+      [one, other],
+    );
+    return rows.length > 0;
   }
 }
 

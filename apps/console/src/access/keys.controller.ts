@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Network } from '#protocol';
 import { ROLES, type ApiKeyRow } from '#database';
 import { SecretAnswer } from '../http/idempotency.js';
+import { Caller } from './access.guard.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { Requires } from './permissions.js';
 
@@ -47,9 +48,10 @@ export class KeysController {
   @ApiOperation({ summary: 'Create an API key; it is shown this once' })
   @ApiResponse({ status: 201, standardSchema: KeyCreated })
   async create(
+    @Caller() caller: ApiKeyRow,
     @Body({ schema: NewKeyBody }) body: z.infer<typeof NewKeyBody>,
   ): Promise<z.infer<typeof KeyCreated>> {
-    const { row, key } = await this.keys.create(body);
+    const { row, key } = await this.keys.create(caller, body);
     return { ...view(row), key };
   }
 
@@ -57,8 +59,8 @@ export class KeysController {
   @HttpCode(204)
   @Requires('keys:write')
   @ApiOperation({ summary: 'Revoke an API key' })
-  revoke(@Param('id', { schema: KeyId }) id: string): Promise<void> {
-    return this.keys.revoke(id);
+  revoke(@Caller() caller: ApiKeyRow, @Param('id', { schema: KeyId }) id: string): Promise<void> {
+    return this.keys.revoke(caller, id);
   }
 }
 

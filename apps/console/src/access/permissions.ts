@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'exchange:write': ['admin'],
   'audit:read': ['admin', 'operator', 'auditor'],
   'clearing:read': ['admin', 'operator', 'auditor'],
+  'clearing:verify': ['admin', 'auditor'],
   'clearing:close': ['admin'],
   'audit:verify': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

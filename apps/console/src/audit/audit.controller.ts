@@ -5,7 +5,7 @@ import type { ApiKeyRow } from '#database';
 import { HubError } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
@@ -54,7 +54,7 @@ export class AuditController {
     const own = caller.role === 'operator' ? `network/${caller.network}` : undefined;
     if (own !== undefined && subject !== undefined && subject !== own)
       throw new HubError('36', `subject: an operator reads about ${own}`);
-    const [after] = cursorOf(cursor) ?? [0];
+    const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
     const entries = await this.audit.list(Number(after), limit + 1, own ?? subject);
     return pageOf(
       entries,

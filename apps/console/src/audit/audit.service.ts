@@ -1,7 +1,7 @@
 /** Who changed what, when, why. Written in the transaction of the change itself. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ApiKeyRow } from '#database';
+import { LOCKS, type ApiKeyRow } from '#database';
 import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
 
 export interface Change {
@@ -28,8 +28,6 @@ interface Columns {
   hash: string;
 }
 
-/** Any number: it only has to be the same for every instance. */
-const AUDIT_LOCK = 4_860_003;
 const CHUNK = 5000;
 
 @Injectable()
@@ -46,17 +44,19 @@ export class AuditService {
   }
 
   async record(manager: EntityManager, { by, action, subject, reason, change }: Change): Promise<void> {
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.audit]);
     const [last] = await manager.query<Columns[]>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
     const entry = chained(
       {
         seq: Number(last?.seq ?? 0) + 1,
         at: new Date().toISOString(),
-        actor: by === 'hub' ? 'hub' : `${by.role} ${by.id} ${by.name}`,
+        actor: storable(by === 'hub' ? 'hub' : `${by.role} ${by.id} ${by.name}`),
         action,
-        subject,
-        reason,
-        change: JSON.parse(JSON.stringify(change ?? null)) as unknown,
+        subject: storable(subject),
+        reason: storable(reason),
+        change: JSON.parse(JSON.stringify(change ?? null), (_, value: unknown) =>
+          typeof value === 'string' ? storable(value) : value,
+        ) as unknown,
       },
       last?.hash ?? GENESIS,
     );
@@ -93,6 +93,11 @@ export class AuditService {
       if (chunk.length < CHUNK) return { entries: last.seq, root: last.hash };
     }
   }
+}
+
+/** As the database keeps it and gives it back: the hash must be of that. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
 }
 
 function entryOf({ seq, at, ...rest }: Columns): ChainedEntry {

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { AdapterState, Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
+import { Reason } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { AdaptersService } from './adapters.service.js';
 
-const Revocation = z.object({ reason: z.string().min(1).max(1000) }).meta({ id: 'Revocation' });
+const Revocation = z.object({ reason: Reason }).meta({ id: 'Revocation' });
 const AdapterView = z
   .object({ network: z.string(), build: z.string().nullable(), state: AdapterState })
   .meta({ id: 'AdapterView' });

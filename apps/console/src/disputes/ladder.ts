@@ -115,7 +115,8 @@ export function allowed({ state, barred }: Position): { action: Action; by: Acto
   return ACTIONS.filter(
     (action) =>
       action === 'accept' ||
-      action === 'withdraw' ||
+      // What was ruled on stays ruled on: taken back, it could be claimed anew.
+      (action === 'withdraw' && state !== 'arbitrated') ||
       (LADDER[state].moves[action] !== undefined && !(action === 'represent' && barred)),
   ).map((action) => ({ action, by: ACTOR_OF[action] }));
 }

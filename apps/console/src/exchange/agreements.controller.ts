@@ -24,7 +24,8 @@ import { PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { expectVersion, tagged } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
-import { AgreementTerms, ChangeView, ProposedChange, Reason, Reasoned } from './changes.js';
+import { AgreementTerms, ChangeView, ProposedChange, Reasoned } from './changes.js';
+import { Reason } from '../http/free-text.js';
 import { ChangesService } from './changes.service.js';
 import { PreviewService, StoppedTraffic } from './preview.service.js';
 

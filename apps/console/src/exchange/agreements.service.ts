@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { ANY_NETWORK, HubError, type Limits, type TrafficClass } from '#protocol';
-import { cursorOf, pageOf, type Page, type PageQuery } from '../http/page.js';
+import { keyAfter, pageOf, type Page, type PageQuery } from '../http/page.js';
 import type { AgreementView } from './agreements.controller.js';
 
 interface Columns {
@@ -23,7 +24,7 @@ export class AgreementsService {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
   async list({ cursor, limit }: PageQuery, network: string | undefined): Promise<Page<AgreementView>> {
-    const [from, to, id] = cursorOf(cursor) ?? [];
+    const [from, to, id] = keyAfter(cursor, z.tuple([z.string(), z.string(), z.uuid()])) ?? [];
     const rows = await this.database.query<Columns[]>(
       `SELECT * FROM agreement WHERE ${OF_NETWORK} AND ($2::text IS NULL OR (from_network, to_network, id) > ($2, $3, $4::uuid))
        ORDER BY from_network, to_network, id LIMIT $5`,

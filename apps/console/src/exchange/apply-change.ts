@@ -16,7 +16,8 @@ export async function applyChange(manager: EntityManager, change: ProposedChange
     case 'agreement.end':
       return one(
         manager.query(
-          'UPDATE agreement SET valid_to = now(), version = version + 1 WHERE id = $1 AND version = $2 RETURNING id',
+          `UPDATE agreement SET valid_to = greatest(valid_from, now()), version = version + 1
+           WHERE id = $1 AND version = $2 AND (valid_to IS NULL OR valid_to > now()) RETURNING id`,
           [change.id, change.version],
         ),
         change.id,
@@ -137,7 +138,7 @@ function columnsOf(terms: AgreementTerms): unknown[] {
 async function addTariff(manager: EntityManager, terms: TariffTerms): Promise<void> {
   const added = await manager.query<unknown[]>(
     `INSERT INTO tariff (id, from_network, to_network, class, valid_from, termination_fee, switch_fee, bill_and_keep_permille, shares, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now()) ON CONFLICT DO NOTHING RETURNING id`,
+     VALUES ($1, $2, $3, $4, date_trunc('milliseconds', $5::timestamptz), $6, $7, $8, $9, now()) ON CONFLICT DO NOTHING RETURNING id`,
     [
       randomUUID(),
       terms.from,

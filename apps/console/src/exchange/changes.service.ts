@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { HubError } from '#protocol';
+import { ApiKeysService } from '../access/api-keys.service.js';
 import { AuditService } from '../audit/audit.service.js';
-import { cursorOf, pageOf, type Page, type PageQuery } from '../http/page.js';
+import { keyAfter, Moment, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { applyChange, subjectOf } from './apply-change.js';
 import type { ChangeView, ProposedChange } from './changes.js';
@@ -25,6 +27,7 @@ export class ChangesService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
     @Inject(RegistryService) private readonly registry: RegistryService,
   ) {}
 
@@ -42,7 +45,7 @@ export class ChangesService {
       },
       async (manager) => {
         await manager.query(
-          `INSERT INTO change_request (id, kind, body, reason, state, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, 'proposed', $5, now())`,
+          `INSERT INTO change_request (id, kind, body, reason, state, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, 'proposed', $5, date_trunc('milliseconds', now()))`,
           [id, change.kind, JSON.stringify(change), reason, by.id],
         );
         return view(await this.find(manager, id));
@@ -53,8 +56,11 @@ export class ChangesService {
   /** @throws HubError 36 to whoever proposed it: two people are needed */
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     const decided = await this.decide(by, id, 'approved', reason, async (manager, row) => {
-      if (row.proposed_by === by.id)
-        throw new HubError('36', 'another admin than the one who proposed it must approve it');
+      if (row.proposed_by === by.id || (await this.keys.areKin(row.proposed_by, by.id)))
+        throw new HubError(
+          '36',
+          'another admin than the one who proposed it must approve it, with a key that neither made',
+        );
       await applyChange(manager, row.body);
     });
     await this.registry.publish();
@@ -70,7 +76,7 @@ export class ChangesService {
   }
 
   async list({ cursor, limit }: PageQuery, state: string | undefined): Promise<Page<ChangeView>> {
-    const [at, id] = cursorOf(cursor) ?? [];
+    const [at, id] = keyAfter(cursor, z.tuple([Moment, z.uuid()])) ?? [];
     const rows = await this.database.query<Columns[]>(
       `SELECT * FROM change_request WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (proposed_at, id) < ($2, $3::uuid))
        ORDER BY proposed_at DESC, id DESC LIMIT $4`,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { ANY_NETWORK, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
+import { Reason } from '../http/free-text.js';
 import { Fee } from '../settlement/amount.js';
 
 const NetworkOrAny = z
@@ -121,7 +122,6 @@ export const ChangeView = z
   .meta({ id: 'Change' });
 export type ChangeView = z.infer<typeof ChangeView>;
 
-export const Reason = z.string().min(1).max(500).describe('Why; it stands in the audit log');
 export const Reasoned = z
   .object({ reason: Reason })
   .meta({ id: 'Reasoned', examples: [{ reason: 'asked for by its operator' }] });

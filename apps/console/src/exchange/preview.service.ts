@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import {
+  HubError,
   AgreementIndex,
   network,
   refusalOf,
   TRAFFIC_CLASSES,
+  type Network,
   type Phase,
   type TrafficClass,
 } from '#protocol';
@@ -53,6 +55,8 @@ export class PreviewService {
   /** @param only an operator sees what concerns its own network */
   async preview(change: ProposedChange, only: string | undefined): Promise<StoppedTraffic> {
     const since = new Date(Date.now() - DAY_MS);
+    if (only !== undefined && !concerns(change, only))
+      throw new HubError('36', `change: an operator asks about changes that concern ${only}`);
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction('REPEATABLE READ');
@@ -68,6 +72,22 @@ export class PreviewService {
       await runner.rollbackTransaction();
       await runner.release();
     }
+  }
+}
+
+/** What is refused would tell of agreements that are nobody else's business. */
+function concerns(change: ProposedChange, network: string): boolean {
+  switch (change.kind) {
+    case 'agreement.add':
+    case 'tariff.add':
+      return [change.terms.from, change.terms.to].includes(network as Network);
+    case 'phase.set':
+      return true;
+    case 'agreement.replace':
+    case 'agreement.end':
+    case 'route.set':
+    case 'route.remove':
+      return false;
   }
 }
 

@@ -8,10 +8,11 @@ import type { ApiKeyRow } from '#database';
 import { ANY_NETWORK, Phase, TRAFFIC_CLASSES, UNIT_OF, type TrafficClass } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, Moment, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { phaseOf } from '../registry/registry.service.js';
-import { ChangeView, Reason, RouteTerms, TariffTerms } from './changes.js';
+import { Reason } from '../http/free-text.js';
+import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
 import { decimalOf } from '../settlement/amount.js';
 
@@ -46,6 +47,8 @@ const PhaseProposal = z.object({ terms: Phase, reason: Reason }).meta({
   examples: [{ terms: { phase: 'anchor', anchor: 'wechat' }, reason: 'first each with Tencent' }],
 });
 
+const TariffKey = z.tuple([z.string(), z.string(), z.string(), Moment]);
+
 interface TariffColumns {
   id: string;
   from_network: string;
@@ -78,7 +81,7 @@ export class TariffsController {
     @Caller() caller: ApiKeyRow,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<TariffView>> {
-    const [from, to, kind, at] = cursorOf(cursor) ?? [];
+    const [from, to, kind, at] = keyAfter(cursor, TariffKey) ?? [];
     const rows = await this.database.query<TariffColumns[]>(
       `SELECT * FROM tariff
        WHERE ($1::text IS NULL OR from_network IN ($1, '${ANY_NETWORK}') OR to_network IN ($1, '${ANY_NETWORK}'))
@@ -111,7 +114,7 @@ export class TariffsController {
   @ApiOperation({ summary: 'List routes by domain and by prefix of numbers' })
   @ApiResponse({ status: 200, standardSchema: pageSchema('RoutePage', RouteView) })
   async routes(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<RouteView>> {
-    const [kind, key] = cursorOf(cursor) ?? [];
+    const [kind, key] = keyAfter(cursor, z.tuple([z.string(), z.string()])) ?? [];
     const rows = await this.database.query<
       { kind: RouteView['kind']; key: string; network: string; since: Date }[]
     >(

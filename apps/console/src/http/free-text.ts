@@ -7,5 +7,9 @@ export function freeText(max: number) {
     .trim()
     .min(1)
     .max(max)
-    .refine((text) => !text.includes('\0'), 'no character with number zero');
+    .refine((text) => !text.includes('\0'), 'no character with number zero')
+    .refine((text) => text.isWellFormed(), 'no halves of characters');
 }
+
+/** Why somebody changes something. */
+export const Reason = freeText(500).describe('Why; it stands in the audit log');

@@ -10,9 +10,13 @@ const LOOK_EVERY_MS = 5000;
 /** Whoever has written across in so many days is told. */
 const DAYS = 30;
 const AT_ONCE = 500;
+/** Who writes across for the first time after the announcement is told with the next look. */
+const WRITERS_EVERY_MS = 3600_000;
 
 export class Departures {
   private readonly rounds: Recurring;
+  /** When the writers of a departure were looked up last: it reads a month of the trace. */
+  private readonly lookedUp = new Map<string, number>();
 
   constructor(
     private readonly database: DataSource,
@@ -39,15 +43,7 @@ export class Departures {
   /** Written down before it is sent, and sent until it is known to be stored: the bus knows it again by its id. */
   private async tell({ slug, name, leavesAt, notice }: NetworkRow): Promise<void> {
     if (!leavesAt) return;
-    await this.database.query(
-      `INSERT INTO leaving_notice (network, leaves_at, address)
-       SELECT $1, $2, from_address FROM (
-         SELECT DISTINCT from_address FROM checkpoint
-         WHERE stage = 'accepted' AND kind = 'message' AND at > now() - make_interval(days => $3)
-           AND (network = $1 OR to_address LIKE '%@' || $1)) AS writers
-       ON CONFLICT DO NOTHING`,
-      [slug, leavesAt, DAYS],
-    );
+    await this.findWriters(slug, leavesAt);
     for (;;) {
       const open = await this.database.query<{ address: Address }[]>(
         'SELECT address FROM leaving_notice WHERE network = $1 AND leaves_at = $2 AND sent_at IS NULL LIMIT $3',
@@ -66,6 +62,21 @@ export class Departures {
       );
       this.log.info({ network: slug, told: open.length }, 'told that the network leaves');
     }
+  }
+
+  private async findWriters(slug: string, leavesAt: Date): Promise<void> {
+    const about = `${slug} ${leavesAt.toISOString()}`;
+    if (Date.now() - (this.lookedUp.get(about) ?? 0) < WRITERS_EVERY_MS) return;
+    await this.database.query(
+      `INSERT INTO leaving_notice (network, leaves_at, address)
+       SELECT $1, $2, from_address FROM (
+         SELECT DISTINCT from_address FROM checkpoint
+         WHERE stage = 'accepted' AND kind = 'message' AND at > now() - make_interval(days => $3)
+           AND (network = $1 OR to_address LIKE '%@' || $1)) AS writers
+       ON CONFLICT DO NOTHING`,
+      [slug, leavesAt, DAYS],
+    );
+    this.lookedUp.set(about, Date.now());
   }
 }
 

@@ -11,7 +11,7 @@ export const MEMBERSHIP: Record<
   approve: { from: ['applied'], to: 'approved', what: 'admitted; not yet open' },
   enable: { from: ['approved', 'suspended'], to: 'live', what: 'traffic flows' },
   suspend: { from: ['live', 'leaving'], to: 'suspended', what: 'no traffic, until it is enabled again' },
-  leave: { from: ['live', 'suspended'], to: 'leaving', what: 'open until its date; its people are told' },
+  leave: { from: ['live'], to: 'leaving', what: 'open until its date; its people are told' },
   stay: { from: ['leaving'], to: 'live', what: 'does not leave after all' },
   remove: { from: ['applied', 'approved', 'suspended', 'leaving'], to: 'gone', what: 'closed for good' },
 };

@@ -6,7 +6,7 @@ import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
-import { Reason } from '../exchange/changes.js';
+import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { Problem } from '../http/problem.js';
 import { tagged } from '../http/versions.js';
@@ -19,7 +19,7 @@ const NewNetwork = z
     name: z.string().min(1).max(100).describe('For people'),
     operator: z.string().optional().describe('The organisation that runs it'),
     state: z.enum(['applied', 'approved']).default('approved').describe('An applicant waits to be approved'),
-    reason: z.string().min(1).max(500).default('registered').describe('Why; it stands in the audit log'),
+    reason: Reason.default('registered'),
     test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
   })
   .meta({ id: 'NewNetwork', examples: [{ network: 'xmpp', name: 'Example XMPP' }] });
@@ -111,6 +111,6 @@ export class NetworksController {
     @Param('network', { schema: Network }) network: Network,
   ): Promise<z.infer<typeof Credentials>> {
     mayTouch(caller, network);
-    return this.networks.issue(network);
+    return this.networks.issue(caller, network);
   }
 }

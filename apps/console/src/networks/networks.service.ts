@@ -79,7 +79,7 @@ export class NetworksService {
       },
     );
     await this.registry.publish();
-    return { row, ...(await this.issue(slug)) };
+    return { row, ...(await this.issue(by, slug)) };
   }
 
   /** The hub's own test network, from the first certification on: adapters hear of it as of any other. */
@@ -103,11 +103,20 @@ export class NetworksService {
     await this.registry.publish();
   }
 
-  async issue(slug: string): Promise<Issued> {
-    const { slug: known } = await this.find(slug);
+  async issue(by: ApiKeyRow, slug: string): Promise<Issued> {
+    const { slug: known, status } = await this.find(slug);
     const net = networkSlug(known);
+    if (status === 'gone') throw new HubError('94', `${slug} left the exchange`);
     if (isReserved(net)) throw new HubError('36', `${net} is the hub's own`);
-    return { credentials: await this.bus.authority.networkCredentials(net), inboxPrefix: inboxPrefix(net) };
+    const change = {
+      by,
+      action: 'credentials.issued',
+      subject: `network/${slug}`,
+      reason: 'asked for',
+      change: null,
+    };
+    const credentials = await this.audit.changing(change, () => this.bus.authority.networkCredentials(net));
+    return { credentials, inboxPrefix: inboxPrefix(net) };
   }
 
   async edit(

@@ -8,13 +8,14 @@ import { HubError, Network, StandIn } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
+import { Reason } from '../http/free-text.js';
 import { Problem } from '../http/problem.js';
 import { expectVersion, tagged } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
 
 const NewStandIn = StandIn.extend({
-  reason: z.string().max(500).default('').describe('For the audit log'),
+  reason: Reason.default('no reason given'),
 }).meta({ id: 'NewStandIn', examples: [{ hours: 24, messages: 50_000, reason: 'our disks are small' }] });
 
 @ApiTags('networks')

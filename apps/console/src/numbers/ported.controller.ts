@@ -8,10 +8,10 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Reason } from '../http/free-text.js';
 import { Problem } from '../http/problem.js';
 import { DirectoryService } from './directory.service.js';
 
-const Reason = z.string().min(1).max(500).describe('Stands in the audit log');
 const PortedNumber = z
   .object({
     number: E164,

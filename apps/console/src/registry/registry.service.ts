@@ -1,45 +1,56 @@
 /** The registry as one versioned snapshot on the bus: the switch never reads the database. */
 import { Inject, Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { DataSource, type EntityManager } from 'typeorm';
-import { NetworkRow } from '#database';
+import { LOCKS, NetworkRow } from '#database';
 import { Agreement, network as networkSlug, Phase, Registry, REGISTRY_KEY, type Member } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 
 @Injectable()
 export class RegistryService {
+  private readonly line = pLimit(1);
+
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
-  async publish(): Promise<void> {
-    // The number first: whoever read later may only publish something newer.
-    const [next] = await this.database.query<{ version: string }[]>(
-      "SELECT nextval('registry_version') AS version",
-    );
-    await this.bus.registry.put(REGISTRY_KEY, await this.snapshot(Number(next?.version)));
+  /** Resolves when what is in the database now is on the bus. */
+  publish(): Promise<void> {
+    return this.line(() => this.publishNow());
   }
 
   /** What a network had the server write over it (decision 0011) is put right at once. */
   async guard(): Promise<void> {
     await this.bus.registry.watch(REGISTRY_KEY, (value) => {
-      if (!Registry.safeParse(value).success) void this.publish();
+      if (!Registry.safeParse(value).success) this.publish().catch(() => undefined);
     });
   }
 
-  private async snapshot(version: number): Promise<Registry> {
-    const networks = await this.database.getRepository(NetworkRow).find({ order: { slug: 'ASC' } });
-    const routes = await this.database.query<object[]>(
+  private async publishNow(): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      // One console at a time: what was read before must never have the higher number.
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.registry]);
+      const [next] = await manager.query<{ version: string }[]>(
+        "SELECT nextval('registry_version') AS version",
+      );
+      await this.bus.registry.put(REGISTRY_KEY, await this.snapshot(manager, Number(next?.version)));
+    });
+  }
+
+  private async snapshot(manager: EntityManager, version: number): Promise<Registry> {
+    const networks = await manager.getRepository(NetworkRow).find({ order: { slug: 'ASC' } });
+    const routes = await manager.query<object[]>(
       "SELECT kind, key, network FROM route WHERE kind <> 'exact' ORDER BY kind, key",
     );
-    const blocked = await this.database.query<{ address: string; network: string | null }[]>(
+    const blocked = await manager.query<{ address: string; network: string | null }[]>(
       'SELECT address, network FROM blocked ORDER BY address, network',
     );
     return Registry.parse({
       version,
       members: networks.map(memberOf),
-      phase: await phaseOf(this.database.manager),
-      agreements: await agreementsOf(this.database.manager),
+      phase: await phaseOf(manager),
+      agreements: await agreementsOf(manager),
       routes,
       blocked: blocked.map(({ address, network }) => ({ address, ...(network ? { network } : {}) })),
     });

@@ -58,7 +58,8 @@ export class ConsentService {
   async restore(): Promise<void> {
     await this.bus.link.onSession(async ({ jsm }) => {
       const { state } = await jsm.streams.info(`KV_${BUCKETS.subscribers}`);
-      if (state.messages === 0) void this.publishAll();
+      // A fault of the database now is another's at the next session.
+      if (state.messages === 0) void this.publishAll().catch(() => undefined);
     });
   }
 

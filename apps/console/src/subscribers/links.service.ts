@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { ApiKeyRow } from '#database';
+import { LOCKS, type ApiKeyRow } from '#database';
 import {
   addressOf,
   digitsOf,
@@ -157,7 +157,7 @@ export class LinksService {
     { id }: ApiKeyRow,
   ): Promise<void> {
     // Two at once would each count the other out.
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [CHALLENGE_LOCK]);
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.challenges]);
     await manager.query(`DELETE FROM link_challenge WHERE started_at < now() - interval '${KEPT_DAYS} days'`);
     const [counted] = await manager.query<{ ends: string; caller: string }[]>(
       `SELECT count(*) FILTER (WHERE number = $1 OR address = $2) AS ends, count(*) FILTER (WHERE started_by = $3) AS caller
@@ -168,9 +168,6 @@ export class LinksService {
       throw new HubError('65', 'too many codes within the hour', { retryAfterMs: 3600_000 });
   }
 }
-
-/** Any number: it only has to be the same for every instance. */
-const CHALLENGE_LOCK = 4_860_003;
 
 /** The first link of a number is the preferred one; a later one takes the preference over only if its owner says so. */
 async function linked(

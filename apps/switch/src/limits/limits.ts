@@ -42,12 +42,14 @@ export class SenderLimits {
 
   /** @returns why it may not go, or undefined */
   judge(event: HubEvent, agreed: Agreed | undefined, at: Date): string | undefined {
-    const before = this.judged.get(event.id);
+    // With its network: another must not be able to use up an id.
+    const key = `${networkOf(event.data.from.address)} ${event.id}`;
+    const before = this.judged.get(key);
     if (before !== undefined) return before || undefined;
     // Lanes are not quite level; a bucket knows no way back.
     this.clock = Math.max(this.clock, at.getTime());
     const refusal = this.weigh(event, agreed);
-    this.judged.set(event.id, refusal ?? '');
+    this.judged.set(key, refusal ?? '');
     return refusal;
   }
 

@@ -27,6 +27,6 @@ export function addressOut(event: HubEvent, said: Address): Addressed {
   return {
     subject,
     event: { ...event, path: [...event.path, destination] },
-    storeId: `${event.id}:${networkOf(said)}`,
+    storeId: `${networkOf(event.data.from.address)}:${event.id}:${networkOf(said)}`,
   };
 }

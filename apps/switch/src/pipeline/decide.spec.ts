@@ -35,7 +35,7 @@ describe('the switch decides', () => {
     expect(decision).toMatchObject({
       verdict: 'forward',
       subject: expect.stringMatching(/^hub\.out\.matrix\.[0-7]$/) as string,
-      storeId: `${message().id}:matrix`,
+      storeId: `xmpp:${message().id}:matrix`,
     });
     expect(decision.verdict === 'forward' && decision.event.path).toEqual([xmpp, matrix]);
   });
@@ -295,7 +295,7 @@ describe('a number as the recipient', () => {
     expect(decideWith(entry, { routes })).toMatchObject({
       verdict: 'forward',
       // The same id wherever it goes: decided again after a move, it is not stored a second time.
-      storeId: `${toTheNumber.id}:tel`,
+      storeId: `xmpp:${toTheNumber.id}:tel`,
       event: { resolvedby, data: { to }, subject: directConversation(alice, to as Address) },
     });
   });

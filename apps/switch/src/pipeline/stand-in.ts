@@ -12,7 +12,7 @@ const DEFAULT_POLICY = StandIn.parse({});
 export const standIn: Step = (event, { registry, absences, now }) => {
   const to = networkOf(event.data.to);
   const absence = absences.of(to);
-  if (!absence) return pass(event);
+  if (!absence) return pass(isEphemeral(event) ? event : keptFor(event, longest(now)));
   const away = `${to} is away: ${absence.reason} since ${absence.since}`;
   if (isEphemeral(event)) return end('91', away);
   const { hours, messages } = registry.members.get(to)?.standIn ?? DEFAULT_POLICY;
@@ -25,6 +25,11 @@ export const standIn: Step = (event, { registry, absences, now }) => {
     stored: isWorthSaying(event) ? `${away}; kept until ${kept.expirytime}` : undefined,
   };
 };
+
+/** Whoever names no time gets one: nothing may end in a stream without a word. */
+function longest(now: Date): Date {
+  return new Date(now.getTime() + DEFAULT_POLICY.hours * HOUR_MS);
+}
 
 /** Its own time, if that is sooner. */
 function keptFor(event: DurableEvent, until: Date): DurableEvent & { expirytime: string } {

@@ -143,6 +143,9 @@ export class OutgoingMedia {
     const { path, size, sha256 } = await this.workshop.fetch(part);
     metrics.mediaBytes.inc({ network, direction: 'out' }, size);
     try {
+      // Whoever declares less than he sends would pay for less.
+      if (part.size !== undefined && part.size !== size)
+        throw new HubError('108', `the medium has ${size} bytes, and ${part.size} were declared`);
       if (sha256 !== hash.value) throw new HubError('108', 'the medium is not what its hash says');
       const { contentType, meta } = await inspect(path, size, tools);
       const filename = cleanName(part.filename);

@@ -160,7 +160,7 @@ export class MediaWorkshop {
 }
 
 /** Of this network alone; made at the first start. */
-async function secretOf(memory: Bucket): Promise<Buffer> {
+export async function secretOf(memory: Bucket): Promise<Buffer> {
   const KEY = 'media-secret';
   if ((await memory.get(KEY)) === undefined) await memory.put(KEY, randomBytes(32).toString('base64url'));
   return Buffer.from((await memory.get(KEY)) as string, 'base64url');

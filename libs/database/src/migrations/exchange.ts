@@ -20,6 +20,8 @@ export class Exchange1763900000000 implements MigrationInterface {
         ADD risk text NOT NULL DEFAULT 'normal' CHECK (risk IN ('normal', 'warned', 'throttled', 'suspended')),
         ADD version int NOT NULL DEFAULT 1;
 
+      ALTER TABLE api_key ADD created_by uuid;
+      COMMENT ON COLUMN api_key.created_by IS 'the key with which it was made; none: it came from the settings';
       CREATE TABLE audit (
         seq bigint PRIMARY KEY, at timestamptz NOT NULL, actor text NOT NULL, action text NOT NULL, subject text NOT NULL,
         reason text NOT NULL, change jsonb NOT NULL, previous text NOT NULL, hash text NOT NULL UNIQUE);
@@ -39,7 +41,8 @@ export class Exchange1763900000000 implements MigrationInterface {
 
       CREATE TABLE agreement (
         id uuid PRIMARY KEY, from_network text NOT NULL, to_network text NOT NULL, classes text[] NOT NULL, limits jsonb,
-        valid_from timestamptz NOT NULL, valid_to timestamptz, version int NOT NULL DEFAULT 1, created_at timestamptz NOT NULL);
+        valid_from timestamptz NOT NULL, valid_to timestamptz CHECK (valid_to >= valid_from), version int NOT NULL DEFAULT 1,
+        created_at timestamptz NOT NULL);
       -- Whoever was a member before goes on as before.
       UPDATE network SET adapter = 'certified';
       INSERT INTO agreement (id, from_network, to_network, classes, valid_from, created_at)
@@ -63,6 +66,7 @@ export class Exchange1763900000000 implements MigrationInterface {
         business_date date,
         PRIMARY KEY (reference, to_network));
       CREATE INDEX detail_record_day ON detail_record (business_date, reference, to_network) WHERE business_date IS NOT NULL;
+      CREATE INDEX detail_record_ended ON detail_record (ended_at);
       COMMENT ON TABLE detail_record IS 'One row per message and destination: what was routed (class to routed_seq) and how it ended (outcome to outcome_seq) come
         from two streams, in any order; a row with both has a business date. Parties are keyed hashes.';
     `);
@@ -72,6 +76,7 @@ export class Exchange1763900000000 implements MigrationInterface {
     await runner.query(`
       DROP TABLE detail_record, route, tariff, setting, agreement, change_request, leaving_notice, audit;
       ALTER TABLE network DROP operator, DROP adapter, DROP test, DROP leaves_at, DROP notice, DROP stand_in, DROP risk, DROP version;
+      ALTER TABLE api_key DROP created_by;
       DROP TABLE operator;`);
   }
 }
