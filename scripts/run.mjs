@@ -1,7 +1,7 @@
 // The front door: `node scripts/run.mjs <command>`. Plain JavaScript for any Node >= 20, because it is
 // what installs everything else: libraries (npm ci), Node 24 (an npm package), and the compiled apps.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,6 +33,12 @@ const commands = {
   ],
   build: ['Compile only', undefined],
 };
+
+/** What starts one engine at most may run side by side; what starts everything has the machine to itself. */
+const TEST_ROUNDS = [
+  ['--selectProjects', 'unit', 'integration', '--maxWorkers', '2'],
+  ['--selectProjects', 'e2e'],
+];
 
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
@@ -131,11 +137,29 @@ const node = node24();
 ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
-  if (name === 'test')
+  if (name === 'test') {
+    env.TEST_TOTALS = join('dist', '.test-totals');
+    rmSync(env.TEST_TOTALS, { force: true });
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
-  const child = spawn(node, ['--enable-source-maps', command[1], ...args], { stdio: 'inherit', env });
+  }
+  const rounds = name === 'test' && args.length === 0 ? TEST_ROUNDS : [args];
+  let failed = 0;
+  for (const round of rounds) failed = (await run(node, [command[1], ...round], env)) || failed;
+  process.exit(failed);
+}
+
+/** @returns the exit code of the last of it that failed, or 0 */
+function run(program, words, env) {
+  const child = spawn(program, ['--enable-source-maps', ...words], { stdio: 'inherit', env });
   // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  const pass = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [signal, () => child.kill(signal)]);
+  for (const [signal, on] of pass) process.on(signal, on);
+  return new Promise((resolve) =>
+    child.on('exit', (code, signal) => {
+      if (signal === 'SIGINT' || code === 130) process.exit(130);
+      for (const [name, on] of pass) process.off(name, on);
+      resolve(code ?? 1);
+    }),
+  );
 }
