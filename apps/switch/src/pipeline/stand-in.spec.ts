@@ -21,8 +21,11 @@ function away(policy: StandIn | undefined, waiting = 0): StepContext {
 }
 
 describe('stand-in for a network that is away', () => {
-  test('for one that is there nothing is stored', () => {
-    expect(standIn(message(), context())).toEqual({ verdict: 'pass', event: message() });
+  test('for one that is there nothing is stored; but nothing waits for ever, should it go', () => {
+    const passed = { ...message(), expirytime: '2026-11-24T12:00:00.000Z' };
+    expect(standIn(message(), context())).toEqual({ verdict: 'pass', event: passed });
+    const soon = message({ expirytime: '2026-11-22T13:00:00Z' });
+    expect(standIn(soon, context())).toEqual({ verdict: 'pass', event: soon });
   });
 
   test('a message is kept for the hours of the policy, and it is said why and how long', () => {
