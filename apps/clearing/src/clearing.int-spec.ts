@@ -19,6 +19,7 @@ import {
 } from '#protocol';
 import { DatabaseFixture } from '../../../test/support/database-fixture.js';
 import { HubFixture, until, type App } from '../../../test/support/hub-fixture.js';
+import { ledgerHasRead } from './ledger.js';
 
 const NETS = ['north', 'south', 'west'].map((slug) => network(slug));
 const Reply = z.object({
@@ -246,3 +247,14 @@ describe('a day', () => {
     expect(await actualRows()).toEqual(await expectedRows());
   });
 });
+
+test('a day waits until the ledger has read all that the bus took in it', async () => {
+  await until('the ledger to be level', () => ledgerHasRead(hub.link, new Date()), 20_000);
+  await clearing.child.crash();
+  const before = new Date();
+  await exchanges(20);
+  expect(await ledgerHasRead(hub.link, before)).toBe(true);
+  expect(await ledgerHasRead(hub.link, new Date())).toBe(false);
+  await clearing.child.start();
+  await until('it to be level again', () => ledgerHasRead(hub.link, new Date()), 20_000);
+}, 60_000);
