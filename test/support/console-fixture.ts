@@ -1,12 +1,10 @@
 /** A console for tests: the real app on a real PostgreSQL and a real bus, two networks, and a key for each role. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { openDatabase, type Role } from '#database';
-import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
+import type { Child } from '#engines';
 import { startConsole, type ConsoleApp } from '../../apps/console/src/console.app.js';
 import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/console.config.js';
+import { DatabaseFixture } from './database-fixture.js';
 import { HubFixture, quiet } from './hub-fixture.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
@@ -27,9 +25,8 @@ export class ConsoleFixture {
   readonly keys: Record<Role, string> = { admin: FIRST_ADMIN, operator: '', auditor: '' };
 
   private constructor(
-    private readonly folder: string,
     readonly hub: HubFixture,
-    readonly postgres: Child,
+    private readonly engine: DatabaseFixture,
     /** For looks behind the API. */
     readonly database: DataSource,
     readonly settings: ConsoleSettings,
@@ -57,29 +54,19 @@ export class ConsoleFixture {
   }
 
   private static async empty(clock?: () => Date): Promise<ConsoleFixture> {
-    const folder = mkdtempSync(join(tmpdir(), 'hutong-console-'));
-    const hub = await HubFixture.open();
-    const port = await freePort();
-    const { bin } = required(
-      'PostgreSQL',
-      findPostgres(() => undefined),
-    ).paths;
-    const server = postgres({ bin, folder: join(folder, 'pg'), port, volatile: true });
-    await server.start();
-    const authority = join(folder, 'authority.json');
-    writeFileSync(authority, JSON.stringify(hub.authority.seeds));
+    const [hub, engine] = [await HubFixture.open(), await DatabaseFixture.open()];
     const settings = consoleSettings.parse({
       HTTP_PORT: 0,
       NATS_URL: hub.natsUrl,
       NATS_CREDS: hub.credentials('console', await hub.authority.hubCredentials('console')),
-      BUS_AUTHORITY: authority,
-      DATABASE_URL: postgresUrl(port, 'hutong'),
+      BUS_AUTHORITY: hub.file('authority.json', JSON.stringify(hub.authority.seeds)),
+      DATABASE_URL: engine.url(),
       ADMIN_KEY: FIRST_ADMIN,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
     });
     const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);
-    const fixture = new ConsoleFixture(folder, hub, server, database, settings, [first]);
+    const fixture = new ConsoleFixture(hub, engine, database, settings, [first]);
     fixture.keys.auditor = await fixture.key('auditor', 'auditor');
     return fixture;
   }
@@ -88,6 +75,10 @@ export class ConsoleFixture {
     const [first] = this.apps;
     if (!first) throw new Error('no console runs');
     return first.url;
+  }
+
+  get postgres(): Child {
+    return this.engine.server;
   }
 
   get auditor(): string {
@@ -133,7 +124,6 @@ export class ConsoleFixture {
     for (const app of this.apps) await app.close();
     await this.database.destroy();
     await this.hub.close();
-    await this.postgres.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.engine.close();
   }
 }

@@ -1,21 +1,12 @@
 import { z } from 'zod';
 import { Cutover, DEFAULT_CUTOVER, DEFAULT_ZONE, Zone } from '#clearing';
-import { busSettings, commonSettings } from '#service';
+import { busSettings, commonSettings, databaseSettings, topologySettings } from '#service';
 
 export const clearingSettings = z.object({
   ...commonSettings,
   ...busSettings,
-  NATS_REPLICAS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(5)
-    .default(1)
-    .describe('Copies of every stream; 3 in a cluster'),
-  DATABASE_URL: z
-    .string()
-    .default('postgresql://hutong@127.0.0.1:5432/hutong')
-    .describe('PostgreSQL connection'),
+  ...topologySettings,
+  ...databaseSettings,
   CLEARING_PARTY_KEY: z
     .string()
     .min(32)

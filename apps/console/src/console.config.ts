@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { busSettings, commonSettings } from '#service';
+import { busSettings, commonSettings, databaseSettings, topologySettings } from '#service';
 
 export const consoleSettings = z.object({
   ...commonSettings,
@@ -11,20 +11,11 @@ export const consoleSettings = z.object({
     .max(65_535)
     .default(8080)
     .describe('Port of the REST API, its documentation at /docs, health and metrics'),
-  NATS_REPLICAS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(5)
-    .default(1)
-    .describe('Copies of every stream; 3 in a cluster'),
+  ...topologySettings,
   BUS_AUTHORITY: z
     .string()
     .describe('Path of the file with the bus seeds; the console issues credentials with it'),
-  DATABASE_URL: z
-    .string()
-    .default('postgresql://hutong@127.0.0.1:5432/hutong')
-    .describe('PostgreSQL connection'),
+  ...databaseSettings,
   MEDIA_LINK_KEY: z
     .string()
     .min(32)

@@ -1,17 +1,11 @@
 import { z } from 'zod';
 import { HOUSE_RULES } from './limits/limit-rules.js';
-import { busSettings, commonSettings } from '#service';
+import { busSettings, commonSettings, topologySettings } from '#service';
 
 export const switchSettings = z.object({
   ...commonSettings,
   ...busSettings,
-  NATS_REPLICAS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(5)
-    .default(1)
-    .describe('Copies of every stream; 3 in a cluster'),
+  ...topologySettings,
   RESOLVE_PER_MINUTE: z.coerce
     .number()
     .int()

@@ -6,13 +6,23 @@ export class Recurring {
   private running: Promise<unknown> | undefined;
 
   /** @param what was not done, for the log: "media swept" */
-  constructor(everyMs: number, work: () => Promise<unknown>, what: string, log: Log) {
-    this.timer = setInterval(() => {
-      this.running ??= work()
-        .catch((error: unknown) => log.warn({ reason: (error as Error).message }, `not done: ${what}`))
-        .finally(() => (this.running = undefined));
-    }, everyMs);
+  constructor(
+    everyMs: number,
+    private readonly work: () => Promise<unknown>,
+    private readonly what: string,
+    private readonly log: Log,
+  ) {
+    this.timer = setInterval(() => this.now(), everyMs);
     this.timer.unref();
+  }
+
+  /** Begins a round, unless one is under way. */
+  now(): void {
+    this.running ??= this.work()
+      .catch((error: unknown) =>
+        this.log.warn({ reason: (error as Error).message }, `not done: ${this.what}`),
+      )
+      .finally(() => (this.running = undefined));
   }
 
   /** Waits for the round that is under way. */

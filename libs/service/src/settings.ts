@@ -46,6 +46,24 @@ export const busSettings = {
   NATS_CREDS: z.string().optional().describe('Path of the credentials file'),
 };
 
+/** Settings of every process that makes streams and buckets. */
+export const topologySettings = {
+  NATS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Copies of every stream; 3 in a cluster'),
+};
+
+export const databaseSettings = {
+  DATABASE_URL: z
+    .string()
+    .default('postgresql://hutong@127.0.0.1:5432/hutong')
+    .describe('PostgreSQL connection'),
+};
+
 export interface BusEnvironment {
   NATS_URL: string;
   NATS_CREDS?: string | undefined;

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { HubError, isReserved, toHubError, type AdapterState, type Network } from '#protocol';
-import type { Log } from '#service';
+import { Recurring, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { NetworksService } from '../networks/networks.service.js';
@@ -44,7 +44,7 @@ const AT_MOST_MS = (STALE_MINUTES - 1) * 60_000;
 export class CertificationsService {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private rounds: Recurring | undefined;
   private log: Log | undefined;
 
   constructor(
@@ -59,17 +59,13 @@ export class CertificationsService {
   /** Certificates end by themselves from here on. */
   begin(log: Log): void {
     this.log = log;
-    const sweep = () =>
-      void Promise.all([this.adapters.sweep(), abortStale(this.database)]).catch((error: unknown) =>
-        log.warn({ reason: toHubError(error).detail }, 'certificates not swept'),
-      );
-    sweep();
-    this.timer = setInterval(sweep, SWEEP_MS);
-    this.timer.unref();
+    const sweep = () => Promise.all([this.adapters.sweep(), abortStale(this.database)]);
+    this.rounds = new Recurring(SWEEP_MS, sweep, 'certificates swept', log);
+    this.rounds.now();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    await this.rounds?.stop();
     this.stopping.abort();
     await Promise.all(this.running);
   }
