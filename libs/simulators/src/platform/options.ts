@@ -13,7 +13,9 @@ export interface PlatformOptions {
   mode?: Mode;
   /** Only WeCom has one. */
   agentId?: string;
-  /** How long a push may take, and when it is tried again. */
+  /** How long a push may take. */
+  answerMs?: number;
+  /** How long after it began a push that was not taken is tried again. */
   retryMs?: number;
   /** Sends allowed after a message and after an event. */
   quota?: { message?: number; event?: number };

@@ -25,6 +25,9 @@ import type { Fields } from './xml.js';
 const HELD_MEDIA = '/held/';
 const SHOWN_MEDIA = '/shown/';
 
+/** What these platforms give an account's server. */
+const WAIT_MS = 5000;
+
 const NOTHING_THERE: Outgoing = { status: 404, type: 'text/plain', body: '' };
 
 export class PlatformSimulator implements SimulatedNetwork {
@@ -46,10 +49,10 @@ export class PlatformSimulator implements SimulatedNetwork {
   ) {
     this.tokens = new Tokens(this.clock, kind.codes.unknownToken);
     this.media = new MediaStore(this.clock, kind.media);
-    const retryMs = options.retryMs ?? 5000;
     this.pusher = new Pusher(new Envelope(keysOf(kind, options)), this.faults, {
-      retryMs,
-      handshakeMs: kind.handshakeMs ?? retryMs,
+      answerMs: options.answerMs ?? WAIT_MS,
+      retryMs: options.retryMs ?? WAIT_MS,
+      handshakeMs: kind.handshakeMs ?? WAIT_MS,
       tellsPerson: kind.name !== 'wecom',
     });
     this.api = this.makeApi();

@@ -24,7 +24,12 @@ export class Pusher {
   constructor(
     private readonly envelope: Envelope,
     private readonly faults: Faults,
-    private readonly options: { retryMs: number; handshakeMs: number; tellsPerson: boolean },
+    private readonly options: {
+      answerMs: number;
+      retryMs: number;
+      handshakeMs: number;
+      tellsPerson: boolean;
+    },
   ) {}
 
   async connect(address: string): Promise<void> {
@@ -90,7 +95,7 @@ export class Pusher {
         method: 'POST',
         body,
         headers: { 'content-type': 'text/xml; charset=utf-8' },
-        deadlineMs: this.options.retryMs,
+        deadlineMs: this.options.answerMs,
         signal: this.closing.signal,
       });
       return this.judge(answer, fields);

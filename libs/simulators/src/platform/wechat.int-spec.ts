@@ -6,7 +6,7 @@ import { Receiver } from './testing/receiver.js';
 import { textOf } from './text-of.js';
 import { fromXml, toXml, type Fields } from './xml.js';
 
-const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', retryMs: 150 };
+const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', answerMs: 2000, retryMs: 150 };
 const lin = openIdOf('lin');
 
 describe('an official account on WeChat', () => {

@@ -15,7 +15,7 @@ export class Copier {
   private readonly closing = new AbortController();
 
   constructor(
-    private readonly app: { appKey: string; appSecret: string; retryMs: number },
+    private readonly app: { appKey: string; appSecret: string; answerMs: number; retryMs: number },
     private readonly faults: Faults,
   ) {}
 
@@ -70,12 +70,12 @@ export class Copier {
     const MD5 = bodyMd5(body);
     const secret = this.faults.takeWrongSignature() ? unguessable(8) : this.app.appSecret;
     const CheckSum = copyCheckSum(secret, MD5, CurTime);
-    const { appKey: AppKey, retryMs } = this.app;
+    const { appKey: AppKey, answerMs } = this.app;
     return ask(receiver, {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/json', AppKey, CurTime, MD5, CheckSum },
-      deadlineMs: retryMs,
+      deadlineMs: answerMs,
       signal: this.closing.signal,
     });
   }

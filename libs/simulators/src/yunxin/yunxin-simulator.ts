@@ -14,7 +14,9 @@ export interface YunxinOptions {
   port?: number;
   appKey: string;
   appSecret: string;
-  /** How long a copy may take, and when it is tried again. */
+  /** How long a copy may take. */
+  answerMs?: number;
+  /** How long after it began a copy that was not taken is sent again. */
   retryMs?: number;
 }
 
@@ -30,7 +32,7 @@ export class YunxinSimulator implements SimulatedNetwork {
   private door: HttpDoor | undefined;
 
   private constructor(private readonly options: YunxinOptions) {
-    this.copier = new Copier({ retryMs: 5000, ...options }, this.faults);
+    this.copier = new Copier({ answerMs: 5000, retryMs: 5000, ...options }, this.faults);
     this.exchange = new Exchange(this.clock, this.copier, this.nos);
   }
 

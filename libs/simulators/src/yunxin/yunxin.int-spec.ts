@@ -21,7 +21,7 @@ describe('an app on Yunxin', () => {
   let nonce = 0;
 
   beforeEach(async () => {
-    yunxin = await YunxinSimulator.open({ appKey: 'key', appSecret: 'secret', retryMs: 150 });
+    yunxin = await YunxinSimulator.open({ appKey: 'key', appSecret: 'secret', answerMs: 2000, retryMs: 150 });
     server = await Receiver.open();
     await yunxin.connectCopy(server.url);
     server.received.length = 0;
