@@ -226,9 +226,10 @@ describe('a number that moves', () => {
   test('is reached in its new network with the next message, and the audit log says who moved it', async () => {
     says('before', number);
     await hears(carrier, number.slice(1), 'before');
-    const move = { number, network: 'south', reason: 'contract of 22 November' };
+    const move = { terms: { number, network: 'south' }, reason: 'contract of 22 November' };
     expect((await exchange.api('POST', '/v1/routes/ported', move, { key: southKey })).status).toBe(403);
-    expect((await exchange.api('POST', '/v1/routes/ported', move)).status).toBe(201);
+    const proposed = await exchange.api<{ id: string }>('POST', '/v1/routes/ported', move);
+    expect(await exchange.approve(proposed.body.id)).toBe(200);
     says('after', number);
     await hears(south, number.slice(1), 'after');
     expect(heard(carrier, number.slice(1))).toEqual(['before']);
@@ -237,18 +238,27 @@ describe('a number that moves', () => {
       [`number/${number}`],
     );
     expect(rows).toMatchObject([
-      { action: 'number.ported', reason: 'contract of 22 November', change: { network: 'south' } },
+      {
+        action: 'number.port proposed',
+        reason: 'contract of 22 November',
+        change: { terms: { network: 'south' } },
+      },
+      { action: 'number.port approved', change: { terms: { network: 'south' } } },
     ]);
-    expect(rows[0]?.['actor']).toMatch(/^admin /);
+    const actors = rows.map(({ actor }) => actor);
+    expect(actors).toEqual([expect.stringMatching(/^admin /), expect.stringMatching(/^admin /)]);
+    expect(new Set(actors).size).toBe(2);
   });
 
   test('and moves on to one person, and back', async () => {
-    const move = { number, address: 'im:zoe@south', reason: 'ids are names there' };
-    expect((await exchange.api('POST', '/v1/routes/ported', move)).status).toBe(201);
+    const move = { terms: { number, address: 'im:zoe@south' }, reason: 'ids are names there' };
+    const moved = await exchange.api<{ id: string }>('POST', '/v1/routes/ported', move);
+    expect(await exchange.approve(moved.body.id)).toBe(200);
     says('to zoe', number);
     await hears(south, 'zoe', 'to zoe');
     const path = `/v1/routes/ported/${encodeURIComponent(number)}?reason=back`;
-    expect((await exchange.api('DELETE', path)).status).toBe(204);
+    const restored = await exchange.api<{ id: string }>('DELETE', path);
+    expect(await exchange.approve(restored.body.id)).toBe(200);
     says('home', number);
     await hears(carrier, number.slice(1), 'home');
   });

@@ -177,11 +177,10 @@ describe('the console, as an admin uses it', () => {
   });
 
   test('networks show that they are connected and signed on: two things', async () => {
-    const { body } = await whole.console<{ network: string; status: string; adapter: object }[]>(
-      'GET',
-      '/v1/networks',
-    );
-    expect(body).toEqual([
+    const { body } = await whole.console<{
+      items: { network: string; status: string; adapter: object }[];
+    }>('GET', '/v1/networks');
+    expect(body.items).toEqual([
       expect.objectContaining({
         network: 'matrix',
         status: 'live',

@@ -1,7 +1,7 @@
 /** From a message to money: people write, the day is closed, both operators get what adds up, and one of them disputes it. */
 import { createHash } from 'node:crypto';
 import type { TestNetwork } from '#adapter-contract';
-import { ExchangeFixture, SECOND_ADMIN } from './support/exchange-fixture.js';
+import { ExchangeFixture } from './support/exchange-fixture.js';
 import { until } from './support/hub-fixture.js';
 
 let exchange: ExchangeFixture;
@@ -32,7 +32,7 @@ beforeAll(async () => {
     shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
   };
   const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
-  await exchange.api('POST', `/v1/changes/${proposed.body.id}/approve`, { reason }, { key: SECOND_ADMIN });
+  await exchange.approve(proposed.body.id);
 }, 180_000);
 
 afterAll(() => exchange?.close(), 60_000);

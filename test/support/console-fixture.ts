@@ -116,6 +116,11 @@ export class ConsoleFixture {
     };
   };
 
+  /** The second of two people. */
+  approve(change: string): Promise<Answer<{ state: string }>> {
+    return this.call(SECOND_ADMIN, 'POST', `/v1/changes/${change}/approve`, { reason: 'agreed' });
+  }
+
   sql<Row>(query: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.database.query<Row[]>(query, parameters);
   }

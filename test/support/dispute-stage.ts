@@ -4,7 +4,7 @@ import { AuditService } from '../../apps/console/src/audit/audit.service.js';
 import { DisputeSweeper } from '../../apps/console/src/disputes/dispute.sweeper.js';
 import type { DisputeDetail } from '../../apps/console/src/disputes/dispute.views.js';
 import { DisputesService } from '../../apps/console/src/disputes/disputes.service.js';
-import { ConsoleFixture, type Answer } from './console-fixture.js';
+import { ConsoleFixture, SECOND_ADMIN, type Answer } from './console-fixture.js';
 import { quiet } from './hub-fixture.js';
 
 export const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -14,8 +14,9 @@ export const THE_CLAIM = [{ from_party: 'matrix', to_party: 'xmpp', amount: '500
 export const DAY_MS = 24 * 3600_000;
 
 /** The operators of xmpp, matrix and fetion, and the people of the switch. */
-export const [alpha, beta, gamma, admin, auditor] = ['alpha', 'beta', 'gamma', 'admin', 'auditor'] as const;
-export type Person = typeof alpha | typeof beta | typeof gamma | typeof admin | typeof auditor;
+const PEOPLE = ['alpha', 'beta', 'gamma', 'admin', 'secondAdmin', 'auditor'] as const;
+export const [alpha, beta, gamma, admin, secondAdmin, auditor] = PEOPLE;
+export type Person = (typeof PEOPLE)[number];
 
 export function claim(reference: string, more: object = {}) {
   const evidence = { text: 'Nothing came.', envelopeHash: HASH };
@@ -39,6 +40,7 @@ export function disputeStage() {
     const { operator, ...others } = hub.keys;
     keys = {
       ...others,
+      secondAdmin: SECOND_ADMIN,
       alpha: operator,
       beta: await hub.key('matrix people', 'operator', 'matrix'),
       gamma: await hub.key('fetion people', 'operator', 'fetion'),
@@ -98,6 +100,16 @@ export function disputeStage() {
         at = answer.body;
       }
       return at;
+    },
+
+    approves: (person: Person, change: string) =>
+      stage.call(person, 'POST', `/v1/changes/${change}/approve`, { reason: 'agreed' }),
+
+    /** The admin, and the second one agrees. */
+    rules: async (dispute: DisputeDetail, ruling: { for: string; text: string }): Promise<DisputeDetail> => {
+      const proposed = await stage.does<{ id: string }>(admin, dispute, 'arbitrate', ruling);
+      expect(await stage.approves(secondAdmin, proposed.body.id)).toMatchObject({ status: 200 });
+      return stage.shown(dispute.id);
     },
 
     /** Up to where beta has to represent. */

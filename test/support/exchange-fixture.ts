@@ -106,6 +106,12 @@ export class ExchangeFixture {
     return opened;
   }
 
+  /** The second of two people. */
+  async approve(change: string): Promise<number> {
+    const path = `/v1/changes/${change}/approve`;
+    return (await this.api('POST', path, { reason: 'agreed' }, { key: SECOND_ADMIN })).status;
+  }
+
   async operatorKey(slug: string): Promise<string> {
     const made = await this.api<{ key: string }>('POST', '/v1/keys', {
       name: `${slug} people`,

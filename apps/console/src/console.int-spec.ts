@@ -23,7 +23,6 @@ const DISPUTE = {
 };
 
 const REASON = { reason: 'a test' };
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 const AGREEMENT = { from: 'xmpp', to: 'matrix', classes: ['message'], validFrom: '2026-01-01T00:00:00Z' };
 const TARIFF = {
   from: '*',
@@ -77,10 +76,10 @@ const TABLE: [
   ['GET', '/v1/audit?subject=network/matrix', undefined, 200, 403, 200],
   ['GET', '/v1/audit/verify', undefined, 200, 403, 200],
   ['GET', '/v1/agreements', undefined, 200, 200, 200],
-  ['GET', `/v1/agreements/${NOBODY}`, undefined, 404, 404, 404],
+  ['GET', `/v1/agreements/${NOBODYS}`, undefined, 404, 404, 404],
   ['POST', '/v1/agreements', { ...REASON, terms: AGREEMENT }, 202, 403, 403],
-  ['PUT', `/v1/agreements/${NOBODY}`, { ...REASON, terms: AGREEMENT }, 404, 403, 403],
-  ['DELETE', `/v1/agreements/${NOBODY}`, REASON, 404, 403, 403],
+  ['PUT', `/v1/agreements/${NOBODYS}`, { ...REASON, terms: AGREEMENT }, 404, 403, 403],
+  ['DELETE', `/v1/agreements/${NOBODYS}`, REASON, 404, 403, 403],
   ['POST', '/v1/agreements:preview', { change: { kind: 'agreement.add', terms: AGREEMENT } }, 200, 200, 200],
   ['GET', '/v1/tariffs', undefined, 200, 200, 200],
   ['POST', '/v1/tariffs', { ...REASON, terms: TARIFF }, 202, 403, 403],
@@ -96,9 +95,9 @@ const TABLE: [
   ['GET', '/v1/business-days/2026-01-01/files/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/statements/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/changes', undefined, 200, 403, 200],
-  ['GET', `/v1/changes/${NOBODY}`, undefined, 404, 403, 404],
-  ['POST', `/v1/changes/${NOBODY}/approve`, REASON, 404, 403, 403],
-  ['POST', `/v1/changes/${NOBODY}/reject`, REASON, 404, 403, 403],
+  ['GET', `/v1/changes/${NOBODYS}`, undefined, 404, 403, 404],
+  ['POST', `/v1/changes/${NOBODYS}/approve`, REASON, 404, 403, 403],
+  ['POST', `/v1/changes/${NOBODYS}/reject`, REASON, 404, 403, 403],
   ['POST', '/v1/networks/xmpp/certifications', { loopback: 'echo' }, 409, 202, 403],
   ['POST', '/v1/networks/matrix/certifications', { loopback: '@echo:x' }, 202, 404, 403],
   ['POST', '/v1/networks/certify/certifications', { loopback: 'echo' }, 404, 404, 403],
@@ -190,12 +189,12 @@ const TABLE: [
   [
     'POST',
     '/v1/routes/ported',
-    { number: '+8613800138000', network: 'matrix', reason: 'moved' },
-    201,
+    { terms: { number: '+8613800138000', network: 'matrix' }, reason: 'moved' },
+    202,
     403,
     403,
   ],
-  ['DELETE', '/v1/routes/ported/%2B8613800138000?reason=back', undefined, 204, 403, 403],
+  ['DELETE', '/v1/routes/ported/%2B8613800138000?reason=back', undefined, 409, 403, 403],
   ['GET', '/v1/keys', undefined, 200, 403, 200],
   ['POST', '/v1/keys', { name: 'another', role: 'auditor' }, 201, 403, 403],
   ['DELETE', '/v1/keys/00000000-0000-4000-8000-000000000000', undefined, 404, 403, 403],
@@ -291,9 +290,39 @@ describe('permissions', () => {
     expect(documented.filter((route) => !tested.has(route))).toEqual([]);
   });
 
+  test('a cursor that no list gave is refused by every list', async () => {
+    const { paths } = (
+      await call<{ paths: Record<string, Record<string, { parameters?: { name: string }[] }>> }>(
+        undefined,
+        'GET',
+        '/docs/openapi.json',
+      )
+    ).body;
+    const paged = Object.entries(paths).flatMap(([path, { get }]) =>
+      get?.parameters?.some(({ name }) => name === 'cursor') ? [path] : [],
+    );
+    expect(paged.length).toBeGreaterThan(10);
+    const keys = [
+      '[]',
+      '{}',
+      '["\\u0000"]',
+      '["\\ud800"]',
+      '[0.5]',
+      '["0000-01-01T00:00:00Z",1]',
+      '[1,2,3,4,5,6]',
+    ];
+    const forged = ['x', ...keys.map((key) => Buffer.from(key).toString('base64url'))];
+    for (const path of paged)
+      for (const cursor of forged) {
+        const of = path.replace('{date}', '2026-03-01').replace(/\{\w+\}/, 'xmpp');
+        const { status } = await call(FIRST_ADMIN, 'GET', `${of}?cursor=${cursor}`);
+        expect({ of, cursor, status }).toEqual({ of, cursor, status: 400 });
+      }
+  });
+
   test('an operator sees only its own network in a list', async () => {
     expect(
-      (await call<{ network: string }[]>(keys.operator, 'GET', '/v1/networks')).body.map(
+      (await call<{ items: { network: string }[] }>(keys.operator, 'GET', '/v1/networks')).body.items.map(
         ({ network }) => network,
       ),
     ).toEqual(['xmpp']);
@@ -302,7 +331,7 @@ describe('permissions', () => {
 
 describe('keys', () => {
   test('are shown once and kept as hashes', async () => {
-    const listed = await call<object[]>(FIRST_ADMIN, 'GET', '/v1/keys');
+    const listed = await call(FIRST_ADMIN, 'GET', '/v1/keys');
     expect(JSON.stringify(listed.body)).not.toContain(keys.operator);
     const rows = await console.sql<{ hash: string }>('SELECT * FROM api_key');
     expect(JSON.stringify(rows)).not.toContain(keys.operator);

@@ -13,6 +13,7 @@ import { KeysController } from './access/keys.controller.js';
 import { AgreementsController } from './exchange/agreements.controller.js';
 import { AgreementsService } from './exchange/agreements.service.js';
 import { ChangesController } from './exchange/changes.controller.js';
+import { ChangeEffects } from './exchange/change-effects.js';
 import { ChangesService } from './exchange/changes.service.js';
 import { PreviewService } from './exchange/preview.service.js';
 import { TariffsController } from './exchange/tariffs.controller.js';
@@ -105,6 +106,7 @@ export class ConsoleModule {
         MembersService,
         NetworkViews,
         ChangesService,
+        ChangeEffects,
         AgreementsService,
         PreviewService,
         LivenessBoard,

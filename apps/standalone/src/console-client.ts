@@ -8,6 +8,7 @@ const Health = z.object({
   status: z.string(),
   adapter: z.object({ signedOn: z.boolean(), nativeConnected: z.boolean() }),
 });
+const HealthPage = z.object({ items: z.array(Health) });
 const Certification = z.object({ state: z.enum(['running', 'passed', 'failed', 'aborted']), report: Report });
 export type Certification = z.infer<typeof Certification>;
 const Started = z.object({ id: z.string() });
@@ -48,7 +49,7 @@ export class ConsoleClient {
   }
 
   async networks(): Promise<z.infer<typeof Health>[]> {
-    return z.array(Health).parse(await this.call('GET', '/v1/networks'));
+    return HealthPage.parse(await this.call('GET', '/v1/networks?limit=200')).items;
   }
 
   /** @returns its number */

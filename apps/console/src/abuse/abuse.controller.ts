@@ -5,7 +5,7 @@ import type { ApiKeyRow } from '#database';
 import { Address, EventId, network as networkSlug } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
 
@@ -85,7 +85,12 @@ export class AbuseController {
     @Query({ schema: ReportQuery }) { role, cursor, limit }: z.infer<typeof ReportQuery>,
   ): Promise<Page<z.infer<typeof ReportView>>> {
     const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
-    const rows = await this.reports.list({ network, role, after: cursorOf(cursor), limit: limit + 1 });
+    const rows = await this.reports.list({
+      network,
+      role,
+      after: keyAfter(cursor, MomentKey),
+      limit: limit + 1,
+    });
     return pageOf(
       rows,
       limit,

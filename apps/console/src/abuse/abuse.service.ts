@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException, Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { MomentKey } from '../http/page.js';
 import { HubError, networkOf, type Address, type EventId, type Network } from '#protocol';
 
 export const CATEGORIES = ['spam', 'abuse', 'fraud', 'illegal', 'other'] as const;
@@ -40,7 +41,7 @@ export interface ReportFilter {
   /** undefined: of all networks. */
   network: string | undefined;
   role: (typeof ROLES_IN_REPORT)[number];
-  after: (string | number)[] | undefined;
+  after: MomentKey | undefined;
   limit: number;
 }
 

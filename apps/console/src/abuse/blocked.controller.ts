@@ -1,6 +1,17 @@
 /** Whom the switch does not let through: an admin for everybody, an operator for its own network. */
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Delete, Get, HttpCode, HttpException, Inject, Param, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  HttpException,
+  Inject,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -10,6 +21,7 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -32,6 +44,7 @@ const BlockedView = z
     createdAt: z.string(),
   })
   .meta({ id: 'BlockedAddress' });
+const BlockedPage = pageSchema('BlockedAddressPage', BlockedView);
 const BlockedId = z.uuid();
 
 interface Columns {
@@ -61,13 +74,18 @@ export class BlockedController {
   @Get()
   @Requires('blocked:read')
   @ApiOperation({ summary: 'List blocked addresses: an operator those of its own network' })
-  @ApiResponse({ status: 200, standardSchema: z.array(BlockedView) })
-  async list(@Caller() caller: ApiKeyRow): Promise<z.infer<typeof BlockedView>[]> {
+  @ApiResponse({ status: 200, standardSchema: BlockedPage })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<z.infer<typeof BlockedView>>> {
+    const [at, id] = keyAfter(cursor, MomentKey) ?? [];
     const rows = await this.database.query<Columns[]>(
-      'SELECT * FROM blocked WHERE $1::text IS NULL OR network = $1 ORDER BY created_at, id',
-      [caller.network],
+      `SELECT * FROM blocked WHERE ($1::text IS NULL OR network = $1) AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid))
+       ORDER BY created_at, id LIMIT $4`,
+      [caller.network, at ?? null, id ?? null, limit + 1],
     );
-    return rows.map(view);
+    return pageOf(rows, limit, (row) => [row.created_at.toISOString(), row.id], view);
   }
 
   @Post()

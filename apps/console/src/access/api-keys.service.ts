@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { HubError } from '#protocol';
 import { ApiKeyRow, NetworkRow, type Role } from '#database';
+import type { MomentKey } from '../http/page.js';
 import { AuditService } from '../audit/audit.service.js';
 
 export interface NewKey {
@@ -34,8 +35,11 @@ export class ApiKeysService {
     return row ?? undefined;
   }
 
-  list(): Promise<ApiKeyRow[]> {
-    return this.database.getRepository(ApiKeyRow).find({ order: { createdAt: 'ASC' } });
+  /** Oldest first. */
+  page(after: MomentKey | undefined, limit: number): Promise<ApiKeyRow[]> {
+    const rows = this.database.getRepository(ApiKeyRow).createQueryBuilder('key');
+    if (after) rows.where('(key.createdAt, key.id) > (:at, :id)', { at: after[0], id: after[1] });
+    return rows.orderBy('key.createdAt').addOrderBy('key.id').take(limit).getMany();
   }
 
   /** @returns the key itself: shown this once, kept only as a hash */

@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { ROLES, type ApiKeyRow } from '#database';
 import { SecretAnswer } from '../http/idempotency.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Caller } from './access.guard.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { Requires } from './permissions.js';
@@ -25,6 +26,7 @@ const KeyView = z
     createdAt: z.string(),
   })
   .meta({ id: 'Key' });
+const KeyPage = pageSchema('KeyPage', KeyView);
 const KeyCreated = KeyView.extend({ key: z.string().describe('Shown this once') }).meta({ id: 'KeyCreated' });
 const KeyId = z.uuid();
 
@@ -37,9 +39,12 @@ export class KeysController {
   @Get()
   @Requires('keys:read')
   @ApiOperation({ summary: 'List API keys (never the keys themselves)' })
-  @ApiResponse({ status: 200, standardSchema: z.array(KeyView) })
-  async list(): Promise<z.infer<typeof KeyView>[]> {
-    return (await this.keys.list()).map(view);
+  @ApiResponse({ status: 200, standardSchema: KeyPage })
+  async list(
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<z.infer<typeof KeyView>>> {
+    const rows = await this.keys.page(keyAfter(cursor, MomentKey), limit + 1);
+    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], view);
   }
 
   @Post()

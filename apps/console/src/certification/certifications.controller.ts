@@ -6,7 +6,7 @@ import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { cursorOf, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { CertificationsService } from './certifications.service.js';
 import { STATES, type CertificationRow } from './certifications.store.js';
@@ -76,7 +76,7 @@ export class CertificationsController {
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<z.infer<typeof Line>>> {
     mayTouch(caller, network);
-    const rows = await this.certifications.page(network, limit, cursorOf(cursor));
+    const rows = await this.certifications.page(network, limit, keyAfter(cursor, MomentKey));
     return pageOf(rows, limit, ({ at, id }) => [at.toISOString(), id], line);
   }
 

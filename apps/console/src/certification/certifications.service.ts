@@ -8,6 +8,7 @@ import { HubError, isReserved, toHubError, type AdapterState, type Network } fro
 import { Recurring, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
+import type { MomentKey } from '../http/page.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { AdaptersService } from './adapters.service.js';
@@ -95,7 +96,7 @@ export class CertificationsService {
     return row;
   }
 
-  page(network: string, limit: number, after: (string | number)[] | undefined): Promise<CertificationRow[]> {
+  page(network: string, limit: number, after: MomentKey | undefined): Promise<CertificationRow[]> {
     return findPage(this.database, network, limit, after);
   }
 

@@ -1,6 +1,7 @@
 /** Certifications as rows. */
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Level, Report } from '#certification';
+import type { MomentKey } from '../http/page.js';
 
 export const STATES = ['running', 'passed', 'failed', 'aborted'] as const;
 export type State = (typeof STATES)[number];
@@ -103,7 +104,7 @@ export function findPage(
   database: DataSource,
   network: string,
   limit: number,
-  after: (string | number)[] | undefined,
+  after: MomentKey | undefined,
 ): Promise<CertificationRow[]> {
   // The database counts microseconds, a Date milliseconds: a cursor would leave out what lies between.
   return database.query<CertificationRow[]>(

@@ -35,6 +35,7 @@ export type Evidence = z.infer<typeof Evidence>;
 export const Ruling = z
   .strictObject({ for: z.enum(SIDES), text })
   .meta({ id: 'DisputeRuling', examples: [{ for: 'claimant', text: 'The receipt is of another message.' }] });
+export type Ruling = z.infer<typeof Ruling>;
 export const NewDispute = z
   .strictObject({
     reference: freeText(200).describe('Reference of the detail record'),

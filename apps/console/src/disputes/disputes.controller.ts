@@ -5,9 +5,11 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { keyAfter, Moment, pageOf } from '../http/page.js';
+import { ChangeView } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { keyAfter, MomentKey, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { tagged } from '../http/versions.js';
+import { expectVersion, tagged } from '../http/versions.js';
 import {
   detailOf,
   DisputeDetail,
@@ -23,15 +25,16 @@ import { DisputesService, type Act } from './disputes.service.js';
 import type { DisputeRow } from './dispute.rows.js';
 
 const DisputeId = z.uuid();
-const Cursor = z.tuple([Moment, z.uuid()]);
 
-/** What all steps have in common. */
+const IF_MATCH = { name: 'If-Match', required: true, description: 'The `ETag` that was read' };
+
+/** What all steps of the sides have in common. */
 const Step = (name: string, summary: string): MethodDecorator => {
   const decorators = [
     Post(`:id/${name}`),
     HttpCode(200),
     ApiOperation({ summary }),
-    ApiHeader({ name: 'If-Match', required: true, description: 'The `ETag` that was read' }),
+    ApiHeader(IF_MATCH),
     ApiResponse({ status: 200, standardSchema: DisputeDetail }),
   ];
   return (target, property, descriptor) => {
@@ -44,7 +47,10 @@ const Step = (name: string, summary: string): MethodDecorator => {
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/disputes')
 export class DisputesController {
-  constructor(@Inject(DisputesService) private readonly disputes: DisputesService) {}
+  constructor(
+    @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
 
   @Post()
   @Requires('disputes:write')
@@ -67,7 +73,7 @@ export class DisputesController {
     @Query({ schema: DisputeQuery }) { state, network, cursor, limit }: DisputeQuery,
   ): Promise<z.infer<typeof DisputePage>> {
     const own = caller.role === 'operator' ? caller.network : undefined;
-    const key = keyAfter(cursor, Cursor);
+    const key = keyAfter(cursor, MomentKey);
     const before = key && { openedAt: key[0], id: key[1] };
     const networks = [own, network].filter((one) => typeof one === 'string');
     const rows = await this.disputes.list({ state, networks, before, limit });
@@ -134,16 +140,21 @@ export class DisputesController {
     return this.act(caller, id, ifMatch, { action: 'represent', ...body }, reply);
   }
 
-  @Step('arbitrate', 'Rule for one of the sides')
+  @Post(':id/arbitrate')
+  @HttpCode(202)
   @Requires('disputes:arbitrate')
-  arbitrate(
+  @ApiOperation({ summary: 'Propose a ruling for one of the sides; another admin approves it' })
+  @ApiHeader(IF_MATCH)
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  async arbitrate(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: DisputeId }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Body({ schema: Ruling }) body: z.infer<typeof Ruling>,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<DisputeDetail> {
-    return this.act(caller, id, ifMatch, { action: 'arbitrate', text: body.text, ruling: body.for }, reply);
+    @Body({ schema: Ruling }) terms: Ruling,
+  ): Promise<ChangeView> {
+    const { version } = await this.disputes.find(caller, id);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(caller, { kind: 'dispute.rule', id, version, terms }, terms.text);
   }
 
   @Step('accept', 'Pay what is claimed; closes the dispute')

@@ -9,11 +9,13 @@ import {
   SHOWS,
   THE_CLAIM,
   disputeStage,
+  secondAdmin,
 } from '../../../../test/support/dispute-stage.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { DisputeDetail } from './dispute.views.js';
 
 const {
+  approves,
   aRecord,
   call,
   chargedBack,
@@ -24,6 +26,7 @@ const {
   later,
   opened,
   posted,
+  rules,
   shown,
   sql,
   sweeperOver,
@@ -36,14 +39,14 @@ describe('the whole ladder', () => {
     const start = await opened();
     expect(start).toMatchObject({ state: 'opened', claimant: 'xmpp', respondent: 'matrix', amount: '0.05' });
 
-    const ruled = await climbs(
+    const represented = await climbs(
       start,
       [alpha, 'request-evidence'],
       [beta, 'answer', SHOWS],
       [alpha, 'charge-back'],
       [beta, 'represent', SHOWS],
-      [admin, 'arbitrate', { for: 'claimant', text: 'The receipt is of another message.' }],
     );
+    const ruled = await rules(represented, { for: 'claimant', text: 'The receipt is of another message.' });
     expect(ruled).toMatchObject({ state: 'arbitrated', ruling: 'claimant', outcome: null, version: 6 });
     expect(await posted(start.id)).toEqual([]);
 
@@ -70,7 +73,9 @@ describe('the whole ladder', () => {
       'dispute.answer',
       'dispute.charge-back',
       'dispute.represent',
+      'dispute.rule proposed',
       'dispute.arbitrate',
+      'dispute.rule approved',
       'dispute.silence',
     ]);
     expect(entries.at(-1)?.actor).toBe('hub');
@@ -78,18 +83,25 @@ describe('the whole ladder', () => {
   });
 
   test('a ruling for the respondent posts nothing', async () => {
-    const { id } = await climbs(
-      await opened(),
-      [alpha, 'request-evidence'],
-      [beta, 'answer', SHOWS],
-      [alpha, 'charge-back'],
-      [beta, 'represent', SHOWS],
-      [admin, 'arbitrate', { for: 'respondent', text: 'It was delivered.' }],
-    );
+    const represented = await climbs(await chargedBack(), [beta, 'represent', SHOWS]);
+    const { id } = await rules(represented, { for: 'respondent', text: 'It was delivered.' });
     later(5);
     await sweeps();
     expect(await shown(id)).toMatchObject({ state: 'closed', outcome: 'respondent' });
     expect(await posted(id)).toEqual([]);
+  });
+
+  test('a ruling takes two admins, and the dispute as it was when the first proposed it', async () => {
+    const represented = await climbs(await chargedBack(), [beta, 'represent', SHOWS]);
+    const ruling = { for: 'respondent', text: 'It was delivered.' };
+    const proposed = await does<{ id: string; state: string }>(admin, represented, 'arbitrate', ruling);
+    expect(proposed).toMatchObject({ status: 202, body: { state: 'proposed' } });
+    expect(await approves(admin, proposed.body.id)).toMatchObject({ status: 403, body: { code: '36' } });
+    expect(await shown(represented.id)).toMatchObject({ state: 'represented', ruling: null });
+
+    await climbs(represented, [beta, 'accept']);
+    expect(await approves(secondAdmin, proposed.body.id)).toMatchObject({ body: { code: '94' } });
+    expect(await posted(represented.id)).toEqual(THE_CLAIM);
   });
 
   test('a respondent who accepts pays at once', async () => {

@@ -23,18 +23,18 @@ import {
   type ListFilter,
   type StepRow,
 } from './dispute.rows.js';
-import type { NewDispute } from './dispute.views.js';
-import { act, opened, silence, type Action, type Actor, type Position, type Side } from './ladder.js';
+import type { NewDispute, Ruling } from './dispute.views.js';
+import { act, opened, silence, type Action, type Actor, type Position } from './ladder.js';
 
 /** So long after the end of a message it can be disputed. */
 export const DAYS_TO_OPEN = 120;
 const DAY_MS = 24 * 3600_000;
 
+/** What one side does; a ruling is not a side's, and takes two admins. */
 export interface Act {
-  action: Action;
+  action: Exclude<Action, 'arbitrate'>;
   text: string;
   envelopeHash?: string;
-  ruling?: Side;
 }
 
 interface Step {
@@ -98,15 +98,28 @@ export class DisputesService {
     caller: ApiKeyRow,
     id: string,
     ifMatch: string | undefined,
-    { action, text, envelopeHash, ruling }: Act,
+    { action, text, envelopeHash }: Act,
   ): Promise<DisputeRow> {
     return this.database.transaction(async (manager) => {
       const row = ofCaller(await lockDispute(manager, id), caller, id);
       expectVersion(ifMatch, row.version);
       const side = actorOf(caller, row);
-      const next = act(row, action, side, this.clock(), ruling);
+      const next = act(row, action, side, this.clock());
       return this.move(manager, row, next, { by: caller, side, action, text, envelopeHash });
     });
+  }
+
+  /** In the transaction of the change that two admins made. @throws HubError 94 when the dispute went on since it was proposed */
+  async rule(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    { id, version, terms }: { id: string; version: number; terms: Ruling },
+  ): Promise<void> {
+    const row = ofCaller(await lockDispute(manager, id), by, id);
+    if (row.version !== version)
+      throw new HubError('94', `the dispute ${id} went on since this was proposed: propose it anew`);
+    const next = act(row, 'arbitrate', 'admin', this.clock(), terms.for);
+    await this.move(manager, row, next, { by, side: 'admin', action: 'arbitrate', text: terms.text });
   }
 
   /**

@@ -24,7 +24,7 @@ import { PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { expectVersion, tagged } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
-import { AgreementTerms, ChangeView, ProposedChange, Reasoned } from './changes.js';
+import { AgreementTerms, ChangeView, ExchangeChange, Reasoned } from './changes.js';
 import { Reason } from '../http/free-text.js';
 import { ChangesService } from './changes.service.js';
 import { PreviewService, StoppedTraffic } from './preview.service.js';
@@ -44,7 +44,7 @@ export const AgreementView = z
 export type AgreementView = z.infer<typeof AgreementView>;
 
 const Proposal = z.object({ terms: AgreementTerms, reason: Reason }).meta({ id: 'AgreementProposal' });
-const PreviewBody = z.object({ change: ProposedChange }).meta({ id: 'AgreementPreview' });
+const PreviewBody = z.object({ change: ExchangeChange }).meta({ id: 'AgreementPreview' });
 const ListQuery = PageQuery.extend({
   network: z.string().optional().describe('Those with this network as an end'),
 });

@@ -1,12 +1,19 @@
-/** An approved change, carried out in the transaction of its approval. */
+/** An approved change of agreements, tariffs, routes, numbers and the phase, carried out in the transaction of its approval. */
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { ANY_NETWORK, HubError } from '#protocol';
-import type { AgreementTerms, ProposedChange, RouteTerms, TariffTerms } from './changes.js';
+import { ANY_NETWORK, digitsOf, HubError, networkOf, type E164 } from '#protocol';
+import type {
+  AgreementTerms,
+  ExchangeChange,
+  PortedTerms,
+  ProposedChange,
+  RouteTerms,
+  TariffTerms,
+} from './changes.js';
 import { millionths } from '../settlement/amount.js';
 
 /** @throws HubError 14, 15, 94 when what it is about is not what it was when it was proposed */
-export async function applyChange(manager: EntityManager, change: ProposedChange): Promise<void> {
+export async function applyChange(manager: EntityManager, change: ExchangeChange): Promise<void> {
   await checkNetworks(manager, change);
   switch (change.kind) {
     case 'agreement.add':
@@ -35,6 +42,15 @@ export async function applyChange(manager: EntityManager, change: ProposedChange
         ]),
         `${change.terms.kind} ${change.terms.key}`,
       );
+    case 'number.port':
+      return portNumber(manager, change.terms);
+    case 'number.restore':
+      return one(
+        manager.query("DELETE FROM route WHERE kind = 'exact' AND key = $1 RETURNING key AS id", [
+          digitsOf(change.number),
+        ]),
+        `the ported number ${change.number}`,
+      );
     case 'phase.set':
       await manager.query(
         `INSERT INTO setting (key, value) VALUES ('phase', $1)
@@ -56,19 +72,31 @@ export function subjectOf(change: ProposedChange): string {
     case 'route.set':
     case 'route.remove':
       return `route/${change.terms.kind}:${change.terms.key}`;
+    case 'number.port':
+      return subjectOfNumber(change.terms.number);
+    case 'number.restore':
+      return subjectOfNumber(change.number);
     case 'phase.set':
       return 'setting/phase';
+    case 'difference.resolve':
+      return `difference/${change.id}`;
+    case 'dispute.rule':
+      return `dispute/${change.id}`;
   }
 }
 
-async function checkNetworks(manager: EntityManager, change: ProposedChange): Promise<void> {
+function subjectOfNumber(number: E164): string {
+  return `number/${number}`;
+}
+
+async function checkNetworks(manager: EntityManager, change: ExchangeChange): Promise<void> {
   for (const slug of namesOf(change)) {
     const rows = await manager.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [slug]);
     if (rows.length === 0) throw new HubError('15', `${slug} is not registered`);
   }
 }
 
-function namesOf(change: ProposedChange): string[] {
+function namesOf(change: ExchangeChange): string[] {
   switch (change.kind) {
     case 'agreement.add':
     case 'agreement.replace':
@@ -76,10 +104,13 @@ function namesOf(change: ProposedChange): string[] {
       return [change.terms.from, change.terms.to].filter((slug) => slug !== ANY_NETWORK);
     case 'route.set':
       return [change.terms.network];
+    case 'number.port':
+      return [networkOfPorted(change.terms)];
     case 'phase.set':
       return change.terms.phase === 'anchor' ? [change.terms.anchor] : [];
     case 'agreement.end':
     case 'route.remove':
+    case 'number.restore':
       return [];
   }
 }
@@ -164,6 +195,20 @@ async function setRoute(manager: EntityManager, { kind, key, network }: RouteTer
      ON CONFLICT (kind, key) DO UPDATE SET network = excluded.network, since = excluded.since`,
     [kind, key, network],
   );
+}
+
+async function portNumber(manager: EntityManager, terms: PortedTerms): Promise<void> {
+  await manager.query(
+    `INSERT INTO route (kind, key, network, address, since) VALUES ('exact', $1, $2, $3, now())
+     ON CONFLICT (kind, key) DO UPDATE SET network = excluded.network, address = excluded.address, since = excluded.since`,
+    [digitsOf(terms.number), networkOfPorted(terms), terms.address ?? null],
+  );
+}
+
+function networkOfPorted({ network, address }: PortedTerms): string {
+  if (address !== undefined) return networkOf(address);
+  if (network !== undefined) return network;
+  throw new HubError('30', 'give the network, or the address');
 }
 
 /** TypeORM answers an UPDATE or DELETE with [rows, count]. */

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { HubError } from '#protocol';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { AuditService } from '../audit/audit.service.js';
-import { keyAfter, Moment, pageOf, type Page, type PageQuery } from '../http/page.js';
-import { RegistryService } from '../registry/registry.service.js';
-import { applyChange, subjectOf } from './apply-change.js';
+import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
+import { subjectOf } from './apply-change.js';
+import { ChangeEffects } from './change-effects.js';
 import type { ChangeView, ProposedChange } from './changes.js';
 
 interface Columns {
@@ -28,12 +27,12 @@ export class ChangesService {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
   ) {}
 
   /** Tried out and taken back first, so that what cannot be done is refused to whoever proposes it. */
   async propose(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<ChangeView> {
-    await this.tryOut(change);
+    await this.tryOut(by, change);
     const id = randomUUID();
     return this.audit.changing(
       {
@@ -61,9 +60,9 @@ export class ChangesService {
           '36',
           'another admin than the one who proposed it must approve it, with a key that neither made',
         );
-      await applyChange(manager, row.body);
+      await this.effects.apply(manager, row.body, by);
     });
-    await this.registry.publish();
+    await this.effects.announce(decided.change);
     return decided;
   }
 
@@ -76,7 +75,7 @@ export class ChangesService {
   }
 
   async list({ cursor, limit }: PageQuery, state: string | undefined): Promise<Page<ChangeView>> {
-    const [at, id] = keyAfter(cursor, z.tuple([Moment, z.uuid()])) ?? [];
+    const [at, id] = keyAfter(cursor, MomentKey) ?? [];
     const rows = await this.database.query<Columns[]>(
       `SELECT * FROM change_request WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (proposed_at, id) < ($2, $3::uuid))
        ORDER BY proposed_at DESC, id DESC LIMIT $4`,
@@ -112,11 +111,11 @@ export class ChangesService {
     });
   }
 
-  private async tryOut(change: ProposedChange): Promise<void> {
+  private async tryOut(by: ApiKeyRow, change: ProposedChange): Promise<void> {
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction();
-      await applyChange(runner.manager, change);
+      await this.effects.apply(runner.manager, change, by);
     } finally {
       await runner.rollbackTransaction();
       await runner.release();

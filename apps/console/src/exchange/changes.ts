@@ -1,9 +1,11 @@
 /** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
-import { ANY_NETWORK, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
+import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
+import { Ruling } from '../disputes/dispute.views.js';
 import { Reason } from '../http/free-text.js';
 import { Fee } from '../settlement/amount.js';
+import { BusinessDate, Resolution } from '../settlement/settlement.views.js';
 
 const NetworkOrAny = z
   .union([Network, z.literal(ANY_NETWORK)])
@@ -91,10 +93,24 @@ export const RouteTerms = z
   .meta({ id: 'RouteTerms', examples: [{ kind: 'prefix', key: '86139', network: 'fetion' }] });
 export type RouteTerms = z.infer<typeof RouteTerms>;
 
+export const PortedTerms = z
+  .object({
+    number: E164,
+    network: Network.optional().describe('Where it is now; the person is called by his number there'),
+    address: Address.max(1000).optional().describe('Or the very person, where ids are no numbers'),
+  })
+  .refine(({ network, address }) => (network === undefined) !== (address === undefined), {
+    path: ['network'],
+    message: 'give the network, or the address',
+  })
+  .meta({ id: 'PortedTerms', examples: [{ number: '+8613900000001', network: 'yixin' }] });
+export type PortedTerms = z.infer<typeof PortedTerms>;
+
 const Id = z.uuid();
 const Version = z.int().positive();
 
-export const ProposedChange = z
+/** What may pass, where it goes, and what it costs. */
+export const ExchangeChange = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('agreement.add'), terms: AgreementTerms }),
     z.object({ kind: z.literal('agreement.replace'), id: Id, version: Version, terms: AgreementTerms }),
@@ -102,7 +118,25 @@ export const ProposedChange = z
     z.object({ kind: z.literal('tariff.add'), terms: TariffTerms }),
     z.object({ kind: z.literal('route.set'), terms: RouteTerms }),
     z.object({ kind: z.literal('route.remove'), terms: RouteTerms }),
+    z.object({ kind: z.literal('number.port'), terms: PortedTerms }),
+    z.object({ kind: z.literal('number.restore'), number: E164 }),
     z.object({ kind: z.literal('phase.set'), terms: Phase }),
+  ])
+  .meta({ id: 'ExchangeChange' });
+export type ExchangeChange = z.infer<typeof ExchangeChange>;
+
+/** And what ends an argument about money. */
+export const ProposedChange = z
+  .discriminatedUnion('kind', [
+    ...ExchangeChange.options,
+    z.object({
+      kind: z.literal('difference.resolve'),
+      date: BusinessDate,
+      id: Id,
+      version: Version,
+      terms: Resolution,
+    }),
+    z.object({ kind: z.literal('dispute.rule'), id: Id, version: Version, terms: Ruling }),
   ])
   .meta({ id: 'ProposedChange' });
 export type ProposedChange = z.infer<typeof ProposedChange>;

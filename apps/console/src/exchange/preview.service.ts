@@ -14,7 +14,7 @@ import {
 } from '#protocol';
 import { agreementsOf, phaseOf } from '../registry/registry.service.js';
 import { applyChange } from './apply-change.js';
-import type { ProposedChange } from './changes.js';
+import type { ExchangeChange } from './changes.js';
 
 export const StoppedTraffic = z
   .object({
@@ -53,7 +53,7 @@ export class PreviewService {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
   /** @param only an operator sees what concerns its own network */
-  async preview(change: ProposedChange, only: string | undefined): Promise<StoppedTraffic> {
+  async preview(change: ExchangeChange, only: string | undefined): Promise<StoppedTraffic> {
     const since = new Date(Date.now() - DAY_MS);
     if (only !== undefined && !concerns(change, only))
       throw new HubError('36', `change: an operator asks about changes that concern ${only}`);
@@ -76,7 +76,7 @@ export class PreviewService {
 }
 
 /** What is refused would tell of agreements that are nobody else's business. */
-function concerns(change: ProposedChange, network: string): boolean {
+function concerns(change: ExchangeChange, network: string): boolean {
   switch (change.kind) {
     case 'agreement.add':
     case 'tariff.add':
@@ -87,6 +87,8 @@ function concerns(change: ProposedChange, network: string): boolean {
     case 'agreement.end':
     case 'route.set':
     case 'route.remove':
+    case 'number.port':
+    case 'number.restore':
       return false;
   }
 }

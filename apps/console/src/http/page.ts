@@ -1,6 +1,7 @@
 /** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
 import { z } from 'zod';
 import { HubError } from '#protocol';
+import { StorableText } from './free-text.js';
 
 export const PageQuery = z.object({
   cursor: z.string().max(500).optional().describe('`next` of the page before'),
@@ -37,11 +38,11 @@ export function pageOf<Row, Item>(
 }
 
 /** What `keyOf` gave for the last row. @throws HubError 30 */
-export function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
+function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
-    return z.array(z.union([z.string(), z.number()])).parse(key);
+    return z.array(z.union([StorableText, z.number()])).parse(key);
   } catch {
     throw new HubError('30', 'cursor: not one that this list gave');
   }
@@ -49,6 +50,10 @@ export function cursorOf(cursor: string | undefined): (string | number)[] | unde
 
 /** A time in a key, as the database can have given it: it knows no year 0. */
 export const Moment = z.iso.datetime().refine((moment) => moment >= '2000');
+
+/** The key of a list by time. */
+export const MomentKey = z.tuple([Moment, z.uuid()]);
+export type MomentKey = z.infer<typeof MomentKey>;
 
 /** The same, for a list whose key has this form. @throws HubError 30 */
 export function keyAfter<Key extends z.ZodType>(

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
+import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { tagged } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
@@ -37,6 +38,7 @@ const Credentials = z
     inboxPrefix: z.string().describe('Prefix of reply subjects that these credentials allow'),
   })
   .meta({ id: 'BusCredentials' });
+const NetworkPage = pageSchema('NetworkPage', NetworkView);
 const Registered = NetworkView.extend(Credentials.shape).meta({ id: 'NetworkRegistered' });
 
 @ApiTags('networks')
@@ -51,13 +53,20 @@ export class NetworksController {
 
   @Get()
   @Requires('networks:read')
-  @ApiOperation({ summary: 'List networks with live health' })
-  @ApiResponse({ status: 200, standardSchema: z.array(NetworkView) })
-  async list(@Caller() caller: ApiKeyRow): Promise<NetworkView[]> {
-    const rows = await this.networks.list();
-    return rows
-      .filter(({ slug }) => caller.role !== 'operator' || caller.network === slug)
-      .map((row) => this.views.of(row));
+  @ApiOperation({ summary: 'List networks with live health; an operator its own' })
+  @ApiResponse({ status: 200, standardSchema: NetworkPage })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<NetworkView>> {
+    const [after] = keyAfter(cursor, z.tuple([z.string()])) ?? [''];
+    const rows = await this.networks.page(caller.network, after, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      ({ slug }) => [slug],
+      (row) => this.views.of(row),
+    );
   }
 
   @Get(':network')

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { ensureNetwork, inboxPrefix } from '#bus';
 import { capabilitiesHash } from '#certification';
 import {
@@ -56,6 +56,12 @@ export class NetworksService {
 
   list(): Promise<NetworkRow[]> {
     return this.rows.find({ order: { slug: 'ASC' } });
+  }
+
+  /** @param own only this one, if given */
+  page(own: string | null, after: string, limit: number): Promise<NetworkRow[]> {
+    const slug = own === null ? MoreThan(after) : And(Equal(own), MoreThan(after));
+    return this.rows.find({ where: { slug }, order: { slug: 'ASC' }, take: limit });
   }
 
   async find(slug: string): Promise<NetworkRow> {

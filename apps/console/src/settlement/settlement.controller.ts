@@ -6,9 +6,11 @@ import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { keyAfter, Moment, pageOf } from '../http/page.js';
+import { ChangeView } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { keyAfter, MomentKey, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { tagged } from '../http/versions.js';
+import { expectVersion, tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
 import {
   BusinessDate,
@@ -26,14 +28,16 @@ import {
 
 const DifferenceId = z.uuid();
 const ConfirmationKey = z.tuple([Network]);
-const DifferenceKey = z.tuple([Moment, z.uuid()]);
 
 @ApiTags('settlement')
 @ApiBearerAuth()
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/business-days/:date')
 export class SettlementController {
-  constructor(@Inject(SettlementService) private readonly settlement: SettlementService) {}
+  constructor(
+    @Inject(SettlementService) private readonly settlement: SettlementService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
 
   @Post('confirmations')
   @Requires('settlement:confirm')
@@ -87,27 +91,34 @@ export class SettlementController {
     @Param('date', { schema: BusinessDate }) date: string,
     @Query({ schema: DifferenceQuery }) { state, cursor, limit }: DifferenceQuery,
   ): Promise<z.infer<typeof DifferencePage>> {
-    const key = keyAfter(cursor, DifferenceKey);
+    const key = keyAfter(cursor, MomentKey);
     const after = key && { raisedAt: key[0], id: key[1] };
     const rows = await this.settlement.differences({ date, network: caller.network, state, after, limit });
     return pageOf(rows, limit, (row) => [row.raised_at.toISOString(), row.id], differenceView);
   }
 
   @Post('differences/:id/resolve')
-  @HttpCode(200)
+  @HttpCode(202)
   @Requires('differences:resolve')
-  @ApiOperation({ summary: 'End a difference, with a reason and if need be an adjusting entry' })
+  @ApiOperation({
+    summary:
+      'Propose how a difference ends, with a reason and if need be an adjusting entry; another admin approves it',
+  })
   @ApiHeader({ name: 'If-Match', required: true, description: 'The `version` that was read, in quotes' })
-  @ApiResponse({ status: 200, standardSchema: DifferenceView })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
   async resolve(
     @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
     @Param('id', { schema: DifferenceId }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Body({ schema: Resolution }) body: Resolution,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<DifferenceView> {
-    const row = await this.settlement.resolve(caller, date, id, ifMatch, body);
-    return tagged(reply, row.version, differenceView(row));
+    @Body({ schema: Resolution }) terms: Resolution,
+  ): Promise<ChangeView> {
+    const { version } = await this.settlement.difference(date, id);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(
+      caller,
+      { kind: 'difference.resolve', date, id, version, terms },
+      terms.reason,
+    );
   }
 }

@@ -40,10 +40,16 @@ const raises = (key: string, date = CLOSED, more: object = {}) =>
     text: 'Ours says less.',
     ...more,
   });
-const resolves = (id: string, body: object, version = 1) =>
-  hub.call<DifferenceView>(admin, 'POST', of(CLOSED, `differences/${id}/resolve`), body, {
+const proposes = (id: string, body: object, version = 1) =>
+  hub.call<{ id: string }>(admin, 'POST', of(CLOSED, `differences/${id}/resolve`), body, {
     'if-match': `"${version}"`,
   });
+/** One admin proposes it, the other agrees. */
+const resolves = async (id: string, body: object) => {
+  const proposed = await proposes(id, body);
+  expect(proposed.status).toBe(202);
+  return hub.approve(proposed.body.id);
+};
 const entries = () => hub.sql('SELECT from_party, to_party, amount, dispute, business_date FROM adjustment');
 
 describe('a member that agrees', () => {
@@ -68,13 +74,17 @@ describe('a member that agrees', () => {
 });
 
 describe('a member that does not agree', () => {
-  test('cannot confirm until an admin has answered it', async () => {
+  test('cannot confirm until two admins have answered it', async () => {
     const raised = await raises(alpha);
     expect(raised).toMatchObject({ status: 201, body: { amount: '-0.25', state: 'open', network: 'xmpp' } });
     expect((await confirms(alpha)).body).toMatchObject({ code: '30' });
 
-    const resolved = await resolves(raised.body.id, { reason: 'The statement is right.' });
-    expect(resolved).toMatchObject({ status: 200, body: { state: 'resolved', adjustment: null } });
+    const answer = await proposes(raised.body.id, { reason: 'The statement is right.' });
+    expect(answer).toMatchObject({ status: 202, body: { state: 'proposed' } });
+    expect((await confirms(alpha)).body).toMatchObject({ code: '30' });
+    expect((await hub.approve(answer.body.id)).body).toMatchObject({ state: 'approved' });
+    const { items } = (await hub.call<{ items: object[] }>(alpha, 'GET', of(CLOSED, 'differences'))).body;
+    expect(items).toMatchObject([{ state: 'resolved', adjustment: null }]);
     expect((await confirms(alpha)).status).toBe(201);
     expect(await entries()).toEqual([]);
   });
@@ -82,13 +92,15 @@ describe('a member that does not agree', () => {
   test('that is right gets an adjusting entry for the next close, once', async () => {
     const { id } = (await raises(alpha)).body;
     const body = { reason: 'Billed twice.', adjustment: { from: 'xmpp', to: 'matrix', amount: '0.25' } };
-    const answers = await Promise.all([resolves(id, body), resolves(id, body)]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 412]));
-    expect((await resolves(id, body, 2)).body).toMatchObject({ code: '30' });
+    const proposals = [await proposes(id, body), await proposes(id, body)];
+    const answers = await Promise.all(proposals.map((proposed) => hub.approve(proposed.body.id)));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
+    expect((await proposes(id, body)).status).toBe(412);
+    expect((await proposes(id, body, 2)).body).toMatchObject({ code: '30' });
     expect(await entries()).toEqual([
       { from_party: 'xmpp', to_party: 'matrix', amount: '250000', dispute: null, business_date: null },
     ]);
-    expect(await hub.sql('SELECT * FROM audit WHERE subject = $1', [`difference/${id}`])).toHaveLength(2);
+    expect(await hub.sql('SELECT * FROM audit WHERE subject = $1', [`difference/${id}`])).toHaveLength(5);
   });
 
   test.each([
@@ -98,7 +110,7 @@ describe('a member that does not agree', () => {
     [{ from: 'matrix', to: 'xmpp', amount: '-1' }, /adjustment.amount: more than zero/],
   ])('gets no entry %j', async (adjustment, rule) => {
     const { id } = (await raises(alpha)).body;
-    const { status, body } = await resolves(id, { reason: 'x', adjustment });
+    const { status, body } = await proposes(id, { reason: 'x', adjustment });
     expect({ status, body }).toMatchObject({
       status: 400,
       body: { detail: expect.stringMatching(rule) as string },

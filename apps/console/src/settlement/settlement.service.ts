@@ -6,7 +6,6 @@ import type { ApiKeyRow } from '#database';
 import { HubError } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
-import { expectVersion } from '../http/versions.js';
 import { postAdjustment } from './adjustments.js';
 import { millionths } from './amount.js';
 import {
@@ -107,34 +106,35 @@ export class SettlementService {
     });
   }
 
+  /** @throws HubError 14 */
+  async difference(date: string, id: string): Promise<DifferenceRow> {
+    return found(await lockDifference(this.database, date, id), date, id);
+  }
+
+  /** In the transaction of the change that two admins made. @throws HubError 94 when it was resolved since it was proposed */
   async resolve(
-    caller: ApiKeyRow,
-    date: string,
-    id: string,
-    ifMatch: string | undefined,
-    { reason, adjustment }: Resolution,
-  ): Promise<DifferenceRow> {
-    return this.database.transaction(async (manager) => {
-      const row = await lockDifference(manager, date, id);
-      if (!row) throw new HubError('14', `no difference ${id} for ${date}`);
-      expectVersion(ifMatch, row.version);
-      if (row.resolved_at) throw new HubError('30', 'the difference is resolved already');
-      const resolved = {
-        ...row,
-        resolution: reason,
-        adjustment: adjustment ? await this.post(manager, row, reason, adjustment) : null,
-        resolved_at: this.clock(),
-        version: row.version + 1,
-      };
-      await updateDifference(manager, resolved);
-      await this.audit.record(manager, {
-        by: caller,
-        action: 'difference.resolved',
-        subject: `difference/${id}`,
-        reason,
-        change: { date, network: row.network, adjustment: adjustment ?? null },
-      });
-      return resolved;
+    manager: EntityManager,
+    by: ApiKeyRow,
+    { date, id, version, terms }: { date: string; id: string; version: number; terms: Resolution },
+  ): Promise<void> {
+    const row = found(await lockDifference(manager, date, id), date, id);
+    if (row.resolved_at) throw new HubError('30', 'the difference is resolved already');
+    if (row.version !== version)
+      throw new HubError('94', `the difference ${id} was changed since this was proposed: propose it anew`);
+    const { reason, adjustment } = terms;
+    await updateDifference(manager, {
+      ...row,
+      resolution: reason,
+      adjustment: adjustment ? await this.post(manager, row, reason, adjustment) : null,
+      resolved_at: this.clock(),
+      version: row.version + 1,
+    });
+    await this.audit.record(manager, {
+      by,
+      action: 'difference.resolved',
+      subject: `difference/${id}`,
+      reason,
+      change: { date, network: row.network, adjustment: adjustment ?? null },
     });
   }
 
@@ -177,4 +177,9 @@ export class SettlementService {
     if (!day) throw new HubError('14', `no business day ${date}`);
     return day;
   }
+}
+
+function found(row: DifferenceRow | undefined, date: string, id: string): DifferenceRow {
+  if (!row) throw new HubError('14', `no difference ${id} for ${date}`);
+  return row;
 }

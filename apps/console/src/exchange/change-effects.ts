@@ -1,0 +1,48 @@
+/** What an approved change does: in the transaction of its approval, and for the switch afterwards. */
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { DisputesService } from '../disputes/disputes.service.js';
+import { DirectoryService } from '../numbers/directory.service.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { SettlementService } from '../settlement/settlement.service.js';
+import { applyChange } from './apply-change.js';
+import type { ProposedChange } from './changes.js';
+
+@Injectable()
+export class ChangeEffects {
+  constructor(
+    @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(SettlementService) private readonly settlement: SettlementService,
+    @Inject(DisputesService) private readonly disputes: DisputesService,
+  ) {}
+
+  /** @throws HubError when what it is about is not what it was when it was proposed */
+  async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
+    switch (change.kind) {
+      case 'difference.resolve':
+        await this.settlement.resolve(manager, by, change);
+        return;
+      case 'dispute.rule':
+        await this.disputes.rule(manager, by, change);
+        return;
+      default:
+        await applyChange(manager, change);
+    }
+  }
+
+  async announce(change: ProposedChange): Promise<void> {
+    switch (change.kind) {
+      case 'number.port':
+        return this.directory.changed(change.terms.number);
+      case 'number.restore':
+        return this.directory.changed(change.number);
+      case 'difference.resolve':
+      case 'dispute.rule':
+        return;
+      default:
+        await this.registry.publish();
+    }
+  }
+}
