@@ -1,6 +1,6 @@
 /** The console's place on the bus. */
 import { readFileSync } from 'node:fs';
-import { Bucket, BusAuthority, BusLink, ensureTopology, OrderedPublisher, type AuthoritySeeds } from '#bus';
+import { Bucket, BusAuthority, BusLink, ensureTopology, OrderedPublisher, ownSecret, type AuthoritySeeds } from '#bus';
 import { BUCKETS } from '#protocol';
 import { busCredentials, SettingsError, type Log } from '#service';
 import type { ConsoleSettings } from './console.config.js';
@@ -23,6 +23,7 @@ export class ConsoleBus {
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
+    publisher.sealIds(await ownSecret(registry));
     return new ConsoleBus(
       link,
       publisher,

@@ -1,15 +1,17 @@
 /** The switch on the bus: lanes, reports, signals, resolve. Any number of instances share the lanes. */
 import {
+  Bucket,
   BusLink,
   ensureConsumer,
   ensureTopology,
   LaneConsumer,
   OrderedPublisher,
+  ownSecret,
   switchLaneConsumer,
   switchReportsConsumer,
   type LaneReader,
 } from '#bus';
-import { ALL_LANES, STREAMS } from '#protocol';
+import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
 import { sleep, type Log, type Readiness } from '#service';
 import { AbsenceView } from './absences.js';
 import { ConsentView } from './consent-view.js';
@@ -51,6 +53,7 @@ export class Switch implements Readiness {
     const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: 'switch' }, log);
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
+    publisher.sealIds(await ownSecret(new Bucket(link, publisher, BUCKETS.registry)));
     const registry = await RegistryView.watch(link, publisher, log);
     const consents = await ConsentView.watch(link, publisher, log);
     const directory = await Directory.on(link);

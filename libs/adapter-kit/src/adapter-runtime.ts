@@ -1,7 +1,6 @@
 /** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
-import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { answer, ask, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher } from '#bus';
+import { answer, ask, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
 import {
   consumers,
   correlationBucket,
@@ -21,12 +20,12 @@ import type { AnyAdapter, Hub, MediaOpening } from './adapter.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
-import { Egress, type OutcomeId } from './egress.js';
+import { Egress } from './egress.js';
 import { Ingress } from './ingress.js';
 import { IncomingMedia } from './media/incoming.js';
 import { OutgoingMedia } from './media/outgoing.js';
 import { WaitingRoom } from './media/waiting-room.js';
-import { MediaWorkshop, secretOf, type MediaSettings } from './media/workshop.js';
+import { MediaWorkshop, type MediaSettings } from './media/workshop.js';
 import { SignOn } from './sign-on.js';
 import { Signals } from './signals.js';
 
@@ -69,19 +68,18 @@ export class AdapterRuntime implements Readiness {
     );
     const publisher = await OrderedPublisher.on(link);
     const memory = new Bucket(link, publisher, networkBucket(network));
+    const secret = await ownSecret(memory);
+    publisher.sealIds(secret);
     const recent = new Bucket(link, publisher, correlationBucket(network));
     const correlation = new Correlation(network, recent);
     const left = new Bucket(link, publisher, waitingBucket(network));
-    const workshop = await MediaWorkshop.open(network, options.media, link, memory, log);
+    const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
     const adapter = withTools(made, workshop);
     const signOn = new SignOn(network, adapter, link, log, options.build);
     const signals = new Signals(network, link, adapter, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
-    const secret = await secretOf(memory);
-    const outcomeId: OutcomeId = (event, outcome) =>
-      createHmac('sha256', secret).update(`outcome ${event} ${outcome}`).digest('base64url');
     const delivery = new Delivery(adapter, correlation, outgoing);
-    const egress = new Egress(network, adapter, delivery, publisher, outcomeId, log);
+    const egress = new Egress(network, adapter, delivery, publisher, log);
     const incoming = new IncomingMedia(workshop, opener(adapter), log);
     let waiting!: WaitingRoom;
     const ingress = new Ingress(network, publisher, correlation, (release) => {

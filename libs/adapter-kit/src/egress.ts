@@ -29,12 +29,6 @@ const MAX_PER_CONVERSATION = 3000;
 const HEARTBEAT_MS = 20_000;
 const REMEMBERED = 50_000;
 
-/**
- * Under which id an outcome is stored once. Nobody else can tell it: the stream takes an id from whoever says it first, and a
- * sender must not be able to say that of his own message (he would pay for none).
- */
-export type OutcomeId = (event: EventId, outcome: Outcome['outcome']) => string;
-
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
   /** Sequences done in this process: an acknowledgement that the bus lost is simply given again. */
@@ -54,7 +48,6 @@ export class Egress implements LaneReader {
     private readonly adapter: AnyAdapter,
     private readonly delivery: Delivery,
     private readonly publisher: OrderedPublisher,
-    private readonly outcomeId: OutcomeId,
     private readonly log: Log,
   ) {
     this.heartbeat = setInterval(() => this.stillWorking(), HEARTBEAT_MS);
@@ -232,7 +225,7 @@ export class Egress implements LaneReader {
     await this.publisher.publish(
       subjects.report(this.network),
       JSON.stringify(outcome),
-      this.outcomeId(event.id, end.outcome),
+      `${event.id}:${end.outcome}`,
     );
   }
 

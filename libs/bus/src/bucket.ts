@@ -25,6 +25,11 @@ export class Bucket {
     await this.publisher.publish(this.subject(key), JSON.stringify(value));
   }
 
+  /** Of several that create the same key at once, the first wins. */
+  async create(key: string, value: unknown): Promise<void> {
+    await this.publisher.publish(this.subject(key), JSON.stringify(value), `create ${key}`);
+  }
+
   /** undefined: there is no such key. Waits through a restart of the bus. */
   async get(key: string): Promise<unknown> {
     const subject = this.subject(key);

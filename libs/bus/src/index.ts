@@ -8,4 +8,5 @@ export * from './lane-consumer.js';
 export * from './lease.js';
 export * from './media-store.js';
 export * from './ordered-publisher.js';
+export * from './own-secret.js';
 export * from './topology.js';

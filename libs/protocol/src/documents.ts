@@ -40,7 +40,7 @@ const ephemeral = { typing: EVENT_SCHEMAS.typing, presence: EVENT_SCHEMAS.presen
 const CHANNELS: Record<string, ChannelSpec> = {
   in: {
     address: 'hub.in.{network}.{lane}',
-    says: 'An adapter publishes what happened in its network (JetStream; Nats-Msg-Id = event id)',
+    says: 'An adapter publishes what happened in its network (JetStream; Nats-Msg-Id: an id of your own for the event)',
     schemas: durable,
     parameters: ['network', 'lane'],
   },

@@ -77,7 +77,7 @@ export class MediaWorkshop {
     network: Network,
     settings: MediaSettings,
     link: BusLink,
-    memory: Bucket,
+    secret: Buffer,
     log: Log,
   ): Promise<MediaWorkshop> {
     const { MEDIA_FOLDER: folder } = settings;
@@ -94,7 +94,7 @@ export class MediaWorkshop {
       new Downloader(settings satisfies HostRules),
       new Transfers(link.options),
       new MediaStore(link),
-      await secretOf(memory),
+      secret,
     );
   }
 
@@ -157,11 +157,4 @@ export class MediaWorkshop {
     this.transfers.close();
     this.scratch.close();
   }
-}
-
-/** Of this network alone; made at the first start. */
-export async function secretOf(memory: Bucket): Promise<Buffer> {
-  const KEY = 'media-secret';
-  if ((await memory.get(KEY)) === undefined) await memory.put(KEY, randomBytes(32).toString('base64url'));
-  return Buffer.from((await memory.get(KEY)) as string, 'base64url');
 }
