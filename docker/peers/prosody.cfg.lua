@@ -19,3 +19,8 @@ Component "matrix.hub.localhost"
 Component "tel.hub.localhost"
   component_secret = "change-me"
   modules_enabled = { "hutong_link" }
+
+-- Where the certifier writes from
+Component "certify.hub.localhost"
+  component_secret = "change-me"
+  modules_enabled = { "hutong_link" }

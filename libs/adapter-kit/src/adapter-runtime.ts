@@ -227,7 +227,7 @@ async function answerResolve(adapter: AnyAdapter, link: BusLink): Promise<void> 
     subjects.ask('resolve', adapter.network),
     async (body): Promise<ResolveReply> => {
       const { address } = ResolveRequest.parse(body);
-      return adapter.resolve ? adapter.resolve(address) : { code: '00', party: { address } };
+      return adapter.resolve?.(address) ?? { code: '00' };
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
   );

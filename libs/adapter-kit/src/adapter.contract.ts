@@ -141,7 +141,7 @@ export interface PresenceShowing {
   ): Promise<{ availability: Availability; statusText?: string } | undefined>;
 }
 export interface Resolving {
-  /** Does this subscriber of our network exist, and how is he called? */
+  /** Does this subscriber of our network exist, and how is he called? Without a party, 00 means that the network does not tell. */
   resolve(address: Address): Promise<ResolveReply>;
 }
 

@@ -1,7 +1,7 @@
 /** XMPP: a real Prosody with two accounts, or the server that the environment names. */
 import { join, resolve } from 'node:path';
 import { findProsody, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
-import { TEL, type Address } from '#protocol';
+import { CERTIFY, TEL, type Address } from '#protocol';
 import { ghostJid } from '../../../adapter-xmpp/src/jids.js';
 import type { Account, House, Resident } from '../house.js';
 import { account } from './accounts.js';
@@ -36,7 +36,7 @@ export const xmpp: Resident = {
       c2sPort: await ports.choose('xmpp', 5222),
       componentPort: await ports.choose('component', 5347),
       domain: DOMAIN,
-      components: [...house.slugs.filter((slug) => slug !== 'xmpp'), TEL].map(
+      components: [...house.slugs.filter((slug) => slug !== 'xmpp'), TEL, CERTIFY].map(
         (slug) => `${slug}.${COMPONENT_DOMAIN}`,
       ),
       secret: secrets.component,
