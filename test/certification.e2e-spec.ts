@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { TestNetwork, type TestAct } from '#adapter-contract';
 import { certify, type CertifyOptions, type Report } from '#certification';
 import { network } from '#protocol';
-import { answersEverything } from '#simulators';
+import { answersEverything, openIdOf } from '#simulators';
 import { HubFixture } from './support/hub-fixture.js';
-import { openHome, type SimulatedHome } from './support/simulated-homes.js';
+import { fetionHome, openHome, platformHome, type SimulatedHome } from './support/simulated-homes.js';
 import { PlainAdapter, type Fault } from './support/plain-adapter.js';
 
 /** Somebody who answers every message with the same text. */
@@ -44,7 +44,7 @@ describe('an adapter that keeps the contract', () => {
   afterAll(() => good?.close());
 
   test('passes all that it declares', async () => {
-    await hub.serveSignOn(['good', 'open', 'certify']);
+    await hub.serveSignOn(['good', 'certify']);
     good = await hub.testNetwork('good');
     good.knowsNot('nobody');
     echoes(good, 'echo');
@@ -58,20 +58,45 @@ describe('an adapter that keeps the contract', () => {
   }, 60_000);
 });
 
-describe('a member that joined through the open interface', () => {
-  let home: SimulatedHome;
-  afterAll(() => home?.stop());
+describe('our own adapters are certified like anybody’s, each by a loopback among its people', () => {
+  const NO_GROUPS_NO_CALLS = [
+    'group: the adapter does not declare group',
+    'call: the adapter does not declare call',
+  ];
+  const MEMBERS: [network: string, open: () => Promise<SimulatedHome>, echo: string, nobody: string][] = [
+    ['open', () => openHome(hub, 'webhook'), 'echo', 'nobody'],
+    ['fetion', () => fetionHome(hub), '13800138000', '13999999999'],
+    ['wechat', () => platformHome(hub, 'wechat'), 'echo', openIdOf('nobody')],
+    ['wecom', () => platformHome(hub, 'wecom'), 'echo', 'nobody'],
+    ['yixin', () => platformHome(hub, 'yixin'), 'echo', openIdOf('nobody')],
+  ];
+  const homes: SimulatedHome[] = [];
+  const reports = new Map<string, Report>();
 
-  test('is certified by a loopback among its people', async () => {
-    home = await openHome(hub, 'webhook');
-    answersEverything(home.person('echo'));
-    const report = await tried('open');
-    expect(reasons(report)).toEqual([
-      'group: the adapter does not declare group',
-      'call: the adapter does not declare call',
-    ]);
-    expect(report.level).toBe('L2');
-  }, 60_000);
+  async function triedAtHome([slug, open, echo, nobody]: (typeof MEMBERS)[number]): Promise<void> {
+    const home = await open();
+    homes.push(home);
+    const person = home.person(echo);
+    answersEverything(person);
+    // Accounts may write to nobody who has not written to them.
+    if (home.channel !== undefined) await person.act({ do: 'write', to: home.channel, text: 'hello' });
+    reports.set(slug, await tried(slug, { loopback: person.native, stranger: nobody }));
+  }
+
+  beforeAll(async () => {
+    await hub.serveSignOn(['certify', ...MEMBERS.map(([slug]) => slug)]);
+    await Promise.all(MEMBERS.map(triedAtHome));
+  }, 120_000);
+  afterAll(async () => {
+    for (const home of homes) await home.stop();
+  });
+
+  test.each(MEMBERS.map(([slug]) => slug))('%s reaches level 2', (slug) => {
+    const pictures = slug === 'fetion' ? ['media: the adapter does not declare media, pictures'] : [];
+    const report = reports.get(slug);
+    expect(report && reasons(report)).toEqual([...pictures, ...NO_GROUPS_NO_CALLS]);
+    expect(report?.level).toBe('L2');
+  });
 });
 
 describe('an adapter without the kit', () => {

@@ -129,12 +129,7 @@ export class Stage {
   }
 
   async answerTo(token: string, { from, to } = this.between()): Promise<MessageEvent> {
-    const answer = await this.witness.until(
-      `the loopback's answer to ${token}`,
-      () => this.answers(token)[0],
-      this.options.patienceMs,
-    );
-    this.note('answered by the loopback', { event: answer.id });
+    const answer = await this.answered(token);
     const { data, subject } = answer;
     must(data.from.address === to, `the answer came from ${data.from.address}, not from ${to}`);
     must(data.to === from.address, `the answer went to ${data.to}, not to ${from.address}`);
@@ -142,6 +137,17 @@ export class Stage {
       subject === directConversation(from.address, to),
       `the answer is of conversation ${subject}, not of that of the two`,
     );
+    return answer;
+  }
+
+  /** Whomever the answer goes to. */
+  async answered(token: string): Promise<MessageEvent> {
+    const answer = await this.witness.until(
+      `the loopback's answer to ${token}`,
+      () => this.answers(token)[0],
+      this.options.patienceMs,
+    );
+    this.note('answered by the loopback', { event: answer.id });
     return answer;
   }
 

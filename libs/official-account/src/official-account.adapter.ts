@@ -222,10 +222,11 @@ export class OfficialAccountAdapter
     return { native: typeof id === 'string' || typeof id === 'number' ? [String(id)] : [] };
   }
 
+  /** The form of an id is all that can be told without a call of the platform's, which are counted. */
   resolve(address: Address): Promise<ResolveReply> {
     return Promise.resolve(
       this.profile.nativeId.test(nativeOf(address))
-        ? { code: '00', party: { address } }
+        ? { code: '00' }
         : { code: '14', detail: 'not an id of this platform' },
     );
   }
