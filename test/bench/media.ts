@@ -30,7 +30,7 @@ const SMALL_ROUNDS = 10;
 const TRANSFERS = 20;
 const TRANSFER_MB = 20;
 const LINES_PER_SECOND = 50;
-const QUIET_S = 10;
+const QUIET_S = 30;
 
 export interface MediaResult {
   rows: Row[];
@@ -212,7 +212,7 @@ class MediaBench {
   async send(path: string): Promise<void> {
     const n = ++this.counter;
     this.north.act({ kind: 'message', from: `f${n}`, to: `t${n}@south`, media: { path }, quiet: true });
-    await until('it to arrive', () => this.south.inbox(`t${n}`).length > 0, 120_000);
+    await until('it to arrive', () => this.south.inbox(`t${n}`).length > 0, 600_000);
     rmSync(this.south.inbox(`t${n}`)[0]?.media?.path ?? '', { force: true });
   }
 

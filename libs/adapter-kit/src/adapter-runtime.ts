@@ -168,7 +168,10 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
     },
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
-    submitMessage: (draft) => ingress.message(draft),
+    submitMessage: (draft) => {
+      workshop.textFlows();
+      return ingress.message(draft);
+    },
     submitReceipt: (draft) => ingress.receipt(draft),
     submitContact: (draft) => ingress.contact(draft),
     typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),

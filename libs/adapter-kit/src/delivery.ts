@@ -79,6 +79,7 @@ export class Delivery {
       if (before) return { native: before.native, code: before.code, stored: Promise.resolve() };
     }
     this.correlation.announce(event.id);
+    this.media.textFlows();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
     const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };

@@ -37,8 +37,8 @@ export interface Kept {
 }
 
 export const KEPT_MS = 24 * 3600_000;
-/** A request takes no longer. One that has neither answer nor error by then went down with its console, and may be sent again. */
-export const IN_PROGRESS_MS = 5 * 60_000;
+/** A request takes no longer, not even the close of a day. One that has neither answer nor error by then went down with its console, and may be sent again. */
+export const IN_PROGRESS_MS = 15 * 60_000;
 
 const FORGET_EVERY_MS = 10 * 60_000;
 

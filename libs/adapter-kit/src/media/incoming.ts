@@ -61,7 +61,8 @@ export class IncomingMedia {
 
   /** Into the store, at once. @throws HubError */
   async take(content: AsyncIterable<Uint8Array>, about: About): Promise<Fetched> {
-    const received = await this.workshop.scratch.receive(content, this.workshop.maxBytes);
+    const { scratch, textFirst, maxBytes } = this.workshop;
+    const received = await scratch.receive(textFirst.of(content), maxBytes);
     try {
       return await this.keep(received, about);
     } catch (thrown) {

@@ -45,6 +45,10 @@ export class OutgoingMedia {
     private readonly capabilities: () => Capabilities,
   ) {}
 
+  textFlows(): void {
+    this.workshop.textFlows();
+  }
+
   /** @throws HubError 91 while the store is away: the same may succeed later */
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared> {
     return this.workshop.outgoing(async () => {

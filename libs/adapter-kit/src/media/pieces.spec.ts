@@ -68,6 +68,7 @@ function aWorkshop({ lost = [], away = [] }: { lost?: string[]; away?: string[] 
     return { file, as, part };
   };
   const media: Preparing = {
+    textFlows: () => undefined,
     prepare: (_, part) => {
       asked.push(part);
       const name = part.filename ?? '?';

@@ -38,6 +38,8 @@ export interface Piece {
 export interface Preparing {
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared>;
   ofText(part: SinglePart, filename: string): Promise<OutgoingMedium>;
+  /** Files make way for it. */
+  textFlows(): void;
 }
 
 /** A part of the message, as it goes. */

@@ -8,6 +8,7 @@ import { open, rm } from 'node:fs/promises';
 import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
 import { createLog } from '#service';
+import { TextFirst } from './text-first.js';
 
 export type TransferTask = { place: MediaPlace; key: Uint8Array; path: string } & (
   { direction: 'in' } | { direction: 'out'; maxBytes: number }
@@ -16,8 +17,9 @@ export type TransferTask = { place: MediaPlace; key: Uint8Array; path: string } 
 /** Errors do not keep their codes from process to process. */
 export type TransferResult = { size: number; sha256: string } | { code: ResultCode; detail: string };
 
-/** What the adapter sends: first where the bus is, then tasks. */
-export type TransferOrder = { bus: BusLinkOptions } | { n: number; task: TransferTask };
+/** What the adapter sends: first where the bus is and how fast files may move beside text, then tasks, and that text flows. */
+export type TransferOrder =
+  { bus: BusLinkOptions; bytesPerMs: number } | { n: number; task: TransferTask } | { textFlows: true };
 export interface TransferAnswer {
   n: number;
   result: TransferResult;
@@ -28,10 +30,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => un
 process.on('disconnect', () => process.exit());
 
 let store: Promise<MediaStore>;
+let textFirst: TextFirst;
 process.on('message', (order: TransferOrder) => {
   if ('bus' in order) {
     const log = createLog(order.bus.name, 'error');
+    textFirst = new TextFirst(order.bytesPerMs);
     store = BusLink.open(order.bus, log).then((link) => new MediaStore(link));
+  } else if ('textFlows' in order) {
+    textFirst.textFlows();
   } else {
     const { n, task } = order;
     void transfer(task).then((result) => process.send?.({ n, result } satisfies TransferAnswer));
@@ -48,7 +54,7 @@ async function transfer(task: TransferTask): Promise<TransferResult> {
 }
 
 async function storeFile({ place, key, path }: TransferTask): Promise<TransferResult> {
-  await (await store).write(place, Buffer.from(key), createReadStream(path));
+  await (await store).write(place, Buffer.from(key), textFirst.of(createReadStream(path)));
   return { size: 0, sha256: '' };
 }
 
@@ -57,7 +63,7 @@ async function fetchFile({ place, key, path }: TransferTask, maxBytes: number): 
   let size = 0;
   try {
     await using file = await open(path, 'wx', 0o600);
-    for await (const block of (await store).read(place, Buffer.from(key))) {
+    for await (const block of textFirst.of((await store).read(place, Buffer.from(key)))) {
       size += block.length;
       if (size > maxBytes) throw new HubError('105', `more than ${maxBytes} bytes`);
       hash.update(block);

@@ -4,10 +4,13 @@ import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import type { BusLinkOptions } from '#bus';
 import { HubError, type MediaPlace } from '#protocol';
+import { TEXT_FLOWS_MS } from './text-first.js';
 import type { TransferAnswer, TransferOrder, TransferResult, TransferTask } from './transfer.main.js';
 
 const AT_ONCE = 8;
 const MAIN = new URL(`./transfer.main${extname(import.meta.filename)}`, import.meta.url);
+/** How often the process is told that text flows, at most. */
+const TELL_MS = TEXT_FLOWS_MS / 4;
 /** From its first moment, so that all of its threads have it: Linux knows a priority by thread. */
 const LOWEST = ['-n', '19'];
 
@@ -17,7 +20,20 @@ export class Transfers {
   private readonly waiting = new Map<number, (result: TransferResult) => void>();
   private readonly limit = pLimit(AT_ONCE);
 
-  constructor(private readonly bus: BusLinkOptions) {}
+  private toldAt = 0;
+
+  /** @param bytesPerMs beside text */
+  constructor(
+    private readonly bus: BusLinkOptions,
+    private readonly bytesPerMs: number,
+  ) {}
+
+  textFlows(): void {
+    const now = performance.now();
+    if (this.waiting.size === 0 || now - this.toldAt < TELL_MS) return;
+    this.toldAt = now;
+    this.child?.send({ textFlows: true } satisfies TransferOrder);
+  }
 
   /** Stores a file; one of the same content is there already. @throws HubError 91 */
   async store(place: MediaPlace, key: Buffer, path: string): Promise<void> {
@@ -60,7 +76,8 @@ export class Transfers {
       execArgv: [...LOWEST, process.execPath, ...process.execArgv],
       serialization: 'advanced',
     });
-    child.send({ bus: { ...this.bus, name: `${this.bus.name}-media` } } satisfies TransferOrder);
+    const bus = { ...this.bus, name: `${this.bus.name}-media` };
+    child.send({ bus, bytesPerMs: this.bytesPerMs } satisfies TransferOrder);
     child.on('message', ({ n, result }: TransferAnswer) => this.answered(n, result));
     child.on('error', () => undefined);
     child.on('exit', () => {

@@ -1,6 +1,6 @@
 /** Where an adapter handles media: its scratch folder, its tools, its place in the media store. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { MediaStore, type Bucket, type BusLink } from '#bus';
@@ -25,9 +25,12 @@ import {
   type Network,
 } from '#protocol';
 import type { Log } from '#service';
+import { TextFirst } from './text-first.js';
 import { Transfers } from './transfers.js';
 
 const MB = 1024 * 1024;
+/** Measured: beyond it, the slowest texts take notably longer (`npm run bench -- --only media`). */
+const BESIDE_TEXT_MB_PER_CORE = 2;
 /** Transfers at once, in each direction. */
 const AT_ONCE = 2;
 
@@ -41,6 +44,13 @@ export const mediaSettings = {
     .max(2048)
     .default(100)
     .describe('Larger media are not carried; the rest of the message is'),
+  MEDIA_BESIDE_TEXT_MB: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      `MB a second that media take while text flows; ${BESIDE_TEXT_MB_PER_CORE} for each core of the machine, if absent. Without text, all that there is`,
+    ),
   MEDIA_FOLDER: z
     .string()
     .optional()
@@ -68,6 +78,7 @@ export class MediaWorkshop {
     readonly tools: MediaTools | undefined,
     readonly converter: Converter,
     readonly downloader: Downloader,
+    readonly textFirst: TextFirst,
     private readonly transfers: Transfers,
     private readonly store: MediaStore,
     private readonly secret: Buffer,
@@ -80,7 +91,11 @@ export class MediaWorkshop {
     secret: Buffer,
     log: Log,
   ): Promise<MediaWorkshop> {
-    const { MEDIA_FOLDER: folder } = settings;
+    const {
+      MEDIA_FOLDER: folder,
+      MEDIA_BESIDE_TEXT_MB: besideText = BESIDE_TEXT_MB_PER_CORE * availableParallelism(),
+    } = settings;
+    const bytesPerMs = (besideText * MB) / 1000;
     const scratch = folder ? Scratch.open(folder) : Scratch.ofProcess(tmpdir(), `hutong-media-${network}`);
     const tools = await MediaTools.find(settings);
     if (!tools)
@@ -92,10 +107,17 @@ export class MediaWorkshop {
       tools,
       new Converter(scratch, tools),
       new Downloader(settings satisfies HostRules),
-      new Transfers(link.options),
+      new TextFirst(bytesPerMs),
+      new Transfers(link.options, bytesPerMs),
       new MediaStore(link),
       secret,
     );
+  }
+
+  /** A text comes or goes. */
+  textFlows(): void {
+    this.textFirst.textFlows();
+    this.transfers.textFlows();
   }
 
   get maxBytes(): number {
