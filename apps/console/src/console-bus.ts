@@ -1,6 +1,14 @@
 /** The console's place on the bus. */
 import { readFileSync } from 'node:fs';
-import { Bucket, BusAuthority, BusLink, ensureTopology, OrderedPublisher, ownSecret, type AuthoritySeeds } from '#bus';
+import {
+  Bucket,
+  BusAuthority,
+  BusLink,
+  ensureTopology,
+  OrderedPublisher,
+  ownSecret,
+  type AuthoritySeeds,
+} from '#bus';
 import { BUCKETS } from '#protocol';
 import { busCredentials, SettingsError, type Log } from '#service';
 import type { ConsoleSettings } from './console.config.js';

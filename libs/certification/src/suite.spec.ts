@@ -6,8 +6,8 @@ import { CASES, fingerprint, SUITE_VERSION } from './suite.js';
 test('a change of the cases is a new version of the suite', () => {
   // Whoever changes one of these lines changes both, and every adapter is tried again.
   expect({ version: SUITE_VERSION, fingerprint: fingerprint(CASES) }).toEqual({
-    version: '1',
-    fingerprint: 'eeffe46f97c68a41',
+    version: '2',
+    fingerprint: '571f07d58ce915b9',
   });
 });
 

@@ -24,7 +24,7 @@ async function passing<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 test('alone, a file moves as fast as it can', async () => {
-  expect(await moved(new TextFirst(1), 3)).toEqual([0, 0, 0]);
+  expect(await passing(0, moved(new TextFirst(1), 3))).toEqual([0, 0, 0]);
 });
 
 test('beside text it keeps the pace', async () => {

@@ -7,7 +7,7 @@ export const TEXT_FLOWS_MS = 1000;
 const SHORTEST_MS = 1;
 
 export class TextFirst {
-  private textUntil = 0;
+  private textUntil = Number.NEGATIVE_INFINITY;
   /** When what was let through is over, at the pace. */
   private free = 0;
 

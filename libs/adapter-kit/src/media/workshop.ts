@@ -1,9 +1,9 @@
 /** Where an adapter handles media: its scratch folder, its tools, its place in the media store. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { MediaStore, type Bucket, type BusLink } from '#bus';
+import { MediaStore, type BusLink } from '#bus';
 import {
   Converter,
   downloadSettings,
