@@ -11,10 +11,13 @@ import {
   ALL_LANES,
   directConversation,
   eventId,
+  laneOf,
   network,
+  networkOf,
   plainText,
   STREAMS,
   subjects,
+  type Address,
   type Outcome,
 } from '#protocol';
 import { DatabaseFixture } from '../../../test/support/database-fixture.js';
@@ -63,28 +66,28 @@ afterAll(async () => {
   await postgres?.close();
 }, 60_000);
 
+function message(name: string, from: Address, to: Address, text: string) {
+  const now = new Date().toISOString();
+  const net = networkOf(from);
+  return {
+    specversion: '1.0',
+    id: eventId(net, 'message', name),
+    source: `/network/${net}`,
+    type: 'im.hutong.message.v1',
+    time: now,
+    subject: directConversation(from, to),
+    datacontenttype: 'application/json',
+    path: [net],
+    data: { from: { address: from }, to, sentAt: now, content: { body: plainText(text) } },
+  };
+}
+
 /** One message and how it ends, in either order; now and then not at all, twice, as SMS, or at the switch. */
 async function exchange(n: number): Promise<void> {
   const [from, to] = [NETS[n % 3] ?? network('x'), NETS[(n + 1 + (n % 2)) % 3] ?? network('x')];
   const [ann, bob] = [addressOf(from, `a${n % 7}`), addressOf(to, `b${n % 7}`)];
-  const [id, conversation] = [eventId(from, 'message', `m${n}`), directConversation(ann, bob)];
-  const now = new Date().toISOString();
-  const event = {
-    specversion: '1.0',
-    id,
-    source: `/network/${from}`,
-    type: 'im.hutong.message.v1',
-    time: now,
-    subject: conversation,
-    datacontenttype: 'application/json',
-    path: [from],
-    data: {
-      from: { address: ann },
-      to: bob,
-      sentAt: now,
-      content: { body: plainText('字'.repeat(n % 150)) },
-    },
-  };
+  const event = message(`m${n}`, ann, bob, '字'.repeat(n % 150));
+  const { id, subject: conversation, time: now } = event;
   const atSwitch = n % 11 === 0;
   const failed = atSwitch || n % 5 === 0;
   const outcome: Outcome = {
@@ -258,3 +261,53 @@ test('a day waits until the ledger has read all that the bus took in it', async 
   await clearing.child.start();
   await until('it to be level again', () => ledgerHasRead(hub.link, new Date()), 20_000);
 }, 60_000);
+
+describe('an id that is used again is paid for again', () => {
+  const [north, south] = [network('north'), network('south')];
+  const [ann, bob] = [addressOf(north, 'ann'), addressOf(south, 'bob')];
+  const route = (event: ReturnType<typeof message>, msgId: string) =>
+    hub.publisher.publish(subjects.out(south, laneOf(event.subject)), JSON.stringify(event), msgId);
+  const records = (reference: string) =>
+    database.query(
+      `SELECT outcome, code, class, units::text, business_date IS NOT NULL AS dated FROM detail_record
+       WHERE reference LIKE $1 || '%' ORDER BY reference`,
+      [reference],
+    );
+  const REFUSED = { outcome: 'failed', code: '57', class: null, units: null, dated: true };
+  const PAID = { outcome: 'delivered', code: '00', class: 'message', units: '1', dated: true };
+
+  it('when the switch had refused it before', async () => {
+    const event = message('refused first', ann, bob, 'free?');
+    const { id, subject: conversation, time: at } = event;
+    const between = { from: { address: ann }, to: bob };
+    const refusal = {
+      event: id,
+      conversation,
+      kind: 'message',
+      stage: 'switch',
+      outcome: 'failed',
+      code: '57',
+      at,
+    };
+    await hub.publisher.publish(subjects.report(HUB), JSON.stringify({ ...refusal, ...between }), 'refusal');
+    await until('the refusal', async () => (await records(id)).length === 1);
+    await route(event, 'first');
+    await until('its own record', async () => (await records(id)).length === 2);
+    await route(event, 'second');
+    await settled();
+    expect(await records(id)).toEqual([REFUSED, PAID]);
+  });
+
+  it('when the bus had forgotten it', async () => {
+    const event = message('of last week', ann, bob, 'free?');
+    await database.query(
+      `INSERT INTO detail_record (reference, from_network, to_network, from_party, to_party, class, units, accepted_at, routed_seq, outcome,
+         code, ended_at, outcome_seq, business_date)
+       VALUES ($1, 'north', 'south', 'a', 'b', 'message', 1, now() - interval '8 days', 1, 'delivered', '00', now() - interval '8 days', 1, '2020-01-01')`,
+      [event.id],
+    );
+    await route(event, 'a week later');
+    await until('its own record', async () => (await records(event.id)).length === 2);
+    expect(await records(event.id)).toEqual([PAID, PAID]);
+  });
+});

@@ -1,6 +1,7 @@
 /** Halves -> rows. A half that is there already changes nothing, so that any batch may come again. */
 import type { EntityManager } from 'typeorm';
 import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
+import { DEDUPE_DAYS } from '#protocol';
 import type { EndedHalf, RoutedHalf, StoredHalf } from './halves.js';
 
 interface Key {
@@ -14,39 +15,66 @@ interface Complete {
   ended_at: Date;
 }
 
+const ROUTED =
+  'reference, from_network, to_network, from_party, to_party, class, units, sms_units, accepted_at, routed_seq';
+const ROUTED_ROWS = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+       $9::timestamptz[], $10::bigint[])`;
+
 /** @returns how many records became complete */
 export async function writeRouted(
   manager: EntityManager,
   halves: readonly RoutedHalf[],
   days: BusinessDays,
 ): Promise<number> {
-  const rows = firstOfEach(halves);
-  const column = columnOf(rows);
+  const columns = routedColumns(firstOfEach(halves));
   const complete = await manager.query<Complete[]>(
-    `INSERT INTO detail_record AS d
-       (reference, from_network, to_network, from_party, to_party, class, units, sms_units, accepted_at, routed_seq)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
-       $9::timestamptz[], $10::bigint[])
+    `INSERT INTO detail_record AS d (${ROUTED})
+     SELECT * FROM ${ROUTED_ROWS} AS v (${ROUTED})
      ON CONFLICT (reference, to_network) DO UPDATE SET
        from_network = EXCLUDED.from_network, from_party = EXCLUDED.from_party, to_party = EXCLUDED.to_party,
        class = EXCLUDED.class, units = EXCLUDED.units, sms_units = EXCLUDED.sms_units,
        accepted_at = EXCLUDED.accepted_at, routed_seq = EXCLUDED.routed_seq
      WHERE d.routed_seq IS NULL AND d.business_date IS NULL
      RETURNING reference, to_network, CASE WHEN outcome_seq IS NOT NULL THEN ended_at END AS ended_at`,
-    [
-      column(({ reference }) => reference),
-      column(({ from }) => from),
-      column(({ to }) => to),
-      column(({ fromParty }) => fromParty),
-      column(({ toParty }) => toParty),
-      column(({ class: name }) => name),
-      column(({ units }) => units),
-      column(({ smsUnits }) => smsUnits),
-      column(({ at }) => at),
-      column(({ seq }) => seq),
-    ],
+    columns,
   );
-  return finish(manager, complete, days);
+  return finish(manager, [...complete, ...(await writeUsedAgain(manager, columns))], days);
+}
+
+/**
+ * An id of a message that was refused, or is so old that the bus has forgotten it, can be used again by a network that wants
+ * to: the message crosses, and would find its record final. It gets one of its own, and counts as delivered, whatever becomes
+ * of it: its outcome bears the same id.
+ */
+function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<Complete[]> {
+  return manager.query<Complete[]>(
+    `INSERT INTO detail_record (${ROUTED}, outcome, code, ended_at)
+     SELECT v.reference || '#' || v.routed_seq, v.from_network, v.to_network, v.from_party, v.to_party, v.class, v.units,
+       v.sms_units, v.accepted_at, v.routed_seq, 'delivered', '00', v.accepted_at
+     FROM ${ROUTED_ROWS} AS v (${ROUTED}) JOIN detail_record d USING (reference, to_network)
+     WHERE d.business_date IS NOT NULL AND d.routed_seq IS DISTINCT FROM v.routed_seq
+       AND (d.at_switch OR v.accepted_at > d.accepted_at + interval '${DEDUPE_DAYS} days')
+       AND NOT EXISTS (SELECT 1 FROM detail_record a WHERE a.reference > v.reference || '#' AND a.reference < v.reference || '$'
+         AND a.to_network = v.to_network AND v.accepted_at <= a.accepted_at + interval '${DEDUPE_DAYS} days')
+     ON CONFLICT DO NOTHING RETURNING reference, to_network, ended_at`,
+    columns,
+  );
+}
+
+function routedColumns(rows: readonly RoutedHalf[]): unknown[][] {
+  const column = columnOf(rows);
+  return [
+    column(({ reference }) => reference),
+    column(({ from }) => from),
+    column(({ to }) => to),
+    column(({ fromParty }) => fromParty),
+    column(({ toParty }) => toParty),
+    column(({ class: name }) => name),
+    column(({ units }) => units),
+    column(({ smsUnits }) => smsUnits),
+    column(({ at }) => at),
+    column(({ seq }) => seq),
+  ];
 }
 
 /** @returns how many records became complete */
