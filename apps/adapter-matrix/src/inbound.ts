@@ -61,11 +61,13 @@ export class Inbound {
   }
 
   /** Resolves when everything in it is stored; the homeserver repeats it until then. Throws 30 for what is no transaction. */
-  transaction(body: unknown): Promise<void> {
+  async transaction(body: unknown): Promise<void> {
     const parsed = Transaction.safeParse(body);
-    if (!parsed.success) return Promise.reject(new HubError('30', 'not a transaction'));
+    if (!parsed.success) throw new HubError('30', 'not a transaction');
     const { events, ephemeral } = parsed.data;
     this.catchUp.pushed();
+    // Pushed before we knew that it is back: what it had written down when it went is read first.
+    await this.client.heard();
     return this.inTurn(async () => {
       await this.durable(events);
       for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])

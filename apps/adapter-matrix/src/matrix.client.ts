@@ -18,6 +18,7 @@ export class MatrixClient {
   private readonly limit: LimitFunction;
   private up = false;
   private lostAt: Date | undefined;
+  private onReturn: (awaySince: Date) => void = () => undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -41,13 +42,16 @@ export class MatrixClient {
 
   /** Finds the homeserver, and has it push to us at once (a homeserver that met us down waits up to minutes). */
   async keepConnected(onReturn: (awaySince: Date) => void): Promise<void> {
+    this.onReturn = onReturn;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
-      if (!this.up && (await this.ping())) {
-        attempt = 1;
-        if (this.lostAt) onReturn(this.lostAt);
-      }
+      if (!this.up && (await this.lookWhetherBack())) attempt = 1;
       await sleep(this.up ? 500 : backoff(attempt, 200, 3000), this.stopping.signal);
     }
+  }
+
+  /** It has called us, so it is there; to be noticed before what it says is read. */
+  async heard(): Promise<void> {
+    if (!this.up && this.lostAt) await this.lookWhetherBack();
   }
 
   stop(): void {
@@ -144,6 +148,12 @@ export class MatrixClient {
         throw raw ? thrown : error;
       }
     });
+  }
+
+  private async lookWhetherBack(): Promise<boolean> {
+    const back = await this.ping();
+    if (back && this.lostAt) this.onReturn(this.lostAt);
+    return back;
   }
 
   private lost(error: HubError): void {
