@@ -38,6 +38,12 @@ function consentOf(address: string): object {
   return { address, reach: 'all', contacts: [], blocked: [] };
 }
 
+async function documentedPaths() {
+  type Operation = { parameters?: { name: string }[] };
+  type Api = { paths: Record<string, Record<string, Operation>> };
+  return (await call<Api>(undefined, 'GET', '/docs/openapi.json')).body.paths;
+}
+
 /** What each role gets from each route: own network, another's, and what is nobody's. */
 const TABLE: [
   method: string,
@@ -211,10 +217,7 @@ describe('permissions', () => {
   });
 
   test('the table names every route of the API', async () => {
-    const { paths } = (
-      await call<{ paths: Record<string, Record<string, object>> }>(undefined, 'GET', '/docs/openapi.json')
-    ).body;
-    const documented = Object.entries(paths)
+    const documented = Object.entries(await documentedPaths())
       .filter(([path]) => path.startsWith('/v1'))
       .flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '*')}`),
@@ -291,14 +294,7 @@ describe('permissions', () => {
   });
 
   test('a cursor that no list gave is refused by every list', async () => {
-    const { paths } = (
-      await call<{ paths: Record<string, Record<string, { parameters?: { name: string }[] }>> }>(
-        undefined,
-        'GET',
-        '/docs/openapi.json',
-      )
-    ).body;
-    const paged = Object.entries(paths).flatMap(([path, { get }]) =>
+    const paged = Object.entries(await documentedPaths()).flatMap(([path, { get }]) =>
       get?.parameters?.some(({ name }) => name === 'cursor') ? [path] : [],
     );
     expect(paged.length).toBeGreaterThan(10);

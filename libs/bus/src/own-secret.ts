@@ -6,6 +6,7 @@ const KEY = 'secret';
 
 /** @param bucket that only they can read; the secret is made at the first start */
 export async function ownSecret(bucket: Bucket): Promise<Buffer> {
-  if ((await bucket.get(KEY)) === undefined) await bucket.create(KEY, randomBytes(32).toString('base64url'));
-  return Buffer.from((await bucket.get(KEY)) as string, 'base64url');
+  const known = await bucket.get(KEY);
+  if (known === undefined) await bucket.create(KEY, randomBytes(32).toString('base64url'));
+  return Buffer.from((known ?? (await bucket.get(KEY))) as string, 'base64url');
 }

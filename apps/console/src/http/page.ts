@@ -51,6 +51,9 @@ function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
 /** A time in a key, as the database can have given it: it knows no year 0. */
 export const Moment = z.iso.datetime().refine((moment) => moment >= '2000');
 
+/** The key of a list by name. */
+export const NameKey = z.tuple([z.string()]);
+
 /** The key of a list by time. */
 export const MomentKey = z.tuple([Moment, z.uuid()]);
 export type MomentKey = z.infer<typeof MomentKey>;

@@ -10,7 +10,7 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
-import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { expectVersion, tagged } from '../http/versions.js';
 
@@ -66,7 +66,7 @@ export class OperatorsController {
     @Caller() caller: ApiKeyRow,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<OperatorView>> {
-    const [after] = keyAfter(cursor, z.tuple([z.string()])) ?? [];
+    const [after] = keyAfter(cursor, NameKey) ?? [];
     const rows = await this.database.query<Columns[]>(
       `${SELECT} AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`,
       [caller.network, after ?? null, limit + 1],

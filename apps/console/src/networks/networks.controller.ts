@@ -8,7 +8,7 @@ import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
-import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { tagged } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
@@ -59,7 +59,7 @@ export class NetworksController {
     @Caller() caller: ApiKeyRow,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<NetworkView>> {
-    const [after] = keyAfter(cursor, z.tuple([z.string()])) ?? [''];
+    const [after] = keyAfter(cursor, NameKey) ?? [''];
     const rows = await this.networks.page(caller.network, after, limit + 1);
     return pageOf(
       rows,

@@ -8,7 +8,7 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, PortedTerms } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Reason } from '../http/free-text.js';
 import { Problem } from '../http/problem.js';
 
@@ -47,7 +47,7 @@ export class PortedController {
   @ApiOperation({ summary: 'List ported numbers' })
   @ApiResponse({ status: 200, standardSchema: PortedPage })
   async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<PortedView>> {
-    const [after] = keyAfter(cursor, z.tuple([z.string()])) ?? [''];
+    const [after] = keyAfter(cursor, NameKey) ?? [''];
     const rows = await this.database.query<Columns[]>(
       "SELECT key, network, address, since FROM route WHERE kind = 'exact' AND key > $1 ORDER BY key LIMIT $2",
       [after, limit + 1],

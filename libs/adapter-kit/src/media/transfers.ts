@@ -19,7 +19,6 @@ export class Transfers {
   private counter = 0;
   private readonly waiting = new Map<number, (result: TransferResult) => void>();
   private readonly limit = pLimit(AT_ONCE);
-
   private toldAt = 0;
 
   /** @param bytesPerMs beside text */
