@@ -169,7 +169,7 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
     submitMessage: (draft) => {
-      workshop.textFlows();
+      if (!draft.media?.length) workshop.textFlows();
       return ingress.message(draft);
     },
     submitReceipt: (draft) => ingress.receipt(draft),

@@ -4,6 +4,7 @@ import {
   degradeMessage,
   HubError,
   inWords,
+  leaves,
   levelOf,
   mediaFailureOf,
   mediaInWords,
@@ -79,7 +80,7 @@ export class Delivery {
       if (before) return { native: before.native, code: before.code, stored: Promise.resolve() };
     }
     this.correlation.announce(event.id);
-    this.media.textFlows();
+    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
     const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };
