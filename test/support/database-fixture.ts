@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
 
 export class DatabaseFixture {
@@ -32,11 +31,7 @@ export class DatabaseFixture {
   async restart(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        if (!this.server.running) await this.server.start();
-        // It listens before it has recovered.
-        const client = new Client({ connectionString: this.url('postgres') });
-        await client.connect();
-        return await client.end();
+        return await this.server.start();
       } catch (error) {
         if (attempt >= 60) throw error;
         await new Promise((resolve) => setTimeout(resolve, 250));

@@ -13,8 +13,8 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { Client } from 'pg';
 import { cacheFolder } from './cache.js';
 import { Child } from './child.js';
 import { EngineError, olderThan, type Say, type Search } from './engine.js';
@@ -152,16 +152,15 @@ function initialise(bin: string, data: string, root: boolean): void {
   }
 }
 
-/** Speaks the first message of the protocol: an SSL request is answered with one letter once it accepts. */
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('data', () => end(true));
-    socket.once('error', () => end(false));
-    socket.setTimeout(1000, () => end(false));
-  });
+/** A whole sign-on: the server listens, and answers the first bytes, long before it has recovered. */
+async function accepts(port: number): Promise<boolean> {
+  const client = new Client({ connectionString: postgresUrl(port), connectionTimeoutMillis: 1000 });
+  // What the server says after it let us in must not end us.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } finally {
+    await client.end();
+  }
 }
