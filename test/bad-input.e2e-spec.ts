@@ -51,6 +51,11 @@ describe('promise 6: bad input to each edge', () => {
     };
   }
 
+  function unspeakable(): string {
+    const event = anEvent('im:a@xmpp' as Address, 'im:b@tel' as Address, 'unspeakable');
+    return JSON.stringify(event).replaceAll('im:b@tel', 'im:%FF@tel');
+  }
+
   beforeEach(async () => {
     marker = 0;
     marker = (await letters()).at(-1)?.id ?? 0;
@@ -97,6 +102,8 @@ describe('promise 6: bad input to each edge', () => {
     ['bytes that are no JSON', 'garbage'],
     ['invalid UTF-8', Uint8Array.of(0xff, 0xfe, 0x00)],
     ['JSON that is no event', '{"hello":"world"}'],
+    ['900,000 bytes that are no JSON', 'x'.repeat(900_000)],
+    ['an address that is no UTF-8', unspeakable()],
   ])('the bus: %s is buried with code 30', async (_, payload) => {
     await publishAs(
       'xmpp',
@@ -134,6 +141,39 @@ describe('promise 6: bad input to each edge', () => {
       status: 404,
       code: '14',
     });
+  });
+
+  test('a dead letter that a network wrote itself sends nothing with the rights of the hub', async () => {
+    const forged = anEvent(
+      addressOf(network('matrix'), bob.native),
+      addressOf(xmpp, alice.native),
+      'by letter',
+    );
+    const letter = {
+      seq: 1,
+      reason: '30',
+      detail: 'a lie',
+      network: 'matrix',
+      attempts: 1,
+      at: new Date().toISOString(),
+      payload: Buffer.from(JSON.stringify(forged)).toString('base64'),
+    };
+    const lane = laneOf(forged.subject);
+    for (const subject of [
+      `hub.in.matrix.${lane}`,
+      `hub.out.xmpp.${lane}`,
+      'hub.report.hub',
+      '$KV.registry.x',
+    ])
+      await publishAs('xmpp', subjects.dead(xmpp), JSON.stringify({ ...letter, subject }));
+    await publishAs('xmpp', subjects.dead(xmpp), 'no letter at all');
+    await until('five letters', async () => (await letters()).length === 5);
+    for (const { id, network: of } of await letters()) {
+      expect(of).toBe('xmpp');
+      expect((await whole.console('POST', `/v1/dead-letters/${id}/replay`)).status).toBe(404);
+      expect((await whole.console('DELETE', `/v1/dead-letters/${id}`)).status).toBe(204);
+    }
+    expect(texts(alice, 'by letter')).toBe(0);
   });
 
   test.each<[string, string, string, unknown, number, string]>([

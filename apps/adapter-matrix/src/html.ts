@@ -57,10 +57,10 @@ class Walk {
         return `${inner().trim()}\n\n`;
       case 'code':
         this.formatted = true;
-        return `\`${textOf(children)}\``;
+        return `\`${textOf(children, depth)}\``;
       case 'pre':
         this.formatted = true;
-        return `\n\`\`\`\n${textOf(children).replace(/\n$/, '')}\n\`\`\`\n`;
+        return `\n\`\`\`\n${textOf(children, depth).replace(/\n$/, '')}\n\`\`\`\n`;
       case 'blockquote':
         this.formatted = true;
         return `${inner()
@@ -114,9 +114,12 @@ class Walk {
   }
 }
 
-function textOf(nodes: Node[]): string {
+function textOf(nodes: Node[], depth: number): string {
+  if (depth > MAX_DEPTH) return '';
   return nodes
-    .map((node) => (node.type === 'text' ? node.data : node.type === 'tag' ? textOf(node.children) : ''))
+    .map((node) =>
+      node.type === 'text' ? node.data : node.type === 'tag' ? textOf(node.children, depth + 1) : '',
+    )
     .join('');
 }
 

@@ -1,7 +1,16 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { EMPTY, HubError, toHubError, type Content, type EventId, type Network } from '#protocol';
+import {
+  EMPTY,
+  HubError,
+  reportWords,
+  toHubError,
+  type Content,
+  type EventId,
+  type Network,
+  type ResultCode,
+} from '#protocol';
 import type { Hub, NativeMedia } from '#adapter-kit';
 import { CatchUp } from './catch-up.js';
 import { Ephemera } from './ephemera.js';
@@ -10,7 +19,7 @@ import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, Transaction } from './matrix.events.js';
 import { Membership } from './membership.js';
 import type { Portal, Portals } from './portals.js';
-import { readEvent } from './to-canonical.js';
+import { readEvent, type MatrixAct } from './to-canonical.js';
 import { isOurs, person } from './user-ids.js';
 
 export class Inbound {
@@ -94,7 +103,10 @@ export class Inbound {
       }
       const { event_id: id = '' } = event.data;
       if (this.stored.has(id)) continue;
-      stored.push((await this.begin(event.data)).stored);
+      const begun = await this.begin(event.data);
+      // Awaited below, unless something behind it fails first.
+      begun.stored.catch(() => undefined);
+      stored.push(begun.stored);
       ids.push(id);
     }
     await Promise.all(stored);
@@ -107,6 +119,7 @@ export class Inbound {
       const error = toHubError(thrown);
       if (error.verdict === 'retry') throw error;
       this.hub.log.info({ event: event.event_id, code: error.code, reason: error.detail }, 'event refused');
+      await this.tellWhy(event, error.code);
     };
     try {
       const { stored } = await this.read(event);
@@ -128,14 +141,14 @@ export class Inbound {
     if (isOurs(sender, this.serverName)) return nothing;
     const portal = this.portals.inRoom(room);
     if (!portal || portal.user !== sender) return nothing;
-    const act = readEvent(event);
+    const act = understood(event);
     const submit = (content: Content, wants: ('delivered' | 'read')[] = [], media?: NativeMedia) => ({
       stored: this.hub.submitMessage({
         nativeId: id,
         conversation: room,
         from: person(this.network, sender),
         to: portal.foreign,
-        sentAt: new Date(event.origin_server_ts ?? Date.now()),
+        sentAt: sentAt(event),
         content,
         ...(media ? { media: [media] } : {}),
         requestStatus: wants,
@@ -213,6 +226,18 @@ export class Inbound {
     return { add: added ? [emoji] : [], remove: added ? [] : [emoji], current };
   }
 
+  /** By the ghost, to whom the event was said. */
+  private async tellWhy(
+    { sender, room_id: room, event_id: id }: MatrixEvent,
+    code: ResultCode,
+  ): Promise<void> {
+    const portal = room === undefined ? undefined : this.portals.inRoom(room);
+    if (!portal || portal.user !== sender || id === undefined) return;
+    await this.tell(portal, id, reportWords(code, 'en')).catch((error: unknown) =>
+      this.hub.log.warn({ event: id, reason: toHubError(error).detail }, 'refusal not told'),
+    );
+  }
+
   private async tell(portal: Portal, about: string, text: string): Promise<void> {
     const ghost = await this.ghosts.ensure({ address: portal.foreign });
     await this.client.send(ghost, portal.room, 'm.room.message', `tell-${keyOf(about)}`, {
@@ -220,6 +245,21 @@ export class Inbound {
       body: text,
     });
   }
+}
+
+/** What cannot be read can never be read. */
+function understood(event: MatrixEvent): MatrixAct {
+  try {
+    return readEvent(event);
+  } catch (cause) {
+    throw new HubError('30', 'an event that cannot be read', { cause });
+  }
+}
+
+/** Other homeservers write what they like; the ECMAScript time range ends somewhere. */
+function sentAt({ origin_server_ts: at }: MatrixEvent): Date {
+  const said = new Date(at ?? Number.NaN);
+  return Number.isNaN(said.getTime()) ? new Date() : said;
 }
 
 /** Room and event ids as part of a key. */

@@ -25,7 +25,7 @@ export function fromMatrix(thrown: unknown): HubError {
       return new HubError('65', 'the homeserver asks for patience', {
         retryAfterMs: Number(thrown.data['retry_after_ms'] ?? 1000),
       });
-    const code = CODE_OF[thrown.errcode ?? ''] ?? (status >= 500 ? '91' : status === 404 ? '14' : '100');
+    const code = CODE_OF[thrown.errcode ?? ''] ?? codeOfStatus(status);
     return new HubError(code, `${status} ${thrown.errcode ?? ''}: ${thrown.data.error ?? ''}`.slice(0, 300));
   }
   if (thrown instanceof ConnectionError || thrown instanceof HTTPError || thrown instanceof TypeError)
@@ -34,6 +34,13 @@ export function fromMatrix(thrown: unknown): HubError {
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return new HubError('91', 'the homeserver took too long');
   return new HubError('96', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}
+
+/** A proxy without a homeserver behind it says 502 to 504; what fails in the homeserver itself is counted as an attempt. */
+function codeOfStatus(status: number): ResultCode {
+  if (status >= 502 && status <= 504) return '91';
+  if (status >= 500) return '96';
+  return status === 404 ? '14' : '100';
 }
 
 export function errcodeOf(thrown: unknown): string | undefined {

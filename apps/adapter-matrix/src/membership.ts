@@ -27,7 +27,7 @@ export class Membership {
     if (!content.success || !subject) return;
     if (isOurs(subject, this.serverName)) {
       if (content.data.membership === 'invite' && !isOurs(sender, this.serverName))
-        await this.invited(subject, sender, room, content.data.is_direct ?? false);
+        await this.invited(event.event_id ?? '', subject, sender, room, content.data.is_direct ?? false);
       return;
     }
     const portal = this.portals.inRoom(room);
@@ -39,7 +39,13 @@ export class Membership {
   }
 
   /** A person invites a ghost: the start of a conversation, if there is such a person over there. */
-  private async invited(ghost: string, sender: string, room: string, direct: boolean): Promise<void> {
+  private async invited(
+    eventId: string,
+    ghost: string,
+    sender: string,
+    room: string,
+    direct: boolean,
+  ): Promise<void> {
     const address = await this.ghosts.addressOf(ghost).catch(() => undefined);
     if (!address) return;
     const reply = await this.hub
@@ -56,7 +62,7 @@ export class Membership {
     }
     await this.client.as(userId, 'POST', `${path}/join`, {});
     const portal = await this.portals.adopt(room, sender, address);
-    await this.ask(portal);
+    await this.ask(portal, eventId);
     await this.readBefore(userId, room);
   }
 
@@ -70,7 +76,7 @@ export class Membership {
         action: 'accept',
       });
     }
-    await this.ask(portal);
+    await this.ask(portal, eventId);
   }
 
   private async left(portal: Portal, eventId: string): Promise<void> {
@@ -85,9 +91,9 @@ export class Membership {
   }
 
   /** In Matrix, who shares a room sees each other's presence: the same is asked of the other network, once. */
-  private async ask(portal: Portal): Promise<void> {
+  private async ask(portal: Portal, eventId: string): Promise<void> {
     await this.hub.submitContact({
-      nativeId: `${portal.user} ${portal.foreign} request`,
+      nativeId: `${eventId} request`,
       from: this.person(portal.user),
       to: portal.foreign,
       action: 'request',

@@ -309,6 +309,7 @@ describe('HTML and Markdown', () => {
       ),
       { numRuns: 100_000 },
     );
-    expect(() => htmlToMarkdown('<b>'.repeat(20_000))).not.toThrow();
+    for (const outer of ['', '<code>', '<pre>', '<blockquote>', '<ul><li>'])
+      expect(() => htmlToMarkdown(outer + '<b>'.repeat(20_000))).not.toThrow();
   });
 });

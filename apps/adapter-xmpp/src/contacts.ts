@@ -13,6 +13,7 @@ import type { Hub } from '#adapter-kit';
 import { ghostCaps } from './disco.js';
 import { presence, subscription } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
+import { queuedAs } from './handover.js';
 import { parseJid } from './jids.js';
 import { readAvailability } from './to-canonical.js';
 
@@ -47,7 +48,7 @@ export class Contacts {
   async fromNative(stanza: Element, from: Party, ghost: Address): Promise<void> {
     const submit = (action: ContactEvent['data']['action']) =>
       this.hub.submitContact({
-        nativeId: `${from.address} ${ghost} ${action} ${stanza.attrs['id'] ?? randomUUID()}`,
+        nativeId: `${from.address} ${ghost} ${action} ${stanza.attrs['id'] ?? queuedAs(stanza) ?? randomUUID()}`,
         from,
         to: ghost,
         action,

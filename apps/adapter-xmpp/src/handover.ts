@@ -2,7 +2,14 @@
  * The server's durable queue (mod_hutong_link), from our side: what was handed over is confirmed in order, and only
  * up to the first one that is not yet on the bus.
  */
+import type { Element } from '@xmpp/component';
+import { NS } from './namespaces.js';
 import type { XmppConnection } from './xmpp.connection.js';
+
+/** The id under which the server keeps the stanza for us, if it does: the same when it is handed over again. */
+export function queuedAs(stanza: Element): string | undefined {
+  return stanza.getChild('queued', NS.link)?.attrs['id'];
+}
 
 const COLLECT_MS = 20;
 

@@ -1,6 +1,6 @@
 /** Stanzas of subscribers to ghosts, onto the bus: in the order in which they came, acknowledged when stored. */
 import { randomUUID } from 'node:crypto';
-import type { Element } from '@xmpp/component';
+import { xml, type Element } from '@xmpp/component';
 import {
   EMPTY,
   HubError,
@@ -15,13 +15,12 @@ import type { Hub, MessageRef } from '#adapter-kit';
 import type { Contacts } from './contacts.js';
 import { answerQuery } from './disco.js';
 import type { Ghosts } from './ghosts.js';
-import { Handover } from './handover.js';
+import { Handover, queuedAs } from './handover.js';
 import { bareJid, networkOfDomain, parseJid, subscriberAddress } from './jids.js';
 import { NS } from './namespaces.js';
 import { readMessage, stanzaIds, type XmppAct } from './to-canonical.js';
 import type { XmppConnection } from './xmpp.connection.js';
 import { bounced } from './xmpp.errors.js';
-import { xml } from '@xmpp/component';
 
 const TYPING_TTL_MS = 30_000;
 
@@ -48,7 +47,12 @@ export class Inbound {
   }
 
   private receive(stanza: Element): void {
-    const done = this.handover.begin(stanza.getChild('queued', NS.link)?.attrs['id']);
+    const done = this.handover.begin(queuedAs(stanza));
+    // A query waits for nobody and says nothing, so it takes no place among what is said.
+    if (stanza.name === 'iq') {
+      void this.begin(stanza).then(done, (error: unknown) => this.refuse(stanza, error, done));
+      return;
+    }
     this.tail = this.tail.then(async () => {
       try {
         const { stored } = await this.begin(stanza);
@@ -67,6 +71,8 @@ export class Inbound {
       stanza.attrs['type'] !== 'error' &&
       stanza.attrs['type'] !== 'result' &&
       (stanza.name !== 'message' || stanza.getChild('body') !== undefined);
+    // What the server keeps for us, it hands over again on a new stream.
+    if (error.verdict === 'retry' && queuedAs(stanza) !== undefined) return this.connection.redial();
     if (answerable) this.connection.send(bounced(stanza, error.code));
     done();
   }
@@ -87,7 +93,7 @@ export class Inbound {
   }
 
   private nickOf(stanza: Element): string | undefined {
-    return stanza.getChildText('nick', NS.nick)?.slice(0, 200) || undefined;
+    return stanza.getChildText('nick', NS.nick) || undefined;
   }
 
   private async query(stanza: Element, to: string): Promise<Begun> {
@@ -120,11 +126,12 @@ export class Inbound {
     const act = readMessage(stanza);
     const ids = stanzaIds(stanza);
     const sender = bareJid(stanza.attrs['from'] ?? '');
-    const nativeId = ids.id ?? randomUUID();
+    const thread = { sender, ghost: bareJid(stanza.attrs['to'] ?? '') };
+    const nativeId = ids.id ?? queuedAs(stanza) ?? randomUUID();
     const draft = {
       nativeId,
-      identity: identityOf(sender, nativeId),
-      references: ids.all.map((id) => identityOf(sender, id)),
+      identity: identityOf(thread, nativeId),
+      references: ids.all.map((id) => identityOf(thread, id)),
       // The full JID: an error reaches a client only there (RFC 6121 §8.5.2).
       conversation: stanza.attrs['from'] ?? sender,
       from,
@@ -136,7 +143,7 @@ export class Inbound {
       case 'edit':
       case 'recall':
       case 'reaction': {
-        const content = await this.contentOf(act, sender);
+        const content = await this.contentOf(act, thread);
         return {
           stored: this.hub.submitMessage({
             ...draft,
@@ -148,7 +155,7 @@ export class Inbound {
       }
       case 'delivered':
       case 'read': {
-        const target = await this.findTarget(act.target, sender);
+        const target = await this.findTarget(act.target, thread);
         if (!target) return NOTHING;
         return {
           stored: this.hub.submitReceipt({
@@ -172,21 +179,21 @@ export class Inbound {
 
   private async contentOf(
     act: Extract<XmppAct, { act: 'message' | 'edit' | 'recall' | 'reaction' }>,
-    sender: string,
+    thread: Thread,
   ): Promise<Content> {
     if (act.act === 'message') {
       const inReplyTo =
-        act.replyTo === undefined ? undefined : (await this.findTarget(act.replyTo, sender))?.id;
+        act.replyTo === undefined ? undefined : (await this.findTarget(act.replyTo, thread))?.id;
       return { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) };
     }
-    const target = await this.findTarget(act.target, sender);
+    const target = await this.findTarget(act.target, thread);
     if (!target) throw new HubError('25', 'the message that this refers to is not known here');
     if (act.act === 'edit') return { replaces: target.id, body: act.body };
     if (act.act === 'recall') return { replaces: target.id, body: EMPTY };
     return {
       inReplyTo: target.id,
       body: EMPTY,
-      reactions: await this.reactionChange(target.id, sender, act.emoji),
+      reactions: await this.reactionChange(target.id, thread.sender, act.emoji),
     };
   }
 
@@ -207,14 +214,21 @@ export class Inbound {
   }
 
   /** A target is a ghost's message, which carries our id, or the sender's own. */
-  private async findTarget(target: string, sender: string): Promise<MessageRef | undefined> {
-    const own = await this.hub.findNative(identityOf(sender, target));
+  private async findTarget(target: string, thread: Thread): Promise<MessageRef | undefined> {
+    const own = await this.hub.findNative(identityOf(thread, target));
     return own ?? this.hub.findNative(target);
   }
 }
 
-function identityOf(sender: string, id: string): string {
-  return `${sender} ${id}`;
+/** Who writes to whom, as bare JIDs. */
+interface Thread {
+  sender: string;
+  ghost: string;
+}
+
+/** A client may use an id again towards somebody else: it is its own within a stream only (RFC 6120 §8.1.3). */
+function identityOf({ sender, ghost }: Thread, id: string): string {
+  return `${sender} ${ghost} ${id}`;
 }
 
 function sentAt(stanza: Element): Date {

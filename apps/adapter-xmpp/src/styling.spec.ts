@@ -47,6 +47,15 @@ describe('message styling (XEP-0393) and Markdown', () => {
     );
   });
 
+  test.each([' *a', ' *_~', '*a* ', '> '])(
+    'a stanza full of %j is read, and nothing of it is lost',
+    (unit) => {
+      const text = unit.repeat(250_000 / unit.length);
+      const words = (some: string) => some.replaceAll(/[^a]/g, '');
+      expect(words(stylingToMarkdown(text) ?? text)).toBe(words(text));
+    },
+  );
+
   test('no text breaks either', () => {
     fc.assert(
       fc.property(

@@ -29,18 +29,23 @@ export function stylingToMarkdown(body: string): string | undefined {
   return styled ? lines.join('\n') : undefined;
 }
 
+/** Looked for no further than anybody styles in one go: each mark of a long line looks for its other half. */
+const SPAN = /(^|[\s*_~])([*_~`])(?!\s|\2)([^\n]{0,500}?[^\s])\2(?=$|[\s*_~.,;:!?)])/;
+
 /** XEP-0393 §5.3: a span opens after white space or another mark, closes before one, and holds no white space at its edges. */
 function spansToMarkdown(line: string): { text: string; styled: boolean } {
   let styled = false;
-  const pattern = /(^|[\s*_~])([*_~`])(?!\s|\2)([^\n]*?[^\s])\2(?=$|[\s*_~.,;:!?)])/;
-  const convert = (rest: string): string => {
-    const match = pattern.exec(rest);
-    if (!match) return escapeMarkdown(rest);
-    styled = true;
-    const [whole, before = '', mark = '', inner = ''] = match;
-    const start = escapeMarkdown(rest.slice(0, match.index) + before);
-    const span = mark === '`' ? `\`${inner}\`` : SPAN_MARKS[mark] + convert(inner) + SPAN_MARKS[mark];
-    return start + span + convert(rest.slice(match.index + whole.length));
+  const convert = (text: string): string => {
+    let done = '';
+    let rest = text;
+    for (let match = SPAN.exec(rest); match; match = SPAN.exec(rest)) {
+      styled = true;
+      const [whole, before = '', mark = '', inner = ''] = match;
+      done += escapeMarkdown(rest.slice(0, match.index) + before);
+      done += mark === '`' ? `\`${inner}\`` : SPAN_MARKS[mark] + convert(inner) + SPAN_MARKS[mark];
+      rest = rest.slice(match.index + whole.length);
+    }
+    return done + escapeMarkdown(rest);
   };
   const text = convert(line);
   return { text, styled };

@@ -3,7 +3,8 @@ import { levels, type Capabilities, type MediaRules } from '#protocol';
 const MB = 1024 * 1024;
 
 /**
- * What ordinary XMPP clients show today. Text has no limit of its own; the server's stanza limit is far away.
+ * What ordinary XMPP clients show today. Text has no limit of its own, but a stanza has one: Prosody closes the stream of a
+ * component at 512 KiB, and an escaped character takes five times its place.
  * @param uploadMb what the server's upload service takes; undefined: it has none, and media go as links
  */
 export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
@@ -19,7 +20,7 @@ export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
       card: files === 0 ? 0 : 1,
     }),
     ...(uploadMb === undefined ? {} : { media: rules(uploadMb * MB) }),
-    limits: { textLength: 60_000 },
+    limits: { textLength: 60_000, textBytes: 90_000 },
   };
 }
 

@@ -105,6 +105,11 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     if (this.online) this.entity.send(sendable(stanza)).catch(() => undefined);
   }
 
+  /** A new stream, on which the server hands over again whatever was not confirmed. */
+  redial(): void {
+    this.entity.socket?.destroy();
+  }
+
   /** mod_hutong_link may forget everything up to this one. */
   confirm(queueId: string): void {
     const { domain } = this.options;
@@ -178,7 +183,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   private ping(): void {
     if (this.pinged || this.unpinged.length === 0) return;
     const id = randomUUID();
-    const timer = setTimeout(() => this.entity.socket?.destroy(), PING_PATIENCE_MS);
+    const timer = setTimeout(() => this.redial(), PING_PATIENCE_MS);
     this.pinged = { id, waiting: this.unpinged, timer };
     this.unpinged = [];
     this.send(

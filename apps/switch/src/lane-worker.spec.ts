@@ -29,6 +29,8 @@ import { RegistryView } from './registry-view.js';
 const [north, south] = [network('north'), network('south')];
 const ann = addressOf(north, 'ann');
 const [slow, quick] = ['+8613800138000', '+8613900139000'] as E164[] as [E164, E164];
+/** Words that make something fail on the way. */
+const [TOO_LARGE, AT_FAULT] = ['larger on its way out', 'at fault'];
 const quiet = pino({ level: 'silent' });
 
 class Lane {
@@ -64,16 +66,24 @@ class Lane {
     });
     const publisher = {
       publish: (subject: string, json: string) => {
+        if (json.includes(TOO_LARGE)) return Promise.reject(new HubError('61', 'more than the bus takes'));
         if (subject.startsWith('hub.out.')) {
           const event = decodeEvent(Buffer.from(json));
           if (event.type === 'im.hutong.message.v1')
             this.stored.push(`${wordsOf(event.data.content.body)} -> ${event.data.to}`);
-        } else this.stored.push(`report ${(JSON.parse(json) as { code: string }).code}`);
+        } else {
+          const { code, reason } = JSON.parse(json) as { code?: string; reason?: string };
+          this.stored.push(code === undefined ? `buried ${reason}` : `report ${code}`);
+        }
         return Promise.resolve({ seq: 1, duplicate: false });
       },
     } as Partial<OrderedPublisher> as OrderedPublisher;
     const absences = { of: () => undefined, waiting: () => 0, added: () => undefined };
     const limits = new SenderLimits(HOUSE_RULES);
+    limits.judge = (event) => {
+      if (encodeEvent(event).includes(AT_FAULT)) throw new TypeError('a fault of ours');
+      return undefined;
+    };
     this.worker = new LaneWorker({ registry, consents, directory, absences }, limits, publisher, quiet);
   }
 
@@ -158,6 +168,16 @@ test('a lane that starts over forgets what it held: it comes again', async () =>
   lane.says('one', telAddress(slow));
   await settled();
   expect(lane.stored).toEqual(['one -> im:slow@south']);
+});
+
+test('what the bus does not take, and what a step fails on, end visibly, and the lane goes on', async () => {
+  const lane = new Lane();
+  lane.says(TOO_LARGE, addressOf(south, 'sue'));
+  lane.says(AT_FAULT, addressOf(south, 'sue'));
+  lane.says('for sue', addressOf(south, 'sue'));
+  await settled();
+  expect(lane.stored.toSorted()).toEqual(['buried 96', 'for sue -> im:sue@south', 'report 61', 'report 96']);
+  expect(lane.acked).toHaveLength(3);
 });
 
 test('more than a lane may hold end visibly, so that the others get through', async () => {

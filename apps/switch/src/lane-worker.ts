@@ -31,7 +31,7 @@ import type { SenderLimits } from './limits/limits.js';
 import { outcomeOf } from './outcome-of.js';
 import { decide, type Decision } from './pipeline/decide.js';
 import { seenKey } from './pipeline/deduplicate.js';
-import type { Absences } from './pipeline/step.js';
+import type { Absences, StepContext } from './pipeline/step.js';
 import type { RegistryView } from './registry-view.js';
 
 const REMEMBERED = 20_000;
@@ -40,10 +40,10 @@ const NO_REGISTRY_RETRY_MS = 500;
 const MOST_WAITING = 400;
 /** Well below the time after which the bus takes an event for forgotten. */
 const HEARTBEAT_MS = 20_000;
-/** The lane was taken over: what was held will come again, and is not answered for any more. */
 const SILENCE = { verdict: 'end', code: '91', detail: 'the directory does not answer' } as const;
 /** So long a message to a number waits for the directory. */
 const DIRECTORY_PATIENCE_MS = 60_000;
+/** The lane was taken over: what was held will come again, and is not answered for any more. */
 const FORGOTTEN = new HubError('96', 'the lane starts over');
 
 /** What is known here without asking anybody. */
@@ -99,10 +99,11 @@ export class LaneWorker implements LaneReader {
     }
   }
 
-  private carryOut(message: BusMessage): Promise<unknown> {
+  /** Up to where it must wait it runs at once, so that what is published keeps the order. */
+  private async carryOut(message: BusMessage): Promise<unknown> {
     const { registry, consents } = this.knowledge;
     if (!registry.known || !consents.known)
-      return Promise.reject(new HubError('96', 'no registry snapshot, or no consents yet'));
+      throw new HubError('96', 'no registry snapshot, or no consents yet');
     const source = networkInSubject(message.subject);
     let event: HubEvent;
     try {
@@ -116,7 +117,7 @@ export class LaneWorker implements LaneReader {
       return bury(this.publisher, source, message, toHubError(error));
     }
     // The certifier reads answers where they are stored. Told that they went nowhere, the one who answers would answer that too.
-    if (networkOf(event.data.to) === CERTIFY) return Promise.resolve();
+    if (networkOf(event.data.to) === CERTIFY) return undefined;
     const number = numberOf(event.data.to);
     const entry = number && this.knowledge.directory.known(number);
     if (this.lines.has(event.subject) || (number && !entry)) return this.inLine(message, event, number);
@@ -179,7 +180,7 @@ export class LaneWorker implements LaneReader {
     entry: DirectoryEntry | undefined,
   ): Promise<unknown> {
     const source = networkInSubject(message.subject);
-    const decision = decide(event, {
+    const decision = this.decisionOn(event, {
       source,
       registry: this.knowledge.registry.current,
       consents: this.knowledge.consents,
@@ -196,11 +197,31 @@ export class LaneWorker implements LaneReader {
       code: decision.verdict === 'end' ? decision.code : decision.stored === undefined ? '00' : '08',
     });
     if (decision.verdict === 'end') return this.ended(message, decision);
+    return this.forward(source, decision).catch((thrown: unknown) => {
+      const { verdict, code, detail } = toHubError(thrown);
+      if (verdict === 'retry') throw thrown;
+      return this.ended(message, { verdict: 'end', event, code, detail });
+    });
+  }
+
+  /** A fault in a step is one again the next time: it ends the event, not the switch. */
+  private decisionOn(event: HubEvent, context: StepContext): Decision {
+    try {
+      return decide(event, context);
+    } catch (thrown) {
+      this.log.error({ err: thrown, event: event.id }, 'a step of the pipeline is at fault');
+      return { verdict: 'end', event, code: '96', detail: toHubError(thrown).detail };
+    }
+  }
+
+  private async forward(source: Network, decision: Extract<Decision, { verdict: 'forward' }>): Promise<void> {
+    const { event, subject, storeId, stored } = decision;
+    await Promise.all([
+      this.publisher.publish(subject, encodeEvent(event), storeId),
+      stored === undefined ? undefined : this.kept(event, stored),
+    ]);
     // Seen only once stored: until then a second delivery must be stored again, not taken for done.
-    return Promise.all([
-      this.publisher.publish(decision.subject, encodeEvent(decision.event), decision.storeId),
-      decision.stored === undefined ? undefined : this.kept(event, decision.stored),
-    ]).then(() => this.seen.set(seenKey(source, event.id), true));
+    this.seen.set(seenKey(source, event.id), true);
   }
 
   /** Its destination is away, and it waits for it in the stream. */
@@ -216,7 +237,7 @@ export class LaneWorker implements LaneReader {
     if (code === '94') return;
     const source = networkInSubject(message.subject);
     this.log.info({ event: event.id, source, code, reason: detail }, 'event ended');
-    if (RESULTS[code].bus === 'dead')
+    if (RESULTS[code].bus === 'dead' || code === '96')
       await bury(this.publisher, source, message, new HubError(code, detail), event.id);
     // A spoofed sender is not told: the report would go to somebody who said nothing.
     if (code === '31') return;

@@ -48,13 +48,12 @@ export class ReportWorker implements LaneReader {
 
   private carryOut(message: BusMessage): Promise<unknown> {
     const reporter = networkInSubject(message.subject);
-    let outcome: Outcome;
+    let event: DurableEvent | undefined;
     try {
-      outcome = decodeOutcome(message.data);
+      event = toSender(decodeOutcome(message.data), reporter, this.registry.current.members);
     } catch (error) {
       return bury(this.publisher, reporter, message, toHubError(error));
     }
-    const event = toSender(outcome, reporter, this.registry.current.members);
     if (!event) return Promise.resolve();
     return this.publisher.publish(
       subjects.out(networkOf(event.data.to), laneOf(event.subject)),

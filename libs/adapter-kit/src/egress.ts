@@ -161,41 +161,42 @@ export class Egress implements LaneReader {
   }
 
   private async finished(held: Held, result: DeliveryResult): Promise<void> {
-    const { event } = held;
-    try {
-      await Promise.all([
-        result.stored,
-        this.report(event, {
-          outcome: 'delivered',
-          code: result.code ?? '00',
-          native: result.native,
-          ...(result.degradations ? { degradations: result.degradations } : {}),
-          ...(result.keeps ? { keeps: result.keeps } : {}),
-        }),
-      ]);
-      this.settle(held);
-    } catch (error) {
-      // Not stored: unacknowledged, it comes again, and is then found delivered.
-      this.inHand.delete(held.message.seq);
-      this.log.error({ event: event.id, reason: toHubError(error).detail }, 'outcome not stored');
-    }
+    const reported = this.report(held.event, {
+      outcome: 'delivered',
+      code: result.code ?? '00',
+      native: result.native,
+      ...(result.degradations ? { degradations: result.degradations } : {}),
+      ...(result.keeps ? { keeps: result.keeps } : {}),
+    });
+    await this.settled(held, [result.stored, reported]);
   }
 
   private async failed(held: Held, error: HubError): Promise<void> {
     const { event, message } = held;
     this.log.info({ event: event.id, code: error.code, reason: error.detail }, 'not delivered');
     metrics.adapterOutcomes.inc({ network: this.network, code: error.code });
-    if (RESULTS[error.code].bus !== 'ack') await bury(this.publisher, this.network, message, error, event.id);
-    await this.report(event, {
+    const buried =
+      RESULTS[error.code].bus === 'ack'
+        ? undefined
+        : bury(this.publisher, this.network, message, error, event.id);
+    const reported = this.report(event, {
       outcome: 'failed',
       code: error.code,
       detail: error.detail.slice(0, 1000),
       attempt: message.deliveries,
     });
-    this.settle(held);
+    await this.settled(held, [buried, reported]);
   }
 
-  private settle(held: Held): void {
+  /** Acknowledges the event when its end is stored. If it cannot be, the event comes again, and is then found delivered. */
+  private async settled(held: Held, stored: (Promise<void> | undefined)[]): Promise<void> {
+    try {
+      await Promise.all(stored);
+    } catch (error) {
+      this.inHand.delete(held.message.seq);
+      this.log.error({ event: held.event.id, reason: toHubError(error).detail }, 'outcome not stored');
+      return;
+    }
     this.done.set(held.message.seq, true);
     const newest = this.inHand.get(held.message.seq) ?? held;
     this.inHand.delete(held.message.seq);
@@ -234,8 +235,12 @@ export class Egress implements LaneReader {
       { subject: message.subject, seq: message.seq, code: error.code, reason: error.detail },
       'unreadable event buried',
     );
-    await bury(this.publisher, this.network, message, error);
-    message.ack();
+    try {
+      await bury(this.publisher, this.network, message, error);
+      message.ack();
+    } catch (thrown) {
+      this.log.error({ seq: message.seq, reason: toHubError(thrown).detail }, 'not buried: it comes again');
+    }
   }
 
   private stillWorking(): void {

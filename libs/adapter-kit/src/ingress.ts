@@ -16,12 +16,14 @@ import {
   type EventId,
   type EventKind,
   type Network,
+  type Party,
 } from '#protocol';
 import type { OrderedPublisher } from '#bus';
 import { metrics } from '#service';
 import type { ContactDraft, MessageDraft, ReceiptDraft } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import { absent, bounded, type Fetched } from './media/incoming.js';
+import { presentable } from './party.js';
 import type { WaitingRoom } from './media/waiting-room.js';
 
 /** After this long in transit a message is of no use to anybody (code 68). */
@@ -84,25 +86,19 @@ export class Ingress {
     const degradations = fetched.flatMap((one) => one.degradations);
     const words = leaves(content.body).filter(({ kind }) => kind !== 'null');
     const body = fetched.length === 0 ? content.body : bodyOf([...fetched.map(({ part }) => part), ...words]);
-    return this.event(
-      'message',
-      eventId(this.network, 'message', identityOf(draft)),
-      draft.from.address,
-      draft.to,
-      {
-        ...data,
-        content: { ...content, body },
-        sentAt: sentAt.toISOString(),
-        native: { id: nativeId, ...(conversation === undefined ? {} : { conversation }) },
-        ...(degradations.length > 0 ? { degradations } : {}),
-      },
-    );
+    return this.event('message', eventId(this.network, 'message', identityOf(draft)), draft.from, draft.to, {
+      ...data,
+      content: { ...content, body },
+      sentAt: sentAt.toISOString(),
+      native: { id: nativeId, ...(conversation === undefined ? {} : { conversation }) },
+      ...(degradations.length > 0 ? { degradations } : {}),
+    });
   }
 
   async receipt(draft: ReceiptDraft): Promise<EventId> {
     const id = eventId(this.network, 'receipt', draft.nativeId);
     const { nativeId: _native, ...data } = draft;
-    const event = this.event('receipt', id, draft.from.address, draft.to, {
+    const event = this.event('receipt', id, draft.from, draft.to, {
       ...data,
       basis: 'user-device',
       at: new Date().toISOString(),
@@ -114,7 +110,7 @@ export class Ingress {
   async contact(draft: ContactDraft): Promise<EventId> {
     const id = eventId(this.network, 'contact', draft.nativeId);
     const { nativeId: _native, ...data } = draft;
-    await this.store(this.event('contact', id, draft.from.address, draft.to, data), 'contact');
+    await this.store(this.event('contact', id, draft.from, draft.to, data), 'contact');
     return id;
   }
 
@@ -123,7 +119,7 @@ export class Ingress {
     return networkOf(from) !== this.network || natives.some((native) => this.correlation.isEcho(native));
   }
 
-  private event(kind: EventKind, id: EventId, from: Address, to: Address, data: unknown): DurableEvent {
+  private event(kind: EventKind, id: EventId, from: Party, to: Address, data: object): DurableEvent {
     const now = Date.now();
     const draft = {
       specversion: '1.0',
@@ -131,11 +127,11 @@ export class Ingress {
       source: `/network/${this.network}`,
       type: `im.hutong.${kind}.v1`,
       time: new Date(now).toISOString(),
-      subject: directConversation(from, to),
+      subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
       path: [this.network],
       expirytime: new Date(now + EXPIRES_AFTER_MS).toISOString(),
-      data,
+      data: { ...data, from: presentable(from) },
     };
     const parsed = EVENT_SCHEMAS[kind].safeParse(draft);
     if (!parsed.success) {

@@ -15,6 +15,7 @@ import {
 import type { BusLink } from '#bus';
 import type { Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
+import { presentable } from './party.js';
 
 type TypingState = Extract<EphemeralEvent, { type: 'im.hutong.typing.v1' }>['data']['state'];
 type PresenceData = Extract<EphemeralEvent, { type: 'im.hutong.presence.v1' }>['data'];
@@ -61,7 +62,7 @@ export class Signals {
       subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
       path: [this.network],
-      data,
+      data: { ...data, from: presentable(from) },
     } as EphemeralEvent;
     this.link.session?.nc.publish(subjects.signalIn(this.network), encodeEvent(event));
   }

@@ -1,8 +1,11 @@
-/** Dead letters: what could not be decided or delivered, kept whole, with the reason, until somebody looks. */
+/** Dead letters: what could not be decided or delivered, kept with the reason until somebody looks. */
 import { subjects, type DeadLetter, type HubError, type Network } from '#protocol';
 import { metrics } from '#service';
 import type { BusMessage } from './lane-consumer.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
+
+/** A letter must itself fit on the bus. */
+const MOST_KEPT = 512 * 1024;
 
 /** Stores the message as a dead letter; the caller acknowledges the original afterwards. */
 export async function bury(
@@ -14,13 +17,15 @@ export async function bury(
 ): Promise<void> {
   const letter: DeadLetter = {
     subject: message.subject,
+    seq: message.seq,
     reason: error.code,
     detail: error.detail.slice(0, 500),
     network,
     ...(eventId === undefined ? {} : { eventId }),
     attempts: message.deliveries,
     at: new Date().toISOString(),
-    payload: Buffer.from(message.data).toString('base64'),
+    size: message.data.byteLength,
+    payload: Buffer.from(message.data.subarray(0, MOST_KEPT)).toString('base64'),
   };
   metrics.deadLetters.inc({ network, code: error.code });
   await publisher.publish(

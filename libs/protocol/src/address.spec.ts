@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  Address,
   addressOf,
   decodeLocal,
   encodeLocal,
@@ -50,6 +51,24 @@ describe('addresses', () => {
         (one, other) => one === other || encodeLocal(one).toLowerCase() !== encodeLocal(other).toLowerCase(),
       ),
       { numRuns: 2000 },
+    );
+  });
+
+  test('whatever passes for an address has one spelling, and a native id', () => {
+    const spellings = fc.string({
+      unit: fc.constantFrom('a', '-', '%61', '%2D', '%7B', '%FF', '%C3', '%A9'),
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(spellings, (local) => {
+        const { success, data } = Address.safeParse(`im:${local}@xmpp`);
+        if (success) expect(addressOf(xmpp, nativeOf(data))).toBe(data);
+        else
+          expect(() => parseAddress(`im:${local}@xmpp`)).toThrow(
+            expect.objectContaining({ code: '30' }) as Error,
+          );
+      }),
+      { numRuns: 5000 },
     );
   });
 

@@ -17,12 +17,15 @@ export const Network = z
   .meta({ id: 'Network', description: 'Slug of a member network', examples: ['xmpp'] });
 export type Network = z.infer<typeof Network>;
 
-const ADDRESS_PATTERN = /^im:((?:[a-z0-9._-]|%[0-9A-F]{2})+)@([a-z][a-z0-9-]{0,30})$/;
+/** One way to write each address: what may stand bare is never encoded. */
+const ADDRESS_PATTERN =
+  /^im:((?:[a-z0-9._-]|%(?!2D|2E|5F|3[0-9]|6[1-9A-F]|7[0-9A])[0-9A-F]{2})+)@([a-z][a-z0-9-]{0,30})$/;
 const MAX_ADDRESS = 20_000;
 export const Address = z
   .string()
   .max(MAX_ADDRESS)
   .regex(ADDRESS_PATTERN, 'an address is im:<percent-encoded native id>@<network>')
+  .refine(isUtf8, 'the native id in an address is UTF-8')
   .brand<'Address'>()
   .meta({
     id: 'Address',
@@ -33,6 +36,15 @@ export type Address = z.infer<typeof Address>;
 
 /** A native id as its network writes it; only that network's adapter looks inside. */
 export type NativeId = string & { readonly __brand?: 'NativeId' };
+
+function isUtf8(percentEncoded: string): boolean {
+  try {
+    decodeURIComponent(percentEncoded);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export function network(slug: string): Network {
   const parsed = Network.safeParse(slug);
@@ -94,9 +106,7 @@ export function parseAddress(address: string): AddressParts {
   if (!match?.[1] || !match[2] || address.length > MAX_ADDRESS) {
     throw new HubError('30', 'not an address: expected im:<percent-encoded native id>@<network>');
   }
-  const native = decodeLocal(match[1]);
-  if (encodeLocal(native) !== match[1]) throw new HubError('30', 'the address is not in canonical form');
-  return { network: match[2] as Network, local: match[1], native };
+  return { network: match[2] as Network, local: match[1], native: decodeLocal(match[1]) };
 }
 
 /** The network of an address that was validated before: no second parse on the hot path. */

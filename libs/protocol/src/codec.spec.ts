@@ -16,6 +16,11 @@ describe('the codec', () => {
     );
   });
 
+  test('half a character, which makes some servers fail, does not cross', () => {
+    const halves = decodeEvent(bytes(encodeEvent(aMessage('\u{1F600} \uD83D and \uDE00, not \\ud83d'))));
+    expect(halves).toEqual(aMessage('\u{1F600} \uFFFD and \uFFFD, not \\ud83d'));
+  });
+
   test('a part that nobody understands passes through untouched', () => {
     const event = aMessage('hello', {
       data: { ...aMessage().data, content: { body: plainText('hello'), unknown: ['<poll xmlns="x"/>'] } },
@@ -30,6 +35,8 @@ describe('the codec', () => {
     ['an unknown type', { ...aMessage(), type: 'im.hutong.poem.v1' }],
     ['a missing recipient', { ...aMessage(), data: { ...aMessage().data, to: undefined } }],
     ['a wrong address', { ...aMessage(), data: { ...aMessage().data, to: 'bob' } }],
+    ['an address that is no UTF-8', { ...aMessage(), data: { ...aMessage().data, to: 'im:%FF@tel' } }],
+    ['an address in another spelling', { ...aMessage(), data: { ...aMessage().data, to: 'im:%62ob@south' } }],
     ['a wrong id', { ...aMessage(), id: 'x y' }],
     ['a wrong time', { ...aMessage(), time: 'yesterday' }],
   ])('%s is refused with 30 and says where', (_, wrong) => {

@@ -79,13 +79,15 @@ export type DirectoryChange = z.infer<typeof DirectoryChange>;
 export const DeadLetter = z
   .object({
     subject: z.string().describe('where the original was published'),
+    seq: z.int().positive().describe('sequence of the original in its stream'),
     reason: ResultCode,
     detail: z.string(),
     network: Network,
     eventId: z.string().optional(),
     attempts: z.int().nonnegative(),
     at: z.iso.datetime(),
-    payload: z.string().describe('the original bytes, base64'),
+    size: z.int().nonnegative().describe('bytes of the original'),
+    payload: z.string().describe('its first 512 KiB, base64: more does not fit beside the reason'),
   })
   .meta({ id: 'DeadLetter', description: 'hub.dead.<network>' });
 export type DeadLetter = z.infer<typeof DeadLetter>;

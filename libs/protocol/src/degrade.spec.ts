@@ -149,6 +149,13 @@ describe('splitting text', () => {
     );
   });
 
+  test('a grapheme that is larger than a piece may be is split between its characters', () => {
+    const tower = `a${'\u0301'.repeat(1000)}`;
+    const pieces = splitText(tower, { textBytes: 300 });
+    expect(pieces.join('')).toBe(tower);
+    for (const piece of pieces) expect(Buffer.byteLength(piece)).toBeLessThanOrEqual(300);
+  });
+
   test('it breaks at a word when one is near', () => {
     expect(splitText('hello brave new world', { textLength: 12 })).toEqual(['hello brave ', 'new world']);
   });

@@ -8,14 +8,16 @@ export interface TextLimits {
   textBytes?: number | undefined;
 }
 
-/** The pieces joined give the text back, to the letter. A grapheme larger than the limit is a piece of its own. */
+/** The pieces joined give the text back, to the letter. Of a grapheme that is larger than a piece may be, the characters are split. */
 export function splitText(
   text: string,
   { textLength = Infinity, textBytes = Infinity }: TextLimits,
 ): string[] {
   // A UTF-16 unit is at most 3 bytes: short texts need no counting.
   if (text.length <= textLength && text.length * 3 <= textBytes) return [text];
-  const units = Array.from(graphemes.segment(text), (part) => part.segment);
+  const units = Array.from(graphemes.segment(text), ({ segment }) =>
+    Buffer.byteLength(segment) > textBytes ? [...segment] : segment,
+  ).flat();
   const pieces: string[] = [];
   for (let start = 0; start < units.length;) {
     const end = furthest(units, start, textLength, textBytes);

@@ -55,10 +55,10 @@ export class DeadLettersController {
   @Post(':id/replay')
   @HttpCode(202)
   @Requires('dead-letters:write')
-  @ApiOperation({ summary: 'Send it again from where it died' })
+  @ApiOperation({ summary: 'Send the original again to where it died, as the bus has kept it' })
   async replay(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<void> {
     await this.own(caller, id);
-    await this.letters.replay(id);
+    await this.letters.replay(caller, id);
   }
 
   @Delete(':id')
@@ -67,7 +67,7 @@ export class DeadLettersController {
   @ApiOperation({ summary: 'Discard it for good' })
   async discard(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<void> {
     await this.own(caller, id);
-    await this.letters.discard(id);
+    await this.letters.discard(caller, id);
   }
 
   private async own(caller: ApiKeyRow, id: number): Promise<Letter> {

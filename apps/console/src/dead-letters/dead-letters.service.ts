@@ -1,15 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
-import { DeadLetter, HubError, STREAMS } from '#protocol';
+import type { ApiKeyRow } from '#database';
+import { DeadLetter, HubError, networkInSubject, STREAMS } from '#protocol';
+import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 
 export interface Letter extends DeadLetter {
   id: number;
 }
 
+/** Where something that died can have been. */
+const STREAM_OF = new Map<string | undefined, string>([
+  ['in', STREAMS.in],
+  ['out', STREAMS.out],
+  ['report', STREAMS.report],
+]);
+
 @Injectable()
 export class DeadLettersService {
-  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+  constructor(
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
 
   /** Oldest first, from the one after `after`. */
   async list(after: number, limit: number, network: string | undefined): Promise<Letter[]> {
@@ -39,16 +51,38 @@ export class DeadLettersService {
     return toLetter(message);
   }
 
-  /** Publishes the original again where it was, under a message id of its own, and takes the letter away. */
-  async replay(id: number): Promise<void> {
+  /**
+   * Publishes the original again where it was, under a message id of its own, and takes the letter away. A letter is the word of
+   * the network that wrote it; what is published, with the rights of the hub, is what the stream itself has kept.
+   * @throws HubError 14 when it has not, or never had it there
+   */
+  async replay(by: ApiKeyRow, id: number): Promise<void> {
     const letter = await this.find(id);
-    const payload = Buffer.from(letter.payload, 'base64').toString('utf8');
-    await this.bus.publisher.publish(letter.subject, payload, `replay:${id}`);
-    await this.discard(id);
+    const original = await this.original(letter);
+    await this.audit.changing(noted(by, 'replayed', letter), async () => {
+      await this.bus.publisher.publish(letter.subject, original.string(), `replay:${id}`);
+      await this.takeAway(id);
+    });
   }
 
-  async discard(id: number): Promise<void> {
-    await this.find(id);
+  async discard(by: ApiKeyRow, id: number): Promise<void> {
+    const letter = await this.find(id);
+    await this.audit.changing(noted(by, 'discarded', letter), () => this.takeAway(id));
+  }
+
+  private async original({ id, network, subject, seq }: Letter): Promise<StoredMsg> {
+    const stream = STREAM_OF.get(subject.split('.')[1]);
+    const kept =
+      stream &&
+      (await this.session()
+        .jsm.streams.getMessage(stream, { seq })
+        .catch(() => null));
+    if (!kept || kept.subject !== subject || networkInSubject(subject) !== network)
+      throw new HubError('14', `the original of dead letter ${id} is not in the bus, which keeps a week`);
+    return kept;
+  }
+
+  private async takeAway(id: number): Promise<void> {
     await this.session().jsm.streams.deleteMessage(STREAMS.dead, id, true);
   }
 
@@ -59,6 +93,41 @@ export class DeadLettersService {
   }
 }
 
+/** A network can write anything there: what is no letter is shown as it is, and can be discarded. */
 function toLetter(message: StoredMsg): Letter {
-  return { id: message.seq, ...DeadLetter.parse(message.json()) };
+  const { seq: id, subject } = message;
+  const network = networkInSubject(subject);
+  const written = DeadLetter.safeParse(jsonIn(message));
+  if (written.success) return { ...written.data, id, network };
+  return {
+    id,
+    network,
+    subject,
+    seq: id,
+    reason: '30',
+    detail: 'not a dead letter as the schema has it',
+    attempts: 1,
+    at: message.time.toISOString(),
+    size: message.data.byteLength,
+    payload: Buffer.from(message.data).toString('base64'),
+  };
+}
+
+function jsonIn(message: StoredMsg): unknown {
+  try {
+    return message.json();
+  } catch {
+    return undefined;
+  }
+}
+
+function noted(by: ApiKeyRow, verb: 'replayed' | 'discarded', letter: Letter): Change {
+  const { id, network, eventId, reason, detail } = letter;
+  return {
+    by,
+    action: `dead-letter.${verb}`,
+    subject: `dead-letter/${id}`,
+    reason: `it died of ${reason}: ${detail}`,
+    change: { network, eventId },
+  };
 }
