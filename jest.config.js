@@ -25,7 +25,8 @@ const shared = {
 
 export default {
   coverageProvider: 'v8',
-  testTimeout: 60_000,
+  // Against hanging alone: no test is about time.
+  testTimeout: 1_200_000,
   maxWorkers: 1,
   // Clients of real servers keep timers and sockets of their libraries; every server we started is stopped by its fixture.
   forceExit: true,

@@ -100,7 +100,7 @@ beforeAll(async () => {
     creds: registered.credentials,
     person: 'echo',
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await adapter?.stop();
@@ -109,7 +109,7 @@ afterAll(async () => {
   await hub?.close();
   await engine?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 test('at its first sign-on an adapter is in the sandbox', async () => {
   await until('the sandbox', async () => (await adapterState()) === 'sandbox');
@@ -139,7 +139,7 @@ test('its operator has it certified, and sees how it goes', async () => {
     action: 'adapter.certified',
     reason: `certification ${id}`,
   });
-}, 60_000);
+});
 
 test('another build is in the sandbox again', async () => {
   adapter.build = 'plain 2.0';
@@ -163,7 +163,7 @@ test('npm run certify shows case by case, and ends with 0', async () => {
   expect(said).toMatch(/✓ L1 text +A text there and back/);
   expect(said).toContain('level L2');
   expect({ code, state: await adapterState() }).toEqual({ code: 0, state: 'certified' });
-}, 60_000);
+});
 
 test('the list has both, newest first, in pages', async () => {
   const path = '/v1/networks/plain/certifications?limit=1';
@@ -193,7 +193,7 @@ test('after its time a certificate is expired; what a crash left running is abor
   await until('expired', async () => (await adapterState()) === 'expired');
   expect((await audited()).at(-1)).toMatchObject({ action: 'adapter.expired', actor: 'hub' });
   await until('aborted', async () => (await certification(left)).state === 'aborted');
-}, 60_000);
+});
 
 test('what an admin revoked stays revoked, and its operator cannot have it certified', async () => {
   const { body } = await call(ADMIN_KEY, 'POST', '/v1/networks/plain/adapter/revoke', { reason: 'it lied' });

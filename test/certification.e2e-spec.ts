@@ -25,7 +25,7 @@ let hub: HubFixture;
 beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.switch();
-}, 60_000);
+});
 afterAll(() => hub?.close(), 60_000);
 
 function tried(slug: string, over: Partial<CertifyOptions> = {}): Promise<Report> {
@@ -55,7 +55,7 @@ describe('an adapter that keeps the contract', () => {
     ]);
     expect(report).toMatchObject({ level: 'L2', suite: '2' });
     expect(good.repeats).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('our own adapters are certified like anybody’s, each by a loopback among its people', () => {
@@ -86,7 +86,7 @@ describe('our own adapters are certified like anybody’s, each by a loopback am
   beforeAll(async () => {
     await hub.serveSignOn(['certify', ...MEMBERS.map(([slug]) => slug)]);
     await Promise.all(MEMBERS.map(triedAtHome));
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const home of homes) await home.stop();
   });
@@ -128,7 +128,7 @@ describe('an adapter without the kit', () => {
       absent,
       ...FAULTS.map(([fault, { length }]) => triedWith(fault, length > 1 ? 900 : 9000)),
     ]);
-  }, 60_000);
+  });
 
   test.each(FAULTS)('whose fault is %s fails exactly there', (fault, failing, level) => {
     const report = reports.get(fault);

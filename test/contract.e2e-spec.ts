@@ -82,14 +82,14 @@ function keepsTheContract<Paths>(
         far: farNetwork,
         ghostOf: (person) => home.ghostOf(person),
       };
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await home?.ann.hangUp();
       await hub?.close();
       await home?.server.stop();
       await farNetwork?.close();
-    }, 60_000);
+    });
 
     contractSuite(title, expected, () => stage);
   });

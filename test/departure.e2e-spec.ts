@@ -12,13 +12,13 @@ beforeAll(async () => {
   await hub.serveSignOn(['north', 'south']);
   north = await hub.testNetwork('north');
   south = await hub.testNetwork('south');
-}, 120_000);
+});
 
 afterAll(async () => {
   await hub?.close();
   await north?.close();
   await south?.close();
-}, 60_000);
+});
 
 const say = (from: TestNetwork, who: string, to: string, text: string) =>
   from.act({ kind: 'message', from: who, to, text });

@@ -54,7 +54,7 @@ class ToyPhone implements LocalPhone {
   }
 
   hears(answer: string): Promise<void> {
-    return until(`${this.native} hears ${answer}`, () => this.answers.includes(answer), 10_000);
+    return until(`${this.native} hears ${answer}`, () => this.answers.includes(answer));
   }
 
   /** The line as it is. */
@@ -99,14 +99,14 @@ describe('the toy network', () => {
     });
     ann = await ToyPhone.dial('ann', port);
     stage = { network: 'toy', ann, far: farNetwork, ghostOf: (person) => addressOf(far, person) };
-  }, 120_000);
+  });
 
   afterAll(async () => {
     ann?.hangUp();
     await hub?.close();
     await toy?.close();
     await farNetwork?.close();
-  }, 60_000);
+  });
 
   contractSuite(
     'the adapter of the toy network',
@@ -209,13 +209,13 @@ describe('examples/open-network.mjs', () => {
       OPEN_KEY: KEY,
       OPEN_WEBHOOK_URL: `http://127.0.0.1:${webhook}/hub`,
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     example?.kill();
     await hub?.close();
     await farNetwork?.close();
-  }, 60_000);
+  });
 
   test('a message each way, delivered and read', async () => {
     await until('sue reads it', () => farNetwork.inbox('sue').some(({ text }) => text === 'hello sue'));

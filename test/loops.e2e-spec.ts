@@ -28,13 +28,13 @@ beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.switch();
   [north, south] = [await hub.testNetwork('north'), await hub.testNetwork('south')];
-}, 120_000);
+});
 
 afterAll(async () => {
   await hub?.close();
   await north?.close();
   await south?.close();
-}, 60_000);
+});
 
 test('a network that gives back everything it is handed makes no echo', async () => {
   // The same native message under the same id, as networks do that show an adapter its own sends.

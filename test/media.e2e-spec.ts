@@ -18,13 +18,13 @@ beforeAll(async () => {
   [picture, large] = [await attachments.picture(), attachments.file(20)];
   whole = await StandaloneFixture.open([...SIX]);
   cast = await openCast(whole);
-}, 300_000);
+});
 
 afterAll(async () => {
   for (const actor of Object.values(cast ?? {})) await actor.phone.hangUp();
   await whole?.close();
   attachments?.close();
-}, 60_000);
+});
 
 /** What people of a network can send in its own clients. */
 const SENDS: Record<Slug, { files: Attachment['kind'][]; voice: 'amr' | 'ogg'; place: boolean }> = {
@@ -47,7 +47,6 @@ async function received(to: Actor, before: number, what: string): Promise<{ seen
     to.phone,
     what,
     (one) => isNew(one) && (one.kind === 'media' || (one.kind === 'text' && linkIn(one.text) !== '')),
-    60_000,
   );
   const bytes = seen.kind === 'media' ? await to.phone.fetch(seen) : await fetchBytes(linkIn(seen.text));
   return { seen, bytes };
@@ -57,7 +56,7 @@ async function received(to: Actor, before: number, what: string): Promise<{ seen
 async function acquainted(one: Actor, other: Actor): Promise<string> {
   const hello = `${one.slug} greets ${other.slug} ${Math.random().toString(36).slice(2)}`;
   await one.phone.write(one.toReach(other), hello);
-  await sees(other.phone, 'the greeting', ({ text }) => (text ?? '').endsWith(hello), 30_000);
+  await sees(other.phone, 'the greeting', ({ text }) => (text ?? '').endsWith(hello));
   return one.toReach(other);
 }
 
@@ -170,7 +169,6 @@ describe.each(sends('file'))('a contact card: %s → %s', (from, to) => {
       other.phone,
       'the card',
       ({ text, media }) => (text ?? '').includes(name) || media?.name === `${name}.vcf`,
-      30_000,
     );
     if (seen.kind === 'media') {
       const card = (await other.phone.fetch(seen)).toString();

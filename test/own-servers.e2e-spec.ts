@@ -27,7 +27,7 @@ afterAll(async () => {
   await whole?.close();
   for (const server of servers) await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function ownProsody(root: string): Promise<NodeJS.ProcessEnv> {
   const [c2sPort, componentPort] = [await freePort(), await freePort()];

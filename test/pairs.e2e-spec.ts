@@ -10,12 +10,12 @@ let cast: Record<Slug, Actor>;
 beforeAll(async () => {
   whole = await StandaloneFixture.open([...SIX]);
   cast = await openCast(whole);
-}, 240_000);
+});
 
 afterAll(async () => {
   for (const actor of Object.values(cast ?? {})) await actor.phone.hangUp();
   await whole?.close();
-}, 60_000);
+});
 
 const reads = (actor: Actor, text: string): Promise<Seen> =>
   sees(actor.phone, `"${text}"`, (seen) => seen.kind === 'text' && (seen.text ?? '').endsWith(text));
@@ -118,7 +118,6 @@ describe.each(pairs)('%s → %s', (fromSlug, toSlug) => {
       other.phone,
       'a request',
       ({ kind, from }) => kind === 'subscribe' && from === oneAtOther,
-      3000,
     ).catch(() => undefined);
     await other.accept?.(oneAtOther);
     await new Promise((resolve) => setTimeout(resolve, 300));

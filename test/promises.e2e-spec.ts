@@ -93,7 +93,7 @@ describe('promise 4: everything stopped and started, references survive', () => 
     await whole.stop();
     await whole.start();
     await pickUp();
-  }, 180_000);
+  });
 
   test('an edit finds its message', async () => {
     await alice.edit(whole.inXmpp(), byAlice, 'edited after the restart');

@@ -33,7 +33,7 @@ beforeAll(async () => {
   };
   const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
   await exchange.approve(proposed.body.id);
-}, 180_000);
+});
 
 afterAll(() => exchange?.close(), 60_000);
 
@@ -62,7 +62,7 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
         'SELECT business_date::text AS date FROM detail_record WHERE business_date IS NOT NULL',
       )
     ).rows;
-  await until('its records', async () => (await complete()).length === 11, 20_000);
+  await until('its records', async () => (await complete()).length === 11);
   day = (await complete())[0]?.date ?? '';
   const early = await exchange.api('POST', `/v1/business-days/${day}/close`, {});
   expect(early.body).toMatchObject({ code: '30' });
@@ -79,7 +79,7 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
     { party: 'north', amount: '-510000' },
     { party: 'south', amount: '450000' },
   ]);
-}, 60_000);
+});
 
 test('a member gets its own file, as its checksum says, and nobody else’s', async () => {
   const shown = await exchange.api<{ members: Record<string, Member> }>(

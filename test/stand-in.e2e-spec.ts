@@ -57,14 +57,14 @@ beforeAll(async () => {
   liveness = setInterval(() => void say(southIs.state), 2000);
   const reports = await hub.link.session?.js.consumers.get(STREAMS.report);
   await reports?.consume({ callback: (message) => void outcomes.push(decodeOutcome(message.data)) });
-}, 120_000);
+});
 
 afterAll(async () => {
   clearInterval(liveness);
   await hub?.close();
   await north?.close();
   await south?.close();
-}, 60_000);
+});
 
 test('what is written while it is away is reported as stored, and arrives in order, with its original time, when it is back', async () => {
   await leaves('signed_off');
@@ -84,7 +84,7 @@ test('what is written while it is away is reported as stored, and arrives in ord
   const since = Date.parse(south.inbox('bea')[0]?.since ?? '');
   expect(Math.abs(since - before)).toBeLessThan(2000);
   expect(told('ann')).toEqual([]);
-}, 90_000);
+});
 
 test('for a network that wants nothing kept, the sender is told at once', async () => {
   await hub.amend('south', { standIn: { hours: 0, messages: 0 } });
@@ -96,7 +96,7 @@ test('for a network that wants nothing kept, the sender is told at once', async 
     outcomes.find(({ from, code }) => from.address === 'im:cat@north' && code === '91')?.detail,
   ).toContain('LINK_DOWN');
   await returns();
-}, 60_000);
+});
 
 test('no more are kept than it wants', async () => {
   await hub.amend('south', { standIn: { hours: 1, messages: 3 } });
@@ -108,14 +108,14 @@ test('no more are kept than it wants', async () => {
   await returns();
   await until('what was kept arrives', () => heard('fay').length >= 3);
   expect(heard('fay')).toEqual(['counted 0', 'counted 1', 'counted 2']);
-}, 60_000);
+});
 
 test('what expires while it is away is told to the sender then, once, and never arrives', async () => {
   await hub.amend('south', { standIn: { hours: 2000 / HOUR_MS, messages: 100 } });
   await leaves('unreachable');
   write('gil', 'hal', 'too late');
   await until('it is stored', () => stored('hal').length === 1);
-  await until('the sender is told', () => told('gil').length > 0, 15_000);
+  await until('the sender is told', () => told('gil').length > 0);
   expect(told('gil')).toEqual(['68']);
   await hub.amend('south', { standIn: { hours: 1, messages: 100 } });
   await returns();
@@ -123,4 +123,4 @@ test('what expires while it is away is told to the sender then, once, and never 
   await until('the next one arrives', () => heard('hal').length > 0);
   expect(heard('hal')).toEqual(['in time']);
   expect(told('gil')).toEqual(['68']);
-}, 60_000);
+});

@@ -22,13 +22,13 @@ beforeAll(async () => {
   far = await hub.testNetwork('far');
   wechat = await platformHome(hub, 'wechat', {}, { message: 5 });
   lin = wechat.person('lin');
-}, 120_000);
+});
 
 afterAll(async () => {
   await hub?.close();
   await wechat?.stop();
   await far?.close();
-}, 60_000);
+});
 
 const write = (text: string) =>
   far.act({ kind: 'message', from: 'sue', to: `${openIdOf('lin')}@wechat`, text });
@@ -136,7 +136,7 @@ describe('lin on WeChat, sue far away', () => {
     const silent = write('no answer');
     expect((await sueHears('that nobody knows', ({ target }) => target === silent)).code).toBe('103');
     expect(lin.timeline.filter(({ text }) => text?.endsWith('no answer'))).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('she leaves: whoever writes is told that she does not take it (40)', async () => {
     await lin.act({ do: 'remove', who: wechat.channel ?? '' });

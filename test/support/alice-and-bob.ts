@@ -22,13 +22,13 @@ export function setTheStage({ acquainted }: { acquainted: boolean }): void {
     await sees(bob, 'her first words', ({ text }) => text === 'are you there?');
     await bob.write(whole.inMatrix(), 'yes');
     await sees(alice, 'his answer', ({ text }) => text === 'yes');
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await alice?.hangUp();
     await bob?.hangUp();
     await whole?.close();
-  }, 60_000);
+  });
 }
 
 /** How often a person has read these words. */

@@ -45,7 +45,7 @@ export function disputeStage() {
       beta: await hub.key('matrix people', 'operator', 'matrix'),
       gamma: await hub.key('fetion people', 'operator', 'fetion'),
     };
-  }, 120_000);
+  });
 
   afterAll(() => hub?.close(), 60_000);
 

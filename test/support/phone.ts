@@ -21,7 +21,7 @@ export async function sees(
   phone: Phone,
   what: string,
   match: (seen: Seen) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 120_000,
 ): Promise<Seen> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

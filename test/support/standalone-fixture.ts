@@ -93,14 +93,10 @@ export class StandaloneFixture {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     const written = join(this.folder, 'standalone.json');
-    await until(
-      `npm start to be ready:\n${this.output}`,
-      () => {
-        if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
-        return existsSync(written) && this.output.includes('ready; described');
-      },
-      120_000,
-    );
+    await until(`npm start to be ready:\n${this.output}`, () => {
+      if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
+      return existsSync(written) && this.output.includes('ready; described');
+    });
     this.file = JSON.parse(readFileSync(written, 'utf8')) as WholeFile;
   }
 

@@ -3,6 +3,7 @@ import {
   HubError,
   nativeOf,
   reportWords,
+  splitText,
   type Address,
   type ContactEvent,
   type MessageEvent,
@@ -99,14 +100,25 @@ export class FetionAdapter
     const ghost = await this.ghosts.ensure(from);
     if (ghost) await this.untilUp(ghost.session);
     const session = ghost?.session ?? this.robotSession;
-    const text = ghost
-      ? textOf(event)
-      : await this.robot.correspondents.show(this.people.party(person).address, from, textOf(event));
-    return this.hub.atMostOnce(
-      context.idempotencyKey,
-      () => this.send(session, person, text),
-      context.uncertain,
+    if (ghost) return this.once(context, () => this.send(session, person, textOf(event)));
+    const shown = await this.robot.correspondents.show(
+      this.people.party(person).address,
+      from,
+      textOf(event),
     );
+    // The name before it takes room: what fitted may fit no more.
+    const [first = '', ...rest] = splitText(shown, FETION_CAPABILITIES.limits);
+    const delivered = await this.once(context, () => this.send(session, person, first));
+    for (const [at, text] of rest.entries()) {
+      const key = `${context.idempotencyKey}.${at + 2}`;
+      const more = await this.hub.atMostOnce(key, () => this.send(session, person, text), context.uncertain);
+      delivered.native.push(...more.native);
+    }
+    return delivered;
+  }
+
+  private once({ idempotencyKey, uncertain }: DeliveryContext, send: () => Promise<Delivered>) {
+    return this.hub.atMostOnce(idempotencyKey, send, uncertain);
   }
 
   /** Said by the ghost that he wrote to, in the conversation where it belongs. */

@@ -1,4 +1,5 @@
 /** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
+import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { plainText, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -133,10 +134,11 @@ export class Inbound {
         if (owner === 'robot' || event.uri === '') return;
         const person = await this.people.ofUri(event.uri);
         const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
-        const day = new Date().toISOString().slice(0, 10);
-        await this.contact(owner.foreign, person, action[event.relation], day);
+        // Told once and never again, and without an id: each is a new one.
+        const id = randomUUID();
+        await this.contact(owner.foreign, person, action[event.relation], id);
         // On Fetion a contact is one for both: who accepts also wants to see.
-        if (event.relation === 'accepted') await this.contact(owner.foreign, person, 'request', day);
+        if (event.relation === 'accepted') await this.contact(owner.foreign, person, 'request', id);
         return;
       }
     }
@@ -150,7 +152,7 @@ export class Inbound {
     note?: string,
   ): Promise<void> {
     await this.hub.submitContact({
-      nativeId: `${person.sid} ${action} ${id}`,
+      nativeId: `${person.sid} ${to} ${action} ${id}`,
       from: this.people.party(person),
       to,
       action,
@@ -166,8 +168,11 @@ export class Inbound {
     if (!person) return;
     this.sidOfUser.set(change.userId, person.sid);
     this.people.renamed(person, change.nickname);
-    const known = this.seen.get(session) ?? new Map<string, Presence>();
+    const told = this.seen.get(session);
+    const known = told ?? new Map<string, Presence>();
     this.seen.set(session, known);
+    // The first that this session hears of anybody: whom its own person is for was told to a former life, if at all.
+    if (!told && owner !== 'robot') this.hub.probe(this.people.party(person), owner.foreign);
     const before = known.get(person.sid);
     const basic = change.basic ?? before?.basic;
     // A change of something else, of somebody whose state was not told yet.

@@ -23,7 +23,7 @@ export class Robot {
 
   /** Resolves when what the person wrote is stored, or answered. */
   async read(person: Person, id: string, text: string, sentAt: Date): Promise<void> {
-    const reading = await this.correspondents.read(addressOf(this.network, person.native), text);
+    const reading = await this.correspondents.read(addressOf(this.network, person.native), id, text);
     if (reading.act === 'nothing') return;
     if (reading.act === 'answer') return this.say(person, reading.text);
     await this.hub.submitMessage({

@@ -25,6 +25,7 @@ import type {
   Hub,
   MessageRef,
   OutgoingMedium,
+  ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import type { Log } from '#service';
@@ -149,14 +150,11 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.media.open(mxc, signal);
   }
 
-  deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+  deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.tell(event, context, editContent(event, firstId(context.target)));
   }
 
-  async deliverRecall(
-    { data }: MessageEvent,
-    { target, idempotencyKey }: DeliveryContext & { target: MessageRef },
-  ): Promise<Delivered> {
+  async deliverRecall({ data }: MessageEvent, { target, idempotencyKey }: ChangeContext): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;
     const native: string[] = [];
@@ -167,7 +165,7 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   async deliverReaction(
     { data }: MessageEvent,
-    { target, idempotencyKey }: DeliveryContext & { target: MessageRef },
+    { target, idempotencyKey }: ChangeContext,
   ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;

@@ -1,5 +1,6 @@
 /** Any network that joins through the open interface. */
 import type { Server } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import {
   addressOf,
   HubError,
@@ -32,6 +33,7 @@ import type {
   MediaDelivering,
   MessageRef,
   OutgoingMedium,
+  ChangeContext,
 } from '#adapter-kit';
 import type { Log } from '#service';
 import {
@@ -57,15 +59,14 @@ import { contentOf, targetOf, type Said } from './to-canonical.js';
 import { WebhookLink } from './webhook.link.js';
 
 const TYPING_TTL_MS = 20_000;
-type Targeted = DeliveryContext & { target: MessageRef };
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
   media!: OpenMediaDesk;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
-  readonly deliverEdit?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
-  readonly deliverRecall?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
-  readonly deliverReaction?: (event: MessageEvent, context: Targeted) => Promise<Delivered>;
+  readonly deliverEdit?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
+  readonly deliverRecall?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
+  readonly deliverReaction?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
   readonly deliverReceipt?: (event: ReceiptEvent, targets: MessageRef[]) => Promise<void>;
   readonly deliverContact?: (event: ContactEvent) => Promise<void>;
   readonly showTyping?: (event: TypingEvent) => Promise<void>;
@@ -74,7 +75,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly told: Capabilities;
   private readonly socket: SocketLink;
   private readonly webhook: WebhookLink | undefined;
-  private readonly presences = new Map<Address, { availability: Availability; statusText?: string }>();
+  /** As it was told, and to whom. */
+  private readonly presences = new LRUCache<string, { availability: Availability; statusText?: string }>({
+    max: 50_000,
+  });
   private readonly order = new InOrder();
   private hub!: Hub;
 
@@ -153,8 +157,11 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     await this.tell(toFailure(event, target ? nativeId(target) : event.data.message, this.told.language));
   }
 
-  presenceOf(subscriber: Address): Promise<{ availability: Availability; statusText?: string } | undefined> {
-    return Promise.resolve(this.presences.get(subscriber));
+  presenceOf(
+    subscriber: Address,
+    asker: Address,
+  ): Promise<{ availability: Availability; statusText?: string } | undefined> {
+    return Promise.resolve(this.presences.get(`${subscriber} ${asker}`));
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
@@ -175,8 +182,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   /** Resolves when it is stored, or refused. In the order of the calls. */
   take(raw: unknown): Promise<Verdict> {
     const parsed = OpenEvent.safeParse(raw);
-    const plain = parsed.success && parsed.data.kind === 'message' && parsed.data.replyTo === undefined;
-    return this.order.run(!plain, () => this.judge(idOf(raw), parsed));
+    return this.order.run(!parsed.success || waits(parsed.data), () => this.judge(idOf(raw), parsed));
   }
 
   private async judge(id: string, parsed: ReturnType<typeof OpenEvent.safeParse>): Promise<Verdict> {
@@ -236,7 +242,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
         return this.hub.typing(from, to, event.state, TYPING_TTL_MS);
       case 'presence': {
         const { state: availability, text: statusText } = event;
-        this.presences.set(from.address, { availability, ...(statusText ? { statusText } : {}) });
+        this.presences.set(`${from.address} ${to}`, { availability, ...(statusText ? { statusText } : {}) });
         return this.hub.presence(from, to, availability, statusText);
       }
       case 'contact':
@@ -257,8 +263,8 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     const wanted = targetOf(event);
     const target = wanted === undefined ? undefined : await this.target(wanted);
     const content = contentOf(event, target, await this.mediaOf(event));
-    if (content.body.kind === 'null' && event.kind === 'message')
-      throw new HubError('30', 'the message says nothing');
+    if (content.body.kind === 'null' && (event.kind === 'message' || event.kind === 'edit'))
+      throw new HubError('30', `the ${event.kind} says nothing`);
     await this.hub.submitMessage({
       nativeId: event.id,
       from,
@@ -294,6 +300,12 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
     return found.id;
   }
+}
+
+/** Does it take a look at the bus to read it? Then what comes behind it must wait. */
+function waits(event: OpenEvent): boolean {
+  if (event.kind !== 'message') return true;
+  return event.replyTo !== undefined || event.media !== undefined || event.sticker !== undefined;
 }
 
 /** The id that an event says it has, whatever else it says. */

@@ -43,6 +43,8 @@ export class SocketLink implements Link {
 
   /** An HTTP connection that wants to become a WebSocket. The newest one is the network. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // From here on nobody else listens, and a stranger who hangs up must not end us.
+    socket.on('error', () => socket.destroy());
     try {
       if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
       this.verifier.check(request.headers as Partial<SignedHeaders>, 'GET', STREAM_PATH, '');

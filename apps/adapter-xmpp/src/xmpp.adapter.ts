@@ -25,6 +25,7 @@ import type {
   MediaDelivering,
   MessageRef,
   OutgoingMedium,
+  ChangeContext,
 } from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
@@ -112,22 +113,19 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return this.hub.media.download(url, signal);
   }
 
-  deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+  deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.tell(event, context, (envelope, extras) =>
       correction(envelope, firstId(context.target), bodyText(event), extras),
     );
   }
 
-  deliverRecall(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered> {
+  deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.tell(event, context, (envelope, extras) =>
       retraction(envelope, firstId(context.target), extras),
     );
   }
 
-  deliverReaction(
-    event: MessageEvent,
-    context: DeliveryContext & { target: MessageRef },
-  ): Promise<Delivered> {
+  deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
       reactions(envelope, firstId(context.target), change, extras),

@@ -58,13 +58,13 @@ beforeAll(async () => {
     DATABASE_URL: postgres.url(),
     CLEARING_PARTY_KEY: 'a key of at least thirty-two characters',
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await hub?.close();
   await database?.destroy();
   await postgres?.close();
-}, 60_000);
+});
 
 function message(name: string, from: Address, to: Address, text: string) {
   const now = new Date().toISOString();
@@ -211,7 +211,7 @@ describe('the ledger', () => {
       `SELECT 1 FROM detail_record WHERE business_date IS NULL AND outcome_seq IS NOT NULL AND (at_switch OR routed_seq IS NOT NULL)`,
     );
     expect(unfinished).toEqual([]);
-  }, 120_000);
+  });
 
   it('holds hashes, not people', async () => {
     const rows = await database.query('SELECT from_party, to_party FROM detail_record LIMIT 50');
@@ -252,15 +252,15 @@ describe('a day', () => {
 });
 
 test('a day waits until the ledger has read all that the bus took in it', async () => {
-  await until('the ledger to be level', () => ledgerHasRead(hub.link, new Date()), 20_000);
+  await until('the ledger to be level', () => ledgerHasRead(hub.link, new Date()));
   await clearing.child.crash();
   const before = new Date();
   await exchanges(20);
   expect(await ledgerHasRead(hub.link, before)).toBe(true);
   expect(await ledgerHasRead(hub.link, new Date())).toBe(false);
   await clearing.child.start();
-  await until('it to be level again', () => ledgerHasRead(hub.link, new Date()), 20_000);
-}, 60_000);
+  await until('it to be level again', () => ledgerHasRead(hub.link, new Date()));
+});
 
 describe('an id that is used again is paid for again', () => {
   const [north, south] = [network('north'), network('south')];

@@ -9,7 +9,7 @@ let call: ConsoleFixture['call'];
 beforeAll(async () => {
   console = await ConsoleFixture.open();
   ({ keys, call } = console);
-}, 120_000);
+});
 
 afterAll(() => console?.close(), 60_000);
 
@@ -396,5 +396,5 @@ describe('health', () => {
     await console.postgres.start();
     await until('ready again', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 200);
     expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).status).toBe(200);
-  }, 60_000);
+  });
 });

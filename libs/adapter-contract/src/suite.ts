@@ -114,7 +114,7 @@ export function everything(capabilities: Capabilities): Expectation {
   };
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 /** Another one at every call, without anything in it that would be taken out on the way. */
 async function aPicture(name: string): Promise<{ path: string; name: string }> {

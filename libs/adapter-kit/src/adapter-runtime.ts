@@ -153,7 +153,8 @@ interface Parts {
 
 function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
   const { ingress, signals, correlation, signOn, link, log, memory, recent, workshop, incoming } = parts;
-  const resolved = new LRUCache<Address, ResolveReply>({ max: 10_000, ttl: 30_000 });
+  /** By who asks, too: somebody else may be told something else. */
+  const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
   return {
     log,
@@ -193,7 +194,8 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
     find: (id) => correlation.find(id),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {
-      const known = resolved.get(address);
+      const question = `${from ?? ''} ${address}`;
+      const known = resolved.get(question);
       if (known) return known;
       const reply = await ask(
         link,
@@ -202,7 +204,7 @@ function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
         ResolveReply,
         5000,
       );
-      if (reply.code === '00' || reply.code === '14') resolved.set(address, reply);
+      if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
       return reply;
     },
   };

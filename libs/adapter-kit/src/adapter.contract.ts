@@ -50,7 +50,7 @@ export interface Adapter {
   /** Is the native network reachable now? While false, the kit holds deliveries back without counting attempts. */
   connected(): boolean;
   /**
-   * A new message for a subscriber of this network. `reply` is the message it answers, if this network saw it.
+   * A new message for a subscriber of this network. `context.target` is the message that it answers, if this network saw it.
    * Text longer than `limits.textLength` comes in pieces, each with an `idempotencyKey` of its own.
    */
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
@@ -66,6 +66,9 @@ export interface DeliveryContext {
   /** Set when the event waited so long that its original time should be shown. */
   delayedSince: Date | undefined;
 }
+
+/** Of an edit, a recall, a reaction: of one that refers to a message unknown here, the kit has told the sender already. */
+export type ChangeContext = DeliveryContext & { target: MessageRef };
 
 export interface Delivered {
   /** Native ids, in order; the kit keeps them for references. */
@@ -88,6 +91,8 @@ export interface MessageRef {
   conversation?: string | undefined;
   /** How it was taken, if not in the ordinary way. */
   code?: Delivered['code'];
+  /** Media that the network has yet to fetch from us. */
+  keeps?: MediaUrl[] | undefined;
   /** When it was taken, in ms since the epoch. */
   at: number;
 }
@@ -108,31 +113,38 @@ export interface MediaOpening {
 }
 export interface EditDelivering {
   /** `context.target` is always the first version, and always by the same author. */
-  deliverEdit(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
+  deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered>;
 }
 export interface RecallDelivering {
-  deliverRecall(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
+  /** `context.target` as for an edit. Beyond `limits.recallAgeMs` it is told in words instead, and this is not called. */
+  deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered>;
 }
 export interface ReactionDelivering {
   /** `content.reactions` has the change and the full set. */
-  deliverReaction(event: MessageEvent, context: DeliveryContext & { target: MessageRef }): Promise<Delivered>;
+  deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered>;
 }
 export interface ReceiptDelivering {
   /** Only messages that this network's subscriber sent; unknown ones are left out. Never throws for a late receipt. */
   deliverReceipt(event: ReceiptEvent, targets: MessageRef[]): Promise<void>;
 }
 export interface ReportShowing {
-  /** The subscriber's own message did not arrive: tell him in the network's own way. `target`: his message, if found. */
+  /**
+   * The subscriber's own message did not arrive, or not as he sent it (104 to 108: as an SMS, or without its medium): tell him
+   * in the network's own way. `target`: his message, if found.
+   */
   showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void>;
 }
 export interface ContactDelivering {
+  /** A foreign person asks a subscriber for his presence, allows or denies it, or ends it. May come again: nothing must double. */
   deliverContact(event: ContactEvent): Promise<void>;
 }
 /** Ephemeral: called as they come, not in order with messages, and errors are dropped. */
 export interface TypingShowing {
+  /** Show it for `data.ttlMs` at the most: "paused" may never come. */
   showTyping(event: TypingEvent): Promise<void>;
 }
 export interface PresenceShowing {
+  /** Only to `data.to`, and only if the two are contacts where the network has such. */
   showPresence(event: PresenceEvent): Promise<void>;
   /** Answer to a probe; undefined: not known, or not for this asker. Invent nothing. */
   presenceOf(
@@ -182,6 +194,7 @@ export interface MessageDraft {
   identity?: string;
   /** What `findNative` will be asked with, if not the identity. */
   references?: string[];
+  /** The native conversation, if the network needs it to find the message again; `target.conversation` will hold it. */
   conversation?: string;
   from: Party;
   to: Address;
@@ -189,6 +202,7 @@ export interface MessageDraft {
   content: Content;
   /** They come before the words in `content`. */
   media?: NativeMedia[];
+  /** What the sender wants to be told, as far as his network knows such a wish. */
   requestStatus?: ('delivered' | 'read')[];
 }
 
@@ -198,6 +212,7 @@ export interface ReceiptDraft {
   to: Address;
   status: 'delivered' | 'read';
   messages: EventId[];
+  /** All earlier ones of the conversation too. */
   upTo: boolean;
 }
 
@@ -221,10 +236,13 @@ export interface Hub {
    * @throws HubError 91 while the bus is away for too long; 30 for a draft that is no event
    */
   submitMessage(draft: MessageDraft): Promise<EventId>;
+  /** As `submitMessage`. */
   submitReceipt(draft: ReceiptDraft): Promise<EventId>;
+  /** As `submitMessage`. */
   submitContact(draft: ContactDraft): Promise<EventId>;
   /** Fire and forget. */
   typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
+  /** Fire and forget; told again only when it has changed, or after a minute. */
   presence(from: Party, to: Address, availability: Availability, statusText?: string): void;
   /** Asks the other network for the presence of one of its subscribers. */
   probe(from: Party, to: Address): void;
@@ -269,7 +287,10 @@ export interface MediaHandling {
 }
 
 export interface Memory {
+  /** Resolves when stored; of two puts, the later call wins. `value` is JSON. */
   put(key: string, value: unknown): Promise<void>;
+  /** undefined: nothing there. Waits through a restart of the bus. */
   get(key: string): Promise<unknown>;
+  /** For the start, not for the path of a message. `filter` as NATS has it: `ghost.*`. */
   keys(filter: string): Promise<string[]>;
 }

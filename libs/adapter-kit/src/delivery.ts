@@ -22,7 +22,13 @@ import {
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
-import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type {
+  AnyAdapter,
+  Delivered,
+  DeliveryContext,
+  MessageRef,
+  ChangeContext,
+} from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
 
@@ -77,7 +83,8 @@ export class Delivery {
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
     if (uncertain) {
       const before = await this.correlation.find(event.id);
-      if (before) return { native: before.native, code: before.code, stored: Promise.resolve() };
+      if (before)
+        return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     }
     this.correlation.announce(event.id);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
@@ -129,7 +136,7 @@ export class Delivery {
     const native: string[] = [];
     let last: Delivered | undefined;
     const keeps: MediaUrl[] = [];
-    let code: DeliveryResult['code'] = failure;
+    let code: Delivered['code'] = failure;
     try {
       for (const [at, piece] of pieces.entries()) {
         last = await this.piece(piece, {
@@ -144,11 +151,14 @@ export class Delivery {
     } finally {
       for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
     }
-    const ref = { ...this.refOf(event, native, last?.conversation), code: last?.code };
+    code ??= last?.code;
+    const kept = keeps.length > 0 ? { keeps } : {};
+    // All that the outcome says, should it not be stored and the event come again.
+    const ref = { ...this.refOf(event, native, last?.conversation), code, ...kept };
     return {
       native,
-      code: code ?? last?.code,
-      ...(keeps.length > 0 ? { keeps } : {}),
+      code,
+      ...kept,
       degradations: degradations.length > 0 ? degradations : undefined,
       stored: this.correlation.store(ref, native),
     };
@@ -167,11 +177,7 @@ export class Delivery {
     }
   }
 
-  private change(
-    kind: 'edit' | 'recall' | 'reaction',
-    event: MessageEvent,
-    context: DeliveryContext & { target: MessageRef },
-  ) {
+  private change(kind: 'edit' | 'recall' | 'reaction', event: MessageEvent, context: ChangeContext) {
     const { adapter } = this;
     const missing = () => new HubError('12', `no ${kind} on this network`);
     switch (kind) {

@@ -177,7 +177,7 @@ export class Egress implements LaneReader {
     metrics.adapterOutcomes.inc({ network: this.network, code: error.code });
     const buried =
       RESULTS[error.code].bus === 'ack'
-        ? undefined
+        ? Promise.resolve()
         : bury(this.publisher, this.network, message, error, event.id);
     const reported = this.report(event, {
       outcome: 'failed',
@@ -189,7 +189,7 @@ export class Egress implements LaneReader {
   }
 
   /** Acknowledges the event when its end is stored. If it cannot be, the event comes again, and is then found delivered. */
-  private async settled(held: Held, stored: (Promise<void> | undefined)[]): Promise<void> {
+  private async settled(held: Held, stored: Promise<void>[]): Promise<void> {
     try {
       await Promise.all(stored);
     } catch (error) {

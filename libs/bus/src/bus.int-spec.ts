@@ -28,7 +28,7 @@ beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.admit('north');
   await hub.admit('south');
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 /** Reads and acknowledges, and remembers. */
@@ -77,7 +77,7 @@ describe('publishing', () => {
       found.push((await jsm.streams.getMessage(STREAMS.dead, { seq }))?.string() ?? '');
     expect(found).toEqual(lines);
     await jsm.streams.purge(STREAMS.dead);
-  }, 60_000);
+  });
 
   test('after the restart the stream still knows the ids from before it', async () => {
     expect((await hub.publisher.publish('hub.report.north', '{"a":1}', 'same')).duplicate).toBe(true);
@@ -98,11 +98,11 @@ describe('ordered consumption', () => {
     await put('5');
     const second = new Notebook();
     const other = await LaneConsumer.on(hub.link, options, second);
-    await until('the rest', () => second.read_.length >= 4, 20_000);
+    await until('the rest', () => second.read_.length >= 4);
     expect(second.read_).toEqual(['2', '3', '4', '5']);
     expect(second.takeOvers).toBe(1);
     await other.stop();
-  }, 60_000);
+  });
 
   test('a message that is put back comes again after its delay, counted', async () => {
     const deliveries: number[] = [];
@@ -113,10 +113,10 @@ describe('ordered consumption', () => {
     });
     await put('again');
     const consumer = await LaneConsumer.on(hub.link, options, reader);
-    await until('three deliveries', () => deliveries.length === 3, 20_000);
+    await until('three deliveries', () => deliveries.length === 3);
     expect(deliveries).toEqual([1, 2, 3]);
     await consumer.stop();
-  }, 60_000);
+  });
 
   test('goes on after the server was killed, and after the consumer was deleted', async () => {
     const reader = new Notebook();
@@ -127,15 +127,15 @@ describe('ordered consumption', () => {
       reader,
     );
     await put('before');
-    await until('the first', () => reader.read_.includes('before'), 20_000);
+    await until('the first', () => reader.read_.includes('before'));
     await restart();
     await put('after the crash');
-    await until('the second', () => reader.read_.includes('after the crash'), 20_000);
+    await until('the second', () => reader.read_.includes('after the crash'));
     await hub.link.session?.jsm.consumers.delete(STREAMS.out, consumers.adapter(south));
     await put('after the deletion');
-    await until('the third', () => reader.read_.includes('after the deletion'), 20_000);
+    await until('the third', () => reader.read_.includes('after the deletion'));
     await consumer.stop();
-  }, 90_000);
+  });
 
   test('a poison message is buried whole, and what is behind it is read', async () => {
     const good: string[] = [];
@@ -152,7 +152,7 @@ describe('ordered consumption', () => {
     await put('poison');
     await put('good');
     const consumer = await LaneConsumer.on(hub.link, options, reader);
-    await until('the good one', () => good.includes('good'), 20_000);
+    await until('the good one', () => good.includes('good'));
     await until(
       'a dead letter',
       async () => ((await hub.link.session?.jsm.streams.info(STREAMS.dead))?.state.messages ?? 0) === 1,
@@ -165,7 +165,7 @@ describe('ordered consumption', () => {
     expect(letter).toMatchObject({ reason: '30', network: 'south', subject: subjects.out(south, lane) });
     expect(Buffer.from(letter.payload, 'base64').toString()).toBe('poison');
     await consumer.stop();
-  }, 60_000);
+  });
 });
 
 describe('a bucket that is watched whole', () => {
@@ -189,7 +189,7 @@ describe('a bucket that is watched whole', () => {
     await restart();
     await until('all of it again', () => told.includes('all'));
     expect(told).toEqual(['south.b=2', 'north.a=null', 'all']);
-  }, 60_000);
+  });
 });
 
 describe('a network’s credentials', () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.admit('north');
   await hub.admit('south');
-}, 60_000);
+});
 afterAll(async () => {
   for (const publisher of opened) publisher.close();
   await hub?.close();

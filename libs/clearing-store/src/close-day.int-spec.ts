@@ -20,12 +20,12 @@ const opened: DataSource[] = [];
 
 beforeAll(async () => {
   postgres = await DatabaseFixture.open();
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const database of opened) await database.destroy().catch(() => undefined);
   await postgres?.close();
-}, 60_000);
+});
 
 async function open(name: string): Promise<DataSource> {
   const database = await openDatabase(postgres.url(name));
@@ -97,7 +97,7 @@ describe('a day of a million records of eight networks', () => {
   beforeAll(async () => {
     database = await withRecords('million', MILLION);
     await adjust(database, 'qq', 'xmpp', 123_456);
-  }, 120_000);
+  });
 
   it('is closed in one run, with progress, and its positions sum to zero', async () => {
     const progress: number[] = [];
@@ -149,7 +149,7 @@ describe('the files and statements of a day', () => {
     database = await withRecords('files', 3000);
     await adjust(database, 'qq', 'xmpp', 123_456);
     await closeDay(database, DATE, options);
-  }, 60_000);
+  });
 
   it('are what the manifest says, and each record stands in both networks’ files', async () => {
     const manifest = await closedDay(database, DATE);
@@ -235,5 +235,5 @@ describe('a database that is killed in the middle of a close', () => {
     expect(one.manifest).toEqual(JSON.parse(JSON.stringify(expected)));
     expect(await positions(database)).toEqual(expectedPositions);
     expect((await verifyDay(database, DATE)).identical).toBe(true);
-  }, 120_000);
+  });
 });

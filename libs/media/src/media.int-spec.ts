@@ -29,7 +29,7 @@ beforeAll(async () => {
   ffmpeg = found.ffmpeg;
   tools = (await MediaTools.find({ FFMPEG: found.ffmpeg, FFPROBE: found.ffprobe })) as MediaTools;
   converter = new Converter(scratch, tools);
-}, 180_000);
+});
 afterAll(async () => {
   await converter?.close();
   rmSync(folder, { recursive: true, force: true });
@@ -225,7 +225,7 @@ describe('a picture', () => {
       code: '106',
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
-  }, 60_000);
+  });
 });
 
 describe('where a file may come from', () => {

@@ -39,6 +39,7 @@ import {
   type ReportShowing,
   type Resolving,
   type TypingShowing,
+  type ChangeContext,
 } from '#adapter-kit';
 import { SettingsError, sleep, type Log } from '#service';
 import { openCallback, passiveReply, TAKEN, type CallbackQuery, type CallbackSecrets } from './callback.js';
@@ -66,10 +67,7 @@ export class OfficialAccountAdapter
 {
   readonly secrets: CallbackSecrets;
   readonly showTyping?: (event: TypingEvent) => Promise<void>;
-  readonly deliverRecall?: (
-    event: MessageEvent,
-    context: DeliveryContext & { target: MessageRef },
-  ) => Promise<Delivered>;
+  readonly deliverRecall?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
   private hub!: Hub;
   private client!: PlatformClient;
   private correspondents!: Correspondents;
@@ -248,7 +246,7 @@ export class OfficialAccountAdapter
         return this.correspondents.help();
       case 'message': {
         const person = addressOf(this.network, act.from);
-        const reading = await this.correspondents.read(person, act.text);
+        const reading = await this.correspondents.read(person, act.id, act.text);
         if (reading.act === 'nothing') return undefined;
         if (reading.act === 'answer') return reading.text;
         await this.submit(act, reading.to, { body: plainText(reading.text) });

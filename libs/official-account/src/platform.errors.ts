@@ -6,6 +6,11 @@ import type { PlatformProfile } from './profile.js';
 const STALE_TOKEN = new Set([40001, 40014, 42001, 41001]);
 
 const RESULT_OF: Readonly<Record<number, ResultCode>> = {
+  // Stale even after a new token was asked for: another instance has just renewed it.
+  40001: '91',
+  40014: '91',
+  42001: '91',
+  41001: '91',
   [-1]: '65',
   [-1000]: '65',
   45011: '65',

@@ -16,7 +16,7 @@ export function splitText(
   // A UTF-16 unit is at most 3 bytes: short texts need no counting.
   if (text.length <= textLength && text.length * 3 <= textBytes) return [text];
   const units = Array.from(graphemes.segment(text), ({ segment }) =>
-    Buffer.byteLength(segment) > textBytes ? [...segment] : segment,
+    Buffer.byteLength(segment) > textBytes ? Array.from(segment) : segment,
   ).flat();
   const pieces: string[] = [];
   for (let start = 0; start < units.length;) {

@@ -25,11 +25,11 @@ import {
   type Hub,
   type MediaDelivering,
   type MediaOpening,
-  type MessageRef,
   type OutgoingMedium,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
+  type ChangeContext,
 } from '#adapter-kit';
 import { sleep, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
@@ -117,7 +117,7 @@ export class YunxinAdapter
       const chosen = await this.correspondents.chosen(person);
       if (chosen) return { to: chosen, part: act.part };
     }
-    const reading = await this.correspondents.read(person, typed === '' ? '帮助' : typed);
+    const reading = await this.correspondents.read(person, act.id, typed === '' ? '帮助' : typed);
     if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
     if (reading.act === 'nothing') return undefined;
     const body = JSON.stringify({ msg: reading.text });
@@ -157,10 +157,7 @@ export class YunxinAdapter
     return this.hub.media.download(url, signal);
   }
 
-  async deliverRecall(
-    { data }: MessageEvent,
-    { target }: DeliveryContext & { target: MessageRef },
-  ): Promise<Delivered> {
+  async deliverRecall({ data }: MessageEvent, { target }: ChangeContext): Promise<Delivered> {
     const [from, to] = [await this.ghost(data.from), nativeOf(data.to)];
     for (const id of target.native) {
       const [deleteMsgid = '', timetag = ''] = id.split('@');
@@ -210,13 +207,17 @@ export class YunxinAdapter
 
   /** Makes the account, or gives the one that is there its name. @throws HubError 91: a message was not sent */
   private async makeAccount(accid: string, name: string): Promise<void> {
-    const created = await this.client.ask('user/create', { accid, name }).catch((cause: unknown) => {
-      throw new HubError('91', 'Yunxin user/create gave no answer', { cause });
-    });
+    const made = (path: string) =>
+      this.client.ask(path, { accid, name }).catch((cause: unknown) => {
+        throw new HubError('91', `Yunxin ${path} gave no answer`, { cause });
+      });
+    const created = await made('user/create');
     if (created.code === 200) return;
     if (created.code !== EXISTS || !/already/i.test(created.desc ?? ''))
       throw new HubError('91', `Yunxin user/create answered ${created.code} ${created.desc ?? ''}`);
-    await this.client.call('user/updateUinfo', { accid, name });
+    const named = await made('user/updateUinfo');
+    if (named.code !== 200)
+      throw new HubError('91', `Yunxin user/updateUinfo answered ${named.code} ${named.desc ?? ''}`);
   }
 
   private async keepChecking(): Promise<void> {

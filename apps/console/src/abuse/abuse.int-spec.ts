@@ -19,7 +19,7 @@ beforeAll(async () => {
     string,
     string,
   ];
-}, 120_000);
+});
 afterAll(() => it?.close(), 60_000);
 
 async function registry(): Promise<Registry> {

@@ -11,7 +11,7 @@ const everything = { from: '*', to: '*', classes: ['message', 'media'], validFro
 
 beforeAll(async () => {
   house = await ConsoleFixture.open();
-}, 120_000);
+});
 afterAll(() => house?.close(), 60_000);
 
 async function propose(method: string, path: string, body: object, headers = {}): Promise<string> {
@@ -244,7 +244,7 @@ describe('members', () => {
       actor: 'hub',
       action: 'network.remove',
     });
-  }, 60_000);
+  });
 
   test('is edited by whoever has seen its newest version', async () => {
     const path = '/v1/networks/matrix';

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const [row] = await hub.sql<{ id: string }>(`SELECT id FROM api_key WHERE role = 'admin'`);
   caller = row?.id as string;
   await hub.call(admin, 'POST', enable, reasoned);
-}, 120_000);
+});
 
 afterAll(() => hub?.close(), 60_000);
 

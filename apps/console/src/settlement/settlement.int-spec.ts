@@ -15,7 +15,7 @@ beforeAll(async () => {
   hub = await ConsoleFixture.open();
   ({ operator: alpha, admin, auditor } = hub.keys);
   beta = await hub.key('matrix people', 'operator', 'matrix');
-}, 120_000);
+});
 
 beforeEach(async () => {
   await hub.sql('TRUNCATE business_day, position, adjustment, confirmation, difference CASCADE');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addressOf, network, type Address, type ResolveReply } from '#protocol';
+import type { Memory } from '../adapter.contract.js';
 import { Correspondents } from './correspondents.js';
 import { readLine } from './read-line.js';
 
@@ -8,13 +9,16 @@ const alice = addressOf(network('xmpp'), 'alice@example.org');
 const bob = addressOf(network('matrix'), '@bob:example.org');
 
 function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>()) {
+  const memory: Memory = {
+    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
+    get: (key) => Promise.resolve(structuredClone(kept.get(key))),
+    keys: () => Promise.resolve([...kept.keys()]),
+  };
+  let said = 0;
   const channel = new Correspondents(
     {
-      memory: {
-        put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
-        get: (key) => Promise.resolve(structuredClone(kept.get(key))),
-        keys: () => Promise.resolve([...kept.keys()]),
-      },
+      memory,
+      recent: memory,
       peers: () => [network('xmpp'), network('matrix')],
       resolve: (address: Address): Promise<ResolveReply> =>
         address.includes('nobody') || address.endsWith('@msn')
@@ -23,7 +27,12 @@ function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>(
     },
     language,
   );
-  return { channel, kept, li: (text: string, quoted?: Address) => channel.read(li, text, quoted) };
+  return {
+    channel,
+    kept,
+    li: (text: string, quoted?: Address) => channel.read(li, `${++said}`, text, quoted),
+    liAgain: (text: string, id = said) => channel.read(li, `${id}`, text),
+  };
 }
 
 describe('li, who has one account to write to, and friends on two networks', () => {
@@ -40,6 +49,23 @@ describe('li, who has one account to write to, and friends on two networks', () 
       text: 'You now write to @bob:example.org · matrix.',
     });
     expect(await says('2 things')).toEqual({ act: 'send', to: bob, text: '2 things' });
+  });
+
+  test('a message that the network tells twice goes where it went, whatever she has chosen since', async () => {
+    const { channel, li: says, liAgain: saysAgain } = aChannel();
+    await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi');
+    await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello');
+    const first = await says('for alice');
+    await says('@2 for bob');
+    expect(await saysAgain('for alice', 1)).toEqual(first);
+    await says('@');
+    const chosen = await says('1');
+    expect(chosen).toMatchObject({ act: 'answer', text: expect.stringContaining('Alice') as string });
+    expect(await saysAgain('1')).toEqual(chosen);
+    const stranger = aChannel();
+    expect(await stranger.li('to nobody yet')).toMatchObject({ act: 'answer' });
+    await stranger.channel.show(li, { address: alice }, 'hi');
+    expect(await stranger.liAgain('to nobody yet')).toEqual({ act: 'nothing' });
   });
 
   test('the canonical form of an address works too', async () => {

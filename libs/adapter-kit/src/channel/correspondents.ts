@@ -31,6 +31,13 @@ interface Talk {
   listed?: boolean | undefined;
 }
 
+/** How a message was read. */
+interface Before {
+  /** It came right after the list. */
+  listed: boolean;
+  to?: Address;
+}
+
 const SHOWN_IN_LIST = 9;
 const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
@@ -48,21 +55,46 @@ export class Correspondents {
   private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
-    private readonly hub: Pick<Hub, 'memory' | 'resolve' | 'peers'>,
+    private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers'>,
     private readonly language: Capabilities['language'],
   ) {
     this.words = CHANNEL_WORDS[language];
   }
 
-  /** A person wrote into the channel. @param quoted the author of the message that he quotes */
-  read(person: Address, typed: string, quoted?: Address): Promise<Reading> {
+  /**
+   * A person wrote into the channel. The same message, told again, is read as it was the first time: what he chose since
+   * must not have it sent to somebody else, nor the answer to a list to anybody.
+   * @param id native, of this message. @param quoted the author of the message that he quotes
+   */
+  read(person: Address, id: string, typed: string, quoted?: Address): Promise<Reading> {
     return this.inTurn(person, async (talk) => {
-      const line = readLine(typed, talk.listed ?? false);
+      const key = `read.${digestOf(`${person} ${id}`)}`;
+      const before = (await this.hub.recent.get(key)) as Before | undefined;
+      const listed = before?.listed ?? talk.listed ?? false;
+      const line = readLine(typed, listed);
+      if (before?.to !== undefined)
+        return { act: 'send', to: before.to, text: 'text' in line ? line.text : typed };
       talk.listed = false;
-      if (quoted !== undefined && line.want === 'text')
-        return { act: 'send', to: this.meet(talk, { address: quoted }).address, text: typed };
-      return this.unlessRepeated(person, await this.carryOut(person, talk, line));
+      const reading = await this.reading(person, talk, line, typed, quoted);
+      // Whom it was for the first time it was for for good: to nobody.
+      if (before && reading.act === 'send') return { act: 'nothing' };
+      await this.hub.recent.put(key, {
+        listed,
+        ...(reading.act === 'send' ? { to: reading.to } : {}),
+      } satisfies Before);
+      return this.unlessRepeated(person, reading);
     });
+  }
+
+  private async reading(
+    person: Address,
+    talk: Talk,
+    line: Line,
+    typed: string,
+    quoted: Address | undefined,
+  ): Promise<Reading> {
+    if (quoted === undefined || line.want !== 'text') return this.carryOut(person, talk, line);
+    return { act: 'send', to: this.meet(talk, { address: quoted }).address, text: typed };
   }
 
   private unlessRepeated(person: Address, reading: Reading): Reading {
@@ -203,5 +235,9 @@ function shown({ address, name }: Correspondent): string {
 }
 
 function keyOf(person: Address): string {
-  return `talk.${createHash('sha256').update(person).digest('base64url').slice(0, 27)}`;
+  return `talk.${digestOf(person)}`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 27);
 }

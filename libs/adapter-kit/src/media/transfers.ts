@@ -20,6 +20,7 @@ export class Transfers {
   private readonly waiting = new Map<number, (result: TransferResult) => void>();
   private readonly limit = pLimit(AT_ONCE);
   private toldAt = 0;
+  private niceIsMissing = false;
 
   /** @param bytesPerMs beside text */
   constructor(
@@ -70,21 +71,26 @@ export class Transfers {
 
   /** At the first file, and again at the next one after it died. */
   private start(): ChildProcess {
-    const child = fork(MAIN, {
-      execPath: 'nice',
-      execArgv: [...LOWEST, process.execPath, ...process.execArgv],
-      serialization: 'advanced',
-    });
+    const plain = { execPath: process.execPath, execArgv: process.execArgv };
+    const nice = { execPath: 'nice', execArgv: [...LOWEST, process.execPath, ...process.execArgv] };
+    const child = fork(MAIN, { ...(this.niceIsMissing ? plain : nice), serialization: 'advanced' });
     const bus = { ...this.bus, name: `${this.bus.name}-media` };
     child.send({ bus, bytesPerMs: this.bytesPerMs } satisfies TransferOrder);
     child.on('message', ({ n, result }: TransferAnswer) => this.answered(n, result));
-    child.on('error', () => undefined);
-    child.on('exit', () => {
-      this.child = undefined;
-      for (const n of this.waiting.keys())
-        this.answered(n, { code: '91', detail: 'the process that moves files ended' });
+    child.on('error', () => {
+      // It never was: then there will be no `exit` either.
+      if (child.pid !== undefined) return;
+      this.niceIsMissing = true;
+      this.ended();
     });
+    child.on('exit', () => this.ended());
     return child;
+  }
+
+  private ended(): void {
+    this.child = undefined;
+    for (const n of this.waiting.keys())
+      this.answered(n, { code: '91', detail: 'the process that moves files ended' });
   }
 
   private answered(n: number, result: TransferResult): void {

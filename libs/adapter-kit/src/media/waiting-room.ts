@@ -62,8 +62,8 @@ export class WaitingRoom {
     const keys = await this.memory.keys(`${PREFIX}.>`);
     for (const key of keys.toSorted()) {
       const kept = Kept.safeParse(await this.memory.get(key));
-      if (!kept.success || admittedAt(key) < Date.now() - TOO_OLD_MS) {
-        this.log.error({ key }, 'a message with media is too old, or cannot be read');
+      if (!kept.success) {
+        this.log.error({ key }, 'a message with media cannot be read');
         continue;
       }
       const draft = {
@@ -72,7 +72,10 @@ export class WaitingRoom {
       } as unknown as MessageDraft;
       const conversation = kept.data.conversation as ConversationId;
       const queue = this.conversations.get(conversation) ?? [];
-      const entry = { key, draft, stored: Promise.resolve(), media: this.fetchAll(draft) };
+      // Nobody has kept its media for so long; its words go, and say what is missing.
+      const isOld = admittedAt(key) < Date.now() - TOO_OLD_MS;
+      const media = isOld ? Promise.resolve(withoutMedia(draft, '107')) : this.fetchAll(draft);
+      const entry = { key, draft, stored: Promise.resolve(), media };
       this.enqueue(conversation, queue, entry);
     }
     if (keys.length > 0) this.log.info({ messages: keys.length }, 'media are taken up again');
@@ -141,7 +144,7 @@ export class WaitingRoom {
         if (verdict === 'retry') await sleep(backoff(attempt, 500, 20_000), this.stopping.signal);
         else if (become !== media) return true;
         // Something of its media cannot be said on the bus: then it goes without them, and says so.
-        else become = Promise.resolve((draft.media ?? []).map((native) => absent(native, '106')));
+        else become = Promise.resolve(withoutMedia(draft, '106'));
       }
     }
     return false;
@@ -150,4 +153,8 @@ export class WaitingRoom {
 
 function admittedAt(key: string): number {
   return parseInt((key.split('.').at(-1) ?? '').slice(0, TIME_LENGTH), 36);
+}
+
+function withoutMedia(draft: MessageDraft, why: '106' | '107'): Fetched[] {
+  return (draft.media ?? []).map((native) => absent(native, why));
 }
