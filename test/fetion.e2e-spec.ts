@@ -139,7 +139,9 @@ describe('li on Fetion, sue far away', () => {
     for (const person of ['may', 'ned']) {
       far.act({ kind: 'contact', from: person, to: `${LI}@fetion`, state: 'request' });
       await until(`a request from ${person}`, () => {
-        const asked = li.timeline.find(({ kind, text }) => kind === 'request' && (text ?? '').includes(person));
+        const asked = li.timeline.find(
+          ({ kind, text }) => kind === 'request' && (text ?? '').includes(person),
+        );
         if (asked) ghosts.set(person, asked.from);
         return asked !== undefined;
       });

@@ -9,7 +9,7 @@ import Cursor from 'pg-cursor';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ask } from '#bus';
-import { clearingFile, closedDay } from '#clearing-store';
+import { clearingFile, closedDay, statement, STATEMENT_FORMATS } from '#clearing-store';
 import { openDatabase } from '#database';
 import { subjects } from '#protocol';
 import { DatabaseFixture } from '../support/database-fixture.js';
@@ -159,6 +159,13 @@ async function isIdentical(postgres: DatabaseFixture): Promise<boolean> {
           if (!value || !piece.equals(value)) return false;
         }
         if (!(await theirs.next()).done) return false;
+      }
+      for (const format of STATEMENT_FORMATS) {
+        const [mine, theirs] = [
+          await statement(one, DATE, network, format),
+          await statement(other, DATE, network, format),
+        ];
+        if (!mine.equals(theirs)) return false;
       }
       return true;
     }),

@@ -29,7 +29,10 @@ export async function resolveBench(note: Note) {
     await exchange.hub.switch({ RESOLVE_PER_MINUTE: String(1_000_000_000) });
     for (const slug of ['north', 'south']) {
       await exchange.api('POST', '/v1/networks', { network: slug, name: slug, test: true });
-      await exchange.api('POST', `/v1/networks/${slug}/enable`);
+      const { status, text } = await exchange.api('POST', `/v1/networks/${slug}/enable`, {
+        reason: 'a benchmark',
+      });
+      if (status !== 200) throw new Error(`${slug} is not live: ${status} ${text}`);
     }
     await load(exchange, note);
     return await measure(exchange, note);

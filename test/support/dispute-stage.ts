@@ -47,7 +47,7 @@ export function disputeStage() {
     };
   });
 
-  afterAll(() => hub?.close(), 60_000);
+  afterAll(() => hub?.close());
 
   const stage = {
     warnings,
@@ -65,13 +65,17 @@ export function disputeStage() {
       headers?: Record<string, string>,
     ): Promise<Answer<T>> => hub.call<T>(keys[person], method, path, body, headers),
 
-    /** A message from xmpp to matrix that was billed. */
-    aRecord: async (ended = time): Promise<string> => {
+    /** A message from xmpp to matrix that was billed; `more` says in what it differs. */
+    aRecord: async (
+      ended = time,
+      more: { to?: string; atSwitch?: boolean; complete?: boolean } = {},
+    ): Promise<string> => {
+      const { to = 'matrix', atSwitch = false, complete = true } = more;
       const reference = `reference-${++records}`;
       await hub.sql(
-        `INSERT INTO detail_record (reference, from_network, to_network, class, units, ended_at, outcome, code, from_party, to_party)
-         VALUES ($1, 'xmpp', 'matrix', 'message', 1, $2, 'delivered', '00', 'a', 'b')`,
-        [reference, ended],
+        `INSERT INTO detail_record (reference, from_network, to_network, class, units, ended_at, outcome, code, from_party, to_party, at_switch, business_date)
+         VALUES ($1, 'xmpp', $3, 'message', 1, $2, 'delivered', '00', 'a', 'b', $4, $5)`,
+        [reference, ended, to, atSwitch, complete ? ended : null],
       );
       return reference;
     },

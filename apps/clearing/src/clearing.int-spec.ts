@@ -228,6 +228,8 @@ describe('a day', () => {
       detail: expect.stringContaining('not over'),
     });
     expect(await close({ date: 'yesterday' })).toMatchObject({ code: '30' });
+    for (const date of [dayAfter(today()), '2001-01-01'])
+      expect(await close({ date, force: true })).toMatchObject({ code: '30' });
   });
 
   it('that is closed takes nothing more: what is late is of the next', async () => {
@@ -296,6 +298,21 @@ describe('an id that is used again is paid for again', () => {
     await route(event, 'second');
     await settled();
     expect(await records(id)).toEqual([REFUSED, PAID]);
+  });
+
+  it('when it is another network’s', async () => {
+    const west = network('west');
+    const event = message('of north', ann, bob, 'mine');
+    await route(event, 'of north');
+    await until('its record', async () => (await records(event.id)).length === 1);
+    const borrowed = { ...message('of west', addressOf(west, 'will'), bob, 'not mine'), id: event.id };
+    await route(borrowed, 'of west');
+    await until('its own record', async () => (await records(event.id)).length === 2);
+    const senders = await database.query(
+      `SELECT from_network FROM detail_record WHERE reference LIKE $1 || '%' ORDER BY reference`,
+      [event.id],
+    );
+    expect(senders).toEqual([{ from_network: 'north' }, { from_network: 'west' }]);
   });
 
   it('when the bus had forgotten it', async () => {

@@ -66,10 +66,20 @@ export class DayKeeper {
     if (!request.success)
       throw new HubError('30', request.error.issues[0]?.message ?? 'not a request to close a day');
     const { date, force } = request.data;
-    const end = this.days.endOf(date);
-    if (end > new Date() && !force)
-      throw new HubError('30', `${date} is not over until ${end.toISOString()}`);
+    const now = new Date();
+    const [end, today] = [this.days.endOf(date), this.days.dateOf(now)];
+    if (date > today) throw new HubError('30', `${date} has not begun`);
+    if (end > now && !force) throw new HubError('30', `${date} is not over until ${end.toISOString()}`);
+    if (date < today && !(await this.isKnown(date)))
+      throw new HubError('30', `${date} is no business day of ours`);
+    if (!force && !(await this.hasRead(end)))
+      throw new HubError('91', 'the ledger is behind: it closes by itself when all of the day is read');
     return this.close(date);
+  }
+
+  private async isKnown(date: BusinessDate): Promise<boolean> {
+    const rows = await this.database.query<unknown[]>('SELECT 1 FROM business_day WHERE date = $1', [date]);
+    return rows.length > 0;
   }
 
   /** Oldest first, so that files are numbered in the order of days. */

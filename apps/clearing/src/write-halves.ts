@@ -1,7 +1,7 @@
 /** Halves -> rows. A half that is there already changes nothing, so that any batch may come again. */
 import type { EntityManager } from 'typeorm';
 import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
-import { DEDUPE_DAYS } from '#protocol';
+import { DEDUPE_DAYS, MediaFailure } from '#protocol';
 import type { EndedHalf, RoutedHalf, StoredHalf } from './halves.js';
 
 interface Key {
@@ -19,6 +19,8 @@ const ROUTED =
   'reference, from_network, to_network, from_party, to_party, class, units, sms_units, accepted_at, routed_seq';
 const ROUTED_ROWS = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
        $9::timestamptz[], $10::bigint[])`;
+
+const WITHOUT_MEDIUM = `d.class = 'media' AND d.code IN (${MediaFailure.options.map((code) => `'${code}'`).join(', ')})`;
 
 /** @returns how many records became complete */
 export async function writeRouted(
@@ -43,7 +45,7 @@ export async function writeRouted(
 
 /**
  * An id of a message that was refused, or is so old that the bus has forgotten it, can be used again by a network that wants
- * to: the message crosses, and would find its record final. It gets one of its own, and counts as delivered, whatever becomes
+ * to, and one network can use an id of another: the message crosses, and would find its record final. It gets one of its own, and counts as delivered, whatever becomes
  * of it: its outcome bears the same id.
  */
 function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<Complete[]> {
@@ -52,10 +54,10 @@ function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<C
      SELECT v.reference || '#' || v.routed_seq, v.from_network, v.to_network, v.from_party, v.to_party, v.class, v.units,
        v.sms_units, v.accepted_at, v.routed_seq, 'delivered', '00', v.accepted_at
      FROM ${ROUTED_ROWS} AS v (${ROUTED}) JOIN detail_record d USING (reference, to_network)
-     WHERE d.business_date IS NOT NULL AND d.routed_seq IS DISTINCT FROM v.routed_seq
-       AND (d.at_switch OR v.accepted_at > d.accepted_at + interval '${DEDUPE_DAYS} days')
+     WHERE d.routed_seq IS DISTINCT FROM v.routed_seq AND (d.from_network <> v.from_network OR d.business_date IS NOT NULL
+       AND (d.at_switch OR v.accepted_at > d.accepted_at + interval '${DEDUPE_DAYS} days'))
        AND NOT EXISTS (SELECT 1 FROM detail_record a WHERE a.reference > v.reference || '#' AND a.reference < v.reference || '$'
-         AND a.to_network = v.to_network AND v.accepted_at <= a.accepted_at + interval '${DEDUPE_DAYS} days')
+         AND a.from_network = v.from_network AND a.to_network = v.to_network AND v.accepted_at <= a.accepted_at + interval '${DEDUPE_DAYS} days')
      ON CONFLICT DO NOTHING RETURNING reference, to_network, ended_at`,
     columns,
   );
@@ -127,7 +129,7 @@ export async function writeStored(manager: EntityManager, halves: readonly Store
   );
 }
 
-/** Complete rows get their day, and never change again. Handed over as SMS, they count as SMS. */
+/** Complete rows get their day, and never change again. Handed over as SMS, they count as SMS; without its medium, as a message. */
 async function finish(
   manager: EntityManager,
   rows: readonly Complete[],
@@ -139,8 +141,8 @@ async function finish(
   const column = columnOf(complete);
   await manager.query(
     `UPDATE detail_record d SET business_date = v.date,
-       class = CASE WHEN d.code = '104' AND d.class = 'message' THEN 'sms' ELSE d.class END,
-       units = CASE WHEN d.code = '104' AND d.class = 'message' THEN d.sms_units ELSE d.units END
+       class = CASE WHEN d.code = '104' AND d.class = 'message' THEN 'sms' WHEN ${WITHOUT_MEDIUM} THEN 'message' ELSE d.class END,
+       units = CASE WHEN d.code = '104' AND d.class = 'message' THEN d.sms_units WHEN ${WITHOUT_MEDIUM} THEN 1 ELSE d.units END
      FROM unnest($1::text[], $2::text[], $3::date[]) AS v (reference, to_network, date)
      WHERE d.reference = v.reference AND d.to_network = v.to_network`,
     [

@@ -18,6 +18,7 @@ import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
+import { StorableInput } from './http/storable-input.js';
 import { Departures } from './members/departures.js';
 import { MembersService } from './members/members.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
@@ -108,6 +109,7 @@ export async function createHttp(
   );
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(
+    new StorableInput(),
     new StandardSchemaValidationPipe({
       exceptionFactory: (issues) =>
         new ValidationProblem(issues.map(({ path, message }) => ({ field: fieldOf(path), rule: message }))),

@@ -4,6 +4,7 @@
  */
 import { Lease, type BusLink, type OrderedPublisher } from '#bus';
 import {
+  ANY,
   HUB,
   BUCKETS,
   consumers,
@@ -80,7 +81,7 @@ export class ExpirySweeper {
     for (;;) {
       const from = list.readUpTo;
       const batch = await this.link.session?.jsm.direct
-        .getBatch(STREAMS.out, { seq: from + 1, batch: BATCH, next_by_subj: `hub.out.${network}.*` })
+        .getBatch(STREAMS.out, { seq: from + 1, batch: BATCH, next_by_subj: subjects.out(network, ANY) })
         .catch(() => undefined);
       if (!batch) return;
       try {

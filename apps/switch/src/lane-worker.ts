@@ -39,7 +39,7 @@ const NO_REGISTRY_RETRY_MS = 500;
 /** So many of a lane wait for the directory at most; the bus hands out 1000 at once, and the others must go on. */
 const MOST_WAITING = 400;
 /** Well below the time after which the bus takes an event for forgotten. */
-const HEARTBEAT_MS = 20_000;
+const WORKING_EVERY_MS = 20_000;
 const SILENCE = { verdict: 'end', code: '91', detail: 'the directory does not answer' } as const;
 /** So long a message to a number waits for the directory. */
 const DIRECTORY_PATIENCE_MS = 60_000;
@@ -67,7 +67,7 @@ export class LaneWorker implements LaneReader {
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
   ) {
-    setInterval(() => this.stillWaiting(), HEARTBEAT_MS).unref();
+    setInterval(() => this.stillWaiting(), WORKING_EVERY_MS).unref();
   }
 
   takeOver(): void {

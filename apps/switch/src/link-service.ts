@@ -1,6 +1,8 @@
 /** Makes links to media for networks that can only show words. The console serves them. */
 import { answer, Bucket, type BusLink, type OrderedPublisher } from '#bus';
 import {
+  subjects,
+  ANY,
   BUCKETS,
   linkedKey,
   linkId,
@@ -34,7 +36,7 @@ export async function serveLinks(
   const links = new Bucket(link, publisher, BUCKETS.links);
   await answer(
     link,
-    'hub.control.link.*',
+    subjects.control('link', ANY),
     async (body, subject): Promise<LinkReply> => {
       if (!isOpen(registry.current.members.get(networkInSubject(subject)), new Date())) return { code: '36' };
       if (baseUrl === undefined || secret === undefined)

@@ -5,16 +5,19 @@
  */
 import { answer, ask, type BusLink } from '#bus';
 import {
+  ANY,
   isTel,
   mayReach,
   networkInSubject,
   networkOf,
   numberOf,
+  refusalOf,
   ResolveReply,
   ResolveRequest,
   subjects,
   toHubError,
   type Address,
+  type Member,
   type Network,
 } from '#protocol';
 import { Allowance } from './allowance.js';
@@ -30,7 +33,7 @@ export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinut
   const allowance = new Allowance(perMinute, 60_000);
   await answer(
     link,
-    'hub.control.resolve.*',
+    subjects.control('resolve', ANY),
     async (body, subject): Promise<ResolveReply> => {
       const request = ResolveRequest.safeParse(body);
       if (!request.success) return { code: '30', detail: request.error.issues[0]?.message ?? 'malformed' };
@@ -40,9 +43,10 @@ export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinut
       if (!consents.known) return { code: '91', detail: 'no consents yet' };
       const { address, from } = request.data;
       if (from && networkOf(from) !== asker) return { code: '31', detail: `${asker} asked for another` };
-      if (!isTel(address)) return existence(link, knowledge, request.data);
-      if (!allowance.take(asker, now.getTime()))
+      const isNumber = isTel(address) || idsAreNumbers(registry.current.members.get(networkOf(address)));
+      if (isNumber && !allowance.take(asker, now.getTime()))
         return { code: '65', detail: `more than ${perMinute} numbers a minute` };
+      if (!isTel(address)) return existence(link, knowledge, asker, request.data);
       return whoHas(link, knowledge, address, asker, from);
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
@@ -52,12 +56,16 @@ export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinut
 async function existence(
   link: BusLink,
   { registry, consents }: Knowledge,
+  asker: Network,
   request: ResolveRequest,
 ): Promise<ResolveReply> {
   const destination = networkOf(request.address);
   const member = registry.current.members.get(destination);
   if (!member) return { code: '15', detail: `${destination} is not a member` };
   if (!isOpen(member, new Date())) return { code: '91', detail: `${destination} is ${member.status}` };
+  const own = registry.current.members.get(asker);
+  if (!own || !mayMeet(own, member))
+    return { code: '57', detail: `${asker} and ${destination} do not meet before both are certified` };
   if (request.from && !mayReach(consents.get(request.address), request.from)) return NOBODY;
   return ask(link, subjects.ask('resolve', destination), request, ResolveReply, ANSWER_MS);
 }
@@ -78,6 +86,9 @@ async function whoHas(
     (slug) => slug && registry.current.members.get(slug),
   );
   if (!found || !own || !isOpen(other, now) || !mayMeet(own, other)) return NOBODY;
+  const { agreements, phase } = registry.current;
+  const pair = { from: asker, to: other.network };
+  if (refusalOf(agreements, phase, pair, undefined, now) !== undefined) return NOBODY;
   const consent = consents.get(found.address);
   // Without an asker in person, only those who are open to all are named.
   if (from ? !mayReach(consent, from) : consent !== undefined && consent.reach !== 'all') return NOBODY;
@@ -85,6 +96,11 @@ async function whoHas(
   if (found.by === 'sms') return NOBODY;
   if (found.by === 'own' && !(await exists(link, found.address))) return NOBODY;
   return { code: '00', party: { address: found.address } };
+}
+
+/** Where ids are telephone numbers, to ask for one is to ask for the other. */
+function idsAreNumbers(member: Member | undefined): boolean {
+  return member?.capabilities?.numbersWithout !== undefined;
 }
 
 /** The number has its network; whether a person has the number, only that network knows. */

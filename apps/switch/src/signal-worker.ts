@@ -1,6 +1,8 @@
 /** Typing and presence: decided by the same pipeline, passed on at once, never stored; the last presence is a KV value. */
 import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
 import {
+  subjects,
+  ANY,
   BUCKETS,
   decodeEvent,
   encodeEvent,
@@ -29,7 +31,7 @@ export class SignalWorker {
   static async on(link: BusLink, publisher: OrderedPublisher, knowledge: Knowledge, log: Log): Promise<void> {
     const worker = new SignalWorker(link, new Bucket(link, publisher, BUCKETS.presence), knowledge, log);
     await link.onSession(({ nc }) => {
-      nc.subscribe('hub.signal.in.*', {
+      nc.subscribe(subjects.signalIn(ANY), {
         queue: 'switch',
         callback: (error, message) => {
           if (!error) void worker.carryOut(message.subject, message.data);

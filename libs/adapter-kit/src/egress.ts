@@ -26,7 +26,7 @@ import type { Delivery, DeliveryResult } from './delivery.js';
 
 const ATTEMPTS = 10;
 const MAX_PER_CONVERSATION = 3000;
-const HEARTBEAT_MS = 20_000;
+const WORKING_EVERY_MS = 20_000;
 const REMEMBERED = 50_000;
 
 export class Egress implements LaneReader {
@@ -50,7 +50,7 @@ export class Egress implements LaneReader {
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
   ) {
-    this.heartbeat = setInterval(() => this.stillWorking(), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => this.stillWorking(), WORKING_EVERY_MS);
     this.heartbeat.unref();
   }
 

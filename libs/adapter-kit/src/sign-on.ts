@@ -1,11 +1,16 @@
 /** Sign-on and heartbeat: tells the hub that this adapter is there and what it can do; learns who the others are. */
 import { randomUUID } from 'node:crypto';
-import { ControlReply, HubError, subjects, type Network, type SignOn as SignOnBody } from '#protocol';
+import {
+  ControlReply,
+  HEARTBEAT_MS,
+  HubError,
+  subjects,
+  type Network,
+  type SignOn as SignOnBody,
+} from '#protocol';
 import { ask, type BusLink } from '#bus';
 import type { Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
-
-const HEARTBEAT_MS = 2000;
 
 export class SignOn {
   readonly instance = `${process.pid}-${randomUUID().slice(0, 8)}`;

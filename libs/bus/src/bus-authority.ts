@@ -13,7 +13,17 @@ import {
   fromSeed,
   type KeyPair,
 } from '@nats-io/jwt';
-import { consumers, correlationBucket, networkBucket, STREAMS, waitingBucket, type Network } from '#protocol';
+import {
+  mediaSubject,
+  subjects,
+  ANY,
+  consumers,
+  correlationBucket,
+  networkBucket,
+  STREAMS,
+  waitingBucket,
+  type Network,
+} from '#protocol';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
 export interface AuthoritySeeds {
@@ -109,14 +119,14 @@ export function networkPermissions(network: Network): {
   return {
     pub: {
       allow: [
-        `hub.in.${network}.*`,
-        `hub.report.${network}`,
-        `hub.dead.${network}`,
-        `hub.media.${network}.*.*`,
+        subjects.in(network, ANY),
+        subjects.report(network),
+        subjects.dead(network),
+        mediaSubject({ network, object: ANY }, ANY),
         // Sealed: what an object says is for those only to whom its key was sent.
         `$JS.API.STREAM.MSG.GET.${STREAMS.media}`,
-        `hub.signal.in.${network}`,
-        `hub.control.*.${network}`,
+        subjects.signalIn(network),
+        subjects.control(ANY, network),
         `$JS.API.CONSUMER.INFO.${consumer}`,
         `$JS.API.CONSUMER.MSG.NEXT.${consumer}`,
         `$JS.API.CONSUMER.RESET.${consumer}`,
@@ -126,7 +136,7 @@ export function networkPermissions(network: Network): {
         ...ownBucket(waitingBucket(network)),
       ],
     },
-    sub: { allow: [`${inboxPrefix(network)}.>`, `hub.signal.out.${network}`, `hub.ask.*.${network}`] },
+    sub: { allow: [`${inboxPrefix(network)}.>`, subjects.signalOut(network), subjects.ask(ANY, network)] },
     resp: { max: 1, ttl: 30_000_000_000 },
   };
 }

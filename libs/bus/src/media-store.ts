@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { HubError, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
+import { subjects, ANY, HubError, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
 import { sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 
@@ -125,13 +125,13 @@ export class MediaStore {
       jsm.streams.purge(STREAMS.media, { filter: mediaSubject(place, 'info') }),
     );
     await this.patiently(({ jsm }) =>
-      jsm.streams.purge(STREAMS.media, { filter: `hub.media.${network}.${object}.*` }),
+      jsm.streams.purge(STREAMS.media, { filter: mediaSubject({ network, object }, ANY) }),
     );
   }
 
   private async firsts(part: 0 | 'info'): Promise<Map<string, StoredObject>> {
     const found = await this.patiently(({ jsm }) =>
-      jsm.streams.info(STREAMS.media, { subjects_filter: `hub.media.*.*.${part}` }),
+      jsm.streams.info(STREAMS.media, { subjects_filter: mediaSubject({ network: ANY, object: ANY }, part) }),
     );
     const objects = new Map<string, StoredObject>();
     for (const subject of Object.keys(found.state.subjects ?? {})) {

@@ -9,6 +9,8 @@ import {
 } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import {
+  subjects,
+  ANY,
   ALL_LANES,
   BUCKETS,
   consumers,
@@ -94,7 +96,7 @@ export async function ensureConsumer(
 }
 
 export function switchLaneConsumer(lane: Lane): Durable {
-  return durable(consumers.switchLane(lane), `hub.in.*.${lane}`, 1000);
+  return durable(consumers.switchLane(lane), subjects.in(ANY, lane), 1000);
 }
 export const switchReportsConsumer = durable(consumers.switchReports, undefined, 1000);
 export const recorderConsumer = durable(consumers.recorder, undefined, 2000);
@@ -142,7 +144,7 @@ export async function ensureNetwork(session: BusSession, network: Network, repli
   await ensureConsumer(
     session,
     STREAMS.out,
-    durable(consumers.adapter(network), `hub.out.${network}.*`, ADAPTER_MAX_HELD),
+    durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD),
   );
   const kvm = new Kvm(session.js);
   await kvm.create(networkBucket(network), { replicas });

@@ -5,13 +5,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { BusLink, OrderedPublisher } from '#bus';
-import { HubError, toHubError, type Network } from '#protocol';
+import { SILENT_AFTER_MS, HubError, toHubError, type Network } from '#protocol';
 import { capabilitiesHash } from './capabilities-hash.js';
 import type { CertificationCase } from './case.js';
 import { CaseFailed } from './must.js';
 import { levelReached } from './level.js';
 import type { CaseResult, Report } from './report.js';
-import { SILENT_AFTER_MS, Stage } from './stage.js';
+import { Stage } from './stage.js';
 import { CASES, SUITE_VERSION } from './suite.js';
 import { Witness } from './witness.js';
 

@@ -40,8 +40,6 @@ export interface Wires {
   publisher: Pick<OrderedPublisher, 'publish'>;
 }
 
-/** A signed-off adapter is told by its silence. */
-export const SILENT_AFTER_MS = 8000;
 /** What comes twice comes close together; of what must not come, nothing is waited for longer. */
 const QUIET_MS = 400;
 

@@ -4,6 +4,7 @@
  */
 import type { BusSession } from '#bus';
 import {
+  ANY,
   CERTIFY,
   DeadLetter,
   decodeEvent,
@@ -38,7 +39,7 @@ export class Witness {
     private readonly session: BusSession,
     private readonly network: Network,
   ) {
-    this.listen(`hub.in.${network}.*`, (text, subject) => this.event(text, subject));
+    this.listen(subjects.in(network, ANY), (text, subject) => this.event(text, subject));
     this.listen(subjects.signalIn(network), (text) => this.event(text));
     this.listen(subjects.report(network), (text) => this.outcome(text));
     this.listen(subjects.dead(network), (text) => this.letter(text));
@@ -95,7 +96,7 @@ export class Witness {
       if (this.ids.has(event.id)) return;
       this.ids.add(event.id);
       this.heard.push(event);
-      const expected = `hub.in.${this.network}.${laneOf(event.subject)}`;
+      const expected = subjects.in(this.network, laneOf(event.subject));
       if (subject !== undefined && subject !== expected)
         this.unreadable.push(`${event.id} came on ${subject}, its lane is ${expected}`);
       if (event.source !== `/network/${this.network}`)

@@ -10,7 +10,7 @@ import {
   seedRecords,
   seedTariffs,
 } from '../../../test/support/synthetic-day.js';
-import { clearingFile, closeDay, closedDay, statement, verifyDay } from './index.js';
+import { clearingFile, closeDay, closedDay, statement, STATEMENT_FORMATS, verifyDay } from './index.js';
 
 const MILLION = 1_000_000;
 const options = { adjustmentsBefore: new Date('2026-11-20T15:00:00Z') };
@@ -85,6 +85,15 @@ const positions = (database: DataSource) =>
     'SELECT party, amount::text FROM position WHERE business_date = $1 ORDER BY party COLLATE "C"',
     [DATE],
   );
+
+/** Of every party, in every form. */
+async function statements(database: DataSource): Promise<Buffer[]> {
+  const parties = (await positions(database)).map(({ party }) => party);
+  const asked = parties.flatMap((party) =>
+    STATEMENT_FORMATS.map((format) => statement(database, DATE, party, format)),
+  );
+  return Promise.all(asked);
+}
 
 async function read(pieces: AsyncIterable<Buffer>): Promise<string> {
   let text = '';
@@ -213,6 +222,7 @@ describe('a database that is killed in the middle of a close', () => {
     const undisturbed = await open('undisturbed');
     const { manifest: expected } = await closeDay(undisturbed, DATE, options);
     const expectedPositions = await positions(undisturbed);
+    const expectedStatements = await statements(undisturbed);
     for (const database of [admin, undisturbed]) await database.destroy();
 
     const database = await open('killed');
@@ -234,6 +244,7 @@ describe('a database that is killed in the middle of a close', () => {
     expect(one.already).not.toBe(other.already);
     expect(one.manifest).toEqual(JSON.parse(JSON.stringify(expected)));
     expect(await positions(database)).toEqual(expectedPositions);
+    expect(await statements(database)).toEqual(expectedStatements);
     expect((await verifyDay(database, DATE)).identical).toBe(true);
   });
 });

@@ -18,9 +18,10 @@ const COLUMNS: { title: string; width: number; right?: true; of: (line: Statemen
 ];
 
 export async function statementPdf(statement: Statement): Promise<Buffer> {
-  const { date, party, closedAt, lines, position } = statement;
+  const { date, party, lines, position } = statement;
+  const madeFor = new Date(date);
   // PDFKit makes the id of a file from these dates.
-  const info = { Title: `Statement of ${party}, ${date}`, CreationDate: closedAt, ModDate: closedAt };
+  const info = { Title: `Statement of ${party}, ${date}`, CreationDate: madeFor, ModDate: madeFor };
   const page = new PdfKit({ size: 'A4', margin: MARGIN, info });
   const pieces: Buffer[] = [];
   const whole = new Promise<Buffer>((resolve, reject) => {
@@ -29,7 +30,7 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
     page.on('error', reject);
   });
   page.font('Helvetica-Bold').fontSize(16).text(`Statement of ${party}`);
-  page.font('Helvetica').fontSize(10).text(`Business day ${date}, closed ${closedAt.toISOString()}`);
+  page.font('Helvetica').fontSize(10).text(`Business day ${date}`);
   page.moveDown();
   drawRow(
     page,

@@ -10,7 +10,6 @@ export type StatementFormat = (typeof STATEMENT_FORMATS)[number];
 export interface Statement {
   date: BusinessDate;
   party: string;
-  closedAt: Date;
   lines: StatementLine[];
   /** The sum of the lines; positive: the party gets it. */
   position: bigint;
@@ -31,7 +30,7 @@ interface LineRow {
   adjustment: string | null;
 }
 
-/** The same bytes whenever it is asked for. @throws HubError 30 when the day is not closed */
+/** The same bytes whenever it is asked for, and of whichever close: of when that was, it says nothing. @throws HubError 30 when the day is not closed */
 export async function statement(
   database: DataSource,
   date: BusinessDate,
@@ -49,14 +48,14 @@ export async function readStatement(
   date: BusinessDate,
   party: string,
 ): Promise<Statement> {
-  const [day] = await database.query<{ closed_at: Date }[]>(
-    `SELECT closed_at FROM business_day WHERE date = $1 AND state = 'closed'`,
+  const closed = await database.query<unknown[]>(
+    `SELECT 1 FROM business_day WHERE date = $1 AND state = 'closed'`,
     [date],
   );
-  if (!day) throw new HubError('30', `${date} is not closed`);
+  if (closed.length === 0) throw new HubError('30', `${date} is not closed`);
   const lines = await linesWith((sql, values) => database.query(sql, values), date, party);
   const position = lines.reduce((sum, { amount }) => sum + amount, 0n);
-  return { date, party, closedAt: day.closed_at, lines, position };
+  return { date, party, lines, position };
 }
 
 interface Client {
@@ -126,9 +125,9 @@ function cells({ date, party, lines }: Statement) {
 }
 
 function statementJson(read: Statement): string {
-  const { date, party, closedAt, position } = read;
+  const { date, party, position } = read;
   const lines = cells(read).map(({ date: _date, party: _party, ...line }) => line);
-  return `${JSON.stringify({ date, party, closedAt, currency: 'CNY', position: formatMoney(position), lines }, null, 2)}\n`;
+  return `${JSON.stringify({ date, party, currency: 'CNY', position: formatMoney(position), lines }, null, 2)}\n`;
 }
 
 function statementCsv(read: Statement): string {

@@ -68,6 +68,9 @@ export class ApiKeyRow {
   prefix!: string;
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+  /** It opens nothing any more. */
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
+  revokedAt!: Date | null;
 }
 
 export const STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;

@@ -167,9 +167,9 @@ describe('calls to a platform', () => {
     },
   );
 
-  test('but only one', async () => {
+  test('but only one: then the message waits, and is not refused for good', async () => {
     platform.answers.push({ errcode: 40001 }, { errcode: 40001 }, { errcode: 40001 });
-    await expect(send()).rejects.toThrow(failsWith('100'));
+    await expect(send()).rejects.toThrow(failsWith('91'));
     expect(platform.asked(SEND)).toHaveLength(2);
     expect(platform.asked(STABLE.path)).toHaveLength(2);
   });

@@ -40,19 +40,26 @@ const SinglePart = z
   })
   .meta({ id: 'SinglePart', description: 'One part carried in the event itself; text only' });
 
+/** 16 GiB: more than any network takes, and few enough kilobytes for a price. */
+const MAX_MEDIUM = 2 ** 34;
+
 export const ExternalPart = z
   .object({
     ...common,
     kind: z.literal('external'),
     contentType: z.string().max(200).describe('By the content itself, never by what somebody claimed'),
     url: MediaUrl.optional().describe('Absent: the content did not come; `failure` says why'),
-    size: z.int().nonnegative().optional(),
+    size: z.int().nonnegative().max(MAX_MEDIUM).optional().describe('Bytes; with `url` always'),
     hash: z.object({ alg: z.literal('sha-256'), value: z.hex().length(64) }).optional(),
     seal: MediaSeal.optional(),
     filename: z.string().max(255).optional(),
     description: z.string().max(2000).optional().describe('What a sticker means, what a picture shows'),
     meta: MediaMeta.optional(),
     failure: MediaFailure.optional(),
+  })
+  .refine(({ url, size }) => url === undefined || size !== undefined, {
+    path: ['size'],
+    message: 'a medium that came has a size: it is paid for by it',
   })
   .meta({ id: 'ExternalPart', description: 'Media by reference; media never rides in an envelope' });
 

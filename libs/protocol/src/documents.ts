@@ -1,5 +1,6 @@
 /** The documents that are generated from this library: JSON Schema, AsyncAPI, result codes. docs/generated holds them. */
 import { z } from 'zod';
+import { HEARTBEAT_MS } from './liveness.js';
 import { ControlReply, DeadLetter, ResolveReply, ResolveRequest, SignOff, SignOn } from './control.js';
 import { Registry } from './registry.js';
 import { EVENT_SCHEMAS, HubEvent, Outcome, type EventKind } from './events.js';
@@ -76,7 +77,7 @@ const CHANNELS: Record<string, ChannelSpec> = {
   },
   signon: {
     address: 'hub.control.signon.{network}',
-    says: 'Sign on, and every 5 s hub.control.heartbeat.{network} with the same body (request/reply)',
+    says: `Sign on, and every ${HEARTBEAT_MS / 1000} s hub.control.heartbeat.{network} with the same body (request/reply)`,
     schemas: { signOn: SignOn, reply: ControlReply },
     parameters: ['network'],
   },

@@ -31,8 +31,10 @@ export type LivenessFacts = Pick<NetworkLiveness, 'heardAt' | 'connectedAt' | 's
 
 export const LIVENESS_KEY = 'liveness';
 export const LIVENESS_REPEAT_MS = 3000;
-/** An adapter beats every 2 s: after so long, silence means something. */
-export const SILENT_AFTER_MS = 8000;
+/** So often an adapter says that it is there. */
+export const HEARTBEAT_MS = 2000;
+/** After so long, silence means something. */
+export const SILENT_AFTER_MS = 4 * HEARTBEAT_MS;
 
 export const NEVER_HEARD: LivenessFacts = { heardAt: 0, connectedAt: 0, signedOffAt: 0 };
 

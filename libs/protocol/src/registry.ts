@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
-import { TRAFFIC_CLASSES } from './traffic.js';
+import { TRAFFIC_CLASSES, type TrafficClass } from './traffic.js';
 
 /** How far a network has come. Only `live` and `leaving` ones exchange anything. */
 export const MEMBER_STATES = ['applied', 'approved', 'live', 'suspended', 'leaving', 'gone'] as const;
@@ -14,6 +14,11 @@ export const ADAPTER_STATES = ['draft', 'sandbox', 'certified', 'expired', 'revo
 export const AdapterState = z.enum(ADAPTER_STATES).meta({ id: 'AdapterState' });
 export type AdapterState = z.infer<typeof AdapterState>;
 
+/** How much of it: one-to-one; groups and media; call invitations. Each includes those before. */
+export const CERTIFICATION_LEVELS = ['L1', 'L2', 'L3'] as const;
+export const CertificationLevel = z.enum(CERTIFICATION_LEVELS).meta({ id: 'CertificationLevel' });
+export type CertificationLevel = z.infer<typeof CertificationLevel>;
+
 /** How a network's complaints weigh on it. */
 export const RISK_LEVELS = ['normal', 'warned', 'throttled', 'suspended'] as const;
 export const RiskLevel = z.enum(RISK_LEVELS).meta({ id: 'RiskLevel' });
@@ -24,6 +29,10 @@ export const StandIn = z
   .object({
     hours: z.number().min(0).max(48).default(48).describe('How long; 0: never, code 91 at once'),
     messages: z.int().min(0).default(100_000).describe('How many at most; beyond, code 91'),
+    classes: z
+      .array(z.enum(TRAFFIC_CLASSES))
+      .optional()
+      .describe('Of what; absent: of everything. Anything else gets code 91 at once'),
   })
   .meta({ id: 'StandIn' });
 export type StandIn = z.infer<typeof StandIn>;
@@ -34,6 +43,7 @@ export const Member = z
     name: z.string(),
     status: MemberState,
     adapter: AdapterState.optional().describe('Absent: certified'),
+    level: CertificationLevel.optional().describe('How far its certificate goes. Absent: all the way'),
     test: z.boolean().optional().describe('A test network: whoever is not certified yet reaches it'),
     leavesAt: z.iso.datetime().optional().describe('From then on its users get code 15'),
     standIn: StandIn.optional().describe('Absent: 48 hours, 100,000 messages'),
@@ -120,6 +130,20 @@ export type Registry = z.infer<typeof Registry>;
 export function takesPart({ status, leavesAt }: Member, now: Date): boolean {
   if (status === 'live') return true;
   return status === 'leaving' && (leavesAt === undefined || now < new Date(leavesAt));
+}
+
+const LEVEL_FOR: Record<TrafficClass, CertificationLevel> = {
+  message: 'L1',
+  contact: 'L1',
+  sms: 'L1',
+  media: 'L2',
+  group: 'L2',
+  call: 'L3',
+};
+
+/** Does its certificate go as far as this class? Test networks need none. */
+export function isCertifiedFor({ test, level = 'L3' }: Member, wanted: TrafficClass): boolean {
+  return test === true || level >= LEVEL_FOR[wanted];
 }
 
 export function isCertified({ adapter = 'certified' }: Member): boolean {

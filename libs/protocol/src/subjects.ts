@@ -1,7 +1,11 @@
-/** Every subject, stream and bucket on the bus, in one place. Nothing else in the code spells one. */
+/** Every subject, stream and bucket on the bus, in one place. Nothing else in the code makes one; documents name them. */
 import type { Network } from './address.js';
 import type { Lane } from './ids.js';
 import type { MediaPlace } from './media.js';
+
+/** Any token, where something listens or is permitted. */
+export const ANY = '*';
+type Any = typeof ANY;
 
 export const STREAMS = {
   in: 'HUB_IN',
@@ -21,34 +25,35 @@ export const STREAM_SUBJECTS: Record<StreamName, string> = {
 };
 
 export const subjects = {
-  in: (network: Network, lane: Lane) => `hub.in.${network}.${lane}`,
-  out: (network: Network, lane: Lane) => `hub.out.${network}.${lane}`,
-  report: (network: Network) => `hub.report.${network}`,
-  dead: (network: Network) => `hub.dead.${network}`,
+  in: (network: Network | Any, lane: Lane | Any) => `hub.in.${network}.${lane}`,
+  out: (network: Network | Any, lane: Lane | Any) => `hub.out.${network}.${lane}`,
+  report: (network: Network | Any) => `hub.report.${network}`,
+  dead: (network: Network | Any) => `hub.dead.${network}`,
   /** Ephemeral events from a network, and to it. */
-  signalIn: (network: Network) => `hub.signal.in.${network}`,
-  signalOut: (network: Network) => `hub.signal.out.${network}`,
+  signalIn: (network: Network | Any) => `hub.signal.in.${network}`,
+  signalOut: (network: Network | Any) => `hub.signal.out.${network}`,
   /** Request/reply from an adapter. The network is in the subject, so that NATS itself vouches for it. */
-  control: (verb: ControlVerb, network: Network) => `hub.control.${verb}.${network}`,
+  control: (verb: ControlVerb | Any, network: Network | Any) => `hub.control.${verb}.${network}`,
   /** Request/reply from the switch to the console: who has this number? No network may ask it. */
   directory: 'hub.control.directory',
   /** From the console to every switch: what was known of a number holds no more. */
   directoryChanged: 'hub.directory.changed',
   /** Request/reply to an adapter. */
-  ask: (verb: AskVerb, network: Network) => `hub.ask.${verb}.${network}`,
+  ask: (verb: AskVerb | Any, network: Network | Any) => `hub.ask.${verb}.${network}`,
   /** Request/reply among the hub's own: closes a business day. */
   clearingClose: 'hub.clearing.close',
 } as const;
 
 /** One block of an object in the media store, or what says that it is whole. */
-export function mediaSubject({ network, object }: MediaPlace, part: number | 'info'): string {
+export function mediaSubject(
+  { network, object }: { network: Network | Any; object: MediaPlace['object'] | Any },
+  part: number | 'info' | Any,
+): string {
   return `hub.media.${network}.${object}.${part}`;
 }
 
 export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link';
-export type AskVerb = 'resolve' | 'echo';
-export const CONTROL_VERBS: ControlVerb[] = ['signon', 'signoff', 'heartbeat', 'resolve', 'link'];
-export const ASK_VERBS: AskVerb[] = ['resolve', 'echo'];
+export type AskVerb = 'resolve';
 
 export const BUCKETS = {
   registry: 'registry',
@@ -81,7 +86,7 @@ export function networkInSubject(subject: string): Network {
   ) as Network;
 }
 
-/** Durable consumers: switch-<lane> on HUB_IN, <network> on HUB_OUT, one each for reports, for the recorder and for clearing. */
+/** Durable consumers: one of the switch for each lane and one for reports, one of each adapter, one of the recorder and of clearing for each stream that they read. */
 export const consumers = {
   switchLane: (lane: Lane) => `switch-${lane}`,
   switchReports: 'switch-reports',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Address, EventId, network as networkSlug } from '#protocol';
 import { Caller } from '../access/access.guard.js';
+import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
@@ -50,7 +51,7 @@ const ReportQuery = PageQuery.extend({
   role: z.enum(ROLES_IN_REPORT).default('accused').describe('As whose network an operator asks'),
 });
 const Answer = z
-  .object({ action: z.enum(ACTIONS), note: z.string().min(1).max(2000) })
+  .object({ action: z.enum(ACTIONS), note: freeText(2000) })
   .meta({ id: 'AbuseAnswer', examples: [{ action: 'suspended', note: 'the account is closed' }] });
 const ReportId = z.uuid();
 

@@ -128,6 +128,7 @@ export class BlockedController {
           '65',
           `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
         );
+      await this.registry.mustFit(manager);
     });
     await this.registry.publish();
     return view(row);

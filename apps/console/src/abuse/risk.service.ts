@@ -21,15 +21,15 @@ export interface Standing {
 }
 
 /**
- * A complaint weighs if it names a message that was delivered from the accused to the reporter's network, and once for each
- * message: otherwise one member could have another stopped by words alone. Unanswered when it was due, it weighs double.
+ * A complaint weighs if it names a message that the switch itself sent on from the accused to the reporter's network, and once
+ * for each message: otherwise one member could have another stopped by words alone. Unanswered when it was due, it weighs double.
  */
 const STANDINGS = `
   WITH proven AS (
     SELECT DISTINCT ON (r.accused_network, r.reference) r.accused_network, COALESCE(r.answered_at, $1) > r.due_at AS late
     FROM abuse_report r
     WHERE r.reported_at > $2 AND EXISTS (
-      SELECT 1 FROM checkpoint c WHERE c.event_id = r.reference AND c.stage = 'delivered'
+      SELECT 1 FROM checkpoint c WHERE c.event_id = r.reference AND c.stage = 'routed'
         AND c.from_address = r.accused AND c.network = r.reporter_network)
     ORDER BY r.accused_network, r.reference, r.reported_at)
   SELECT n.slug AS network, n.risk, COALESCE(k.since, n.created_at) AS since,
@@ -41,11 +41,16 @@ const STANDINGS = `
   FROM network n LEFT JOIN network_risk k ON k.network = n.slug
   WHERE $3::text IS NULL OR n.slug = $3 ORDER BY n.slug`;
 
-/** From where we stopped to where the trace of deliveries has come: those are written in the order of one stream. */
+/**
+ * From where we stopped to where the trace of deliveries has come: those are written in the order of one stream. That something
+ * was delivered is the word of its network; that there was something, is the switch's.
+ */
 const TALLY = `
   INSERT INTO delivered_tally
-  SELECT split_part(from_address, '@', 2), date_trunc('hour', at), count(*) FROM checkpoint
-  WHERE stage = 'delivered' AND kind = 'message' AND at > $1 AND at <= $2 GROUP BY 1, 2
+  SELECT split_part(from_address, '@', 2), date_trunc('hour', at), count(*) FROM checkpoint c
+  WHERE stage = 'delivered' AND kind = 'message' AND at > $1 AND at <= $2
+    AND EXISTS (SELECT 1 FROM checkpoint r WHERE r.event_id = c.event_id AND r.stage = 'routed' AND r.from_address = c.from_address)
+  GROUP BY 1, 2
   ON CONFLICT (network, hour) DO UPDATE SET delivered = delivered_tally.delivered + excluded.delivered`;
 
 @Injectable()

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull } from 'typeorm';
 import { HubError } from '#protocol';
 import { ApiKeyRow, NetworkRow, type Role } from '#database';
 import type { MomentKey } from '../http/page.js';
@@ -30,7 +30,7 @@ export class ApiKeysService {
     const hash = hashOf(key);
     const known = this.known.get(hash);
     if (known) return known;
-    const row = await this.database.getRepository(ApiKeyRow).findOneBy({ hash });
+    const row = await this.database.getRepository(ApiKeyRow).findOneBy({ hash, revokedAt: IsNull() });
     if (row) this.known.set(hash, row);
     return row ?? undefined;
   }
@@ -38,7 +38,8 @@ export class ApiKeysService {
   /** Oldest first. */
   page(after: MomentKey | undefined, limit: number): Promise<ApiKeyRow[]> {
     const rows = this.database.getRepository(ApiKeyRow).createQueryBuilder('key');
-    if (after) rows.where('(key.createdAt, key.id) > (:at, :id)', { at: after[0], id: after[1] });
+    rows.where('key.revokedAt IS NULL');
+    if (after) rows.andWhere('(key.createdAt, key.id) > (:at, :id)', { at: after[0], id: after[1] });
     return rows.orderBy('key.createdAt').addOrderBy('key.id').take(limit).getMany();
   }
 
@@ -61,6 +62,7 @@ export class ApiKeysService {
       prefix: key.slice(0, PREFIX_LENGTH),
       createdBy: by === 'hub' ? null : by.id,
       createdAt: new Date(),
+      revokedAt: null,
     });
     const change = {
       by,
@@ -82,7 +84,9 @@ export class ApiKeysService {
       change: null,
     };
     await this.audit.changing(change, async (manager) => {
-      const { affected } = await manager.getRepository(ApiKeyRow).delete({ id });
+      const { affected } = await manager
+        .getRepository(ApiKeyRow)
+        .update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
       if (!affected) throw new HubError('14', `no key ${id}`);
     });
     this.known.clear();
@@ -90,19 +94,26 @@ export class ApiKeysService {
 
   /** The keys of the first admins come from the settings. */
   async ensureAdmin(key: string, name: string): Promise<void> {
-    if (!(await this.find(key))) await this.create('hub', { name, role: 'admin' }, key);
+    if (await this.find(key)) return;
+    const revived = await this.database
+      .getRepository(ApiKeyRow)
+      .update({ hash: hashOf(key) }, { revokedAt: null });
+    if (!revived.affected) await this.create('hub', { name, role: 'admin' }, key);
   }
 
-  /** Was one of the two made with the other, or with one that was made with it? Then they are one person's for all we know. */
+  /**
+   * Do the two go back to one key? Then they are one person's for all we know, whatever was made and revoked between: only the
+   * keys of the settings are given to different people by somebody else.
+   */
   async areKin(one: string, other: string): Promise<boolean> {
-    const rows = await this.database.query<unknown[]>(
+    const roots = await this.database.query<{ root: string }[]>(
       `WITH RECURSIVE line AS (
-         SELECT id, created_by, id AS start FROM api_key WHERE id IN ($1, $2)
-         UNION SELECT k.id, k.created_by, line.start FROM api_key k JOIN line ON k.id = line.created_by)
-       SELECT 1 FROM line WHERE (start = $1 AND (id = $2 OR created_by = $2)) OR (start = $2 AND (id = $1 OR created_by = $1))`,
+         SELECT id, created_by FROM api_key WHERE id IN ($1, $2)
+         UNION SELECT k.id, k.created_by FROM api_key k JOIN line ON k.id = line.created_by)
+       SELECT id AS root FROM line WHERE created_by IS NULL`,
       [one, other],
     );
-    return rows.length > 0;
+    return roots.length < 2;
   }
 }
 

@@ -7,11 +7,12 @@ import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Caller } from './access.guard.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { freeText } from '../http/free-text.js';
 import { Requires } from './permissions.js';
 
 const NewKeyBody = z
   .object({
-    name: z.string().min(1).max(100),
+    name: freeText(100),
     role: z.enum(ROLES),
     network: Network.optional().describe('For operators only'),
   })

@@ -36,7 +36,8 @@ export class DeadLettersController {
     @Caller() caller: ApiKeyRow,
     @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>,
   ): Promise<z.infer<typeof Page>> {
-    const network = caller.role === 'operator' ? (caller.network ?? undefined) : query.network;
+    const network =
+      caller.role === 'operator' ? ((caller.network as Network | null) ?? undefined) : query.network;
     const items = await this.letters.list(query.after, query.limit, network);
     return {
       items: items.map(({ payload: _payload, ...row }) => row),

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
-import { DeadLetter, HubError, networkInSubject, STREAMS } from '#protocol';
+import { subjects, ANY, DeadLetter, HubError, networkInSubject, STREAMS, type Network } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 
@@ -24,7 +24,7 @@ export class DeadLettersService {
   ) {}
 
   /** Oldest first, from the one after `after`. */
-  async list(after: number, limit: number, network: string | undefined): Promise<Letter[]> {
+  async list(after: number, limit: number, network: Network | undefined): Promise<Letter[]> {
     const { jsm } = this.session();
     const found: Letter[] = [];
     const { state } = await jsm.streams.info(STREAMS.dead);
@@ -33,7 +33,7 @@ export class DeadLettersService {
       const message = await jsm.streams
         .getMessage(STREAMS.dead, {
           seq,
-          next_by_subj: network === undefined ? 'hub.dead.*' : `hub.dead.${network}`,
+          next_by_subj: subjects.dead(network ?? ANY),
         } as { seq: number })
         .catch(() => null);
       if (!message) break;

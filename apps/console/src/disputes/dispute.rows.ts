@@ -141,6 +141,7 @@ export interface RecordRow {
   at: Date | null;
 }
 
+/** One that was paid for, between two members: what the switch refused, or what nobody has routed, nobody owes anything for. */
 export async function findRecord(
   queries: Queries,
   reference: string,
@@ -148,7 +149,8 @@ export async function findRecord(
 ): Promise<RecordRow | undefined> {
   const rows = await queries.query<RecordRow[]>(
     `SELECT from_network, to_network, coalesce(ended_at, accepted_at) AS at FROM detail_record
-     WHERE reference = $1 AND to_network = $2`,
+     WHERE reference = $1 AND to_network = $2 AND business_date IS NOT NULL AND NOT at_switch
+       AND to_network IN (SELECT slug FROM network) AND from_network IN (SELECT slug FROM network)`,
     [reference, toNetwork],
   );
   return rows[0];

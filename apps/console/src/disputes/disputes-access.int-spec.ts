@@ -62,6 +62,7 @@ describe('to open one', () => {
     [{ amount: '0' }, 'amount', /not zero/],
     [{ amount: '-1' }, 'amount', /more than zero/],
     [{ amount: 0.05 }, 'amount', /string/],
+    [{ evidence: { text: 'half \ud800', envelopeHash: HASH } }, 'evidence.text', /halves/],
     [{ kind: 'boring' }, 'kind', /not_delivered/],
     [{ toNetwork: 'Not A Slug' }, 'toNetwork', /./],
     [{ evidence: { text: 'x', envelopeHash: 'abc' } }, 'evidence.envelopeHash', /SHA-256/],
@@ -80,6 +81,22 @@ describe('to open one', () => {
     const reference = await aRecord();
     expect(await call(alpha, 'POST', '/v1/disputes', claim('nothing'))).toMatchObject({ status: 404 });
     expect(await call(gamma, 'POST', '/v1/disputes', claim(reference))).toMatchObject({ status: 404 });
+  });
+
+  test('nobody owes anything for what was refused, not routed, or never for a member', async () => {
+    for (const more of [{ atSwitch: true }, { complete: false }, { to: 'hub' }, { to: 'nowhere' }]) {
+      const reference = await aRecord(now(), more);
+      const body = claim(reference, { toNetwork: more.to ?? 'matrix' });
+      expect(await call(alpha, 'POST', '/v1/disputes', body)).toMatchObject({ status: 404 });
+    }
+  });
+
+  test('a message is not worth a fortune', async () => {
+    const body = claim(await aRecord(), { amount: '1000.01' });
+    expect((await call(alpha, 'POST', '/v1/disputes', body)).body).toMatchObject({
+      code: '30',
+      detail: expect.stringContaining('amount: 1000 yuan at the most') as string,
+    });
   });
 
   test('120 days after the message it is too late', async () => {

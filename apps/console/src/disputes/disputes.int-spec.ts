@@ -1,6 +1,8 @@
 /** Disputes on a real database: two operators and an admin, and deadlines that pass as the play says. */
+import { closeDay, statement } from '#clearing-store';
 import { openDatabase } from '#database';
 import {
+  DAY_MS,
   admin,
   alpha,
   beta,
@@ -24,6 +26,7 @@ const {
   databaseUrl,
   does,
   later,
+  now,
   opened,
   posted,
   rules,
@@ -34,7 +37,30 @@ const {
   warnings,
 } = disputeStage();
 
+/** What stands for the dispute in a party's statement of the day. */
+async function adjusted(date: string, party: string, dispute: string) {
+  const read = JSON.parse((await statement(database(), date, party, 'json')).toString()) as {
+    lines: { kind: string; counterparty: string; amount: string; adjustment: string | null }[];
+  };
+  const [{ id } = { id: '' }] = await sql<{ id: string }>('SELECT id FROM adjustment WHERE dispute = $1', [
+    dispute,
+  ]);
+  return read.lines.filter(({ adjustment }) => adjustment === id);
+}
+
 describe('the whole ladder', () => {
+  test('what it ends with stands on both statements of the next day that closes, and on no other', async () => {
+    const { id } = await climbs(await opened(), [beta, 'accept']);
+    const [date, after] = ['2026-03-02', '2026-03-03'];
+    for (const day of [date, after])
+      await closeDay(database(), day, { adjustmentsBefore: new Date(now().getTime() + DAY_MS) });
+    expect(await adjusted(date, 'matrix', id)).toMatchObject([
+      { kind: 'adjustment', counterparty: 'xmpp', amount: '-0.050000' },
+    ]);
+    expect(await adjusted(date, 'xmpp', id)).toMatchObject([{ counterparty: 'matrix', amount: '0.050000' }]);
+    expect(await adjusted(after, 'xmpp', id)).toEqual([]);
+  });
+
   test('two operators argue, an admin rules, and the claim is posted when the ruling takes effect', async () => {
     const start = await opened();
     expect(start).toMatchObject({ state: 'opened', claimant: 'xmpp', respondent: 'matrix', amount: '0.05' });

@@ -28,6 +28,8 @@ import { act, opened, silence, type Action, type Actor, type Position } from './
 
 /** So long after the end of a message it can be disputed. */
 export const DAYS_TO_OPEN = 120;
+/** What one message can be claimed for at the most, in yuan: what it cost, and something for the harm. */
+export const MOST_CLAIMED = '1000';
 const DAY_MS = 24 * 3600_000;
 
 /** What one side does; a ruling is not a side's, and takes two admins. */
@@ -76,6 +78,8 @@ export class DisputesService {
       if (!record || !sides) throw new HubError('14', `no detail record ${reference} to ${toNetwork}`);
       if (record.at && now.getTime() - record.at.getTime() > DAYS_TO_OPEN * DAY_MS)
         throw new HubError('30', `reference: the message ended more than ${DAYS_TO_OPEN} days ago`);
+      if (millionths(amount) > millionths(MOST_CLAIMED))
+        throw new HubError('30', `amount: ${MOST_CLAIMED} yuan at the most for one message`);
       const row: DisputeRow = {
         id: randomUUID(),
         reference,

@@ -29,6 +29,7 @@ export class ChangeEffects {
         return;
       default:
         await applyChange(manager, change);
+        await this.registry.mustFit(manager);
     }
   }
 

@@ -1,13 +1,13 @@
 /** What people write for people. PostgreSQL keeps any character but the one with number zero. */
 import { z } from 'zod';
 
-export const StorableText = z
-  .string()
-  .refine((text) => !text.includes('\0'), 'no character with number zero')
-  .refine((text) => text.isWellFormed(), 'no halves of characters');
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
 
+/** That it can be stored, `StorableInput` has seen to. */
 export function freeText(max: number) {
-  return StorableText.trim().min(1).max(max);
+  return z.string().trim().min(1).max(max);
 }
 
 /** Why somebody changes something. */

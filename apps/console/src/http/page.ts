@@ -1,7 +1,7 @@
 /** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
 import { z } from 'zod';
 import { HubError } from '#protocol';
-import { StorableText } from './free-text.js';
+import { isStorable } from './free-text.js';
 
 export const PageQuery = z.object({
   cursor: z.string().max(500).optional().describe('`next` of the page before'),
@@ -42,7 +42,7 @@ function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
-    return z.array(z.union([StorableText, z.number()])).parse(key);
+    return z.array(z.union([z.string().refine(isStorable), z.number()])).parse(key);
   } catch {
     throw new HubError('30', 'cursor: not one that this list gave');
   }

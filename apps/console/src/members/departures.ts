@@ -64,6 +64,7 @@ export class Departures {
     }
   }
 
+  /** Accepted of its own people, and routed to it, also where the writer named a number: both stand there. */
   private async findWriters(slug: string, leavesAt: Date): Promise<void> {
     const about = `${slug} ${leavesAt.toISOString()}`;
     if (Date.now() - (this.lookedUp.get(about) ?? 0) < WRITERS_EVERY_MS) return;
@@ -71,8 +72,8 @@ export class Departures {
       `INSERT INTO leaving_notice (network, leaves_at, address)
        SELECT $1, $2, from_address FROM (
          SELECT DISTINCT from_address FROM checkpoint
-         WHERE stage = 'accepted' AND kind = 'message' AND at > now() - make_interval(days => $3)
-           AND (network = $1 OR to_address LIKE '%@' || $1)) AS writers
+         WHERE kind = 'message' AND at > now() - make_interval(days => $3)
+           AND network = $1 AND stage IN ('accepted', 'routed')) AS writers
        ON CONFLICT DO NOTHING`,
       [slug, leavesAt, DAYS],
     );

@@ -9,14 +9,14 @@ import { HubError } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
-import { Reason } from '../http/free-text.js';
+import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { expectVersion, tagged } from '../http/versions.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
-  name: z.string().min(1).max(200),
+  name: freeText(200),
   contact: z.string().min(3).max(500).describe('Whom to call when something is wrong'),
 };
 const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta({

@@ -6,7 +6,7 @@ import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
-import { Reason } from '../http/free-text.js';
+import { freeText, Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
@@ -17,7 +17,7 @@ import { NetworksService } from './networks.service.js';
 const NewNetwork = z
   .object({
     network: Network,
-    name: z.string().min(1).max(100).describe('For people'),
+    name: freeText(100).describe('For people'),
     operator: z.string().optional().describe('The organisation that runs it'),
     state: z.enum(['applied', 'approved']).default('approved').describe('An applicant waits to be approved'),
     reason: Reason.default('registered'),
@@ -26,7 +26,7 @@ const NewNetwork = z
   .meta({ id: 'NewNetwork', examples: [{ network: 'xmpp', name: 'Example XMPP' }] });
 const NetworkEdit = z
   .object({
-    name: z.string().min(1).max(100),
+    name: freeText(100),
     operator: z.string().nullable(),
     test: z.boolean(),
     reason: Reason,

@@ -2,6 +2,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import {
+  subjects,
+  ANY,
   HubError,
   network as networkSlug,
   networkInSubject,
@@ -22,17 +24,17 @@ export class SignOnController {
     @Inject(LivenessBoard) private readonly liveness: LivenessBoard,
   ) {}
 
-  @MessagePattern('hub.control.signon.*')
+  @MessagePattern(subjects.control('signon', ANY))
   signOn(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
     return replyTo(() => this.admit(body, context));
   }
 
-  @MessagePattern('hub.control.heartbeat.*')
+  @MessagePattern(subjects.control('heartbeat', ANY))
   heartbeat(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
     return replyTo(() => this.admit(body, context));
   }
 
-  @MessagePattern('hub.control.signoff.*')
+  @MessagePattern(subjects.control('signoff', ANY))
   signOff(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
     return replyTo(() => {
       const off = SignOff.safeParse(body);

@@ -3,8 +3,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOCKS, NetworkRow } from '#database';
-import { Agreement, network as networkSlug, Phase, Registry, REGISTRY_KEY, type Member } from '#protocol';
+import {
+  Agreement,
+  HubError,
+  network as networkSlug,
+  Phase,
+  Registry,
+  REGISTRY_KEY,
+  type CertificationLevel,
+  type Member,
+} from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
+
+/** Leaves room for capabilities, which change by themselves at a sign-on. */
+const MOST_BYTES = 800_000;
 
 @Injectable()
 export class RegistryService {
@@ -27,6 +39,20 @@ export class RegistryService {
     });
   }
 
+  /**
+   * In the transaction of a change that makes it larger: the snapshot is one message of the bus. Were it refused there, nothing
+   * that anybody decides afterwards would reach the switch.
+   * @throws HubError 61
+   */
+  async mustFit(manager: EntityManager): Promise<void> {
+    const bytes = Buffer.byteLength(JSON.stringify(await this.snapshot(manager, Number.MAX_SAFE_INTEGER)));
+    if (bytes > MOST_BYTES)
+      throw new HubError(
+        '61',
+        `the registry would have ${bytes} bytes, and the bus takes ${MOST_BYTES}: remove routes, blocked addresses or agreements`,
+      );
+  }
+
   private async publishNow(): Promise<void> {
     await this.database.transaction(async (manager) => {
       // One console at a time: what was read before must never have the higher number.
@@ -46,9 +72,10 @@ export class RegistryService {
     const blocked = await manager.query<{ address: string; network: string | null }[]>(
       'SELECT address, network FROM blocked ORDER BY address, network',
     );
+    const levels = await levelsOf(manager);
     return Registry.parse({
       version,
-      members: networks.map(memberOf),
+      members: networks.map((row) => memberOf(row, levels.get(row.slug))),
       phase: await phaseOf(manager),
       agreements: await agreementsOf(manager),
       routes,
@@ -67,6 +94,14 @@ export async function agreementsOf(manager: EntityManager): Promise<Agreement[]>
     'SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement ORDER BY id',
   );
   return rows.map((row) => Agreement.parse(agreementOf(row)));
+}
+
+/** Of the last certificate of each. */
+async function levelsOf(manager: EntityManager): Promise<Map<string, CertificationLevel>> {
+  const rows = await manager.query<{ network: string; level: CertificationLevel }[]>(
+    'SELECT DISTINCT ON (network) network, level FROM certification WHERE passed ORDER BY network, at DESC',
+  );
+  return new Map(rows.map(({ network, level }) => [network, level]));
 }
 
 interface AgreementColumns {
@@ -91,17 +126,10 @@ function agreementOf(row: AgreementColumns): object {
   };
 }
 
-function memberOf({
-  slug,
-  name,
-  status,
-  adapter,
-  test,
-  leavesAt,
-  standIn,
-  risk,
-  capabilities,
-}: NetworkRow): Member {
+function memberOf(
+  { slug, name, status, adapter, test, leavesAt, standIn, risk, capabilities }: NetworkRow,
+  level: CertificationLevel | undefined,
+): Member {
   return {
     network: networkSlug(slug),
     name,
@@ -111,6 +139,7 @@ function memberOf({
     standIn,
     risk,
     ...(leavesAt ? { leavesAt: leavesAt.toISOString() } : {}),
+    ...(level ? { level } : {}),
     ...(capabilities ? { capabilities } : {}),
   };
 }

@@ -18,10 +18,10 @@ export const Amount = SignedAmount.refine((text) => !text.startsWith('-'), 'more
   examples: ['0.05'],
 });
 
-/** What a unit costs: zero is a price too. */
+/** What a unit costs: zero is a price too. Below a thousand, so that the largest file still has a price that fits. */
 export const Fee = z
   .string()
-  .regex(/^\d{1,9}(\.\d{1,6})?$/, 'expected yuan with up to six places, such as "0.03"')
+  .regex(/^\d{1,3}(\.\d{1,6})?$/, 'expected yuan below 1000 with up to six places, such as "0.03"')
   .meta({ id: 'Fee', description: 'Yuan a unit', examples: ['0.03'] });
 
 /** @param decimal as the schemas above let through */

@@ -19,6 +19,7 @@ import type { ApiKeyRow } from '#database';
 import { HubError, Network, ResultCode, subjects } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
@@ -87,6 +88,7 @@ export class BusinessDaysController {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   @Get()
@@ -128,6 +130,7 @@ export class BusinessDaysController {
   @ApiOperation({ summary: 'Close it now; it closes by itself at its hour. A closed day is not changed' })
   @ApiResponse({ status: 200, standardSchema: Closed })
   async close(
+    @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
     @Body({ schema: Close }) { force }: z.infer<typeof Close>,
   ): Promise<z.infer<typeof Closed>> {
@@ -135,7 +138,14 @@ export class BusinessDaysController {
     // Closed before: the same answer again.
     if (answer.code !== '00' && answer.code !== '94')
       throw new HubError(answer.code, answer.detail ?? 'it could not be closed');
+    if (answer.code === '00') await this.note(caller, date, force);
     return answer;
+  }
+
+  private note(by: ApiKeyRow, date: string, force: boolean): Promise<void> {
+    const reason = force ? 'before it was over' : 'over, and asked for';
+    const entry = { by, action: 'day.closed', subject: `business-day/${date}`, reason, change: { force } };
+    return this.database.transaction((manager) => this.audit.record(manager, entry));
   }
 
   @Post(':date/verify')

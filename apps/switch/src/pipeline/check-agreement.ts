@@ -1,4 +1,12 @@
-import { kindOf, networkOf, refusalOf, trafficOf, type Member, type Network } from '#protocol';
+import {
+  isCertifiedFor,
+  kindOf,
+  networkOf,
+  refusalOf,
+  trafficOf,
+  type Member,
+  type Network,
+} from '#protocol';
 import { isOpen, mayMeet } from '../registry-index.js';
 import { end, pass, type Ended, type Step } from './step.js';
 
@@ -12,6 +20,8 @@ export const checkAgreement: Step = (event, { source, registry, now }) => {
   if (sender && !mayMeet(sender, destination))
     return end('57', `one of ${source} and ${to} is not certified: it reaches test networks only`);
   const wanted = trafficOf(event)?.class;
+  const short = [sender, destination].find((one) => one && wanted && !isCertifiedFor(one, wanted));
+  if (short) return end('57', `${short.network} is certified to ${short.level} only: no ${wanted}`);
   const refusal = refusalOf(registry.agreements, registry.phase, { from: source, to }, wanted, now);
   if (refusal !== undefined) return end('57', refusal);
   return pass(event);

@@ -42,7 +42,11 @@ export function addressOfNumber(
   return undefined;
 }
 
-/** The next best while the network of the best takes no part; when none does, the sender learns why. */
+/** The next best while the network of the best takes no part; when none does, the sender learns why. Who left is nobody's any more. */
 function preferredOf(links: Address[], registry: RegistryIndex, now: Date): Address | undefined {
-  return links.find((address) => isOpen(registry.members.get(networkOf(address)), now)) ?? links[0];
+  const member = (address: Address) => registry.members.get(networkOf(address));
+  return (
+    links.find((address) => isOpen(member(address), now)) ??
+    links.find((address) => member(address) !== undefined && member(address)?.status !== 'gone')
+  );
 }

@@ -55,6 +55,19 @@ describe('stand-in for a network that is away', () => {
     });
   });
 
+  test('only of the classes that the policy names; a receipt is of none, and comes with what is kept', () => {
+    const contacts = away({ hours: 2, messages: 10, classes: ['contact'] });
+    expect(standIn(message(), contacts)).toMatchObject({
+      verdict: 'end',
+      code: '91',
+      detail: expect.stringContaining('no message is kept') as string,
+    });
+    expect(standIn(receipt(), contacts)).toMatchObject({ verdict: 'pass' });
+    expect(standIn(message(), away({ hours: 2, messages: 10, classes: ['message'] }))).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
   test('as many as the policy says, and not one more', () => {
     expect(standIn(message(), away({ hours: 2, messages: 10 }, 9))).toMatchObject({ verdict: 'pass' });
     expect(standIn(message(), away({ hours: 2, messages: 10 }, 10))).toMatchObject({

@@ -1,4 +1,12 @@
-import { isEphemeral, kindOf, networkOf, StandIn, type DurableEvent, type HubEvent } from '#protocol';
+import {
+  isEphemeral,
+  kindOf,
+  networkOf,
+  StandIn,
+  trafficOf,
+  type DurableEvent,
+  type HubEvent,
+} from '#protocol';
 import { end, pass, type Step } from './step.js';
 
 const HOUR_MS = 3600_000;
@@ -15,8 +23,11 @@ export const standIn: Step = (event, { registry, absences, now }) => {
   if (!absence) return pass(isEphemeral(event) ? event : keptFor(event, longest(now)));
   const away = `${to} is away: ${absence.reason} since ${absence.since}`;
   if (isEphemeral(event)) return end('91', away);
-  const { hours, messages } = registry.members.get(to)?.standIn ?? DEFAULT_POLICY;
+  const { hours, messages, classes } = registry.members.get(to)?.standIn ?? DEFAULT_POLICY;
   if (hours === 0) return end('91', `${away}; nothing is kept for it`);
+  const wanted = trafficOf(event)?.class;
+  if (wanted && classes && !classes.includes(wanted))
+    return end('91', `${away}; no ${wanted} is kept for it`);
   if (absences.waiting(to) >= messages)
     return end('91', `${away}; ${messages} messages wait for it already, and no more are kept`);
   const kept = keptFor(event, new Date(now.getTime() + hours * HOUR_MS));

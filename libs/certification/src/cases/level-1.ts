@@ -1,9 +1,18 @@
 /** Level 1: texts arrive, once, in order, and nothing bad stops what is good. Every adapter has to. */
-import { levelOf, ResolveReply, STREAMS, subjects, wordsOf, type Feature, type ResultCode } from '#protocol';
+import {
+  SILENT_AFTER_MS,
+  levelOf,
+  ResolveReply,
+  STREAMS,
+  subjects,
+  wordsOf,
+  type Feature,
+  type ResultCode,
+} from '#protocol';
 import type { CertificationCase } from '../case.js';
 import { must } from '../must.js';
 import { longText, pieceCount, wordsMissing } from '../long-text.js';
-import { SILENT_AFTER_MS, type Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
 
 /** Not there, not telling whether he is, or what the network itself says of it. */
 const UNKNOWN: ResultCode[] = ['14', '40', '100', '101', '103'];
