@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { subjects, ANY, HubError, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
+import { ANY, HubError, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
 import { sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 

@@ -46,7 +46,7 @@ export const subjects = {
 
 /** One block of an object in the media store, or what says that it is whole. */
 export function mediaSubject(
-  { network, object }: { network: Network | Any; object: MediaPlace['object'] | Any },
+  { network, object }: { network: Network | Any; object: MediaPlace['object'] },
   part: number | 'info' | Any,
 ): string {
   return `hub.media.${network}.${object}.${part}`;
