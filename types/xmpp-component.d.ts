@@ -32,6 +32,9 @@ declare module '@xmpp/component' {
     start(): Promise<unknown>;
     stop(): Promise<unknown>;
     send(element: Element): Promise<void>;
+    /** What the socket's `data` is bound to, and what a parser's error ends the stream with. */
+    _onData(data: string | Buffer): void;
+    _onParserError(error: unknown): void;
     reconnect: EventEmitter & { delay: number; stop(): void };
   }
   export function component(options: { service: string; domain: string; password: string }): Component;

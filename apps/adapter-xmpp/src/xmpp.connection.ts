@@ -47,8 +47,12 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   ) {
     super();
     const { host, port, domain, secret } = options;
-    this.entity = component({ service: `xmpp://${host}:${port}`, domain, password: secret });
-    this.entity.on('connect', () => this.entity.socket?.setNoDelay(true));
+    this.entity = withoutThrowing(component({ service: `xmpp://${host}:${port}`, domain, password: secret }));
+    this.entity.on('connect', () => {
+      this.entity.socket?.setNoDelay(true);
+      // COMPAT(@xmpp/connection 0.13): it decodes each read by itself, and a character can lie across two.
+      this.entity.socket?.setEncoding('utf8');
+    });
     this.entity.on('online', () => this.wentUp());
     this.entity.on('disconnect', () => this.wentDown());
     this.entity.on('stanza', (stanza: Element) => this.received(stanza));
@@ -202,6 +206,19 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     for (const waiting of done?.waiting ?? []) waiting.resolve();
     this.ping();
   }
+}
+
+/** COMPAT(@xmpp/connection 0.13): what its parser throws, as at an unknown entity, it throws at the socket, and would end the process. */
+function withoutThrowing(entity: Component): Component {
+  const read = entity._onData.bind(entity);
+  entity._onData = (data) => {
+    try {
+      read(data);
+    } catch (error) {
+      entity._onParserError(error);
+    }
+  };
+  return entity;
 }
 
 function answerKey(from: string, id: string): string {

@@ -4,7 +4,7 @@ import { SettingsError } from '#service';
 
 const { ACCOUNT_ID, ACCOUNT_SECRET, ACCOUNT_TOKEN } = accountSettings;
 
-/** What a platform needs, Yunxin does not, and the other way round: `settingsOf` tells what is missing. */
+/** What a platform needs, Yunxin does not, and the other way round: `needed` tells what is missing. */
 export const yixinSettings = z.object({
   NETWORK: z.string().default('yixin').describe('Slug of this network'),
   YIXIN_PROFILE: z

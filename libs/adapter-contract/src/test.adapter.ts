@@ -1,4 +1,4 @@
-/** The adapter of the test network: the shortest complete example of one. */
+/** The adapter of the test network: an example with every ability there is. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, copyFile } from 'node:fs/promises';
