@@ -53,7 +53,7 @@ describe('an adapter that keeps the contract', () => {
       'group: the adapter does not declare group',
       'call: the adapter does not declare call',
     ]);
-    expect(report).toMatchObject({ level: 'L2', suite: '2' });
+    expect(report).toMatchObject({ level: 'L2', suite: '3' });
     expect(good.repeats).toBe(0);
   });
 });

@@ -139,6 +139,8 @@ export class PlainAdapter {
     if (this.fault !== 'buries nothing') {
       const letter = {
         subject: message.subject,
+        seq: message.seq,
+        size: message.data.byteLength,
         reason: '30',
         detail: 'not an event',
         network: this.network,
