@@ -16,8 +16,6 @@ import {
   findProsody,
   findSynapse,
   freePort,
-  prosody,
-  prosodyAccount,
   synapse,
   synapseAccount,
   type Child,
@@ -35,6 +33,7 @@ import { xmppCapabilities } from '../apps/adapter-xmpp/src/xmpp.capabilities.js'
 import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { engineOrSkip } from './support/engines.js';
 import { HubFixture } from './support/hub-fixture.js';
+import { startProsody } from './support/prosody.js';
 import { MatrixPhone } from './support/matrix.phone.js';
 import type { Phone, Seen } from './support/phone.js';
 import {
@@ -125,20 +124,15 @@ async function xmppHome(
 }
 
 async function onProsody(hub: HubFixture, root: string, plugins: string | undefined): Promise<Home> {
-  const [c2sPort, componentPort] = [await freePort(), await freePort()];
   const options = {
     root,
     folder: join(hub.folder, 'prosody'),
-    c2sPort,
-    componentPort,
     domain: 'localhost',
     components: ['far.hub.localhost'],
     secret: 'component-secret',
     ...(plugins ? { plugins } : {}),
   };
-  const server = prosody(options);
-  await server.start();
-  await prosodyAccount(options, 'ann', 'annpw');
+  const { server, c2sPort, componentPort } = await startProsody(options, { ann: 'annpw' });
   return xmppHome(hub, server, c2sPort, componentPort);
 }
 

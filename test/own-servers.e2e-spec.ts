@@ -2,18 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  findProsody,
-  findSynapse,
-  freePort,
-  prosody,
-  prosodyAccount,
-  synapse,
-  synapseAccount,
-  type Child,
-} from '#engines';
+import { findProsody, findSynapse, freePort, synapse, synapseAccount, type Child } from '#engines';
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
 import { engineOrSkip } from './support/engines.js';
+import { startProsody } from './support/prosody.js';
 import { sees } from './support/phone.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
@@ -30,21 +22,16 @@ afterAll(async () => {
 });
 
 async function ownProsody(root: string): Promise<NodeJS.ProcessEnv> {
-  const [c2sPort, componentPort] = [await freePort(), await freePort()];
   const options = {
     root,
     folder: join(folder, 'prosody'),
-    c2sPort,
-    componentPort,
     domain: 'own.example',
     components: ['matrix.hub.own.example'],
     secret: 'own-secret',
     plugins: join(process.cwd(), 'docker', 'prosody'),
   };
-  const server = prosody(options);
-  await server.start();
+  const { server, c2sPort, componentPort } = await startProsody(options, { alice: 'alicepw' });
   servers.push(server);
-  await prosodyAccount(options, 'alice', 'alicepw');
   return {
     XMPP_URL: `xmpp://127.0.0.1:${c2sPort}/own.example?component=${componentPort}`,
     XMPP_COMPONENT_SECRET: 'own-secret',

@@ -1,8 +1,8 @@
 /** Login pictures: which accounts wait for one, and its answer. For the operator, with a key of his own. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Body, Controller, Get, Headers, HttpException, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { ADAPTER } from '#adapter-kit';
+import { sameSecret } from '#service';
 import type { FetionAdapter } from './fetion.adapter.js';
 import { fetchCaptcha } from './sign-in.js';
 
@@ -39,9 +39,8 @@ export class CaptchaController {
   }
 
   private authorize(header: string | undefined): void {
-    const digest = (text: string) => createHash('sha256').update(text).digest();
     const expected = this.adapter.operatorKey;
-    if (expected === undefined || !timingSafeEqual(digest(header ?? ''), digest(`Bearer ${expected}`)))
+    if (expected === undefined || !sameSecret(header ?? '', `Bearer ${expected}`))
       throw new HttpException('set FETION_OPERATOR_KEY and send it as a bearer token', 401);
   }
 }

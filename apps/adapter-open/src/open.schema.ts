@@ -3,7 +3,7 @@
  * own people and `to` the address of somebody abroad; towards the network it is the other way round.
  */
 import { z } from 'zod';
-import { Address, Availability, RESULT_CODES, type ResultCode } from '#protocol';
+import { Availability, RESULT_CODES, type ResultCode } from '#protocol';
 
 const Id = z.string().min(1).max(255);
 const At = z.iso.datetime({ offset: true });
@@ -165,5 +165,3 @@ export const SocketFrame = z
   ])
   .meta({ id: 'SocketFrame' });
 export type SocketFrame = z.infer<typeof SocketFrame>;
-
-export const ForeignAddress = Address;

@@ -2,9 +2,10 @@
  * Proof of who speaks, in both directions: HMAC-SHA-256 with the shared key over time, nonce, method, path and body.
  * A nonce counts once; what was signed before this process started, or too long ago, does not count at all.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HubError } from '#protocol';
+import { sameSecret } from '#service';
 
 export interface SignedHeaders {
   'hutong-timestamp': string;
@@ -43,9 +44,7 @@ export class Verifier {
       'hutong-nonce': nonce = '',
       'hutong-signature': given = '',
     } = headers;
-    const expected = Buffer.from(`v1=${digest(this.key, timestamp, nonce, method, path, body)}`);
-    const actual = Buffer.from(given);
-    if (actual.length !== expected.length || !timingSafeEqual(actual, expected))
+    if (!sameSecret(given, `v1=${digest(this.key, timestamp, nonce, method, path, body)}`))
       throw new HubError('31', 'the signature is wrong: it covers timestamp.nonce.method.path.body');
     const at = Number(timestamp);
     if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now / 1000 - at) > SKEW_S || at < this.startedAt - 1)

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Element } from '@xmpp/component';
 import { pino } from 'pino';
-import { findProsody, freePort, prosody } from '#engines';
-import { engineOrSkip } from '../../../test/support/engines.js';
 import { until } from '../../../test/support/hub-fixture.js';
+import { prosodyOrSkip, startProsody } from '../../../test/support/prosody.js';
 import { XmppConnection } from './xmpp.connection.js';
 
 const DOMAIN = 'matrix.hub.localhost';
@@ -30,20 +29,16 @@ function connectionTo(port: number, secret: string, log = written().log): XmppCo
 
 describe('a real Prosody', () => {
   test('that knows another secret lets us not in, which is logged without the secret, and we go on trying', async () => {
-    const found = await engineOrSkip('Prosody', findProsody);
+    const found = await prosodyOrSkip();
     if (!found) return;
     const folder = mkdtempSync(join(tmpdir(), 'hutong-component-'));
-    const componentPort = await freePort();
-    const server = prosody({
+    const { server, componentPort } = await startProsody({
       ...found,
       folder,
-      c2sPort: await freePort(),
-      componentPort,
       domain: 'localhost',
       components: [DOMAIN],
       secret: RIGHT,
     });
-    await server.start();
     const { lines, log } = written();
     const wrong = connectionTo(componentPort, WRONG, log);
     wrong.start();

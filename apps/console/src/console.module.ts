@@ -35,7 +35,7 @@ import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesService } from './disputes/disputes.service.js';
 import { IdempotencyInterceptor } from './http/idempotency.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
-import { LINK_SECRET, LinksController } from './media/links.controller.js';
+import { LINK_SECRET, MediaLinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
 import { NetworksService } from './networks/networks.service.js';
@@ -50,7 +50,7 @@ import { SettlementController } from './settlement/settlement.controller.js';
 import { SettlementService } from './settlement/settlement.service.js';
 import { ConsentController } from './subscribers/consent.controller.js';
 import { ConsentService } from './subscribers/consent.service.js';
-import { LinksController as SubscriberLinksController } from './subscribers/links.controller.js';
+import { NumberLinksController } from './subscribers/links.controller.js';
 import { LinksService } from './subscribers/links.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
 import { TraceController } from './trace/trace.controller.js';
@@ -79,7 +79,7 @@ export class ConsoleModule {
         SignOnController,
         CertificationsController,
         AdaptersController,
-        LinksController,
+        MediaLinksController,
         MembersController,
         OperatorsController,
         AuditController,
@@ -89,7 +89,7 @@ export class ConsoleModule {
         DisputesController,
         SettlementController,
         BusinessDaysController,
-        SubscriberLinksController,
+        NumberLinksController,
         ConsentController,
         PortedController,
         ResolveController,

@@ -24,15 +24,13 @@ import {
   type Outcome,
 } from '#protocol';
 import { backoff, metrics, sleep, type Log } from '#service';
-import type { ConsentView } from './consent-view.js';
 import { ConversationLines } from './conversation-lines.js';
-import type { Directory } from './directory.js';
 import type { SenderLimits } from './limits/limits.js';
+import type { Knowledge } from './knowledge.js';
 import { outcomeOf } from './outcome-of.js';
 import { decide, type Decision } from './pipeline/decide.js';
 import { seenKey } from './pipeline/deduplicate.js';
-import type { Absences, StepContext } from './pipeline/step.js';
-import type { RegistryView } from './registry-view.js';
+import type { StepContext } from './pipeline/step.js';
 
 const REMEMBERED = 20_000;
 const NO_REGISTRY_RETRY_MS = 500;
@@ -45,14 +43,6 @@ const SILENCE = { verdict: 'end', code: '91', detail: 'the directory does not an
 const DIRECTORY_PATIENCE_MS = 60_000;
 /** The lane was taken over: what was held will come again, and is not answered for any more. */
 const FORGOTTEN = new HubError('96', 'the lane starts over');
-
-/** What is known here without asking anybody. */
-export interface Knowledge {
-  registry: RegistryView;
-  consents: ConsentView;
-  directory: Directory;
-  absences: Absences & { added(network: Network): void };
-}
 
 export class LaneWorker implements LaneReader {
   private batch: BusMessage[] = [];

@@ -23,7 +23,7 @@ import {
 import { Allowance } from './allowance.js';
 import { addressOfNumber } from './pipeline/number.js';
 import { isOpen, mayMeet } from './registry-index.js';
-import type { Knowledge } from './lane-worker.js';
+import type { Knowledge } from './knowledge.js';
 
 const ANSWER_MS = 4000;
 const NOBODY: ResolveReply = { code: '14' };

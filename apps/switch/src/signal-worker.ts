@@ -15,7 +15,7 @@ import {
 } from '#protocol';
 import { metrics, type Log } from '#service';
 import { decide } from './pipeline/decide.js';
-import type { Knowledge } from './lane-worker.js';
+import type { Knowledge } from './knowledge.js';
 
 const NOTHING_SEEN = { has: () => false };
 const UNLIMITED = { judge: () => undefined };

@@ -1,6 +1,5 @@
 /** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
-import { LRUCache } from 'lru-cache';
-import { answer, ask, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
+import { answer, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
 import {
   consumers,
   correlationBucket,
@@ -12,15 +11,14 @@ import {
   waitingBucket,
   HubError,
   toHubError,
-  type Address,
 } from '#protocol';
 import { metrics, type Log, type Readiness } from '#service';
 import { checkAbilities } from './abilities.js';
-import type { AnyAdapter, Hub, MediaOpening } from './adapter.contract.js';
-import { sendAtMostOnce } from './at-most-once.js';
+import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import { Egress } from './egress.js';
+import { hubFor } from './hub.js';
 import { Ingress } from './ingress.js';
 import { IncomingMedia } from './media/incoming.js';
 import { OutgoingMedia } from './media/outgoing.js';
@@ -95,7 +93,7 @@ export class AdapterRuntime implements Readiness {
 
     await waiting.load();
     await adapter.start(
-      hubFor(adapter, {
+      hubFor(network, {
         link,
         log,
         memory,
@@ -136,78 +134,6 @@ export class AdapterRuntime implements Readiness {
     await this.workshop.close();
     await this.link.close();
   }
-}
-
-interface Parts {
-  link: BusLink;
-  log: Log;
-  memory: Bucket;
-  recent: Bucket;
-  correlation: Correlation;
-  signOn: SignOn;
-  signals: Signals;
-  ingress: Ingress;
-  workshop: MediaWorkshop;
-  incoming: IncomingMedia;
-}
-
-function hubFor({ network }: AnyAdapter, parts: Parts): Hub {
-  const { ingress, signals, correlation, signOn, link, log, memory, recent, workshop, incoming } = parts;
-  /** By who asks, too: somebody else may be told something else. */
-  const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
-  const remembered = new LRUCache<string, Address>({ max: 10_000 });
-  return {
-    log,
-    memory,
-    recent,
-    media: {
-      download: (url, signal) => workshop.downloader.open(url, signal),
-      thumbnail: (file, side, maxBytes) => workshop.converter.thumbnail(file, side, maxBytes),
-      take: async (content, about) => (await incoming.take(content, about)).part,
-      keep: (file) => workshop.keep(file),
-      read: (part, from, to) => workshop.read(part, from, to),
-    },
-    peers: () => signOn.peers(),
-    onPeers: (listener) => signOn.onPeers(listener),
-    submitMessage: (draft) => {
-      if (!draft.media?.length) workshop.textFlows();
-      return ingress.message(draft);
-    },
-    submitReceipt: (draft) => ingress.receipt(draft),
-    submitContact: (draft) => ingress.contact(draft),
-    typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
-    presence: (from, to, availability, statusText) =>
-      signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
-    probe: (from, to) => signals.presence({ from, to, availability: 'unknown', probe: true }),
-    rememberGhost: async (digest, address) => {
-      if (remembered.has(digest)) return;
-      await memory.put(`ghost.${digest}`, address);
-      remembered.set(digest, address);
-    },
-    rememberedGhost: async (digest) => {
-      const address =
-        remembered.get(digest) ?? ((await memory.get(`ghost.${digest}`)) as Address | undefined);
-      if (!address) throw new HubError('14', 'nobody of that name has been here');
-      return address;
-    },
-    atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, key, send, uncertain),
-    find: (id) => correlation.find(id),
-    findNative: (native) => correlation.findNative(native),
-    resolve: async (address, from) => {
-      const question = `${from ?? ''} ${address}`;
-      const known = resolved.get(question);
-      if (known) return known;
-      const reply = await ask(
-        link,
-        subjects.control('resolve', network),
-        { address, ...(from ? { from } : {}) },
-        ResolveReply,
-        5000,
-      );
-      if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
-      return reply;
-    },
-  };
 }
 
 /** The same adapter, saying what this machine can do for it. */

@@ -1,14 +1,18 @@
 /** What a network cannot show, or not any more, is put in words by the kit, after it has looked whose message it is. */
 import {
+  addressOf,
   EMPTY,
   HUB_VOICE,
   levels,
   network,
   plainText,
+  telAddress,
   wordsOf,
+  type E164,
   type EventId,
   type MessageEvent,
   type NoticeEvent,
+  type ReceiptEvent,
 } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter, Delivered } from './adapter.contract.js';
@@ -37,7 +41,7 @@ function aNetwork() {
     capabilities: () => ({
       version: '1',
       language: 'en',
-      features: levels(0, { text: 2, edit: 2, recall: 2 }),
+      features: levels(0, { text: 2, edit: 2, recall: 2, read: 2 }),
       limits: { recallAgeMs: 2 * MINUTE_MS, editAgeMs: 60 * MINUTE_MS, textLength: 40 },
     }),
     start: () => Promise.resolve(),
@@ -73,7 +77,7 @@ function aNetwork() {
       false,
       () => false,
     );
-  return { seen, crossed, deliver, delivery };
+  return { seen, crossed, deliver, delivery, correlation, adapter };
 }
 
 test('what the hub has to say is shown as a message, in the language of the network', async () => {
@@ -159,5 +163,57 @@ describe('alice changes what she said', () => {
     const { seen, deliver } = aNetwork();
     await deliver({ body: plainText('one two three four five six seven eight nine ten') });
     expect(seen).toEqual(['text one two three four five six seven eight', 'text nine ten']);
+  });
+});
+
+describe('receipts', () => {
+  const [bob, alice] = [first.data.to, first.data.from.address];
+
+  /** Alice wrote three messages to bob, and sees what is shown of his reading them. */
+  async function threeMessages(peer = bob) {
+    const { delivery, correlation, adapter } = aNetwork();
+    const shown: string[][] = [];
+    adapter.deliverReceipt = (_, targets) =>
+      Promise.resolve(void shown.push(targets.map(({ native }) => native[0] ?? '')));
+    const ids = ['one', 'two', 'three'].map((text) => aMessage(text).id);
+    for (const [at, id] of ids.entries())
+      await correlation.store({ id, author: alice, peer, native: [`n${at + 1}`], at: 1000 + at }, [
+        `n${at + 1}`,
+      ]);
+    const reads = (which: number, from = bob) => {
+      const { path: _path, ...common } = first;
+      const data = {
+        from: { address: from },
+        to: alice,
+        status: 'read',
+        messages: [ids[which - 1]],
+        upTo: true,
+      };
+      const event = { ...common, path: [], type: 'im.hutong.receipt.v1', id: aMessage(`read ${which}`).id };
+      return delivery.deliver(
+        { ...event, data: { ...data, basis: 'user-device', at: first.time } } as unknown as ReceiptEvent,
+        false,
+        () => false,
+      );
+    };
+    return { reads, shown };
+  }
+
+  test('"read" goes forward only', async () => {
+    const { reads, shown } = await threeMessages();
+    for (const which of [2, 1, 3, 2]) await reads(which);
+    expect(shown).toEqual([['n2'], ['n3']]);
+  });
+
+  test('nobody reads what was written to somebody else', async () => {
+    const { reads, shown } = await threeMessages();
+    await reads(1, addressOf(network('xmpp'), 'mallory'));
+    expect(shown).toEqual([]);
+  });
+
+  test('who was written to by his number reads under his own address', async () => {
+    const { reads, shown } = await threeMessages(telAddress('+8613800138000' as E164));
+    await reads(1);
+    expect(shown).toEqual([['n1']]);
   });
 });

@@ -1,9 +1,11 @@
 /** One event into the adapter's matching ability, with the messages that it refers to. */
+import { LRUCache } from 'lru-cache';
 import {
   contentKind,
   degradeMessage,
   HubError,
   inWords,
+  isTel,
   leaves,
   levelOf,
   mediaFailureOf,
@@ -12,6 +14,7 @@ import {
   plainText,
   toHubError,
   wordsOf,
+  type Address,
   type Capabilities,
   type Degradation,
   type DurableEvent,
@@ -48,6 +51,9 @@ const LATE_AFTER_MS = 10_000;
 const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
+  /** By reader and author, when the newest message that was read was taken. */
+  private readonly readUpTo = new LRUCache<string, number>({ max: 20_000 });
+
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
@@ -202,8 +208,7 @@ export class Delivery {
     const { from, to } = event.data;
     if (replaces !== undefined && target.author !== from.address)
       throw new HubError('25', 'only its author may change a message');
-    const pair = new Set([target.author, target.peer]);
-    if (!pair.has(from.address) || !pair.has(to))
+    if (!isBetween(target, from.address, to))
       throw new HubError('25', 'the message is of another conversation');
     return target;
   }
@@ -212,8 +217,20 @@ export class Delivery {
     const { adapter } = this;
     if (!adapter.deliverReceipt || levelOf(adapter.capabilities(), event.data.status) <= 0) return;
     const found = await Promise.all(event.data.messages.map((id: EventId) => this.correlation.find(id)));
-    const own = found.filter((ref): ref is MessageRef => ref !== undefined && ref.author === event.data.to);
-    if (own.length > 0) await adapter.deliverReceipt(event, own);
+    const { from, to, status } = event.data;
+    const own = found.filter(
+      (ref): ref is MessageRef => ref !== undefined && ref.author === to && isBetween(ref, from.address, to),
+    );
+    const news = status === 'read' ? this.laterThanRead(`${from.address} ${to}`, own) : own;
+    if (news.length > 0) await adapter.deliverReceipt(event, news);
+  }
+
+  /** "Read" never moves back: who has read the newest message has not unread it by looking at an older one. */
+  private laterThanRead(pair: string, refs: MessageRef[]): MessageRef[] {
+    const upTo = this.readUpTo.get(pair) ?? 0;
+    const later = refs.filter(({ at }) => at >= upTo);
+    if (later.length > 0) this.readUpTo.set(pair, Math.max(...later.map(({ at }) => at)));
+    return later;
   }
 
   private refOf(event: MessageEvent, native: string[], conversation: string | undefined): MessageRef {
@@ -240,6 +257,12 @@ function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): Me
   const { from, to, text } = data;
   const content = { body: plainText(text[language]) };
   return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
+}
+
+/** Whoever was written to by his number answers under his own address. */
+function isBetween({ author, peer }: MessageRef, one: Address, other: Address): boolean {
+  if (author !== one && author !== other) return false;
+  return isTel(peer) || peer === (author === one ? other : one);
 }
 
 function isExpired({ expirytime }: DurableEvent): boolean {

@@ -19,6 +19,7 @@ import {
   type Manifest,
   type Rating,
 } from '#clearing';
+import { manifestOf } from './closed-day.js';
 import { inTransaction } from './connection.js';
 import { recordsOf } from './read-records.js';
 import { readTariffs } from './tariffs.js';
@@ -148,16 +149,4 @@ class RatingWriter {
   abandon(): void {
     if (!this.over) this.stream.destroy();
   }
-}
-
-/** undefined: the day is not closed. */
-export async function manifestOf(
-  client: Pick<PoolClient, 'query'>,
-  date: BusinessDate,
-): Promise<Manifest | undefined> {
-  const { rows } = await client.query<{ manifest: Manifest }>(
-    `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`,
-    [date],
-  );
-  return rows[0]?.manifest;
 }

@@ -1,4 +1,5 @@
 /** What the console shows of closed days: files, statements, positions. Files are made when they are asked for. */
+import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import {
   FILE_HEAD,
@@ -10,17 +11,23 @@ import {
   type Tariff,
 } from '#clearing';
 import { HubError } from '#protocol';
-import { manifestOf } from './close-day.js';
 import { ratedRecordsOf, type StoredRating } from './read-records.js';
 import { readTariffs } from './tariffs.js';
 
+const MANIFEST = `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`;
+
 /** undefined: the day is not closed, or there is none. */
 export async function closedDay(database: DataSource, date: BusinessDate): Promise<Manifest | undefined> {
-  const rows: { manifest: Manifest }[] = await database.query(
-    `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`,
-    [date],
-  );
+  const rows: { manifest: Manifest }[] = await database.query(MANIFEST, [date]);
   return rows[0]?.manifest;
+}
+
+/** The same, of a connection in its transaction. */
+export async function manifestOf(
+  client: Pick<PoolClient, 'query'>,
+  date: BusinessDate,
+): Promise<Manifest | undefined> {
+  return (await client.query<{ manifest: Manifest }>(MANIFEST, [date])).rows[0]?.manifest;
 }
 
 /**

@@ -13,10 +13,10 @@ export async function inTransaction<T>(
   // COMPAT(typeorm 1.1): its own listener gives a broken connection back and takes itself off; a second error would end the process.
   const ignore = (): void => undefined;
   client.on('error', ignore);
-  const lost = new Promise<never>((_, reject) => {
-    // Not everything that waits for a connection hears of its end.
-    client.once('end', () => reject(new Error('the connection to the database was lost')));
-  });
+  // Not everything that waits for a connection hears of its end.
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  const ended = (): void => reject(new Error('the connection to the database was lost'));
+  client.once('end', ended);
   lost.catch(ignore);
   try {
     await runner.startTransaction(isolation);
@@ -28,6 +28,7 @@ export async function inTransaction<T>(
     throw error;
   } finally {
     client.off('error', ignore);
+    client.off('end', ended);
     await runner.release().catch(() => undefined);
   }
 }

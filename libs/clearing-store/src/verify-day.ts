@@ -10,8 +10,7 @@ import {
   type Manifest,
 } from '#clearing';
 import { HubError } from '#protocol';
-import { manifestOf } from './close-day.js';
-import { ratings } from './closed-day.js';
+import { manifestOf, ratings } from './closed-day.js';
 import { inTransaction } from './connection.js';
 import { ratedRecordsOf } from './read-records.js';
 import { readLines, readPositions } from './statement.js';

@@ -168,7 +168,6 @@ export const HubEvent = z.discriminatedUnion('type', [
 export type HubEvent = z.infer<typeof HubEvent>;
 
 /** Core NATS, never stored: losing one costs nothing, a late one would lie. */
-export const EPHEMERAL_KINDS = ['typing', 'presence'] as const;
 export type EphemeralEvent = TypingEvent | PresenceEvent;
 export type DurableEvent = Exclude<HubEvent, EphemeralEvent>;
 

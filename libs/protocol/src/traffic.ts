@@ -14,7 +14,6 @@ export const UNIT_OF = {
   group: 'event',
   call: 'invitation',
 } as const satisfies Record<TrafficClass, string>;
-export type Unit = (typeof UNIT_OF)[TrafficClass];
 
 export interface Traffic {
   class: TrafficClass;

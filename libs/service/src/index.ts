@@ -5,6 +5,7 @@ export * from './metrics.js';
 export * from './nest-log.js';
 export * from './process.js';
 export * from './retry.js';
+export * from './same-secret.js';
 export * from './settings.js';
 export * from './xml.js';
 export * from './was-sent.js';

@@ -1,6 +1,7 @@
 /** Proofs of the Yunxin server API: of our requests, and of what it copies to us. Pure. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { HubError } from '#protocol';
+import { sameSecret } from '#service';
 
 const SKEW_MS = 300_000;
 
@@ -19,11 +20,8 @@ export interface CopyHeaders {
 /** A copy proves its body by MD5, and the MD5 by the secret; its time is in milliseconds. @throws HubError 31 */
 export function checkCopy(headers: CopyHeaders, body: string, appSecret: string, now = Date.now()): void {
   const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
-  const expected = checksum(appSecret, md5, time);
-  const [told, wanted] = [Buffer.from(given.toLowerCase()), Buffer.from(expected)];
   const proven =
-    told.length === wanted.length &&
-    timingSafeEqual(told, wanted) &&
+    sameSecret(given.toLowerCase(), checksum(appSecret, md5, time)) &&
     createHash('md5').update(body).digest('hex') === md5.toLowerCase();
   if (!proven) throw new HubError('31', 'the copy has a wrong checksum');
   if (!/^\d{1,15}$/.test(time) || Math.abs(now - Number(time)) > SKEW_MS)

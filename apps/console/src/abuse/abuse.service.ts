@@ -1,6 +1,6 @@
 /** Reports of abuse: from the network of whoever was bothered, to the network of whoever did it. */
 import { randomUUID } from 'node:crypto';
-import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { MomentKey } from '../http/page.js';
 import { HubError, networkOf, type Address, type EventId, type Network } from '#protocol';
@@ -105,6 +105,6 @@ export class AbuseService {
       [id, network],
     );
     if (there.length === 0) throw new HubError('14', `no report ${id}`);
-    throw new HttpException('this report was answered already', 409);
+    throw new HubError('94', 'this report was answered already');
   }
 }

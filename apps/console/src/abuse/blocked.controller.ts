@@ -1,17 +1,6 @@
 /** Whom the switch does not let through: an admin for everybody, an operator for its own network. */
 import { randomUUID } from 'node:crypto';
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  HttpException,
-  Inject,
-  Param,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -118,7 +107,7 @@ export class BlockedController {
         'INSERT INTO blocked VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id',
         [row.id, row.address, row.network, row.reason, row.created_at],
       );
-      if (made.length === 0) throw new HttpException(`${address} is blocked there already`, 409);
+      if (made.length === 0) throw new HubError('94', `${address} is blocked there already`);
       const [all] = await manager.query<{ count: number }[]>(
         'SELECT count(*)::int AS count FROM blocked WHERE network IS NOT DISTINCT FROM $1',
         [row.network],

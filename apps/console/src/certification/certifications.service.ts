@@ -1,6 +1,6 @@
 /** Runs certifications in the background, one at a time for each network, and keeps what they found. */
 import { randomUUID } from 'node:crypto';
-import { ConflictException, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
@@ -82,7 +82,7 @@ export class CertificationsService {
     const id = randomUUID();
     const report = blankReport({ network, ...wanted });
     if (!(await insertRunning(this.database, { id, network, by: `${by.role} ${by.id} ${by.name}`, report })))
-      throw new ConflictException(`a certification of ${network} is running`);
+      throw new HubError('94', `a certification of ${network} is running`);
     const run = this.run({ id, network, by, before: adapter, ...wanted }).finally(() =>
       this.running.delete(run),
     );

@@ -1,6 +1,6 @@
 /** Disputes: the ladder carried out. State, step, posting and audit entry go into one transaction. */
 import { randomUUID } from 'node:crypto';
-import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { HubError } from '#protocol';
 import type { ApiKeyRow } from '#database';
@@ -92,7 +92,7 @@ export class DisputesService {
         ...opened(now),
       };
       if (!(await insertDispute(manager, row)))
-        throw new HttpException(`there is a dispute of ${reference} to ${toNetwork} as ${kind} already`, 409);
+        throw new HubError('94', `there is a dispute of ${reference} to ${toNetwork} as ${kind} already`);
       await this.write(manager, row, { by: caller, side: 'claimant', action: 'open', ...evidence });
       return row;
     });

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import {
   applyDecorators,
-  HttpException,
   Inject,
   Injectable,
   Logger,
@@ -105,8 +104,8 @@ function replayed(kept: Kept, claim: Claim, reply: FastifyReply): unknown {
   return kept.response === null ? undefined : (JSON.parse(kept.response) as unknown);
 }
 
-function conflict(why: string): HttpException {
-  return new HttpException(`Idempotency-Key: ${why}`, 409);
+function conflict(why: string): HubError {
+  return new HubError('94', `Idempotency-Key: ${why}`);
 }
 
 function hashOf(body: unknown): string {

@@ -27,7 +27,7 @@ const SHOWN = new Set([
 
 @ApiTags('media')
 @Controller('m')
-export class LinksController {
+export class MediaLinksController {
   private readonly store: MediaStore;
   private readonly links: Bucket;
 

@@ -35,7 +35,7 @@ const ChallengeId = z.uuid();
 @ApiBearerAuth()
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/links')
-export class LinksController {
+export class NumberLinksController {
   constructor(@Inject(LinksService) private readonly links: LinksService) {}
 
   @Get()

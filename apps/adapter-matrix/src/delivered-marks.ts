@@ -1,0 +1,42 @@
+import type { Hub } from '#adapter-kit';
+import { deliveredContent } from './from-canonical.js';
+import type { MatrixClient } from './matrix.client.js';
+import { short } from './short.js';
+
+const DELIVERED_EVERY_MS = 1000;
+
+/** Marks are up-to and at most one a second and room: a homeserver has better things to do. */
+export class DeliveredMarks {
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly newest = new Map<string, { ghost: string; event: string; network: string }>();
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly client: MatrixClient,
+  ) {}
+
+  mark(room: string, ghost: string, event: string, network: string): void {
+    this.newest.set(room, { ghost, event, network });
+    if (this.waiting.has(room)) return;
+    this.waiting.set(
+      room,
+      setTimeout(() => {
+        this.waiting.delete(room);
+        const mark = this.newest.get(room);
+        this.newest.delete(room);
+        if (!mark) return;
+        this.client
+          .send(
+            mark.ghost,
+            room,
+            'com.beeper.message_send_status',
+            `delivered-${short(mark.event)}`,
+            deliveredContent(mark.event, mark.ghost, mark.network),
+          )
+          .catch((error: unknown) =>
+            this.hub.log.debug({ reason: (error as Error).message }, 'delivered mark not shown'),
+          );
+      }, DELIVERED_EVERY_MS),
+    );
+  }
+}

@@ -1,0 +1,54 @@
+/** The presence of ghosts, as the homeserver shows it: said when it changes, and again before it is forgotten. */
+import type { Availability } from '#protocol';
+import { presenceContent } from './from-canonical.js';
+import type { MatrixClient } from './matrix.client.js';
+
+/** COMPAT(Synapse): a user who does not sync is shown offline after 30 s, so ghosts' presence is said again before. */
+const PRESENCE_EVERY_MS = 20_000;
+const MAX_PRESENT = 500;
+
+export class GhostPresence {
+  private readonly present = new Map<
+    string,
+    { availability: Availability; statusText: string | undefined }
+  >();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly client: MatrixClient) {
+    this.timer = setInterval(() => void this.sayAgain(), PRESENCE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async show(ghost: string, availability: Availability, statusText: string | undefined): Promise<void> {
+    this.present.delete(ghost);
+    if (availability !== 'offline' && availability !== 'unknown')
+      this.present.set(ghost, { availability, statusText });
+    for (const oldest of this.present.keys()) {
+      if (this.present.size <= MAX_PRESENT) break;
+      this.present.delete(oldest);
+    }
+    await this.say(ghost, availability, statusText);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async sayAgain(): Promise<void> {
+    for (const [ghost, { availability, statusText }] of this.present)
+      await this.say(ghost, availability, statusText).catch(() => undefined);
+  }
+
+  private async say(
+    ghost: string,
+    availability: Availability,
+    statusText: string | undefined,
+  ): Promise<void> {
+    await this.client.as(
+      ghost,
+      'PUT',
+      `/presence/${encodeURIComponent(ghost)}/status`,
+      presenceContent(availability, statusText),
+    );
+  }
+}

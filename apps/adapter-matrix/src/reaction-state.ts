@@ -1,0 +1,51 @@
+/** Which reactions a ghost has set in a room: the canonical form is the full set, Matrix has single events. */
+import type { Hub } from '#adapter-kit';
+import { HubError, type EventId } from '#protocol';
+import { reactionContent } from './from-canonical.js';
+import type { MatrixClient } from './matrix.client.js';
+import { short } from './short.js';
+
+export class ReactionState {
+  constructor(
+    private readonly hub: Hub,
+    private readonly client: MatrixClient,
+  ) {}
+
+  /** Makes the ghost's reactions what `wanted` says; safe to repeat. @returns the event ids made */
+  async set(
+    ghost: string,
+    room: string,
+    target: { id: EventId; event: string },
+    wanted: string[],
+    txn: string,
+  ): Promise<string[]> {
+    const key = `shown.${target.id}.${short(ghost)}`;
+    const shown = ((await this.hub.recent.get(key)) as Record<string, string> | undefined) ?? {};
+    const made: string[] = [];
+    for (const emoji of wanted.filter((one) => !(one in shown))) {
+      const event = await this.add(ghost, room, target.event, emoji, `${txn}-${short(emoji)}`);
+      if (event) made.push((shown[emoji] = event));
+    }
+    for (const emoji of Object.keys(shown).filter((one) => !wanted.includes(one))) {
+      await this.client.redact(ghost, room, shown[emoji] ?? '', `${txn}-un-${short(emoji)}`);
+      delete shown[emoji];
+    }
+    await this.hub.recent.put(key, shown);
+    return made;
+  }
+
+  private async add(
+    ghost: string,
+    room: string,
+    target: string,
+    emoji: string,
+    txn: string,
+  ): Promise<string | undefined> {
+    try {
+      return await this.client.send(ghost, room, 'm.reaction', txn, reactionContent(target, emoji));
+    } catch (error) {
+      if (error instanceof HubError && error.detail.includes('M_DUPLICATE_ANNOTATION')) return undefined;
+      throw error;
+    }
+  }
+}
