@@ -1,4 +1,6 @@
 /** Every ordered pair of the six networks of `npm start`, through the real path: who says what, and what the other sees. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { addressOf, network, PHRASES } from '#protocol';
 import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
 import { sees, type Seen } from './support/phone.js';
@@ -144,6 +146,19 @@ describe.each(pairs)('%s → %s', (fromSlug, toSlug) => {
     );
     expect(saysNobody(told)).toBe(true);
   });
+});
+
+test('the demo plays on the same installation, and every line of it arrives', async () => {
+  const demo = spawn(process.execPath, ['--enable-source-maps', 'dist/test/demo/main.js'], {
+    env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
+  });
+  let transcript = '';
+  for (const stream of [demo.stdout, demo.stderr])
+    stream.on('data', (chunk: Buffer) => (transcript += chunk.toString()));
+  await once(demo, 'exit');
+  const [, delivered, said] = /(\d+) of (\d+) lines delivered/.exec(transcript) ?? [];
+  expect({ transcript, delivered, code: demo.exitCode }).toEqual({ transcript, delivered: said, code: 0 });
+  expect(Number(said)).toBeGreaterThan(10);
 });
 
 /** Timelines of simulated people are made anew at every look. */

@@ -52,6 +52,12 @@ export class StandaloneFixture {
   private owned = true;
   private process: ChildProcess | undefined;
   private output = '';
+
+  /** What it has told the terminal since its start. */
+  get said(): string {
+    return this.output;
+  }
+
   file!: WholeFile;
 
   private constructor(

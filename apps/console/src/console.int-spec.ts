@@ -93,7 +93,8 @@ const TABLE: [
   ['POST', '/v1/routes', { ...REASON, terms: ROUTE }, 202, 403, 403],
   ['DELETE', '/v1/routes', { ...REASON, terms: ROUTE }, 409, 403, 403],
   ['GET', '/v1/phase', undefined, 200, 200, 200],
-  ['PUT', '/v1/phase', { ...REASON, terms: { phase: 'mesh' } }, 202, 403, 403],
+  // Without the version that was seen.
+  ['PUT', '/v1/phase', { ...REASON, terms: { phase: 'mesh' } }, 428, 403, 403],
   ['GET', '/v1/business-days', undefined, 200, 200, 200],
   ['GET', '/v1/business-days/2026-01-01', undefined, 404, 404, 404],
   ['POST', '/v1/business-days/2026-01-01/close', {}, 503, 403, 403],

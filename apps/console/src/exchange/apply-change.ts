@@ -1,7 +1,7 @@
 /** An approved change of agreements, tariffs, routes, numbers and the phase, carried out in the transaction of its approval. */
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { ANY_NETWORK, digitsOf, HubError, networkOf, type E164 } from '#protocol';
+import { ANY_NETWORK, digitsOf, HubError, networkOf, type E164, type Phase } from '#protocol';
 import type {
   AgreementTerms,
   ExchangeChange,
@@ -52,12 +52,17 @@ export async function applyChange(manager: EntityManager, change: ExchangeChange
         `the ported number ${change.number}`,
       );
     case 'phase.set':
-      await manager.query(
-        `INSERT INTO setting (key, value) VALUES ('phase', $1)
-         ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = setting.version + 1`,
-        [JSON.stringify(change.terms)],
-      );
+      return setPhase(manager, change.version, change.terms);
   }
+}
+
+async function setPhase(manager: EntityManager, version: number, terms: Phase): Promise<void> {
+  const set = await manager.query<unknown[]>(
+    `INSERT INTO setting (key, value) SELECT 'phase', $1 WHERE $2 = (SELECT coalesce(max(version), 0) FROM setting WHERE key = 'phase')
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = setting.version + 1 WHERE setting.version = $2 RETURNING key`,
+    [JSON.stringify(terms), version],
+  );
+  if (set.length === 0) throw overtaken('the phase');
 }
 
 /** What the audit log says that it was about. */
@@ -214,6 +219,9 @@ function networkOfPorted({ network, address }: PortedTerms): string {
 /** TypeORM answers an UPDATE or DELETE with [rows, count]. */
 async function one(answer: Promise<unknown>, what: string): Promise<void> {
   const [rows] = (await answer) as [unknown[], number];
-  if (rows.length === 0)
-    throw new HubError('94', `${what} was changed or is gone since this was proposed: propose it anew`);
+  if (rows.length === 0) throw overtaken(what);
+}
+
+function overtaken(what: string): HubError {
+  return new HubError('94', `${what} was changed or is gone since this was proposed: propose it anew`);
 }

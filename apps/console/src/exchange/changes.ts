@@ -120,7 +120,11 @@ export const ExchangeChange = z
     z.object({ kind: z.literal('route.remove'), terms: RouteTerms }),
     z.object({ kind: z.literal('number.port'), terms: PortedTerms }),
     z.object({ kind: z.literal('number.restore'), number: E164 }),
-    z.object({ kind: z.literal('phase.set'), terms: Phase }),
+    z.object({
+      kind: z.literal('phase.set'),
+      version: z.int().min(0).describe('That was seen; 0: none was set yet'),
+      terms: Phase,
+    }),
   ])
   .meta({ id: 'ExchangeChange' });
 export type ExchangeChange = z.infer<typeof ExchangeChange>;

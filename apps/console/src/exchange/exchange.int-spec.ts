@@ -114,7 +114,11 @@ describe('what touches money or routes', () => {
       { terminationFee: '0.03', switchFee: '0.001', unit: 'message' },
     ]);
     await agreed('POST', '/v1/routes', { terms: { kind: 'prefix', key: '86139', network: 'xmpp' }, reason });
-    await agreed('PUT', '/v1/phase', { terms: { phase: 'anchor', anchor: 'matrix' }, reason });
+    const seen = { 'if-match': (await house.call(FIRST_ADMIN, 'GET', '/v1/phase')).etag ?? '' };
+    expect(seen).toEqual({ 'if-match': '"0"' });
+    const overtaken = await propose('PUT', '/v1/phase', { terms: { phase: 'mesh' }, reason }, seen);
+    await agreed('PUT', '/v1/phase', { terms: { phase: 'anchor', anchor: 'matrix' }, reason }, seen);
+    expect((await house.approve(overtaken)).body).toMatchObject({ code: '94' });
     expect(await snapshot()).toMatchObject({
       phase: { phase: 'anchor', anchor: 'matrix' },
       routes: [{ kind: 'prefix', key: '86139', network: 'xmpp' }],
@@ -175,7 +179,7 @@ test('a preview says which traffic of the last day would stop, and changes nothi
       why: 'no agreement from xmpp to matrix',
     },
   ]);
-  expect(await preview({ kind: 'phase.set', terms: { phase: 'mesh' } })).toEqual([]);
+  expect(await preview({ kind: 'phase.set', version: 1, terms: { phase: 'mesh' } })).toEqual([]);
   expect((await list('/v1/agreements')).items).toMatchObject([{ id, validTo: null }]);
 });
 

@@ -1,6 +1,19 @@
 /** Tariffs, routes and the phase of the federation: read by those whom they concern, changed by two admins. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ShareRule } from '#clearing';
@@ -10,8 +23,9 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, Moment, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { phaseOf } from '../registry/registry.service.js';
+import { versionedPhase } from '../registry/registry.service.js';
 import { Reason } from '../http/free-text.js';
+import { expectVersion, tagged } from '../http/versions.js';
 import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
 import { decimalOf } from '../settlement/amount.js';
@@ -158,20 +172,25 @@ export class TariffsController {
   @Requires('agreements:read')
   @ApiOperation({ summary: 'Anchor: every pair has the anchor as one end. Mesh: any pair that has agreed' })
   @ApiResponse({ status: 200, standardSchema: Phase })
-  phase(): Promise<Phase> {
-    return phaseOf(this.database.manager);
+  async phase(@Res({ passthrough: true }) reply: FastifyReply): Promise<Phase> {
+    const { phase, version } = await versionedPhase(this.database.manager);
+    return tagged(reply, version, phase);
   }
 
   @Put('phase')
   @HttpCode(202)
   @Requires('exchange:write')
   @ApiOperation({ summary: 'Propose another phase' })
+  @ApiHeader({ name: 'If-Match', description: 'The ETag that was read', required: true })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
-  setPhase(
+  async setPhase(
     @Caller() caller: ApiKeyRow,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: PhaseProposal }) { terms, reason }: z.infer<typeof PhaseProposal>,
   ): Promise<ChangeView> {
-    return this.changes.propose(caller, { kind: 'phase.set', terms }, reason);
+    const { version } = await versionedPhase(this.database.manager);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(caller, { kind: 'phase.set', version, terms }, reason);
   }
 }
 

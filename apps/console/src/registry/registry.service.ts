@@ -84,9 +84,18 @@ export class RegistryService {
   }
 }
 
+/** Version 0: nobody has set one yet. */
+export async function versionedPhase(manager: EntityManager): Promise<{ phase: Phase; version: number }> {
+  const [row] = await manager.query<{ value: unknown; version: number }[]>(
+    "SELECT value, version FROM setting WHERE key = 'phase'",
+  );
+  return row
+    ? { phase: Phase.parse(row.value), version: row.version }
+    : { phase: { phase: 'mesh' }, version: 0 };
+}
+
 export async function phaseOf(manager: EntityManager): Promise<Phase> {
-  const [row] = await manager.query<{ value: unknown }[]>("SELECT value FROM setting WHERE key = 'phase'");
-  return row ? Phase.parse(row.value) : { phase: 'mesh' };
+  return (await versionedPhase(manager)).phase;
 }
 
 export async function agreementsOf(manager: EntityManager): Promise<Agreement[]> {

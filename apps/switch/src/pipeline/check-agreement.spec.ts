@@ -2,6 +2,7 @@ import {
   addressOf,
   directConversation,
   eventId,
+  mediaUrl,
   network,
   plainText,
   type Agreement,
@@ -129,4 +130,33 @@ test('who has left is told that he has, and not that he may not', () => {
     code: '15',
     detail: 'fetion left the exchange',
   });
+});
+
+test('a certificate goes as far as its level: media need L2 of both ends, or a test network', () => {
+  const picture: MessageEvent = {
+    ...message,
+    data: {
+      ...message.data,
+      content: {
+        body: {
+          kind: 'external',
+          disposition: 'attachment',
+          contentType: 'image/png',
+          size: 7,
+          url: mediaUrl({ network: fetion, object: 'x'.repeat(43) }),
+        },
+      },
+    },
+  };
+  const agreements = [{ classes: ['message' as const, 'media' as const] }];
+  const at = (fetionLevel: 'L1' | 'L2', wechatLevel: 'L1' | 'L2', test = false) =>
+    given({ agreements, members: { fetion: { level: fetionLevel }, wechat: { level: wechatLevel, test } } });
+  expect(checkAgreement(picture, at('L2', 'L2')).verdict).toBe('pass');
+  expect(checkAgreement(picture, at('L2', 'L1', true)).verdict).toBe('pass');
+  expect(checkAgreement(message, at('L1', 'L1')).verdict).toBe('pass');
+  for (const world of [at('L1', 'L2'), at('L2', 'L1')])
+    expect(checkAgreement(picture, world)).toMatchObject({
+      code: '57',
+      detail: expect.stringMatching(/^\w+ is certified to L1 only: no media$/) as string,
+    });
 });
