@@ -12,7 +12,7 @@ import {
   HubError,
   toHubError,
 } from '#protocol';
-import { metrics, type Log, type Readiness } from '#service';
+import { metrics, sleep, type Log, type Readiness } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
@@ -129,6 +129,8 @@ export class AdapterRuntime implements Readiness {
     this.waiting.stop();
     await this.egress.drain(DRAIN_MS);
     await this.adapter.stop();
+    // What it had still read is stored before the connection to the bus goes.
+    await Promise.race([this.publisher.drained(), sleep(DRAIN_MS)]);
     await this.signOn.stop();
     this.publisher.close();
     await this.workshop.close();

@@ -88,7 +88,7 @@ export class Egress implements LaneReader {
     for (const queue of this.conversations.values()) queue.forgetWaiting();
     const deadline = Date.now() + patienceMs;
     while (this.inHand.size > 0 && Date.now() < deadline) await sleep(20);
-    await this.publisher.drained();
+    await Promise.race([this.publisher.drained(), sleep(Math.max(0, deadline - Date.now()))]);
   }
 
   private enqueue(held: Held): void {

@@ -1,0 +1,121 @@
+/** Alice's server and the ghost of bob: who asks, who allows, who takes it back, and what each sees of the other. */
+import { createRequire } from 'node:module';
+import type { Element } from '@xmpp/component';
+import type { Hub } from '#adapter-kit';
+import {
+  addressOf,
+  directConversation,
+  eventId,
+  network,
+  type Availability,
+  type ContactEvent,
+  type PresenceEvent,
+} from '#protocol';
+import { Contacts } from './contacts.js';
+import { Ghosts } from './ghosts.js';
+
+const { parse } = createRequire(import.meta.url)('ltx') as { parse: (text: string) => Element };
+const [alice, bob] = [addressOf(network('xmpp'), 'alice@example.org'), addressOf(network('matrix'), 'bob')];
+const BOB = 'bob@matrix.hub.example.org';
+
+function aServer() {
+  /** What went to the bus, and what went to alice's server, in order. */
+  const seen: string[] = [];
+  const kept = new Map<string, unknown>();
+  const hub = {
+    memory: {
+      put: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+      get: (key: string) => Promise.resolve(kept.get(key)),
+    },
+    submitContact: ({ action }: { action: string }) => Promise.resolve(void seen.push(`bus: ${action}`)),
+    probe: () => void seen.push('bus: probe'),
+    presence: (_from: unknown, _to: unknown, state: Availability) => void seen.push(`bus: ${state}`),
+  } as unknown as Hub;
+  const send = (_: unknown, { attrs }: Element) => void seen.push(`alice: ${attrs['type'] ?? 'available'}`);
+  const contacts = new Contacts(hub, new Ghosts(hub, 'hub.example.org'), send, (ghost, stanza) =>
+    Promise.resolve(send(ghost, stanza)),
+  );
+  const common = {
+    specversion: '1.0' as const,
+    source: '/network/matrix',
+    time: '2026-11-22T12:00:00Z',
+    subject: directConversation(alice, bob),
+    datacontenttype: 'application/json' as const,
+    path: [network('matrix')],
+  };
+  return {
+    seen,
+    contacts,
+    aliceSends: (type: string, from = 'alice@example.org/phone') =>
+      contacts.fromNative(
+        parse(`<presence from='${from}' to='${BOB}'${type ? ` type='${type}'` : ''} id='p'/>`),
+        { address: alice },
+        bob,
+      ),
+    bobSays: (action: ContactEvent['data']['action']) =>
+      contacts.fromBus({
+        ...common,
+        id: eventId(network('matrix'), 'contact', action),
+        type: 'im.hutong.contact.v1',
+        data: { from: { address: bob }, to: alice, action },
+      }),
+    bobIs: (availability: Availability) =>
+      contacts.show({
+        ...common,
+        id: eventId(network('matrix'), 'presence', availability),
+        type: 'im.hutong.presence.v1',
+        data: { from: { address: bob }, to: alice, availability },
+      } as PresenceEvent),
+  };
+}
+
+test('alice asks, bob allows: from then on she sees him, and not before', async () => {
+  const { seen, aliceSends, bobSays, bobIs } = aServer();
+  await bobIs('available');
+  await aliceSends('subscribe');
+  await bobSays('accept');
+  await bobIs('away');
+  expect(seen).toEqual(['bus: request', 'alice: subscribed', 'bus: probe', 'alice: available']);
+});
+
+test('bob denies: alice is told, and sees nothing of him', async () => {
+  const { seen, aliceSends, bobSays, bobIs } = aServer();
+  await aliceSends('subscribe');
+  await bobSays('deny');
+  await bobIs('available');
+  expect(seen).toEqual(['bus: request', 'alice: unsubscribed']);
+});
+
+test('bob asks, alice allows and takes it back: then nobody is told how she is', async () => {
+  const { seen, contacts, aliceSends, bobSays } = aServer();
+  await bobSays('request');
+  await aliceSends('subscribed');
+  await aliceSends('');
+  expect(await contacts.of(alice, bob)).toMatchObject({ availability: 'available' });
+  await aliceSends('unsubscribed');
+  expect(await contacts.of(alice, bob)).toBeUndefined();
+  expect(seen).toEqual(['alice: subscribe', 'bus: accept', 'bus: available', 'bus: deny']);
+});
+
+test('alice stops looking: bob hears it, and she sees him no more', async () => {
+  const { seen, aliceSends, bobSays, bobIs } = aServer();
+  await bobSays('accept');
+  await aliceSends('unsubscribe');
+  await bobIs('available');
+  expect(seen).toEqual(['alice: subscribed', 'bus: probe', 'bus: remove']);
+});
+
+test('alice’s server asks how bob is; the question goes to his network', async () => {
+  const { seen, aliceSends } = aServer();
+  await aliceSends('probe');
+  expect(seen).toEqual(['bus: probe']);
+});
+
+test('of several of her devices the best counts, until the last one has gone', async () => {
+  const { seen, aliceSends } = aServer();
+  await aliceSends('', 'alice@example.org/phone');
+  await aliceSends('', 'alice@example.org/desk');
+  await aliceSends('unavailable', 'alice@example.org/phone');
+  await aliceSends('unavailable', 'alice@example.org/desk');
+  expect(seen).toEqual(['bus: available', 'bus: available', 'bus: available', 'bus: offline']);
+});
