@@ -52,6 +52,7 @@ export class Correspondents {
     max: 20_000,
     ttl: 60_000,
   });
+  private readonly lately = new LRUCache<string, Before>({ max: 20_000 });
   private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
@@ -67,9 +68,12 @@ export class Correspondents {
    * @param id native, of this message. @param quoted the author of the message that he quotes
    */
   read(person: Address, id: string, typed: string, quoted?: Address): Promise<Reading> {
+    const key = `read.${digestOf(`${person} ${id}`)}`;
+    // Looked for while it waits for its turn.
+    const stored = this.hub.recent.get(key) as Promise<Before | undefined>;
+    stored.catch(() => undefined);
     return this.inTurn(person, async (talk) => {
-      const key = `read.${digestOf(`${person} ${id}`)}`;
-      const before = (await this.hub.recent.get(key)) as Before | undefined;
+      const before = this.lately.get(key) ?? (await stored);
       const listed = before?.listed ?? talk.listed ?? false;
       const line = readLine(typed, listed);
       if (before?.to !== undefined)
@@ -78,12 +82,15 @@ export class Correspondents {
       const reading = await this.reading(person, talk, line, typed, quoted);
       // Whom it was for the first time it was for for good: to nobody.
       if (before && reading.act === 'send') return { act: 'nothing' };
-      await this.hub.recent.put(key, {
-        listed,
-        ...(reading.act === 'send' ? { to: reading.to } : {}),
-      } satisfies Before);
+      this.remember(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
       return this.unlessRepeated(person, reading);
     });
+  }
+
+  /** Not waited for: what is sent next goes to the bus behind it, in order. */
+  private remember(key: string, how: Before): void {
+    this.lately.set(key, how);
+    this.hub.recent.put(key, how).catch(() => undefined);
   }
 
   private async reading(
