@@ -52,7 +52,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
   });
 
   test('a message that the network tells twice goes where it went, whatever she has chosen since', async () => {
-    const { channel, li: says, liAgain: saysAgain } = aChannel();
+    const { channel, kept, li: says, liAgain: saysAgain } = aChannel();
     await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi');
     await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello');
     const first = await says('for alice');
@@ -62,6 +62,8 @@ describe('li, who has one account to write to, and friends on two networks', () 
     const chosen = await says('1');
     expect(chosen).toMatchObject({ act: 'answer', text: expect.stringContaining('Alice') as string });
     expect(await saysAgain('1')).toEqual(chosen);
+    const nextLife = aChannel('en', kept);
+    expect(await nextLife.channel.read(li, '4', '1')).toEqual(chosen);
     const stranger = aChannel();
     expect(await stranger.li('to nobody yet')).toMatchObject({ act: 'answer' });
     await stranger.channel.show(li, { address: alice }, 'hi');

@@ -29,6 +29,8 @@ interface Talk {
   recent: number[];
   chosen?: number | undefined;
   listed?: boolean | undefined;
+  /** When he was last answered by us, and not by a correspondent. */
+  answeredAt?: number | undefined;
 }
 
 /** How a message was read. */
@@ -38,6 +40,8 @@ interface Before {
   to?: Address;
 }
 
+/** No network tells a message again so much later. */
+const TOLD_AGAIN_WITHIN_MS = 24 * 3600_000;
 const SHOWN_IN_LIST = 9;
 const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
@@ -68,12 +72,9 @@ export class Correspondents {
    * @param id native, of this message. @param quoted the author of the message that he quotes
    */
   read(person: Address, id: string, typed: string, quoted?: Address): Promise<Reading> {
-    const key = `read.${digestOf(`${person} ${id}`)}`;
-    // Looked for while it waits for its turn.
-    const stored = this.hub.recent.get(key) as Promise<Before | undefined>;
-    stored.catch(() => undefined);
     return this.inTurn(person, async (talk) => {
-      const before = this.lately.get(key) ?? (await stored);
+      const key = `read.${digestOf(`${person} ${id}`)}`;
+      const before = this.lately.get(key) ?? (await this.answeredAs(key, talk));
       const listed = before?.listed ?? talk.listed ?? false;
       const line = readLine(typed, listed);
       if (before?.to !== undefined)
@@ -82,15 +83,22 @@ export class Correspondents {
       const reading = await this.reading(person, talk, line, typed, quoted);
       // Whom it was for the first time it was for for good: to nobody.
       if (before && reading.act === 'send') return { act: 'nothing' };
-      this.remember(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
+      this.lately.set(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
+      if (reading.act !== 'send') {
+        talk.answeredAt = Date.now();
+        await this.hub.recent.put(key, { listed } satisfies Before);
+      }
       return this.unlessRepeated(person, reading);
     });
   }
 
-  /** Not waited for: what is sent next goes to the bus behind it, in order. */
-  private remember(key: string, how: Before): void {
-    this.lately.set(key, how);
-    this.hub.recent.put(key, how).catch(() => undefined);
+  /**
+   * What was sent, the bus itself knows again by its id; what was only answered, it never saw. That is looked for, where there
+   * was an answer lately.
+   */
+  private async answeredAs(key: string, { answeredAt = 0 }: Talk): Promise<Before | undefined> {
+    if (Date.now() - answeredAt > TOLD_AGAIN_WITHIN_MS) return undefined;
+    return (await this.hub.recent.get(key)) as Before | undefined;
   }
 
   private async reading(
