@@ -71,8 +71,8 @@ export class Inbound {
       stanza.attrs['type'] !== 'error' &&
       stanza.attrs['type'] !== 'result' &&
       (stanza.name !== 'message' || stanza.getChild('body') !== undefined);
-    // What the server keeps for us, it hands over again on a new stream.
-    if (error.verdict === 'retry' && queuedAs(stanza) !== undefined) return this.connection.redial();
+    // The bus is away: what the server keeps for us, it hands over again on a new stream.
+    if (error.code === '91' && queuedAs(stanza) !== undefined) return this.connection.redial();
     if (answerable) this.connection.send(bounced(stanza, error.code));
     done();
   }

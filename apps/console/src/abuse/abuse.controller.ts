@@ -15,7 +15,7 @@ const NewReport = z
     accused: Address,
     reference: EventId.nullable()
       .default(null)
-      .describe('The message; only a report with one that was delivered weighs on the network'),
+      .describe('The message; only a report with one that the switch sent on weighs on the network'),
     category: z.enum(CATEGORIES),
     note: z.string().max(2000).default(''),
     disclosedContent: z

@@ -193,7 +193,7 @@ describe('complaints', () => {
     expect(await judge(0)).toEqual([]);
     expect((await it.call(east, 'GET', '/v1/networks/east/risk')).body).toMatchObject({
       risk: 'normal',
-      delivered: 2000,
+      sentOn: 2000,
       complaints: 0,
       unproven: 4,
     });

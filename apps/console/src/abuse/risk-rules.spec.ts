@@ -3,7 +3,7 @@ import { RISK_LEVELS, type RiskLevel } from '#protocol';
 import { explained, nextRisk, perThousand, RISK_RULES as RULES } from './risk-rules.js';
 
 const HOUR = 3600_000;
-const of = (complaints: number, delivered = 10_000) => ({ complaints, delivered });
+const of = (complaints: number, sentOn = 10_000) => ({ complaints, sentOn });
 
 describe('complaints step a network down', () => {
   test.each<[RiskLevel, number, number, RiskLevel]>([
@@ -39,7 +39,7 @@ describe('and back', () => {
 
 test('never more than one step, and the same figures never lead there and back', () => {
   const levels = fc.constantFrom(...RISK_LEVELS);
-  const figures = fc.record({ complaints: fc.nat(500), delivered: fc.nat(20_000) });
+  const figures = fc.record({ complaints: fc.nat(500), sentOn: fc.nat(20_000) });
   fc.assert(
     fc.property(levels, figures, (level, given) => {
       const next = nextRisk(level, Infinity, given, RULES);
@@ -52,6 +52,6 @@ test('never more than one step, and the same figures never lead there and back',
 test('is explained', () => {
   expect(perThousand(of(15))).toBe(1.5);
   expect(explained('warned', of(15), RULES)).toBe(
-    '15 complaints on 10000 delivered messages in 7 days: 1.5 per thousand; throttled from 3 per thousand on; better below 0.5, not before 24 hours are over',
+    '15 complaints on 10000 messages sent on in 7 days: 1.5 per thousand; throttled from 3 per thousand on; better below 0.5, not before 24 hours are over',
   );
 });

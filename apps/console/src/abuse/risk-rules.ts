@@ -2,10 +2,10 @@
 import { RISK_LEVELS, type RiskLevel } from '#protocol';
 
 export interface RiskRules {
-  /** Complaints per thousand delivered messages: from `up` on a network is stepped down to the level, below `down` back from it. */
+  /** Complaints per thousand messages that the switch sent on: from `up` on a network is stepped down to the level, below `down` back from it. */
   levels: Record<Exclude<RiskLevel, 'normal'>, { up: number; down: number }>;
-  /** Fewer delivered messages than this prove nothing. */
-  minimumDelivered: number;
+  /** Fewer messages sent on than this prove nothing. */
+  minimumSentOn: number;
   /** So long a level lasts before the next worse, and before the next better one. */
   holdUpMs: number;
   holdDownMs: number;
@@ -20,20 +20,20 @@ export const RISK_RULES: RiskRules = {
     throttled: { up: 3, down: 1.5 },
     suspended: { up: 10, down: 5 },
   },
-  minimumDelivered: 1000,
+  minimumSentOn: 1000,
   holdUpMs: HOUR_MS,
   holdDownMs: 24 * HOUR_MS,
   windowDays: 7,
 };
 
 export interface RiskFigures {
-  delivered: number;
+  sentOn: number;
   /** Those that were not answered in time count double. */
   complaints: number;
 }
 
-export function perThousand({ delivered, complaints }: RiskFigures): number {
-  return delivered === 0 ? 0 : Math.round((complaints * 1_000_000) / delivered) / 1000;
+export function perThousand({ sentOn, complaints }: RiskFigures): number {
+  return sentOn === 0 ? 0 : Math.round((complaints * 1_000_000) / sentOn) / 1000;
 }
 
 /** @returns where the network stands now: where it did, or one step further or back */
@@ -46,7 +46,7 @@ export function nextRisk(
   const at = RISK_LEVELS.indexOf(level);
   const worse = RISK_LEVELS[at + 1];
   const better = RISK_LEVELS[at - 1];
-  const enough = figures.delivered >= rules.minimumDelivered;
+  const enough = figures.sentOn >= rules.minimumSentOn;
   const ratio = perThousand(figures);
   // The first step is a word and harms nobody: it needs no patience.
   const mayWorsen = level === 'normal' || sinceMs >= rules.holdUpMs;
@@ -59,9 +59,8 @@ export function nextRisk(
 
 /** In words, for whoever asks why. */
 export function explained(level: RiskLevel, figures: RiskFigures, rules: RiskRules): string {
-  const ratio = `${figures.complaints} complaints on ${figures.delivered} delivered messages in ${rules.windowDays} days: ${perThousand(figures)} per thousand`;
-  const few =
-    figures.delivered < rules.minimumDelivered ? `; fewer than ${rules.minimumDelivered} prove nothing` : '';
+  const ratio = `${figures.complaints} complaints on ${figures.sentOn} messages sent on in ${rules.windowDays} days: ${perThousand(figures)} per thousand`;
+  const few = figures.sentOn < rules.minimumSentOn ? `; fewer than ${rules.minimumSentOn} prove nothing` : '';
   const worse = RISK_LEVELS[RISK_LEVELS.indexOf(level) + 1];
   const next = worse && worse !== 'normal' ? `; ${worse} from ${rules.levels[worse].up} per thousand on` : '';
   const back =

@@ -18,7 +18,7 @@ const RiskView = z
     network: z.string(),
     risk: RiskLevel,
     since: z.string(),
-    delivered: z.int().describe('Messages of its subscribers that were delivered, in the window'),
+    sentOn: z.int().describe('Messages of its subscribers that the switch sent on, in the window'),
     complaints: z.int().describe('That name such a message; the late ones counted double'),
     late: z.int().describe('Of these, not answered when they were due'),
     unproven: z.int().describe('That name none, and do not count'),
@@ -28,7 +28,7 @@ const RiskView = z
       warned: Threshold,
       throttled: Threshold,
       suspended: Threshold,
-      minimumDelivered: z.int(),
+      minimumSentOn: z.int(),
       windowDays: z.int(),
     }),
   })
@@ -52,13 +52,13 @@ export class RiskController {
     mayTouch(caller, network);
     const standing = await this.risks.standing(network);
     if (!standing) throw new HubError('14', `no network ${network}`);
-    const { levels, minimumDelivered, windowDays } = RISK_RULES;
+    const { levels, minimumSentOn, windowDays } = RISK_RULES;
     return {
       ...standing,
       since: standing.since.toISOString(),
       perThousand: perThousand(standing),
       explanation: explained(standing.risk, standing, RISK_RULES),
-      rules: { ...levels, minimumDelivered, windowDays },
+      rules: { ...levels, minimumSentOn, windowDays },
     };
   }
 }

@@ -1,4 +1,4 @@
-/** Counts complaints against delivered messages, and steps networks down and back. One console at a time. */
+/** Counts complaints against messages that the switch sent on, and steps networks down and back. One console at a time. */
 import { LOCKS } from '#database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -14,7 +14,7 @@ export interface Standing {
   network: string;
   risk: RiskLevel;
   since: Date;
-  delivered: number;
+  sentOn: number;
   complaints: number;
   late: number;
   unproven: number;
@@ -33,7 +33,7 @@ const STANDINGS = `
         AND c.from_address = r.accused AND c.network = r.reporter_network)
     ORDER BY r.accused_network, r.reference, r.reported_at)
   SELECT n.slug AS network, n.risk, COALESCE(k.since, n.created_at) AS since,
-    (SELECT COALESCE(sum(delivered), 0) FROM delivered_tally t WHERE t.network = n.slug AND t.hour > $2)::int AS delivered,
+    (SELECT COALESCE(sum(delivered), 0) FROM delivered_tally t WHERE t.network = n.slug AND t.hour > $2)::int AS "sentOn",
     (SELECT count(*) + count(*) FILTER (WHERE late) FROM proven p WHERE p.accused_network = n.slug)::int AS complaints,
     (SELECT count(*) FILTER (WHERE late) FROM proven p WHERE p.accused_network = n.slug)::int AS late,
     (SELECT count(*) FROM abuse_report r WHERE r.accused_network = n.slug AND r.reported_at > $2)::int
@@ -42,15 +42,13 @@ const STANDINGS = `
   WHERE $3::text IS NULL OR n.slug = $3 ORDER BY n.slug`;
 
 /**
- * From where we stopped to where the trace of deliveries has come: those are written in the order of one stream. That something
- * was delivered is the word of its network; that there was something, is the switch's.
+ * From where we stopped to where the trace of what was sent on has come: it is written in the order of one stream, by the switch;
+ * what was delivered of it is the word of its network alone.
  */
 const TALLY = `
   INSERT INTO delivered_tally
-  SELECT split_part(from_address, '@', 2), date_trunc('hour', at), count(*) FROM checkpoint c
-  WHERE stage = 'delivered' AND kind = 'message' AND at > $1 AND at <= $2
-    AND EXISTS (SELECT 1 FROM checkpoint r WHERE r.event_id = c.event_id AND r.stage = 'routed' AND r.from_address = c.from_address)
-  GROUP BY 1, 2
+  SELECT split_part(from_address, '@', 2), date_trunc('hour', at), count(*) FROM checkpoint
+  WHERE stage = 'routed' AND kind = 'message' AND at > $1 AND at <= $2 GROUP BY 1, 2
   ON CONFLICT (network, hour) DO UPDATE SET delivered = delivered_tally.delivered + excluded.delivered`;
 
 @Injectable()
@@ -93,7 +91,7 @@ export class RiskService {
     ]);
     const from = before ? new Date(before.value) : windowStart(now);
     const [last] = await manager.query<{ at: Date | null }[]>(
-      "SELECT max(at) AS at FROM checkpoint WHERE at > $1 AND stage = 'delivered'",
+      "SELECT max(at) AS at FROM checkpoint WHERE at > $1 AND stage = 'routed'",
       [from],
     );
     if (!last?.at) return;
@@ -106,13 +104,13 @@ export class RiskService {
   }
 
   private async step(manager: EntityManager, standing: Standing, now: Date): Promise<boolean> {
-    const { network, risk, since, delivered, complaints, late, unproven } = standing;
+    const { network, risk, since, sentOn, complaints, late, unproven } = standing;
     const next = nextRisk(risk, now.getTime() - since.getTime(), standing, RISK_RULES);
     await manager.query(
       `INSERT INTO network_risk VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (network) DO UPDATE SET since = excluded.since,
          delivered = excluded.delivered, complaints = excluded.complaints, late = excluded.late, unproven = excluded.unproven,
          judged_at = excluded.judged_at`,
-      [network, next === risk ? since : now, delivered, complaints, late, unproven, now],
+      [network, next === risk ? since : now, sentOn, complaints, late, unproven, now],
     );
     if (next === risk) return false;
     await manager.query('UPDATE network SET risk = $2 WHERE slug = $1', [network, next]);

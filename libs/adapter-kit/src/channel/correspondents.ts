@@ -176,9 +176,8 @@ export class Correspondents {
     const reply = await this.hub.resolve(address, person).catch(() => undefined);
     if (reply?.code === '15')
       return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.hub.peers()) };
-    if (reply === undefined || reply.code === '91')
-      return { act: 'answer', text: this.words.notReached(who) };
-    if (reply.code !== '00') return { act: 'answer', text: this.words.noSuchPerson(who) };
+    if (reply?.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
+    if (reply?.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
     return this.choose(talk, this.meet(talk, { address, ...reply.party }), text);
   }
 
