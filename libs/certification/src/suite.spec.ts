@@ -6,7 +6,7 @@ import { CASES, fingerprint, SUITE_VERSION } from './suite.js';
 test('a change of the cases is a new version of the suite', () => {
   // Whoever changes one of these lines changes both, and every adapter is tried again.
   expect({ version: SUITE_VERSION, fingerprint: fingerprint(CASES) }).toEqual({
-    version: '2',
+    version: '3',
     fingerprint: '571f07d58ce915b9',
   });
 });

@@ -86,7 +86,7 @@ export class Tokens {
   private answer(token: Token): { access_token: string; expires_in: number } {
     return {
       access_token: token.value,
-      expires_in: Math.floor((token.until - this.clock.now()) / 1000),
+      expires_in: Math.ceil((token.until - this.clock.now()) / 1000),
     };
   }
 }
