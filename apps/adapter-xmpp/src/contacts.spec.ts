@@ -9,7 +9,6 @@ import {
   network,
   type Availability,
   type ContactEvent,
-  type PresenceEvent,
 } from '#protocol';
 import { Contacts } from './contacts.js';
 import { Ghosts } from './ghosts.js';
@@ -65,7 +64,7 @@ function aServer() {
         id: eventId(network('matrix'), 'presence', availability),
         type: 'im.hutong.presence.v1',
         data: { from: { address: bob }, to: alice, availability },
-      } as PresenceEvent),
+      }),
   };
 }
 
