@@ -51,7 +51,8 @@ export class XmppPhone implements Phone {
     this.xmpp.on('connect', () => noDelay()?.setNoDelay?.(true));
     (this.xmpp as unknown as { reconnect: { delay: number } }).reconnect.delay = 300;
     this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
-    this.xmpp.on('online', () => void this.wentOnline());
+    // Where the stream breaks under it, it goes online once more on the next one.
+    this.xmpp.on('online', () => void this.wentOnline().catch(() => undefined));
     this.xmpp.on('disconnect', () => (this.online = false));
     const { streamManagement } = this.xmpp as unknown as {
       streamManagement: { on(event: 'fail', listener: (stanza: Element) => void): void };
