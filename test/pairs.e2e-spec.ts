@@ -6,6 +6,9 @@ import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
 import { sees, type Seen } from './support/phone.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
+/** Where a request may come or not, as the network has it. */
+const WHO_KNOWS_MS = 20_000;
+
 let whole: StandaloneFixture;
 let cast: Record<Slug, Actor>;
 
@@ -120,6 +123,7 @@ describe.each(pairs)('%s → %s', (fromSlug, toSlug) => {
       other.phone,
       'a request',
       ({ kind, from }) => kind === 'subscribe' && from === oneAtOther,
+      WHO_KNOWS_MS,
     ).catch(() => undefined);
     await other.accept?.(oneAtOther);
     await new Promise((resolve) => setTimeout(resolve, 300));
