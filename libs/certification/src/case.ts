@@ -1,6 +1,5 @@
 /** A case of the suite: data about what it proves, and a play on the bus that proves it. */
-import { levelOf, type Capabilities, type Feature } from '#protocol';
-import type { Level } from './report.js';
+import { levelOf, type Capabilities, type CertificationLevel, type Feature } from '#protocol';
 import type { Stage } from './stage.js';
 
 export interface Need {
@@ -12,7 +11,7 @@ export interface Need {
 export interface CertificationCase {
   /** Never used again for anything else. */
   id: string;
-  level: Level;
+  level: CertificationLevel;
   title: string;
   proves: string;
   /** Skipped, without harm, where the adapter does not declare it. Absent: every adapter has to. */

@@ -1,12 +1,13 @@
 /** Which level the cases add up to. */
-import { LEVELS, type CaseResult, type Level } from './report.js';
+import { CERTIFICATION_LEVELS, type CertificationLevel } from '#protocol';
+import type { CaseResult } from './report.js';
 
 type Judged = Pick<CaseResult, 'level' | 'verdict' | 'notDeclared'>;
 
 /** The highest level that is kept, together with all below it. */
-export function levelReached(cases: readonly Judged[]): Level | null {
-  let reached: Level | null = null;
-  for (const level of LEVELS) {
+export function levelReached(cases: readonly Judged[]): CertificationLevel | null {
+  let reached: CertificationLevel | null = null;
+  for (const level of CERTIFICATION_LEVELS) {
     if (!isKept(cases.filter((one) => one.level === level))) return reached;
     reached = level;
   }

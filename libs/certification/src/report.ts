@@ -1,10 +1,6 @@
 /** What a certification found. Bound to a build, a version of the suite and a hash of what was declared. */
 import { z } from 'zod';
-import { EventId, ResultCode } from '#protocol';
-
-export const LEVELS = ['L1', 'L2', 'L3'] as const;
-export const Level = z.enum(LEVELS).meta({ id: 'CertificationLevel' });
-export type Level = z.infer<typeof Level>;
+import { CertificationLevel, EventId, ResultCode } from '#protocol';
 
 export const VERDICTS = ['pending', 'running', 'pass', 'fail', 'skipped'] as const;
 
@@ -21,7 +17,7 @@ export type Evidence = z.infer<typeof Evidence>;
 export const CaseResult = z
   .object({
     id: z.string(),
-    level: Level,
+    level: CertificationLevel,
     title: z.string(),
     verdict: z.enum(VERDICTS),
     reason: z.string().optional().describe('Why it failed or was skipped'),
@@ -42,7 +38,9 @@ export const Report = z
     loopback: z.string(),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().optional(),
-    level: Level.nullable().describe('The highest of which, and of all below, nothing is missing'),
+    level: CertificationLevel.nullable().describe(
+      'The highest of which, and of all below, nothing is missing',
+    ),
     cases: z.array(CaseResult),
   })
   .meta({ id: 'CertificationReport' });

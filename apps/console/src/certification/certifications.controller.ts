@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Level, Report, reportPage } from '#certification';
+import { Report, reportPage } from '#certification';
 import type { ApiKeyRow } from '#database';
-import { Network } from '#protocol';
+import { CertificationLevel, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
@@ -32,7 +32,7 @@ const Line = z
     id: z.uuid(),
     network: z.string(),
     state: z.enum(STATES),
-    level: Level.nullable(),
+    level: CertificationLevel.nullable(),
     build: z.string().nullable(),
     suite: z.string(),
     capabilities: z.string().nullable().describe('SHA-256 of what the adapter declared'),

@@ -1,6 +1,7 @@
 /** Certifications as rows. */
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Level, Report } from '#certification';
+import type { Report } from '#certification';
+import type { CertificationLevel } from '#protocol';
 import type { MomentKey } from '../http/page.js';
 
 export const STATES = ['running', 'passed', 'failed', 'aborted'] as const;
@@ -12,7 +13,7 @@ export interface CertificationRow {
   build: string | null;
   suite_version: string;
   capabilities_hash: string | null;
-  level: Level | null;
+  level: CertificationLevel | null;
   passed: boolean;
   report: Report;
   state: State;

@@ -9,7 +9,7 @@ import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import {
   detailOf,
   DisputeDetail,
@@ -25,8 +25,6 @@ import { DisputesService, type Act } from './disputes.service.js';
 import type { DisputeRow } from './dispute.rows.js';
 
 const DisputeId = z.uuid();
-
-const IF_MATCH = { name: 'If-Match', required: true, description: 'The `ETag` that was read' };
 
 /** What all steps of the sides have in common. */
 const Step = (name: string, summary: string): MethodDecorator => {

@@ -22,7 +22,7 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
 import { AgreementTerms, ChangeView, ExchangeChange, Reasoned } from './changes.js';
 import { Reason } from '../http/free-text.js';
@@ -101,7 +101,7 @@ export class AgreementsController {
   @HttpCode(202)
   @Requires('exchange:write')
   @ApiOperation({ summary: 'Propose other terms' })
-  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async replace(
     @Caller() caller: ApiKeyRow,
@@ -118,7 +118,7 @@ export class AgreementsController {
   @HttpCode(202)
   @Requires('exchange:write')
   @ApiOperation({ summary: 'Propose that it ends' })
-  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async end(
     @Caller() caller: ApiKeyRow,

@@ -25,7 +25,7 @@ import { keyAfter, Moment, pageOf, PageQuery, pageSchema, type Page } from '../h
 import { Problem } from '../http/problem.js';
 import { versionedPhase } from '../registry/registry.service.js';
 import { Reason } from '../http/free-text.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
 import { decimalOf } from '../settlement/amount.js';
@@ -181,7 +181,7 @@ export class TariffsController {
   @HttpCode(202)
   @Requires('exchange:write')
   @ApiOperation({ summary: 'Propose another phase' })
-  @ApiHeader({ name: 'If-Match', description: 'The ETag that was read', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async setPhase(
     @Caller() caller: ApiKeyRow,

@@ -2,6 +2,9 @@
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
+/** For the documentation of a route that edits. */
+export const IF_MATCH = { name: 'If-Match', required: true, description: 'The `ETag` that was read' };
+
 export function tagged<View>(reply: FastifyReply, version: number, view: View): View {
   void reply.header('etag', `"${version}"`);
   return view;

@@ -12,7 +12,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
@@ -112,7 +112,7 @@ export class OperatorsController {
   @Put(':id')
   @Requires('networks:write')
   @ApiOperation({ summary: 'Change its name or contact' })
-  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: OperatorView })
   edit(
     @Caller() by: ApiKeyRow,

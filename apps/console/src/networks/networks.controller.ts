@@ -10,7 +10,7 @@ import { freeText, Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { tagged } from '../http/versions.js';
+import { tagged, IF_MATCH } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
 import { NetworksService } from './networks.service.js';
 
@@ -86,7 +86,7 @@ export class NetworksController {
   @Put(':network')
   @Requires('networks:write')
   @ApiOperation({ summary: 'Change its name, its operator, or whether it is a test network' })
-  @ApiHeader({ name: 'If-Match', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async edit(
     @Caller() caller: ApiKeyRow,

@@ -10,7 +10,7 @@ import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
 import { Problem } from '../http/problem.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
 
@@ -46,7 +46,7 @@ export class StandInController {
   @Put(':network/stand-in')
   @Requires('stand-in:write')
   @ApiOperation({ summary: 'Say what is kept for a network while it is away; 0 hours: nothing, code 91' })
-  @ApiHeader({ name: 'If-Match', description: 'The ETag that was read', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: StandIn })
   async change(
     @Caller() caller: ApiKeyRow,

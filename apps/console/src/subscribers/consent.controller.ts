@@ -7,7 +7,7 @@ import { Consent, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Problem } from '../http/problem.js';
-import { tagged } from '../http/versions.js';
+import { tagged, IF_MATCH } from '../http/versions.js';
 import { ConsentService } from './consent.service.js';
 import { SubscriberAddress } from './links.controller.js';
 
@@ -38,7 +38,7 @@ export class ConsentController {
   @Put()
   @Requires('subscribers:write')
   @ApiOperation({ summary: 'Set it; in force at once' })
-  @ApiHeader({ name: 'If-Match', description: 'The ETag that was read', required: true })
+  @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: SubscriberConsent })
   async set(
     @Caller() caller: ApiKeyRow,
