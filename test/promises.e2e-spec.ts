@@ -14,17 +14,25 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
 
 setTheStage({ acquainted: true });
 
-async function adapterIsBack(slug: string): Promise<void> {
-  const health = () =>
-    whole.console<{ adapter: { signedOn: boolean; nativeConnected: boolean; instance?: string } }>(
-      'GET',
-      `/v1/networks/${slug}`,
-    );
-  const before = (await health()).body.adapter.instance;
-  await until(`${slug} to sign on again`, async () => {
-    const { adapter } = (await health()).body;
-    return adapter.signedOn && adapter.nativeConnected && adapter.instance !== before;
-  });
+/** Kills, and waits until another instance of the adapter serves. */
+async function crash(
+  slug: string,
+  how = () => Promise.resolve(whole.kill(`adapter-${slug}`)),
+): Promise<void> {
+  const adapter = async () =>
+    (
+      await whole.console<{
+        adapter: { signedOn: boolean; nativeConnected: boolean; instance?: string };
+      }>('GET', `/v1/networks/${slug}`)
+    ).body.adapter;
+  const serves = (not?: string) => async () => {
+    const { signedOn, nativeConnected, instance } = await adapter();
+    return signedOn && nativeConnected && instance !== not;
+  };
+  await until(`${slug} to be signed on`, serves());
+  const { instance } = await adapter();
+  await how();
+  await until(`${slug} to sign on again`, serves(instance));
 }
 
 describe('promise 3: the same native event, three times, once after a restart', () => {
@@ -40,9 +48,7 @@ describe('promise 3: the same native event, three times, once after a restart', 
     const transaction = JSON.stringify({ events: [event], unknown_field: { kept: true } });
     expect(await whole.push('replay-1', transaction)).toMatchObject({ status: 200 });
     expect(await whole.push('replay-1', transaction)).toMatchObject({ status: 200 });
-    const back = adapterIsBack('matrix');
-    whole.kill('adapter-matrix');
-    await back;
+    await crash('matrix');
     expect(await whole.push('replay-1', transaction)).toMatchObject({ status: 200 });
     await sees(alice, 'the message', ({ text }) => text === 'once only');
     await settled();
@@ -67,13 +73,38 @@ describe('promise 3: the same native event, three times, once after a restart', 
   test('an XMPP stanza is delivered once', async () => {
     await alice.write(whole.inXmpp(), 'just once', 'same-stanza-id');
     await alice.write(whole.inXmpp(), 'just once', 'same-stanza-id');
-    const back = adapterIsBack('xmpp');
-    whole.kill('adapter-xmpp');
-    await back;
+    await crash('xmpp');
     await alice.write(whole.inXmpp(), 'just once', 'same-stanza-id');
     await sees(bob, 'the message', ({ text }) => text === 'just once');
     await settled();
     expect(texts(bob, 'just once')).toBe(1);
+  });
+});
+
+describe('promise 2: what Synapse had written down when it crashed, and does not push again', () => {
+  /** He writes while the adapter hears nothing; then both end at once. */
+  async function writtenAtTheCrash(text: string): Promise<void> {
+    await crash('matrix', async () => {
+      whole.kill('adapter-matrix', 'SIGSTOP');
+      await bob.write(whole.inMatrix(), text);
+      await settled();
+      whole.kill('synapse');
+      whole.kill('adapter-matrix');
+    });
+  }
+
+  test('comes before what is written after it', async () => {
+    await writtenAtTheCrash('first words');
+    await bob.write(whole.inMatrix(), 'last words');
+    await sees(alice, 'his last words', ({ text }) => text === 'last words');
+    const his = alice.timeline.flatMap(({ text }) => (text?.endsWith(' words') ? [text] : []));
+    expect(his).toEqual(['first words', 'last words']);
+  });
+
+  test('comes when nothing is written after it', async () => {
+    await writtenAtTheCrash('nothing else to say');
+    await sees(alice, 'what he said', ({ text }) => text === 'nothing else to say');
+    expect(texts(alice, 'nothing else to say')).toBe(1);
   });
 });
 

@@ -112,8 +112,8 @@ export class StandaloneFixture {
   }
 
   /** SIGKILL, as a crash; the supervisor starts it again. */
-  kill(name: ProcessName): void {
-    process.kill(Number(readFileSync(join(this.folder, 'run', `${name}.pid`), 'utf8')), 'SIGKILL');
+  kill(name: ProcessName, signal: 'SIGKILL' | 'SIGSTOP' = 'SIGKILL'): void {
+    process.kill(Number(readFileSync(join(this.folder, 'run', `${name}.pid`), 'utf8')), signal);
   }
 
   /** As Ctrl-C does. */
@@ -168,7 +168,7 @@ export class StandaloneFixture {
     return JSON.parse(readFileSync(join(this.folder, 'secrets.json'), 'utf8')) as Secrets;
   }
 
-  /** A transaction, as the homeserver would push it. */
+  /** A transaction, as the homeserver would push it: again, while the adapter cannot take it. */
   async push(
     txn: string,
     body: string | Uint8Array,
@@ -177,10 +177,12 @@ export class StandaloneFixture {
     const registration = readFileSync(join(this.folder, 'matrix-registration.yaml'), 'utf8');
     const url = /^url: (\S+)$/m.exec(registration)?.[1] ?? '';
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}/_matrix/app/v1/transactions/${txn}`, {
-      method: 'PUT',
-      headers,
-      body: body as string,
+    const put = () =>
+      fetch(`${url}/_matrix/app/v1/transactions/${txn}`, { method: 'PUT', headers, body: body as string });
+    let response = await put();
+    await until(`the adapter to take ${txn}`, async () => {
+      if (response.status === 503) response = await put();
+      return response.status !== 503;
     });
     return { status: response.status, ...((await response.json()) as object) };
   }

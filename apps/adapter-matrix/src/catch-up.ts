@@ -1,9 +1,19 @@
-/** Reads rooms where the homeserver pushed nothing: from before a ghost was there, and what it failed to push. */
+/**
+ * Reads rooms where the homeserver pushed nothing: from before a ghost was there, and what it failed to push.
+ *
+ * COMPAT(Synapse 1.160): what it could not push it writes down, and pushes again later, oldest first. But what it
+ * writes down at the very moment when it takes us for well again, or had written down when it crashed, stands there
+ * until the next failure, while newer events come. So there is doubt after every failure, theirs or ours: until it is
+ * over, a room is read before anything that is pushed from it, and after it every room is, once.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { MatrixClient } from './matrix.client.js';
+import type { MatrixEvent } from './matrix.events.js';
 import type { Portals } from './portals.js';
+import { isOurs } from './user-ids.js';
 
 const PAGES_AT_MOST = 50;
 /** Nothing pushed for this long: time to look. */
@@ -12,31 +22,39 @@ const QUIET_MS = 10_000;
 const LOOKS_MS = [QUIET_MS, 60_000, 600_000];
 /** Well within the week for which an event is recognised: older ones are never read again. */
 const READ_BACK_MS = 24 * 3600_000;
-/** What was on its way when the homeserver went, and clocks that differ. */
+/** What was on its way when trouble began, and clocks that differ. */
 const MARGIN_MS = 60_000;
-
-interface PagedEvent {
-  event_id?: string;
-  state_key?: string;
-  origin_server_ts?: number;
-}
+/** Doubt lasts this long after the last sign of trouble. */
+const DOUBT_MS = 30_000;
+/** A message pushed this long after it was written has waited for us: the homeserver is still catching up. */
+const LATE_MS = 5000;
+/** Between two rooms when all are read: a homeserver has other things to do. */
+const PACE_MS = 200;
 
 interface Activity {
-  /** Up to here, nothing is missing. */
-  sound: number;
   at: number;
   looks: number;
 }
 
 export class CatchUp {
-  /** Events read, however they came to us. */
+  /**
+   * Events that are stored, however they came to us. COMPAT(Synapse on SQLite): after its crash it numbers its
+   * transactions anew, so that an id comes again with other events in it; a transaction's id says nothing.
+   */
   private readonly known = new LRUCache<string, true>({ max: 50_000 });
   /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
   private readonly active = new LRUCache<string, Activity>({ max: 5000 });
+  /** The newest event of a room when it was last read: that, and all before it, we have. */
+  private readonly readTo = new LRUCache<string, string>({ max: 50_000 });
+  /** Our own start ends an absence. */
+  private doubt = { since: Date.now(), until: Date.now() + DOUBT_MS };
+  private roundDue = true;
   private lastPush = 0;
   private readonly timer: NodeJS.Timeout;
+  private readonly stopping = new AbortController();
 
   constructor(
+    private readonly serverName: string,
     private readonly hub: Hub,
     private readonly client: MatrixClient,
     private readonly portals: Portals,
@@ -46,12 +64,13 @@ export class CatchUp {
     /** Runs when no transaction is being read. */
     private readonly inTurn: (work: () => Promise<void>) => Promise<void>,
   ) {
-    this.timer = setInterval(() => this.readWhatWasNotPushed(), QUIET_MS);
+    this.timer = setInterval(() => this.look(), QUIET_MS);
     this.timer.unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
+    this.stopping.abort();
   }
 
   /** The homeserver has pushed something. */
@@ -61,32 +80,62 @@ export class CatchUp {
 
   /** Something happened in this room. */
   touch(room: string): void {
-    const now = Date.now();
-    this.active.set(room, { sound: this.active.get(room)?.sound ?? now, at: now, looks: 0 });
+    this.active.set(room, { at: Date.now(), looks: 0 });
   }
 
-  read(event: string): void {
+  stored(event: string): void {
     this.known.set(event, true);
   }
 
-  /**
-   * COMPAT(Synapse 1.160): a transaction that it had written down when it crashed is not sent after its restart, while
-   * newer ones are. Before any of those is read, the rooms are.
-   */
-  homeserverReturned(awaySince: Date): void {
-    this.readRooms([...this.active.keys()], awaySince.getTime());
+  isKnown(event: string | undefined): boolean {
+    return event !== undefined && this.known.has(event);
   }
 
-  /**
-   * COMPAT(Synapse 1.160): after its crash under load, its queue towards us was seen to stand still for good, with the
-   * application service "up". Rooms where something happened lately are read when nothing is pushed any more.
-   */
-  private readWhatWasNotPushed(): void {
-    if (Date.now() - this.lastPush < QUIET_MS || !this.client.connected) return;
-    this.readRooms(
-      [...this.active.keys()].filter((room) => this.isDue(room)),
-      Date.now(),
+  /** Something was not taken, pushed or read. */
+  refused(): void {
+    this.mistrust(Date.now());
+  }
+
+  homeserverReturned(awaySince: Date): void {
+    this.mistrust(awaySince.getTime());
+    this.readRooms([...this.active.keys()]);
+  }
+
+  /** Before these are read: in doubt, what stands before them in their rooms. */
+  async before(events: MatrixEvent[]): Promise<void> {
+    const fresh = events.filter(
+      ({ event_id: id, state_key }) => state_key === undefined && !this.isKnown(id),
     );
+    if (fresh.some((event) => this.isLate(event))) this.mistrust(Date.now());
+    if (Date.now() > this.doubt.until) return;
+    for (const room of new Set(fresh.map(({ room_id: room }) => room)))
+      if (room !== undefined) await this.catchUp(room);
+  }
+
+  /** By the clock of our homeserver, which is not that of others, nor of ghosts who speak of what was said before. */
+  private isLate({ sender = '', origin_server_ts: at }: MatrixEvent): boolean {
+    const local = sender.endsWith(`:${this.serverName}`) && !isOurs(sender, this.serverName);
+    return local && at !== undefined && Date.now() - at > LATE_MS;
+  }
+
+  private mistrust(since: number): void {
+    const now = Date.now();
+    this.doubt = {
+      since: now > this.doubt.until ? since : Math.min(since, this.doubt.since),
+      until: now + DOUBT_MS,
+    };
+    this.roundDue = true;
+  }
+
+  private look(): void {
+    if (!this.client.connected) return;
+    // COMPAT(Synapse 1.160): after its crash under load, its queue towards us was seen to stand still for good, with
+    // the application service "up".
+    if (Date.now() - this.lastPush > QUIET_MS)
+      this.readRooms([...this.active.keys()].filter((room) => this.isDue(room)));
+    if (!this.roundDue || Date.now() < this.doubt.until) return;
+    this.roundDue = false;
+    void this.readEveryRoom();
   }
 
   private isDue(room: string): boolean {
@@ -96,36 +145,50 @@ export class CatchUp {
     return true;
   }
 
-  private readRooms(rooms: string[], since: number): void {
+  private readRooms(rooms: string[]): void {
     this.inTurn(async () => {
-      for (const room of rooms) await this.catchUp(room, since);
-    }).catch((error: unknown) => this.hub.log.warn({ reason: toHubError(error).detail }, 'rooms not read'));
+      for (const room of rooms) await this.catchUp(room);
+    }).catch(() => undefined);
   }
 
-  private async catchUp(room: string, since: number): Promise<void> {
+  /** Doubt is over; where nothing was pushed since, something may still stand unsent. */
+  private async readEveryRoom(): Promise<void> {
+    try {
+      for (const { room } of this.portals.joined()) {
+        if (this.roundDue) return;
+        await this.inTurn(() => this.catchUp(room));
+        await sleep(PACE_MS, undefined, { signal: this.stopping.signal, ref: false });
+      }
+    } catch {
+      this.roundDue = !this.stopping.signal.aborted;
+    }
+  }
+
+  private async catchUp(room: string): Promise<void> {
     const portal = this.portals.inRoom(room);
     if (portal?.membership !== 'joined') return;
-    const lately = this.active.get(room);
-    const begun = Date.now();
-    await this.readRoom(
-      await this.ghostOf(portal.foreign),
-      room,
-      Math.min(since, lately?.sound ?? since) - MARGIN_MS,
-    );
-    if (lately) lately.sound = begun;
+    try {
+      await this.readRoom(await this.ghostOf(portal.foreign), room, this.doubt.since - MARGIN_MS);
+    } catch (thrown) {
+      const error = toHubError(thrown);
+      if (error.verdict === 'retry') throw error;
+      // A room that cannot be read stops no other.
+      this.hub.log.warn({ room, code: error.code, reason: error.detail }, 'room not read');
+    }
   }
 
   /**
-   * Reads a room backwards to the first event that is known and older than `since`, and takes over what is not known:
-   * what was written before a ghost was in it, which the homeserver does not push, or what it failed to push.
+   * Reads a room backwards, to where it was read to before or else to the first event that we have and that is older
+   * than `since`, and takes over what is not known: what was written before a ghost was in it, which the homeserver
+   * does not push, or what it failed to push.
    * @param since in ms since the epoch
    */
   async readRoom(ghost: string, room: string, since = Infinity): Promise<void> {
     const path = `/rooms/${encodeURIComponent(room)}/messages`;
-    const missed: PagedEvent[] = [];
+    const read: MatrixEvent[] = [];
     for (let from: string | undefined = '', pages = 0; from !== undefined && pages < PAGES_AT_MOST; pages++) {
       const query = { dir: 'b', limit: '100', ...(from ? { from } : {}) };
-      const page: { chunk?: PagedEvent[]; end?: string } = await this.client.as(
+      const page: { chunk?: MatrixEvent[]; end?: string } = await this.client.as(
         ghost,
         'GET',
         path,
@@ -133,17 +196,23 @@ export class CatchUp {
         query,
       );
       const chunk = page.chunk ?? [];
-      const first = chunk.findIndex((event) => this.isKnown(event) && (event.origin_server_ts ?? 0) < since);
-      missed.push(...(first < 0 ? chunk : chunk.slice(0, first)).filter((event) => !this.isKnown(event)));
-      from = first < 0 && chunk.length > 0 ? page.end : undefined;
+      const end = await this.endOf(chunk, this.readTo.get(room), since);
+      read.push(...chunk.slice(0, end));
+      from = end === chunk.length && chunk.length > 0 ? page.end : undefined;
     }
-    const events = missed
-      .filter((event) => event.state_key === undefined)
-      .map((event) => ({ ...event, room_id: room }));
-    await this.take(events.reverse());
+    const missed = read.filter(({ event_id: id, state_key }) => state_key === undefined && !this.isKnown(id));
+    await this.take(missed.map((event) => ({ ...event, room_id: room })).reverse());
+    const newest = read[0]?.event_id;
+    if (newest !== undefined) this.readTo.set(room, newest);
   }
 
-  private isKnown({ event_id: id, origin_server_ts: at }: PagedEvent): boolean {
-    return (id !== undefined && this.known.has(id)) || (at ?? 0) < Date.now() - READ_BACK_MS;
+  /** How many of these, newest first, we may not have. */
+  private async endOf(chunk: MatrixEvent[], readTo: string | undefined, since: number): Promise<number> {
+    for (const [index, { event_id: id, origin_server_ts: at = 0 }] of chunk.entries()) {
+      if (id === readTo || at < Date.now() - READ_BACK_MS) return index;
+      if (at < since && id !== undefined && (this.isKnown(id) || (await this.hub.findNative(id))))
+        return index;
+    }
+    return chunk.length;
   }
 }

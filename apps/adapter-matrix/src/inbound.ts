@@ -1,6 +1,5 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import {
   EMPTY,
   HubError,
@@ -23,11 +22,6 @@ import { readEvent, type MatrixAct } from './to-canonical.js';
 import { isOurs, person } from './user-ids.js';
 
 export class Inbound {
-  /**
-   * Events that are stored. COMPAT(Synapse on SQLite): after its crash it numbers its transactions anew, so that an id
-   * comes again with other events in it; a transaction's id says nothing.
-   */
-  private readonly stored = new LRUCache<string, true>({ max: 50_000 });
   private tail: Promise<unknown> = Promise.resolve();
   private readonly ephemera: Ephemera;
   private readonly membership: Membership;
@@ -43,11 +37,12 @@ export class Inbound {
   ) {
     this.ephemera = new Ephemera(network, serverName, hub, portals);
     this.catchUp = new CatchUp(
+      serverName,
       hub,
       client,
       portals,
       (address) => ghosts.ensure({ address }),
-      (events) => this.durable(events),
+      (events) => this.durable(this.readable(events)),
       (work) => this.inTurn(work),
     );
     this.membership = new Membership(network, serverName, hub, client, ghosts, portals, (ghost, room) =>
@@ -73,11 +68,13 @@ export class Inbound {
   async transaction(body: unknown): Promise<void> {
     const parsed = Transaction.safeParse(body);
     if (!parsed.success) throw new HubError('30', 'not a transaction');
-    const { events, ephemeral } = parsed.data;
+    const { ephemeral } = parsed.data;
+    const events = this.readable(parsed.data.events);
     this.catchUp.pushed();
     // Pushed before we knew that it is back: what it had written down when it went is read first.
     await this.client.heard();
     return this.inTurn(async () => {
+      await this.catchUp.before(events);
       await this.durable(events);
       for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
         await this.ephemera.read(raw);
@@ -87,30 +84,38 @@ export class Inbound {
   /** One thing after the other; what fails stops nothing behind it. */
   private inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.tail.then(work);
-    this.tail = done.catch(() => undefined);
+    this.tail = done.catch((thrown: unknown) => {
+      const { code, detail: reason } = toHubError(thrown);
+      this.hub.log.warn({ code, reason }, 'events not taken: they come again');
+      this.catchUp.refused();
+    });
     return done;
   }
 
+  private readable(events: unknown[]): MatrixEvent[] {
+    return events.flatMap((raw) => {
+      const event = MatrixEvent.safeParse(raw);
+      if (event.success) return [event.data];
+      this.hub.log.warn({ issue: event.error.issues[0]?.message }, 'unreadable event in a transaction');
+      return [];
+    });
+  }
+
   /** Read in order, stored together: the bus keeps the order. */
-  private async durable(events: unknown[]): Promise<void> {
+  private async durable(events: MatrixEvent[]): Promise<void> {
     const stored: Promise<unknown>[] = [];
     const ids: string[] = [];
-    for (const raw of events) {
-      const event = MatrixEvent.safeParse(raw);
-      if (!event.success) {
-        this.hub.log.warn({ issue: event.error.issues[0]?.message }, 'unreadable event in a transaction');
-        continue;
-      }
-      const { event_id: id = '' } = event.data;
-      if (this.stored.has(id)) continue;
-      const begun = await this.begin(event.data);
+    for (const event of events) {
+      const { event_id: id = '' } = event;
+      if (this.catchUp.isKnown(id)) continue;
+      const begun = await this.begin(event);
       // Awaited below, unless something behind it fails first.
       begun.stored.catch(() => undefined);
       stored.push(begun.stored);
       ids.push(id);
     }
     await Promise.all(stored);
-    for (const id of ids) this.stored.set(id, true);
+    for (const id of ids) this.catchUp.stored(id);
   }
 
   /** An event that can never be stored is told to the person and skipped: it must not stop the queue behind it. */
@@ -134,7 +139,6 @@ export class Inbound {
     const { sender, room_id: room, event_id: id } = event;
     const nothing = { stored: Promise.resolve() };
     if (!sender || !room || !id) return nothing;
-    this.catchUp.read(id);
     this.touch(room);
     if (event.type === 'm.room.member') return { stored: this.membership.read(event, sender, room) };
     // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).

@@ -48,6 +48,10 @@ export class Portals {
     return this.byRoom.get(room);
   }
 
+  joined(): Portal[] {
+    return [...this.byRoom.values()].filter(({ membership }) => membership === 'joined');
+  }
+
   ofUser(user: string): Portal[] {
     return [...this.byPair.values()].filter((portal) => portal.user === user);
   }
