@@ -27,7 +27,8 @@ export default {
   coverageProvider: 'v8',
   // Against hanging alone: no test is about time.
   testTimeout: 1_200_000,
-  maxWorkers: 1,
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Clients of real servers keep timers and sockets of their libraries; every server we started is stopped by its fixture.
   forceExit: true,
   reporters: ['default', '<rootDir>/test/support/skip-reporter.mjs'],

@@ -1,7 +1,7 @@
 // The front door: `node scripts/run.mjs <command>`. Plain JavaScript for any Node >= 20, because it is
 // what installs everything else: libraries (npm ci), Node 24 (an npm package), and the compiled apps.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,12 +33,6 @@ const commands = {
   ],
   build: ['Compile only', undefined],
 };
-
-/** What starts one engine at most may run side by side; what starts everything has the machine to itself. */
-const TEST_ROUNDS = [
-  ['--selectProjects', 'unit', 'integration', '--maxWorkers', '2'],
-  ['--selectProjects', 'e2e'],
-];
 
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
@@ -138,18 +132,13 @@ ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
   if (name === 'test') {
-    env.TEST_TOTALS = join('dist', '.test-totals');
-    rmSync(env.TEST_TOTALS, { force: true });
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
   }
-  const rounds = name === 'test' && args.length === 0 ? TEST_ROUNDS : [args];
-  let failed = 0;
-  for (const round of rounds) failed = (await run(node, [command[1], ...round], env)) || failed;
-  process.exit(failed);
+  process.exit(await run(node, [command[1], ...args], env));
 }
 
-/** @returns the exit code of the last of it that failed, or 0 */
+/** @returns its exit code */
 function run(program, words, env) {
   const child = spawn(program, ['--enable-source-maps', ...words], { stdio: 'inherit', env });
   // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
