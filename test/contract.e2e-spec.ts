@@ -32,7 +32,7 @@ import { ghostUserId } from '../apps/adapter-matrix/src/user-ids.js';
 import { xmppCapabilities } from '../apps/adapter-xmpp/src/xmpp.capabilities.js';
 import { ghostJid } from '../apps/adapter-xmpp/src/jids.js';
 import { engineOrSkip } from './support/engines.js';
-import { HubFixture } from './support/hub-fixture.js';
+import { HubFixture, restart, type App } from './support/hub-fixture.js';
 import { startProsody } from './support/prosody.js';
 import { MatrixPhone } from './support/matrix.phone.js';
 import type { Phone, Seen } from './support/phone.js';
@@ -52,6 +52,7 @@ const far = network('far');
 /** A server of the network under test, with its adapter on the hub and ann's client. */
 interface Home {
   network: string;
+  app: App;
   server: { stop(): Promise<unknown> };
   ann: Phone;
   ghostOf(farPerson: string): string;
@@ -80,6 +81,7 @@ function keepsTheContract<Paths>(
         ann: home.ann,
         far: farNetwork,
         ghostOf: (person) => home.ghostOf(person),
+        restart: (how) => restart(home.app, how),
       };
     });
 
@@ -101,7 +103,7 @@ async function xmppHome(
   componentPort: number,
 ): Promise<Home> {
   await hub.serveSignOn(['far', 'xmpp']);
-  await hub.app('adapter-xmpp', 'dist/apps/adapter-xmpp/src/main.js', {
+  const app = await hub.app('adapter-xmpp', 'dist/apps/adapter-xmpp/src/main.js', {
     NATS_CREDS: await hub.admit('xmpp'),
     XMPP_COMPONENT_PORTS: `far:${componentPort}`,
     XMPP_COMPONENT_DOMAIN: 'hub.localhost',
@@ -117,6 +119,7 @@ async function xmppHome(
   });
   return {
     network: 'xmpp',
+    app,
     server,
     ann,
     ghostOf: (person) => ghostJid(addressOf(far, person), 'hub.localhost').jid,
@@ -174,7 +177,7 @@ async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
   await server.start();
   await synapseAccount(options, 'ann', 'annpw');
   await hub.serveSignOn(['far', 'matrix']);
-  await hub.app('adapter-matrix', 'dist/apps/adapter-matrix/src/main.js', {
+  const app = await hub.app('adapter-matrix', 'dist/apps/adapter-matrix/src/main.js', {
     HTTP_PORT: String(appservice),
     NATS_CREDS: await hub.admit('matrix'),
     MATRIX_URL: `http://127.0.0.1:${port}`,
@@ -185,6 +188,7 @@ async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
   const ann = await MatrixPhone.dial(`http://127.0.0.1:${port}`, `@ann:${serverName}`, 'annpw');
   return {
     network: 'matrix',
+    app,
     server,
     ann,
     ghostOf: (person) => ghostUserId(addressOf(far, person), serverName).userId,
@@ -207,6 +211,7 @@ async function simulated(
     await person.act({ do: 'write', to: home.channel, text: '帮助' });
   return {
     network: home.network,
+    app: home.app,
     server: home,
     ann: new SimulatedPhone(person, home.channel),
     ghostOf: (name) => home.ghostOf(person, addressOf(far, name), name) ?? reach(home, addressOf(far, name)),

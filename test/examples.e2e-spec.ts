@@ -11,7 +11,7 @@ import { addressOf, network } from '#protocol';
 import { TOY_CAPABILITIES } from '../examples/toy-network/toy.adapter.js';
 import { ToyNetwork } from '../examples/toy-network/toy.network.js';
 import { onLines, readLine, writeLine } from '../examples/toy-network/wire.js';
-import { HubFixture, until } from './support/hub-fixture.js';
+import { HubFixture, restart, until } from './support/hub-fixture.js';
 
 const far = network('far');
 const SECRET = 'of-the-gateway';
@@ -92,13 +92,19 @@ describe('the toy network', () => {
     farNetwork = await farAside(hub);
     toy = new ToyNetwork();
     port = await toy.open(0);
-    await hub.app('adapter-toy', 'dist/examples/toy-network/main.js', {
+    const app = await hub.app('adapter-toy', 'dist/examples/toy-network/main.js', {
       NATS_CREDS: await hub.admit('toy', TOY_CAPABILITIES),
       TOY_PORT: String(port),
       TOY_SECRET: SECRET,
     });
     ann = await ToyPhone.dial('ann', port);
-    stage = { network: 'toy', ann, far: farNetwork, ghostOf: (person) => addressOf(far, person) };
+    stage = {
+      network: 'toy',
+      ann,
+      far: farNetwork,
+      ghostOf: (person) => addressOf(far, person),
+      restart: (how) => restart(app, how),
+    };
   });
 
   afterAll(async () => {

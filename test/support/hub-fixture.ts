@@ -38,6 +38,12 @@ export interface App {
   url: string;
 }
 
+/** It ends, as a crash or as it is asked to, and starts again. */
+export async function restart({ child }: App, how: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  await (how === 'SIGKILL' ? child.crash() : child.stop());
+  await child.start();
+}
+
 export class HubFixture {
   readonly stops: (() => Promise<void>)[] = [];
   private version = 1;

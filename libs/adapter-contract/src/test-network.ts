@@ -38,6 +38,8 @@ export interface TestAct {
   };
   state?: string;
   code?: string;
+  /** When it was said, by the sender's clock; otherwise now. */
+  sentAt?: string;
   /** The sender asks for no receipts. */
   quiet?: boolean;
   /** Original time of something that comes late. */

@@ -291,7 +291,7 @@ export class TestAdapter implements Adapter, Abilities {
           nativeId: act.id,
           from,
           to,
-          sentAt: new Date(),
+          sentAt: act.sentAt === undefined ? new Date() : new Date(act.sentAt),
           content: await this.contentOf(act),
           ...(act.media ? { media: [nativeOfTest(act.media)] } : {}),
           requestStatus: act.quiet ? [] : ['delivered', 'read'],

@@ -1,0 +1,48 @@
+/** The adapter ends in the middle of its work: nothing is lost, nothing is doubled, order stays. */
+import { within, type Cast } from './cast.js';
+
+const LINES = 20;
+
+export function restarts(cast: Cast): void {
+  /** Sue's lines, the adapter's end once the first of them has come, and what became of each. */
+  async function throughARestart(beginning: string, how: 'SIGKILL' | 'SIGTERM') {
+    const lines = Array.from({ length: LINES }, (_, index) => `${beginning} ${index}`);
+    const ids = lines.map((text) => cast.sue({ kind: 'message', text }));
+    await cast.annReads(`${beginning} 0`);
+    await cast.stage.restart(how);
+    const arrived = () => distinct(cast, beginning);
+    const failed = () => ids.filter((id) => hasFailed(cast, id)).map((id) => lines[ids.indexOf(id)]);
+    await within(
+      'what became of every line',
+      () => (new Set([...arrived(), ...failed()]).size === LINES ? true : undefined),
+      () => [arrived(), failed()],
+    );
+    return { lines, arrived: arrived(), failed: failed() };
+  }
+
+  test('T03 killed while it delivers: each line comes once and in order, or sue is told that it may not have', async () => {
+    const { lines, arrived, failed } = await throughARestart('through the crash', 'SIGKILL');
+    expect(arrived).toEqual(lines.filter((line) => arrived.includes(line)));
+    expect(failed.length).toBeLessThanOrEqual(1);
+    await cast.stage.ann.write(cast.ghost, 'are you still there?');
+    await cast.sueSees('her question', ({ text }) => text === 'are you still there?');
+  });
+
+  test('T33 stopped while it delivers: what is under way is finished, and the rest comes after', async () => {
+    const { lines, arrived, failed } = await throughARestart('through the stop', 'SIGTERM');
+    expect(failed).toEqual([]);
+    expect(arrived).toEqual(lines);
+  });
+}
+
+/** What comes again under the id that it had is, to a client, the same message. */
+function distinct(cast: Cast, beginning: string): string[] {
+  const seen = new Map<string, string>();
+  for (const { kind, id, text = '' } of cast.stage.ann.timeline)
+    if (kind === 'text' && text.startsWith(`${beginning} `)) seen.set(id, text);
+  return [...seen.values()];
+}
+
+function hasFailed(cast: Cast, id: string): boolean {
+  return cast.stage.far.inbox(cast.sueName).some(({ kind, target }) => kind === 'failure' && target === id);
+}

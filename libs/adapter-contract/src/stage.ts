@@ -1,0 +1,110 @@
+/** The set and the cast of the contract suite, and what may be expected of the network under test. */
+import type { Capabilities } from '#protocol';
+import type { TestNetwork } from './test-network.js';
+
+/** What a person sees in his client. */
+export interface Seen {
+  kind:
+    | 'text'
+    | 'edit'
+    | 'recall'
+    | 'reaction'
+    | 'delivered'
+    | 'read'
+    | 'typing'
+    | 'presence'
+    | 'error'
+    | 'notice'
+    | 'subscribe'
+    | 'subscribed'
+    | 'unsubscribed'
+    | 'invited'
+    | 'media'
+    | 'location'
+    | 'card';
+  /** Native id of who did it: the ghost that this person sees. */
+  from: string;
+  id: string;
+  text?: string;
+  /** The message that it is about. */
+  target?: string;
+  emoji?: string[];
+  state?: string;
+  /** Original time, when it came late. */
+  since?: string;
+  /** Kind `media`: where his client gets it, and what it is told of it. */
+  media?: { url: string; name?: string; type?: string; seconds?: number; thumbnail?: string };
+}
+
+/** A person's ordinary client on the network under test. */
+export interface LocalPhone {
+  /** Native id of this person. */
+  readonly native: string;
+  readonly timeline: Seen[];
+  write(peer: string, text: string): Promise<string>;
+  reply(peer: string, to: string, text: string): Promise<string>;
+  edit(peer: string, target: string, text: string): Promise<void>;
+  recall(peer: string, target: string): Promise<void>;
+  react(peer: string, target: string, emoji: string[]): Promise<void>;
+  markRead(peer: string, target: string): Promise<void>;
+  type(peer: string, on: boolean): Promise<void>;
+  /** Where people can send files. @returns native id of the message */
+  sendFile?(peer: string, file: LocalFile): Promise<string>;
+  /** The content of something that was seen; needed where the network takes media. */
+  fetch?(seen: Seen): Promise<Buffer>;
+}
+
+export interface LocalFile {
+  path: string;
+  name: string;
+  type: string;
+  kind: 'image' | 'voice' | 'video' | 'file';
+  /** Of a voice note. */
+  seconds?: number;
+}
+
+export type LocalAbility = 'reply' | 'edit' | 'recall' | 'react' | 'markRead' | 'type' | 'sendFile';
+export const LOCAL_ABILITIES: LocalAbility[] = [
+  'reply',
+  'edit',
+  'recall',
+  'react',
+  'markRead',
+  'type',
+  'sendFile',
+];
+
+/** The set and the cast, made by whoever runs the suite. */
+export interface Stage {
+  /** Slug of the network under test. */
+  network: string;
+  ann: LocalPhone;
+  far: TestNetwork;
+  /** How ann writes to a person of the test network. */
+  ghostOf(farPerson: string): string;
+  /** The adapter ends, with SIGKILL or as it is asked to, and starts again. */
+  restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+/** What may be expected of the network under test. */
+export interface Expectation {
+  /** As its adapter declares them: what is not shown comes as words. */
+  capabilities: Capabilities;
+  /** What people can do in its own clients. */
+  annCan: readonly LocalAbility[];
+  /** Has every foreign person an account of his own there, or do all speak through one? */
+  ghosts: boolean;
+  /** How ann learns that there is no such person. */
+  saysUnknown: (seen: Seen, ghost: string) => boolean;
+}
+
+/** A network whose clients can do everything, and that answers with an error or a notice. */
+export function everything(capabilities: Capabilities): Expectation {
+  return {
+    capabilities,
+    annCan: LOCAL_ABILITIES,
+    ghosts: true,
+    saysUnknown: ({ kind, from, text }, ghost) =>
+      (kind === 'error' || kind === 'notice') && from === ghost && (text ?? '').includes('14'),
+  };
+}
