@@ -63,7 +63,8 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await sees(
       alice,
       'a reply to her first words',
-      ({ text, target }) => text === 'how did you find me?' && target === hello,
+      ({ text, target, quote }) =>
+        text === 'how did you find me?' && target === hello && quote === '> Hello Bob, this is Alice\n',
     );
     await alice.reply(bobsGhost, answerAtAlice, 'through the switch');
     await sees(

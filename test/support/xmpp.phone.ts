@@ -376,12 +376,14 @@ function readStanza(stanza: Element): Seen | undefined {
     const replace = about('replace', 'urn:xmpp:message-correct:0');
     if (replace) return { ...common, kind: 'edit', target: replace, text };
     const reply = about('reply', 'urn:xmpp:reply:0');
+    const quote = reply ? quoteIn(stanza, text) : '';
     const since = stanza.getChild('delay', 'urn:xmpp:delay')?.attrs['stamp'] as string | undefined;
     return {
       ...common,
       kind: 'text',
-      text,
+      text: text.slice(quote.length),
       ...(reply ? { target: reply } : {}),
+      ...(quote ? { quote } : {}),
       ...(since ? { since } : {}),
     };
   }
@@ -389,6 +391,15 @@ function readStanza(stanza: Element): Seen | undefined {
     .getChildElements()
     .find((child) => child.getNS() === 'http://jabber.org/protocol/chatstates')?.name;
   return state ? { ...common, kind: 'typing', state } : undefined;
+}
+
+/** What a client that shows references leaves out of a reply (XEP-0461, 0428). */
+function quoteIn(stanza: Element, text: string): string {
+  const mark = stanza
+    .getChildren('fallback', 'urn:xmpp:fallback:0')
+    .find(({ attrs }) => attrs['for'] === 'urn:xmpp:reply:0');
+  const end = Number(mark?.getChild('body')?.attrs['end'] ?? 0);
+  return Array.from(text).slice(0, end).join('');
 }
 
 /** Prefers what XEP-0447 says; a body that is an out-of-band address is a file too. */

@@ -23,8 +23,8 @@ export interface Extras {
   delayedSince?: Date | undefined;
   /** The server's link module looks whether it was delivered before. */
   uncertainSince?: Date | undefined;
-  /** The message that this one answers, with the JID of its author. */
-  reply?: { to: string; id: string } | undefined;
+  /** The message that this one answers, with the JID of its author, and how it began, if we know. */
+  reply?: { to: string; id: string; excerpt?: string | undefined } | undefined;
 }
 
 /** A location is a geo: URI (RFC 5870), which clients open in a map. */
@@ -38,15 +38,32 @@ export function bodyText(event: MessageEvent): string {
 }
 
 export function newMessage(envelope: Envelope, text: string, extras: Extras): Element {
+  const quote = quoteOf(extras);
   return stanza(
     envelope,
-    xml('body', {}, text),
+    xml('body', {}, quote + text),
     xml('request', { xmlns: NS.receipts }),
     xml('markable', { xmlns: NS.markers }),
     xml('active', { xmlns: NS.states }),
-    extras.reply && xml('reply', { xmlns: NS.reply, to: extras.reply.to, id: extras.reply.id }),
+    ...reference(extras),
+    quote === ''
+      ? undefined
+      : xml(
+          'fallback',
+          { xmlns: NS.fallback, for: NS.reply },
+          xml('body', { start: '0', end: String(Array.from(quote).length) }),
+        ),
     ...common(envelope, extras),
   );
+}
+
+/** For clients that show no references; those that do leave it out (XEP-0428: counted in code points). */
+function quoteOf({ reply }: Extras): string {
+  return reply?.excerpt === undefined ? '' : `> ${reply.excerpt}\n`;
+}
+
+function reference({ reply }: Extras): Element[] {
+  return reply ? [xml('reply', { xmlns: NS.reply, to: reply.to, id: reply.id })] : [];
 }
 
 /** @param elements the file, with a body that is its address */
@@ -56,7 +73,7 @@ export function fileMessage(envelope: Envelope, elements: Element[], extras: Ext
     ...elements,
     xml('request', { xmlns: NS.receipts }),
     xml('markable', { xmlns: NS.markers }),
-    extras.reply && xml('reply', { xmlns: NS.reply, to: extras.reply.to, id: extras.reply.id }),
+    ...reference(extras),
     ...common(envelope, extras),
   );
 }

@@ -4,6 +4,7 @@ import { xml, type Element } from '@xmpp/component';
 import {
   EMPTY,
   HubError,
+  textParts,
   toHubError,
   type Address,
   type Content,
@@ -14,6 +15,7 @@ import {
 import type { Hub, MessageRef } from '#adapter-kit';
 import type { Contacts } from './contacts.js';
 import { answerQuery } from './disco.js';
+import type { Excerpts } from './excerpts.js';
 import type { Ghosts } from './ghosts.js';
 import { Handover, queuedAs } from './handover.js';
 import { bareJid, networkOfDomain, parseJid, subscriberAddress } from './jids.js';
@@ -40,6 +42,7 @@ export class Inbound {
     private readonly connection: XmppConnection,
     private readonly ghosts: Ghosts,
     private readonly contacts: Contacts,
+    private readonly excerpts: Excerpts,
     private readonly hub: Hub,
   ) {
     this.handover = new Handover(connection);
@@ -144,14 +147,15 @@ export class Inbound {
       case 'recall':
       case 'reaction': {
         const content = await this.contentOf(act, thread);
-        return {
-          stored: this.hub.submitMessage({
-            ...draft,
-            content,
-            ...(act.act === 'message' && act.media ? { media: [act.media] } : {}),
-            requestStatus: act.act === 'message' ? act.wants : [],
-          }),
-        };
+        const stored = this.hub.submitMessage({
+          ...draft,
+          content,
+          ...(act.act === 'message' && act.media ? { media: [act.media] } : {}),
+          requestStatus: act.act === 'message' ? act.wants : [],
+        });
+        if (act.act !== 'message') return { stored };
+        const [words] = textParts(act.body);
+        return { stored: stored.then((id) => this.excerpts.keep(id, words?.content ?? '')) };
       }
       case 'delivered':
       case 'read': {

@@ -29,6 +29,7 @@ import type {
 } from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
+import { Excerpts } from './excerpts.js';
 import { fileElements } from './files.js';
 import {
   bodyText,
@@ -61,6 +62,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private readonly excerpts = new Excerpts();
   private readonly connections = new Map<Network, XmppConnection>();
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
@@ -104,9 +106,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
-    return this.tell(event, context, (envelope, extras) =>
-      newMessage(envelope, bodyText(event), { ...extras, reply }),
-    );
+    const text = bodyText(event);
+    this.excerpts.keep(event.id, text);
+    return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
   }
 
   openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -215,7 +217,13 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   }
 
   private async replyTo({ target }: DeliveryContext): Promise<Extras['reply']> {
-    return target && { to: await this.jidOf(target.author), id: firstId(target) };
+    return (
+      target && {
+        to: await this.jidOf(target.author),
+        id: firstId(target),
+        excerpt: this.excerpts.of(target.id),
+      }
+    );
   }
 
   private async jidOf(address: Address): Promise<string> {
@@ -249,7 +257,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
         this.log,
       );
       this.connections.set(peer, connection);
-      new Inbound(this.network, parent, connection, this.ghosts, this.contacts, this.hub);
+      new Inbound(this.network, parent, connection, this.ghosts, this.contacts, this.excerpts, this.hub);
       connection.start();
     }
   }

@@ -16,7 +16,9 @@ import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
+import { withExamples } from './http/examples.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
+import { withOpenBounds } from './http/open-bounds.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { StorableInput } from './http/storable-input.js';
 import { Departures } from './members/departures.js';
@@ -135,7 +137,8 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const made = SwaggerModule.createDocument(app, document);
   // Fastify writes a colon that is no parameter as two.
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
-  return withIdempotencyKey({ ...made, paths: Object.fromEntries(paths) });
+  const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
+  return withExamples(withIdempotencyKey(whole));
 }
 
 function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

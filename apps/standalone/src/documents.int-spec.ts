@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RESULT_CODES } from '#protocol';
 import { generatedDocuments } from './documents.js';
 
@@ -50,6 +51,54 @@ test('the OpenAPI document is 3.1 and describes every route with its errors', ()
       '/v1/keys',
     ]),
   );
+});
+
+describe('every body, answer and parameter of the console', () => {
+  interface Described {
+    schema?: object;
+    example?: unknown;
+  }
+  interface Operation {
+    parameters?: (Described & { name: string })[];
+    requestBody?: { content: Record<string, Described> };
+    responses: Record<string, { content?: Record<string, Described> }>;
+  }
+
+  const described = (): [what: string, one: Described][] => {
+    const { paths } = JSON.parse(documents['openapi.json'] ?? '{}') as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    const bodies = (content: Record<string, Described> = {}) => content['application/json'] ?? [];
+    return Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, { parameters = [], requestBody, responses }]) => {
+        const route = `${method.toUpperCase()} ${path}`;
+        const answers = Object.entries(responses).map(
+          ([status, { content }]) => [`${route} ${status}`, bodies(content)] as const,
+        );
+        return [
+          ...parameters.map((one) => [`${route} ${one.name}`, one] as [string, Described]),
+          ...[[`${route} body`, bodies(requestBody?.content)] as const, ...answers].flatMap(
+            ([what, one]): [string, Described][] => (Array.isArray(one) ? [] : [[what, one]]),
+          ),
+        ];
+      }),
+    );
+  };
+
+  test('has an example', () => {
+    expect(described().length).toBeGreaterThan(200);
+    expect(described().flatMap(([what, { example }]) => (example === undefined ? [what] : []))).toEqual([]);
+  });
+
+  test('has one that is valid', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema(JSON.parse(documents['openapi.json'] ?? '{}') as object, 'api');
+    const wrong = described().flatMap(([what, { schema = {}, example }]) => {
+      const absolute = JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/');
+      return ajv.validate(JSON.parse(absolute) as object, example) ? [] : [`${what}: ${ajv.errorsText()}`];
+    });
+    expect(wrong).toEqual([]);
+  });
 });
 
 test('every result code has its row', () => {

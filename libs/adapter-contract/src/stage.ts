@@ -28,6 +28,8 @@ export interface Seen {
   text?: string;
   /** The message that it is about. */
   target?: string;
+  /** What his client leaves out of the text, since it shows the target itself. */
+  quote?: string;
   emoji?: string[];
   state?: string;
   /** Original time, when it came late. */

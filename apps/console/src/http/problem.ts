@@ -14,7 +14,19 @@ export const Problem = z
     detail: z.string(),
     errors: z.array(z.object({ field: z.string(), rule: z.string() })).optional(),
   })
-  .meta({ id: 'Problem' });
+  .meta({
+    id: 'Problem',
+    examples: [
+      {
+        type: 'about:blank',
+        title: 'Bad Request',
+        status: 400,
+        code: '30',
+        detail: 'terms.validTo: must be after validFrom',
+        errors: [{ field: 'terms.validTo', rule: 'must be after validFrom' }],
+      },
+    ],
+  });
 export type Problem = z.infer<typeof Problem>;
 
 export class ValidationProblem extends HubError {
