@@ -1,4 +1,5 @@
 /** What would stop: the traffic of the last day, asked again under the rules as they would be. */
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ import {
 import { agreementsOf, phaseOf } from '../registry/registry.service.js';
 import { applyChange } from './apply-change.js';
 import type { ExchangeChange } from './changes.js';
+import { overLimits } from './over-limits.js';
 
 export const StoppedTraffic = z
   .object({
@@ -67,7 +69,9 @@ export class PreviewService {
       const own = flows.filter(
         (flow) => only === undefined || [flow.from_network, flow.to_network].includes(only),
       );
-      return { since: since.toISOString(), stopped: stoppedBy(own, before, after, new Date()) };
+      const now = new Date();
+      const overdone = await refusedByLimits(runner.manager, own, since, { before, after }, now);
+      return { since: since.toISOString(), stopped: [...stoppedBy(own, before, after, now), ...overdone] };
     } finally {
       await runner.rollbackTransaction();
       await runner.release();
@@ -102,6 +106,28 @@ export function stoppedBy(flows: Flow[], before: Rules, after: Rules, now: Date)
     if (why === undefined || ask(before) !== undefined) return [];
     return [{ ...pair, class: flow.class, messages: flow.messages, senders: flow.senders, why }];
   });
+}
+
+/** What still may pass, but no longer as much of it. */
+async function refusedByLimits(
+  manager: EntityManager,
+  flows: Flow[],
+  since: Date,
+  { before, after }: { before: Rules; after: Rules },
+  now: Date,
+): Promise<StoppedTraffic['stopped']> {
+  const pairs = new Map(flows.map((flow) => [`${flow.from_network} ${flow.to_network}`, flow]));
+  const refused: StoppedTraffic['stopped'] = [];
+  for (const { from_network, to_network } of pairs.values()) {
+    const pair = { from: network(from_network), to: network(to_network) };
+    const limitsIn = ({ agreements }: Rules) => agreements.of(pair.from, pair.to, now)?.limits ?? {};
+    // What passed under limits that stay has shown that it passes.
+    if (isDeepStrictEqual(limitsIn(before), limitsIn(after))) continue;
+    for (const one of await overLimits(manager, pair, since, limitsIn(after)))
+      if (refusalOf(after.agreements, after.phase, pair, one.class, now) === undefined)
+        refused.push({ ...pair, ...one });
+  }
+  return refused;
 }
 
 async function rulesOf(manager: EntityManager): Promise<Rules> {
