@@ -16,6 +16,8 @@ import type { Portals } from './portals.js';
 import { isOurs } from './user-ids.js';
 
 const PAGES_AT_MOST = 50;
+/** Mostly little is missing. */
+const [FIRST_PAGE, PAGE] = [20, 100];
 /** Nothing pushed for this long: time to look. */
 const QUIET_MS = 10_000;
 /** A room is looked at this long after something happened in it: often at first, then hardly. */
@@ -27,7 +29,7 @@ const MARGIN_MS = 60_000;
 /** Doubt lasts this long after the last sign of trouble. */
 const DOUBT_MS = 30_000;
 /** A message pushed this long after it was written has waited for us: the homeserver is still catching up. */
-const LATE_MS = 5000;
+const LATE_MS = 15_000;
 /** Between two rooms when all are read: a homeserver has other things to do. */
 const PACE_MS = 200;
 
@@ -187,7 +189,8 @@ export class CatchUp {
     const path = `/rooms/${encodeURIComponent(room)}/messages`;
     const read: MatrixEvent[] = [];
     for (let from: string | undefined = '', pages = 0; from !== undefined && pages < PAGES_AT_MOST; pages++) {
-      const query = { dir: 'b', limit: '100', ...(from ? { from } : {}) };
+      const limit = String(pages === 0 ? FIRST_PAGE : PAGE);
+      const query = { dir: 'b', limit, ...(from ? { from } : {}) };
       const page: { chunk?: MatrixEvent[]; end?: string } = await this.client.as(
         ghost,
         'GET',

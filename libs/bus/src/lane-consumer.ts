@@ -4,7 +4,7 @@
  * predecessor (or our own previous session) left unfinished comes first, in order, and before anything newer.
  * A message that must wait is put back with `retry(delay)`; the rest of its conversation waits with the reader.
  */
-import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerInfo, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { sleep, type Log } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 import { CONSUMER_GROUP, OWNER_TIMEOUT_MS, PULL_MS } from './topology.js';
@@ -99,8 +99,23 @@ export class LaneConsumer {
     this.messages = messages;
     session.ended.addEventListener('abort', () => void messages.close(), { once: true });
     void this.watch(messages);
-    void sleep(QUIET_MS, session.ended).then(() => owner.takeUpWhatWasLeft());
+    const over = new AbortController();
+    void this.lookAfter(owner, messages, AbortSignal.any([session.ended, over.signal]));
     await messages.closed();
+    over.abort();
+  }
+
+  /** Nothing tells us of what does not come: so we look. */
+  private async lookAfter(owner: Ownership, messages: ConsumerMessages, over: AbortSignal): Promise<void> {
+    await sleep(QUIET_MS, over);
+    while (!over.aborted) {
+      await owner.takeUpWhatWasLeft();
+      if (await owner.standsStill()) {
+        this.log.warn({ durable: this.options.durable }, 'consumer stands still: it is read anew');
+        await messages.close();
+      }
+      await sleep(LOOK_EVERY_MS, over);
+    }
   }
 
   private async watch(messages: ConsumerMessages): Promise<void> {
@@ -123,6 +138,7 @@ type Phase = 'waiting' | 'resetting' | 'reading';
 const RESET_PATIENCE_MS = 2000;
 /** Nothing has come for so long since we asked, and whoever had the pin has lost it if he is dead. */
 const QUIET_MS = OWNER_TIMEOUT_MS + PULL_MS;
+const LOOK_EVERY_MS = 10_000;
 
 /**
  * Watches who reads. The server numbers the deliveries of a consumer, whoever gets them: while they follow on from
@@ -134,6 +150,10 @@ class Ownership {
   private lastDelivery = 0;
   private delivered = 0;
   private resetAt = 0;
+  private heardAt = Date.now();
+  private isSettled = false;
+  /** The server's count of deliveries when we looked last. */
+  private countedBefore: number | undefined;
 
   constructor(
     private readonly session: BusSession,
@@ -144,6 +164,7 @@ class Ownership {
 
   receive(message: JsMsg): void {
     const { deliverySequence } = message.info;
+    this.heardAt = Date.now();
     if (this.phase === 'resetting' && deliverySequence === 1) {
       // Deliveries are numbered from 1 again after the reset; what came before that is of the old numbering.
       this.phase = 'reading';
@@ -171,12 +192,29 @@ class Ownership {
    * when its acknowledgement is overdue. Should the predecessor live, it gets again what it has, and knows it.
    */
   async takeUpWhatWasLeft(): Promise<void> {
-    if (this.phase !== 'waiting' || this.session.ended.aborted) return;
-    const { stream, durable } = this.options;
-    const info = await this.session.jsm.consumers.info(stream, durable).catch(() => undefined);
+    if (this.isSettled || this.phase !== 'waiting' || this.session.ended.aborted) return;
+    const info = await this.info();
+    // Asked for once: a predecessor that lives is not disturbed again and again.
+    this.isSettled = info !== undefined;
     if (!info || info.num_ack_pending === 0 || this.isStarted()) return;
     this.phase = 'resetting';
     await this.reset();
+  }
+
+  /** Nobody has been given anything since the last look, and something could be given. */
+  async standsStill(): Promise<boolean> {
+    const counted = this.countedBefore;
+    this.countedBefore = undefined;
+    if (Date.now() - this.heardAt < LOOK_EVERY_MS) return false;
+    const info = await this.info();
+    if (!info || info.num_pending === 0) return false;
+    this.countedBefore = info.delivered.consumer_seq;
+    return counted === this.countedBefore && info.num_ack_pending < (info.config.max_ack_pending ?? Infinity);
+  }
+
+  private info(): Promise<ConsumerInfo | undefined> {
+    const { stream, durable } = this.options;
+    return this.session.jsm.consumers.info(stream, durable).catch(() => undefined);
   }
 
   private isStarted(): boolean {
