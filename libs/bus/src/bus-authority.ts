@@ -130,6 +130,7 @@ export function networkPermissions(network: Network): {
         `$JS.API.CONSUMER.INFO.${consumer}`,
         `$JS.API.CONSUMER.MSG.NEXT.${consumer}`,
         `$JS.API.CONSUMER.RESET.${consumer}`,
+        `$JS.API.CONSUMER.UNPIN.${consumer}`,
         `$JS.ACK.${consumer}.>`,
         ...ownBucket(networkBucket(network)),
         ...ownBucket(correlationBucket(network)),

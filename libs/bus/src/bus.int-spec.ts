@@ -137,6 +137,18 @@ describe('ordered consumption', () => {
     await consumer.stop();
   });
 
+  test('goes on when the client library no longer hears what the server sends it', async () => {
+    const notebook = new Notebook();
+    const reader = await LaneConsumer.on(hub.link, options, notebook);
+    await put('heard');
+    await until('the first', () => notebook.read_.length === 1);
+    (reader['messages'] as unknown as { sub: { unsubscribe(): void } }).sub.unsubscribe();
+    await put('not heard');
+    await until('the second', () => notebook.read_.length === 2);
+    expect(notebook.read_).toEqual(['heard', 'not heard']);
+    await reader.stop();
+  });
+
   test('a poison message is buried whole, and what is behind it is read', async () => {
     const good: string[] = [];
     const reader = new Notebook((message, text) => {

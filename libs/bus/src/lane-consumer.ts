@@ -111,7 +111,9 @@ export class LaneConsumer {
     while (!over.aborted) {
       await owner.takeUpWhatWasLeft();
       if (await owner.standsStill()) {
-        this.log.warn({ durable: this.options.durable }, 'consumer stands still: it is read anew');
+        const { stream, durable } = this.options;
+        this.log.warn({ durable }, 'consumer stands still: it is read anew');
+        await owner.session.jsm.consumers.unpin(stream, durable, CONSUMER_GROUP).catch(() => undefined);
         await messages.close();
       }
       await sleep(LOOK_EVERY_MS, over);
@@ -156,7 +158,7 @@ class Ownership {
   private countedBefore: number | undefined;
 
   constructor(
-    private readonly session: BusSession,
+    readonly session: BusSession,
     private readonly options: LaneConsumerOptions,
     private readonly reader: LaneReader,
     private readonly log: Log,
