@@ -216,7 +216,7 @@ export class XmppPhone implements Phone {
   }
 
   async appear(state: 'available' | 'away', status?: string): Promise<void> {
-    await this.xmpp.send(
+    await this.raw(
       xml(
         'presence',
         {},
@@ -226,16 +226,23 @@ export class XmppPhone implements Phone {
     );
   }
 
-  /** A stanza of one's own making. */
-  async raw(element: Element): Promise<void> {
-    await this.xmpp.send(element);
+  /** A stanza of one's own making. Should the stream break under it, once more on the next one. */
+  async raw(stanza: Element): Promise<void> {
+    for (;;) {
+      while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
+      try {
+        return await this.xmpp.send(stanza);
+      } catch {
+        this.online = false;
+      }
+    }
   }
 
   async subscription(
     peer: string,
     type: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' | 'probe',
   ): Promise<void> {
-    await this.xmpp.send(xml('presence', { to: peer, type }));
+    await this.raw(xml('presence', { to: peer, type }));
   }
 
   async ask(to: string, query: Element): Promise<Element> {
@@ -250,21 +257,14 @@ export class XmppPhone implements Phone {
   }
 
   private async message(to: string, id: string, ...children: Element[]): Promise<void> {
-    const stanza = xml(
-      'message',
-      { to, id, type: 'chat' },
-      ...children,
-      xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id }),
+    await this.raw(
+      xml(
+        'message',
+        { to, id, type: 'chat' },
+        ...children,
+        xml('origin-id', { xmlns: 'urn:xmpp:sid:0', id }),
+      ),
     );
-    for (;;) {
-      while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
-      try {
-        return await this.xmpp.send(stanza);
-      } catch {
-        // The stream broke under it: once more on the next one, under the same id.
-        this.online = false;
-      }
-    }
   }
 
   private async wentOnline(): Promise<void> {
