@@ -16,7 +16,7 @@ export class UsersApi {
   private readonly server: Server;
 
   private constructor(private readonly networks: ReadonlyMap<string, SimulatedNetwork>) {
-    this.server = createServer((request, response) => {
+    this.server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       this.serve(request).then(
         (body) => respond(response, 200, body),
         (error: Error) => respond(response, 400, { error: error.message }),

@@ -51,7 +51,7 @@ export class OpenNetwork implements SimulatedNetwork {
   }
 
   static async open(options: OpenNetworkOptions): Promise<OpenNetwork> {
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout: 60_000 });
     const network = new OpenNetwork(options, server);
     server.on('request', (request, response) => void network.serve(request, response));
     await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));

@@ -34,11 +34,14 @@ export async function readAll(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** Longer than a client on a slow machine pauses: at the end of it, what he sends just then is lost. */
+const KEEP_ALIVE_MS = 60_000;
+
 export class HttpDoor {
   private constructor(private readonly server: Server) {}
 
   static async open(port: number, handle: (call: Incoming) => Promise<Outgoing>): Promise<HttpDoor> {
-    const server = createServer((message, response) => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
       answer(message, response, handle).catch(() => response.destroy());
     });
     await new Promise<void>((resolve, reject) => {

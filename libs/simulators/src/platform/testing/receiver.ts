@@ -19,7 +19,7 @@ export class Receiver {
   private readonly server: Server;
 
   private constructor(private readonly check: (query: Record<string, string>) => string) {
-    this.server = createServer((request, response) => {
+    this.server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       void readAll(request).then((bytes) => {
         const url = new URL(request.url ?? '/', 'http://localhost');
         const query = Object.fromEntries(url.searchParams);
