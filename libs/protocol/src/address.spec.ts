@@ -11,6 +11,7 @@ import {
 } from './address.js';
 import { addressOfGhost, ghostName, type GhostNameRule } from './ghost-name.js';
 import { directConversation, eventId, laneOf, LANES } from './ids.js';
+import { HubError } from './results.js';
 
 const xmpp = network('xmpp');
 /** Everything that a network may call a person: any script, emoji, spaces, @, up to 1,000 characters. */
@@ -104,11 +105,12 @@ describe('addresses', () => {
           try {
             parse();
           } catch (error) {
-            expect(error).toMatchObject({ code: '30' });
+            // Jest's own comparison takes longer than the parser.
+            if (!(error instanceof HubError && error.code === '30')) throw error;
           }
         }
       }),
-      { numRuns: 20_000 },
+      { numRuns: 100_000 },
     );
   });
 

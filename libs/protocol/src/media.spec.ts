@@ -247,13 +247,11 @@ describe('the name of a file', () => {
         if (clean === undefined) return;
         const points = Array.from(clean).length;
         longest = Math.max(longest, points);
-        expect(clean).not.toMatch(/[/\\\p{Cc}\p{Cf}\p{Cs}]/u);
-        expect(clean.isWellFormed()).toBe(true);
-        expect(clean).not.toMatch(/^[.\s]/);
-        expect(points).toBeGreaterThan(0);
-        expect(points).toBeLessThanOrEqual(120);
+        const isClean =
+          !/[/\\\p{Cc}\p{Cf}\p{Cs}]/u.test(clean) && clean.isWellFormed() && !/^[.\s]/.test(clean);
+        if (!isClean || points < 1 || points > 120) throw new Error(`not clean: ${JSON.stringify(clean)}`);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 100_000 },
     );
     expect(longest).toBe(120);
   });
