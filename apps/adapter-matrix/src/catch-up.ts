@@ -6,10 +6,10 @@
  * until the next failure, while newer events come. So there is doubt after every failure, theirs or ours: until it is
  * over, a room is read before anything that is pushed from it, and after it every room is, once.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { sleep } from '#service';
 import type { MatrixClient } from './matrix.client.js';
 import type { MatrixEvent } from './matrix.events.js';
 import type { Portals } from './portals.js';
@@ -157,12 +157,12 @@ export class CatchUp {
   private async readEveryRoom(): Promise<void> {
     try {
       for (const { room } of this.portals.joined()) {
-        if (this.roundDue) return;
+        if (this.roundDue || this.stopping.signal.aborted) return;
         await this.inTurn(() => this.catchUp(room));
-        await sleep(PACE_MS, undefined, { signal: this.stopping.signal, ref: false });
+        await sleep(PACE_MS, this.stopping.signal);
       }
     } catch {
-      this.roundDue = !this.stopping.signal.aborted;
+      this.roundDue = true;
     }
   }
 

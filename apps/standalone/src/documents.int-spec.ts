@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RESULT_CODES } from '#protocol';
+import { everyDescribed } from '../../console/src/http/examples.js';
 import { generatedDocuments } from './documents.js';
 
 let documents: Record<string, string>;
@@ -54,46 +55,19 @@ test('the OpenAPI document is 3.1 and describes every route with its errors', ()
 });
 
 describe('every body, answer and parameter of the console', () => {
-  interface Described {
-    schema?: object;
-    example?: unknown;
-  }
-  interface Operation {
-    parameters?: (Described & { name: string })[];
-    requestBody?: { content: Record<string, Described> };
-    responses: Record<string, { content?: Record<string, Described> }>;
-  }
-
-  const described = (): [what: string, one: Described][] => {
-    const { paths } = JSON.parse(documents['openapi.json'] ?? '{}') as {
-      paths: Record<string, Record<string, Operation>>;
-    };
-    const bodies = (content: Record<string, Described> = {}) => content['application/json'] ?? [];
-    return Object.entries(paths).flatMap(([path, item]) =>
-      Object.entries(item).flatMap(([method, { parameters = [], requestBody, responses }]) => {
-        const route = `${method.toUpperCase()} ${path}`;
-        const answers = Object.entries(responses).map(
-          ([status, { content }]) => [`${route} ${status}`, bodies(content)] as const,
-        );
-        return [
-          ...parameters.map((one) => [`${route} ${one.name}`, one] as [string, Described]),
-          ...[[`${route} body`, bodies(requestBody?.content)] as const, ...answers].flatMap(
-            ([what, one]): [string, Described][] => (Array.isArray(one) ? [] : [[what, one]]),
-          ),
-        ];
-      }),
-    );
-  };
+  const found = () =>
+    everyDescribed(JSON.parse(documents['openapi.json'] ?? '{}') as Parameters<typeof everyDescribed>[0]);
 
   test('has an example', () => {
-    expect(described().length).toBeGreaterThan(200);
-    expect(described().flatMap(([what, { example }]) => (example === undefined ? [what] : []))).toEqual([]);
+    expect(found().length).toBeGreaterThan(200);
+    const without = found().filter(({ described }) => described.example === undefined);
+    expect(without.map(({ what }) => what)).toEqual([]);
   });
 
   test('has one that is valid', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema(JSON.parse(documents['openapi.json'] ?? '{}') as object, 'api');
-    const wrong = described().flatMap(([what, { schema = {}, example }]) => {
+    const wrong = found().flatMap(({ what, described: { schema = {}, example } }) => {
       const absolute = JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/');
       return ajv.validate(JSON.parse(absolute) as object, example) ? [] : [`${what}: ${ajv.errorsText()}`];
     });

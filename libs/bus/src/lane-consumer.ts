@@ -111,9 +111,8 @@ export class LaneConsumer {
     while (!over.aborted) {
       await owner.takeUpWhatWasLeft();
       if (await owner.standsStill()) {
-        const { stream, durable } = this.options;
-        this.log.warn({ durable }, 'consumer stands still: it is read anew');
-        await owner.session.jsm.consumers.unpin(stream, durable, CONSUMER_GROUP).catch(() => undefined);
+        this.log.warn({ durable: this.options.durable }, 'consumer stands still: it is read anew');
+        await owner.unpin();
         await messages.close();
       }
       await sleep(LOOK_EVERY_MS, over);
@@ -158,7 +157,7 @@ class Ownership {
   private countedBefore: number | undefined;
 
   constructor(
-    readonly session: BusSession,
+    private readonly session: BusSession,
     private readonly options: LaneConsumerOptions,
     private readonly reader: LaneReader,
     private readonly log: Log,
@@ -212,6 +211,12 @@ class Ownership {
     if (!info || info.num_pending === 0) return false;
     this.countedBefore = info.delivered.consumer_seq;
     return counted === this.countedBefore && info.num_ack_pending < (info.config.max_ack_pending ?? Infinity);
+  }
+
+  /** Whoever has it, has it no more. */
+  async unpin(): Promise<void> {
+    const { stream, durable } = this.options;
+    await this.session.jsm.consumers.unpin(stream, durable, CONSUMER_GROUP).catch(() => undefined);
   }
 
   private info(): Promise<ConsumerInfo | undefined> {

@@ -1,6 +1,7 @@
 /** The people of all simulated networks over HTTP, for a terminal phone, a script or a test. Loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEEP_ALIVE } from './keep-alive.js';
 import type { Act, Person, SimulatedNetwork, Sight } from './person.js';
 
 const MAX_BODY = 1024 * 1024;
@@ -16,7 +17,7 @@ export class UsersApi {
   private readonly server: Server;
 
   private constructor(private readonly networks: ReadonlyMap<string, SimulatedNetwork>) {
-    this.server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    this.server = createServer(KEEP_ALIVE, (request, response) => {
       this.serve(request).then(
         (body) => respond(response, 200, body),
         (error: Error) => respond(response, 400, { error: error.message }),

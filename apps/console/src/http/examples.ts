@@ -32,22 +32,43 @@ interface Operation {
   responses: Record<string, { content?: Record<string, Described> }>;
 }
 
+interface Found {
+  what: string;
+  path: string;
+  name: string;
+  described: Described;
+}
+
 const JSON_TYPE = 'application/json';
 
 export function withExamples(document: OpenAPIObject): OpenAPIObject {
-  const examples = new Examples((document.components?.schemas ?? {}) as Record<string, Schema>);
-  for (const [path, item] of Object.entries(document.paths)) {
-    const add = (described: Described | undefined, name = '') => {
-      const example = described?.schema && examples.of(described.schema, name, path);
-      if (described && example !== undefined) described.example = example;
-    };
-    for (const operation of Object.values(item) as Operation[]) {
-      for (const parameter of operation.parameters ?? []) add(parameter, parameter.name);
-      add(operation.requestBody?.content[JSON_TYPE]);
-      for (const { content } of Object.values(operation.responses)) add(content?.[JSON_TYPE]);
-    }
+  const examples = new Examples(document.components?.schemas ?? {});
+  for (const { path, name, described } of everyDescribed(document)) {
+    const example = described.schema && examples.of(described.schema, name, path);
+    if (example !== undefined) described.example = example;
   }
   return document;
+}
+
+/** Every parameter, and every JSON body and answer, which have no name. @returns `what`: which one it is, for people */
+export function everyDescribed({ paths }: Pick<OpenAPIObject, 'paths'>): Found[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).flatMap(([method, operation]) => {
+      const { parameters = [], requestBody, responses } = operation;
+      const found: [string, string, Described | undefined][] = [
+        ...parameters.map((one): [string, string, Described] => [one.name, one.name, one]),
+        ['body', '', requestBody?.content[JSON_TYPE]],
+        ...Object.entries(responses).map(([status, { content }]): [string, string, Described | undefined] => [
+          status,
+          '',
+          content?.[JSON_TYPE],
+        ]),
+      ];
+      return found.flatMap(([word, name, described]) =>
+        described ? [{ what: `${method.toUpperCase()} ${path} ${word}`, path, name, described }] : [],
+      );
+    }),
+  );
 }
 
 class Examples {

@@ -2,6 +2,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEEP_ALIVE } from '../keep-alive.js';
 import type { SimulatedNetwork } from '../person.js';
 import {
   RestClient,
@@ -51,7 +52,7 @@ export class OpenNetwork implements SimulatedNetwork {
   }
 
   static async open(options: OpenNetworkOptions): Promise<OpenNetwork> {
-    const server = createServer({ keepAliveTimeout: 60_000 });
+    const server = createServer(KEEP_ALIVE);
     const network = new OpenNetwork(options, server);
     server.on('request', (request, response) => void network.serve(request, response));
     await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));

@@ -1,5 +1,6 @@
 /** The little HTTP that the simulators of this folder need, on both sides of the wire. */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { KEEP_ALIVE } from '../keep-alive.js';
 
 export interface Incoming {
   method: string;
@@ -34,14 +35,11 @@ export async function readAll(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Longer than a client on a slow machine pauses: at the end of it, what he sends just then is lost. */
-const KEEP_ALIVE_MS = 60_000;
-
 export class HttpDoor {
   private constructor(private readonly server: Server) {}
 
   static async open(port: number, handle: (call: Incoming) => Promise<Outgoing>): Promise<HttpDoor> {
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+    const server = createServer(KEEP_ALIVE, (message, response) => {
       answer(message, response, handle).catch(() => response.destroy());
     });
     await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** An account's server as plain as can be, for the simulators' own tests: it keeps what comes and answers as told. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEEP_ALIVE } from '../../keep-alive.js';
 import { readAll } from '../http.js';
 
 export interface Received {
@@ -19,7 +20,7 @@ export class Receiver {
   private readonly server: Server;
 
   private constructor(private readonly check: (query: Record<string, string>) => string) {
-    this.server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    this.server = createServer(KEEP_ALIVE, (request, response) => {
       void readAll(request).then((bytes) => {
         const url = new URL(request.url ?? '/', 'http://localhost');
         const query = Object.fromEntries(url.searchParams);
