@@ -1,4 +1,5 @@
 export * from './byte-range.js';
+export * from './background.js';
 export * from './http.js';
 export * from './log.js';
 export * from './metrics.js';

@@ -7,6 +7,12 @@ const registers = [metricsRegistry];
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
 
 export const metrics = {
+  backgroundFailures: new Counter({
+    name: 'hutong_background_failures_total',
+    help: 'Errors of background tasks: timers, watchers, callbacks',
+    labelNames: ['task'],
+    registers,
+  }),
   busConnected: new Gauge({
     name: 'hutong_bus_connected',
     help: '1 while the connection to the bus is up',

@@ -1,0 +1,49 @@
+/**
+ * Work that nobody awaits: timers, watchers, callbacks of sockets, last steps of a shutdown. Whatever such work throws is
+ * logged and counted (`hutong_background_failures_total`), and the process goes on. Code outside this file neither
+ * discards a promise nor swallows an error; a lint rule enforces the first, `background.spec.ts` the second.
+ */
+import type { Log } from './log.js';
+import { metrics } from './metrics.js';
+
+/**
+ * Awaits work whose failure the caller can live with.
+ * @param task what failed, for the log and the metric: a constant, "registry publish"
+ * @returns what the work returns; undefined when it threw
+ */
+export async function tolerate<T>(
+  task: string,
+  log: Log,
+  work: () => T | Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    failed(task, log, error);
+    return undefined;
+  }
+}
+
+/** Starts work without waiting for its end. Synchronous work has run when this returns. */
+export function runInBackground(task: string, log: Log, work: () => unknown): void {
+  try {
+    const result = work();
+    if (result instanceof Promise) result.catch((error: unknown) => failed(task, log, error));
+  } catch (error) {
+    failed(task, log, error);
+  }
+}
+
+/** The same for a callback that is called by a timer, an emitter or a library. */
+export function guarded<Args extends unknown[]>(
+  task: string,
+  log: Log,
+  work: (...args: Args) => unknown,
+): (...args: Args) => void {
+  return (...args) => runInBackground(task, log, () => work(...args));
+}
+
+function failed(task: string, log: Log, error: unknown): void {
+  metrics.backgroundFailures.inc({ task });
+  log.warn({ err: error, task }, `background task failed: ${task}`);
+}
