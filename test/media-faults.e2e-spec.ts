@@ -72,7 +72,7 @@ function two() {
 
 /** Blocks in the store, of objects that are whole or not. */
 async function blocks(): Promise<number> {
-  return (await hub.link.session?.jsm.streams.info(STREAMS.media))?.state.messages ?? 0;
+  return (await hub.link.session?.jsm.streams.info(mediaStream(NORTH)))?.state.messages ?? 0;
 }
 
 const inTransit = (slug: string) => readdirSync(join(folder, `transit-${slug}`));
@@ -209,7 +209,7 @@ describe('what does not come is said to both, and the words beside it arrive', (
     [
       'taken out of the store',
       '107',
-      (subject: string) => hub.link.session?.jsm.streams.purge(STREAMS.media, { filter: subject }),
+      (subject: string) => hub.link.session?.jsm.streams.purge(mediaStream(NORTH), { filter: subject }),
     ],
   ] as const)('%s', async (_, code, harm) => {
     await apps.south.child.stop();

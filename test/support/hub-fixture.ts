@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
+import { AccountRegistry, answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, MediaGrants, OrderedPublisher, ownSecret } from '#bus';
 import { TestNetwork } from '#adapter-contract';
-import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
+import { answersHttp, Child, findNatsServer, freePort, natsAccountsFolder, natsServer, required } from '#engines';
 import {
   BUCKETS,
   network,
@@ -56,6 +56,7 @@ export class HubFixture {
     readonly authority: BusAuthority,
     readonly link: BusLink,
     readonly publisher: OrderedPublisher,
+    readonly accounts: AccountRegistry,
   ) {}
 
   static async open(): Promise<HubFixture> {
@@ -68,7 +69,7 @@ export class HubFixture {
       folder: join(folder, 'nats'),
       port,
       monitorPort: await freePort(),
-      trust: await authority.serverConfig(),
+      trust: await authority.serverConfig(natsAccountsFolder(join(folder, 'nats'))),
     });
     await nats.start();
     const natsUrl = `nats://127.0.0.1:${port}`;
@@ -78,7 +79,8 @@ export class HubFixture {
     );
     const publisher = await OrderedPublisher.on(link);
     await link.onSession((session) => ensureTopology(session));
-    const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher);
+    const accounts = await AccountRegistry.open(authority, natsUrl, quiet);
+    const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher, accounts);
     await fixture.publishRegistry();
     return fixture;
   }
@@ -87,6 +89,7 @@ export class HubFixture {
   async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
     const name = network(slug);
     if (this.link.session) await ensureNetwork(this.link.session, name);
+    await this.accounts.publish(name, { isOpen: true, revoked: {} });
     const before = this.members.get(slug);
     this.members.set(slug, {
       ...before,
@@ -96,7 +99,13 @@ export class HubFixture {
       ...(capabilities ? { capabilities } : {}),
     });
     await this.publishRegistry();
-    return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
+    return this.credentials(`adapter-${slug}`, (await this.authority.networkCredentials(name)).credentials);
+  }
+
+  /** As the switch gives them. */
+  async grants(): Promise<MediaGrants> {
+    const secret = await ownSecret(new Bucket(this.link, this.publisher, BUCKETS.registry));
+    return new MediaGrants(secret);
   }
 
   /** Changes what the registry says of a network. */
@@ -194,6 +203,7 @@ export class HubFixture {
     for (const stop of this.stops.reverse()) await stop();
     this.publisher.close();
     await this.link.close();
+    await this.accounts.close();
     await this.nats.stop();
     if (process.env['TEST_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
   }

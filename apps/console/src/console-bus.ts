@@ -1,10 +1,12 @@
 /** The console's place on the bus. */
 import { readFileSync } from 'node:fs';
 import {
+  AccountRegistry,
   Bucket,
   BusAuthority,
   BusLink,
   ensureTopology,
+  MediaGrants,
   OrderedPublisher,
   ownSecret,
   type AuthoritySeeds,
@@ -20,6 +22,8 @@ export class ConsoleBus {
     readonly registry: Bucket,
     readonly subscribers: Bucket,
     readonly authority: BusAuthority,
+    readonly accounts: AccountRegistry,
+    readonly grants: MediaGrants,
     readonly replicas: number,
   ) {}
 
@@ -31,13 +35,17 @@ export class ConsoleBus {
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
-    publisher.sealIds(await ownSecret(registry));
+    const secret = await ownSecret(registry);
+    publisher.sealIds(secret);
+    const authority = authorityFrom(settings.BUS_AUTHORITY);
     return new ConsoleBus(
       link,
       publisher,
       registry,
       new Bucket(link, publisher, BUCKETS.subscribers),
-      authorityFrom(settings.BUS_AUTHORITY),
+      authority,
+      await AccountRegistry.open(authority, settings.NATS_URL, log),
+      new MediaGrants(secret),
       settings.NATS_REPLICAS,
     );
   }
@@ -45,6 +53,7 @@ export class ConsoleBus {
   async close(): Promise<void> {
     await this.publisher.drained();
     this.publisher.close();
+    await this.accounts.close();
     await this.link.close();
   }
 }

@@ -25,8 +25,8 @@ const server = [
   'listen: "0.0.0.0:4222"',
   'http: "0.0.0.0:8222"',
   'max_payload: 1MB',
-  'jetstream { store_dir: "/data" }',
-  await authority.serverConfig(),
+  'jetstream { store_dir: "/data", max_file_store: 1PB }',
+  await authority.serverConfig('/data/accounts'),
   '',
 ].join('\n');
 const files = {

@@ -11,6 +11,7 @@ import {
   postgresUrl,
   required,
   type Say,
+  natsAccountsFolder,
 } from '#engines';
 import { sleep } from '#service';
 import { ConsoleClient } from './console-client.js';
@@ -125,7 +126,7 @@ export class Standalone {
       folder: join(this.folder, 'nats'),
       port: await ports.choose('nats', 4222),
       monitorPort: await ports.choose('nats-monitor', 8222),
-      trust: await authority.serverConfig(),
+      trust: await authority.serverConfig(natsAccountsFolder(join(this.folder, 'nats'))),
     };
     await supervisor.run((onCrash) => natsServer(options, onCrash));
     this.say(`nats-server ${found.version} on port ${options.port}`);

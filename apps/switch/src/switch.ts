@@ -5,6 +5,7 @@ import {
   ensureConsumer,
   ensureTopology,
   LaneConsumer,
+  MediaGrants,
   OrderedPublisher,
   ownSecret,
   switchLaneConsumer,
@@ -21,6 +22,7 @@ import type { Knowledge } from './knowledge.js';
 import { LaneWorker } from './lane-worker.js';
 import type { HouseRules } from './limits/limit-rules.js';
 import { SenderLimits } from './limits/limits.js';
+import { MediaService } from './media-service.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
@@ -54,7 +56,9 @@ export class Switch implements Readiness {
     const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: 'switch' }, log);
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
-    publisher.sealIds(await ownSecret(new Bucket(link, publisher, BUCKETS.registry)));
+    const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));
+    publisher.sealIds(secret);
+    const grants = new MediaGrants(secret);
     const registry = await RegistryView.watch(link, publisher, log);
     const consents = await ConsentView.watch(link, publisher, log);
     const directory = await Directory.on(link);
@@ -62,13 +66,14 @@ export class Switch implements Readiness {
     const knowledge = { registry, consents, directory, absences };
     await SignalWorker.on(link, publisher, knowledge, log);
     await serveResolve(link, knowledge, options.numbersPerMinute);
-    await serveLinks(link, publisher, registry, options.links);
+    await serveLinks(link, publisher, registry, grants, options.links);
+    await MediaService.on(link, registry, grants);
     const limits = new SenderLimits(options.rules);
     // A message put back until all is known would be overtaken by the next one of its conversation.
     while (!registry.known || !consents.known) await sleep(20);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, limits, publisher, log)),
+        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, limits, publisher, grants, log)),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);

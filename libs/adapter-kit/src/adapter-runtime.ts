@@ -1,5 +1,5 @@
 /** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
-import { answer, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
+import { answer, Bucket, BusLink, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
 import {
   consumers,
   correlationBucket,
@@ -60,7 +60,7 @@ export class AdapterRuntime implements Readiness {
         url: options.natsUrl,
         creds: options.creds,
         name: `adapter-${network}`,
-        inboxPrefix: inboxPrefix(network),
+        member: network,
       },
       log,
     );

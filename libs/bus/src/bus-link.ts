@@ -5,6 +5,7 @@
  */
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { MEMBER_API, type Network } from '#protocol';
 import { backoff, guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
 
 export interface BusLinkOptions {
@@ -13,8 +14,8 @@ export interface BusLinkOptions {
   creds?: string | undefined;
   /** Shown in the server's connection list. */
   name: string;
-  /** Reply subjects start with this; a network's credentials allow only its own. */
-  inboxPrefix?: string;
+  /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
+  member?: Network;
 }
 
 export interface BusSession {
@@ -99,7 +100,7 @@ export class BusLink {
   }
 
   private connect(): Promise<NatsConnection> {
-    const { url, creds, name, inboxPrefix } = this.options;
+    const { url, creds, name } = this.options;
     return connect({
       servers: url.split(','),
       name,
@@ -108,7 +109,6 @@ export class BusLink {
       timeout: 5000,
       pingInterval: 5000,
       maxPingOut: 2,
-      ...(inboxPrefix ? { inboxPrefix } : {}),
       ...(creds ? { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) } : {}),
     });
   }
@@ -124,10 +124,11 @@ export class BusLink {
     });
     runInBackground('bus status', this.log, () => this.watchErrors(nc));
     try {
+      const api = this.options.member === undefined ? {} : { apiPrefix: MEMBER_API };
       const session: BusSession = {
         nc,
-        js: jetstream(nc, { timeout: 10_000 }),
-        jsm: await jetstreamManager(nc, { checkAPI: false }),
+        js: jetstream(nc, { timeout: 10_000, ...api }),
+        jsm: await jetstreamManager(nc, { checkAPI: false, ...api }),
         ended: ended.signal,
       };
       this.current = session;

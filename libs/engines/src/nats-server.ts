@@ -34,6 +34,11 @@ export async function findNatsServer(say: Say): Promise<Search<{ program: string
   }
 }
 
+/** Where the server keeps the accounts that it is told of while it runs. @param folder as in NatsOptions */
+export function natsAccountsFolder(folder: string): string {
+  return join(folder, 'accounts');
+}
+
 export interface NatsOptions {
   program: string;
   folder: string;
@@ -53,7 +58,8 @@ export function natsServer(options: NatsOptions, onCrash?: (how: string) => void
       `http: "127.0.0.1:${options.monitorPort}"`,
       'server_name: hutong',
       'max_payload: 1MB',
-      `jetstream { store_dir: "${join(options.folder, 'jetstream')}" }`,
+      // Shares of networks are limits, not reservations: their sum may exceed the disk.
+      `jetstream { store_dir: "${join(options.folder, 'jetstream')}", max_file_store: 1PB }`,
       options.trust ?? '',
     ].join('\n'),
     { mode: 0o600 },

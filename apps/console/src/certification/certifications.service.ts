@@ -111,8 +111,8 @@ export class CertificationsService {
       saved = saved.then(() => saveProgress(this.database, id, now)).catch(() => undefined);
     };
     try {
-      const { link, publisher } = this.bus;
-      const report = await certify(link, publisher, { network, loopback, stranger, signal }, save);
+      const { link, publisher, grants } = this.bus;
+      const report = await certify(link, publisher, grants, { network, loopback, stranger, signal }, save);
       await saved;
       await this.finish(running, report);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
-import { ensureNetwork, inboxPrefix } from '#bus';
+import { ensureNetwork } from '#bus';
 import { capabilitiesHash } from '#certification';
 import {
   CERTIFY,
@@ -71,7 +71,7 @@ export class NetworksService {
   }
 
   /** A new network is approved, and live when an admin enables it. */
-  async register(by: ApiKeyRow, asked: NewNetwork): Promise<{ row: NetworkRow } & Issued> {
+  async register(by: ApiKeyRow, asked: NewNetwork): Promise<NetworkRow> {
     const { network: slug, name, operator, test, state, reason } = asked;
     if (isReserved(slug)) throw new ApiProblem('conflict', `${slug} is a name of the exchange itself`);
     if (await this.rows.existsBy({ slug })) throw new ApiProblem('conflict', `${slug} is registered already`);
@@ -85,7 +85,8 @@ export class NetworksService {
       },
     );
     await this.registry.publish();
-    return { row, ...(await this.issue(by, slug)) };
+    await this.accounts.publish(slug);
+    return row;
   }
 
   /** The hub's own test network, from the first certification on: adapters hear of it as of any other. */
@@ -107,22 +108,6 @@ export class NetworksService {
     if ((made.raw as unknown[]).length === 0) return;
     await this.prepare(CERTIFY);
     await this.registry.publish();
-  }
-
-  async issue(by: ApiKeyRow, slug: string): Promise<Issued> {
-    const { slug: known, status } = await this.find(slug);
-    const net = networkSlug(known);
-    if (status === 'gone') throw new ApiProblem('conflict', `${slug} left the exchange`);
-    if (isReserved(net)) throw new ApiProblem('forbidden', `${net} is the hub's own`);
-    const change = {
-      by,
-      action: 'credentials.issued',
-      subject: `network/${slug}`,
-      reason: 'asked for',
-      change: null,
-    };
-    const credentials = await this.audit.changing(change, () => this.bus.authority.networkCredentials(net));
-    return { credentials, inboxPrefix: inboxPrefix(net) };
   }
 
   async edit(
