@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
@@ -58,7 +58,7 @@ export class AuditController {
     const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
     const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
     if (network !== undefined && subject?.startsWith('network/') && subject !== `network/${network}`)
-      throw new HubError('36', `subject: of networks, an operator reads about network/${network}`);
+      throw new ApiProblem('forbidden', `subject: of networks, an operator reads about network/${network}`);
     const entries = await this.audit.list(Number(after), limit + 1, { subject, network });
     return pageOf(
       entries,

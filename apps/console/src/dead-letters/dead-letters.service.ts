@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
-import { subjects, ANY, DeadLetter, HubError, networkInSubject, STREAMS, type Network } from '#protocol';
+import { subjects, ANY, DeadLetter, networkInSubject, STREAMS, type Network } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
+import { ApiProblem } from '../http/problems.js';
 
 export interface Letter extends DeadLetter {
   id: number;
@@ -47,14 +48,14 @@ export class DeadLettersService {
     const message = await this.session()
       .jsm.streams.getMessage(STREAMS.dead, { seq: id })
       .catch(() => null);
-    if (!message) throw new HubError('14', `no dead letter ${id}`);
+    if (!message) throw new ApiProblem('not-found', `no dead letter ${id}`);
     return toLetter(message);
   }
 
   /**
    * Publishes the original again where it was, under a message id of its own, and takes the letter away. A letter is the word of
    * the network that wrote it; what is published, with the rights of the hub, is what the stream itself has kept.
-   * @throws HubError 14 when it has not, or never had it there
+   * @throws ApiProblem not-found when it has not, or never had it there
    */
   async replay(by: ApiKeyRow, id: number): Promise<void> {
     const letter = await this.find(id);
@@ -78,7 +79,10 @@ export class DeadLettersService {
         .jsm.streams.getMessage(stream, { seq })
         .catch(() => null));
     if (!kept || kept.subject !== subject || networkInSubject(subject) !== network)
-      throw new HubError('14', `the original of dead letter ${id} is not in the bus, which keeps a week`);
+      throw new ApiProblem(
+        'not-found',
+        `the original of dead letter ${id} is not in the bus, which keeps a week`,
+      );
     return kept;
   }
 
@@ -88,7 +92,7 @@ export class DeadLettersService {
 
   private session() {
     const { session } = this.bus.link;
-    if (!session) throw new HubError('91', 'the bus is away; try again');
+    if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
     return session;
   }
 }
