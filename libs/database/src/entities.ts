@@ -110,6 +110,9 @@ export class ApiKeyRow {
   /** null: a key of the settings, which does not expire. */
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
+  /** When its expiry was written to the audit log. */
+  @Column({ name: 'expiry_recorded_at', type: 'timestamptz', nullable: true })
+  expiryRecordedAt!: Date | null;
   /** Written at most once a minute. */
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
   lastUsedAt!: Date | null;

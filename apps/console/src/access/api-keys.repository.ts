@@ -1,7 +1,7 @@
 /** The table `api_key`, and who made which key. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
-import { ApiKeyRow, type PersonRow } from '#database';
+import { ApiKeyRow } from '#database';
 import type { MomentKey } from '../http/page.js';
 
 /** Keys that another key made alone, at any remove. What a second person approved is not derived. */
@@ -45,11 +45,11 @@ export class ApiKeysRepository {
     await manager.getRepository(ApiKeyRow).insert(row);
   }
 
-  /** @returns ids of the key itself and of all keys that were derived from it and are not revoked */
+  /** @returns the key itself and all keys that were derived from it, without revoked ones */
   async derivedFrom(manager: EntityManager, id: string): Promise<ApiKeyRow[]> {
     const ids = await manager.query<{ id: string }[]>(`${DERIVED} SELECT id FROM derived`, [id]);
-    const rows = manager.getRepository(ApiKeyRow);
-    return rows.findBy({ id: In(ids.map((row) => row.id)), revokedAt: IsNull() });
+    const found = In(ids.map((row) => row.id));
+    return manager.getRepository(ApiKeyRow).findBy({ id: found, revokedAt: IsNull() });
   }
 
   /** @returns false when it was revoked before */
@@ -113,15 +113,5 @@ export class ApiKeysRepository {
 
   async touch(id: string): Promise<void> {
     await this.database.query('UPDATE api_key SET last_used_at = now() WHERE id = $1', [id]);
-  }
-
-  async person(manager: EntityManager, id: string): Promise<PersonRow | undefined> {
-    const [row] = await manager.query<PersonRow[]>(
-      `SELECT id, name, mail, roles, network, created_at AS "createdAt", created_by AS "createdBy",
-         approved_by AS "approvedBy", disabled_at AS "disabledAt", disabled_by AS "disabledBy", version
-       FROM person WHERE id = $1`,
-      [id],
-    );
-    return row;
   }
 }

@@ -17,7 +17,7 @@ export class People1764500000000 implements MigrationInterface {
       CREATE INDEX person_network ON person (network, created_at, id);
 
       ALTER TABLE api_key
-        ADD person_id uuid REFERENCES person (id), ADD expires_at timestamptz, ADD last_used_at timestamptz,
+        ADD person_id uuid REFERENCES person (id), ADD expires_at timestamptz, ADD expiry_recorded_at timestamptz, ADD last_used_at timestamptz,
         ADD reason text NOT NULL DEFAULT 'issued before reasons were kept', ADD approved_by uuid,
         ADD revoked_by uuid, ADD revoked_reason text;
       COMMENT ON COLUMN api_key.expires_at IS 'none: a key of the settings, which does not expire';
@@ -55,7 +55,7 @@ export class People1764500000000 implements MigrationInterface {
     await runner.query(`
       DROP TABLE audit_checkpoint, key_use;
       ALTER TABLE audit DROP networks;
-      ALTER TABLE api_key DROP person_id, DROP expires_at, DROP last_used_at, DROP reason, DROP approved_by, DROP revoked_by, DROP revoked_reason;
+      ALTER TABLE api_key DROP person_id, DROP expires_at, DROP expiry_recorded_at, DROP last_used_at, DROP reason, DROP approved_by, DROP revoked_by, DROP revoked_reason;
       DROP TABLE person;`);
   }
 }
