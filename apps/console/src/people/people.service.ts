@@ -74,7 +74,7 @@ export class PeopleService {
       throw new ApiProblem('invalid', `roles: ${row.name} acts for ${row.network}; add another person`);
     const before = row.roles;
     if (before.includes('admin') && !roles.includes('admin')) await this.expectAdminsBeside(manager);
-    await this.people.save(manager, { ...row, roles, version: row.version + 1 });
+    await this.people.save(manager, Object.assign(row, { roles, version: row.version + 1 }));
     await this.note(manager, by, row, 'person.roles-changed', 'two people agreed', {
       from: before,
       to: roles,
@@ -94,7 +94,11 @@ export class PeopleService {
     if (row.roles.includes('admin')) await this.expectAdminsBeside(manager);
     for (const key of await this.people.keysOf(manager, id))
       await this.keys.revoke(manager, by, key, { reason, withDerived: true }).catch(ifRevokedBefore);
-    const disabled = { ...row, disabledAt: new Date(), disabledBy: by.id, version: row.version + 1 };
+    const disabled = Object.assign(row, {
+      disabledAt: new Date(),
+      disabledBy: by.id,
+      version: row.version + 1,
+    });
     await this.people.save(manager, disabled);
     await this.note(manager, by, row, 'person.disabled', reason, null);
     await this.tell(manager, row, `${row.name} (${row.mail}) may no longer act for your network: ${reason}`);
