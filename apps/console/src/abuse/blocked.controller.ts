@@ -117,9 +117,9 @@ export class BlockedController {
           '65',
           `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
         );
-      await this.registry.mustFit(manager);
+      await this.registry.changed(manager, 'blocked');
     });
-    await this.registry.publish();
+    await this.registry.settled();
     return view(row);
   }
 
@@ -141,8 +141,9 @@ export class BlockedController {
         [id, caller.network],
       );
       if (rows.length === 0) throw new HubError('14', `no blocked address ${id}`);
+      await this.registry.changed(manager, 'blocked');
     });
-    await this.registry.publish();
+    await this.registry.settled();
   }
 }
 
