@@ -78,6 +78,8 @@ const TABLE: [
     403,
   ],
   ['PUT', '/v1/operators/nobody', { ...REASON, name: 'Nobody', contact: 'nobody' }, 404, 403, 403],
+  ['GET', '/v1/announcements', undefined, 200, 200, 200],
+  ['POST', '/v1/announcements/00000000-0000-4000-8000-000000000000/read', undefined, 403, 404, 403],
   ['GET', '/v1/audit', undefined, 200, 200, 200],
   ['GET', '/v1/audit?subject=network/matrix', undefined, 200, 403, 200],
   ['GET', '/v1/audit/verify', undefined, 200, 403, 200],
@@ -233,6 +235,8 @@ describe('permissions', () => {
       'suspend',
       'remove',
       'operators',
+      'announcements',
+      'read',
       'audit',
       'verify',
       'agreements',
@@ -351,11 +355,11 @@ describe('keys', () => {
     [{ name: '', role: 'admin' }, 'name'],
     [{ name: 'x', role: 'king' }, 'role'],
   ])('%j is refused, and the field is named', async (body, field) => {
-    const answer = await call<{ detail: string; code: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body);
+    const answer = await call<{ detail: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body);
     expect(answer).toMatchObject({
       status: 400,
       type: expect.stringContaining('application/problem+json') as string,
-      body: { code: '30' },
+      body: { type: 'urn:hutong:problem:invalid' },
     });
     expect(answer.body.detail).toContain(field);
   });
@@ -365,7 +369,7 @@ describe('networks', () => {
   test('one that is registered twice is a duplicate', async () => {
     expect(
       (await call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'again' })).body,
-    ).toMatchObject({ code: '94' });
+    ).toMatchObject({ type: 'urn:hutong:problem:conflict' });
   });
 
   test('its credentials open its own subjects on the bus and no others', async () => {
@@ -393,7 +397,10 @@ describe('health', () => {
   test('a killed database is told, calls fail with a code, and all is well when it is back', async () => {
     await console.postgres.crash();
     await until('not ready', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 503);
-    expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).body).toMatchObject({ status: 500, code: '96' });
+    expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).body).toMatchObject({
+      status: 500,
+      type: 'urn:hutong:problem:internal',
+    });
     await console.postgres.start();
     await until('ready again', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 200);
     expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).status).toBe(200);

@@ -21,6 +21,8 @@ import { MembersController } from './members/members.controller.js';
 import { MembersService } from './members/members.service.js';
 import { OperatorsController } from './members/operators.controller.js';
 import { NetworkViews } from './networks/network-view.js';
+import { AnnouncementsController } from './announcements/announcements.controller.js';
+import { AnnouncementsRepository } from './announcements/announcements.repository.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { CLOCK, type Clock } from './clock.js';
@@ -84,6 +86,7 @@ export class ConsoleModule {
         MembersController,
         OperatorsController,
         AuditController,
+        AnnouncementsController,
         ChangesController,
         AgreementsController,
         TariffsController,
@@ -105,6 +108,7 @@ export class ConsoleModule {
         RegistryService,
         RegistryPublisher,
         AuditService,
+        AnnouncementsRepository,
         MembersService,
         NetworkViews,
         ChangesService,

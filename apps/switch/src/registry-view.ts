@@ -17,7 +17,8 @@ export class RegistryView {
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await bucket.watchAll(
       REGISTRY_ENTRIES,
-      (key, value) => view.accept(key, value),
+      RegistryEntry,
+      (key, entry) => view.accept(key, entry),
       () => view.completed(),
     );
     return view;
@@ -28,25 +29,24 @@ export class RegistryView {
     return this.complete && this.entries.versionOf(registryKeys.phase) !== undefined;
   }
 
-  /** A malformed entry is refused, and one that is older than the one held: the last good one of that key stays. */
-  accept(key: string, value: unknown): void {
-    const parsed = RegistryEntry.safeParse(value);
-    if (!parsed.success) {
-      this.log.error({ key, issue: parsed.error.issues[0]?.message }, 'registry entry refused: malformed');
-      return;
-    }
-    const { version } = parsed.data;
-    const result = this.entries.accept(key, parsed.data);
+  /**
+   * An entry that is older than the one held is refused. The bucket has refused what is malformed: the last good entry of
+   * that key stays.
+   * @param entry null: deleted on the bus, which no console does (a removed entry has a version, too)
+   */
+  accept(key: string, entry: RegistryEntry | null): void {
+    const result = entry === null ? 'deleted' : this.entries.accept(key, entry);
     switch (result) {
       case 'same':
         return;
       case 'taken':
         if (this.complete) this.rebuild(key);
         return;
+      case 'deleted':
       case 'older':
       case 'misplaced':
         this.log.warn(
-          { key, have: this.entries.versionOf(key), got: version, result },
+          { key, have: this.entries.versionOf(key), got: entry?.version, result },
           'registry entry refused',
         );
     }

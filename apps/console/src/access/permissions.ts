@@ -36,6 +36,8 @@ export const PERMISSIONS = {
   'agreements:read': ['admin', 'operator', 'auditor'],
   'exchange:read': ['admin', 'auditor'],
   'exchange:write': ['admin'],
+  'announcements:read': ['admin', 'operator', 'auditor'],
+  'announcements:mark': ['operator'],
   'audit:read': ['admin', 'operator', 'auditor'],
   'clearing:read': ['admin', 'operator', 'auditor'],
   'clearing:verify': ['admin', 'auditor'],

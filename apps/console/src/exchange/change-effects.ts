@@ -18,7 +18,7 @@ export class ChangeEffects {
     @Inject(DisputesService) private readonly disputes: DisputesService,
   ) {}
 
-  /** @throws HubError when what it is about is not what it was when it was proposed */
+  /** @throws ApiProblem when what it is about is not what it was when it was proposed */
   async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
     switch (change.kind) {
       case 'difference.resolve':

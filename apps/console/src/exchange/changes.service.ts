@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { subjectOf } from './apply-change.js';
 import { ChangeEffects } from './change-effects.js';
 import type { ChangeView, ProposedChange } from './changes.js';
+import { ApiProblem } from '../http/problems.js';
 
 interface Columns {
   id: string;
@@ -52,12 +52,12 @@ export class ChangesService {
     );
   }
 
-  /** @throws HubError 36 to whoever proposed it: two people are needed */
+  /** @throws ApiProblem forbidden to whoever proposed it: two people are needed */
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     const decided = await this.decide(by, id, 'approved', reason, async (manager, row) => {
       if (row.proposed_by === by.id || (await this.keys.areKin(row.proposed_by, by.id)))
-        throw new HubError(
-          '36',
+        throw new ApiProblem(
+          'forbidden',
           'another admin than the one who proposed it must approve it, with a key that neither made',
         );
       await this.effects.apply(manager, row.body, by);
@@ -93,7 +93,7 @@ export class ChangesService {
   ): Promise<ChangeView> {
     return this.database.transaction(async (manager) => {
       const row = await this.find(manager, id);
-      if (row.state !== 'proposed') throw new HubError('94', `it was ${row.state} already`);
+      if (row.state !== 'proposed') throw new ApiProblem('conflict', `it was ${row.state} already`);
       await work(manager, row);
       await manager.query(
         'UPDATE change_request SET state = $2, decided_by = $3, decided_at = now() WHERE id = $1',
@@ -126,7 +126,7 @@ export class ChangesService {
     const [row] = await manager.query<Columns[]>('SELECT * FROM change_request WHERE id = $1 FOR UPDATE', [
       id,
     ]);
-    if (!row) throw new HubError('14', `no change ${id}`);
+    if (!row) throw new ApiProblem('not-found', `no change ${id}`);
     return row;
   }
 }

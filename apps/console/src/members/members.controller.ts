@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common'
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError, Network } from '#protocol';
+import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Reasoned } from '../exchange/changes.js';
@@ -12,6 +12,7 @@ import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { MembersService } from './members.service.js';
 import type { MemberAction } from './membership.js';
+import { ApiProblem } from '../http/problems.js';
 
 const Leaving = z
   .object({
@@ -101,7 +102,7 @@ export class MembersController {
     mayTouch(caller, network);
     const date = new Date(at);
     if (date <= new Date())
-      throw new HubError('30', 'at: must be in the future, so that people can be told before');
+      throw new ApiProblem('invalid', 'at: must be in the future, so that people can be told before');
     return this.views.of(await this.members.move(caller, network, 'leave', reason, { at: date, notice }));
   }
 

@@ -2,10 +2,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { moved, type MemberAction } from './membership.js';
+import { ApiProblem } from '../http/problems.js';
 
 export interface Departure {
   at: Date;
@@ -31,7 +31,7 @@ export class MembersService {
     const row = await this.database.transaction(async (manager) => {
       const rows = manager.getRepository(NetworkRow);
       const network = await rows.findOne({ where: { slug }, lock: { mode: 'pessimistic_write' } });
-      if (!network) throw new HubError('14', `no network ${slug}`);
+      if (!network) throw new ApiProblem('not-found', `no network ${slug}`);
       const before = network.status;
       network.status = moved(before, action);
       network.leavesAt = network.status === 'leaving' ? (departure?.at ?? network.leavesAt) : null;

@@ -10,11 +10,11 @@ import {
   SignOff,
   SignOn,
   TEL,
-  toHubError,
   type ControlReply,
   type Network,
   type ResultCode,
 } from '#protocol';
+import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 
@@ -57,7 +57,7 @@ export class SignOnController {
     try {
       await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
     } catch (error) {
-      if (error instanceof HubError && TAKES_NO_PART.has(error.code)) this.liveness.ignore(network);
+      if (TAKES_NO_PART.has(resultOf(error).code)) this.liveness.ignore(network);
       throw error;
     }
     this.liveness.heed(network);
@@ -78,7 +78,7 @@ async function replyTo(work: () => Promise<ControlReply>): Promise<ControlReply>
   try {
     return await work();
   } catch (error) {
-    const { code, detail } = toHubError(error);
+    const { code, detail } = resultOf(error);
     return { code, detail };
   }
 }

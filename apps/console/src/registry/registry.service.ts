@@ -6,8 +6,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { ENTRY_MAX_BYTES, firstIssue, HubError, RegistryContent } from '#protocol';
+import { ENTRY_MAX_BYTES, firstIssue, RegistryContent } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
+import { ApiProblem } from '../http/problems.js';
 import { lockPart, missingFrom, store, storedContents } from './outbox.repository.js';
 import { currentContents, keysOf, type RegistryPart } from './registry.repository.js';
 import { RegistryPublisher } from './registry-publisher.js';
@@ -26,7 +27,7 @@ export class RegistryService {
   /**
    * In the transaction of a change, after the rows were changed and before the audit entry is written: the lock of the
    * audit log is always the last one taken, or two transactions would wait for each other.
-   * @throws HubError 61 when an entry would be too large; it names what to shorten
+   * @throws ApiProblem too-large when an entry would be too large; it names what to shorten
    * @returns the keys whose content changed
    */
   async changed(manager: EntityManager, ...parts: RegistryPart[]): Promise<string[]> {
@@ -93,7 +94,7 @@ function growth({ text, before }: { text: string; before: string | undefined }):
   return text.length - (before?.length ?? 0);
 }
 
-/** @throws HubError 61 */
+/** @throws ApiProblem too-large */
 function textOf(key: string, content: RegistryContent): string {
   const checked = RegistryContent.safeParse(content);
   if (!checked.success) throw tooLarge(key, content.kind, firstIssue(checked.error));
@@ -113,6 +114,6 @@ const SHORTEN: Record<RegistryContent['kind'], string> = {
   removed: 'nothing to shorten',
 };
 
-function tooLarge(key: string, kind: RegistryContent['kind'], why: string): HubError {
-  return new HubError('61', `the registry entry ${key} is too large (${why}): ${SHORTEN[kind]}`);
+function tooLarge(key: string, kind: RegistryContent['kind'], why: string): ApiProblem {
+  return new ApiProblem('too-large', `the registry entry ${key} is too large (${why}): ${SHORTEN[kind]}`);
 }

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { Network } from '#protocol';
+
+/** What an announcement is about; a console shows them differently. */
+export const ANNOUNCEMENT_KINDS = [
+  'membership',
+  'credentials',
+  'key',
+  'confirmation-needed',
+  'change',
+  'risk',
+  'abuse-report',
+  'dispute',
+  'adjustment',
+  'settlement',
+] as const;
+export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];
+
+export const Announcement = z
+  .object({
+    id: z.uuid(),
+    network: Network,
+    kind: z.enum(ANNOUNCEMENT_KINDS),
+    subject: z.string().max(200).describe('`<what>/<id>`, as in the audit log'),
+    words: z.string().max(2000).describe('What happened, why, and what the operator can do'),
+    at: z.iso.datetime(),
+    readAt: z.iso.datetime().nullable().describe('When somebody of the network marked it as read'),
+  })
+  .meta({ id: 'Announcement' });
+export type Announcement = z.infer<typeof Announcement>;

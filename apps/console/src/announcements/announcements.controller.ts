@@ -1,0 +1,56 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { Announcement } from './announcement.dto.js';
+import { announcementView, AnnouncementsRepository } from './announcements.repository.js';
+import { ApiProblem } from '../http/problems.js';
+
+const ListQuery = PageQuery.extend({
+  unread: z.stringbool().default(false).describe('true: only those that nobody has marked as read'),
+});
+
+@ApiTags('announcements')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/announcements')
+export class AnnouncementsController {
+  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+
+  @Get()
+  @Requires('announcements:read')
+  @ApiOperation({
+    summary: 'List what networks were told about steps against them, newest first; an operator its own',
+  })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('AnnouncementPage', Announcement) })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ListQuery }) { cursor, limit, unread }: z.infer<typeof ListQuery>,
+  ): Promise<Page<Announcement>> {
+    const rows = await this.announcements.list(
+      caller.network,
+      unread,
+      keyAfter(cursor, MomentKey),
+      limit + 1,
+    );
+    return pageOf(rows, limit, ({ at, id }) => [at.toISOString(), id], announcementView);
+  }
+
+  @Post(':id/read')
+  @HttpCode(200)
+  @Requires('announcements:mark')
+  @ApiOperation({ summary: 'Mark an announcement to one’s own network as read' })
+  @ApiResponse({ status: 200, standardSchema: Announcement })
+  async markRead(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: z.uuid() }) id: string,
+  ): Promise<Announcement> {
+    const row = await this.announcements.markRead(caller.network, id, caller.id);
+    if (!row) throw new ApiProblem('not-found', `no announcement ${id}`);
+    return announcementView(row);
+  }
+}

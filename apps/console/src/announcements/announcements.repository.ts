@@ -1,0 +1,75 @@
+/**
+ * Announcements to the operators of a network. They are written in the transaction of what they announce, so that no step
+ * against a member can be taken without its notice.
+ */
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { network } from '#protocol';
+import type { MomentKey } from '../http/page.js';
+import type { Announcement, AnnouncementKind } from './announcement.dto.js';
+
+export interface NewAnnouncement {
+  network: string;
+  kind: AnnouncementKind;
+  /** `<what>/<id>`, as in the audit log. */
+  subject: string;
+  /** At most 2,000 characters; longer ones are cut. */
+  words: string;
+}
+
+interface Columns {
+  id: string;
+  network: string;
+  kind: AnnouncementKind;
+  subject: string;
+  words: string;
+  at: Date;
+  read_at: Date | null;
+}
+
+const MAX_WORDS = 2000;
+
+@Injectable()
+export class AnnouncementsRepository {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  async announce(manager: EntityManager, { network, kind, subject, words }: NewAnnouncement): Promise<void> {
+    await manager.query(
+      `INSERT INTO announcement (id, network, kind, subject, words, at)
+       VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', now()))`,
+      [randomUUID(), network, kind, subject, words.slice(0, MAX_WORDS)],
+    );
+  }
+
+  /** Newest first. @param network null: of all networks */
+  async list(
+    network: string | null,
+    unread: boolean,
+    before: MomentKey | undefined,
+    limit: number,
+  ): Promise<Columns[]> {
+    const [at, id] = before ?? [null, null];
+    return this.database.query<Columns[]>(
+      `SELECT id, network, kind, subject, words, at, read_at FROM announcement
+       WHERE ($1::text IS NULL OR network = $1) AND (NOT $2 OR read_at IS NULL)
+         AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4::uuid))
+       ORDER BY at DESC, id DESC LIMIT $5`,
+      [network, unread, at, id, limit],
+    );
+  }
+
+  /** @returns undefined when the network has no such announcement */
+  async markRead(network: string | null, id: string, reader: string): Promise<Columns | undefined> {
+    const [rows] = await this.database.query<[Columns[], number]>(
+      `UPDATE announcement SET read_at = coalesce(read_at, now()), read_by = coalesce(read_by, $3)
+       WHERE id = $2 AND network = $1 RETURNING id, network, kind, subject, words, at, read_at`,
+      [network, id, reader],
+    );
+    return rows[0];
+  }
+}
+
+export function announcementView({ read_at: readAt, at, network: slug, ...row }: Columns): Announcement {
+  return { ...row, network: network(slug), at: at.toISOString(), readAt: readAt?.toISOString() ?? null };
+}
