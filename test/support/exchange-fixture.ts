@@ -7,6 +7,7 @@ import { TestNetwork } from '#adapter-contract';
 import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
 import { TRAFFIC_CLASSES } from '#protocol';
 import { HubFixture, until, type App } from './hub-fixture.js';
+import { addPerson } from './people.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
@@ -88,12 +89,15 @@ export class ExchangeFixture {
   async network(slug: string): Promise<TestNetwork> {
     const opened = await TestNetwork.open(slug);
     this.networks.push(opened);
-    const { body } = await this.api<{ credentials: string }>('POST', '/v1/networks', {
+    await this.api('POST', '/v1/networks', {
       network: slug,
       name: slug,
       test: true,
     });
     await this.api('POST', `/v1/networks/${slug}/enable`, { reason: 'a test' });
+    const key = await this.operatorKey(slug);
+    const path = `/v1/networks/${slug}/credentials`;
+    const { body } = await this.api<{ credentials: string }>('POST', path, undefined, { key });
     await this.hub.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
       TEST_NETWORK: slug,
       TEST_PORT: String(opened.port),
@@ -112,13 +116,17 @@ export class ExchangeFixture {
     return (await this.api('POST', path, { reason: 'agreed' }, { key: SECOND_ADMIN })).status;
   }
 
-  async operatorKey(slug: string): Promise<string> {
-    const made = await this.api<{ key: string }>('POST', '/v1/keys', {
-      name: `${slug} people`,
-      role: 'operator',
-      network: slug,
-    });
-    return made.body.key;
+  /** Of a new person, added by both admins. */
+  operatorKey(slug: string): Promise<string> {
+    const admins = {
+      propose: async (path: string, body: object) => {
+        const answer = await this.api<{ id: string }>('POST', path, body);
+        if (answer.status !== 202) throw new Error(`${path}: ${answer.text}`);
+        return answer.body.id;
+      },
+      approve: (change: string) => this.approve(change),
+    };
+    return addPerson(admins, { name: `${slug} people`, role: 'operator', network: slug });
   }
 
   async close(): Promise<void> {

@@ -3,16 +3,38 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { AccountRegistry, answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, MediaGrants, OrderedPublisher, ownSecret } from '#bus';
+import {
+  AccountRegistry,
+  answer,
+  Bucket,
+  BusAuthority,
+  BusLink,
+  ensureNetwork,
+  ensureTopology,
+  MediaGrants,
+  OrderedPublisher,
+  ownSecret,
+} from '#bus';
 import { TestNetwork } from '#adapter-contract';
-import { answersHttp, Child, findNatsServer, freePort, natsAccountsFolder, natsServer, required } from '#engines';
+import {
+  answersHttp,
+  Child,
+  findNatsServer,
+  freePort,
+  natsAccountsFolder,
+  natsServer,
+  required,
+} from '#engines';
 import {
   BUCKETS,
+  contentsOf,
   network,
   networkBucket,
   networkInSubject,
   ANY_NETWORK,
-  REGISTRY_KEY,
+  REGISTRY_ENTRIES,
+  RegistryEntries,
+  RegistryEntry,
   TRAFFIC_CLASSES,
   type Address,
   type Agreement,
@@ -79,7 +101,7 @@ export class HubFixture {
     );
     const publisher = await OrderedPublisher.on(link);
     await link.onSession((session) => ensureTopology(session));
-    const accounts = await AccountRegistry.open(authority, natsUrl, quiet);
+    const accounts = await AccountRegistry.open(authority, { url: natsUrl }, quiet);
     const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher, accounts);
     await fixture.publishRegistry();
     return fixture;
@@ -121,17 +143,24 @@ export class HubFixture {
     await Promise.all(accounts.map(([mobile, foreign]) => bucket.put(`ghost-account.${mobile}`, foreign)));
   }
 
+  /** The registry as it stands on the bus. */
+  async registry(): Promise<Registry> {
+    const bucket = new Bucket(this.link, this.publisher, BUCKETS.registry);
+    const entries = new RegistryEntries();
+    for (const key of await bucket.keys(REGISTRY_ENTRIES))
+      entries.accept(key, RegistryEntry.parse(await bucket.get(key)));
+    return entries.assemble();
+  }
+
   private async publishRegistry(): Promise<void> {
-    const registry: Registry = {
-      version: this.version++,
+    const version = this.version++;
+    const contents = contentsOf({
       members: [...this.members.values()],
       phase: { phase: 'mesh' },
       agreements: [EVERYBODY],
-      routes: [],
-      blocked: [],
-    };
+    });
     const bucket = new Bucket(this.link, this.publisher, BUCKETS.registry);
-    await bucket.put(REGISTRY_KEY, registry);
+    await Promise.all([...contents].map(([key, content]) => bucket.put(key, { version, content })));
   }
 
   credentials(name: string, content: string): string {

@@ -69,10 +69,7 @@ export class PlainAdapter {
   }): Promise<PlainAdapter> {
     const network = networkSlug(options.slug);
     const { natsUrl: url, creds, person, fault = 'nothing', build = 'plain 1.0' } = options;
-    const link = await BusLink.open(
-      { url, creds, name: `adapter-${network}`, member: network },
-      quiet,
-    );
+    const link = await BusLink.open({ url, creds, name: `adapter-${network}`, member: network }, quiet);
     const publisher = await OrderedPublisher.on(link);
     const adapter = new PlainAdapter(network, person, fault, link, publisher, build);
     await adapter.serve();

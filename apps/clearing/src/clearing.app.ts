@@ -3,7 +3,7 @@ import { answer, BusLink, ensureTopology } from '#bus';
 import { businessDays } from '#clearing';
 import { databaseInTime, DatabasePulse } from '#database';
 import { subjects, toHubError } from '#protocol';
-import { busCredentials, type Log } from '#service';
+import { busCredentials, busTls, type Log } from '#service';
 import type { ClearingSettings } from './clearing.config.js';
 import { DayKeeper, type CloseReply } from './day-keeper.js';
 import { partyHash } from './halves.js';
@@ -18,7 +18,7 @@ export async function startClearing(settings: ClearingSettings, log: Log): Promi
   const database = await databaseInTime(settings.DATABASE_URL, log);
   const pulse = new DatabasePulse(database);
   const link = await BusLink.open(
-    { url: settings.NATS_URL, creds: busCredentials(settings), name: 'clearing' },
+    { url: settings.NATS_URL, creds: busCredentials(settings), tls: busTls(settings), name: 'clearing' },
     log,
   );
   await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));

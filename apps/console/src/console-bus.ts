@@ -12,7 +12,7 @@ import {
   type AuthoritySeeds,
 } from '#bus';
 import { BUCKETS } from '#protocol';
-import { busCredentials, SettingsError, type Log } from '#service';
+import { busCredentials, busTls, SettingsError, type Log } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 
 export class ConsoleBus {
@@ -29,7 +29,7 @@ export class ConsoleBus {
 
   static async open(settings: ConsoleSettings, log: Log): Promise<ConsoleBus> {
     const link = await BusLink.open(
-      { url: settings.NATS_URL, creds: busCredentials(settings), name: 'console' },
+      { url: settings.NATS_URL, creds: busCredentials(settings), tls: busTls(settings), name: 'console' },
       log,
     );
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
@@ -44,7 +44,7 @@ export class ConsoleBus {
       registry,
       new Bucket(link, publisher, BUCKETS.subscribers),
       authority,
-      await AccountRegistry.open(authority, settings.NATS_URL, log),
+      await AccountRegistry.open(authority, { url: settings.NATS_URL, tls: busTls(settings) }, log),
       new MediaGrants(secret),
       settings.NATS_REPLICAS,
     );

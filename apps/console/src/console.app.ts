@@ -7,9 +7,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, Recurring, type Log } from '#service';
+import { busCredentials, busTls, nestLog, Recurring, type Log } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { Denials } from './access/denials.js';
+import { KeyExpiry } from './access/key-expiry.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -30,6 +32,7 @@ import { DirectoryService } from './numbers/directory.service.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { LivenessNotice } from './networks/liveness-notice.js';
 import { NetworksService } from './networks/networks.service.js';
+import { RegistryPublisher } from './registry/registry-publisher.js';
 import { RegistryService } from './registry/registry.service.js';
 import { DisputeSweeper } from './disputes/dispute.sweeper.js';
 import { DisputesService } from './disputes/disputes.service.js';
@@ -38,6 +41,7 @@ import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
 const RISK_EVERY_MS = 60_000;
+const KEYS_EVERY_MS = 60_000;
 const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
@@ -59,13 +63,13 @@ export async function startConsole(
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(DirectoryService).serve();
   await app.get(ConsentService).restore();
-  await app.get(RegistryService).guard();
-  await app.get(RegistryService).publish();
+  await app.get(RegistryPublisher).start();
+  await app.get(RegistryService).reconcile();
   const keys = app.get(ApiKeysService);
-  if (settings.ADMIN_KEY) await keys.ensureAdmin(settings.ADMIN_KEY, 'first admin');
-  if (settings.SECOND_ADMIN_KEY) await keys.ensureAdmin(settings.SECOND_ADMIN_KEY, 'second admin');
+  if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
+  if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
-  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
+  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings), busTls(settings)), {
     inheritAppConfig: false,
   });
   await app.startAllMicroservices();
@@ -79,6 +83,12 @@ export async function startConsole(
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   const judge = () => app.get(RiskService).judge(new Date());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
+  const expiry = new Recurring(
+    KEYS_EVERY_MS,
+    () => Promise.all([app.get(KeyExpiry).sweep(), app.get(Denials).endMinute()]),
+    'expired keys and denials written to the audit log',
+    log,
+  );
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
@@ -91,6 +101,7 @@ export async function startConsole(
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
+      await expiry.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();

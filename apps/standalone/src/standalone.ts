@@ -1,7 +1,7 @@
 /** Everything on one machine, with one command (design §8): engines, console, switch, networks, and people to try it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusAuthority } from '#bus';
+import { BusAuthority, isStillValid } from '#bus';
 import {
   findFfmpeg,
   findNatsServer,
@@ -180,12 +180,25 @@ export class Standalone {
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
     const { slug, name } = resident;
-    const creds = writeSecretFile(this.folder, `adapter-${slug}.creds`, await client.admit(slug, name));
+    await client.admit(slug, name);
+    const creds = await this.credentialsOf(slug, client);
     await resident.join(this.house, {
       ...common,
       NATS_CREDS: creds,
       MEDIA_FOLDER: join(this.folder, 'transit', slug),
     });
+  }
+
+  /** The file of an earlier start, unless its credentials have expired. */
+  private async credentialsOf(slug: string, client: ConsoleClient): Promise<string> {
+    const name = `adapter-${slug}.creds`;
+    const file = join(this.folder, name);
+    if (existsSync(file) && isStillValid(readFileSync(file, 'utf8'))) return file;
+    const { secrets } = this.house;
+    const key = secrets.operatorKeyOf(slug);
+    await client.ensureOperator(slug, key, secrets.secondAdminKey);
+    const operator = new ConsoleClient(client.url, key);
+    return writeSecretFile(this.folder, name, await operator.replaceCredentials(slug));
   }
 
   private async untilSignedOn(client: ConsoleClient, residents: Resident[]): Promise<void> {

@@ -53,7 +53,8 @@ export class MediaService {
     const isOwn = place.network === reader;
     const isGranted = isOwn || (grant !== undefined && this.grants.isValid(reader, url, grant));
     // A foreign object without a grant is answered alike whether it exists or not.
-    if (!isGranted || !isOpen(this.registry.current.members.get(reader), new Date())) return respond(message, '36');
+    if (!isGranted || !isOpen(this.registry.current.members.get(reader), new Date()))
+      return respond(message, '36');
     const limit = this.limitOf(reader);
     if (limit.pendingCount >= MOST_WAITING) return respond(message, '65');
     const found = await limit(() => readFromStream(session, place, part));

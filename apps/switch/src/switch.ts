@@ -10,6 +10,7 @@ import {
   ownSecret,
   switchLaneConsumer,
   switchReportsConsumer,
+  type BusTls,
   type LaneReader,
 } from '#bus';
 import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
@@ -34,6 +35,7 @@ const WINDOW = 500;
 export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
+  tls?: BusTls | undefined;
   replicas: number;
   /** How many numbers one network may look up. */
   numbersPerMinute: number;
@@ -53,7 +55,10 @@ export class Switch implements Readiness {
   ) {}
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
-    const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: 'switch' }, log);
+    const link = await BusLink.open(
+      { url: options.natsUrl, creds: options.creds, tls: options.tls, name: 'switch' },
+      log,
+    );
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
     const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));
@@ -73,7 +78,12 @@ export class Switch implements Readiness {
     while (!registry.known || !consents.known) await sleep(20);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, limits, publisher, grants, log)),
+        consume(
+          link,
+          'HUB_IN',
+          switchLaneConsumer(lane),
+          new LaneWorker(knowledge, limits, publisher, grants, log),
+        ),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);

@@ -8,7 +8,7 @@ import { HubError, jsonIn, type Network } from '#protocol';
 import { guarded, type Log } from '#service';
 import type { AccountState } from './bus-accounts.js';
 import type { BusAuthority } from './bus-authority.js';
-import { BusLink } from './bus-link.js';
+import { BusLink, type BusLinkOptions } from './bus-link.js';
 
 const Answer = z.object({
   data: z.object({ code: z.number() }).optional(),
@@ -22,9 +22,13 @@ export class AccountRegistry {
     private readonly link: BusLink,
   ) {}
 
-  static async open(authority: BusAuthority, url: string, log: Log): Promise<AccountRegistry> {
+  static async open(
+    authority: BusAuthority,
+    server: Pick<BusLinkOptions, 'url' | 'tls'>,
+    log: Log,
+  ): Promise<AccountRegistry> {
     const creds = await authority.systemCredentials('accounts');
-    return new AccountRegistry(authority, await BusLink.open({ url, creds, name: 'accounts' }, log));
+    return new AccountRegistry(authority, await BusLink.open({ ...server, creds, name: 'accounts' }, log));
   }
 
   /**

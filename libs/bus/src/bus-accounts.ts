@@ -131,7 +131,11 @@ export interface AccountState {
   revoked: Readonly<Record<string, number>>;
 }
 
-export function networkAccount(network: Network, hub: string, { isOpen, revoked }: AccountState): Partial<Account> {
+export function networkAccount(
+  network: Network,
+  hub: string,
+  { isOpen, revoked }: AccountState,
+): Partial<Account> {
   return {
     limits: { ...MEMBER_LIMITS, conn: isOpen ? MEMBER_LIMITS.conn : 0 },
     imports: networkImports(network, hub),

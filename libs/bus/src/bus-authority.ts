@@ -120,7 +120,9 @@ export class BusAuthority {
 
   private memberJwt(network: Network, user: KeyPair, expiresAt: Date): Promise<string> {
     const exp = Math.floor(expiresAt.getTime() / 1000);
-    return encodeUser(`adapter-${network}`, user, this.accountOf(network), memberPermissions(network), { exp });
+    return encodeUser(`adapter-${network}`, user, this.accountOf(network), memberPermissions(network), {
+      exp,
+    });
   }
 
   /** Derived, so that no further secret must be kept, replicated and restored for each network. */

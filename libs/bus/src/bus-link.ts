@@ -3,15 +3,33 @@
  * *session*, and a new session rebuilds everything (publisher, consumers, subscriptions). That way nothing that was
  * buffered for the old server can slip in ahead of what we resend in order.
  */
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, type NatsConnection, type TlsOptions } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { MEMBER_API, type Network } from '#protocol';
+import { CredentialsFile } from './credentials-file.js';
 import { backoff, guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
+
+/** Files in PEM format. */
+export interface BusTls {
+  /** Certificates of the authorities that may have signed the server's certificate. */
+  ca: string;
+  /** Certificate and private key of this client, where the server demands them. */
+  cert?: string | undefined;
+  key?: string | undefined;
+}
+
+/** As NATS's client takes them. */
+export function tlsOptions({ ca, cert, key }: BusTls): TlsOptions {
+  return { caFile: ca, ...(cert && key ? { certFile: cert, keyFile: key } : {}) };
+}
 
 export interface BusLinkOptions {
   url: string;
   /** Content of a credentials file. */
   creds?: string | undefined;
+  /** Path of one, read at every connection; comes before `creds`. */
+  credsFile?: string | undefined;
+  tls?: BusTls | undefined;
   /** Shown in the server's connection list. */
   name: string;
   /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
@@ -100,7 +118,8 @@ export class BusLink {
   }
 
   private connect(): Promise<NatsConnection> {
-    const { url, creds, name } = this.options;
+    const { url, name, tls, credsFile } = this.options;
+    const creds = credsFile === undefined ? this.options.creds : new CredentialsFile(credsFile).read();
     return connect({
       servers: url.split(','),
       name,
@@ -109,6 +128,7 @@ export class BusLink {
       timeout: 5000,
       pingInterval: 5000,
       maxPingOut: 2,
+      ...(tls ? { tls: tlsOptions(tls) } : {}),
       ...(creds ? { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) } : {}),
     });
   }

@@ -3,7 +3,14 @@
  * service serves a foreign object against its grant only. Without state: a grant is an HMAC with a secret of the hub.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { MediaGrant, type ExternalPart, type HubEvent, type MediaUrl, type Network, type Part } from '#protocol';
+import {
+  MediaGrant,
+  type ExternalPart,
+  type HubEvent,
+  type MediaUrl,
+  type Network,
+  type Part,
+} from '#protocol';
 
 export class MediaGrants {
   /** @param secret shared by the hub's own processes */

@@ -1,5 +1,14 @@
 /** How one block of an attachment is read: by the hub from the stream, by a network from the media service. */
-import { HubError, MEDIA_REPLY, mediaStream, mediaSubject, mediaUrl, subjects, type MediaPlace, type Network } from '#protocol';
+import {
+  HubError,
+  MEDIA_REPLY,
+  mediaStream,
+  mediaSubject,
+  mediaUrl,
+  subjects,
+  type MediaPlace,
+  type Network,
+} from '#protocol';
 import type { BusSession } from './bus-link.js';
 
 export type MediaBlock = number | 'info';
@@ -10,7 +19,11 @@ export interface StoredBlock {
 }
 
 /** @returns undefined when it is not there */
-export type ReadBlock = (session: BusSession, place: MediaPlace, block: MediaBlock) => Promise<StoredBlock | undefined>;
+export type ReadBlock = (
+  session: BusSession,
+  place: MediaPlace,
+  block: MediaBlock,
+) => Promise<StoredBlock | undefined>;
 
 /** For the hub's own processes. */
 export const readFromStream: ReadBlock = async ({ jsm }, place, block) => {
@@ -25,7 +38,11 @@ const ANSWER_MS = 10_000;
 /** For the adapter of a network, whose account cannot see the stream. @throws HubError 36, 65, 91 */
 export function readFromService(network: Network): ReadBlock {
   return async ({ nc }, place, block) => {
-    const request = { url: mediaUrl(place), part: block, ...(place.grant === undefined ? {} : { grant: place.grant }) };
+    const request = {
+      url: mediaUrl(place),
+      part: block,
+      ...(place.grant === undefined ? {} : { grant: place.grant }),
+    };
     const reply = await nc.request(subjects.control('media', network), JSON.stringify(request), {
       timeout: ANSWER_MS,
     });

@@ -10,7 +10,13 @@ import { z } from 'zod';
 import { ANY, HubError, jsonIn, mediaStream, mediaSubject, type MediaPlace, type Network } from '#protocol';
 import { sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
-import { readFromService, readFromStream, type MediaBlock, type ReadBlock, type StoredBlock } from './media-reader.js';
+import {
+  readFromService,
+  readFromStream,
+  type MediaBlock,
+  type ReadBlock,
+  type StoredBlock,
+} from './media-reader.js';
 
 export const BLOCK_BYTES = 256 * 1024;
 /** Blocks of one object on their way at once. */
@@ -151,7 +157,8 @@ export class MediaStore {
   private streams(): Promise<string[]> {
     return this.patiently(async ({ jsm }) => {
       const names: string[] = [];
-      for await (const name of jsm.streams.names(mediaSubject({ network: ANY, object: ANY }, ANY))) names.push(name);
+      for await (const name of jsm.streams.names(mediaSubject({ network: ANY, object: ANY }, ANY)))
+        names.push(name);
       return names;
     });
   }

@@ -11,14 +11,11 @@ export const MediaUrl = z
 export type MediaUrl = z.infer<typeof MediaUrl>;
 
 /** Proof of the switch that it addressed this object to the network that presents the proof. */
-export const MediaGrant = z
-  .base64url()
-  .length(43)
-  .brand<'MediaGrant'>()
-  .meta({
-    id: 'MediaGrant',
-    description: 'Lets the destination read the attachment; set by the switch, whatever a sender writes is replaced',
-  });
+export const MediaGrant = z.base64url().length(43).brand<'MediaGrant'>().meta({
+  id: 'MediaGrant',
+  description:
+    'Lets the destination read the attachment; set by the switch, whatever a sender writes is replaced',
+});
 export type MediaGrant = z.infer<typeof MediaGrant>;
 
 export interface MediaPlace {

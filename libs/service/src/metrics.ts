@@ -35,6 +35,11 @@ export const metrics = {
     help: 'Connections made to the bus since the start',
     registers,
   }),
+  credentialsExpire: new Gauge({
+    name: 'hutong_bus_credentials_expire_seconds',
+    help: 'When the bus credentials of this adapter expire, seconds since 1970; 0: never',
+    registers,
+  }),
   published: new Counter({
     name: 'hutong_bus_published_total',
     help: 'Messages stored on the bus',
@@ -145,6 +150,11 @@ export const metrics = {
   clearingCloseSeconds: new Gauge({
     name: 'hutong_clearing_close_seconds',
     help: 'How long the last close took',
+    registers,
+  }),
+  registryUnpublished: new Gauge({
+    name: 'hutong_registry_unpublished',
+    help: 'Registry entries that are stored in the database and not yet confirmed by the bus; alarm when above 0 for a minute',
     registers,
   }),
   recorded: new Counter({

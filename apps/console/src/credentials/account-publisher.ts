@@ -57,12 +57,6 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     this.unconfirmed.delete(network);
   }
 
-  /** Of every network, in the order of their slugs. */
-  async publishAll(): Promise<void> {
-    const rows = await this.database.manager.find(NetworkRow, { select: { slug: true }, order: { slug: 'ASC' } });
-    for (const { slug } of rows) await this.publish(networkSlug(slug));
-  }
-
   private async publishUnconfirmed(): Promise<void> {
     for (const network of this.unconfirmed) await this.publishNow(network);
   }

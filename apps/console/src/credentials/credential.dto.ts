@@ -19,7 +19,10 @@ export const BusCredential = z
     expiresAt: z.iso.datetime(),
     revokedAt: z.iso.datetime().nullable(),
     revokedFor: z.string().max(500).nullable().describe('Reason of the revocation'),
-    lastUsedAt: z.iso.datetime().nullable().describe('When an adapter last connected or disconnected with it'),
+    lastUsedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When an adapter last connected or disconnected with it'),
     lastAddress: z.string().max(100).nullable().describe('From which IP address'),
   })
   .meta({ id: 'BusCredential' });

@@ -34,7 +34,8 @@ export class CredentialsController {
   @Requires('credentials:issue')
   @SecretAnswer()
   @ApiOperation({
-    summary: 'Issue bus credentials for the adapter of one’s own network, valid 90 days; at most two at a time',
+    summary:
+      'Issue bus credentials for the adapter of one’s own network, valid 90 days; at most two at a time',
   })
   @ApiResponse({ status: 201, standardSchema: IssuedCredential })
   issue(

@@ -58,7 +58,11 @@ export class CredentialsRepository {
     return Number(row?.count ?? 0);
   }
 
-  async find(manager: EntityManager, network: string, publicKey: string): Promise<CredentialColumns | undefined> {
+  async find(
+    manager: EntityManager,
+    network: string,
+    publicKey: string,
+  ): Promise<CredentialColumns | undefined> {
     const [row] = await manager.query<CredentialColumns[]>(
       `SELECT ${COLUMNS} FROM bus_credential WHERE network = $1 AND public_key = $2`,
       [network, publicKey],
@@ -67,7 +71,9 @@ export class CredentialsRepository {
   }
 
   async isRenewed(manager: EntityManager, publicKey: string): Promise<boolean> {
-    const rows = await manager.query<unknown[]>('SELECT 1 FROM bus_credential WHERE renews = $1', [publicKey]);
+    const rows = await manager.query<unknown[]>('SELECT 1 FROM bus_credential WHERE renews = $1', [
+      publicKey,
+    ]);
     return rows.length > 0;
   }
 
@@ -102,7 +108,9 @@ export class CredentialsRepository {
       [network],
     );
     // A revocation covers what was issued until then, in whole seconds.
-    return Object.fromEntries(rows.map((row) => [row.public_key, Math.ceil(row.revoked_at.getTime() / 1000)]));
+    return Object.fromEntries(
+      rows.map((row) => [row.public_key, Math.ceil(row.revoked_at.getTime() / 1000)]),
+    );
   }
 
   async used(publicKey: string, address: string | null): Promise<void> {

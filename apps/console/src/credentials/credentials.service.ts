@@ -6,7 +6,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CREDENTIALS_DAYS } from '#bus';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { HubError, isReserved, network as networkSlug, type Network, type RenewReply, type RenewRequest } from '#protocol';
+import {
+  HubError,
+  isReserved,
+  network as networkSlug,
+  type Network,
+  type RenewReply,
+  type RenewRequest,
+} from '#protocol';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
@@ -40,7 +47,10 @@ export class CredentialsService {
       if (!row) throw new ApiProblem('not-found', `no network ${network}`);
       if (isReserved(network)) throw new ApiProblem('forbidden', `${network} is the hub's own`);
       if (!CONNECTED_STATES.includes(row.status))
-        throw new ApiProblem('conflict', `${network} is ${row.status}: credentials are issued from approval on`);
+        throw new ApiProblem(
+          'conflict',
+          `${network} is ${row.status}: credentials are issued from approval on`,
+        );
       if ((await this.credentials.countIssued(manager, network)) >= MOST_VALID)
         throw new ApiProblem('conflict', `${network} has ${MOST_VALID} valid credentials: revoke one first`);
       const made = await this.bus.authority.networkCredentials(network, expiresAt);
@@ -58,7 +68,12 @@ export class CredentialsService {
         reason: 'asked for',
         change: { publicKey: made.publicKey, expiresAt },
       });
-      await this.announce(manager, network, made.publicKey, `issued to ${by.name}, until ${expiresAt.toISOString()}`);
+      await this.announce(
+        manager,
+        network,
+        made.publicKey,
+        `issued to ${by.name}, until ${expiresAt.toISOString()}`,
+      );
       return { ...credentialView(stored), credentials: made.credentials };
     });
     await this.accounts.publish(network);
@@ -72,11 +87,18 @@ export class CredentialsService {
       await this.credentials.lock(manager, network);
       const known = await this.credentials.find(manager, network, current);
       if (!known) throw new HubError('14', 'current: not a credential of this network');
-      if (known.revoked_at || known.expires_at < new Date()) throw new HubError('36', 'current: revoked or expired');
+      if (known.revoked_at || known.expires_at < new Date())
+        throw new HubError('36', 'current: revoked or expired');
       if (await this.credentials.isRenewed(manager, current))
         throw new HubError('94', 'current: renewed before; read the credentials file again');
       const signed = await this.bus.authority.renewedCredentials(network, next, expiresAt);
-      await this.credentials.insert(manager, { publicKey: next, network, expiresAt, issuedBy: 'renewal', renews: current });
+      await this.credentials.insert(manager, {
+        publicKey: next,
+        network,
+        expiresAt,
+        issuedBy: 'renewal',
+        renews: current,
+      });
       await this.audit.record(manager, {
         by: 'hub',
         action: 'credentials.renewed',

@@ -2,7 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { network as networkSlug } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
+import { AccountPublisher } from '../credentials/account-publisher.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { moved, type MemberAction } from './membership.js';
 import { ApiProblem } from '../http/problems.js';
@@ -19,6 +21,7 @@ export class MembersService {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
   ) {}
 
   async move(
@@ -38,6 +41,7 @@ export class MembersService {
       network.notice = network.status === 'leaving' ? (departure?.notice ?? network.notice) : null;
       network.version += 1;
       await rows.save(network);
+      await this.registry.changed(manager, { member: slug });
       await this.audit.record(manager, {
         by,
         action: `network.${action}`,
@@ -47,7 +51,9 @@ export class MembersService {
       });
       return network;
     });
-    await this.registry.publish();
+    // Before the switch has read it: a suspended network's connections are cut first.
+    await this.accounts.publish(networkSlug(slug));
+    await this.registry.settled();
     return row;
   }
 }
