@@ -135,6 +135,12 @@ export const metrics = {
     help: 'How long the last close took',
     registers,
   }),
+  denied: new Counter({
+    name: 'hutong_console_denied_total',
+    help: 'Requests to the REST API that were refused: no key, wrong key, too many wrong keys, no permission',
+    labelNames: ['reason'],
+    registers,
+  }),
   recorded: new Counter({
     name: 'hutong_console_recorded_total',
     help: 'Checkpoints written to the database',

@@ -8,9 +8,11 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
+import { metrics } from '#service';
 import { ApiKeysService } from './api-keys.service.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
 import { ApiProblem } from '../http/problems.js';
+import { WrongKeys } from '../http/wrong-keys.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 
@@ -20,6 +22,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(ApiKeysService) private readonly keys: ApiKeysService,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(WrongKeys) private readonly wrongKeys: WrongKeys,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,14 +33,25 @@ export class AccessGuard implements CanActivate {
       if (request.url.startsWith('/v1')) throw new ApiProblem('internal', 'this route names no permission');
       return true;
     }
-    const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const caller = key ? await this.keys.find(key) : undefined;
+    const key = keyIn(request.headers.authorization);
+    if (key === undefined) metrics.denied.inc({ reason: 'no key' });
+    const caller =
+      key === undefined
+        ? undefined
+        : await this.wrongKeys.check(request.ip, key, (given) => this.keys.find(given));
     if (!caller) throw new ApiProblem('unauthenticated', 'give a valid API key: Authorization: Bearer <key>');
-    if (!isAllowed(caller.role, permission))
+    if (!isAllowed(caller.role, permission)) {
+      metrics.denied.inc({ reason: 'no permission' });
       throw new ApiProblem('forbidden', `the role ${caller.role} has no permission ${permission}`);
+    }
     request.caller = caller;
     return true;
   }
+}
+
+/** The scheme is written in any case (RFC 9110 §11.1), with one space or more after it. */
+function keyIn(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S{1,500}) *$/i.exec(authorization ?? '')?.[1];
 }
 
 export const Caller = createParamDecorator(
