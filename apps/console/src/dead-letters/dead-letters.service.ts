@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
-import { subjects, ANY, DeadLetter, networkInSubject, STREAMS, type Network } from '#protocol';
+import { subjects, ANY, DeadLetter, jsonIn, networkInSubject, STREAMS, type Network } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { ApiProblem } from '../http/problems.js';
@@ -31,12 +31,10 @@ export class DeadLettersService {
     const { state } = await jsm.streams.info(STREAMS.dead);
     let seq = Math.max(after + 1, state.first_seq);
     while (found.length < limit && seq <= state.last_seq) {
-      const message = await jsm.streams
-        .getMessage(STREAMS.dead, {
-          seq,
-          next_by_subj: subjects.dead(network ?? ANY),
-        } as { seq: number })
-        .catch(() => null);
+      const message = await jsm.streams.getMessage(STREAMS.dead, {
+        seq,
+        next_by_subj: subjects.dead(network ?? ANY),
+      } as { seq: number });
       if (!message) break;
       found.push(toLetter(message));
       seq = message.seq + 1;
@@ -45,9 +43,7 @@ export class DeadLettersService {
   }
 
   async find(id: number): Promise<Letter> {
-    const message = await this.session()
-      .jsm.streams.getMessage(STREAMS.dead, { seq: id })
-      .catch(() => null);
+    const message = await this.session().jsm.streams.getMessage(STREAMS.dead, { seq: id });
     if (!message) throw new ApiProblem('not-found', `no dead letter ${id}`);
     return toLetter(message);
   }
@@ -73,11 +69,7 @@ export class DeadLettersService {
 
   private async original({ id, network, subject, seq }: Letter): Promise<StoredMsg> {
     const stream = STREAM_OF.get(subject.split('.')[1]);
-    const kept =
-      stream &&
-      (await this.session()
-        .jsm.streams.getMessage(stream, { seq })
-        .catch(() => null));
+    const kept = stream && seq > 0 && (await this.session().jsm.streams.getMessage(stream, { seq }));
     if (!kept || kept.subject !== subject || networkInSubject(subject) !== network)
       throw new ApiProblem(
         'not-found',
@@ -101,7 +93,7 @@ export class DeadLettersService {
 function toLetter(message: StoredMsg): Letter {
   const { seq: id, subject } = message;
   const network = networkInSubject(subject);
-  const written = DeadLetter.safeParse(jsonIn(message));
+  const written = DeadLetter.safeParse(jsonIn(message.data));
   if (written.success) return { ...written.data, id, network };
   return {
     id,
@@ -115,14 +107,6 @@ function toLetter(message: StoredMsg): Letter {
     size: message.data.byteLength,
     payload: Buffer.from(message.data).toString('base64'),
   };
-}
-
-function jsonIn(message: StoredMsg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
-  }
 }
 
 function noted(by: ApiKeyRow, verb: 'replayed' | 'discarded', letter: Letter): Change {

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach } from '#protocol';
+import { runInBackground } from '#service';
 import { ConsoleBus } from '../console-bus.js';
 import { expectVersion } from '../http/versions.js';
 import { ApiProblem } from '../http/problems.js';
@@ -59,8 +60,8 @@ export class ConsentService {
   async restore(): Promise<void> {
     await this.bus.link.onSession(async ({ jsm }) => {
       const { state } = await jsm.streams.info(`KV_${BUCKETS.subscribers}`);
-      // A fault of the database now is another's at the next session.
-      if (state.messages === 0) void this.publishAll().catch(() => undefined);
+      if (state.messages === 0)
+        runInBackground('consents published anew', this.bus.link.log, () => this.publishAll());
     });
   }
 
