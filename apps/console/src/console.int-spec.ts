@@ -28,7 +28,7 @@ const TARIFF = {
   from: '*',
   to: '*',
   class: 'sms',
-  validFrom: '2026-01-01T00:00:00Z',
+  validFrom: '2099-01-01T00:00:00Z',
   terminationFee: '0.03',
   switchFee: '0',
 };

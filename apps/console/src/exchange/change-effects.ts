@@ -2,12 +2,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { CLOCK, type Clock } from '../clock.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { SettlementService } from '../settlement/settlement.service.js';
 import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
+import { mustNotBePast } from './tariff-date.js';
 
 @Injectable()
 export class ChangeEffects {
@@ -16,6 +18,7 @@ export class ChangeEffects {
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(SettlementService) private readonly settlement: SettlementService,
     @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws ApiProblem when what it is about is not what it was when it was proposed */
@@ -28,6 +31,7 @@ export class ChangeEffects {
         await this.disputes.rule(manager, by, change);
         return;
       default:
+        if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
         await applyChange(manager, change);
         await this.registry.mustFit(manager);
     }

@@ -94,7 +94,9 @@ describe('every route', () => {
   test('names a parameter of its path that is malformed', async () => {
     for (const route of routes)
       for (const { name } of route.parameters.filter((one) => one.in === 'path')) {
-        const path = pathOf(route.template, route.parameters, { [name]: '~ ~' });
+        const query = route.path.split('?')[1];
+        const place = pathOf(route.template, route.parameters, { [name]: '~ ~' });
+        const path = query === undefined ? place : `${place}?${query}`;
         const answer = await call(route, path, route.body);
         expect({ path, status: answer.status, fields: refusedFields(answer.body) }).toEqual({
           path,
@@ -189,7 +191,7 @@ describe('every route', () => {
           path,
           cache: 'no-store',
           nosniff: 'nosniff',
-          csp: "default-src 'none';frame-ancestors 'none'",
+          csp: expect.stringMatching(/^default-src 'none';.*frame-ancestors 'none'$/) as string,
           referrer: 'no-referrer',
           frame: 'DENY',
           hsts: null,
@@ -203,7 +205,8 @@ describe('every route', () => {
     for (const { template, parameters, answers } of lists)
       expect({
         template,
-        pages: answers.includes('next') && parameters.some(({ name }) => name === 'cursor'),
+        pages:
+          answers.includes('next') && parameters.some(({ name }) => name === 'cursor' || name === 'after'),
       }).toEqual({ template, pages: true });
   });
 });
@@ -251,7 +254,7 @@ describe('a body', () => {
   });
 
   test('of another type is refused', async () => {
-    expect((await post('name=x', 'application/x-www-form-urlencoded')).status).toBe(415);
+    expect((await post('name=x', 'text/csv')).status).toBe(415);
   });
 });
 
