@@ -61,8 +61,15 @@ test.each([
   [{ hours: 1, messages: Number.MAX_SAFE_INTEGER + 1 }, 'messages'],
   [{ hours: 1, messages: 1, classes: Array.from({ length: 7 }, () => 'message') }, 'classes'],
 ])('a stand-in of %j is refused, and the field is named', async (body, field) => {
-  const answer = await console.call(FIRST_ADMIN, 'PUT', '/v1/networks/xmpp/stand-in', body, {
-    'if-match': '*',
-  });
-  expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  const answer = await console.call<{ errors: { field: string }[] }>(
+    FIRST_ADMIN,
+    'PUT',
+    '/v1/networks/xmpp/stand-in',
+    body,
+    {
+      'if-match': '*',
+    },
+  );
+  expect(answer).toMatchObject({ status: 400, body: { type: 'urn:hutong:problem:invalid' } });
+  expect(answer.body.errors.map((error) => error.field)).toContain(field);
 });
