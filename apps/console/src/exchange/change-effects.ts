@@ -33,7 +33,7 @@ export class ChangeEffects {
       default:
         if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
         await applyChange(manager, change);
-        await this.registry.mustFit(manager);
+        await this.registry.changed(manager, 'agreements', 'routes', 'phase');
     }
   }
 
@@ -47,7 +47,7 @@ export class ChangeEffects {
       case 'dispute.rule':
         return;
       default:
-        await this.registry.publish();
+        await this.registry.settled();
     }
   }
 }

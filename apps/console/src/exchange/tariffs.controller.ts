@@ -24,7 +24,7 @@ import { Requires } from '../access/permissions.js';
 import { Moment } from '../http/dates.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { versionedPhase } from '../registry/registry.service.js';
+import { versionedPhase } from '../registry/registry.repository.js';
 import { Reason } from '../http/free-text.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
