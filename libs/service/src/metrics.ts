@@ -149,7 +149,7 @@ export const metrics = {
   }),
   denied: new Counter({
     name: 'hutong_console_denied_total',
-    help: 'Requests to the REST API that were refused: no key, wrong key, too many wrong keys, no permission',
+    help: 'Requests to the REST API that were refused: no key, a wrong or expired one, too many wrong ones from the address, no permission',
     labelNames: ['reason'],
     registers,
   }),

@@ -75,7 +75,7 @@ export class WrongKeys {
   private mustNotWait({ running, waitsUntil }: Attempts): void {
     const pause = running >= MOST_AT_ONCE ? FIRST_PAUSE_MS : waitsUntil - this.now();
     if (pause <= 0) return;
-    metrics.denied.inc({ reason: 'too many wrong keys' });
+    metrics.denied.inc({ reason: 'slowed-down' });
     throw new ApiProblem('too-many-requests', 'too many wrong API keys came from this address', {
       headers: { 'retry-after': String(Math.ceil(pause / 1000)) },
     });
@@ -91,7 +91,6 @@ export class WrongKeys {
         ? 0
         : Math.min(FIRST_PAUSE_MS * 2 ** (attempts.wrong - FREE_WRONG_KEYS), LONGEST_PAUSE_MS);
     attempts.waitsUntil = this.now() + pause;
-    metrics.denied.inc({ reason: 'wrong key' });
     this.log.warn(
       `wrong API key from ${address}: number ${attempts.wrong}` +
         (pause > 0 ? `, the next is looked at in ${pause / 1000} s` : ''),
