@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, Recurring, type Log } from '#service';
+import { busCredentials, nestLog, Recurring, type Log, type Refuse } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
@@ -55,9 +55,10 @@ export async function startConsole(
   settings: ConsoleSettings,
   log: Log,
   clock: Clock = wallClock,
+  onRefusal?: Refuse,
 ): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
-  const bus = await ConsoleBus.open(settings, log);
+  const bus = await ConsoleBus.open(settings, log, onRefusal);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
   const app = await createHttp(
