@@ -9,10 +9,11 @@ import {
   MediaGrants,
   OrderedPublisher,
   ownSecret,
+  StorageCheck,
   type AuthoritySeeds,
 } from '#bus';
 import { BUCKETS } from '#protocol';
-import { busCredentials, busTls, SettingsError, type Log } from '#service';
+import { busCredentials, busTls, SettingsError, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 
 export class ConsoleBus {
@@ -25,13 +26,21 @@ export class ConsoleBus {
     readonly accounts: AccountRegistry,
     readonly grants: MediaGrants,
     readonly replicas: number,
+    readonly storage: StorageCheck,
   ) {}
 
-  static async open(settings: ConsoleSettings, log: Log): Promise<ConsoleBus> {
+  static async open(settings: ConsoleSettings, log: Log, onRefusal?: Refuse): Promise<ConsoleBus> {
     const link = await BusLink.open(
-      { url: settings.NATS_URL, creds: busCredentials(settings), tls: busTls(settings), name: 'console' },
+      {
+        url: settings.NATS_URL,
+        creds: busCredentials(settings),
+        tls: busTls(settings),
+        name: 'console',
+        onRefusal,
+      },
       log,
     );
+    const storage = await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
@@ -47,6 +56,7 @@ export class ConsoleBus {
       await AccountRegistry.open(authority, { url: settings.NATS_URL, tls: busTls(settings) }, log),
       new MediaGrants(secret),
       settings.NATS_REPLICAS,
+      storage,
     );
   }
 

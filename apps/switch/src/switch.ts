@@ -8,13 +8,14 @@ import {
   MediaGrants,
   OrderedPublisher,
   ownSecret,
+  StorageCheck,
   switchLaneConsumer,
   switchReportsConsumer,
   type BusTls,
   type LaneReader,
 } from '#bus';
 import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
-import { sleep, type Log, type Readiness } from '#service';
+import { sleep, type Log, type Readiness, type Refuse } from '#service';
 import { AbsenceView } from './absences.js';
 import { ConsentView } from './consent-view.js';
 import { Directory } from './directory.js';
@@ -36,6 +37,9 @@ export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
   tls?: BusTls | undefined;
+  /** Run on a nats-server that acknowledges before it writes. */
+  unsafeBus: boolean;
+  onRefusal: Refuse;
   replicas: number;
   /** How many numbers one network may look up. */
   numbersPerMinute: number;
@@ -55,10 +59,9 @@ export class Switch implements Readiness {
   ) {}
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
-    const link = await BusLink.open(
-      { url: options.natsUrl, creds: options.creds, tls: options.tls, name: 'switch' },
-      log,
-    );
+    const { natsUrl: url, creds, tls, onRefusal } = options;
+    const link = await BusLink.open({ url, creds, tls, name: 'switch', onRefusal }, log);
+    await StorageCheck.on(link, options.unsafeBus);
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
     const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));

@@ -21,7 +21,7 @@ import {
   HubError,
   toHubError,
 } from '#protocol';
-import { metrics, sleep, type Log, type Readiness } from '#service';
+import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
 import { CredentialRenewal } from './credential-renewal.js';
@@ -43,6 +43,9 @@ export interface RuntimeOptions {
   /** The file that `creds` came from; the credentials are renewed in it. */
   credsFile?: string | undefined;
   tls?: BusTls | undefined;
+  /** Accept native messages although the bus may lose them in a power cut. */
+  unsafeBus?: boolean;
+  onRefusal: Refuse;
   build: string;
   media: MediaSettings;
 }
@@ -89,7 +92,14 @@ export class AdapterRuntime implements Readiness {
     const left = new Bucket(link, publisher, waitingBucket(network));
     const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
     const adapter = withTools(made, workshop);
-    const signOn = new SignOn(network, adapter, link, log, options.build);
+    const signOn = new SignOn(
+      network,
+      adapter,
+      link,
+      log,
+      options.build,
+      options.unsafeBus ? undefined : options.onRefusal,
+    );
     const signals = new Signals(network, link, adapter, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
     const delivery = new Delivery(adapter, correlation, outgoing);

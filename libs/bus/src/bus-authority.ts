@@ -26,6 +26,7 @@ import {
   UNLIMITED,
   type AccountState,
 } from './bus-accounts.js';
+import { storageExports, storageImports } from './storage-check.js';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
 export interface AuthoritySeeds {
@@ -73,10 +74,14 @@ export class BusAuthority {
     const account = pair(this.seeds.account);
     const system = pair(this.seeds.system);
     const operatorJwt = await encodeOperator('hutong', operator, { system_account: system.getPublicKey() });
-    const hub = { limits: UNLIMITED, exports: hubExports() };
+    const hub = {
+      limits: UNLIMITED,
+      exports: hubExports(),
+      imports: await storageImports(system, account.getPublicKey()),
+    };
     const accountJwt = await encodeAccount('hub', account, hub, { signer: operator });
-    const systemLimits = { limits: { ...UNLIMITED, ...NO_STORAGE } };
-    const systemJwt = await encodeAccount('SYS', system, systemLimits, { signer: operator });
+    const server = { limits: { ...UNLIMITED, ...NO_STORAGE }, exports: storageExports() };
+    const systemJwt = await encodeAccount('SYS', system, server, { signer: operator });
     return [
       `operator: ${operatorJwt}`,
       `system_account: ${system.getPublicKey()}`,

@@ -6,8 +6,18 @@
 import { connect, credsAuthenticator, type NatsConnection, type TlsOptions } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { MEMBER_API, type Network } from '#protocol';
+import {
+  backoff,
+  guarded,
+  metrics,
+  runInBackground,
+  sleep,
+  StartRefused,
+  tolerate,
+  type Log,
+  type Refuse,
+} from '#service';
 import { CredentialsFile } from './credentials-file.js';
-import { backoff, guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
 
 /** Files in PEM format. */
 export interface BusTls {
@@ -34,6 +44,8 @@ export interface BusLinkOptions {
   name: string;
   /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
   member?: Network;
+  /** A later session found that this process must not go on: its servers have become unsafe, or lost what they held. */
+  onRefusal?: Refuse | undefined;
 }
 
 export interface BusSession {
@@ -159,6 +171,7 @@ export class BusLink {
     } catch (error) {
       this.log.warn({ reason: (error as Error).message }, 'bus session could not be built');
       await nc.close();
+      if (error instanceof StartRefused) this.options.onRefusal?.(error);
     }
     await closed;
   }

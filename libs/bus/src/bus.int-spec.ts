@@ -1,5 +1,4 @@
 /** The bus on a real nats-server: order, durability, take-over, rights, poison; and what a killed server leaves. */
-import { AckPolicy } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { BusLink } from './bus-link.js';
 import { Bucket } from './bucket.js';
@@ -65,18 +64,18 @@ describe('publishing', () => {
   test('through a killed and restarted server: all stored, once, in order', async () => {
     const lines = Array.from({ length: 5000 }, (_, index) => `line ${index}`);
     const stored = lines.map((line, index) =>
-      hub.publisher.publish(subjects.dead(north), line, `order-${index}`),
+      hub.publisher.publish(subjects.in(north, lane), line, `order-${index}`),
     );
     await restart();
     await Promise.all(stored);
     const { jsm } = hub.link.session ?? (await new Promise<never>(() => undefined));
-    const info = await jsm.streams.info(STREAMS.dead);
+    const info = await jsm.streams.info(STREAMS.in);
     expect(info.state.messages).toBe(lines.length);
     const found: string[] = [];
     for (let seq = info.state.first_seq; seq <= info.state.last_seq; seq++)
-      found.push((await jsm.streams.getMessage(STREAMS.dead, { seq }))?.string() ?? '');
+      found.push((await jsm.streams.getMessage(STREAMS.in, { seq }))?.string() ?? '');
     expect(found).toEqual(lines);
-    await jsm.streams.purge(STREAMS.dead);
+    await jsm.streams.purge(STREAMS.in);
   });
 
   test('after the restart the stream still knows the ids from before it', async () => {

@@ -39,8 +39,8 @@ export class MediaGrants {
     return { ...part, parts: part.parts.map((leaf) => this.grantedPart(leaf, reader)) };
   }
 
-  private grantedFile({ grant: _, ...part }: ExternalPart, reader: Network): ExternalPart {
-    return part.url === undefined ? part : { ...part, grant: this.of(reader, part.url) };
+  private grantedFile(part: ExternalPart, reader: Network): ExternalPart {
+    return { ...part, grant: part.url === undefined ? undefined : this.of(reader, part.url) };
   }
 
   private digest(reader: Network, url: MediaUrl): Buffer {

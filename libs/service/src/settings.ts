@@ -28,9 +28,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Settings that every process has. */
 export const commonSettings = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Interface of the HTTP endpoints'),
-  HTTP_PORT: port
-    .default(0)
-    .describe('Port of health, metrics and, where there is one, the API; 0 picks a free one'),
+  HTTP_PORT: port.default(0).describe('Port of health and, where there is one, the API; 0 picks a free one'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
@@ -55,6 +53,12 @@ export const busSettings = {
     .describe('Path of the CA certificates (PEM) that vouch for the bus; with it, TLS is required'),
   NATS_TLS_CERT: z.string().optional().describe('Path of the client certificate, where the bus demands one'),
   NATS_TLS_KEY: z.string().optional().describe('Path of its private key'),
+  BUS_UNSAFE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe(
+      '1: run on a nats-server that acknowledges messages before they are on disk. A power cut then loses accepted messages',
+    ),
 };
 
 /** Settings of every process that makes streams and buckets. */

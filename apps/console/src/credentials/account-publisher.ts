@@ -5,7 +5,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NetworkRow } from '#database';
-import { network as networkSlug, type MemberState, type Network } from '#protocol';
+import type { MemberState, Network } from '#protocol';
 import { Recurring, tolerate } from '#service';
 import { ConsoleBus } from '../console-bus.js';
 import { CredentialsRepository } from './credentials.repository.js';

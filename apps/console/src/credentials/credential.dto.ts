@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { Reason } from '../http/free-text.js';
-import { Moment } from '../http/page.js';
+import { Moment } from '../http/dates.js';
 
 const PublicKey = z
   .string()
