@@ -9,7 +9,7 @@ import {
   type SignOn as SignOnBody,
 } from '#protocol';
 import { ask, type BusLink } from '#bus';
-import type { Log } from '#service';
+import { guarded, runInBackground, tolerate, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 
 export class SignOn {
@@ -42,15 +42,19 @@ export class SignOn {
 
   async start(): Promise<void> {
     await this.beat();
-    this.timer = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.timer = setInterval(
+      guarded('heartbeat', this.log, () => this.beat()),
+      HEARTBEAT_MS,
+    );
     this.timer.unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     const body = { network: this.network, instance: this.instance };
-    await ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000).catch(
-      () => undefined,
+    // Nobody need hear it: the hub notices the silence.
+    await tolerate('sign-off', this.log, () =>
+      ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000),
     );
   }
 
@@ -83,6 +87,6 @@ export class SignOn {
   private learn(peers: Network[]): void {
     if (peers.join() === this.known.join()) return;
     this.known = peers;
-    for (const listener of this.listeners) listener(peers);
+    for (const listener of this.listeners) runInBackground('peers', this.log, () => listener(peers));
   }
 }

@@ -1,9 +1,11 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
+import { metrics } from './metrics.js';
 import { SettingsError } from './settings.js';
 import type { Log } from './log.js';
 
 /** @param main starts the app and returns how to stop it */
 export async function runProcess(log: () => Log, main: () => Promise<() => Promise<void>>): Promise<void> {
+  catchUnhandled(log);
   try {
     const stop = await main();
     let stopping = false;
@@ -13,9 +15,12 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
         stopping = true;
         log().info({ signal }, 'stopping');
         setTimeout(() => process.exit(1), 10_000).unref();
-        void stop().then(
+        stop().then(
           () => process.exit(0),
-          () => process.exit(1),
+          (error: unknown) => {
+            log().fatal({ err: error }, 'not stopped in order');
+            process.exit(1);
+          },
         );
       });
     }
@@ -24,4 +29,19 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
     else log().fatal({ err: error }, 'could not start');
     process.exit(1);
   }
+}
+
+/**
+ * The net below everything: nothing may rely on it. A rejection that nobody handled is a fault of the program; it is logged and
+ * counted, and the process goes on. An exception that nobody caught is logged, and ends the process as Node does it.
+ */
+export function catchUnhandled(log: () => Log, events: Pick<NodeJS.Process, 'on'> = process): void {
+  events.on('unhandledRejection', (error) => {
+    metrics.backgroundFailures.inc({ task: 'unhandled rejection' });
+    log().fatal({ err: error }, 'unhandled rejection: a fault of the program');
+  });
+  events.on('uncaughtExceptionMonitor', (error) => {
+    metrics.backgroundFailures.inc({ task: 'uncaught exception' });
+    log().fatal({ err: error }, 'uncaught exception: the process ends');
+  });
 }

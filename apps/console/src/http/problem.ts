@@ -71,11 +71,7 @@ export class ProblemFilter implements ExceptionFilter {
         { err: thrown, method: request.method, path: request.url.split('?')[0] },
         'request failed',
       );
-    void reply
-      .status(problem.status)
-      .headers(headersOf(error))
-      .type('application/problem+json')
-      .send(problem);
+    reply.status(problem.status).headers(headersOf(error)).type('application/problem+json').send(problem);
   }
 
   /** The router of Fastify answers 404 where the path is right and the method is not. */

@@ -1,5 +1,5 @@
 /** Brings to the account's server what people do: three attempts, and for each person in order. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../pause.js';
 import type { Envelope } from './envelope.js';
 import type { Faults } from './faults.js';
 import { ask } from './http.js';
@@ -99,8 +99,10 @@ export class Pusher {
         signal: this.closing.signal,
       });
       return this.judge(answer, fields);
-    } catch {
-      return undefined;
+    } catch (error) {
+      // No answer in time, nobody there, or an answer that is none: it goes again.
+      if (error instanceof Error) return undefined;
+      throw error;
     }
   }
 
@@ -116,7 +118,7 @@ export class Pusher {
   }
 
   private async waitUntil(time: number): Promise<void> {
-    await sleep(Math.max(0, time - Date.now()), undefined, { signal: this.closing.signal }).catch(() => {});
+    await pause(time - Date.now(), this.closing.signal);
   }
 
   /** The account's address may bear a query of its own. */
