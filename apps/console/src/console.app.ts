@@ -30,6 +30,7 @@ import { DirectoryService } from './numbers/directory.service.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { LivenessNotice } from './networks/liveness-notice.js';
 import { NetworksService } from './networks/networks.service.js';
+import { RegistryPublisher } from './registry/registry-publisher.js';
 import { RegistryService } from './registry/registry.service.js';
 import { DisputeSweeper } from './disputes/dispute.sweeper.js';
 import { DisputesService } from './disputes/disputes.service.js';
@@ -59,8 +60,8 @@ export async function startConsole(
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(DirectoryService).serve();
   await app.get(ConsentService).restore();
-  await app.get(RegistryService).guard();
-  await app.get(RegistryService).publish();
+  await app.get(RegistryPublisher).start();
+  await app.get(RegistryService).reconcile();
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureAdmin(settings.ADMIN_KEY, 'first admin');
   if (settings.SECOND_ADMIN_KEY) await keys.ensureAdmin(settings.SECOND_ADMIN_KEY, 'second admin');

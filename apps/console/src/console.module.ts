@@ -46,6 +46,7 @@ import { SignOnController } from './networks/sign-on.controller.js';
 import { DirectoryService } from './numbers/directory.service.js';
 import { PortedController } from './numbers/ported.controller.js';
 import { ResolveController } from './numbers/resolve.controller.js';
+import { RegistryPublisher } from './registry/registry-publisher.js';
 import { RegistryService } from './registry/registry.service.js';
 import { BusinessDaysController } from './settlement/business-days.controller.js';
 import { SettlementController } from './settlement/settlement.controller.js';
@@ -105,6 +106,7 @@ export class ConsoleModule {
         ApiKeysService,
         NetworksService,
         RegistryService,
+        RegistryPublisher,
         AuditService,
         AnnouncementsRepository,
         MembersService,

@@ -11,3 +11,4 @@ export * from './media-store.js';
 export * from './ordered-publisher.js';
 export * from './own-secret.js';
 export * from './topology.js';
+export * from './revisions.js';

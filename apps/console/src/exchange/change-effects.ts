@@ -29,7 +29,7 @@ export class ChangeEffects {
         return;
       default:
         await applyChange(manager, change);
-        await this.registry.mustFit(manager);
+        await this.registry.changed(manager, 'agreements', 'routes', 'phase');
     }
   }
 
@@ -43,7 +43,7 @@ export class ChangeEffects {
       case 'dispute.rule':
         return;
       default:
-        await this.registry.publish();
+        await this.registry.settled();
     }
   }
 }

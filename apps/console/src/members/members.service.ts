@@ -38,6 +38,7 @@ export class MembersService {
       network.notice = network.status === 'leaving' ? (departure?.notice ?? network.notice) : null;
       network.version += 1;
       await rows.save(network);
+      await this.registry.changed(manager, { member: slug });
       await this.audit.record(manager, {
         by,
         action: `network.${action}`,
@@ -47,7 +48,7 @@ export class MembersService {
       });
       return network;
     });
-    await this.registry.publish();
+    await this.registry.settled();
     return row;
   }
 }
