@@ -55,9 +55,8 @@ async function untilDone(work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       return await work();
-    } catch (error) {
-      // What `fetch` throws while nobody is there, and what the platform refuses meanwhile.
-      if (!(error instanceof Error)) throw error;
+    } catch {
+      // Nobody is there yet, or the platform refuses the address as long as nobody answers.
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

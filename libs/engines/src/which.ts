@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 
 /** A program that is not there, may not be run, or ended with an error: what it did carries a code or a status. */
 export function didNotRun(error: unknown): boolean {
-  return error instanceof Error && ('code' in error || 'status' in error);
+  return typeof error === 'object' && error !== null && ('code' in error || 'status' in error);
 }
 
 export function which(program: string): string | undefined {

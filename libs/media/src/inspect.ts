@@ -50,7 +50,7 @@ async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw error;
+    if (typeof error === 'object' && error !== null && 'syscall' in error) throw error;
     return undefined;
   }
 }

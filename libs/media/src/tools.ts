@@ -138,7 +138,7 @@ async function ifItRuns<T>(running: Promise<T>): Promise<T | undefined> {
   try {
     return await running;
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
+    if (typeof error === 'object' && error !== null && 'code' in error) return undefined;
     throw error;
   }
 }

@@ -59,5 +59,11 @@ export async function settled(promise: Promise<unknown>): Promise<void> {
 
 function failed(task: string, log: Log, error: unknown): void {
   metrics.backgroundFailures.inc({ task });
-  log.warn({ err: error, task }, `background task failed: ${task}`);
+  log.warn({ task, ...described(error) }, `background task failed: ${task}`);
+}
+
+/** Message and stack alone: an error of a database carries its parameters, which may be content or a secret. */
+export function described(error: unknown): { reason: string; stack?: string | undefined } {
+  const { message, stack } = error as Partial<Error>;
+  return { reason: message ?? String(error), stack };
 }

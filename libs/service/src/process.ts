@@ -1,6 +1,7 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
 import { metrics } from './metrics.js';
 import { SettingsError } from './settings.js';
+import { described } from './background.js';
 import type { Log } from './log.js';
 
 /** @param main starts the app and returns how to stop it */
@@ -18,7 +19,7 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
         stop().then(
           () => process.exit(0),
           (error: unknown) => {
-            log().fatal({ err: error }, 'not stopped in order');
+            log().fatal(described(error), 'not stopped in order');
             process.exit(1);
           },
         );
@@ -38,10 +39,10 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
 export function catchUnhandled(log: () => Log, events: Pick<NodeJS.Process, 'on'> = process): void {
   events.on('unhandledRejection', (error) => {
     metrics.backgroundFailures.inc({ task: 'unhandled rejection' });
-    log().fatal({ err: error }, 'unhandled rejection: a fault of the program');
+    log().fatal(described(error), 'unhandled rejection: a fault of the program');
   });
   events.on('uncaughtExceptionMonitor', (error) => {
     metrics.backgroundFailures.inc({ task: 'uncaught exception' });
-    log().fatal({ err: error }, 'uncaught exception: the process ends');
+    log().fatal(described(error), 'uncaught exception: the process ends');
   });
 }

@@ -51,9 +51,8 @@ export class RemotePerson {
       try {
         const fresh = (await call(`${this.url}/sights?after=${this.timeline.length}`, { signal })) as Sight[];
         for (const { n: _n, at: _at, ...sight } of fresh) this.seen.see(sight);
-      } catch (error) {
+      } catch {
         // The simulator is away, or not there yet.
-        if (!(error instanceof Error)) throw error;
         if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

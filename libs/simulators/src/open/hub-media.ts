@@ -66,9 +66,8 @@ export class HubMedia {
       response.writeHead(answer.status, Object.fromEntries(headers));
       if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
       else response.end();
-    } catch (error) {
+    } catch {
       // The hub does not answer, or one of the two hung up.
-      if (!(error instanceof Error)) throw error;
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end();
     }
