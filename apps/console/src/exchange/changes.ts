@@ -18,7 +18,7 @@ export const AgreementTerms = z
   .object({
     from: NetworkOrAny,
     to: NetworkOrAny,
-    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
     limits: Limits.optional(),
     validFrom: At,
     validTo: At.optional(),
@@ -153,12 +153,12 @@ export const ChangeView = z
   .object({
     id: z.uuid(),
     change: ProposedChange,
-    reason: z.string(),
+    reason: z.string().max(4000),
     state: z.enum(CHANGE_STATES),
-    proposedBy: z.string(),
-    proposedAt: z.string(),
-    decidedBy: z.string().nullable(),
-    decidedAt: z.string().nullable(),
+    proposedBy: z.string().max(300),
+    proposedAt: z.string().max(40),
+    decidedBy: z.string().max(300).nullable(),
+    decidedAt: z.string().max(40).nullable(),
   })
   .meta({ id: 'Change' });
 export type ChangeView = z.infer<typeof ChangeView>;

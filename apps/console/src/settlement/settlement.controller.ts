@@ -104,7 +104,7 @@ export class SettlementController {
     summary:
       'Propose how a difference ends, with a reason and if need be an adjusting entry; another admin approves it',
   })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'The `version` that was read, in quotes' })
+  @ApiHeader({ ...IF_MATCH, description: 'The `version` that was read, in quotes' })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async resolve(
     @Caller() caller: ApiKeyRow,
