@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { CLOCK, type Clock } from '../clock.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -10,6 +11,7 @@ import { isGoverned } from '../people/governed-changes.js';
 import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
+import { mustNotBePast } from './tariff-date.js';
 
 @Injectable()
 export class ChangeEffects {
@@ -18,6 +20,7 @@ export class ChangeEffects {
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(SettlementService) private readonly settlement: SettlementService,
     @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
 
@@ -44,6 +47,7 @@ export class ChangeEffects {
         await this.disputes.rule(manager, by, change);
         return;
       default:
+        if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
         await applyChange(manager, change);
         await this.registry.changed(manager, 'agreements', 'routes', 'phase');
     }
