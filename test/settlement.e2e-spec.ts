@@ -22,18 +22,21 @@ beforeAll(async () => {
   });
   [north, south] = [await exchange.network('north'), await exchange.network('south')];
   [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
+  // In the future, as every new tariff, when both admins have decided.
+  const inForce = new Date(Date.now() + 10_000);
   const terms = {
     from: 'north',
     to: 'south',
     class: 'message',
-    validFrom: '2020-01-01T00:00:00Z',
+    validFrom: inForce.toISOString(),
     terminationFee: '0.05',
     switchFee: '0.001',
     shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
   };
   const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
   await exchange.approve(proposed.body.id);
-});
+  await until('the tariff to be in force', () => new Date() > inForce);
+}, 120_000);
 
 afterAll(() => exchange?.close(), 60_000);
 
@@ -66,9 +69,15 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
   day = (await complete())[0]?.date ?? '';
   const early = await exchange.api('POST', `/v1/business-days/${day}/close`, {});
   expect(early.body).toMatchObject({ code: '30' });
-  const closed = await exchange.api('POST', `/v1/business-days/${day}/close`, { force: true });
-  expect(closed.body).toMatchObject({ code: '00', records: 11, netSum: '0.000000' });
-  const again = await exchange.api('POST', `/v1/business-days/${day}/close`, { force: true });
+  // Before it is over, two admins close it.
+  const path = `/v1/business-days/${day}/close`;
+  const proposed = await exchange.api<{ id: string }>('POST', path, { force: true });
+  expect(proposed).toMatchObject({ status: 202, body: { state: 'proposed' } });
+  expect((await exchange.api('GET', `/v1/business-days/${day}`)).body).toMatchObject({ state: 'open' });
+  expect(await exchange.approve(proposed.body.id)).toBe(200);
+  const closed = await exchange.api('GET', `/v1/business-days/${day}`);
+  expect(closed.body).toMatchObject({ state: 'closed', records: 11, netSum: '0.000000' });
+  const again = await exchange.api('POST', path, { force: true });
   expect(again.body).toMatchObject({ code: '94', records: 11 });
   const positions = await exchange.sql.query<{ party: string; amount: string }>(
     'SELECT party, amount FROM position ORDER BY party',

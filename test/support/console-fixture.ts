@@ -2,10 +2,12 @@
 import type { DataSource } from 'typeorm';
 import { openDatabase, type Role } from '#database';
 import type { Child } from '#engines';
+import type { Log } from '#service';
 import { startConsole, type ConsoleApp } from '../../apps/console/src/console.app.js';
 import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/console.config.js';
 import { DatabaseFixture } from './database-fixture.js';
 import { HubFixture, quiet } from './hub-fixture.js';
+import { addPerson } from './people.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
 export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
@@ -44,16 +46,20 @@ export class ConsoleFixture {
     return fixture;
   }
 
-  /** With the networks `xmpp` and `matrix`, not yet live. @param clock what time it is for the console */
-  static async open(clock?: () => Date): Promise<ConsoleFixture> {
-    const fixture = await ConsoleFixture.empty(clock);
+  /**
+   * With the networks `xmpp` and `matrix`, not yet live.
+   * @param clock what time it is for the console
+   * @param more settings beyond those that every console has
+   */
+  static async open(clock?: () => Date, more: NodeJS.ProcessEnv = {}): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock, more);
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
     fixture.keys.operator = await fixture.key('xmpp people', 'operator', 'xmpp');
     return fixture;
   }
 
-  private static async empty(clock?: () => Date): Promise<ConsoleFixture> {
+  private static async empty(clock?: () => Date, more: NodeJS.ProcessEnv = {}): Promise<ConsoleFixture> {
     const [hub, engine] = [await HubFixture.open(), await DatabaseFixture.open()];
     const settings = consoleSettings.parse({
       HTTP_PORT: 0,
@@ -63,6 +69,7 @@ export class ConsoleFixture {
       DATABASE_URL: engine.url(),
       ADMIN_KEY: FIRST_ADMIN,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
+      ...more,
     });
     const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);
@@ -85,9 +92,17 @@ export class ConsoleFixture {
     return this.keys.auditor;
   }
 
-  async key(name: string, role: Role, network?: string): Promise<string> {
-    const body = { name, role, ...(network ? { network } : {}) };
-    return (await this.call<{ key: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body)).body.key;
+  /** Of a new person, added by both admins. */
+  key(name: string, role: Role, network?: string): Promise<string> {
+    const admins = {
+      propose: async (path: string, body: object) => {
+        const answer = await this.call<{ id: string }>(FIRST_ADMIN, 'POST', path, body);
+        if (answer.status !== 202) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+        return answer.body.id;
+      },
+      approve: async (change: string) => (await this.approve(change)).status,
+    };
+    return addPerson(admins, { name, role, network });
   }
 
   readonly call = async <T = Record<string, unknown>>(
@@ -123,6 +138,12 @@ export class ConsoleFixture {
 
   sql<Row>(query: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.database.query<Row[]>(query, parameters);
+  }
+
+  /** The console stops and starts again, on the same database and bus. */
+  async restart(log: Log = quiet): Promise<void> {
+    for (const app of this.apps.splice(0)) await app.close();
+    this.apps.push(await startConsole(this.settings, log));
   }
 
   async close(): Promise<void> {

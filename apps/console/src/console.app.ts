@@ -1,5 +1,4 @@
 /** The console as one app: REST, its documentation, control for adapters, and the recorder. */
-import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { keepMedia } from '#bus';
 import { answerForResidents } from '#certification';
 import { DatabasePulse, databaseInTime } from '#database';
@@ -7,9 +6,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, Recurring, type Log } from '#service';
+import { busCredentials, nestLog, Recurring, type Log, type Refuse } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { Denials } from './access/denials.js';
+import { KeyExpiry } from './access/key-expiry.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -18,10 +19,13 @@ import { ConsoleModule } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { withExamples } from './http/examples.js';
+import { tooDeep } from './http/depth.js';
+import { InputPipe } from './http/input.pipe.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { withOpenBounds } from './http/open-bounds.js';
 import { ProblemFilter } from './http/problem.js';
-import { problemTable, ValidationProblem } from './http/problems.js';
+import { problemTable } from './http/problems.js';
+import { secureAnswers } from './http/security-headers.js';
 import { StorableInput } from './http/storable-input.js';
 import { Departures } from './members/departures.js';
 import { MembersService } from './members/members.service.js';
@@ -39,6 +43,7 @@ import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
 const RISK_EVERY_MS = 60_000;
+const KEYS_EVERY_MS = 60_000;
 const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
@@ -50,12 +55,21 @@ export async function startConsole(
   settings: ConsoleSettings,
   log: Log,
   clock: Clock = wallClock,
+  onRefusal?: Refuse,
 ): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
-  const bus = await ConsoleBus.open(settings, log);
+  const bus = await ConsoleBus.open(settings, log, onRefusal);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
-  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY, clock);
+  const app = await createHttp(
+    bus,
+    database,
+    readiness,
+    log,
+    settings.MEDIA_LINK_KEY,
+    clock,
+    settings.TRUSTED_PROXIES,
+  );
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(DirectoryService).serve();
@@ -63,8 +77,8 @@ export async function startConsole(
   await app.get(RegistryPublisher).start();
   await app.get(RegistryService).reconcile();
   const keys = app.get(ApiKeysService);
-  if (settings.ADMIN_KEY) await keys.ensureAdmin(settings.ADMIN_KEY, 'first admin');
-  if (settings.SECOND_ADMIN_KEY) await keys.ensureAdmin(settings.SECOND_ADMIN_KEY, 'second admin');
+  if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
+  if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
     inheritAppConfig: false,
@@ -80,6 +94,12 @@ export async function startConsole(
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   const judge = () => app.get(RiskService).judge(new Date());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
+  const expiry = new Recurring(
+    KEYS_EVERY_MS,
+    () => Promise.all([app.get(KeyExpiry).sweep(), app.get(Denials).endMinute()]),
+    'expired keys and denials written to the audit log',
+    log,
+  );
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
@@ -92,6 +112,7 @@ export async function startConsole(
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
+      await expiry.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();
@@ -106,22 +127,25 @@ export async function createHttp(
   log: Log,
   linkSecret?: string,
   clock: Clock = wallClock,
+  trustedProxies?: string[],
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    trustProxy: trustedProxies ?? false,
+  });
   const methods = new AllowedMethods(adapter.getInstance());
+  adapter.getInstance().addHook('preValidation', (request, _, done) => {
+    done(tooDeep(request.body));
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     ConsoleModule.using(bus, database, readiness, linkSecret, clock),
     adapter,
     { logger: nestLog(log) },
   );
+  secureAnswers(app);
   app.useGlobalFilters(new ProblemFilter(log, methods.of));
-  app.useGlobalPipes(
-    new StorableInput(),
-    new StandardSchemaValidationPipe({
-      exceptionFactory: (issues) =>
-        new ValidationProblem(issues.map(({ path, message }) => ({ field: fieldOf(path), rule: message }))),
-    }),
-  );
+  app.useGlobalPipes(new StorableInput(), new InputPipe());
   SwaggerModule.setup('docs', app, openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Hutong console API',
@@ -148,8 +172,4 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
   return withExamples(withIdempotencyKey(whole));
-}
-
-function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {
-  return path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || '(body)';
 }

@@ -8,7 +8,19 @@ import { BlockedController } from './abuse/blocked.controller.js';
 import { RiskController } from './abuse/risk.controller.js';
 import { RiskService } from './abuse/risk.service.js';
 import { AccessGuard } from './access/access.guard.js';
+import { ApiKeysRepository } from './access/api-keys.repository.js';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { Denials } from './access/denials.js';
+import { DifferentPeople } from './access/different-people.js';
+import { KeyExpiry } from './access/key-expiry.js';
+import { KeyRequests } from './access/key-requests.js';
+import { SignIns } from './access/sign-ins.js';
+import { GovernedEffects } from './people/governed-effects.js';
+import { MeController } from './people/me.controller.js';
+import { PeopleController } from './people/people.controller.js';
+import { PeopleRepository } from './people/people.repository.js';
+import { PeopleService } from './people/people.service.js';
+import { DayClosing } from './settlement/day-closing.js';
 import { KeysController } from './access/keys.controller.js';
 import { AgreementsController } from './exchange/agreements.controller.js';
 import { AgreementsService } from './exchange/agreements.service.js';
@@ -37,6 +49,8 @@ import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesService } from './disputes/disputes.service.js';
 import { IdempotencyInterceptor } from './http/idempotency.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
+import { UndeclaredInput } from './http/undeclared-input.js';
+import { WrongKeys } from './http/wrong-keys.js';
 import { LINK_SECRET, MediaLinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
@@ -77,6 +91,8 @@ export class ConsoleModule {
         AbuseController,
         BlockedController,
         KeysController,
+        PeopleController,
+        MeController,
         TraceController,
         DeadLettersController,
         SignOnController,
@@ -103,7 +119,17 @@ export class ConsoleModule {
         { provide: DataSource, useValue: database },
         { provide: LINK_SECRET, useValue: linkSecret },
         { provide: CLOCK, useValue: clock },
+        ApiKeysRepository,
         ApiKeysService,
+        DifferentPeople,
+        KeyRequests,
+        KeyExpiry,
+        SignIns,
+        Denials,
+        PeopleRepository,
+        PeopleService,
+        GovernedEffects,
+        DayClosing,
         NetworksService,
         RegistryService,
         RegistryPublisher,
@@ -124,11 +150,13 @@ export class ConsoleModule {
         DisputesService,
         SettlementService,
         IdempotencyStore,
+        WrongKeys,
         DirectoryService,
         LinksService,
         ConsentService,
         NoticeSender,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: UndeclaredInput },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
     };

@@ -1,4 +1,4 @@
-/** main() of every adapter: settings, the bus, health and metrics over HTTP, and a graceful end. */
+/** main() of every adapter: settings, the bus, health over HTTP, and a graceful end. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
@@ -68,7 +68,7 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
   let log = createLog(app.name, 'info');
   await runProcess(
     () => log,
-    async () => {
+    async (refuse) => {
       const common = readSettings(adapterSettings);
       const settings = readSettings(app.settings);
       log = createLog(app.name, common.LOG_LEVEL);
@@ -101,6 +101,8 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         {
           natsUrl: common.NATS_URL,
           creds: busCredentials(common),
+          unsafeBus: common.BUS_UNSAFE === '1',
+          onRefusal: refuse,
           build: `${app.name} ${release()}`,
           media: common,
         },
@@ -122,7 +124,7 @@ function refuseUntil(http: NestFastifyApplication, started: () => boolean): void
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', async ({ url }, reply) => {
-      if (started() || url.startsWith('/healthz/') || url === '/metrics') return;
+      if (started() || url.startsWith('/healthz/')) return;
       const detail = 'the adapter is starting: try again';
       await reply
         .status(503)

@@ -1,14 +1,35 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
 import { metrics } from './metrics.js';
+import { serveMetrics } from './metrics-server.js';
 import { SettingsError } from './settings.js';
 import { described } from './background.js';
 import type { Log } from './log.js';
 
+/**
+ * What is outside the process forbids that it runs: the text says what, and what to do about it. Thrown at the start, or
+ * given to `refuse` later.
+ */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+/** Ends the process, with the text on stderr. */
+export type Refuse = (why: StartRefused) => void;
+
+function refuse(why: Error): never {
+  process.stderr.write(`${why.message}\n`);
+  process.exit(1);
+}
+
 /** @param main starts the app and returns how to stop it */
-export async function runProcess(log: () => Log, main: () => Promise<() => Promise<void>>): Promise<void> {
+export async function runProcess(
+  log: () => Log,
+  main: (refuse: Refuse) => Promise<() => Promise<void>>,
+): Promise<void> {
   catchUnhandled(log);
   try {
-    const stop = await main();
+    const served = await serveMetrics(log());
+    const stop = await main(refuse);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
@@ -16,6 +37,7 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
         stopping = true;
         log().info({ signal }, 'stopping');
         setTimeout(() => process.exit(1), 10_000).unref();
+        served?.close();
         stop().then(
           () => process.exit(0),
           (error: unknown) => {
@@ -26,8 +48,8 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
       });
     }
   } catch (error) {
-    if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`);
-    else log().fatal({ err: error }, 'could not start');
+    if (error instanceof SettingsError || error instanceof StartRefused) refuse(error);
+    log().fatal({ err: error }, 'could not start');
     process.exit(1);
   }
 }

@@ -28,9 +28,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Settings that every process has. */
 export const commonSettings = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Interface of the HTTP endpoints'),
-  HTTP_PORT: port
-    .default(0)
-    .describe('Port of health, metrics and, where there is one, the API; 0 picks a free one'),
+  HTTP_PORT: port.default(0).describe('Port of health and, where there is one, the API; 0 picks a free one'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
@@ -44,6 +42,12 @@ export const busSettings = {
     .default('nats://127.0.0.1:4222')
     .describe('Address of nats-server, or several with commas'),
   NATS_CREDS: z.string().optional().describe('Path of the credentials file'),
+  BUS_UNSAFE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe(
+      '1: run on a nats-server that acknowledges messages before they are on disk. A power cut then loses accepted messages',
+    ),
 };
 
 /** Settings of every process that makes streams and buckets. */

@@ -10,6 +10,7 @@ import type {
   RouteTerms,
   TariffTerms,
 } from './changes.js';
+import { subjectOfGoverned } from '../people/governed-changes.js';
 import { millionths } from '../settlement/amount.js';
 import { ApiProblem } from '../http/problems.js';
 
@@ -88,6 +89,8 @@ export function subjectOf(change: ProposedChange): string {
       return `difference/${change.id}`;
     case 'dispute.rule':
       return `dispute/${change.id}`;
+    default:
+      return subjectOfGoverned(change);
   }
 }
 

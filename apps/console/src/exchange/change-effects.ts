@@ -2,12 +2,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { CLOCK, type Clock } from '../clock.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { SettlementService } from '../settlement/settlement.service.js';
+import { isGoverned } from '../people/governed-changes.js';
+import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
+import { mustNotBePast } from './tariff-date.js';
 
 @Injectable()
 export class ChangeEffects {
@@ -16,10 +20,25 @@ export class ChangeEffects {
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(SettlementService) private readonly settlement: SettlementService,
     @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
 
+  /** What a proposal is tried out with, in a transaction that is rolled back: nothing outside the database happens. */
+  async check(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
+    if (!isGoverned(change)) return this.apply(manager, change, by, by.id);
+    await this.governed.check(manager, change, { by, createdBy: by.id, approvedBy: null });
+  }
+
   /** @throws ApiProblem when what it is about is not what it was when it was proposed */
-  async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
+  async apply(
+    manager: EntityManager,
+    change: ProposedChange,
+    by: ApiKeyRow,
+    proposedBy: string,
+  ): Promise<void> {
+    if (isGoverned(change))
+      return this.governed.apply(manager, change, { by, createdBy: proposedBy, approvedBy: by.id });
     switch (change.kind) {
       case 'difference.resolve':
         await this.settlement.resolve(manager, by, change);
@@ -28,12 +47,14 @@ export class ChangeEffects {
         await this.disputes.rule(manager, by, change);
         return;
       default:
+        if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
         await applyChange(manager, change);
         await this.registry.changed(manager, 'agreements', 'routes', 'phase');
     }
   }
 
   async announce(change: ProposedChange): Promise<void> {
+    if (isGoverned(change)) return this.governed.announce(change);
     switch (change.kind) {
       case 'number.port':
         return this.directory.changed(change.terms.number);

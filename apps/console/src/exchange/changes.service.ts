@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
-import { ApiKeysService } from '../access/api-keys.service.js';
+import { DifferentPeople } from '../access/different-people.js';
 import { AuditService } from '../audit/audit.service.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { subjectOf } from './apply-change.js';
 import { ChangeEffects } from './change-effects.js';
 import type { ChangeView, ProposedChange } from './changes.js';
+import { networksIn } from './concerned-networks.js';
 import { ApiProblem } from '../http/problems.js';
 
 interface Columns {
@@ -26,7 +27,7 @@ export class ChangesService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(DifferentPeople) private readonly people: DifferentPeople,
     @Inject(ChangeEffects) private readonly effects: ChangeEffects,
   ) {}
 
@@ -41,6 +42,7 @@ export class ChangesService {
         subject: subjectOf(change),
         reason,
         change: { id, ...change },
+        networks: networksIn(change),
       },
       async (manager) => {
         await manager.query(
@@ -55,12 +57,12 @@ export class ChangesService {
   /** @throws ApiProblem forbidden to whoever proposed it: two people are needed */
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     const decided = await this.decide(by, id, 'approved', reason, async (manager, row) => {
-      if (row.proposed_by === by.id || (await this.keys.areKin(row.proposed_by, by.id)))
+      if (!(await this.people.are(row.proposed_by, by.id)))
         throw new ApiProblem(
           'forbidden',
           'another admin than the one who proposed it must approve it, with a key that neither made',
         );
-      await this.effects.apply(manager, row.body, by);
+      await this.effects.apply(manager, row.body, by, row.proposed_by);
     });
     await this.effects.announce(decided.change);
     return decided;
@@ -106,6 +108,7 @@ export class ChangesService {
         subject: subjectOf(body),
         reason,
         change: { id, ...body },
+        networks: networksIn(body),
       });
       return view(await this.find(manager, id));
     });
@@ -115,7 +118,7 @@ export class ChangesService {
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction();
-      await this.effects.apply(runner.manager, change, by);
+      await this.effects.check(runner.manager, change, by);
     } finally {
       await runner.rollbackTransaction();
       await runner.release();

@@ -1,22 +1,24 @@
 /** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { Ruling } from '../disputes/dispute.views.js';
+import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
+import { GOVERNED } from '../people/governed-changes.js';
 import { Fee } from '../settlement/amount.js';
 import { BusinessDate, Resolution } from '../settlement/settlement.views.js';
 
 const NetworkOrAny = z
   .union([Network, z.literal(ANY_NETWORK)])
   .describe('`*`: all that have none of their own');
-const At = z.iso.datetime({ offset: true });
 
 export const AgreementTerms = z
   .object({
     from: NetworkOrAny,
     to: NetworkOrAny,
-    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
     limits: Limits.optional(),
     validFrom: At,
     validTo: At.optional(),
@@ -129,7 +131,7 @@ export const ExchangeChange = z
   .meta({ id: 'ExchangeChange' });
 export type ExchangeChange = z.infer<typeof ExchangeChange>;
 
-/** And what ends an argument about money. */
+/** And what ends an argument about money, and what no admin does alone. */
 export const ProposedChange = z
   .discriminatedUnion('kind', [
     ...ExchangeChange.options,
@@ -141,6 +143,7 @@ export const ProposedChange = z
       terms: Resolution,
     }),
     z.object({ kind: z.literal('dispute.rule'), id: Id, version: Version, terms: Ruling }),
+    ...GOVERNED,
   ])
   .meta({ id: 'ProposedChange' });
 export type ProposedChange = z.infer<typeof ProposedChange>;
@@ -150,12 +153,12 @@ export const ChangeView = z
   .object({
     id: z.uuid(),
     change: ProposedChange,
-    reason: z.string(),
+    reason: z.string().max(4000),
     state: z.enum(CHANGE_STATES),
-    proposedBy: z.string(),
-    proposedAt: z.string(),
-    decidedBy: z.string().nullable(),
-    decidedAt: z.string().nullable(),
+    proposedBy: z.string().max(300),
+    proposedAt: z.string().max(40),
+    decidedBy: z.string().max(300).nullable(),
+    decidedAt: z.string().max(40).nullable(),
   })
   .meta({ id: 'Change' });
 export type ChangeView = z.infer<typeof ChangeView>;
@@ -164,3 +167,9 @@ export const Reasoned = z
   .object({ reason: Reason })
   .meta({ id: 'Reasoned', examples: [{ reason: 'asked for by its operator' }] });
 export type Reasoned = z.infer<typeof Reasoned>;
+
+/** 202: nothing is done yet, another person has to approve it. */
+export function proposed(reply: FastifyReply, change: ChangeView): ChangeView {
+  reply.status(202);
+  return change;
+}

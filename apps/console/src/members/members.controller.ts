@@ -7,6 +7,7 @@ import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Reasoned } from '../exchange/changes.js';
+import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
 import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
@@ -16,9 +17,7 @@ import { ApiProblem } from '../http/problems.js';
 
 const Leaving = z
   .object({
-    at: z.iso
-      .datetime({ offset: true })
-      .describe('Until then everything works; from then on its users get code 15'),
+    at: At.describe('Until then everything works; from then on its users get code 15'),
     notice: z
       .string()
       .min(1)

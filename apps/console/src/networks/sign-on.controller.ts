@@ -14,6 +14,7 @@ import {
   type Network,
   type ResultCode,
 } from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
 import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
@@ -26,6 +27,7 @@ export class SignOnController {
   constructor(
     @Inject(NetworksService) private readonly networks: NetworksService,
     @Inject(LivenessBoard) private readonly liveness: LivenessBoard,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY))
@@ -63,7 +65,7 @@ export class SignOnController {
     this.liveness.heed(network);
     const peers = (await this.networks.live()).filter((slug) => slug !== network);
     // Telephone numbers are written to like people of a network.
-    return { code: '00', peers: [...peers, TEL] };
+    return { code: '00', peers: [...peers, TEL], durable: this.bus.storage.isDurable };
   }
 }
 

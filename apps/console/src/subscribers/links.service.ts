@@ -7,6 +7,7 @@ import {
   addressOf,
   digitsOf,
   HubError,
+  MOST_LINKS,
   nativeOfNumber,
   networkOf,
   takesPart,
@@ -17,6 +18,7 @@ import {
   type Network,
 } from '#protocol';
 import { ApiProblem } from '../http/problems.js';
+import { AuditService } from '../audit/audit.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { hashOf, isCode, newCode } from './codes.js';
 import { NoticeSender } from './notice-sender.js';
@@ -65,6 +67,7 @@ const HOME = `
 export class LinksService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(NoticeSender) private readonly notices: NoticeSender,
   ) {}
@@ -83,6 +86,7 @@ export class LinksService {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), $9)`,
         [id, digitsOf(number), address, link.preferred, link.findable, ...hashes, caller.id, expiresAt],
       );
+      await this.note(manager, caller, 'started', { number, address, findable: link.findable });
     });
     await this.notices.tell(home, wordsFor(toNumber, address), `${id}:number`, expiresAt);
     await this.notices.tell(address, wordsFor(toAddress, number), `${id}:address`, expiresAt);
@@ -90,7 +94,7 @@ export class LinksService {
   }
 
   /** Which of the codes is wrong is not said. @throws ApiProblem, or HubError 68 */
-  async confirm(id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
+  async confirm(by: ApiKeyRow, id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
     const [[challenge]] = await this.database.query<[ChallengeColumns[], number]>(
       `UPDATE link_challenge SET attempts = attempts + 1
        WHERE id = $1 AND attempts < $2 AND expires_at > now() AND confirmed_at IS NULL RETURNING *`,
@@ -102,8 +106,13 @@ export class LinksService {
       isCode(codes.address, id, challenge.address_code),
     ]);
     if (right.includes(false)) throw new ApiProblem('invalid', 'the codes are not those that were sent');
-    const row = await this.database.transaction((manager) => linked(manager, id, challenge));
-    await this.directory.changed(`+${challenge.number}` as E164);
+    const number = `+${challenge.number}` as E164;
+    const row = await this.database.transaction(async (manager) => {
+      const { address, findable } = challenge;
+      await this.note(manager, by, 'confirmed', { number, address, findable });
+      return linked(manager, id, challenge);
+    });
+    await this.directory.changed(number);
     return row;
   }
 
@@ -121,23 +130,47 @@ export class LinksService {
     return this.database.query('SELECT * FROM link WHERE address = $1 ORDER BY number', [address]);
   }
 
-  async setFindable(number: E164, address: Address, findable: boolean): Promise<LinkColumns> {
-    const [[row]] = await this.database.query<[LinkColumns[], number]>(
+  /** The caller tells the directory after its transaction. @throws ApiProblem not-found */
+  async setFindable(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    number: E164,
+    address: Address,
+    findable: boolean,
+  ): Promise<LinkColumns> {
+    const [[row]] = await manager.query<[LinkColumns[], number]>(
       'UPDATE link SET findable = $3 WHERE number = $1 AND address = $2 RETURNING *',
       [digitsOf(number), address, findable],
     );
     if (!row) throw new ApiProblem('not-found', 'no such link');
-    await this.directory.changed(number);
+    await this.note(manager, by, 'changed', { number, address, findable });
     return row;
   }
 
-  async remove(number: E164, address: Address): Promise<void> {
-    const [, gone] = await this.database.query<[object[], number]>(
+  /** The caller tells the directory after its transaction. @throws ApiProblem not-found */
+  async remove(manager: EntityManager, by: ApiKeyRow, number: E164, address: Address): Promise<void> {
+    const [, gone] = await manager.query<[object[], number]>(
       'DELETE FROM link WHERE number = $1 AND address = $2',
       [digitsOf(number), address],
     );
     if (gone === 0) throw new ApiProblem('not-found', 'no such link');
-    await this.directory.changed(number);
+    await this.note(manager, by, 'removed', { number, address });
+  }
+
+  private async note(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    verb: 'started' | 'confirmed' | 'changed' | 'removed',
+    link: { number: E164; address: Address; findable?: boolean },
+  ): Promise<void> {
+    await this.audit.record(manager, {
+      by,
+      action: `link.${verb}`,
+      subject: `link/${link.number}`,
+      reason: verb === 'confirmed' ? 'both codes were given' : 'asked for',
+      change: link,
+      networks: [networkOf(link.address)],
+    });
   }
 
   private async homeOf(number: E164): Promise<Address> {
@@ -178,6 +211,7 @@ async function linked(
 ): Promise<LinkColumns> {
   await manager.query('SELECT pg_advisory_xact_lock($1)', [number]);
   await manager.query('UPDATE link_challenge SET confirmed_at = now() WHERE id = $1', [id]);
+  await expectFewLinks(manager, number, address);
   const others = await manager.query<object[]>(
     'SELECT 1 FROM link WHERE number = $1 AND address <> $2 AND preferred',
     [number, address],
@@ -199,4 +233,15 @@ function wordsFor(code: string, other: string): { en: string; zh: string } {
     en: `${code} is your code to link this account with ${shown}. If you did not ask for it, tell it to nobody.`,
     zh: `${code} 是您将此账号与 ${shown} 关联的验证码。如非本人操作，请勿告知他人。`,
   };
+}
+
+/** The directory answers with all links of a number at once, and a subscriber's are shown on one page. */
+async function expectFewLinks(manager: EntityManager, number: string, address: Address): Promise<void> {
+  const [counted] = await manager.query<{ most: number }[]>(
+    `SELECT greatest(count(*) FILTER (WHERE number = $1), count(*) FILTER (WHERE address = $2))::int AS most
+     FROM link WHERE (number, address) <> ($1, $2) AND (number = $1 OR address = $2)`,
+    [number, address],
+  );
+  if ((counted?.most ?? 0) >= MOST_LINKS)
+    throw new ApiProblem('conflict', `number: ${MOST_LINKS} links of it or of the address exist; remove one`);
 }

@@ -7,6 +7,7 @@ import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
+import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 
@@ -22,4 +23,5 @@ export const MIGRATIONS = [
   RevokedKeys1764300000000,
   RegistryOutbox1764310000000,
   Announcements1764400000000,
+  People1764500000000,
 ];
