@@ -14,14 +14,19 @@ import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
-import { ConsoleModule } from './console.module.js';
+import { ConsoleModule, DEFAULT_TERMS, type ExchangeTerms } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { withExamples } from './http/examples.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { withOpenBounds } from './http/open-bounds.js';
 import { ProblemFilter, ValidationProblem } from './http/problem.js';
 import { StorableInput } from './http/storable-input.js';
+import { expireChanges } from './exchange/change-expiry.js';
+import { ChangesService } from './exchange/changes.service.js';
 import { Departures } from './members/departures.js';
+import { DeparturesRepository } from './members/departures.repository.js';
+import { DeparturesService } from './members/departures.service.js';
+import { SuspensionsService } from './members/suspensions.service.js';
 import { MembersService } from './members/members.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
 import { DirectoryService } from './numbers/directory.service.js';
@@ -52,7 +57,15 @@ export async function startConsole(
   const bus = await ConsoleBus.open(settings, log);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
-  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY, clock);
+  const app = await createHttp(
+    bus,
+    database,
+    readiness,
+    log,
+    settings.MEDIA_LINK_KEY,
+    clock,
+    termsOf(settings),
+  );
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(DirectoryService).serve();
@@ -73,7 +86,16 @@ export async function startConsole(
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
-  const departures = new Departures(database, app.get(MembersService), app.get(NoticeSender), log);
+  const departures = new Departures(
+    app.get(DeparturesRepository),
+    app.get(DeparturesService),
+    app.get(MembersService),
+    app.get(NoticeSender),
+    clock,
+    log,
+  );
+  const suspensions = app.get(SuspensionsService).liftOverdue(log);
+  const changeExpiry = expireChanges(app.get(ChangesService), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   const judge = () => app.get(RiskService).judge(new Date());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
@@ -86,6 +108,8 @@ export async function startConsole(
       liveness.stop();
       await app.close();
       await departures.stop();
+      await suspensions.stop();
+      await changeExpiry.stop();
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
@@ -103,9 +127,10 @@ export async function createHttp(
   log: Log,
   linkSecret?: string,
   clock: Clock = wallClock,
+  terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.using(bus, database, readiness, linkSecret, clock),
+    ConsoleModule.using(bus, database, readiness, linkSecret, clock, terms),
     new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
     { logger: nestLog(log) },
   );
@@ -139,6 +164,16 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
   return withExamples(withIdempotencyKey(whole));
+}
+
+function termsOf(settings: ConsoleSettings): ExchangeTerms {
+  return {
+    changes: { days: settings.CHANGE_DAYS, openPerProposer: settings.OPEN_PROPOSALS },
+    membership: {
+      leaveNoticeDays: settings.LEAVE_NOTICE_DAYS,
+      emergencySuspensionHours: settings.EMERGENCY_SUSPENSION_HOURS,
+    },
+  };
 }
 
 function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

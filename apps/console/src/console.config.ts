@@ -49,5 +49,32 @@ export const consoleSettings = z.object({
     .min(20)
     .optional()
     .describe('The key of a second admin, likewise: what touches money or routes needs two people'),
+  CHANGE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('Days after which a proposed change that is not applied expires'),
+  OPEN_PROPOSALS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Open proposals that one admin may have'),
+  LEAVE_NOTICE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(30)
+    .describe('Days that a network gives notice before it leaves; test networks need none'),
+  EMERGENCY_SUSPENSION_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(168)
+    .default(24)
+    .describe('Hours after which the suspension by one admin ends unless a second admin confirms it'),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;

@@ -2,6 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { DeparturesService } from '../members/departures.service.js';
+import { MembersService } from '../members/members.service.js';
+import { SuspensionsService } from '../members/suspensions.service.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -16,10 +19,13 @@ export class ChangeEffects {
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(SettlementService) private readonly settlement: SettlementService,
     @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(MembersService) private readonly members: MembersService,
+    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
+    @Inject(DeparturesService) private readonly departures: DeparturesService,
   ) {}
 
   /** @throws HubError when what it is about is not what it was when it was proposed */
-  async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
+  async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow, reason: string): Promise<void> {
     switch (change.kind) {
       case 'difference.resolve':
         await this.settlement.resolve(manager, by, change);
@@ -27,6 +33,18 @@ export class ChangeEffects {
       case 'dispute.rule':
         await this.disputes.rule(manager, by, change);
         return;
+      case 'network.suspend':
+        return this.suspensions.suspendUntilFurtherNotice(manager, by, change.network, reason);
+      case 'network.enable':
+        await this.members.moveIn(manager, by, change.network, 'enable', reason);
+        return;
+      case 'network.remove':
+        await this.members.moveIn(manager, by, change.network, 'remove', reason);
+        return;
+      case 'network.leave': {
+        const departure = { at: new Date(change.at), notice: undefined };
+        return this.departures.leaveIn(manager, by, change.network, departure, reason);
+      }
       default:
         await applyChange(manager, change);
         await this.registry.mustFit(manager);
@@ -42,6 +60,14 @@ export class ChangeEffects {
       case 'difference.resolve':
       case 'dispute.rule':
         return;
+      case 'network.suspend':
+        return this.members.committed({ network: change.network, action: 'suspend' });
+      case 'network.enable':
+        return this.members.committed({ network: change.network, action: 'enable' });
+      case 'network.remove':
+        return this.members.committed({ network: change.network, action: 'remove' });
+      case 'network.leave':
+        return this.members.committed({ network: change.network, action: 'leave' });
       default:
         await this.registry.publish();
     }

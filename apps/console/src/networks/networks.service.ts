@@ -194,7 +194,6 @@ const BLANK = () => ({
   test: false,
   operator: null,
   leavesAt: null,
-  notice: null,
   standIn: StandIn.parse({}),
   risk: 'normal' as const,
   version: 1,
