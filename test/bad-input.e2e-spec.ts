@@ -139,7 +139,7 @@ describe('promise 6: bad input to each edge', () => {
     expect((await whole.console('DELETE', `/v1/dead-letters/${again?.id}`)).status).toBe(204);
     expect((await whole.console<Problem>('GET', `/v1/dead-letters/${again?.id}`)).body).toMatchObject({
       status: 404,
-      code: '14',
+      type: 'urn:hutong:problem:not-found',
     });
   });
 
@@ -184,18 +184,18 @@ describe('promise 6: bad input to each edge', () => {
   ])('REST: %s', async (_, method, path, body, status, field) => {
     const answer = await whole.console<Problem>(method, path, body as object | undefined);
     expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ code: '30', status });
+    expect(answer.body).toMatchObject({ type: 'urn:hutong:problem:invalid', status });
     if (field) expect(answer.body.errors?.map((error) => error.field)).toContain(field);
   });
 
   test('REST: no key, a wrong key, something that is not there', async () => {
     expect((await whole.console<Problem>('GET', '/v1/networks', undefined, 'wrong')).body).toMatchObject({
       status: 401,
-      code: '31',
+      type: 'urn:hutong:problem:unauthenticated',
     });
     expect((await whole.console<Problem>('GET', '/v1/networks/nowhere')).body).toMatchObject({
       status: 404,
-      code: '14',
+      type: 'urn:hutong:problem:not-found',
     });
   });
 

@@ -123,7 +123,7 @@ test('its operator has it certified, and sees how it goes', async () => {
   const { id } = started.body;
   expect(await call(operatorKey, 'POST', path, { loopback: 'echo' })).toMatchObject({
     status: 409,
-    body: { code: '94' },
+    body: { type: 'urn:hutong:problem:conflict' },
   });
   await until('progress', async () =>
     (await certification(id)).report.cases.some(({ verdict }) => verdict === 'pass'),
@@ -205,7 +205,7 @@ test('what an admin revoked stays revoked, and its operator cannot have it certi
   });
   expect(await adapterState()).toBe('revoked');
   const asked = await call(operatorKey, 'POST', '/v1/networks/plain/certifications', { loopback: 'echo' });
-  expect(asked).toMatchObject({ status: 403, body: { code: '57' } });
+  expect(asked).toMatchObject({ status: 403, body: { type: 'urn:hutong:problem:forbidden' } });
   expect((await audited()).at(-1)).toMatchObject({
     action: 'adapter.revoked',
     actor: expect.stringMatching(ADMIN) as string,

@@ -16,10 +16,12 @@ import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
 import { ConsoleModule, DEFAULT_TERMS, type ExchangeTerms } from './console.module.js';
 import { controlTransport } from './control-transport.js';
+import { AllowedMethods } from './http/allowed-methods.js';
 import { withExamples } from './http/examples.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { withOpenBounds } from './http/open-bounds.js';
-import { ProblemFilter, ValidationProblem } from './http/problem.js';
+import { ProblemFilter } from './http/problem.js';
+import { problemTable, ValidationProblem } from './http/problems.js';
 import { StorableInput } from './http/storable-input.js';
 import { expireChanges } from './exchange/change-expiry.js';
 import { ChangesService } from './exchange/changes.service.js';
@@ -129,12 +131,14 @@ export async function createHttp(
   clock: Clock = wallClock,
   terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const methods = new AllowedMethods(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(
     ConsoleModule.using(bus, database, readiness, linkSecret, clock, terms),
-    new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true }),
+    adapter,
     { logger: nestLog(log) },
   );
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalFilters(new ProblemFilter(log, methods.of));
   app.useGlobalPipes(
     new StorableInput(),
     new StandardSchemaValidationPipe({
@@ -153,7 +157,11 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const document = new DocumentBuilder()
     .setTitle('Hutong console')
     .setDescription(
-      'Register networks, watch their health, trace messages, look after dead letters. Errors are problem+json with a result code.',
+      [
+        'Register networks, watch their health, trace messages, look after dead letters.',
+        'Errors are `application/problem+json` (RFC 9457) with one of these types. Where a delivery result is meant, the type is `urn:hutong:result:<code>` and the field `code` has the result code.',
+        problemTable(),
+      ].join('\n\n'),
     )
     .setVersion('1.0.0')
     .setOpenAPIVersion('3.1.0')

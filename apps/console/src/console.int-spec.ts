@@ -355,11 +355,11 @@ describe('keys', () => {
     [{ name: '', role: 'admin' }, 'name'],
     [{ name: 'x', role: 'king' }, 'role'],
   ])('%j is refused, and the field is named', async (body, field) => {
-    const answer = await call<{ detail: string; code: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body);
+    const answer = await call<{ detail: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body);
     expect(answer).toMatchObject({
       status: 400,
       type: expect.stringContaining('application/problem+json') as string,
-      body: { code: '30' },
+      body: { type: 'urn:hutong:problem:invalid' },
     });
     expect(answer.body.detail).toContain(field);
   });
@@ -369,7 +369,7 @@ describe('networks', () => {
   test('one that is registered twice is a duplicate', async () => {
     expect(
       (await call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'again' })).body,
-    ).toMatchObject({ code: '94' });
+    ).toMatchObject({ type: 'urn:hutong:problem:conflict' });
   });
 
   test('its credentials open its own subjects on the bus and no others', async () => {
@@ -397,7 +397,10 @@ describe('health', () => {
   test('a killed database is told, calls fail with a code, and all is well when it is back', async () => {
     await console.postgres.crash();
     await until('not ready', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 503);
-    expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).body).toMatchObject({ status: 500, code: '96' });
+    expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).body).toMatchObject({
+      status: 500,
+      type: 'urn:hutong:problem:internal',
+    });
     await console.postgres.start();
     await until('ready again', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 200);
     expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).status).toBe(200);

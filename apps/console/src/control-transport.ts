@@ -1,6 +1,7 @@
 /** Nest's NATS transport without Nest's packet around the JSON, so that an adapter in any language can speak to it. */
 import { credsAuthenticator } from '@nats-io/transport-node';
 import { Transport, type NatsOptions } from '@nestjs/microservices';
+import { jsonIn } from '#protocol';
 
 interface Reply {
   response?: unknown;
@@ -19,7 +20,7 @@ export function controlTransport(url: string, creds: string | undefined): NatsOp
         deserialize: (message: { data: Uint8Array; reply?: string }, options?: Record<string, unknown>) => ({
           id: message.reply,
           pattern: options?.['channel'],
-          data: parse(message.data),
+          data: jsonIn(message.data),
         }),
       },
       serializer: {
@@ -31,12 +32,4 @@ export function controlTransport(url: string, creds: string | undefined): NatsOp
       },
     },
   };
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

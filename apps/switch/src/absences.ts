@@ -14,7 +14,7 @@ import {
   toHubError,
   type Network,
 } from '#protocol';
-import type { Log } from '#service';
+import { guarded, runInBackground, type Log } from '#service';
 import type { Absence, Absences } from './pipeline/step.js';
 
 const STALE_AFTER_MS = 5 * LIVENESS_REPEAT_MS;
@@ -31,14 +31,17 @@ export class AbsenceView implements Absences {
     private readonly link: BusLink,
     private readonly log: Log,
   ) {
-    this.timer = setInterval(() => void this.count(), COUNT_MS);
+    this.timer = setInterval(
+      guarded('absences', log, () => this.count()),
+      COUNT_MS,
+    );
     this.timer.unref();
   }
 
   static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<AbsenceView> {
     const view = new AbsenceView(link, log);
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
-    await bucket.watch(LIVENESS_KEY, (value, saidAt) => view.accept(value, saidAt));
+    await bucket.watch(LIVENESS_KEY, LivenessSnapshot, (value, saidAt) => view.accept(value, saidAt));
     return view;
   }
 
@@ -65,23 +68,19 @@ export class AbsenceView implements Absences {
   }
 
   /** @param saidAt what was said long ago comes first when a session begins, and is no news */
-  accept(value: unknown, saidAt: Date): void {
-    const parsed = LivenessSnapshot.safeParse(value);
-    if (!parsed.success) {
-      this.log.error({ issue: parsed.error.issues[0]?.message }, 'liveness refused: malformed');
-      return;
-    }
+  accept(snapshot: LivenessSnapshot, saidAt: Date): void {
     const before = this.absent;
     this.heardAt = Math.min(Date.now(), saidAt.getTime());
     this.absent = new Map(
-      Object.entries(parsed.data).flatMap(([slug, { state, since }]) =>
+      Object.entries(snapshot).flatMap(([slug, { state, since }]) =>
         state === 'on'
           ? []
           : [[networkSlug(slug), { reason: state === 'signed_off' ? 'SIGNED_OFF' : 'LINK_DOWN', since }]],
       ),
     );
     for (const network of this.counted.keys()) if (!this.absent.has(network)) this.counted.delete(network);
-    if ([...this.absent.keys()].some((network) => !before.has(network))) void this.count();
+    if ([...this.absent.keys()].some((network) => !before.has(network)))
+      runInBackground('absences', this.log, () => this.count());
   }
 
   private get isStale(): boolean {

@@ -15,7 +15,8 @@ export class ConsentView {
     const bucket = new Bucket(link, publisher, BUCKETS.subscribers);
     await bucket.watchAll(
       '>',
-      (_, value) => view.accept(value),
+      Consent,
+      (_, consent) => consent && view.accept(consent),
       () => view.complete(),
     );
     return view;
@@ -25,15 +26,9 @@ export class ConsentView {
     return this.consents.get(address);
   }
 
-  accept(value: unknown): void {
-    const parsed = Consent.safeParse(value);
-    if (!parsed.success) {
-      this.log.error({ issue: parsed.error.issues[0]?.message }, 'consent refused: malformed');
-    } else if (isOpenToAll(parsed.data)) {
-      this.consents.delete(parsed.data.address);
-    } else {
-      this.consents.set(parsed.data.address, parsed.data);
-    }
+  accept(consent: Consent): void {
+    if (isOpenToAll(consent)) this.consents.delete(consent.address);
+    else this.consents.set(consent.address, consent);
   }
 
   private complete(): void {

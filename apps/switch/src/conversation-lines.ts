@@ -11,15 +11,12 @@ export class ConversationLines {
   /** @param decide resolves when it is decided: the next one may go while what follows from it is being stored */
   async join<T>(conversation: ConversationId, decide: () => Promise<{ stored: Promise<T> }>): Promise<T> {
     const decided = (this.last.get(conversation) ?? Promise.resolve()).then(decide);
-    const turn = decided.then(nothing, nothing);
-    this.last.set(conversation, turn);
-    void turn.then(() => {
+    const over = (): void => {
+      // Whoever joined hears of a failure; the line goes on.
       if (this.last.get(conversation) === turn) this.last.delete(conversation);
-    });
+    };
+    const turn = decided.then(over, over);
+    this.last.set(conversation, turn);
     return (await decided).stored;
   }
-}
-
-function nothing(): void {
-  // Whoever joined hears of the failure; the line goes on.
 }

@@ -1,15 +1,18 @@
 /** Who has which number, asked of the console and remembered for a while; never asked twice at once. */
+import type { Msg } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
 import { ask, type BusLink } from '#bus';
 import {
   DirectoryChange,
   DirectoryReply,
   HubError,
+  jsonIn,
   subjects,
   type DirectoryEntry,
   type DirectoryRequest,
   type E164,
 } from '#protocol';
+import { guarded, metrics } from '#service';
 
 const REMEMBERED = 200_000;
 const KNOWN_MS = 60_000;
@@ -29,9 +32,9 @@ export class Directory {
       // What was said while we were away was not heard.
       directory.forgetAll();
       nc.subscribe(subjects.directoryChanged, {
-        callback: (error, message) => {
-          if (!error) directory.heard(message.string());
-        },
+        callback: guarded('directory changes', link.log, (error: Error | null, message: Msg) => {
+          if (!error) directory.heard(message.data);
+        }),
       });
     });
     return directory;
@@ -69,12 +72,12 @@ export class Directory {
     this.asked.clear();
   }
 
-  private heard(text: string): void {
-    try {
-      this.forget(DirectoryChange.parse(JSON.parse(text)).number);
-    } catch {
-      this.forgetAll();
-    }
+  /** A change that cannot be read may be of any number: then all are asked for anew. */
+  private heard(bytes: Uint8Array): void {
+    const change = DirectoryChange.safeParse(jsonIn(bytes));
+    if (change.success) return this.forget(change.data.number);
+    metrics.badMessages.inc({ kind: 'directory change' });
+    this.forgetAll();
   }
 }
 

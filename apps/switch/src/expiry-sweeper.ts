@@ -2,6 +2,8 @@
  * Tells senders what expired while its network is away: nobody else would, before that network is back. The report has the
  * publish id under which the adapter would tell the same later, so that the stream takes one of the two.
  */
+import { JetStreamError } from '@nats-io/jetstream';
+import { z } from 'zod';
 import { Lease, type BusLink, type OrderedPublisher } from '#bus';
 import {
   ANY,
@@ -10,7 +12,9 @@ import {
   consumers,
   correlationBucket,
   decodeEvent,
+  HubError,
   isEphemeral,
+  jsonIn,
   networkOf,
   STREAMS,
   subjects,
@@ -26,6 +30,7 @@ import { WaitingList } from './waiting-list.js';
 
 const LEASE_KEY = 'expiry-sweeper';
 const BATCH = 500;
+const NOT_FOUND = 404;
 
 export class ExpirySweeper {
   private readonly lists = new Map<Network, WaitingList>();
@@ -80,14 +85,19 @@ export class ExpirySweeper {
     list.readUpTo = after;
     for (;;) {
       const from = list.readUpTo;
-      const batch = await this.link.session?.jsm.direct
-        .getBatch(STREAMS.out, { seq: from + 1, batch: BATCH, next_by_subj: subjects.out(network, ANY) })
-        .catch(() => undefined);
-      if (!batch) return;
+      const { session } = this.link;
+      if (!session) return;
+      const next_by_subj = subjects.out(network, ANY);
       try {
+        const batch = await session.jsm.direct.getBatch(STREAMS.out, {
+          seq: from + 1,
+          batch: BATCH,
+          next_by_subj,
+        });
         for await (const message of batch) list.add(message.seq, expiryIn(message.data));
-      } catch {
+      } catch (error) {
         // No more: the server says so as an error.
+        if (!(error instanceof JetStreamError && 'code' in error && error.code === NOT_FOUND)) throw error;
       }
       if (list.readUpTo === from) return;
     }
@@ -122,19 +132,18 @@ export class ExpirySweeper {
   }
 }
 
+const Expiring = z.object({ expirytime: z.string() });
+
 function expiryIn(bytes: Uint8Array): number | undefined {
-  try {
-    const { expirytime } = JSON.parse(new TextDecoder().decode(bytes)) as { expirytime?: string };
-    return expirytime === undefined ? undefined : Date.parse(expirytime);
-  } catch {
-    return undefined;
-  }
+  const { data } = Expiring.safeParse(jsonIn(bytes));
+  return data && Date.parse(data.expirytime);
 }
 
 function decoded(bytes: Uint8Array): HubEvent | undefined {
   try {
     return decodeEvent(bytes);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
   }
 }

@@ -23,7 +23,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { backoff, metrics, sleep, type Log } from '#service';
+import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#service';
 import { ConversationLines } from './conversation-lines.js';
 import type { SenderLimits } from './limits/limits.js';
 import type { Knowledge } from './knowledge.js';
@@ -57,7 +57,10 @@ export class LaneWorker implements LaneReader {
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
   ) {
-    setInterval(() => this.stillWaiting(), WORKING_EVERY_MS).unref();
+    setInterval(
+      guarded('lane: still waiting', log, () => this.stillWaiting()),
+      WORKING_EVERY_MS,
+    ).unref();
   }
 
   takeOver(): void {
@@ -68,25 +71,27 @@ export class LaneWorker implements LaneReader {
   }
 
   read(message: BusMessage): void {
-    if (this.batch.push(message) === 1) setImmediate(() => this.decideBatch());
+    if (this.batch.push(message) === 1)
+      setImmediate(guarded('lane: batch', this.log, () => this.decideBatch()));
   }
 
   /** Publishing is pipelined and keeps the order; a message is acknowledged when what follows from it is stored. */
   private decideBatch(): void {
     const batch = this.batch;
     this.batch = [];
-    for (const message of batch) {
-      const endTimer = metrics.switchSeconds.startTimer();
-      this.carryOut(message).then(
-        () => {
-          message.ack();
-          endTimer();
-        },
-        (error: unknown) => {
-          if (error !== FORGOTTEN) this.putBack(message, toHubError(error));
-        },
-      );
+    for (const message of batch) runInBackground('lane: event', this.log, () => this.finish(message));
+  }
+
+  private async finish(message: BusMessage): Promise<void> {
+    const endTimer = metrics.switchSeconds.startTimer();
+    try {
+      await this.carryOut(message);
+    } catch (error) {
+      if (error !== FORGOTTEN) this.putBack(message, toHubError(error));
+      return;
     }
+    message.ack();
+    endTimer();
   }
 
   /** Up to where it must wait it runs at once, so that what is published keeps the order. */
@@ -155,13 +160,7 @@ export class LaneWorker implements LaneReader {
   }
 
   private stillWaiting(): void {
-    for (const message of this.waiting) {
-      try {
-        message.working();
-      } catch {
-        return; // The bus is away: all of it will come again.
-      }
-    }
+    for (const message of this.waiting) message.working();
   }
 
   private conclude(

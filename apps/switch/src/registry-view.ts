@@ -12,7 +12,7 @@ export class RegistryView {
   static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<RegistryView> {
     const view = new RegistryView(log);
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
-    await bucket.watch(REGISTRY_KEY, (value) => view.accept(value));
+    await bucket.watch(REGISTRY_KEY, Registry, (snapshot) => view.accept(snapshot));
     return view;
   }
 

@@ -21,7 +21,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import type { Log } from '#service';
+import { runInBackground, type Log } from '#service';
 import { isOpen } from './registry-index.js';
 import type { RegistryView } from './registry-view.js';
 
@@ -37,13 +37,16 @@ export class ReportWorker implements LaneReader {
   }
 
   read(message: BusMessage): void {
-    this.carryOut(message).then(
-      () => message.ack(),
-      (error: unknown) => {
+    runInBackground('reports', this.log, async () => {
+      try {
+        await this.carryOut(message);
+      } catch (error) {
         this.log.warn({ seq: message.seq, reason: toHubError(error).detail }, 'outcome put back');
         message.retry(1000);
-      },
-    );
+        return;
+      }
+      message.ack();
+    });
   }
 
   private carryOut(message: BusMessage): Promise<unknown> {

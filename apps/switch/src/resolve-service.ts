@@ -6,6 +6,7 @@
 import { answer, ask, type BusLink } from '#bus';
 import {
   ANY,
+  HubError,
   isTel,
   mayReach,
   networkInSubject,
@@ -105,6 +106,12 @@ function idsAreNumbers(member: Member | undefined): boolean {
 
 /** The number has its network; whether a person has the number, only that network knows. */
 async function exists(link: BusLink, address: Address): Promise<boolean> {
-  const asking = ask(link, subjects.ask('resolve', networkOf(address)), { address }, ResolveReply, ANSWER_MS);
-  return (await asking.catch(() => NOBODY)).code === '00';
+  try {
+    const subject = subjects.ask('resolve', networkOf(address));
+    return (await ask(link, subject, { address }, ResolveReply, ANSWER_MS)).code === '00';
+  } catch (error) {
+    // Its network does not answer, or answers with what is no answer: nobody can be found there now.
+    if (error instanceof HubError) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 /** Typing and presence: decided by the same pipeline, passed on at once, never stored; the last presence is a KV value. */
+import type { Msg } from '@nats-io/transport-node';
 import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
 import {
   subjects,
@@ -6,14 +7,16 @@ import {
   BUCKETS,
   decodeEvent,
   encodeEvent,
+  HubError,
   isEphemeral,
   networkInSubject,
   networkOf,
   numberOf,
   toHubError,
+  type EphemeralEvent,
   type PresenceEvent,
 } from '#protocol';
-import { metrics, type Log } from '#service';
+import { guarded, metrics, runInBackground, type Log } from '#service';
 import { decide } from './pipeline/decide.js';
 import type { Knowledge } from './knowledge.js';
 
@@ -33,9 +36,9 @@ export class SignalWorker {
     await link.onSession(({ nc }) => {
       nc.subscribe(subjects.signalIn(ANY), {
         queue: 'switch',
-        callback: (error, message) => {
-          if (!error) void worker.carryOut(message.subject, message.data);
-        },
+        callback: guarded('signals', log, (error: Error | null, message: Msg) =>
+          error ? undefined : worker.carryOut(message.subject, message.data),
+        ),
       });
     });
   }
@@ -43,8 +46,8 @@ export class SignalWorker {
   private async carryOut(subject: string, bytes: Uint8Array): Promise<void> {
     try {
       const source = networkInSubject(subject);
-      const event = decodeEvent(bytes);
-      if (!isEphemeral(event)) return;
+      const event = readable(bytes);
+      if (!event) return;
       const { registry, consents, directory, absences } = this.knowledge;
       if (!consents.known) return;
       const number = numberOf(event.data.to);
@@ -72,12 +75,24 @@ export class SignalWorker {
   private remember({ data }: PresenceEvent): void {
     const { address } = data.from;
     const key = `${networkOf(address)}.${Buffer.from(address).toString('base64url')}`;
-    void this.presence
-      .put(key, {
+    runInBackground('presence kept', this.log, () =>
+      this.presence.put(key, {
         availability: data.availability,
         statusText: data.statusText,
         at: new Date().toISOString(),
-      })
-      .catch(() => undefined);
+      }),
+    );
   }
+}
+
+/** undefined: not an ephemeral event. Any member can send anything here: it is counted, and not worth a line each. */
+function readable(bytes: Uint8Array): EphemeralEvent | undefined {
+  try {
+    const event = decodeEvent(bytes);
+    if (isEphemeral(event)) return event;
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+  }
+  metrics.badMessages.inc({ kind: 'signal' });
+  return undefined;
 }

@@ -2,7 +2,7 @@
  * Reads a stream in batches, beside the path of messages: a message is acknowledged when its batch is stored, so whatever
  * stores them may be away for a while and only be late.
  */
-import { backoff, sleep, type Log } from '#service';
+import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusLink } from './bus-link.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { ensureConsumer } from './topology.js';
@@ -61,7 +61,7 @@ export class BatchReader implements LaneReader {
 
   read(message: BusMessage): void {
     this.waiting.push(message);
-    this.running ??= this.drain().finally(() => {
+    this.running ??= tolerate(this.options.what, this.log, () => this.drain()).finally(() => {
       this.running = undefined;
     });
   }
@@ -82,7 +82,9 @@ export class BatchReader implements LaneReader {
           `${this.options.what} not written, trying again`,
         );
         if (this.stopping.signal.aborted) return;
-        for (const message of this.waiting) message.working();
+        await tolerate(this.options.what, this.log, () => {
+          for (const message of this.waiting) message.working();
+        });
         await sleep(backoff(attempt++, 200, 5000), this.stopping.signal);
       }
     }

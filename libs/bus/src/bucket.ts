@@ -1,8 +1,11 @@
 /** A key-value bucket of the bus. Writes go through the ordered publisher: pipelined, durable, resent after a crash. */
-import { Kvm } from '@nats-io/kv';
+import { Kvm, type KvWatchEntry } from '@nats-io/kv';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import { HubError } from '#protocol';
-import type { BusLink } from './bus-link.js';
+import { metrics, runInBackground, sleep } from '#service';
+import type { BusLink, BusSession } from './bus-link.js';
+import { checkedValue } from './checked-value.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
@@ -25,23 +28,29 @@ export class Bucket {
     await this.publisher.publish(this.subject(key), JSON.stringify(value));
   }
 
-  /** Of several that create the same key at once, the first wins. */
-  async create(key: string, value: unknown): Promise<void> {
-    await this.publisher.publish(this.subject(key), JSON.stringify(value), `create ${key}`);
+  /**
+   * Of several that create the same key at once, the first wins.
+   * @param why several that create it for the same reason, within two minutes
+   */
+  async create(key: string, value: unknown, why = 'create'): Promise<void> {
+    await this.publisher.publish(this.subject(key), JSON.stringify(value), `${why} ${key}`);
   }
 
-  /** undefined: there is no such key. Waits through a restart of the bus. */
+  /**
+   * undefined: there is no such key; null: what is stored there is not JSON, and an alarm was given. Waits through a
+   * restart of the bus.
+   */
   async get(key: string): Promise<unknown> {
     const subject = this.subject(key);
     for (let attempt = 1; ; attempt++) {
       try {
         const found = await this.link.session?.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
         if (found === null) return undefined;
-        if (found) return found.header.has(OPERATION) ? undefined : (found.json<unknown>() ?? undefined);
+        if (found) return found.header.has(OPERATION) ? undefined : this.stored(key, found);
       } catch (cause) {
         if (attempt >= ATTEMPTS) throw new HubError('91', `cannot read ${this.name}`, { cause });
       }
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await sleep(250);
     }
   }
 
@@ -62,42 +71,95 @@ export class Bucket {
     return this.put(key, null);
   }
 
-  /** Calls back with the value now and at every change, in every session. */
-  async watch(key: string, onValue: (value: unknown, storedAt: Date) => void): Promise<void> {
+  /**
+   * Calls back with the value now and at every change, in every session. A value that is not of the schema is refused
+   * with an alarm, and the last good one stays in force.
+   * @param onRefused for the process that writes the value, which can write it anew
+   */
+  async watch<T>(
+    key: string,
+    schema: z.ZodType<T>,
+    onValue: (value: T, storedAt: Date) => void,
+    onRefused?: () => void,
+  ): Promise<void> {
     await this.link.onSession(async (session) => {
-      const kv = await new Kvm(session.js).open(this.name);
-      const updates = await kv.watch({ key });
-      session.ended.addEventListener('abort', () => updates.stop(), { once: true });
-      void (async () => {
-        for await (const entry of updates)
-          if (entry.operation === 'PUT') onValue(entry.json(), entry.created);
-      })();
+      const updates = await this.updates(session, key);
+      this.follow(session, updates, (entry) => {
+        if (entry.operation !== 'PUT') return;
+        const value = this.checked(entry, schema);
+        if (value === undefined) onRefused?.();
+        else onValue(value, entry.created);
+      });
     });
   }
 
   /**
    * The same for all keys that match; in every session all that is there comes again first. A bucket that is deleted
    * from by `delete` alone tells of deletions too, as `null`.
-   * @param onCurrent everything that was there has been called back with
+   * @param onCurrent everything that was there has been called back with, or refused
    */
-  async watchAll(
+  async watchAll<T>(
     filter: string,
-    onValue: (key: string, value: unknown) => void,
+    schema: z.ZodType<T>,
+    onValue: (key: string, value: T | null) => void,
     onCurrent: () => void,
   ): Promise<void> {
     await this.link.onSession(async (session) => {
-      const kv = await new Kvm(session.js).open(this.name);
       const { state } = await session.jsm.streams.info(this.stream);
-      const updates = await kv.watch({ key: filter });
-      session.ended.addEventListener('abort', () => updates.stop(), { once: true });
+      const updates = await this.updates(session, filter);
       if (state.messages === 0) onCurrent();
-      void (async () => {
-        for await (const entry of updates) {
-          onValue(entry.key, entry.operation === 'PUT' ? entry.json() : null);
+      this.follow(session, updates, (entry) => {
+        try {
+          const value = entry.operation === 'PUT' ? this.checked(entry, schema.nullable()) : null;
+          if (value !== undefined) onValue(entry.key, value);
+        } finally {
           if (entry.delta === 0) onCurrent();
         }
-      })();
+      });
     });
+  }
+
+  private async updates(session: BusSession, key: string): Promise<AsyncIterable<KvWatchEntry>> {
+    const kv = await new Kvm(session.js).open(this.name);
+    const updates = await kv.watch({ key });
+    session.ended.addEventListener('abort', () => updates.stop(), { once: true });
+    return updates;
+  }
+
+  /** Until the session ends. A watch that ends before that is begun again with the next session. */
+  private follow(
+    session: BusSession,
+    updates: AsyncIterable<KvWatchEntry>,
+    onEntry: (entry: KvWatchEntry) => void,
+  ): void {
+    const task = `watch of ${this.name}`;
+    runInBackground(task, this.link.log, async () => {
+      try {
+        for await (const entry of updates) runInBackground(task, this.link.log, () => onEntry(entry));
+      } finally {
+        if (!session.ended.aborted && this.link.session === session) this.link.restart(`the ${task} ended`);
+      }
+    });
+  }
+
+  private stored(key: string, found: { data: Uint8Array; seq: number }): unknown {
+    const checked = checkedValue(found.data, z.unknown());
+    if ('value' in checked) return checked.value ?? undefined;
+    this.alarm(key, found.seq, checked.refused);
+    return null;
+  }
+
+  /** undefined: refused. */
+  private checked<T>({ key, revision, value }: KvWatchEntry, schema: z.ZodType<T>): T | undefined {
+    const checked = checkedValue(value, schema);
+    if ('value' in checked) return checked.value;
+    this.alarm(key, revision, checked.refused);
+    return undefined;
+  }
+
+  private alarm(key: string, revision: number, why: string): void {
+    metrics.badValues.inc({ bucket: this.name });
+    this.link.log.error({ bucket: this.name, key, revision, why }, 'value refused: the last good one stays');
   }
 
   private get stream(): string {

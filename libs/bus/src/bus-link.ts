@@ -5,7 +5,7 @@
  */
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
-import { backoff, metrics, sleep, type Log } from '#service';
+import { backoff, guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
 
 export interface BusLinkOptions {
   url: string;
@@ -71,7 +71,7 @@ export class BusLink {
     const session = this.current;
     if (!session) return;
     this.log.warn({ why }, 'bus session restarted');
-    void session.nc.close();
+    runInBackground('bus close', this.log, () => session.nc.close());
   }
 
   /** Publishes what is buffered, then closes. */
@@ -79,8 +79,8 @@ export class BusLink {
     this.closing.abort();
     const session = this.current;
     if (session) {
-      await session.nc.flush().catch(() => undefined);
-      await session.nc.close();
+      await tolerate('bus flush', this.log, () => session.nc.flush());
+      await tolerate('bus close', this.log, () => session.nc.close());
     }
     await this.running;
   }
@@ -122,7 +122,7 @@ export class BusLink {
       if (!this.closing.signal.aborted)
         this.log.warn({ reason: error ? error.message : 'closed' }, 'bus session ended');
     });
-    void this.watchErrors(nc);
+    runInBackground('bus status', this.log, () => this.watchErrors(nc));
     try {
       const session: BusSession = {
         nc,
@@ -148,7 +148,8 @@ export class BusLink {
       const { error } = status;
       this.log.error({ reason: error.message }, 'bus refused an operation');
       if ('operation' in error && error.operation === 'publish' && 'subject' in error) {
-        for (const listener of this.permissionListeners) listener(String(error.subject));
+        for (const listener of this.permissionListeners)
+          guarded('bus permission', this.log, listener)(String(error.subject));
       }
     }
   }

@@ -1,5 +1,6 @@
 /** The bus on a real nats-server: order, durability, take-over, rights, poison; and what a killed server leaves. */
 import { AckPolicy } from '@nats-io/jetstream';
+import { z } from 'zod';
 import { BusLink } from './bus-link.js';
 import { Bucket } from './bucket.js';
 import { bury } from './dead-letters.js';
@@ -187,6 +188,7 @@ describe('a bucket that is watched whole', () => {
     const watching = () =>
       bucket.watchAll(
         '>',
+        z.unknown(),
         (key, value) => told.push(`${key}=${JSON.stringify(value)}`),
         () => told.push('all'),
       );

@@ -1,6 +1,8 @@
 /** Request/reply on the bus: plain JSON both ways, so that any language can speak it. */
+import type { Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { HubError } from '#protocol';
+import { HubError, jsonIn } from '#protocol';
+import { guarded, metrics } from '#service';
 import type { BusLink } from './bus-link.js';
 
 /** @throws HubError 91 when nobody answers in time, 96 when the answer is not of the schema */
@@ -18,7 +20,7 @@ export async function ask<T>(
     .catch((cause: unknown) => {
       throw new HubError('91', `no answer on ${subject}`, { cause });
     });
-  const parsed = schema.safeParse(safeJson(reply.string()));
+  const parsed = schema.safeParse(jsonIn(reply.data));
   if (!parsed.success) throw new HubError('96', `an answer on ${subject} that is not of its schema`);
   return parsed.data;
 }
@@ -33,21 +35,14 @@ export async function answer(
   await link.onSession((session) => {
     session.nc.subscribe(subject, {
       queue: 'answer',
-      callback: (error, message) => {
+      callback: guarded(`answer to ${subject}`, link.log, async (error: Error | null, message: Msg) => {
         // We answer with our own rights: never to a subject that is not somebody's inbox.
         if (error || !message.reply?.startsWith('_INBOX')) return;
-        void handle(safeJson(message.string()), message.subject)
-          .catch(onError)
-          .then((reply) => message.respond(JSON.stringify(reply)));
-      },
+        const body = jsonIn(message.data);
+        if (body === undefined) metrics.badMessages.inc({ kind: 'control' });
+        const reply = await handle(body, message.subject).catch(onError);
+        if (!session.ended.aborted) message.respond(JSON.stringify(reply));
+      }),
     });
   });
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@
  * A message that must wait is put back with `retry(delay)`; the rest of its conversation waits with the reader.
  */
 import type { Consumer, ConsumerInfo, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { sleep, type Log } from '#service';
+import { guarded, runInBackground, sleep, tolerate, type Log } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 import { CONSUMER_GROUP, OWNER_TIMEOUT_MS, PULL_MS } from './topology.js';
 
@@ -56,7 +56,9 @@ export class LaneConsumer {
 
   static async on(link: BusLink, options: LaneConsumerOptions, reader: LaneReader): Promise<LaneConsumer> {
     const lane = new LaneConsumer(options, reader, link.log);
-    await link.onSession((session) => void lane.live(session));
+    await link.onSession((session) =>
+      runInBackground(`consumer ${options.durable}`, link.log, () => lane.live(session)),
+    );
     return lane;
   }
 
@@ -89,18 +91,21 @@ export class LaneConsumer {
   }
 
   private async consume(session: BusSession, consumer: Consumer): Promise<void> {
+    const task = `consumer ${this.options.durable}`;
     const owner = new Ownership(session, this.options, this.reader, this.log);
     const messages = await consumer.consume({
       max_messages: this.options.window,
       group: CONSUMER_GROUP,
       expires: PULL_MS,
-      callback: (message) => owner.receive(message),
+      callback: guarded(task, this.log, (message: JsMsg) => owner.receive(message)),
     });
     this.messages = messages;
-    session.ended.addEventListener('abort', () => void messages.close(), { once: true });
-    void this.watch(messages);
+    const close = guarded(task, this.log, () => messages.close());
+    session.ended.addEventListener('abort', close, { once: true });
+    runInBackground(task, this.log, () => this.watch(messages));
     const over = new AbortController();
-    void this.lookAfter(owner, messages, AbortSignal.any([session.ended, over.signal]));
+    const either = AbortSignal.any([session.ended, over.signal]);
+    runInBackground(task, this.log, () => this.lookAfter(owner, messages, either));
     await messages.closed();
     over.abort();
   }
@@ -181,11 +186,11 @@ class Ownership {
     ) {
       this.phase = 'resetting';
       this.resetAt = 0;
-      void this.reset();
+      runInBackground(`consumer ${this.options.durable}`, this.log, () => this.reset());
     }
     if (this.phase !== 'reading') return;
     this.lastDelivery = deliverySequence;
-    this.reader.read(wrap(message));
+    this.reader.read(wrap(message, this.session.ended));
   }
 
   /**
@@ -216,12 +221,14 @@ class Ownership {
   /** Whoever has it, has it no more. */
   async unpin(): Promise<void> {
     const { stream, durable } = this.options;
-    await this.session.jsm.consumers.unpin(stream, durable, CONSUMER_GROUP).catch(() => undefined);
+    await tolerate(`consumer ${durable}`, this.log, () =>
+      this.session.jsm.consumers.unpin(stream, durable, CONSUMER_GROUP),
+    );
   }
 
   private info(): Promise<ConsumerInfo | undefined> {
     const { stream, durable } = this.options;
-    return this.session.jsm.consumers.info(stream, durable).catch(() => undefined);
+    return tolerate(`consumer ${durable}`, this.log, () => this.session.jsm.consumers.info(stream, durable));
   }
 
   private isStarted(): boolean {
@@ -244,15 +251,16 @@ class Ownership {
   }
 }
 
-function wrap(message: JsMsg): BusMessage {
+/** Once its session is over, nothing need be said of a message: all that is not acknowledged comes again in the next. */
+function wrap(message: JsMsg, ended: AbortSignal): BusMessage {
   return {
     subject: message.subject,
     data: message.data,
     seq: message.seq,
     deliveries: message.info.deliveryCount,
     storedAt: message.time,
-    ack: () => message.ack(),
-    retry: (delayMs) => message.nak(delayMs),
-    working: () => message.working(),
+    ack: () => ended.aborted || message.ack(),
+    retry: (delayMs) => ended.aborted || message.nak(delayMs),
+    working: () => ended.aborted || message.working(),
   };
 }

@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ANY, HubError, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
+import { ANY, HubError, jsonIn, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
 import { sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 
@@ -53,7 +53,7 @@ export class MediaStore {
 
   private async infoWithTime(place: MediaPlace): Promise<{ info: MediaInfo; storedAt: Date } | undefined> {
     const stored = await this.message(mediaSubject(place, 'info'));
-    const parsed = Info.safeParse(stored && safeJson(stored.data));
+    const parsed = Info.safeParse(stored && jsonIn(stored.data));
     return stored && parsed.success ? { info: parsed.data, storedAt: stored.time } : undefined;
   }
 
@@ -92,16 +92,13 @@ export class MediaStore {
     if (!info) throw new HubError('107', 'the medium is not in the store');
     const end = Math.min(to, info.size - 1);
     const last = Math.floor(end / BLOCK_BYTES);
-    const ahead: Promise<Buffer>[] = [];
+    const ahead: Promise<PromiseSettledResult<Buffer>>[] = [];
     let next = Math.floor(from / BLOCK_BYTES);
     for (let at = next; at <= last; at++) {
       for (; next <= last && next < at + IN_FLIGHT; next++) {
-        const block = this.block(place, key, next);
-        // Awaited when its turn comes; if that never is, its failure is nobody's.
-        block.catch(() => undefined);
-        ahead.push(block);
+        ahead.push(settled(this.block(place, key, next)));
       }
-      const block = (await ahead.shift()) ?? Buffer.alloc(0);
+      const block = taken(await ahead.shift());
       const start = at * BLOCK_BYTES;
       yield block.subarray(Math.max(0, from - start), Math.min(block.length, end - start + 1));
     }
@@ -192,12 +189,15 @@ async function* inBlocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   if (size > 0) yield Buffer.concat(gathered);
 }
 
-function safeJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+/** For a promise that is awaited later, or not at all: its failure is a value until somebody takes it. */
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+function taken(result: PromiseSettledResult<Buffer> | undefined): Buffer {
+  if (result?.status === 'rejected') throw result.reason;
+  return result?.value ?? Buffer.alloc(0);
 }
 
 function nonce(number: number): Buffer {

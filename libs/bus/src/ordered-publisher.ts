@@ -6,9 +6,11 @@
  */
 import { hash } from 'node:crypto';
 import { createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { z } from 'zod';
 import { HubError } from '#protocol';
-import { metrics } from '#service';
+import { guarded, metrics } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
+import { checkedValue } from './checked-value.js';
 
 export interface Stored {
   seq: number;
@@ -25,12 +27,13 @@ interface Entry {
   reject: (error: HubError) => void;
 }
 
-interface PubAck {
-  seq?: number;
-  duplicate?: boolean;
-  error?: { code: number; err_code: number; description: string };
-}
+const PubAck = z.object({
+  seq: z.number().optional(),
+  duplicate: z.boolean().optional(),
+  error: z.object({ err_code: z.number(), description: z.string() }).optional(),
+});
 
+const TASK = 'ordered publisher';
 const WINDOW = 512;
 const ACK_TIMEOUT_MS = 5000;
 const MAX_WAITING = 100_000;
@@ -53,7 +56,10 @@ export class OrderedPublisher {
   private secret: string | undefined;
 
   private constructor(private readonly link: BusLink) {
-    this.timer = setInterval(() => this.checkOldest(), 500);
+    this.timer = setInterval(
+      guarded(TASK, link.log, () => this.checkOldest()),
+      500,
+    );
     this.timer.unref();
   }
 
@@ -108,10 +114,12 @@ export class OrderedPublisher {
   private pumpSoon(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      this.pump();
-    });
+    setImmediate(
+      guarded(TASK, this.link.log, () => {
+        this.scheduled = false;
+        this.pump();
+      }),
+    );
   }
 
   /** Resolves when all that was published is stored. */
@@ -132,9 +140,9 @@ export class OrderedPublisher {
     this.cursor = this.waiting.keys().next().value ?? this.nextKey;
     const prefix = this.inbox.length + 1;
     session.nc.subscribe(`${this.inbox}.*`, {
-      callback: (error, msg) => {
+      callback: guarded(TASK, this.link.log, (error: Error | null, msg: Msg) => {
         if (!error && this.session === session) this.acknowledged(Number(msg.subject.slice(prefix)), msg);
-      },
+      }),
     });
     session.ended.addEventListener('abort', () => {
       if (this.session === session) this.session = undefined;
@@ -165,7 +173,14 @@ export class OrderedPublisher {
       this.link.restart(`no stream for ${entry.subject}`);
       return;
     }
-    const ack = msg.json<PubAck>();
+    const checked = checkedValue(msg.data, PubAck);
+    if ('refused' in checked) {
+      // Not the server's word: it is taken for lost, and what was published is sent again.
+      metrics.badMessages.inc({ kind: 'acknowledgement' });
+      this.link.restart(`an acknowledgement of ${entry.subject} that is none: ${checked.refused}`);
+      return;
+    }
+    const ack = checked.value;
     this.settle(key, entry);
     this.pumpSoon();
     if (ack.error) {

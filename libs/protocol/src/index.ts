@@ -9,6 +9,7 @@ export * from './documents.js';
 export * from './events.js';
 export * from './ghost-name.js';
 export * from './ids.js';
+export * from './json.js';
 export * from './liveness.js';
 export * from './media.js';
 export * from './media-links.js';

@@ -13,6 +13,18 @@ export const metrics = {
     labelNames: ['task'],
     registers,
   }),
+  badValues: new Counter({
+    name: 'hutong_bad_values_total',
+    help: 'Values of a bucket that were refused: not JSON, or not of the schema; the last good one stayed in force',
+    labelNames: ['bucket'],
+    registers,
+  }),
+  badMessages: new Counter({
+    name: 'hutong_bad_messages_total',
+    help: 'Messages of the bus outside its streams that were refused: not JSON, or not of the schema',
+    labelNames: ['kind'],
+    registers,
+  }),
   busConnected: new Gauge({
     name: 'hutong_bus_connected',
     help: '1 while the connection to the bus is up',

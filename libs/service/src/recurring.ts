@@ -1,4 +1,5 @@
 /** Work that comes round again: one round at a time, and one that fails is told and tried again with the next. */
+import { tolerate } from './background.js';
 import type { Log } from './log.js';
 
 export class Recurring {
@@ -18,11 +19,9 @@ export class Recurring {
 
   /** Begins a round, unless one is under way. */
   now(): void {
-    this.running ??= this.work()
-      .catch((error: unknown) =>
-        this.log.warn({ reason: (error as Error).message }, `not done: ${this.what}`),
-      )
-      .finally(() => (this.running = undefined));
+    this.running ??= tolerate(`not done: ${this.what}`, this.log, this.work).finally(
+      () => (this.running = undefined),
+    );
   }
 
   /** Waits for the round that is under way. */

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { MomentKey } from '../http/page.js';
-import { HubError, networkOf, type Address, type EventId, type Network } from '#protocol';
+import { networkOf, type Address, type EventId, type Network } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 
 export const CATEGORIES = ['spam', 'abuse', 'fraud', 'illegal', 'other'] as const;
 /** What the home network did. */
@@ -53,7 +54,7 @@ export class AbuseService {
   async report(reporter: Network, given: NewReport): Promise<ReportRow> {
     const accusedNetwork = networkOf(given.accused);
     if (accusedNetwork === reporter)
-      throw new HubError('30', 'accused: he is of your own network, where no switch is needed');
+      throw new ApiProblem('invalid', 'accused: he is of your own network, where no switch is needed');
     const now = new Date();
     const [row] = await this.database.query<ReportRow[]>(
       `INSERT INTO abuse_report (id, reporter_network, accused, accused_network, reference, category, note, disclosed_content, reported_at, due_at)
@@ -71,7 +72,7 @@ export class AbuseService {
         new Date(now.getTime() + ANSWER_MS),
       ],
     );
-    if (!row) throw new HubError('96', 'the report was not stored');
+    if (!row) throw new ApiProblem('internal', 'the report was not stored');
     return row;
   }
 
@@ -104,7 +105,7 @@ export class AbuseService {
       'SELECT 1 FROM abuse_report WHERE id = $1 AND accused_network = $2',
       [id, network],
     );
-    if (there.length === 0) throw new HubError('14', `no report ${id}`);
-    throw new HubError('94', 'this report was answered already');
+    if (there.length === 0) throw new ApiProblem('not-found', `no report ${id}`);
+    throw new ApiProblem('conflict', 'this report was answered already');
   }
 }

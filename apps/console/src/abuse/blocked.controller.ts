@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Address, HubError, Network } from '#protocol';
+import { Address, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -14,6 +14,7 @@ import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '.
 import { Problem } from '../http/problem.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
+import { ApiProblem } from '../http/problems.js';
 
 const NewBlocked = z
   .object({
@@ -87,13 +88,14 @@ export class BlockedController {
   ): Promise<z.infer<typeof BlockedView>> {
     const scope = network === undefined ? caller.network : network;
     if (scope === null) {
-      if (caller.role !== 'admin') throw new HubError('36', 'only an admin blocks somebody everywhere');
+      if (caller.role !== 'admin')
+        throw new ApiProblem('forbidden', 'only an admin blocks somebody everywhere');
     } else {
       mayTouch(caller, scope);
       await this.networks.find(scope);
     }
     if (address.length > MAX_ADDRESS)
-      throw new HubError('61', `address: more than ${MAX_ADDRESS} characters`);
+      throw new ApiProblem('too-large', `address: more than ${MAX_ADDRESS} characters`);
     const row = { id: randomUUID(), address, network: scope, reason, created_at: new Date() };
     const change = {
       by: caller,
@@ -107,14 +109,14 @@ export class BlockedController {
         'INSERT INTO blocked VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id',
         [row.id, row.address, row.network, row.reason, row.created_at],
       );
-      if (made.length === 0) throw new HubError('94', `${address} is blocked there already`);
+      if (made.length === 0) throw new ApiProblem('conflict', `${address} is blocked there already`);
       const [all] = await manager.query<{ count: number }[]>(
         'SELECT count(*)::int AS count FROM blocked WHERE network IS NOT DISTINCT FROM $1',
         [row.network],
       );
       if ((all?.count ?? 0) > MOST_BLOCKED)
-        throw new HubError(
-          '65',
+        throw new ApiProblem(
+          'conflict',
           `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
         );
       await this.registry.mustFit(manager);
@@ -140,7 +142,7 @@ export class BlockedController {
         'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING id',
         [id, caller.network],
       );
-      if (rows.length === 0) throw new HubError('14', `no blocked address ${id}`);
+      if (rows.length === 0) throw new ApiProblem('not-found', `no blocked address ${id}`);
     });
     await this.registry.publish();
   }

@@ -2,12 +2,13 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError, Network, RiskLevel } from '#protocol';
+import { Network, RiskLevel } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Problem } from '../http/problem.js';
 import { explained, perThousand, RISK_RULES } from './risk-rules.js';
 import { RiskService } from './risk.service.js';
+import { ApiProblem } from '../http/problems.js';
 
 const Threshold = z.object({
   up: z.number().describe('From so many per thousand on, down to this level'),
@@ -51,7 +52,7 @@ export class RiskController {
   ): Promise<z.infer<typeof RiskView>> {
     mayTouch(caller, network);
     const standing = await this.risks.standing(network);
-    if (!standing) throw new HubError('14', `no network ${network}`);
+    if (!standing) throw new ApiProblem('not-found', `no network ${network}`);
     const { levels, minimumSentOn, windowDays } = RISK_RULES;
     return {
       ...standing,

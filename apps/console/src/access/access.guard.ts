@@ -7,10 +7,10 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { HubError } from '#protocol';
 import type { ApiKeyRow } from '#database';
 import { ApiKeysService } from './api-keys.service.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
+import { ApiProblem } from '../http/problems.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 
@@ -27,14 +27,14 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Authenticated>();
     const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
     if (permission === undefined) {
-      if (request.url.startsWith('/v1')) throw new HubError('96', 'this route names no permission');
+      if (request.url.startsWith('/v1')) throw new ApiProblem('internal', 'this route names no permission');
       return true;
     }
     const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     const caller = key ? await this.keys.find(key) : undefined;
-    if (!caller) throw new HubError('31', 'give a valid API key: Authorization: Bearer <key>');
+    if (!caller) throw new ApiProblem('unauthenticated', 'give a valid API key: Authorization: Bearer <key>');
     if (!isAllowed(caller.role, permission))
-      throw new HubError('36', `the role ${caller.role} has no permission ${permission}`);
+      throw new ApiProblem('forbidden', `the role ${caller.role} has no permission ${permission}`);
     request.caller = caller;
     return true;
   }
@@ -47,5 +47,5 @@ export const Caller = createParamDecorator(
 /** An operator sees only its own network; of another one it learns no more than of one that does not exist. */
 export function mayTouch(caller: ApiKeyRow, network: string): void {
   if (caller.role === 'operator' && caller.network !== network)
-    throw new HubError('14', `no network ${network}`);
+    throw new ApiProblem('not-found', `no network ${network}`);
 }

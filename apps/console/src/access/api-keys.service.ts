@@ -2,10 +2,10 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource, IsNull } from 'typeorm';
-import { HubError } from '#protocol';
 import { ApiKeyRow, NetworkRow, type Role } from '#database';
 import type { MomentKey } from '../http/page.js';
 import { AuditService } from '../audit/audit.service.js';
+import { ApiProblem } from '../http/problems.js';
 
 export interface NewKey {
   name: string;
@@ -50,9 +50,9 @@ export class ApiKeysService {
     key = `hk_${randomBytes(32).toString('base64url')}`,
   ): Promise<{ row: ApiKeyRow; key: string }> {
     if ((role === 'operator') !== (network !== undefined))
-      throw new HubError('30', 'network: an operator key names its network, others name none');
+      throw new ApiProblem('invalid', 'network: an operator key names its network, others name none');
     if (network !== undefined && !(await this.database.getRepository(NetworkRow).existsBy({ slug: network })))
-      throw new HubError('15', `network: ${network} is not registered`);
+      throw new ApiProblem('invalid', `network: ${network} is not registered`);
     const row = this.database.getRepository(ApiKeyRow).create({
       id: randomUUID(),
       name,
@@ -87,7 +87,7 @@ export class ApiKeysService {
       const { affected } = await manager
         .getRepository(ApiKeyRow)
         .update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
-      if (!affected) throw new HubError('14', `no key ${id}`);
+      if (!affected) throw new ApiProblem('not-found', `no key ${id}`);
     });
     this.known.clear();
   }

@@ -2,13 +2,13 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/c
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { Announcement } from './announcement.dto.js';
 import { announcementView, AnnouncementsRepository } from './announcements.repository.js';
+import { ApiProblem } from '../http/problems.js';
 
 const ListQuery = PageQuery.extend({
   unread: z.stringbool().default(false).describe('true: only those that nobody has marked as read'),
@@ -50,7 +50,7 @@ export class AnnouncementsController {
     @Param('id', { schema: z.uuid() }) id: string,
   ): Promise<Announcement> {
     const row = await this.announcements.markRead(caller.network, id, caller.id);
-    if (!row) throw new HubError('14', `no announcement ${id}`);
+    if (!row) throw new ApiProblem('not-found', `no announcement ${id}`);
     return announcementView(row);
   }
 }

@@ -2,13 +2,13 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
+import { ApiProblem } from '../http/problems.js';
 
 const Entry = z
   .object({
@@ -53,7 +53,7 @@ export class AuditController {
   ): Promise<Page<ChainedEntry>> {
     const own = caller.role === 'operator' ? `network/${caller.network}` : undefined;
     if (own !== undefined && subject !== undefined && subject !== own)
-      throw new HubError('36', `subject: an operator reads about ${own}`);
+      throw new ApiProblem('forbidden', `subject: an operator reads about ${own}`);
     const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
     const entries = await this.audit.list(Number(after), limit + 1, own ?? subject);
     return pageOf(

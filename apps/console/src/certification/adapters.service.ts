@@ -3,10 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { HubError, type AdapterState, type Network } from '#protocol';
+import { type AdapterState, type Network } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { afterAWhile } from './adapter-state.js';
+import { ApiProblem } from '../http/problems.js';
 
 interface Held {
   slug: string;
@@ -54,7 +55,7 @@ export class AdaptersService {
     reason: string,
   ): Promise<{ build: string | null; state: AdapterState }> {
     const row = await this.database.getRepository(NetworkRow).findOneBy({ slug });
-    if (!row) throw new HubError('14', `no network ${slug}`);
+    if (!row) throw new ApiProblem('not-found', `no network ${slug}`);
     const change = { from: row.adapter, to: 'revoked' };
     const [action, subject] = ['adapter.revoked', `network/${slug}`];
     await this.audit.changing({ by, action, subject, reason, change }, (manager) =>

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
-import { HubError, isReserved, toHubError, type AdapterState, type Network } from '#protocol';
+import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
 import { Recurring, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
@@ -23,6 +23,7 @@ import {
   STALE_MINUTES,
   type CertificationRow,
 } from './certifications.store.js';
+import { ApiProblem } from '../http/problems.js';
 
 export interface Wanted {
   loopback: string;
@@ -73,16 +74,16 @@ export class CertificationsService {
 
   /** @returns its number; it goes on by itself */
   async start(by: ApiKeyRow, network: Network, wanted: Wanted): Promise<string> {
-    if (isReserved(network)) throw new HubError('14', `no network ${network}`);
+    if (isReserved(network)) throw new ApiProblem('not-found', `no network ${network}`);
     const { adapter } = await this.networks.find(network);
     if (adapter === 'revoked' && by.role !== 'admin')
-      throw new HubError('57', 'the adapter was revoked: an admin has to have it certified again');
+      throw new ApiProblem('forbidden', 'the adapter was revoked: an admin has to have it certified again');
     await this.networks.ensureCertifier();
     await abortStale(this.database);
     const id = randomUUID();
     const report = blankReport({ network, ...wanted });
     if (!(await insertRunning(this.database, { id, network, by: `${by.role} ${by.id} ${by.name}`, report })))
-      throw new HubError('94', `a certification of ${network} is running`);
+      throw new ApiProblem('conflict', `a certification of ${network} is running`);
     const run = this.run({ id, network, by, before: adapter, ...wanted }).finally(() =>
       this.running.delete(run),
     );
@@ -92,7 +93,7 @@ export class CertificationsService {
 
   async find(network: string, id: string): Promise<CertificationRow> {
     const row = await findOne(this.database, network, id);
-    if (!row) throw new HubError('14', `no certification ${id} of ${network}`);
+    if (!row) throw new ApiProblem('not-found', `no certification ${id} of ${network}`);
     return row;
   }
 

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
-import { subjects, ANY, DeadLetter, HubError, networkInSubject, STREAMS, type Network } from '#protocol';
+import { subjects, ANY, DeadLetter, jsonIn, networkInSubject, STREAMS, type Network } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
+import { ApiProblem } from '../http/problems.js';
 
 export interface Letter extends DeadLetter {
   id: number;
@@ -30,12 +31,10 @@ export class DeadLettersService {
     const { state } = await jsm.streams.info(STREAMS.dead);
     let seq = Math.max(after + 1, state.first_seq);
     while (found.length < limit && seq <= state.last_seq) {
-      const message = await jsm.streams
-        .getMessage(STREAMS.dead, {
-          seq,
-          next_by_subj: subjects.dead(network ?? ANY),
-        } as { seq: number })
-        .catch(() => null);
+      const message = await jsm.streams.getMessage(STREAMS.dead, {
+        seq,
+        next_by_subj: subjects.dead(network ?? ANY),
+      } as { seq: number });
       if (!message) break;
       found.push(toLetter(message));
       seq = message.seq + 1;
@@ -44,17 +43,15 @@ export class DeadLettersService {
   }
 
   async find(id: number): Promise<Letter> {
-    const message = await this.session()
-      .jsm.streams.getMessage(STREAMS.dead, { seq: id })
-      .catch(() => null);
-    if (!message) throw new HubError('14', `no dead letter ${id}`);
+    const message = await this.session().jsm.streams.getMessage(STREAMS.dead, { seq: id });
+    if (!message) throw new ApiProblem('not-found', `no dead letter ${id}`);
     return toLetter(message);
   }
 
   /**
    * Publishes the original again where it was, under a message id of its own, and takes the letter away. A letter is the word of
    * the network that wrote it; what is published, with the rights of the hub, is what the stream itself has kept.
-   * @throws HubError 14 when it has not, or never had it there
+   * @throws ApiProblem not-found when it has not, or never had it there
    */
   async replay(by: ApiKeyRow, id: number): Promise<void> {
     const letter = await this.find(id);
@@ -72,13 +69,12 @@ export class DeadLettersService {
 
   private async original({ id, network, subject, seq }: Letter): Promise<StoredMsg> {
     const stream = STREAM_OF.get(subject.split('.')[1]);
-    const kept =
-      stream &&
-      (await this.session()
-        .jsm.streams.getMessage(stream, { seq })
-        .catch(() => null));
+    const kept = stream && seq > 0 && (await this.session().jsm.streams.getMessage(stream, { seq }));
     if (!kept || kept.subject !== subject || networkInSubject(subject) !== network)
-      throw new HubError('14', `the original of dead letter ${id} is not in the bus, which keeps a week`);
+      throw new ApiProblem(
+        'not-found',
+        `the original of dead letter ${id} is not in the bus, which keeps a week`,
+      );
     return kept;
   }
 
@@ -88,7 +84,7 @@ export class DeadLettersService {
 
   private session() {
     const { session } = this.bus.link;
-    if (!session) throw new HubError('91', 'the bus is away; try again');
+    if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
     return session;
   }
 }
@@ -97,7 +93,7 @@ export class DeadLettersService {
 function toLetter(message: StoredMsg): Letter {
   const { seq: id, subject } = message;
   const network = networkInSubject(subject);
-  const written = DeadLetter.safeParse(jsonIn(message));
+  const written = DeadLetter.safeParse(jsonIn(message.data));
   if (written.success) return { ...written.data, id, network };
   return {
     id,
@@ -111,14 +107,6 @@ function toLetter(message: StoredMsg): Letter {
     size: message.data.byteLength,
     payload: Buffer.from(message.data).toString('base64'),
   };
-}
-
-function jsonIn(message: StoredMsg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
-  }
 }
 
 function noted(by: ApiKeyRow, verb: 'replayed' | 'discarded', letter: Letter): Change {

@@ -34,13 +34,13 @@ describe('who may do what', () => {
   test('a side does only what is its own, and is told what that is', async () => {
     const dispute = await opened();
     expect((await does(beta, dispute, 'withdraw')).body).toMatchObject({
-      code: '36',
+      type: 'urn:hutong:problem:forbidden',
       detail: expect.stringMatching(
         /this is for the claimant, not the respondent; .*respondent may accept/,
       ) as string,
     });
     expect((await does(alpha, dispute, 'charge-back')).body).toMatchObject({
-      code: '30',
+      type: 'urn:hutong:problem:invalid',
       detail: expect.stringMatching(/now it is opened, and the claimant may request-evidence/) as string,
     });
   });
@@ -73,7 +73,10 @@ describe('to open one', () => {
     const answer = await call(alpha, 'POST', '/v1/disputes', claim('reference-1', more));
     expect(answer).toMatchObject({
       status: 400,
-      body: { code: '30', errors: [{ field, rule: expect.stringMatching(rule) as string }] },
+      body: {
+        type: 'urn:hutong:problem:invalid',
+        errors: [{ field, rule: expect.stringMatching(rule) as string }],
+      },
     });
   });
 
@@ -94,7 +97,7 @@ describe('to open one', () => {
   test('a message is not worth a fortune', async () => {
     const body = claim(await aRecord(), { amount: '1000.01' });
     expect((await call(alpha, 'POST', '/v1/disputes', body)).body).toMatchObject({
-      code: '30',
+      type: 'urn:hutong:problem:invalid',
       detail: expect.stringContaining('amount: 1000 yuan at the most') as string,
     });
   });
@@ -102,7 +105,7 @@ describe('to open one', () => {
   test('120 days after the message it is too late', async () => {
     const old = await aRecord(new Date(now().getTime() - 121 * DAY_MS));
     expect((await call(alpha, 'POST', '/v1/disputes', claim(old))).body).toMatchObject({
-      code: '30',
+      type: 'urn:hutong:problem:invalid',
       detail: expect.stringContaining('more than 120 days') as string,
     });
   });
@@ -116,7 +119,7 @@ describe('to open one', () => {
     ]);
     expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]));
     const winner = both.findIndex(({ status }) => status === 201);
-    expect(both[1 - winner]?.body).toMatchObject({ code: '94' });
+    expect(both[1 - winner]?.body).toMatchObject({ type: 'urn:hutong:problem:conflict' });
     const late = await call(alpha, 'POST', '/v1/disputes', { ...body, kind: 'late' });
     expect(late.status).toBe(201);
     await climbs((both[winner] as Answer<DisputeDetail>).body, [winner === 0 ? alpha : beta, 'withdraw']);
@@ -151,7 +154,7 @@ describe('the list', () => {
   ])('cursor %s is refused', async (cursor) => {
     expect(await call(alpha, 'GET', `/v1/disputes?cursor=${cursor}`)).toMatchObject({
       status: 400,
-      body: { code: '30' },
+      body: { type: 'urn:hutong:problem:invalid' },
     });
   });
 });

@@ -122,11 +122,16 @@ describe('the whole ladder', () => {
     const ruling = { for: 'respondent', text: 'It was delivered.' };
     const proposed = await does<{ id: string; state: string }>(admin, represented, 'arbitrate', ruling);
     expect(proposed).toMatchObject({ status: 202, body: { state: 'proposed' } });
-    expect(await approves(admin, proposed.body.id)).toMatchObject({ status: 403, body: { code: '36' } });
+    expect(await approves(admin, proposed.body.id)).toMatchObject({
+      status: 403,
+      body: { type: 'urn:hutong:problem:forbidden' },
+    });
     expect(await shown(represented.id)).toMatchObject({ state: 'represented', ruling: null });
 
     await climbs(represented, [beta, 'accept']);
-    expect(await approves(secondAdmin, proposed.body.id)).toMatchObject({ body: { code: '94' } });
+    expect(await approves(secondAdmin, proposed.body.id)).toMatchObject({
+      body: { type: 'urn:hutong:problem:conflict' },
+    });
     expect(await posted(represented.id)).toEqual(THE_CLAIM);
   });
 
@@ -149,7 +154,9 @@ describe('silence', () => {
   test('of a respondent costs him his say, then the claim', async () => {
     const { id } = await climbs(await opened(), [alpha, 'request-evidence']);
     later(10);
-    expect((await does(beta, { id, version: 2 }, 'answer', SHOWS)).body).toMatchObject({ code: '30' });
+    expect((await does(beta, { id, version: 2 }, 'answer', SHOWS)).body).toMatchObject({
+      type: 'urn:hutong:problem:invalid',
+    });
     await sweeps();
     expect(await shown(id)).toMatchObject({ state: 'defaulted' });
     later(5);
@@ -157,7 +164,7 @@ describe('silence', () => {
     const charged = await shown(id);
     expect(charged).toMatchObject({ state: 'charged_back' });
     expect((await does(beta, charged, 'represent', SHOWS)).body).toMatchObject({
-      code: '30',
+      type: 'urn:hutong:problem:invalid',
       detail:
         'represent: not at this stage; now it is charged_back, and the respondent may accept, the claimant may withdraw',
     });

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { HubError } from '#protocol';
 import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
@@ -25,6 +24,7 @@ import {
 } from './dispute.rows.js';
 import type { NewDispute, Ruling } from './dispute.views.js';
 import { act, opened, silence, type Action, type Actor, type Position } from './ladder.js';
+import { ApiProblem } from '../http/problems.js';
 
 /** So long after the end of a message it can be disputed. */
 export const DAYS_TO_OPEN = 120;
@@ -75,11 +75,12 @@ export class DisputesService {
     return this.database.transaction(async (manager) => {
       const record = await findRecord(manager, reference, toNetwork);
       const sides = record ? sidesOf(record, caller.network) : undefined;
-      if (!record || !sides) throw new HubError('14', `no detail record ${reference} to ${toNetwork}`);
+      if (!record || !sides)
+        throw new ApiProblem('not-found', `no detail record ${reference} to ${toNetwork}`);
       if (record.at && now.getTime() - record.at.getTime() > DAYS_TO_OPEN * DAY_MS)
-        throw new HubError('30', `reference: the message ended more than ${DAYS_TO_OPEN} days ago`);
+        throw new ApiProblem('invalid', `reference: the message ended more than ${DAYS_TO_OPEN} days ago`);
       if (millionths(amount) > millionths(MOST_CLAIMED))
-        throw new HubError('30', `amount: ${MOST_CLAIMED} yuan at the most for one message`);
+        throw new ApiProblem('invalid', `amount: ${MOST_CLAIMED} yuan at the most for one message`);
       const row: DisputeRow = {
         id: randomUUID(),
         reference,
@@ -92,7 +93,10 @@ export class DisputesService {
         ...opened(now),
       };
       if (!(await insertDispute(manager, row)))
-        throw new HubError('94', `there is a dispute of ${reference} to ${toNetwork} as ${kind} already`);
+        throw new ApiProblem(
+          'conflict',
+          `there is a dispute of ${reference} to ${toNetwork} as ${kind} already`,
+        );
       await this.write(manager, row, { by: caller, side: 'claimant', action: 'open', ...evidence });
       return row;
     });
@@ -113,7 +117,7 @@ export class DisputesService {
     });
   }
 
-  /** In the transaction of the change that two admins made. @throws HubError 94 when the dispute went on since it was proposed */
+  /** In the transaction of the change that two admins made. @throws ApiProblem conflict when the dispute went on since it was proposed */
   async rule(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -121,7 +125,7 @@ export class DisputesService {
   ): Promise<void> {
     const row = ofCaller(await lockDispute(manager, id), by, id);
     if (row.version !== version)
-      throw new HubError('94', `the dispute ${id} went on since this was proposed: propose it anew`);
+      throw new ApiProblem('conflict', `the dispute ${id} went on since this was proposed: propose it anew`);
     const next = act(row, 'arbitrate', 'admin', this.clock(), terms.for);
     await this.move(manager, row, next, { by, side: 'admin', action: 'arbitrate', text: terms.text });
   }
@@ -218,7 +222,7 @@ function sidesOf(
 function ofCaller(row: DisputeRow | undefined, caller: ApiKeyRow, id: string): DisputeRow {
   const foreign =
     caller.role === 'operator' && row?.claimant !== caller.network && row?.respondent !== caller.network;
-  if (!row || foreign) throw new HubError('14', `no dispute ${id}`);
+  if (!row || foreign) throw new ApiProblem('not-found', `no dispute ${id}`);
   return row;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import {
   act,
   ACTIONS,
@@ -58,8 +58,8 @@ describe('every act of everybody on every stage', () => {
   test.each(CASES)('$state: $by does $action', ({ state, action, by }) => {
     const step = STEPS.find(([from, what]) => from === state && what === action);
     const go = () => act(at(state), action, by, NOON, 'claimant');
-    if (by !== ACTOR_OF[action]) return expect(go).toThrow(/^36 .*this is for the .* may accept/);
-    if (!step) return expect(go).toThrow(/^30 .*not at this stage; now it is .* may accept/);
+    if (by !== ACTOR_OF[action]) return expect(go).toThrow(/^forbidden: .*this is for the .* may accept/);
+    if (!step) return expect(go).toThrow(/^invalid: .*not at this stage; now it is .* may accept/);
     const [, , to, outcome] = step;
     expect(go()).toMatchObject({ state: to, outcome: outcome ?? null });
     expect(go().deadline).toEqual(to === 'closed' ? null : after(LADDER[to].days));
@@ -74,7 +74,7 @@ describe('every act of everybody on every stage', () => {
     const last = new Date((position.deadline as Date).getTime() - 1);
     expect(() => act(position, action, ACTOR_OF[action], last, 'claimant')).not.toThrow();
     expect(() => act(position, action, ACTOR_OF[action], position.deadline as Date, 'claimant')).toThrow(
-      /^30 .*the time for it ended/,
+      /^invalid: .*the time for it ended/,
     );
   });
 });
@@ -113,13 +113,13 @@ describe('a respondent who gave no evidence in time', () => {
     const defaulted = silence(at('evidence_requested'), after(10)) as Position;
     const charged = act(defaulted, 'charge-back', 'claimant', after(11));
     expect(allowed(charged).map(({ action }) => action)).toEqual(['accept', 'withdraw']);
-    expect(() => act(charged, 'represent', 'respondent', after(12))).toThrow(/^30 .*not at this stage/);
+    expect(() => act(charged, 'represent', 'respondent', after(12))).toThrow(/^invalid: .*not at this stage/);
     expect(silence(charged, after(26))).toMatchObject({ state: 'closed', outcome: 'claimant' });
   });
 });
 
 test('to arbitrate is to say for whom', () => {
-  expect(() => act(at('represented'), 'arbitrate', 'admin', NOON)).toThrow(/^30 .*for: say for whom/);
+  expect(() => act(at('represented'), 'arbitrate', 'admin', NOON)).toThrow(/^invalid: .*for: say for whom/);
 });
 
 describe('whatever anybody does, in any order, at any time', () => {
@@ -179,7 +179,7 @@ describe('whatever anybody does, in any order, at any time', () => {
     try {
       return act(position, action, by, now, ruling);
     } catch (error) {
-      expect(['30', '36']).toContain((error as HubError).code);
+      expect(['invalid', 'forbidden']).toContain((error as ApiProblem).kind);
       return position;
     }
   }

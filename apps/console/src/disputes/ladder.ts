@@ -2,7 +2,7 @@
  * The ladder of a dispute, after that of the card schemes: who may do what on which stage, until when, and what it means when
  * nobody does. Pure: the stage, the act and the time in, the next stage out.
  */
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 
 export const STATES = [
   'opened',
@@ -124,24 +124,25 @@ export function allowed({ state, barred }: Position): { action: Action; by: Acto
 /**
  * One act.
  * @param ruling for whom, with `arbitrate`
- * @throws HubError 30 when it is not the time for it, 36 when it is not this side's to do
+ * @throws ApiProblem invalid when it is not the time for it, forbidden when it is not this side's to do
  */
 export function act(position: Position, action: Action, by: Actor, now: Date, ruling?: Side): Position {
   const { state, deadline } = position;
-  if (state === 'closed') throw new HubError('30', 'the dispute is closed: nothing can be done any more');
+  if (state === 'closed')
+    throw new ApiProblem('invalid', 'the dispute is closed: nothing can be done any more');
   if (by !== ACTOR_OF[action])
-    throw new HubError(
-      '36',
+    throw new ApiProblem(
+      'forbidden',
       `${action}: this is for the ${ACTOR_OF[action]}, not the ${by}; ${whatIsAllowed(position)}`,
     );
   if (!allowed(position).some((one) => one.action === action))
-    throw new HubError('30', `${action}: not at this stage; ${whatIsAllowed(position)}`);
+    throw new ApiProblem('invalid', `${action}: not at this stage; ${whatIsAllowed(position)}`);
   if (deadline && now >= deadline)
-    throw new HubError('30', `${action}: the time for it ended at ${deadline.toISOString()}`);
+    throw new ApiProblem('invalid', `${action}: the time for it ended at ${deadline.toISOString()}`);
   if (action === 'accept') return ended(position, 'claimant', 'accepted');
   if (action === 'withdraw') return ended(position, 'respondent', 'withdrawn');
   if (action === 'arbitrate' && ruling === undefined)
-    throw new HubError('30', 'for: say for whom you rule, claimant or respondent');
+    throw new ApiProblem('invalid', 'for: say for whom you rule, claimant or respondent');
   const next = LADDER[state].moves[action] as OpenState;
   return stand({ ...position, state: next, ruling: ruling ?? position.ruling }, now);
 }

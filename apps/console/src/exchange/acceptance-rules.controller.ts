@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -83,6 +83,6 @@ export class AcceptanceRulesController {
 }
 
 function operatorOf({ id, network }: ApiKeyRow): { id: string; network: string } {
-  if (network === null) throw new HubError('36', 'only the operator of a network sets its rules');
+  if (network === null) throw new ApiProblem('forbidden', 'only the operator of a network sets its rules');
   return { id, network };
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { HubError, network as networkSlug } from '#protocol';
+import { network as networkSlug } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import type { MomentKey } from '../http/page.js';
 import { AcceptanceTerms, type AcceptanceRuleView } from './acceptance-rules.js';
 
@@ -22,7 +23,7 @@ const MOST_RULES = 50;
 export class AcceptanceRulesRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** @throws HubError 65 when the network has as many in force as it may have */
+  /** @throws ApiProblem conflict when the network has as many in force as it may have */
   async add(
     manager: EntityManager,
     by: { id: string; network: string },
@@ -32,17 +33,20 @@ export class AcceptanceRulesRepository {
   ): Promise<AcceptanceRuleView> {
     await manager.query('SELECT 1 FROM network WHERE slug = $1 FOR UPDATE', [by.network]);
     if ((await this.inForce(manager, by.network)).length >= MOST_RULES)
-      throw new HubError('65', `a network has at most ${MOST_RULES} rules in force: withdraw one`);
+      throw new ApiProblem(
+        'conflict',
+        `a network has at most ${MOST_RULES} rules in force: withdraw one`,
+      );
     const [row] = await manager.query<Columns[]>(
       `INSERT INTO acceptance_rule (id, network, terms, reason, created_by, created_at)
        VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', $6::timestamptz)) RETURNING *`,
       [randomUUID(), by.network, JSON.stringify(terms), reason, by.id, at],
     );
-    if (!row) throw new HubError('96', 'the rule was not stored');
+    if (!row) throw new ApiProblem('internal', 'the rule was not stored');
     return ruleView(row);
   }
 
-  /** @throws HubError 14 when the network has no such rule in force */
+  /** @throws ApiProblem not-found when the network has no such rule in force */
   async withdraw(
     manager: EntityManager,
     by: { id: string; network: string },
@@ -55,7 +59,7 @@ export class AcceptanceRulesRepository {
       [id, by.network, at, by.id],
     );
     const [row] = rows;
-    if (!row) throw new HubError('14', `no rule ${id} in force`);
+    if (!row) throw new ApiProblem('not-found', `no rule ${id} in force`);
     return ruleView(row);
   }
 

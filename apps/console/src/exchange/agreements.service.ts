@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { ANY_NETWORK, HubError, type Limits, type TrafficClass } from '#protocol';
+import { ANY_NETWORK, type Limits, type TrafficClass } from '#protocol';
 import { keyAfter, pageOf, type Page, type PageQuery } from '../http/page.js';
 import type { AgreementView } from './agreements.controller.js';
+import { ApiProblem } from '../http/problems.js';
 
 interface Columns {
   id: string;
@@ -33,13 +34,13 @@ export class AgreementsService {
     return pageOf(rows, limit, (row) => [row.from_network, row.to_network, row.id], view);
   }
 
-  /** @throws HubError 14 also for one that is no business of this network */
+  /** @throws ApiProblem not-found also for one that is no business of this network */
   async find(id: string, network: string | undefined): Promise<AgreementView> {
     const [row] = await this.database.query<Columns[]>(
       `SELECT * FROM agreement WHERE ${OF_NETWORK} AND id = $2`,
       [network ?? null, id],
     );
-    if (!row) throw new HubError('14', `no agreement ${id}`);
+    if (!row) throw new ApiProblem('not-found', `no agreement ${id}`);
     return view(row);
   }
 }

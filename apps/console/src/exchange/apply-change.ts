@@ -1,7 +1,7 @@
 /** An approved change of agreements, tariffs, routes, numbers and the phase, carried out in the transaction of its approval. */
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { ANY_NETWORK, digitsOf, HubError, networkOf, type E164, type Phase } from '#protocol';
+import { ANY_NETWORK, digitsOf, networkOf, type E164, type Phase } from '#protocol';
 import type {
   AgreementTerms,
   ExchangeChange,
@@ -11,8 +11,9 @@ import type {
   TariffTerms,
 } from './changes.js';
 import { millionths } from '../settlement/amount.js';
+import { ApiProblem } from '../http/problems.js';
 
-/** @throws HubError 14, 15, 94 when what it is about is not what it was when it was proposed */
+/** @throws ApiProblem when what it is about is not what it was when it was proposed */
 export async function applyChange(manager: EntityManager, change: ExchangeChange): Promise<void> {
   await checkNetworks(manager, change);
   switch (change.kind) {
@@ -102,7 +103,7 @@ function subjectOfNumber(number: E164): string {
 async function checkNetworks(manager: EntityManager, change: ExchangeChange): Promise<void> {
   for (const slug of namesOf(change)) {
     const rows = await manager.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [slug]);
-    if (rows.length === 0) throw new HubError('15', `${slug} is not registered`);
+    if (rows.length === 0) throw new ApiProblem('invalid', `${slug} is not registered`);
   }
 }
 
@@ -165,8 +166,8 @@ async function refuseOverlap(
     [terms.from, terms.to, terms.validFrom, terms.validTo ?? null, except ?? null],
   );
   if (other)
-    throw new HubError(
-      '94',
+    throw new ApiProblem(
+      'conflict',
       `validFrom: the agreement ${other.id} of this pair is in force then; replace or end it`,
     );
 }
@@ -193,8 +194,8 @@ async function addTariff(manager: EntityManager, terms: TariffTerms): Promise<vo
     ],
   );
   if (added.length === 0)
-    throw new HubError(
-      '94',
+    throw new ApiProblem(
+      'conflict',
       'validFrom: this pair and class have a tariff from that moment on; give another',
     );
 }
@@ -218,7 +219,7 @@ async function portNumber(manager: EntityManager, terms: PortedTerms): Promise<v
 function networkOfPorted({ network, address }: PortedTerms): string {
   if (address !== undefined) return networkOf(address);
   if (network !== undefined) return network;
-  throw new HubError('30', 'give the network, or the address');
+  throw new ApiProblem('invalid', 'give the network, or the address');
 }
 
 /** TypeORM answers an UPDATE or DELETE with [rows, count]. */
@@ -227,6 +228,9 @@ async function one(answer: Promise<unknown>, what: string): Promise<void> {
   if (rows.length === 0) throw overtaken(what);
 }
 
-function overtaken(what: string): HubError {
-  return new HubError('94', `${what} was changed or is gone since this was proposed: propose it anew`);
+function overtaken(what: string): ApiProblem {
+  return new ApiProblem(
+    'conflict',
+    `${what} was changed or is gone since this was proposed: propose it anew`,
+  );
 }

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '../http/problems.js';
 import { DeparturesService } from '../members/departures.service.js';
 import { MembersService } from '../members/members.service.js';
 import { SuspensionsService } from '../members/suspensions.service.js';
@@ -24,7 +25,7 @@ export class ChangeEffects {
     @Inject(DeparturesService) private readonly departures: DeparturesService,
   ) {}
 
-  /** @throws HubError when what it is about is not what it was when it was proposed */
+  /** @throws ApiProblem when what it is about is not what it was when it was proposed */
   async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow, reason: string): Promise<void> {
     switch (change.kind) {
       case 'difference.resolve':

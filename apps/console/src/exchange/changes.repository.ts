@@ -1,7 +1,8 @@
 /** Proposals and the confirmations that they need, as rows. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { HubError, type Network } from '#protocol';
+import { type Network } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import type { MomentKey } from '../http/page.js';
 import type { ChangeConfirmation, ChangeState, ChangeView, ProposedChange } from './changes.js';
 
@@ -69,7 +70,7 @@ export class ChangesRepository {
     );
   }
 
-  /** Locks it for this transaction. @throws HubError 14 also for a change that does not bind this network */
+  /** Locks it for this transaction. @throws ApiProblem not-found also for a change that does not bind this network */
   async find(manager: EntityManager, id: string, network: string | null = null): Promise<ChangeRow> {
     // Locked before its confirmations are read: a statement that waits for the lock would read them as they were before.
     await manager.query('SELECT 1 FROM change_request WHERE id = $1 FOR UPDATE', [id]);
@@ -78,7 +79,7 @@ export class ChangesRepository {
        WHERE id = $1 AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM change_confirmation c WHERE c.change = id AND c.network = $2))`,
       [id, network],
     );
-    if (!row) throw new HubError('14', `no change ${id}`);
+    if (!row) throw new ApiProblem('not-found', `no change ${id}`);
     return row;
   }
 

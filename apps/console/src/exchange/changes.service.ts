@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
@@ -46,8 +46,8 @@ export class ChangesService {
       // Proposals of one admin are counted one after the other.
       await manager.query('SELECT 1 FROM api_key WHERE id = $1 FOR UPDATE', [by.id]);
       if ((await this.rows.countOpenOf(manager, by.id)) >= this.terms.openPerProposer)
-        throw new HubError(
-          '65',
+        throw new ApiProblem(
+          'conflict',
           `one admin has at most ${this.terms.openPerProposer} open proposals: reject some of them first`,
         );
       await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
@@ -58,15 +58,15 @@ export class ChangesService {
     });
   }
 
-  /** @throws HubError 36 to the person who proposed it: two people are needed */
+  /** @throws ApiProblem forbidden to the person who proposed it: two people are needed */
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     const { body, state, reason: proposed } = await this.rows.find(this.database.manager, id);
     if (state === 'proposed') await this.tryOut(by, body, proposed);
     return this.stepped(async (manager) => {
       const row = await this.open(manager, id, 'proposed');
       if (row.proposed_by === by.id || (await this.keys.areKin(row.proposed_by, by.id)))
-        throw new HubError(
-          '36',
+        throw new ApiProblem(
+          'forbidden',
           'another admin than the one who proposed it must approve it, with a key that neither made',
         );
       await this.rows.decide(manager, id, 'approved', by.id, this.now());
@@ -144,9 +144,10 @@ export class ChangesService {
     ...states: ('proposed' | 'approved')[]
   ): Promise<ChangeRow> {
     const row = await this.rows.find(manager, id);
-    if (!(states as string[]).includes(row.state)) throw new HubError('94', `it was ${row.state} already`);
+    if (!(states as string[]).includes(row.state))
+      throw new ApiProblem('conflict', `it was ${row.state} already`);
     if (row.expires_at <= this.now())
-      throw new HubError('94', `it expired at ${row.expires_at.toISOString()}`);
+      throw new ApiProblem('conflict', `it expired at ${row.expires_at.toISOString()}`);
     return row;
   }
 
@@ -155,9 +156,10 @@ export class ChangesService {
     by: ApiKeyRow,
     id: string,
   ): Promise<{ row: ChangeRow; network: string }> {
-    if (by.network === null) throw new HubError('36', 'only the operator of a network answers for it');
+    if (by.network === null)
+      throw new ApiProblem('forbidden', 'only the operator of a network answers for it');
     const { state } = await this.rows.find(manager, id, by.network);
-    if (state === 'proposed') throw new HubError('94', 'no second admin has approved it yet');
+    if (state === 'proposed') throw new ApiProblem('conflict', 'no second admin has approved it yet');
     return { row: await this.open(manager, id, 'approved'), network: by.network };
   }
 

@@ -4,7 +4,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import {
-  HubError,
   AgreementIndex,
   network,
   refusalOf,
@@ -17,6 +16,7 @@ import { agreementsOf, phaseOf } from '../registry/registry.service.js';
 import { applyChange } from './apply-change.js';
 import type { ExchangeChange } from './changes.js';
 import { overLimits } from './over-limits.js';
+import { ApiProblem } from '../http/problems.js';
 
 export const StoppedTraffic = z
   .object({
@@ -58,7 +58,7 @@ export class PreviewService {
   async preview(change: ExchangeChange, only: string | undefined): Promise<StoppedTraffic> {
     const since = new Date(Date.now() - DAY_MS);
     if (only !== undefined && !concerns(change, only))
-      throw new HubError('36', `change: an operator asks about changes that concern ${only}`);
+      throw new ApiProblem('forbidden', `change: an operator asks about changes that concern ${only}`);
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction('REPEATABLE READ');

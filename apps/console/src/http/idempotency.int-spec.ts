@@ -24,7 +24,7 @@ afterAll(() => hub?.close(), 60_000);
 const newKey = () => `key-${++keys}`;
 const reasoned = { reason: 'a test' };
 const post = (path: string, key: string, body: object | undefined = reasoned, by = admin) =>
-  hub.call<{ detail?: string; code?: string }>(by, 'POST', path, body, { 'idempotency-key': key });
+  hub.call<{ detail?: string }>(by, 'POST', path, body, { 'idempotency-key': key });
 const replayed = ({ headers }: { headers: Headers }) => headers.get('idempotency-replayed');
 const suspend = '/v1/networks/matrix/suspend';
 const enable = '/v1/networks/matrix/enable';
@@ -61,7 +61,10 @@ describe('another request with the same key', () => {
     await post('/v1/networks', key, { network: 'yixin', name: 'Yixin' });
     expect(await post('/v1/networks', key, { network: 'wechat', name: 'WeChat' })).toMatchObject({
       status: 409,
-      body: { code: '94', detail: 'Idempotency-Key: this key was used with another body; take a new one' },
+      body: {
+        type: 'urn:hutong:problem:conflict',
+        detail: 'Idempotency-Key: this key was used with another body; take a new one',
+      },
     });
     expect(await hub.call(admin, 'GET', '/v1/networks/wechat')).toMatchObject({ status: 404 });
   });
@@ -71,7 +74,10 @@ describe('another request with the same key', () => {
     await post(suspend, key);
     expect(await post(enable, key)).toMatchObject({
       status: 409,
-      body: { code: '94', detail: expect.stringContaining(`used for POST ${suspend}`) as string },
+      body: {
+        type: 'urn:hutong:problem:conflict',
+        detail: expect.stringContaining(`used for POST ${suspend}`) as string,
+      },
     });
   });
 });
@@ -91,7 +97,7 @@ describe('two at the same time', () => {
     await claimed(key, new Date());
     expect(await post(suspend, key)).toMatchObject({
       status: 409,
-      body: { code: '94', detail: expect.stringContaining('in progress') as string },
+      body: { type: 'urn:hutong:problem:conflict', detail: expect.stringContaining('in progress') as string },
     });
   });
 
@@ -122,7 +128,7 @@ describe('what failed', () => {
 
   test.each(['', 'two words', 'x'.repeat(256)])('a key that is none is refused: %j', async (key) => {
     const answer = await post(suspend, key);
-    expect(answer).toMatchObject({ status: 400, body: { code: '30' } });
+    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:hutong:problem:invalid' } });
   });
 });
 
@@ -138,7 +144,10 @@ describe('an answer with a secret in it', () => {
     const again = await post(path, key, body);
     expect(again).toMatchObject({
       status: 409,
-      body: { code: '94', detail: expect.stringContaining('done already') as string },
+      body: {
+        type: 'urn:hutong:problem:conflict',
+        detail: expect.stringContaining('done already') as string,
+      },
     });
     const rows = await hub.sql<{ response: null; secret: boolean }>(
       'SELECT * FROM idempotency WHERE key = $1',

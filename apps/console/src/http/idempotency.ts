@@ -17,9 +17,9 @@ import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { catchError, mergeMap, of, type Observable } from 'rxjs';
-import { HubError } from '#protocol';
 import type { Authenticated } from '../access/access.guard.js';
 import { IdempotencyStore, type Claim, type Kept } from './idempotency.store.js';
+import { ApiProblem } from './problems.js';
 
 const SECRET_KEY = 'secret-answer';
 export const SECRET_EXTENSION = 'x-secret-answer';
@@ -46,7 +46,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined || !request.caller) return next.handle();
     if (typeof key !== 'string' || !VISIBLE.test(key))
-      throw new HubError('30', 'Idempotency-Key: give 1 to 255 visible characters, best a UUID');
+      throw new ApiProblem('invalid', 'Idempotency-Key: give 1 to 255 visible characters, best a UUID');
 
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const claim: Claim = {
@@ -104,8 +104,8 @@ function replayed(kept: Kept, claim: Claim, reply: FastifyReply): unknown {
   return kept.response === null ? undefined : (JSON.parse(kept.response) as unknown);
 }
 
-function conflict(why: string): HubError {
-  return new HubError('94', `Idempotency-Key: ${why}`);
+function conflict(why: string): ApiProblem {
+  return new ApiProblem('conflict', `Idempotency-Key: ${why}`);
 }
 
 function hashOf(body: unknown): string {

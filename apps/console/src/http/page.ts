@@ -1,7 +1,7 @@
 /** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
 import { z } from 'zod';
-import { HubError } from '#protocol';
 import { isStorable } from './free-text.js';
+import { ApiProblem } from './problems.js';
 
 export const PageQuery = z.object({
   cursor: z.string().max(500).optional().describe('`next` of the page before'),
@@ -37,14 +37,14 @@ export function pageOf<Row, Item>(
   return { items: shown.map(view), next };
 }
 
-/** What `keyOf` gave for the last row. @throws HubError 30 */
+/** What `keyOf` gave for the last row. @throws ApiProblem invalid */
 function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
     return z.array(z.union([z.string().refine(isStorable), z.number()])).parse(key);
   } catch {
-    throw new HubError('30', 'cursor: not one that this list gave');
+    throw new ApiProblem('invalid', 'cursor: not one that this list gave');
   }
 }
 
@@ -58,7 +58,7 @@ export const NameKey = z.tuple([z.string()]);
 export const MomentKey = z.tuple([Moment, z.uuid()]);
 export type MomentKey = z.infer<typeof MomentKey>;
 
-/** The same, for a list whose key has this form. @throws HubError 30 */
+/** The same, for a list whose key has this form. @throws ApiProblem invalid */
 export function keyAfter<Key extends z.ZodType>(
   cursor: string | undefined,
   form: Key,
@@ -66,6 +66,6 @@ export function keyAfter<Key extends z.ZodType>(
   const key = cursorOf(cursor);
   if (key === undefined) return undefined;
   const { success, data } = form.safeParse(key);
-  if (!success) throw new HubError('30', 'cursor: not one that this list gave');
+  if (!success) throw new ApiProblem('invalid', 'cursor: not one that this list gave');
   return data;
 }

@@ -1,27 +1,33 @@
-/** Every error of the API as problem+json (RFC 9457), with our result code. */
+/** Every error of the API as problem+json (RFC 9457), with a type of `PROBLEMS`. */
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { HubError, RESULTS, type ResultCode } from '#protocol';
+import { HubError, RESULTS, toHubError, type ResultCode } from '#protocol';
 import type { Log } from '#service';
+import { ApiProblem, PROBLEMS, problemUri, type ProblemKind } from './problems.js';
 
 export const Problem = z
   .object({
-    type: z.string(),
+    type: z.string().describe('One of the types in the description of this API'),
     title: z.string(),
     status: z.int(),
-    code: z.string().describe('Result code; docs/generated/result-codes.md'),
+    code: z
+      .string()
+      .optional()
+      .describe('Result code of a delivery, where one is meant; docs/generated/result-codes.md'),
     detail: z.string(),
-    errors: z.array(z.object({ field: z.string(), rule: z.string() })).optional(),
+    errors: z
+      .array(z.object({ field: z.string(), rule: z.string() }))
+      .optional()
+      .describe('The fields and parameters that were refused'),
   })
   .meta({
     id: 'Problem',
     examples: [
       {
-        type: 'about:blank',
-        title: 'Bad Request',
+        type: problemUri('invalid'),
+        title: PROBLEMS.invalid.title,
         status: 400,
-        code: '30',
         detail: 'terms.validTo: must be after validFrom',
         errors: [{ field: 'terms.validTo', rule: 'must be after validFrom' }],
       },
@@ -29,63 +35,105 @@ export const Problem = z
   });
 export type Problem = z.infer<typeof Problem>;
 
-export class ValidationProblem extends HubError {
-  constructor(readonly errors: { field: string; rule: string }[]) {
-    super('30', errors.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
-  }
-}
-
-const CODE_OF_STATUS: Record<number, ResultCode> = {
-  400: '30',
-  401: '31',
-  403: '36',
-  404: '14',
-  409: '94',
-  412: '30',
-  413: '61',
-  415: '30',
-  428: '30',
-  429: '65',
-  503: '91',
+/** Result codes that say of a request what a type of the API says, too. All others are meant as result codes. */
+const KIND_OF_CODE: Partial<Record<ResultCode, ProblemKind>> = {
+  '14': 'not-found',
+  '15': 'not-found',
+  '30': 'invalid',
+  '31': 'unauthenticated',
+  '36': 'forbidden',
+  '61': 'too-large',
+  '65': 'too-many-requests',
+  '91': 'unavailable',
+  '94': 'conflict',
+  '96': 'internal',
 };
+
+const KIND_OF_STATUS = new Map<number, ProblemKind>(
+  Object.entries(PROBLEMS).map(([kind, { status }]) => [status, kind as ProblemKind]),
+);
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    /** @returns the methods that the path of a request has, if it has any */
+    private readonly methodsOf: (path: string) => readonly string[],
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = toProblem(thrown);
-    if (problem.status >= 500) {
-      const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const error = this.otherMethod(thrown, request) ?? thrown;
+    const problem = toProblem(error);
+    if (problem.status >= 500)
       this.log.error(
         { err: thrown, method: request.method, path: request.url.split('?')[0] },
         'request failed',
       );
-    }
-    void reply.status(problem.status).type('application/problem+json').send(problem);
+    void reply
+      .status(problem.status)
+      .headers(headersOf(error))
+      .type('application/problem+json')
+      .send(problem);
   }
+
+  /** The router of Fastify answers 404 where the path is right and the method is not. */
+  private otherMethod(thrown: unknown, request: FastifyRequest): ApiProblem | undefined {
+    if (!request.is404 || !(thrown instanceof HttpException)) return undefined;
+    const allowed = this.methodsOf(request.url.split('?')[0] ?? '');
+    if (allowed.length === 0 || allowed.includes(request.method)) return undefined;
+    const allow = allowed.join(', ');
+    const detail = `${request.method}: this path has ${allow}`;
+    return new ApiProblem('method-not-allowed', detail, { headers: { allow } });
+  }
+}
+
+function headersOf(error: unknown): Record<string, string> {
+  if (error instanceof ApiProblem) return error.headers;
+  if (error instanceof HubError && error.retryAfterMs !== undefined)
+    return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) };
+  return {};
 }
 
 export function toProblem(thrown: unknown): Problem {
-  if (thrown instanceof HubError) {
-    const errors = thrown instanceof ValidationProblem ? { errors: thrown.errors } : {};
-    return problem(RESULTS[thrown.code].http, thrown.code, thrown.detail, errors);
+  if (thrown instanceof ApiProblem) {
+    const { kind, detail, errors } = thrown;
+    return problem(kind, detail, errors ? { errors } : {});
   }
-  if (thrown instanceof HttpException) {
-    const status = thrown.getStatus();
-    const body = thrown.getResponse();
-    // Health answers carry their own body.
-    if (typeof body === 'object' && 'checks' in body)
-      return { ...problem(status, '91', 'not ready'), ...body, status };
-    return problem(status, CODE_OF_STATUS[status] ?? '96', thrown.message);
-  }
-  const status = (thrown as { statusCode?: number }).statusCode;
-  if (status !== undefined && status < 500)
-    return problem(status, CODE_OF_STATUS[status] ?? '30', (thrown as Error).message);
-  return problem(500, '96', 'A fault on our side; the log has the details.');
+  if (thrown instanceof HubError) return problemOfResult(thrown);
+  if (thrown instanceof HttpException) return problemOfHttp(thrown);
+  const { statusCode, message } = thrown as { statusCode?: number; message: string };
+  if (statusCode !== undefined && statusCode < 500)
+    return problem(KIND_OF_STATUS.get(statusCode) ?? 'invalid', message);
+  return problem('internal', 'A fault on our side; the log has the details.');
 }
 
-function problem(status: number, code: ResultCode, detail: string, more: Partial<Problem> = {}): Problem {
-  return { type: `urn:hutong:result:${code}`, title: RESULTS[code].name, status, code, detail, ...more };
+function problemOfResult({ code, detail }: HubError): Problem {
+  const kind = KIND_OF_CODE[code];
+  if (kind) return problem(kind, detail, { code });
+  const { http, name } = RESULTS[code];
+  return { type: `urn:hutong:result:${code}`, title: name, status: http, code, detail };
+}
+
+function problemOfHttp(thrown: HttpException): Problem {
+  const status = thrown.getStatus();
+  const body = thrown.getResponse();
+  // Health answers carry their own body.
+  if (typeof body === 'object' && 'checks' in body)
+    return { ...problem('unavailable', 'not ready'), ...body, status };
+  const kind = KIND_OF_STATUS.get(status) ?? (status < 500 ? 'invalid' : 'internal');
+  return problem(kind, thrown.message);
+}
+
+function problem(kind: ProblemKind, detail: string, more: Partial<Problem> = {}): Problem {
+  const { title, status } = PROBLEMS[kind];
+  return { type: problemUri(kind), title, status, detail, ...more };
+}
+
+/** For answers on the bus, which know result codes only. */
+export function resultOf(thrown: unknown): HubError {
+  return thrown instanceof ApiProblem
+    ? new HubError(PROBLEMS[thrown.kind].code, thrown.detail, { cause: thrown })
+    : toHubError(thrown);
 }

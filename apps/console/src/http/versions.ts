@@ -1,19 +1,49 @@
-/** Of what people edit: an ETag to read with, and If-Match to write with, so that nobody overwrites what he has not seen. */
-import { HttpException } from '@nestjs/common';
+/**
+ * Versions of what people edit: an ETag on what is read, and If-Match on what is written (RFC 9110 §13.1.1), so that nobody
+ * overwrites what they have not seen.
+ */
 import type { FastifyReply } from 'fastify';
+import { ApiProblem, ValidationProblem } from './problems.js';
 
 /** For the documentation of a route that edits. */
-export const IF_MATCH = { name: 'If-Match', required: true, description: 'The `ETag` that was read' };
+export const IF_MATCH = {
+  name: 'If-Match',
+  required: true,
+  description: 'The `ETag` that was read; a list of several, or `*` for any version',
+};
+
+/** An entity tag of RFC 9110 §8.8.3; a weak one has the prefix W/. */
+const TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\u{10ffff}]*"$/u;
+/** More tags than any client has read. */
+const MOST_TAGS = 100;
 
 export function tagged<View>(reply: FastifyReply, version: number, view: View): View {
   void reply.header('etag', `"${version}"`);
   return view;
 }
 
-/** @throws 428 without If-Match, 412 when it names another version */
+/** @throws ApiProblem 428 without If-Match, 412 when it names other versions only, 400 when it is not readable */
 export function expectVersion(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined)
-    throw new HttpException(`give the version that you have seen: If-Match: "${version}"`, 428);
-  if (ifMatch !== '*' && ifMatch !== `"${version}"`)
-    throw new HttpException(`it was changed since: now it is version "${version}"; read it again`, 412);
+    throw new ApiProblem('version-required', `give the version that you have read: If-Match: "${version}"`);
+  if (!matches(ifMatch, version))
+    throw new ApiProblem(
+      'version-mismatch',
+      `If-Match: the version is "${version}" now; read it again before you change it`,
+    );
+}
+
+/** If-Match compares strongly: a weak tag matches nothing, not even the version that it names. */
+function matches(ifMatch: string, version: number): boolean {
+  const list = ifMatch.trim();
+  if (list === '*') return true;
+  const tags = list
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+  if (tags.length === 0 || tags.length > MOST_TAGS || !tags.every((tag) => TAG.test(tag)))
+    throw new ValidationProblem([
+      { field: 'If-Match', rule: 'expected `*`, or entity tags in quotes with commas between them' },
+    ]);
+  return tags.includes(`"${version}"`);
 }

@@ -4,9 +4,10 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Bucket, MediaStore } from '#bus';
-import { BUCKETS, cleanName, HubError, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
+import { BUCKETS, cleanName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 import { rangedAnswer } from '#service';
+import { ApiProblem } from '../http/problems.js';
 
 export const LINK_SECRET = Symbol('link secret');
 
@@ -79,8 +80,8 @@ export class MediaLinksController {
   }
 }
 
-function gone(detail: string): HubError {
-  return new HubError('14', detail);
+function gone(detail: string): ApiProblem {
+  return new ApiProblem('not-found', detail);
 }
 
 function headersOf({ contentType, filename, hash }: MediaLink['part']): Record<string, string> {

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import type { DepartureView } from './departure.views.js';
@@ -33,14 +33,14 @@ export class DeparturesService {
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}
 
-  /** By its operator. @throws HubError 30 when the date is nearer than the notice period */
+  /** By its operator. @throws ApiProblem invalid when the date is nearer than the notice period */
   async leave(by: ApiKeyRow, slug: string, departure: Departure, reason: string): Promise<NetworkRow> {
     const row = await this.database.transaction(async (manager) => {
       const { test } = await this.members.lock(manager, slug);
       const days = this.terms.leaveNoticeDays;
       if (!test && departure.at.getTime() < this.now().getTime() + days * DAY_MS)
-        throw new HubError(
-          '30',
+        throw new ApiProblem(
+          'invalid',
           `at: must be at least ${days} days away; an admin may propose an earlier date, see POST /v1/networks/${slug}/leave/propose`,
         );
       await this.leaveIn(manager, by, slug, departure, reason);
@@ -59,9 +59,10 @@ export class DeparturesService {
     reason: string,
   ): Promise<void> {
     if (at <= this.now())
-      throw new HubError('30', 'at: must be in the future, so that people can be told before');
+      throw new ApiProblem('invalid', 'at: must be in the future, so that people can be told before');
     const { status } = await this.members.lock(manager, slug);
-    if (status === 'leaving') throw new HubError('94', `${slug} is leaving already: withdraw that first`);
+    if (status === 'leaving')
+      throw new ApiProblem('conflict', `${slug} is leaving already: withdraw that first`);
     await this.members.moveIn(manager, by, slug, 'leave', reason, at);
     await this.rows.announce(manager, slug, at, notice, by.id, this.now());
   }
@@ -71,7 +72,7 @@ export class DeparturesService {
     const row = await this.database.transaction(async (manager) => {
       const { leavesAt } = await this.members.lock(manager, slug);
       if (leavesAt && leavesAt <= this.now())
-        throw new HubError('94', `${slug} left at ${leavesAt.toISOString()}`);
+        throw new ApiProblem('conflict', `${slug} left at ${leavesAt.toISOString()}`);
       const network = await this.members.moveIn(manager, by, slug, 'stay', reason);
       await this.rows.withdraw(manager, slug, this.now());
       return network;
@@ -95,7 +96,7 @@ export class DeparturesService {
       await this.members.lock(manager, slug);
       const departure = await this.current(manager, slug);
       if (departure.notice_state !== 'pending')
-        throw new HubError('94', `its text is ${departure.notice_state} already`);
+        throw new ApiProblem('conflict', `its text is ${departure.notice_state} already`);
       await this.rows.setNotice(manager, departure.id, state);
       await this.audit.record(manager, {
         by,
@@ -128,7 +129,7 @@ export class DeparturesService {
 
   private async current(manager: EntityManager, slug: string): Promise<DepartureRow> {
     const row = await this.rows.current(manager, slug, this.now());
-    if (!row) throw new HubError('14', `${slug} does not leave`);
+    if (!row) throw new ApiProblem('not-found', `${slug} does not leave`);
     return row;
   }
 }

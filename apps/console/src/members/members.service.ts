@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -76,11 +76,11 @@ export class MembersService {
     return network;
   }
 
-  /** @throws HubError 14 */
+  /** @throws ApiProblem not-found */
   async lock(manager: EntityManager, slug: string): Promise<NetworkRow> {
     const rows = manager.getRepository(NetworkRow);
     const network = await rows.findOne({ where: { slug }, lock: { mode: 'pessimistic_write' } });
-    if (!network) throw new HubError('14', `no network ${slug}`);
+    if (!network) throw new ApiProblem('not-found', `no network ${slug}`);
     return network;
   }
 

@@ -1,5 +1,6 @@
 /** How far a network can go from where it is: the life of a membership, as a table. */
-import { HubError, type MemberState } from '#protocol';
+import { type MemberState } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 
 export const MEMBER_ACTIONS = ['approve', 'enable', 'suspend', 'leave', 'stay', 'remove'] as const;
 export type MemberAction = (typeof MEMBER_ACTIONS)[number];
@@ -24,14 +25,14 @@ export const MEMBERSHIP: Record<
   remove: { from: ['applied', 'approved', 'suspended', 'leaving'], to: 'gone', what: 'closed for good' },
 };
 
-/** @throws HubError 94 that says what would be possible */
+/** @throws ApiProblem conflict that says what would be possible */
 export function moved(state: MemberState, action: MemberAction): MemberState {
   const { from, to } = MEMBERSHIP[action];
   if (state === to) return to;
   if (!from.includes(state)) {
     const possible = MEMBER_ACTIONS.filter((other) => MEMBERSHIP[other].from.includes(state));
-    throw new HubError(
-      '94',
+    throw new ApiProblem(
+      'conflict',
       `a network that is ${state} cannot ${action}; it can ${possible.join(', ') || 'do nothing more'}`,
     );
   }

@@ -5,7 +5,6 @@ import type { FastifyReply } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -13,6 +12,7 @@ import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import { ApiProblem } from '../http/problems.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
@@ -103,7 +103,7 @@ export class OperatorsController {
           'INSERT INTO operator (id, name, contact, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING RETURNING id',
           [id, name, contact],
         );
-        if (added.length === 0) throw new HubError('94', `id: ${id} is registered already`);
+        if (added.length === 0) throw new ApiProblem('conflict', `id: ${id} is registered already`);
         return this.find(manager, id, null);
       },
     );
@@ -136,7 +136,7 @@ export class OperatorsController {
 
   private async find(manager: EntityManager, id: string, network: string | null): Promise<OperatorView> {
     const [row] = await manager.query<Columns[]>(`${SELECT} AND id = $2`, [network, id]);
-    if (!row) throw new HubError('14', `no operator ${id}`);
+    if (!row) throw new ApiProblem('not-found', `no operator ${id}`);
     return view(row);
   }
 }

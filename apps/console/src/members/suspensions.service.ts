@@ -5,8 +5,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
-import { HubError } from '#protocol';
 import { Recurring, type Log } from '#service';
+import { ApiProblem } from '../http/problems.js';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
@@ -39,7 +39,7 @@ export class SuspensionsService {
     const expiresAt = new Date(at.getTime() + this.terms.emergencySuspensionHours * HOUR_MS);
     const row = await this.database.transaction(async (manager) => {
       const { status } = await this.members.lock(manager, slug);
-      if (status === 'suspended') throw new HubError('94', `${slug} is suspended already`);
+      if (status === 'suspended') throw new ApiProblem('conflict', `${slug} is suspended already`);
       await this.refuseRepetition(manager, by, slug, at);
       const network = await this.members.moveIn(manager, by, slug, 'suspend', reason);
       await this.rows.begin(manager, { network: slug, reason, by: by.id, at, expiresAt });
@@ -57,9 +57,12 @@ export class SuspensionsService {
       const network = await this.members.lock(manager, slug);
       const current = await this.rows.current(manager, slug);
       if (!current?.expires_at || current.expires_at <= this.now())
-        throw new HubError('94', `no emergency suspension of ${slug} waits for a second admin`);
+        throw new ApiProblem('conflict', `no emergency suspension of ${slug} waits for a second admin`);
       if (await this.keys.areKin(current.suspended_by, by.id))
-        throw new HubError('36', 'another admin than the one who suspended it must confirm the suspension');
+        throw new ApiProblem(
+          'forbidden',
+          'another admin than the one who suspended it must confirm the suspension',
+        );
       await this.makeLasting(manager, by, slug, current.id, reason);
       return network;
     });
@@ -75,7 +78,7 @@ export class SuspensionsService {
     const { status } = await this.members.lock(manager, slug);
     const current = await this.rows.current(manager, slug);
     if (status === 'suspended' && !current?.expires_at)
-      throw new HubError('94', `${slug} is suspended until further notice already`);
+      throw new ApiProblem('conflict', `${slug} is suspended until further notice already`);
     if (current?.expires_at) return this.makeLasting(manager, by, slug, current.id, reason);
     await this.members.moveIn(manager, by, slug, 'suspend', reason);
     await this.rows.begin(manager, { network: slug, reason, by: by.id, at: this.now(), expiresAt: null });
@@ -86,8 +89,8 @@ export class SuspensionsService {
     const row = await this.database.transaction(async (manager) => {
       const { status } = await this.members.lock(manager, slug);
       if (status === 'suspended' && !(await this.rows.current(manager, slug))?.expires_at)
-        throw new HubError(
-          '36',
+        throw new ApiProblem(
+          'forbidden',
           `two admins suspended ${slug}: two must agree to enable it, see POST /v1/networks/${slug}/enable/propose`,
         );
       return this.members.moveIn(manager, by, slug, 'enable', reason);
@@ -150,8 +153,8 @@ export class SuspensionsService {
     const since = new Date(at.getTime() - ALONE_AGAIN_AFTER_DAYS * 24 * HOUR_MS);
     for (const earlier of await this.rows.unconfirmedSince(manager, slug, since))
       if (await this.keys.areKin(earlier, by.id))
-        throw new HubError(
-          '36',
+        throw new ApiProblem(
+          'forbidden',
           `the same admin suspended ${slug} alone in the last ${ALONE_AGAIN_AFTER_DAYS} days: propose it to a second admin`,
         );
   }

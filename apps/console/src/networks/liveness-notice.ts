@@ -11,12 +11,11 @@ import {
   LivenessSnapshot,
   NEVER_HEARD,
   network as networkSlug,
-  toHubError,
   type LivenessFacts,
   type Network,
   type NetworkLiveness,
 } from '#protocol';
-import type { Log } from '#service';
+import { guarded, runInBackground, type Log } from '#service';
 import type { ConsoleBus } from '../console-bus.js';
 import type { LivenessBoard } from './liveness.js';
 
@@ -34,15 +33,20 @@ export class LivenessNotice {
     private readonly bus: ConsoleBus,
     private readonly log: Log,
   ) {
-    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer = setInterval(
+      guarded('liveness', log, () => this.look()),
+      LOOK_MS,
+    );
     this.timer.unref();
   }
 
   static async start(board: LivenessBoard, bus: ConsoleBus, log: Log): Promise<LivenessNotice> {
     const notice = new LivenessNotice(board, bus, log);
     // What was beaten while the bus was away, nobody heard.
-    await bus.link.onSession(() => void (notice.listeningSince = Date.now()));
-    await bus.registry.watch(LIVENESS_KEY, (value) => notice.accept(value));
+    await bus.link.onSession(() => {
+      notice.listeningSince = Date.now();
+    });
+    await bus.registry.watch(LIVENESS_KEY, LivenessSnapshot, (snapshot) => notice.accept(snapshot));
     board.onHeard(() => notice.look());
     return notice;
   }
@@ -52,10 +56,8 @@ export class LivenessNotice {
   }
 
   /** What the others know, and what we said ourselves before we were started again. */
-  private accept(value: unknown): void {
-    const parsed = LivenessSnapshot.safeParse(value);
-    if (!parsed.success) return;
-    for (const [slug, theirs] of Object.entries(parsed.data)) {
+  private accept(snapshot: LivenessSnapshot): void {
+    for (const [slug, theirs] of Object.entries(snapshot)) {
       const network = networkSlug(slug);
       const ours = this.known.get(network);
       const facts = believed(theirs, Date.now());
@@ -89,8 +91,8 @@ export class LivenessNotice {
     this.toldAt = now;
     // A late word would lie: what cannot be said now is said anew in the next session.
     if (!this.bus.link.connected) return;
-    this.bus.registry
-      .put(LIVENESS_KEY, Object.fromEntries(this.known))
-      .catch((error: unknown) => this.log.warn({ reason: toHubError(error).detail }, 'liveness not told'));
+    runInBackground('liveness', this.log, () =>
+      this.bus.registry.put(LIVENESS_KEY, Object.fromEntries(this.known)),
+    );
   }
 }

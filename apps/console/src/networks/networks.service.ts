@@ -4,7 +4,6 @@ import { ensureNetwork, inboxPrefix } from '#bus';
 import { capabilitiesHash } from '#certification';
 import {
   CERTIFY,
-  HubError,
   isReserved,
   network as networkSlug,
   type Capabilities,
@@ -17,6 +16,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { ApiProblem } from '../http/problems.js';
 
 /** What an operator needs to run an adapter; the credentials are shown this once. */
 export interface Issued {
@@ -66,15 +66,15 @@ export class NetworksService {
 
   async find(slug: string): Promise<NetworkRow> {
     const row = await this.rows.findOneBy({ slug });
-    if (!row) throw new HubError('14', `no network ${slug}`);
+    if (!row) throw new ApiProblem('not-found', `no network ${slug}`);
     return row;
   }
 
   /** A new network is approved, and live when an admin enables it. */
   async register(by: ApiKeyRow, asked: NewNetwork): Promise<{ row: NetworkRow } & Issued> {
     const { network: slug, name, operator, test, state, reason } = asked;
-    if (isReserved(slug)) throw new HubError('94', `${slug} is a name of the exchange itself`);
-    if (await this.rows.existsBy({ slug })) throw new HubError('94', `${slug} is registered already`);
+    if (isReserved(slug)) throw new ApiProblem('conflict', `${slug} is a name of the exchange itself`);
+    if (await this.rows.existsBy({ slug })) throw new ApiProblem('conflict', `${slug} is registered already`);
     await this.prepare(slug);
     const row = this.rows.create({ ...BLANK(), slug, name, operator: operator ?? null, test, status: state });
     await this.audit.changing(
@@ -112,8 +112,8 @@ export class NetworksService {
   async issue(by: ApiKeyRow, slug: string): Promise<Issued> {
     const { slug: known, status } = await this.find(slug);
     const net = networkSlug(known);
-    if (status === 'gone') throw new HubError('94', `${slug} left the exchange`);
-    if (isReserved(net)) throw new HubError('36', `${net} is the hub's own`);
+    if (status === 'gone') throw new ApiProblem('conflict', `${slug} left the exchange`);
+    if (isReserved(net)) throw new ApiProblem('forbidden', `${net} is the hub's own`);
     const change = {
       by,
       action: 'credentials.issued',
@@ -135,7 +135,7 @@ export class NetworksService {
     const row = await this.audit.changing(change, async (manager) => {
       const rows = manager.getRepository(NetworkRow);
       const found = await rows.findOne({ where: { slug }, lock: { mode: 'pessimistic_write' } });
-      if (!found) throw new HubError('14', `no network ${slug}`);
+      if (!found) throw new ApiProblem('not-found', `no network ${slug}`);
       expectVersion(ifMatch, found.version);
       await checkOperator(manager, edited.operator ?? undefined);
       return rows.save(Object.assign(found, edited, { version: found.version + 1 }));
@@ -177,7 +177,7 @@ export class NetworksService {
 
   private async prepare(slug: Network): Promise<void> {
     const session = this.bus.link.session;
-    if (!session) throw new HubError('91', 'the bus is away; try again');
+    if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
     await ensureNetwork(session, slug, this.bus.replicas);
   }
 }
@@ -185,7 +185,7 @@ export class NetworksService {
 async function checkOperator(manager: EntityManager, id: string | undefined): Promise<void> {
   if (id === undefined) return;
   const rows = await manager.query<unknown[]>('SELECT 1 FROM operator WHERE id = $1', [id]);
-  if (rows.length === 0) throw new HubError('30', `operator: ${id} is not registered`);
+  if (rows.length === 0) throw new ApiProblem('invalid', `operator: ${id} is not registered`);
 }
 
 const BLANK = () => ({

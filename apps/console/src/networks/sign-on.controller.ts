@@ -10,10 +10,10 @@ import {
   SignOff,
   SignOn,
   TEL,
-  toHubError,
   type ControlReply,
   type Network,
 } from '#protocol';
+import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 
@@ -70,7 +70,7 @@ async function replyTo(work: () => Promise<ControlReply>): Promise<ControlReply>
   try {
     return await work();
   } catch (error) {
-    const { code, detail } = toHubError(error);
+    const { code, detail } = resultOf(error);
     return { code, detail };
   }
 }

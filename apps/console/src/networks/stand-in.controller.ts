@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { HubError, Network, StandIn } from '#protocol';
+import { Network, StandIn } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -13,6 +13,7 @@ import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
+import { ApiProblem } from '../http/problems.js';
 
 const NewStandIn = StandIn.extend({
   reason: Reason.default('no reason given'),
@@ -68,7 +69,7 @@ export class StandInController {
         where: { slug: network },
         lock: { mode: 'pessimistic_write' },
       });
-      if (!row) throw new HubError('14', `no network ${network}`);
+      if (!row) throw new ApiProblem('not-found', `no network ${network}`);
       expectVersion(ifMatch, row.version);
       await manager.update(NetworkRow, { slug: network }, { standIn, version: row.version + 1 });
       return row.version + 1;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
 import { Address, E164, HubError, Network, ResolveReply, subjects, telAddress } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../console-bus.js';
@@ -38,7 +39,7 @@ export class ResolveController {
     @Query({ schema: ResolveQuery }) { number, from, network }: z.infer<typeof ResolveQuery>,
   ): Promise<z.infer<typeof Resolved>> {
     const asker = network ?? caller.network;
-    if (!asker) throw new HubError('30', 'network: on behalf of which network?');
+    if (!asker) throw new ApiProblem('invalid', 'network: on behalf of which network?');
     mayTouch(caller, asker);
     const { code, party, detail } = await ask(
       this.bus.link,

@@ -13,6 +13,7 @@ import {
   type CertificationLevel,
   type Member,
 } from '#protocol';
+import { runInBackground } from '#service';
 import { ConsoleBus } from '../console-bus.js';
 
 /** Leaves room for capabilities, which change by themselves at a sign-on. */
@@ -32,11 +33,15 @@ export class RegistryService {
     return this.line(() => this.publishNow());
   }
 
-  /** What a network had the server write over it (decision 0011) is put right at once. */
+  /** A snapshot that no switch can read is published anew at once. */
   async guard(): Promise<void> {
-    await this.bus.registry.watch(REGISTRY_KEY, (value) => {
-      if (!Registry.safeParse(value).success) this.publish().catch(() => undefined);
-    });
+    const { log } = this.bus.link;
+    await this.bus.registry.watch(
+      REGISTRY_KEY,
+      Registry,
+      () => undefined,
+      () => runInBackground('registry published anew', log, () => this.publish()),
+    );
   }
 
   /**

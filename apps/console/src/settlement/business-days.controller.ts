@@ -24,6 +24,7 @@ import { ConsoleBus } from '../console-bus.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { BusinessDate } from './settlement.views.js';
+import { ApiProblem } from '../http/problems.js';
 
 const Party = z
   .string()
@@ -118,7 +119,7 @@ export class BusinessDaysController {
        FROM business_day WHERE date = $1`,
       [date],
     );
-    if (!row) throw new HubError('14', `no business day ${date}`);
+    if (!row) throw new ApiProblem('not-found', `no business day ${date}`);
     const members = Object.entries((await closedDay(this.database, date))?.members ?? {});
     const own = members.filter(([network]) => caller.role !== 'operator' || network === caller.network);
     return { ...view(row), members: Object.fromEntries(own) };
@@ -154,7 +155,7 @@ export class BusinessDaysController {
   @ApiOperation({ summary: 'Make everything again from the records, and compare' })
   @ApiResponse({ status: 200, standardSchema: Verdict })
   async verify(@Param('date', { schema: BusinessDate }) date: string): Promise<z.infer<typeof Verdict>> {
-    if (!(await closedDay(this.database, date))) throw new HubError('14', `${date} is not closed`);
+    if (!(await closedDay(this.database, date))) throw new ApiProblem('not-found', `${date} is not closed`);
     return verifyDay(this.database, date);
   }
 
@@ -172,8 +173,8 @@ export class BusinessDaysController {
     mayTouch(caller, network);
     const member = (await closedDay(this.database, date))?.members[network];
     if (!member)
-      throw new HubError(
-        '14',
+      throw new ApiProblem(
+        'not-found',
         `no clearing file of ${network} for ${date}: the day is not closed, or it was no member`,
       );
     const { name, bytes, sha256 } = member.files[format];
@@ -195,7 +196,7 @@ export class BusinessDaysController {
   ): Promise<void> {
     mayTouch(caller, party);
     if (!(await closedDay(this.database, date)))
-      throw new HubError('14', `no statement for ${date}: the day is not closed`);
+      throw new ApiProblem('not-found', `no statement for ${date}: the day is not closed`);
     const content = await statement(this.database, date, party, format);
     await reply
       .headers(download(`statement-${date}-${party.replace(':', '-')}.${format}`, format))

@@ -69,7 +69,7 @@ describe('a member that agrees', () => {
 
   test('raises no difference afterwards', async () => {
     await confirms(alpha);
-    expect((await raises(alpha)).body).toMatchObject({ code: '30' });
+    expect((await raises(alpha)).body).toMatchObject({ type: 'urn:hutong:problem:invalid' });
   });
 });
 
@@ -77,11 +77,11 @@ describe('a member that does not agree', () => {
   test('cannot confirm until two admins have answered it', async () => {
     const raised = await raises(alpha);
     expect(raised).toMatchObject({ status: 201, body: { amount: '-0.25', state: 'open', network: 'xmpp' } });
-    expect((await confirms(alpha)).body).toMatchObject({ code: '30' });
+    expect((await confirms(alpha)).body).toMatchObject({ type: 'urn:hutong:problem:invalid' });
 
     const answer = await proposes(raised.body.id, { reason: 'The statement is right.' });
     expect(answer).toMatchObject({ status: 202, body: { state: 'proposed' } });
-    expect((await confirms(alpha)).body).toMatchObject({ code: '30' });
+    expect((await confirms(alpha)).body).toMatchObject({ type: 'urn:hutong:problem:invalid' });
     expect((await hub.approve(answer.body.id)).body).toMatchObject({ state: 'approved' });
     const { items } = (await hub.call<{ items: object[] }>(alpha, 'GET', of(CLOSED, 'differences'))).body;
     expect(items).toMatchObject([{ state: 'resolved', adjustment: null }]);
@@ -96,7 +96,7 @@ describe('a member that does not agree', () => {
     const answers = await Promise.all(proposals.map((proposed) => hub.approve(proposed.body.id)));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
     expect((await proposes(id, body)).status).toBe(412);
-    expect((await proposes(id, body, 2)).body).toMatchObject({ code: '30' });
+    expect((await proposes(id, body, 2)).body).toMatchObject({ type: 'urn:hutong:problem:invalid' });
     expect(await entries()).toEqual([
       { from_party: 'xmpp', to_party: 'matrix', amount: '250000', dispute: null, business_date: null },
     ]);
@@ -124,13 +124,19 @@ describe('a member that does not agree', () => {
     [{ text: '' }, 'text'],
   ])('is told what is wrong with %j', async (more, field) => {
     const answer = await raises(alpha, CLOSED, more);
-    expect(answer).toMatchObject({ status: 400, body: { code: '30', errors: [{ field }] } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { type: 'urn:hutong:problem:invalid', errors: [{ field }] },
+    });
   });
 });
 
 describe('a day', () => {
   test('that is not closed is not for saying anything, and one that never was is not there', async () => {
-    expect(await confirms(alpha, OPEN)).toMatchObject({ status: 400, body: { code: '30' } });
+    expect(await confirms(alpha, OPEN)).toMatchObject({
+      status: 400,
+      body: { type: 'urn:hutong:problem:invalid' },
+    });
     expect(await raises(alpha, OPEN)).toMatchObject({ status: 400 });
     expect(await confirms(alpha, NOBODYS)).toMatchObject({ status: 404 });
     for (const never of ['2026-02-30', '0000-01-01', 'today'])

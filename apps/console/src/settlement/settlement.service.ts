@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
-import { HubError } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { postAdjustment } from './adjustments.js';
@@ -26,6 +25,7 @@ import {
   type DifferenceRow,
 } from './settlement.rows.js';
 import type { NewDifference, Resolution } from './settlement.views.js';
+import { ApiProblem } from '../http/problems.js';
 
 @Injectable()
 export class SettlementService {
@@ -56,8 +56,8 @@ export class SettlementService {
       const known = await findConfirmation(manager, date, network);
       if (known) return { row: known, fresh: false };
       if (await hasOpenDifference(manager, date, network))
-        throw new HubError(
-          '30',
+        throw new ApiProblem(
+          'invalid',
           `${network} has an open difference for ${date}; it has to be resolved first`,
         );
       const position = await positionOf(manager, date, network);
@@ -77,8 +77,8 @@ export class SettlementService {
   async raise(caller: ApiKeyRow, date: string, { amount, text }: NewDifference): Promise<DifferenceRow> {
     return this.saying(caller, date, async (manager, network) => {
       if (await findConfirmation(manager, date, network))
-        throw new HubError(
-          '30',
+        throw new ApiProblem(
+          'invalid',
           `${network} has confirmed ${date}; what comes up later is disputed by message`,
         );
       const row: DifferenceRow = {
@@ -106,21 +106,24 @@ export class SettlementService {
     });
   }
 
-  /** @throws HubError 14 */
+  /** @throws ApiProblem not-found */
   async difference(date: string, id: string): Promise<DifferenceRow> {
     return found(await lockDifference(this.database, date, id), date, id);
   }
 
-  /** In the transaction of the change that two admins made. @throws HubError 94 when it was resolved since it was proposed */
+  /** In the transaction of the change that two admins made. @throws ApiProblem conflict when it was resolved since it was proposed */
   async resolve(
     manager: EntityManager,
     by: ApiKeyRow,
     { date, id, version, terms }: { date: string; id: string; version: number; terms: Resolution },
   ): Promise<void> {
     const row = found(await lockDifference(manager, date, id), date, id);
-    if (row.resolved_at) throw new HubError('30', 'the difference is resolved already');
+    if (row.resolved_at) throw new ApiProblem('invalid', 'the difference is resolved already');
     if (row.version !== version)
-      throw new HubError('94', `the difference ${id} was changed since this was proposed: propose it anew`);
+      throw new ApiProblem(
+        'conflict',
+        `the difference ${id} was changed since this was proposed: propose it anew`,
+      );
     const { reason, adjustment } = terms;
     await updateDifference(manager, {
       ...row,
@@ -144,12 +147,18 @@ export class SettlementService {
     reason: string,
     { from, to, amount }: NonNullable<Resolution['adjustment']>,
   ): Promise<string> {
-    if (from === to) throw new HubError('30', 'adjustment.to: nobody pays himself');
+    if (from === to) throw new ApiProblem('invalid', 'adjustment.to: nobody pays himself');
     if (from !== network && to !== network)
-      throw new HubError('30', `adjustment: one side of it has to be ${network}, who raised the difference`);
+      throw new ApiProblem(
+        'invalid',
+        `adjustment: one side of it has to be ${network}, who raised the difference`,
+      );
     for (const [field, party] of Object.entries({ from, to }))
       if (!(await isParty(manager, date, party)))
-        throw new HubError('30', `adjustment.${field}: ${party} is neither a network nor a party of ${date}`);
+        throw new ApiProblem(
+          'invalid',
+          `adjustment.${field}: ${party} is neither a network nor a party of ${date}`,
+        );
     return postAdjustment(
       manager,
       { from, to, amount: millionths(amount), reason: `difference ${id} of ${date}: ${reason}` },
@@ -163,10 +172,11 @@ export class SettlementService {
     work: (manager: EntityManager, network: string) => Promise<T>,
   ): Promise<T> {
     const { network } = caller;
-    if (network === null) throw new HubError('36', 'only a member says something about its own statement');
+    if (network === null)
+      throw new ApiProblem('forbidden', 'only a member says something about its own statement');
     return this.database.transaction(async (manager) => {
       if (!(await this.day(manager, date)).closed)
-        throw new HubError('30', `the business day ${date} is not closed yet`);
+        throw new ApiProblem('invalid', `the business day ${date} is not closed yet`);
       await lockStatement(manager, date, network);
       return work(manager, network);
     });
@@ -174,12 +184,12 @@ export class SettlementService {
 
   private async day(queries: Pick<EntityManager, 'query'>, date: string): Promise<{ closed: boolean }> {
     const day = await findDay(queries, date);
-    if (!day) throw new HubError('14', `no business day ${date}`);
+    if (!day) throw new ApiProblem('not-found', `no business day ${date}`);
     return day;
   }
 }
 
 function found(row: DifferenceRow | undefined, date: string, id: string): DifferenceRow {
-  if (!row) throw new HubError('14', `no difference ${id} for ${date}`);
+  if (!row) throw new ApiProblem('not-found', `no difference ${id} for ${date}`);
   return row;
 }

@@ -1,9 +1,11 @@
 /** Consents and blocks: kept here, published one by one; the switch has those that differ from the default in memory. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BUCKETS, consentKey, HubError, openToAll, type Address, type Consent, type Reach } from '#protocol';
+import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach } from '#protocol';
+import { runInBackground } from '#service';
 import { ConsoleBus } from '../console-bus.js';
 import { expectVersion } from '../http/versions.js';
+import { ApiProblem } from '../http/problems.js';
 
 interface Columns {
   address: Address;
@@ -36,7 +38,7 @@ export class ConsentService {
   /** In force when it returns: published before it is committed, in the order in which rows are locked. */
   async set(consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
     const { address, reach, contacts, blocked } = consent;
-    if (!this.bus.link.connected) throw new HubError('91', 'the bus is away; try again');
+    if (!this.bus.link.connected) throw new ApiProblem('unavailable', 'the bus is away; try again');
     return this.database.transaction(async (manager) => {
       await manager.query(
         `INSERT INTO consent VALUES ($1, 'all', '{}', '{}', 0, now()) ON CONFLICT (address) DO NOTHING`,
@@ -58,8 +60,8 @@ export class ConsentService {
   async restore(): Promise<void> {
     await this.bus.link.onSession(async ({ jsm }) => {
       const { state } = await jsm.streams.info(`KV_${BUCKETS.subscribers}`);
-      // A fault of the database now is another's at the next session.
-      if (state.messages === 0) void this.publishAll().catch(() => undefined);
+      if (state.messages === 0)
+        runInBackground('consents published anew', this.bus.link.log, () => this.publishAll());
     });
   }
 

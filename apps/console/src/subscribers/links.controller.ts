@@ -2,12 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Qu
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Address, E164, HubError, isTel, networkOf } from '#protocol';
+import { Address, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Problem } from '../http/problem.js';
 import { CODE } from './codes.js';
 import { LinksService, type LinkColumns } from './links.service.js';
+import { ApiProblem } from '../http/problems.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
@@ -59,7 +60,7 @@ export class NumberLinksController {
     @Body({ schema: NewLink }) body: z.infer<typeof NewLink>,
   ): Promise<z.infer<typeof Started>> {
     mayTouch(caller, networkOf(body.address));
-    if (isTel(body.address)) throw new HubError('30', 'address: a number is not linked with a number');
+    if (isTel(body.address)) throw new ApiProblem('invalid', 'address: a number is not linked with a number');
     const { id, expiresAt } = await this.links.start(body, caller);
     return { id, expiresAt: expiresAt.toISOString() };
   }

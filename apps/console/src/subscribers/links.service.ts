@@ -16,6 +16,7 @@ import {
   type MemberState,
   type Network,
 } from '#protocol';
+import { ApiProblem } from '../http/problems.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { hashOf, isCode, newCode } from './codes.js';
 import { NoticeSender } from './notice-sender.js';
@@ -88,7 +89,7 @@ export class LinksService {
     return { id, expiresAt };
   }
 
-  /** Which of the codes is wrong is not said. @throws HubError 14, 30, 68 */
+  /** Which of the codes is wrong is not said. @throws ApiProblem, or HubError 68 */
   async confirm(id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
     const [[challenge]] = await this.database.query<[ChallengeColumns[], number]>(
       `UPDATE link_challenge SET attempts = attempts + 1
@@ -100,19 +101,19 @@ export class LinksService {
       isCode(codes.number, id, challenge.number_code),
       isCode(codes.address, id, challenge.address_code),
     ]);
-    if (right.includes(false)) throw new HubError('30', 'the codes are not those that were sent');
+    if (right.includes(false)) throw new ApiProblem('invalid', 'the codes are not those that were sent');
     const row = await this.database.transaction((manager) => linked(manager, id, challenge));
     await this.directory.changed(`+${challenge.number}` as E164);
     return row;
   }
 
-  /** @throws HubError 14 */
+  /** @throws ApiProblem not-found */
   async addressOfChallenge(id: string): Promise<Address> {
     const [row] = await this.database.query<{ address: Address }[]>(
       'SELECT address FROM link_challenge WHERE id = $1',
       [id],
     );
-    if (!row) throw new HubError('14', 'no such challenge');
+    if (!row) throw new ApiProblem('not-found', 'no such challenge');
     return row.address;
   }
 
@@ -125,7 +126,7 @@ export class LinksService {
       'UPDATE link SET findable = $3 WHERE number = $1 AND address = $2 RETURNING *',
       [digitsOf(number), address, findable],
     );
-    if (!row) throw new HubError('14', 'no such link');
+    if (!row) throw new ApiProblem('not-found', 'no such link');
     await this.directory.changed(number);
     return row;
   }
@@ -135,7 +136,7 @@ export class LinksService {
       'DELETE FROM link WHERE number = $1 AND address = $2',
       [digitsOf(number), address],
     );
-    if (gone === 0) throw new HubError('14', 'no such link');
+    if (gone === 0) throw new ApiProblem('not-found', 'no such link');
     await this.directory.changed(number);
   }
 
@@ -147,7 +148,7 @@ export class LinksService {
     const { network, status, leaves_at, capabilities } = home;
     const leavesAt = leaves_at?.toISOString();
     if (!takesPart({ network, name: network, status, ...(leavesAt ? { leavesAt } : {}) }, new Date()))
-      throw new HubError('91', 'the network of this number takes no part at present');
+      throw new ApiProblem('unavailable', 'the network of this number takes no part at present');
     return home.address ?? addressOf(network, nativeOfNumber(number, capabilities ?? undefined));
   }
 

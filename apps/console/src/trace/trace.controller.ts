@@ -2,11 +2,12 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { EventId, HubError, Network, networkOf, type Address } from '#protocol';
+import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '#database';
 import { nativeHash } from './checkpoints.js';
+import { ApiProblem } from '../http/problems.js';
 
 const TraceView = z
   .object({
@@ -57,7 +58,7 @@ export class TraceController {
     const [newest] = await this.database
       .getRepository(NativeRefRow)
       .find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
-    if (!newest) throw new HubError('14', `no message ${native} of ${network}`);
+    if (!newest) throw new ApiProblem('not-found', `no message ${native} of ${network}`);
     return this.trace(caller, newest.eventId);
   }
 
@@ -68,8 +69,8 @@ export class TraceController {
     const rows = all.filter((row) => isFor(caller, row));
     const message = rows.find(({ kind, stage }) => stage === 'accepted' && kind !== 'receipt') ?? rows[0];
     if (!message)
-      throw new HubError(
-        '14',
+      throw new ApiProblem(
+        'not-found',
         `no message ${id}; a message shows up here about a second after it was accepted`,
       );
     return {
