@@ -9,9 +9,11 @@ import { findPostgres, freePort, postgres, postgresUrl, required, type Child } f
 import { startConsole, type ConsoleApp } from '../apps/console/src/console.app.js';
 import { consoleSettings } from '../apps/console/src/console.config.js';
 import { HubFixture, quiet, until } from './support/hub-fixture.js';
+import { addPerson } from './support/people.js';
 import { PlainAdapter } from './support/plain-adapter.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
+const SECOND_ADMIN_KEY = 'hk_another-admin-key-for-this-test';
 const ADMIN = /^admin /;
 let folder: string;
 let hub: HubFixture;
@@ -53,6 +55,7 @@ async function openConsole(): Promise<ConsoleApp> {
       BUS_AUTHORITY: hub.file('authority.json', JSON.stringify(hub.authority.seeds)),
       DATABASE_URL: url,
       ADMIN_KEY,
+      SECOND_ADMIN_KEY,
     }),
     quiet,
   );
@@ -88,12 +91,13 @@ beforeAll(async () => {
     network: 'plain',
     name: 'Plain',
   });
-  const { body: key } = await call<{ key: string }>(ADMIN_KEY, 'POST', '/v1/keys', {
-    name: 'plain people',
-    role: 'operator',
-    network: 'plain',
-  });
-  operatorKey = key.key;
+  const admins = {
+    propose: async (path: string, body: object) =>
+      (await call<{ id: string }>(ADMIN_KEY, 'POST', path, body)).body.id,
+    approve: async (change: string) =>
+      (await call(SECOND_ADMIN_KEY, 'POST', `/v1/changes/${change}/approve`, { reason: 'agreed' })).status,
+  };
+  operatorKey = await addPerson(admins, { name: 'plain people', role: 'operator', network: 'plain' });
   adapter = await PlainAdapter.start({
     slug: 'plain',
     natsUrl: hub.natsUrl,

@@ -66,9 +66,15 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
   day = (await complete())[0]?.date ?? '';
   const early = await exchange.api('POST', `/v1/business-days/${day}/close`, {});
   expect(early.body).toMatchObject({ code: '30' });
-  const closed = await exchange.api('POST', `/v1/business-days/${day}/close`, { force: true });
-  expect(closed.body).toMatchObject({ code: '00', records: 11, netSum: '0.000000' });
-  const again = await exchange.api('POST', `/v1/business-days/${day}/close`, { force: true });
+  // Before it is over, two admins close it.
+  const path = `/v1/business-days/${day}/close`;
+  const proposed = await exchange.api<{ id: string }>('POST', path, { force: true });
+  expect(proposed).toMatchObject({ status: 202, body: { state: 'proposed' } });
+  expect((await exchange.api('GET', `/v1/business-days/${day}`)).body).toMatchObject({ state: 'open' });
+  expect(await exchange.approve(proposed.body.id)).toBe(200);
+  const closed = await exchange.api('GET', `/v1/business-days/${day}`);
+  expect(closed.body).toMatchObject({ state: 'closed', records: 11, netSum: '0.000000' });
+  const again = await exchange.api('POST', path, {});
   expect(again.body).toMatchObject({ code: '94', records: 11 });
   const positions = await exchange.sql.query<{ party: string; amount: string }>(
     'SELECT party, amount FROM position ORDER BY party',

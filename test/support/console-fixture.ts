@@ -2,10 +2,12 @@
 import type { DataSource } from 'typeorm';
 import { openDatabase, type Role } from '#database';
 import type { Child } from '#engines';
+import type { Log } from '#service';
 import { startConsole, type ConsoleApp } from '../../apps/console/src/console.app.js';
 import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/console.config.js';
 import { DatabaseFixture } from './database-fixture.js';
 import { HubFixture, quiet } from './hub-fixture.js';
+import { addPerson } from './people.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
 export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
@@ -85,9 +87,17 @@ export class ConsoleFixture {
     return this.keys.auditor;
   }
 
-  async key(name: string, role: Role, network?: string): Promise<string> {
-    const body = { name, role, ...(network ? { network } : {}) };
-    return (await this.call<{ key: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body)).body.key;
+  /** Of a new person, added by both admins. */
+  key(name: string, role: Role, network?: string): Promise<string> {
+    const admins = {
+      propose: async (path: string, body: object) => {
+        const answer = await this.call<{ id: string }>(FIRST_ADMIN, 'POST', path, body);
+        if (answer.status !== 202) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+        return answer.body.id;
+      },
+      approve: async (change: string) => (await this.approve(change)).status,
+    };
+    return addPerson(admins, { name, role, network });
   }
 
   readonly call = async <T = Record<string, unknown>>(
@@ -123,6 +133,12 @@ export class ConsoleFixture {
 
   sql<Row>(query: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.database.query<Row[]>(query, parameters);
+  }
+
+  /** The console stops and starts again, on the same database and bus. */
+  async restart(log: Log = quiet): Promise<void> {
+    for (const app of this.apps.splice(0)) await app.close();
+    this.apps.push(await startConsole(this.settings, log));
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { TestNetwork } from '#adapter-contract';
 import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
 import { TRAFFIC_CLASSES } from '#protocol';
 import { HubFixture, until, type App } from './hub-fixture.js';
+import { addPerson } from './people.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
 export const SECOND_ADMIN = 'hk_another-admin-key-for-this-test';
@@ -112,13 +113,17 @@ export class ExchangeFixture {
     return (await this.api('POST', path, { reason: 'agreed' }, { key: SECOND_ADMIN })).status;
   }
 
-  async operatorKey(slug: string): Promise<string> {
-    const made = await this.api<{ key: string }>('POST', '/v1/keys', {
-      name: `${slug} people`,
-      role: 'operator',
-      network: slug,
-    });
-    return made.body.key;
+  /** Of a new person, added by both admins. */
+  operatorKey(slug: string): Promise<string> {
+    const admins = {
+      propose: async (path: string, body: object) => {
+        const answer = await this.api<{ id: string }>('POST', path, body);
+        if (answer.status !== 202) throw new Error(`${path}: ${answer.text}`);
+        return answer.body.id;
+      },
+      approve: (change: string) => this.approve(change),
+    };
+    return addPerson(admins, { name: `${slug} people`, role: 'operator', network: slug });
   }
 
   async close(): Promise<void> {

@@ -10,6 +10,8 @@ import { DataSource } from 'typeorm';
 import { busCredentials, nestLog, Recurring, type Log } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { Denials } from './access/denials.js';
+import { KeyExpiry } from './access/key-expiry.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -43,6 +45,7 @@ import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
 const RISK_EVERY_MS = 60_000;
+const KEYS_EVERY_MS = 60_000;
 const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
@@ -75,8 +78,8 @@ export async function startConsole(
   await app.get(RegistryService).guard();
   await app.get(RegistryService).publish();
   const keys = app.get(ApiKeysService);
-  if (settings.ADMIN_KEY) await keys.ensureAdmin(settings.ADMIN_KEY, 'first admin');
-  if (settings.SECOND_ADMIN_KEY) await keys.ensureAdmin(settings.SECOND_ADMIN_KEY, 'second admin');
+  if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
+  if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
     inheritAppConfig: false,
@@ -101,6 +104,12 @@ export async function startConsole(
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   const judge = () => app.get(RiskService).judge(new Date());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
+  const expiry = new Recurring(
+    KEYS_EVERY_MS,
+    () => Promise.all([app.get(KeyExpiry).sweep(), app.get(Denials).endMinute()]),
+    'expired keys and denials written to the audit log',
+    log,
+  );
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
@@ -115,6 +124,7 @@ export async function startConsole(
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
+      await expiry.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();

@@ -8,7 +8,19 @@ import { BlockedController } from './abuse/blocked.controller.js';
 import { RiskController } from './abuse/risk.controller.js';
 import { RiskService } from './abuse/risk.service.js';
 import { AccessGuard } from './access/access.guard.js';
+import { ApiKeysRepository } from './access/api-keys.repository.js';
 import { ApiKeysService } from './access/api-keys.service.js';
+import { Denials } from './access/denials.js';
+import { DifferentPeople } from './access/different-people.js';
+import { KeyExpiry } from './access/key-expiry.js';
+import { KeyRequests } from './access/key-requests.js';
+import { SignIns } from './access/sign-ins.js';
+import { GovernedEffects } from './people/governed-effects.js';
+import { MeController } from './people/me.controller.js';
+import { PeopleController } from './people/people.controller.js';
+import { PeopleRepository } from './people/people.repository.js';
+import { PeopleService } from './people/people.service.js';
+import { DayClosing } from './settlement/day-closing.js';
 import { KeysController } from './access/keys.controller.js';
 import { AgreementsController } from './exchange/agreements.controller.js';
 import { AgreementsService } from './exchange/agreements.service.js';
@@ -99,6 +111,8 @@ export class ConsoleModule {
         AbuseController,
         BlockedController,
         KeysController,
+        PeopleController,
+        MeController,
         TraceController,
         DeadLettersController,
         SignOnController,
@@ -129,7 +143,17 @@ export class ConsoleModule {
         { provide: CLOCK, useValue: clock },
         { provide: CHANGE_TERMS, useValue: terms.changes },
         { provide: MEMBERSHIP_TERMS, useValue: terms.membership },
+        ApiKeysRepository,
         ApiKeysService,
+        DifferentPeople,
+        KeyRequests,
+        KeyExpiry,
+        SignIns,
+        Denials,
+        PeopleRepository,
+        PeopleService,
+        GovernedEffects,
+        DayClosing,
         NetworksService,
         RegistryService,
         AuditService,

@@ -1,4 +1,5 @@
 /** The console's REST API, as anybody would use it. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
 import { Report } from '#certification';
@@ -15,6 +16,10 @@ const Started = z.object({ id: z.string() });
 const Issued = z.object({ credentials: z.string() });
 const Agreements = z.object({ items: z.array(z.unknown()) });
 const Proposed = z.object({ id: z.string() });
+const People = z.object({
+  items: z.array(z.object({ id: z.string(), mail: z.string() })),
+  next: z.string().nullable(),
+});
 
 export class ConsoleClient {
   constructor(
@@ -46,6 +51,45 @@ export class ConsoleClient {
     };
     const { id } = Proposed.parse(await this.call('POST', '/v1/agreements', { terms, reason }));
     await new ConsoleClient(this.url, secondKey).call('POST', `/v1/changes/${id}/approve`, { reason });
+  }
+
+  /**
+   * Makes this key that of an operator of the network. It takes two admins; here both keys are ours. Nothing is done while
+   * the key is good; when it was revoked or has expired, `key` must be another one.
+   */
+  async ensureOperator(network: string, key: string, secondKey: string): Promise<void> {
+    const asOperator = new ConsoleClient(this.url, key);
+    if (await asOperator.isSignedIn()) return;
+    const reason = 'the operator of a network of this machine';
+    const mail = `${network}@standalone.invalid`;
+    const first = { name: 'standalone', sha256: createHash('sha256').update(key).digest('hex'), days: 365 };
+    const known = await this.personWith(mail);
+    const { id } = Proposed.parse(
+      known === undefined
+        ? await this.call('POST', '/v1/people', {
+            reason,
+            terms: { name: `operator of ${network}`, mail, roles: ['operator'], network, key: first },
+          })
+        : await this.call('POST', '/v1/keys', { ...first, reason, person: known }),
+    );
+    await new ConsoleClient(this.url, secondKey).call('POST', `/v1/changes/${id}/approve`, { reason });
+  }
+
+  private async isSignedIn(): Promise<boolean> {
+    const headers = { authorization: `Bearer ${this.key}` };
+    const { status } = await fetch(`${this.url}/v1/me`, { headers });
+    return status === 200;
+  }
+
+  private async personWith(mail: string): Promise<string | undefined> {
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const path: string = `/v1/people?limit=200${cursor && `&cursor=${cursor}`}`;
+      const page: z.infer<typeof People> = People.parse(await this.call('GET', path));
+      const found = page.items.find((person) => person.mail === mail);
+      if (found) return found.id;
+      cursor = page.next;
+    }
+    return undefined;
   }
 
   async networks(): Promise<z.infer<typeof Health>[]> {

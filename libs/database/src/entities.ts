@@ -43,6 +43,36 @@ export class NetworkRow {
 export const ROLES = ['admin', 'operator', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Somebody who works with the console. Keys belong to people; two keys of one person are never two people. */
+@Entity('person')
+export class PersonRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+  @Column({ type: 'text' })
+  name!: string;
+  @Column({ type: 'text' })
+  mail!: string;
+  @Column({ type: 'text', array: true })
+  roles!: Role[];
+  /** Set for operators: the one network that they may see and change. */
+  @Column({ type: 'text', nullable: true })
+  network!: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+  /** The key that proposed this person; null: from the settings, or from before people were registered. */
+  @Column({ name: 'created_by', type: 'uuid', nullable: true })
+  createdBy!: string | null;
+  /** The key of the second person who approved. */
+  @Column({ name: 'approved_by', type: 'uuid', nullable: true })
+  approvedBy!: string | null;
+  @Column({ name: 'disabled_at', type: 'timestamptz', nullable: true })
+  disabledAt!: Date | null;
+  @Column({ name: 'disabled_by', type: 'uuid', nullable: true })
+  disabledBy!: string | null;
+  @Column({ type: 'int' })
+  version!: number;
+}
+
 @Entity('api_key')
 export class ApiKeyRow {
   @PrimaryColumn({ type: 'uuid' })
@@ -68,6 +98,27 @@ export class ApiKeyRow {
   /** It opens nothing any more. */
   @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
   revokedAt!: Date | null;
+  @Column({ name: 'revoked_by', type: 'uuid', nullable: true })
+  revokedBy!: string | null;
+  @Column({ name: 'revoked_reason', type: 'text', nullable: true })
+  revokedReason!: string | null;
+  @Column({ name: 'person_id', type: 'uuid' })
+  personId!: string;
+  /** null: a key of the settings, which does not expire. */
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
+  /** When its expiry was written to the audit log. */
+  @Column({ name: 'expiry_recorded_at', type: 'timestamptz', nullable: true })
+  expiryRecordedAt!: Date | null;
+  /** Written at most once a minute. */
+  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
+  lastUsedAt!: Date | null;
+  /** Why it was issued. */
+  @Column({ type: 'text' })
+  reason!: string;
+  /** The key of the second person who approved that it was issued. */
+  @Column({ name: 'approved_by', type: 'uuid', nullable: true })
+  approvedBy!: string | null;
 }
 
 export const STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;
@@ -126,4 +177,4 @@ export class MediaUseRow {
   at!: Date;
 }
 
-export const ENTITIES = [NetworkRow, ApiKeyRow, CheckpointRow, NativeRefRow, MediaUseRow];
+export const ENTITIES = [NetworkRow, PersonRow, ApiKeyRow, CheckpointRow, NativeRefRow, MediaUseRow];

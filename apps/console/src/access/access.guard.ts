@@ -8,8 +8,10 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
-import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeysService, sha256Of } from './api-keys.service.js';
+import { Denials, type Denial } from './denials.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
+import { SignIns } from './sign-ins.js';
 import { ApiProblem } from '../http/problems.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
@@ -19,6 +21,8 @@ export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 export class AccessGuard implements CanActivate {
   constructor(
     @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(Denials) private readonly denials: Denials,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -30,13 +34,39 @@ export class AccessGuard implements CanActivate {
       if (request.url.startsWith('/v1')) throw new ApiProblem('internal', 'this route names no permission');
       return true;
     }
-    const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const caller = key ? await this.keys.find(key) : undefined;
-    if (!caller) throw new ApiProblem('unauthenticated', 'give a valid API key: Authorization: Bearer <key>');
-    if (!isAllowed(caller.role, permission))
+    const caller = await this.authenticated(request);
+    if (!isAllowed(caller.role, permission)) {
+      await this.deny(request, 'missing-permission', caller, '', permission);
       throw new ApiProblem('forbidden', `the role ${caller.role} has no permission ${permission}`);
+    }
     request.caller = caller;
     return true;
+  }
+
+  private async authenticated(request: Authenticated): Promise<ApiKeyRow> {
+    const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const caller = key === undefined ? undefined : await this.keys.find(key);
+    if (!caller) {
+      if (key !== undefined) await this.deny(request, 'wrong-key', undefined, sha256Of(key).slice(0, 12));
+      throw new ApiProblem('unauthenticated', 'give a valid API key: Authorization: Bearer <key>');
+    }
+    if (caller.expiresAt && caller.expiresAt <= new Date()) {
+      await this.deny(request, 'expired-key', caller);
+      const when = caller.expiresAt.toISOString();
+      throw new ApiProblem('unauthenticated', `this key expired at ${when}; have a new one issued`);
+    }
+    await this.signIns.seen(caller, request.ip);
+    return caller;
+  }
+
+  private deny(
+    { ip }: Authenticated,
+    kind: Denial['kind'],
+    by: ApiKeyRow | undefined,
+    fingerprint = '',
+    detail = '',
+  ): Promise<void> {
+    return this.denials.note({ kind, by, fingerprint, ip, detail });
   }
 }
 

@@ -1,122 +1,224 @@
+/** API keys: they belong to people, expire, and are revoked together with what was derived from them. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DataSource, IsNull } from 'typeorm';
-import { ApiKeyRow, NetworkRow, type Role } from '#database';
-import type { MomentKey } from '../http/page.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ApiKeyRow, PersonRow, type Role } from '#database';
+import type { Log } from '#service';
+import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiProblem } from '../http/problems.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
 
 export interface NewKey {
   name: string;
-  role: Role;
-  network?: string | undefined;
+  /** One of the person's roles; an admin may also have a key that only reads. The person's first role if absent. */
+  role?: Role | undefined;
+  reason: string;
+  /** Until it expires. */
+  days: number;
+  /** Of a key that the person made; without it the console makes one. */
+  sha256?: string | undefined;
+}
+
+export interface Issuer {
+  /** The key with which it is issued. */
+  by: ApiKeyRow;
+  /** The key that asked for it; the same as `by` when nobody had to approve. */
+  createdBy: string;
+  approvedBy: string | null;
 }
 
 const PREFIX_LENGTH = 9;
 const CACHE_MS = 5000;
+const DAY_MS = 24 * 3600_000;
 
 @Injectable()
 export class ApiKeysService {
-  /** A key is looked up once in a few seconds; a revoked one works that much longer at the most. */
+  /** A key is looked up once in a few seconds; another console's revocation takes that much longer at the most. */
   private readonly known = new LRUCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ApiKeysRepository) private readonly rows: ApiKeysRepository,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
   ) {}
 
+  /** Also one that has expired: the caller says so. */
   async find(key: string): Promise<ApiKeyRow | undefined> {
-    const hash = hashOf(key);
+    const hash = sha256Of(key);
     const known = this.known.get(hash);
     if (known) return known;
-    const row = await this.database.getRepository(ApiKeyRow).findOneBy({ hash, revokedAt: IsNull() });
+    const row = await this.rows.findUsable(hash);
     if (row) this.known.set(hash, row);
     return row ?? undefined;
   }
 
-  /** Oldest first. */
-  page(after: MomentKey | undefined, limit: number): Promise<ApiKeyRow[]> {
-    const rows = this.database.getRepository(ApiKeyRow).createQueryBuilder('key');
-    rows.where('key.revokedAt IS NULL');
-    if (after) rows.andWhere('(key.createdAt, key.id) > (:at, :id)', { at: after[0], id: after[1] });
-    return rows.orderBy('key.createdAt').addOrderBy('key.id').take(limit).getMany();
-  }
-
-  /** @returns the key itself: shown this once, kept only as a hash */
-  async create(
-    by: ApiKeyRow | 'hub',
-    { name, role, network }: NewKey,
-    key = `hk_${randomBytes(32).toString('base64url')}`,
-  ): Promise<{ row: ApiKeyRow; key: string }> {
-    if ((role === 'operator') !== (network !== undefined))
-      throw new ApiProblem('invalid', 'network: an operator key names its network, others name none');
-    if (network !== undefined && !(await this.database.getRepository(NetworkRow).existsBy({ slug: network })))
-      throw new ApiProblem('invalid', `network: ${network} is not registered`);
-    const row = this.database.getRepository(ApiKeyRow).create({
+  /** @returns the row, and the key itself if the console made it: shown this once, kept only as a hash */
+  async issue(
+    manager: EntityManager,
+    person: PersonRow,
+    { name, role, reason, days, sha256 }: NewKey,
+    { by, createdBy, approvedBy }: Issuer,
+  ): Promise<{ row: ApiKeyRow; key: string | undefined }> {
+    const given = roleOf(person, role);
+    const key = sha256 === undefined ? `hk_${randomBytes(32).toString('base64url')}` : undefined;
+    const row: ApiKeyRow = {
       id: randomUUID(),
       name,
-      role,
-      network: network ?? null,
-      hash: hashOf(key),
-      prefix: key.slice(0, PREFIX_LENGTH),
-      createdBy: by === 'hub' ? null : by.id,
+      role: given,
+      network: given === 'operator' ? person.network : null,
+      hash: key === undefined ? (sha256 ?? '') : sha256Of(key),
+      prefix: (key ?? `#${sha256}`).slice(0, PREFIX_LENGTH),
+      createdBy,
+      approvedBy,
       createdAt: new Date(),
-      revokedAt: null,
-    });
-    const change = {
-      by,
-      action: 'key.created',
-      subject: `key/${row.id}`,
-      reason: `for ${name}`,
-      change: { name, role, network },
+      personId: person.id,
+      expiresAt: new Date(Date.now() + days * DAY_MS),
+      lastUsedAt: null,
+      reason,
+      ...NOT_REVOKED,
     };
-    await this.audit.changing(change, (manager) => manager.getRepository(ApiKeyRow).insert(row));
+    if (await manager.getRepository(ApiKeyRow).existsBy({ hash: row.hash }))
+      throw new ApiProblem('conflict', 'sha256: there is a key with this hash already; make another key');
+    await this.rows.insert(manager, row);
+    await this.announce(manager, row, `A key of ${person.name} (${person.mail}) for the console was issued`);
+    await this.audit.record(manager, {
+      by,
+      action: 'key.issued',
+      subject: `key/${row.id}`,
+      reason,
+      change: { person: person.id, name, role: given, network: row.network, expiresAt: row.expiresAt },
+      networks: concerned(row),
+    });
     return { row, key };
   }
 
-  async revoke(by: ApiKeyRow, id: string): Promise<void> {
-    const change = {
-      by,
-      action: 'key.revoked',
-      subject: `key/${id}`,
-      reason: 'no reason given',
-      change: null,
-    };
-    await this.audit.changing(change, async (manager) => {
-      const { affected } = await manager
-        .getRepository(ApiKeyRow)
-        .update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
-      if (!affected) throw new ApiProblem('not-found', `no key ${id}`);
-    });
+  /** @returns the keys that were revoked: this one, and with `withDerived` all that it made without a second person */
+  async revoke(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    id: string,
+    { reason, withDerived }: { reason: string; withDerived: boolean },
+  ): Promise<ApiKeyRow[]> {
+    const all = await this.affected(manager, id, withDerived);
+    for (const row of all) {
+      if (!(await this.rows.revoke(manager, row.id, { by: by.id, reason }))) continue;
+      await this.announce(manager, row, `The key "${row.name}" for the console was revoked: ${reason}`);
+      await this.audit.record(manager, {
+        by,
+        action: 'key.revoked',
+        subject: `key/${row.id}`,
+        reason,
+        change: { person: row.personId, name: row.name, derivedFrom: row.id === id ? null : id },
+        networks: concerned(row),
+      });
+    }
+    return all;
+  }
+
+  /** What a revocation would revoke. @throws ApiProblem not-found */
+  async affected(manager: EntityManager, id: string, withDerived: boolean): Promise<ApiKeyRow[]> {
+    const derived = await this.rows.derivedFrom(manager, id);
+    if (!derived.some((row) => row.id === id)) throw new ApiProblem('not-found', `no key ${id}`);
+    return withDerived ? derived : derived.filter((row) => row.id === id);
+  }
+
+  /** After a transaction that changed keys or people. */
+  forgetKnown(): void {
     this.known.clear();
   }
 
-  /** The keys of the first admins come from the settings. */
-  async ensureAdmin(key: string, name: string): Promise<void> {
-    if (await this.find(key)) return;
-    const revived = await this.database
-      .getRepository(ApiKeyRow)
-      .update({ hash: hashOf(key) }, { revokedAt: null });
-    if (!revived.affected) await this.create('hub', { name, role: 'admin' }, key);
+  /**
+   * The keys of the first admins come from the settings, and belong to the people `first admin` and `second admin`. One that
+   * was revoked stays revoked: whoever runs the console has to put another key into the settings.
+   */
+  async ensureSettingsKey(key: string, name: string, log: Log): Promise<void> {
+    const hash = sha256Of(key);
+    const row = await this.rows.findByHash(hash);
+    if (row?.revokedAt) {
+      const { id, revokedAt, revokedReason } = row;
+      log.warn(
+        { key: id, revokedAt, reason: revokedReason },
+        `the key of the settings for ${name} is ignored: it was revoked. Put another one into the settings`,
+      );
+      return;
+    }
+    if (!row) await this.database.transaction((manager) => this.addSettingsKey(manager, key, hash, name));
   }
 
-  /**
-   * Do the two go back to one key? Then they are one person's for all we know, whatever was made and revoked between: only the
-   * keys of the settings are given to different people by somebody else.
-   */
-  async areKin(one: string, other: string): Promise<boolean> {
-    const roots = await this.database.query<{ root: string }[]>(
-      `WITH RECURSIVE line AS (
-         SELECT id, created_by FROM api_key WHERE id IN ($1, $2)
-         UNION SELECT k.id, k.created_by FROM api_key k JOIN line ON k.id = line.created_by)
-       SELECT id AS root FROM line WHERE created_by IS NULL`,
-      [one, other],
-    );
-    return roots.length < 2;
+  private async addSettingsKey(
+    manager: EntityManager,
+    key: string,
+    hash: string,
+    name: string,
+  ): Promise<void> {
+    const mail = `${name.replaceAll(' ', '-')}@settings.invalid`;
+    const people = manager.getRepository(PersonRow);
+    await people
+      .createQueryBuilder()
+      .insert()
+      .values({
+        id: randomUUID(),
+        name,
+        mail,
+        roles: ['admin'],
+        network: null,
+        createdAt: new Date(),
+        version: 1,
+      })
+      .orIgnore()
+      .execute();
+    const person = await people.findOneByOrFail({ mail });
+    const row: ApiKeyRow = {
+      id: randomUUID(),
+      name,
+      role: 'admin',
+      network: null,
+      hash,
+      prefix: key.slice(0, PREFIX_LENGTH),
+      createdBy: null,
+      approvedBy: null,
+      createdAt: new Date(),
+      personId: person.id,
+      expiresAt: null,
+      lastUsedAt: null,
+      reason: 'from the settings of the console',
+      ...NOT_REVOKED,
+    };
+    await this.rows.insert(manager, row);
+    await this.audit.record(manager, {
+      by: 'hub',
+      action: 'key.issued',
+      subject: `key/${row.id}`,
+      reason: row.reason,
+      change: { person: person.id, name, role: 'admin' },
+    });
+  }
+
+  private async announce(manager: EntityManager, row: ApiKeyRow, words: string): Promise<void> {
+    if (row.network === null) return;
+    const subject = `key/${row.id}`;
+    await this.announcements.announce(manager, { network: row.network, kind: 'key', subject, words });
   }
 }
 
-function hashOf(key: string): string {
+const NOT_REVOKED = { expiryRecordedAt: null, revokedAt: null, revokedBy: null, revokedReason: null };
+
+/** @throws ApiProblem invalid */
+function roleOf({ roles, name }: PersonRow, asked: Role | undefined): Role {
+  const role = asked ?? roles[0];
+  const readsOnly = role === 'auditor' && roles.includes('admin');
+  if (role === undefined || (!roles.includes(role) && !readsOnly))
+    throw new ApiProblem('invalid', `role: ${name} has the roles ${roles.join(', ')}`);
+  return role;
+}
+
+function concerned({ network }: ApiKeyRow): string[] {
+  return network === null ? [] : [network];
+}
+
+export function sha256Of(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

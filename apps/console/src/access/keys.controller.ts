@@ -1,75 +1,103 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Network } from '#protocol';
-import { ROLES, type ApiKeyRow } from '#database';
+import type { ApiKeyRow } from '#database';
+import { ChangeView, proposed } from '../exchange/changes.js';
+import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { KeyHash, KeyTerms, keyView, KeyView } from '../people/person.dto.js';
 import { Caller } from './access.guard.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { freeText } from '../http/free-text.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { KeyRequests } from './key-requests.js';
 import { Requires } from './permissions.js';
 
-const NewKeyBody = z
-  .object({
-    name: freeText(100),
-    role: z.enum(ROLES),
-    network: Network.optional().describe('For operators only'),
-  })
-  .meta({ id: 'NewKey' });
-const KeyView = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    role: z.enum(ROLES),
-    network: z.string().nullable(),
-    prefix: z.string(),
-    createdAt: z.string(),
-  })
-  .meta({ id: 'Key' });
+const NewKeyBody = KeyTerms.extend({
+  person: z.uuid().optional().describe('Whose it will be; yours if absent'),
+  sha256: KeyHash.optional().describe(
+    'SHA-256 of a key that its owner made. Needed for a key of somebody else; without it the console makes the key',
+  ),
+  reason: Reason,
+}).meta({ id: 'NewKey' });
+export type NewKeyBody = z.infer<typeof NewKeyBody>;
 const KeyPage = pageSchema('KeyPage', KeyView);
-const KeyCreated = KeyView.extend({ key: z.string().describe('Shown this once') }).meta({ id: 'KeyCreated' });
+const KeyIssued = KeyView.extend({
+  key: z.string().nullable().describe('Shown this once; null when its owner made it'),
+}).meta({ id: 'KeyIssued' });
+export type KeyIssued = z.infer<typeof KeyIssued>;
+const Revocation = z
+  .object({
+    reason: Reason,
+    withDerived: z
+      .boolean()
+      .default(true)
+      .describe('Also all keys that were made with this one, at any remove, without a second person'),
+  })
+  .meta({ id: 'KeyRevocation' });
 const KeyId = z.uuid();
 
 @ApiTags('keys')
 @ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/keys')
 export class KeysController {
-  constructor(@Inject(ApiKeysService) private readonly keys: ApiKeysService) {}
+  constructor(
+    @Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository,
+    @Inject(KeyRequests) private readonly requests: KeyRequests,
+  ) {}
 
   @Get()
   @Requires('keys:read')
-  @ApiOperation({ summary: 'List API keys (never the keys themselves)' })
+  @ApiOperation({
+    summary:
+      'List API keys (never the keys themselves), without revoked ones; an operator those of the network',
+  })
   @ApiResponse({ status: 200, standardSchema: KeyPage })
   async list(
+    @Caller() caller: ApiKeyRow,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
-  ): Promise<Page<z.infer<typeof KeyView>>> {
-    const rows = await this.keys.page(keyAfter(cursor, MomentKey), limit + 1);
-    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], view);
+  ): Promise<Page<KeyView>> {
+    const rows = await this.keys.page(caller.network, keyAfter(cursor, MomentKey), limit + 1);
+    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], keyView);
   }
 
   @Post()
   @Requires('keys:write')
   @SecretAnswer()
-  @ApiOperation({ summary: 'Create an API key; it is shown this once' })
-  @ApiResponse({ status: 201, standardSchema: KeyCreated })
-  async create(
+  @ApiOperation({
+    summary: 'Have an API key issued: for yourself at once, for somebody else when another person approves',
+    description:
+      'An operator may also issue a key to a colleague of the same network. A key of yours counts as you wherever two people are needed.',
+  })
+  @ApiResponse({ status: 201, standardSchema: KeyIssued })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed, for somebody else' })
+  async issue(
     @Caller() caller: ApiKeyRow,
-    @Body({ schema: NewKeyBody }) body: z.infer<typeof NewKeyBody>,
-  ): Promise<z.infer<typeof KeyCreated>> {
-    const { row, key } = await this.keys.create(caller, body);
-    return { ...view(row), key };
+    @Body({ schema: NewKeyBody }) body: NewKeyBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<KeyIssued | ChangeView> {
+    const outcome = await this.requests.issue(caller, body);
+    if ('proposal' in outcome) return proposed(reply, outcome.proposal);
+    return { ...keyView(outcome.row), key: outcome.key ?? null };
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Requires('keys:write')
-  @ApiOperation({ summary: 'Revoke an API key' })
-  revoke(@Caller() caller: ApiKeyRow, @Param('id', { schema: KeyId }) id: string): Promise<void> {
-    return this.keys.revoke(caller, id);
+  @ApiOperation({
+    summary: 'Revoke an API key and what it made; proposed when a key of another admin is among them',
+  })
+  @ApiResponse({ status: 204, description: 'Revoked' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed' })
+  async revoke(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: KeyId }) id: string,
+    @Body({ schema: Revocation }) body: z.infer<typeof Revocation>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ChangeView | undefined> {
+    const proposal = await this.requests.revoke(caller, id, body);
+    return proposal && proposed(reply, proposal);
   }
-}
-
-function view({ id, name, role, network, prefix, createdAt }: ApiKeyRow): z.infer<typeof KeyView> {
-  return { id, name, role, network, prefix, createdAt: createdAt.toISOString() };
 }

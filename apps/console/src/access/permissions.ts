@@ -30,11 +30,19 @@ export const PERMISSIONS = {
   'differences:resolve': ['admin'],
   'subscribers:read': ['admin', 'operator', 'auditor'],
   'subscribers:write': ['admin', 'operator'],
+  // Both codes go to the subscriber, whose network asks for them.
+  'links:make': ['operator'],
   'numbers:resolve': ['admin', 'operator'],
   'ported:read': ['admin', 'auditor'],
   'ported:write': ['admin'],
-  'keys:read': ['admin', 'auditor'],
-  'keys:write': ['admin'],
+  'me:read': ['admin', 'operator', 'auditor'],
+  'people:read': ['admin', 'operator', 'auditor'],
+  // An operator proposes and disables colleagues, of their own network.
+  'people:write': ['admin', 'operator'],
+  'people:roles': ['admin'],
+  'keys:read': ['admin', 'operator', 'auditor'],
+  // Everybody for oneself; for others with the rules of KeysController.
+  'keys:write': ['admin', 'operator', 'auditor'],
   'agreements:read': ['admin', 'operator', 'auditor'],
   'changes:read': ['admin', 'operator', 'auditor'],
   // An admin cannot confirm for a member.

@@ -2,13 +2,13 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '../http/problems.js';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
-import { ApiProblem } from '../http/problems.js';
 
 const Entry = z
   .object({
@@ -19,6 +19,10 @@ const Entry = z
     subject: z.string(),
     reason: z.string(),
     change: z.unknown(),
+    networks: z
+      .array(z.string())
+      .nullable()
+      .describe('Whose operators may read it; null: of before this was kept, and no part of the hash'),
     previous: z.string().describe('Hash of the entry before'),
     hash: z.string().describe('SHA-256 over `previous` and all that stands here'),
   })
@@ -44,18 +48,18 @@ export class AuditController {
   @Get()
   @Requires('audit:read')
   @ApiOperation({
-    summary: 'Who changed what, when and why, oldest first; an operator what concerns its network',
+    summary: 'Who changed what, when and why, oldest first; an operator reads what concerns its network',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditPage', Entry) })
   async list(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: ListQuery }) { cursor, limit, subject }: z.infer<typeof ListQuery>,
   ): Promise<Page<ChainedEntry>> {
-    const own = caller.role === 'operator' ? `network/${caller.network}` : undefined;
-    if (own !== undefined && subject !== undefined && subject !== own)
-      throw new ApiProblem('forbidden', `subject: an operator reads about ${own}`);
     const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
-    const entries = await this.audit.list(Number(after), limit + 1, own ?? subject);
+    const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
+    if (network !== undefined && subject?.startsWith('network/') && subject !== `network/${network}`)
+      throw new ApiProblem('forbidden', `subject: of networks, an operator reads about network/${network}`);
+    const entries = await this.audit.list(Number(after), limit + 1, { subject, network });
     return pageOf(
       entries,
       limit,

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOCKS, type ApiKeyRow } from '#database';
+import { ANY_NETWORK } from '#protocol';
 import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
 
 export interface Change {
@@ -14,6 +15,18 @@ export interface Change {
   reason: string;
   /** What it is now, or what changed. */
   change: unknown;
+  /**
+   * Whose operators may read the entry, beside the network of the subject and that of the caller; `*`: those of all
+   * networks. Name no network that must not know of it.
+   */
+  networks?: readonly string[];
+}
+
+export interface AuditFilter {
+  /** `<what>/<id>` */
+  subject?: string | undefined;
+  /** Entries that concern this network. */
+  network?: string | undefined;
 }
 
 interface Columns {
@@ -24,6 +37,7 @@ interface Columns {
   subject: string;
   reason: string;
   change: unknown;
+  networks: string[] | null;
   previous: string;
   hash: string;
 }
@@ -43,7 +57,8 @@ export class AuditService {
     });
   }
 
-  async record(manager: EntityManager, { by, action, subject, reason, change }: Change): Promise<void> {
+  async record(manager: EntityManager, given: Change): Promise<void> {
+    const { by, action, subject, reason, change } = given;
     await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.audit]);
     const [last] = await manager.query<Columns[]>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
     const entry = chained(
@@ -57,27 +72,36 @@ export class AuditService {
         change: JSON.parse(JSON.stringify(change ?? null), (_, value: unknown) =>
           typeof value === 'string' ? storable(value) : value,
         ) as unknown,
+        networks: concerned(given),
       },
       last?.hash ?? GENESIS,
     );
-    await manager.query('INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-      entry.seq,
-      entry.at,
-      entry.actor,
-      entry.action,
-      entry.subject,
-      entry.reason,
-      JSON.stringify(entry.change),
-      entry.previous,
-      entry.hash,
-    ]);
+    await manager.query(
+      `INSERT INTO audit (seq, at, actor, action, subject, reason, change, previous, hash, networks)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        entry.seq,
+        entry.at,
+        entry.actor,
+        entry.action,
+        entry.subject,
+        entry.reason,
+        JSON.stringify(entry.change),
+        entry.previous,
+        entry.hash,
+        entry.networks,
+      ],
+    );
   }
 
-  /** Oldest first. @param subject `<what>/<id>`, or undefined for all */
-  async list(after: number, limit: number, subject: string | undefined): Promise<ChainedEntry[]> {
+  /** Oldest first. Entries from before networks were kept concern the network that is their subject. */
+  async list(after: number, limit: number, filter: AuditFilter = {}): Promise<ChainedEntry[]> {
+    const { subject, network } = filter;
     const rows = await this.database.query<Columns[]>(
-      'SELECT * FROM audit WHERE seq > $1 AND ($3::text IS NULL OR subject = $3) ORDER BY seq LIMIT $2',
-      [after, limit, subject ?? null],
+      `SELECT * FROM audit WHERE seq > $1 AND ($3::text IS NULL OR subject = $3)
+         AND ($4::text IS NULL OR networks && ARRAY[$4, '${ANY_NETWORK}'] OR subject = 'network/' || $4)
+       ORDER BY seq LIMIT $2`,
+      [after, limit, subject ?? null, network ?? null],
     );
     return rows.map(entryOf);
   }
@@ -86,13 +110,21 @@ export class AuditService {
   async verify(): Promise<{ entries: number; root: string; broken?: number }> {
     let last = { seq: 0, hash: GENESIS };
     for (;;) {
-      const chunk = await this.list(last.seq, CHUNK, undefined);
+      const chunk = await this.list(last.seq, CHUNK);
       const broken = firstBroken(chunk, last);
       if (broken !== undefined) return { entries: last.seq, root: last.hash, broken };
       last = chunk.at(-1) ?? last;
       if (chunk.length < CHUNK) return { entries: last.seq, root: last.hash };
     }
   }
+}
+
+const OF_NETWORK = /^network\/(.+)$/;
+
+function concerned({ by, subject, networks = [] }: Change): string[] {
+  const own = by === 'hub' ? null : by.network;
+  const named = [...networks, own, OF_NETWORK.exec(subject)?.[1]];
+  return [...new Set(named.filter((network) => typeof network === 'string').map(storable))].sort();
 }
 
 /** As the database keeps it and gives it back: the hash must be of that. */

@@ -14,6 +14,7 @@ function log(reasons: string[]): ChainedEntry[] {
           subject: 'y',
           reason,
           change: { b: 1, a: [2] },
+          networks: at % 2 === 0 ? null : ['xmpp'],
         },
         entries.at(-1)?.hash ?? GENESIS,
       ),

@@ -9,6 +9,8 @@ export interface AuditEntry {
   subject: string;
   reason: string;
   change: unknown;
+  /** Whose operators may read it. null: written before this was kept; then the hash is that of the first version. */
+  networks: string[] | null;
 }
 
 export interface ChainedEntry extends AuditEntry {
@@ -37,8 +39,11 @@ export function firstBroken(
   return undefined;
 }
 
-function hashOf({ seq, at, actor, action, subject, reason, change }: AuditEntry, previous: string): string {
-  const text = JSON.stringify([previous, seq, at, actor, action, subject, reason, canonical(change)]);
+/** Of the first version while there are no networks; else of the second, which begins with its name. */
+function hashOf(entry: AuditEntry, previous: string): string {
+  const { seq, at, actor, action, subject, reason, change, networks } = entry;
+  const first = [previous, seq, at, actor, action, subject, reason, canonical(change)];
+  const text = JSON.stringify(networks === null ? first : ['v2', ...first, networks]);
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -33,10 +33,7 @@ export class AcceptanceRulesRepository {
   ): Promise<AcceptanceRuleView> {
     await manager.query('SELECT 1 FROM network WHERE slug = $1 FOR UPDATE', [by.network]);
     if ((await this.inForce(manager, by.network)).length >= MOST_RULES)
-      throw new ApiProblem(
-        'conflict',
-        `a network has at most ${MOST_RULES} rules in force: withdraw one`,
-      );
+      throw new ApiProblem('conflict', `a network has at most ${MOST_RULES} rules in force: withdraw one`);
     const [row] = await manager.query<Columns[]>(
       `INSERT INTO acceptance_rule (id, network, terms, reason, created_by, created_at)
        VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', $6::timestamptz)) RETURNING *`,

@@ -10,6 +10,7 @@ import type {
   RouteTerms,
   TariffTerms,
 } from './changes.js';
+import { subjectOfGoverned } from '../people/governed-changes.js';
 import { millionths } from '../settlement/amount.js';
 import { ApiProblem } from '../http/problems.js';
 
@@ -93,6 +94,8 @@ export function subjectOf(change: ProposedChange): string {
     case 'network.remove':
     case 'network.leave':
       return `network/${change.network}`;
+    default:
+      return subjectOfGoverned(change);
   }
 }
 

@@ -7,6 +7,7 @@ import { ANY_NETWORK, digitsOf, isReserved, networkOf, type Network, type Traffi
 import { millionths } from '../settlement/amount.js';
 import type { BoundChange } from './acceptance-rules.js';
 import type { AgreementTerms, ProposedChange, TariffTerms } from './changes.js';
+import type { GovernedChange } from '../people/governed-changes.js';
 import { holdersOfNumber, holdersOfRoute } from './route-holders.js';
 
 export interface Binding extends BoundChange {
@@ -75,6 +76,24 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     case 'network.remove':
     case 'difference.resolve':
     case 'dispute.rule':
+      return [];
+    default:
+      return governedBindings(change);
+  }
+}
+
+/** People, keys, an early close and the reach of one subscriber: no terms between networks. */
+function governedBindings({ kind }: GovernedChange): [] {
+  switch (kind) {
+    case 'person.add':
+    case 'person.roles':
+    case 'person.disable':
+    case 'key.issue':
+    case 'key.revoke':
+    case 'day.close':
+    case 'consent.set':
+    case 'link.change':
+    case 'link.remove':
       return [];
   }
 }

@@ -10,8 +10,17 @@ import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { SettlementService } from '../settlement/settlement.service.js';
+import { isGoverned } from '../people/governed-changes.js';
+import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
+
+export interface Step {
+  /** Whose approval or confirmation was the last that was needed. */
+  by: ApiKeyRow;
+  proposedBy: string;
+  reason: string;
+}
 
 @Injectable()
 export class ChangeEffects {
@@ -23,10 +32,27 @@ export class ChangeEffects {
     @Inject(MembersService) private readonly members: MembersService,
     @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
     @Inject(DeparturesService) private readonly departures: DeparturesService,
+    @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
 
+  /** What a proposal is tried out with, in a transaction that is rolled back: nothing outside the database happens. */
+  async check(
+    manager: EntityManager,
+    change: ProposedChange,
+    { by, reason }: Pick<Step, 'by' | 'reason'>,
+  ): Promise<void> {
+    if (!isGoverned(change)) return this.apply(manager, change, { by, proposedBy: by.id, reason });
+    await this.governed.check(manager, change, { by, createdBy: by.id, approvedBy: null });
+  }
+
   /** @throws ApiProblem when what it is about is not what it was when it was proposed */
-  async apply(manager: EntityManager, change: ProposedChange, by: ApiKeyRow, reason: string): Promise<void> {
+  async apply(
+    manager: EntityManager,
+    change: ProposedChange,
+    { by, proposedBy, reason }: Step,
+  ): Promise<void> {
+    if (isGoverned(change))
+      return this.governed.apply(manager, change, { by, createdBy: proposedBy, approvedBy: by.id });
     switch (change.kind) {
       case 'difference.resolve':
         await this.settlement.resolve(manager, by, change);
@@ -53,6 +79,7 @@ export class ChangeEffects {
   }
 
   async announce(change: ProposedChange): Promise<void> {
+    if (isGoverned(change)) return this.governed.announce(change);
     switch (change.kind) {
       case 'number.port':
         return this.directory.changed(change.terms.number);

@@ -11,7 +11,7 @@ import { ChangesService } from './changes.service.js';
 
 const ListQuery = PageQuery.extend({
   state: z.enum(CHANGE_STATES).optional(),
-  mine: z.stringbool().default(false).describe('true: only those that this key proposed'),
+  mine: z.stringbool().default(false).describe('true: only those that the caller proposed'),
 });
 const Id = z.uuid();
 
@@ -35,7 +35,7 @@ export class ChangesController {
     return this.changes.list(query, {
       state: query.state,
       network: caller.network,
-      proposedBy: query.mine ? caller.id : null,
+      proposedBy: query.mine ? caller.personId : null,
     });
   }
 

@@ -43,6 +43,7 @@ export interface ListFilter {
   state: ChangeState | undefined;
   /** Only those that bind this network. */
   network: string | null;
+  /** The person. */
   proposedBy: string | null;
 }
 
@@ -94,16 +95,19 @@ export class ChangesRepository {
       `SELECT change_request.*, ${CONFIRMATIONS} FROM change_request
        WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (proposed_at, id) < ($2, $3::uuid))
          AND ($4::text IS NULL OR EXISTS (SELECT 1 FROM change_confirmation c WHERE c.change = id AND c.network = $4))
-         AND ($5::uuid IS NULL OR proposed_by = $5)
+         AND ($5::uuid IS NULL OR proposed_by IN (SELECT k.id FROM api_key k WHERE k.person_id = $5))
        ORDER BY proposed_at DESC, id DESC LIMIT $6`,
       [state ?? null, at ?? null, id ?? null, network, proposedBy, limit],
     );
   }
 
-  async countOpenOf(manager: EntityManager, proposer: string): Promise<number> {
+  /** Proposals of one person are counted one after the other. */
+  async countOpenOf(manager: EntityManager, person: string): Promise<number> {
+    await manager.query('SELECT 1 FROM person WHERE id = $1 FOR UPDATE', [person]);
     const [row] = await manager.query<{ open: number }[]>(
-      'SELECT count(*)::int AS open FROM change_request WHERE ended_at IS NULL AND proposed_by = $1',
-      [proposer],
+      `SELECT count(*)::int AS open FROM change_request
+       WHERE ended_at IS NULL AND proposed_by IN (SELECT id FROM api_key WHERE person_id = $1)`,
+      [person],
     );
     return row?.open ?? 0;
   }

@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '../http/problems.js';
-import { ApiKeysService } from '../access/api-keys.service.js';
+import { DifferentPeople } from '../access/different-people.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
@@ -19,6 +19,7 @@ import { ChangeEffects } from './change-effects.js';
 import { ChangeNews } from './change-news.js';
 import { CHANGE_TERMS, type ChangeTerms } from './change-terms.js';
 import type { ChangeView, ProposedChange } from './changes.js';
+import { networksIn } from './concerned-networks.js';
 import { ChangesRepository, changeView, type ChangeRow, type ListFilter } from './changes.repository.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -28,7 +29,7 @@ export class ChangesService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(DifferentPeople) private readonly people: DifferentPeople,
     @Inject(ChangeEffects) private readonly effects: ChangeEffects,
     @Inject(ChangesRepository) private readonly rows: ChangesRepository,
     @Inject(AcceptanceRulesRepository) private readonly rules: AcceptanceRulesRepository,
@@ -43,12 +44,10 @@ export class ChangesService {
     const [id, at] = [randomUUID(), this.now()];
     const expiresAt = new Date(at.getTime() + this.terms.days * DAY_MS);
     return this.database.transaction(async (manager) => {
-      // Proposals of one admin are counted one after the other.
-      await manager.query('SELECT 1 FROM api_key WHERE id = $1 FOR UPDATE', [by.id]);
-      if ((await this.rows.countOpenOf(manager, by.id)) >= this.terms.openPerProposer)
+      if ((await this.rows.countOpenOf(manager, by.personId)) >= this.terms.openPerProposer)
         throw new ApiProblem(
           'conflict',
-          `one admin has at most ${this.terms.openPerProposer} open proposals: reject some of them first`,
+          `one person has at most ${this.terms.openPerProposer} open proposals: reject some of them first`,
         );
       await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
       await this.bind(manager, id, change);
@@ -64,7 +63,7 @@ export class ChangesService {
     if (state === 'proposed') await this.tryOut(by, body, proposed);
     return this.stepped(async (manager) => {
       const row = await this.open(manager, id, 'proposed');
-      if (row.proposed_by === by.id || (await this.keys.areKin(row.proposed_by, by.id)))
+      if (!(await this.people.are(row.proposed_by, by.id)))
         throw new ApiProblem(
           'forbidden',
           'another admin than the one who proposed it must approve it, with a key that neither made',
@@ -204,7 +203,11 @@ export class ChangesService {
     const missing = awaited(now);
     await this.news.awaits(manager, now, missing);
     if (missing.length > 0) return changeView(now);
-    await this.effects.apply(manager, now.body, by, now.reason);
+    await this.effects.apply(manager, now.body, {
+      by,
+      proposedBy: now.proposed_by,
+      reason: now.reason,
+    });
     return this.end(manager, now, 'applied', 'hub', now.reason);
   }
 
@@ -237,6 +240,7 @@ export class ChangesService {
       subject: subjectOf(body),
       reason,
       change: { id, ...body, waitsFor },
+      networks: [...new Set([...networksIn(body), ...confirmations.map(({ network }) => network)])],
     });
   }
 
@@ -244,7 +248,7 @@ export class ChangesService {
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction();
-      await this.effects.apply(runner.manager, change, by, reason);
+      await this.effects.check(runner.manager, change, { by, reason });
     } finally {
       await runner.rollbackTransaction();
       await runner.release();

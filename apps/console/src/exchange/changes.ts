@@ -1,9 +1,11 @@
 /** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { Ruling } from '../disputes/dispute.views.js';
 import { Reason } from '../http/free-text.js';
+import { GOVERNED } from '../people/governed-changes.js';
 import { Fee } from '../settlement/amount.js';
 import { BusinessDate, Resolution } from '../settlement/settlement.views.js';
 
@@ -144,7 +146,7 @@ export const MembershipChange = z
   .meta({ id: 'MembershipChange' });
 export type MembershipChange = z.infer<typeof MembershipChange>;
 
-/** What two admins decide, with the rulings that end an argument about money. */
+/** What two people decide: exchange and membership, rulings that end an argument about money, and what no admin does alone. */
 export const ProposedChange = z
   .discriminatedUnion('kind', [
     ...ExchangeChange.options,
@@ -157,6 +159,7 @@ export const ProposedChange = z
       terms: Resolution,
     }),
     z.object({ kind: z.literal('dispute.rule'), id: Id, version: Version, terms: Ruling }),
+    ...GOVERNED,
   ])
   .meta({ id: 'ProposedChange' });
 export type ProposedChange = z.infer<typeof ProposedChange>;
@@ -198,3 +201,9 @@ export const Reasoned = z
   .object({ reason: Reason })
   .meta({ id: 'Reasoned', examples: [{ reason: 'asked for by its operator' }] });
 export type Reasoned = z.infer<typeof Reasoned>;
+
+/** 202: nothing is done yet, another person has to approve it. */
+export function proposed(reply: FastifyReply, change: ChangeView): ChangeView {
+  void reply.status(202);
+  return change;
+}

@@ -85,7 +85,7 @@ describe('another request with the same key', () => {
 describe('two at the same time', () => {
   test('are done once; the other is told to wait, and gets the answer or why not', async () => {
     const key = newKey();
-    const body = { name: 'raced', role: 'auditor' };
+    const body = { name: 'raced', role: 'auditor', ...reasoned };
     const answers = await Promise.all(Array.from({ length: 5 }, () => post('/v1/keys', key, body)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
@@ -120,8 +120,10 @@ describe('two at the same time', () => {
 describe('what failed', () => {
   test('is not kept: after a correction the key is good', async () => {
     const key = newKey();
-    expect(await post('/v1/keys', key, { name: '', role: 'auditor' })).toMatchObject({ status: 400 });
-    expect(await post('/v1/keys', key, { name: 'corrected', role: 'auditor' })).toMatchObject({
+    expect(await post('/v1/keys', key, { name: '', role: 'auditor', ...reasoned })).toMatchObject({
+      status: 400,
+    });
+    expect(await post('/v1/keys', key, { name: 'corrected', role: 'auditor', ...reasoned })).toMatchObject({
       status: 201,
     });
   });
@@ -134,7 +136,7 @@ describe('what failed', () => {
 
 describe('an answer with a secret in it', () => {
   test.each([
-    ['/v1/keys', { name: 'secretive', role: 'auditor' }, 'hk_'],
+    ['/v1/keys', { name: 'secretive', role: 'auditor', ...reasoned }, 'hk_'],
     ['/v1/networks', { network: 'sandbox', name: 'Sandbox' }, 'NATS USER JWT'],
     ['/v1/networks/xmpp/credentials', undefined, 'NATS USER JWT'],
   ])('of %s is given once and kept nowhere', async (path, body, secret) => {

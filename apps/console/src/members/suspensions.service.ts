@@ -7,7 +7,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
 import { Recurring, type Log } from '#service';
 import { ApiProblem } from '../http/problems.js';
-import { ApiKeysService } from '../access/api-keys.service.js';
+import { DifferentPeople } from '../access/different-people.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { MembersService } from './members.service.js';
@@ -28,7 +28,7 @@ export class SuspensionsService {
     @Inject(SuspensionsRepository) private readonly rows: SuspensionsRepository,
     @Inject(MembershipNews) private readonly news: MembershipNews,
     @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(DifferentPeople) private readonly people: DifferentPeople,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}
@@ -58,7 +58,7 @@ export class SuspensionsService {
       const current = await this.rows.current(manager, slug);
       if (!current?.expires_at || current.expires_at <= this.now())
         throw new ApiProblem('conflict', `no emergency suspension of ${slug} waits for a second admin`);
-      if (await this.keys.areKin(current.suspended_by, by.id))
+      if (!(await this.people.are(current.suspended_by, by.id)))
         throw new ApiProblem(
           'forbidden',
           'another admin than the one who suspended it must confirm the suspension',
@@ -152,7 +152,7 @@ export class SuspensionsService {
   ): Promise<void> {
     const since = new Date(at.getTime() - ALONE_AGAIN_AFTER_DAYS * 24 * HOUR_MS);
     for (const earlier of await this.rows.unconfirmedSince(manager, slug, since))
-      if (await this.keys.areKin(earlier, by.id))
+      if (!(await this.people.are(earlier, by.id)))
         throw new ApiProblem(
           'forbidden',
           `the same admin suspended ${slug} alone in the last ${ALONE_AGAIN_AFTER_DAYS} days: propose it to a second admin`,

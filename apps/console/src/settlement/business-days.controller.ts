@@ -5,7 +5,6 @@ import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { ask } from '#bus';
 import { FILE_FORMATS, type FileFormat } from '#clearing';
 import {
   clearingFile,
@@ -16,13 +15,14 @@ import {
   type StatementFormat,
 } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
-import { HubError, Network, ResultCode, subjects } from '#protocol';
+import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { AuditService } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ChangeView, proposed } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
+import { Closed, DayClosing } from './day-closing.js';
 import { BusinessDate } from './settlement.views.js';
 import { ApiProblem } from '../http/problems.js';
 
@@ -50,15 +50,6 @@ const DayView = DayRow.extend({
 const Close = z
   .object({ force: z.boolean().default(false).describe('Also a day that is not over') })
   .meta({ id: 'CloseDay', examples: [{ force: false }] });
-const Closed = z
-  .object({
-    code: ResultCode,
-    detail: z.string().optional(),
-    date: z.string().optional(),
-    records: z.int().optional(),
-    netSum: z.string().optional(),
-  })
-  .meta({ id: 'DayClosed' });
 const Verdict = z
   .object({ date: z.string(), identical: z.boolean(), differences: z.array(z.string()) })
   .meta({ id: 'DayVerification' });
@@ -71,7 +62,6 @@ const TYPES: Record<FileFormat | StatementFormat, string> = {
   json: 'application/json',
   pdf: 'application/pdf',
 };
-const CLOSE_MS = 10 * 60_000;
 
 interface Columns {
   date: string;
@@ -88,8 +78,8 @@ interface Columns {
 export class BusinessDaysController {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(DayClosing) private readonly days: DayClosing,
+    @Inject(ChangesService) private readonly changes: ChangesService,
   ) {}
 
   @Get()
@@ -128,25 +118,24 @@ export class BusinessDaysController {
   @Post(':date/close')
   @HttpCode(200)
   @Requires('clearing:close')
-  @ApiOperation({ summary: 'Close it now; it closes by itself at its hour. A closed day is not changed' })
+  @ApiOperation({
+    summary: 'Close it now; it closes by itself at its hour. A closed day is not changed',
+    description:
+      'With `force`, also before the day is over: then it is proposed, and closed when another admin approves.',
+  })
   @ApiResponse({ status: 200, standardSchema: Closed })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed, with `force`' })
   async close(
     @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
     @Body({ schema: Close }) { force }: z.infer<typeof Close>,
-  ): Promise<z.infer<typeof Closed>> {
-    const answer = await ask(this.bus.link, subjects.clearingClose, { date, force }, Closed, CLOSE_MS);
-    // Closed before: the same answer again.
-    if (answer.code !== '00' && answer.code !== '94')
-      throw new HubError(answer.code, answer.detail ?? 'it could not be closed');
-    if (answer.code === '00') await this.note(caller, date, force);
-    return answer;
-  }
-
-  private note(by: ApiKeyRow, date: string, force: boolean): Promise<void> {
-    const reason = force ? 'before it was over' : 'over, and asked for';
-    const entry = { by, action: 'day.closed', subject: `business-day/${date}`, reason, change: { force } };
-    return this.database.transaction((manager) => this.audit.record(manager, entry));
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Closed | ChangeView> {
+    if (!force) return this.database.transaction((manager) => this.days.close(manager, caller, date, false));
+    return proposed(
+      reply,
+      await this.changes.propose(caller, { kind: 'day.close', date }, 'before it is over'),
+    );
   }
 
   @Post(':date/verify')

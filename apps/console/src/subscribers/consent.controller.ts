@@ -6,8 +6,10 @@ import type { ApiKeyRow } from '#database';
 import { Consent, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
+import { ChangeView, proposed } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
 import { Problem } from '../http/problem.js';
-import { tagged, IF_MATCH } from '../http/versions.js';
+import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ConsentService } from './consent.service.js';
 import { SubscriberAddress } from './links.controller.js';
 
@@ -19,7 +21,10 @@ const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ 
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/consent')
 export class ConsentController {
-  constructor(@Inject(ConsentService) private readonly consents: ConsentService) {}
+  constructor(
+    @Inject(ConsentService) private readonly consents: ConsentService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
 
   @Get()
   @Requires('subscribers:read')
@@ -37,17 +42,26 @@ export class ConsentController {
 
   @Put()
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'Set it; in force at once' })
+  @ApiOperation({
+    summary: "Set it; in force at once. An admin proposes it: another person's approval puts it in force",
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: SubscriberConsent })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async set(
     @Caller() caller: ApiKeyRow,
     @Body({ schema: SubscriberConsent }) body: Consent,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Consent> {
+  ): Promise<Consent | ChangeView> {
     mayTouch(caller, networkOf(body.address));
-    const { consent, version } = await this.consents.set(body, ifMatch);
-    return tagged(reply, version, consent);
+    if (caller.role === 'operator') {
+      const { consent, version } = await this.consents.set(caller, body, ifMatch);
+      return tagged(reply, version, consent);
+    }
+    const { version } = await this.consents.of(body.address);
+    expectVersion(ifMatch, version);
+    const change = { kind: 'consent.set', version, terms: body } as const;
+    return proposed(reply, await this.changes.propose(caller, change, 'an admin asks for it'));
   }
 }

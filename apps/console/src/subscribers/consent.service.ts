@@ -1,7 +1,9 @@
 /** Consents and blocks: kept here, published one by one; the switch has those that differ from the default in memory. */
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach } from '#protocol';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach, networkOf } from '#protocol';
+import { AuditService } from '../audit/audit.service.js';
 import { runInBackground } from '#service';
 import { ConsoleBus } from '../console-bus.js';
 import { expectVersion } from '../http/versions.js';
@@ -28,6 +30,7 @@ export class ConsentService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   async of(address: Address): Promise<VersionedConsent> {
@@ -35,25 +38,48 @@ export class ConsentService {
     return row ? versioned(row) : { consent: openToAll(address), version: 0 };
   }
 
+  /** @throws 412 or 428 when the caller has not seen the version that it replaces */
+  async set(by: ApiKeyRow, consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
+    return this.database.transaction(async (manager) => {
+      expectVersion(ifMatch, await this.lock(manager, consent.address));
+      return this.write(manager, by, consent);
+    });
+  }
+
+  /** @throws ApiProblem conflict when it was changed since */
+  async expectVersion(manager: EntityManager, address: Address, version: number): Promise<void> {
+    if ((await this.lock(manager, address)) !== version)
+      throw new ApiProblem('conflict', `the consent of ${address} was changed since: propose it anew`);
+  }
+
   /** In force when it returns: published before it is committed, in the order in which rows are locked. */
-  async set(consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
+  async write(manager: EntityManager, by: ApiKeyRow, consent: Consent): Promise<VersionedConsent> {
     const { address, reach, contacts, blocked } = consent;
     if (!this.bus.link.connected) throw new ApiProblem('unavailable', 'the bus is away; try again');
-    return this.database.transaction(async (manager) => {
-      await manager.query(
-        `INSERT INTO consent VALUES ($1, 'all', '{}', '{}', 0, now()) ON CONFLICT (address) DO NOTHING`,
-        [address],
-      );
-      const [before] = await manager.query<Columns[]>(`${SELECT} WHERE address = $1 FOR UPDATE`, [address]);
-      expectVersion(ifMatch, before?.version ?? 0);
-      const [[row]] = await manager.query<[Columns[], number]>(
-        `UPDATE consent SET reach = $2, contacts = $3, blocked = $4, version = version + 1, changed_at = now()
-         WHERE address = $1 RETURNING *`,
-        [address, reach, contacts, blocked],
-      );
-      await this.bus.subscribers.put(consentKey(address), consent);
-      return versioned(row as Columns);
+    const [[row]] = await manager.query<[Columns[], number]>(
+      `UPDATE consent SET reach = $2, contacts = $3, blocked = $4, version = version + 1, changed_at = now()
+       WHERE address = $1 RETURNING *`,
+      [address, reach, contacts, blocked],
+    );
+    await this.audit.record(manager, {
+      by,
+      action: 'consent.changed',
+      subject: `consent/${address}`,
+      reason: 'as its subscriber asked',
+      change: { reach, contacts, blocked },
+      networks: [networkOf(address)],
     });
+    await this.bus.subscribers.put(consentKey(address), consent);
+    return versioned(row as Columns);
+  }
+
+  private async lock(manager: EntityManager, address: Address): Promise<number> {
+    await manager.query(
+      `INSERT INTO consent VALUES ($1, 'all', '{}', '{}', 0, now()) ON CONFLICT (address) DO NOTHING`,
+      [address],
+    );
+    const [row] = await manager.query<Columns[]>(`${SELECT} WHERE address = $1 FOR UPDATE`, [address]);
+    return row?.version ?? 0;
   }
 
   /** A bus that lost everything gets all of it again. */

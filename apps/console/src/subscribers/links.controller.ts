@@ -1,10 +1,28 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Address, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
+import { ChangeView, proposed } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { DirectoryService } from '../numbers/directory.service.js';
+import type { GovernedChange } from '../people/governed-changes.js';
 import { Problem } from '../http/problem.js';
 import { CODE } from './codes.js';
 import { LinksService, type LinkColumns } from './links.service.js';
@@ -37,7 +55,12 @@ const ChallengeId = z.uuid();
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
-  constructor(@Inject(LinksService) private readonly links: LinksService) {}
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(LinksService) private readonly links: LinksService,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
 
   @Get()
   @Requires('subscribers:read')
@@ -52,7 +75,7 @@ export class NumberLinksController {
   }
 
   @Post()
-  @Requires('subscribers:write')
+  @Requires('links:make')
   @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
   @ApiResponse({ status: 201, standardSchema: Started })
   async start(
@@ -67,7 +90,7 @@ export class NumberLinksController {
 
   @Post(':id/confirm')
   @HttpCode(200)
-  @Requires('subscribers:write')
+  @Requires('links:make')
   @ApiOperation({ summary: 'Confirm with both codes' })
   @ApiResponse({ status: 200, standardSchema: LinkView })
   async confirm(
@@ -76,31 +99,50 @@ export class NumberLinksController {
     @Body({ schema: Codes }) { numberCode, addressCode }: z.infer<typeof Codes>,
   ): Promise<LinkView> {
     mayTouch(caller, networkOf(await this.links.addressOfChallenge(id)));
-    return view(await this.links.confirm(id, { number: numberCode, address: addressCode }));
+    return view(await this.links.confirm(caller, id, { number: numberCode, address: addressCode }));
   }
 
   @Patch()
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'May he be found by this number?' })
+  @ApiOperation({ summary: 'May the subscriber be found by this number? An admin proposes it' })
   @ApiResponse({ status: 200, standardSchema: LinkView })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async change(
     @Caller() caller: ApiKeyRow,
-    @Body({ schema: LinkChange }) { number, address, findable }: z.infer<typeof LinkChange>,
-  ): Promise<LinkView> {
+    @Body({ schema: LinkChange }) body: z.infer<typeof LinkChange>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LinkView | ChangeView> {
+    const { number, address, findable } = body;
     mayTouch(caller, networkOf(address));
-    return view(await this.links.setFindable(number, address, findable));
+    if (caller.role !== 'operator') return this.propose(caller, reply, { kind: 'link.change', ...body });
+    const row = await this.database.transaction((manager) =>
+      this.links.setFindable(manager, caller, number, address, findable),
+    );
+    await this.directory.changed(number);
+    return view(row);
   }
 
   @Delete()
   @HttpCode(204)
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'Take a link back' })
+  @ApiOperation({ summary: 'Take a link back. An admin proposes it' })
+  @ApiResponse({ status: 204, description: 'Done' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async remove(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: OneLink }) { number, address }: z.infer<typeof OneLink>,
-  ): Promise<void> {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ChangeView | undefined> {
     mayTouch(caller, networkOf(address));
-    await this.links.remove(number, address);
+    if (caller.role !== 'operator')
+      return this.propose(caller, reply, { kind: 'link.remove', number, address });
+    await this.database.transaction((manager) => this.links.remove(manager, caller, number, address));
+    await this.directory.changed(number);
+    return undefined;
+  }
+
+  private async propose(caller: ApiKeyRow, reply: FastifyReply, change: GovernedChange): Promise<ChangeView> {
+    return proposed(reply, await this.changes.propose(caller, change, 'an admin asks for it'));
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type Network,
 } from '#protocol';
 import { ApiProblem } from '../http/problems.js';
+import { AuditService } from '../audit/audit.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { hashOf, isCode, newCode } from './codes.js';
 import { NoticeSender } from './notice-sender.js';
@@ -65,6 +66,7 @@ const HOME = `
 export class LinksService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(NoticeSender) private readonly notices: NoticeSender,
   ) {}
@@ -83,6 +85,7 @@ export class LinksService {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), $9)`,
         [id, digitsOf(number), address, link.preferred, link.findable, ...hashes, caller.id, expiresAt],
       );
+      await this.note(manager, caller, 'started', { number, address, findable: link.findable });
     });
     await this.notices.tell(home, wordsFor(toNumber, address), `${id}:number`, expiresAt);
     await this.notices.tell(address, wordsFor(toAddress, number), `${id}:address`, expiresAt);
@@ -90,7 +93,7 @@ export class LinksService {
   }
 
   /** Which of the codes is wrong is not said. @throws ApiProblem, or HubError 68 */
-  async confirm(id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
+  async confirm(by: ApiKeyRow, id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
     const [[challenge]] = await this.database.query<[ChallengeColumns[], number]>(
       `UPDATE link_challenge SET attempts = attempts + 1
        WHERE id = $1 AND attempts < $2 AND expires_at > now() AND confirmed_at IS NULL RETURNING *`,
@@ -102,8 +105,13 @@ export class LinksService {
       isCode(codes.address, id, challenge.address_code),
     ]);
     if (right.includes(false)) throw new ApiProblem('invalid', 'the codes are not those that were sent');
-    const row = await this.database.transaction((manager) => linked(manager, id, challenge));
-    await this.directory.changed(`+${challenge.number}` as E164);
+    const number = `+${challenge.number}` as E164;
+    const row = await this.database.transaction(async (manager) => {
+      const { address, findable } = challenge;
+      await this.note(manager, by, 'confirmed', { number, address, findable });
+      return linked(manager, id, challenge);
+    });
+    await this.directory.changed(number);
     return row;
   }
 
@@ -121,23 +129,47 @@ export class LinksService {
     return this.database.query('SELECT * FROM link WHERE address = $1 ORDER BY number', [address]);
   }
 
-  async setFindable(number: E164, address: Address, findable: boolean): Promise<LinkColumns> {
-    const [[row]] = await this.database.query<[LinkColumns[], number]>(
+  /** The caller tells the directory after its transaction. @throws ApiProblem not-found */
+  async setFindable(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    number: E164,
+    address: Address,
+    findable: boolean,
+  ): Promise<LinkColumns> {
+    const [[row]] = await manager.query<[LinkColumns[], number]>(
       'UPDATE link SET findable = $3 WHERE number = $1 AND address = $2 RETURNING *',
       [digitsOf(number), address, findable],
     );
     if (!row) throw new ApiProblem('not-found', 'no such link');
-    await this.directory.changed(number);
+    await this.note(manager, by, 'changed', { number, address, findable });
     return row;
   }
 
-  async remove(number: E164, address: Address): Promise<void> {
-    const [, gone] = await this.database.query<[object[], number]>(
+  /** The caller tells the directory after its transaction. @throws ApiProblem not-found */
+  async remove(manager: EntityManager, by: ApiKeyRow, number: E164, address: Address): Promise<void> {
+    const [, gone] = await manager.query<[object[], number]>(
       'DELETE FROM link WHERE number = $1 AND address = $2',
       [digitsOf(number), address],
     );
     if (gone === 0) throw new ApiProblem('not-found', 'no such link');
-    await this.directory.changed(number);
+    await this.note(manager, by, 'removed', { number, address });
+  }
+
+  private async note(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    verb: 'started' | 'confirmed' | 'changed' | 'removed',
+    link: { number: E164; address: Address; findable?: boolean },
+  ): Promise<void> {
+    await this.audit.record(manager, {
+      by,
+      action: `link.${verb}`,
+      subject: `link/${link.number}`,
+      reason: verb === 'confirmed' ? 'both codes were given' : 'asked for',
+      change: link,
+      networks: [networkOf(link.address)],
+    });
   }
 
   private async homeOf(number: E164): Promise<Address> {

@@ -7,7 +7,8 @@ import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
-import { MembersConsent1764500000000 } from './members-consent.js';
+import { MembersConsent1764510000000 } from './members-consent.js';
+import { People1764500000000 } from './people.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 
 export const MIGRATIONS = [
@@ -21,5 +22,6 @@ export const MIGRATIONS = [
   Certification1763950000000,
   RevokedKeys1764300000000,
   Announcements1764400000000,
-  MembersConsent1764500000000,
+  People1764500000000,
+  MembersConsent1764510000000,
 ];

@@ -1,8 +1,8 @@
 /** Confirmations by members, their standing rules, expiry of proposals, suspensions that expire, and departures. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class MembersConsent1764500000000 implements MigrationInterface {
-  readonly name = 'MembersConsent1764500000000';
+export class MembersConsent1764510000000 implements MigrationInterface {
+  readonly name = 'MembersConsent1764510000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

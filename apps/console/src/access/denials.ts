@@ -1,0 +1,105 @@
+/**
+ * Requests that were denied, for the audit log: wrong and expired keys, missing permissions. The first of each key, address
+ * and kind within a minute is written at once, the others of that minute are counted and written at its end. The number of
+ * entries a minute is bounded, so that nobody fills the log with wrong keys.
+ */
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { AuditService } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { addressGroup } from './sign-ins.js';
+
+export interface Denial {
+  kind: 'wrong-key' | 'expired-key' | 'missing-permission';
+  /** The key, if there is one. */
+  by: ApiKeyRow | undefined;
+  /** For one that is not ours: the beginning of its SHA-256, so that the same wrong key can be recognised. */
+  fingerprint: string;
+  ip: string;
+  /** What was asked for: a permission, or nothing. */
+  detail: string;
+}
+
+interface Counted {
+  denial: Denial;
+  again: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Entries of one minute; what exceeds it is one entry at the end of the minute. */
+export const MOST_DENIALS = 50;
+
+@Injectable()
+export class Denials implements OnApplicationShutdown {
+  private readonly log = new Logger('denials');
+  private minute = 0;
+  private counted = new Map<string, Counted>();
+  private beyond = 0;
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The request is denied in any case, also when this cannot be written down. */
+  async note(denial: Denial): Promise<void> {
+    try {
+      await this.count(denial);
+    } catch (error) {
+      this.log.warn(error, `a denial (${denial.kind}) was not written to the audit log`);
+    }
+  }
+
+  private async count(denial: Denial): Promise<void> {
+    if (Math.floor(this.clock().getTime() / MINUTE_MS) !== this.minute) await this.endMinute();
+    const group = { ...denial, ip: addressGroup(denial.ip) };
+    const key = [group.kind, group.by?.id ?? group.fingerprint, group.ip].join(' ');
+    const known = this.counted.get(key);
+    if (known) known.again++;
+    else if (this.counted.size >= MOST_DENIALS) this.beyond++;
+    else {
+      this.counted.set(key, { denial: group, again: 0 });
+      await this.write(group, 1);
+    }
+  }
+
+  /** Writes what the minute had beyond its first ones; also called once a minute when nothing more is denied. */
+  async endMinute(): Promise<void> {
+    const [counted, beyond] = [this.counted, this.beyond];
+    this.minute = Math.floor(this.clock().getTime() / MINUTE_MS);
+    [this.counted, this.beyond] = [new Map(), 0];
+    for (const { denial, again } of counted.values()) if (again > 0) await this.write(denial, again);
+    if (beyond === 0) return;
+    await this.database.transaction((manager) =>
+      this.audit.record(manager, {
+        by: 'hub',
+        action: 'request.denied',
+        subject: 'request/others',
+        reason: `more than ${MOST_DENIALS} keys and addresses within a minute`,
+        change: { times: beyond },
+      }),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    try {
+      await this.endMinute();
+    } catch (error) {
+      this.log.warn(error, 'denials of the last minute were not written to the audit log');
+    }
+  }
+
+  private async write({ kind, by, fingerprint, ip, detail }: Denial, times: number): Promise<void> {
+    await this.database.transaction((manager) =>
+      this.audit.record(manager, {
+        by: by ?? 'hub',
+        action: 'request.denied',
+        subject: by ? `key/${by.id}` : `address/${ip}`,
+        reason: kind,
+        change: { address: ip, fingerprint, detail, times },
+      }),
+    );
+  }
+}

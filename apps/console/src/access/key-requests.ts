@@ -1,0 +1,96 @@
+/** Who may have which keys issued and revoked at once, and for what another person has to approve. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ApiKeyRow, PersonRow } from '#database';
+import type { ChangeView } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { ApiProblem } from '../http/problems.js';
+import { PeopleRepository } from '../people/people.repository.js';
+import { PeopleService } from '../people/people.service.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService, type NewKey } from './api-keys.service.js';
+
+export type IssueOutcome = { row: ApiKeyRow; key: string | undefined } | { proposal: ChangeView };
+
+@Injectable()
+export class KeyRequests {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ApiKeysRepository) private readonly rows: ApiKeysRepository,
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(PeopleService) private readonly people: PeopleService,
+    @Inject(PeopleRepository) private readonly peopleRows: PeopleRepository,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
+
+  async issue(caller: ApiKeyRow, asked: NewKey & { person?: string | undefined }): Promise<IssueOutcome> {
+    const { person: id = caller.personId, reason, ...terms } = asked;
+    const isOwn = id === caller.personId;
+    if (!isOwn && caller.role === 'auditor')
+      throw new ApiProblem('forbidden', 'person: an auditor has keys issued for nobody else');
+    const person = await this.people.find(id, caller);
+    if (isOwn || isColleague(caller, person)) return this.issueAtOnce(caller, person, { ...terms, reason });
+    const { sha256 } = terms;
+    if (sha256 === undefined)
+      throw new ApiProblem(
+        'invalid',
+        'sha256: the person makes the key and gives you its SHA-256, so that only they ever have it',
+      );
+    const change = { kind: 'key.issue', person: id, terms: { ...terms, sha256 }, reason } as const;
+    return { proposal: await this.changes.propose(caller, change, reason) };
+  }
+
+  /** @returns the proposal, when a second person has to approve it */
+  async revoke(
+    caller: ApiKeyRow,
+    id: string,
+    { reason, withDerived }: { reason: string; withDerived: boolean },
+  ): Promise<ChangeView | undefined> {
+    const row = await this.rows.find(id);
+    if (!row || !maySee(caller, row)) throw new ApiProblem('not-found', `no key ${id}`);
+    const affected = await this.keys.affected(this.database.manager, id, withDerived);
+    if (await this.isOfAnotherAdmin(caller, affected)) {
+      if (caller.role !== 'admin')
+        throw new ApiProblem('forbidden', 'a key of an admin is among those that would be revoked');
+      return this.changes.propose(caller, { kind: 'key.revoke', id, withDerived, reason }, reason);
+    }
+    await this.database.transaction((manager) =>
+      this.keys.revoke(manager, caller, id, { reason, withDerived }),
+    );
+    this.keys.forgetKnown();
+    return undefined;
+  }
+
+  private async issueAtOnce(caller: ApiKeyRow, person: PersonRow, terms: NewKey): Promise<IssueOutcome> {
+    if (person.disabledAt) throw new ApiProblem('conflict', `${person.name} is disabled`);
+    expectNoStronger(caller, person, terms);
+    return this.database.transaction((manager) =>
+      this.keys.issue(manager, person, terms, { by: caller, createdBy: caller.id, approvedBy: null }),
+    );
+  }
+
+  private async isOfAnotherAdmin(caller: ApiKeyRow, rows: ApiKeyRow[]): Promise<boolean> {
+    for (const personId of new Set(rows.map((row) => row.personId))) {
+      if (personId === caller.personId) continue;
+      const person = await this.peopleRows.find(personId);
+      if (person?.roles.includes('admin')) return true;
+    }
+    return false;
+  }
+}
+
+function isColleague(caller: ApiKeyRow, person: PersonRow): boolean {
+  return caller.role === 'operator' && person.network === caller.network;
+}
+
+/** An operator sees the keys of the network, an auditor revokes their own. */
+function maySee(caller: ApiKeyRow, row: ApiKeyRow): boolean {
+  if (caller.role === 'operator') return row.network === caller.network;
+  return caller.role === 'admin' || row.personId === caller.personId;
+}
+
+/** A key that only reads makes none that does more. */
+function expectNoStronger(caller: ApiKeyRow, person: PersonRow, { role = person.roles[0] }: NewKey): void {
+  if (caller.role === 'auditor' && role !== 'auditor')
+    throw new ApiProblem('forbidden', `role: a key of the role auditor makes none of the role ${role}`);
+}

@@ -1,0 +1,64 @@
+/** The use of keys, for the audit log: the first of each key and address within an hour, not each request. */
+import { isIPv6 } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { DataSource } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { AuditService } from '../audit/audit.service.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+
+const HOUR_MS = 3600_000;
+const MINUTE_MS = 60_000;
+/** Of one key within an hour; more count as the one address `others`, so that a key cannot fill the audit log. */
+const MOST_ADDRESSES = 20;
+const OTHERS = 'others';
+
+@Injectable()
+export class SignIns {
+  /** Written down already: `<key> <address>`. */
+  private readonly written = new LRUCache<string, true>({ max: 10_000, ttl: HOUR_MS });
+  /** Keys whose last use was written within the minute. */
+  private readonly touched = new LRUCache<string, true>({ max: 10_000, ttl: MINUTE_MS });
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  /** Before the request is served: what cannot be written down is refused. */
+  async seen(key: ApiKeyRow, ip: string): Promise<void> {
+    const address = addressGroup(ip);
+    if (!this.written.has(`${key.id} ${address}`)) await this.write(key, address);
+    if (this.touched.has(key.id)) return;
+    this.touched.set(key.id, true);
+    await this.keys.touch(key.id);
+  }
+
+  private async write(key: ApiKeyRow, address: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const many = (await this.keys.addressesWithinHour(manager, key.id)) >= MOST_ADDRESSES;
+      const counted = many ? OTHERS : address;
+      if (!(await this.keys.used(manager, key.id, counted))) return;
+      await this.audit.record(manager, {
+        by: key,
+        action: 'key.used',
+        subject: `key/${key.id}`,
+        reason: 'first use within the hour from this address',
+        change: { address: counted, person: key.personId },
+      });
+    });
+    this.written.set(`${key.id} ${address}`, true);
+  }
+}
+
+/** One host may have all addresses of an IPv6 /64: they count as one. */
+export function addressGroup(ip: string): string {
+  const mapped = ip.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!isIPv6(mapped)) return mapped;
+  const [head = '', tail] = mapped.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0');
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
+}

@@ -1,0 +1,83 @@
+/** What one admin could do alone before, as proposals: people, keys, closing a day early, a subscriber's reach. */
+import { z } from 'zod';
+import { Address, Consent, E164, networkOf } from '#protocol';
+import { Reason } from '../http/free-text.js';
+import { BusinessDate } from '../settlement/settlement.views.js';
+import { KeyTerms, PersonTerms, Roles } from './person.dto.js';
+
+const Id = z.uuid();
+const Version = z.int().min(0);
+const SubscriberLink = { number: E164, address: Address.max(1000) };
+
+export const GOVERNED = [
+  z.object({ kind: z.literal('person.add'), terms: PersonTerms }),
+  z.object({
+    kind: z.literal('person.roles'),
+    id: Id,
+    version: Version,
+    roles: Roles.refine(
+      (roles) => !roles.includes('operator'),
+      'an operator stays one: disable and add them',
+    ),
+  }),
+  z.object({ kind: z.literal('person.disable'), id: Id, version: Version, reason: Reason }),
+  z.object({ kind: z.literal('key.issue'), person: Id, terms: KeyTerms, reason: Reason }),
+  z.object({ kind: z.literal('key.revoke'), id: Id, withDerived: z.boolean(), reason: Reason }),
+  z.object({ kind: z.literal('day.close'), date: BusinessDate }),
+  z.object({ kind: z.literal('consent.set'), version: Version, terms: Consent }),
+  z.object({ kind: z.literal('link.change'), ...SubscriberLink, findable: z.boolean() }),
+  z.object({ kind: z.literal('link.remove'), ...SubscriberLink }),
+] as const;
+export const GovernedChange = z.discriminatedUnion('kind', GOVERNED).meta({ id: 'GovernedChange' });
+export type GovernedChange = z.infer<typeof GovernedChange>;
+export type GovernedKind = GovernedChange['kind'];
+
+export const GOVERNED_KINDS: ReadonlySet<string> = new Set(
+  GOVERNED.flatMap(({ shape }) => [...shape.kind.values]),
+);
+
+export function isGoverned(change: { kind: string }): change is GovernedChange {
+  return GOVERNED_KINDS.has(change.kind);
+}
+
+/** What the audit log says that it was about. */
+export function subjectOfGoverned(change: GovernedChange): string {
+  switch (change.kind) {
+    case 'person.add':
+      return `person/${change.terms.mail}`;
+    case 'person.roles':
+    case 'person.disable':
+      return `person/${change.id}`;
+    case 'key.issue':
+      return `person/${change.person}`;
+    case 'key.revoke':
+      return `key/${change.id}`;
+    case 'day.close':
+      return `business-day/${change.date}`;
+    case 'consent.set':
+      return `consent/${change.terms.address}`;
+    case 'link.change':
+    case 'link.remove':
+      return `link/${change.number}`;
+  }
+}
+
+/** Whose operators may read about it; people and keys say it themselves when they are carried out. */
+export function networksOfGoverned(change: GovernedChange): string[] {
+  switch (change.kind) {
+    case 'person.add':
+      return change.terms.network === undefined ? [] : [change.terms.network];
+    case 'consent.set':
+      return [networkOf(change.terms.address)];
+    case 'link.change':
+    case 'link.remove':
+      return [networkOf(change.address)];
+    case 'day.close':
+      return ['*'];
+    case 'person.roles':
+    case 'person.disable':
+    case 'key.issue':
+    case 'key.revoke':
+      return [];
+  }
+}

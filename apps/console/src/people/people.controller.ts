@@ -1,0 +1,136 @@
+/** People of the exchange and of its members. Adding one and giving roles needs two people. */
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Caller } from '../access/access.guard.js';
+import { ApiKeysService } from '../access/api-keys.service.js';
+import { Requires } from '../access/permissions.js';
+import { ChangeView, proposed, Reasoned } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { Reason } from '../http/free-text.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { ApiProblem } from '../http/problems.js';
+import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
+import { PeopleRepository } from './people.repository.js';
+import { PeopleService } from './people.service.js';
+import { PersonTerms, personView, PersonView, Roles } from './person.dto.js';
+
+const NewPerson = z.object({ terms: PersonTerms, reason: Reason }).meta({ id: 'NewPerson' });
+const NewRoles = z.object({ roles: Roles, reason: Reason }).meta({ id: 'NewRoles' });
+const PersonId = z.uuid();
+
+@ApiTags('people')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/people')
+export class PeopleController {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(PeopleRepository) private readonly rows: PeopleRepository,
+    @Inject(PeopleService) private readonly people: PeopleService,
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
+
+  @Get()
+  @Requires('people:read')
+  @ApiOperation({ summary: 'List people, oldest first; an operator the colleagues of the same network' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('PersonPage', PersonView) })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<PersonView>> {
+    const rows = await this.rows.page(caller.network, keyAfter(cursor, MomentKey), limit + 1);
+    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], personView);
+  }
+
+  @Get(':id')
+  @Requires('people:read')
+  @ApiOperation({ summary: 'Show one person' })
+  @ApiResponse({ status: 200, standardSchema: PersonView })
+  async show(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: PersonId }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PersonView> {
+    const row = await this.people.find(id, caller);
+    return tagged(reply, row.version, personView(row));
+  }
+
+  @Post()
+  @HttpCode(202)
+  @Requires('people:write')
+  @ApiOperation({
+    summary: 'Propose a person, with a first key; both are there when another person approves the change',
+    description:
+      'An operator proposes colleagues of the same network. The person makes the key and gives its SHA-256.',
+  })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  add(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: NewPerson }) { terms, reason }: z.infer<typeof NewPerson>,
+  ): Promise<ChangeView> {
+    if (caller.role === 'operator' && terms.network !== caller.network)
+      throw new ApiProblem('forbidden', `terms.network: an operator proposes people of ${caller.network}`);
+    return this.changes.propose(caller, { kind: 'person.add', terms }, reason);
+  }
+
+  @Put(':id/roles')
+  @HttpCode(202)
+  @Requires('people:roles')
+  @ApiOperation({ summary: 'Propose other roles; keys with a role that is taken away are revoked' })
+  @ApiHeader(IF_MATCH)
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  async roles(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: PersonId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: NewRoles }) { roles, reason }: z.infer<typeof NewRoles>,
+  ): Promise<ChangeView> {
+    const { version, network } = await this.people.find(id, caller);
+    expectVersion(ifMatch, version);
+    if (network !== null || roles.includes('operator'))
+      throw new ApiProblem('invalid', 'roles: who acts for a network stays with that; add another person');
+    return this.changes.propose(caller, { kind: 'person.roles', id, version, roles }, reason);
+  }
+
+  @Post(':id/disable')
+  @HttpCode(200)
+  @Requires('people:write')
+  @ApiOperation({ summary: 'Disable a person and revoke their keys; proposed when it is another admin' })
+  @ApiResponse({ status: 200, standardSchema: PersonView })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed, for another admin' })
+  async disable(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: PersonId }) id: string,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PersonView | ChangeView> {
+    const { version, roles } = await this.people.find(id, caller);
+    if (roles.includes('admin') && id !== caller.personId) {
+      const change = { kind: 'person.disable', id, version, reason } as const;
+      return proposed(reply, await this.changes.propose(caller, change, reason));
+    }
+    const disabled = await this.database.transaction((manager) =>
+      this.people.disable(manager, caller, { id, version, reason }),
+    );
+    this.keys.forgetKnown();
+    return personView(disabled);
+  }
+}

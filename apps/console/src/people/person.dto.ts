@@ -1,0 +1,132 @@
+/** People and their keys, as the REST API shows and takes them. */
+import { z } from 'zod';
+import { ROLES, type ApiKeyRow, type PersonRow } from '#database';
+import { Network } from '#protocol';
+import { freeText } from '../http/free-text.js';
+
+export const Mail = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(200)
+  .pipe(z.email())
+  .describe('One person has one; in lower case');
+
+export const Roles = z
+  .array(z.enum(ROLES))
+  .min(1)
+  .max(ROLES.length)
+  .refine((roles) => new Set(roles).size === roles.length, 'a role is named once')
+  .refine(
+    (roles) => roles.length === 1 || !roles.includes('operator'),
+    'an operator of a network has no other role: nobody acts for a member and for the exchange',
+  );
+
+/** Of a key that its owner made, so that nobody else ever sees it. */
+export const KeyHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')
+  .describe('SHA-256 of a key that the person made of at least 32 random bytes, as 64 hexadecimal digits');
+
+export const KeyDays = z.int().min(1).max(365).default(90).describe('Days until the key expires');
+
+export const PersonTerms = z
+  .object({
+    name: freeText(100),
+    mail: Mail,
+    roles: Roles,
+    network: Network.optional().describe('For operators: the network that they act for'),
+    key: z
+      .object({ name: freeText(100), sha256: KeyHash, days: KeyDays })
+      .optional()
+      .describe('The first key, issued when the person is added'),
+  })
+  .refine(({ roles, network }) => roles.includes('operator') === (network !== undefined), {
+    path: ['network'],
+    message: 'an operator has a network, others have none',
+  })
+  .meta({ id: 'PersonTerms' });
+export type PersonTerms = z.infer<typeof PersonTerms>;
+
+export const KeyTerms = z
+  .object({
+    name: freeText(100).describe('What it is for, so that people can tell keys apart'),
+    role: z
+      .enum(ROLES)
+      .optional()
+      .describe(
+        "One of the person's roles, by default the first; an admin may also have a key that only reads",
+      ),
+    days: KeyDays,
+    sha256: KeyHash,
+  })
+  .meta({ id: 'KeyTerms' });
+export type KeyTerms = z.infer<typeof KeyTerms>;
+
+export const PersonView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    mail: z.string(),
+    roles: z.array(z.enum(ROLES)),
+    network: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    createdBy: z.uuid().nullable().describe('The key that proposed the person; null: from the settings'),
+    approvedBy: z.uuid().nullable().describe('The key of the second person who approved'),
+    disabledAt: z.iso.datetime().nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Person' });
+export type PersonView = z.infer<typeof PersonView>;
+
+export const KeyView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    network: z.string().nullable(),
+    person: z.uuid().describe('Whose it is'),
+    prefix: z.string().describe('The first letters of the key; after a # those of its hash'),
+    reason: z.string().describe('Why it was issued'),
+    createdAt: z.iso.datetime(),
+    createdBy: z.uuid().nullable().describe('The key with which it was asked for; null: from the settings'),
+    approvedBy: z.uuid().nullable().describe('The key of the second person who approved'),
+    expiresAt: z.iso.datetime().nullable().describe('null: a key of the settings, which does not expire'),
+    lastUsedAt: z.iso.datetime().nullable().describe('To the minute'),
+  })
+  .meta({ id: 'Key' });
+export type KeyView = z.infer<typeof KeyView>;
+
+export function personView(row: PersonRow): PersonView {
+  const { id, name, mail, roles, network, createdBy, approvedBy, version } = row;
+  return {
+    id,
+    name,
+    mail,
+    roles,
+    network,
+    createdAt: row.createdAt.toISOString(),
+    createdBy,
+    approvedBy,
+    disabledAt: row.disabledAt?.toISOString() ?? null,
+    version,
+  };
+}
+
+export function keyView(row: ApiKeyRow): KeyView {
+  const { id, name, role, network, personId: person, prefix, reason, createdBy, approvedBy } = row;
+  return {
+    id,
+    name,
+    role,
+    network,
+    person,
+    prefix,
+    reason,
+    createdAt: row.createdAt.toISOString(),
+    createdBy,
+    approvedBy,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}

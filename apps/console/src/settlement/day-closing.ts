@@ -1,0 +1,56 @@
+/** Closes a business day on request. Clearing does it; the console asks clearing, and writes down who wanted it. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { ask } from '#bus';
+import { closedDay } from '#clearing-store';
+import type { ApiKeyRow } from '#database';
+import { HubError, ResultCode, subjects } from '#protocol';
+import { AuditService } from '../audit/audit.service.js';
+import { ConsoleBus } from '../console-bus.js';
+import { ApiProblem } from '../http/problems.js';
+
+export const Closed = z
+  .object({
+    code: ResultCode,
+    detail: z.string().optional(),
+    date: z.string().optional(),
+    records: z.int().optional(),
+    netSum: z.string().optional(),
+  })
+  .meta({ id: 'DayClosed' });
+export type Closed = z.infer<typeof Closed>;
+
+const CLOSE_MS = 10 * 60_000;
+
+@Injectable()
+export class DayClosing {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  /** @throws ApiProblem conflict: a closed day is not changed */
+  async expectOpen(date: string): Promise<void> {
+    if (await closedDay(this.database, date)) throw new ApiProblem('conflict', `${date} is closed already`);
+  }
+
+  /** @param early also a day that is not over: only when two people agreed. Closed before: the same answer again. */
+  async close(manager: EntityManager, by: ApiKeyRow, date: string, early: boolean): Promise<Closed> {
+    const asked = { date, force: early };
+    const answer = await ask(this.bus.link, subjects.clearingClose, asked, Closed, CLOSE_MS);
+    if (answer.code !== '00' && answer.code !== '94')
+      throw new HubError(answer.code, answer.detail ?? 'it could not be closed');
+    if (answer.code === '00')
+      await this.audit.record(manager, {
+        by,
+        action: 'day.closed',
+        subject: `business-day/${date}`,
+        reason: early ? 'before it was over: two people agreed' : 'over, and asked for',
+        change: { force: early },
+        networks: ['*'],
+      });
+    return answer;
+  }
+}
