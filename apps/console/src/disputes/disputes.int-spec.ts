@@ -100,8 +100,9 @@ describe('the whole ladder', () => {
       'dispute.charge-back',
       'dispute.represent',
       'dispute.rule proposed',
-      'dispute.arbitrate',
       'dispute.rule approved',
+      'dispute.arbitrate',
+      'dispute.rule applied',
       'dispute.silence',
     ]);
     expect(entries.at(-1)?.actor).toBe('hub');

@@ -2,7 +2,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
 import { DeparturesService } from '../members/departures.service.js';
 import { MembersService } from '../members/members.service.js';
 import { SuspensionsService } from '../members/suspensions.service.js';
