@@ -82,7 +82,7 @@ beforeAll(async () => {
     'PostgreSQL',
     findPostgres(() => undefined),
   ).paths;
-  engine = postgres({ bin, folder: join(folder, 'pg'), port, volatile: true });
+  engine = postgres({ bin, folder: join(folder, 'pg'), port, unsafeForTests: true });
   await engine.start();
   url = postgresUrl(port, 'hutong');
   app = await openConsole();

@@ -74,7 +74,7 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
   expect(await exchange.approve(proposed.body.id)).toBe(200);
   const closed = await exchange.api('GET', `/v1/business-days/${day}`);
   expect(closed.body).toMatchObject({ state: 'closed', records: 11, netSum: '0.000000' });
-  const again = await exchange.api('POST', path, {});
+  const again = await exchange.api('POST', path, { force: true });
   expect(again.body).toMatchObject({ code: '94', records: 11 });
   const positions = await exchange.sql.query<{ party: string; amount: string }>(
     'SELECT party, amount FROM position ORDER BY party',

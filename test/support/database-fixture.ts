@@ -18,7 +18,7 @@ export class DatabaseFixture {
       'PostgreSQL',
       findPostgres(() => undefined),
     );
-    const server = postgres({ bin: found.paths.bin, folder: join(folder, 'pg'), port, volatile: true });
+    const server = postgres({ bin: found.paths.bin, folder: join(folder, 'pg'), port, unsafeForTests: true });
     await server.start();
     return new DatabaseFixture(server, port, folder);
   }

@@ -42,7 +42,7 @@ export class ExchangeFixture {
     ).paths;
     const databaseFolder = join(folder, 'pg');
     const sqlUrl = postgresUrl(port, 'hutong');
-    const database = postgres({ bin, folder: databaseFolder, port, volatile: true });
+    const database = postgres({ bin, folder: databaseFolder, port, unsafeForTests: true });
     await database.start();
     const console = await hub.app('console', 'dist/apps/console/src/main.js', {
       NATS_CREDS: hub.credentials('console', await hub.authority.hubCredentials('console')),

@@ -8,11 +8,14 @@ import { TestNetwork } from '#adapter-contract';
 import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
 import {
   BUCKETS,
+  contentsOf,
   network,
   networkBucket,
   networkInSubject,
   ANY_NETWORK,
-  REGISTRY_KEY,
+  REGISTRY_ENTRIES,
+  RegistryEntries,
+  RegistryEntry,
   TRAFFIC_CLASSES,
   type Address,
   type Agreement,
@@ -112,17 +115,24 @@ export class HubFixture {
     await Promise.all(accounts.map(([mobile, foreign]) => bucket.put(`ghost-account.${mobile}`, foreign)));
   }
 
+  /** The registry as it stands on the bus. */
+  async registry(): Promise<Registry> {
+    const bucket = new Bucket(this.link, this.publisher, BUCKETS.registry);
+    const entries = new RegistryEntries();
+    for (const key of await bucket.keys(REGISTRY_ENTRIES))
+      entries.accept(key, RegistryEntry.parse(await bucket.get(key)));
+    return entries.assemble();
+  }
+
   private async publishRegistry(): Promise<void> {
-    const registry: Registry = {
-      version: this.version++,
+    const version = this.version++;
+    const contents = contentsOf({
       members: [...this.members.values()],
       phase: { phase: 'mesh' },
       agreements: [EVERYBODY],
-      routes: [],
-      blocked: [],
-    };
+    });
     const bucket = new Bucket(this.link, this.publisher, BUCKETS.registry);
-    await bucket.put(REGISTRY_KEY, registry);
+    await Promise.all([...contents].map(([key, content]) => bucket.put(key, { version, content })));
   }
 
   credentials(name: string, content: string): string {

@@ -1,9 +1,9 @@
 /** Clearing as one app: the ledger, the days, and the request to close one. */
-import { answer, BusLink, ensureTopology } from '#bus';
+import { answer, BusLink, ensureTopology, StorageCheck } from '#bus';
 import { businessDays } from '#clearing';
 import { databaseInTime, DatabasePulse } from '#database';
 import { subjects, toHubError } from '#protocol';
-import { busCredentials, type Log } from '#service';
+import { busCredentials, type Log, type Refuse } from '#service';
 import type { ClearingSettings } from './clearing.config.js';
 import { DayKeeper, type CloseReply } from './day-keeper.js';
 import { partyHash } from './halves.js';
@@ -14,13 +14,18 @@ export interface ClearingApp {
   close(): Promise<void>;
 }
 
-export async function startClearing(settings: ClearingSettings, log: Log): Promise<ClearingApp> {
+export async function startClearing(
+  settings: ClearingSettings,
+  log: Log,
+  onRefusal: Refuse,
+): Promise<ClearingApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
   const pulse = new DatabasePulse(database);
   const link = await BusLink.open(
-    { url: settings.NATS_URL, creds: busCredentials(settings), name: 'clearing' },
+    { url: settings.NATS_URL, creds: busCredentials(settings), name: 'clearing', onRefusal },
     log,
   );
+  await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
   await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
   const days = businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE);
   const hash = partyHash(settings.CLEARING_PARTY_KEY);

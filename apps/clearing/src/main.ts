@@ -14,7 +14,7 @@ class ClearingModule {}
 
 await runProcess(
   () => log,
-  async () => {
+  async (refuse) => {
     const settings = readSettings(clearingSettings);
     log = createLog('clearing', settings.LOG_LEVEL);
     collectProcessMetrics();
@@ -24,7 +24,7 @@ await runProcess(
       { logger: nestLog(log) },
     );
     await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);
-    current = await startClearing(settings, log);
+    current = await startClearing(settings, log, refuse);
     log.info({ http: await http.getUrl() }, 'started');
     return async () => {
       await current?.close();

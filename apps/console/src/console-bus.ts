@@ -7,10 +7,11 @@ import {
   ensureTopology,
   OrderedPublisher,
   ownSecret,
+  StorageCheck,
   type AuthoritySeeds,
 } from '#bus';
 import { BUCKETS } from '#protocol';
-import { busCredentials, SettingsError, type Log } from '#service';
+import { busCredentials, SettingsError, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 
 export class ConsoleBus {
@@ -21,13 +22,15 @@ export class ConsoleBus {
     readonly subscribers: Bucket,
     readonly authority: BusAuthority,
     readonly replicas: number,
+    readonly storage: StorageCheck,
   ) {}
 
-  static async open(settings: ConsoleSettings, log: Log): Promise<ConsoleBus> {
+  static async open(settings: ConsoleSettings, log: Log, onRefusal?: Refuse): Promise<ConsoleBus> {
     const link = await BusLink.open(
-      { url: settings.NATS_URL, creds: busCredentials(settings), name: 'console' },
+      { url: settings.NATS_URL, creds: busCredentials(settings), name: 'console', onRefusal },
       log,
     );
+    const storage = await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
     await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
@@ -39,6 +42,7 @@ export class ConsoleBus {
       new Bucket(link, publisher, BUCKETS.subscribers),
       authorityFrom(settings.BUS_AUTHORITY),
       settings.NATS_REPLICAS,
+      storage,
     );
   }
 

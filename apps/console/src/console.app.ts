@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, Recurring, type Log } from '#service';
+import { busCredentials, nestLog, Recurring, type Log, type Refuse } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
@@ -37,6 +37,7 @@ import { DirectoryService } from './numbers/directory.service.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { LivenessNotice } from './networks/liveness-notice.js';
 import { NetworksService } from './networks/networks.service.js';
+import { RegistryPublisher } from './registry/registry-publisher.js';
 import { RegistryService } from './registry/registry.service.js';
 import { DisputeSweeper } from './disputes/dispute.sweeper.js';
 import { DisputesService } from './disputes/disputes.service.js';
@@ -57,9 +58,10 @@ export async function startConsole(
   settings: ConsoleSettings,
   log: Log,
   clock: Clock = wallClock,
+  onRefusal?: Refuse,
 ): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
-  const bus = await ConsoleBus.open(settings, log);
+  const bus = await ConsoleBus.open(settings, log, onRefusal);
   const pulse = new DatabasePulse(database);
   const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
   const app = await createHttp(
@@ -75,8 +77,8 @@ export async function startConsole(
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(DirectoryService).serve();
   await app.get(ConsentService).restore();
-  await app.get(RegistryService).guard();
-  await app.get(RegistryService).publish();
+  await app.get(RegistryPublisher).start();
+  await app.get(RegistryService).reconcile();
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
   if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);

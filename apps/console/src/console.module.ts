@@ -70,6 +70,7 @@ import { SignOnController } from './networks/sign-on.controller.js';
 import { DirectoryService } from './numbers/directory.service.js';
 import { PortedController } from './numbers/ported.controller.js';
 import { ResolveController } from './numbers/resolve.controller.js';
+import { RegistryPublisher } from './registry/registry-publisher.js';
 import { RegistryService } from './registry/registry.service.js';
 import { BusinessDaysController } from './settlement/business-days.controller.js';
 import { SettlementController } from './settlement/settlement.controller.js';
@@ -156,6 +157,7 @@ export class ConsoleModule {
         DayClosing,
         NetworksService,
         RegistryService,
+        RegistryPublisher,
         AuditService,
         AnnouncementsRepository,
         MembersService,

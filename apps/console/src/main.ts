@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { collectProcessMetrics, createLog, readSettings, runProcess } from '#service';
+import { wallClock } from './clock.js';
 import { startConsole } from './console.app.js';
 import { consoleSettings } from './console.config.js';
 
@@ -7,11 +8,11 @@ let log = createLog('console', 'info');
 
 await runProcess(
   () => log,
-  async () => {
+  async (refuse) => {
     const settings = readSettings(consoleSettings);
     log = createLog('console', settings.LOG_LEVEL);
     collectProcessMetrics();
-    const app = await startConsole(settings, log);
+    const app = await startConsole(settings, log, wallClock, refuse);
     log.info({ http: app.url }, 'started');
     return () => app.close();
   },

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusAuthority } from '#bus';
+import { jetstreamBlock } from '#engines';
 
 const HELP = `Usage: node dist/apps/standalone/src/bus-setup.main.js --out FOLDER
 
@@ -25,7 +26,7 @@ const server = [
   'listen: "0.0.0.0:4222"',
   'http: "0.0.0.0:8222"',
   'max_payload: 1MB',
-  'jetstream { store_dir: "/data" }',
+  jetstreamBlock('/data'),
   await authority.serverConfig(),
   '',
 ].join('\n');

@@ -5,6 +5,7 @@ import type { BusMessage, OrderedPublisher } from '#bus';
 import {
   addressOf,
   ANY_NETWORK,
+  contentsOf,
   decodeEvent,
   directConversation,
   encodeEvent,
@@ -43,19 +44,21 @@ class Lane {
 
   constructor() {
     const registry = new RegistryView(quiet);
-    registry.accept({
-      version: 1,
+    const contents = contentsOf({
+      phase: { phase: 'mesh' },
       members: [north, south].map((one) => ({ network: one, name: one, status: 'live' })),
       agreements: [
         {
           id: 'all',
           from: ANY_NETWORK,
           to: ANY_NETWORK,
-          classes: TRAFFIC_CLASSES,
+          classes: [...TRAFFIC_CLASSES],
           validFrom: '2026-01-01T00:00:00Z',
         },
       ],
     });
+    for (const [key, content] of contents) registry.accept(key, { version: 1, content });
+    registry.completed();
     const consents = new ConsentView(quiet);
     consents.known = true;
     const directory = new Directory((number) => {

@@ -22,7 +22,7 @@ class SwitchModule {}
 
 await runProcess(
   () => log,
-  async () => {
+  async (refuse) => {
     const settings = readSettings(switchSettings);
     log = createLog('switch', settings.LOG_LEVEL);
     collectProcessMetrics();
@@ -36,6 +36,8 @@ await runProcess(
       {
         natsUrl: settings.NATS_URL,
         creds: busCredentials(settings),
+        unsafeBus: settings.BUS_UNSAFE === '1',
+        onRefusal: refuse,
         replicas: settings.NATS_REPLICAS,
         numbersPerMinute: settings.RESOLVE_PER_MINUTE,
         expirySweepMs: settings.EXPIRY_SWEEP_SECONDS * 1000,

@@ -1,42 +1,69 @@
-/** The registry as this process sees it: the newest snapshot published by the console, watched. */
+/** The registry as this process sees it: the entries published by the console, one key per network, watched. */
 import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
-import { BUCKETS, Registry, REGISTRY_KEY } from '#protocol';
+import { BUCKETS, REGISTRY_ENTRIES, RegistryEntries, registryKeys, RegistryEntry } from '#protocol';
 import type { Log } from '#service';
 import { RegistryIndex } from './registry-index.js';
 
 export class RegistryView {
   current = RegistryIndex.empty;
+  private readonly entries = new RegistryEntries();
+  /** All entries that were there at the start have been read. */
+  private complete = false;
 
   constructor(private readonly log: Log) {}
 
   static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<RegistryView> {
     const view = new RegistryView(log);
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
-    await bucket.watch(REGISTRY_KEY, Registry, (snapshot) => view.accept(snapshot));
+    await bucket.watchAll(
+      REGISTRY_ENTRIES,
+      RegistryEntry,
+      (key, entry) => view.accept(key, entry),
+      () => view.completed(),
+    );
     return view;
   }
 
-  /** Until the first snapshot, nothing may be decided. */
+  /** Nothing may be decided before. A console publishes the phase with everything else, so that without it there is no registry. */
   get known(): boolean {
-    return this.current.version >= 0;
+    return this.complete && this.entries.versionOf(registryKeys.phase) !== undefined;
   }
 
-  /** A snapshot older than the one held is refused; a malformed one too. */
-  accept(value: unknown): void {
-    const parsed = Registry.safeParse(value);
-    if (!parsed.success) {
-      this.log.error({ issue: parsed.error.issues[0]?.message }, 'registry snapshot refused: malformed');
-    } else if (parsed.data.version < this.current.version) {
-      this.log.warn(
-        { have: this.current.version, got: parsed.data.version },
-        'registry snapshot refused: older than ours',
-      );
-    } else {
-      this.current = new RegistryIndex(parsed.data);
-      this.log.info(
-        { version: parsed.data.version, members: parsed.data.members.length },
-        'registry snapshot in force',
-      );
+  /**
+   * An entry that is older than the one held is refused. The bucket has refused what is malformed: the last good entry of
+   * that key stays.
+   * @param entry null: deleted on the bus, which no console does (a removed entry has a version, too)
+   */
+  accept(key: string, entry: RegistryEntry | null): void {
+    const result = entry === null ? 'deleted' : this.entries.accept(key, entry);
+    switch (result) {
+      case 'same':
+        return;
+      case 'taken':
+        if (this.complete) this.rebuild(key);
+        return;
+      case 'deleted':
+      case 'older':
+      case 'misplaced':
+        this.log.warn(
+          { key, have: this.entries.versionOf(key), got: entry?.version, result },
+          'registry entry refused',
+        );
     }
+  }
+
+  /** All entries that exist have been read. Called again in every session of the bus. */
+  completed(): void {
+    if (this.complete) return;
+    this.complete = true;
+    this.rebuild('all');
+  }
+
+  private rebuild(key: string): void {
+    this.current = new RegistryIndex(this.entries.assemble());
+    this.log.info(
+      { key, version: this.current.version, members: this.current.members.size },
+      'registry in force',
+    );
   }
 }

@@ -7,12 +7,13 @@ import {
   LaneConsumer,
   OrderedPublisher,
   ownSecret,
+  StorageCheck,
   switchLaneConsumer,
   switchReportsConsumer,
   type LaneReader,
 } from '#bus';
 import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
-import { sleep, type Log, type Readiness } from '#service';
+import { sleep, type Log, type Readiness, type Refuse } from '#service';
 import { AbsenceView } from './absences.js';
 import { ConsentView } from './consent-view.js';
 import { Directory } from './directory.js';
@@ -32,6 +33,9 @@ const WINDOW = 500;
 export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
+  /** Run on a nats-server that acknowledges before it writes. */
+  unsafeBus: boolean;
+  onRefusal: Refuse;
   replicas: number;
   /** How many numbers one network may look up. */
   numbersPerMinute: number;
@@ -51,7 +55,9 @@ export class Switch implements Readiness {
   ) {}
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
-    const link = await BusLink.open({ url: options.natsUrl, creds: options.creds, name: 'switch' }, log);
+    const { natsUrl: url, creds, onRefusal } = options;
+    const link = await BusLink.open({ url, creds, name: 'switch', onRefusal }, log);
+    await StorageCheck.on(link, options.unsafeBus);
     await link.onSession((session) => ensureTopology(session, options.replicas));
     const publisher = await OrderedPublisher.on(link);
     publisher.sealIds(await ownSecret(new Bucket(link, publisher, BUCKETS.registry)));

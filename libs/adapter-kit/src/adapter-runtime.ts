@@ -12,7 +12,7 @@ import {
   HubError,
   toHubError,
 } from '#protocol';
-import { metrics, sleep, type Log, type Readiness } from '#service';
+import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
@@ -30,6 +30,9 @@ import { Signals } from './signals.js';
 export interface RuntimeOptions {
   natsUrl: string;
   creds?: string | undefined;
+  /** Accept native messages although the bus may lose them in a power cut. */
+  unsafeBus?: boolean;
+  onRefusal: Refuse;
   build: string;
   media: MediaSettings;
 }
@@ -73,7 +76,14 @@ export class AdapterRuntime implements Readiness {
     const left = new Bucket(link, publisher, waitingBucket(network));
     const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
     const adapter = withTools(made, workshop);
-    const signOn = new SignOn(network, adapter, link, log, options.build);
+    const signOn = new SignOn(
+      network,
+      adapter,
+      link,
+      log,
+      options.build,
+      options.unsafeBus ? undefined : options.onRefusal,
+    );
     const signals = new Signals(network, link, adapter, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
     const delivery = new Delivery(adapter, correlation, outgoing);

@@ -68,7 +68,7 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
   let log = createLog(app.name, 'info');
   await runProcess(
     () => log,
-    async () => {
+    async (refuse) => {
       const common = readSettings(adapterSettings);
       const settings = readSettings(app.settings);
       log = createLog(app.name, common.LOG_LEVEL);
@@ -101,6 +101,8 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         {
           natsUrl: common.NATS_URL,
           creds: busCredentials(common),
+          unsafeBus: common.BUS_UNSAFE === '1',
+          onRefusal: refuse,
           build: `${app.name} ${release()}`,
           media: common,
         },

@@ -9,7 +9,7 @@ import {
   type SignOn as SignOnBody,
 } from '#protocol';
 import { ask, type BusLink } from '#bus';
-import type { Log } from '#service';
+import { guarded, StartRefused, type Log, type Refuse } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 
 export class SignOn {
@@ -25,6 +25,8 @@ export class SignOn {
     private readonly link: BusLink,
     private readonly log: Log,
     private readonly build: string,
+    /** Undefined: BUS_UNSAFE=1, an unsafe bus is accepted. */
+    private readonly onRefusal: Refuse | undefined,
   ) {}
 
   get isSignedOn(): boolean {
@@ -40,9 +42,13 @@ export class SignOn {
     listener(this.known);
   }
 
+  /** @throws StartRefused when the hub says that its bus does not keep what it acknowledges */
   async start(): Promise<void> {
     await this.beat();
-    this.timer = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.timer = setInterval(
+      guarded('heartbeat', this.log, () => this.beatAgain()),
+      HEARTBEAT_MS,
+    );
     this.timer.unref();
   }
 
@@ -52,6 +58,15 @@ export class SignOn {
     await ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000).catch(
       () => undefined,
     );
+  }
+
+  private async beatAgain(): Promise<void> {
+    try {
+      await this.beat();
+    } catch (error) {
+      if (error instanceof StartRefused) this.onRefusal?.(error);
+      throw error;
+    }
   }
 
   private async beat(): Promise<void> {
@@ -73,11 +88,22 @@ export class SignOn {
       if (!this.signedOn) this.log.info({ peers: reply.peers }, 'signed on');
       this.signedOn = true;
       this.learn(reply.peers ?? []);
+      if (reply.durable === false) this.refuse();
     } catch (error) {
+      if (error instanceof StartRefused) throw error;
       if (this.signedOn)
         this.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
       this.signedOn = false;
     }
+  }
+
+  private refuse(): void {
+    const text = `the hub of ${this.network} runs on a nats-server that acknowledges messages before they are on disk: a power cut would lose accepted messages`;
+    if (this.onRefusal)
+      throw new StartRefused(
+        `${text}. The operator of the hub must set "sync_interval: always" in nats-server.conf. To accept messages nevertheless, set BUS_UNSAFE=1`,
+      );
+    this.log.warn(`BUS_UNSAFE=1: messages are accepted although ${text}`);
   }
 
   private learn(peers: Network[]): void {

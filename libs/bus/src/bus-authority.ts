@@ -25,6 +25,8 @@ import {
   type Network,
 } from '#protocol';
 
+import { storageExports, storageImports } from './storage-check.js';
+
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
 export interface AuthoritySeeds {
   operator: string;
@@ -70,8 +72,19 @@ export class BusAuthority {
       streams: -1,
       consumer: -1,
     };
-    const accountJwt = await encodeAccount('hub', account, { limits: unlimited }, { signer: operator });
-    const systemJwt = await encodeAccount('SYS', system, {}, { signer: operator });
+    const accountJwt = await encodeAccount(
+      'hub',
+      account,
+      { limits: unlimited, imports: await storageImports(system, account.getPublicKey()) },
+      { signer: operator },
+    );
+    const noStorage = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 };
+    const systemJwt = await encodeAccount(
+      'SYS',
+      system,
+      { limits: { ...unlimited, ...noStorage }, exports: storageExports() },
+      { signer: operator },
+    );
     return [
       `operator: ${operatorJwt}`,
       `system_account: ${system.getPublicKey()}`,

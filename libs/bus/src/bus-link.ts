@@ -5,7 +5,17 @@
  */
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
-import { backoff, guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
+import {
+  backoff,
+  guarded,
+  metrics,
+  runInBackground,
+  sleep,
+  StartRefused,
+  tolerate,
+  type Log,
+  type Refuse,
+} from '#service';
 
 export interface BusLinkOptions {
   url: string;
@@ -15,6 +25,8 @@ export interface BusLinkOptions {
   name: string;
   /** Reply subjects start with this; a network's credentials allow only its own. */
   inboxPrefix?: string;
+  /** A later session found that this process must not go on: its servers have become unsafe, or lost what they held. */
+  onRefusal?: Refuse | undefined;
 }
 
 export interface BusSession {
@@ -138,6 +150,7 @@ export class BusLink {
     } catch (error) {
       this.log.warn({ reason: (error as Error).message }, 'bus session could not be built');
       await nc.close();
+      if (error instanceof StartRefused) this.options.onRefusal?.(error);
     }
     await closed;
   }

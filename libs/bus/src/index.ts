@@ -9,4 +9,6 @@ export * from './lease.js';
 export * from './media-store.js';
 export * from './ordered-publisher.js';
 export * from './own-secret.js';
+export * from './storage-check.js';
 export * from './topology.js';
+export * from './revisions.js';

@@ -35,7 +35,10 @@ const PubAck = z.object({
 
 const TASK = 'ordered publisher';
 const WINDOW = 512;
-const ACK_TIMEOUT_MS = 5000;
+/** Nothing at all is acknowledged for this long: the session is over. */
+const SILENCE_MS = 5000;
+/** One publication stays without its acknowledgement for this long although others get theirs: that acknowledgement is lost. */
+const LOST_ACK_MS = 60_000;
 const MAX_WAITING = 100_000;
 /** While it is not known: what a server takes if nobody told it otherwise. */
 const SMALLEST_MAX_PAYLOAD = 1024 * 1024;
@@ -48,6 +51,8 @@ export class OrderedPublisher {
   /** Next key to send in this session. */
   private cursor = 0;
   private inFlight = 0;
+  /** When the bus last answered a publication, ms since 1970. */
+  private acknowledgedAt = 0;
   private scheduled = false;
   private session: BusSession | undefined;
   private inbox = '';
@@ -181,6 +186,7 @@ export class OrderedPublisher {
       return;
     }
     const ack = checked.value;
+    this.acknowledgedAt = Date.now();
     this.settle(key, entry);
     this.pumpSoon();
     if (ack.error) {
@@ -218,7 +224,11 @@ export class OrderedPublisher {
   private checkOldest(): void {
     if (!this.session) return;
     const oldest = this.waiting.values().next().value;
-    if (oldest && oldest.sentAt > 0 && Date.now() - oldest.sentAt > ACK_TIMEOUT_MS)
+    if (!oldest || oldest.sentAt === 0) return;
+    const now = Date.now();
+    // A slow disk acknowledges late, but goes on acknowledging: a new session would only send everything again.
+    const silentSince = Math.max(oldest.sentAt, this.acknowledgedAt);
+    if (now - silentSince > SILENCE_MS || now - oldest.sentAt > LOST_ACK_MS)
       this.link.restart('the bus does not acknowledge');
   }
 }

@@ -41,6 +41,19 @@ export interface NatsOptions {
   monitorPort: number;
   /** Lines that make it trust an authority; without them it is open, which only a benchmark wants. */
   trust?: string;
+  /**
+   * For benchmarks and for tests of the refusal: acknowledges before it writes to disk, as nats-server does when nobody
+   * configures it.
+   */
+  unsafeForTests?: boolean;
+}
+
+/**
+ * The jetstream block of every configuration that we write. The default of nats-server is a write to disk every two
+ * minutes: a power cut takes what was acknowledged since, and streams that are younger (docs/decisions/0015-durability.md).
+ */
+export function jetstreamBlock(storeDir: string, sync: 'always' | 'default' = 'always'): string {
+  return `jetstream { store_dir: ${JSON.stringify(storeDir)}${sync === 'always' ? ', sync_interval: always' : ''} }`;
 }
 
 export function natsServer(options: NatsOptions, onCrash?: (how: string) => void): Child {
@@ -53,7 +66,7 @@ export function natsServer(options: NatsOptions, onCrash?: (how: string) => void
       `http: "127.0.0.1:${options.monitorPort}"`,
       'server_name: hutong',
       'max_payload: 1MB',
-      `jetstream { store_dir: "${join(options.folder, 'jetstream')}" }`,
+      jetstreamBlock(join(options.folder, 'jetstream'), options.unsafeForTests ? 'default' : 'always'),
       options.trust ?? '',
     ].join('\n'),
     { mode: 0o600 },

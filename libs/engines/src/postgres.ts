@@ -85,8 +85,8 @@ export interface PostgresOptions {
   bin: string;
   folder: string;
   port: number;
-  /** Tests only: no fsync. */
-  volatile?: boolean;
+  /** For tests: nothing is written to disk before it is acknowledged, and a power cut ruins the data folder. */
+  unsafeForTests?: boolean;
 }
 
 export function postgresUrl(port: number, database = 'postgres'): string {
@@ -99,12 +99,12 @@ export function postgres(options: PostgresOptions, onCrash?: (how: string) => vo
   mkdirSync(data, { recursive: true });
   if (root) for (const folder of [options.folder, data]) chownSync(folder, NOBODY, NOBODY);
   chmodSync(data, 0o700);
-  if (!existsSync(join(data, 'PG_VERSION'))) initialise(options.bin, data, root);
+  if (!existsSync(join(data, 'PG_VERSION'))) initialise(options, data, root);
   const settings = [
     `port=${options.port}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    ...(options.volatile ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
+    ...(options.unsafeForTests ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
   ];
   return new Child(
     {
@@ -120,7 +120,7 @@ export function postgres(options: PostgresOptions, onCrash?: (how: string) => vo
   );
 }
 
-function initialise(bin: string, data: string, root: boolean): void {
+function initialise({ bin, unsafeForTests }: PostgresOptions, data: string, root: boolean): void {
   const initdb = [
     join(bin, 'initdb'),
     '-D',
@@ -132,7 +132,7 @@ function initialise(bin: string, data: string, root: boolean): void {
     '-E',
     'UTF8',
     '--locale=C',
-    '-N',
+    ...(unsafeForTests ? ['--no-sync'] : []),
   ];
   const drop = [
     'setpriv',

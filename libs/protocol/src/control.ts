@@ -30,6 +30,12 @@ export const ControlReply = z
     code: ResultCode,
     detail: z.string().optional(),
     peers: z.array(Network).optional().describe('The other live networks'),
+    durable: z
+      .boolean()
+      .optional()
+      .describe(
+        'Given with code 00. false: the bus acknowledges messages before they are on disk; an adapter must not accept native messages then',
+      ),
   })
   .meta({ id: 'ControlReply' });
 export type ControlReply = z.infer<typeof ControlReply>;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HEARTBEAT_MS } from './liveness.js';
 import { ControlReply, DeadLetter, ResolveReply, ResolveRequest, SignOff, SignOn } from './control.js';
-import { Registry } from './registry.js';
+import { RegistryEntry } from './registry-entries.js';
 import { EVENT_SCHEMAS, HubEvent, Outcome, type EventKind } from './events.js';
 import { RESULTS, RESULT_CODES } from './results.js';
 
@@ -100,9 +100,9 @@ const CHANNELS: Record<string, ChannelSpec> = {
     parameters: ['network'],
   },
   registry: {
-    address: '$KV.registry.snapshot',
-    says: 'The versioned registry snapshot',
-    schemas: { registry: Registry },
+    address: '$KV.registry.entry.>',
+    says: 'The registry, one versioned entry per network and kind',
+    schemas: { entry: RegistryEntry },
     parameters: [],
   },
 };

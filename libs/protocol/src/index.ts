@@ -1,5 +1,6 @@
 export * from './address.js';
 export * from './agreements.js';
+export * from './bounds.js';
 export * from './capabilities.js';
 export * from './codec.js';
 export * from './content.js';
@@ -17,6 +18,7 @@ export * from './numbers.js';
 export * from './phrases.js';
 export * from './places-and-cards.js';
 export * from './registry.js';
+export * from './registry-entries.js';
 export * from './reserved.js';
 export * from './results.js';
 export * from './split-text.js';

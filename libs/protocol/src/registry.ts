@@ -1,4 +1,4 @@
-/** The registry snapshot: what the switch knows of members, agreements and routes, published by the console. */
+/** The registry: what the switch knows of members, agreements and routes, published by the console. */
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
@@ -113,18 +113,21 @@ export const Blocked = z
   .meta({ id: 'Blocked' });
 export type Blocked = z.infer<typeof Blocked>;
 
-/** Published by the console under `registry`/`snapshot`; an older version is refused by whoever holds a newer one. */
-export const Registry = z
-  .object({
-    version: z.int().nonnegative(),
-    members: z.array(Member),
-    phase: Phase.default({ phase: 'mesh' }),
-    agreements: z.array(Agreement).default([]),
-    routes: z.array(Route).default([]),
-    blocked: z.array(Blocked).default([]).describe('Subscribers whom the switch does not let through'),
-  })
-  .meta({ id: 'Registry' });
-export type Registry = z.infer<typeof Registry>;
+/** What the registry says, without a version. */
+export interface RegistryLists {
+  members: Member[];
+  phase: Phase;
+  agreements: Agreement[];
+  routes: Route[];
+  /** Subscribers whom the switch does not let through. */
+  blocked: Blocked[];
+}
+
+/** The registry as assembled from its entries on the bus (registry-entries.ts). */
+export interface Registry extends RegistryLists {
+  /** Of the newest entry; -1: there is none. */
+  version: number;
+}
 
 /** May anything go from it, or to it? `leaving` lasts until its date. */
 export function takesPart({ status, leavesAt }: Member, now: Date): boolean {

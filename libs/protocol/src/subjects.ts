@@ -76,7 +76,6 @@ export function waitingBucket(network: Network): string {
 export const REFERENCE_DAYS = 30;
 /** How long the bus recognises the same native event again. */
 export const DEDUPE_DAYS = 7;
-export const REGISTRY_KEY = 'snapshot';
 
 /** The network token of a subject such as hub.in.<network>.<lane>. */
 export function networkInSubject(subject: string): Network {

@@ -147,6 +147,11 @@ export const metrics = {
     help: 'How long the last close took',
     registers,
   }),
+  registryUnpublished: new Gauge({
+    name: 'hutong_registry_unpublished',
+    help: 'Registry entries that are stored in the database and not yet confirmed by the bus; alarm when above 0 for a minute',
+    registers,
+  }),
   recorded: new Counter({
     name: 'hutong_console_recorded_total',
     help: 'Checkpoints written to the database',

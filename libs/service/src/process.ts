@@ -2,10 +2,29 @@
 import { SettingsError } from './settings.js';
 import type { Log } from './log.js';
 
+/**
+ * What is outside the process forbids that it runs: the text says what, and what to do about it. Thrown at the start, or
+ * given to `refuse` later.
+ */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+/** Ends the process, with the text on stderr. */
+export type Refuse = (why: StartRefused) => void;
+
+function refuse(why: Error): never {
+  process.stderr.write(`${why.message}\n`);
+  process.exit(1);
+}
+
 /** @param main starts the app and returns how to stop it */
-export async function runProcess(log: () => Log, main: () => Promise<() => Promise<void>>): Promise<void> {
+export async function runProcess(
+  log: () => Log,
+  main: (refuse: Refuse) => Promise<() => Promise<void>>,
+): Promise<void> {
   try {
-    const stop = await main();
+    const stop = await main(refuse);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
@@ -20,8 +39,8 @@ export async function runProcess(log: () => Log, main: () => Promise<() => Promi
       });
     }
   } catch (error) {
-    if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`);
-    else log().fatal({ err: error }, 'could not start');
+    if (error instanceof SettingsError || error instanceof StartRefused) refuse(error);
+    log().fatal({ err: error }, 'could not start');
     process.exit(1);
   }
 }

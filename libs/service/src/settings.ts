@@ -44,6 +44,12 @@ export const busSettings = {
     .default('nats://127.0.0.1:4222')
     .describe('Address of nats-server, or several with commas'),
   NATS_CREDS: z.string().optional().describe('Path of the credentials file'),
+  BUS_UNSAFE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe(
+      '1: run on a nats-server that acknowledges messages before they are on disk. A power cut then loses accepted messages',
+    ),
 };
 
 /** Settings of every process that makes streams and buckets. */

@@ -1,8 +1,9 @@
 /** North, south and east: who reports whom, who sees it, and what comes of it. On a real PostgreSQL and a real bus. */
-import { Bucket } from '#bus';
-import { BUCKETS, Registry, REGISTRY_KEY, type RiskLevel } from '#protocol';
+import type { Registry, RiskLevel } from '#protocol';
 import { FIRST_ADMIN as ADMIN_KEY, ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import { AuditService } from '../audit/audit.service.js';
+import type { ConsoleBus } from '../console-bus.js';
+import { RegistryPublisher } from '../registry/registry-publisher.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { RiskService } from './risk.service.js';
 
@@ -22,10 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => it?.close(), 60_000);
 
-async function registry(): Promise<Registry> {
-  const bucket = new Bucket(it.hub.link, it.hub.publisher, BUCKETS.registry);
-  return Registry.parse(await bucket.get(REGISTRY_KEY));
-}
+const registry = (): Promise<Registry> => it.hub.registry();
 
 interface Report {
   id: string;
@@ -177,9 +175,9 @@ describe('complaints', () => {
   }
 
   beforeAll(() => {
-    const bus = { registry: new Bucket(it.hub.link, it.hub.publisher, BUCKETS.registry) };
-    const snapshots = new RegistryService(it.database, bus as never);
-    risks = new RiskService(it.database, new AuditService(it.database), snapshots);
+    const bus = { link: it.hub.link } as ConsoleBus;
+    const registry = new RegistryService(it.database, bus, new RegistryPublisher(it.database, bus));
+    risks = new RiskService(it.database, new AuditService(it.database), registry);
   });
 
   test('that name no message which the switch sent on do not count: nobody is stopped by words alone', async () => {

@@ -119,9 +119,9 @@ export class BlockedController {
           'conflict',
           `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
         );
-      await this.registry.mustFit(manager);
+      await this.registry.changed(manager, 'blocked');
     });
-    await this.registry.publish();
+    await this.registry.settled();
     return view(row);
   }
 
@@ -143,8 +143,9 @@ export class BlockedController {
         [id, caller.network],
       );
       if (rows.length === 0) throw new ApiProblem('not-found', `no blocked address ${id}`);
+      await this.registry.changed(manager, 'blocked');
     });
-    await this.registry.publish();
+    await this.registry.settled();
   }
 }
 

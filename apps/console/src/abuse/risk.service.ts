@@ -76,7 +76,7 @@ export class RiskService {
         if (await this.step(manager, standing, now)) moved.push(standing.network);
       return moved;
     });
-    if (stepped && stepped.length > 0) await this.registry.publish();
+    if (stepped && stepped.length > 0) await this.registry.settled();
     return stepped;
   }
 
@@ -114,6 +114,7 @@ export class RiskService {
     );
     if (next === risk) return false;
     await manager.query('UPDATE network SET risk = $2 WHERE slug = $1', [network, next]);
+    await this.registry.changed(manager, { member: network });
     await this.audit.record(manager, {
       by: 'hub',
       action: 'network.risk',

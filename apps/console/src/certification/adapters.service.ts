@@ -58,10 +58,11 @@ export class AdaptersService {
     if (!row) throw new ApiProblem('not-found', `no network ${slug}`);
     const change = { from: row.adapter, to: 'revoked' };
     const [action, subject] = ['adapter.revoked', `network/${slug}`];
-    await this.audit.changing({ by, action, subject, reason, change }, (manager) =>
-      manager.update(NetworkRow, { slug }, { adapter: 'revoked' }),
-    );
-    await this.registry.publish();
+    await this.audit.changing({ by, action, subject, reason, change }, async (manager) => {
+      await manager.update(NetworkRow, { slug }, { adapter: 'revoked' });
+      await this.registry.changed(manager, { member: slug });
+    });
+    await this.registry.settled();
     return { build: row.build, state: 'revoked' };
   }
 
@@ -73,7 +74,7 @@ export class AdaptersService {
       const { state, reason } = afterAWhile({ suite, validUntil }, SUITE_VERSION, now);
       if (state !== 'certified' && (await this.end(slug, state, reason))) ended.push(slug);
     }
-    if (ended.length > 0) await this.registry.publish();
+    if (ended.length > 0) await this.registry.settled();
     return ended;
   }
 
@@ -86,6 +87,7 @@ export class AdaptersService {
         { adapter: state },
       );
       if (!affected) return false;
+      await this.registry.changed(manager, { member: slug });
       await this.audit.record(manager, {
         by: 'hub',
         action: `adapter.${state}`,

@@ -132,6 +132,7 @@ export class CertificationsService {
       if (!(await close(manager, id, report, validUntil))) return;
       const outcome =
         validUntil === null ? 'failed' : await this.adapters.certify(manager, network, report, before);
+      await this.registry.changed(manager, { member: network });
       await this.audit.record(manager, {
         by,
         action: outcome === 'certified' ? 'adapter.certified' : `certification.${outcome}`,
@@ -145,7 +146,7 @@ export class CertificationsService {
         },
       });
     });
-    await this.registry.publish();
+    await this.registry.settled();
   }
 }
 

@@ -100,8 +100,8 @@ describe('the whole ladder', () => {
       'dispute.charge-back',
       'dispute.represent',
       'dispute.rule proposed',
-      'dispute.rule approved',
       'dispute.arbitrate',
+      'dispute.rule approved',
       'dispute.rule applied',
       'dispute.silence',
     ]);

@@ -31,7 +31,7 @@ export class AcceptanceRulesRepository {
     reason: string,
     at: Date,
   ): Promise<AcceptanceRuleView> {
-    await manager.query('SELECT 1 FROM network WHERE slug = $1 FOR UPDATE', [by.network]);
+    await manager.query('SELECT 1 FROM network WHERE slug = $1 FOR NO KEY UPDATE', [by.network]);
     if ((await this.inForce(manager, by.network)).length >= MOST_RULES)
       throw new ApiProblem('conflict', `a network has at most ${MOST_RULES} rules in force: withdraw one`);
     const [row] = await manager.query<Columns[]>(

@@ -73,7 +73,7 @@ export class ChangeEffects {
       }
       default:
         await applyChange(manager, change);
-        await this.registry.mustFit(manager);
+        await this.registry.changed(manager, 'agreements', 'routes', 'phase');
     }
   }
 
@@ -96,7 +96,7 @@ export class ChangeEffects {
       case 'network.leave':
         return this.members.committed({ network: change.network, action: 'leave' });
       default:
-        await this.registry.publish();
+        await this.registry.settled();
     }
   }
 }

@@ -8,7 +8,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '../http/problems.js';
 import { DifferentPeople } from '../access/different-people.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
@@ -43,7 +43,7 @@ export class ChangesService {
     await this.tryOut(by, change, reason);
     const [id, at] = [randomUUID(), this.now()];
     const expiresAt = new Date(at.getTime() + this.terms.days * DAY_MS);
-    return this.database.transaction(async (manager) => {
+    return this.stepped(async (manager, log) => {
       if ((await this.rows.countOpenOf(manager, by.personId)) >= this.terms.openPerProposer)
         throw new ApiProblem(
           'conflict',
@@ -52,7 +52,7 @@ export class ChangesService {
       await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
       await this.bind(manager, id, change);
       const row = await this.rows.find(manager, id);
-      await this.record(manager, by, row, 'proposed', reason);
+      log.push(entry(by, row, 'proposed', reason));
       return changeView(row);
     });
   }
@@ -61,7 +61,7 @@ export class ChangesService {
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     const { body, state, reason: proposed } = await this.rows.find(this.database.manager, id);
     if (state === 'proposed') await this.tryOut(by, body, proposed);
-    return this.stepped(async (manager) => {
+    return this.stepped(async (manager, log) => {
       const row = await this.open(manager, id, 'proposed');
       if (!(await this.people.are(row.proposed_by, by.id)))
         throw new ApiProblem(
@@ -70,44 +70,48 @@ export class ChangesService {
         );
       await this.rows.decide(manager, id, 'approved', by.id, this.now());
       const bindings = await this.bind(manager, id, row.body);
-      await this.record(manager, by, await this.rows.find(manager, id), 'approved', reason);
-      await this.confirmByRule(manager, id, bindings);
+      log.push(entry(by, await this.rows.find(manager, id), 'approved', reason));
+      await this.confirmByRule(manager, id, bindings, log);
       const approved = await this.rows.find(manager, id);
       await this.news.awaits(manager, approved, awaited(approved));
-      return this.applyIfConfirmed(manager, approved, by);
+      return this.applyIfConfirmed(manager, approved, by, log);
     });
   }
 
   /** By any admin, also after the approval. */
   reject(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
-    return this.stepped(async (manager) => {
+    return this.stepped(async (manager, log) => {
       const row = await this.open(manager, id, 'proposed', 'approved');
       await this.rows.decide(manager, id, 'rejected', by.id, this.now());
-      return this.end(manager, row, 'rejected', by, reason);
+      const rejected = await this.end(manager, row, 'rejected', reason);
+      log.push(entry(by, rejected, 'rejected', reason));
+      return changeView(rejected);
     });
   }
 
   /** By the operator of a network that it binds, once two admins agree. The last confirmation applies the change. */
   confirm(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
-    return this.stepped(async (manager) => {
+    return this.stepped(async (manager, log) => {
       const { row, network } = await this.openTo(manager, by, id);
       if (row.confirmations.some((one) => one.network === network && one.state === 'confirmed'))
         return changeView(row);
       const answer = { by: by.id, rule: null, reason, at: this.now() };
       await this.rows.answer(manager, id, network, { state: 'confirmed', ...answer });
       const confirmed = await this.rows.find(manager, id);
-      await this.record(manager, by, confirmed, 'confirmed', reason);
-      return this.applyIfConfirmed(manager, confirmed, by);
+      log.push(entry(by, confirmed, 'confirmed', reason));
+      return this.applyIfConfirmed(manager, confirmed, by, log);
     });
   }
 
   /** Ends it for all, also for a network that has confirmed it while others are awaited. */
   decline(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
-    return this.stepped(async (manager) => {
+    return this.stepped(async (manager, log) => {
       const { row, network } = await this.openTo(manager, by, id);
       const answer = { by: by.id, rule: null, reason, at: this.now() };
       await this.rows.answer(manager, id, network, { state: 'declined', ...answer });
-      return this.end(manager, row, 'declined', by, `${network} says: ${reason}`);
+      const declined = await this.end(manager, row, 'declined', `${network} says: ${reason}`);
+      log.push(entry(by, declined, 'declined', reason));
+      return changeView(declined);
     });
   }
 
@@ -116,7 +120,9 @@ export class ChangesService {
     return this.database.transaction(async (manager) => {
       const row = await this.rows.findOverdue(manager, this.now());
       if (!row) return false;
-      await this.end(manager, row, 'expired', 'hub', `it was open until ${row.expires_at.toISOString()}`);
+      const why = `it was open until ${row.expires_at.toISOString()}`;
+      const expired = await this.end(manager, row, 'expired', why);
+      await this.audit.record(manager, entry('hub', expired, 'expired', why));
       return true;
     });
   }
@@ -130,9 +136,16 @@ export class ChangesService {
     return pageOf(rows, limit, (row) => [row.proposed_at.toISOString(), row.id], changeView);
   }
 
-  /** The switch gets what was applied when it is committed. */
-  private async stepped(work: (manager: EntityManager) => Promise<ChangeView>): Promise<ChangeView> {
-    const view = await this.database.transaction(work);
+  /** The lock of the audit log is the last one that a transaction takes: the entries are written at its end. */
+  private async stepped(
+    work: (manager: EntityManager, log: AuditEntry[]) => Promise<ChangeView>,
+  ): Promise<ChangeView> {
+    const view = await this.database.transaction(async (manager) => {
+      const log: AuditEntry[] = [];
+      const result = await work(manager, log);
+      for (const one of log) await this.audit.record(manager, one);
+      return result;
+    });
     if (view.state === 'applied') await this.effects.announce(view.change);
     return view;
   }
@@ -176,6 +189,7 @@ export class ChangesService {
     manager: EntityManager,
     id: string,
     bindings: readonly Binding[],
+    log: AuditEntry[],
   ): Promise<void> {
     for (const binding of bindings) {
       const rule = await this.ruleFor(manager, binding);
@@ -183,7 +197,7 @@ export class ChangesService {
       const reason = `within the rule ${rule.id} of ${binding.network}`;
       const answer = { state: 'confirmed', by: null, rule: rule.id, reason, at: this.now() } as const;
       await this.rows.answer(manager, id, binding.network, answer);
-      await this.record(manager, 'hub', await this.rows.find(manager, id), 'confirmed', reason);
+      log.push(entry('hub', await this.rows.find(manager, id), 'confirmed', reason));
     }
   }
 
@@ -193,55 +207,40 @@ export class ChangesService {
   }
 
   /** Whom it binds is read again: a network that became a member since the approval must confirm, too. */
-  private async applyIfConfirmed(manager: EntityManager, row: ChangeRow, by: ApiKeyRow): Promise<ChangeView> {
+  private async applyIfConfirmed(
+    manager: EntityManager,
+    row: ChangeRow,
+    by: ApiKeyRow,
+    log: AuditEntry[],
+  ): Promise<ChangeView> {
     if (awaited(row).length > 0) return changeView(row);
     const bindings = await this.bind(manager, row.id, row.body);
     const known = new Set(row.confirmations.map(({ network }) => network));
     const added = bindings.filter(({ network }) => !known.has(network));
-    await this.confirmByRule(manager, row.id, added);
+    await this.confirmByRule(manager, row.id, added, log);
     const now = await this.rows.find(manager, row.id);
     const missing = awaited(now);
     await this.news.awaits(manager, now, missing);
     if (missing.length > 0) return changeView(now);
-    await this.effects.apply(manager, now.body, {
-      by,
-      proposedBy: now.proposed_by,
-      reason: now.reason,
-    });
-    return this.end(manager, now, 'applied', 'hub', now.reason);
+    const { id, body, reason, proposed_by: proposedBy } = now;
+    await this.end(manager, now, 'applied', reason);
+    await this.effects.apply(manager, body, { by, proposedBy, reason });
+    const applied = await this.rows.find(manager, id);
+    log.push(entry('hub', applied, 'applied', reason));
+    return changeView(applied);
   }
 
   private async end(
     manager: EntityManager,
-    row: ChangeRow,
+    { id, state: before }: ChangeRow,
     state: 'applied' | 'rejected' | 'declined' | 'expired',
-    by: ApiKeyRow | 'hub',
     why: string,
-  ): Promise<ChangeView> {
-    await this.rows.end(manager, row.id, state, this.now());
-    const ended = await this.rows.find(manager, row.id);
-    await this.record(manager, by, ended, state, why);
+  ): Promise<ChangeRow> {
+    await this.rows.end(manager, id, state, this.now());
+    const ended = await this.rows.find(manager, id);
     // Before the approval no network was told of it.
-    if (row.state === 'approved') await this.news.ended(manager, ended, state, why);
-    return changeView(ended);
-  }
-
-  private record(
-    manager: EntityManager,
-    by: ApiKeyRow | 'hub',
-    { id, body, confirmations }: ChangeRow,
-    step: ChangeView['state'] | 'confirmed',
-    reason: string,
-  ): Promise<void> {
-    const waitsFor = confirmations.filter(({ state }) => state === 'awaited').map(({ network }) => network);
-    return this.audit.record(manager, {
-      by,
-      action: `${body.kind} ${step}`,
-      subject: subjectOf(body),
-      reason,
-      change: { id, ...body, waitsFor },
-      networks: [...new Set([...networksIn(body), ...confirmations.map(({ network }) => network)])],
-    });
+    if (before === 'approved') await this.news.ended(manager, ended, state, why);
+    return ended;
   }
 
   private async tryOut(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<void> {
@@ -254,6 +253,23 @@ export class ChangesService {
       await runner.release();
     }
   }
+}
+
+function entry(
+  by: ApiKeyRow | 'hub',
+  row: ChangeRow,
+  step: ChangeView['state'] | 'confirmed',
+  reason: string,
+): AuditEntry {
+  const { id, body, confirmations } = row;
+  return {
+    by,
+    action: `${body.kind} ${step}`,
+    subject: subjectOf(body),
+    reason,
+    change: { id, ...body, waitsFor: awaited(row) },
+    networks: [...new Set([...networksIn(body), ...confirmations.map(({ network }) => network)])],
+  };
 }
 
 function awaited({ confirmations }: ChangeRow): string[] {

@@ -1,9 +1,7 @@
 /** Members, agreements and money: who may change what, and what the switch gets to know of it. */
-import { network } from '#protocol';
+import { network, type Registry } from '#protocol';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import { until } from '../../../../test/support/hub-fixture.js';
-import { Bucket } from '#bus';
-import { BUCKETS, Registry, REGISTRY_KEY } from '#protocol';
 
 let house: ConsoleFixture;
 const reason = 'a test';
@@ -26,10 +24,7 @@ async function agreed(method: string, path: string, body: object, headers = {}):
   const id = await propose(method, path, body, headers);
   expect((await house.approve(id)).status).toBe(200);
 }
-async function snapshot(): Promise<Registry> {
-  const bucket = new Bucket(house.hub.link, house.hub.publisher, BUCKETS.registry);
-  return Registry.parse(await bucket.get(REGISTRY_KEY));
-}
+const snapshot = (): Promise<Registry> => house.hub.registry();
 const list = async (path: string) =>
   (await house.call<{ items: Record<string, unknown>[]; next: string | null }>(FIRST_ADMIN, 'GET', path))
     .body;

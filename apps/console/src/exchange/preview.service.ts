@@ -12,7 +12,7 @@ import {
   type Phase,
   type TrafficClass,
 } from '#protocol';
-import { agreementsOf, phaseOf } from '../registry/registry.service.js';
+import { agreementsOf, phaseOf } from '../registry/registry.repository.js';
 import { applyChange } from './apply-change.js';
 import type { ExchangeChange } from './changes.js';
 import { overLimits } from './over-limits.js';

@@ -23,7 +23,7 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, Moment, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { versionedPhase } from '../registry/registry.service.js';
+import { versionedPhase } from '../registry/registry.repository.js';
 import { Reason } from '../http/free-text.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ChangeView, RouteTerms, TariffTerms } from './changes.js';

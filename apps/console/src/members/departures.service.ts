@@ -98,13 +98,6 @@ export class DeparturesService {
       if (departure.notice_state !== 'pending')
         throw new ApiProblem('conflict', `its text is ${departure.notice_state} already`);
       await this.rows.setNotice(manager, departure.id, state);
-      await this.audit.record(manager, {
-        by,
-        action: `network.leave notice ${state}`,
-        subject: `network/${slug}`,
-        reason,
-        change: { notice: departure.notice },
-      });
       const sent = state === 'approved' ? 'people are told it now' : 'people are told the date only';
       await this.news.tell(
         manager,
@@ -112,6 +105,13 @@ export class DeparturesService {
         slug,
         `The text of your departure is ${state}, ${sent}: ${reason}.`,
       );
+      await this.audit.record(manager, {
+        by,
+        action: `network.leave notice ${state}`,
+        subject: `network/${slug}`,
+        reason,
+        change: { notice: departure.notice },
+      });
       return departureView({ ...departure, notice_state: state });
     });
   }

@@ -63,8 +63,10 @@ export class MembersService {
     if (action === 'enable' && network.leavesAt) network.status = 'leaving';
     network.version += 1;
     await manager.getRepository(NetworkRow).save(network);
+    await this.registry.changed(manager, { member: slug });
     if (before === 'suspended' && network.status !== 'suspended')
       await this.suspensions.end(manager, slug, this.now());
+    await this.news.moved(manager, network, action, reason);
     await this.audit.record(manager, {
       by,
       action: `network.${action}`,
@@ -72,20 +74,19 @@ export class MembersService {
       reason,
       change: { from: before, to: network.status, leavesAt: network.leavesAt },
     });
-    await this.news.moved(manager, network, action, reason);
     return network;
   }
 
-  /** @throws ApiProblem not-found */
+  /** The weakest lock that excludes other moves: an announcement to the network does not wait for it. @throws ApiProblem not-found */
   async lock(manager: EntityManager, slug: string): Promise<NetworkRow> {
     const rows = manager.getRepository(NetworkRow);
-    const network = await rows.findOne({ where: { slug }, lock: { mode: 'pessimistic_write' } });
+    const network = await rows.findOne({ where: { slug }, lock: { mode: 'for_no_key_update' } });
     if (!network) throw new ApiProblem('not-found', `no network ${slug}`);
     return network;
   }
 
   /** The listeners do not wait for the switch, nor the switch for them. */
   async committed(move: Move): Promise<void> {
-    await Promise.all([this.registry.publish(), ...this.listeners.map((listener) => listener(move))]);
+    await Promise.all([this.registry.settled(), ...this.listeners.map((listener) => listener(move))]);
   }
 }

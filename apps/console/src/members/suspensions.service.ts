@@ -133,6 +133,8 @@ export class SuspensionsService {
     reason: string,
   ): Promise<void> {
     await this.rows.confirm(manager, id, by.id, this.now());
+    const words = `A second admin confirmed the suspension of ${slug}; it lasts until further notice: ${reason}.`;
+    await this.news.tell(manager, slug, slug, words);
     await this.audit.record(manager, {
       by,
       action: 'network.suspend confirmed',
@@ -140,8 +142,6 @@ export class SuspensionsService {
       reason,
       change: { id },
     });
-    const words = `A second admin confirmed the suspension of ${slug}; it lasts until further notice: ${reason}.`;
-    await this.news.tell(manager, slug, slug, words);
   }
 
   private async refuseRepetition(

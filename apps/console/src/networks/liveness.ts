@@ -9,17 +9,30 @@ export interface Liveness {
   lastHeard?: string;
 }
 
+interface Beat {
+  at: number;
+  nativeConnected: boolean;
+}
+
+/** Of one network. More adapters than this at once are not told apart: the longest silent ones are forgotten. */
+export const MOST_INSTANCES = 100;
+
 @Injectable()
 export class LivenessBoard {
-  private readonly heard = new Map<Network, Map<string, { at: number; nativeConnected: boolean }>>();
+  private readonly heard = new Map<Network, Map<string, Beat>>();
   private readonly facts = new Map<Network, LivenessFacts>();
+  private readonly ignored = new Set<Network>();
   private readonly listeners: (() => void)[] = [];
 
   beat({ network, instance, nativeConnected }: SignOn): void {
+    if (this.ignored.has(network)) return;
     const now = Date.now();
-    const instances = this.heard.get(network) ?? new Map<string, { at: number; nativeConnected: boolean }>();
+    const instances = this.heard.get(network) ?? new Map<string, Beat>();
     this.heard.set(network, instances);
+    // Set anew, so that the map is in the order of the last heartbeats.
+    instances.delete(instance);
     instances.set(instance, { at: now, nativeConnected });
+    forgetStale(instances, now);
     this.learn(network, { heardAt: now, ...(nativeConnected ? { connectedAt: now } : {}) });
   }
 
@@ -43,6 +56,17 @@ export class LivenessBoard {
     };
   }
 
+  /** Its adapter was refused: it does not count as there until it is admitted. */
+  ignore(network: Network): void {
+    this.ignored.add(network);
+    this.heard.delete(network);
+    this.facts.delete(network);
+  }
+
+  heed(network: Network): void {
+    this.ignored.delete(network);
+  }
+
   /** All that this console heard itself. */
   get all(): ReadonlyMap<Network, LivenessFacts> {
     return this.facts;
@@ -55,5 +79,13 @@ export class LivenessBoard {
   private learn(network: Network, news: Partial<LivenessFacts>): void {
     this.facts.set(network, { ...(this.facts.get(network) ?? NEVER_HEARD), ...news });
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** Silent ones, and the oldest of too many. @param instances the longest silent first */
+function forgetStale(instances: Map<string, Beat>, now: number): void {
+  for (const [instance, { at }] of instances) {
+    if (now - at < SILENT_AFTER_MS && instances.size <= MOST_INSTANCES) return;
+    instances.delete(instance);
   }
 }

@@ -54,6 +54,16 @@ export class NetworksService {
     return this.database.getRepository(NetworkRow);
   }
 
+  /** The slugs alone: this is asked at every heartbeat, and capabilities are large. */
+  async live(): Promise<Network[]> {
+    const rows = await this.rows.find({
+      select: { slug: true },
+      where: { status: 'live' },
+      order: { slug: 'ASC' },
+    });
+    return rows.map(({ slug }) => networkSlug(slug));
+  }
+
   list(): Promise<NetworkRow[]> {
     return this.rows.find({ order: { slug: 'ASC' } });
   }
@@ -82,31 +92,33 @@ export class NetworksService {
       async (manager) => {
         await checkOperator(manager, operator);
         await manager.getRepository(NetworkRow).insert(row);
+        await this.registry.changed(manager, { member: slug });
       },
     );
-    await this.registry.publish();
+    await this.registry.settled();
     return { row, ...(await this.issue(by, slug)) };
   }
 
   /** The hub's own test network, from the first certification on: adapters hear of it as of any other. */
   async ensureCertifier(): Promise<void> {
-    const made = await this.rows
-      .createQueryBuilder()
-      .insert()
-      .values({
-        ...BLANK(),
-        slug: CERTIFY,
-        name: 'Certification',
-        status: 'live',
-        adapter: 'certified',
-        test: true,
-      })
-      .orIgnore()
-      .returning('slug')
-      .execute();
-    if ((made.raw as unknown[]).length === 0) return;
+    const certifier = {
+      ...BLANK(),
+      slug: CERTIFY,
+      name: 'Certification',
+      status: 'live' as const,
+      adapter: 'certified' as const,
+      test: true,
+    };
+    const made = await this.database.transaction(async (manager) => {
+      const insert = manager.getRepository(NetworkRow).createQueryBuilder().insert().values(certifier);
+      const { raw } = await insert.orIgnore().returning('slug').execute();
+      if ((raw as unknown[]).length === 0) return false;
+      await this.registry.changed(manager, { member: CERTIFY });
+      return true;
+    });
+    if (!made) return;
     await this.prepare(CERTIFY);
-    await this.registry.publish();
+    await this.registry.settled();
   }
 
   async issue(by: ApiKeyRow, slug: string): Promise<Issued> {
@@ -138,15 +150,28 @@ export class NetworksService {
       if (!found) throw new ApiProblem('not-found', `no network ${slug}`);
       expectVersion(ifMatch, found.version);
       await checkOperator(manager, edited.operator ?? undefined);
-      return rows.save(Object.assign(found, edited, { version: found.version + 1 }));
+      const saved = await rows.save(Object.assign(found, edited, { version: found.version + 1 }));
+      await this.registry.changed(manager, { member: slug });
+      return saved;
     });
-    await this.registry.publish();
+    await this.registry.settled();
     return row;
   }
 
-  /** At every heartbeat: one look-up when nothing changed. @returns whether anything changed */
+  /**
+   * At every heartbeat: one look-up when nothing changed, and then nothing is written or published. Of a suspended network
+   * nothing is stored: it declares itself again with the first heartbeat after it was enabled.
+   * @returns whether anything changed
+   * @throws ApiProblem forbidden when the network takes no part, not-found when there is none
+   */
   async learn(slug: Network, capabilities: Capabilities, build: string): Promise<boolean> {
     const row = await this.find(slug);
+    if (row.status === 'applied' || row.status === 'gone')
+      throw new ApiProblem(
+        'forbidden',
+        `network: ${slug} is ${row.status}, and takes no part in the exchange`,
+      );
+    if (row.status === 'suspended') return false;
     const changed = row.build !== build || !sameDeclaration(capabilities, row.capabilities);
     const adapter = afterSignOn(row.adapter, changed);
     if (!changed && adapter === row.adapter) return false;
@@ -157,7 +182,9 @@ export class NetworksService {
         { slug, adapter: row.adapter },
         { capabilities, build, adapter },
       );
-      if (!affected || adapter === row.adapter) return;
+      if (!affected) return;
+      await this.registry.changed(manager, { member: slug });
+      if (adapter === row.adapter) return;
       await this.audit.record(manager, {
         by: 'hub',
         action: `adapter.${adapter}`,
@@ -166,7 +193,7 @@ export class NetworksService {
         change: { from: row.adapter, to: adapter, build: { from: row.build, to: build } },
       });
     });
-    await this.registry.publish();
+    await this.registry.settled();
     return true;
   }
 

@@ -4,24 +4,30 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import {
   subjects,
   ANY,
+  firstIssue,
   HubError,
-  network as networkSlug,
   networkInSubject,
   SignOff,
   SignOn,
   TEL,
   type ControlReply,
   type Network,
+  type ResultCode,
 } from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
 import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
+
+/** Not registered, not approved yet, or gone. */
+const TAKES_NO_PART: ReadonlySet<ResultCode> = new Set(['14', '36']);
 
 @Controller()
 export class SignOnController {
   constructor(
     @Inject(NetworksService) private readonly networks: NetworksService,
     @Inject(LivenessBoard) private readonly liveness: LivenessBoard,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY))
@@ -38,7 +44,7 @@ export class SignOnController {
   signOff(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
     return replyTo(() => {
       const off = SignOff.safeParse(body);
-      if (!off.success) throw new HubError('30', 'malformed sign-off');
+      if (!off.success) throw new HubError('30', firstIssue(off.error));
       this.liveness.signOff(speaker(context, off.data.network), off.data.instance);
       return Promise.resolve({ code: '00' as const });
     });
@@ -46,16 +52,20 @@ export class SignOnController {
 
   private async admit(body: unknown, context: NatsContext): Promise<ControlReply> {
     const parsed = SignOn.safeParse(body);
-    if (!parsed.success) throw new HubError('30', parsed.error.issues[0]?.message ?? 'malformed sign-on');
+    if (!parsed.success) throw new HubError('30', firstIssue(parsed.error));
     const network = speaker(context, parsed.data.network);
-    // First: it is there, whatever our database does.
+    // First: the adapter runs, whatever the database does.
     this.liveness.beat(parsed.data);
-    await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
-    const peers = (await this.networks.list()).filter(
-      ({ slug, status }) => slug !== network && status === 'live',
-    );
+    try {
+      await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
+    } catch (error) {
+      if (TAKES_NO_PART.has(resultOf(error).code)) this.liveness.ignore(network);
+      throw error;
+    }
+    this.liveness.heed(network);
+    const peers = (await this.networks.live()).filter((slug) => slug !== network);
     // Telephone numbers are written to like people of a network.
-    return { code: '00', peers: [...peers.map(({ slug }) => networkSlug(slug)), TEL] };
+    return { code: '00', peers: [...peers, TEL], durable: this.bus.storage.isDurable };
   }
 }
 

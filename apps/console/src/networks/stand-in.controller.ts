@@ -72,9 +72,10 @@ export class StandInController {
       if (!row) throw new ApiProblem('not-found', `no network ${network}`);
       expectVersion(ifMatch, row.version);
       await manager.update(NetworkRow, { slug: network }, { standIn, version: row.version + 1 });
+      await this.registry.changed(manager, { member: network });
       return row.version + 1;
     });
-    await this.registry.publish();
+    await this.registry.settled();
     return tagged(reply, version, standIn);
   }
 }

@@ -1,159 +1,119 @@
-/** The registry as one versioned snapshot on the bus: the switch never reads the database. */
+/**
+ * The registry on the bus, one key per network: the switch never reads the database. Whoever changes what the registry says
+ * calls `changed` in the transaction of the change, which writes the entry to the outbox; a publisher brings it to the bus
+ * and tries until the bus has confirmed it. No change is lost, and none fails because the bus is away.
+ */
 import { Inject, Injectable } from '@nestjs/common';
-import pLimit from 'p-limit';
 import { DataSource, type EntityManager } from 'typeorm';
-import { LOCKS, NetworkRow } from '#database';
-import {
-  Agreement,
-  HubError,
-  network as networkSlug,
-  Phase,
-  Registry,
-  REGISTRY_KEY,
-  type CertificationLevel,
-  type Member,
-} from '#protocol';
-import { runInBackground } from '#service';
+import { z } from 'zod';
+import { ENTRY_MAX_BYTES, firstIssue, RegistryContent } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
+import { ApiProblem } from '../http/problems.js';
+import { lockPart, missingFrom, store, storedContents } from './outbox.repository.js';
+import { currentContents, keysOf, type RegistryPart } from './registry.repository.js';
+import { RegistryPublisher } from './registry-publisher.js';
 
-/** Leaves room for capabilities, which change by themselves at a sign-on. */
-const MOST_BYTES = 800_000;
+/** How long a caller waits for the bus before the change is answered as stored; it is published later. */
+const CONFIRMED_WITHIN_MS = 2000;
 
 @Injectable()
 export class RegistryService {
-  private readonly line = pLimit(1);
-
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(RegistryPublisher) private readonly publisher: RegistryPublisher,
   ) {}
 
-  /** Resolves when what is in the database now is on the bus. */
-  publish(): Promise<void> {
-    return this.line(() => this.publishNow());
+  /**
+   * In the transaction of a change, after the rows were changed and before the audit entry is written: the lock of the
+   * audit log is always the last one taken, or two transactions would wait for each other.
+   * @throws ApiProblem too-large when an entry would be too large; it names what to shorten
+   * @returns the keys whose content changed
+   */
+  async changed(manager: EntityManager, ...parts: RegistryPart[]): Promise<string[]> {
+    const keys: string[] = [];
+    for (const part of parts) keys.push(...(await changedPart(manager, part)));
+    return keys;
   }
 
-  /** A snapshot that no switch can read is published anew at once. */
-  async guard(): Promise<void> {
-    const { log } = this.bus.link;
-    await this.bus.registry.watch(
-      REGISTRY_KEY,
-      Registry,
-      () => undefined,
-      () => runInBackground('registry published anew', log, () => this.publish()),
-    );
+  /** After the transaction: resolves when all that is stored is on the bus, at the latest after two seconds. */
+  settled(): Promise<void> {
+    return this.publisher.settled(CONFIRMED_WITHIN_MS);
   }
 
   /**
-   * In the transaction of a change that makes it larger: the snapshot is one message of the bus. Were it refused there, nothing
-   * that anybody decides afterwards would reach the switch.
-   * @throws HubError 61
+   * Compares everything with the outbox: after an upgrade, after a restore, and for a change that nobody announced. A part
+   * that does not fit is logged and keeps its last good entry; the others go on.
    */
-  async mustFit(manager: EntityManager): Promise<void> {
-    const bytes = Buffer.byteLength(JSON.stringify(await this.snapshot(manager, Number.MAX_SAFE_INTEGER)));
-    if (bytes > MOST_BYTES)
-      throw new HubError(
-        '61',
-        `the registry would have ${bytes} bytes, and the bus takes ${MOST_BYTES}: remove routes, blocked addresses or agreements`,
-      );
+  async reconcile(): Promise<void> {
+    for (const part of await this.allParts()) {
+      try {
+        const keys = await this.database.transaction((manager) => this.changed(manager, part));
+        if (keys.length > 0) this.bus.link.log.info({ keys }, 'registry entries differed from the database');
+      } catch (error) {
+        const reason = error instanceof z.ZodError ? firstIssue(error) : (error as Error).message;
+        this.bus.link.log.error({ part, reason }, 'registry entry not made: the last good one stays');
+      }
+    }
+    await this.removeUnknown();
+    await this.publisher.settled(CONFIRMED_WITHIN_MS);
   }
 
-  private async publishNow(): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      // One console at a time: what was read before must never have the higher number.
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.registry]);
-      const [next] = await manager.query<{ version: string }[]>(
-        "SELECT nextval('registry_version') AS version",
-      );
-      await this.bus.registry.put(REGISTRY_KEY, await this.snapshot(manager, Number(next?.version)));
-    });
-  }
-
-  private async snapshot(manager: EntityManager, version: number): Promise<Registry> {
-    const networks = await manager.getRepository(NetworkRow).find({ order: { slug: 'ASC' } });
-    const routes = await manager.query<object[]>(
-      "SELECT kind, key, network FROM route WHERE kind <> 'exact' ORDER BY kind, key",
+  private async allParts(): Promise<RegistryPart[]> {
+    const networks = await this.database.query<{ member: string }[]>(
+      'SELECT slug AS member FROM network ORDER BY slug',
     );
-    const blocked = await manager.query<{ address: string; network: string | null }[]>(
-      'SELECT address, network FROM blocked ORDER BY address, network',
-    );
-    const levels = await levelsOf(manager);
-    return Registry.parse({
-      version,
-      members: networks.map((row) => memberOf(row, levels.get(row.slug))),
-      phase: await phaseOf(manager),
-      agreements: await agreementsOf(manager),
-      routes,
-      blocked: blocked.map(({ address, network }) => ({ address, ...(network ? { network } : {}) })),
-    });
+    return ['phase', 'agreements', 'routes', 'blocked', ...networks];
+  }
+
+  /** Keys on the bus that this database does not know, as after a restore of an older copy. */
+  private async removeUnknown(): Promise<void> {
+    const unknown = await missingFrom(this.database, await this.publisher.keysOnTheBus());
+    for (const key of unknown)
+      await this.database.transaction((manager) => store(manager, key, JSON.stringify(REMOVED)));
   }
 }
 
-/** Version 0: nobody has set one yet. */
-export async function versionedPhase(manager: EntityManager): Promise<{ phase: Phase; version: number }> {
-  const [row] = await manager.query<{ value: unknown; version: number }[]>(
-    "SELECT value, version FROM setting WHERE key = 'phase'",
-  );
-  return row
-    ? { phase: Phase.parse(row.value), version: row.version }
-    : { phase: { phase: 'mesh' }, version: 0 };
+const REMOVED: RegistryContent = { kind: 'removed' };
+
+async function changedPart(manager: EntityManager, part: RegistryPart): Promise<string[]> {
+  await lockPart(manager, keysOf(part));
+  const stored = await storedContents(manager, keysOf(part));
+  const current = await currentContents(manager, part);
+  for (const key of stored.keys()) if (!current.has(key)) current.set(key, REMOVED);
+  const changed = [...current]
+    .map(([key, content]) => ({ key, text: textOf(key, content), before: stored.get(key) }))
+    .filter(({ text, before }) => text !== before)
+    // What moves to another key is published there first: for a moment it is in both, never in none.
+    .sort((one, other) => growth(other) - growth(one));
+  for (const { key, text } of changed) await store(manager, key, text);
+  return changed.map(({ key }) => key);
 }
 
-export async function phaseOf(manager: EntityManager): Promise<Phase> {
-  return (await versionedPhase(manager)).phase;
+function growth({ text, before }: { text: string; before: string | undefined }): number {
+  return text.length - (before?.length ?? 0);
 }
 
-export async function agreementsOf(manager: EntityManager): Promise<Agreement[]> {
-  const rows = await manager.query<AgreementColumns[]>(
-    'SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement ORDER BY id',
-  );
-  return rows.map((row) => Agreement.parse(agreementOf(row)));
+/** @throws ApiProblem too-large */
+function textOf(key: string, content: RegistryContent): string {
+  const checked = RegistryContent.safeParse(content);
+  if (!checked.success) throw tooLarge(key, content.kind, firstIssue(checked.error));
+  const text = JSON.stringify(checked.data);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > ENTRY_MAX_BYTES)
+    throw tooLarge(key, content.kind, `${bytes} bytes of at most ${ENTRY_MAX_BYTES}`);
+  return text;
 }
 
-/** Of the last certificate of each. */
-async function levelsOf(manager: EntityManager): Promise<Map<string, CertificationLevel>> {
-  const rows = await manager.query<{ network: string; level: CertificationLevel }[]>(
-    'SELECT DISTINCT ON (network) network, level FROM certification WHERE passed ORDER BY network, at DESC',
-  );
-  return new Map(rows.map(({ network, level }) => [network, level]));
-}
+const SHORTEN: Record<RegistryContent['kind'], string> = {
+  member: 'shorten the name or the capabilities of this network',
+  phase: 'name another anchor',
+  agreements: 'remove agreements that begin at this network',
+  routes: 'remove routes to this network',
+  blocked: 'unblock addresses of this network',
+  removed: 'nothing to shorten',
+};
 
-interface AgreementColumns {
-  id: string;
-  from_network: string;
-  to_network: string;
-  classes: string[];
-  limits: object | null;
-  valid_from: Date;
-  valid_to: Date | null;
-}
-
-function agreementOf(row: AgreementColumns): object {
-  return {
-    id: row.id,
-    from: row.from_network,
-    to: row.to_network,
-    classes: row.classes,
-    ...(row.limits ? { limits: row.limits } : {}),
-    validFrom: row.valid_from.toISOString(),
-    ...(row.valid_to ? { validTo: row.valid_to.toISOString() } : {}),
-  };
-}
-
-function memberOf(
-  { slug, name, status, adapter, test, leavesAt, standIn, risk, capabilities }: NetworkRow,
-  level: CertificationLevel | undefined,
-): Member {
-  return {
-    network: networkSlug(slug),
-    name,
-    status,
-    adapter,
-    test,
-    standIn,
-    risk,
-    ...(leavesAt ? { leavesAt: leavesAt.toISOString() } : {}),
-    ...(level ? { level } : {}),
-    ...(capabilities ? { capabilities } : {}),
-  };
+function tooLarge(key: string, kind: RegistryContent['kind'], why: string): ApiProblem {
+  return new ApiProblem('too-large', `the registry entry ${key} is too large (${why}): ${SHORTEN[kind]}`);
 }

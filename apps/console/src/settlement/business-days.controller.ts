@@ -131,7 +131,9 @@ export class BusinessDaysController {
     @Body({ schema: Close }) { force }: z.infer<typeof Close>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Closed | ChangeView> {
-    if (!force) return this.database.transaction((manager) => this.days.close(manager, caller, date, false));
+    // Of a closed day the answer is the same again, and nothing is to be approved.
+    if (!force || (await this.days.isClosed(date)))
+      return this.database.transaction((manager) => this.days.close(manager, caller, date, force));
     return proposed(
       reply,
       await this.changes.propose(caller, { kind: 'day.close', date }, 'before it is over'),

@@ -31,9 +31,13 @@ export class DayClosing {
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
+  async isClosed(date: string): Promise<boolean> {
+    return (await closedDay(this.database, date)) !== undefined;
+  }
+
   /** @throws ApiProblem conflict: a closed day is not changed */
   async expectOpen(date: string): Promise<void> {
-    if (await closedDay(this.database, date)) throw new ApiProblem('conflict', `${date} is closed already`);
+    if (await this.isClosed(date)) throw new ApiProblem('conflict', `${date} is closed already`);
   }
 
   /** @param early also a day that is not over: only when two people agreed. Closed before: the same answer again. */

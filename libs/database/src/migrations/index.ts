@@ -9,6 +9,7 @@ import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
 import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
+import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 
 export const MIGRATIONS = [
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   Abuse1763940000000,
   Certification1763950000000,
   RevokedKeys1764300000000,
+  RegistryOutbox1764310000000,
   Announcements1764400000000,
   People1764500000000,
   MembersConsent1764510000000,

@@ -1,0 +1,88 @@
+/** The table `registry_entry`: what the bus is to hold under each key, and what it has confirmed. */
+import type { DataSource, EntityManager } from 'typeorm';
+import { LOCKS } from '#database';
+
+export interface OutboxRow {
+  key: string;
+  /** JSON of a `RegistryContent`. */
+  content: string;
+  version: number;
+}
+
+interface Columns {
+  key: string;
+  content: string;
+  version: string;
+}
+
+/** Until the end of the transaction nobody else reads or writes this part: what is read under the lock is complete. */
+export async function lockPart(manager: EntityManager, part: string): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.registry, part]);
+}
+
+export async function storedContents(manager: EntityManager, keys: string): Promise<Map<string, string>> {
+  const rows = await manager.query<{ key: string; content: string }[]>(
+    'SELECT key, content FROM registry_entry WHERE key LIKE $1',
+    [keys],
+  );
+  return new Map(rows.map(({ key, content }) => [key, content]));
+}
+
+/** Under a new version, higher than all before. */
+export async function store(manager: EntityManager, key: string, content: string): Promise<void> {
+  await manager.query(
+    `INSERT INTO registry_entry (key, content, version) VALUES ($1, $2, nextval('registry_version'))
+     ON CONFLICT (key) DO UPDATE SET content = excluded.content, version = excluded.version`,
+    [key, content],
+  );
+}
+
+/** Oldest change first. @param all those that the bus has confirmed, too */
+export async function outbox(database: DataSource, all: boolean): Promise<OutboxRow[]> {
+  const rows = await database.query<Columns[]>(
+    'SELECT key, content, version FROM registry_entry WHERE $1 OR published < version ORDER BY version',
+    [all],
+  );
+  return rows.map(({ version, ...row }) => ({ ...row, version: Number(version) }));
+}
+
+export async function countUnpublished(database: DataSource): Promise<number> {
+  const [row] = await database.query<{ count: number }[]>(
+    'SELECT count(*)::int AS count FROM registry_entry WHERE published < version',
+  );
+  return row?.count ?? 0;
+}
+
+export async function confirm(database: DataSource, { key, version }: OutboxRow): Promise<void> {
+  await database.query(
+    'UPDATE registry_entry SET published = $2 WHERE key = $1 AND version >= $2 AND published < $2',
+    [key, version],
+  );
+}
+
+/**
+ * The bus holds a version that this database never gave: it was restored from an older copy. The entry gets a version above
+ * that one, unless it has changed meanwhile.
+ */
+export async function overtake(
+  database: DataSource,
+  { key, version }: OutboxRow,
+  onTheBus: number,
+): Promise<void> {
+  await database.query(
+    `SELECT setval('registry_version', greatest($1::bigint, (SELECT last_value FROM registry_version)))`,
+    [onTheBus],
+  );
+  await database.query(
+    `UPDATE registry_entry SET version = nextval('registry_version') WHERE key = $1 AND version = $2`,
+    [key, version],
+  );
+}
+
+export async function missingFrom(database: DataSource, keys: string[]): Promise<string[]> {
+  const rows = await database.query<{ key: string }[]>(
+    'SELECT key FROM unnest($1::text[]) AS key WHERE NOT EXISTS (SELECT 1 FROM registry_entry e WHERE e.key = key.key)',
+    [keys],
+  );
+  return rows.map(({ key }) => key);
+}
