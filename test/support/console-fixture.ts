@@ -47,16 +47,20 @@ export class ConsoleFixture {
     return fixture;
   }
 
-  /** With the networks `xmpp` and `matrix`, not yet live. @param clock what time it is for the console */
-  static async open(clock?: () => Date): Promise<ConsoleFixture> {
-    const fixture = await ConsoleFixture.empty(clock);
+  /**
+   * With the networks `xmpp` and `matrix`, not yet live.
+   * @param clock what time it is for the console
+   * @param more settings beyond those that every console has
+   */
+  static async open(clock?: () => Date, more: NodeJS.ProcessEnv = {}): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock, more);
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
     fixture.keys.operator = await fixture.key('xmpp people', 'operator', 'xmpp');
     return fixture;
   }
 
-  private static async empty(clock?: () => Date): Promise<ConsoleFixture> {
+  private static async empty(clock?: () => Date, more: NodeJS.ProcessEnv = {}): Promise<ConsoleFixture> {
     const [hub, engine] = [await HubFixture.open(), await DatabaseFixture.open()];
     const settings = consoleSettings.parse({
       HTTP_PORT: 0,
@@ -66,6 +70,7 @@ export class ConsoleFixture {
       DATABASE_URL: engine.url(),
       ADMIN_KEY: FIRST_ADMIN,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
+      ...more,
     });
     const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);

@@ -1,5 +1,4 @@
 /** The console as one app: REST, its documentation, control for adapters, and the recorder. */
-import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { keepMedia } from '#bus';
 import { answerForResidents } from '#certification';
 import { DatabasePulse, databaseInTime } from '#database';
@@ -20,10 +19,13 @@ import { ConsoleModule, DEFAULT_TERMS, type ExchangeTerms } from './console.modu
 import { controlTransport } from './control-transport.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { withExamples } from './http/examples.js';
+import { tooDeep } from './http/depth.js';
+import { InputPipe } from './http/input.pipe.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { withOpenBounds } from './http/open-bounds.js';
 import { ProblemFilter } from './http/problem.js';
-import { problemTable, ValidationProblem } from './http/problems.js';
+import { problemTable } from './http/problems.js';
+import { secureAnswers } from './http/security-headers.js';
 import { StorableInput } from './http/storable-input.js';
 import { expireChanges } from './exchange/change-expiry.js';
 import { ChangesService } from './exchange/changes.service.js';
@@ -71,6 +73,7 @@ export async function startConsole(
     log,
     settings.MEDIA_LINK_KEY,
     clock,
+    settings.TRUSTED_PROXIES,
     termsOf(settings),
   );
   const networks = app.get(NetworksService);
@@ -141,23 +144,26 @@ export async function createHttp(
   log: Log,
   linkSecret?: string,
   clock: Clock = wallClock,
+  trustedProxies?: string[],
   terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    trustProxy: trustedProxies ?? false,
+  });
   const methods = new AllowedMethods(adapter.getInstance());
+  adapter.getInstance().addHook('preValidation', (request, _, done) => {
+    done(tooDeep(request.body));
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     ConsoleModule.using(bus, database, readiness, linkSecret, clock, terms),
     adapter,
     { logger: nestLog(log) },
   );
+  secureAnswers(app);
   app.useGlobalFilters(new ProblemFilter(log, methods.of));
-  app.useGlobalPipes(
-    new StorableInput(),
-    new StandardSchemaValidationPipe({
-      exceptionFactory: (issues) =>
-        new ValidationProblem(issues.map(({ path, message }) => ({ field: fieldOf(path), rule: message }))),
-    }),
-  );
+  app.useGlobalPipes(new StorableInput(), new InputPipe());
   SwaggerModule.setup('docs', app, openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Hutong console API',
@@ -194,8 +200,4 @@ function termsOf(settings: ConsoleSettings): ExchangeTerms {
       emergencySuspensionHours: settings.EMERGENCY_SUSPENSION_HOURS,
     },
   };
-}
-
-function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {
-  return path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || '(body)';
 }

@@ -10,7 +10,7 @@ export const consoleSettings = z.object({
     .min(0)
     .max(65_535)
     .default(8080)
-    .describe('Port of the REST API, its documentation at /docs, health and metrics'),
+    .describe('Port of the REST API, its documentation at /docs, and health'),
   ...topologySettings,
   BUS_AUTHORITY: z
     .string()
@@ -39,6 +39,13 @@ export const consoleSettings = z.object({
     .min(1)
     .default(600)
     .describe('So long after its delivery to all a medium may go; also how often it is looked'),
+  TRUSTED_PROXIES: z
+    .string()
+    .optional()
+    .transform((list) => list?.split(',').map((one) => one.trim()))
+    .describe(
+      'Addresses or networks of the reverse proxies in front, with commas: whom they name in X-Forwarded-For is the caller, for whom wrong keys are counted; X-Forwarded-Proto says whether they have TLS',
+    ),
   ADMIN_KEY: z
     .string()
     .min(20)

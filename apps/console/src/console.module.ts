@@ -61,6 +61,8 @@ import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesService } from './disputes/disputes.service.js';
 import { IdempotencyInterceptor } from './http/idempotency.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
+import { UndeclaredInput } from './http/undeclared-input.js';
+import { WrongKeys } from './http/wrong-keys.js';
 import { LINK_SECRET, MediaLinksController } from './media/links.controller.js';
 import { LivenessBoard } from './networks/liveness.js';
 import { NetworksController } from './networks/networks.controller.js';
@@ -183,11 +185,13 @@ export class ConsoleModule {
         DisputesService,
         SettlementService,
         IdempotencyStore,
+        WrongKeys,
         DirectoryService,
         LinksService,
         ConsentService,
         NoticeSender,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: UndeclaredInput },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
     };

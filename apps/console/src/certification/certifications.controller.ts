@@ -97,7 +97,7 @@ export class CertificationsController {
   @Get(':id/page')
   @Requires('certifications:read')
   @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
   @ApiOperation({ summary: 'The report as a page for people' })
   @ApiProduces('text/html')
   @ApiResponse({ status: 200, description: 'HTML' })

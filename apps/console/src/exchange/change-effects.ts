@@ -5,6 +5,7 @@ import type { ApiKeyRow } from '#database';
 import { DeparturesService } from '../members/departures.service.js';
 import { MembersService } from '../members/members.service.js';
 import { SuspensionsService } from '../members/suspensions.service.js';
+import { CLOCK, type Clock } from '../clock.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -13,6 +14,7 @@ import { isGoverned } from '../people/governed-changes.js';
 import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
+import { mustNotBePast } from './tariff-date.js';
 
 export interface Step {
   /** Whose approval or confirmation was the last that was needed. */
@@ -31,6 +33,7 @@ export class ChangeEffects {
     @Inject(MembersService) private readonly members: MembersService,
     @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
     @Inject(DeparturesService) private readonly departures: DeparturesService,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
 
@@ -72,6 +75,7 @@ export class ChangeEffects {
         return this.departures.leaveIn(manager, by, change.network, departure, reason);
       }
       default:
+        if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
         await applyChange(manager, change);
         await this.registry.changed(manager, 'agreements', 'routes', 'phase');
     }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { Ruling } from '../disputes/dispute.views.js';
+import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
 import { GOVERNED } from '../people/governed-changes.js';
 import { Fee } from '../settlement/amount.js';
@@ -12,7 +13,6 @@ import { BusinessDate, Resolution } from '../settlement/settlement.views.js';
 const NetworkOrAny = z
   .union([Network, z.literal(ANY_NETWORK)])
   .describe('`*`: all that have none of their own');
-const At = z.iso.datetime({ offset: true });
 
 export const AgreementTerms = z
   .object({

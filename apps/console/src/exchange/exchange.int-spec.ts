@@ -98,7 +98,7 @@ describe('what touches money or routes', () => {
       from: 'xmpp',
       to: 'matrix',
       class: 'message',
-      validFrom: '2026-12-01T00:00:00+08:00',
+      validFrom: '2199-12-01T00:00:00+08:00',
       terminationFee: '0.03',
       switchFee: '0.001',
     };

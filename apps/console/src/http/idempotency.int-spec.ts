@@ -138,7 +138,7 @@ describe('an answer with a secret in it', () => {
   test.each([
     ['/v1/keys', { name: 'secretive', role: 'auditor', ...reasoned }, 'hk_'],
     ['/v1/networks', { network: 'sandbox', name: 'Sandbox' }, 'NATS USER JWT'],
-    ['/v1/networks/xmpp/credentials', undefined, 'NATS USER JWT'],
+    ['/v1/networks/xmpp/credentials', {}, 'NATS USER JWT'],
   ])('of %s is given once and kept nowhere', async (path, body, secret) => {
     const key = newKey();
     const first = await post(path, key, body);

@@ -1,5 +1,6 @@
 /** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
 import { z } from 'zod';
+import { Moment } from './dates.js';
 import { isStorable } from './free-text.js';
 import { ApiProblem } from './problems.js';
 
@@ -47,9 +48,6 @@ function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
     throw new ApiProblem('invalid', 'cursor: not one that this list gave');
   }
 }
-
-/** A time in a key, as the database can have given it: it knows no year 0. */
-export const Moment = z.iso.datetime().refine((moment) => moment >= '2000');
 
 /** The key of a list by name. */
 export const NameKey = z.tuple([z.string()]);

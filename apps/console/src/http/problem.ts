@@ -49,6 +49,9 @@ const KIND_OF_CODE: Partial<Record<ResultCode, ProblemKind>> = {
   '96': 'internal',
 };
 
+/** A 401 says how to authenticate (RFC 9110 §15.5.2). */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="hutong"' };
+
 const KIND_OF_STATUS = new Map<number, ProblemKind>(
   Object.entries(PROBLEMS).map(([kind, { status }]) => [status, kind as ProblemKind]),
 );
@@ -73,7 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
       );
     void reply
       .status(problem.status)
-      .headers(headersOf(error))
+      .headers({ ...(problem.status === 401 ? CHALLENGE : {}), ...headersOf(error) })
       .type('application/problem+json')
       .send(problem);
   }

@@ -96,7 +96,7 @@ function headersOf({ contentType, filename, hash }: MediaLink['part']): Record<s
     etag: `"${hash.value}"`,
     'cache-control': 'private, max-age=3600',
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
   };

@@ -1,14 +1,13 @@
 /** A departure as the API takes and shows it. */
 import { z } from 'zod';
+import { At } from '../http/dates.js';
 import { freeText, Reason } from '../http/free-text.js';
 
 export const Leaving = z
   .object({
-    at: z.iso
-      .datetime({ offset: true })
-      .describe(
-        'Until then everything works; from then on its users get code 15. At least the notice period away',
-      ),
+    at: At.describe(
+      'Until then everything works; from then on its users get code 15. At least the notice period away',
+    ),
     notice: freeText(1000)
       .optional()
       .describe(

@@ -1,16 +1,13 @@
 /** What members say about a closed business day, at the REST edge. */
 import { z } from 'zod';
 import { Network } from '#protocol';
+import { Day } from '../http/dates.js';
 import { freeText } from '../http/free-text.js';
 import { PageQuery, pageSchema } from '../http/page.js';
 import { Amount, decimalOf, SignedAmount } from './amount.js';
 import type { ConfirmationRow, DifferenceRow } from './settlement.rows.js';
 
-/** From the year 2000: the database knows no year 0, and there is no day before. */
-export const BusinessDate = z.iso
-  .date()
-  .refine((date) => date >= '2000', 'a day from 2000-01-01')
-  .describe('The business day, as 2026-03-01');
+export const BusinessDate = Day.describe('The business day, as 2026-03-01');
 
 export const NewDifference = z
   .strictObject({
