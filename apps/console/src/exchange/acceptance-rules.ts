@@ -69,10 +69,10 @@ export const AcceptanceRuleView = z
     id: z.uuid(),
     network: Network,
     terms: AcceptanceTerms,
-    reason: z.string(),
-    createdBy: z.string(),
-    createdAt: z.string(),
-    withdrawnAt: z.string().nullable(),
+    reason: z.string().max(4000),
+    createdBy: z.string().max(300),
+    createdAt: z.string().max(40),
+    withdrawnAt: z.string().max(40).nullable(),
   })
   .meta({ id: 'AcceptanceRule' });
 export type AcceptanceRuleView = z.infer<typeof AcceptanceRuleView>;

@@ -18,7 +18,7 @@ export const AgreementTerms = z
   .object({
     from: NetworkOrAny,
     to: NetworkOrAny,
-    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
     limits: Limits.optional(),
     validFrom: At,
     validTo: At.optional(),
@@ -174,8 +174,8 @@ export const ChangeConfirmation = z
     state: z.enum(CONFIRMATION_STATES),
     confirmedBy: z.uuid().nullable().describe("The operator's key; null: awaited, or confirmed by a rule"),
     rule: z.uuid().nullable().describe('The acceptance rule that confirmed it'),
-    reason: z.string().nullable(),
-    at: z.string().nullable(),
+    reason: z.string().max(4000).nullable(),
+    at: z.string().max(40).nullable(),
   })
   .meta({ id: 'ChangeConfirmation' });
 export type ChangeConfirmation = z.infer<typeof ChangeConfirmation>;
@@ -184,15 +184,15 @@ export const ChangeView = z
   .object({
     id: z.uuid(),
     change: ProposedChange,
-    reason: z.string(),
+    reason: z.string().max(4000),
     state: z.enum(CHANGE_STATES),
-    proposedBy: z.string(),
-    proposedAt: z.string(),
-    expiresAt: z.string().describe('If it is not applied by then, it expires'),
-    decidedBy: z.string().nullable().describe('The admin who approved or rejected it last'),
-    decidedAt: z.string().nullable(),
-    endedAt: z.string().nullable().describe('When it was applied, rejected, declined, or expired'),
-    confirmations: z.array(ChangeConfirmation).describe('Of every network that it binds'),
+    proposedBy: z.string().max(300),
+    proposedAt: z.string().max(40),
+    expiresAt: z.string().max(40).describe('If it is not applied by then, it expires'),
+    decidedBy: z.string().max(300).nullable().describe('The admin who approved or rejected it last'),
+    decidedAt: z.string().max(40).nullable(),
+    endedAt: z.string().max(40).nullable().describe('When it was applied, rejected, declined, or expired'),
+    confirmations: z.array(ChangeConfirmation).max(10_000).describe('Of every network that it binds'),
   })
   .meta({ id: 'Change' });
 export type ChangeView = z.infer<typeof ChangeView>;

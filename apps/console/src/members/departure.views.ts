@@ -35,15 +35,15 @@ export const EarlyLeaving = z.object({ at: Leaving.shape.at, reason: Reason }).m
 export const NOTICE_STATES = ['default', 'pending', 'approved', 'rejected'] as const;
 export const DepartureView = z
   .object({
-    network: z.string(),
-    at: z.string(),
-    notice: z.string().nullable(),
+    network: z.string().max(100),
+    at: z.string().max(40),
+    notice: z.string().max(1000).nullable(),
     noticeState: z
       .enum(NOTICE_STATES)
       .describe(
         'default: it gave no text of its own. pending: nobody is told yet. rejected: people are told the date only',
       ),
-    announcedAt: z.string(),
+    announcedAt: z.string().max(40),
   })
   .meta({ id: 'Departure' });
 export type DepartureView = z.infer<typeof DepartureView>;
