@@ -22,18 +22,21 @@ beforeAll(async () => {
   });
   [north, south] = [await exchange.network('north'), await exchange.network('south')];
   [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
+  // In the future, as every new tariff, when both admins have decided.
+  const inForce = new Date(Date.now() + 10_000);
   const terms = {
     from: 'north',
     to: 'south',
     class: 'message',
-    validFrom: '2020-01-01T00:00:00Z',
+    validFrom: inForce.toISOString(),
     terminationFee: '0.05',
     switchFee: '0.001',
     shares: [{ party: 'integrator:east', part: 5, of: 50, from: 'receiver' }],
   };
   const proposed = await exchange.api<{ id: string }>('POST', '/v1/tariffs', { terms, reason });
   await exchange.approve(proposed.body.id);
-});
+  await until('the tariff to be in force', () => new Date() > inForce);
+}, 120_000);
 
 afterAll(() => exchange?.close(), 60_000);
 

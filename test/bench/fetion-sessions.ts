@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf, network } from '#protocol';
+import { freePort } from '#engines';
 import { HubFixture, until } from '../support/hub-fixture.js';
 import { round, type Row } from './measure.js';
 
@@ -25,14 +26,18 @@ export async function fetionSessionsBench(note: (text: string) => void, count = 
         .map((line, at) => [line.split(' ')[0] ?? '', addressOf(network('far'), `f${at}`)]),
     );
     const start = performance.now();
+    const metricsPort = await freePort();
     const app = await hub.app('adapter-fetion', 'dist/apps/adapter-fetion/src/main.js', {
       NATS_CREDS: creds,
       FETION_NAVIGATION_URL: told.url,
+      METRICS_PORT: String(metricsPort),
       FETION_ACCOUNTS: hub.file('accounts', told.accounts.join('\n')),
     });
     const sessions = async () =>
       Number(
-        /hutong_adapter_sessions\S* (\d+)/.exec(await (await fetch(`${app.url}/metrics`)).text())?.[1] ?? 0,
+        /hutong_adapter_sessions\S* (\d+)/.exec(
+          await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
+        )?.[1] ?? 0,
       );
     await until(
       `${count} sessions`,

@@ -7,6 +7,7 @@ import { startConsole, type ConsoleApp } from '../../apps/console/src/console.ap
 import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/console.config.js';
 import { DatabaseFixture } from './database-fixture.js';
 import { HubFixture, quiet } from './hub-fixture.js';
+import { ACCEPT_ALL } from './accept-all.js';
 import { addPerson } from './people.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
@@ -46,16 +47,20 @@ export class ConsoleFixture {
     return fixture;
   }
 
-  /** With the networks `xmpp` and `matrix`, not yet live. @param clock what time it is for the console */
-  static async open(clock?: () => Date): Promise<ConsoleFixture> {
-    const fixture = await ConsoleFixture.empty(clock);
+  /**
+   * With the networks `xmpp` and `matrix`, not yet live.
+   * @param clock what time it is for the console
+   * @param more settings beyond those that every console has
+   */
+  static async open(clock?: () => Date, more: NodeJS.ProcessEnv = {}): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock, more);
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'xmpp', name: 'XMPP' });
     await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'matrix', name: 'Matrix' });
     fixture.keys.operator = await fixture.key('xmpp people', 'operator', 'xmpp');
     return fixture;
   }
 
-  private static async empty(clock?: () => Date): Promise<ConsoleFixture> {
+  private static async empty(clock?: () => Date, more: NodeJS.ProcessEnv = {}): Promise<ConsoleFixture> {
     const [hub, engine] = [await HubFixture.open(), await DatabaseFixture.open()];
     const settings = consoleSettings.parse({
       HTTP_PORT: 0,
@@ -65,6 +70,7 @@ export class ConsoleFixture {
       DATABASE_URL: engine.url(),
       ADMIN_KEY: FIRST_ADMIN,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
+      ...more,
     });
     const first = await startConsole(settings, quiet, clock);
     const database = await openDatabase(settings.DATABASE_URL);
@@ -125,6 +131,11 @@ export class ConsoleFixture {
       body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
     };
   };
+
+  /** The operator with this key accepts every change by a rule. @returns the id of the rule */
+  async acceptAll(key: string): Promise<string> {
+    return (await this.call<{ id: string }>(key, 'POST', '/v1/acceptance-rules', ACCEPT_ALL)).body.id;
+  }
 
   /** The second of two people. */
   approve(change: string): Promise<Answer<{ state: string }>> {

@@ -1,5 +1,4 @@
 /** The console as one app: REST, its documentation, control for adapters, and the recorder. */
-import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { keepMedia } from '#bus';
 import { answerForResidents } from '#certification';
 import { DatabasePulse, databaseInTime } from '#database';
@@ -16,16 +15,24 @@ import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
-import { ConsoleModule } from './console.module.js';
+import { ConsoleModule, DEFAULT_TERMS, type ExchangeTerms } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { withExamples } from './http/examples.js';
+import { tooDeep } from './http/depth.js';
+import { InputPipe } from './http/input.pipe.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { withOpenBounds } from './http/open-bounds.js';
 import { ProblemFilter } from './http/problem.js';
-import { problemTable, ValidationProblem } from './http/problems.js';
+import { problemTable } from './http/problems.js';
+import { secureAnswers } from './http/security-headers.js';
 import { StorableInput } from './http/storable-input.js';
+import { expireChanges } from './exchange/change-expiry.js';
+import { ChangesService } from './exchange/changes.service.js';
 import { Departures } from './members/departures.js';
+import { DeparturesRepository } from './members/departures.repository.js';
+import { DeparturesService } from './members/departures.service.js';
+import { SuspensionsService } from './members/suspensions.service.js';
 import { MembersService } from './members/members.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
 import { DirectoryService } from './numbers/directory.service.js';
@@ -61,7 +68,16 @@ export async function startConsole(
   const readiness = {
     check: () => ({ bus: bus.link.connected, topology: bus.inventory.isWhole, database: pulse.alive }),
   };
-  const app = await createHttp(bus, database, readiness, log, settings.MEDIA_LINK_KEY, clock);
+  const app = await createHttp(
+    bus,
+    database,
+    readiness,
+    log,
+    settings.MEDIA_LINK_KEY,
+    clock,
+    settings.TRUSTED_PROXIES,
+    termsOf(settings),
+  );
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
   await app.get(DirectoryService).serve();
@@ -82,7 +98,16 @@ export async function startConsole(
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
-  const departures = new Departures(database, app.get(MembersService), app.get(NoticeSender), log);
+  const departures = new Departures(
+    app.get(DeparturesRepository),
+    app.get(DeparturesService),
+    app.get(MembersService),
+    app.get(NoticeSender),
+    clock,
+    log,
+  );
+  const suspensions = app.get(SuspensionsService).liftOverdue(log);
+  const changeExpiry = expireChanges(app.get(ChangesService), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   const judge = () => app.get(RiskService).judge(new Date());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
@@ -101,6 +126,8 @@ export async function startConsole(
       liveness.stop();
       await app.close();
       await departures.stop();
+      await suspensions.stop();
+      await changeExpiry.stop();
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
@@ -119,22 +146,26 @@ export async function createHttp(
   log: Log,
   linkSecret?: string,
   clock: Clock = wallClock,
+  trustedProxies?: string[],
+  terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    trustProxy: trustedProxies ?? false,
+  });
   const methods = new AllowedMethods(adapter.getInstance());
+  adapter.getInstance().addHook('preValidation', (request, _, done) => {
+    done(tooDeep(request.body));
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.using(bus, database, readiness, linkSecret, clock),
+    ConsoleModule.using(bus, database, readiness, linkSecret, clock, terms),
     adapter,
     { logger: nestLog(log) },
   );
+  secureAnswers(app);
   app.useGlobalFilters(new ProblemFilter(log, methods.of));
-  app.useGlobalPipes(
-    new StorableInput(),
-    new StandardSchemaValidationPipe({
-      exceptionFactory: (issues) =>
-        new ValidationProblem(issues.map(({ path, message }) => ({ field: fieldOf(path), rule: message }))),
-    }),
-  );
+  app.useGlobalPipes(new StorableInput(), new InputPipe());
   SwaggerModule.setup('docs', app, openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Hutong console API',
@@ -163,6 +194,12 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   return withExamples(withIdempotencyKey(whole));
 }
 
-function fieldOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {
-  return path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || '(body)';
+function termsOf(settings: ConsoleSettings): ExchangeTerms {
+  return {
+    changes: { days: settings.CHANGE_DAYS, openPerProposer: settings.OPEN_PROPOSALS },
+    membership: {
+      leaveNoticeDays: settings.LEAVE_NOTICE_DAYS,
+      emergencySuspensionHours: settings.EMERGENCY_SUSPENSION_HOURS,
+    },
+  };
 }

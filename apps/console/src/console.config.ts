@@ -10,7 +10,7 @@ export const consoleSettings = z.object({
     .min(0)
     .max(65_535)
     .default(8080)
-    .describe('Port of the REST API, its documentation at /docs, health and metrics'),
+    .describe('Port of the REST API, its documentation at /docs, and health'),
   ...topologySettings,
   BUS_ACCEPT_LOSS: z
     .string()
@@ -46,6 +46,13 @@ export const consoleSettings = z.object({
     .min(1)
     .default(600)
     .describe('So long after its delivery to all a medium may go; also how often it is looked'),
+  TRUSTED_PROXIES: z
+    .string()
+    .optional()
+    .transform((list) => list?.split(',').map((one) => one.trim()))
+    .describe(
+      'Addresses or networks of the reverse proxies in front, with commas: whom they name in X-Forwarded-For is the caller, for whom wrong keys are counted; X-Forwarded-Proto says whether they have TLS',
+    ),
   ADMIN_KEY: z
     .string()
     .min(20)
@@ -56,5 +63,32 @@ export const consoleSettings = z.object({
     .min(20)
     .optional()
     .describe('The key of a second admin, likewise: what touches money or routes needs two people'),
+  CHANGE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('Days after which a proposed change that is not applied expires'),
+  OPEN_PROPOSALS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Open proposals that one admin may have'),
+  LEAVE_NOTICE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(30)
+    .describe('Days that a network gives notice before it leaves; test networks need none'),
+  EMERGENCY_SUSPENSION_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(168)
+    .default(24)
+    .describe('Hours after which the suspension by one admin ends unless a second admin confirms it'),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;

@@ -32,7 +32,7 @@ export class Supervisor {
       name,
       [join('dist', 'apps', kind, 'src', 'main.js')],
       `http://127.0.0.1:${port}/healthz/live`,
-      { HTTP_PORT: String(port), ...env },
+      { HTTP_PORT: String(port), METRICS_PORT: '0', ...env },
     );
   }
 

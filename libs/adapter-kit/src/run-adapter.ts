@@ -1,4 +1,4 @@
-/** main() of every adapter: settings, the bus, health and metrics over HTTP, and a graceful end. */
+/** main() of every adapter: settings, the bus, health over HTTP, and a graceful end. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
@@ -124,7 +124,7 @@ function refuseUntil(http: NestFastifyApplication, started: () => boolean): void
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', async ({ url }, reply) => {
-      if (started() || url.startsWith('/healthz/') || url === '/metrics') return;
+      if (started() || url.startsWith('/healthz/')) return;
       const detail = 'the adapter is starting: try again';
       await reply
         .status(503)

@@ -1,15 +1,13 @@
-/** What every process answers over HTTP: liveness, readiness, metrics. */
+/** What every process answers over HTTP: liveness and readiness. Metrics are on a port of their own. */
 import {
   Controller,
   Get,
-  Header,
   HttpCode,
   Inject,
   Module,
   ServiceUnavailableException,
   type DynamicModule,
 } from '@nestjs/common';
-import { metricsRegistry } from './metrics.js';
 
 /** Names what is up and what is not; ready when all are true. */
 export interface Readiness {
@@ -33,12 +31,6 @@ class HealthController {
     const ready = Object.values(checks).every(Boolean);
     if (!ready) throw new ServiceUnavailableException({ status: 'not ready', checks });
     return { status: 'ready', checks };
-  }
-
-  @Get('metrics')
-  @Header('content-type', metricsRegistry.contentType)
-  metrics(): Promise<string> {
-    return metricsRegistry.metrics();
   }
 }
 

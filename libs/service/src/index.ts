@@ -3,6 +3,7 @@ export * from './background.js';
 export * from './http.js';
 export * from './log.js';
 export * from './metrics.js';
+export * from './metrics-server.js';
 export * from './nest-log.js';
 export * from './process.js';
 export * from './retry.js';

@@ -153,6 +153,12 @@ export const metrics = {
     help: 'How long the last close took',
     registers,
   }),
+  denied: new Counter({
+    name: 'hutong_console_denied_total',
+    help: 'Requests to the REST API that were refused: no key, a wrong or expired one, too many wrong ones from the address, no permission',
+    labelNames: ['reason'],
+    registers,
+  }),
   registryUnpublished: new Gauge({
     name: 'hutong_registry_unpublished',
     help: 'Registry entries that are stored in the database and not yet confirmed by the bus; alarm when above 0 for a minute',

@@ -1,4 +1,5 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
+import { serveMetrics } from './metrics-server.js';
 import { SettingsError } from './settings.js';
 import type { Log } from './log.js';
 
@@ -24,6 +25,7 @@ export async function runProcess(
   main: (refuse: Refuse) => Promise<() => Promise<void>>,
 ): Promise<void> {
   try {
+    const metrics = await serveMetrics(log());
     const stop = await main(refuse);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -32,6 +34,7 @@ export async function runProcess(
         stopping = true;
         log().info({ signal }, 'stopping');
         setTimeout(() => process.exit(1), 10_000).unref();
+        metrics?.close();
         void stop().then(
           () => process.exit(0),
           () => process.exit(1),

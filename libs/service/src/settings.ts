@@ -28,9 +28,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 /** Settings that every process has. */
 export const commonSettings = {
   HTTP_HOST: z.string().default('127.0.0.1').describe('Interface of the HTTP endpoints'),
-  HTTP_PORT: port
-    .default(0)
-    .describe('Port of health, metrics and, where there is one, the API; 0 picks a free one'),
+  HTTP_PORT: port.default(0).describe('Port of health and, where there is one, the API; 0 picks a free one'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')

@@ -8,11 +8,13 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
+import { metrics } from '#service';
 import { ApiKeysService, sha256Of } from './api-keys.service.js';
 import { Denials, type Denial } from './denials.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
 import { SignIns } from './sign-ins.js';
 import { ApiProblem } from '../http/problems.js';
+import { WrongKeys } from '../http/wrong-keys.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 
@@ -24,6 +26,7 @@ export class AccessGuard implements CanActivate {
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(Denials) private readonly denials: Denials,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(WrongKeys) private readonly wrongKeys: WrongKeys,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -44,10 +47,14 @@ export class AccessGuard implements CanActivate {
   }
 
   private async authenticated(request: Authenticated): Promise<ApiKeyRow> {
-    const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const caller = key === undefined ? undefined : await this.keys.find(key);
+    const key = keyIn(request.headers.authorization);
+    const caller =
+      key === undefined
+        ? undefined
+        : await this.wrongKeys.check(request.ip, key, (given) => this.keys.find(given));
     if (!caller) {
-      if (key !== undefined) await this.deny(request, 'wrong-key', undefined, sha256Of(key).slice(0, 12));
+      if (key === undefined) metrics.denied.inc({ reason: 'no-key' });
+      else await this.deny(request, 'wrong-key', undefined, sha256Of(key).slice(0, 12));
       throw new ApiProblem('unauthenticated', 'give a valid API key: Authorization: Bearer <key>');
     }
     if (caller.expiresAt && caller.expiresAt <= new Date()) {
@@ -66,8 +73,14 @@ export class AccessGuard implements CanActivate {
     fingerprint = '',
     detail = '',
   ): Promise<void> {
+    metrics.denied.inc({ reason: kind });
     return this.denials.note({ kind, by, fingerprint, ip, detail });
   }
+}
+
+/** The scheme is written in any case (RFC 9110 §11.1), with one space or more after it. */
+function keyIn(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S{1,500}) *$/i.exec(authorization ?? '')?.[1];
 }
 
 export const Caller = createParamDecorator(

@@ -44,7 +44,7 @@ export class DeadLettersService {
 
   async find(id: number): Promise<Letter> {
     const message = await this.session().jsm.streams.getMessage(STREAMS.dead, { seq: id });
-    if (!message) throw new ApiProblem('not-found', `no dead letter ${id}`);
+    if (!message) throw noLetter(id);
     return toLetter(message);
   }
 
@@ -87,6 +87,11 @@ export class DeadLettersService {
     if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
     return session;
   }
+}
+
+/** Also for one of another network: nobody learns how many there are. */
+export function noLetter(id: number): ApiProblem {
+  return new ApiProblem('not-found', `no dead letter ${id}`);
 }
 
 /** A network can write anything there: what is no letter is shown as it is, and can be discarded. */

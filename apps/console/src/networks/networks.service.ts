@@ -222,7 +222,6 @@ const BLANK = () => ({
   test: false,
   operator: null,
   leavesAt: null,
-  notice: null,
   standIn: StandIn.parse({}),
   risk: 'normal' as const,
   version: 1,

@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { Network, StandIn } from '#protocol';
+import { Network, StandIn, TRAFFIC_CLASSES } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -15,7 +15,16 @@ import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
 import { ApiProblem } from '../http/problems.js';
 
+/** What the store of the bus can hold for one network beside the others. */
+const MOST_KEPT = 1_000_000;
+
 const NewStandIn = StandIn.extend({
+  messages: z.int().min(0).max(MOST_KEPT).default(100_000).describe('How many at most; beyond, code 91'),
+  classes: z
+    .array(z.enum(TRAFFIC_CLASSES))
+    .max(TRAFFIC_CLASSES.length)
+    .optional()
+    .describe('Of what; absent: of everything. Anything else gets code 91 at once'),
   reason: Reason.default('no reason given'),
 }).meta({ id: 'NewStandIn', examples: [{ hours: 24, messages: 50_000, reason: 'our disks are small' }] });
 

@@ -11,21 +11,23 @@ import { ApiProblem } from '../http/problems.js';
 
 const TraceView = z
   .object({
-    id: z.string(),
-    conversation: z.string(),
-    from: z.string(),
-    to: z.string(),
+    id: z.string().max(4000),
+    conversation: z.string().max(4000),
+    from: z.string().max(20_000),
+    to: z.string().max(20_000),
     state: z.enum(['on the way', 'stored', 'delivered', 'failed']),
-    checkpoints: z.array(
-      z.object({
-        stage: z.enum(STAGES),
-        kind: z.string(),
-        network: z.string(),
-        code: z.string(),
-        detail: z.string().nullable(),
-        at: z.string(),
-      }),
-    ),
+    checkpoints: z
+      .array(
+        z.object({
+          stage: z.enum(STAGES),
+          kind: z.string().max(100),
+          network: z.string().max(40),
+          code: z.string().max(100),
+          detail: z.string().max(4000).nullable(),
+          at: z.string().max(40),
+        }),
+      )
+      .max(10_000),
   })
   .meta({ id: 'Trace' });
 const NativeQuery = z.object({ network: Network, native: z.string().min(1).max(4000) });
@@ -40,11 +42,13 @@ export class TraceController {
   @Requires('trace:read')
   @ApiOperation({ summary: 'Every checkpoint of a message, by its canonical id' })
   @ApiResponse({ status: 200, standardSchema: TraceView })
-  byId(
+  async byId(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: EventId }) id: EventId,
   ): Promise<z.infer<typeof TraceView>> {
-    return this.trace(caller, id);
+    const trace = await this.trace(caller, id);
+    if (!trace) throw noMessage(id);
+    return trace;
   }
 
   @Get('trace')
@@ -58,21 +62,18 @@ export class TraceController {
     const [newest] = await this.database
       .getRepository(NativeRefRow)
       .find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
-    if (!newest) throw new ApiProblem('not-found', `no message ${native} of ${network}`);
-    return this.trace(caller, newest.eventId);
+    const trace = newest && (await this.trace(caller, newest.eventId));
+    if (!trace) throw noMessage(`${native} of ${network}`);
+    return trace;
   }
 
-  private async trace(caller: ApiKeyRow, id: string): Promise<z.infer<typeof TraceView>> {
+  private async trace(caller: ApiKeyRow, id: string): Promise<z.infer<typeof TraceView> | undefined> {
     const all = await this.database
       .getRepository(CheckpointRow)
       .find({ where: { eventId: id }, order: { at: 'ASC', id: 'ASC' } });
     const rows = all.filter((row) => isFor(caller, row));
     const message = rows.find(({ kind, stage }) => stage === 'accepted' && kind !== 'receipt') ?? rows[0];
-    if (!message)
-      throw new ApiProblem(
-        'not-found',
-        `no message ${id}; a message shows up here about a second after it was accepted`,
-      );
+    if (!message) return undefined;
     return {
       id,
       conversation: message.conversation,
@@ -89,6 +90,14 @@ export class TraceController {
       })),
     };
   }
+}
+
+/** The same for one that does not exist and for one of others, whichever way it was asked for. */
+function noMessage(what: string): ApiProblem {
+  return new ApiProblem(
+    'not-found',
+    `no message ${what}; a message shows up here about a second after it was accepted`,
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
+import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
@@ -26,4 +27,5 @@ export const MIGRATIONS = [
   Announcements1764400000000,
   BusInventory1764410000000,
   People1764500000000,
+  MembersConsent1764510000000,
 ];

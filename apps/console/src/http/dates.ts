@@ -1,0 +1,21 @@
+/** Days and moments as members and operators may give them: within two centuries, which PostgreSQL, JavaScript and people read alike. */
+import { z } from 'zod';
+
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2200;
+const RULE = `a time in the years ${FIRST_YEAR} to ${LAST_YEAR}`;
+const [FIRST, END] = [Date.UTC(FIRST_YEAR, 0), Date.UTC(LAST_YEAR + 1, 0)];
+
+function isSane(time: string): boolean {
+  const ms = Date.parse(time);
+  return ms >= FIRST && ms < END;
+}
+
+/** A day, as 2026-03-01. */
+export const Day = z.iso.date().refine(isSane, RULE);
+
+/** A moment with its offset from UTC, as 2026-03-01T08:00:00+08:00. */
+export const At = z.iso.datetime({ offset: true }).refine(isSane, RULE);
+
+/** A moment of UTC, as the database gave it. */
+export const Moment = z.iso.datetime().refine(isSane, RULE);

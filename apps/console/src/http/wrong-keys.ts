@@ -1,0 +1,116 @@
+/**
+ * Slows down whoever tries API keys: after ten wrong ones from an address each further one costs a pause that doubles. Only
+ * that address waits, and a key that has worked from there lately goes on working, so that a stranger behind the same
+ * address locks nobody out.
+ */
+import { createHash } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
+import { metrics } from '#service';
+import { CLOCK, type Clock } from '../clock.js';
+import { ApiProblem } from './problems.js';
+
+/** Wrong keys within `FORGET_MS` that cost no pause. */
+export const FREE_WRONG_KEYS = 10;
+/** So many requests with keys that have not worked yet may wait for the database at once, for each address. */
+const MOST_AT_ONCE = 50;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 300_000;
+/** After so long without a wrong key an address starts afresh. */
+const FORGET_MS = 15 * 60_000;
+const PROVEN_MS = 3600_000;
+/** Rows of each table; the least recently used row goes first. */
+const MOST_ADDRESSES = 10_000;
+
+interface Attempts {
+  wrong: number;
+  running: number;
+  lastWrong: number;
+  waitsUntil: number;
+}
+
+@Injectable()
+export class WrongKeys {
+  private readonly log = new Logger('access');
+  private readonly attempts = new LRUCache<string, Attempts>({ max: MOST_ADDRESSES });
+  /** Address and hash of a key that has worked from there -> until when it is taken without a pause. */
+  private readonly proven = new LRUCache<string, number>({ max: MOST_ADDRESSES });
+
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /**
+   * @param find looks the key up
+   * @returns what `find` returns
+   * @throws ApiProblem 429 while the address waits; the key is not looked up then
+   */
+  async check<Found>(
+    ip: string,
+    key: string,
+    find: (key: string) => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
+    const address = subnetOf(ip);
+    const pair = `${address} ${hashOf(key)}`;
+    const attempts = this.attemptsOf(address);
+    if ((this.proven.get(pair) ?? 0) < this.now()) this.mustNotWait(attempts);
+    attempts.running++;
+    try {
+      const found = await find(key);
+      if (found === undefined) this.wrong(address, pair);
+      else this.proven.set(pair, this.now() + PROVEN_MS);
+      return found;
+    } finally {
+      attempts.running--;
+    }
+  }
+
+  private attemptsOf(address: string): Attempts {
+    const known = this.attempts.get(address);
+    if (known && (known.running > 0 || this.now() - known.lastWrong < FORGET_MS)) return known;
+    const fresh = { wrong: 0, running: 0, lastWrong: 0, waitsUntil: 0 };
+    this.attempts.set(address, fresh);
+    return fresh;
+  }
+
+  private mustNotWait({ running, waitsUntil }: Attempts): void {
+    const pause = running >= MOST_AT_ONCE ? FIRST_PAUSE_MS : waitsUntil - this.now();
+    if (pause <= 0) return;
+    metrics.denied.inc({ reason: 'slowed-down' });
+    throw new ApiProblem('too-many-requests', 'too many wrong API keys came from this address', {
+      headers: { 'retry-after': String(Math.ceil(pause / 1000)) },
+    });
+  }
+
+  private wrong(address: string, pair: string): void {
+    const attempts = this.attempts.get(address) ?? this.attemptsOf(address);
+    this.proven.delete(pair);
+    attempts.wrong++;
+    attempts.lastWrong = this.now();
+    const pause =
+      attempts.wrong < FREE_WRONG_KEYS
+        ? 0
+        : Math.min(FIRST_PAUSE_MS * 2 ** (attempts.wrong - FREE_WRONG_KEYS), LONGEST_PAUSE_MS);
+    attempts.waitsUntil = this.now() + pause;
+    this.log.warn(
+      `wrong API key from ${address}: number ${attempts.wrong}` +
+        (pause > 0 ? `, the next is looked at in ${pause / 1000} s` : ''),
+    );
+  }
+
+  private now(): number {
+    return this.clock().getTime();
+  }
+}
+
+/** One subscriber has a whole /64 of IPv6. */
+function subnetOf(ip: string): string {
+  if (!ipaddr.isValid(ip)) return ip;
+  const address = ipaddr.process(ip);
+  if (address.kind() === 'ipv4') return address.toString();
+  const groups = (address as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16));
+  return `${groups.join(':')}::/64`;
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
