@@ -9,11 +9,12 @@ import {
   Bucket,
   BusAuthority,
   BusLink,
-  ensureNetwork,
-  ensureTopology,
   MediaGrants,
-  OrderedPublisher,
   ownSecret,
+  createMissing,
+  hubTopology,
+  networkTopology,
+  OrderedPublisher,
 } from '#bus';
 import { TestNetwork } from '#adapter-contract';
 import {
@@ -100,7 +101,8 @@ export class HubFixture {
       quiet,
     );
     const publisher = await OrderedPublisher.on(link);
-    await link.onSession((session) => ensureTopology(session));
+    // As the console does: once.
+    if (link.session) await createMissing(link.session, hubTopology());
     const accounts = await AccountRegistry.open(authority, { url: natsUrl }, quiet);
     const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher, accounts);
     await fixture.publishRegistry();
@@ -110,7 +112,7 @@ export class HubFixture {
   /** Admits a network as the console would: consumer, buckets, registry; returns its credentials file. */
   async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
     const name = network(slug);
-    if (this.link.session) await ensureNetwork(this.link.session, name);
+    if (this.link.session) await createMissing(this.link.session, networkTopology(name));
     await this.accounts.publish(name, { isOpen: true, revoked: {} });
     const before = this.members.get(slug);
     this.members.set(slug, {

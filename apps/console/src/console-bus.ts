@@ -1,11 +1,11 @@
 /** The console's place on the bus. */
 import { readFileSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
 import {
   AccountRegistry,
   Bucket,
   BusAuthority,
   BusLink,
-  ensureTopology,
   MediaGrants,
   OrderedPublisher,
   ownSecret,
@@ -15,6 +15,7 @@ import {
 import { BUCKETS } from '#protocol';
 import { busCredentials, busTls, SettingsError, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
+import { BusInventory } from './inventory/bus-inventory.js';
 
 export class ConsoleBus {
   private constructor(
@@ -27,9 +28,15 @@ export class ConsoleBus {
     readonly grants: MediaGrants,
     readonly replicas: number,
     readonly storage: StorageCheck,
+    readonly inventory: BusInventory,
   ) {}
 
-  static async open(settings: ConsoleSettings, log: Log, onRefusal?: Refuse): Promise<ConsoleBus> {
+  static async open(
+    settings: ConsoleSettings,
+    database: DataSource,
+    log: Log,
+    onRefusal?: Refuse,
+  ): Promise<ConsoleBus> {
     const link = await BusLink.open(
       {
         url: settings.NATS_URL,
@@ -41,7 +48,12 @@ export class ConsoleBus {
       log,
     );
     const storage = await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
-    await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
+    const inventory = await BusInventory.on(
+      link,
+      database,
+      { replicas: settings.NATS_REPLICAS, acceptedLoss: settings.BUS_ACCEPT_LOSS },
+      log,
+    );
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
     const secret = await ownSecret(registry);
@@ -57,10 +69,12 @@ export class ConsoleBus {
       new MediaGrants(secret),
       settings.NATS_REPLICAS,
       storage,
+      inventory,
     );
   }
 
   async close(): Promise<void> {
+    await this.inventory.stop();
     await this.publisher.drained();
     this.publisher.close();
     await this.accounts.close();

@@ -78,11 +78,6 @@ export class Secrets {
     return this.made(who, 6);
   }
 
-  /** Of the operator of a network, as an API key of the console. */
-  operatorKeyOf(network: string): string {
-    return `hk_${this.made(`operator of ${network}`, 32)}`;
-  }
-
   /** For machines. */
   keyOf(network: string): string {
     return this.made(`key of ${network}`, 24);

@@ -181,7 +181,9 @@ export class Standalone {
   ): Promise<void> {
     const { slug, name } = resident;
     await client.admit(slug, name);
-    const creds = await this.credentialsOf(slug, client);
+    const operator = await this.operatorOf(slug, client);
+    await operator.acceptByRule();
+    const creds = await this.credentialsOf(slug, operator);
     await resident.join(this.house, {
       ...common,
       NATS_CREDS: creds,
@@ -189,15 +191,18 @@ export class Standalone {
     });
   }
 
+  private async operatorOf(slug: string, client: ConsoleClient): Promise<ConsoleClient> {
+    const { secrets } = this.house;
+    const key = secrets.keyOf(`operator-${slug}`);
+    await client.ensureOperator(slug, key, secrets.secondAdminKey);
+    return new ConsoleClient(client.url, key);
+  }
+
   /** The file of an earlier start, unless its credentials have expired. */
-  private async credentialsOf(slug: string, client: ConsoleClient): Promise<string> {
+  private async credentialsOf(slug: string, operator: ConsoleClient): Promise<string> {
     const name = `adapter-${slug}.creds`;
     const file = join(this.folder, name);
     if (existsSync(file) && isStillValid(readFileSync(file, 'utf8'))) return file;
-    const { secrets } = this.house;
-    const key = secrets.operatorKeyOf(slug);
-    await client.ensureOperator(slug, key, secrets.secondAdminKey);
-    const operator = new ConsoleClient(client.url, key);
     return writeSecretFile(this.folder, name, await operator.replaceCredentials(slug));
   }
 

@@ -40,7 +40,6 @@ await runProcess(
         tls: busTls(settings),
         unsafeBus: settings.BUS_UNSAFE === '1',
         onRefusal: refuse,
-        replicas: settings.NATS_REPLICAS,
         numbersPerMinute: settings.RESOLVE_PER_MINUTE,
         expirySweepMs: settings.EXPIRY_SWEEP_SECONDS * 1000,
         rules: {

@@ -2,8 +2,6 @@
 import {
   Bucket,
   BusLink,
-  ensureConsumer,
-  ensureTopology,
   LaneConsumer,
   MediaGrants,
   OrderedPublisher,
@@ -12,6 +10,7 @@ import {
   switchLaneConsumer,
   switchReportsConsumer,
   type BusTls,
+  untilTopologyStands,
   type LaneReader,
 } from '#bus';
 import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
@@ -40,7 +39,6 @@ export interface SwitchOptions {
   /** Run on a nats-server that acknowledges before it writes. */
   unsafeBus: boolean;
   onRefusal: Refuse;
-  replicas: number;
   /** How many numbers one network may look up. */
   numbersPerMinute: number;
   links: LinkOptions;
@@ -62,7 +60,7 @@ export class Switch implements Readiness {
     const { natsUrl: url, creds, tls, onRefusal } = options;
     const link = await BusLink.open({ url, creds, tls, name: 'switch', onRefusal }, log);
     await StorageCheck.on(link, options.unsafeBus);
-    await link.onSession((session) => ensureTopology(session, options.replicas));
+    await link.onSession((session) => untilTopologyStands(session, log));
     const publisher = await OrderedPublisher.on(link);
     const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));
     publisher.sealIds(secret);
@@ -97,6 +95,7 @@ export class Switch implements Readiness {
   check(): Record<string, boolean> {
     return {
       bus: this.link.connected,
+      consumers: this.lanes.every(({ isThere }) => isThere),
       registry: this.knowledge.registry.known && this.knowledge.consents.known,
     };
   }
@@ -123,7 +122,6 @@ function consume(
       stream: stream === 'HUB_IN' ? STREAMS.in : STREAMS.report,
       durable: config.durable_name,
       window: WINDOW,
-      ensure: (session) => ensureConsumer(session, stream, config),
     },
     reader,
   );

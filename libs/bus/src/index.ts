@@ -4,6 +4,8 @@ export { AccountRegistry } from './account-registry.js';
 export { MEMBER_LIMITS, type AccountState } from './bus-accounts.js';
 export * from './bus-authority.js';
 export * from './bus-link.js';
+export * from './checked-value.js';
+export * from './bus-objects.js';
 export * from './control-client.js';
 export * from './credentials-file.js';
 export * from './dead-letters.js';

@@ -50,9 +50,9 @@ afterAll(async () => {
 /** With credentials of the account that carry no permissions: an adapter's own are narrower. */
 async function connectFreely(of: Network): Promise<NatsConnection> {
   // The account's key never leaves the authority; only there such a user can be made.
-  const { accountOf } = hub.authority as unknown as { accountOf(network: Network): KeyPair };
+  const authority = hub.authority as unknown as { accountOf(network: Network): KeyPair };
   const user = createUser();
-  const jwt = await encodeUser('free', user, accountOf.call(hub.authority, of), {});
+  const jwt = await encodeUser('free', user, authority.accountOf(of), {});
   return connect({ servers: hub.natsUrl, authenticator: credsAuthenticator(fmtCreds(jwt, user)) });
 }
 
@@ -188,13 +188,14 @@ const isAnswer = (subject: string) => /^(_R_|_INBOX|\$JS\.EVENT\.ADVISORY)\./.te
 /** What this test itself asks to describe the hub. */
 const isOfTheTest = (subject: string) => /^\$JS\.API\.(STREAM|CONSUMER)\.LIST/.test(subject);
 
+/** Streams to which every network publishes. */
+const SHARED: string[] = [STREAMS.in, STREAMS.report, STREAMS.dead, mediaStream(north)];
+
 async function stateOfHub(): Promise<Record<string, unknown>> {
   const session = hub.link.session;
   const state: Record<string, unknown> = {};
   for await (const { config, state: held } of session?.jsm.streams.list() ?? []) {
-    const mayChange = [STREAMS.in, STREAMS.report, STREAMS.dead, mediaStream(north)].includes(
-      config.name as never,
-    );
+    const mayChange = SHARED.includes(config.name);
     const isOwnBucket = OWN_BUCKETS.some((bucket) => config.name === `KV_${bucket}`);
     const held_ =
       mayChange || isOwnBucket ? 'of the member too' : { messages: held.messages, last: held.last_seq };

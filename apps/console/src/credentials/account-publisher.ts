@@ -5,8 +5,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NetworkRow } from '#database';
-import type { MemberState, Network } from '#protocol';
+import { network as networkSlug, type MemberState, type Network } from '#protocol';
 import { Recurring, tolerate } from '#service';
+import { MembersService } from '../members/members.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
@@ -24,9 +25,12 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(MembersService) private readonly members: MembersService,
   ) {}
 
   onApplicationBootstrap(): void {
+    // A suspended network's connections are cut before the move is answered.
+    this.members.onMove(({ network }) => this.publish(networkSlug(network)));
     const retry = () => this.publishUnconfirmed();
     this.retries = new Recurring(RETRY_MS, retry, 'accounts published', this.bus.link.log);
   }

@@ -17,7 +17,7 @@ const NewNetwork = z
   .object({
     network: Network,
     name: freeText(100).describe('For people'),
-    operator: z.string().optional().describe('The organisation that runs it'),
+    operator: z.string().max(300).optional().describe('The organisation that runs it'),
     state: z.enum(['applied', 'approved']).default('approved').describe('An applicant waits to be approved'),
     reason: Reason.default('registered'),
     test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
@@ -26,7 +26,7 @@ const NewNetwork = z
 const NetworkEdit = z
   .object({
     name: freeText(100),
-    operator: z.string().nullable(),
+    operator: z.string().max(300).nullable(),
     test: z.boolean(),
     reason: Reason,
   })

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
-import { ensureNetwork } from '#bus';
+import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
 import {
   CERTIFY,
@@ -178,19 +178,18 @@ export class NetworksService {
     return true;
   }
 
-  /** Consumers and buckets of every network, also after the bus lost them. */
+  /** Consumers and buckets of every network that were never created. */
   async prepareAll(): Promise<void> {
-    for (const { slug } of await this.list()) {
-      const network = networkSlug(slug);
-      await this.prepare(network);
-      await this.accounts.publish(network);
-    }
+    const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
+    await this.prepare(...slugs);
+    for (const slug of slugs) await this.accounts.publish(slug);
   }
 
-  private async prepare(slug: Network): Promise<void> {
+  private async prepare(...slugs: Network[]): Promise<void> {
     const session = this.bus.link.session;
     if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
-    await ensureNetwork(session, slug, this.bus.replicas);
+    const wanted = slugs.flatMap((slug) => networkTopology(slug, this.bus.replicas));
+    await this.bus.inventory.provide(session, wanted);
   }
 }
 
@@ -206,7 +205,6 @@ const BLANK = () => ({
   test: false,
   operator: null,
   leavesAt: null,
-  notice: null,
   standIn: StandIn.parse({}),
   risk: 'normal' as const,
   version: 1,

@@ -1,8 +1,8 @@
 /** Bus credentials that were issued to networks: public keys and dates. The secret half was given away and is not kept. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class BusCredentials1764410000000 implements MigrationInterface {
-  readonly name = 'BusCredentials1764410000000';
+export class BusCredentials1764420000000 implements MigrationInterface {
+  readonly name = 'BusCredentials1764420000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
