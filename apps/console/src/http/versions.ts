@@ -10,6 +10,7 @@ export const IF_MATCH = {
   name: 'If-Match',
   required: true,
   description: 'The `ETag` that was read; a list of several, or `*` for any version',
+  schema: { type: 'string', maxLength: 500 },
 };
 
 /** An entity tag of RFC 9110 §8.8.3; a weak one has the prefix W/. */
@@ -18,7 +19,7 @@ const TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\u{10ffff}]*"$/u;
 const MOST_TAGS = 100;
 
 export function tagged<View>(reply: FastifyReply, version: number, view: View): View {
-  void reply.header('etag', `"${version}"`);
+  reply.header('etag', `"${version}"`);
   return view;
 }
 

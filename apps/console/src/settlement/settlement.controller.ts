@@ -10,7 +10,7 @@ import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
 import {
   BusinessDate,
@@ -50,7 +50,7 @@ export class SettlementController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfirmationView> {
     const { row, fresh } = await this.settlement.confirm(caller, date);
-    if (!fresh) void reply.status(200);
+    if (!fresh) reply.status(200);
     return confirmationView(row);
   }
 
@@ -104,7 +104,7 @@ export class SettlementController {
     summary:
       'Propose how a difference ends, with a reason and if need be an adjusting entry; another admin approves it',
   })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'The `version` that was read, in quotes' })
+  @ApiHeader({ ...IF_MATCH, description: 'The `version` that was read, in quotes' })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async resolve(
     @Caller() caller: ApiKeyRow,
