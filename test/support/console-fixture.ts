@@ -131,6 +131,13 @@ export class ConsoleFixture {
     };
   };
 
+  /** The console ends; another one starts on the same bus and database. */
+  async restart(between: () => Promise<void>): Promise<void> {
+    await this.apps.pop()?.close();
+    await between();
+    this.apps.push(await startConsole(this.settings, quiet));
+  }
+
   /** The second of two people. */
   approve(change: string): Promise<Answer<{ state: string }>> {
     return this.call(SECOND_ADMIN, 'POST', `/v1/changes/${change}/approve`, { reason: 'agreed' });

@@ -11,6 +11,7 @@ import { isGoverned } from '../people/governed-changes.js';
 import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
+import { touchedEntries } from './touched-entries.js';
 import { mustNotBePast } from './tariff-date.js';
 
 @Injectable()
@@ -46,10 +47,12 @@ export class ChangeEffects {
       case 'dispute.rule':
         await this.disputes.rule(manager, by, change);
         return;
-      default:
+      default: {
         if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
+        const touched = await touchedEntries(manager, change);
         await applyChange(manager, change);
-        await this.registry.changed(manager, 'agreements', 'routes', 'phase');
+        await this.registry.changed(manager, ...touched);
+      }
     }
   }
 
