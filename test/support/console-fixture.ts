@@ -131,13 +131,6 @@ export class ConsoleFixture {
     };
   };
 
-  /** The console ends; another one starts on the same bus and database. */
-  async restart(between: () => Promise<void>): Promise<void> {
-    await this.apps.pop()?.close();
-    await between();
-    this.apps.push(await startConsole(this.settings, quiet));
-  }
-
   /** The second of two people. */
   approve(change: string): Promise<Answer<{ state: string }>> {
     return this.call(SECOND_ADMIN, 'POST', `/v1/changes/${change}/approve`, { reason: 'agreed' });
@@ -147,9 +140,13 @@ export class ConsoleFixture {
     return this.database.query<Row[]>(query, parameters);
   }
 
-  /** The console stops and starts again, on the same database and bus. */
-  async restart(log: Log = quiet): Promise<void> {
+  /**
+   * The console stops and starts again, on the same database and bus.
+   * @param between done while no console runs
+   */
+  async restart(log: Log = quiet, between = () => Promise.resolve()): Promise<void> {
     for (const app of this.apps.splice(0)) await app.close();
+    await between();
     this.apps.push(await startConsole(this.settings, log));
   }
 

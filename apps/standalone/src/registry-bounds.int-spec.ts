@@ -163,7 +163,7 @@ describe('while the bus is away', () => {
   });
 
   test('also when the console ended between its transaction and the bus: the next one publishes it', async () => {
-    await it.restart(async () => {
+    await it.restart(quiet, async () => {
       const bus = { link: it.hub.link } as ConsoleBus;
       const registry = new RegistryService(it.database, bus, new RegistryPublisher(it.database, bus));
       await it.database.transaction(async (manager) => {
