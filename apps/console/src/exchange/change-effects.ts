@@ -2,6 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { DeparturesService } from '../members/departures.service.js';
+import { MembersService } from '../members/members.service.js';
+import { SuspensionsService } from '../members/suspensions.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
@@ -10,9 +13,16 @@ import { SettlementService } from '../settlement/settlement.service.js';
 import { isGoverned } from '../people/governed-changes.js';
 import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
-import type { ProposedChange } from './changes.js';
+import type { ExchangeChange, ProposedChange } from './changes.js';
 import { touchedEntries } from './touched-entries.js';
 import { mustNotBePast } from './tariff-date.js';
+
+export interface Step {
+  /** Whose approval or confirmation was the last that was needed. */
+  by: ApiKeyRow;
+  proposedBy: string;
+  reason: string;
+}
 
 @Injectable()
 export class ChangeEffects {
@@ -21,13 +31,20 @@ export class ChangeEffects {
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(SettlementService) private readonly settlement: SettlementService,
     @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(MembersService) private readonly members: MembersService,
+    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
+    @Inject(DeparturesService) private readonly departures: DeparturesService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
 
   /** What a proposal is tried out with, in a transaction that is rolled back: nothing outside the database happens. */
-  async check(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
-    if (!isGoverned(change)) return this.apply(manager, change, by, by.id);
+  async check(
+    manager: EntityManager,
+    change: ProposedChange,
+    { by, reason }: Pick<Step, 'by' | 'reason'>,
+  ): Promise<void> {
+    if (!isGoverned(change)) return this.apply(manager, change, { by, proposedBy: by.id, reason });
     await this.governed.check(manager, change, { by, createdBy: by.id, approvedBy: null });
   }
 
@@ -35,8 +52,7 @@ export class ChangeEffects {
   async apply(
     manager: EntityManager,
     change: ProposedChange,
-    by: ApiKeyRow,
-    proposedBy: string,
+    { by, proposedBy, reason }: Step,
   ): Promise<void> {
     if (isGoverned(change))
       return this.governed.apply(manager, change, { by, createdBy: proposedBy, approvedBy: by.id });
@@ -47,13 +63,28 @@ export class ChangeEffects {
       case 'dispute.rule':
         await this.disputes.rule(manager, by, change);
         return;
-      default: {
-        if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
-        const touched = await touchedEntries(manager, change);
-        await applyChange(manager, change);
-        await this.registry.changed(manager, ...touched);
+      case 'network.suspend':
+        return this.suspensions.suspendUntilFurtherNotice(manager, by, change.network, reason);
+      case 'network.enable':
+        await this.members.moveIn(manager, by, change.network, 'enable', reason);
+        return;
+      case 'network.remove':
+        await this.members.moveIn(manager, by, change.network, 'remove', reason);
+        return;
+      case 'network.leave': {
+        const departure = { at: new Date(change.at), notice: undefined };
+        return this.departures.leaveIn(manager, by, change.network, departure, reason);
       }
+      default:
+        return this.exchange(manager, change);
     }
+  }
+
+  private async exchange(manager: EntityManager, change: ExchangeChange): Promise<void> {
+    if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
+    const touched = await touchedEntries(manager, change);
+    await applyChange(manager, change);
+    await this.registry.changed(manager, ...touched);
   }
 
   async announce(change: ProposedChange): Promise<void> {
@@ -66,6 +97,14 @@ export class ChangeEffects {
       case 'difference.resolve':
       case 'dispute.rule':
         return;
+      case 'network.suspend':
+        return this.members.committed({ network: change.network, action: 'suspend' });
+      case 'network.enable':
+        return this.members.committed({ network: change.network, action: 'enable' });
+      case 'network.remove':
+        return this.members.committed({ network: change.network, action: 'remove' });
+      case 'network.leave':
+        return this.members.committed({ network: change.network, action: 'leave' });
       default:
         await this.registry.settled();
     }
