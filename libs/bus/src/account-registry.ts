@@ -82,7 +82,9 @@ export class AccountRegistry {
 
   /** What every account has published since the server started. undefined: the bus is away. For one server, not a cluster. */
   async traffic(): Promise<AccountTraffic[] | undefined> {
-    const reply = await this.link.session?.nc.request('$SYS.REQ.ACCOUNT.PING.STATZ', '', { timeout: ANSWER_MS });
+    const reply = await this.link.session?.nc.request('$SYS.REQ.ACCOUNT.PING.STATZ', '', {
+      timeout: ANSWER_MS,
+    });
     const statistics = Statistics.safeParse(reply && jsonIn(reply.data));
     return statistics.data?.data.account_statz.map(({ name, received }) => ({
       account: name,

@@ -19,8 +19,8 @@ const LOOK_EVERY_MS = 250;
 @Injectable()
 export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown {
   private rounds: Recurring | undefined;
+  private meter: TrafficMeter | undefined;
   private lookedAt = new Date(0);
-  private readonly meter = new TrafficMeter();
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -32,7 +32,13 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds = new Recurring(LOOK_EVERY_MS, () => this.look(), 'traffic of networks metered', this.bus.link.log);
+    this.meter = new TrafficMeter(this.bus.networkLimits);
+    this.rounds = new Recurring(
+      LOOK_EVERY_MS,
+      () => this.look(),
+      'traffic of networks metered',
+      this.bus.link.log,
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -43,7 +49,7 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
     const now = new Date();
     await this.endPauses(now);
     const traffic = await this.bus.accounts.traffic();
-    if (traffic === undefined) return;
+    if (traffic === undefined || !this.meter) return;
     for (const excess of this.meter.measure(traffic, now.getTime())) await this.pause(excess);
   }
 

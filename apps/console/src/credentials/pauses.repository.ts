@@ -16,9 +16,10 @@ export class PausesRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
   async isPaused(manager: EntityManager, network: Network): Promise<boolean> {
-    const rows = await manager.query<unknown[]>('SELECT 1 FROM bus_pause WHERE network = $1 AND until > now()', [
-      network,
-    ]);
+    const rows = await manager.query<unknown[]>(
+      'SELECT 1 FROM bus_pause WHERE network = $1 AND until > now()',
+      [network],
+    );
     return rows.length > 0;
   }
 

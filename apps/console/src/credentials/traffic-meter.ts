@@ -1,9 +1,12 @@
 /** Rates of the accounts on the bus, from counters that nats-server keeps. Pure, but for what was counted before. */
 import type { AccountTraffic } from '#bus';
 
-/** What one network may publish on average over the window: far above what an adapter does, far below what harms others. */
-export const MOST_MESSAGES_PER_SECOND = 3000;
-export const MOST_BYTES_PER_SECOND = 40e6;
+/** What one account may publish, on average over the window. */
+export interface TrafficLimits {
+  messagesPerSecond: number;
+  bytesPerSecond: number;
+}
+
 /** A burst is no flood: the excess must last this long. */
 const WINDOW_MS = 750;
 
@@ -22,6 +25,8 @@ interface Sample {
 export class TrafficMeter {
   /** By account, oldest first; all within the window, but for the oldest. */
   private readonly samples = new Map<string, Sample[]>();
+
+  constructor(private readonly limits: TrafficLimits) {}
 
   /** @returns the accounts that exceeded a rate over the whole window; each is measured anew afterwards */
   measure(traffic: readonly AccountTraffic[], at: number): Excess[] {
@@ -46,7 +51,8 @@ export class TrafficMeter {
     const seconds = (now.at - oldest.at) / 1000;
     const messagesPerSecond = (now.messages - oldest.messages) / seconds;
     const bytesPerSecond = (now.bytes - oldest.bytes) / seconds;
-    const isExcess = messagesPerSecond > MOST_MESSAGES_PER_SECOND || bytesPerSecond > MOST_BYTES_PER_SECOND;
+    const { limits } = this;
+    const isExcess = messagesPerSecond > limits.messagesPerSecond || bytesPerSecond > limits.bytesPerSecond;
     return isExcess ? { messagesPerSecond, bytesPerSecond } : undefined;
   }
 }
