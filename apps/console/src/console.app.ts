@@ -66,9 +66,11 @@ export async function startConsole(
   onRefusal?: Refuse,
 ): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
-  const bus = await ConsoleBus.open(settings, log, onRefusal);
+  const bus = await ConsoleBus.open(settings, database, log, onRefusal);
   const pulse = new DatabasePulse(database);
-  const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
+  const readiness = {
+    check: () => ({ bus: bus.link.connected, topology: bus.inventory.isWhole, database: pulse.alive }),
+  };
   const app = await createHttp(
     bus,
     database,

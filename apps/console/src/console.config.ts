@@ -12,6 +12,13 @@ export const consoleSettings = z.object({
     .default(8080)
     .describe('Port of the REST API, its documentation at /docs, and health'),
   ...topologySettings,
+  BUS_ACCEPT_LOSS: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional()
+    .describe(
+      'Code of a loss on the bus, as the refused start prints it: what was lost is created anew. Accepts that loss and no later one',
+    ),
   BUS_AUTHORITY: z
     .string()
     .describe('Path of the file with the bus seeds; the console issues credentials with it'),
