@@ -48,6 +48,7 @@ import { MediaSweeper } from './media/sweeper.js';
 import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
+const REGISTRY_COMPARED_MS = 60_000;
 const RISK_EVERY_MS = 60_000;
 const KEYS_EVERY_MS = 60_000;
 const BODY_LIMIT = 256 * 1024;
@@ -86,7 +87,14 @@ export async function startConsole(
   await app.get(DirectoryService).serve();
   await app.get(ConsentService).restore();
   await app.get(RegistryPublisher).start();
-  await app.get(RegistryService).reconcile();
+  const reconcile = () => app.get(RegistryService).reconcile();
+  await reconcile();
+  const comparing = new Recurring(
+    REGISTRY_COMPARED_MS,
+    reconcile,
+    'registry compared with the database',
+    log,
+  );
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
   if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
@@ -135,6 +143,7 @@ export async function startConsole(
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
+      await comparing.stop();
       await expiry.stop();
       await stopRecorder();
       await bus.close();
