@@ -28,7 +28,7 @@ const rules = fc
   }))
   .map((rule) => AcceptanceTerms.safeParse(rule))
   .filter((parsed) => parsed.success)
-  .map(({ data }) => data as AcceptanceTerms);
+  .map(({ data }) => data);
 
 const changes: fc.Arbitrary<BoundChange> = fc.record({
   kind: fc.constantFrom(...RULE_KINDS, 'network.leave' as const),
