@@ -48,6 +48,7 @@ beforeAll(async () => {
     ['/v1/subscribers/links/', 'id', await seeded(CHALLENGE)],
     ['/v1/networks/', 'id', await seeded(CERTIFICATION)],
     ['/v1/networks/', 'network', network],
+    ['/v1/networks/', 'publicKey', { theirs: await credentialOfMatrix(), nobodys: `U${'A'.repeat(55)}` }],
     ['/v1/messages/', 'id', { theirs: EVENT, nobodys: 'nobodysEventId00000000000' }],
     ['/v1/dead-letters/', 'id', { theirs: await deadLetter(), nobodys: '4711' }],
     ['/v1/business-days/', 'network', network],
@@ -90,6 +91,15 @@ async function ofMatrix(column: 'id' | 'person_id'): Promise<string> {
     `SELECT ${column} AS it FROM api_key WHERE network = 'matrix'`,
   );
   return row?.it ?? '';
+}
+
+/** Of matrix. @returns its public key */
+async function credentialOfMatrix(): Promise<string> {
+  const theirs = await console.key('matrix credentials', 'operator', 'matrix');
+  const path = '/v1/networks/matrix/credentials';
+  const issued = await console.call<{ publicKey: string }>(theirs, 'POST', path);
+  if (issued.status !== 201) throw new Error(JSON.stringify(issued.body));
+  return issued.body.publicKey;
 }
 
 /** About a route of matrix. @returns its id */
