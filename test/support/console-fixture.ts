@@ -7,6 +7,7 @@ import { startConsole, type ConsoleApp } from '../../apps/console/src/console.ap
 import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/console.config.js';
 import { DatabaseFixture } from './database-fixture.js';
 import { HubFixture, quiet } from './hub-fixture.js';
+import { ACCEPT_ALL } from './accept-all.js';
 import { addPerson } from './people.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
@@ -130,6 +131,11 @@ export class ConsoleFixture {
       body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
     };
   };
+
+  /** The operator with this key accepts every change by a rule. @returns the id of the rule */
+  async acceptAll(key: string): Promise<string> {
+    return (await this.call<{ id: string }>(key, 'POST', '/v1/acceptance-rules', ACCEPT_ALL)).body.id;
+  }
 
   /** The second of two people. */
   approve(change: string): Promise<Answer<{ state: string }>> {

@@ -7,6 +7,7 @@ import { TestNetwork } from '#adapter-contract';
 import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
 import { TRAFFIC_CLASSES } from '#protocol';
 import { HubFixture, until, type App } from './hub-fixture.js';
+import { ACCEPT_ALL } from './accept-all.js';
 import { addPerson } from './people.js';
 
 const ADMIN_KEY = 'hk_an-admin-key-for-this-test';
@@ -85,7 +86,7 @@ export class ExchangeFixture {
     };
   }
 
-  /** Registered, live, its adapter signed on. */
+  /** Registered, live, its adapter signed on. Its operator accepts every change by a rule. */
   async network(slug: string): Promise<TestNetwork> {
     const opened = await TestNetwork.open(slug);
     this.networks.push(opened);
@@ -95,6 +96,8 @@ export class ExchangeFixture {
       test: true,
     });
     await this.api('POST', `/v1/networks/${slug}/enable`, { reason: 'a test' });
+    const key = await this.operatorKey(slug);
+    await this.api('POST', '/v1/acceptance-rules', ACCEPT_ALL, { key });
     await this.hub.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
       TEST_NETWORK: slug,
       TEST_PORT: String(opened.port),

@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { answer, Bucket, BusAuthority, BusLink, ensureNetwork, ensureTopology, OrderedPublisher } from '#bus';
+import {
+  answer,
+  Bucket,
+  BusAuthority,
+  BusLink,
+  createMissing,
+  hubTopology,
+  networkTopology,
+  OrderedPublisher,
+} from '#bus';
 import { TestNetwork } from '#adapter-contract';
 import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
 import {
@@ -80,7 +89,8 @@ export class HubFixture {
       quiet,
     );
     const publisher = await OrderedPublisher.on(link);
-    await link.onSession((session) => ensureTopology(session));
+    // As the console does: once.
+    if (link.session) await createMissing(link.session, hubTopology());
     const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher);
     await fixture.publishRegistry();
     return fixture;
@@ -89,7 +99,7 @@ export class HubFixture {
   /** Admits a network as the console would: consumer, buckets, registry; returns its credentials file. */
   async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
     const name = network(slug);
-    if (this.link.session) await ensureNetwork(this.link.session, name);
+    if (this.link.session) await createMissing(this.link.session, networkTopology(name));
     const before = this.members.get(slug);
     this.members.set(slug, {
       ...before,

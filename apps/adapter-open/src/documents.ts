@@ -17,7 +17,7 @@ const headers = SIGNED.map(([name, description]) => ({
   in: 'header',
   required: true,
   description,
-  schema: { type: 'string' },
+  schema: { type: 'string', maxLength: 200 },
 }));
 
 function json(type: Json): Json {
@@ -26,7 +26,11 @@ function json(type: Json): Json {
 
 const Problem = {
   type: 'object',
-  properties: { code: { type: 'string' }, title: { type: 'string' }, detail: { type: 'string' } },
+  properties: {
+    code: { type: 'string', maxLength: 3 },
+    title: { type: 'string', maxLength: 300 },
+    detail: { type: 'string', maxLength: 1000 },
+  },
 };
 
 export function openInterfaceOpenApi(): Json {
@@ -37,7 +41,7 @@ export function openInterfaceOpenApi(): Json {
   };
   const verdicts = {
     type: 'object',
-    properties: { verdicts: { type: 'array', items: inlineSchema(Verdict) } },
+    properties: { verdicts: { type: 'array', maxItems: 100, items: inlineSchema(Verdict) } },
   };
   return {
     openapi: '3.1.0',
@@ -73,7 +77,7 @@ export function openInterfaceOpenApi(): Json {
               required: true,
               schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
             },
-            { name: 'name', in: 'query', required: false, schema: { type: 'string' } },
+            { name: 'name', in: 'query', required: false, schema: { type: 'string', maxLength: 255 } },
           ],
           requestBody: {
             required: true,
@@ -93,8 +97,8 @@ export function openInterfaceOpenApi(): Json {
           summary: 'The content that an event of the hub names; ranges are served',
           parameters: [
             ...headers,
-            { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
-            { name: 'range', in: 'header', required: false, schema: { type: 'string' } },
+            { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 64 } },
+            { name: 'range', in: 'header', required: false, schema: { type: 'string', maxLength: 100 } },
           ],
           responses: {
             200: { description: 'All of it' },
@@ -109,7 +113,7 @@ export function openInterfaceOpenApi(): Json {
           summary: 'Does this person abroad exist?',
           parameters: [
             ...headers,
-            { name: 'address', in: 'path', required: true, schema: { type: 'string' } },
+            { name: 'address', in: 'path', required: true, schema: { type: 'string', maxLength: 20_000 } },
           ],
           responses: { 200: { description: 'He does' }, default: problem },
         },

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Availability, RESULT_CODES, type ResultCode } from '#protocol';
 
 const Id = z.string().min(1).max(255);
-const At = z.iso.datetime({ offset: true });
+const At = z.iso.datetime({ offset: true }).max(40);
 const Text = z.string().max(100_000);
 
 const Place = z
@@ -35,7 +35,7 @@ const Media = z
     type: z.string().max(200).describe('Media type, such as image/jpeg'),
     name: z.string().max(255).optional(),
     size: z.int().nonnegative().optional(),
-    seconds: z.number().nonnegative().optional(),
+    seconds: z.number().nonnegative().max(1_000_000).optional(),
     width: z.int().positive().optional(),
     height: z.int().positive().optional(),
     voice: z.boolean().optional().describe('A recorded note'),
@@ -45,7 +45,12 @@ const Media = z
 export type OpenMedia = z.infer<typeof Media>;
 
 export const Uploaded = z
-  .object({ media: z.string(), type: z.string(), size: z.int(), sha256: z.string() })
+  .object({
+    media: z.string().max(64),
+    type: z.string().max(200),
+    size: z.int().nonnegative(),
+    sha256: z.string().max(64),
+  })
   .meta({ id: 'Uploaded', description: 'What the upload is, by its content' });
 export type Uploaded = z.infer<typeof Uploaded>;
 
@@ -72,7 +77,10 @@ export const OpenEvent = z
       ...common,
       ...words,
       replyTo: Id.optional(),
-      wants: z.array(z.enum(['delivered', 'read'])).default(['delivered', 'read']),
+      wants: z
+        .array(z.enum(['delivered', 'read']))
+        .max(2)
+        .default(['delivered', 'read']),
       delayedSince: At.optional().describe('The original time of what comes late'),
     }),
     z.object({ kind: z.literal('edit'), ...common, ...words, target }),
@@ -110,7 +118,7 @@ export const OpenEvent = z
       ...common,
       target,
       code: z.enum(RESULT_CODES as [ResultCode, ...ResultCode[]]),
-      text: z.string().describe('For the person who wrote the message'),
+      text: z.string().max(2000).describe('For the person who wrote the message'),
     }),
   ])
   .meta({ id: 'OpenEvent' });
@@ -122,17 +130,17 @@ export const Batch = z
 
 export const Verdict = z
   .object({
-    id: z.string(),
+    id: z.string().max(255),
     accepted: z.boolean(),
-    code: z.string().optional(),
-    detail: z.string().optional(),
+    code: z.string().max(3).optional(),
+    detail: z.string().max(1000).optional(),
     again: z.boolean().optional().describe('true: send it again later under the same id'),
   })
   .meta({ id: 'Verdict', description: 'accepted: it is stored for good' });
 export type Verdict = z.infer<typeof Verdict>;
 
 export const Lookup = z
-  .object({ lookup: z.string().describe('Native id of one of your people') })
+  .object({ lookup: z.string().max(4000).describe('Native id of one of your people') })
   .meta({ id: 'Lookup', description: 'Does this person exist, and how is he called?' });
 
 /** What the network says to an event or a lookup; an empty body is "taken". */
@@ -153,7 +161,7 @@ export type Answer = z.infer<typeof Answer>;
 export const SocketFrame = z
   .union([
     z.object({ n: z.int().nonnegative(), event: z.unknown() }),
-    z.object({ n: z.int().nonnegative(), lookup: z.string() }),
+    z.object({ n: z.int().nonnegative(), lookup: z.string().max(4000) }),
     z.object({
       answer: z.int().nonnegative(),
       ...Answer.shape,

@@ -1,5 +1,5 @@
 /** Clearing as one app: the ledger, the days, and the request to close one. */
-import { answer, BusLink, ensureTopology, StorageCheck } from '#bus';
+import { answer, BusLink, StorageCheck, untilTopologyStands } from '#bus';
 import { businessDays } from '#clearing';
 import { databaseInTime, DatabasePulse } from '#database';
 import { subjects, toHubError } from '#protocol';
@@ -26,7 +26,7 @@ export async function startClearing(
     log,
   );
   await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
-  await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
+  await link.onSession((session) => untilTopologyStands(session, log));
   const days = businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE);
   const hash = partyHash(settings.CLEARING_PARTY_KEY);
   const stopLedger = await startLedger(link, { database, days, hash, log });

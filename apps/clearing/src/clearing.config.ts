@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { Cutover, DEFAULT_CUTOVER, DEFAULT_ZONE, Zone } from '#clearing';
-import { busSettings, commonSettings, databaseSettings, topologySettings } from '#service';
+import { busSettings, commonSettings, databaseSettings } from '#service';
 
 export const clearingSettings = z.object({
   ...commonSettings,
   ...busSettings,
-  ...topologySettings,
   ...databaseSettings,
   CLEARING_PARTY_KEY: z
     .string()

@@ -27,7 +27,7 @@ export async function startLedger(link: BusLink, options: LedgerOptions): Promis
   const read = (stream: typeof STREAMS.out | typeof STREAMS.report, store: Store) =>
     BatchReader.on(
       link,
-      { stream, consumer: clearingConsumer, size: BATCH, what: 'detail records' },
+      { stream, durable: clearingConsumer.durable_name, size: BATCH, what: 'detail records' },
       async (batch) => {
         metrics.clearingRecords.inc(await options.database.transaction((manager) => store(manager, batch)));
       },

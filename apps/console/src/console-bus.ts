@@ -1,10 +1,10 @@
 /** The console's place on the bus. */
 import { readFileSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
 import {
   Bucket,
   BusAuthority,
   BusLink,
-  ensureTopology,
   OrderedPublisher,
   ownSecret,
   StorageCheck,
@@ -13,6 +13,7 @@ import {
 import { BUCKETS } from '#protocol';
 import { busCredentials, SettingsError, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
+import { BusInventory } from './inventory/bus-inventory.js';
 
 export class ConsoleBus {
   private constructor(
@@ -23,15 +24,26 @@ export class ConsoleBus {
     readonly authority: BusAuthority,
     readonly replicas: number,
     readonly storage: StorageCheck,
+    readonly inventory: BusInventory,
   ) {}
 
-  static async open(settings: ConsoleSettings, log: Log, onRefusal?: Refuse): Promise<ConsoleBus> {
+  static async open(
+    settings: ConsoleSettings,
+    database: DataSource,
+    log: Log,
+    onRefusal?: Refuse,
+  ): Promise<ConsoleBus> {
     const link = await BusLink.open(
       { url: settings.NATS_URL, creds: busCredentials(settings), name: 'console', onRefusal },
       log,
     );
     const storage = await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
-    await link.onSession((session) => ensureTopology(session, settings.NATS_REPLICAS));
+    const inventory = await BusInventory.on(
+      link,
+      database,
+      { replicas: settings.NATS_REPLICAS, acceptedLoss: settings.BUS_ACCEPT_LOSS },
+      log,
+    );
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
     publisher.sealIds(await ownSecret(registry));
@@ -43,10 +55,12 @@ export class ConsoleBus {
       authorityFrom(settings.BUS_AUTHORITY),
       settings.NATS_REPLICAS,
       storage,
+      inventory,
     );
   }
 
   async close(): Promise<void> {
+    await this.inventory.stop();
     await this.publisher.drained();
     this.publisher.close();
     await this.link.close();

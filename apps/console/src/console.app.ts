@@ -16,7 +16,7 @@ import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleBus } from './console-bus.js';
-import { ConsoleModule } from './console.module.js';
+import { ConsoleModule, DEFAULT_TERMS, type ExchangeTerms } from './console.module.js';
 import { controlTransport } from './control-transport.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { withExamples } from './http/examples.js';
@@ -28,7 +28,12 @@ import { ProblemFilter } from './http/problem.js';
 import { problemTable } from './http/problems.js';
 import { secureAnswers } from './http/security-headers.js';
 import { StorableInput } from './http/storable-input.js';
+import { expireChanges } from './exchange/change-expiry.js';
+import { ChangesService } from './exchange/changes.service.js';
 import { Departures } from './members/departures.js';
+import { DeparturesRepository } from './members/departures.repository.js';
+import { DeparturesService } from './members/departures.service.js';
+import { SuspensionsService } from './members/suspensions.service.js';
 import { MembersService } from './members/members.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
 import { DirectoryService } from './numbers/directory.service.js';
@@ -59,9 +64,11 @@ export async function startConsole(
   onRefusal?: Refuse,
 ): Promise<ConsoleApp> {
   const database = await databaseInTime(settings.DATABASE_URL, log);
-  const bus = await ConsoleBus.open(settings, log, onRefusal);
+  const bus = await ConsoleBus.open(settings, database, log, onRefusal);
   const pulse = new DatabasePulse(database);
-  const readiness = { check: () => ({ bus: bus.link.connected, database: pulse.alive }) };
+  const readiness = {
+    check: () => ({ bus: bus.link.connected, topology: bus.inventory.isWhole, database: pulse.alive }),
+  };
   const app = await createHttp(
     bus,
     database,
@@ -70,6 +77,7 @@ export async function startConsole(
     settings.MEDIA_LINK_KEY,
     clock,
     settings.TRUSTED_PROXIES,
+    termsOf(settings),
   );
   const networks = app.get(NetworksService);
   await bus.link.onSession(() => networks.prepareAll());
@@ -93,7 +101,16 @@ export async function startConsole(
   const stopRecorder = await Recorder.start(bus, database, log);
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
-  const departures = new Departures(database, app.get(MembersService), app.get(NoticeSender), log);
+  const departures = new Departures(
+    app.get(DeparturesRepository),
+    app.get(DeparturesService),
+    app.get(MembersService),
+    app.get(NoticeSender),
+    clock,
+    log,
+  );
+  const suspensions = app.get(SuspensionsService).liftOverdue(log);
+  const changeExpiry = expireChanges(app.get(ChangesService), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
   const judge = () => app.get(RiskService).judge(new Date());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
@@ -112,6 +129,8 @@ export async function startConsole(
       liveness.stop();
       await app.close();
       await departures.stop();
+      await suspensions.stop();
+      await changeExpiry.stop();
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
@@ -132,6 +151,7 @@ export async function createHttp(
   linkSecret?: string,
   clock: Clock = wallClock,
   trustedProxies?: string[],
+  terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -143,7 +163,7 @@ export async function createHttp(
     done(tooDeep(request.body));
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.using(bus, database, readiness, linkSecret, clock),
+    ConsoleModule.using(bus, database, readiness, linkSecret, clock, terms),
     adapter,
     { logger: nestLog(log) },
   );
@@ -176,4 +196,14 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
   return withExamples(withIdempotencyKey(whole));
+}
+
+function termsOf(settings: ConsoleSettings): ExchangeTerms {
+  return {
+    changes: { days: settings.CHANGE_DAYS, openPerProposer: settings.OPEN_PROPOSALS },
+    membership: {
+      leaveNoticeDays: settings.LEAVE_NOTICE_DAYS,
+      emergencySuspensionHours: settings.EMERGENCY_SUSPENSION_HOURS,
+    },
+  };
 }

@@ -12,6 +12,13 @@ export const consoleSettings = z.object({
     .default(8080)
     .describe('Port of the REST API, its documentation at /docs, and health'),
   ...topologySettings,
+  BUS_ACCEPT_LOSS: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional()
+    .describe(
+      'Code of a loss on the bus, as the refused start prints it: what was lost is created anew. Accepts that loss and no later one',
+    ),
   BUS_AUTHORITY: z
     .string()
     .describe('Path of the file with the bus seeds; the console issues credentials with it'),
@@ -66,5 +73,32 @@ export const consoleSettings = z.object({
     .min(20)
     .optional()
     .describe('The key of a second admin, likewise: what touches money or routes needs two people'),
+  CHANGE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('Days after which a proposed change that is not applied expires'),
+  OPEN_PROPOSALS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Open proposals that one admin may have'),
+  LEAVE_NOTICE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(30)
+    .describe('Days that a network gives notice before it leaves; test networks need none'),
+  EMERGENCY_SUSPENSION_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(168)
+    .default(24)
+    .describe('Hours after which the suspension by one admin ends unless a second admin confirms it'),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;

@@ -1,5 +1,6 @@
 /** The console on a real PostgreSQL and a real bus: every route, every role, from one table. */
 import { ConsoleFixture, FIRST_ADMIN } from '../../../test/support/console-fixture.js';
+import { ACCEPT_ALL } from '../../../test/support/accept-all.js';
 import { until } from '../../../test/support/hub-fixture.js';
 
 let console: ConsoleFixture;
@@ -64,11 +65,27 @@ const TABLE: [
   ['PUT', '/v1/networks/xmpp', { ...REASON, name: 'XMPP', operator: null, test: true }, 428, 403, 403],
   ['POST', '/v1/networks/xmpp/approve', REASON, 200, 403, 403],
   ['POST', '/v1/networks/xmpp/enable', REASON, 200, 403, 403],
-  ['POST', '/v1/networks/xmpp/leave', { ...REASON, at: '2099-01-01T00:00:00Z' }, 200, 200, 403],
-  ['POST', '/v1/networks/matrix/leave', { ...REASON, at: '2099-01-01T00:00:00Z' }, 409, 404, 403],
-  ['POST', '/v1/networks/xmpp/stay', REASON, 200, 403, 403],
+  ['GET', '/v1/networks/xmpp/leave', undefined, 404, 404, 404],
+  [
+    'POST',
+    '/v1/networks/xmpp/leave',
+    { ...REASON, at: '2099-01-01T00:00:00Z', notice: 'Bye.' },
+    403,
+    200,
+    403,
+  ],
+  ['POST', '/v1/networks/matrix/leave', { ...REASON, at: '2099-01-01T00:00:00Z' }, 403, 404, 403],
+  ['POST', '/v1/networks/matrix/leave/propose', { ...REASON, at: '2099-01-01T00:00:00Z' }, 409, 403, 403],
+  ['POST', '/v1/networks/xmpp/leave/notice/approve', REASON, 200, 403, 403],
+  ['POST', '/v1/networks/xmpp/leave/notice/reject', REASON, 409, 403, 403],
+  ['POST', '/v1/networks/xmpp/stay', REASON, 403, 200, 403],
+  ['POST', '/v1/networks/matrix/stay', REASON, 403, 404, 403],
   ['POST', '/v1/networks/xmpp/suspend', REASON, 200, 403, 403],
-  ['POST', '/v1/networks/xmpp/remove', REASON, 200, 403, 403],
+  // By the admin who suspended it.
+  ['POST', '/v1/networks/xmpp/suspend/confirm', REASON, 403, 403, 403],
+  ['POST', '/v1/networks/xmpp/suspend/propose', REASON, 202, 403, 403],
+  ['POST', '/v1/networks/xmpp/enable/propose', REASON, 202, 403, 403],
+  ['POST', '/v1/networks/xmpp/remove', REASON, 202, 403, 403],
   ['GET', '/v1/operators', undefined, 200, 200, 200],
   ['GET', '/v1/operators/nobody', undefined, 404, 404, 404],
   [
@@ -105,8 +122,13 @@ const TABLE: [
   ['POST', '/v1/business-days/2026-01-01/verify', undefined, 404, 403, 404],
   ['GET', '/v1/business-days/2026-01-01/files/xmpp', undefined, 404, 404, 404],
   ['GET', '/v1/business-days/2026-01-01/statements/xmpp', undefined, 404, 404, 404],
-  ['GET', '/v1/changes', undefined, 200, 403, 200],
-  ['GET', `/v1/changes/${NOBODYS}`, undefined, 404, 403, 404],
+  ['GET', '/v1/changes', undefined, 200, 200, 200],
+  ['GET', `/v1/changes/${NOBODYS}`, undefined, 404, 404, 404],
+  ['POST', `/v1/changes/${NOBODYS}/confirm`, REASON, 403, 404, 403],
+  ['POST', `/v1/changes/${NOBODYS}/decline`, REASON, 403, 404, 403],
+  ['GET', '/v1/acceptance-rules', undefined, 200, 200, 200],
+  ['POST', '/v1/acceptance-rules', ACCEPT_ALL, 403, 201, 403],
+  ['POST', `/v1/acceptance-rules/${NOBODYS}/withdraw`, REASON, 403, 404, 403],
   ['POST', `/v1/changes/${NOBODYS}/approve`, REASON, 404, 403, 403],
   ['POST', `/v1/changes/${NOBODYS}/reject`, REASON, 404, 403, 403],
   ['POST', '/v1/networks/xmpp/certifications', { loopback: 'echo' }, 409, 202, 403],

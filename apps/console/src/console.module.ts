@@ -24,11 +24,23 @@ import { DayClosing } from './settlement/day-closing.js';
 import { KeysController } from './access/keys.controller.js';
 import { AgreementsController } from './exchange/agreements.controller.js';
 import { AgreementsService } from './exchange/agreements.service.js';
+import { AcceptanceRulesController } from './exchange/acceptance-rules.controller.js';
+import { AcceptanceRulesRepository } from './exchange/acceptance-rules.repository.js';
+import { ChangeNews } from './exchange/change-news.js';
+import { CHANGE_TERMS, type ChangeTerms } from './exchange/change-terms.js';
+import { ChangesRepository } from './exchange/changes.repository.js';
 import { ChangesController } from './exchange/changes.controller.js';
 import { ChangeEffects } from './exchange/change-effects.js';
 import { ChangesService } from './exchange/changes.service.js';
 import { PreviewService } from './exchange/preview.service.js';
 import { TariffsController } from './exchange/tariffs.controller.js';
+import { DeparturesController } from './members/departures.controller.js';
+import { DeparturesRepository } from './members/departures.repository.js';
+import { DeparturesService } from './members/departures.service.js';
+import { MembershipNews } from './members/membership-news.js';
+import { MEMBERSHIP_TERMS, type MembershipTerms } from './members/membership-terms.js';
+import { SuspensionsRepository } from './members/suspensions.repository.js';
+import { SuspensionsService } from './members/suspensions.service.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersService } from './members/members.service.js';
 import { OperatorsController } from './members/operators.controller.js';
@@ -73,6 +85,16 @@ import { LinksService } from './subscribers/links.service.js';
 import { NoticeSender } from './subscribers/notice-sender.js';
 import { TraceController } from './trace/trace.controller.js';
 
+/** Periods and bounds that the settings may change. */
+export interface ExchangeTerms {
+  changes: ChangeTerms;
+  membership: MembershipTerms;
+}
+export const DEFAULT_TERMS: ExchangeTerms = {
+  changes: { days: 14, openPerProposer: 100 },
+  membership: { leaveNoticeDays: 30, emergencySuspensionHours: 24 },
+};
+
 @Module({})
 export class ConsoleModule {
   static using(
@@ -81,6 +103,7 @@ export class ConsoleModule {
     readiness: Readiness,
     linkSecret: string | undefined,
     clock: Clock,
+    terms: ExchangeTerms = DEFAULT_TERMS,
   ): DynamicModule {
     return {
       module: ConsoleModule,
@@ -101,6 +124,8 @@ export class ConsoleModule {
         AdaptersController,
         MediaLinksController,
         MembersController,
+        DeparturesController,
+        AcceptanceRulesController,
         OperatorsController,
         AuditController,
         AnnouncementsController,
@@ -120,6 +145,8 @@ export class ConsoleModule {
         { provide: DataSource, useValue: database },
         { provide: LINK_SECRET, useValue: linkSecret },
         { provide: CLOCK, useValue: clock },
+        { provide: CHANGE_TERMS, useValue: terms.changes },
+        { provide: MEMBERSHIP_TERMS, useValue: terms.membership },
         ApiKeysRepository,
         ApiKeysService,
         DifferentPeople,
@@ -139,7 +166,15 @@ export class ConsoleModule {
         AnnouncementsRepository,
         MembersService,
         NetworkViews,
+        SuspensionsService,
+        SuspensionsRepository,
+        DeparturesService,
+        DeparturesRepository,
+        MembershipNews,
         ChangesService,
+        ChangesRepository,
+        ChangeNews,
+        AcceptanceRulesRepository,
         ChangeEffects,
         AgreementsService,
         PreviewService,

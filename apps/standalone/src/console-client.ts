@@ -16,10 +16,23 @@ const Started = z.object({ id: z.string() });
 const Issued = z.object({ credentials: z.string() });
 const Agreements = z.object({ items: z.array(z.unknown()) });
 const Proposed = z.object({ id: z.string() });
+const Rules = z.object({ items: z.array(z.unknown()) });
 const People = z.object({
   items: z.array(z.object({ id: z.string(), mail: z.string() })),
   next: z.string().nullable(),
 });
+
+const ACCEPTED_KINDS = [
+  'agreement.add',
+  'agreement.replace',
+  'agreement.end',
+  'tariff.add',
+  'route.set',
+  'route.remove',
+  'number.port',
+  'number.restore',
+  'phase.set',
+];
 
 export class ConsoleClient {
   constructor(
@@ -73,6 +86,26 @@ export class ConsoleClient {
         : await this.call('POST', '/v1/keys', { ...first, reason, person: known }),
     );
     await new ConsoleClient(this.url, secondKey).call('POST', `/v1/changes/${id}/approve`, { reason });
+  }
+
+  /**
+   * As the operator of a network of this machine: whatever the two admins agree on is confirmed by a rule, so that nobody has
+   * to confirm each change by hand. Withdraw the rule to try out confirmations.
+   */
+  async acceptByRule(): Promise<void> {
+    const { items } = Rules.parse(await this.call('GET', '/v1/acceptance-rules?limit=1'));
+    if (items.length > 0) return;
+    await this.call('POST', '/v1/acceptance-rules', {
+      terms: {
+        kinds: ACCEPTED_KINDS,
+        counterparts: [ANY_NETWORK],
+        classes: TRAFFIC_CLASSES,
+        maxTerminationFee: '1',
+        maxSwitchFee: '1',
+        withShares: true,
+      },
+      reason: 'the networks of this machine accept what its two admins agree on',
+    });
   }
 
   private async isSignedIn(): Promise<boolean> {

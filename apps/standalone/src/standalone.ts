@@ -180,6 +180,9 @@ export class Standalone {
   ): Promise<void> {
     const { slug, name } = resident;
     const creds = writeSecretFile(this.folder, `adapter-${slug}.creds`, await client.admit(slug, name));
+    const operatorKey = this.house.secrets.keyOf(`operator-${slug}`);
+    await client.ensureOperator(slug, operatorKey, this.house.secrets.secondAdminKey);
+    await new ConsoleClient(client.url, operatorKey).acceptByRule();
     await resident.join(this.house, {
       ...common,
       NATS_CREDS: creds,

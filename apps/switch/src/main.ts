@@ -38,7 +38,6 @@ await runProcess(
         creds: busCredentials(settings),
         unsafeBus: settings.BUS_UNSAFE === '1',
         onRefusal: refuse,
-        replicas: settings.NATS_REPLICAS,
         numbersPerMinute: settings.RESOLVE_PER_MINUTE,
         expirySweepMs: settings.EXPIRY_SWEEP_SECONDS * 1000,
         rules: {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { HOUSE_RULES } from './limits/limit-rules.js';
-import { busSettings, commonSettings, topologySettings } from '#service';
+import { busSettings, commonSettings } from '#service';
 
 export const switchSettings = z.object({
   ...commonSettings,
   ...busSettings,
-  ...topologySettings,
   RESOLVE_PER_MINUTE: z.coerce
     .number()
     .int()

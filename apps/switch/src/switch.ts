@@ -2,14 +2,13 @@
 import {
   Bucket,
   BusLink,
-  ensureConsumer,
-  ensureTopology,
   LaneConsumer,
   OrderedPublisher,
   ownSecret,
   StorageCheck,
   switchLaneConsumer,
   switchReportsConsumer,
+  untilTopologyStands,
   type LaneReader,
 } from '#bus';
 import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
@@ -36,7 +35,6 @@ export interface SwitchOptions {
   /** Run on a nats-server that acknowledges before it writes. */
   unsafeBus: boolean;
   onRefusal: Refuse;
-  replicas: number;
   /** How many numbers one network may look up. */
   numbersPerMinute: number;
   links: LinkOptions;
@@ -58,7 +56,7 @@ export class Switch implements Readiness {
     const { natsUrl: url, creds, onRefusal } = options;
     const link = await BusLink.open({ url, creds, name: 'switch', onRefusal }, log);
     await StorageCheck.on(link, options.unsafeBus);
-    await link.onSession((session) => ensureTopology(session, options.replicas));
+    await link.onSession((session) => untilTopologyStands(session, log));
     const publisher = await OrderedPublisher.on(link);
     publisher.sealIds(await ownSecret(new Bucket(link, publisher, BUCKETS.registry)));
     const registry = await RegistryView.watch(link, publisher, log);
@@ -85,6 +83,7 @@ export class Switch implements Readiness {
   check(): Record<string, boolean> {
     return {
       bus: this.link.connected,
+      consumers: this.lanes.every(({ isThere }) => isThere),
       registry: this.knowledge.registry.known && this.knowledge.consents.known,
     };
   }
@@ -111,7 +110,6 @@ function consume(
       stream: stream === 'HUB_IN' ? STREAMS.in : STREAMS.report,
       durable: config.durable_name,
       window: WINDOW,
-      ensure: (session) => ensureConsumer(session, stream, config),
     },
     reader,
   );

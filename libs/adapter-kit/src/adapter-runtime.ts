@@ -130,7 +130,7 @@ export class AdapterRuntime implements Readiness {
 
   check(): Record<string, boolean> {
     metrics.nativeConnected.set({ network: this.adapter.network }, this.adapter.connected() ? 1 : 0);
-    return { bus: this.link.connected, native: this.adapter.connected() };
+    return { bus: this.link.connected, consumer: this.lane.isThere, native: this.adapter.connected() };
   }
 
   /** Graceful: takes nothing new, finishes what is in hand, stores its outcome, says goodbye. */

@@ -2,16 +2,16 @@
  * Reads a stream in batches, beside the path of messages: a message is acknowledged when its batch is stored, so whatever
  * stores them may be away for a while and only be late.
  */
+import type { StreamName } from '#protocol';
 import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusLink } from './bus-link.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
-import { ensureConsumer } from './topology.js';
 
 const LINGER_MS = 100;
 
 export interface BatchOptions {
-  stream: Parameters<typeof ensureConsumer>[1];
-  consumer: Parameters<typeof ensureConsumer>[2];
+  stream: StreamName;
+  durable: string;
   /** Messages in a batch at most. */
   size: number;
   /** What is late when it fails, for the log. */
@@ -37,17 +37,8 @@ export class BatchReader implements LaneReader {
     log: Log,
   ): Promise<() => Promise<void>> {
     const reader = new BatchReader(options, store, log);
-    const { stream, consumer, size } = options;
-    const lane = await LaneConsumer.on(
-      link,
-      {
-        stream,
-        durable: consumer.durable_name,
-        window: 2 * size,
-        ensure: (session) => ensureConsumer(session, stream, consumer),
-      },
-      reader,
-    );
+    const { stream, durable, size } = options;
+    const lane = await LaneConsumer.on(link, { stream, durable, window: 2 * size }, reader);
     return async () => {
       await lane.stop();
       reader.stopping.abort();

@@ -3,10 +3,12 @@ import { AckPolicy } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { BusLink } from './bus-link.js';
 import { Bucket } from './bucket.js';
+import { createdAt, createMissing } from './bus-objects.js';
 import { bury } from './dead-letters.js';
 import { inboxPrefix } from './bus-authority.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
+import { networkTopology } from './topology.js';
 import {
   BUCKETS,
   consumers,
@@ -119,14 +121,9 @@ describe('ordered consumption', () => {
     await consumer.stop();
   });
 
-  test('goes on after the server was killed, and after the consumer was deleted', async () => {
+  test('goes on after the server was killed; a deleted consumer is not made anew but waited for', async () => {
     const reader = new Notebook();
-    const { ensureNetwork } = await import('./topology.js');
-    const consumer = await LaneConsumer.on(
-      hub.link,
-      { ...options, ensure: (session) => ensureNetwork(session, south) },
-      reader,
-    );
+    const consumer = await LaneConsumer.on(hub.link, options, reader);
     await put('before');
     await until('the first', () => reader.read_.includes('before'));
     await restart();
@@ -134,6 +131,11 @@ describe('ordered consumption', () => {
     await until('the second', () => reader.read_.includes('after the crash'));
     await hub.link.session?.jsm.consumers.delete(STREAMS.out, consumers.adapter(south));
     await put('after the deletion');
+    await until('the alarm', () => !consumer.isThere);
+    const { session } = hub.link;
+    if (!session) throw new Error('the bus is away');
+    expect(await createdAt(session, `${STREAMS.out}/${consumers.adapter(south)}`)).toBeUndefined();
+    await createMissing(session, networkTopology(south));
     await until('the third', () => reader.read_.includes('after the deletion'));
     await consumer.stop();
   });

@@ -5,8 +5,9 @@
  * A message that must wait is put back with `retry(delay)`; the rest of its conversation waits with the reader.
  */
 import type { Consumer, ConsumerInfo, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { guarded, runInBackground, sleep, tolerate, type Log } from '#service';
+import { guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
+import { saysNotFound } from './bus-objects.js';
 import { CONSUMER_GROUP, OWNER_TIMEOUT_MS, PULL_MS } from './topology.js';
 
 /** One message of the bus, in the hands of its reader until it is acknowledged or put back. */
@@ -40,13 +41,13 @@ export interface LaneConsumerOptions {
   durable: string;
   /** Messages on the way to the reader at once. */
   window: number;
-  /** Makes the consumer again when somebody deleted it; without it, waits until it is there. */
-  ensure?: (session: BusSession) => Promise<void>;
 }
 
 export class LaneConsumer {
   private messages: ConsumerMessages | undefined;
   private stopped = false;
+  /** The consumer exists on the bus, as far as is known. */
+  isThere = true;
 
   private constructor(
     private readonly options: LaneConsumerOptions,
@@ -68,13 +69,15 @@ export class LaneConsumer {
     await this.messages?.close();
   }
 
-  /** Consumes until the session ends; starts over when the consumer is lost. */
+  /** Consumes until the session ends. A consumer that is lost is not made anew: the lane waits until it is there again. */
   private async live(session: BusSession): Promise<void> {
     while (!this.stopped && !session.ended.aborted) {
       try {
-        const consumer = await this.find(session);
+        const consumer = await session.js.consumers.get(this.options.stream, this.options.durable);
+        this.note(true);
         await this.consume(session, consumer);
       } catch (error) {
+        if (saysNotFound(error)) this.note(false);
         if (!session.ended.aborted)
           this.log.warn(
             { durable: this.options.durable, reason: (error as Error).message },
@@ -85,9 +88,15 @@ export class LaneConsumer {
     }
   }
 
-  private async find(session: BusSession): Promise<Consumer> {
-    await this.options.ensure?.(session);
-    return session.js.consumers.get(this.options.stream, this.options.durable);
+  private note(isThere: boolean): void {
+    const name = `${this.options.stream}/${this.options.durable}`;
+    if (this.isThere && !isThere)
+      this.log.error(
+        { consumer: name },
+        'consumer does not exist on the bus: nothing is read until the console has created it, or it is restored (docs/operations.md, "Durability")',
+      );
+    this.isThere = isThere;
+    metrics.busMissing.set({ name }, isThere ? 0 : 1);
   }
 
   private async consume(session: BusSession, consumer: Consumer): Promise<void> {

@@ -1,4 +1,8 @@
-/** Streams, consumers and buckets: what must exist on the bus, made or brought up to date by whoever administers it. */
+/**
+ * Streams, consumers and buckets: what must exist on the bus. The console creates each of them once and records it
+ * (apps/console/src/inventory); every other process waits until it is there. A consumer made anew would deliver everything
+ * again, a stream made anew has lost what was accepted: neither happens silently.
+ */
 import {
   AckPolicy,
   DiscardPolicy,
@@ -7,7 +11,7 @@ import {
   type ConsumerConfig,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { Kvm } from '@nats-io/kv';
+import { Kvm, type KvOptions } from '@nats-io/kv';
 import {
   subjects,
   ANY,
@@ -82,17 +86,30 @@ function durable(name: string, filter: string | undefined, maxAckPending: number
   };
 }
 
-export async function ensureConsumer(
-  session: BusSession,
-  stream: StreamName,
-  config: Durable,
-): Promise<void> {
-  const { durable_name: name } = config;
-  const exists = await session.jsm.consumers.info(stream, name).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) await session.jsm.consumers.add(stream, config);
+export type BusObjectKind = 'stream' | 'consumer' | 'bucket';
+
+/** Something that must exist on the bus. */
+export interface BusObject {
+  kind: BusObjectKind;
+  /** Of a consumer `<stream>/<durable>`, of a bucket the name of its stream. */
+  name: string;
+  create(session: BusSession): Promise<unknown>;
+}
+
+function stream(config: Partial<StreamConfig> & { name: string }): BusObject {
+  return { kind: 'stream', name: config.name, create: ({ jsm }) => jsm.streams.add(config) };
+}
+
+function consumer(of: StreamName, config: Durable): BusObject {
+  return {
+    kind: 'consumer',
+    name: `${of}/${config.durable_name}`,
+    create: ({ jsm }) => jsm.consumers.add(of, config),
+  };
+}
+
+function bucket(name: string, options: Partial<KvOptions>): BusObject {
+  return { kind: 'bucket', name: `KV_${name}`, create: ({ js }) => new Kvm(js).create(name, options) };
 }
 
 export function switchLaneConsumer(lane: Lane): Durable {
@@ -105,23 +122,29 @@ export const clearingConsumer = durable(consumers.clearing, undefined, 4000);
 /** How many events one network's adapter may hold unfinished. */
 export const ADAPTER_MAX_HELD = 4000;
 
-/** Streams, the switch's consumers and the shared buckets. Safe to run again, by several at once. */
-export async function ensureTopology(session: BusSession, replicas = 1): Promise<void> {
-  const existing = new Set<string>();
-  for await (const info of session.jsm.streams.list()) existing.add(info.config.name);
-  for (const name of Object.values(STREAMS)) {
-    if (!existing.has(name)) await session.jsm.streams.add(streamConfig(name, replicas));
-  }
-  for (const lane of ALL_LANES) await ensureConsumer(session, STREAMS.in, switchLaneConsumer(lane));
-  await ensureConsumer(session, STREAMS.report, switchReportsConsumer);
-  for (const stream of [STREAMS.in, STREAMS.out, STREAMS.report])
-    await ensureConsumer(session, stream, recorderConsumer);
-  for (const stream of [STREAMS.out, STREAMS.report]) await ensureConsumer(session, stream, clearingConsumer);
-  const kvm = new Kvm(session.js);
-  await kvm.create(BUCKETS.registry, { history: 5, replicas });
-  await kvm.create(BUCKETS.presence, { ttl: DAY_MS, replicas });
-  await kvm.create(BUCKETS.subscribers, { replicas });
-  await kvm.create(BUCKETS.links, { ttl: LINK_HOURS * HOUR_MS, replicas });
+/** Streams, the consumers of the hub's own processes and the shared buckets. */
+export function hubTopology(replicas = 1): BusObject[] {
+  return [
+    ...Object.values(STREAMS).map((name) => stream(streamConfig(name, replicas))),
+    ...ALL_LANES.map((lane) => consumer(STREAMS.in, switchLaneConsumer(lane))),
+    consumer(STREAMS.report, switchReportsConsumer),
+    ...[STREAMS.in, STREAMS.out, STREAMS.report].map((of) => consumer(of, recorderConsumer)),
+    ...[STREAMS.out, STREAMS.report].map((of) => consumer(of, clearingConsumer)),
+    bucket(BUCKETS.registry, { history: 5, replicas }),
+    bucket(BUCKETS.presence, { ttl: DAY_MS, replicas }),
+    bucket(BUCKETS.subscribers, { replicas }),
+    bucket(BUCKETS.links, { ttl: LINK_HOURS * HOUR_MS, replicas }),
+  ];
+}
+
+/** What one network needs: its own consumer and its own buckets. */
+export function networkTopology(network: Network, replicas = 1): BusObject[] {
+  return [
+    consumer(STREAMS.out, durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD)),
+    bucket(networkBucket(network), { replicas }),
+    bucket(waitingBucket(network), { ttl: WAITING_HOURS * HOUR_MS, replicas }),
+    bucket(correlationBucket(network), { ttl: REFERENCE_DAYS * DAY_MS, replicas }),
+  ];
 }
 
 /** How long media are kept and how many, on a bus that is there already. @param gigabytes the oldest go first; undefined: all that fit */
@@ -137,17 +160,4 @@ export async function keepMedia(
   };
   if (config.max_age !== wanted.max_age || config.max_bytes !== wanted.max_bytes)
     await session.jsm.streams.update(STREAMS.media, { ...config, ...wanted });
-}
-
-/** What one network needs: its own consumer and its own two buckets. */
-export async function ensureNetwork(session: BusSession, network: Network, replicas = 1): Promise<void> {
-  await ensureConsumer(
-    session,
-    STREAMS.out,
-    durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD),
-  );
-  const kvm = new Kvm(session.js);
-  await kvm.create(networkBucket(network), { replicas });
-  await kvm.create(waitingBucket(network), { ttl: WAITING_HOURS * HOUR_MS, replicas });
-  await kvm.create(correlationBucket(network), { ttl: REFERENCE_DAYS * DAY_MS, replicas });
 }

@@ -16,11 +16,11 @@ export type Evidence = z.infer<typeof Evidence>;
 
 export const CaseResult = z
   .object({
-    id: z.string(),
+    id: z.string().max(4000),
     level: CertificationLevel,
-    title: z.string(),
+    title: z.string().max(300),
     verdict: z.enum(VERDICTS),
-    reason: z.string().optional().describe('Why it failed or was skipped'),
+    reason: z.string().max(4000).optional().describe('Why it failed or was skipped'),
     /** Left out because the adapter declares no such thing: that is no failure. */
     notDeclared: z.boolean().optional().describe('Skipped because the adapter declares no such thing'),
     ms: z.int().nonnegative().optional(),
@@ -31,17 +31,17 @@ export type CaseResult = z.infer<typeof CaseResult>;
 
 export const Report = z
   .object({
-    network: z.string(),
-    suite: z.string().describe('Version of the suite'),
-    build: z.string().nullable().describe('Of the adapter; null: nobody signed on'),
-    capabilities: z.string().nullable().describe('SHA-256 of what it declared'),
-    loopback: z.string(),
+    network: z.string().max(40),
+    suite: z.string().max(100).describe('Version of the suite'),
+    build: z.string().max(300).nullable().describe('Of the adapter; null: nobody signed on'),
+    capabilities: z.string().max(100).nullable().describe('SHA-256 of what it declared'),
+    loopback: z.string().max(300),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().optional(),
     level: CertificationLevel.nullable().describe(
       'The highest of which, and of all below, nothing is missing',
     ),
-    cases: z.array(CaseResult),
+    cases: z.array(CaseResult).max(200),
   })
   .meta({ id: 'CertificationReport' });
 export type Report = z.infer<typeof Report>;

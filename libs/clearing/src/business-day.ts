@@ -6,7 +6,7 @@ export const BusinessDate = z.iso.date().meta({ id: 'BusinessDate' });
 export type BusinessDate = string;
 
 export const Cutover = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, such as 23:00');
-export const Zone = z.string().refine(isZone, 'a time zone, such as Asia/Shanghai');
+export const Zone = z.string().max(100).refine(isZone, 'a time zone, such as Asia/Shanghai');
 
 export const DEFAULT_CUTOVER = '23:00';
 export const DEFAULT_ZONE = 'Asia/Shanghai';

@@ -32,9 +32,6 @@ export class NetworkRow {
   test!: boolean;
   @Column({ name: 'leaves_at', type: 'timestamptz', nullable: true })
   leavesAt!: Date | null;
-  /** What its subscribers are told when it leaves. */
-  @Column({ type: 'text', nullable: true })
-  notice!: string | null;
   @Column({ name: 'stand_in', type: 'jsonb' })
   standIn!: StandIn;
   @Column({ type: 'text' })

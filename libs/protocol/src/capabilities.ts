@@ -26,6 +26,13 @@ export const FEATURES = [
 export const Feature = z.enum(FEATURES);
 export type Feature = z.infer<typeof Feature>;
 
+/** As JSON. They are kept in memory by every switch, for every network. */
+export const CAPABILITIES_MAX_BYTES = 16_384;
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
 export const Capabilities = z
   .object({
     version: z.string().max(64).describe('Changes whenever anything below does'),
@@ -54,6 +61,10 @@ export const Capabilities = z
         .describe('A person can be written to only for so long after his own last message (code 101)'),
       messagesPerWindow: z.int().positive().optional().describe('And only so often in that time (code 102)'),
     }),
+  })
+  .refine((capabilities) => bytesOf(capabilities) <= CAPABILITIES_MAX_BYTES, {
+    error: ({ input }) =>
+      `has ${bytesOf(input)} bytes as JSON, and at most ${CAPABILITIES_MAX_BYTES} are taken`,
   })
   .meta({ id: 'Capabilities' });
 export type Capabilities = z.infer<typeof Capabilities>;

@@ -1,4 +1,4 @@
-/** Control messages (request/reply) and the registry snapshot: what adapters, switch and console tell one another. */
+/** Control messages (request/reply) between adapters, switch and console. */
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
@@ -6,7 +6,13 @@ import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { EventId } from './ids.js';
 import { E164 } from './numbers.js';
-import { ResultCode } from './results.js';
+import { MOST_DETAIL, ResultCode } from './results.js';
+
+/** For operators; `HubError` keeps within it. */
+const Detail = z.string().max(MOST_DETAIL);
+
+/** Of one number: the addresses of one person. */
+export const MOST_LINKS = 100;
 
 export const SignOn = z
   .object({
@@ -28,8 +34,8 @@ export type SignOff = z.infer<typeof SignOff>;
 export const ControlReply = z
   .object({
     code: ResultCode,
-    detail: z.string().optional(),
-    peers: z.array(Network).optional().describe('The other live networks'),
+    detail: Detail.optional(),
+    peers: z.array(Network).max(1000).optional().describe('The other live networks'),
     durable: z
       .boolean()
       .optional()
@@ -48,7 +54,7 @@ export const ResolveRequest = z.object({ address: Address, from: Address.optiona
 export type ResolveRequest = z.infer<typeof ResolveRequest>;
 
 export const ResolveReply = z
-  .object({ code: ResultCode, party: Party.optional(), detail: z.string().optional() })
+  .object({ code: ResultCode, party: Party.optional(), detail: Detail.optional() })
   .meta({ id: 'ResolveReply' });
 export type ResolveReply = z.infer<typeof ResolveReply>;
 
@@ -65,6 +71,7 @@ export const DirectoryEntry = z
       .describe('The number moved here, whatever its prefix says'),
     links: z
       .array(Address)
+      .max(MOST_LINKS)
       .describe(
         'Verified addresses of whoever has the number and may be found by it; the preferred one first',
       ),
@@ -73,7 +80,7 @@ export const DirectoryEntry = z
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 
 export const DirectoryReply = z
-  .object({ code: ResultCode, entry: DirectoryEntry.optional(), detail: z.string().optional() })
+  .object({ code: ResultCode, entry: DirectoryEntry.optional(), detail: Detail.optional() })
   .meta({ id: 'DirectoryReply' });
 export type DirectoryReply = z.infer<typeof DirectoryReply>;
 
@@ -84,16 +91,19 @@ export type DirectoryChange = z.infer<typeof DirectoryChange>;
 
 export const DeadLetter = z
   .object({
-    subject: z.string().describe('where the original was published'),
+    subject: z.string().max(300).describe('where the original was published'),
     seq: z.int().positive().describe('sequence of the original in its stream'),
     reason: ResultCode,
-    detail: z.string(),
+    detail: Detail,
     network: Network,
-    eventId: z.string().optional(),
+    eventId: z.string().max(4000).optional(),
     attempts: z.int().nonnegative(),
-    at: z.iso.datetime(),
+    at: z.iso.datetime().max(40),
     size: z.int().nonnegative().describe('bytes of the original'),
-    payload: z.string().describe('its first 512 KiB, base64: more does not fit beside the reason'),
+    payload: z
+      .string()
+      .max(1_000_000)
+      .describe('its first 512 KiB, base64: more does not fit beside the reason'),
   })
   .meta({ id: 'DeadLetter', description: 'hub.dead.<network>' });
 export type DeadLetter = z.infer<typeof DeadLetter>;
@@ -107,6 +117,6 @@ export const LinkRequest = z
 export type LinkRequest = z.infer<typeof LinkRequest>;
 
 export const LinkReply = z
-  .object({ code: ResultCode, url: z.string().optional(), detail: z.string().optional() })
+  .object({ code: ResultCode, url: z.string().max(4000).optional(), detail: Detail.optional() })
   .meta({ id: 'LinkReply', description: 'No `url`: the hub makes no links' });
 export type LinkReply = z.infer<typeof LinkReply>;

@@ -8,7 +8,7 @@ import { ResultCode } from './results.js';
 
 export const HOP_LIMIT = 4;
 
-export const Timestamp = z.iso.datetime({ offset: true }).describe('RFC 3339');
+export const Timestamp = z.iso.datetime({ offset: true }).max(40).describe('RFC 3339');
 
 export const Party = z
   .object({ address: Address, displayName: z.string().max(200).optional() })
@@ -22,10 +22,10 @@ export type NativeRef = z.infer<typeof NativeRef>;
 
 export const Degradation = z
   .object({
-    feature: z.string(),
+    feature: z.string().max(100),
     level: z.union([z.literal(-2), z.literal(-1), z.literal(0), z.literal(1)]),
-    rule: z.string().describe('What was done instead'),
-    by: z.string(),
+    rule: z.string().max(500).describe('What was done instead'),
+    by: z.string().max(200),
     code: MediaFailure.optional().describe('Of a medium that does not come: the sender is told'),
   })
   .meta({ id: 'Degradation', description: 'What the destination could not show, and what it got instead' });
@@ -41,9 +41,12 @@ const MessageData = z.object({
   ...between,
   sentAt: Timestamp,
   content: Content,
-  requestStatus: z.array(z.enum(['delivered', 'read'])).optional(),
+  requestStatus: z
+    .array(z.enum(['delivered', 'read']))
+    .max(2)
+    .optional(),
   native: NativeRef.optional(),
-  degradations: z.array(Degradation).optional(),
+  degradations: z.array(Degradation).max(64).optional(),
 });
 
 const ReceiptData = z.object({
@@ -92,9 +95,12 @@ const GroupData = z.object({
   title: z.string().max(200).optional(),
 });
 
+/** Of a notice, characters. */
+const MOST_WORDS = 4000;
+
 const NoticeData = z.object({
   ...between,
-  text: z.object({ en: z.string(), zh: z.string() }),
+  text: z.object({ en: z.string().max(MOST_WORDS), zh: z.string().max(MOST_WORDS) }),
   code: ResultCode.optional(),
 });
 

@@ -1,6 +1,7 @@
 /** Which networks are there, as heartbeats tell it. Facts only ever grow, so that what several consoles heard becomes one. */
 import { z } from 'zod';
 import { Network } from './address.js';
+import { boundedRecord } from './bounds.js';
 
 export const LinkState = z
   .enum(['on', 'signed_off', 'unreachable'])
@@ -12,16 +13,16 @@ export type LinkState = z.infer<typeof LinkState>;
 export const NetworkLiveness = z
   .object({
     state: LinkState,
-    since: z.iso.datetime(),
-    heardAt: z.number().describe('Last heartbeat, ms'),
-    connectedAt: z.number().describe('Last heartbeat that said: I reach my network, ms'),
-    signedOffAt: z.number().describe('When its last adapter signed off, ms'),
+    since: z.iso.datetime().max(40),
+    heardAt: z.int().nonnegative().describe('Last heartbeat, ms'),
+    connectedAt: z.int().nonnegative().describe('Last heartbeat that said: I reach my network, ms'),
+    signedOffAt: z.int().nonnegative().describe('When its last adapter signed off, ms'),
   })
   .meta({ id: 'NetworkLiveness' });
 export type NetworkLiveness = z.infer<typeof NetworkLiveness>;
 
 /** Published by the console under `registry`/`liveness`, at every change and every few seconds. */
-export const LivenessSnapshot = z.record(z.string(), NetworkLiveness).meta({
+export const LivenessSnapshot = boundedRecord(Network, NetworkLiveness, 1000).meta({
   id: 'LivenessSnapshot',
   description: 'A network that is not in it was never heard, and counts as on',
 });

@@ -46,7 +46,11 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 const MediaRule = z
   .object({
-    types: z.array(z.string().max(100)).optional().describe('Media types that are taken; all, if absent'),
+    types: z
+      .array(z.string().max(100))
+      .max(64)
+      .optional()
+      .describe('Media types that are taken; all, if absent'),
     maxBytes: z.int().positive().optional(),
     maxMs: z.int().positive().optional(),
   })
@@ -62,6 +66,7 @@ export const MediaRules = z
     captions: z.boolean().optional().describe('Words and one medium make one message'),
     converts: z
       .array(z.enum(['image', 'voice']))
+      .max(2)
       .optional()
       .describe('What the adapter can turn into another form; set by the kit'),
   })

@@ -10,8 +10,11 @@ export interface Place {
 
 const Point = z.object({
   type: z.literal('Feature'),
-  geometry: z.object({ type: z.literal('Point'), coordinates: z.array(z.number()).min(2).max(3) }),
-  properties: z.object({ name: z.string().optional() }).nullable(),
+  geometry: z.object({
+    type: z.literal('Point'),
+    coordinates: z.array(z.number().min(-1e9).max(1e9)).min(2).max(3),
+  }),
+  properties: z.object({ name: z.string().max(2000).optional() }).nullable(),
 });
 
 export function locationPart({ latitude, longitude, label }: Place): SinglePart {

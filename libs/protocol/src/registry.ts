@@ -28,9 +28,10 @@ export type RiskLevel = z.infer<typeof RiskLevel>;
 export const StandIn = z
   .object({
     hours: z.number().min(0).max(48).default(48).describe('How long; 0: never, code 91 at once'),
-    messages: z.int().min(0).default(100_000).describe('How many at most; beyond, code 91'),
+    messages: z.int().min(0).max(10_000_000).default(100_000).describe('How many at most; beyond, code 91'),
     classes: z
       .array(z.enum(TRAFFIC_CLASSES))
+      .max(TRAFFIC_CLASSES.length)
       .optional()
       .describe('Of what; absent: of everything. Anything else gets code 91 at once'),
   })
@@ -40,12 +41,12 @@ export type StandIn = z.infer<typeof StandIn>;
 export const Member = z
   .object({
     network: Network,
-    name: z.string(),
+    name: z.string().max(200),
     status: MemberState,
     adapter: AdapterState.optional().describe('Absent: certified'),
     level: CertificationLevel.optional().describe('How far its certificate goes. Absent: all the way'),
     test: z.boolean().optional().describe('A test network: whoever is not certified yet reaches it'),
-    leavesAt: z.iso.datetime().optional().describe('From then on its users get code 15'),
+    leavesAt: z.iso.datetime().max(40).optional().describe('From then on its users get code 15'),
     standIn: StandIn.optional().describe('Absent: 48 hours, 100,000 messages'),
     risk: RiskLevel.optional().describe('Absent: normal'),
     capabilities: Capabilities.optional(),
@@ -58,8 +59,13 @@ const Party = z.union([Network, z.literal(ANY_NETWORK)]);
 
 export const Limits = z
   .object({
-    perSecond: z.number().positive().optional().describe('Messages a second, of the pair'),
-    perSenderPerMinute: z.number().positive().optional().describe('Messages a minute, of one sender'),
+    perSecond: z.number().positive().max(1_000_000).optional().describe('Messages a second, of the pair'),
+    perSenderPerMinute: z
+      .number()
+      .positive()
+      .max(1_000_000)
+      .optional()
+      .describe('Messages a minute, of one sender'),
     newContactsPerDay: z
       .int()
       .positive()
@@ -72,13 +78,13 @@ export type Limits = z.infer<typeof Limits>;
 /** What an ordered pair of networks allows each other. `*` stands for all that have no agreement of their own. */
 export const Agreement = z
   .object({
-    id: z.string(),
+    id: z.string().max(64),
     from: Party,
     to: Party,
-    classes: z.array(z.enum(TRAFFIC_CLASSES)),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).max(TRAFFIC_CLASSES.length),
     limits: Limits.optional(),
-    validFrom: z.iso.datetime(),
-    validTo: z.iso.datetime().optional(),
+    validFrom: z.iso.datetime().max(40),
+    validTo: z.iso.datetime().max(40).optional(),
   })
   .meta({ id: 'Agreement' });
 export type Agreement = z.infer<typeof Agreement>;

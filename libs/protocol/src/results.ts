@@ -308,18 +308,24 @@ export const ResultCode = z
   .enum(RESULT_CODES as [ResultCode, ...ResultCode[]])
   .meta({ id: 'ResultCode', description: 'Closed list; docs/generated/result-codes.md' });
 
+/** Of the detail of an error, characters: it travels in outcomes, replies and dead letters. */
+export const MOST_DETAIL = 1000;
+
 /** An error that says what to do: its code carries class, texts, HTTP status and bus verdict (see RESULTS). */
 export class HubError extends Error {
   override readonly name = 'HubError';
   constructor(
     readonly code: ResultCode,
-    /** For the operator and the log: never message content, never a secret. */
-    readonly detail: string,
+    detail: string,
     options?: { cause?: unknown; retryAfterMs?: number },
   ) {
-    super(`${code} ${RESULTS[code].name}: ${detail}`, options);
+    const short = detail.length > MOST_DETAIL ? `${detail.slice(0, MOST_DETAIL - 1)}…` : detail;
+    super(`${code} ${RESULTS[code].name}: ${short}`, options);
+    this.detail = short;
     this.retryAfterMs = options?.retryAfterMs;
   }
+  /** For the operator and the log: never message content, never a secret. */
+  readonly detail: string;
   readonly retryAfterMs: number | undefined;
   get verdict(): BusVerdict {
     return RESULTS[this.code].bus;

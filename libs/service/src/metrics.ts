@@ -30,6 +30,12 @@ export const metrics = {
     help: '1 while the connection to the bus is up',
     registers,
   }),
+  busMissing: new Gauge({
+    name: 'hutong_bus_missing',
+    help: '1 for a stream, consumer or bucket that this process needs and that is not on the bus; alarm when above 0',
+    labelNames: ['name'],
+    registers,
+  }),
   busSessions: new Counter({
     name: 'hutong_bus_sessions_total',
     help: 'Connections made to the bus since the start',

@@ -27,23 +27,25 @@ const NewReport = z
   .meta({ id: 'NewAbuseReport' });
 const Received = z
   .object({
-    id: z.string(),
+    id: z.string().max(4000),
     status: z.literal('received'),
-    dueAt: z.string().describe('Until then the home network answers'),
+    dueAt: z.string().max(40).describe('Until then the home network answers'),
   })
   .meta({ id: 'AbuseReportReceived' });
 const ReportView = z
   .object({
-    id: z.string(),
-    reporterNetwork: z.string().nullable().describe('null for the home network of the accused'),
-    accused: z.string(),
-    reference: z.string().nullable(),
+    id: z.string().max(4000),
+    reporterNetwork: z.string().max(40).nullable().describe('null for the home network of the accused'),
+    accused: z.string().max(20_000),
+    reference: z.string().max(4000).nullable(),
     category: z.enum(CATEGORIES),
-    note: z.string(),
-    disclosedContent: z.string().nullable(),
-    reportedAt: z.string(),
-    dueAt: z.string(),
-    answer: z.object({ action: z.enum(ACTIONS), note: z.string(), at: z.string() }).nullable(),
+    note: z.string().max(4000),
+    disclosedContent: z.string().max(1_000_000).nullable(),
+    reportedAt: z.string().max(40),
+    dueAt: z.string().max(40),
+    answer: z
+      .object({ action: z.enum(ACTIONS), note: z.string().max(4000), at: z.string().max(40) })
+      .nullable(),
   })
   .meta({ id: 'AbuseReport' });
 const ReportPage = pageSchema('AbuseReportPage', ReportView);

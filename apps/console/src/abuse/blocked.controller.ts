@@ -27,11 +27,11 @@ const NewBlocked = z
   .meta({ id: 'NewBlockedAddress' });
 const BlockedView = z
   .object({
-    id: z.string(),
-    address: z.string(),
-    network: z.string().nullable(),
-    reason: z.string(),
-    createdAt: z.string(),
+    id: z.string().max(4000),
+    address: z.string().max(20_000),
+    network: z.string().max(40).nullable(),
+    reason: z.string().max(4000),
+    createdAt: z.string().max(40),
   })
   .meta({ id: 'BlockedAddress' });
 const BlockedPage = pageSchema('BlockedAddressPage', BlockedView);

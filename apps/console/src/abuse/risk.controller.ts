@@ -11,20 +11,20 @@ import { RiskService } from './risk.service.js';
 import { ApiProblem } from '../http/problems.js';
 
 const Threshold = z.object({
-  up: z.number().describe('From so many per thousand on, down to this level'),
-  down: z.number().describe('Below so many, back from it'),
+  up: z.number().min(0).max(1000).describe('From so many per thousand on, down to this level'),
+  down: z.number().min(0).max(1000).describe('Below so many, back from it'),
 });
 const RiskView = z
   .object({
-    network: z.string(),
+    network: z.string().max(40),
     risk: RiskLevel,
-    since: z.string(),
+    since: z.string().max(40),
     sentOn: z.int().describe('Messages of its subscribers that the switch sent on, in the window'),
     complaints: z.int().describe('That name such a message; the late ones counted double'),
     late: z.int().describe('Of these, not answered when they were due'),
     unproven: z.int().describe('That name none, and do not count'),
-    perThousand: z.number(),
-    explanation: z.string(),
+    perThousand: z.number().min(0).max(1_000_000),
+    explanation: z.string().max(4000),
     rules: z.object({
       warned: Threshold,
       throttled: Threshold,

@@ -24,7 +24,7 @@ const NewKeyBody = KeyTerms.extend({
 export type NewKeyBody = z.infer<typeof NewKeyBody>;
 const KeyPage = pageSchema('KeyPage', KeyView);
 const KeyIssued = KeyView.extend({
-  key: z.string().nullable().describe('Shown this once; null when its owner made it'),
+  key: z.string().max(200).nullable().describe('Shown this once; null when its owner made it'),
 }).meta({ id: 'KeyIssued' });
 export type KeyIssued = z.infer<typeof KeyIssued>;
 const Revocation = z

@@ -5,7 +5,9 @@ import type { Role } from '#database';
 export const PERMISSIONS = {
   'networks:read': ['admin', 'operator', 'auditor'],
   'networks:write': ['admin'],
-  'networks:leave': ['admin', 'operator'],
+  // Only the network itself leaves or stays; two admins may propose that it leaves early, or remove it.
+  'networks:leave': ['operator'],
+  'leave-notices:decide': ['admin'],
   'stand-in:write': ['admin', 'operator'],
   'abuse:report': ['operator'],
   'abuse:read': ['admin', 'operator', 'auditor'],
@@ -42,7 +44,11 @@ export const PERMISSIONS = {
   // Everybody for oneself; for others with the rules of KeysController.
   'keys:write': ['admin', 'operator', 'auditor'],
   'agreements:read': ['admin', 'operator', 'auditor'],
-  'exchange:read': ['admin', 'auditor'],
+  'changes:read': ['admin', 'operator', 'auditor'],
+  // An admin cannot confirm for a member.
+  'changes:confirm': ['operator'],
+  'acceptance-rules:read': ['admin', 'operator', 'auditor'],
+  'acceptance-rules:write': ['operator'],
   'exchange:write': ['admin'],
   'announcements:read': ['admin', 'operator', 'auditor'],
   'announcements:mark': ['operator'],

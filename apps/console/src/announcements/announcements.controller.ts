@@ -11,7 +11,11 @@ import { announcementView, AnnouncementsRepository } from './announcements.repos
 import { ApiProblem } from '../http/problems.js';
 
 const ListQuery = PageQuery.extend({
-  unread: z.stringbool().default(false).describe('true: only those that nobody has marked as read'),
+  unread: z
+    .stringbool()
+    .meta({ maxLength: 8 })
+    .default(false)
+    .describe('true: only those that nobody has marked as read'),
 });
 
 @ApiTags('announcements')

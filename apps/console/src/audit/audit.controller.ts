@@ -15,18 +15,19 @@ import { Checkpoint } from './checkpoint.js';
 const Entry = z
   .object({
     seq: z.int(),
-    at: z.string(),
-    actor: z.string(),
-    action: z.string(),
-    subject: z.string(),
-    reason: z.string(),
+    at: z.string().max(40),
+    actor: z.string().max(300),
+    action: z.string().max(100),
+    subject: z.string().max(300),
+    reason: z.string().max(4000),
     change: z.unknown(),
     networks: z
-      .array(z.string())
+      .array(z.string().max(40))
+      .max(1000)
       .nullable()
       .describe('Whose operators may read it; null: of before this was kept, and no part of the hash'),
-    previous: z.string().describe('Hash of the entry before'),
-    hash: z.string().describe('SHA-256 over `previous` and all that stands here'),
+    previous: z.string().max(100).describe('Hash of the entry before'),
+    hash: z.string().max(100).describe('SHA-256 over `previous` and all that stands here'),
   })
   .meta({ id: 'AuditEntry' });
 const ListQuery = PageQuery.extend({
@@ -35,7 +36,7 @@ const ListQuery = PageQuery.extend({
 const Verdict = z
   .object({
     entries: z.int(),
-    root: z.string(),
+    root: z.string().max(100),
     broken: z.int().optional().describe('The first entry that is not what it was'),
   })
   .meta({ id: 'AuditVerdict' });

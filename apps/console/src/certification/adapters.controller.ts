@@ -10,7 +10,7 @@ import { AdaptersService } from './adapters.service.js';
 
 const Revocation = z.object({ reason: Reason }).meta({ id: 'Revocation' });
 const AdapterView = z
-  .object({ network: z.string(), build: z.string().nullable(), state: AdapterState })
+  .object({ network: z.string().max(40), build: z.string().max(300).nullable(), state: AdapterState })
   .meta({ id: 'AdapterView' });
 
 @ApiTags('certification')

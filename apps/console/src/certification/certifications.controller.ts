@@ -30,15 +30,15 @@ const Started = z.object({ id: z.uuid() }).meta({ id: 'CertificationStarted' });
 const Line = z
   .object({
     id: z.uuid(),
-    network: z.string(),
+    network: z.string().max(40),
     state: z.enum(STATES),
     level: CertificationLevel.nullable(),
-    build: z.string().nullable(),
-    suite: z.string(),
-    capabilities: z.string().nullable().describe('SHA-256 of what the adapter declared'),
-    at: z.string(),
-    validUntil: z.string().nullable(),
-    by: z.string(),
+    build: z.string().max(300).nullable(),
+    suite: z.string().max(100),
+    capabilities: z.string().max(100).nullable().describe('SHA-256 of what the adapter declared'),
+    at: z.string().max(40),
+    validUntil: z.string().max(40).nullable(),
+    by: z.string().max(300),
   })
   .meta({ id: 'CertificationLine' });
 const View = Line.extend({ report: Report.describe('Grows while it runs') }).meta({ id: 'Certification' });

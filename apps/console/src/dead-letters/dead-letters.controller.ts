@@ -11,7 +11,7 @@ const LetterView = DeadLetter.extend({ id: z.int() }).meta({ id: 'DeadLetterView
 const LetterRow = LetterView.omit({ payload: true }).meta({ id: 'DeadLetterRow' });
 const Page = z
   .object({
-    items: z.array(LetterRow),
+    items: z.array(LetterRow).max(200),
     next: z.int().nullable().describe('Give as `after` for the next page'),
   })
   .meta({ id: 'DeadLetterPage' });

@@ -64,35 +64,42 @@ export type NewDispute = z.infer<typeof NewDispute>;
 export const DisputeView = z
   .object({
     id: z.uuid(),
-    reference: z.string(),
-    toNetwork: z.string(),
+    reference: z.string().max(4000),
+    toNetwork: z.string().max(40),
     kind: z.enum(KINDS),
-    claimant: z.string().describe('The network that opened it'),
-    respondent: z.string(),
-    amount: z.string().describe('Yuan'),
+    claimant: z.string().max(40).describe('The network that opened it'),
+    respondent: z.string().max(40),
+    amount: z.string().max(100).describe('Yuan'),
     state: z.enum(STATES),
-    deadline: z.string().nullable().describe('Until then something is waited for; then silence counts'),
+    deadline: z
+      .string()
+      .max(40)
+      .nullable()
+      .describe('Until then something is waited for; then silence counts'),
     ruling: z.enum(SIDES).nullable(),
     outcome: z.enum(SIDES).nullable().describe('For whom it ended'),
     ground: z.enum(GROUNDS).nullable().describe('Why it ended'),
     allowed: z
       .array(z.object({ action: z.enum(ACTIONS), by: z.enum([...SIDES, 'admin']) }))
+      .max(32)
       .describe('What may be done now, and by whom'),
-    openedAt: z.string(),
+    openedAt: z.string().max(40),
     version: z.int(),
   })
   .meta({ id: 'Dispute' });
 export const DisputeDetail = DisputeView.extend({
-  history: z.array(
-    z.object({
-      at: z.string(),
-      by: z.string().describe('A network, `admin`, or `hub` when nobody did it'),
-      action: z.string(),
-      state: z.enum(STATES).describe('After it'),
-      text: z.string(),
-      envelopeHash: z.string().nullable(),
-    }),
-  ),
+  history: z
+    .array(
+      z.object({
+        at: z.string().max(40),
+        by: z.string().max(300).describe('A network, `admin`, or `hub` when nobody did it'),
+        action: z.string().max(100),
+        state: z.enum(STATES).describe('After it'),
+        text: z.string().max(4000),
+        envelopeHash: z.string().max(100).nullable(),
+      }),
+    )
+    .max(1000),
 }).meta({ id: 'DisputeDetail' });
 export type DisputeDetail = z.infer<typeof DisputeDetail>;
 export const DisputePage = pageSchema('DisputePage', DisputeView);

@@ -102,6 +102,7 @@ describe('the whole ladder', () => {
       'dispute.rule proposed',
       'dispute.arbitrate',
       'dispute.rule approved',
+      'dispute.rule applied',
       'dispute.silence',
     ]);
     expect(entries.at(-1)?.actor).toBe('hub');

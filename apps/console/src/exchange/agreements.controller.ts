@@ -32,12 +32,12 @@ import { PreviewService, StoppedTraffic } from './preview.service.js';
 export const AgreementView = z
   .object({
     id: z.uuid(),
-    from: z.string(),
-    to: z.string(),
-    classes: z.array(z.enum(TRAFFIC_CLASSES)),
+    from: z.string().max(40),
+    to: z.string().max(40),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).max(TRAFFIC_CLASSES.length),
     limits: Limits.nullable(),
-    validFrom: z.string(),
-    validTo: z.string().nullable(),
+    validFrom: z.string().max(40),
+    validTo: z.string().max(40).nullable(),
     version: z.int(),
   })
   .meta({ id: 'AgreementView' });
@@ -46,7 +46,7 @@ export type AgreementView = z.infer<typeof AgreementView>;
 const Proposal = z.object({ terms: AgreementTerms, reason: Reason }).meta({ id: 'AgreementProposal' });
 const PreviewBody = z.object({ change: ExchangeChange }).meta({ id: 'AgreementPreview' });
 const ListQuery = PageQuery.extend({
-  network: z.string().optional().describe('Those with this network as an end'),
+  network: z.string().max(40).optional().describe('Those with this network as an end'),
 });
 const Id = z.uuid();
 

@@ -25,7 +25,8 @@ export class AgreementsService {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
   async list({ cursor, limit }: PageQuery, network: string | undefined): Promise<Page<AgreementView>> {
-    const [from, to, id] = keyAfter(cursor, z.tuple([z.string(), z.string(), z.uuid()])) ?? [];
+    const [from, to, id] =
+      keyAfter(cursor, z.tuple([z.string().max(40), z.string().max(40), z.uuid()])) ?? [];
     const rows = await this.database.query<Columns[]>(
       `SELECT * FROM agreement WHERE ${OF_NETWORK} AND ($2::text IS NULL OR (from_network, to_network, id) > ($2, $3, $4::uuid))
        ORDER BY from_network, to_network, id LIMIT $5`,

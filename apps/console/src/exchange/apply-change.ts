@@ -89,6 +89,11 @@ export function subjectOf(change: ProposedChange): string {
       return `difference/${change.id}`;
     case 'dispute.rule':
       return `dispute/${change.id}`;
+    case 'network.suspend':
+    case 'network.enable':
+    case 'network.remove':
+    case 'network.leave':
+      return `network/${change.network}`;
     default:
       return subjectOfGoverned(change);
   }

@@ -2,6 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { DeparturesService } from '../members/departures.service.js';
+import { MembersService } from '../members/members.service.js';
+import { SuspensionsService } from '../members/suspensions.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { DisputesService } from '../disputes/disputes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
@@ -13,6 +16,13 @@ import { applyChange } from './apply-change.js';
 import type { ProposedChange } from './changes.js';
 import { mustNotBePast } from './tariff-date.js';
 
+export interface Step {
+  /** Whose approval or confirmation was the last that was needed. */
+  by: ApiKeyRow;
+  proposedBy: string;
+  reason: string;
+}
+
 @Injectable()
 export class ChangeEffects {
   constructor(
@@ -20,13 +30,20 @@ export class ChangeEffects {
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(SettlementService) private readonly settlement: SettlementService,
     @Inject(DisputesService) private readonly disputes: DisputesService,
+    @Inject(MembersService) private readonly members: MembersService,
+    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
+    @Inject(DeparturesService) private readonly departures: DeparturesService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
 
   /** What a proposal is tried out with, in a transaction that is rolled back: nothing outside the database happens. */
-  async check(manager: EntityManager, change: ProposedChange, by: ApiKeyRow): Promise<void> {
-    if (!isGoverned(change)) return this.apply(manager, change, by, by.id);
+  async check(
+    manager: EntityManager,
+    change: ProposedChange,
+    { by, reason }: Pick<Step, 'by' | 'reason'>,
+  ): Promise<void> {
+    if (!isGoverned(change)) return this.apply(manager, change, { by, proposedBy: by.id, reason });
     await this.governed.check(manager, change, { by, createdBy: by.id, approvedBy: null });
   }
 
@@ -34,8 +51,7 @@ export class ChangeEffects {
   async apply(
     manager: EntityManager,
     change: ProposedChange,
-    by: ApiKeyRow,
-    proposedBy: string,
+    { by, proposedBy, reason }: Step,
   ): Promise<void> {
     if (isGoverned(change))
       return this.governed.apply(manager, change, { by, createdBy: proposedBy, approvedBy: by.id });
@@ -46,6 +62,18 @@ export class ChangeEffects {
       case 'dispute.rule':
         await this.disputes.rule(manager, by, change);
         return;
+      case 'network.suspend':
+        return this.suspensions.suspendUntilFurtherNotice(manager, by, change.network, reason);
+      case 'network.enable':
+        await this.members.moveIn(manager, by, change.network, 'enable', reason);
+        return;
+      case 'network.remove':
+        await this.members.moveIn(manager, by, change.network, 'remove', reason);
+        return;
+      case 'network.leave': {
+        const departure = { at: new Date(change.at), notice: undefined };
+        return this.departures.leaveIn(manager, by, change.network, departure, reason);
+      }
       default:
         if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
         await applyChange(manager, change);
@@ -63,6 +91,14 @@ export class ChangeEffects {
       case 'difference.resolve':
       case 'dispute.rule':
         return;
+      case 'network.suspend':
+        return this.members.committed({ network: change.network, action: 'suspend' });
+      case 'network.enable':
+        return this.members.committed({ network: change.network, action: 'enable' });
+      case 'network.remove':
+        return this.members.committed({ network: change.network, action: 'remove' });
+      case 'network.leave':
+        return this.members.committed({ network: change.network, action: 'leave' });
       default:
         await this.registry.settled();
     }

@@ -9,7 +9,10 @@ import { Problem } from '../http/problem.js';
 import { CHANGE_STATES, ChangeView, Reasoned } from './changes.js';
 import { ChangesService } from './changes.service.js';
 
-const ListQuery = PageQuery.extend({ state: z.enum(CHANGE_STATES).optional() });
+const ListQuery = PageQuery.extend({
+  state: z.enum(CHANGE_STATES).optional(),
+  mine: z.stringbool().default(false).describe('true: only those that the caller proposed'),
+});
 const Id = z.uuid();
 
 @ApiTags('changes')
@@ -20,25 +23,36 @@ export class ChangesController {
   constructor(@Inject(ChangesService) private readonly changes: ChangesService) {}
 
   @Get()
-  @Requires('exchange:read')
-  @ApiOperation({ summary: 'List changes that need two people, newest first' })
+  @Requires('changes:read')
+  @ApiOperation({
+    summary: 'List changes that need several people, newest first; an operator those that bind its network',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('ChangePage', ChangeView) })
-  list(@Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>): Promise<Page<ChangeView>> {
-    return this.changes.list(query, query.state);
+  list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>,
+  ): Promise<Page<ChangeView>> {
+    return this.changes.list(query, {
+      state: query.state,
+      network: caller.network,
+      proposedBy: query.mine ? caller.personId : null,
+    });
   }
 
   @Get(':id')
-  @Requires('exchange:read')
-  @ApiOperation({ summary: 'Show one change' })
+  @Requires('changes:read')
+  @ApiOperation({ summary: 'Show one change, with who has confirmed it and who is awaited' })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
-  show(@Param('id', { schema: Id }) id: string): Promise<ChangeView> {
-    return this.changes.show(id);
+  show(@Caller() caller: ApiKeyRow, @Param('id', { schema: Id }) id: string): Promise<ChangeView> {
+    return this.changes.show(id, caller.network);
   }
 
   @Post(':id/approve')
   @HttpCode(200)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Approve and carry out; by another admin than the one who proposed it' })
+  @ApiOperation({
+    summary: 'Approve, by another admin than the one who proposed it; applied when all whom it binds confirm',
+  })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   approve(
     @Caller() caller: ApiKeyRow,
@@ -51,7 +65,7 @@ export class ChangesController {
   @Post(':id/reject')
   @HttpCode(200)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Reject, or take back one’s own' })
+  @ApiOperation({ summary: 'Reject a change that is not applied yet, or take back one’s own' })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   reject(
     @Caller() caller: ApiKeyRow,
@@ -59,5 +73,31 @@ export class ChangesController {
     @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<ChangeView> {
     return this.changes.reject(caller, id, reason);
+  }
+
+  @Post(':id/confirm')
+  @HttpCode(200)
+  @Requires('changes:confirm')
+  @ApiOperation({ summary: 'Confirm for one’s own network; the last confirmation applies the change' })
+  @ApiResponse({ status: 200, standardSchema: ChangeView })
+  confirm(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<ChangeView> {
+    return this.changes.confirm(caller, id, reason);
+  }
+
+  @Post(':id/decline')
+  @HttpCode(200)
+  @Requires('changes:confirm')
+  @ApiOperation({ summary: 'Decline for one’s own network, which ends the change for all' })
+  @ApiResponse({ status: 200, standardSchema: ChangeView })
+  decline(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<ChangeView> {
+    return this.changes.decline(caller, id, reason);
   }
 }

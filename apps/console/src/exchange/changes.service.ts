@@ -1,26 +1,28 @@
+/**
+ * Changes that need several people: one admin proposes, another approves, then the operator of every network that the change
+ * binds confirms, or a rule of that network does. Only then is it applied. Every step is one transaction with its audit entry.
+ */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '../http/problems.js';
 import { DifferentPeople } from '../access/different-people.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
+import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
+import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
 import { subjectOf } from './apply-change.js';
+import { bindingsOf, type Binding } from './bindings.js';
 import { ChangeEffects } from './change-effects.js';
+import { ChangeNews } from './change-news.js';
+import { CHANGE_TERMS, type ChangeTerms } from './change-terms.js';
 import type { ChangeView, ProposedChange } from './changes.js';
 import { networksIn } from './concerned-networks.js';
-import { ApiProblem } from '../http/problems.js';
+import { ChangesRepository, changeView, type ChangeRow, type ListFilter } from './changes.repository.js';
 
-interface Columns {
-  id: string;
-  body: ProposedChange;
-  reason: string;
-  state: ChangeView['state'];
-  proposed_by: string;
-  proposed_at: Date;
-  decided_by: string | null;
-  decided_at: Date | null;
-}
+const DAY_MS = 24 * 3600_000;
 
 @Injectable()
 export class ChangesService {
@@ -29,120 +31,247 @@ export class ChangesService {
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(DifferentPeople) private readonly people: DifferentPeople,
     @Inject(ChangeEffects) private readonly effects: ChangeEffects,
+    @Inject(ChangesRepository) private readonly rows: ChangesRepository,
+    @Inject(AcceptanceRulesRepository) private readonly rules: AcceptanceRulesRepository,
+    @Inject(ChangeNews) private readonly news: ChangeNews,
+    @Inject(CLOCK) private readonly now: Clock,
+    @Inject(CHANGE_TERMS) private readonly terms: ChangeTerms,
   ) {}
 
-  /** Tried out and taken back first, so that what cannot be done is refused to whoever proposes it. */
+  /** Applied and rolled back first, so that what cannot be done is refused to the admin who proposes it. */
   async propose(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<ChangeView> {
-    await this.tryOut(by, change);
-    const id = randomUUID();
-    return this.audit.changing(
-      {
-        by,
-        action: `${change.kind} proposed`,
-        subject: subjectOf(change),
-        reason,
-        change: { id, ...change },
-        networks: networksIn(change),
-      },
-      async (manager) => {
-        await manager.query(
-          `INSERT INTO change_request (id, kind, body, reason, state, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, 'proposed', $5, date_trunc('milliseconds', now()))`,
-          [id, change.kind, JSON.stringify(change), reason, by.id],
+    await this.tryOut(by, change, reason);
+    const [id, at] = [randomUUID(), this.now()];
+    const expiresAt = new Date(at.getTime() + this.terms.days * DAY_MS);
+    return this.stepped(async (manager, log) => {
+      if ((await this.rows.countOpenOf(manager, by.personId)) >= this.terms.openPerProposer)
+        throw new ApiProblem(
+          'conflict',
+          `one person has at most ${this.terms.openPerProposer} open proposals: reject some of them first`,
         );
-        return view(await this.find(manager, id));
-      },
-    );
+      await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
+      await this.bind(manager, id, change);
+      const row = await this.rows.find(manager, id);
+      log.push(entry(by, row, 'proposed', reason));
+      return changeView(row);
+    });
   }
 
-  /** @throws ApiProblem forbidden to whoever proposed it: two people are needed */
+  /** @throws ApiProblem forbidden to the person who proposed it: two people are needed */
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
-    const decided = await this.decide(by, id, 'approved', reason, async (manager, row) => {
+    const { body, state, reason: proposed } = await this.rows.find(this.database.manager, id);
+    if (state === 'proposed') await this.tryOut(by, body, proposed);
+    return this.stepped(async (manager, log) => {
+      const row = await this.open(manager, id, 'proposed');
       if (!(await this.people.are(row.proposed_by, by.id)))
         throw new ApiProblem(
           'forbidden',
           'another admin than the one who proposed it must approve it, with a key that neither made',
         );
-      await this.effects.apply(manager, row.body, by, row.proposed_by);
+      await this.rows.decide(manager, id, 'approved', by.id, this.now());
+      const bindings = await this.bind(manager, id, row.body);
+      log.push(entry(by, await this.rows.find(manager, id), 'approved', reason));
+      await this.confirmByRule(manager, id, bindings, log);
+      const approved = await this.rows.find(manager, id);
+      await this.news.awaits(manager, approved, awaited(approved));
+      return this.applyIfConfirmed(manager, approved, by, log);
     });
-    await this.effects.announce(decided.change);
-    return decided;
   }
 
+  /** By any admin, also after the approval. */
   reject(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
-    return this.decide(by, id, 'rejected', reason, () => Promise.resolve());
+    return this.stepped(async (manager, log) => {
+      const row = await this.open(manager, id, 'proposed', 'approved');
+      await this.rows.decide(manager, id, 'rejected', by.id, this.now());
+      const rejected = await this.end(manager, row, 'rejected', reason);
+      log.push(entry(by, rejected, 'rejected', reason));
+      return changeView(rejected);
+    });
   }
 
-  async show(id: string): Promise<ChangeView> {
-    return view(await this.find(this.database.manager, id));
+  /** By the operator of a network that it binds, once two admins agree. The last confirmation applies the change. */
+  confirm(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
+    return this.stepped(async (manager, log) => {
+      const { row, network } = await this.openTo(manager, by, id);
+      if (row.confirmations.some((one) => one.network === network && one.state === 'confirmed'))
+        return changeView(row);
+      const answer = { by: by.id, rule: null, reason, at: this.now() };
+      await this.rows.answer(manager, id, network, { state: 'confirmed', ...answer });
+      const confirmed = await this.rows.find(manager, id);
+      log.push(entry(by, confirmed, 'confirmed', reason));
+      return this.applyIfConfirmed(manager, confirmed, by, log);
+    });
   }
 
-  async list({ cursor, limit }: PageQuery, state: string | undefined): Promise<Page<ChangeView>> {
-    const [at, id] = keyAfter(cursor, MomentKey) ?? [];
-    const rows = await this.database.query<Columns[]>(
-      `SELECT * FROM change_request WHERE ($1::text IS NULL OR state = $1) AND ($2::timestamptz IS NULL OR (proposed_at, id) < ($2, $3::uuid))
-       ORDER BY proposed_at DESC, id DESC LIMIT $4`,
-      [state ?? null, at ?? null, id ?? null, limit + 1],
-    );
-    return pageOf(rows, limit, (row) => [row.proposed_at.toISOString(), row.id], view);
+  /** Ends it for all, also for a network that has confirmed it while others are awaited. */
+  decline(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
+    return this.stepped(async (manager, log) => {
+      const { row, network } = await this.openTo(manager, by, id);
+      const answer = { by: by.id, rule: null, reason, at: this.now() };
+      await this.rows.answer(manager, id, network, { state: 'declined', ...answer });
+      const declined = await this.end(manager, row, 'declined', `${network} says: ${reason}`);
+      log.push(entry(by, declined, 'declined', reason));
+      return changeView(declined);
+    });
   }
 
-  private async decide(
+  /** @returns whether a change had to expire */
+  async expireOne(): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const row = await this.rows.findOverdue(manager, this.now());
+      if (!row) return false;
+      const why = `it was open until ${row.expires_at.toISOString()}`;
+      const expired = await this.end(manager, row, 'expired', why);
+      await this.audit.record(manager, entry('hub', expired, 'expired', why));
+      return true;
+    });
+  }
+
+  async show(id: string, network: string | null): Promise<ChangeView> {
+    return changeView(await this.rows.find(this.database.manager, id, network));
+  }
+
+  async list({ cursor, limit }: PageQuery, filter: ListFilter): Promise<Page<ChangeView>> {
+    const rows = await this.rows.list(filter, keyAfter(cursor, MomentKey), limit + 1);
+    return pageOf(rows, limit, (row) => [row.proposed_at.toISOString(), row.id], changeView);
+  }
+
+  /** The lock of the audit log is the last one that a transaction takes: the entries are written at its end. */
+  private async stepped(
+    work: (manager: EntityManager, log: AuditEntry[]) => Promise<ChangeView>,
+  ): Promise<ChangeView> {
+    const view = await this.database.transaction(async (manager) => {
+      const log: AuditEntry[] = [];
+      const result = await work(manager, log);
+      for (const one of log) await this.audit.record(manager, one);
+      return result;
+    });
+    if (view.state === 'applied') await this.effects.announce(view.change);
+    return view;
+  }
+
+  private async open(
+    manager: EntityManager,
+    id: string,
+    ...states: ('proposed' | 'approved')[]
+  ): Promise<ChangeRow> {
+    const row = await this.rows.find(manager, id);
+    if (!(states as string[]).includes(row.state))
+      throw new ApiProblem('conflict', `it was ${row.state} already`);
+    if (row.expires_at <= this.now())
+      throw new ApiProblem('conflict', `it expired at ${row.expires_at.toISOString()}`);
+    return row;
+  }
+
+  private async openTo(
+    manager: EntityManager,
     by: ApiKeyRow,
     id: string,
-    state: 'approved' | 'rejected',
-    reason: string,
-    work: (manager: EntityManager, row: Columns) => Promise<void>,
-  ): Promise<ChangeView> {
-    return this.database.transaction(async (manager) => {
-      const row = await this.find(manager, id);
-      if (row.state !== 'proposed') throw new ApiProblem('conflict', `it was ${row.state} already`);
-      await work(manager, row);
-      await manager.query(
-        'UPDATE change_request SET state = $2, decided_by = $3, decided_at = now() WHERE id = $1',
-        [id, state, by.id],
-      );
-      const { body } = row;
-      await this.audit.record(manager, {
-        by,
-        action: `${body.kind} ${state}`,
-        subject: subjectOf(body),
-        reason,
-        change: { id, ...body },
-        networks: networksIn(body),
-      });
-      return view(await this.find(manager, id));
-    });
+  ): Promise<{ row: ChangeRow; network: string }> {
+    if (by.network === null)
+      throw new ApiProblem('forbidden', 'only the operator of a network answers for it');
+    const { state } = await this.rows.find(manager, id, by.network);
+    if (state === 'proposed') throw new ApiProblem('conflict', 'no second admin has approved it yet');
+    return { row: await this.open(manager, id, 'approved'), network: by.network };
   }
 
-  private async tryOut(by: ApiKeyRow, change: ProposedChange): Promise<void> {
+  private async bind(manager: EntityManager, id: string, change: ProposedChange): Promise<Binding[]> {
+    const bindings = await bindingsOf(manager, change);
+    await this.rows.setBound(
+      manager,
+      id,
+      bindings.map(({ network }) => network),
+    );
+    return bindings;
+  }
+
+  private async confirmByRule(
+    manager: EntityManager,
+    id: string,
+    bindings: readonly Binding[],
+    log: AuditEntry[],
+  ): Promise<void> {
+    for (const binding of bindings) {
+      const rule = await this.ruleFor(manager, binding);
+      if (!rule) continue;
+      const reason = `within the rule ${rule.id} of ${binding.network}`;
+      const answer = { state: 'confirmed', by: null, rule: rule.id, reason, at: this.now() } as const;
+      await this.rows.answer(manager, id, binding.network, answer);
+      log.push(entry('hub', await this.rows.find(manager, id), 'confirmed', reason));
+    }
+  }
+
+  private async ruleFor(manager: EntityManager, binding: Binding): Promise<AcceptanceRuleView | undefined> {
+    const rules = await this.rules.inForce(manager, binding.network);
+    return rules.find(({ terms }) => isWithin(terms, binding));
+  }
+
+  /** Whom it binds is read again: a network that became a member since the approval must confirm, too. */
+  private async applyIfConfirmed(
+    manager: EntityManager,
+    row: ChangeRow,
+    by: ApiKeyRow,
+    log: AuditEntry[],
+  ): Promise<ChangeView> {
+    if (awaited(row).length > 0) return changeView(row);
+    const bindings = await this.bind(manager, row.id, row.body);
+    const known = new Set(row.confirmations.map(({ network }) => network));
+    const added = bindings.filter(({ network }) => !known.has(network));
+    await this.confirmByRule(manager, row.id, added, log);
+    const now = await this.rows.find(manager, row.id);
+    const missing = awaited(now);
+    await this.news.awaits(manager, now, missing);
+    if (missing.length > 0) return changeView(now);
+    const { id, body, reason, proposed_by: proposedBy } = now;
+    await this.end(manager, now, 'applied', reason);
+    await this.effects.apply(manager, body, { by, proposedBy, reason });
+    const applied = await this.rows.find(manager, id);
+    log.push(entry('hub', applied, 'applied', reason));
+    return changeView(applied);
+  }
+
+  private async end(
+    manager: EntityManager,
+    { id, state: before }: ChangeRow,
+    state: 'applied' | 'rejected' | 'declined' | 'expired',
+    why: string,
+  ): Promise<ChangeRow> {
+    await this.rows.end(manager, id, state, this.now());
+    const ended = await this.rows.find(manager, id);
+    // Before the approval no network was told of it.
+    if (before === 'approved') await this.news.ended(manager, ended, state, why);
+    return ended;
+  }
+
+  private async tryOut(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<void> {
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction();
-      await this.effects.check(runner.manager, change, by);
+      await this.effects.check(runner.manager, change, { by, reason });
     } finally {
       await runner.rollbackTransaction();
       await runner.release();
     }
   }
-
-  private async find(manager: EntityManager, id: string): Promise<Columns> {
-    const [row] = await manager.query<Columns[]>('SELECT * FROM change_request WHERE id = $1 FOR UPDATE', [
-      id,
-    ]);
-    if (!row) throw new ApiProblem('not-found', `no change ${id}`);
-    return row;
-  }
 }
 
-function view(row: Columns): ChangeView {
+function entry(
+  by: ApiKeyRow | 'hub',
+  row: ChangeRow,
+  step: ChangeView['state'] | 'confirmed',
+  reason: string,
+): AuditEntry {
+  const { id, body, confirmations } = row;
   return {
-    id: row.id,
-    change: row.body,
-    reason: row.reason,
-    state: row.state,
-    proposedBy: row.proposed_by,
-    proposedAt: row.proposed_at.toISOString(),
-    decidedBy: row.decided_by,
-    decidedAt: row.decided_at?.toISOString() ?? null,
+    by,
+    action: `${body.kind} ${step}`,
+    subject: subjectOf(body),
+    reason,
+    change: { id, ...body, waitsFor: awaited(row) },
+    networks: [...new Set([...networksIn(body), ...confirmations.map(({ network }) => network)])],
   };
+}
+
+function awaited({ confirmations }: ChangeRow): string[] {
+  return confirmations.filter(({ state }) => state === 'awaited').map(({ network }) => network);
 }

@@ -18,7 +18,7 @@ export const AgreementTerms = z
   .object({
     from: NetworkOrAny,
     to: NetworkOrAny,
-    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
     limits: Limits.optional(),
     validFrom: At,
     validTo: At.optional(),
@@ -131,10 +131,26 @@ export const ExchangeChange = z
   .meta({ id: 'ExchangeChange' });
 export type ExchangeChange = z.infer<typeof ExchangeChange>;
 
-/** And what ends an argument about money, and what no admin does alone. */
+/** A membership that two admins change: suspend until further notice, open again, close for good, or leave early. */
+export const MembershipChange = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('network.suspend'), network: Network }),
+    z.object({ kind: z.literal('network.enable'), network: Network }),
+    z.object({ kind: z.literal('network.remove'), network: Network }),
+    z.object({
+      kind: z.literal('network.leave'),
+      network: Network,
+      at: At.describe('May be earlier than the notice period allows, if the network confirms it'),
+    }),
+  ])
+  .meta({ id: 'MembershipChange' });
+export type MembershipChange = z.infer<typeof MembershipChange>;
+
+/** What two people decide: exchange and membership, rulings that end an argument about money, and what no admin does alone. */
 export const ProposedChange = z
   .discriminatedUnion('kind', [
     ...ExchangeChange.options,
+    ...MembershipChange.options,
     z.object({
       kind: z.literal('difference.resolve'),
       date: BusinessDate,
@@ -148,17 +164,35 @@ export const ProposedChange = z
   .meta({ id: 'ProposedChange' });
 export type ProposedChange = z.infer<typeof ProposedChange>;
 
-export const CHANGE_STATES = ['proposed', 'approved', 'rejected'] as const;
+/** `approved`: two admins agree, and confirmations of members are awaited. `applied`: in force. */
+export const CHANGE_STATES = ['proposed', 'approved', 'applied', 'rejected', 'declined', 'expired'] as const;
+export type ChangeState = (typeof CHANGE_STATES)[number];
+export const CONFIRMATION_STATES = ['awaited', 'confirmed', 'declined'] as const;
+export const ChangeConfirmation = z
+  .object({
+    network: Network,
+    state: z.enum(CONFIRMATION_STATES),
+    confirmedBy: z.uuid().nullable().describe("The operator's key; null: awaited, or confirmed by a rule"),
+    rule: z.uuid().nullable().describe('The acceptance rule that confirmed it'),
+    reason: z.string().max(4000).nullable(),
+    at: z.string().max(40).nullable(),
+  })
+  .meta({ id: 'ChangeConfirmation' });
+export type ChangeConfirmation = z.infer<typeof ChangeConfirmation>;
+
 export const ChangeView = z
   .object({
     id: z.uuid(),
     change: ProposedChange,
-    reason: z.string(),
+    reason: z.string().max(4000),
     state: z.enum(CHANGE_STATES),
-    proposedBy: z.string(),
-    proposedAt: z.string(),
-    decidedBy: z.string().nullable(),
-    decidedAt: z.string().nullable(),
+    proposedBy: z.string().max(300),
+    proposedAt: z.string().max(40),
+    expiresAt: z.string().max(40).describe('If it is not applied by then, it expires'),
+    decidedBy: z.string().max(300).nullable().describe('The admin who approved or rejected it last'),
+    decidedAt: z.string().max(40).nullable(),
+    endedAt: z.string().max(40).nullable().describe('When it was applied, rejected, declined, or expired'),
+    confirmations: z.array(ChangeConfirmation).max(10_000).describe('Of every network that it binds'),
   })
   .meta({ id: 'Change' });
 export type ChangeView = z.infer<typeof ChangeView>;

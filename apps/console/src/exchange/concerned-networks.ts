@@ -24,6 +24,11 @@ export function networksIn(change: ProposedChange): string[] {
     case 'difference.resolve':
     case 'dispute.rule':
       return [];
+    case 'network.suspend':
+    case 'network.enable':
+    case 'network.remove':
+    case 'network.leave':
+      return [change.network];
     default:
       return networksOfGoverned(change);
   }

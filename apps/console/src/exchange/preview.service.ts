@@ -20,17 +20,19 @@ import { ApiProblem } from '../http/problems.js';
 
 export const StoppedTraffic = z
   .object({
-    since: z.string(),
-    stopped: z.array(
-      z.object({
-        from: z.string(),
-        to: z.string(),
-        class: z.enum(TRAFFIC_CLASSES),
-        messages: z.int(),
-        senders: z.int(),
-        why: z.string(),
-      }),
-    ),
+    since: z.string().max(40),
+    stopped: z
+      .array(
+        z.object({
+          from: z.string().max(40),
+          to: z.string().max(40),
+          class: z.enum(TRAFFIC_CLASSES),
+          messages: z.int(),
+          senders: z.int(),
+          why: z.string().max(4000),
+        }),
+      )
+      .max(100_000),
   })
   .meta({ id: 'StoppedTraffic', description: 'Empty: nothing that flowed in the last day would stop' });
 export type StoppedTraffic = z.infer<typeof StoppedTraffic>;

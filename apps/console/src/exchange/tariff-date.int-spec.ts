@@ -6,6 +6,8 @@ let now = new Date('2026-03-01T12:00:00Z');
 
 beforeAll(async () => {
   console = await ConsoleFixture.open(() => now);
+  await console.acceptAll(console.keys.operator);
+  await console.acceptAll(await console.key('matrix people', 'operator', 'matrix'));
 });
 
 afterAll(() => console?.close(), 60_000);
@@ -50,7 +52,7 @@ test('a tariff whose time came before it was approved is not approved', async ()
 
 test('a tariff that was approved before its time is in the book', async () => {
   const proposed = await tariffFrom('2026-03-02T00:00:00Z');
-  expect(await console.approve(proposed.body.id)).toMatchObject({ status: 200, body: { state: 'approved' } });
+  expect(await console.approve(proposed.body.id)).toMatchObject({ status: 200, body: { state: 'applied' } });
   expect(await tariffs()).toHaveLength(1);
 });
 

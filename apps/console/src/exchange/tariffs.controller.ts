@@ -34,24 +34,24 @@ import { decimalOf } from '../settlement/amount.js';
 const TariffView = z
   .object({
     id: z.uuid(),
-    from: z.string(),
-    to: z.string(),
+    from: z.string().max(40),
+    to: z.string().max(40),
     class: z.enum(TRAFFIC_CLASSES),
-    unit: z.string(),
-    validFrom: z.string(),
-    terminationFee: z.string(),
-    switchFee: z.string(),
+    unit: z.string().max(100),
+    validFrom: z.string().max(40),
+    terminationFee: z.string().max(100),
+    switchFee: z.string().max(100),
     billAndKeepPermille: z.int().nullable(),
-    shares: z.array(ShareRule),
+    shares: z.array(ShareRule).max(16),
   })
   .meta({ id: 'TariffView' });
 type TariffView = z.infer<typeof TariffView>;
 const RouteView = z
   .object({
     kind: z.enum(['domain', 'prefix', 'sms']),
-    key: z.string(),
-    network: z.string(),
-    since: z.string(),
+    key: z.string().max(200),
+    network: z.string().max(40),
+    since: z.string().max(40),
   })
   .meta({ id: 'RouteView' });
 type RouteView = z.infer<typeof RouteView>;
@@ -62,7 +62,7 @@ const PhaseProposal = z.object({ terms: Phase, reason: Reason }).meta({
   examples: [{ terms: { phase: 'anchor', anchor: 'wechat' }, reason: 'first each with Tencent' }],
 });
 
-const TariffKey = z.tuple([z.string(), z.string(), z.string(), Moment]);
+const TariffKey = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40), Moment]);
 
 interface TariffColumns {
   id: string;
@@ -129,7 +129,7 @@ export class TariffsController {
   @ApiOperation({ summary: 'List routes by domain and by prefix of numbers' })
   @ApiResponse({ status: 200, standardSchema: pageSchema('RoutePage', RouteView) })
   async routes(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<RouteView>> {
-    const [kind, key] = keyAfter(cursor, z.tuple([z.string(), z.string()])) ?? [];
+    const [kind, key] = keyAfter(cursor, z.tuple([z.string().max(40), z.string().max(200)])) ?? [];
     const rows = await this.database.query<
       { kind: RouteView['kind']; key: string; network: string; since: Date }[]
     >(

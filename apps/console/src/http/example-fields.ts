@@ -16,7 +16,10 @@ const ON_WECHAT = 'im:oabc123@wechat';
 const CURSOR = 'WyJ3ZWNoYXQiXQ';
 
 const TIMES: Record<string, Json> = {
+  announcedAt: EARLIER,
   at: EARLIER,
+  'Departure.at': NEXT_WEEK,
+  'EarlyLeaving.at': NEXT_WEEK,
   closedAt: LATER,
   createdAt: EARLIER,
   deadline: NEXT_WEEK,
@@ -36,6 +39,7 @@ const TIMES: Record<string, Json> = {
   validFrom: EARLIER,
   validTo: null,
   validUntil: NEXT_WEEK,
+  withdrawnAt: null,
 };
 
 const PARTIES: Record<string, Json> = {
@@ -46,6 +50,9 @@ const PARTIES: Record<string, Json> = {
   by: 'noc of Fetion',
   claimant: 'fetion',
   contact: 'noc@example.cn',
+  confirmedBy: ID,
+  counterparts: ['*'],
+  createdBy: ID,
   decidedBy: 'second admin',
   from: 'fetion',
   instance: 'a1b2c3d4',
@@ -123,6 +130,7 @@ const IDS: Record<string, Json> = {
   previous: SHA256,
   reference: EVENT,
   root: SHA256,
+  rule: null,
   suite: '3',
   token: 'eyJhbGciOiJIUzI1NiJ9…',
   version: 3,
@@ -141,6 +149,8 @@ const FIGURES: Record<string, Json> = {
   features: levels(2, { reaction: 0, sticker: 0 }),
   late: 0,
   maxBytes: 10_485_760,
+  maxSwitchFee: '0.001',
+  maxTerminationFee: '0.03',
   maxMs: 60_000,
   members: { fetion: { sequence: 12, records: 48_210, position: '-31.25' } },
   messages: 5120,

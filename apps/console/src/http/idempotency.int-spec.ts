@@ -16,7 +16,7 @@ beforeAll(async () => {
   store = new IdempotencyStore(hub.database);
   const [row] = await hub.sql<{ id: string }>(`SELECT id FROM api_key WHERE role = 'admin'`);
   caller = row?.id as string;
-  await hub.call(admin, 'POST', enable, reasoned);
+  await hub.call(admin, 'POST', suspend, reasoned);
 });
 
 afterAll(() => hub?.close(), 60_000);
@@ -26,32 +26,32 @@ const reasoned = { reason: 'a test' };
 const post = (path: string, key: string, body: object | undefined = reasoned, by = admin) =>
   hub.call<{ detail?: string }>(by, 'POST', path, body, { 'idempotency-key': key });
 const replayed = ({ headers }: { headers: Headers }) => headers.get('idempotency-replayed');
-const suspend = '/v1/networks/matrix/suspend';
 const enable = '/v1/networks/matrix/enable';
+const suspend = '/v1/networks/matrix/suspend';
 const nameOfKey = (name: string) => hub.sql('SELECT id FROM api_key WHERE name = $1', [name]);
 
 describe('the same request with the same key', () => {
   test('gets the stored answer, and nothing is done again', async () => {
     const key = newKey();
-    const first = await post(suspend, key);
-    await hub.call(admin, 'POST', enable, reasoned);
-    const again = await post(suspend, key);
+    const first = await post(enable, key);
+    await hub.call(admin, 'POST', suspend, reasoned);
+    const again = await post(enable, key);
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect([replayed(first), replayed(again)]).toEqual([null, 'true']);
-    expect((await hub.call(admin, 'GET', '/v1/networks/matrix')).body).toMatchObject({ status: 'live' });
+    expect((await hub.call(admin, 'GET', '/v1/networks/matrix')).body).toMatchObject({ status: 'suspended' });
   });
 
   test('from another caller is another request', async () => {
     const key = newKey();
     const other = await hub.key('second admin', 'admin');
-    await post(suspend, key);
-    expect(replayed(await post(suspend, key, undefined, other))).toBeNull();
+    await post(enable, key);
+    expect(replayed(await post(enable, key, undefined, other))).toBeNull();
   });
 
   test('without rights gets nothing of it', async () => {
     const key = newKey();
-    await post(suspend, key);
-    expect(await post(suspend, key, undefined, hub.keys.auditor)).toMatchObject({ status: 403 });
+    await post(enable, key);
+    expect(await post(enable, key, undefined, hub.keys.auditor)).toMatchObject({ status: 403 });
   });
 });
 
@@ -71,12 +71,12 @@ describe('another request with the same key', () => {
 
   test('is refused: another path', async () => {
     const key = newKey();
-    await post(suspend, key);
-    expect(await post(enable, key)).toMatchObject({
+    await post(enable, key);
+    expect(await post(suspend, key)).toMatchObject({
       status: 409,
       body: {
         type: 'urn:hutong:problem:conflict',
-        detail: expect.stringContaining(`used for POST ${suspend}`) as string,
+        detail: expect.stringContaining(`used for POST ${enable}`) as string,
       },
     });
   });
@@ -95,7 +95,7 @@ describe('two at the same time', () => {
   test('one in progress is said to be', async () => {
     const key = newKey();
     await claimed(key, new Date());
-    expect(await post(suspend, key)).toMatchObject({
+    expect(await post(enable, key)).toMatchObject({
       status: 409,
       body: { type: 'urn:hutong:problem:conflict', detail: expect.stringContaining('in progress') as string },
     });
@@ -104,16 +104,16 @@ describe('two at the same time', () => {
   test('one that went down with its console may be sent again after a while', async () => {
     const key = newKey();
     await claimed(key, new Date(Date.now() - IN_PROGRESS_MS - 1000));
-    expect(await post(suspend, key)).toMatchObject({ status: 200 });
-    expect(replayed(await post(suspend, key))).toBe('true');
+    expect(await post(enable, key)).toMatchObject({ status: 200 });
+    expect(replayed(await post(enable, key))).toBe('true');
   });
 
   async function claimed(key: string, at: Date): Promise<void> {
     const [like] = await hub.sql<{ body_hash: string }>(
       'SELECT body_hash FROM idempotency WHERE request = $1 LIMIT 1',
-      [`POST ${suspend}`],
+      [`POST ${enable}`],
     );
-    await store.claim({ caller, key, request: `POST ${suspend}`, bodyHash: like?.body_hash as string, at });
+    await store.claim({ caller, key, request: `POST ${enable}`, bodyHash: like?.body_hash as string, at });
   }
 });
 
@@ -129,7 +129,7 @@ describe('what failed', () => {
   });
 
   test.each(['', 'two words', 'x'.repeat(256)])('a key that is none is refused: %j', async (key) => {
-    const answer = await post(suspend, key);
+    const answer = await post(enable, key);
     expect(answer).toMatchObject({ status: 400, body: { type: 'urn:hutong:problem:invalid' } });
   });
 });
@@ -185,11 +185,11 @@ describe('an answer with a secret in it', () => {
 
 test('after 24 hours a key is forgotten, and may be used for something else', async () => {
   const [old, older] = [newKey(), newKey()];
-  await post(suspend, old);
-  await post(suspend, older);
+  await post(enable, old);
+  await post(enable, older);
   const past = new Date(Date.now() - KEPT_MS - 1000);
   await hub.sql('UPDATE idempotency SET at = $1 WHERE key = ANY($2)', [past, [old, older]]);
-  expect(await post(enable, old)).toMatchObject({ status: 200 });
+  expect(await post('/v1/networks/xmpp/enable', old)).toMatchObject({ status: 200 });
   await store.forgetOld(new Date());
   expect(await hub.sql('SELECT key FROM idempotency WHERE key = ANY($1)', [[old, older]])).toEqual([
     { key: old },

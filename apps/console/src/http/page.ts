@@ -4,17 +4,20 @@ import { Moment } from './dates.js';
 import { isStorable } from './free-text.js';
 import { ApiProblem } from './problems.js';
 
+/** Of one page. */
+const MOST_ITEMS = 200;
+
 export const PageQuery = z.object({
   cursor: z.string().max(500).optional().describe('`next` of the page before'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(50),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
 
 export function pageSchema<Item extends z.ZodType>(id: string, item: Item) {
   return z
     .object({
-      items: z.array(item),
-      next: z.string().nullable().describe('Give as `cursor` for the next page'),
+      items: z.array(item).max(MOST_ITEMS),
+      next: z.string().max(4000).nullable().describe('Give as `cursor` for the next page'),
     })
     .meta({ id });
 }
@@ -43,14 +46,17 @@ function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const key = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
-    return z.array(z.union([z.string().refine(isStorable), z.number()])).parse(key);
+    return z
+      .array(z.union([z.string().max(4000).refine(isStorable), z.int()]))
+      .max(4)
+      .parse(key);
   } catch {
     throw new ApiProblem('invalid', 'cursor: not one that this list gave');
   }
 }
 
 /** The key of a list by name. */
-export const NameKey = z.tuple([z.string()]);
+export const NameKey = z.tuple([z.string().max(4000)]);
 
 /** The key of a list by time. */
 export const MomentKey = z.tuple([Moment, z.uuid()]);

@@ -8,16 +8,18 @@ import { ApiProblem, PROBLEMS, problemUri, type ProblemKind } from './problems.j
 
 export const Problem = z
   .object({
-    type: z.string().describe('One of the types in the description of this API'),
-    title: z.string(),
+    type: z.string().max(300).describe('One of the types in the description of this API'),
+    title: z.string().max(300),
     status: z.int(),
     code: z
       .string()
+      .max(3)
       .optional()
       .describe('Result code of a delivery, where one is meant; docs/generated/result-codes.md'),
-    detail: z.string(),
+    detail: z.string().max(4000),
     errors: z
-      .array(z.object({ field: z.string(), rule: z.string() }))
+      .array(z.object({ field: z.string().max(300), rule: z.string().max(4000) }))
+      .max(1000)
       .optional()
       .describe('The fields and parameters that were refused'),
   })

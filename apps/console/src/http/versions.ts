@@ -10,6 +10,7 @@ export const IF_MATCH = {
   name: 'If-Match',
   required: true,
   description: 'The `ETag` that was read; a list of several, or `*` for any version',
+  schema: { type: 'string', maxLength: 500 },
 };
 
 /** An entity tag of RFC 9110 §8.8.3; a weak one has the prefix W/. */

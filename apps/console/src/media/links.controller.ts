@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Bucket, MediaStore } from '#bus';
 import { BUCKETS, cleanName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
@@ -26,6 +27,8 @@ const SHOWN = new Set([
   'audio/wav',
 ]);
 
+const Token = z.string().max(200);
+
 @ApiTags('media')
 @Controller('m')
 export class MediaLinksController {
@@ -46,7 +49,7 @@ export class MediaLinksController {
   @ApiResponse({ status: 206, description: 'The part of it that was asked for' })
   @ApiResponse({ status: 404, description: '14: the link is not one of ours, or the file is gone' })
   async medium(
-    @Param('token') token: string,
+    @Param('token', { schema: Token }) token: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

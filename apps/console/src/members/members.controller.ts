@@ -1,41 +1,16 @@
-/** Admission, suspension and departure of networks. Operators ask, admins decide. */
+/** The steps of a membership. */
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { Reasoned } from '../exchange/changes.js';
-import { At } from '../http/dates.js';
-import { Reason } from '../http/free-text.js';
+import { ChangeView, Reasoned } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
 import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { MembersService } from './members.service.js';
-import type { MemberAction } from './membership.js';
-import { ApiProblem } from '../http/problems.js';
-
-const Leaving = z
-  .object({
-    at: At.describe('Until then everything works; from then on its users get code 15'),
-    notice: z
-      .string()
-      .min(1)
-      .max(1000)
-      .optional()
-      .describe('Told beside the date to everybody who has written across in the last 30 days'),
-    reason: Reason,
-  })
-  .meta({
-    id: 'Leaving',
-    examples: [
-      {
-        at: '2013-07-10T00:00:00+08:00',
-        notice: 'Feiliao and Fetion can no longer write to each other from then on.',
-        reason: 'contract ends',
-      },
-    ],
-  });
+import { SuspensionsService } from './suspensions.service.js';
 
 @ApiTags('members')
 @ApiBearerAuth()
@@ -44,6 +19,8 @@ const Leaving = z
 export class MembersController {
   constructor(
     @Inject(MembersService) private readonly members: MembersService,
+    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
     @Inject(NetworkViews) private readonly views: NetworkViews,
   ) {}
 
@@ -52,91 +29,93 @@ export class MembersController {
   @Requires('networks:write')
   @ApiOperation({ summary: 'Admit an applicant' })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  approve(
+  async approve(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
-    @Body({ schema: Reasoned }) body: Reasoned,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<NetworkView> {
-    return this.move(caller, network, 'approve', body);
+    return this.views.of(await this.members.move(caller, network, 'approve', reason));
   }
 
   @Post('enable')
   @HttpCode(200)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Let traffic flow' })
+  @ApiOperation({
+    summary: 'Let traffic flow; of a network that two admins suspended, two propose and approve it',
+  })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  enable(
+  async enable(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
-    @Body({ schema: Reasoned }) body: Reasoned,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<NetworkView> {
-    return this.move(caller, network, 'enable', body);
+    return this.views.of(await this.suspensions.enable(caller, network, reason));
   }
 
   @Post('suspend')
   @HttpCode(200)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Stop all traffic from and to this network' })
-  @ApiResponse({ status: 200, standardSchema: NetworkView })
-  suspend(
-    @Caller() caller: ApiKeyRow,
-    @Param('network', { schema: Network }) network: Network,
-    @Body({ schema: Reasoned }) body: Reasoned,
-  ): Promise<NetworkView> {
-    return this.move(caller, network, 'suspend', body);
-  }
-
-  @Post('leave')
-  @HttpCode(200)
-  @Requires('networks:leave')
   @ApiOperation({
-    summary: 'Leave on a date; everybody who has written across in the last 30 days is told once',
+    summary: 'Stop all traffic of this network at once, in an emergency; ends by itself unless confirmed',
   })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  async leave(
+  async suspend(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
-    @Body({ schema: Leaving }) { at, notice, reason }: z.infer<typeof Leaving>,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
-    const date = new Date(at);
-    if (date <= new Date())
-      throw new ApiProblem('invalid', 'at: must be in the future, so that people can be told before');
-    return this.views.of(await this.members.move(caller, network, 'leave', reason, { at: date, notice }));
+    return this.views.of(await this.suspensions.suspendInEmergency(caller, network, reason));
   }
 
-  @Post('stay')
+  @Post('suspend/confirm')
   @HttpCode(200)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Take a departure back' })
+  @ApiOperation({ summary: 'Confirm an emergency suspension, by another admin: it no longer expires' })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
-  stay(
+  async confirmSuspension(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
-    @Body({ schema: Reasoned }) body: Reasoned,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<NetworkView> {
-    return this.move(caller, network, 'stay', body);
+    return this.views.of(await this.suspensions.confirm(caller, network, reason));
+  }
+
+  @Post('suspend/propose')
+  @HttpCode(202)
+  @Requires('networks:write')
+  @ApiOperation({ summary: 'Propose a suspension until further notice; another admin approves it' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  proposeSuspension(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'network.suspend', network }, reason);
+  }
+
+  @Post('enable/propose')
+  @HttpCode(202)
+  @Requires('networks:write')
+  @ApiOperation({ summary: 'Propose to end a suspension by two admins; another admin approves it' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  proposeEnabling(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'network.enable', network }, reason);
   }
 
   @Post('remove')
-  @HttpCode(200)
+  @HttpCode(202)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Close it for good' })
-  @ApiResponse({ status: 200, standardSchema: NetworkView })
+  @ApiOperation({ summary: 'Propose to close it for good; it is closed when another admin has approved it' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
   remove(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
-    @Body({ schema: Reasoned }) body: Reasoned,
-  ): Promise<NetworkView> {
-    return this.move(caller, network, 'remove', body);
-  }
-
-  private async move(
-    by: ApiKeyRow,
-    network: Network,
-    action: MemberAction,
-    { reason }: Reasoned,
-  ): Promise<NetworkView> {
-    return this.views.of(await this.members.move(by, network, action, reason));
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'network.remove', network }, reason);
   }
 }

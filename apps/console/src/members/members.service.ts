@@ -1,54 +1,92 @@
-/** Moves networks through their membership: who, when and why stand in the audit log, the switch hears at once. */
+/** Moves networks through their membership. Every move is audited, announced, and published to the switch. */
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { moved, type MemberAction } from './membership.js';
-import { ApiProblem } from '../http/problems.js';
+import { MembershipNews } from './membership-news.js';
+import { SuspensionsRepository } from './suspensions.repository.js';
 
-export interface Departure {
-  at: Date;
-  /** What its people are told, beside the date. */
-  notice: string | undefined;
+/** A move that is committed. */
+export interface Move {
+  network: string;
+  action: MemberAction;
 }
+
+/** Runs after the commit. What a listener throws reaches whoever moved the network; the move stays. */
+export type MoveListener = (move: Move) => Promise<void> | void;
 
 @Injectable()
 export class MembersService {
+  private readonly listeners: MoveListener[] = [];
+
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(MembershipNews) private readonly news: MembershipNews,
+    @Inject(SuspensionsRepository) private readonly suspensions: SuspensionsRepository,
+    @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
-  async move(
+  onMove(listener: MoveListener): void {
+    this.listeners.push(listener);
+  }
+
+  async move(by: ApiKeyRow | 'hub', slug: string, action: MemberAction, reason: string): Promise<NetworkRow> {
+    const row = await this.database.transaction((manager) => this.moveIn(manager, by, slug, action, reason));
+    await this.committed({ network: slug, action });
+    return row;
+  }
+
+  /**
+   * The only place where the status of a network changes. Call `committed` after the commit.
+   * @param leavesAt for `leave`
+   */
+  async moveIn(
+    manager: EntityManager,
     by: ApiKeyRow | 'hub',
     slug: string,
     action: MemberAction,
     reason: string,
-    departure?: Departure,
+    leavesAt?: Date,
   ): Promise<NetworkRow> {
-    const row = await this.database.transaction(async (manager) => {
-      const rows = manager.getRepository(NetworkRow);
-      const network = await rows.findOne({ where: { slug }, lock: { mode: 'pessimistic_write' } });
-      if (!network) throw new ApiProblem('not-found', `no network ${slug}`);
-      const before = network.status;
-      network.status = moved(before, action);
-      network.leavesAt = network.status === 'leaving' ? (departure?.at ?? network.leavesAt) : null;
-      network.notice = network.status === 'leaving' ? (departure?.notice ?? network.notice) : null;
-      network.version += 1;
-      await rows.save(network);
-      await this.registry.changed(manager, { member: slug });
-      await this.audit.record(manager, {
-        by,
-        action: `network.${action}`,
-        subject: `network/${slug}`,
-        reason,
-        change: { from: before, to: network.status, leavesAt: network.leavesAt },
-      });
-      return network;
+    const network = await this.lock(manager, slug);
+    const before = network.status;
+    network.status = moved(before, action);
+    if (action === 'leave') network.leavesAt = leavesAt ?? null;
+    if (action === 'stay' || action === 'remove') network.leavesAt = null;
+    // A suspension does not cancel a departure.
+    if (action === 'enable' && network.leavesAt) network.status = 'leaving';
+    network.version += 1;
+    await manager.getRepository(NetworkRow).save(network);
+    await this.registry.changed(manager, { member: slug });
+    if (before === 'suspended' && network.status !== 'suspended')
+      await this.suspensions.end(manager, slug, this.now());
+    await this.news.moved(manager, network, action, reason);
+    await this.audit.record(manager, {
+      by,
+      action: `network.${action}`,
+      subject: `network/${slug}`,
+      reason,
+      change: { from: before, to: network.status, leavesAt: network.leavesAt },
     });
-    await this.registry.settled();
-    return row;
+    return network;
+  }
+
+  /** The weakest lock that excludes other moves: an announcement to the network does not wait for it. @throws ApiProblem not-found */
+  async lock(manager: EntityManager, slug: string): Promise<NetworkRow> {
+    const rows = manager.getRepository(NetworkRow);
+    const network = await rows.findOne({ where: { slug }, lock: { mode: 'for_no_key_update' } });
+    if (!network) throw new ApiProblem('not-found', `no network ${slug}`);
+    return network;
+  }
+
+  /** The listeners do not wait for the switch, nor the switch for them. */
+  async committed(move: Move): Promise<void> {
+    await Promise.all([this.registry.settled(), ...this.listeners.map((listener) => listener(move))]);
   }
 }

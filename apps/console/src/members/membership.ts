@@ -10,8 +10,16 @@ export const MEMBERSHIP: Record<
   { from: readonly MemberState[]; to: MemberState; what: string }
 > = {
   approve: { from: ['applied'], to: 'approved', what: 'admitted; not yet open' },
-  enable: { from: ['approved', 'suspended'], to: 'live', what: 'traffic flows' },
-  suspend: { from: ['live', 'leaving'], to: 'suspended', what: 'no traffic, until it is enabled again' },
+  enable: {
+    from: ['approved', 'suspended'],
+    to: 'live',
+    what: 'traffic flows; until its date, if it is leaving',
+  },
+  suspend: {
+    from: ['live', 'leaving'],
+    to: 'suspended',
+    what: 'no traffic until it is enabled again, or an unconfirmed emergency suspension expires',
+  },
   leave: { from: ['live'], to: 'leaving', what: 'open until its date; its people are told' },
   stay: { from: ['leaving'], to: 'live', what: 'does not leave after all' },
   remove: { from: ['applied', 'approved', 'suspended', 'leaving'], to: 'gone', what: 'closed for good' },

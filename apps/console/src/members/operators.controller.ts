@@ -26,11 +26,11 @@ const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta(
 const OperatorEdit = z.object({ ...facts, reason: Reason }).meta({ id: 'OperatorEdit' });
 const OperatorView = z
   .object({
-    id: z.string(),
+    id: z.string().max(4000),
     ...facts,
-    networks: z.array(z.string()),
+    networks: z.array(z.string().max(40)).max(1000),
     version: z.int(),
-    createdAt: z.string(),
+    createdAt: z.string().max(40),
   })
   .meta({ id: 'OperatorView' });
 type OperatorView = z.infer<typeof OperatorView>;

@@ -7,23 +7,23 @@ import { LivenessBoard } from './liveness.js';
 
 export const NetworkView = z
   .object({
-    network: z.string(),
-    name: z.string(),
-    operator: z.string().nullable(),
+    network: z.string().max(40),
+    name: z.string().max(300),
+    operator: z.string().max(300).nullable(),
     status: MemberState,
-    leavesAt: z.string().nullable(),
+    leavesAt: z.string().max(40).nullable(),
     test: z.boolean(),
     risk: RiskLevel,
     adapter: z.object({
       state: AdapterState,
-      build: z.string().nullable(),
+      build: z.string().max(300).nullable(),
       signedOn: z.boolean().describe('An adapter is there and takes traffic'),
       nativeConnected: z.boolean().describe('It reaches its native network'),
-      instance: z.string().optional(),
-      lastHeard: z.string().optional(),
+      instance: z.string().max(300).optional(),
+      lastHeard: z.string().max(40).optional(),
     }),
     capabilities: Capabilities.nullable(),
-    createdAt: z.string(),
+    createdAt: z.string().max(40),
     version: z.int(),
   })
   .meta({ id: 'NetworkView' });

@@ -18,7 +18,7 @@ const NewNetwork = z
   .object({
     network: Network,
     name: freeText(100).describe('For people'),
-    operator: z.string().optional().describe('The organisation that runs it'),
+    operator: z.string().max(300).optional().describe('The organisation that runs it'),
     state: z.enum(['applied', 'approved']).default('approved').describe('An applicant waits to be approved'),
     reason: Reason.default('registered'),
     test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
@@ -27,15 +27,15 @@ const NewNetwork = z
 const NetworkEdit = z
   .object({
     name: freeText(100),
-    operator: z.string().nullable(),
+    operator: z.string().max(300).nullable(),
     test: z.boolean(),
     reason: Reason,
   })
   .meta({ id: 'NetworkEdit' });
 const Credentials = z
   .object({
-    credentials: z.string().describe('Content of a NATS credentials file; shown this once'),
-    inboxPrefix: z.string().describe('Prefix of reply subjects that these credentials allow'),
+    credentials: z.string().max(16_000).describe('Content of a NATS credentials file; shown this once'),
+    inboxPrefix: z.string().max(300).describe('Prefix of reply subjects that these credentials allow'),
   })
   .meta({ id: 'BusCredentials' });
 const NetworkPage = pageSchema('NetworkPage', NetworkView);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
-import { ensureNetwork, inboxPrefix } from '#bus';
+import { inboxPrefix, networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
 import {
   CERTIFY,
@@ -197,15 +197,16 @@ export class NetworksService {
     return true;
   }
 
-  /** Consumers and buckets of every network, also after the bus lost them. */
+  /** Consumers and buckets of every network that were never created. */
   async prepareAll(): Promise<void> {
-    for (const { slug } of await this.list()) await this.prepare(networkSlug(slug));
+    await this.prepare(...(await this.list()).map(({ slug }) => networkSlug(slug)));
   }
 
-  private async prepare(slug: Network): Promise<void> {
+  private async prepare(...slugs: Network[]): Promise<void> {
     const session = this.bus.link.session;
     if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
-    await ensureNetwork(session, slug, this.bus.replicas);
+    const wanted = slugs.flatMap((slug) => networkTopology(slug, this.bus.replicas));
+    await this.bus.inventory.provide(session, wanted);
   }
 }
 
@@ -221,7 +222,6 @@ const BLANK = () => ({
   test: false,
   operator: null,
   leavesAt: null,
-  notice: null,
   standIn: StandIn.parse({}),
   risk: 'normal' as const,
   version: 1,

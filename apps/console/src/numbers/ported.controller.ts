@@ -15,10 +15,10 @@ import { Problem } from '../http/problem.js';
 const PortedProposal = z.object({ terms: PortedTerms, reason: Reason }).meta({ id: 'PortedProposal' });
 const PortedView = z
   .object({
-    number: z.string(),
-    network: z.string(),
-    address: z.string().nullable(),
-    since: z.string(),
+    number: z.string().max(100),
+    network: z.string().max(40),
+    address: z.string().max(20_000).nullable(),
+    since: z.string().max(40),
   })
   .meta({ id: 'PortedView' });
 type PortedView = z.infer<typeof PortedView>;

@@ -17,7 +17,7 @@ const ResolveQuery = z.object({
     .describe('Who asks, a person of the network: he may see more than a stranger'),
   network: Network.optional().describe('For admins: on behalf of which network'),
 });
-const Resolved = z.object({ address: z.string() }).meta({ id: 'ResolvedNumber' });
+const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
 
 /** Longer than the switch waits for a network. */
 const ANSWER_MS = 8000;

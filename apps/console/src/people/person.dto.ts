@@ -9,7 +9,7 @@ export const Mail = z
   .trim()
   .toLowerCase()
   .max(200)
-  .pipe(z.email())
+  .pipe(z.email().max(200))
   .describe('One person has one; in lower case');
 
 export const Roles = z
@@ -66,10 +66,10 @@ export type KeyTerms = z.infer<typeof KeyTerms>;
 export const PersonView = z
   .object({
     id: z.uuid(),
-    name: z.string(),
-    mail: z.string(),
-    roles: z.array(z.enum(ROLES)),
-    network: z.string().nullable(),
+    name: z.string().max(300),
+    mail: z.string().max(300),
+    roles: z.array(z.enum(ROLES)).max(ROLES.length),
+    network: z.string().max(40).nullable(),
     createdAt: z.iso.datetime(),
     createdBy: z.uuid().nullable().describe('The key that proposed the person; null: from the settings'),
     approvedBy: z.uuid().nullable().describe('The key of the second person who approved'),
@@ -82,12 +82,12 @@ export type PersonView = z.infer<typeof PersonView>;
 export const KeyView = z
   .object({
     id: z.uuid(),
-    name: z.string(),
+    name: z.string().max(300),
     role: z.enum(ROLES),
-    network: z.string().nullable(),
+    network: z.string().max(40).nullable(),
     person: z.uuid().describe('Whose it is'),
-    prefix: z.string().describe('The first letters of the key; after a # those of its hash'),
-    reason: z.string().describe('Why it was issued'),
+    prefix: z.string().max(100).describe('The first letters of the key; after a # those of its hash'),
+    reason: z.string().max(4000).describe('Why it was issued'),
     createdAt: z.iso.datetime(),
     createdBy: z.uuid().nullable().describe('The key with which it was asked for; null: from the settings'),
     approvedBy: z.uuid().nullable().describe('The key of the second person who approved'),

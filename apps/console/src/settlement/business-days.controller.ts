@@ -34,24 +34,29 @@ const Party = z
   );
 const DayRow = z
   .object({
-    date: z.string(),
+    date: z.string().max(40),
     state: z.enum(['open', 'closed']),
-    closedAt: z.string().nullable(),
+    closedAt: z.string().max(40).nullable(),
     records: z.int().nullable(),
-    netSum: z.string().nullable().describe('The sum of all positions: zero'),
+    netSum: z.string().max(100).nullable().describe('The sum of all positions: zero'),
   })
   .meta({ id: 'BusinessDay' });
 type DayRow = z.infer<typeof DayRow>;
 const DayView = DayRow.extend({
   members: z
-    .record(z.string(), z.unknown())
+    .record(Network, z.unknown())
+    .meta({ maxProperties: 1000 })
     .describe('By member: sequence number, totals, files with their SHA-256. An operator sees its own'),
 }).meta({ id: 'BusinessDayManifest' });
 const Close = z
   .object({ force: z.boolean().default(false).describe('Also a day that is not over') })
   .meta({ id: 'CloseDay', examples: [{ force: false }] });
 const Verdict = z
-  .object({ date: z.string(), identical: z.boolean(), differences: z.array(z.string()) })
+  .object({
+    date: z.string().max(40),
+    identical: z.boolean(),
+    differences: z.array(z.string().max(4000)).max(100_000),
+  })
   .meta({ id: 'DayVerification' });
 const FileQuery = z.object({ format: z.enum(FILE_FORMATS).default('jsonl') });
 const StatementQuery = z.object({ format: z.enum(STATEMENT_FORMATS).default('json') });

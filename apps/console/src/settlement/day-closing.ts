@@ -13,10 +13,10 @@ import { ApiProblem } from '../http/problems.js';
 export const Closed = z
   .object({
     code: ResultCode,
-    detail: z.string().optional(),
-    date: z.string().optional(),
+    detail: z.string().max(4000).optional(),
+    date: z.string().max(40).optional(),
     records: z.int().optional(),
-    netSum: z.string().optional(),
+    netSum: z.string().max(100).optional(),
   })
   .meta({ id: 'DayClosed' });
 export type Closed = z.infer<typeof Closed>;

@@ -10,7 +10,7 @@ import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { expectVersion, tagged } from '../http/versions.js';
+import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
 import {
   BusinessDate,
@@ -104,7 +104,7 @@ export class SettlementController {
     summary:
       'Propose how a difference ends, with a reason and if need be an adjusting entry; another admin approves it',
   })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'The `version` that was read, in quotes' })
+  @ApiHeader({ ...IF_MATCH, description: 'The `version` that was read, in quotes' })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async resolve(
     @Caller() caller: ApiKeyRow,

@@ -82,7 +82,7 @@ describe('a member that does not agree', () => {
     const answer = await proposes(raised.body.id, { reason: 'The statement is right.' });
     expect(answer).toMatchObject({ status: 202, body: { state: 'proposed' } });
     expect((await confirms(alpha)).body).toMatchObject({ type: 'urn:hutong:problem:invalid' });
-    expect((await hub.approve(answer.body.id)).body).toMatchObject({ state: 'approved' });
+    expect((await hub.approve(answer.body.id)).body).toMatchObject({ state: 'applied' });
     const { items } = (await hub.call<{ items: object[] }>(alpha, 'GET', of(CLOSED, 'differences'))).body;
     expect(items).toMatchObject([{ state: 'resolved', adjustment: null }]);
     expect((await confirms(alpha)).status).toBe(201);
@@ -100,7 +100,7 @@ describe('a member that does not agree', () => {
     expect(await entries()).toEqual([
       { from_party: 'xmpp', to_party: 'matrix', amount: '250000', dispute: null, business_date: null },
     ]);
-    expect(await hub.sql('SELECT * FROM audit WHERE subject = $1', [`difference/${id}`])).toHaveLength(5);
+    expect(await hub.sql('SELECT * FROM audit WHERE subject = $1', [`difference/${id}`])).toHaveLength(6);
   });
 
   test.each([

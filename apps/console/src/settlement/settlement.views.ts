@@ -48,10 +48,10 @@ export type Resolution = z.infer<typeof Resolution>;
 
 export const ConfirmationView = z
   .object({
-    date: z.string(),
-    network: z.string(),
-    position: z.string().describe('The position that was confirmed, in yuan'),
-    at: z.string(),
+    date: z.string().max(40),
+    network: z.string().max(40),
+    position: z.string().max(100).describe('The position that was confirmed, in yuan'),
+    at: z.string().max(40),
   })
   .meta({ id: 'Confirmation' });
 export type ConfirmationView = z.infer<typeof ConfirmationView>;
@@ -59,15 +59,15 @@ export type ConfirmationView = z.infer<typeof ConfirmationView>;
 export const DifferenceView = z
   .object({
     id: z.uuid(),
-    date: z.string(),
-    network: z.string(),
-    amount: z.string(),
-    text: z.string(),
+    date: z.string().max(40),
+    network: z.string().max(40),
+    amount: z.string().max(100),
+    text: z.string().max(4000),
     state: z.enum(['open', 'resolved']),
-    resolution: z.string().nullable(),
+    resolution: z.string().max(4000).nullable(),
     adjustment: z.uuid().nullable().describe('The adjusting entry, if there is one'),
-    raisedAt: z.string(),
-    resolvedAt: z.string().nullable(),
+    raisedAt: z.string().max(40),
+    resolvedAt: z.string().max(40).nullable(),
     version: z.int(),
   })
   .meta({ id: 'Difference' });

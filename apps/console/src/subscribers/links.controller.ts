@@ -16,7 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Address, E164, isTel, networkOf } from '#protocol';
+import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
@@ -38,7 +38,7 @@ const NewLink = OneLink.extend({
     .describe('From now on his number leads here; the first link is so anyway'),
   findable: z.boolean().default(true).describe('He may be found by his number'),
 }).meta({ id: 'NewLink' });
-const Started = z.object({ id: z.uuid(), expiresAt: z.string() }).meta({ id: 'LinkStarted' });
+const Started = z.object({ id: z.uuid(), expiresAt: z.string().max(40) }).meta({ id: 'LinkStarted' });
 const Codes = z
   .object({
     numberCode: z.string().regex(CODE).describe('Came to the number'),
@@ -46,7 +46,7 @@ const Codes = z
   })
   .meta({ id: 'LinkCodes' });
 const LinkChange = OneLink.extend({ findable: z.boolean() }).meta({ id: 'LinkChange' });
-const LinkView = NewLink.extend({ since: z.string() }).meta({ id: 'SubscriberLink' });
+const LinkView = NewLink.extend({ since: z.string().max(40) }).meta({ id: 'SubscriberLink' });
 type LinkView = z.infer<typeof LinkView>;
 const ChallengeId = z.uuid();
 
@@ -65,7 +65,7 @@ export class NumberLinksController {
   @Get()
   @Requires('subscribers:read')
   @ApiOperation({ summary: 'The numbers of an address' })
-  @ApiResponse({ status: 200, standardSchema: z.array(LinkView) })
+  @ApiResponse({ status: 200, standardSchema: z.array(LinkView).max(MOST_LINKS) })
   async list(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,

@@ -7,6 +7,7 @@ import {
   addressOf,
   digitsOf,
   HubError,
+  MOST_LINKS,
   nativeOfNumber,
   networkOf,
   takesPart,
@@ -210,6 +211,7 @@ async function linked(
 ): Promise<LinkColumns> {
   await manager.query('SELECT pg_advisory_xact_lock($1)', [number]);
   await manager.query('UPDATE link_challenge SET confirmed_at = now() WHERE id = $1', [id]);
+  await expectFewLinks(manager, number, address);
   const others = await manager.query<object[]>(
     'SELECT 1 FROM link WHERE number = $1 AND address <> $2 AND preferred',
     [number, address],
@@ -231,4 +233,15 @@ function wordsFor(code: string, other: string): { en: string; zh: string } {
     en: `${code} is your code to link this account with ${shown}. If you did not ask for it, tell it to nobody.`,
     zh: `${code} 是您将此账号与 ${shown} 关联的验证码。如非本人操作，请勿告知他人。`,
   };
+}
+
+/** The directory answers with all links of a number at once, and a subscriber's are shown on one page. */
+async function expectFewLinks(manager: EntityManager, number: string, address: Address): Promise<void> {
+  const [counted] = await manager.query<{ most: number }[]>(
+    `SELECT greatest(count(*) FILTER (WHERE number = $1), count(*) FILTER (WHERE address = $2))::int AS most
+     FROM link WHERE (number, address) <> ($1, $2) AND (number = $1 OR address = $2)`,
+    [number, address],
+  );
+  if ((counted?.most ?? 0) >= MOST_LINKS)
+    throw new ApiProblem('conflict', `number: ${MOST_LINKS} links of it or of the address exist; remove one`);
 }

@@ -20,7 +20,7 @@ export class Recorder {
 
   static async start(bus: ConsoleBus, database: DataSource, log: Log): Promise<() => Promise<void>> {
     const recorder = new Recorder(database, log);
-    const options = { consumer: recorderConsumer, size: BATCH, what: 'trace' };
+    const options = { durable: recorderConsumer.durable_name, size: BATCH, what: 'trace' };
     const stops = await Promise.all(
       [STREAMS.in, STREAMS.out, STREAMS.report].map((stream) =>
         BatchReader.on(bus.link, { ...options, stream }, (batch) => recorder.store(batch), log),

@@ -11,21 +11,23 @@ import { ApiProblem } from '../http/problems.js';
 
 const TraceView = z
   .object({
-    id: z.string(),
-    conversation: z.string(),
-    from: z.string(),
-    to: z.string(),
+    id: z.string().max(4000),
+    conversation: z.string().max(4000),
+    from: z.string().max(20_000),
+    to: z.string().max(20_000),
     state: z.enum(['on the way', 'stored', 'delivered', 'failed']),
-    checkpoints: z.array(
-      z.object({
-        stage: z.enum(STAGES),
-        kind: z.string(),
-        network: z.string(),
-        code: z.string(),
-        detail: z.string().nullable(),
-        at: z.string(),
-      }),
-    ),
+    checkpoints: z
+      .array(
+        z.object({
+          stage: z.enum(STAGES),
+          kind: z.string().max(100),
+          network: z.string().max(40),
+          code: z.string().max(100),
+          detail: z.string().max(4000).nullable(),
+          at: z.string().max(40),
+        }),
+      )
+      .max(10_000),
   })
   .meta({ id: 'Trace' });
 const NativeQuery = z.object({ network: Network, native: z.string().min(1).max(4000) });

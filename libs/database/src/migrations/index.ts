@@ -3,10 +3,12 @@ import { Disputes1763920000000 } from './disputes.js';
 import { Certification1763950000000 } from './certification.js';
 import { Abuse1763940000000 } from './abuse.js';
 import { Announcements1764400000000 } from './announcements.js';
+import { BusInventory1764410000000 } from './bus-inventory.js';
 import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
+import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
@@ -23,5 +25,7 @@ export const MIGRATIONS = [
   RevokedKeys1764300000000,
   RegistryOutbox1764310000000,
   Announcements1764400000000,
+  BusInventory1764410000000,
   People1764500000000,
+  MembersConsent1764510000000,
 ];

@@ -1,0 +1,88 @@
+/** Standing rules: set and withdrawn by the operator of the network, and by nobody else. */
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '../http/problems.js';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { AuditService } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { AcceptanceRuleView, NewAcceptanceRule } from './acceptance-rules.js';
+import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
+import { Reasoned } from './changes.js';
+
+const Id = z.uuid();
+
+@ApiTags('changes')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/acceptance-rules')
+export class AcceptanceRulesController {
+  constructor(
+    @Inject(AcceptanceRulesRepository) private readonly rules: AcceptanceRulesRepository,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  @Get()
+  @Requires('acceptance-rules:read')
+  @ApiOperation({ summary: 'List standing rules, newest first; an operator those of its network' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('AcceptanceRulePage', AcceptanceRuleView) })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<AcceptanceRuleView>> {
+    const rows = await this.rules.list(caller.network, keyAfter(cursor, MomentKey), limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      ({ createdAt, id }) => [createdAt, id],
+      (row) => row,
+    );
+  }
+
+  @Post()
+  @Requires('acceptance-rules:write')
+  @ApiOperation({ summary: 'Accept changes within these bounds before they are proposed' })
+  @ApiResponse({ status: 201, standardSchema: AcceptanceRuleView })
+  add(
+    @Caller() caller: ApiKeyRow,
+    @Body({ schema: NewAcceptanceRule }) { terms, reason }: z.infer<typeof NewAcceptanceRule>,
+  ): Promise<AcceptanceRuleView> {
+    const by = operatorOf(caller);
+    const step = { by: caller, action: 'acceptance-rule.set', subject: `network/${by.network}`, reason };
+    return this.audit.changing({ ...step, change: terms }, (manager) =>
+      this.rules.add(manager, by, terms, reason, this.now()),
+    );
+  }
+
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @Requires('acceptance-rules:write')
+  @ApiOperation({ summary: 'Withdraw a rule; what it confirmed before stays confirmed' })
+  @ApiResponse({ status: 200, standardSchema: AcceptanceRuleView })
+  withdraw(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<AcceptanceRuleView> {
+    const by = operatorOf(caller);
+    const step = {
+      by: caller,
+      action: 'acceptance-rule.withdrawn',
+      subject: `network/${by.network}`,
+      reason,
+    };
+    return this.audit.changing({ ...step, change: { id } }, (manager) =>
+      this.rules.withdraw(manager, by, id, this.now()),
+    );
+  }
+}
+
+function operatorOf({ id, network }: ApiKeyRow): { id: string; network: string } {
+  if (network === null) throw new ApiProblem('forbidden', 'only the operator of a network sets its rules');
+  return { id, network };
+}

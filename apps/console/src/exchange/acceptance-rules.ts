@@ -1,0 +1,116 @@
+/** Standing rules with which an operator accepts changes before they are proposed. Pure: what lies within a rule. */
+import { z } from 'zod';
+import { ANY_NETWORK, Network, TRAFFIC_CLASSES, type TrafficClass } from '#protocol';
+import { Reason } from '../http/free-text.js';
+import { Fee, millionths } from '../settlement/amount.js';
+import type { ExchangeChange } from './changes.js';
+
+/** Every kind of change that a member confirms and that a rule may confirm. Leaving early is confirmed by a person only. */
+export const RULE_KINDS = [
+  'agreement.add',
+  'agreement.replace',
+  'agreement.end',
+  'tariff.add',
+  'route.set',
+  'route.remove',
+  'number.port',
+  'number.restore',
+  'phase.set',
+] as const satisfies readonly ExchangeChange['kind'][];
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+export const AcceptanceTerms = z
+  .object({
+    kinds: z.array(z.enum(RULE_KINDS)).min(1).max(RULE_KINDS.length),
+    counterparts: z
+      .array(z.union([Network, z.literal(ANY_NETWORK)]))
+      .min(1)
+      .max(100)
+      .describe('Networks at the other end; `*`: any network, and changes that bind all'),
+    classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
+    maxTerminationFee: Fee.optional().describe(
+      'Of tariffs, and of tariffs that apply to an agreement. A rule for tariffs states both fees',
+    ),
+    maxSwitchFee: Fee.optional(),
+    withShares: z
+      .boolean()
+      .default(false)
+      .describe('Also tariffs with revenue shares, or with bill and keep'),
+    reciprocalOnly: z
+      .boolean()
+      .default(false)
+      .describe('Agreements only where the opposite direction has at least the same classes in force'),
+  })
+  .refine(
+    ({ kinds, maxTerminationFee, maxSwitchFee }) =>
+      !kinds.includes('tariff.add') || (maxTerminationFee !== undefined && maxSwitchFee !== undefined),
+    { path: ['maxTerminationFee'], message: 'a rule for tariffs states maxTerminationFee and maxSwitchFee' },
+  )
+  .meta({
+    id: 'AcceptanceTerms',
+    examples: [
+      {
+        kinds: ['agreement.add', 'agreement.replace'],
+        counterparts: [ANY_NETWORK],
+        classes: ['message', 'media'],
+        maxTerminationFee: '0.03',
+        maxSwitchFee: '0.001',
+        reciprocalOnly: true,
+      },
+    ],
+  });
+export type AcceptanceTerms = z.infer<typeof AcceptanceTerms>;
+
+export const NewAcceptanceRule = z
+  .object({ terms: AcceptanceTerms, reason: Reason })
+  .meta({ id: 'NewAcceptanceRule' });
+export const AcceptanceRuleView = z
+  .object({
+    id: z.uuid(),
+    network: Network,
+    terms: AcceptanceTerms,
+    reason: z.string().max(4000),
+    createdBy: z.string().max(300),
+    createdAt: z.string().max(40),
+    withdrawnAt: z.string().max(40).nullable(),
+  })
+  .meta({ id: 'AcceptanceRule' });
+export type AcceptanceRuleView = z.infer<typeof AcceptanceRuleView>;
+
+/** What a rule is compared with: a change as it concerns one network. Fees in millionths of a yuan. */
+export interface BoundChange {
+  kind: ExchangeChange['kind'] | 'network.leave';
+  /** The networks at the other end; `*` among them where it is any network. */
+  counterparts: readonly string[];
+  /** Empty where the kind has no classes. */
+  classes: readonly TrafficClass[];
+  /** The highest that can apply; undefined where no tariff is concerned. */
+  fees: { termination: bigint; switch: bigint } | undefined;
+  shares: boolean;
+  reciprocal: boolean;
+}
+
+export function isWithin(rule: AcceptanceTerms, bound: BoundChange): boolean {
+  return (
+    (rule.kinds as readonly string[]).includes(bound.kind) &&
+    (rule.counterparts.includes(ANY_NETWORK) ||
+      bound.counterparts.every((one) => (rule.counterparts as readonly string[]).includes(one))) &&
+    bound.classes.every((one) => rule.classes.includes(one)) &&
+    areFeesWithin(rule, bound) &&
+    (rule.withShares || !bound.shares) &&
+    (!rule.reciprocalOnly || !bound.kind.startsWith('agreement.') || bound.reciprocal)
+  );
+}
+
+/** A rule without maxima accepts an agreement whatever its tariffs, and no tariff. */
+function areFeesWithin({ maxTerminationFee, maxSwitchFee }: AcceptanceTerms, bound: BoundChange): boolean {
+  if (bound.fees === undefined) return true;
+  return (
+    isAtMost(bound.fees.termination, maxTerminationFee, bound.kind) &&
+    isAtMost(bound.fees.switch, maxSwitchFee, bound.kind)
+  );
+}
+
+function isAtMost(fee: bigint, most: string | undefined, kind: BoundChange['kind']): boolean {
+  return most === undefined ? kind !== 'tariff.add' : fee <= millionths(most);
+}

@@ -1,0 +1,213 @@
+/**
+ * Which networks a change binds, so that each of them must confirm it. Read in the transaction that decides, since members
+ * come and go while a change is open.
+ */
+import type { EntityManager } from 'typeorm';
+import { ANY_NETWORK, digitsOf, isReserved, networkOf, type Network, type TrafficClass } from '#protocol';
+import { millionths } from '../settlement/amount.js';
+import type { BoundChange } from './acceptance-rules.js';
+import type { AgreementTerms, ProposedChange, TariffTerms } from './changes.js';
+import type { GovernedChange } from '../people/governed-changes.js';
+import { holdersOfNumber, holdersOfRoute } from './route-holders.js';
+
+export interface Binding extends BoundChange {
+  network: Network;
+}
+
+type Facts = Omit<BoundChange, 'counterparts' | 'kind'>;
+/** One ordered pair, either end may be `*`. */
+type Ends = readonly [from: string, to: string];
+
+const NO_TERMS: Facts = { classes: [], fees: undefined, shares: false, reciprocal: false };
+
+/** @returns one binding for each network that must confirm; none for rulings and for sanctions by two admins */
+export async function bindingsOf(manager: EntityManager, change: ProposedChange): Promise<Binding[]> {
+  switch (change.kind) {
+    case 'agreement.add':
+      return pairBindings(manager, change.kind, [endsOf(change.terms)], {
+        ...NO_TERMS,
+        classes: change.terms.classes,
+        ...(await agreementFacts(manager, change.terms)),
+      });
+    case 'agreement.replace': {
+      const before = await agreementOf(manager, change.id);
+      return pairBindings(manager, change.kind, [endsOf(change.terms), ...before.ends], {
+        ...NO_TERMS,
+        classes: [...new Set([...change.terms.classes, ...before.classes])],
+        ...(await agreementFacts(manager, change.terms)),
+      });
+    }
+    case 'agreement.end': {
+      const { ends, classes } = await agreementOf(manager, change.id);
+      return pairBindings(manager, change.kind, ends, { ...NO_TERMS, classes });
+    }
+    case 'tariff.add':
+      return pairBindings(manager, change.kind, [endsOf(change.terms)], tariffFacts(change.terms));
+    case 'route.set': {
+      const { own, shorter } = await holdersOfRoute(manager, change.terms);
+      const had = own.length > 0 ? own : shorter;
+      return amongEachOther(manager, change.kind, [change.terms.network, ...had]);
+    }
+    case 'route.remove': {
+      const { own, shorter } = await holdersOfRoute(manager, change.terms);
+      return amongEachOther(manager, change.kind, [...own, ...shorter]);
+    }
+    case 'number.port': {
+      const { number, network, address } = change.terms;
+      const gains = address === undefined ? network : networkOf(address);
+      const loses = await holdersOfNumber(manager, digitsOf(number), 'as it is');
+      return amongEachOther(manager, change.kind, [...loses, ...(gains === undefined ? [] : [gains])]);
+    }
+    case 'number.restore': {
+      const digits = digitsOf(change.number);
+      const loses = await holdersOfNumber(manager, digits, 'as it is');
+      const gains = await holdersOfNumber(manager, digits, 'if it were not ported');
+      return amongEachOther(manager, change.kind, [...loses, ...gains]);
+    }
+    case 'phase.set': {
+      const counterparts = change.terms.phase === 'anchor' ? [change.terms.anchor] : [];
+      const members = [...(await membersOf(manager)), ...counterparts];
+      return present(manager, change.kind, members, () => counterparts, NO_TERMS);
+    }
+    case 'network.leave':
+      return present(manager, change.kind, [change.network], () => [], NO_TERMS);
+    case 'network.suspend':
+    case 'network.enable':
+    case 'network.remove':
+    case 'difference.resolve':
+    case 'dispute.rule':
+      return [];
+    default:
+      return governedBindings(change);
+  }
+}
+
+/** People, keys, an early close and the reach of one subscriber: no terms between networks. */
+function governedBindings({ kind }: GovernedChange): [] {
+  switch (kind) {
+    case 'person.add':
+    case 'person.roles':
+    case 'person.disable':
+    case 'key.issue':
+    case 'key.revoke':
+    case 'day.close':
+    case 'consent.set':
+    case 'link.change':
+    case 'link.remove':
+      return [];
+  }
+}
+
+/** The other end of a pair as one of the networks sees it that the pair binds. */
+export function counterpartOf(network: string, [from, to]: Ends): string {
+  if (from === network) return to;
+  if (to === network) return from;
+  return from === ANY_NETWORK ? to : from;
+}
+
+function endsOf({ from, to }: { from: string; to: string }): Ends {
+  return [from, to];
+}
+
+/** Both ends; where an end is `*`, every member. */
+async function pairBindings(
+  manager: EntityManager,
+  kind: BoundChange['kind'],
+  pairs: readonly Ends[],
+  facts: Facts,
+): Promise<Binding[]> {
+  const ends = pairs.flat();
+  const members = ends.includes(ANY_NETWORK) ? await membersOf(manager) : [];
+  const named = ends.filter((end) => end !== ANY_NETWORK);
+  const isOf = (network: string) => (pair: Ends) => pair.includes(network) || pair.includes(ANY_NETWORK);
+  const counterparts = (network: string) =>
+    pairs.filter(isOf(network)).map((pair) => counterpartOf(network, pair));
+  return present(manager, kind, [...named, ...members], counterparts, facts);
+}
+
+function amongEachOther(
+  manager: EntityManager,
+  kind: BoundChange['kind'],
+  networks: readonly string[],
+): Promise<Binding[]> {
+  const others = (network: string) => networks.filter((other) => other !== network);
+  return present(manager, kind, networks, others, NO_TERMS);
+}
+
+/** Without those that are gone, where nobody is left to confirm, and without the hub's own. */
+async function present(
+  manager: EntityManager,
+  kind: BoundChange['kind'],
+  networks: readonly string[],
+  counterparts: (network: string) => string[],
+  facts: Facts,
+): Promise<Binding[]> {
+  const rows = await manager.query<{ slug: Network }[]>(
+    "SELECT slug FROM network WHERE slug = ANY($1) AND status <> 'gone' ORDER BY slug",
+    [networks],
+  );
+  return rows
+    .filter(({ slug }) => !isReserved(slug))
+    .map(({ slug }) => ({ network: slug, kind, counterparts: [...new Set(counterparts(slug))], ...facts }));
+}
+
+/**
+ * A suspended network is still a member: otherwise two admins could suspend it, change its terms without it, and enable it.
+ * One that is not live yet accepts what is in force when it is admitted.
+ */
+async function membersOf(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ slug: string }[]>(
+    "SELECT slug FROM network WHERE status IN ('live', 'leaving', 'suspended')",
+  );
+  return rows.map(({ slug }) => slug);
+}
+
+async function agreementOf(
+  manager: EntityManager,
+  id: string,
+): Promise<{ ends: Ends[]; classes: TrafficClass[] }> {
+  const rows = await manager.query<{ from_network: string; to_network: string; classes: TrafficClass[] }[]>(
+    'SELECT from_network, to_network, classes FROM agreement WHERE id = $1',
+    [id],
+  );
+  return {
+    ends: rows.map((row) => [row.from_network, row.to_network] as const),
+    classes: rows.flatMap(({ classes }) => classes),
+  };
+}
+
+/** The highest fees in force now or later of tariffs that can apply to the pair, and whether the other direction is open. */
+async function agreementFacts(
+  manager: EntityManager,
+  { from, to, classes, validTo }: AgreementTerms,
+): Promise<Pick<Facts, 'fees' | 'reciprocal'>> {
+  const [fees] = await manager.query<{ termination: string | null; switch: string | null }[]>(
+    `SELECT max(termination_fee) AS termination, max(switch_fee) AS switch FROM tariff t
+     WHERE class = ANY($3) AND ($1 = '${ANY_NETWORK}' OR from_network IN ($1, '${ANY_NETWORK}'))
+       AND ($2 = '${ANY_NETWORK}' OR to_network IN ($2, '${ANY_NETWORK}'))
+       AND NOT EXISTS (SELECT 1 FROM tariff later WHERE later.from_network = t.from_network AND later.to_network = t.to_network
+         AND later.class = t.class AND later.valid_from > t.valid_from AND later.valid_from <= now())`,
+    [from, to, classes],
+  );
+  const opposite = await manager.query<unknown[]>(
+    `SELECT 1 FROM agreement WHERE from_network = $2 AND to_network = $1 AND classes @> $3::text[] AND valid_from <= now()
+       AND (valid_to IS NULL OR valid_to >= $4)`,
+    [from, to, classes, validTo ?? 'infinity'],
+  );
+  return {
+    fees:
+      fees?.termination != null && fees.switch != null
+        ? { termination: BigInt(fees.termination), switch: BigInt(fees.switch) }
+        : undefined,
+    reciprocal: (from === ANY_NETWORK && to === ANY_NETWORK) || opposite.length > 0,
+  };
+}
+
+function tariffFacts(terms: TariffTerms): Facts {
+  return {
+    classes: [terms.class],
+    fees: { termination: millionths(terms.terminationFee), switch: millionths(terms.switchFee) },
+    shares: terms.shares.length > 0 || terms.billAndKeepPermille !== undefined,
+    reciprocal: false,
+  };
+}

@@ -1,0 +1,47 @@
+/** What the networks that a change binds are told about it. */
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
+import { subjectOf } from './apply-change.js';
+import type { ChangeState } from './changes.js';
+import type { ChangeRow } from './changes.repository.js';
+
+const ENDS: Record<Exclude<ChangeState, 'proposed' | 'approved'>, string> = {
+  applied: 'is in force',
+  rejected: 'was rejected by an admin and will not take effect',
+  declined: 'was declined and will not take effect',
+  expired: 'expired before every network had confirmed it and will not take effect',
+};
+
+@Injectable()
+export class ChangeNews {
+  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+
+  async awaits(manager: EntityManager, row: ChangeRow, networks: readonly string[]): Promise<void> {
+    for (const network of networks)
+      await this.announcements.announce(manager, {
+        network,
+        kind: 'confirmation-needed',
+        subject: `change/${row.id}`,
+        words:
+          `${named(row)} binds ${network} and was approved by two admins: ${row.reason}. It takes effect when every network ` +
+          `that it binds has confirmed it, until ${row.expires_at.toISOString()}. Confirm it with POST ` +
+          `/v1/changes/${row.id}/confirm, or end it with POST /v1/changes/${row.id}/decline.`,
+      });
+  }
+
+  /** To every network that it binds. @param why what led to the end */
+  async ended(manager: EntityManager, row: ChangeRow, state: keyof typeof ENDS, why: string): Promise<void> {
+    for (const { network } of row.confirmations)
+      await this.announcements.announce(manager, {
+        network,
+        kind: 'change',
+        subject: `change/${row.id}`,
+        words: `${named(row)} ${ENDS[state]}: ${why}.`,
+      });
+  }
+}
+
+function named({ body }: ChangeRow): string {
+  return `The change ${body.kind} of ${subjectOf(body)}`;
+}

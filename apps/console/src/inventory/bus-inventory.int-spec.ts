@@ -1,0 +1,160 @@
+/** What was created once is never created again without a person's word: on a real nats-server and a real PostgreSQL. */
+import type { DataSource } from 'typeorm';
+import {
+  BusLink,
+  createdOnBus,
+  hubTopology,
+  networkTopology,
+  type BusObject,
+  type BusSession,
+  type Created,
+} from '#bus';
+import { openDatabase } from '#database';
+import { network } from '#protocol';
+import { metricsRegistry, StartRefused } from '#service';
+import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
+import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
+import { AuditService } from '../audit/audit.service.js';
+import { BusInventory } from './bus-inventory.js';
+
+const north = networkTopology(network('north'));
+const everything = [...hubTopology(), ...north];
+let hub: HubFixture;
+let engine: DatabaseFixture;
+let database: DataSource;
+
+/** Starts as the console does, with a connection of its own. */
+class ConsoleStart {
+  private constructor(
+    readonly link: BusLink,
+    readonly inventory: BusInventory,
+  ) {}
+
+  static async now(acceptedLoss?: string): Promise<ConsoleStart> {
+    const options = { url: hub.natsUrl, creds: await hub.authority.hubCredentials('test'), name: 'test' };
+    const link = await BusLink.open(options, quiet);
+    try {
+      const inventory = await BusInventory.on(link, database, { replicas: 1, acceptedLoss }, quiet);
+      if (link.session) await inventory.provide(link.session, north);
+      return new ConsoleStart(link, inventory);
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.inventory.stop();
+    await this.link.close();
+  }
+}
+
+function session(): BusSession {
+  if (!hub.link.session) throw new Error('the bus is away');
+  return hub.link.session;
+}
+
+function created(): Promise<Created> {
+  return createdOnBus(session());
+}
+
+async function remove({ kind, name }: BusObject): Promise<void> {
+  const [stream = '', consumer = ''] = name.split('/');
+  if (kind === 'consumer') await session().jsm.consumers.delete(stream, consumer);
+  else await session().jsm.streams.delete(stream);
+}
+
+/** @returns the code that accepts it */
+async function refusal(): Promise<{ text: string; code: string }> {
+  const error = await ConsoleStart.now().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(StartRefused);
+  const text = (error as Error).message;
+  return { text, code: /BUS_ACCEPT_LOSS=([0-9a-f]{12})/.exec(text)?.[1] ?? '' };
+}
+
+beforeAll(async () => {
+  [hub, engine] = [await HubFixture.open(), await DatabaseFixture.open()];
+  database = await openDatabase(engine.url());
+  await (await ConsoleStart.now()).end();
+});
+
+afterAll(async () => {
+  await database?.destroy();
+  await engine?.close();
+  await hub?.close();
+});
+
+test('everything that the hub and a network need is created and recorded', async () => {
+  const rows = await database.query<{ name: string; bus_created: string }[]>('SELECT * FROM bus_inventory');
+  const there = await created();
+  expect(rows.map(({ name }) => name).sort()).toEqual(everything.map(({ name }) => name).sort());
+  for (const { name, bus_created } of rows) expect(there.get(name)).toBe(bus_created);
+});
+
+test('a server that was killed and started again has lost nothing', async () => {
+  const before = await created();
+  await hub.nats.crash();
+  await hub.nats.start();
+  await until('the bus to be back', () => hub.link.connected);
+  await (await ConsoleStart.now()).end();
+  const after = await created();
+  for (const { name } of everything) expect(after.get(name)).toBe(before.get(name));
+});
+
+test.each(everything.map((object) => [`${object.kind} ${object.name}`, object] as const))(
+  '%s, deleted: the start is refused, nothing is created until a person accepts that loss',
+  async (_, object) => {
+    await remove(object);
+    const { text, code } = await refusal();
+    expect(text).toContain(`${object.kind} ${object.name}, created`);
+    expect((await created()).has(object.name)).toBe(false);
+    await (await ConsoleStart.now(code)).end();
+    expect((await created()).has(object.name)).toBe(true);
+    await (await ConsoleStart.now()).end();
+  },
+);
+
+test('made anew by somebody else: refused, too', async () => {
+  const [stream] = hubTopology();
+  if (!stream) throw new Error('no stream');
+  await remove(stream);
+  await stream.create(session());
+  const { text, code } = await refusal();
+  expect(text).toMatch(/replaced by one created/);
+  await (await ConsoleStart.now(code)).end();
+});
+
+test('a code accepts the loss that it was printed for, and no later one; the audit log has it', async () => {
+  const [bucket] = north.filter(({ kind }) => kind === 'bucket');
+  if (!bucket) throw new Error('no bucket');
+  await remove(bucket);
+  const { code } = await refusal();
+  await (await ConsoleStart.now(code)).end();
+  const entries = await new AuditService(database).list(0, 1000, { subject: 'bus/inventory' });
+  expect(entries.at(-1)).toMatchObject({
+    action: 'bus.loss-accepted',
+    reason: `BUS_ACCEPT_LOSS=${code}`,
+    change: [{ name: bucket.name }],
+  });
+  await remove(bucket);
+  await expect(ConsoleStart.now(code)).rejects.toThrow(StartRefused);
+  await (await ConsoleStart.now((await refusal()).code)).end();
+});
+
+test('lost while the console runs: an alarm, and nothing is created', async () => {
+  const running = await ConsoleStart.now();
+  const [bucket] = north.filter(({ kind }) => kind === 'bucket');
+  if (!bucket) throw new Error('no bucket');
+  await remove(bucket);
+  await until('the alarm', () => !running.inventory.isWhole);
+  expect(await metricsRegistry.getSingleMetricAsString('hutong_bus_missing')).toContain(
+    `{name="${bucket.name}"} 1`,
+  );
+  if (running.link.session) await running.inventory.provide(running.link.session, north);
+  expect((await created()).has(bucket.name)).toBe(false);
+  await running.end();
+  await (await ConsoleStart.now((await refusal()).code)).end();
+});

@@ -1,0 +1,131 @@
+/**
+ * Creates streams, consumers and buckets, each once, and never again without a person's word. The inventory in PostgreSQL
+ * says what exists; at the start and at every new session it is compared with the bus, and what is recorded but missing,
+ * or was made anew by somebody else, ends the process with a text that says how to restore or to accept the loss. While a
+ * session lasts, a loss is an alarm: an error in the log, the metric `hutong_bus_missing`, readiness false.
+ */
+import type { DataSource } from 'typeorm';
+import { createdAt, createdOnBus, hubTopology, type BusLink, type BusObject, type BusSession } from '#bus';
+import { metrics, Recurring, StartRefused, type Log } from '#service';
+import { AuditService } from '../audit/audit.service.js';
+import { InventoryRepository } from './inventory.repository.js';
+import { describeLoss, lossCode, type Loss } from './loss.js';
+
+const COMPARE_EVERY_MS = 10_000;
+
+export interface InventoryOptions {
+  replicas: number;
+  /** Code of a loss that a person accepts (BUS_ACCEPT_LOSS). */
+  acceptedLoss?: string | undefined;
+}
+
+export class BusInventory {
+  private readonly repository: InventoryRepository;
+  private readonly audit: AuditService;
+  private readonly comparing: Recurring;
+  /** What the last comparison missed. */
+  private lost: string[] = [];
+
+  private constructor(
+    private readonly link: BusLink,
+    private readonly database: DataSource,
+    private readonly options: InventoryOptions,
+    private readonly log: Log,
+  ) {
+    this.repository = new InventoryRepository(database);
+    this.audit = new AuditService(database);
+    this.comparing = new Recurring(
+      COMPARE_EVERY_MS,
+      () => this.watch(),
+      'bus compared with its inventory',
+      log,
+    );
+  }
+
+  /** @throws StartRefused when the bus has lost something */
+  static async on(
+    link: BusLink,
+    database: DataSource,
+    options: InventoryOptions,
+    log: Log,
+  ): Promise<BusInventory> {
+    const inventory = new BusInventory(link, database, options, log);
+    await link.onSession((session) => inventory.open(session));
+    return inventory;
+  }
+
+  /** Everything that is recorded is on the bus. */
+  get isWhole(): boolean {
+    return this.lost.length === 0;
+  }
+
+  /** Creates what was never created, and records it. What is recorded is not looked at: comparing is the session's. */
+  async provide(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
+    const recorded = new Set((await this.repository.all()).map(({ name }) => name));
+    for (const object of wanted) {
+      const { kind, name } = object;
+      if (recorded.has(name)) continue;
+      if ((await createdAt(session, name)) === undefined) await object.create(session);
+      const created = await createdAt(session, name);
+      if (created === undefined) throw new Error(`${kind} ${name} was created and is not there`);
+      await this.repository.record({ kind, name, created });
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.comparing.stop();
+  }
+
+  private async open(session: BusSession): Promise<void> {
+    const losses = await this.losses(session);
+    if (losses.length > 0) {
+      if (lossCode(losses) !== this.options.acceptedLoss) {
+        this.alarm(losses);
+        throw new StartRefused(describeLoss(losses));
+      }
+      await this.accept(losses);
+    }
+    this.alarm([]);
+    await this.provide(session, hubTopology(this.options.replicas));
+  }
+
+  private async accept(losses: readonly Loss[]): Promise<void> {
+    const change = {
+      by: 'hub' as const,
+      action: 'bus.loss-accepted',
+      subject: 'bus/inventory',
+      reason: `BUS_ACCEPT_LOSS=${lossCode(losses)}`,
+      change: losses,
+    };
+    await this.audit.changing(change, (manager) => this.repository.forget(manager, losses));
+    this.log.warn({ losses }, 'loss accepted: what was in these is gone, they are created anew');
+  }
+
+  private async losses(session: BusSession): Promise<Loss[]> {
+    const created = await createdOnBus(session);
+    const losses: Loss[] = [];
+    for (const recorded of await this.repository.all()) {
+      if (created.get(recorded.name) === recorded.created) continue;
+      const successor = await createdAt(session, recorded.name);
+      if (successor !== recorded.created) losses.push({ ...recorded, successor });
+    }
+    return losses;
+  }
+
+  private async watch(): Promise<void> {
+    const { session } = this.link;
+    if (session) this.alarm(await this.losses(session));
+  }
+
+  private alarm(losses: readonly Loss[]): void {
+    const names = losses.map(({ name }) => name);
+    metrics.busMissing.reset();
+    for (const name of names) metrics.busMissing.set({ name }, 1);
+    if (names.length > 0 && names.join() !== this.lost.join())
+      this.log.error(
+        { missing: names },
+        'the bus has lost streams, consumers or buckets; nothing is created in their place (docs/operations.md, "Durability")',
+      );
+    this.lost = names;
+  }
+}

@@ -1,0 +1,110 @@
+/** Departures: by the operator of the network, with words to people that an admin approves. */
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Network } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { ChangeView, Reasoned } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { Problem } from '../http/problem.js';
+import { NetworkView, NetworkViews } from '../networks/network-view.js';
+import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
+import { DeparturesService } from './departures.service.js';
+
+@ApiTags('members')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/networks/:network')
+export class DeparturesController {
+  constructor(
+    @Inject(DeparturesService) private readonly departures: DeparturesService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+    @Inject(NetworkViews) private readonly views: NetworkViews,
+  ) {}
+
+  @Get('leave')
+  @Requires('networks:read')
+  @ApiOperation({ summary: 'Show the departure that is under way' })
+  @ApiResponse({ status: 200, standardSchema: DepartureView })
+  show(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<DepartureView> {
+    mayTouch(caller, network);
+    return this.departures.show(network);
+  }
+
+  @Post('leave')
+  @HttpCode(200)
+  @Requires('networks:leave')
+  @ApiOperation({
+    summary: 'Leave on a date; everybody who has written across in the last 30 days is told once',
+  })
+  @ApiResponse({ status: 200, standardSchema: NetworkView })
+  async leave(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Leaving }) { at, notice, reason }: Leaving,
+  ): Promise<NetworkView> {
+    mayTouch(caller, network);
+    const departure = { at: new Date(at), notice };
+    return this.views.of(await this.departures.leave(caller, network, departure, reason));
+  }
+
+  @Post('leave/propose')
+  @HttpCode(202)
+  @Requires('networks:write')
+  @ApiOperation({
+    summary: 'Propose a date within the notice period; another admin approves, and the network confirms it',
+  })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  propose(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: EarlyLeaving }) { at, reason }: z.infer<typeof EarlyLeaving>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'network.leave', network, at }, reason);
+  }
+
+  @Post('leave/notice/approve')
+  @HttpCode(200)
+  @Requires('leave-notices:decide')
+  @ApiOperation({ summary: 'Approve the text of a departure: people are told it from now on' })
+  @ApiResponse({ status: 200, standardSchema: DepartureView })
+  approveNotice(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<DepartureView> {
+    return this.departures.decideNotice(caller, network, 'approved', reason);
+  }
+
+  @Post('leave/notice/reject')
+  @HttpCode(200)
+  @Requires('leave-notices:decide')
+  @ApiOperation({ summary: 'Reject the text of a departure: people are told the date only' })
+  @ApiResponse({ status: 200, standardSchema: DepartureView })
+  rejectNotice(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<DepartureView> {
+    return this.departures.decideNotice(caller, network, 'rejected', reason);
+  }
+
+  @Post('stay')
+  @HttpCode(200)
+  @Requires('networks:leave')
+  @ApiOperation({ summary: 'Withdraw a departure until its date; people who were told of it are told again' })
+  @ApiResponse({ status: 200, standardSchema: NetworkView })
+  async stay(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: Reasoned }) { reason }: Reasoned,
+  ): Promise<NetworkView> {
+    mayTouch(caller, network);
+    return this.views.of(await this.departures.stay(caller, network, reason));
+  }
+}

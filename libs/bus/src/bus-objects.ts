@@ -1,0 +1,70 @@
+/** Which streams, consumers and buckets a bus has, and since when: the creation time tells a restored one from one made anew. */
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { STREAMS } from '#protocol';
+import { sleep, type Log } from '#service';
+import type { BusSession } from './bus-link.js';
+import { hubTopology, type BusObject } from './topology.js';
+
+const NOT_FOUND: number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
+const LOOK_EVERY_MS = 500;
+const SAY_EVERY_LOOKS = 20;
+
+/** By name: the server's creation time, to the nanosecond, as the server writes it. */
+export type Created = ReadonlyMap<string, string>;
+
+/** All at once: two requests for 256 objects each. */
+export async function createdOnBus({ jsm }: BusSession): Promise<Created> {
+  const created = new Map<string, string>();
+  for await (const info of jsm.streams.list()) created.set(info.config.name, info.created);
+  for (const stream of Object.values(STREAMS)) {
+    if (!created.has(stream)) continue;
+    for await (const info of jsm.consumers.list(stream)) created.set(`${stream}/${info.name}`, info.created);
+  }
+  return created;
+}
+
+/**
+ * One of them. In a list of a cluster, what has no leader at the moment is left out; this tells "does not exist" apart.
+ * @returns undefined when it does not exist @throws when the server cannot tell
+ */
+export async function createdAt({ jsm }: BusSession, name: string): Promise<string | undefined> {
+  const [stream = '', consumer] = name.split('/');
+  try {
+    const info =
+      consumer === undefined ? await jsm.streams.info(stream) : await jsm.consumers.info(stream, consumer);
+    return info.created;
+  } catch (error) {
+    if (saysNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The server says that a stream or consumer does not exist. */
+export function saysNotFound(error: unknown): boolean {
+  return error instanceof JetStreamApiError && NOT_FOUND.includes(error.code);
+}
+
+/** Creates what is not there, and nothing else. */
+export async function createMissing(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
+  const created = await createdOnBus(session);
+  for (const object of wanted) if (!created.has(object.name)) await object.create(session);
+}
+
+/**
+ * For a process that may not create: waits until all of the hub's own streams, consumers and buckets are there.
+ * @throws when the session ends before
+ */
+export async function untilTopologyStands(session: BusSession, log: Log): Promise<void> {
+  for (let look = 0; !session.ended.aborted; look++) {
+    const created = await createdOnBus(session);
+    const missing = hubTopology().filter(({ name }) => !created.has(name));
+    if (missing.length === 0) return;
+    if (look % SAY_EVERY_LOOKS === 0)
+      log.warn(
+        { missing: missing.map(({ name }) => name) },
+        'waiting for streams, consumers or buckets that the console creates; if they once existed, see docs/operations.md, "Durability"',
+      );
+    await sleep(LOOK_EVERY_MS, session.ended);
+  }
+  throw new Error('the session ended while streams were missing');
+}
