@@ -62,7 +62,9 @@ export const consoleSettings = z.object({
   AUDIT_CHECKPOINT_FILE: z
     .string()
     .optional()
-    .describe('Path of a file to which signed checkpoints of the audit log are appended: on another disk or host'),
+    .describe(
+      'Path of a file to which signed checkpoints of the audit log are appended: on another disk or host',
+    ),
   ADMIN_KEY: z
     .string()
     .min(20)

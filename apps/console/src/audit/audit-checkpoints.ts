@@ -107,7 +107,9 @@ export class AuditCheckpoints {
     const [row] = await this.database.query<Columns[]>(
       'SELECT * FROM audit_checkpoint ORDER BY seq DESC LIMIT 1',
     );
-    return row ? { seq: Number(row.seq), hash: row.hash, at: row.at } : { seq: 0, hash: GENESIS, at: new Date(0) };
+    return row
+      ? { seq: Number(row.seq), hash: row.hash, at: row.at }
+      : { seq: 0, hash: GENESIS, at: new Date(0) };
   }
 
   /** A log that was changed is not signed: the last checkpoint before the change is the proof. @returns its last entry */

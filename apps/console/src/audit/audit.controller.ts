@@ -91,7 +91,8 @@ export class AuditController {
   @Get('checkpoints')
   @Requires('audit:verify')
   @ApiOperation({
-    summary: 'Signed checkpoints, oldest first: keep them elsewhere, and `npm run audit -- --checkpoints` checks against them',
+    summary:
+      'Signed checkpoints, oldest first: keep them elsewhere, and `npm run audit -- --checkpoints` checks against them',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditCheckpointPage', Checkpoint) })
   async listCheckpoints(

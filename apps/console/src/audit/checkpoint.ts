@@ -11,7 +11,10 @@ export const Checkpoint = z
     hash: z.string().regex(/^[0-9a-f]{64}$/),
     at: z.iso.datetime(),
     key: z.string().max(100).describe('Public key: Ed25519, 32 bytes in base64url'),
-    signature: z.string().max(100).describe('Ed25519 over `hutong audit checkpoint`, seq, hash and at, a line each'),
+    signature: z
+      .string()
+      .max(100)
+      .describe('Ed25519 over `hutong audit checkpoint`, seq, hash and at, a line each'),
   })
   .meta({ id: 'AuditCheckpoint' });
 export type Checkpoint = z.infer<typeof Checkpoint>;
