@@ -24,7 +24,7 @@ import type {
   Resolving,
   TypingShowing,
 } from '#adapter-kit';
-import { metrics, type Log } from '#service';
+import { guarded, metrics, runInBackground, type Log } from '#service';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { readAccounts, type FetionSettings } from './fetion.config.js';
 import { FetionConnection } from './fetion.connection.js';
@@ -37,7 +37,7 @@ import { addBuddy, deleteBuddy, handleRequest, IS_TYPING, SUBSCRIBE_PRESENCE } f
 import { Robot } from './robot.js';
 import type { Account } from './sign-in.js';
 import { availabilityOf } from './to-canonical.js';
-import { header } from './sipc-frame.js';
+import { header, type Frame } from './sipc-frame.js';
 
 /** A ghost that was given away this moment is still logging in. */
 const LOGIN_PATIENCE_MS = 10_000;
@@ -86,8 +86,8 @@ export class FetionAdapter
     await this.ghosts.load();
     this.robot = new Robot(this.network, hub, this.robotSession, this.ghosts, this.people);
     this.inbound = new Inbound(hub, this.people, () => this.robot);
-    void this.robotSession.run();
-    void this.ghosts.logIn();
+    runInBackground('Fetion session', this.log, () => this.robotSession.run());
+    runInBackground('logins of ghosts', this.log, () => this.ghosts.logIn());
   }
 
   async stop(): Promise<void> {
@@ -214,7 +214,10 @@ export class FetionAdapter
     );
     session.on('up', () => this.count(session, true));
     session.on('down', () => this.count(session, false));
-    session.on('frame', (frame) => this.inbound.take(session, owner, frame));
+    session.on(
+      'frame',
+      guarded('Fetion frames', this.log, (frame: Frame) => this.inbound.take(session, owner, frame)),
+    );
     return session;
   }
 

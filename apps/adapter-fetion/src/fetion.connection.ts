@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { HubError, toHubError } from '#protocol';
-import { backoff, sleep, type Log } from '#service';
+import { backoff, guarded, sleep, tolerate, type Log } from '#service';
 import { fetionError } from './fetion.errors.js';
 import { answerChallenge, readChallenge } from './login.js';
 import { KEEP_ALIVE, registration, setPresence } from './requests.js';
@@ -76,7 +76,8 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
 
   async stop(): Promise<void> {
     const goodbye: Header = ['X', '0'];
-    if (this.connected) await this.request('R', [goodbye], '', 1000).catch(() => undefined);
+    if (this.connected)
+      await tolerate('Fetion sign-off', this.log, () => this.request('R', [goodbye], '', 1000));
     this.state = 'stopped';
     this.stopping.abort();
     this.hangUp();
@@ -152,7 +153,10 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     this.captcha = undefined;
     await this.onLogin(this);
     this.state = 'up';
-    this.renewal = setInterval(() => void this.renew(), this.options.keepAliveMs);
+    this.renewal = setInterval(
+      guarded('Fetion keep-alive', this.log, () => this.renew()),
+      this.options.keepAliveMs,
+    );
     this.renewal.unref();
     this.emit('up');
   }
@@ -179,7 +183,9 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
 
   /** Also how a connection is noticed that is dead without having been closed. */
   private async renew(): Promise<void> {
-    const answer = await this.request('R', [['N', 'KeepAlive']], KEEP_ALIVE).catch(() => undefined);
+    const answer = await tolerate('Fetion keep-alive', this.log, () =>
+      this.request('R', [['N', 'KeepAlive']], KEEP_ALIVE),
+    );
     if (answer?.start.kind !== 'response' || answer.start.code !== 200) this.hangUp();
   }
 

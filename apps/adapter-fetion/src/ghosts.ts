@@ -4,7 +4,7 @@
  */
 import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { sleep } from '#service';
+import { runInBackground, sleep, tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
 import { setNickname } from './requests.js';
 import type { Account } from './sign-in.js';
@@ -47,7 +47,7 @@ export class Ghosts {
     const sessions = this.all().map(({ session }) => session);
     for (let at = 0; at < sessions.length; at += LOGINS_AT_ONCE) {
       const some = sessions.slice(at, at + LOGINS_AT_ONCE);
-      for (const session of some) void session.run();
+      for (const session of some) runInBackground('Fetion session', this.hub.log, () => session.run());
       await Promise.race([Promise.all(some.map((session) => upOrDown(session))), sleep(LOGIN_MS)]);
     }
   }
@@ -92,7 +92,7 @@ export class Ghosts {
     this.taken.add(account.mobile);
     await this.hub.memory.put(`ghost-account.${account.mobile}`, foreign);
     const ghost = this.add(account, foreign);
-    void ghost.session.run();
+    runInBackground('Fetion session', this.hub.log, () => ghost.session.run());
     return ghost;
   }
 
@@ -105,7 +105,9 @@ export class Ghosts {
       tellName: async () => {
         const name = this.names.get(account.mobile);
         if (name !== undefined)
-          await session.service('SetUserInfoV4', setNickname(name)).catch(() => undefined);
+          await tolerate('name of a ghost', this.hub.log, () =>
+            session.service('SetUserInfoV4', setNickname(name)),
+          );
       },
     };
     this.taken.add(account.mobile);
@@ -120,7 +122,7 @@ export class Ghosts {
     const name = shownName(address, displayName, nativeOf(address));
     if (known === name) return;
     this.names.set(ghost.mobile, name);
-    if (ghost.session.connected) void ghost.tellName();
+    if (ghost.session.connected) runInBackground('name of a ghost', this.hub.log, () => ghost.tellName());
   }
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { addressOf, nativeOf, networkOf, plainText, type Address, type Network } from '#protocol';
 import { Correspondents, typedAddress, type Hub } from '#adapter-kit';
+import { guarded, tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
 import type { Ghosts } from './ghosts.js';
 import type { People, Person } from './people.js';
@@ -49,7 +50,7 @@ export class Robot {
 
   async say(person: Person, text: string): Promise<void> {
     const { headers, body } = message(person.uri, text);
-    await this.session.request('M', headers, body).catch(() => undefined);
+    await tolerate('words of the robot', this.hub.log, () => this.session.request('M', headers, body));
   }
 
   /** From now on the foreign person is a contact of his own, under the number of his ghost. */
@@ -61,8 +62,9 @@ export class Robot {
     await this.hub.memory.put(key, true);
     const who = `${nativeOf(foreign)} (${networkOf(foreign)})`;
     await this.say(person, `${who} 在飞信的号码是 ${ghost.mobile}，通过好友请求后可直接对话。`);
-    const ask = () => ghost.session.service('AddBuddyV4', addBuddy(person.uri, who)).catch(() => undefined);
-    if (ghost.session.connected) await ask();
-    else ghost.session.once('up', () => void ask());
+    const ask = () => ghost.session.service('AddBuddyV4', addBuddy(person.uri, who));
+    const task = 'contact request of a ghost';
+    if (ghost.session.connected) await tolerate(task, this.hub.log, ask);
+    else ghost.session.once('up', guarded(task, this.hub.log, ask));
   }
 }

@@ -9,12 +9,13 @@
 import { LRUCache } from 'lru-cache';
 import { toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { sleep } from '#service';
+import { guarded, runInBackground, sleep } from '#service';
 import type { MatrixClient } from './matrix.client.js';
 import type { MatrixEvent } from './matrix.events.js';
 import type { Portals } from './portals.js';
 import { isOurs } from './user-ids.js';
 
+const TASK = 'rooms read';
 const PAGES_AT_MOST = 50;
 /** Mostly little is missing. */
 const [FIRST_PAGE, PAGE] = [20, 100];
@@ -66,7 +67,10 @@ export class CatchUp {
     /** Runs when no transaction is being read. */
     private readonly inTurn: (work: () => Promise<void>) => Promise<void>,
   ) {
-    this.timer = setInterval(() => this.look(), QUIET_MS);
+    this.timer = setInterval(
+      guarded(TASK, hub.log, () => this.look()),
+      QUIET_MS,
+    );
     this.timer.unref();
   }
 
@@ -137,7 +141,7 @@ export class CatchUp {
       this.readRooms([...this.active.keys()].filter((room) => this.isDue(room)));
     if (!this.roundDue || Date.now() < this.doubt.until) return;
     this.roundDue = false;
-    void this.readEveryRoom();
+    runInBackground(TASK, this.hub.log, () => this.readEveryRoom());
   }
 
   private isDue(room: string): boolean {
@@ -148,9 +152,11 @@ export class CatchUp {
   }
 
   private readRooms(rooms: string[]): void {
-    this.inTurn(async () => {
-      for (const room of rooms) await this.catchUp(room);
-    }).catch(() => undefined);
+    runInBackground(TASK, this.hub.log, () =>
+      this.inTurn(async () => {
+        for (const room of rooms) await this.catchUp(room);
+      }),
+    );
   }
 
   /** Doubt is over; where nothing was pushed since, something may still stand unsent. */
@@ -161,8 +167,9 @@ export class CatchUp {
         await this.inTurn(() => this.catchUp(room));
         await sleep(PACE_MS, this.stopping.signal);
       }
-    } catch {
+    } catch (error) {
       this.roundDue = true;
+      throw error;
     }
   }
 

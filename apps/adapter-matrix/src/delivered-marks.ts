@@ -1,4 +1,5 @@
 import type { Hub } from '#adapter-kit';
+import { guarded } from '#service';
 import { deliveredContent } from './from-canonical.js';
 import type { MatrixClient } from './matrix.client.js';
 import { short } from './short.js';
@@ -20,23 +21,24 @@ export class DeliveredMarks {
     if (this.waiting.has(room)) return;
     this.waiting.set(
       room,
-      setTimeout(() => {
-        this.waiting.delete(room);
-        const mark = this.newest.get(room);
-        this.newest.delete(room);
-        if (!mark) return;
-        this.client
-          .send(
-            mark.ghost,
-            room,
-            'com.beeper.message_send_status',
-            `delivered-${short(mark.event)}`,
-            deliveredContent(mark.event, mark.ghost, mark.network),
-          )
-          .catch((error: unknown) =>
-            this.hub.log.debug({ reason: (error as Error).message }, 'delivered mark not shown'),
-          );
-      }, DELIVERED_EVERY_MS),
+      setTimeout(
+        guarded('delivered mark', this.hub.log, () => this.show(room)),
+        DELIVERED_EVERY_MS,
+      ),
+    );
+  }
+
+  private async show(room: string): Promise<void> {
+    this.waiting.delete(room);
+    const mark = this.newest.get(room);
+    this.newest.delete(room);
+    if (!mark) return;
+    await this.client.send(
+      mark.ghost,
+      room,
+      'com.beeper.message_send_status',
+      `delivered-${short(mark.event)}`,
+      deliveredContent(mark.event, mark.ghost, mark.network),
     );
   }
 }

@@ -1,5 +1,6 @@
 /** The presence of ghosts, as the homeserver shows it: said when it changes, and again before it is forgotten. */
 import type { Availability } from '#protocol';
+import { guarded, tolerate, type Log } from '#service';
 import { presenceContent } from './from-canonical.js';
 import type { MatrixClient } from './matrix.client.js';
 
@@ -14,8 +15,14 @@ export class GhostPresence {
   >();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly client: MatrixClient) {
-    this.timer = setInterval(() => void this.sayAgain(), PRESENCE_EVERY_MS);
+  constructor(
+    private readonly client: MatrixClient,
+    private readonly log: Log,
+  ) {
+    this.timer = setInterval(
+      guarded('presence of ghosts', log, () => this.sayAgain()),
+      PRESENCE_EVERY_MS,
+    );
     this.timer.unref();
   }
 
@@ -36,7 +43,7 @@ export class GhostPresence {
 
   private async sayAgain(): Promise<void> {
     for (const [ghost, { availability, statusText }] of this.present)
-      await this.say(ghost, availability, statusText).catch(() => undefined);
+      await tolerate('presence of ghosts', this.log, () => this.say(ghost, availability, statusText));
   }
 
   private async say(

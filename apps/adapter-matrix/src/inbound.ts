@@ -11,6 +11,7 @@ import {
   type ResultCode,
 } from '#protocol';
 import type { Hub, NativeMedia } from '#adapter-kit';
+import { awaitedLater } from '#service';
 import { CatchUp } from './catch-up.js';
 import { Ephemera } from './ephemera.js';
 import type { Ghosts } from './ghosts.js';
@@ -109,9 +110,8 @@ export class Inbound {
       const { event_id: id = '' } = event;
       if (this.catchUp.isKnown(id)) continue;
       const begun = await this.begin(event);
-      // Awaited below, unless something behind it fails first.
-      begun.stored.catch(() => undefined);
-      stored.push(begun.stored);
+      // Awaited below, unless something behind it fails first: then all of them come again.
+      stored.push(awaitedLater(begun.stored));
       ids.push(id);
     }
     await Promise.all(stored);

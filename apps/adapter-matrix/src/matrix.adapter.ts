@@ -28,7 +28,7 @@ import type {
   ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import type { Log } from '#service';
+import { runInBackground, tolerate, type Log } from '#service';
 import { editContent, failureContent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
@@ -67,7 +67,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.client = new MatrixClient(settings, log);
     this.media = new MatrixMedia(settings);
     this.serverName = settings.MATRIX_SERVER_NAME;
-    this.ghostPresence = new GhostPresence(this.client);
+    this.ghostPresence = new GhostPresence(this.client, log);
   }
 
   get hsToken(): string {
@@ -90,7 +90,9 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.deliveredMarks = new DeliveredMarks(hub, this.client);
     await this.portals.load();
     this.inbound = new Inbound(this.network, this.serverName, hub, this.client, this.ghosts, this.portals);
-    void this.client.keepConnected((awaySince) => this.inbound?.homeserverReturned(awaySince));
+    runInBackground('homeserver', hub.log, () =>
+      this.client.keepConnected((awaySince) => this.inbound?.homeserverReturned(awaySince)),
+    );
   }
 
   stop(): Promise<void> {
@@ -283,9 +285,9 @@ export class MatrixAdapter implements Adapter, Abilities {
     { file, as }: OutgoingMedium,
   ): Promise<{ url: string; file: MediaFile } | undefined> {
     if ((as !== 'image' && as !== 'video') || file.size < THUMBNAIL_BYTES) return undefined;
-    const small = await this.hub.media
-      .thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
-      .catch(() => undefined);
+    const small = await tolerate('thumbnail', this.hub.log, () =>
+      this.hub.media.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES),
+    );
     if (!small) return undefined;
     await using gone = small;
     return { url: await this.media.upload(ghost, gone), file: gone };

@@ -2,7 +2,7 @@
 import { ClientPrefix, createClient, Method, type MatrixClient as SdkClient } from 'matrix-js-sdk';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { HubError } from '#protocol';
-import { backoff, sleep, type Log } from '#service';
+import { backoff, runInBackground, sleep, type Log } from '#service';
 import { errcodeOf, fromMatrix, statusOf } from './matrix.errors.js';
 import type { MatrixSettings } from './matrix.config.js';
 import { GHOST_PREFIX, localpart } from './user-ids.js';
@@ -152,7 +152,8 @@ export class MatrixClient {
 
   private async lookWhetherBack(): Promise<boolean> {
     const back = await this.ping();
-    if (back && this.lostAt) this.onReturn(this.lostAt);
+    const { lostAt } = this;
+    if (back && lostAt) runInBackground('homeserver', this.log, () => this.onReturn(lostAt));
     return back;
   }
 

@@ -1,5 +1,5 @@
 /** Who joins and leaves: invitations of ghosts, and what joining or leaving says of a contact. */
-import { toHubError, type Network, type Party } from '#protocol';
+import { toHubError, type Address, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -46,7 +46,7 @@ export class Membership {
     room: string,
     direct: boolean,
   ): Promise<void> {
-    const address = await this.ghosts.addressOf(ghost).catch(() => undefined);
+    const address = await this.knownAddress(ghost);
     if (!address) return;
     const reply = await this.hub
       .resolve(address, subscriberAddress(this.network, sender))
@@ -64,6 +64,17 @@ export class Membership {
     const portal = await this.portals.adopt(room, sender, address);
     await this.ask(portal, eventId);
     await this.readBefore(userId, room);
+  }
+
+  /** undefined: no such person was ever here, so that nobody could accept. */
+  private async knownAddress(ghost: string): Promise<Address | undefined> {
+    try {
+      return await this.ghosts.addressOf(ghost);
+    } catch (error) {
+      const { code } = toHubError(error);
+      if (code === '14' || code === '30') return undefined;
+      throw error;
+    }
   }
 
   private async joined(portal: Portal, eventId: string): Promise<void> {

@@ -38,12 +38,12 @@ export class OpenMediaController {
       this.check(request, '');
       const part = await this.adapter.media.fetched(id);
       const answer = rangedAnswer(request.headers.range, part.size);
-      void reply.status(answer.status).headers(answer.headers);
+      reply.status(answer.status).headers(answer.headers);
       if (answer.status === 416) {
         await reply.send();
         return;
       }
-      void reply.headers({ 'content-type': part.contentType, 'x-content-type-options': 'nosniff' });
+      reply.headers({ 'content-type': part.contentType, 'x-content-type-options': 'nosniff' });
       await reply.send(Readable.from(this.adapter.media.read(part, answer.from, answer.to)));
     });
   }

@@ -105,9 +105,9 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       this.deliverReaction = (event, { idempotencyKey, target }) =>
         this.tell(toReaction(event, idempotencyKey, nativeId(target)));
     if (shows('delivered', 'read')) this.deliverReceipt = (event, targets) => this.receipts(event, targets);
-    if (shows('contact')) this.deliverContact = async (event) => void (await this.tell(toContact(event)));
-    if (shows('typing')) this.showTyping = async (event) => void (await this.tell(toTyping(event)));
-    if (shows('presence')) this.showPresence = async (event) => void (await this.tell(toPresence(event)));
+    if (shows('contact')) this.deliverContact = (event) => this.show(toContact(event));
+    if (shows('typing')) this.showTyping = (event) => this.show(toTyping(event));
+    if (shows('presence')) this.showPresence = (event) => this.show(toPresence(event));
   }
 
   capabilities(): Capabilities {
@@ -207,6 +207,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private async tell(event: OpenEvent): Promise<Delivered> {
     const answer = await this.link.send(event);
     return { native: [answer.id ?? event.id] };
+  }
+
+  private async show(event: OpenEvent): Promise<void> {
+    await this.tell(event);
   }
 
   private async receipts(event: ReceiptEvent, targets: MessageRef[]): Promise<void> {

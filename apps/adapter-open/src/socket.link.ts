@@ -2,12 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { HubError, toHubError } from '#protocol';
-import type { Log } from '#service';
+import { HubError, jsonIn, toHubError } from '#protocol';
+import { guarded, runInBackground, type Log } from '#service';
 import { taken, type Link } from './link.js';
 import { SocketFrame, type Answer, type OpenEvent, type Verdict } from './open.schema.js';
 import type { SignedHeaders, Verifier } from './signature.js';
 
+const TASK = 'WebSocket';
 export const STREAM_PATH = '/open/v1/stream';
 const MAX_FRAME = 1024 * 1024;
 const ANSWER_MS = 10_000;
@@ -33,7 +34,10 @@ export class SocketLink implements Link {
     private readonly take: (event: unknown) => Promise<Verdict>,
     private readonly log: Log,
   ) {
-    this.heartbeat = setInterval(() => this.beat(), PING_MS);
+    this.heartbeat = setInterval(
+      guarded(TASK, log, () => this.beat()),
+      PING_MS,
+    );
     this.heartbeat.unref();
   }
 
@@ -85,7 +89,8 @@ export class SocketLink implements Link {
       if (frame === undefined) return socket.close(1007, 'not a frame of the open interface');
       if ('answer' in frame) return this.answered(frame.answer, frame);
       if (!('event' in frame)) return this.reply(socket, frame.n, { id: '', accepted: false, code: '30' });
-      void this.take(frame.event).then((verdict) => this.reply(socket, frame.n, verdict));
+      const { n, event } = frame;
+      runInBackground(TASK, this.log, async () => this.reply(socket, n, await this.take(event)));
     });
   }
 
@@ -140,7 +145,7 @@ export class SocketLink implements Link {
 
 function readFrame(data: WebSocket.RawData): SocketFrame | undefined {
   try {
-    const parsed = SocketFrame.safeParse(JSON.parse((data as Buffer).toString('utf8')));
+    const parsed = SocketFrame.safeParse(jsonIn(data as Buffer));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 /** Events go to the network as signed POSTs. */
 import { HubError } from '#protocol';
-import { sleep, type Log } from '#service';
+import { runInBackground, sleep, type Log } from '#service';
 import { taken, type Link } from './link.js';
 import { Answer, type OpenEvent } from './open.schema.js';
 import { sign } from './signature.js';
@@ -17,7 +17,7 @@ export class WebhookLink implements Link {
     private readonly key: string,
     private readonly log: Log,
   ) {
-    void this.probe();
+    runInBackground('webhook', log, () => this.probe());
   }
 
   async send(event: OpenEvent): Promise<Answer> {

@@ -3,6 +3,7 @@
  * up to the first one that is not yet on the bus.
  */
 import type { Element } from '@xmpp/component';
+import { guarded, type Log } from '#service';
 import { NS } from './namespaces.js';
 import type { XmppConnection } from './xmpp.connection.js';
 
@@ -18,7 +19,10 @@ export class Handover {
   private confirmed: string | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly connection: XmppConnection) {
+  constructor(
+    private readonly connection: XmppConnection,
+    private readonly log: Log,
+  ) {
     // The server hands everything unconfirmed over again on a new stream.
     connection.on('down', () => this.open.splice(0));
   }
@@ -40,10 +44,13 @@ export class Handover {
       this.open.shift();
     }
     if (this.confirmed === undefined || this.timer) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.confirmed !== undefined) this.connection.confirm(this.confirmed);
-      this.confirmed = undefined;
-    }, COLLECT_MS);
+    this.timer = setTimeout(
+      guarded('handover', this.log, () => {
+        this.timer = undefined;
+        if (this.confirmed !== undefined) this.connection.confirm(this.confirmed);
+        this.confirmed = undefined;
+      }),
+      COLLECT_MS,
+    );
   }
 }

@@ -13,6 +13,7 @@ import {
   type Party,
 } from '#protocol';
 import type { Hub, MessageRef } from '#adapter-kit';
+import { runInBackground, tolerate } from '#service';
 import type { Contacts } from './contacts.js';
 import { answerQuery } from './disco.js';
 import type { Excerpts } from './excerpts.js';
@@ -24,6 +25,7 @@ import { readMessage, stanzaIds, type XmppAct } from './to-canonical.js';
 import type { XmppConnection } from './xmpp.connection.js';
 import { bounced } from './xmpp.errors.js';
 
+const TASK = 'stanzas read';
 const TYPING_TTL_MS = 30_000;
 
 /** Storing is not awaited before the next stanza is read: the bus keeps the order. */
@@ -45,7 +47,7 @@ export class Inbound {
     private readonly excerpts: Excerpts,
     private readonly hub: Hub,
   ) {
-    this.handover = new Handover(connection);
+    this.handover = new Handover(connection, hub.log);
     connection.on('stanza', (stanza) => this.receive(stanza));
   }
 
@@ -53,17 +55,30 @@ export class Inbound {
     const done = this.handover.begin(queuedAs(stanza));
     // A query waits for nobody and says nothing, so it takes no place among what is said.
     if (stanza.name === 'iq') {
-      void this.begin(stanza).then(done, (error: unknown) => this.refuse(stanza, error, done));
+      runInBackground(TASK, this.hub.log, () => this.take(stanza, done));
       return;
     }
-    this.tail = this.tail.then(async () => {
-      try {
-        const { stored } = await this.begin(stanza);
-        stored.then(done, (error: unknown) => this.refuse(stanza, error, done));
-      } catch (error) {
-        this.refuse(stanza, error, done);
-      }
-    });
+    this.tail = this.tail.then(() => this.take(stanza, done));
+  }
+
+  /** Resolves when the next stanza may be read: this one is on its way to the bus, or refused. */
+  private async take(stanza: Element, done: () => void): Promise<void> {
+    try {
+      const { stored } = await this.begin(stanza);
+      runInBackground(TASK, this.hub.log, () => this.whenStored(stanza, stored, done));
+    } catch (error) {
+      await tolerate(TASK, this.hub.log, () => this.refuse(stanza, error, done));
+    }
+  }
+
+  private async whenStored(stanza: Element, stored: Promise<unknown>, done: () => void): Promise<void> {
+    try {
+      await stored;
+    } catch (error) {
+      this.refuse(stanza, error, done);
+      return;
+    }
+    done();
   }
 
   /** The sender gets his network's own error; never an answer to an error or to a receipt (RFC 6120 §8.3.1). */

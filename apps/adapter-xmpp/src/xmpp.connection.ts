@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { component, xml, type Component, type Element } from '@xmpp/component';
 import { HubError } from '#protocol';
-import { backoff, type Log } from '#service';
+import { backoff, guarded, runInBackground, tolerate, type Log } from '#service';
 import { NS } from './namespaces.js';
 import { sendable } from './sendable.js';
 import { hubErrorOf } from './xmpp.errors.js';
@@ -25,6 +25,7 @@ interface Waiting {
   reject: (error: HubError) => void;
 }
 
+const TASK = 'component stream';
 const PING_PATIENCE_MS = 10_000;
 const ASK_PATIENCE_MS = 15_000;
 
@@ -48,14 +49,27 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     super();
     const { host, port, domain, secret } = options;
     this.entity = withoutThrowing(component({ service: `xmpp://${host}:${port}`, domain, password: secret }));
-    this.entity.on('connect', () => {
-      this.entity.socket?.setNoDelay(true);
-      // COMPAT(@xmpp/connection 0.13): it decodes each read by itself, and a character can lie across two.
-      this.entity.socket?.setEncoding('utf8');
-    });
-    this.entity.on('online', () => this.wentUp());
-    this.entity.on('disconnect', () => this.wentDown());
-    this.entity.on('stanza', (stanza: Element) => this.received(stanza));
+    const safely = guarded.bind(undefined, TASK, log);
+    this.entity.on(
+      'connect',
+      safely(() => {
+        this.entity.socket?.setNoDelay(true);
+        // COMPAT(@xmpp/connection 0.13): it decodes each read by itself, and a character can lie across two.
+        this.entity.socket?.setEncoding('utf8');
+      }),
+    );
+    this.entity.on(
+      'online',
+      safely(() => this.wentUp()),
+    );
+    this.entity.on(
+      'disconnect',
+      safely(() => this.wentDown()),
+    );
+    this.entity.on(
+      'stanza',
+      guarded(TASK, log, (stanza: Element) => this.received(stanza)),
+    );
     this.entity.on('error', (error: Error) =>
       this.log.warn({ domain, reason: error.message }, 'component stream'),
     );
@@ -67,13 +81,23 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
 
   /** Keeps trying by itself; never rejects. */
   start(): void {
-    this.entity.start().catch(() => this.retryFirst());
+    runInBackground(TASK, this.log, async () => {
+      try {
+        await this.entity.start();
+      } catch (error) {
+        this.log.debug(
+          { domain: this.options.domain, reason: (error as Error).message },
+          'not connected yet',
+        );
+        this.retryFirst();
+      }
+    });
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.entity.reconnect.stop();
-    await this.entity.stop().catch(() => undefined);
+    await tolerate(TASK, this.log, () => this.entity.stop());
   }
 
   /** Resolves when the server has taken it; rejects with its error, or with 91 when that cannot be known. */
@@ -106,7 +130,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
 
   /** Fire and forget. */
   send(stanza: Element): void {
-    if (this.online) this.entity.send(sendable(stanza)).catch(() => undefined);
+    if (this.online) runInBackground(TASK, this.log, () => this.entity.send(sendable(stanza)));
   }
 
   /** A new stream, on which the server hands over again whatever was not confirmed. */
@@ -152,7 +176,10 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   private retryFirst(): void {
     // The library reconnects after a disconnect; when the very first dial fails there was none.
     if (this.stopped || this.online || this.entity.status !== 'offline') return;
-    setTimeout(() => this.start(), backoff(++this.attempts, 200, 5000));
+    setTimeout(
+      guarded(TASK, this.log, () => this.start()),
+      backoff(++this.attempts, 200, 5000),
+    );
   }
 
   private received(stanza: Element): void {

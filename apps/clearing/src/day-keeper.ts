@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { BusinessDate, dayAfter, type BusinessDays } from '#clearing';
 import { closeDay } from '#clearing-store';
 import { HubError, type ResultCode } from '#protocol';
-import { metrics, type Log } from '#service';
+import { guarded, metrics, type Log } from '#service';
 
 const LOOK_MS = 15_000;
 /** After so many days of silence, those between are not made up for. */
@@ -28,6 +28,8 @@ export interface CloseReply {
   netSum?: string;
 }
 
+const TASK = 'business days';
+
 export class DayKeeper {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
@@ -45,12 +47,13 @@ export class DayKeeper {
   start(): void {
     const look = () => {
       this.looking ??= this.closeWhatIsOver(new Date())
-        .catch((error: unknown) =>
-          this.log.error({ reason: (error as Error).message }, 'a day could not be closed'),
-        )
+        .catch((error: unknown) => {
+          metrics.backgroundFailures.inc({ task: TASK });
+          this.log.error({ reason: (error as Error).message }, 'a day could not be closed');
+        })
         .finally(() => (this.looking = undefined));
     };
-    this.timer = setInterval(look, LOOK_MS);
+    this.timer = setInterval(guarded(TASK, this.log, look), LOOK_MS);
     look();
   }
 

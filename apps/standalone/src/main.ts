@@ -40,7 +40,13 @@ async function stop(code: number): Promise<void> {
   say(`stopped; the data stays in ${folder}`);
   process.exit(code);
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    stop(0).catch((error: unknown) => {
+      process.stderr.write(`hutong could not stop in order: ${(error as Error).message}\n`);
+      process.exit(1);
+    });
+  });
 
 try {
   standalone = new Standalone(folder, say, process.env['HUTONG_NETWORKS']?.split(','));

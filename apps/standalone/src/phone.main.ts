@@ -56,14 +56,15 @@ function say(text: string): void {
 }
 
 // That he sent something he knows; that it failed is worth a line.
-person.onSight((sight) => void (sight.kind !== 'sent' && say(shownSight(sight))));
+person.onSight((sight) => {
+  if (sight.kind !== 'sent') say(shownSight(sight));
+});
 say(`${person.name} on ${network}. /help says what you can do.`);
 if (peer !== undefined) say(`You write to ${peer}, the account that reaches everybody: @person@network text`);
 
-terminal.on(
-  'line',
-  (line) => void carryOut(line).catch((error: Error) => say(`\u001B[31m${error.message}\u001B[0m`)),
-);
+terminal.on('line', (line) => {
+  carryOut(line).catch((error: Error) => say(`\u001B[31m${error.message}\u001B[0m`));
+});
 terminal.on('close', () => {
   person.close();
   process.exit(0);

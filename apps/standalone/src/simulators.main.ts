@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   answersEverything,
   FetionService,
+  inBackground,
   OpenNetwork,
   PlatformSimulator,
   UsersApi,
@@ -21,7 +22,7 @@ for (const slug of ['wechat', 'yixin'] as const) {
   if (!wanted) continue;
   const platform = await PlatformSimulator.open(slug, wanted.options);
   networks.set(slug, platform);
-  void untilDone(() => platform.connectCallback(wanted.callbackUrl));
+  inBackground('callback', () => untilDone(() => platform.connectCallback(wanted.callbackUrl)));
 }
 for (const { adapterUrl, identity, ...options } of file.open) {
   const network = await OpenNetwork.open({
@@ -43,9 +44,10 @@ const api = await UsersApi.open(networks, file.usersPort);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
-    void Promise.all([api.close(), ...[...networks.values()].map((network) => network.close())]).then(() =>
-      process.exit(0),
-    );
+    inBackground('close', async () => {
+      await Promise.all([api.close(), ...[...networks.values()].map((network) => network.close())]);
+      process.exit(0);
+    });
   });
 
 /** The adapter starts later than its network. */
@@ -54,6 +56,7 @@ async function untilDone(work: () => Promise<void>): Promise<void> {
     try {
       return await work();
     } catch {
+      // Nobody is there yet, or the platform refuses the address as long as nobody answers.
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -2,13 +2,18 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answersHttp, Child, type Say } from '#engines';
-import { backoff, sleep } from '#service';
+import { sleep } from '#service';
+import { KeptChild, type Clock } from './kept-child.js';
 
 type Make = (onCrash: (how: string) => void) => Child;
 
 export class Supervisor {
-  private readonly children: Child[] = [];
-  private stopping = false;
+  private readonly children: KeptChild<Child>[] = [];
+  private readonly stopping = new AbortController();
+  private readonly clock: Clock = {
+    now: () => Date.now(),
+    sleep: (ms) => sleep(ms, this.stopping.signal),
+  };
 
   constructor(
     private readonly folder: string,
@@ -18,12 +23,12 @@ export class Supervisor {
     mkdirSync(join(folder, 'run'), { recursive: true });
   }
 
+  /** @throws when it does not start the first time; from then on it is started again whenever it ends */
   async run(make: Make): Promise<Child> {
-    const child: Child = make((how) => void this.revive(child, how));
-    await child.start();
-    this.children.push(child);
-    this.notePid(child);
-    return child;
+    const kept = new KeptChild(make, this.clock, this.say, (child) => this.notePid(child));
+    this.children.push(kept);
+    await kept.start();
+    return kept.child;
   }
 
   /** One of our own apps, compiled, as a process of its own. Several networks may be served by one kind of adapter. */
@@ -55,24 +60,9 @@ export class Supervisor {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
-    for (const child of this.children.reverse()) await child.stop();
+    this.stopping.abort();
+    for (const kept of this.children.toReversed()) await kept.stop();
     rmSync(join(this.folder, 'run'), { recursive: true, force: true });
-  }
-
-  private async revive(child: Child, how: string): Promise<void> {
-    for (let attempt = 1; !this.stopping; attempt++) {
-      this.say(`${child.spec.name} ended (${how}); starting it again`);
-      await sleep(backoff(attempt, 500, 10_000));
-      if (this.stopping) return;
-      try {
-        await child.start();
-        this.notePid(child);
-        return;
-      } catch (error) {
-        how = (error as Error).message;
-      }
-    }
   }
 
   private notePid(child: Child): void {

@@ -163,7 +163,10 @@ export class TestNetwork {
 
   private receive(socket: Socket, line: LinkLine): void {
     if (line.op === 'login') {
-      if (line.token !== TEST_TOKEN) return void socket.destroy();
+      if (line.token !== TEST_TOKEN) {
+        socket.destroy();
+        return;
+      }
       this.link = socket;
       this.write({ op: 'welcome' });
       for (const [n, act] of this.unacknowledged) this.write({ op: 'event', n, act });

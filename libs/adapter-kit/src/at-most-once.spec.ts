@@ -1,4 +1,5 @@
 import { HubError } from '#protocol';
+import { silentLog } from '#service';
 import type { Delivered, Memory } from './adapter.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
 
@@ -18,26 +19,26 @@ describe('a network that would take the same message twice', () => {
     const memory = aMemory();
     let sent = 0;
     const send = () => Promise.resolve((sent++, taken));
-    await sendAtMostOnce(memory, 'm', send);
-    await expect(sendAtMostOnce(memory, 'm', send)).resolves.toEqual(taken);
+    await sendAtMostOnce(memory, silentLog, 'm', send);
+    await expect(sendAtMostOnce(memory, silentLog, 'm', send)).resolves.toEqual(taken);
     expect(sent).toBe(1);
   });
 
   test('an attempt that was cut off ends as unknown, and is not made again', async () => {
     const memory = aMemory();
-    void sendAtMostOnce(memory, 'm', () => new Promise(() => undefined));
+    void sendAtMostOnce(memory, silentLog, 'm', () => new Promise(() => undefined));
     await new Promise((resolve) => setImmediate(resolve));
     let again = 0;
     const send = () => Promise.resolve((again++, taken));
-    await expect(sendAtMostOnce(memory, 'm', send)).rejects.toMatchObject({ code: '103' });
+    await expect(sendAtMostOnce(memory, silentLog, 'm', send)).rejects.toMatchObject({ code: '103' });
     expect(again).toBe(0);
   });
 
   test('no answer is unknown for good', async () => {
     const memory = aMemory();
     const silent = () => Promise.reject(new HubError('103', 'no answer'));
-    await expect(sendAtMostOnce(memory, 'm', silent)).rejects.toMatchObject({ code: '103' });
-    await expect(sendAtMostOnce(memory, 'm', () => Promise.resolve(taken))).rejects.toMatchObject({
+    await expect(sendAtMostOnce(memory, silentLog, 'm', silent)).rejects.toMatchObject({ code: '103' });
+    await expect(sendAtMostOnce(memory, silentLog, 'm', () => Promise.resolve(taken))).rejects.toMatchObject({
       code: '103',
     });
   });
@@ -52,15 +53,17 @@ describe('a network that would take the same message twice', () => {
     };
     let sent = 0;
     const send = () => Promise.resolve((sent++, taken));
-    await expect(sendAtMostOnce(failing, 'm', send)).resolves.toEqual(taken);
-    await expect(sendAtMostOnce(failing, 'm', send)).rejects.toMatchObject({ code: '103' });
+    await expect(sendAtMostOnce(failing, silentLog, 'm', send)).resolves.toEqual(taken);
+    await expect(sendAtMostOnce(failing, silentLog, 'm', send)).rejects.toMatchObject({ code: '103' });
     expect(sent).toBe(1);
   });
 
   test('what it refused may be tried again', async () => {
     const memory = aMemory();
     const busy = () => Promise.reject(new HubError('65', 'busy'));
-    await expect(sendAtMostOnce(memory, 'm', busy)).rejects.toMatchObject({ code: '65' });
-    await expect(sendAtMostOnce(memory, 'm', () => Promise.resolve(taken))).resolves.toEqual(taken);
+    await expect(sendAtMostOnce(memory, silentLog, 'm', busy)).rejects.toMatchObject({ code: '65' });
+    await expect(sendAtMostOnce(memory, silentLog, 'm', () => Promise.resolve(taken))).resolves.toEqual(
+      taken,
+    );
   });
 });

@@ -19,11 +19,12 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { backoff, metrics, sleep, type Log } from '#service';
+import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
 
+const TASK = 'egress';
 const ATTEMPTS = 10;
 const MAX_PER_CONVERSATION = 3000;
 const WORKING_EVERY_MS = 20_000;
@@ -50,7 +51,10 @@ export class Egress implements LaneReader {
     private readonly publisher: OrderedPublisher,
     private readonly log: Log,
   ) {
-    this.heartbeat = setInterval(() => this.stillWorking(), WORKING_EVERY_MS);
+    this.heartbeat = setInterval(
+      guarded(TASK, log, () => this.stillWorking()),
+      WORKING_EVERY_MS,
+    );
     this.heartbeat.unref();
   }
 
@@ -69,7 +73,7 @@ export class Egress implements LaneReader {
       if (isEphemeral(decoded)) throw new HubError('30', `${decoded.type} is not for the durable stream`);
       event = decoded;
     } catch (error) {
-      void this.buried(message, toHubError(error));
+      runInBackground(TASK, this.log, () => this.buried(message, toHubError(error)));
       return;
     }
     if (this.done.has(message.seq)) return message.ack();
@@ -96,11 +100,12 @@ export class Egress implements LaneReader {
     const queue = this.conversations.get(id) ?? new ConversationQueue();
     this.conversations.set(id, queue);
     if (queue.length >= MAX_PER_CONVERSATION) {
-      void this.failed(held, new HubError('65', 'too many messages are waiting in this conversation'));
+      const full = new HubError('65', 'too many messages are waiting in this conversation');
+      runInBackground(TASK, this.log, () => this.failed(held, full));
       return;
     }
     queue.add(held);
-    void this.work(id, queue);
+    runInBackground(TASK, this.log, () => this.work(id, queue));
   }
 
   private async work(id: ConversationId, queue: ConversationQueue): Promise<void> {
@@ -131,7 +136,7 @@ export class Egress implements LaneReader {
         const result = await this.delivery.deliver(held.event, uncertain, () => this.stopping);
         end();
         // Not awaited: the next event of the conversation may go while this outcome is being stored.
-        void this.finished(held, result);
+        runInBackground(TASK, this.log, () => this.finished(held, result));
         return undefined;
       } catch (thrown) {
         const error = toHubError(thrown);

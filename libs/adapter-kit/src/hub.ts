@@ -64,7 +64,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
       if (!address) throw new HubError('14', 'nobody of that name has been here');
       return address;
     },
-    atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, key, send, uncertain),
+    atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, log, key, send, uncertain),
     find: (id) => correlation.find(id),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {

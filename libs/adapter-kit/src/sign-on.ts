@@ -9,7 +9,7 @@ import {
   type SignOn as SignOnBody,
 } from '#protocol';
 import { ask, type BusLink } from '#bus';
-import { guarded, StartRefused, type Log, type Refuse } from '#service';
+import { guarded, runInBackground, StartRefused, tolerate, type Log, type Refuse } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 
 export class SignOn {
@@ -55,8 +55,9 @@ export class SignOn {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     const body = { network: this.network, instance: this.instance };
-    await ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000).catch(
-      () => undefined,
+    // Nobody need hear it: the hub notices the silence.
+    await tolerate('sign-off', this.log, () =>
+      ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000),
     );
   }
 
@@ -109,6 +110,6 @@ export class SignOn {
   private learn(peers: Network[]): void {
     if (peers.join() === this.known.join()) return;
     this.known = peers;
-    for (const listener of this.listeners) listener(peers);
+    for (const listener of this.listeners) runInBackground('peers', this.log, () => listener(peers));
   }
 }

@@ -1,4 +1,5 @@
 /** Typing and presence: core NATS, straight through, nothing kept. */
+import type { Msg } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
 import {
   directConversation,
@@ -12,8 +13,8 @@ import {
   type Network,
   type Party,
 } from '#protocol';
-import type { BusLink } from '#bus';
-import type { Log } from '#service';
+import { checkedValue, type BusLink } from '#bus';
+import { guarded, metrics, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { presentable } from './party.js';
 
@@ -35,7 +36,9 @@ export class Signals {
   async start(): Promise<void> {
     await this.link.onSession(({ nc }) => {
       nc.subscribe(subjects.signalOut(this.network), {
-        callback: (error, message) => void (error ?? this.received(message.data)),
+        callback: guarded('signals', this.log, (error: Error | null, message: Msg) =>
+          error ? undefined : this.received(message.data),
+        ),
       });
     });
   }
@@ -68,10 +71,13 @@ export class Signals {
   }
 
   private async received(bytes: Uint8Array): Promise<void> {
+    const parsed = checkedValue(bytes, HubEvent);
+    if ('refused' in parsed || !isEphemeral(parsed.value)) {
+      metrics.badMessages.inc({ kind: 'signal' });
+      return;
+    }
+    const event = parsed.value;
     try {
-      const parsed = HubEvent.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-      if (!parsed.success || !isEphemeral(parsed.data)) return;
-      const event = parsed.data;
       if (event.type === 'im.hutong.typing.v1') await this.adapter.showTyping?.(event);
       else if (event.data.probe) await this.answerProbe(event.data);
       else await this.adapter.showPresence?.(event);

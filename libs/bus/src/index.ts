@@ -2,6 +2,7 @@ export { BatchReader } from './batch-reader.js';
 export * from './bucket.js';
 export * from './bus-authority.js';
 export * from './bus-link.js';
+export * from './checked-value.js';
 export * from './bus-objects.js';
 export * from './control-client.js';
 export * from './dead-letters.js';

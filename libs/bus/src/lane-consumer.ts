@@ -123,14 +123,17 @@ export class LaneConsumer {
   private async lookAfter(owner: Ownership, messages: ConsumerMessages, over: AbortSignal): Promise<void> {
     await sleep(QUIET_MS, over);
     while (!over.aborted) {
-      await owner.takeUpWhatWasLeft();
-      if (await owner.standsStill()) {
-        this.log.warn({ durable: this.options.durable }, 'consumer stands still: it is read anew');
-        await owner.unpin();
-        await messages.close();
-      }
+      await tolerate(`consumer ${this.options.durable}`, this.log, () => this.look(owner, messages));
       await sleep(LOOK_EVERY_MS, over);
     }
+  }
+
+  private async look(owner: Ownership, messages: ConsumerMessages): Promise<void> {
+    await owner.takeUpWhatWasLeft();
+    if (!(await owner.standsStill())) return;
+    this.log.warn({ durable: this.options.durable }, 'consumer stands still: it is read anew');
+    await owner.unpin();
+    await messages.close();
   }
 
   private async watch(messages: ConsumerMessages): Promise<void> {

@@ -8,7 +8,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { ANY, HubError, jsonIn, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
-import { sleep } from '#service';
+import { awaitedLater, sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 
 export const BLOCK_BYTES = 256 * 1024;
@@ -92,13 +92,13 @@ export class MediaStore {
     if (!info) throw new HubError('107', 'the medium is not in the store');
     const end = Math.min(to, info.size - 1);
     const last = Math.floor(end / BLOCK_BYTES);
-    const ahead: Promise<PromiseSettledResult<Buffer>>[] = [];
+    const ahead: Promise<Buffer>[] = [];
     let next = Math.floor(from / BLOCK_BYTES);
     for (let at = next; at <= last; at++) {
       for (; next <= last && next < at + IN_FLIGHT; next++) {
-        ahead.push(settled(this.block(place, key, next)));
+        ahead.push(awaitedLater(this.block(place, key, next)));
       }
-      const block = taken(await ahead.shift());
+      const block = (await ahead.shift()) ?? Buffer.alloc(0);
       const start = at * BLOCK_BYTES;
       yield block.subarray(Math.max(0, from - start), Math.min(block.length, end - start + 1));
     }
@@ -147,7 +147,11 @@ export class MediaStore {
   }
 
   private store(subject: string, payload: Uint8Array): Promise<void> {
-    return this.writes(() => this.patiently(async ({ js }) => void (await js.publish(subject, payload))));
+    return this.writes(() =>
+      this.patiently(async ({ js }) => {
+        await js.publish(subject, payload);
+      }),
+    );
   }
 
   private message(subject: string): Promise<{ data: Uint8Array; time: Date } | undefined> {
@@ -187,17 +191,6 @@ async function* inBlocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     size = whole.length - at;
   }
   if (size > 0) yield Buffer.concat(gathered);
-}
-
-/** For a promise that is awaited later, or not at all: its failure is a value until somebody takes it. */
-async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [result] = await Promise.allSettled([promise]);
-  return result;
-}
-
-function taken(result: PromiseSettledResult<Buffer> | undefined): Buffer {
-  if (result?.status === 'rejected') throw result.reason;
-  return result?.value ?? Buffer.alloc(0);
 }
 
 function nonce(number: number): Buffer {

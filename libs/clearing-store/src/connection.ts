@@ -1,6 +1,9 @@
 /** A connection of the pool with its transaction: for what is read by cursor or written by COPY. */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { awaitedLater, createLog, tolerate } from '#service';
+
+const log = createLog('clearing-store', 'warn');
 
 /** Rolled back if the work throws, or if the connection is lost. */
 export async function inTransaction<T>(
@@ -14,21 +17,21 @@ export async function inTransaction<T>(
   const ignore = (): void => undefined;
   client.on('error', ignore);
   // Not everything that waits for a connection hears of its end.
-  const { promise: lost, reject } = Promise.withResolvers<never>();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const lost = awaitedLater(promise);
   const ended = (): void => reject(new Error('the connection to the database was lost'));
   client.once('end', ended);
-  lost.catch(ignore);
   try {
     await runner.startTransaction(isolation);
     const result = await Promise.race([work(client), lost]);
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    if (runner.isTransactionActive) await tolerate('rollback', log, () => runner.rollbackTransaction());
     throw error;
   } finally {
     client.off('error', ignore);
     client.off('end', ended);
-    await runner.release().catch(() => undefined);
+    await tolerate('release of a connection', log, () => runner.release());
   }
 }

@@ -2,6 +2,7 @@
 import Cursor from 'pg-cursor';
 import type { PoolClient } from 'pg';
 import type { BusinessDate, DetailRecord } from '#clearing';
+import { createLog, runInBackground } from '#service';
 
 const BATCH = 2000;
 
@@ -50,6 +51,8 @@ export async function* ratedRecordsOf(
   }
 }
 
+const log = createLog('clearing-store', 'warn');
+
 async function* batches(client: PoolClient, sql: string, values: string[]): AsyncGenerator<Cell[][]> {
   const cursor = client.query(new Cursor<Cell[]>(sql, values, { rowMode: 'array' }));
   let over = false;
@@ -70,7 +73,7 @@ async function* batches(client: PoolClient, sql: string, values: string[]): Asyn
     }
   } finally {
     // COMPAT(pg-cursor 2.22): on a lost connection the answer never comes. Whatever follows on this one waits its turn anyway.
-    if (!over) void cursor.close().catch(() => undefined);
+    if (!over) runInBackground('close of a cursor', log, () => cursor.close());
   }
 }
 

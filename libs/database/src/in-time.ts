@@ -1,12 +1,15 @@
 /** A database that comes up after us, or goes away for a while. */
 import type { DataSource } from 'typeorm';
-import { backoff, sleep, type Log } from '#service';
+import { backoff, createLog, guarded, sleep, type Log } from '#service';
 import { openDatabase } from './data-source.js';
 
 /** Asks the database once a second, so that readiness needs no query of its own. */
 export class DatabasePulse {
   alive = true;
-  private readonly timer = setInterval(() => void this.beat(), 1000);
+  private readonly timer = setInterval(
+    guarded('database pulse', createLog('database', 'warn'), () => this.beat()),
+    1000,
+  );
 
   constructor(private readonly database: DataSource) {
     this.timer.unref();

@@ -43,7 +43,9 @@ export class Child {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
   }
 
+  /** @throws EngineError when it runs already, ends at once or is not ready in time */
   async start(): Promise<void> {
+    if (this.running) throw new EngineError(`${this.spec.name} runs already`);
     mkdirSync(dirname(this.spec.logFile), { recursive: true });
     const log = openSync(this.spec.logFile, 'a');
     const [command, args] = wrapped(this.spec);
@@ -58,7 +60,8 @@ export class Child {
     closeSync(log);
     this.process = child;
     child.on('exit', (code, signal) => {
-      if (!this.expected) this.onCrash?.(signal ? `killed by ${signal}` : `exit ${code}`);
+      if (!this.expected && this.process === child)
+        this.onCrash?.(signal ? `killed by ${signal}` : `exit ${code}`);
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -91,13 +94,18 @@ export class Child {
 
   private async untilReady(): Promise<void> {
     const deadline = Date.now() + (this.spec.readyTimeoutMs ?? 60_000);
+    let why = '';
     while (Date.now() < deadline) {
       if (!this.running) throw new EngineError(`${this.spec.name} ended at once: ${this.lastWords()}`);
-      if (await this.spec.ready().catch(() => false)) return;
+      try {
+        if (await this.spec.ready()) return;
+      } catch (error) {
+        why = ` (${(error as Error).message})`;
+      }
       await sleep(40);
     }
     await this.stop();
-    throw new EngineError(`${this.spec.name} did not become ready: ${this.lastWords()}`);
+    throw new EngineError(`${this.spec.name} did not become ready${why}: ${this.lastWords()}`);
   }
 
   private lastWords(): string {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { debianPrefix } from './debian.js';
 import type { Say, Search } from './engine.js';
 import { libraryPath, loader } from './loader.js';
-import { versionOf, which } from './which.js';
+import { didNotRun, versionOf, which } from './which.js';
 
 const run = promisify(execFile);
 
@@ -51,8 +51,13 @@ export async function findFfmpeg(say: Say): Promise<Search<FfmpegPaths>> {
 }
 
 async function hasEncoders(ffmpeg: string): Promise<boolean> {
-  const { stdout } = await run(ffmpeg, ['-hide_banner', '-encoders']).catch(() => ({ stdout: '' }));
-  return NEEDED.every((encoder) => stdout.includes(encoder));
+  try {
+    const { stdout } = await run(ffmpeg, ['-hide_banner', '-encoders']);
+    return NEEDED.every((encoder) => stdout.includes(encoder));
+  } catch (error) {
+    if (didNotRun(error)) return false;
+    throw error;
+  }
 }
 
 /** A script that starts the program by the prefix's own loader. */

@@ -81,7 +81,7 @@ exec "${loader(root)}" --argv0 "${root}/usr/bin/python3" --library-path "${libra
     '2',
     join(root, 'usr', 'lib', version),
     join(root, 'usr', 'lib', 'python3', 'dist-packages'),
-  ]).catch(() => undefined);
+  ]).catch((error: Error) => say(`synapse: some modules are compiled at every start (${error.message})`));
   await run('mv', [`${wrapper}.part`, wrapper]);
 }
 

@@ -2,14 +2,19 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
 
+/** A program that is not there, may not be run, or ended with an error: what it did carries a code or a status. */
+export function didNotRun(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && ('code' in error || 'status' in error);
+}
+
 export function which(program: string): string | undefined {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const candidate = join(folder, program);
     try {
       accessSync(candidate, constants.X_OK);
       return candidate;
-    } catch {
-      continue;
+    } catch (error) {
+      if (!didNotRun(error)) throw error;
     }
   }
   return undefined;
@@ -21,8 +26,9 @@ export function versionOf(program: string, ...args: string[]): string | undefine
     return /(\d+\.\d+(?:\.\d+)?)/.exec(
       execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
     )?.[1];
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (didNotRun(error)) return undefined;
+    throw error;
   }
 }
 

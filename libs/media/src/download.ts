@@ -56,7 +56,9 @@ export class Downloader {
         throw refused(cause) ?? new HubError('91', `${target.url.host} does not answer`, { cause });
       });
       if (statusCode === 200) return body;
-      await body.dump().catch(() => undefined);
+      await body.dump().catch((cause: unknown) => {
+        throw new HubError('91', `${target.url.host} did not end its answer`, { cause });
+      });
       const { location } = headers;
       if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string')
         throw new HubError(statusCode >= 500 || statusCode === 429 ? '91' : '107', `answered ${statusCode}`);

@@ -40,9 +40,19 @@ export async function inspect(path: string, size: number, tools: MediaTools | un
 async function typeOf(path: string, size: number): Promise<string> {
   const head = await headOf(path);
   if (isSilk(head)) return size <= MAX_SILK_BYTES ? 'audio/silk' : UNKNOWN_TYPE;
-  const found = (await fileTypeFromFile(path).catch(() => undefined))?.mime.split(';')[0] ?? '';
+  const found = (await ifReadable(fileTypeFromFile(path)))?.mime.split(';')[0] ?? '';
   if (found !== '') return isMarkup(found) ? UNKNOWN_TYPE : (SAME[found] ?? found);
   return textType(head);
+}
+
+/** Whatever a stranger's file makes a parser throw says only that it cannot be read; a fault of this machine is no such answer. */
+async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'syscall' in error) throw error;
+    return undefined;
+  }
 }
 
 /** What a browser would run is never called by its name. */
@@ -76,9 +86,7 @@ async function silkDuration(path: string): Promise<number> {
 
 /** Only the head is read: a bomb is not unpacked to learn its size. */
 async function picture(path: string, contentType: string): Promise<Inspected> {
-  const found = await sharp(path, { limitInputPixels: false })
-    .metadata()
-    .catch(() => undefined);
+  const found = await ifReadable(sharp(path, { limitInputPixels: false }).metadata());
   if (!found?.width || !found.height) return { contentType, meta: {} };
   const turned = (found.orientation ?? 1) >= 5;
   const [width, height] = turned ? [found.height, found.width] : [found.width, found.height];

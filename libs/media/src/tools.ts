@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { HubError } from '#protocol';
+import { HubError, jsonIn } from '#protocol';
 
 const run = promisify(execFile);
 
@@ -57,8 +57,8 @@ export class MediaTools {
     FFMPEG: string;
     FFPROBE: string;
   }): Promise<MediaTools | undefined> {
-    const encoders = await run(FFMPEG, ['-hide_banner', '-encoders']).catch(() => undefined);
-    const probe = await run(FFPROBE, ['-version']).catch(() => undefined);
+    const encoders = await ifItRuns(run(FFMPEG, ['-hide_banner', '-encoders']));
+    const probe = await ifItRuns(run(FFPROBE, ['-version']));
     const able = ENCODERS.every((encoder) => encoders?.stdout.includes(encoder));
     return able && probe ? new MediaTools(FFMPEG, FFPROBE) : undefined;
   }
@@ -72,24 +72,26 @@ export class MediaTools {
     const demuxer = DEMUXERS[contentType];
     if (!demuxer) return {};
     const fields = 'format=duration:stream=width,height';
-    const { stdout } = await run(
-      this.ffprobe,
-      [
-        '-v',
-        'error',
-        '-protocol_whitelist',
-        'file',
-        '-f',
-        demuxer,
-        '-show_entries',
-        fields,
-        '-of',
-        'json',
-        path,
-      ],
-      { timeout: PROBE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 20 },
-    ).catch(() => ({ stdout: '' }));
-    const parsed = Probe.safeParse(json(stdout));
+    const probed = await ifItRuns(
+      run(
+        this.ffprobe,
+        [
+          '-v',
+          'error',
+          '-protocol_whitelist',
+          'file',
+          '-f',
+          demuxer,
+          '-show_entries',
+          fields,
+          '-of',
+          'json',
+          path,
+        ],
+        { timeout: PROBE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 20 },
+      ),
+    );
+    const parsed = Probe.safeParse(probed && jsonIn(Buffer.from(probed.stdout)));
     if (!parsed.success) return {};
     const picture = parsed.data.streams.find(({ width }) => width !== undefined);
     const { duration } = parsed.data.format;
@@ -131,10 +133,12 @@ export class MediaTools {
   }
 }
 
-function json(text: string): unknown {
+/** undefined: the program is not there, or ended with an error. Both carry a code; nothing else is expected. */
+async function ifItRuns<T>(running: Promise<T>): Promise<T | undefined> {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return await running;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error) return undefined;
+    throw error;
   }
 }

@@ -41,7 +41,7 @@ import {
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
-import { SettingsError, sleep, type Log } from '#service';
+import { runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
 import { openCallback, passiveReply, TAKEN, type CallbackQuery, type CallbackSecrets } from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { Pace } from './pace.js';
@@ -113,7 +113,7 @@ export class OfficialAccountAdapter
     this.hub = hub;
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
     this.correspondents = new Correspondents(hub, this.profile.capabilities.language);
-    void this.keepChecking();
+    runInBackground('platform', this.log, () => this.keepChecking());
     return Promise.resolve();
   }
 
@@ -288,7 +288,7 @@ export class OfficialAccountAdapter
 
   private async keepChecking(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      await this.client.check();
+      await tolerate('platform', this.log, () => this.client.check());
       if (!this.client.reachable)
         this.log.warn({ platform: this.profile.name }, 'the platform cannot be reached');
       await sleep(this.client.reachable ? LONG_CHECK_MS : CHECK_MS, this.stopping.signal);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { HubError, toHubError, type MediaKind } from '#protocol';
+import { HubError, jsonIn, toHubError, type MediaKind } from '#protocol';
 import { wasSent } from '#service';
 import { isStaleToken, platformError } from './platform.errors.js';
 import type { PlatformProfile } from './profile.js';
@@ -94,7 +94,12 @@ export class PlatformClient {
 
   /** While the platform was away, only its own answer says that it is back: a token that we hold says nothing. */
   async check(): Promise<void> {
-    await (this.reachable ? this.token() : this.renew()).catch(() => undefined);
+    try {
+      await (this.reachable ? this.token() : this.renew());
+    } catch (error) {
+      // That it is away, `reachable` says.
+      if (!(error instanceof HubError)) throw error;
+    }
   }
 
   private async token(): Promise<string> {
@@ -212,12 +217,9 @@ async function contentOf(response: Response): Promise<Downloaded> {
 
 /** Only what says a code or an address: a file of a person may be JSON too. */
 function readAnswer(bytes: Buffer): Answer | undefined {
-  try {
-    const json = JSON.parse(bytes.toString('utf8')) as Record<string, unknown> | null;
-    return json && ('errcode' in json || 'video_url' in json) ? Answer.safeParse(json).data : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = jsonIn(bytes);
+  const tells = typeof json === 'object' && json !== null && ('errcode' in json || 'video_url' in json);
+  return tells ? Answer.safeParse(json).data : undefined;
 }
 
 /** What became of an upload does not matter: it is made again. What the platform will not have, goes in words. */

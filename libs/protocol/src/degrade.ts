@@ -40,14 +40,15 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
 
   const record: Degradation[] = [];
   const phrases = PHRASES[to.language];
-  const note: Note = (lacking, rule, code) =>
-    void record.push({
+  const note: Note = (lacking, rule, code) => {
+    record.push({
       feature: lacking,
       level: code ? 0 : atMostPartial(levelOf(to, lacking)),
       rule,
       by,
       ...(code ? { code } : {}),
     });
+  };
   let content = event.data.content;
   content = { ...content, body: bodyShown(content.body, to, phrases, note) };
   content = withoutReply(content, to, phrases, note);

@@ -43,7 +43,27 @@ export function guarded<Args extends unknown[]>(
   return (...args) => runInBackground(task, log, () => work(...args));
 }
 
+/**
+ * For a promise that is awaited later, where its failure is handled: until then it is no unhandled rejection. Whoever
+ * never awaits it has given up on its result.
+ */
+export function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** For a queue: resolves when this turn is over, however it ended. Whoever else holds the promise hears of its failure. */
+export async function settled(promise: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([promise]);
+}
+
 function failed(task: string, log: Log, error: unknown): void {
   metrics.backgroundFailures.inc({ task });
-  log.warn({ err: error, task }, `background task failed: ${task}`);
+  log.warn({ task, ...described(error) }, `background task failed: ${task}`);
+}
+
+/** Message and stack alone: an error of a database carries its parameters, which may be content or a secret. */
+export function described(error: unknown): { reason: string; stack?: string | undefined } {
+  const { message, stack } = error as Partial<Error>;
+  return { reason: message ?? String(error), stack };
 }

@@ -1,6 +1,8 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
+import { metrics } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
 import { SettingsError } from './settings.js';
+import { described } from './background.js';
 import type { Log } from './log.js';
 
 /**
@@ -24,8 +26,9 @@ export async function runProcess(
   log: () => Log,
   main: (refuse: Refuse) => Promise<() => Promise<void>>,
 ): Promise<void> {
+  catchUnhandled(log);
   try {
-    const metrics = await serveMetrics(log());
+    const served = await serveMetrics(log());
     const stop = await main(refuse);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -34,10 +37,13 @@ export async function runProcess(
         stopping = true;
         log().info({ signal }, 'stopping');
         setTimeout(() => process.exit(1), 10_000).unref();
-        metrics?.close();
-        void stop().then(
+        served?.close();
+        stop().then(
           () => process.exit(0),
-          () => process.exit(1),
+          (error: unknown) => {
+            log().fatal(described(error), 'not stopped in order');
+            process.exit(1);
+          },
         );
       });
     }
@@ -46,4 +52,19 @@ export async function runProcess(
     log().fatal({ err: error }, 'could not start');
     process.exit(1);
   }
+}
+
+/**
+ * The net below everything: nothing may rely on it. A rejection that nobody handled is a fault of the program; it is logged and
+ * counted, and the process goes on. An exception that nobody caught is logged, and ends the process as Node does it.
+ */
+export function catchUnhandled(log: () => Log, events: Pick<NodeJS.Process, 'on'> = process): void {
+  events.on('unhandledRejection', (error) => {
+    metrics.backgroundFailures.inc({ task: 'unhandled rejection' });
+    log().fatal(described(error), 'unhandled rejection: a fault of the program');
+  });
+  events.on('uncaughtExceptionMonitor', (error) => {
+    metrics.backgroundFailures.inc({ task: 'uncaught exception' });
+    log().fatal(described(error), 'uncaught exception: the process ends');
+  });
 }

@@ -1,3 +1,4 @@
+export * from './in-background.js';
 export * from './loopback.js';
 export * from './person.js';
 export * from './timeline.js';

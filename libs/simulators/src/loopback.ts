@@ -7,6 +7,10 @@ export function answersEverything(person: Person): () => void {
   let last: Promise<unknown> = Promise.resolve();
   return person.onSight(({ kind, from, text }) => {
     if (kind !== 'text' || text === undefined) return;
-    last = last.then(() => person.act({ do: 'write', to: from, text })).catch(() => undefined);
+    last = last.then(() =>
+      person.act({ do: 'write', to: from, text }).catch((error: Error) => {
+        process.stderr.write(`loopback: not answered: ${error.message}\n`);
+      }),
+    );
   });
 }

@@ -1,4 +1,5 @@
 /** A person of a simulated network in another process, through its users' API. */
+import { inBackground } from './in-background.js';
 import type { Act, Sight } from './person.js';
 import { Timeline } from './timeline.js';
 import type { PersonView } from './users-api.js';
@@ -14,7 +15,7 @@ export class RemotePerson {
     readonly native: string,
     readonly name: string,
   ) {
-    void this.follow();
+    inBackground(`sights of ${native}`, () => this.follow());
   }
 
   /** @throws Error in words, when there cannot be such a person */
@@ -51,6 +52,7 @@ export class RemotePerson {
         const fresh = (await call(`${this.url}/sights?after=${this.timeline.length}`, { signal })) as Sight[];
         for (const { n: _n, at: _at, ...sight } of fresh) this.seen.see(sight);
       } catch {
+        // The simulator is away, or not there yet.
         if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -31,7 +31,7 @@ import {
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { sleep, type Log } from '#service';
+import { runInBackground, sleep, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { readCopy, type YunxinAct } from './to-canonical.js';
@@ -75,7 +75,7 @@ export class YunxinAdapter
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.correspondents = new Correspondents(hub, YUNXIN_CAPABILITIES.language);
-    void this.keepChecking();
+    runInBackground('platform', this.log, () => this.keepChecking());
     return Promise.resolve();
   }
 

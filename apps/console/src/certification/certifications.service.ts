@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
-import { Recurring, type Log } from '#service';
+import { Recurring, tolerate, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import type { MomentKey } from '../http/page.js';
@@ -113,12 +113,15 @@ export class CertificationsService {
 
   private async run(running: Running): Promise<void> {
     const { id, network, loopback, stranger } = running;
+    const { log } = this.bus.link;
     const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(AT_MOST_MS)]);
     // In their order, and none that is late over the last one.
     let saved: Promise<void> = Promise.resolve();
     const save = (report: Report) => {
       const now = structuredClone(report);
-      saved = saved.then(() => saveProgress(this.database, id, now)).catch(() => undefined);
+      saved = saved.then(() =>
+        tolerate('progress of a certification', log, () => saveProgress(this.database, id, now)),
+      );
     };
     try {
       const { link, publisher } = this.bus;
@@ -131,7 +134,7 @@ export class CertificationsService {
         'certification aborted',
       );
       await saved;
-      await abort(this.database, id).catch(() => undefined);
+      await tolerate('end of a certification', log, () => abort(this.database, id));
     }
   }
 

@@ -204,6 +204,6 @@ export type Reasoned = z.infer<typeof Reasoned>;
 
 /** 202: nothing is done yet, another person has to approve it. */
 export function proposed(reply: FastifyReply, change: ChangeView): ChangeView {
-  void reply.status(202);
+  reply.status(202);
   return change;
 }

@@ -100,7 +100,7 @@ function replayed(kept: Kept, claim: Claim, reply: FastifyReply): unknown {
     throw conflict(
       'this was done already, and its answer held a secret that is shown once; if it was lost, have a new one issued',
     );
-  void reply.status(kept.status).headers({ ...kept.headers, 'idempotency-replayed': 'true' });
+  reply.status(kept.status).headers({ ...kept.headers, 'idempotency-replayed': 'true' });
   return kept.response === null ? undefined : (JSON.parse(kept.response) as unknown);
 }
 

@@ -76,7 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
         { err: thrown, method: request.method, path: request.url.split('?')[0] },
         'request failed',
       );
-    void reply
+    reply
       .status(problem.status)
       .headers({ ...(problem.status === 401 ? CHALLENGE : {}), ...headersOf(error) })
       .type('application/problem+json')

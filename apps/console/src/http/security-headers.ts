@@ -22,11 +22,10 @@ export function secureAnswers(app: NestFastifyApplication): void {
     .getInstance()
     .addHook('onRequest', (request, reply, done) => {
       const path = request.url.split('?')[0] ?? '';
-      if (under('/docs', path)) void reply.header('content-security-policy', POLICY_OF_DOCS);
+      if (under('/docs', path)) reply.header('content-security-policy', POLICY_OF_DOCS);
       // Keys, codes and credentials are among the answers; none of them belongs in a cache on the way.
-      if (under('/v1', path)) void reply.header('cache-control', 'no-store');
-      if (request.protocol === 'https')
-        void reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
+      if (under('/v1', path)) reply.header('cache-control', 'no-store');
+      if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
       done();
     });
 }

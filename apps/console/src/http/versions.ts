@@ -19,7 +19,7 @@ const TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\u{10ffff}]*"$/u;
 const MOST_TAGS = 100;
 
 export function tagged<View>(reply: FastifyReply, version: number, view: View): View {
-  void reply.header('etag', `"${version}"`);
+  reply.header('etag', `"${version}"`);
   return view;
 }
 

@@ -60,12 +60,12 @@ export class MediaLinksController {
     const size = (await this.store.info(place))?.size;
     if (size === undefined) throw gone('the file is no longer there');
     const answer = rangedAnswer(request.headers.range, size);
-    void reply.status(answer.status).headers(answer.headers);
+    reply.status(answer.status).headers(answer.headers);
     if (answer.status === 416) {
       await reply.send();
       return;
     }
-    void reply.headers(headersOf(part));
+    reply.headers(headersOf(part));
     await reply.send(
       request.method === 'HEAD'
         ? Readable.from([])

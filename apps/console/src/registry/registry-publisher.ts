@@ -32,7 +32,9 @@ export class RegistryPublisher implements OnApplicationShutdown {
   async start(): Promise<void> {
     this.rounds = new Recurring(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
     // A new session may be with a server that lost what the last one confirmed.
-    await this.bus.link.onSession(() => void (this.verifiedAt = 0));
+    await this.bus.link.onSession(() => {
+      this.verifiedAt = 0;
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -50,7 +50,7 @@ export class SettlementController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfirmationView> {
     const { row, fresh } = await this.settlement.confirm(caller, date);
-    if (!fresh) void reply.status(200);
+    if (!fresh) reply.status(200);
     return confirmationView(row);
   }
 

@@ -4,7 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { nativeOf, networkOf, type Address, type Capabilities, type Party } from '#protocol';
+import {
+  HubError,
+  nativeOf,
+  networkOf,
+  type Address,
+  type Capabilities,
+  type Party,
+  type ResolveReply,
+} from '#protocol';
+import { settled } from '#service';
 import type { Hub } from '../adapter.contract.js';
 import { readLine, type Line } from './read-line.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
@@ -173,12 +182,22 @@ export class Correspondents {
 
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
     const who = shown({ address });
-    const reply = await this.hub.resolve(address, person).catch(() => undefined);
-    if (reply?.code === '15')
+    const reply = await this.resolved(address, person);
+    if (reply.code === '15')
       return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.hub.peers()) };
-    if (reply?.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
-    if (reply?.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
+    if (reply.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
+    if (reply.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
     return this.choose(talk, this.meet(talk, { address, ...reply.party }), text);
+  }
+
+  /** Where nobody answers, the person is told so, with the code. */
+  private async resolved(address: Address, person: Address): Promise<ResolveReply> {
+    try {
+      return await this.hub.resolve(address, person);
+    } catch (error) {
+      if (error instanceof HubError) return { code: error.code };
+      throw error;
+    }
   }
 
   private choose(talk: Talk, correspondent: Correspondent, text: string): Reading {
@@ -226,10 +245,7 @@ export class Correspondents {
       if (JSON.stringify(talk) !== was) await this.hub.memory.put(keyOf(person), talk);
       return result;
     });
-    this.turns.set(
-      person,
-      done.catch(() => undefined),
-    );
+    this.turns.set(person, settled(done));
     return done;
   }
 

@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
-import { createLog } from '#service';
+import { awaitedLater, createLog, runInBackground } from '#service';
 import { TextFirst } from './text-first.js';
 
 export type TransferTask = { place: MediaPlace; key: Uint8Array; path: string } & (
@@ -29,18 +29,22 @@ export interface TransferAnswer {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 
+let log = createLog('media', 'error');
 let store: Promise<MediaStore>;
 let textFirst: TextFirst;
 process.on('message', (order: TransferOrder) => {
   if ('bus' in order) {
-    const log = createLog(order.bus.name, 'error');
+    log = createLog(order.bus.name, 'error');
     textFirst = new TextFirst(order.bytesPerMs);
-    store = BusLink.open(order.bus, log).then((link) => new MediaStore(link));
+    store = awaitedLater(BusLink.open(order.bus, log).then((link) => new MediaStore(link)));
   } else if ('textFlows' in order) {
     textFirst.textFlows();
   } else {
     const { n, task } = order;
-    void transfer(task).then((result) => process.send?.({ n, result } satisfies TransferAnswer));
+    runInBackground('transfer', log, async () => {
+      const result = await transfer(task);
+      process.send?.({ n, result } satisfies TransferAnswer);
+    });
   }
 });
 

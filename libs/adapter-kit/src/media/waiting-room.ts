@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { HubError, toHubError, type ConversationId, type Network } from '#protocol';
 import type { Bucket } from '#bus';
-import { backoff, metrics, sleep, type Log } from '#service';
+import { awaitedLater, backoff, metrics, runInBackground, sleep, type Log } from '#service';
 import type { MessageDraft, NativeMedia } from '../adapter.contract.js';
 import { absent, type Fetched } from './incoming.js';
 
@@ -91,12 +91,11 @@ export class WaitingRoom {
   }
 
   private fetchAll(draft: MessageDraft): Promise<Fetched[]> {
-    const media = this.opened.promise.then(() =>
-      Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal))),
+    return awaitedLater(
+      this.opened.promise.then(() =>
+        Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal))),
+      ),
     );
-    // Awaited when its turn comes; until then a failure is nobody's.
-    media.catch(() => undefined);
-    return media;
   }
 
   private enqueue(conversation: ConversationId, queue: Entry[], entry: Entry): void {
@@ -104,7 +103,7 @@ export class WaitingRoom {
     if (queue.length > 1) return;
     this.conversations.set(conversation, queue);
     this.count();
-    void this.work(conversation, queue);
+    runInBackground('waiting room', this.log, () => this.work(conversation, queue));
   }
 
   private async work(conversation: ConversationId, queue: Entry[]): Promise<void> {
@@ -124,8 +123,9 @@ export class WaitingRoom {
   private async finish({ key, draft, stored, media }: Entry): Promise<boolean> {
     try {
       await stored;
-    } catch {
+    } catch (error) {
       // The network was told that we do not have it, and comes again.
+      this.log.info({ native: draft.nativeId, reason: toHubError(error).detail }, 'not admitted');
       return true;
     }
     let become = media;

@@ -254,7 +254,7 @@ const poison: CertificationCase = {
       for (const sequence of sequences)
         await stage.wires.session.jsm.streams
           .deleteMessage(STREAMS.out, sequence, true)
-          .catch(() => undefined);
+          .catch((error: Error) => stage.note(`number ${sequence} could not be deleted: ${error.message}`));
     }
   },
 };

@@ -1,6 +1,7 @@
 /** Where a client begins: HTTP pages that tell it the server's address, check its password and draw picture codes. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inBackground } from '../in-background.js';
 import { CAPTCHA_ALGORITHM, type Captchas } from './captcha.js';
 import type { Faults } from './faults.js';
 import { digest1, digest2, hex32 } from './login-secrets.js';
@@ -24,7 +25,9 @@ export class Navigation {
     private readonly faults: Faults,
     private readonly sipcAddress: () => string,
   ) {
-    this.server = createServer((request, response) => void this.answer(request, response));
+    this.server = createServer((request, response) =>
+      inBackground('Fetion navigation', () => this.answer(request, response)),
+    );
   }
 
   async listen(port: number): Promise<void> {
@@ -43,7 +46,7 @@ export class Navigation {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request).catch(() => undefined);
+    const body = await read(request);
     const { status = 200, body: text, cookie } = this.page(request, body);
     response.writeHead(status, {
       'content-type': 'text/xml; charset=utf-8',
@@ -115,13 +118,14 @@ function refusal(code: number, ...inner: string[]): Page {
   return { body: xml('results', { 'status-code': code }, ...inner) };
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** undefined: longer than any real one. */
+async function read(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     const piece = chunk as Buffer;
     bytes += piece.length;
-    if (bytes > MAX_REQUEST_BYTES) throw new Error('the request is too long');
+    if (bytes > MAX_REQUEST_BYTES) return undefined;
     chunks.push(piece);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,5 +1,6 @@
 /** The way out of one TCP connection, where frames can be cut into bytes or held and joined. */
 import type { Socket } from 'node:net';
+import { inBackground } from '../in-background.js';
 import type { Faults } from './faults.js';
 import { type Frame, printFrame } from './sipc-frame.js';
 
@@ -31,12 +32,17 @@ export class Wire {
   send(frame: Frame): void {
     if (this.socket.destroyed || !this.socket.writable) return;
     const bytes = printFrame(frame);
-    if (this.socket.writableLength + this.queuedBytes > MAX_UNREAD_BYTES) return void this.socket.destroy();
-    if (!this.pumping && !this.faults.splitFrames && !this.faults.joinFor)
-      return void this.socket.write(bytes);
+    if (this.socket.writableLength + this.queuedBytes > MAX_UNREAD_BYTES) {
+      this.socket.destroy();
+      return;
+    }
+    if (!this.pumping && !this.faults.splitFrames && !this.faults.joinFor) {
+      this.socket.write(bytes);
+      return;
+    }
     this.queue.push(bytes);
     this.queuedBytes += bytes.length;
-    if (!this.pumping) void this.pump();
+    if (!this.pumping) inBackground('Fetion wire', () => this.pump());
   }
 
   /** Says what is left to say, then hangs up. */

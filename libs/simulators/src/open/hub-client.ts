@@ -1,6 +1,7 @@
 /** Speaking with the hub as a network's own server would: signed requests, or one WebSocket. Written from its documents. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
+import { inBackground } from '../in-background.js';
 
 export interface Question {
   event?: OpenEvent;
@@ -80,7 +81,7 @@ export class RestClient implements HubClient {
   tell(event: OpenEvent): Promise<Verdict> {
     return new Promise((resolve) => {
       this.waiting.push({ event, resolve });
-      if (!this.working) void this.work();
+      if (!this.working) inBackground('open network', () => this.work());
     });
   }
 
@@ -92,7 +93,7 @@ export class RestClient implements HubClient {
     this.working = true;
     while (this.waiting.length > 0 && !this.closed) {
       const batch = this.waiting.slice(0, MOST_AT_ONCE);
-      const verdicts = await this.post(batch.map(({ event }) => event)).catch(() => []);
+      const verdicts = await this.posted(batch.map(({ event }) => event));
       // Up to the first one that must come again.
       const again = verdicts.findIndex((verdict) => verdict.again);
       const done = again < 0 ? verdicts.length : again;
@@ -101,6 +102,16 @@ export class RestClient implements HubClient {
       if (done === 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
     this.working = false;
+  }
+
+  /** Empty where the hub does not answer: all of them go again. */
+  private async posted(events: OpenEvent[]): Promise<(Verdict & { again?: boolean })[]> {
+    try {
+      return await this.post(events);
+    } catch (error) {
+      process.stderr.write(`open network: not told, again: ${(error as Error).message}\n`);
+      return [];
+    }
   }
 
   private async post(events: OpenEvent[]): Promise<(Verdict & { again?: boolean })[]> {

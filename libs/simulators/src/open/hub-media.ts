@@ -34,7 +34,7 @@ export class HubMedia {
       },
       body: new Uint8Array(bytes),
     });
-    const answer = (await response.json().catch(() => ({}))) as Record<string, string | undefined>;
+    const answer = answerIn(await response.text());
     if (response.status === 201 && answer['media']) return answer['media'];
     const words = answer['detail'] ?? answer['title'] ?? `the hub answered ${response.status}`;
     throw new Error(answer['code'] ? `${words} (${answer['code']})` : words);
@@ -67,8 +67,14 @@ export class HubMedia {
       if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
       else response.end();
     } catch {
+      // The hub does not answer, or one of the two hung up.
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end();
     }
   }
+}
+
+/** What is in front of the hub may answer in a page of its own. */
+function answerIn(text: string): Record<string, string | undefined> {
+  return text.startsWith('{') ? (JSON.parse(text) as Record<string, string | undefined>) : {};
 }

@@ -2,6 +2,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inBackground } from '../in-background.js';
 import { KEEP_ALIVE } from '../keep-alive.js';
 import type { SimulatedNetwork } from '../person.js';
 import {
@@ -54,7 +55,9 @@ export class OpenNetwork implements SimulatedNetwork {
   static async open(options: OpenNetworkOptions): Promise<OpenNetwork> {
     const server = createServer(KEEP_ALIVE);
     const network = new OpenNetwork(options, server);
-    server.on('request', (request, response) => void network.serve(request, response));
+    server.on('request', (request, response) =>
+      inBackground('open network', () => network.serve(request, response)),
+    );
     await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     return network;
   }
@@ -124,12 +127,11 @@ export class OpenNetwork implements SimulatedNetwork {
     };
     if (!this.client) return Promise.reject(new Error('not connected to the hub'));
     // His client shows it at once; what the hub says comes later.
-    void this.client.tell(whole).then(
-      ({ accepted, code, detail }) => {
-        if (!accepted) person.fail(whole.id, `${detail ?? 'refused'} (${code ?? ''})`);
-      },
-      () => undefined,
-    );
+    const { client } = this;
+    inBackground('open network', async () => {
+      const { accepted, code, detail } = await client.tell(whole);
+      if (!accepted) person.fail(whole.id, `${detail ?? 'refused'} (${code ?? ''})`);
+    });
     return Promise.resolve({ id: whole.id });
   }
 

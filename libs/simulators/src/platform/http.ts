@@ -67,7 +67,10 @@ async function answer(
 ): Promise<void> {
   const url = new URL(message.url ?? '/', 'http://localhost');
   const body = await readAtMost(message, MAX_BODY);
-  if (!body) return void response.writeHead(413, { connection: 'close' }).end();
+  if (!body) {
+    response.writeHead(413, { connection: 'close' }).end();
+    return;
+  }
   const outgoing = await handle({
     method: message.method ?? 'GET',
     path: url.pathname,
@@ -75,14 +78,20 @@ async function answer(
     header: (name) => String(message.headers[name.toLowerCase()] ?? ''),
     body,
   });
-  if (outgoing === 'hang-up') return void response.destroy();
+  if (outgoing === 'hang-up') {
+    response.destroy();
+    return;
+  }
   const bytes = typeof outgoing.body === 'string' ? Buffer.from(outgoing.body) : outgoing.body;
   response.writeHead(outgoing.status, {
     'content-type': outgoing.type,
     'content-length': bytes.length,
     ...outgoing.headers,
   });
-  if (!outgoing.breaksOff) return void response.end(bytes);
+  if (!outgoing.breaksOff) {
+    response.end(bytes);
+    return;
+  }
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 

@@ -1,5 +1,5 @@
 /** Brings to the account's server what people do: three attempts, and for each person in order. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../pause.js';
 import type { Envelope } from './envelope.js';
 import type { Faults } from './faults.js';
 import { ask } from './http.js';
@@ -100,6 +100,7 @@ export class Pusher {
       });
       return this.judge(answer, fields);
     } catch {
+      // No answer in time, nobody there, or an answer that is none: it goes again.
       return undefined;
     }
   }
@@ -116,7 +117,7 @@ export class Pusher {
   }
 
   private async waitUntil(time: number): Promise<void> {
-    await sleep(Math.max(0, time - Date.now()), undefined, { signal: this.closing.signal }).catch(() => {});
+    await pause(time - Date.now(), this.closing.signal);
   }
 
   /** The account's address may bear a query of its own. */

@@ -61,8 +61,11 @@ export async function upload({ what, file, fields }: Send, nos: Nos): Promise<Re
 async function extentOf(bytes: Buffer): Promise<{ w?: string; h?: string }> {
   // Loaded only here: it is native and large, and most who simulate something send no pictures.
   const { default: sharp } = await import('sharp');
-  const { width, height } = await sharp(bytes)
-    .metadata()
-    .catch(() => ({ width: 0, height: 0 }));
-  return width && height ? { w: String(width), h: String(height) } : {};
+  try {
+    const { width, height } = await sharp(bytes).metadata();
+    return { w: String(width), h: String(height) };
+  } catch {
+    // Not a picture, or not a whole one.
+    return {};
+  }
 }

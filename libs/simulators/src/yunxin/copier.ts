@@ -1,5 +1,5 @@
 /** Message copy (消息抄送): tells the app's server what its users do. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../pause.js';
 import type { Faults } from '../platform/faults.js';
 import { ask } from '../platform/http.js';
 import { unguessable } from '../platform/ids.js';
@@ -61,8 +61,12 @@ export class Copier {
 
   private async taken(copy: Copy): Promise<boolean> {
     if (!this.receiver) return false;
-    const answer = await this.post(this.receiver, JSON.stringify(copy)).catch(() => undefined);
-    return answer?.status === 200;
+    try {
+      return (await this.post(this.receiver, JSON.stringify(copy))).status === 200;
+    } catch {
+      // No answer in time, or nobody there: it goes again.
+      return false;
+    }
   }
 
   private async post(receiver: URL, body: string): Promise<{ status: number }> {
@@ -81,6 +85,6 @@ export class Copier {
   }
 
   private async waitUntil(time: number): Promise<void> {
-    await sleep(Math.max(0, time - Date.now()), undefined, { signal: this.closing.signal }).catch(() => {});
+    await pause(time - Date.now(), this.closing.signal);
   }
 }

@@ -1,6 +1,7 @@
 /** An account's server as plain as can be, for the simulators' own tests: it keeps what comes and answers as told. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inBackground } from '../../in-background.js';
 import { KEEP_ALIVE } from '../../keep-alive.js';
 import { readAll } from '../http.js';
 
@@ -21,10 +22,14 @@ export class Receiver {
 
   private constructor(private readonly check: (query: Record<string, string>) => string) {
     this.server = createServer(KEEP_ALIVE, (request, response) => {
-      void readAll(request).then((bytes) => {
+      inBackground('receiver', async () => {
+        const bytes = await readAll(request);
         const url = new URL(request.url ?? '/', 'http://localhost');
         const query = Object.fromEntries(url.searchParams);
-        if (request.method === 'GET') return void response.end(this.check(query));
+        if (request.method === 'GET') {
+          response.end(this.check(query));
+          return;
+        }
         const push = { method: 'POST', query, headers: request.headers, body: bytes.toString() };
         this.received.push(push);
         const next = this.replies.shift() ?? { body: 'success' };

@@ -1,0 +1,94 @@
+/**
+ * One process that is kept running. One loop at a time starts it again, with growing delays; after ten attempts in a row that
+ * failed, the loop gives up and says why, and the rest of the installation goes on without the process.
+ */
+import type { Child, Say } from '#engines';
+import { backoff } from '#service';
+
+export interface Clock {
+  /** ms */
+  now(): number;
+  /** Resolves early when the supervisor stops. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** What the supervisor needs of a child. */
+export type Startable = Pick<Child, 'start' | 'stop' | 'running' | 'pid'> & {
+  readonly spec: Pick<Child['spec'], 'name'>;
+};
+
+export const MOST_ATTEMPTS = 10;
+/** A process that ran for so long was started well: its next end is the first again. */
+export const STEADY_MS = 60_000;
+const FIRST_DELAY_MS = 500;
+/** With its jitter of 20 % at most a minute. */
+const MOST_DELAY_MS = 50_000;
+
+export class KeptChild<C extends Startable> {
+  readonly child: C;
+  /** Set while something starts it: the end of a process that is being started is told by `start` alone. */
+  private starting = true;
+  private startedAt = 0;
+  /** Attempts in a row that failed, or whose process ended before it was steady. */
+  private failures = 0;
+  private stopped = false;
+
+  constructor(
+    make: (onCrash: (how: string) => void) => C,
+    private readonly clock: Clock,
+    private readonly say: Say,
+    private readonly onStarted: (child: C) => void,
+  ) {
+    this.child = make((how) => this.ended(how));
+  }
+
+  /** The first start. @throws what the child throws: without this process nothing can begin */
+  async start(): Promise<void> {
+    await this.startOnce();
+    this.starting = false;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.child.stop();
+  }
+
+  private ended(how: string): void {
+    if (this.starting || this.stopped) return;
+    this.starting = true;
+    if (this.clock.now() - this.startedAt >= STEADY_MS) this.failures = 0;
+    this.revive(how).catch((error: unknown) => this.giveUp((error as Error).message));
+  }
+
+  private async revive(how: string): Promise<void> {
+    const { name } = this.child.spec;
+    let why = how;
+    for (;;) {
+      if (++this.failures > MOST_ATTEMPTS) return this.giveUp(why);
+      this.say(`${name} ended (${why}); starting it again, attempt ${this.failures} of ${MOST_ATTEMPTS}`);
+      await this.clock.sleep(backoff(this.failures, FIRST_DELAY_MS, MOST_DELAY_MS));
+      if (this.stopped) return;
+      try {
+        await this.startOnce();
+        this.starting = false;
+        return;
+      } catch (error) {
+        if (this.stopped) return;
+        why = (error as Error).message;
+      }
+    }
+  }
+
+  private async startOnce(): Promise<void> {
+    await this.child.start();
+    // It answered its probe and ended before we heard of the answer.
+    if (!this.child.running) throw new Error('ended as soon as it was ready');
+    this.startedAt = this.clock.now();
+    this.onStarted(this.child);
+  }
+
+  /** `starting` stays set: nothing starts it again. */
+  private giveUp(why: string): void {
+    this.say(`${this.child.spec.name}: given up: ${why}`);
+  }
+}
