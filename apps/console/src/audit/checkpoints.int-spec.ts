@@ -109,7 +109,7 @@ describe('in the database itself', () => {
         seq,
         reason,
         previous,
-        `${hash}`,
+        hash,
       ]);
   }
 
