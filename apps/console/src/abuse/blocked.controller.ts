@@ -120,7 +120,7 @@ export class BlockedController {
           'conflict',
           `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
         );
-      await this.registry.changed(manager, 'blocked');
+      await this.registry.changed(manager, { blockedBy: row.network });
     });
     await this.registry.settled();
     return view(row);
@@ -139,12 +139,12 @@ export class BlockedController {
       change: null,
     };
     await this.audit.changing(change, async (manager) => {
-      const [rows] = await manager.query<[object[], number]>(
-        'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING id',
+      const [[row]] = await manager.query<[{ network: string | null }[], number]>(
+        'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING network',
         [id, caller.network],
       );
-      if (rows.length === 0) throw new ApiProblem('not-found', `no blocked address ${id}`);
-      await this.registry.changed(manager, 'blocked');
+      if (!row) throw new ApiProblem('not-found', `no blocked address ${id}`);
+      await this.registry.changed(manager, { blockedBy: row.network });
     });
     await this.registry.settled();
   }
