@@ -11,6 +11,7 @@ import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
 import { KeyExpiry } from './access/key-expiry.js';
+import { AuditCheckpoints } from './audit/audit-checkpoints.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -95,6 +96,8 @@ export async function startConsole(
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
   if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
+  const checkpoints = app.get(AuditCheckpoints);
+  await checkpoints.begin(settings, log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings), busTls(settings)), {
     inheritAppConfig: false,
@@ -141,6 +144,7 @@ export async function startConsole(
       await risk.stop();
       await comparing.stop();
       await expiry.stop();
+      await checkpoints.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();
