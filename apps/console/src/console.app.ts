@@ -7,11 +7,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, Recurring, type Log, type Refuse } from '#service';
+import { busCredentials, busTls, nestLog, Recurring, type Log, type Refuse } from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
 import { KeyExpiry } from './access/key-expiry.js';
+import { AuditCheckpoints } from './audit/audit-checkpoints.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -98,8 +99,10 @@ export async function startConsole(
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
   if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
+  const checkpoints = app.get(AuditCheckpoints);
+  await checkpoints.begin(settings, log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
-  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
+  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings), busTls(settings)), {
     inheritAppConfig: false,
   });
   await app.startAllMicroservices();
@@ -145,6 +148,7 @@ export async function startConsole(
       await risk.stop();
       await comparing.stop();
       await expiry.stop();
+      await checkpoints.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();
