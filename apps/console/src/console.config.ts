@@ -63,6 +63,18 @@ export const consoleSettings = z.object({
       'What one network may publish on the bus, on average over a second (a chat message takes about five); beyond, the network is kept off the bus for 30 s, twice as long each further time within a day',
     ),
   NETWORK_MB_PER_SECOND: z.coerce.number().min(1).max(10_000).default(50).describe('The same, in megabytes'),
+  AUDIT_SIGNING_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the Ed25519 key (PEM) that signs checkpoints of the audit log; made if it is not there. `audit-signing-key.pem` beside BUS_AUTHORITY, if absent',
+    ),
+  AUDIT_CHECKPOINT_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Path of a file to which signed checkpoints of the audit log are appended: on another disk or host',
+    ),
   ADMIN_KEY: z
     .string()
     .min(20)
