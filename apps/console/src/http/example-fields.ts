@@ -136,6 +136,7 @@ const IDS: Record<string, Json> = {
   numberCode: '771204',
   payload: 'eyJzcGVjdmVyc2lvbiI6IjEuMCJ9',
   prefix: 'hk_3vXb',
+  publicKey: 'UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4',
   previous: SHA256,
   reference: EVENT,
   root: SHA256,
