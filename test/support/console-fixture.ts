@@ -79,6 +79,11 @@ export class ConsoleFixture {
     return fixture;
   }
 
+  /** A second console beside the first, as in production. */
+  async another(): Promise<void> {
+    this.apps.push(await startConsole(this.settings, quiet));
+  }
+
   get url(): string {
     const [first] = this.apps;
     if (!first) throw new Error('no console runs');

@@ -107,7 +107,10 @@ export class SocketLink implements Link {
       return Promise.reject(new HubError('91', 'the network has no WebSocket open'));
     const n = ++this.counter;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.failed(n, 'no answer to a frame'), ANSWER_MS);
+      const timer = setTimeout(
+        guarded(TASK, this.log, () => this.failed(n, 'no answer to a frame')),
+        ANSWER_MS,
+      );
       this.waiting.set(n, { resolve, reject, timer });
       socket.send(JSON.stringify({ n, ...question }));
     });
@@ -144,10 +147,5 @@ export class SocketLink implements Link {
 }
 
 function readFrame(data: WebSocket.RawData): SocketFrame | undefined {
-  try {
-    const parsed = SocketFrame.safeParse(jsonIn(data as Buffer));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return SocketFrame.safeParse(jsonIn(data as Buffer)).data;
 }

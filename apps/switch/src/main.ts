@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   busCredentials,
+  busTls,
   collectProcessMetrics,
   createLog,
   HealthModule,
@@ -36,6 +37,7 @@ await runProcess(
       {
         natsUrl: settings.NATS_URL,
         creds: busCredentials(settings),
+        tls: busTls(settings),
         unsafeBus: settings.BUS_UNSAFE === '1',
         onRefusal: refuse,
         numbersPerMinute: settings.RESOLVE_PER_MINUTE,

@@ -1,5 +1,14 @@
 /** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
-import { answer, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
+import {
+  answer,
+  Bucket,
+  BusLink,
+  CredentialsFile,
+  LaneConsumer,
+  type BusTls,
+  OrderedPublisher,
+  ownSecret,
+} from '#bus';
 import {
   consumers,
   correlationBucket,
@@ -15,6 +24,7 @@ import {
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
+import { CredentialRenewal } from './credential-renewal.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import { Egress } from './egress.js';
@@ -30,6 +40,9 @@ import { Signals } from './signals.js';
 export interface RuntimeOptions {
   natsUrl: string;
   creds?: string | undefined;
+  /** The file that `creds` came from; the credentials are renewed in it. */
+  credsFile?: string | undefined;
+  tls?: BusTls | undefined;
   /** Accept native messages although the bus may lose them in a power cut. */
   unsafeBus?: boolean;
   onRefusal: Refuse;
@@ -50,6 +63,7 @@ export class AdapterRuntime implements Readiness {
     private readonly signOn: SignOn,
     private readonly workshop: MediaWorkshop,
     private readonly waiting: WaitingRoom,
+    private readonly renewal: CredentialRenewal | undefined,
   ) {}
 
   /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
@@ -62,8 +76,10 @@ export class AdapterRuntime implements Readiness {
       {
         url: options.natsUrl,
         creds: options.creds,
+        credsFile: options.credsFile,
+        tls: options.tls,
         name: `adapter-${network}`,
-        inboxPrefix: inboxPrefix(network),
+        member: network,
       },
       log,
     );
@@ -125,7 +141,19 @@ export class AdapterRuntime implements Readiness {
       { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
       egress,
     );
-    return new AdapterRuntime(adapter, link, publisher, egress, lane, signOn, workshop, waiting);
+    const { credsFile } = options;
+    const renewal = credsFile && new CredentialRenewal(network, link, new CredentialsFile(credsFile), log);
+    return new AdapterRuntime(
+      adapter,
+      link,
+      publisher,
+      egress,
+      lane,
+      signOn,
+      workshop,
+      waiting,
+      renewal || undefined,
+    );
   }
 
   check(): Record<string, boolean> {
@@ -135,6 +163,7 @@ export class AdapterRuntime implements Readiness {
 
   /** Graceful: takes nothing new, finishes what is in hand, stores its outcome, says goodbye. */
   async stop(): Promise<void> {
+    await this.renewal?.stop();
     await this.lane.stop();
     this.waiting.stop();
     await this.egress.drain(DRAIN_MS);

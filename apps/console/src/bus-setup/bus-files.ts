@@ -21,9 +21,9 @@ export async function busFiles(
     'http: "127.0.0.1:8222"',
     'max_payload: 1MB',
     // Writes to disk before it acknowledges: docs/decisions/0015-durability.md.
-    'jetstream { store_dir: "/data", sync_interval: always }',
+    'jetstream { store_dir: "/data", max_file_store: 1PB, sync_interval: always }',
     ...(tls ? [TLS] : []),
-    await authority.serverConfig(),
+    await authority.serverConfig('/data/accounts'),
     '',
   ].join('\n');
   const credentials = await Promise.all(

@@ -114,8 +114,8 @@ export class CertificationsService {
       );
     };
     try {
-      const { link, publisher } = this.bus;
-      const report = await certify(link, publisher, { network, loopback, stranger, signal }, save);
+      const { link, publisher, grants } = this.bus;
+      const report = await certify(link, publisher, grants, { network, loopback, stranger, signal }, save);
       await saved;
       await this.finish(running, report);
     } catch (error) {
