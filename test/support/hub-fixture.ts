@@ -25,6 +25,7 @@ import {
   natsAccountsFolder,
   natsServer,
   required,
+  type NatsOptions,
 } from '#engines';
 import {
   BUCKETS,
@@ -82,7 +83,8 @@ export class HubFixture {
     readonly accounts: AccountRegistry,
   ) {}
 
-  static async open(): Promise<HubFixture> {
+  /** @param server of nats-server: unsafe, for tests of its refusal */
+  static async open(server: Pick<NatsOptions, 'unsafeForTests'> = {}): Promise<HubFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-test-'));
     const authority = BusAuthority.create();
     const found = required('nats-server', await findNatsServer(() => undefined));
@@ -92,6 +94,7 @@ export class HubFixture {
       folder: join(folder, 'nats'),
       port,
       monitorPort: await freePort(),
+      ...server,
       trust: await authority.serverConfig(natsAccountsFolder(join(folder, 'nats'))),
     });
     await nats.start();

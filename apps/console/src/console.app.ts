@@ -2,6 +2,7 @@
 import { keepMedia } from '#bus';
 import { answerForResidents } from '#certification';
 import { DatabasePulse, databaseInTime } from '#database';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -11,6 +12,7 @@ import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
 import { KeyExpiry } from './access/key-expiry.js';
+import { AuditCheckpoints } from './audit/audit-checkpoints.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -54,6 +56,8 @@ const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
   url: string;
+  /** A provider, for tests that run a round of background work themselves. */
+  get<T>(provider: Type<T>): T;
   close(): Promise<void>;
 }
 
@@ -95,6 +99,8 @@ export async function startConsole(
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
   if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
+  const checkpoints = app.get(AuditCheckpoints);
+  await checkpoints.begin(settings, log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
   app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings), busTls(settings)), {
     inheritAppConfig: false,
@@ -128,6 +134,7 @@ export async function startConsole(
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    get: (provider) => app.get(provider),
     close: async () => {
       pulse.stop();
       await certifications.stop();
@@ -141,6 +148,7 @@ export async function startConsole(
       await risk.stop();
       await comparing.stop();
       await expiry.stop();
+      await checkpoints.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();

@@ -105,6 +105,8 @@ const TABLE: [
   ['GET', '/v1/audit', undefined, 200, 200, 200],
   ['GET', '/v1/audit?subject=network/matrix', undefined, 200, 403, 200],
   ['GET', '/v1/audit/verify', undefined, 200, 403, 200],
+  ['GET', '/v1/audit/checkpoints', undefined, 200, 403, 200],
+  ['GET', '/v1/audit/key', undefined, 200, 200, 200],
   ['GET', '/v1/agreements', undefined, 200, 200, 200],
   ['GET', `/v1/agreements/${NOBODYS}`, undefined, 404, 404, 404],
   ['POST', '/v1/agreements', { ...REASON, terms: AGREEMENT }, 202, 403, 403],

@@ -47,6 +47,7 @@ import { OperatorsController } from './members/operators.controller.js';
 import { NetworkViews } from './networks/network-view.js';
 import { AnnouncementsController } from './announcements/announcements.controller.js';
 import { AnnouncementsRepository } from './announcements/announcements.repository.js';
+import { AuditCheckpoints } from './audit/audit-checkpoints.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { CLOCK, type Clock } from './clock.js';
@@ -173,6 +174,7 @@ export class ConsoleModule {
         RegistryService,
         RegistryPublisher,
         AuditService,
+        AuditCheckpoints,
         AnnouncementsRepository,
         MembersService,
         NetworkViews,

@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Address, Network } from '#protocol';
+import { Address, ANY_NETWORK, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -103,6 +103,7 @@ export class BlockedController {
       subject: `blocked/${row.id}`,
       reason,
       change: { address, network: scope },
+      networks: [scope ?? ANY_NETWORK],
     };
     await this.audit.changing(change, async (manager) => {
       const made = await manager.query<object[]>(

@@ -165,10 +165,9 @@ export class NetworksService {
       );
       if (!affected) return;
       await this.registry.changed(manager, { member: slug });
-      if (adapter === row.adapter) return;
       await this.audit.record(manager, {
         by: 'hub',
-        action: `adapter.${adapter}`,
+        action: adapter === row.adapter ? 'adapter.declared' : `adapter.${adapter}`,
         subject: `network/${slug}`,
         reason: row.adapter === 'draft' ? 'first sign-on' : whatChanged(row, build),
         change: { from: row.adapter, to: adapter, build: { from: row.build, to: build } },
