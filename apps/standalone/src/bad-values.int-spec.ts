@@ -26,11 +26,11 @@ import { Signals } from '../../../libs/adapter-kit/src/signals.js';
 import type { AnyAdapter } from '../../../libs/adapter-kit/src/adapter.contract.js';
 import { HubFixture, until } from '../../../test/support/hub-fixture.js';
 import { full, typing } from '../../../test/support/switch-events.js';
-import { AbsenceView } from './absences.js';
-import { ConsentView } from './consent-view.js';
-import { Directory } from './directory.js';
-import { RegistryView } from './registry-view.js';
-import { SignalWorker } from './signal-worker.js';
+import { AbsenceView } from '../../switch/src/absences.js';
+import { ConsentView } from '../../switch/src/consent-view.js';
+import { Directory } from '../../switch/src/directory.js';
+import { RegistryView } from '../../switch/src/registry-view.js';
+import { SignalWorker } from '../../switch/src/signal-worker.js';
 
 const [xmpp, matrix] = [network('xmpp'), network('matrix')];
 const ann = addressOf(xmpp, 'ann@example.org');
@@ -102,8 +102,8 @@ interface Watched {
   name: string;
   bucket: string;
   key: string;
-  good(n: number): unknown;
-  inForce(n: number): boolean;
+  good: (n: number) => unknown;
+  inForce: (n: number) => boolean;
 }
 
 describe('a bad value in a bucket that the switch watches', () => {
