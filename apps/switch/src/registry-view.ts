@@ -9,6 +9,7 @@ export class RegistryView {
   private readonly entries = new RegistryEntries();
   /** All entries that were there at the start have been read. */
   private complete = false;
+  private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly log: Log) {}
 
@@ -59,8 +60,14 @@ export class RegistryView {
     this.rebuild('all');
   }
 
+  /** Calls back after every change that is in force. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   private rebuild(key: string): void {
     this.current = new RegistryIndex(this.entries.assemble());
+    for (const listener of this.listeners) listener();
     this.log.info(
       { key, version: this.current.version, members: this.current.members.size },
       'registry in force',

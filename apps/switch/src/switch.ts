@@ -1,19 +1,15 @@
-/** The switch on the bus: lanes, reports, signals, resolve. Any number of instances share the lanes. */
+/** The switch on the bus: events and outcomes of networks, signals, resolve. Any number of instances share the networks. */
 import {
   Bucket,
   BusLink,
-  LaneConsumer,
   MediaGrants,
   OrderedPublisher,
   ownSecret,
   StorageCheck,
-  switchLaneConsumer,
-  switchReportsConsumer,
   type BusTls,
   untilTopologyStands,
-  type LaneReader,
 } from '#bus';
-import { ALL_LANES, BUCKETS, STREAMS } from '#protocol';
+import { BUCKETS } from '#protocol';
 import { sleep, type Log, type Readiness, type Refuse } from '#service';
 import { AbsenceView } from './absences.js';
 import { ConsentView } from './consent-view.js';
@@ -23,14 +19,13 @@ import type { Knowledge } from './knowledge.js';
 import { LaneWorker } from './lane-worker.js';
 import type { HouseRules } from './limits/limit-rules.js';
 import { SenderLimits } from './limits/limits.js';
+import { NetworkLanes } from './network-lanes.js';
 import { MediaService } from './media-service.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
 import { serveResolve } from './resolve-service.js';
 import { SignalWorker } from './signal-worker.js';
-
-const WINDOW = 500;
 
 export interface SwitchOptions {
   natsUrl: string;
@@ -51,7 +46,7 @@ export class Switch implements Readiness {
     private readonly link: BusLink,
     private readonly publisher: OrderedPublisher,
     private readonly knowledge: Knowledge,
-    private readonly lanes: LaneConsumer[],
+    private readonly lanes: NetworkLanes,
     private readonly absences: AbsenceView,
     private readonly sweeper: ExpirySweeper,
   ) {}
@@ -77,17 +72,10 @@ export class Switch implements Readiness {
     const limits = new SenderLimits(options.rules);
     // A message put back until all is known would be overtaken by the next one of its conversation.
     while (!registry.known || !consents.known) await sleep(20);
-    const lanes = await Promise.all([
-      ...ALL_LANES.map((lane) =>
-        consume(
-          link,
-          'HUB_IN',
-          switchLaneConsumer(lane),
-          new LaneWorker(knowledge, limits, publisher, grants, log),
-        ),
-      ),
-      consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
-    ]);
+    const lanes = await NetworkLanes.on(link, registry, {
+      events: () => new LaneWorker(knowledge, limits, publisher, grants, log),
+      outcomes: () => new ReportWorker(registry, publisher, log),
+    });
     const sweeper = new ExpirySweeper(link, publisher, absences, options.expirySweepMs, log);
     return new Switch(link, publisher, knowledge, lanes, absences, sweeper);
   }
@@ -95,7 +83,7 @@ export class Switch implements Readiness {
   check(): Record<string, boolean> {
     return {
       bus: this.link.connected,
-      consumers: this.lanes.every(({ isThere }) => isThere),
+      consumers: this.lanes.areThere,
       registry: this.knowledge.registry.known && this.knowledge.consents.known,
     };
   }
@@ -103,26 +91,9 @@ export class Switch implements Readiness {
   async stop(): Promise<void> {
     this.absences.stop();
     await this.sweeper.stop();
-    await Promise.all(this.lanes.map((lane) => lane.stop()));
+    await this.lanes.stop();
     await this.publisher.drained();
     this.publisher.close();
     await this.link.close();
   }
-}
-
-function consume(
-  link: BusLink,
-  stream: 'HUB_IN' | 'HUB_REPORT',
-  config: ReturnType<typeof switchLaneConsumer>,
-  reader: LaneReader,
-): Promise<LaneConsumer> {
-  return LaneConsumer.on(
-    link,
-    {
-      stream: stream === 'HUB_IN' ? STREAMS.in : STREAMS.report,
-      durable: config.durable_name,
-      window: WINDOW,
-    },
-    reader,
-  );
 }

@@ -66,7 +66,7 @@ const STREAM_NAMES = [
   ),
   ANY,
 ];
-const CONSUMER_NAMES = [consumers.adapter(north), consumers.adapter(south), consumers.switchReports, ANY];
+const CONSUMER_NAMES = [consumers.adapter(north), consumers.adapter(south), consumers.switchOf(south), ANY];
 
 const OF_THE_SERVER = [
   'INFO',
@@ -152,7 +152,7 @@ function hubSubjects(): string[] {
     ...Object.values(BUCKETS).map((bucket) => `$KV.${bucket}.x`),
     '$O.x',
     '$JS.FC.HUB_OUT.x',
-    '$JS.ACK.HUB_IN.switch-3.1.1.1.1.1',
+    '$JS.ACK.HUB_IN.switch-south.1.1.1.1.1',
     '$SYS.REQ.CLAIMS.UPDATE',
     '$SYS.REQ.SERVER.PING.JSZ',
     '$SYS.REQ.ACCOUNT.PING.JSZ',

@@ -15,11 +15,11 @@ import { Kvm, type KvOptions } from '@nats-io/kv';
 import {
   subjects,
   ANY,
-  ALL_LANES,
   BUCKETS,
   consumers,
   correlationBucket,
   DEDUPE_DAYS,
+  HUB,
   mediaStream,
   mediaSubject,
   networkBucket,
@@ -27,7 +27,6 @@ import {
   STREAM_SUBJECTS,
   STREAMS,
   waitingBucket,
-  type Lane,
   type Network,
   type StreamName,
 } from '#protocol';
@@ -139,10 +138,17 @@ function bucket(name: string, options: Partial<KvOptions>): BusObject {
   return { kind: 'bucket', name: `KV_${name}`, create: ({ js }) => new Kvm(js).create(name, options) };
 }
 
-export function switchLaneConsumer(lane: Lane): Durable {
-  return durable(consumers.switchLane(lane), subjects.in(ANY, lane), 1000);
+/**
+ * Events of one network that the switch has in hand at once. They wait for the disk in one row with those of all others, so
+ * this bounds how long a network that floods the switch delays the others.
+ */
+const SWITCH_MAX_HELD = 600;
+export function switchEventsConsumer(network: Network): Durable {
+  return durable(consumers.switchOf(network), subjects.in(network, ANY), SWITCH_MAX_HELD);
 }
-export const switchReportsConsumer = durable(consumers.switchReports, undefined, 1000);
+export function switchOutcomesConsumer(network: Network): Durable {
+  return durable(consumers.switchOf(network), subjects.report(network), SWITCH_MAX_HELD);
+}
 export const recorderConsumer = durable(consumers.recorder, undefined, 2000);
 /** On HUB_OUT: what was routed; on HUB_REPORT: how it ended. */
 export const clearingConsumer = durable(consumers.clearing, undefined, 4000);
@@ -153,8 +159,7 @@ export const ADAPTER_MAX_HELD = 4000;
 export function hubTopology(replicas = 1): BusObject[] {
   return [
     ...Object.values(STREAMS).map((name) => stream(streamConfig(name, replicas))),
-    ...ALL_LANES.map((lane) => consumer(STREAMS.in, switchLaneConsumer(lane))),
-    consumer(STREAMS.report, switchReportsConsumer),
+    consumer(STREAMS.report, switchOutcomesConsumer(HUB)),
     ...[STREAMS.in, STREAMS.out, STREAMS.report].map((of) => consumer(of, recorderConsumer)),
     ...[STREAMS.out, STREAMS.report].map((of) => consumer(of, clearingConsumer)),
     bucket(BUCKETS.registry, { history: 5, replicas }),
@@ -164,11 +169,13 @@ export function hubTopology(replicas = 1): BusObject[] {
   ];
 }
 
-/** What one network needs: its consumer, the stream of the attachments that it sends, its buckets. */
+/** What one network needs: its consumer and the switch's for it, the stream of the attachments that it sends, its buckets. */
 export function networkTopology(network: Network, replicas = 1): BusObject[] {
   const { memory, waiting, references } = NETWORK_SHARE_GB;
   return [
     stream(mediaConfig(network, replicas)),
+    consumer(STREAMS.in, switchEventsConsumer(network)),
+    consumer(STREAMS.report, switchOutcomesConsumer(network)),
     consumer(STREAMS.out, durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD)),
     bucket(networkBucket(network), { replicas, max_bytes: memory * GB }),
     bucket(waitingBucket(network), {

@@ -92,10 +92,10 @@ export function networkInSubject(subject: string): Network {
   return (hasVerb ? tokens[3] : tokens[2]) as Network;
 }
 
-/** Durable consumers: one of the switch for each lane and one for reports, one of each adapter, one of the recorder and of clearing for each stream that they read. */
+/** Durable consumers: two of the switch for each network, one of each adapter, one of the recorder and of clearing for each stream that they read. */
 export const consumers = {
-  switchLane: (lane: Lane) => `switch-${lane}`,
-  switchReports: 'switch-reports',
+  /** On HUB_IN and on HUB_REPORT. */
+  switchOf: (network: Network) => `switch-${network}`,
   adapter: (network: Network) => `adapter-${network}`,
   recorder: 'recorder',
   clearing: 'clearing',
