@@ -7,7 +7,7 @@ import { CredentialsRepository } from './credentials.repository.js';
 
 /** The part that we read of nats-server's `client_connect` and `client_disconnect` advisories. */
 const Connection = z.object({
-  client: z.object({ user: z.string().max(300), host: z.string().max(100).optional() }),
+  client: z.object({ user: z.string().max(4000), host: z.string().max(100).optional() }),
 });
 
 @Injectable()
