@@ -3,8 +3,8 @@ import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
 import { adapterSettings } from '#adapter-kit';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
-import { describeSettings, metricsPage, silentLog } from '#service';
-import type { z } from 'zod';
+import { describeSettings, metricsPage, metricsSettings, silentLog } from '#service';
+import { z } from 'zod';
 import { FETION_CAPABILITIES } from '../../adapter-fetion/src/fetion.capabilities.js';
 import { fetionSettings } from '../../adapter-fetion/src/fetion.config.js';
 import { matrixCapabilities } from '../../adapter-matrix/src/matrix.capabilities.js';
@@ -28,7 +28,12 @@ import { degradationPage } from './degradation-page.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
   // Only the shape of the API is read: nothing connects.
-  const app = await createHttp({} as ConsoleBus, {} as DataSource, { check: () => ({}) }, silentLog);
+  const app = await createHttp(
+    { link: { options: {} } } as ConsoleBus,
+    {} as DataSource,
+    { check: () => ({}) },
+    silentLog,
+  );
   return {
     'asyncapi.json': json(asyncApi()),
     'event.schema.json': json(jsonSchema()),
@@ -46,7 +51,8 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-const APPS: Record<string, z.ZodObject> = {
+export const APPS: Record<string, z.ZodObject> = {
+  'every process': z.object(metricsSettings),
   switch: switchSettings,
   console: consoleSettings,
   clearing: clearingSettings,
