@@ -17,6 +17,7 @@ import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
+import { FirstUse } from './first-use.js';
 import { Egress } from './egress.js';
 import { hubFor } from './hub.js';
 import { Ingress } from './ingress.js';
@@ -50,6 +51,8 @@ export class AdapterRuntime implements Readiness {
     private readonly signOn: SignOn,
     private readonly workshop: MediaWorkshop,
     private readonly waiting: WaitingRoom,
+    /** Nonces of this network, shared by all processes of its adapter. */
+    readonly firstUse: FirstUse,
   ) {}
 
   /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
@@ -125,7 +128,17 @@ export class AdapterRuntime implements Readiness {
       { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
       egress,
     );
-    return new AdapterRuntime(adapter, link, publisher, egress, lane, signOn, workshop, waiting);
+    return new AdapterRuntime(
+      adapter,
+      link,
+      publisher,
+      egress,
+      lane,
+      signOn,
+      workshop,
+      waiting,
+      new FirstUse(left),
+    );
   }
 
   check(): Record<string, boolean> {
