@@ -87,10 +87,7 @@ beforeAll(async () => {
   url = postgresUrl(port, 'hutong');
   app = await openConsole();
   database = await openDatabase(url);
-  const { body: registered } = await call<{ credentials: string }>(ADMIN_KEY, 'POST', '/v1/networks', {
-    network: 'plain',
-    name: 'Plain',
-  });
+  await call(ADMIN_KEY, 'POST', '/v1/networks', { network: 'plain', name: 'Plain' });
   const admins = {
     propose: async (path: string, body: object) =>
       (await call<{ id: string }>(ADMIN_KEY, 'POST', path, body)).body.id,
@@ -98,10 +95,12 @@ beforeAll(async () => {
       (await call(SECOND_ADMIN_KEY, 'POST', `/v1/changes/${change}/approve`, { reason: 'agreed' })).status,
   };
   operatorKey = await addPerson(admins, { name: 'plain people', role: 'operator', network: 'plain' });
+  const path = '/v1/networks/plain/credentials';
+  const { body: issued } = await call<{ credentials: string }>(operatorKey, 'POST', path);
   adapter = await PlainAdapter.start({
     slug: 'plain',
     natsUrl: hub.natsUrl,
-    creds: registered.credentials,
+    creds: issued.credentials,
     person: 'echo',
   });
 });

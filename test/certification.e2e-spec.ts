@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.close(), 60_000);
 
-function tried(slug: string, over: Partial<CertifyOptions> = {}): Promise<Report> {
+async function tried(slug: string, over: Partial<CertifyOptions> = {}): Promise<Report> {
   const options = {
     network: network(slug),
     loopback: 'echo',
@@ -36,7 +36,7 @@ function tried(slug: string, over: Partial<CertifyOptions> = {}): Promise<Report
     patienceMs: 10_000,
     ...over,
   };
-  return certify(hub.link, hub.publisher, options);
+  return certify(hub.link, hub.publisher, await hub.grants(), options);
 }
 
 describe('an adapter that keeps the contract', () => {

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { TestNetwork, type TestAct } from '#adapter-contract';
 import { MediaStore } from '#bus';
 import { findFfmpeg, required } from '#engines';
-import { PHRASES, STREAMS } from '#protocol';
+import { mediaStream, network, PHRASES } from '#protocol';
 import { HubFixture, until, type App } from './support/hub-fixture.js';
 
 const ADAPTER = 'dist/libs/adapter-contract/src/test-adapter.main.js';
@@ -72,7 +72,7 @@ function two() {
 
 /** Blocks in the store, of objects that are whole or not. */
 async function blocks(): Promise<number> {
-  return (await hub.link.session?.jsm.streams.info(STREAMS.media))?.state.messages ?? 0;
+  return (await hub.link.session?.jsm.streams.info(mediaStream(network('north'))))?.state.messages ?? 0;
 }
 
 const inTransit = (slug: string) => readdirSync(join(folder, `transit-${slug}`));
@@ -209,7 +209,8 @@ describe('what does not come is said to both, and the words beside it arrive', (
     [
       'taken out of the store',
       '107',
-      (subject: string) => hub.link.session?.jsm.streams.purge(STREAMS.media, { filter: subject }),
+      (subject: string) =>
+        hub.link.session?.jsm.streams.purge(mediaStream(network('north')), { filter: subject }),
     ],
   ] as const)('%s', async (_, code, harm) => {
     await apps.south.child.stop();

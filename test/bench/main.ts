@@ -11,8 +11,19 @@ import { networksBench } from './networks.js';
 import { resolveBench } from './resolve.js';
 import { Spine } from './spine.js';
 import { ThroughSwitch } from './switch.js';
+import { spineBySync, switchBySync } from './sync.js';
 
-const PARTS = ['switch', 'spine', 'networks', 'isolation', 'fetion', 'media', 'resolve', 'clearing'] as const;
+const PARTS = [
+  'switch',
+  'spine',
+  'sync',
+  'networks',
+  'isolation',
+  'fetion',
+  'media',
+  'resolve',
+  'clearing',
+] as const;
 type Part = (typeof PARTS)[number];
 
 const HELP = `npm run bench [-- options]
@@ -20,6 +31,7 @@ const HELP = `npm run bench [-- options]
   --only <part>   one of: ${PARTS.join(', ')}
                     switch    (a) the raw ceiling and (b) the switch in the middle
                     spine     (a) the raw ceiling and (c) test network to test network
+                    sync      (b) and (c) on a server that writes before it acknowledges, beside one that does not
                     networks  (d) Prosody and Synapse, alone and through us
                     isolation one of five networks hangs, one is killed: the p99 of the others
                     fetion    10,000 idle Fetion ghost sessions: start and memory
@@ -57,14 +69,15 @@ function median(numbers: number[]): number {
 async function byTurns<T extends { perSecond: number; p50: number; p99: number }>(
   one: (count: number, rate: number) => Promise<T>,
   other: (count: number, rate: number) => Promise<T>,
+  many = MANY,
 ) {
   const [ones, others]: [T[], T[]] = [[], []];
   const [slowOnes, slowOthers]: [T[], T[]] = [[], []];
   await one(WARM_UP, 0);
   await other(WARM_UP, 0);
   for (let turn = 0; turn < ROUNDS; turn++) {
-    ones.push(await one(MANY, 0));
-    others.push(await other(MANY, 0));
+    ones.push(await one(many, 0));
+    others.push(await other(many, 0));
     slowOnes.push(await one(STEADY, 1000));
     slowOthers.push(await other(STEADY, 1000));
     note(
@@ -128,6 +141,30 @@ if (wanted('spine')) {
     spineP50Ms: c.p50,
     spineP99Ms: c.p99,
   });
+}
+
+if (wanted('sync')) {
+  for (const [what, open] of [
+    ['(b) the switch in the middle', switchBySync],
+    ['(c) network - kit - switch - kit - network', spineBySync],
+  ] as const) {
+    note(`${what}, written to disk every two minutes and before each acknowledgement, by turns ...`);
+    const compared = await open();
+    const { one, other } = await byTurns(compared.unsafe, compared.safe, STEADY);
+    await compared.close();
+    const syncRatio = round(other.perSecond / one.perSecond);
+    rows.push(
+      { part: 'sync', what: `${what}, unsafe server`, ...one },
+      {
+        part: 'sync',
+        what: `${what}, sync_interval always`,
+        ...other,
+        ratio: syncRatio,
+        ...added(other, one),
+      },
+    );
+    Object.assign(result, { [what.slice(1, 2) === 'b' ? 'switchSyncRatio' : 'spineSyncRatio']: syncRatio });
+  }
 }
 
 if (wanted('networks')) {

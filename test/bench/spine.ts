@@ -13,9 +13,10 @@ export class Spine {
     private readonly south: TestNetwork,
   ) {}
 
-  static async open(): Promise<Spine> {
-    const hub = await HubFixture.open();
-    await hub.switch();
+  /** @param server as of `HubFixture.open` */
+  static async open(server: Parameters<typeof HubFixture.open>[0] = {}): Promise<Spine> {
+    const hub = await HubFixture.open(server);
+    await hub.switch(server.unsafeForTests ? { BUS_UNSAFE: '1' } : {});
     const [north, south] = [await hub.testNetwork('north'), await hub.testNetwork('south')];
     return new Spine(hub, north, south);
   }

@@ -79,6 +79,11 @@ export class ConsoleFixture {
     return fixture;
   }
 
+  /** A second console beside the first, as in production. */
+  async another(): Promise<void> {
+    this.apps.push(await startConsole(this.settings, quiet));
+  }
+
   get url(): string {
     const [first] = this.apps;
     if (!first) throw new Error('no console runs');
@@ -146,9 +151,13 @@ export class ConsoleFixture {
     return this.database.query<Row[]>(query, parameters);
   }
 
-  /** The console stops and starts again, on the same database and bus. */
-  async restart(log: Log = quiet): Promise<void> {
+  /**
+   * The console stops and starts again, on the same database and bus.
+   * @param between done while no console runs
+   */
+  async restart(log: Log = quiet, between = () => Promise.resolve()): Promise<void> {
     for (const app of this.apps.splice(0)) await app.close();
+    await between();
     this.apps.push(await startConsole(this.settings, log));
   }
 

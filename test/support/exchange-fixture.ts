@@ -90,7 +90,7 @@ export class ExchangeFixture {
   async network(slug: string): Promise<TestNetwork> {
     const opened = await TestNetwork.open(slug);
     this.networks.push(opened);
-    const { body } = await this.api<{ credentials: string }>('POST', '/v1/networks', {
+    await this.api('POST', '/v1/networks', {
       network: slug,
       name: slug,
       test: true,
@@ -98,6 +98,8 @@ export class ExchangeFixture {
     await this.api('POST', `/v1/networks/${slug}/enable`, { reason: 'a test' });
     const key = await this.operatorKey(slug);
     await this.api('POST', '/v1/acceptance-rules', ACCEPT_ALL, { key });
+    const path = `/v1/networks/${slug}/credentials`;
+    const { body } = await this.api<{ credentials: string }>('POST', path, undefined, { key });
     await this.hub.app(`adapter-${slug}`, 'dist/libs/adapter-contract/src/test-adapter.main.js', {
       TEST_NETWORK: slug,
       TEST_PORT: String(opened.port),

@@ -4,17 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import {
+  AccountRegistry,
   answer,
   Bucket,
   BusAuthority,
   BusLink,
+  MediaGrants,
+  ownSecret,
   createMissing,
   hubTopology,
   networkTopology,
   OrderedPublisher,
 } from '#bus';
 import { TestNetwork } from '#adapter-contract';
-import { answersHttp, Child, findNatsServer, freePort, natsServer, required } from '#engines';
+import {
+  answersHttp,
+  Child,
+  findNatsServer,
+  freePort,
+  natsAccountsFolder,
+  natsServer,
+  required,
+  type NatsOptions,
+} from '#engines';
 import {
   BUCKETS,
   contentsOf,
@@ -68,9 +80,11 @@ export class HubFixture {
     readonly authority: BusAuthority,
     readonly link: BusLink,
     readonly publisher: OrderedPublisher,
+    readonly accounts: AccountRegistry,
   ) {}
 
-  static async open(): Promise<HubFixture> {
+  /** @param server of nats-server: unsafe, for tests of its refusal */
+  static async open(server: Pick<NatsOptions, 'unsafeForTests'> = {}): Promise<HubFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-test-'));
     const authority = BusAuthority.create();
     const found = required('nats-server', await findNatsServer(() => undefined));
@@ -80,7 +94,8 @@ export class HubFixture {
       folder: join(folder, 'nats'),
       port,
       monitorPort: await freePort(),
-      trust: await authority.serverConfig(),
+      ...server,
+      trust: await authority.serverConfig(natsAccountsFolder(join(folder, 'nats'))),
     });
     await nats.start();
     const natsUrl = `nats://127.0.0.1:${port}`;
@@ -91,7 +106,8 @@ export class HubFixture {
     const publisher = await OrderedPublisher.on(link);
     // As the console does: once.
     if (link.session) await createMissing(link.session, hubTopology());
-    const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher);
+    const accounts = await AccountRegistry.open(authority, { url: natsUrl }, quiet);
+    const fixture = new HubFixture(folder, nats, natsUrl, authority, link, publisher, accounts);
     await fixture.publishRegistry();
     return fixture;
   }
@@ -100,6 +116,7 @@ export class HubFixture {
   async admit(slug: string, capabilities?: Capabilities, status: Member['status'] = 'live'): Promise<string> {
     const name = network(slug);
     if (this.link.session) await createMissing(this.link.session, networkTopology(name));
+    await this.accounts.publish(name, { isOpen: true, revoked: {} });
     const before = this.members.get(slug);
     this.members.set(slug, {
       ...before,
@@ -109,7 +126,13 @@ export class HubFixture {
       ...(capabilities ? { capabilities } : {}),
     });
     await this.publishRegistry();
-    return this.credentials(`adapter-${slug}`, await this.authority.networkCredentials(name));
+    return this.credentials(`adapter-${slug}`, (await this.authority.networkCredentials(name)).credentials);
+  }
+
+  /** As the switch gives them. */
+  async grants(): Promise<MediaGrants> {
+    const secret = await ownSecret(new Bucket(this.link, this.publisher, BUCKETS.registry));
+    return new MediaGrants(secret);
   }
 
   /** Changes what the registry says of a network. */
@@ -214,6 +237,7 @@ export class HubFixture {
     for (const stop of this.stops.reverse()) await stop();
     this.publisher.close();
     await this.link.close();
+    await this.accounts.close();
     await this.nats.stop();
     if (process.env['TEST_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
   }

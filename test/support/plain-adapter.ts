@@ -2,7 +2,7 @@
  * An adapter for texts alone, written from docs/adapters.md without the kit, with a network of one person who answers
  * everything: and the ways in which such an adapter can be wrong.
  */
-import { BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, type BusMessage } from '#bus';
+import { BusLink, LaneConsumer, OrderedPublisher, type BusMessage } from '#bus';
 import {
   addressOf,
   consumers,
@@ -69,10 +69,7 @@ export class PlainAdapter {
   }): Promise<PlainAdapter> {
     const network = networkSlug(options.slug);
     const { natsUrl: url, creds, person, fault = 'nothing', build = 'plain 1.0' } = options;
-    const link = await BusLink.open(
-      { url, creds, name: `adapter-${network}`, inboxPrefix: inboxPrefix(network) },
-      quiet,
-    );
+    const link = await BusLink.open({ url, creds, name: `adapter-${network}`, member: network }, quiet);
     const publisher = await OrderedPublisher.on(link);
     const adapter = new PlainAdapter(network, person, fault, link, publisher, build);
     await adapter.serve();

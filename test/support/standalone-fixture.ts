@@ -75,13 +75,14 @@ export class StandaloneFixture {
   }
 
   /** @param slugs the networks that the play needs */
-  static async open(slugs = TWO, more: NodeJS.ProcessEnv = {}): Promise<StandaloneFixture> {
-    const fixture = new StandaloneFixture(slugs, more);
+  static async open(slugs = TWO, more: NodeJS.ProcessEnv = {}, folder?: string): Promise<StandaloneFixture> {
+    const fixture = new StandaloneFixture(slugs, more, folder);
     await fixture.start();
     return fixture;
   }
 
-  async start(): Promise<void> {
+  /** @param once settings of this start alone */
+  async start(once: NodeJS.ProcessEnv = {}): Promise<void> {
     this.output = '';
     const env = {
       ...process.env,
@@ -90,6 +91,7 @@ export class StandaloneFixture {
       HUTONG_NETWORKS: this.slugs.join(','),
       NODE_OPTIONS: '',
       ...this.more,
+      ...once,
     };
     const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/src/main.js'], {
       env,
@@ -104,6 +106,13 @@ export class StandaloneFixture {
       return existsSync(written) && this.output.includes('ready; described');
     });
     this.file = JSON.parse(readFileSync(written, 'utf8')) as WholeFile;
+  }
+
+  /** The process that `npm start` is; all others are its children. */
+  get pid(): number {
+    const pid = this.process?.pid;
+    if (pid === undefined) throw new Error('it does not run');
+    return pid;
   }
 
   /** Names of the processes that it started. */

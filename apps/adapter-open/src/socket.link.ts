@@ -135,7 +135,10 @@ export class SocketLink implements Link {
       return Promise.reject(new HubError('65', 'the network does not read its WebSocket'));
     const n = ++this.counter;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.failed(n, 'no answer to a frame'), ANSWER_MS);
+      const timer = setTimeout(
+        guarded(TASK, this.log, () => this.failed(n, 'no answer to a frame')),
+        ANSWER_MS,
+      );
       this.waiting.set(n, { resolve, reject, timer });
       socket.send(JSON.stringify({ n, ...question }));
     });

@@ -60,10 +60,13 @@ function hashOf(file: Element | undefined): string | undefined {
 }
 
 function lastOf(url: string): string | undefined {
+  const last = URL.parse(url)?.pathname.split('/').at(-1) ?? '';
   try {
-    return decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '') || undefined;
-  } catch {
-    return undefined;
+    return decodeURIComponent(last) || undefined;
+  } catch (error) {
+    // "%" and what is no number.
+    if ((error as Error).name === 'URIError') return undefined;
+    throw error;
   }
 }
 

@@ -115,7 +115,10 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
     const id = randomUUID();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.answers.get(answerKey(to, id))?.(undefined), ASK_PATIENCE_MS);
+      const timer = setTimeout(
+        guarded(TASK, this.log, () => this.answers.get(answerKey(to, id))?.(undefined)),
+        ASK_PATIENCE_MS,
+      );
       this.answers.set(answerKey(to, id), (answer) => {
         clearTimeout(timer);
         this.answers.delete(answerKey(to, id));
@@ -214,7 +217,10 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   private ping(): void {
     if (this.pinged || this.unpinged.length === 0) return;
     const id = randomUUID();
-    const timer = setTimeout(() => this.redial(), PING_PATIENCE_MS);
+    const timer = setTimeout(
+      guarded(TASK, this.log, () => this.redial()),
+      PING_PATIENCE_MS,
+    );
     this.pinged = { id, waiting: this.unpinged, timer };
     this.unpinged = [];
     this.send(

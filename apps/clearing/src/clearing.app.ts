@@ -3,7 +3,7 @@ import { answer, BusLink, StorageCheck, untilTopologyStands } from '#bus';
 import { businessDays } from '#clearing';
 import { databaseInTime, DatabasePulse } from '#database';
 import { subjects, toHubError } from '#protocol';
-import { busCredentials, type Log, type Refuse } from '#service';
+import { busCredentials, busTls, type Log, type Refuse } from '#service';
 import type { ClearingSettings } from './clearing.config.js';
 import { DayKeeper, type CloseReply } from './day-keeper.js';
 import { partyHash } from './halves.js';
@@ -22,7 +22,13 @@ export async function startClearing(
   const database = await databaseInTime(settings.DATABASE_URL, log);
   const pulse = new DatabasePulse(database);
   const link = await BusLink.open(
-    { url: settings.NATS_URL, creds: busCredentials(settings), name: 'clearing', onRefusal },
+    {
+      url: settings.NATS_URL,
+      creds: busCredentials(settings),
+      tls: busTls(settings),
+      name: 'clearing',
+      onRefusal,
+    },
     log,
   );
   await StorageCheck.on(link, settings.BUS_UNSAFE === '1');

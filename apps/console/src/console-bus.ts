@@ -2,16 +2,18 @@
 import { readFileSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import {
+  AccountRegistry,
   Bucket,
   BusAuthority,
   BusLink,
+  MediaGrants,
   OrderedPublisher,
   ownSecret,
   StorageCheck,
   type AuthoritySeeds,
 } from '#bus';
 import { BUCKETS } from '#protocol';
-import { busCredentials, SettingsError, type Log, type Refuse } from '#service';
+import { busCredentials, busTls, SettingsError, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 import { BusInventory } from './inventory/bus-inventory.js';
 
@@ -22,6 +24,8 @@ export class ConsoleBus {
     readonly registry: Bucket,
     readonly subscribers: Bucket,
     readonly authority: BusAuthority,
+    readonly accounts: AccountRegistry,
+    readonly grants: MediaGrants,
     readonly replicas: number,
     readonly storage: StorageCheck,
     readonly inventory: BusInventory,
@@ -34,7 +38,13 @@ export class ConsoleBus {
     onRefusal?: Refuse,
   ): Promise<ConsoleBus> {
     const link = await BusLink.open(
-      { url: settings.NATS_URL, creds: busCredentials(settings), name: 'console', onRefusal },
+      {
+        url: settings.NATS_URL,
+        creds: busCredentials(settings),
+        tls: busTls(settings),
+        name: 'console',
+        onRefusal,
+      },
       log,
     );
     const storage = await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
@@ -46,13 +56,17 @@ export class ConsoleBus {
     );
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
-    publisher.sealIds(await ownSecret(registry));
+    const secret = await ownSecret(registry);
+    publisher.sealIds(secret);
+    const authority = authorityFrom(settings.BUS_AUTHORITY);
     return new ConsoleBus(
       link,
       publisher,
       registry,
       new Bucket(link, publisher, BUCKETS.subscribers),
-      authorityFrom(settings.BUS_AUTHORITY),
+      authority,
+      await AccountRegistry.open(authority, { url: settings.NATS_URL, tls: busTls(settings) }, log),
+      new MediaGrants(secret),
       settings.NATS_REPLICAS,
       storage,
       inventory,
@@ -63,6 +77,7 @@ export class ConsoleBus {
     await this.inventory.stop();
     await this.publisher.drained();
     this.publisher.close();
+    await this.accounts.close();
     await this.link.close();
   }
 }

@@ -6,11 +6,21 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, nestLog, Recurring, type Log, type Refuse } from '#service';
+import {
+  busCredentials,
+  busTls,
+  fastifyHttpOptions,
+  limitConnections,
+  nestLog,
+  Recurring,
+  type Log,
+  type Refuse,
+} from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
 import { KeyExpiry } from './access/key-expiry.js';
+import { AuditCheckpoints } from './audit/audit-checkpoints.js';
 import { wallClock, type Clock } from './clock.js';
 import { CertificationsService } from './certification/certifications.service.js';
 import type { ConsoleSettings } from './console.config.js';
@@ -47,6 +57,7 @@ import { MediaSweeper } from './media/sweeper.js';
 import { ConsentService } from './subscribers/consent.service.js';
 import { Recorder } from './trace/recorder.js';
 
+const REGISTRY_COMPARED_MS = 60_000;
 const RISK_EVERY_MS = 60_000;
 const KEYS_EVERY_MS = 60_000;
 const BODY_LIMIT = 256 * 1024;
@@ -83,12 +94,21 @@ export async function startConsole(
   await app.get(DirectoryService).serve();
   await app.get(ConsentService).restore();
   await app.get(RegistryPublisher).start();
-  await app.get(RegistryService).reconcile();
+  const reconcile = () => app.get(RegistryService).reconcile();
+  await reconcile();
+  const comparing = new Recurring(
+    REGISTRY_COMPARED_MS,
+    reconcile,
+    'registry compared with the database',
+    log,
+  );
   const keys = app.get(ApiKeysService);
   if (settings.ADMIN_KEY) await keys.ensureSettingsKey(settings.ADMIN_KEY, 'first admin', log);
   if (settings.SECOND_ADMIN_KEY) await keys.ensureSettingsKey(settings.SECOND_ADMIN_KEY, 'second admin', log);
+  const checkpoints = app.get(AuditCheckpoints);
+  await checkpoints.begin(settings, log);
   const liveness = await LivenessNotice.start(app.get(LivenessBoard), bus, log);
-  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings)), {
+  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings), busTls(settings)), {
     inheritAppConfig: false,
   });
   await app.startAllMicroservices();
@@ -131,7 +151,9 @@ export async function startConsole(
       await sweeper.stop();
       await disputeSweeper.stop();
       await risk.stop();
+      await comparing.stop();
       await expiry.stop();
+      await checkpoints.stop();
       await stopRecorder();
       await bus.close();
       await database.destroy();
@@ -150,6 +172,7 @@ export async function createHttp(
   terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    ...fastifyHttpOptions(),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     trustProxy: trustedProxies ?? false,
@@ -163,6 +186,7 @@ export async function createHttp(
     adapter,
     { logger: nestLog(log) },
   );
+  limitConnections(app.getHttpServer());
   secureAnswers(app);
   app.useGlobalFilters(new ProblemFilter(log, methods.of));
   app.useGlobalPipes(new StorableInput(), new InputPipe());

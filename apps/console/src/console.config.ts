@@ -53,6 +53,18 @@ export const consoleSettings = z.object({
     .describe(
       'Addresses or networks of the reverse proxies in front, with commas: whom they name in X-Forwarded-For is the caller, for whom wrong keys are counted; X-Forwarded-Proto says whether they have TLS',
     ),
+  AUDIT_SIGNING_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the Ed25519 key (PEM) that signs checkpoints of the audit log; made if it is not there. `audit-signing-key.pem` beside BUS_AUTHORITY, if absent',
+    ),
+  AUDIT_CHECKPOINT_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'Path of a file to which signed checkpoints of the audit log are appended: on another disk or host',
+    ),
   ADMIN_KEY: z
     .string()
     .min(20)

@@ -47,6 +47,7 @@ import { OperatorsController } from './members/operators.controller.js';
 import { NetworkViews } from './networks/network-view.js';
 import { AnnouncementsController } from './announcements/announcements.controller.js';
 import { AnnouncementsRepository } from './announcements/announcements.repository.js';
+import { AuditCheckpoints } from './audit/audit-checkpoints.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
 import { CLOCK, type Clock } from './clock.js';
@@ -54,6 +55,12 @@ import { AdaptersController } from './certification/adapters.controller.js';
 import { AdaptersService } from './certification/adapters.service.js';
 import { CertificationsController } from './certification/certifications.controller.js';
 import { CertificationsService } from './certification/certifications.service.js';
+import { AccountPublisher } from './credentials/account-publisher.js';
+import { CredentialUse } from './credentials/credential-use.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
+import { CredentialsRepository } from './credentials/credentials.repository.js';
+import { CredentialsService } from './credentials/credentials.service.js';
+import { RenewalController } from './credentials/renewal.controller.js';
 import { ConsoleBus } from './console-bus.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
@@ -109,6 +116,8 @@ export class ConsoleModule {
       imports: [HealthModule.using(readiness)],
       controllers: [
         NetworksController,
+        CredentialsController,
+        RenewalController,
         StandInController,
         RiskController,
         AbuseController,
@@ -158,9 +167,14 @@ export class ConsoleModule {
         GovernedEffects,
         DayClosing,
         NetworksService,
+        CredentialsRepository,
+        CredentialsService,
+        AccountPublisher,
+        CredentialUse,
         RegistryService,
         RegistryPublisher,
         AuditService,
+        AuditCheckpoints,
         AnnouncementsRepository,
         MembersService,
         NetworkViews,

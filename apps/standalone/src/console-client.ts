@@ -14,6 +14,9 @@ const Certification = z.object({ state: z.enum(['running', 'passed', 'failed', '
 export type Certification = z.infer<typeof Certification>;
 const Started = z.object({ id: z.string() });
 const Issued = z.object({ credentials: z.string() });
+const Credentials = z.object({
+  items: z.array(z.object({ publicKey: z.string(), revokedAt: z.string().nullable() })),
+});
 const Agreements = z.object({ items: z.array(z.unknown()) });
 const Proposed = z.object({ id: z.string() });
 const Rules = z.object({ items: z.array(z.unknown()) });
@@ -40,15 +43,21 @@ export class ConsoleClient {
     private readonly key: string,
   ) {}
 
-  /** Registers the network if it is new, enables it, and returns fresh bus credentials. */
-  async admit(network: string, name: string): Promise<string> {
-    const known = (await this.networks()).some((one) => one.network === network);
-    const issued = known
-      ? await this.call('POST', `/v1/networks/${network}/credentials`)
-      : await this.call('POST', '/v1/networks', { network, name, test: true });
-    if (!known)
-      await this.call('POST', `/v1/networks/${network}/enable`, { reason: 'a network of this machine' });
-    return Issued.parse(issued).credentials;
+  /** Registers the network if it is new, and enables it. */
+  async admit(network: string, name: string): Promise<void> {
+    if ((await this.networks()).some((one) => one.network === network)) return;
+    await this.call('POST', '/v1/networks', { network, name, test: true });
+    await this.call('POST', `/v1/networks/${network}/enable`, { reason: 'a network of this machine' });
+  }
+
+  /** As the operator of the network: revokes the bus credentials that there are, and issues new ones. */
+  async replaceCredentials(network: string): Promise<string> {
+    const path = `/v1/networks/${network}/credentials`;
+    const { items } = Credentials.parse(await this.call('GET', path));
+    const reason = 'replaced: the file with it is gone';
+    for (const { publicKey, revokedAt } of items)
+      if (revokedAt === null) await this.call('DELETE', `${path}/${publicKey}`, { reason });
+    return Issued.parse(await this.call('POST', path)).credentials;
   }
 
   /** Lets everybody meet everybody, if nobody has agreed on anything yet. It takes two people, and here we are both. */

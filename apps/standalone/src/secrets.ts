@@ -1,7 +1,7 @@
 /** Everything secret of a standalone installation, made once and kept in the data folder, readable to its owner alone. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { BusAuthority, type AuthoritySeeds } from '#bus';
 
 export interface SecretsFile {
@@ -93,12 +93,25 @@ export class Secrets {
   }
 
   private save(): void {
-    writeFileSync(this.file, JSON.stringify(this.kept, null, 2), { mode: 0o600 });
+    writeDurably(this.file, JSON.stringify(this.kept, null, 2));
   }
 }
 
 export function writeSecretFile(folder: string, name: string, content: string): string {
   const file = join(folder, name);
-  writeFileSync(file, content, { mode: 0o600 });
+  writeDurably(file, content);
   return file;
+}
+
+/** Whole or not at all, also after a power cut: without its seeds, a bus that has kept everything opens to nobody. */
+function writeDurably(file: string, content: string): void {
+  const part = `${file}.part`;
+  writeFileSync(part, content, { mode: 0o600, flush: true });
+  renameSync(part, file);
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }

@@ -1,7 +1,7 @@
 /** Everything on one machine, with one command (design §8): engines, console, switch, networks, and people to try it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusAuthority } from '#bus';
+import { BusAuthority, isStillValid } from '#bus';
 import {
   findFfmpeg,
   findNatsServer,
@@ -11,6 +11,7 @@ import {
   postgresUrl,
   required,
   type Say,
+  natsAccountsFolder,
 } from '#engines';
 import { sleep } from '#service';
 import { ConsoleClient } from './console-client.js';
@@ -125,7 +126,7 @@ export class Standalone {
       folder: join(this.folder, 'nats'),
       port: await ports.choose('nats', 4222),
       monitorPort: await ports.choose('nats-monitor', 8222),
-      trust: await authority.serverConfig(),
+      trust: await authority.serverConfig(natsAccountsFolder(join(this.folder, 'nats'))),
     };
     await supervisor.run((onCrash) => natsServer(options, onCrash));
     this.say(`nats-server ${found.version} on port ${options.port}`);
@@ -179,15 +180,30 @@ export class Standalone {
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
     const { slug, name } = resident;
-    const creds = writeSecretFile(this.folder, `adapter-${slug}.creds`, await client.admit(slug, name));
-    const operatorKey = this.house.secrets.keyOf(`operator-${slug}`);
-    await client.ensureOperator(slug, operatorKey, this.house.secrets.secondAdminKey);
-    await new ConsoleClient(client.url, operatorKey).acceptByRule();
+    await client.admit(slug, name);
+    const operator = await this.operatorOf(slug, client);
+    await operator.acceptByRule();
+    const creds = await this.credentialsOf(slug, operator);
     await resident.join(this.house, {
       ...common,
       NATS_CREDS: creds,
       MEDIA_FOLDER: join(this.folder, 'transit', slug),
     });
+  }
+
+  private async operatorOf(slug: string, client: ConsoleClient): Promise<ConsoleClient> {
+    const { secrets } = this.house;
+    const key = secrets.keyOf(`operator-${slug}`);
+    await client.ensureOperator(slug, key, secrets.secondAdminKey);
+    return new ConsoleClient(client.url, key);
+  }
+
+  /** The file of an earlier start, unless its credentials have expired. */
+  private async credentialsOf(slug: string, operator: ConsoleClient): Promise<string> {
+    const name = `adapter-${slug}.creds`;
+    const file = join(this.folder, name);
+    if (existsSync(file) && isStillValid(readFileSync(file, 'utf8'))) return file;
+    return writeSecretFile(this.folder, name, await operator.replaceCredentials(slug));
   }
 
   private async untilSignedOn(client: ConsoleClient, residents: Resident[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** A lane in which some recipients are numbers: the directory is slow, or away, and the order holds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { BusMessage, OrderedPublisher } from '#bus';
+import { MediaGrants, type BusMessage, type OrderedPublisher } from '#bus';
 import {
   addressOf,
   ANY_NETWORK,
@@ -87,7 +87,13 @@ class Lane {
       if (encodeEvent(event).includes(AT_FAULT)) throw new TypeError('a fault of ours');
       return undefined;
     };
-    this.worker = new LaneWorker({ registry, consents, directory, absences }, limits, publisher, quiet);
+    this.worker = new LaneWorker(
+      { registry, consents, directory, absences },
+      limits,
+      publisher,
+      new MediaGrants(Buffer.alloc(32)),
+      quiet,
+    );
   }
 
   says(text: string, to: Address): void {

@@ -3,7 +3,7 @@
  * stored. An event to a number waits for the directory, in the line of its own conversation alone.
  */
 import { LRUCache } from 'lru-cache';
-import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { bury, type BusMessage, type LaneReader, type MediaGrants, type OrderedPublisher } from '#bus';
 import {
   HUB,
   CERTIFY,
@@ -55,6 +55,7 @@ export class LaneWorker implements LaneReader {
     private readonly knowledge: Knowledge,
     private readonly limits: SenderLimits,
     private readonly publisher: OrderedPublisher,
+    private readonly grants: MediaGrants,
     private readonly log: Log,
   ) {
     setInterval(
@@ -205,8 +206,9 @@ export class LaneWorker implements LaneReader {
 
   private async forward(source: Network, decision: Extract<Decision, { verdict: 'forward' }>): Promise<void> {
     const { event, subject, storeId, stored } = decision;
+    const granted = this.grants.granted(event, networkOf(event.data.to));
     await Promise.all([
-      this.publisher.publish(subject, encodeEvent(event), storeId),
+      this.publisher.publish(subject, encodeEvent(granted), storeId),
       stored === undefined ? undefined : this.kept(event, stored),
     ]);
     // Seen only once stored: until then a second delivery must be stored again, not taken for done.

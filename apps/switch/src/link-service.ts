@@ -1,5 +1,5 @@
 /** Makes links to media for networks that can only show words. The console serves them. */
-import { answer, Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import { answer, Bucket, type BusLink, type MediaGrants, type OrderedPublisher } from '#bus';
 import {
   subjects,
   ANY,
@@ -31,6 +31,7 @@ export async function serveLinks(
   link: BusLink,
   publisher: OrderedPublisher,
   registry: RegistryView,
+  grants: MediaGrants,
   { baseUrl, secret, hours }: LinkOptions,
 ): Promise<void> {
   const links = new Bucket(link, publisher, BUCKETS.links);
@@ -45,7 +46,11 @@ export async function serveLinks(
       const record = MediaLink.safeParse({ part: request.data?.part });
       if (!request.success || !record.success)
         return { code: '30', detail: 'expected an event and its medium' };
-      const { url } = record.data.part;
+      const { url, grant } = record.data.part;
+      const reader = networkInSubject(subject);
+      // Otherwise a network that learned a name could have the hub read the attachment for it.
+      if (mediaPlace(url).network !== reader && (grant === undefined || !grants.isValid(reader, url, grant)))
+        return { code: '36', detail: 'the attachment was not addressed to this network' };
       const id = linkId(request.data.event, url);
       await links.put(linkKey(id), record.data);
       await links.put(linkedKey(mediaPlace(url).object, id), true);

@@ -4,8 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   busCredentials,
+  busTls,
   collectProcessMetrics,
   createLog,
+  fastifyHttpOptions,
   HealthModule,
   nestLog,
   readSettings,
@@ -28,7 +30,7 @@ await runProcess(
     collectProcessMetrics();
     const http = await NestFactory.create<NestFastifyApplication>(
       SwitchModule,
-      new FastifyAdapter({ forceCloseConnections: true }),
+      new FastifyAdapter({ ...fastifyHttpOptions(), forceCloseConnections: true }),
       { logger: nestLog(log) },
     );
     await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);
@@ -36,6 +38,7 @@ await runProcess(
       {
         natsUrl: settings.NATS_URL,
         creds: busCredentials(settings),
+        tls: busTls(settings),
         unsafeBus: settings.BUS_UNSAFE === '1',
         onRefusal: refuse,
         numbersPerMinute: settings.RESOLVE_PER_MINUTE,

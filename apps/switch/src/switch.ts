@@ -3,11 +3,13 @@ import {
   Bucket,
   BusLink,
   LaneConsumer,
+  MediaGrants,
   OrderedPublisher,
   ownSecret,
   StorageCheck,
   switchLaneConsumer,
   switchReportsConsumer,
+  type BusTls,
   untilTopologyStands,
   type LaneReader,
 } from '#bus';
@@ -21,6 +23,7 @@ import type { Knowledge } from './knowledge.js';
 import { LaneWorker } from './lane-worker.js';
 import type { HouseRules } from './limits/limit-rules.js';
 import { SenderLimits } from './limits/limits.js';
+import { MediaService } from './media-service.js';
 import { serveLinks, type LinkOptions } from './link-service.js';
 import { RegistryView } from './registry-view.js';
 import { ReportWorker } from './report-worker.js';
@@ -32,6 +35,7 @@ const WINDOW = 500;
 export interface SwitchOptions {
   natsUrl: string;
   creds?: string | undefined;
+  tls?: BusTls | undefined;
   /** Run on a nats-server that acknowledges before it writes. */
   unsafeBus: boolean;
   onRefusal: Refuse;
@@ -53,12 +57,14 @@ export class Switch implements Readiness {
   ) {}
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
-    const { natsUrl: url, creds, onRefusal } = options;
-    const link = await BusLink.open({ url, creds, name: 'switch', onRefusal }, log);
+    const { natsUrl: url, creds, tls, onRefusal } = options;
+    const link = await BusLink.open({ url, creds, tls, name: 'switch', onRefusal }, log);
     await StorageCheck.on(link, options.unsafeBus);
     await link.onSession((session) => untilTopologyStands(session, log));
     const publisher = await OrderedPublisher.on(link);
-    publisher.sealIds(await ownSecret(new Bucket(link, publisher, BUCKETS.registry)));
+    const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));
+    publisher.sealIds(secret);
+    const grants = new MediaGrants(secret);
     const registry = await RegistryView.watch(link, publisher, log);
     const consents = await ConsentView.watch(link, publisher, log);
     const directory = await Directory.on(link);
@@ -66,13 +72,19 @@ export class Switch implements Readiness {
     const knowledge = { registry, consents, directory, absences };
     await SignalWorker.on(link, publisher, knowledge, log);
     await serveResolve(link, knowledge, options.numbersPerMinute);
-    await serveLinks(link, publisher, registry, options.links);
+    await serveLinks(link, publisher, registry, grants, options.links);
+    await MediaService.on(link, registry, grants);
     const limits = new SenderLimits(options.rules);
     // A message put back until all is known would be overtaken by the next one of its conversation.
     while (!registry.known || !consents.known) await sleep(20);
     const lanes = await Promise.all([
       ...ALL_LANES.map((lane) =>
-        consume(link, 'HUB_IN', switchLaneConsumer(lane), new LaneWorker(knowledge, limits, publisher, log)),
+        consume(
+          link,
+          'HUB_IN',
+          switchLaneConsumer(lane),
+          new LaneWorker(knowledge, limits, publisher, grants, log),
+        ),
       ),
       consume(link, 'HUB_REPORT', switchReportsConsumer, new ReportWorker(registry, publisher, log)),
     ]);

@@ -42,6 +42,7 @@ import type {
   NativeMedia,
   OutgoingMedium,
 } from '#adapter-kit';
+import { runInBackground } from '#service';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
@@ -267,10 +268,15 @@ export class TestAdapter implements Adapter, Abilities {
     else if (line.op === 'done') this.answered(line.key, line.error);
     else if (line.op === 'event') {
       // Acknowledged only when it is on the bus (promise 1); left alone, the network gives it again.
-      this.take(line.act).then(
-        () => this.write({ op: 'ack', n: line.n }),
-        (error: unknown) => this.refused(line, toHubError(error)),
-      );
+      runInBackground('acts', this.hub.log, async () => {
+        try {
+          await this.take(line.act);
+        } catch (error) {
+          this.refused(line, toHubError(error));
+          return;
+        }
+        this.write({ op: 'ack', n: line.n });
+      });
     }
   }
 

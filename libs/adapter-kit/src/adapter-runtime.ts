@@ -1,5 +1,14 @@
 /** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
-import { answer, Bucket, BusLink, inboxPrefix, LaneConsumer, OrderedPublisher, ownSecret } from '#bus';
+import {
+  answer,
+  Bucket,
+  BusLink,
+  CredentialsFile,
+  LaneConsumer,
+  type BusTls,
+  OrderedPublisher,
+  ownSecret,
+} from '#bus';
 import {
   consumers,
   correlationBucket,
@@ -15,6 +24,7 @@ import {
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
+import { CredentialRenewal } from './credential-renewal.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import { FirstUse } from './first-use.js';
@@ -31,6 +41,9 @@ import { Signals } from './signals.js';
 export interface RuntimeOptions {
   natsUrl: string;
   creds?: string | undefined;
+  /** The file that `creds` came from; the credentials are renewed in it. */
+  credsFile?: string | undefined;
+  tls?: BusTls | undefined;
   /** Accept native messages although the bus may lose them in a power cut. */
   unsafeBus?: boolean;
   onRefusal: Refuse;
@@ -51,6 +64,7 @@ export class AdapterRuntime implements Readiness {
     private readonly signOn: SignOn,
     private readonly workshop: MediaWorkshop,
     private readonly waiting: WaitingRoom,
+    private readonly renewal: CredentialRenewal | undefined,
     /** Nonces of this network, shared by all processes of its adapter. */
     readonly firstUse: FirstUse,
   ) {}
@@ -65,8 +79,10 @@ export class AdapterRuntime implements Readiness {
       {
         url: options.natsUrl,
         creds: options.creds,
+        credsFile: options.credsFile,
+        tls: options.tls,
         name: `adapter-${network}`,
-        inboxPrefix: inboxPrefix(network),
+        member: network,
       },
       log,
     );
@@ -128,6 +144,8 @@ export class AdapterRuntime implements Readiness {
       { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
       egress,
     );
+    const { credsFile } = options;
+    const renewal = credsFile && new CredentialRenewal(network, link, new CredentialsFile(credsFile), log);
     return new AdapterRuntime(
       adapter,
       link,
@@ -137,6 +155,7 @@ export class AdapterRuntime implements Readiness {
       signOn,
       workshop,
       waiting,
+      renewal || undefined,
       new FirstUse(left),
     );
   }
@@ -148,6 +167,7 @@ export class AdapterRuntime implements Readiness {
 
   /** Graceful: takes nothing new, finishes what is in hand, stores its outcome, says goodbye. */
   async stop(): Promise<void> {
+    await this.renewal?.stop();
     await this.lane.stop();
     this.waiting.stop();
     await this.egress.drain(DRAIN_MS);

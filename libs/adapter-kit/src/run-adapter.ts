@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   busCredentials,
   busSettings,
+  busTls,
   collectProcessMetrics,
   commonSettings,
   createLog,
@@ -64,6 +65,8 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         {
           natsUrl: common.NATS_URL,
           creds: busCredentials(common),
+          credsFile: common.NATS_CREDS,
+          tls: busTls(common),
           unsafeBus: common.BUS_UNSAFE === '1',
           onRefusal: refuse,
           build: `${app.name} ${release()}`,

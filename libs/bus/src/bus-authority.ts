@@ -1,7 +1,9 @@
 /**
- * Who may do what on the bus, in NATS's own terms: an operator, one account, and a user per process whose JWT carries
- * its permissions. A network's credentials reach only its own subjects, consumer and buckets (promise 8).
+ * Who may connect to the bus, in NATS's operator mode: the operator signs accounts, each account signs its users. The hub
+ * has one account, the server's system account serves administration, and every network has an account of its own
+ * (bus-accounts.ts). Whoever holds the seeds decides; they belong to the console and to nobody else.
  */
+import { createHmac } from 'node:crypto';
 import {
   createAccount,
   createOperator,
@@ -13,18 +15,17 @@ import {
   fromSeed,
   type KeyPair,
 } from '@nats-io/jwt';
+import { fromPublic, Prefix } from '@nats-io/nkeys';
+import { Codec } from '@nats-io/nkeys/lib/codec.js';
+import type { Network } from '#protocol';
 import {
-  mediaSubject,
-  subjects,
-  ANY,
-  consumers,
-  correlationBucket,
-  networkBucket,
-  STREAMS,
-  waitingBucket,
-  type Network,
-} from '#protocol';
-
+  hubExports,
+  memberPermissions,
+  networkAccount,
+  NO_STORAGE,
+  UNLIMITED,
+  type AccountState,
+} from './bus-accounts.js';
 import { storageExports, storageImports } from './storage-check.js';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
@@ -33,6 +34,18 @@ export interface AuthoritySeeds {
   account: string;
   system: string;
 }
+
+/** Credentials as they are given out once; the hub keeps the public key only. */
+export interface IssuedCredentials {
+  /** Content of a NATS credentials file. */
+  credentials: string;
+  /** Names the user, for listing and revocation. */
+  publicKey: string;
+  expiresAt: Date;
+}
+
+const DAY_MS = 24 * 3600_000;
+export const CREDENTIALS_DAYS = 90;
 
 const decoder = new TextDecoder();
 
@@ -52,105 +65,79 @@ export class BusAuthority {
     });
   }
 
-  /** The lines of nats-server.conf that make the server trust this authority. */
-  async serverConfig(): Promise<string> {
+  /**
+   * The lines of nats-server.conf that make the server trust this authority.
+   * @param accountsFolder where the server keeps the accounts that it is told of while it runs
+   */
+  async serverConfig(accountsFolder: string): Promise<string> {
     const operator = pair(this.seeds.operator);
     const account = pair(this.seeds.account);
     const system = pair(this.seeds.system);
     const operatorJwt = await encodeOperator('hutong', operator, { system_account: system.getPublicKey() });
-    const unlimited = {
-      subs: -1,
-      data: -1,
-      payload: -1,
-      conn: -1,
-      leaf: -1,
-      imports: -1,
-      exports: -1,
-      wildcards: true,
-      mem_storage: -1,
-      disk_storage: -1,
-      streams: -1,
-      consumer: -1,
+    const hub = {
+      limits: UNLIMITED,
+      exports: hubExports(),
+      imports: await storageImports(system, account.getPublicKey()),
     };
-    const accountJwt = await encodeAccount(
-      'hub',
-      account,
-      { limits: unlimited, imports: await storageImports(system, account.getPublicKey()) },
-      { signer: operator },
-    );
-    const noStorage = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 };
-    const systemJwt = await encodeAccount(
-      'SYS',
-      system,
-      { limits: { ...unlimited, ...noStorage }, exports: storageExports() },
-      { signer: operator },
-    );
+    const accountJwt = await encodeAccount('hub', account, hub, { signer: operator });
+    const server = { limits: { ...UNLIMITED, ...NO_STORAGE }, exports: storageExports() };
+    const systemJwt = await encodeAccount('SYS', system, server, { signer: operator });
     return [
       `operator: ${operatorJwt}`,
       `system_account: ${system.getPublicKey()}`,
-      'resolver: MEMORY',
+      `resolver: { type: full, dir: "${accountsFolder}", allow_delete: true, interval: "2m" }`,
       `resolver_preload: { ${account.getPublicKey()}: ${accountJwt}, ${system.getPublicKey()}: ${systemJwt} }`,
     ].join('\n');
   }
 
-  /** Credentials of the switch and the console: the whole of the hub's account. */
+  /** Credentials of the hub's own processes: the whole of the hub's account. */
   hubCredentials(name: string): Promise<string> {
-    return this.issue(name, {});
+    return issue(name, pair(this.seeds.account));
+  }
+
+  /** Credentials of the console's second connection, by which it tells the server of accounts. */
+  systemCredentials(name: string): Promise<string> {
+    return issue(name, pair(this.seeds.system));
+  }
+
+  /** The signed claims of a network's account, as the server wants them. */
+  networkClaims(network: Network, state: AccountState): Promise<string> {
+    const hub = pair(this.seeds.account).getPublicKey();
+    const account = this.accountOf(network);
+    const operator = pair(this.seeds.operator);
+    return encodeAccount(network, account, networkAccount(network, hub, state), { signer: operator });
   }
 
   /** Credentials of one network's adapter. */
-  networkCredentials(network: Network): Promise<string> {
-    return this.issue(`adapter-${network}`, networkPermissions(network));
-  }
-
-  private async issue(name: string, permissions: object): Promise<string> {
+  async networkCredentials(
+    network: Network,
+    expiresAt: Date = new Date(Date.now() + CREDENTIALS_DAYS * DAY_MS),
+  ): Promise<IssuedCredentials> {
     const user = createUser();
-    const jwt = await encodeUser(name, user, pair(this.seeds.account), permissions);
-    return decoder.decode(fmtCreds(jwt, user));
+    const jwt = await this.memberJwt(network, user, expiresAt);
+    return { credentials: decoder.decode(fmtCreds(jwt, user)), publicKey: user.getPublicKey(), expiresAt };
+  }
+
+  /** For a key pair of the adapter's own. @param publicKey of its user @returns the user JWT */
+  renewedCredentials(network: Network, publicKey: string, expiresAt: Date): Promise<string> {
+    return this.memberJwt(network, fromPublic(publicKey), expiresAt);
+  }
+
+  private memberJwt(network: Network, user: KeyPair, expiresAt: Date): Promise<string> {
+    const exp = Math.floor(expiresAt.getTime() / 1000);
+    return encodeUser(`adapter-${network}`, user, this.accountOf(network), memberPermissions(network), {
+      exp,
+    });
+  }
+
+  /** Derived, so that no further secret must be kept, replicated and restored for each network. */
+  private accountOf(network: Network): KeyPair {
+    const secret = createHmac('sha256', this.seeds.account).update(`account of ${network}`).digest();
+    return fromSeed(Codec.encodeSeed(Prefix.Account, new Uint8Array(secret)));
   }
 }
 
-export function inboxPrefix(network: Network): string {
-  return `_INBOX_${network}`;
-}
-
-/**
- * No right to create a consumer, and none to direct gets: with either, the server sends a network's own words with its own
- * rights to any subject that the network names (decision 0011). What is left answers in the server's own JSON.
- */
-export function networkPermissions(network: Network): {
-  pub: { allow: string[] };
-  sub: { allow: string[] };
-  resp: { max: number; ttl: number };
-} {
-  const consumer = `${STREAMS.out}.${consumers.adapter(network)}`;
-  const ownBucket = (bucket: string) => [
-    `$KV.${bucket}.>`,
-    `$JS.API.STREAM.INFO.KV_${bucket}`,
-    `$JS.API.STREAM.MSG.GET.KV_${bucket}`,
-  ];
-  return {
-    pub: {
-      allow: [
-        subjects.in(network, ANY),
-        subjects.report(network),
-        subjects.dead(network),
-        mediaSubject({ network, object: ANY }, ANY),
-        // Sealed: what an object says is for those only to whom its key was sent.
-        `$JS.API.STREAM.MSG.GET.${STREAMS.media}`,
-        subjects.signalIn(network),
-        subjects.control(ANY, network),
-        `$JS.API.CONSUMER.INFO.${consumer}`,
-        `$JS.API.CONSUMER.MSG.NEXT.${consumer}`,
-        `$JS.API.CONSUMER.RESET.${consumer}`,
-        `$JS.API.CONSUMER.UNPIN.${consumer}`,
-        `$JS.ACK.${consumer}.>`,
-        ...ownBucket(networkBucket(network)),
-        ...ownBucket(correlationBucket(network)),
-        ...ownBucket(waitingBucket(network)),
-      ],
-    },
-    sub: { allow: [`${inboxPrefix(network)}.>`, subjects.signalOut(network), subjects.ask(ANY, network)] },
-    resp: { max: 1, ttl: 30_000_000_000 },
-  };
+async function issue(name: string, account: KeyPair): Promise<string> {
+  const user = createUser();
+  return decoder.decode(fmtCreds(await encodeUser(name, user, account, {}), user));
 }

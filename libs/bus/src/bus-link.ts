@@ -3,8 +3,9 @@
  * *session*, and a new session rebuilds everything (publisher, consumers, subscriptions). That way nothing that was
  * buffered for the old server can slip in ahead of what we resend in order.
  */
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, type NatsConnection, type TlsOptions } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { MEMBER_API, type Network } from '#protocol';
 import {
   backoff,
   guarded,
@@ -16,15 +17,33 @@ import {
   type Log,
   type Refuse,
 } from '#service';
+import { CredentialsFile } from './credentials-file.js';
+
+/** Files in PEM format. */
+export interface BusTls {
+  /** Certificates of the authorities that may have signed the server's certificate. */
+  ca: string;
+  /** Certificate and private key of this client, where the server demands them. */
+  cert?: string | undefined;
+  key?: string | undefined;
+}
+
+/** As NATS's client takes them. */
+export function tlsOptions({ ca, cert, key }: BusTls): TlsOptions {
+  return { caFile: ca, ...(cert && key ? { certFile: cert, keyFile: key } : {}) };
+}
 
 export interface BusLinkOptions {
   url: string;
   /** Content of a credentials file. */
   creds?: string | undefined;
+  /** Path of one, read at every connection; comes before `creds`. */
+  credsFile?: string | undefined;
+  tls?: BusTls | undefined;
   /** Shown in the server's connection list. */
   name: string;
-  /** Reply subjects start with this; a network's credentials allow only its own. */
-  inboxPrefix?: string;
+  /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
+  member?: Network;
   /** A later session found that this process must not go on: its servers have become unsafe, or lost what they held. */
   onRefusal?: Refuse | undefined;
 }
@@ -111,7 +130,8 @@ export class BusLink {
   }
 
   private connect(): Promise<NatsConnection> {
-    const { url, creds, name, inboxPrefix } = this.options;
+    const { url, name, tls, credsFile } = this.options;
+    const creds = credsFile === undefined ? this.options.creds : new CredentialsFile(credsFile).read();
     return connect({
       servers: url.split(','),
       name,
@@ -120,7 +140,7 @@ export class BusLink {
       timeout: 5000,
       pingInterval: 5000,
       maxPingOut: 2,
-      ...(inboxPrefix ? { inboxPrefix } : {}),
+      ...(tls ? { tls: tlsOptions(tls) } : {}),
       ...(creds ? { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) } : {}),
     });
   }
@@ -136,10 +156,11 @@ export class BusLink {
     });
     runInBackground('bus status', this.log, () => this.watchErrors(nc));
     try {
+      const api = this.options.member === undefined ? {} : { apiPrefix: MEMBER_API };
       const session: BusSession = {
         nc,
-        js: jetstream(nc, { timeout: 10_000 }),
-        jsm: await jetstreamManager(nc, { checkAPI: false }),
+        js: jetstream(nc, { timeout: 10_000, ...api }),
+        jsm: await jetstreamManager(nc, { checkAPI: false, ...api }),
         ended: ended.signal,
       };
       this.current = session;

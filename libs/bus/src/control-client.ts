@@ -1,7 +1,7 @@
 /** Request/reply on the bus: plain JSON both ways, so that any language can speak it. */
-import type { Msg } from '@nats-io/transport-node';
+import { nuid, type Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { HubError, jsonIn } from '#protocol';
+import { ANY, HubError, jsonIn, networkInSubject, subjects } from '#protocol';
 import { guarded, metrics } from '#service';
 import type { BusLink } from './bus-link.js';
 
@@ -16,7 +16,7 @@ export async function ask<T>(
   const session = link.session;
   if (!session) throw new HubError('91', 'the bus is away');
   const reply = await session.nc
-    .request(subject, JSON.stringify(body), { timeout: timeoutMs })
+    .request(subject, JSON.stringify(body), { timeout: timeoutMs, ...replyTo(subject) })
     .catch((cause: unknown) => {
       throw new HubError('91', `no answer on ${subject}`, { cause });
     });
@@ -24,6 +24,20 @@ export async function ask<T>(
   if (!parsed.success) throw new HubError('96', `an answer on ${subject} that is not of its schema`);
   return parsed.data;
 }
+
+const TO_ADAPTERS = subjects.ask(ANY, ANY).split(ANY)[0] ?? '';
+
+/** An adapter can reply to the hub only under a subject of its own network; other requests reply to an inbox. */
+function replyTo(subject: string): { noMux: true; reply: string } | undefined {
+  if (!subject.startsWith(TO_ADAPTERS)) return undefined;
+  return { noMux: true, reply: subjects.answer(networkInSubject(subject), nuid.next()) };
+}
+
+/**
+ * Where a reply may go: an inbox, the mapped reply of a request from another account, the answer to the hub. Never a
+ * subject that the requester chose, since the reply is published with the rights of whoever answers.
+ */
+const REPLY = /^(_INBOX|_R_|hub\.answer)\./;
 
 /** Answers requests until the link closes; an error of the handler becomes `onError(...)`. */
 export async function answer(
@@ -36,8 +50,7 @@ export async function answer(
     session.nc.subscribe(subject, {
       queue: 'answer',
       callback: guarded(`answer to ${subject}`, link.log, async (error: Error | null, message: Msg) => {
-        // We answer with our own rights: never to a subject that is not somebody's inbox.
-        if (error || !message.reply?.startsWith('_INBOX')) return;
+        if (error || !REPLY.test(message.reply ?? '')) return;
         const body = jsonIn(message.data);
         if (body === undefined) metrics.badMessages.inc({ kind: 'control' });
         const reply = await handle(body, message.subject).catch(onError);

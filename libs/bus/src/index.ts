@@ -1,13 +1,18 @@
 export { BatchReader } from './batch-reader.js';
 export * from './bucket.js';
+export { AccountRegistry } from './account-registry.js';
+export { MEMBER_LIMITS, type AccountState } from './bus-accounts.js';
 export * from './bus-authority.js';
 export * from './bus-link.js';
 export * from './checked-value.js';
 export * from './bus-objects.js';
 export * from './control-client.js';
+export * from './credentials-file.js';
 export * from './dead-letters.js';
 export * from './lane-consumer.js';
 export * from './lease.js';
+export { MediaGrants } from './media-grants.js';
+export { readFromStream } from './media-reader.js';
 export * from './media-store.js';
 export * from './ordered-publisher.js';
 export * from './own-secret.js';

@@ -7,9 +7,16 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ANY, HubError, jsonIn, mediaSubject, STREAMS, type MediaPlace, type Network } from '#protocol';
+import { ANY, HubError, jsonIn, mediaStream, mediaSubject, type MediaPlace, type Network } from '#protocol';
 import { awaitedLater, sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
+import {
+  readFromService,
+  readFromStream,
+  type MediaBlock,
+  type ReadBlock,
+  type StoredBlock,
+} from './media-reader.js';
 
 export const BLOCK_BYTES = 256 * 1024;
 /** Blocks of one object on their way at once. */
@@ -44,7 +51,12 @@ export class MediaStore {
   private readonly writes = pLimit(WRITES);
   private readonly reads = pLimit(READS);
 
-  constructor(private readonly link: BusLink) {}
+  private readonly readBlock: ReadBlock;
+
+  constructor(private readonly link: BusLink) {
+    const { member } = link.options;
+    this.readBlock = member === undefined ? readFromStream : readFromService(member);
+  }
 
   /** undefined: there is no such object, or it is not whole. */
   async info(place: MediaPlace): Promise<MediaInfo | undefined> {
@@ -52,9 +64,9 @@ export class MediaStore {
   }
 
   private async infoWithTime(place: MediaPlace): Promise<{ info: MediaInfo; storedAt: Date } | undefined> {
-    const stored = await this.message(mediaSubject(place, 'info'));
+    const stored = await this.stored(place, 'info');
     const parsed = Info.safeParse(stored && jsonIn(stored.data));
-    return stored && parsed.success ? { info: parsed.data, storedAt: stored.time } : undefined;
+    return stored && parsed.success ? { info: parsed.data, storedAt: stored.storedAt } : undefined;
   }
 
   /**
@@ -67,7 +79,7 @@ export class MediaStore {
     if (there && Date.now() - there.storedAt.getTime() < YOUNG_MS) {
       // Said again, so that it counts as in use; and looked at again, since it may have been taken away meanwhile.
       await this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify(there.info)));
-      if (there.info.blocks === 0 || (await this.message(mediaSubject(place, 0)))) return;
+      if (there.info.blocks === 0 || (await this.stored(place, 0))) return;
     }
     const writing = new Set<Promise<void>>();
     let [size, blocks] = [0, 0];
@@ -119,29 +131,40 @@ export class MediaStore {
     const now = await this.infoWithTime(place);
     if (now && now.storedAt > storedAt) return;
     await this.patiently(({ jsm }) =>
-      jsm.streams.purge(STREAMS.media, { filter: mediaSubject(place, 'info') }),
+      jsm.streams.purge(mediaStream(network), { filter: mediaSubject(place, 'info') }),
     );
     await this.patiently(({ jsm }) =>
-      jsm.streams.purge(STREAMS.media, { filter: mediaSubject({ network, object }, ANY) }),
+      jsm.streams.purge(mediaStream(network), { filter: mediaSubject({ network, object }, ANY) }),
     );
   }
 
   private async firsts(part: 0 | 'info'): Promise<Map<string, StoredObject>> {
-    const found = await this.patiently(({ jsm }) =>
-      jsm.streams.info(STREAMS.media, { subjects_filter: mediaSubject({ network: ANY, object: ANY }, part) }),
-    );
     const objects = new Map<string, StoredObject>();
-    for (const subject of Object.keys(found.state.subjects ?? {})) {
-      const [, , network = '', object = ''] = subject.split('.');
-      const storedAt = (await this.message(subject))?.time;
-      if (storedAt)
-        objects.set(`${network}.${object}`, { place: { network: network as Network, object }, storedAt });
+    for (const stream of await this.streams()) {
+      const found = await this.patiently(({ jsm }) =>
+        jsm.streams.info(stream, { subjects_filter: mediaSubject({ network: ANY, object: ANY }, part) }),
+      );
+      for (const subject of Object.keys(found.state.subjects ?? {})) {
+        const [, , network = '', object = ''] = subject.split('.');
+        const place = { network: network as Network, object };
+        const storedAt = (await this.stored(place, part))?.storedAt;
+        if (storedAt) objects.set(`${network}.${object}`, { place, storedAt });
+      }
     }
     return objects;
   }
 
+  private streams(): Promise<string[]> {
+    return this.patiently(async ({ jsm }) => {
+      const names: string[] = [];
+      for await (const name of jsm.streams.names(mediaSubject({ network: ANY, object: ANY }, ANY)))
+        names.push(name);
+      return names;
+    });
+  }
+
   private async block(place: MediaPlace, key: Buffer, number: number): Promise<Buffer> {
-    const sealed = await this.message(mediaSubject(place, number));
+    const sealed = await this.stored(place, number);
     if (!sealed) throw new HubError('107', 'a part of the medium is not in the store any more');
     return open(sealed.data, key, number);
   }
@@ -154,13 +177,8 @@ export class MediaStore {
     );
   }
 
-  private message(subject: string): Promise<{ data: Uint8Array; time: Date } | undefined> {
-    return this.reads(() =>
-      this.patiently(async ({ jsm }) => {
-        const found = await jsm.streams.getMessage(STREAMS.media, { last_by_subj: subject });
-        return found ?? undefined;
-      }),
-    );
+  private stored(place: MediaPlace, block: MediaBlock): Promise<StoredBlock | undefined> {
+    return this.reads(() => this.patiently((session) => this.readBlock(session, place, block)));
   }
 
   private async patiently<T>(work: (session: BusSession) => Promise<T>): Promise<T> {
@@ -169,6 +187,7 @@ export class MediaStore {
       try {
         if (session) return await work(session);
       } catch (cause) {
+        if (cause instanceof HubError && cause.code === '107') throw cause;
         if (attempt >= ATTEMPTS) throw new HubError('91', 'the media store does not answer', { cause });
       }
       if (attempt >= ATTEMPTS) throw new HubError('91', 'the bus is away');

@@ -140,7 +140,7 @@ export class OrderedPublisher {
 
   private begin(session: BusSession): void {
     this.session = session;
-    this.inbox = createInbox(this.link.options.inboxPrefix);
+    this.inbox = createInbox();
     this.inFlight = 0;
     this.cursor = this.waiting.keys().next().value ?? this.nextKey;
     const prefix = this.inbox.length + 1;

@@ -7,6 +7,7 @@ import { findNatsServer, freePort, natsServer, required, type Child } from '#eng
 import { network } from '#protocol';
 import { StartRefused } from '#service';
 import { quiet } from '../../../test/support/hub-fixture.js';
+import { AccountRegistry } from './account-registry.js';
 import { BusAuthority } from './bus-authority.js';
 import { BusLink } from './bus-link.js';
 import { HUB_STORAGE, StorageCheck, storageVerdict } from './storage-check.js';
@@ -48,9 +49,9 @@ async function linkTo({ url }: Bus): Promise<BusLink> {
 }
 
 beforeAll(async () => {
-  const trust = await authority.serverConfig();
-  safe = await start('safe', { trust });
-  unsafe = await start('unsafe', { trust, unsafeForTests: true });
+  const trust = (name: string) => authority.serverConfig(join(folder, name, 'accounts'));
+  safe = await start('safe', { trust: await trust('safe') });
+  unsafe = await start('unsafe', { trust: await trust('unsafe'), unsafeForTests: true });
   open = await start('open', {});
 });
 
@@ -79,7 +80,10 @@ describe('the hub asks its servers', () => {
   });
 
   test("a network's credentials learn nothing of the servers", async () => {
-    const nc = await as(await authority.networkCredentials(network('north')), safe);
+    const accounts = await AccountRegistry.open(authority, safe, quiet);
+    await accounts.publish(network('north'), { isOpen: true, revoked: {} });
+    await accounts.close();
+    const nc = await as((await authority.networkCredentials(network('north'))).credentials, safe);
     await expect(nc.request(HUB_STORAGE, '', { timeout: 1000 })).rejects.toThrow();
     await nc.close();
   });

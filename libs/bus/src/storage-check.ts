@@ -7,6 +7,7 @@ import type { Export, Import } from '@nats-io/jwt';
 import { encodeActivation, type KeyPair } from '@nats-io/jwt';
 import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
+import { jsonIn } from '#protocol';
 import { sleep, StartRefused, type Log } from '#service';
 import type { BusLink } from './bus-link.js';
 
@@ -93,7 +94,7 @@ async function gather(nc: NatsConnection): Promise<ServerStorage[]> {
     for await (const message of subscription) {
       // Status 503: nobody listens on the subject.
       if (message.headers?.code === 503) break;
-      const answer = ServerStorage.safeParse(safeJson(message.string()));
+      const answer = ServerStorage.safeParse(jsonIn(message.data));
       if (!answer.success) continue;
       answers.set(answer.data.server.id, answer.data);
       const size = Math.max(...[...answers.values()].map(({ data }) => data.meta_cluster?.cluster_size ?? 1));
@@ -108,14 +109,6 @@ async function gather(nc: NatsConnection): Promise<ServerStorage[]> {
 
 function names(answers: ServerStorage[]): string[] {
   return answers.map(({ server }) => server.name).sort();
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a process knows about the storage of its bus. */

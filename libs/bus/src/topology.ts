@@ -20,6 +20,8 @@ import {
   consumers,
   correlationBucket,
   DEDUPE_DAYS,
+  mediaStream,
+  mediaSubject,
   networkBucket,
   REFERENCE_DAYS,
   STREAM_SUBJECTS,
@@ -52,6 +54,31 @@ const LINK_HOURS = 720;
 /** Longer than a message is of use. */
 const WAITING_HOURS = 72;
 
+const GB = 1024 ** 3;
+/** Space of a stream that networks share. */
+const STREAM_GB = 1024;
+/** Dead letters kept for one network; each is at most 0.7 MB. Beyond, the oldest of that network goes. */
+const DEAD_LETTERS_OF_A_NETWORK = 2000;
+/**
+ * Space of one network on the bus, GB: attachments that it sent, its adapter's memory, references to messages, messages
+ * whose attachments are on their way. A network that fills its share loses its own oldest entries, nobody else's.
+ */
+export const NETWORK_SHARE_GB = { media: 20, memory: 2, references: 20, waiting: 1 } as const;
+
+function mediaConfig(network: Network, replicas: number): Partial<StreamConfig> & { name: string } {
+  return {
+    name: mediaStream(network),
+    subjects: [mediaSubject({ network, object: ANY }, ANY)],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    num_replicas: replicas,
+    max_age: MEDIA_HOURS * HOUR_MS * NANOS,
+    max_bytes: NETWORK_SHARE_GB.media * GB,
+    max_msgs_per_subject: 1,
+  };
+}
+
 function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
   const common = {
     name,
@@ -61,10 +88,10 @@ function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig>
     discard: DiscardPolicy.Old,
     num_replicas: replicas,
   };
-  if (name === STREAMS.media)
-    return { ...common, max_age: MEDIA_HOURS * HOUR_MS * NANOS, max_msgs_per_subject: 1 };
   return {
     ...common,
+    ...(name === STREAMS.dead ? { max_msgs_per_subject: DEAD_LETTERS_OF_A_NETWORK } : {}),
+    max_bytes: STREAM_GB * GB,
     max_age: (name === STREAMS.dead ? REFERENCE_DAYS : DEDUPE_DAYS) * DAY_MS * NANOS,
     duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
     allow_direct: true,
@@ -137,27 +164,41 @@ export function hubTopology(replicas = 1): BusObject[] {
   ];
 }
 
-/** What one network needs: its own consumer and its own buckets. */
+/** What one network needs: its consumer, the stream of the attachments that it sends, its buckets. */
 export function networkTopology(network: Network, replicas = 1): BusObject[] {
+  const { memory, waiting, references } = NETWORK_SHARE_GB;
   return [
+    stream(mediaConfig(network, replicas)),
     consumer(STREAMS.out, durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD)),
-    bucket(networkBucket(network), { replicas }),
-    bucket(waitingBucket(network), { ttl: WAITING_HOURS * HOUR_MS, replicas }),
-    bucket(correlationBucket(network), { ttl: REFERENCE_DAYS * DAY_MS, replicas }),
+    bucket(networkBucket(network), { replicas, max_bytes: memory * GB }),
+    bucket(waitingBucket(network), {
+      ttl: WAITING_HOURS * HOUR_MS,
+      replicas,
+      max_bytes: waiting * GB,
+    }),
+    bucket(correlationBucket(network), {
+      ttl: REFERENCE_DAYS * DAY_MS,
+      replicas,
+      max_bytes: references * GB,
+    }),
   ];
 }
 
-/** How long media are kept and how many, on a bus that is there already. @param gigabytes the oldest go first; undefined: all that fit */
+/**
+ * How long attachments are kept and how many, on a bus that is there already.
+ * @param gigabytes space for what one network sends; the oldest go first; undefined: the usual share
+ */
 export async function keepMedia(
   session: BusSession,
   hours: number,
   gigabytes: number | undefined,
 ): Promise<void> {
-  const { config } = await session.jsm.streams.info(STREAMS.media);
   const wanted = {
     max_age: hours * HOUR_MS * NANOS,
-    max_bytes: gigabytes === undefined ? -1 : gigabytes * 1024 ** 3,
+    max_bytes: (gigabytes ?? NETWORK_SHARE_GB.media) * GB,
   };
-  if (config.max_age !== wanted.max_age || config.max_bytes !== wanted.max_bytes)
-    await session.jsm.streams.update(STREAMS.media, { ...config, ...wanted });
+  for await (const { config } of session.jsm.streams.list(mediaSubject({ network: ANY, object: ANY }, ANY))) {
+    if (config.max_age !== wanted.max_age || config.max_bytes !== wanted.max_bytes)
+      await session.jsm.streams.update(config.name, { ...config, ...wanted });
+  }
 }

@@ -4,7 +4,7 @@
  * switch never sends (an event twice, an expired one, bytes that are none), and a network is tried before it has any agreement.
  */
 import { randomBytes } from 'node:crypto';
-import type { BusLink, OrderedPublisher } from '#bus';
+import type { BusLink, MediaGrants, OrderedPublisher } from '#bus';
 import { SILENT_AFTER_MS, HubError, toHubError, type Network } from '#protocol';
 import { capabilitiesHash } from './capabilities-hash.js';
 import type { CertificationCase } from './case.js';
@@ -35,6 +35,7 @@ const LIMIT_MS = 90_000;
 export async function certify(
   link: BusLink,
   publisher: Pick<OrderedPublisher, 'publish'>,
+  grants: MediaGrants,
   options: CertifyOptions,
   onProgress: (report: Report) => void = () => undefined,
 ): Promise<Report> {
@@ -50,7 +51,7 @@ export async function certify(
       run,
       patienceMs: options.patienceMs ?? PATIENCE_MS,
     },
-    { link, session, publisher },
+    { link, session, publisher, grants },
     witness,
   );
   const report = blankReport(options);

@@ -1,5 +1,5 @@
 /** Where the cases are played: the certifier's people on one side, the network under test on the other, the bus between. */
-import type { BusLink, BusSession, OrderedPublisher } from '#bus';
+import type { BusLink, BusSession, MediaGrants, OrderedPublisher } from '#bus';
 import {
   addressOf,
   consumers,
@@ -38,6 +38,7 @@ export interface Wires {
   link: BusLink;
   session: BusSession;
   publisher: Pick<OrderedPublisher, 'publish'>;
+  grants: MediaGrants;
 }
 
 /** What comes twice comes close together; of what must not come, nothing is waited for longer. */
@@ -94,7 +95,7 @@ export class Stage {
   async publish(event: DurableEvent, again = ''): Promise<number> {
     const stored = await this.publishRaw(
       event.subject,
-      encodeEvent(event),
+      encodeEvent(this.wires.grants.granted(event, this.network)),
       `${event.id}:${this.network}${again}`,
     );
     this.note(`published as number ${stored} of ${STREAMS.out}`, { event: event.id });

@@ -3,6 +3,7 @@
  * positions, statements and manifest become visible in one transaction, or not at all.
  */
 import { LOCKS } from '#database';
+import { awaitedLater } from '#service';
 import { finished } from 'node:stream/promises';
 import { once } from 'node:events';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
@@ -125,9 +126,11 @@ class RatingWriter {
         'COPY rated_record (business_date, reference, to_network, tariff, price, switch_fee) FROM STDIN',
       ),
     );
-    this.ended = finished(this.stream);
-    const over = () => (this.over = true);
-    this.ended.then(over, over);
+    this.ended = awaitedLater(
+      finished(this.stream).finally(() => {
+        this.over = true;
+      }),
+    );
   }
 
   add({ reference, to }: DetailRecord, { tariff, price, switchFee }: Rating): void {

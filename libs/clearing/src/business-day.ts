@@ -92,7 +92,8 @@ function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as Error).name === 'RangeError') return false;
+    throw error;
   }
 }

@@ -20,10 +20,13 @@ export class DatabasePulse {
   }
 
   private async beat(): Promise<void> {
-    this.alive = await this.database.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
+    try {
+      await this.database.query('SELECT 1');
+      this.alive = true;
+    } catch (error) {
+      this.alive = false;
+      throw error;
+    }
   }
 }
 

@@ -111,7 +111,7 @@ export class Child {
   private lastWords(): string {
     if (!existsSync(this.spec.logFile)) return '(no log)';
     const lines = readFileSync(this.spec.logFile, 'utf8').trimEnd().split('\n');
-    return `${lines.slice(-3).join(' | ')} (log: ${this.spec.logFile})`;
+    return `${lines.slice(-6).join(' | ')} (log: ${this.spec.logFile})`;
   }
 }
 

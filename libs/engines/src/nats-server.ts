@@ -34,6 +34,11 @@ export async function findNatsServer(say: Say): Promise<Search<{ program: string
   }
 }
 
+/** Where the server keeps the accounts that it is told of while it runs. @param folder as in NatsOptions */
+export function natsAccountsFolder(folder: string): string {
+  return join(folder, 'accounts');
+}
+
 export interface NatsOptions {
   program: string;
   folder: string;
@@ -53,7 +58,9 @@ export interface NatsOptions {
  * minutes: a power cut takes what was acknowledged since, and streams that are younger (docs/decisions/0015-durability.md).
  */
 export function jetstreamBlock(storeDir: string, sync: 'always' | 'default' = 'always'): string {
-  return `jetstream { store_dir: ${JSON.stringify(storeDir)}${sync === 'always' ? ', sync_interval: always' : ''} }`;
+  // Shares of networks are limits, not reservations: their sum may exceed the disk.
+  const limit = ', max_file_store: 1PB';
+  return `jetstream { store_dir: ${JSON.stringify(storeDir)}${limit}${sync === 'always' ? ', sync_interval: always' : ''} }`;
 }
 
 export function natsServer(options: NatsOptions, onCrash?: (how: string) => void): Child {

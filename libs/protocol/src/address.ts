@@ -41,8 +41,9 @@ function isUtf8(percentEncoded: string): boolean {
   try {
     decodeURIComponent(percentEncoded);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as Error).name === 'URIError') return false;
+    throw error;
   }
 }
 

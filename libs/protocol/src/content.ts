@@ -1,7 +1,7 @@
 /** Content: the IETF MIMI content model (draft-ietf-mimi-content) in JSON. */
 import { z } from 'zod';
 import { EventId } from './ids.js';
-import { MediaMeta, MediaSeal, MediaUrl } from './media.js';
+import { MediaGrant, MediaMeta, MediaSeal, MediaUrl } from './media.js';
 import type { ResultCode } from './results.js';
 
 export const Disposition = z.enum([
@@ -52,6 +52,7 @@ export const ExternalPart = z
     size: z.int().nonnegative().max(MAX_MEDIUM).optional().describe('Bytes; with `url` always'),
     hash: z.object({ alg: z.literal('sha-256'), value: z.hex().length(64) }).optional(),
     seal: MediaSeal.optional(),
+    grant: MediaGrant.optional(),
     filename: z.string().max(255).optional(),
     description: z.string().max(2000).optional().describe('What a sticker means, what a picture shows'),
     meta: MediaMeta.optional(),

@@ -5,6 +5,7 @@ import { Capabilities } from './capabilities.js';
 import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { EventId } from './ids.js';
+import { MediaGrant, MediaUrl } from './media.js';
 import { E164 } from './numbers.js';
 import { MOST_DETAIL, ResultCode } from './results.js';
 
@@ -120,3 +121,43 @@ export const LinkReply = z
   .object({ code: ResultCode, url: z.string().max(4000).optional(), detail: Detail.optional() })
   .meta({ id: 'LinkReply', description: 'No `url`: the hub makes no links' });
 export type LinkReply = z.infer<typeof LinkReply>;
+
+export const MediaRequest = z
+  .object({
+    url: MediaUrl,
+    grant: MediaGrant.optional().describe('From the event; not needed for an object of one’s own'),
+    part: z
+      .union([z.int().min(0).max(1_000_000), z.literal('info')])
+      .describe('Number of the block, or `info`: size and number of blocks'),
+  })
+  .meta({
+    id: 'MediaRequest',
+    description:
+      'hub.control.media.<network>: the reply is the sealed block as it was stored, with the header Hutong-Code (00; 36 without a valid grant; 107 when it is not there; 65 when too many are asked for at once) and, with 00, Hutong-Stored-At',
+  });
+export type MediaRequest = z.infer<typeof MediaRequest>;
+
+export const MEDIA_REPLY = { code: 'Hutong-Code', storedAt: 'Hutong-Stored-At' } as const;
+
+const UserKey = z.string().regex(/^U[A-Z2-7]{55}$/);
+export const RenewRequest = z
+  .object({
+    current: UserKey.describe('Public key of the credential in use'),
+    next: UserKey.describe('Public key of a key pair that the adapter made; the private key stays with it'),
+  })
+  .meta({
+    id: 'RenewRequest',
+    description:
+      'hub.control.renew.<network>: a user JWT for a new key pair, before the one in use expires. The old one stays valid until its own end',
+  });
+export type RenewRequest = z.infer<typeof RenewRequest>;
+
+export const RenewReply = z
+  .object({
+    code: ResultCode,
+    jwt: z.string().max(4000).optional(),
+    expiresAt: z.iso.datetime().max(40).optional(),
+    detail: z.string().max(1000).optional(),
+  })
+  .meta({ id: 'RenewReply' });
+export type RenewReply = z.infer<typeof RenewReply>;

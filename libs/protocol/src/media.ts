@@ -10,18 +10,28 @@ export const MediaUrl = z
   .meta({ id: 'MediaUrl', description: 'An object in the media store, of the network that sent it' });
 export type MediaUrl = z.infer<typeof MediaUrl>;
 
+/** Proof of the switch that it addressed this object to the network that presents the proof. */
+export const MediaGrant = z.base64url().length(43).brand<'MediaGrant'>().meta({
+  id: 'MediaGrant',
+  description:
+    'Lets the destination read the attachment; set by the switch, whatever a sender writes is replaced',
+});
+export type MediaGrant = z.infer<typeof MediaGrant>;
+
 export interface MediaPlace {
   network: Network;
   object: string;
+  /** Needed to read an object of another network. */
+  grant?: MediaGrant | undefined;
 }
 
 export function mediaUrl({ network, object }: MediaPlace): MediaUrl {
   return MediaUrl.parse(`hub-media:${network}/${object}`);
 }
 
-export function mediaPlace(url: MediaUrl): MediaPlace {
+export function mediaPlace(url: MediaUrl, grant?: MediaGrant): MediaPlace {
   const [network = '', object = ''] = url.slice('hub-media:'.length).split('/');
-  return { network: network as Network, object };
+  return { network: network as Network, object, ...(grant === undefined ? {} : { grant }) };
 }
 
 /** How the object is sealed (draft-ietf-mimi-content, ExternalPart): the key travels with the message only. */

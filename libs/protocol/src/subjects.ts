@@ -12,7 +12,6 @@ export const STREAMS = {
   out: 'HUB_OUT',
   report: 'HUB_REPORT',
   dead: 'HUB_DEAD',
-  media: 'HUB_MEDIA',
 } as const;
 export type StreamName = (typeof STREAMS)[keyof typeof STREAMS];
 
@@ -21,8 +20,12 @@ export const STREAM_SUBJECTS: Record<StreamName, string> = {
   HUB_OUT: 'hub.out.*.*',
   HUB_REPORT: 'hub.report.*',
   HUB_DEAD: 'hub.dead.*',
-  HUB_MEDIA: 'hub.media.*.*.*',
 };
+
+/** Attachments that a network sends: a stream of its own, so that it can use up no other network's space. */
+export function mediaStream(network: Network): string {
+  return `MEDIA_${network}`;
+}
 
 export const subjects = {
   in: (network: Network | Any, lane: Lane | Any) => `hub.in.${network}.${lane}`,
@@ -40,6 +43,8 @@ export const subjects = {
   directoryChanged: 'hub.directory.changed',
   /** Request/reply to an adapter. */
   ask: (verb: AskVerb | Any, network: Network | Any) => `hub.ask.${verb}.${network}`,
+  /** Where the adapter's reply to such a request goes: the hub names the last token in the request's reply subject. */
+  answer: (network: Network | Any, token: string) => `hub.answer.${network}.${token}`,
   /** Request/reply among the hub's own: closes a business day. */
   clearingClose: 'hub.clearing.close',
 } as const;
@@ -52,7 +57,10 @@ export function mediaSubject(
   return `hub.media.${network}.${object}.${part}`;
 }
 
-export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link';
+/** The prefix of JetStream API calls in the account of a network. */
+export const MEMBER_API = 'hub.js';
+
+export type ControlVerb = 'signon' | 'signoff' | 'heartbeat' | 'resolve' | 'link' | 'media' | 'renew';
 export type AskVerb = 'resolve';
 
 export const BUCKETS = {
@@ -80,9 +88,8 @@ export const DEDUPE_DAYS = 7;
 /** The network token of a subject such as hub.in.<network>.<lane>. */
 export function networkInSubject(subject: string): Network {
   const tokens = subject.split('.');
-  return (
-    tokens[1] === 'signal' || tokens[1] === 'control' || tokens[1] === 'ask' ? tokens[3] : tokens[2]
-  ) as Network;
+  const hasVerb = tokens[1] === 'signal' || tokens[1] === 'control' || tokens[1] === 'ask';
+  return (hasVerb ? tokens[3] : tokens[2]) as Network;
 }
 
 /** Durable consumers: one of the switch for each lane and one for reports, one of each adapter, one of the recorder and of clearing for each stream that they read. */

@@ -64,6 +64,6 @@ function failed(task: string, log: Log, error: unknown): void {
 
 /** Message and stack alone: an error of a database carries its parameters, which may be content or a secret. */
 export function described(error: unknown): { reason: string; stack?: string | undefined } {
-  const { message, stack } = error as Partial<Error>;
+  const { message, stack } = (error ?? {}) as Partial<Error>;
   return { reason: message ?? String(error), stack };
 }

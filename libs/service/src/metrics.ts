@@ -41,6 +41,11 @@ export const metrics = {
     help: 'Connections made to the bus since the start',
     registers,
   }),
+  credentialsExpire: new Gauge({
+    name: 'hutong_bus_credentials_expire_seconds',
+    help: 'When the bus credentials of this adapter expire, seconds since 1970; 0: never',
+    registers,
+  }),
   published: new Counter({
     name: 'hutong_bus_published_total',
     help: 'Messages stored on the bus',

@@ -38,13 +38,12 @@ export async function runProcess(
         log().info({ signal }, 'stopping');
         setTimeout(() => process.exit(1), 10_000).unref();
         served?.close();
-        stop().then(
-          () => process.exit(0),
-          (error: unknown) => {
+        stop()
+          .then(() => process.exit(0))
+          .catch((error: unknown) => {
             log().fatal(described(error), 'not stopped in order');
             process.exit(1);
-          },
-        );
+          });
       });
     }
   } catch (error) {

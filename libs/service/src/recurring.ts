@@ -1,5 +1,5 @@
 /** Work that comes round again: one round at a time, and one that fails is told and tried again with the next. */
-import { tolerate } from './background.js';
+import { guarded, tolerate } from './background.js';
 import type { Log } from './log.js';
 
 export class Recurring {
@@ -13,7 +13,10 @@ export class Recurring {
     private readonly what: string,
     private readonly log: Log,
   ) {
-    this.timer = setInterval(() => this.now(), everyMs);
+    this.timer = setInterval(
+      guarded(what, log, () => this.now()),
+      everyMs,
+    );
     this.timer.unref();
   }
 

@@ -41,7 +41,18 @@ export const busSettings = {
     .string()
     .default('nats://127.0.0.1:4222')
     .describe('Address of nats-server, or several with commas'),
-  NATS_CREDS: z.string().optional().describe('Path of the credentials file'),
+  NATS_CREDS: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the credentials file; an adapter renews its credentials in this file, so it must be writable',
+    ),
+  NATS_CA: z
+    .string()
+    .optional()
+    .describe('Path of the CA certificates (PEM) that vouch for the bus; with it, TLS is required'),
+  NATS_TLS_CERT: z.string().optional().describe('Path of the client certificate, where the bus demands one'),
+  NATS_TLS_KEY: z.string().optional().describe('Path of its private key'),
   BUS_UNSAFE: z
     .enum(['0', '1'])
     .default('0')
@@ -71,6 +82,9 @@ export const databaseSettings = {
 export interface BusEnvironment {
   NATS_URL: string;
   NATS_CREDS?: string | undefined;
+  NATS_CA?: string | undefined;
+  NATS_TLS_CERT?: string | undefined;
+  NATS_TLS_KEY?: string | undefined;
 }
 
 export function busCredentials(settings: BusEnvironment): string | undefined {
@@ -80,6 +94,19 @@ export function busCredentials(settings: BusEnvironment): string | undefined {
   } catch {
     throw new SettingsError(`NATS_CREDS: cannot read ${settings.NATS_CREDS}`);
   }
+}
+
+/** undefined: without TLS. @throws SettingsError when half of it is given */
+export function busTls({
+  NATS_CA: ca,
+  NATS_TLS_CERT: cert,
+  NATS_TLS_KEY: key,
+}: BusEnvironment): { ca: string; cert: string | undefined; key: string | undefined } | undefined {
+  if ((cert === undefined) !== (key === undefined))
+    throw new SettingsError('NATS_TLS_CERT, NATS_TLS_KEY: give both or neither');
+  if (ca !== undefined) return { ca, cert, key };
+  if (cert !== undefined) throw new SettingsError('NATS_TLS_CERT: give NATS_CA too');
+  return undefined;
 }
 
 export interface SettingRow {

@@ -55,8 +55,10 @@ export function readXml(text: string, bounds: XmlBounds = XML_BOUNDS): XmlElemen
     if (XMLValidator.validate(text) !== true) return undefined;
     const roots = (parser.parse(text) as Ordered[]).filter((node) => elementName(node) !== undefined);
     return roots.length === 1 && roots[0] ? toElement(roots[0]) : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    // What the parser throws, and our own bounds; a fault of the program is of another class.
+    if ((error as Error).name === 'Error') return undefined;
+    throw error;
   }
 }
 

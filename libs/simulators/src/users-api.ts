@@ -1,6 +1,7 @@
 /** The people of all simulated networks over HTTP, for a terminal phone, a script or a test. Loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inBackground } from './in-background.js';
 import { KEEP_ALIVE } from './keep-alive.js';
 import type { Act, Person, SimulatedNetwork, Sight } from './person.js';
 
@@ -18,10 +19,13 @@ export class UsersApi {
 
   private constructor(private readonly networks: ReadonlyMap<string, SimulatedNetwork>) {
     this.server = createServer(KEEP_ALIVE, (request, response) => {
-      this.serve(request).then(
-        (body) => respond(response, 200, body),
-        (error: Error) => respond(response, 400, { error: error.message }),
-      );
+      inBackground("the people's API", async () => {
+        try {
+          respond(response, 200, await this.serve(request));
+        } catch (error) {
+          respond(response, 400, { error: (error as Error).message });
+        }
+      });
     });
   }
 

@@ -1,7 +1,7 @@
 /** A message copy of Yunxin -> what somebody did. Pure. */
 import { z } from 'zod';
 import type { NativeMedia } from '#adapter-kit';
-import { HubError, locationPart, plainText, type LeafPart } from '#protocol';
+import { HubError, jsonIn, locationPart, plainText, type LeafPart } from '#protocol';
 
 /** All values are strings. */
 const Copy = z.looseObject({
@@ -107,10 +107,6 @@ function coordinate(value: unknown): number {
 }
 
 function attachment(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const value = jsonIn(Buffer.from(text));
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -75,7 +75,7 @@ export class AbuseController {
     @Caller() caller: ApiKeyRow,
     @Body({ schema: NewReport }) body: z.infer<typeof NewReport>,
   ): Promise<z.infer<typeof Received>> {
-    const { id, due_at: due } = await this.reports.report(networkSlug(caller.network ?? ''), body);
+    const { id, due_at: due } = await this.reports.report(caller, networkSlug(caller.network ?? ''), body);
     return { id, status: 'received', dueAt: due.toISOString() };
   }
 
@@ -94,6 +94,7 @@ export class AbuseController {
       after: keyAfter(cursor, MomentKey),
       limit: limit + 1,
     });
+    await this.reports.noteRead(caller, rows.slice(0, limit));
     return pageOf(
       rows,
       limit,
@@ -112,7 +113,7 @@ export class AbuseController {
     @Param('id', { schema: ReportId }) id: string,
     @Body({ schema: Answer }) { action, note }: z.infer<typeof Answer>,
   ): Promise<z.infer<typeof ReportView>> {
-    return view(await this.reports.answer(caller.network ?? '', id, action, note), caller);
+    return view(await this.reports.answer(caller, caller.network ?? '', id, action, note), caller);
   }
 }
 

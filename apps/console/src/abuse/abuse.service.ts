@@ -1,7 +1,9 @@
 /** Reports of abuse: from the network of whoever was bothered, to the network of whoever did it. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ApiKeyRow } from '#database';
+import { AuditService } from '../audit/audit.service.js';
 import type { MomentKey } from '../http/page.js';
 import { networkOf, type Address, type EventId, type Network } from '#protocol';
 import { ApiProblem } from '../http/problems.js';
@@ -48,32 +50,29 @@ export interface ReportFilter {
 
 @Injectable()
 export class AbuseService {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
 
   /** Nothing is looked up: whether the accused exists changes neither the answer nor how long it takes. */
-  async report(reporter: Network, given: NewReport): Promise<ReportRow> {
+  async report(by: ApiKeyRow, reporter: Network, given: NewReport): Promise<ReportRow> {
     const accusedNetwork = networkOf(given.accused);
     if (accusedNetwork === reporter)
       throw new ApiProblem('invalid', 'accused: he is of your own network, where no switch is needed');
     const now = new Date();
-    const [row] = await this.database.query<ReportRow[]>(
-      `INSERT INTO abuse_report (id, reporter_network, accused, accused_network, reference, category, note, disclosed_content, reported_at, due_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *`,
-      [
-        randomUUID(),
-        reporter,
-        given.accused,
-        accusedNetwork,
-        given.reference,
-        given.category,
-        given.note,
-        given.disclosedContent ?? null,
-        now,
-        new Date(now.getTime() + ANSWER_MS),
-      ],
-    );
-    if (!row) throw new ApiProblem('internal', 'the report was not stored');
-    return row;
+    return this.database.transaction(async (manager) => {
+      const row = await insert(manager, reporter, accusedNetwork, given, now);
+      // Only the reporter's own network reads of it: the home network is not told who complained.
+      await this.audit.record(manager, {
+        by,
+        action: 'abuse-report.made',
+        subject: `abuse-report/${row.id}`,
+        reason: given.note || given.category,
+        change: { accused: given.accused, reference: given.reference, category: given.category },
+      });
+      return row;
+    });
   }
 
   /** Newest first. */
@@ -87,19 +86,45 @@ export class AbuseService {
     );
   }
 
+  /** Content that people disclosed is read by somebody: of which reports. */
+  async noteRead(by: ApiKeyRow, rows: ReportRow[]): Promise<void> {
+    const disclosed = rows.filter((row) => row.disclosed_content !== null);
+    if (disclosed.length === 0) return;
+    await this.database.transaction((manager) =>
+      this.audit.record(manager, {
+        by,
+        action: 'abuse-report.read',
+        subject: 'abuse-report/disclosed-content',
+        reason: 'listed',
+        change: { reports: disclosed.map(({ id }) => id) },
+      }),
+    );
+  }
+
   /** Once. @param network the home network of the accused */
   async answer(
+    by: ApiKeyRow,
     network: string,
     id: string,
     action: (typeof ACTIONS)[number],
     note: string,
   ): Promise<ReportRow> {
-    const [rows] = await this.database.query<[ReportRow[], number]>(
-      `UPDATE abuse_report SET answered_at = now(), action = $3, answer_note = $4
-       WHERE id = $1 AND accused_network = $2 AND answered_at IS NULL RETURNING *`,
-      [id, network, action, note],
-    );
-    const [row] = rows;
+    const row = await this.database.transaction(async (manager) => {
+      const [[answered]] = await manager.query<[ReportRow[], number]>(
+        `UPDATE abuse_report SET answered_at = now(), action = $3, answer_note = $4
+         WHERE id = $1 AND accused_network = $2 AND answered_at IS NULL RETURNING *`,
+        [id, network, action, note],
+      );
+      if (answered)
+        await this.audit.record(manager, {
+          by,
+          action: 'abuse-report.answered',
+          subject: `abuse-report/${id}`,
+          reason: note,
+          change: { action },
+        });
+      return answered;
+    });
     if (row) return row;
     const there = await this.database.query<object[]>(
       'SELECT 1 FROM abuse_report WHERE id = $1 AND accused_network = $2',
@@ -108,4 +133,31 @@ export class AbuseService {
     if (there.length === 0) throw new ApiProblem('not-found', `no report ${id}`);
     throw new ApiProblem('conflict', 'this report was answered already');
   }
+}
+
+async function insert(
+  manager: EntityManager,
+  reporter: Network,
+  accusedNetwork: Network,
+  given: NewReport,
+  now: Date,
+): Promise<ReportRow> {
+  const [row] = await manager.query<ReportRow[]>(
+    `INSERT INTO abuse_report (id, reporter_network, accused, accused_network, reference, category, note, disclosed_content, reported_at, due_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *`,
+    [
+      randomUUID(),
+      reporter,
+      given.accused,
+      accusedNetwork,
+      given.reference,
+      given.category,
+      given.note,
+      given.disclosedContent ?? null,
+      now,
+      new Date(now.getTime() + ANSWER_MS),
+    ],
+  );
+  if (!row) throw new ApiProblem('internal', 'the report was not stored');
+  return row;
 }

@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Address, Network } from '#protocol';
+import { Address, ANY_NETWORK, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -103,6 +103,7 @@ export class BlockedController {
       subject: `blocked/${row.id}`,
       reason,
       change: { address, network: scope },
+      networks: [scope ?? ANY_NETWORK],
     };
     await this.audit.changing(change, async (manager) => {
       const made = await manager.query<object[]>(
@@ -119,7 +120,7 @@ export class BlockedController {
           'conflict',
           `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
         );
-      await this.registry.changed(manager, 'blocked');
+      await this.registry.changed(manager, { blockedBy: row.network });
     });
     await this.registry.settled();
     return view(row);
@@ -138,12 +139,12 @@ export class BlockedController {
       change: null,
     };
     await this.audit.changing(change, async (manager) => {
-      const [rows] = await manager.query<[object[], number]>(
-        'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING id',
+      const [[row]] = await manager.query<[{ network: string | null }[], number]>(
+        'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING network',
         [id, caller.network],
       );
-      if (rows.length === 0) throw new ApiProblem('not-found', `no blocked address ${id}`);
-      await this.registry.changed(manager, 'blocked');
+      if (!row) throw new ApiProblem('not-found', `no blocked address ${id}`);
+      await this.registry.changed(manager, { blockedBy: row.network });
     });
     await this.registry.settled();
   }

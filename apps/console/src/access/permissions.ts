@@ -14,7 +14,10 @@ export const PERMISSIONS = {
   'abuse:answer': ['operator'],
   'blocked:read': ['admin', 'operator', 'auditor'],
   'blocked:write': ['admin', 'operator'],
-  'credentials:issue': ['admin', 'operator'],
+  // Never an admin: whoever holds a network's credentials reads what is sent to its people.
+  'credentials:issue': ['operator'],
+  'credentials:read': ['admin', 'operator', 'auditor'],
+  'credentials:revoke': ['admin', 'operator'],
   'certifications:read': ['admin', 'operator', 'auditor'],
   'certifications:start': ['admin', 'operator'],
   'adapters:revoke': ['admin'],

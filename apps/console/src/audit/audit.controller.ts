@@ -7,8 +7,10 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
+import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
+import { Checkpoint } from './checkpoint.js';
 
 const Entry = z
   .object({
@@ -39,12 +41,19 @@ const Verdict = z
   })
   .meta({ id: 'AuditVerdict' });
 
+const PublicKey = z
+  .object({ algorithm: z.literal('Ed25519'), key: z.string().describe('32 bytes in base64url') })
+  .meta({ id: 'AuditPublicKey' });
+
 @ApiTags('audit')
 @ApiBearerAuth()
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/audit')
 export class AuditController {
-  constructor(@Inject(AuditService) private readonly audit: AuditService) {}
+  constructor(
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(AuditCheckpoints) private readonly checkpoints: AuditCheckpoints,
+  ) {}
 
   @Get()
   @Requires('audit:read')
@@ -77,5 +86,33 @@ export class AuditController {
   @ApiResponse({ status: 200, standardSchema: Verdict })
   verify(): Promise<z.infer<typeof Verdict>> {
     return this.audit.verify();
+  }
+
+  @Get('checkpoints')
+  @Requires('audit:verify')
+  @ApiOperation({
+    summary:
+      'Signed checkpoints, oldest first: keep them elsewhere, and `npm run audit -- --checkpoints` checks against them',
+  })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('AuditCheckpointPage', Checkpoint) })
+  async listCheckpoints(
+    @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
+  ): Promise<Page<Checkpoint>> {
+    const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
+    const rows = await this.checkpoints.list(after, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      ({ seq }) => [seq],
+      (row) => row,
+    );
+  }
+
+  @Get('key')
+  @Requires('audit:read')
+  @ApiOperation({ summary: 'The public key that verifies checkpoints: write it down elsewhere' })
+  @ApiResponse({ status: 200, standardSchema: PublicKey })
+  key(): z.infer<typeof PublicKey> {
+    return { algorithm: 'Ed25519', key: this.checkpoints.publicKey };
   }
 }

@@ -3,21 +3,27 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstBroken, GENESIS, type ChainedEntry } from './chain.js';
+import { Checkpoint, CheckpointsHeld } from './checkpoint.js';
 
 const HELP = `Usage: npm run audit [-- options]
 
-Reads the whole audit log and computes its hash chain anew. Exits with 1 when an entry was changed, taken out or put in.
+Reads the whole audit log and computes its hash chain anew. Exits with 1 when an entry was changed, taken out or put in. With
+--checkpoints also when the whole log was rewritten or cut short.
 
-  --console URL   the console; that of data/standalone.json if not given
-  --key KEY       an admin's or auditor's API key; likewise
-  --root HASH     the last hash that you wrote down at some time: it must still be part of the chain
+  --console URL       the console; that of data/standalone.json if not given
+  --api-key KEY       an admin's or auditor's API key; likewise
+  --root HASH         the last hash that you wrote down at some time: it must still be part of the chain
+  --checkpoints FILE  signed checkpoints that you kept: the file of AUDIT_CHECKPOINT_FILE, a line of JSON each
+  --key PUBLIC-KEY    the public key that signed them, as GET /v1/audit/key gave it when you wrote it down
   --help
 `;
 
 const { values } = parseArgs({
   options: {
     console: { type: 'string' },
+    'api-key': { type: 'string' },
     key: { type: 'string' },
+    checkpoints: { type: 'string' },
     root: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -28,28 +34,50 @@ if (values.help) {
 }
 
 const local = standalone();
-const [url, key] = [values.console ?? local?.url, values.key ?? local?.adminKey];
-if (!url || !key) fail('give --console and --key, or start Hutong here first (npm start)');
+const [url, apiKey] = [values.console ?? local?.url, values['api-key'] ?? local?.adminKey];
+if (!url || !apiKey) fail('give --console and --api-key, or start Hutong here first (npm start)');
 
+const kept = storedCheckpoints();
 let last = { seq: 0, hash: GENESIS };
 let seen = values.root === undefined;
 for (let cursor: string | null = ''; cursor !== null;) {
   const page: { items: ChainedEntry[]; next: string | null } = await read(cursor);
   const broken = firstBroken(page.items, last);
   if (broken !== undefined) fail(`entry ${broken} is not what was written: the log was changed there`);
+  for (const entry of page.items) {
+    const wrong = kept?.reads(entry);
+    if (wrong !== undefined) fail(wrong);
+  }
   seen ||= page.items.some(({ hash }) => hash === values.root);
   last = page.items.at(-1) ?? last;
   cursor = page.next;
 }
 if (!seen) fail(`no entry has the hash ${values.root}: what was there then is gone`);
+const wrong = kept?.ends();
+if (wrong !== undefined) fail(wrong);
 process.stdout.write(`${last.seq} entries, unbroken; root ${last.hash}\n`);
 
 async function read(cursor: string): Promise<{ items: ChainedEntry[]; next: string | null }> {
   const response = await fetch(`${url}/v1/audit?limit=200${cursor && `&cursor=${cursor}`}`, {
-    headers: { authorization: `Bearer ${key}` },
+    headers: { authorization: `Bearer ${apiKey}` },
   }).catch((error: Error) => fail(`${url} cannot be reached: ${error.message}`));
   if (!response.ok) fail(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as { items: ChainedEntry[]; next: string | null };
+}
+
+function storedCheckpoints(): CheckpointsHeld | undefined {
+  const { checkpoints: file, key } = values;
+  if (file === undefined) return undefined;
+  if (key === undefined) fail('--checkpoints needs --key: the public key that you wrote down');
+  try {
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    return new CheckpointsHeld(
+      lines.map((line) => Checkpoint.parse(JSON.parse(line))),
+      key,
+    );
+  } catch (error) {
+    fail(`${file}: ${(error as Error).message}`);
+  }
 }
 
 function standalone(): { url: string; adminKey: string } | undefined {

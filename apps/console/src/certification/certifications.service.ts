@@ -82,8 +82,18 @@ export class CertificationsService {
     await abortStale(this.database);
     const id = randomUUID();
     const report = blankReport({ network, ...wanted });
-    if (!(await insertRunning(this.database, { id, network, by: `${by.role} ${by.id} ${by.name}`, report })))
-      throw new ApiProblem('conflict', `a certification of ${network} is running`);
+    const row = { id, network, by: `${by.role} ${by.id} ${by.name}`, report };
+    await this.database.transaction(async (manager) => {
+      if (!(await insertRunning(manager, row)))
+        throw new ApiProblem('conflict', `a certification of ${network} is running`);
+      await this.audit.record(manager, {
+        by,
+        action: 'certification.started',
+        subject: `network/${network}`,
+        reason: 'asked for',
+        change: { id, ...wanted },
+      });
+    });
     const run = this.run({ id, network, by, before: adapter, ...wanted }).finally(() =>
       this.running.delete(run),
     );
@@ -114,8 +124,8 @@ export class CertificationsService {
       );
     };
     try {
-      const { link, publisher } = this.bus;
-      const report = await certify(link, publisher, { network, loopback, stranger, signal }, save);
+      const { link, publisher, grants } = this.bus;
+      const report = await certify(link, publisher, grants, { network, loopback, stranger, signal }, save);
       await saved;
       await this.finish(running, report);
     } catch (error) {

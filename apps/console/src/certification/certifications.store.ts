@@ -28,7 +28,7 @@ const UNIQUE_VIOLATION = '23505';
 
 /** @returns false when one of this network is running */
 export async function insertRunning(
-  database: DataSource,
+  database: Pick<EntityManager, 'query'>,
   { id, network, by, report }: Pick<CertificationRow, 'id' | 'network' | 'by' | 'report'>,
 ): Promise<boolean> {
   try {

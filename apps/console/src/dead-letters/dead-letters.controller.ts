@@ -49,8 +49,8 @@ export class DeadLettersController {
   @Requires('dead-letters:read')
   @ApiOperation({ summary: 'Show a dead letter with the original bytes' })
   @ApiResponse({ status: 200, standardSchema: LetterView })
-  show(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<Letter> {
-    return this.own(caller, id);
+  async show(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<Letter> {
+    return this.letters.read(caller, await this.own(caller, id));
   }
 
   @Post(':id/replay')

@@ -48,6 +48,11 @@ export class DeadLettersService {
     return toLetter(message);
   }
 
+  /** With its content, which somebody wrote to somebody: who reads it stands in the audit log first. */
+  async read(by: ApiKeyRow, letter: Letter): Promise<Letter> {
+    return this.audit.changing(noted(by, 'read', letter), () => Promise.resolve(letter));
+  }
+
   /**
    * Publishes the original again where it was, under a message id of its own, and takes the letter away. A letter is the word of
    * the network that wrote it; what is published, with the rights of the hub, is what the stream itself has kept.
@@ -114,7 +119,7 @@ function toLetter(message: StoredMsg): Letter {
   };
 }
 
-function noted(by: ApiKeyRow, verb: 'replayed' | 'discarded', letter: Letter): Change {
+function noted(by: ApiKeyRow, verb: 'read' | 'replayed' | 'discarded', letter: Letter): Change {
   const { id, network, eventId, reason, detail } = letter;
   return {
     by,
@@ -122,5 +127,6 @@ function noted(by: ApiKeyRow, verb: 'replayed' | 'discarded', letter: Letter): C
     subject: `dead-letter/${id}`,
     reason: `it died of ${reason}: ${detail}`,
     change: { network, eventId },
+    networks: [network],
   };
 }

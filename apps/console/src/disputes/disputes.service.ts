@@ -203,6 +203,7 @@ export class DisputesService {
       subject: `dispute/${row.id}`,
       reason: text,
       change: { claimant, respondent, reference, kind, amount, state, outcome, ground, ruling },
+      networks: [claimant, respondent],
     });
   }
 }

@@ -13,7 +13,8 @@ import { SettlementService } from '../settlement/settlement.service.js';
 import { isGoverned } from '../people/governed-changes.js';
 import { GovernedEffects } from '../people/governed-effects.js';
 import { applyChange } from './apply-change.js';
-import type { ProposedChange } from './changes.js';
+import type { ExchangeChange, ProposedChange } from './changes.js';
+import { touchedEntries } from './touched-entries.js';
 import { mustNotBePast } from './tariff-date.js';
 
 export interface Step {
@@ -75,10 +76,15 @@ export class ChangeEffects {
         return this.departures.leaveIn(manager, by, change.network, departure, reason);
       }
       default:
-        if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
-        await applyChange(manager, change);
-        await this.registry.changed(manager, 'agreements', 'routes', 'phase');
+        return this.exchange(manager, change);
     }
+  }
+
+  private async exchange(manager: EntityManager, change: ExchangeChange): Promise<void> {
+    if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
+    const touched = await touchedEntries(manager, change);
+    await applyChange(manager, change);
+    await this.registry.changed(manager, ...touched);
   }
 
   async announce(change: ProposedChange): Promise<void> {

@@ -1,12 +1,7 @@
 /** Requests that carried an Idempotency-Key, and how they were answered. */
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { createLog, guarded } from '#service';
 
 export interface Claim {
   /** The API key: those of different callers never meet. */
@@ -49,10 +44,10 @@ export class IdempotencyStore implements OnApplicationBootstrap, OnModuleDestroy
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
   onApplicationBootstrap(): void {
-    const log = new Logger('idempotency');
-    this.timer = setInterval(() => {
-      this.forgetOld(new Date()).catch((error: unknown) => log.warn(error, 'old answers were not forgotten'));
-    }, FORGET_EVERY_MS);
+    this.timer = setInterval(
+      guarded('old answers forgotten', createLog('console', 'warn'), () => this.forgetOld(new Date())),
+      FORGET_EVERY_MS,
+    );
     this.timer.unref();
   }
 

@@ -18,18 +18,25 @@ export function lossCode(losses: readonly Loss[]): string {
   return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 12);
 }
 
+/** A stream that is gone took its consumers with it: those are counted, not listed. */
+function listed(losses: readonly Loss[]): string[] {
+  const gone = new Set(losses.map(({ name }) => name));
+  const streamOf = ({ name }: Loss) => name.split('/')[0] ?? name;
+  const own = losses.filter((loss) => loss.kind !== 'consumer' || !gone.has(streamOf(loss)));
+  return own.map(({ kind, name, created, successor }) => {
+    const consumers = losses.filter((loss) => loss.kind === 'consumer' && streamOf(loss) === name).length;
+    const along = kind === 'stream' && consumers > 0 ? ` with ${consumers} consumers` : '';
+    const state = successor === undefined ? 'missing' : `replaced by one created ${successor}`;
+    return `  ${kind} ${name}, created ${created}${along}: ${state}`;
+  });
+}
+
 export function describeLoss(losses: readonly Loss[]): string {
-  const lines = losses
-    .slice(0, NAMED)
-    .map(({ kind, name, created, successor }) =>
-      successor === undefined
-        ? `  ${kind} ${name}, created ${created}: missing`
-        : `  ${kind} ${name}, created ${created}: replaced by one created ${successor}`,
-    );
-  if (losses.length > NAMED) lines.push(`  and ${losses.length - NAMED} more`);
+  const lines = listed(losses);
   return [
     'start refused: nats-server has lost what it held, or is another server. Nothing was created in its place.',
-    ...lines,
+    ...lines.slice(0, NAMED),
+    ...(lines.length > NAMED ? [`  and ${lines.length - NAMED} more`] : []),
     'To restore: stop every process, put the backup of the store of nats-server back, start again (docs/operations.md, "Restore the bus").',
     `To accept the loss of everything that was in it, for good: start the console with BUS_ACCEPT_LOSS=${lossCode(losses)}`,
   ].join('\n');

@@ -7,7 +7,6 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
-import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { tagged, IF_MATCH } from '../http/versions.js';
@@ -32,14 +31,7 @@ const NetworkEdit = z
     reason: Reason,
   })
   .meta({ id: 'NetworkEdit' });
-const Credentials = z
-  .object({
-    credentials: z.string().max(16_000).describe('Content of a NATS credentials file; shown this once'),
-    inboxPrefix: z.string().max(300).describe('Prefix of reply subjects that these credentials allow'),
-  })
-  .meta({ id: 'BusCredentials' });
 const NetworkPage = pageSchema('NetworkPage', NetworkView);
-const Registered = NetworkView.extend(Credentials.shape).meta({ id: 'NetworkRegistered' });
 
 @ApiTags('networks')
 @ApiBearerAuth()
@@ -99,27 +91,14 @@ export class NetworksController {
 
   @Post()
   @Requires('networks:write')
-  @SecretAnswer()
-  @ApiOperation({ summary: 'Register a network and its adapter; returns the bus credentials once' })
-  @ApiResponse({ status: 201, standardSchema: Registered })
+  @ApiOperation({
+    summary: 'Register a network; its operator issues the bus credentials of its adapter once it is approved',
+  })
+  @ApiResponse({ status: 201, standardSchema: NetworkView })
   async register(
     @Caller() caller: ApiKeyRow,
     @Body({ schema: NewNetwork }) body: z.infer<typeof NewNetwork>,
-  ): Promise<z.infer<typeof Registered>> {
-    const { row, ...issued } = await this.networks.register(caller, body);
-    return { ...this.views.of(row), ...issued };
-  }
-
-  @Post(':network/credentials')
-  @Requires('credentials:issue')
-  @SecretAnswer()
-  @ApiOperation({ summary: 'Issue further bus credentials for the adapter, shown this once' })
-  @ApiResponse({ status: 201, standardSchema: Credentials })
-  issue(
-    @Caller() caller: ApiKeyRow,
-    @Param('network', { schema: Network }) network: Network,
-  ): Promise<z.infer<typeof Credentials>> {
-    mayTouch(caller, network);
-    return this.networks.issue(caller, network);
+  ): Promise<NetworkView> {
+    return this.views.of(await this.networks.register(caller, body));
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
-import { inboxPrefix, networkTopology } from '#bus';
+import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
 import {
   CERTIFY,
@@ -11,18 +11,13 @@ import {
   StandIn,
 } from '#protocol';
 import { afterSignOn } from '../certification/adapter-state.js';
+import { AccountPublisher } from '../credentials/account-publisher.js';
 import { ConsoleBus } from '../console-bus.js';
 import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
 import { ApiProblem } from '../http/problems.js';
-
-/** What an operator needs to run an adapter; the credentials are shown this once. */
-export interface Issued {
-  credentials: string;
-  inboxPrefix: string;
-}
 
 /** As `NewNetwork` of the API. */
 export interface NewNetwork {
@@ -48,6 +43,7 @@ export class NetworksService {
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
     @Inject(RegistryService) private readonly registry: RegistryService,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
   ) {}
 
   private get rows() {
@@ -81,7 +77,7 @@ export class NetworksService {
   }
 
   /** A new network is approved, and live when an admin enables it. */
-  async register(by: ApiKeyRow, asked: NewNetwork): Promise<{ row: NetworkRow } & Issued> {
+  async register(by: ApiKeyRow, asked: NewNetwork): Promise<NetworkRow> {
     const { network: slug, name, operator, test, state, reason } = asked;
     if (isReserved(slug)) throw new ApiProblem('conflict', `${slug} is a name of the exchange itself`);
     if (await this.rows.existsBy({ slug })) throw new ApiProblem('conflict', `${slug} is registered already`);
@@ -96,7 +92,8 @@ export class NetworksService {
       },
     );
     await this.registry.settled();
-    return { row, ...(await this.issue(by, slug)) };
+    await this.accounts.publish(slug);
+    return row;
   }
 
   /** The hub's own test network, from the first certification on: adapters hear of it as of any other. */
@@ -119,22 +116,6 @@ export class NetworksService {
     if (!made) return;
     await this.prepare(CERTIFY);
     await this.registry.settled();
-  }
-
-  async issue(by: ApiKeyRow, slug: string): Promise<Issued> {
-    const { slug: known, status } = await this.find(slug);
-    const net = networkSlug(known);
-    if (status === 'gone') throw new ApiProblem('conflict', `${slug} left the exchange`);
-    if (isReserved(net)) throw new ApiProblem('forbidden', `${net} is the hub's own`);
-    const change = {
-      by,
-      action: 'credentials.issued',
-      subject: `network/${slug}`,
-      reason: 'asked for',
-      change: null,
-    };
-    const credentials = await this.audit.changing(change, () => this.bus.authority.networkCredentials(net));
-    return { credentials, inboxPrefix: inboxPrefix(net) };
   }
 
   async edit(
@@ -184,10 +165,9 @@ export class NetworksService {
       );
       if (!affected) return;
       await this.registry.changed(manager, { member: slug });
-      if (adapter === row.adapter) return;
       await this.audit.record(manager, {
         by: 'hub',
-        action: `adapter.${adapter}`,
+        action: adapter === row.adapter ? 'adapter.declared' : `adapter.${adapter}`,
         subject: `network/${slug}`,
         reason: row.adapter === 'draft' ? 'first sign-on' : whatChanged(row, build),
         change: { from: row.adapter, to: adapter, build: { from: row.build, to: build } },
@@ -199,7 +179,9 @@ export class NetworksService {
 
   /** Consumers and buckets of every network that were never created. */
   async prepareAll(): Promise<void> {
-    await this.prepare(...(await this.list()).map(({ slug }) => networkSlug(slug)));
+    const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
+    await this.prepare(...slugs);
+    for (const slug of slugs) await this.accounts.publish(slug);
   }
 
   private async prepare(...slugs: Network[]): Promise<void> {

@@ -15,14 +15,18 @@ interface Columns {
   version: string;
 }
 
-/** Until the end of the transaction nobody else reads or writes this part: what is read under the lock is complete. */
-export async function lockPart(manager: EntityManager, part: string): Promise<void> {
-  await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.registry, part]);
+/**
+ * Until the end of the transaction nobody else changes these entries: what is read under the locks is complete. Taken in the
+ * order of the keys, so that no two transactions wait for each other.
+ */
+export async function lockEntries(manager: EntityManager, keys: string[]): Promise<void> {
+  for (const key of [...keys].sort())
+    await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.registry, key]);
 }
 
-export async function storedContents(manager: EntityManager, keys: string): Promise<Map<string, string>> {
+export async function storedContents(manager: EntityManager, keys: string[]): Promise<Map<string, string>> {
   const rows = await manager.query<{ key: string; content: string }[]>(
-    'SELECT key, content FROM registry_entry WHERE key LIKE $1',
+    'SELECT key, content FROM registry_entry WHERE key = ANY($1)',
     [keys],
   );
   return new Map(rows.map(({ key, content }) => [key, content]));

@@ -6,7 +6,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import { readRevision, replaceRevision, type BusSession } from '#bus';
-import { BUCKETS, REGISTRY_ENTRIES, RegistryEntry } from '#protocol';
+import { BUCKETS, jsonIn, REGISTRY_ENTRIES, RegistryEntry } from '#protocol';
 import { metrics, Recurring, sleep, tolerate } from '#service';
 import { ConsoleBus } from '../console-bus.js';
 import { confirm, countUnpublished, outbox, overtake, type OutboxRow } from './outbox.repository.js';
@@ -104,9 +104,5 @@ export class RegistryPublisher implements OnApplicationShutdown {
 
 /** -1: what is stored there is no entry, and is overwritten. */
 function versionIn(text: string): number {
-  try {
-    return RegistryEntry.safeParse(JSON.parse(text)).data?.version ?? -1;
-  } catch {
-    return -1;
-  }
+  return RegistryEntry.safeParse(jsonIn(Buffer.from(text))).data?.version ?? -1;
 }

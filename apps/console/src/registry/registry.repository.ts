@@ -3,53 +3,75 @@ import type { EntityManager } from 'typeorm';
 import { NetworkRow } from '#database';
 import {
   Agreement,
-  Blocked,
+  ANY_NETWORK,
   Capabilities,
-  contentsOf,
-  Member,
   network as networkSlug,
   Phase,
   registryKeys,
-  Route,
+  type Address,
+  type Blocked,
   type CertificationLevel,
+  type Member,
+  type Network,
   type RegistryContent,
+  type Route,
 } from '#protocol';
-import { z } from 'zod';
 
-/** What changes together, and is locked together. */
-export type RegistryPart = 'phase' | 'agreements' | 'routes' | 'blocked' | { member: string };
+/** One entry of the registry, by what it is about. */
+export type RegistryPart =
+  | 'phase'
+  | { member: string }
+  | { agreementsFrom: string }
+  | { routesTo: string }
+  /** null: by everybody. */
+  | { blockedBy: string | null };
 
-/** Of one part: what the registry is to hold, by key. A key of the part that is not in it is to be removed. */
-export async function currentContents(
-  manager: EntityManager,
-  part: RegistryPart,
-): Promise<Map<string, RegistryContent>> {
-  switch (part) {
-    case 'phase':
-      return contentsOf({ phase: await phaseOf(manager) });
-    case 'agreements':
-      return contentsOf({ agreements: await agreementsOf(manager) });
-    case 'routes':
-      return contentsOf({ routes: await routesOf(manager) });
-    case 'blocked':
-      return contentsOf({ blocked: await blockedOf(manager) });
-    default:
-      return contentsOf({ members: await memberOf(manager, part.member) });
-  }
+export function keyOf(part: RegistryPart): string {
+  if (part === 'phase') return registryKeys.phase;
+  if ('member' in part) return registryKeys.member(networkSlug(part.member));
+  if ('agreementsFrom' in part)
+    return registryKeys.agreements(
+      part.agreementsFrom === ANY_NETWORK ? ANY_NETWORK : networkSlug(part.agreementsFrom),
+    );
+  if ('routesTo' in part) return registryKeys.routes(networkSlug(part.routesTo));
+  return registryKeys.blocked(part.blockedBy === null ? undefined : networkSlug(part.blockedBy));
 }
 
-/** LIKE pattern of the keys of a part. */
-export function keysOf(part: RegistryPart): string {
-  switch (part) {
-    case 'phase':
-      return registryKeys.phase;
-    case 'agreements':
-    case 'routes':
-    case 'blocked':
-      return `entry.${part}.%`;
-    default:
-      return registryKeys.member(networkSlug(part.member));
+/** What the registry is to hold there; undefined: nothing. */
+export async function currentContent(
+  manager: EntityManager,
+  part: RegistryPart,
+): Promise<RegistryContent | undefined> {
+  if (part === 'phase') return { kind: 'phase', phase: await phaseOf(manager) };
+  if ('member' in part) {
+    const member = await memberOf(manager, part.member);
+    return member && { kind: 'member', member };
   }
+  if ('agreementsFrom' in part) {
+    const agreements = await agreementsOf(manager, part.agreementsFrom);
+    return agreements.length > 0 ? { kind: 'agreements', agreements } : undefined;
+  }
+  if ('routesTo' in part) {
+    const routes = await routesOf(manager, part.routesTo);
+    return routes.length > 0 ? { kind: 'routes', routes } : undefined;
+  }
+  const blocked = await blockedOf(manager, part.blockedBy);
+  return blocked.length > 0 ? { kind: 'blocked', blocked } : undefined;
+}
+
+export async function allParts(manager: EntityManager): Promise<RegistryPart[]> {
+  const networks = await manager.query<{ slug: string }[]>('SELECT slug FROM network ORDER BY slug');
+  return [
+    'phase',
+    { agreementsFrom: ANY_NETWORK },
+    { blockedBy: null },
+    ...networks.flatMap(({ slug }) => [
+      { member: slug },
+      { agreementsFrom: slug },
+      { routesTo: slug },
+      { blockedBy: slug },
+    ]),
+  ];
 }
 
 /** Version 0: nobody has set one yet. */
@@ -66,36 +88,39 @@ export async function phaseOf(manager: EntityManager): Promise<Phase> {
   return (await versionedPhase(manager)).phase;
 }
 
-export async function agreementsOf(manager: EntityManager): Promise<Agreement[]> {
+/** @param from only those that begin there, if given */
+export async function agreementsOf(manager: EntityManager, from?: string): Promise<Agreement[]> {
   const rows = await manager.query<AgreementColumns[]>(
-    'SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement ORDER BY id',
+    `SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement
+     WHERE $1::text IS NULL OR from_network = $1 ORDER BY id`,
+    [from ?? null],
   );
   return rows.map((row) => Agreement.parse(agreementOf(row)));
 }
 
-async function routesOf(manager: EntityManager): Promise<Route[]> {
-  return z
-    .array(Route)
-    .parse(
-      await manager.query("SELECT kind, key, network FROM route WHERE kind <> 'exact' ORDER BY kind, key"),
-    );
-}
-
-async function blockedOf(manager: EntityManager): Promise<Blocked[]> {
-  const rows = await manager.query<{ address: string; network: string | null }[]>(
-    'SELECT address, network FROM blocked ORDER BY address, network',
+async function routesOf(manager: EntityManager, network: string): Promise<Route[]> {
+  return manager.query<Route[]>(
+    "SELECT kind, key, network FROM route WHERE kind <> 'exact' AND network = $1 ORDER BY kind, key",
+    [network],
   );
-  return rows.map(({ address, network }) => Blocked.parse({ address, ...(network ? { network } : {}) }));
 }
 
-async function memberOf(manager: EntityManager, slug: string): Promise<Member[]> {
+async function blockedOf(manager: EntityManager, by: string | null): Promise<Blocked[]> {
+  const rows = await manager.query<{ address: Address; network: Network | null }[]>(
+    'SELECT address, network FROM blocked WHERE network IS NOT DISTINCT FROM $1 ORDER BY address',
+    [by],
+  );
+  return rows.map(({ address, network }) => ({ address, ...(network ? { network } : {}) }));
+}
+
+async function memberOf(manager: EntityManager, slug: string): Promise<Member | undefined> {
   const row = await manager.getRepository(NetworkRow).findOneBy({ slug });
-  if (!row) return [];
+  if (!row) return undefined;
   const [certificate] = await manager.query<{ level: CertificationLevel }[]>(
     'SELECT level FROM certification WHERE network = $1 AND passed ORDER BY at DESC LIMIT 1',
     [slug],
   );
-  return [memberFrom(row, certificate?.level)];
+  return memberFrom(row, certificate?.level);
 }
 
 interface AgreementColumns {
@@ -126,8 +151,8 @@ function memberFrom(
 ): Member {
   // Capabilities stored before they had bounds may exceed them: the network counts as one that declared none.
   const declared = Capabilities.safeParse(capabilities).data;
-  return Member.parse({
-    network: slug,
+  return {
+    network: networkSlug(slug),
     name,
     status,
     adapter,
@@ -137,5 +162,5 @@ function memberFrom(
     ...(leavesAt ? { leavesAt: leavesAt.toISOString() } : {}),
     ...(level ? { level } : {}),
     ...(declared ? { capabilities: declared } : {}),
-  });
+  };
 }

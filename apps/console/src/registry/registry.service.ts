@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { ENTRY_MAX_BYTES, firstIssue, RegistryContent } from '#protocol';
 import { ConsoleBus } from '../console-bus.js';
 import { ApiProblem } from '../http/problems.js';
-import { lockPart, missingFrom, store, storedContents } from './outbox.repository.js';
-import { currentContents, keysOf, type RegistryPart } from './registry.repository.js';
+import { lockEntries, missingFrom, store, storedContents } from './outbox.repository.js';
+import { allParts, currentContent, keyOf, type RegistryPart } from './registry.repository.js';
 import { RegistryPublisher } from './registry-publisher.js';
 
 /** How long a caller waits for the bus before the change is answered as stored; it is published later. */
@@ -31,9 +31,21 @@ export class RegistryService {
    * @returns the keys whose content changed
    */
   async changed(manager: EntityManager, ...parts: RegistryPart[]): Promise<string[]> {
-    const keys: string[] = [];
-    for (const part of parts) keys.push(...(await changedPart(manager, part)));
-    return keys;
+    const byKey = new Map(parts.map((part) => [keyOf(part), part]));
+    await lockEntries(manager, [...byKey.keys()]);
+    const stored = await storedContents(manager, [...byKey.keys()]);
+    const changes: Change[] = [];
+    for (const [key, part] of byKey) {
+      const before = stored.get(key);
+      const content = await currentContent(manager, part);
+      if (content === undefined && before === undefined) continue;
+      const text = textOf(key, content ?? REMOVED);
+      if (text !== before) changes.push({ key, text, growth: text.length - (before?.length ?? 0) });
+    }
+    // What moves to another key is published there first: for a moment it is in both, never in none.
+    changes.sort((one, other) => other.growth - one.growth);
+    for (const { key, text } of changes) await store(manager, key, text);
+    return changes.map(({ key }) => key);
   }
 
   /** After the transaction: resolves when all that is stored is on the bus, at the latest after two seconds. */
@@ -42,28 +54,24 @@ export class RegistryService {
   }
 
   /**
-   * Compares everything with the outbox: after an upgrade, after a restore, and for a change that nobody announced. A part
-   * that does not fit is logged and keeps its last good entry; the others go on.
+   * Compares everything with the outbox, at the start and every minute: after an upgrade, after a restore, and for a change
+   * that nobody announced. An entry that does not fit is logged and the last good one stays; the others go on.
    */
   async reconcile(): Promise<void> {
-    for (const part of await this.allParts()) {
+    for (const part of await allParts(this.database.manager)) {
       try {
         const keys = await this.database.transaction((manager) => this.changed(manager, part));
-        if (keys.length > 0) this.bus.link.log.info({ keys }, 'registry entries differed from the database');
+        if (keys.length > 0) this.bus.link.log.warn({ keys }, 'registry entry differed from the database');
       } catch (error) {
         const reason = error instanceof z.ZodError ? firstIssue(error) : (error as Error).message;
-        this.bus.link.log.error({ part, reason }, 'registry entry not made: the last good one stays');
+        this.bus.link.log.error(
+          { key: keyOf(part), reason },
+          'registry entry not made: the last good one stays',
+        );
       }
     }
     await this.removeUnknown();
     await this.publisher.settled(CONFIRMED_WITHIN_MS);
-  }
-
-  private async allParts(): Promise<RegistryPart[]> {
-    const networks = await this.database.query<{ member: string }[]>(
-      'SELECT slug AS member FROM network ORDER BY slug',
-    );
-    return ['phase', 'agreements', 'routes', 'blocked', ...networks];
   }
 
   /** Keys on the bus that this database does not know, as after a restore of an older copy. */
@@ -76,22 +84,10 @@ export class RegistryService {
 
 const REMOVED: RegistryContent = { kind: 'removed' };
 
-async function changedPart(manager: EntityManager, part: RegistryPart): Promise<string[]> {
-  await lockPart(manager, keysOf(part));
-  const stored = await storedContents(manager, keysOf(part));
-  const current = await currentContents(manager, part);
-  for (const key of stored.keys()) if (!current.has(key)) current.set(key, REMOVED);
-  const changed = [...current]
-    .map(([key, content]) => ({ key, text: textOf(key, content), before: stored.get(key) }))
-    .filter(({ text, before }) => text !== before)
-    // What moves to another key is published there first: for a moment it is in both, never in none.
-    .sort((one, other) => growth(other) - growth(one));
-  for (const { key, text } of changed) await store(manager, key, text);
-  return changed.map(({ key }) => key);
-}
-
-function growth({ text, before }: { text: string; before: string | undefined }): number {
-  return text.length - (before?.length ?? 0);
+interface Change {
+  key: string;
+  text: string;
+  growth: number;
 }
 
 /** @throws ApiProblem too-large */

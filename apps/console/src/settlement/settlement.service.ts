@@ -138,6 +138,7 @@ export class SettlementService {
       subject: `difference/${id}`,
       reason,
       change: { date, network: row.network, adjustment: adjustment ?? null },
+      networks: [row.network, ...(adjustment ? [adjustment.from, adjustment.to] : [])],
     });
   }
 

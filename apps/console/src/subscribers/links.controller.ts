@@ -98,7 +98,7 @@ export class NumberLinksController {
     @Param('id', { schema: ChallengeId }) id: string,
     @Body({ schema: Codes }) { numberCode, addressCode }: z.infer<typeof Codes>,
   ): Promise<LinkView> {
-    mayTouch(caller, networkOf(await this.links.addressOfChallenge(id)));
+    await this.links.mayConfirm(caller, id);
     return view(await this.links.confirm(caller, id, { number: numberCode, address: addressCode }));
   }
 

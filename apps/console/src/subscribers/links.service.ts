@@ -116,14 +116,14 @@ export class LinksService {
     return row;
   }
 
-  /** @throws ApiProblem not-found */
-  async addressOfChallenge(id: string): Promise<Address> {
+  /** @throws ApiProblem not-found, also for a challenge of another network */
+  async mayConfirm({ role, network }: ApiKeyRow, id: string): Promise<void> {
     const [row] = await this.database.query<{ address: Address }[]>(
       'SELECT address FROM link_challenge WHERE id = $1',
       [id],
     );
-    if (!row) throw new ApiProblem('not-found', 'no such challenge');
-    return row.address;
+    if (!row || (role === 'operator' && networkOf(row.address) !== network))
+      throw new ApiProblem('not-found', 'no such challenge');
   }
 
   of(address: Address): Promise<LinkColumns[]> {

@@ -1,5 +1,5 @@
 /** What a person typed into a channel account -> what he wants. Pure. */
-import { addressOf, NETWORK_PATTERN, parseAddress, type Address, type Network } from '#protocol';
+import { addressOf, HubError, NETWORK_PATTERN, parseAddress, type Address, type Network } from '#protocol';
 
 export type Line =
   | { want: 'help'; language?: 'en' | 'zh' }
@@ -35,8 +35,9 @@ export function typedAddress(who: string): Address | undefined {
     try {
       parseAddress(who);
       return who as Address;
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (error instanceof HubError) return undefined;
+      throw error;
     }
   }
   const at = who.lastIndexOf('@');

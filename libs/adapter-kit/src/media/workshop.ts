@@ -153,17 +153,17 @@ export class MediaWorkshop {
   }
 
   /** Onto this machine's disk. @throws HubError 105, 107, 108, 91 */
-  async fetch({ url, seal }: ExternalPart): Promise<Received> {
+  async fetch({ url, seal, grant }: ExternalPart): Promise<Received> {
     if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
     const path = this.scratch.path();
     const key = Buffer.from(seal.key, 'base64url');
-    return { path, ...(await this.transfers.fetch(mediaPlace(url), key, path, this.maxBytes)) };
+    return { path, ...(await this.transfers.fetch(mediaPlace(url, grant), key, path, this.maxBytes)) };
   }
 
   /** @param to last byte wanted. @throws HubError 107, 108, 91 */
-  read({ url, seal }: ExternalPart, from = 0, to = Infinity): AsyncIterable<Buffer> {
+  read({ url, seal, grant }: ExternalPart, from = 0, to = Infinity): AsyncIterable<Buffer> {
     if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
-    return this.store.read(mediaPlace(url), Buffer.from(seal.key, 'base64url'), from, to);
+    return this.store.read(mediaPlace(url, grant), Buffer.from(seal.key, 'base64url'), from, to);
   }
 
   /** What the adapter says of itself, and what this machine can do. */

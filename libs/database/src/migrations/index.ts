@@ -3,6 +3,7 @@ import { Disputes1763920000000 } from './disputes.js';
 import { Certification1763950000000 } from './certification.js';
 import { Abuse1763940000000 } from './abuse.js';
 import { Announcements1764400000000 } from './announcements.js';
+import { BusCredentials1764420000000 } from './bus-credentials.js';
 import { BusInventory1764410000000 } from './bus-inventory.js';
 import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   RevokedKeys1764300000000,
   RegistryOutbox1764310000000,
   Announcements1764400000000,
+  BusCredentials1764420000000,
   BusInventory1764410000000,
   People1764500000000,
   MembersConsent1764510000000,

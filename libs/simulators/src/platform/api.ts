@@ -156,11 +156,12 @@ function done(body: Body): Outgoing {
 
 function readJson(body: Buffer): Body {
   if (body.length === 0) throw new ApiError(44002);
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(body.toString());
-    if (typeof value === 'object' && value !== null) return value as Body;
+    value = JSON.parse(body.toString());
   } catch {
-    // Answered below, like JSON that is no object.
+    throw new ApiError(47001);
   }
+  if (typeof value === 'object' && value !== null) return value as Body;
   throw new ApiError(47001);
 }

@@ -125,10 +125,9 @@ export async function ask(
     const deadline = setTimeout(() => call.destroy(new Error('no answer in time')), deadlineMs);
     call.on('close', () => clearTimeout(deadline)).on('error', reject);
     call.on('response', (response) => {
-      readAll(response).then(
-        (bytes) => resolve({ status: response.statusCode ?? 0, body: bytes.toString() }),
-        reject,
-      );
+      readAll(response)
+        .then((bytes) => resolve({ status: response.statusCode ?? 0, body: bytes.toString() }))
+        .catch(reject);
     });
     call.end(body);
   });

@@ -141,12 +141,13 @@ function setInfo(person: YunxinPerson, form: URLSearchParams): void {
 }
 
 function accidsOf(text: string): string[] {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value.map(String);
+    value = JSON.parse(text);
   } catch {
-    // Answered below, like JSON that is no list.
+    throw new ActionError(414, 'accids is not a json array');
   }
+  if (Array.isArray(value)) return value.map(String);
   throw new ActionError(414, 'accids is not a json array');
 }
 

@@ -1,0 +1,145 @@
+/** Signs checkpoints of the audit log, and appends them to a file that can be kept elsewhere. */
+import type { KeyObject } from 'node:crypto';
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Recurring, type Log } from '#service';
+import { AuditService } from './audit.service.js';
+import { firstBroken, GENESIS } from './chain.js';
+import { publicKeyOf, signedCheckpoint, type Checkpoint } from './checkpoint.js';
+import { signingKeyIn } from './signing-key.js';
+import { ApiProblem } from '../http/problems.js';
+import type { ConsoleSettings } from '../console.config.js';
+
+/** A checkpoint is signed after so many entries, or when there are new ones and the last is so old. */
+const EVERY_ENTRIES = 100;
+const EVERY_MS = 3600_000;
+const CHUNK = 1000;
+const ROUND_MS = 60_000;
+/** Beside BUS_AUTHORITY, if the settings name no other. */
+const KEY_FILE = 'audit-signing-key.pem';
+
+type CheckpointSettings = Pick<
+  ConsoleSettings,
+  'AUDIT_SIGNING_KEY' | 'AUDIT_CHECKPOINT_FILE' | 'BUS_AUTHORITY'
+>;
+
+interface Columns extends Omit<Checkpoint, 'seq' | 'at'> {
+  seq: string;
+  at: Date;
+}
+
+@Injectable()
+export class AuditCheckpoints {
+  private readonly log = new Logger('audit');
+  private key: KeyObject | undefined;
+  private rounds: Recurring | undefined;
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  /** From here on checkpoints are signed: one at once, the others when it is time. */
+  async begin(settings: CheckpointSettings, log: Log): Promise<void> {
+    const file = settings.AUDIT_SIGNING_KEY ?? join(dirname(settings.BUS_AUTHORITY), KEY_FILE);
+    const key = signingKeyIn(file);
+    this.key = key;
+    const round = async (atOnce: boolean) => {
+      await this.sign(key, atOnce);
+      if (settings.AUDIT_CHECKPOINT_FILE) await this.appendTo(settings.AUDIT_CHECKPOINT_FILE);
+    };
+    await round(true);
+    this.rounds = new Recurring(ROUND_MS, () => round(false), 'checkpoint of the audit log signed', log);
+  }
+
+  async stop(): Promise<void> {
+    await this.rounds?.stop();
+  }
+
+  /** @throws ApiProblem while the console starts */
+  get publicKey(): string {
+    if (!this.key) throw new ApiProblem('unavailable', 'the signing key is not read yet');
+    return publicKeyOf(this.key);
+  }
+
+  /** Oldest first. */
+  async list(after: number, limit: number): Promise<Checkpoint[]> {
+    const rows = await this.database.query<Columns[]>(
+      'SELECT seq, hash, at, key, signature FROM audit_checkpoint WHERE seq > $1 ORDER BY seq LIMIT $2',
+      [after, limit],
+    );
+    return rows.map(checkpointOf);
+  }
+
+  /** Signs when it is time. @param now at once, if there are new entries: at start */
+  async sign(key: KeyObject, now = false): Promise<Checkpoint | undefined> {
+    const last = await this.last();
+    const head = await this.unbrokenSince(last);
+    if (!head || head.seq === last.seq) return undefined;
+    const isOld = Date.now() - last.at.getTime() >= EVERY_MS;
+    if (!now && !isOld && head.seq - last.seq < EVERY_ENTRIES) return undefined;
+    const checkpoint = signedCheckpoint(key, head, new Date());
+    const { seq, hash, at, signature } = checkpoint;
+    // Another console may have signed the same entry.
+    await this.database.query(
+      'INSERT INTO audit_checkpoint (seq, hash, at, key, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [seq, hash, at, checkpoint.key, signature],
+    );
+    return checkpoint;
+  }
+
+  /** Appends those that the file has not yet, a line of JSON each. */
+  async appendTo(file: string): Promise<void> {
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    const lastLine = lines.at(-1);
+    let after = lastLine ? (JSON.parse(lastLine) as Checkpoint).seq : 0;
+    for (;;) {
+      const chunk = await this.list(after, CHUNK);
+      if (chunk.length === 0) return;
+      append(file, chunk.map((checkpoint) => `${JSON.stringify(checkpoint)}\n`).join(''));
+      after = chunk.at(-1)?.seq ?? after;
+    }
+  }
+
+  private async last(): Promise<{ seq: number; hash: string; at: Date }> {
+    const [row] = await this.database.query<Columns[]>(
+      'SELECT * FROM audit_checkpoint ORDER BY seq DESC LIMIT 1',
+    );
+    return row
+      ? { seq: Number(row.seq), hash: row.hash, at: row.at }
+      : { seq: 0, hash: GENESIS, at: new Date(0) };
+  }
+
+  /** A log that was changed is not signed: the last checkpoint before the change is the proof. @returns its last entry */
+  private async unbrokenSince(checkpoint: {
+    seq: number;
+    hash: string;
+  }): Promise<{ seq: number; hash: string } | undefined> {
+    let last = checkpoint;
+    for (;;) {
+      const chunk = await this.audit.list(last.seq, CHUNK);
+      const broken = firstBroken(chunk, last);
+      if (broken !== undefined) {
+        this.log.error(
+          `entry ${broken} of the audit log does not follow the checkpoint of entry ${checkpoint.seq}: nothing more is signed`,
+        );
+        return undefined;
+      }
+      last = chunk.at(-1) ?? last;
+      if (chunk.length < CHUNK) return last;
+    }
+  }
+}
+
+function append(file: string, text: string): void {
+  appendFileSync(file, text, { mode: 0o600 });
+  const descriptor = openSync(file, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+function checkpointOf({ seq, at, ...rest }: Columns): Checkpoint {
+  return { ...rest, seq: Number(seq), at: at.toISOString() };
+}

@@ -1,0 +1,49 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BusAuthority } from '#bus';
+import { busFiles, HUB_SERVICES } from './bus-files.js';
+import { alreadyThere, writeFiles } from './write-files.js';
+
+/** Seeds of operators and accounts: who has one makes any credentials. */
+const AUTHORITY_SEED = /\bS[OA][A-Z2-7]{56}\b/;
+
+let files: Record<string, string>;
+let folder: string;
+
+beforeAll(async () => {
+  files = await busFiles(BusAuthority.create(), { tls: true });
+  folder = mkdtempSync(join(tmpdir(), 'hutong-setup-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the seeds are in the folder of the console alone', () => {
+  const seeded = Object.keys(files).filter((name) => AUTHORITY_SEED.test(files[name] ?? ''));
+  expect(seeded).toEqual(['console/authority.json']);
+});
+
+test('every service of the hub has credentials of its own', () => {
+  const credentials = HUB_SERVICES.map((name) => files[`${name}/hub.creds`]);
+  expect(new Set(credentials).size).toBe(HUB_SERVICES.length);
+  for (const one of credentials) expect(one).toContain('NATS USER JWT');
+});
+
+test('nats-server writes before it acknowledges, has TLS, and its monitoring answers inside its container only', () => {
+  const config = files['nats/nats-server.conf'];
+  expect(config).toContain('sync_interval: always');
+  expect(config).toMatch(/^tls \{/m);
+  expect(config).toMatch(/^http: "127\.0\.0\.1:8222"$/m);
+});
+
+test('files and folders are readable to their owner alone, and are never overwritten', () => {
+  const written = writeFiles(folder, files, undefined);
+  expect(written).toHaveLength(Object.keys(files).length);
+  const modes = readdirSync(folder, { recursive: true }).map((name) => {
+    const { mode } = statSync(join(folder, String(name)));
+    return (mode & 0o077).toString(8);
+  });
+  expect(new Set(modes)).toEqual(new Set(['0']));
+  expect(alreadyThere(folder, files)).toEqual(written);
+  expect(() => writeFiles(folder, files, undefined)).toThrow('EEXIST');
+});

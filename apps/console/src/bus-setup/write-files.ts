@@ -1,0 +1,27 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** @param owner of the folders of the apps; nats-server reads its own as the user that runs this */
+export function writeFiles(
+  folder: string,
+  files: Record<string, string>,
+  owner: { uid: number; gid: number } | undefined,
+): string[] {
+  return Object.entries(files).map(([name, content]) => {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    // Also where a volume was mounted there before.
+    chmodSync(dirname(path), 0o700);
+    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+    if (owner && !name.startsWith('nats/'))
+      for (const one of [dirname(path), path]) chownSync(one, owner.uid, owner.gid);
+    return path;
+  });
+}
+
+/** @returns the files that an earlier set-up has written */
+export function alreadyThere(folder: string, files: Record<string, string>): string[] {
+  return Object.keys(files)
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path));
+}

@@ -1,0 +1,28 @@
+/** Notes when and from where each bus credential is used, as nats-server reports connections on the system account. */
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { z } from 'zod';
+import { jsonIn } from '#protocol';
+import { ConsoleBus } from '../console-bus.js';
+import { CredentialsRepository } from './credentials.repository.js';
+
+/** The part that we read of nats-server's `client_connect` and `client_disconnect` advisories. */
+const Connection = z.object({ client: z.object({ user: z.string(), host: z.string().max(100).optional() }) });
+
+@Injectable()
+export class CredentialUse implements OnApplicationBootstrap {
+  constructor(
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.bus.accounts.onConnection((data) => this.note(data));
+  }
+
+  private async note(data: Uint8Array): Promise<void> {
+    const connection = Connection.safeParse(jsonIn(data));
+    if (!connection.success) return;
+    const { user, host } = connection.data.client;
+    await this.credentials.used(user, host ?? null);
+  }
+}

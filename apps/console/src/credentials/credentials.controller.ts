@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { ApiKeyRow } from '#database';
+import { Network } from '#protocol';
+import { Caller, mayTouch } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { SecretAnswer } from '../http/idempotency.js';
+import { PageQuery, pageSchema, type Page } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { BusCredential, CredentialKey, IssuedCredential, Revocation } from './credential.dto.js';
+import { CredentialsService } from './credentials.service.js';
+
+@ApiTags('networks')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/networks/:network/credentials')
+export class CredentialsController {
+  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+
+  @Get()
+  @Requires('credentials:read')
+  @ApiOperation({ summary: 'List bus credentials: issuer, expiry, last use and address; newest first' })
+  @ApiResponse({ status: 200, standardSchema: pageSchema('BusCredentialPage', BusCredential) })
+  list(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Query({ schema: PageQuery }) query: PageQuery,
+  ): Promise<Page<BusCredential>> {
+    mayTouch(caller, network);
+    return this.credentials.list(network, query);
+  }
+
+  @Post()
+  @Requires('credentials:issue')
+  @SecretAnswer()
+  @ApiOperation({
+    summary:
+      'Issue bus credentials for the adapter of one’s own network, valid 90 days; at most two at a time',
+  })
+  @ApiResponse({ status: 201, standardSchema: IssuedCredential })
+  issue(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+  ): Promise<IssuedCredential> {
+    mayTouch(caller, network);
+    return this.credentials.issue(caller, network);
+  }
+
+  @Delete(':publicKey')
+  @Requires('credentials:revoke')
+  @ApiOperation({ summary: 'Revoke a credential and its renewals; live connections with them are cut' })
+  @ApiResponse({ status: 200, standardSchema: BusCredential })
+  revoke(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Param('publicKey', { schema: CredentialKey }) publicKey: string,
+    @Body({ schema: Revocation }) { reason }: Revocation,
+  ): Promise<BusCredential> {
+    mayTouch(caller, network);
+    return this.credentials.revoke(caller, network, publicKey, reason);
+  }
+}

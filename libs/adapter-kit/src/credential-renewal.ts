@@ -1,0 +1,72 @@
+/**
+ * Renews the bus credentials of the adapter before they expire, and writes them over its credentials file. Of several
+ * processes that share a file, one renews; the others find the new credentials in the file at their next connection.
+ */
+import { ask, factsOf, newUser, type BusLink, type CredentialsFile } from '#bus';
+import { RenewReply, subjects, type Network } from '#protocol';
+import { metrics, Recurring, type Log } from '#service';
+
+const DAY_MS = 24 * 3600_000;
+/** Renewal begins this long before the end, or in the last third of a shorter life. */
+const BEFORE_END_MS = 21 * DAY_MS;
+const CHECK_EVERY_MS = 3600_000;
+
+/** When credentials are to be renewed. undefined: never, they do not expire. */
+export function renewalTime(issuedAt: Date, expiresAt: Date | undefined): Date | undefined {
+  if (expiresAt === undefined) return undefined;
+  const life = expiresAt.getTime() - issuedAt.getTime();
+  return new Date(expiresAt.getTime() - Math.min(BEFORE_END_MS, life / 3));
+}
+
+export class CredentialRenewal {
+  private readonly rounds: Recurring;
+  /** Public key of the credentials that the current session uses. */
+  private inUse: string;
+
+  /** @param everyMs how often the credentials are looked at */
+  constructor(
+    private readonly network: Network,
+    private readonly link: BusLink,
+    private readonly file: CredentialsFile,
+    private readonly log: Log,
+    everyMs = CHECK_EVERY_MS,
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    this.inUse = factsOf(file.read()).publicKey;
+    this.rounds = new Recurring(everyMs, () => this.check(), 'bus credentials renewed', log);
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
+  }
+
+  /** @throws HubError, or an error of the file system: the next round tries again */
+  async check(): Promise<void> {
+    const { publicKey, issuedAt, expiresAt } = factsOf(this.file.read());
+    metrics.credentialsExpire.set(expiresAt ? expiresAt.getTime() / 1000 : 0);
+    if (publicKey !== this.inUse) return this.reconnect(publicKey, 'the credentials file was replaced');
+    const due = renewalTime(issuedAt, expiresAt);
+    if (due === undefined || this.now() < due) return;
+    await this.renew(publicKey);
+  }
+
+  private async renew(current: string): Promise<void> {
+    const user = newUser();
+    const request = { current, next: user.publicKey };
+    const reply = await ask(this.link, subjects.control('renew', this.network), request, RenewReply);
+    // 94: another process has renewed and is about to write the file.
+    if (reply.code === '94') return;
+    if (reply.code !== '00' || reply.jwt === undefined) {
+      this.log.error({ code: reply.code, reason: reply.detail }, 'the hub did not renew the bus credentials');
+      return;
+    }
+    this.file.replace(user.credentials(reply.jwt));
+    this.log.info({ expiresAt: reply.expiresAt, file: this.file.path }, 'bus credentials renewed');
+    this.reconnect(user.publicKey, 'bus credentials renewed');
+  }
+
+  private reconnect(publicKey: string, why: string): void {
+    this.inUse = publicKey;
+    this.link.restart(why);
+  }
+}

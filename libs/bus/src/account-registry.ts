@@ -1,0 +1,70 @@
+/**
+ * Tells nats-server which accounts there are, over the system account. A server keeps what it was told on its disk and
+ * passes it on to the other servers of its cluster; telling it again changes nothing.
+ */
+import type { Msg } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { HubError, jsonIn, type Network } from '#protocol';
+import { guarded, type Log } from '#service';
+import type { AccountState } from './bus-accounts.js';
+import type { BusAuthority } from './bus-authority.js';
+import { BusLink, type BusLinkOptions } from './bus-link.js';
+
+const Answer = z.object({
+  data: z.object({ code: z.number() }).optional(),
+  error: z.object({ description: z.string() }).optional(),
+});
+const ANSWER_MS = 5000;
+
+export class AccountRegistry {
+  private constructor(
+    private readonly authority: BusAuthority,
+    private readonly link: BusLink,
+  ) {}
+
+  static async open(
+    authority: BusAuthority,
+    server: Pick<BusLinkOptions, 'url' | 'tls'>,
+    log: Log,
+  ): Promise<AccountRegistry> {
+    const creds = await authority.systemCredentials('accounts');
+    return new AccountRegistry(authority, await BusLink.open({ ...server, creds, name: 'accounts' }, log));
+  }
+
+  /**
+   * Creates or changes the account of a network. When this resolves, connections that the new state does not allow are cut.
+   * @throws HubError 91 when the server does not take it
+   */
+  async publish(network: Network, state: AccountState): Promise<void> {
+    const claims = await this.authority.networkClaims(network, state);
+    const { session } = this.link;
+    if (!session) throw new HubError('91', 'the bus is away: try again');
+    const reply = await session.nc
+      .request('$SYS.REQ.CLAIMS.UPDATE', claims, { timeout: ANSWER_MS })
+      .catch((cause: unknown) => {
+        throw new HubError('91', `the bus did not confirm the account of ${network}: try again`, { cause });
+      });
+    const answer = Answer.safeParse(jsonIn(reply.data));
+    if (answer.data?.data?.code !== 200)
+      throw new HubError(
+        '91',
+        `the bus refused the account of ${network}: ${answer.data?.error?.description ?? 'unknown answer'}`,
+      );
+  }
+
+  /** Calls back at each connection to an account and each end of one, with the advisory of nats-server (JSON). */
+  async onConnection(note: (advisory: Uint8Array) => Promise<void>): Promise<void> {
+    await this.link.onSession(({ nc }) => {
+      for (const event of ['CONNECT', 'DISCONNECT'])
+        nc.subscribe(`$SYS.ACCOUNT.*.${event}`, {
+          callback: guarded('connection advisory', this.link.log, (error: Error | null, message: Msg) => {
+            if (!error) return note(message.data);
+          }),
+        });
+    });
+  }
+
+  close(): Promise<void> {
+    return this.link.close();
+  }
+}

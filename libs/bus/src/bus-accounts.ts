@@ -1,0 +1,157 @@
+/**
+ * What each account of the bus offers and uses, in NATS's own terms. The hub's account owns every stream and bucket and
+ * exports single subjects of them as services; each network has an account of its own that imports the subjects with its
+ * own slug in them, and nothing else. Replies pass through mapped subjects, so that the server never publishes for a
+ * network outside that network's account (docs/decisions/0011-one-account-per-network.md).
+ */
+import type { Account, Export, Import } from '@nats-io/jwt';
+import {
+  ANY,
+  consumers,
+  correlationBucket,
+  mediaSubject,
+  MEMBER_API,
+  networkBucket,
+  STREAMS,
+  subjects,
+  waitingBucket,
+  type Network,
+} from '#protocol';
+
+export const UNLIMITED = {
+  subs: -1,
+  data: -1,
+  payload: -1,
+  conn: -1,
+  leaf: -1,
+  imports: -1,
+  exports: -1,
+  wildcards: true,
+  mem_storage: -1,
+  disk_storage: -1,
+  streams: -1,
+  consumer: -1,
+} as const;
+
+export const NO_STORAGE = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 } as const;
+
+/** Limits of a network's account. A payload is at most one attachment block (256 KiB) or one event, with headers. */
+export const MEMBER_LIMITS = {
+  ...UNLIMITED,
+  ...NO_STORAGE,
+  conn: 40,
+  subs: 2000,
+  payload: 320 * 1024,
+  leaf: 0,
+  exports: 0,
+} as const;
+
+/** The JetStream API as the hub's account has it. */
+const HUB_API = '$JS.API';
+
+/** API calls by which a network reads its one consumer and its own buckets: call, subject, kind of response. */
+function apiCalls(network: Network | typeof ANY): [call: string, response: Export['response_type']][] {
+  const consumer = `${STREAMS.out}.${network === ANY ? ANY : consumers.adapter(network)}`;
+  const buckets = network === ANY ? [ANY] : bucketsOf(network).map((bucket) => `KV_${bucket}`);
+  return [
+    [`CONSUMER.MSG.NEXT.${consumer}`, 'Stream'],
+    [`CONSUMER.INFO.${consumer}`, 'Singleton'],
+    [`CONSUMER.RESET.${consumer}`, 'Singleton'],
+    [`CONSUMER.UNPIN.${consumer}`, 'Singleton'],
+    ...buckets.flatMap((stream): [string, Export['response_type']][] => [
+      [`STREAM.INFO.${stream}`, 'Singleton'],
+      [`STREAM.MSG.GET.${stream}`, 'Singleton'],
+    ]),
+  ];
+}
+
+/** Subjects to which a network publishes, with a reply or without. */
+function publications(network: Network | typeof ANY): string[] {
+  const consumer = network === ANY ? ANY : consumers.adapter(network);
+  return [
+    subjects.in(network, ANY),
+    subjects.report(network),
+    subjects.dead(network),
+    mediaSubject({ network, object: ANY }, ANY),
+    subjects.signalIn(network),
+    subjects.control(ANY, network),
+    subjects.answer(network, ANY),
+    `$JS.ACK.${STREAMS.out}.${consumer}.>`,
+    ...(network === ANY ? ['$KV.*.>'] : bucketsOf(network).map((bucket) => `$KV.${bucket}.>`)),
+  ];
+}
+
+/** Subjects that a network hears. */
+function deliveries(network: Network | typeof ANY): string[] {
+  return [subjects.signalOut(network), subjects.ask(ANY, network)];
+}
+
+function bucketsOf(network: Network): string[] {
+  return [networkBucket(network), correlationBucket(network), waitingBucket(network)];
+}
+
+/** The same for all networks: who may import what is decided by the operator, who alone signs accounts. */
+export function hubExports(): Export[] {
+  const service = (subject: string, response_type: Export['response_type'] = 'Singleton'): Export => ({
+    name: subject,
+    subject,
+    type: 'service',
+    ...(response_type ? { response_type } : {}),
+  });
+  return [
+    ...publications(ANY).map((subject) => service(subject)),
+    ...apiCalls(ANY).map(([call, response]) => service(`${HUB_API}.${call}`, response)),
+    ...deliveries(ANY).map((subject): Export => ({ name: subject, subject, type: 'stream' })),
+  ];
+}
+
+/** @param hub public key of the hub's account */
+export function networkImports(network: Network, hub: string): Import[] {
+  const from = (subject: string, type: Import['type']): Import => ({
+    name: subject,
+    subject,
+    account: hub,
+    type,
+  });
+  return [
+    ...publications(network).map((subject) => from(subject, 'service')),
+    ...apiCalls(network).map(([call]) => ({
+      ...from(`${HUB_API}.${call}`, 'service'),
+      local_subject: `${MEMBER_API}.${call}`,
+    })),
+    ...deliveries(network).map((subject) => from(subject, 'stream')),
+  ];
+}
+
+/** Why an account takes no connections, or that it does. */
+export interface AccountState {
+  /** false: suspended, gone or not yet approved. Live connections are cut. */
+  isOpen: boolean;
+  /** Public keys of revoked users: when they were revoked, seconds since 1970. Live connections are cut. */
+  revoked: Readonly<Record<string, number>>;
+}
+
+export function networkAccount(
+  network: Network,
+  hub: string,
+  { isOpen, revoked }: AccountState,
+): Partial<Account> {
+  return {
+    limits: { ...MEMBER_LIMITS, conn: isOpen ? MEMBER_LIMITS.conn : 0 },
+    imports: networkImports(network, hub),
+    revocations: { ...revoked },
+  };
+}
+
+/**
+ * Permissions of a network's user, inside its own account. The account is the boundary; these make the server name a wrong
+ * subject to the adapter instead of leaving its request unanswered.
+ */
+export function memberPermissions(network: Network): { pub: { allow: string[] }; sub: { allow: string[] } } {
+  return {
+    pub: {
+      allow: [...publications(network), ...apiCalls(network).map(([call]) => `${MEMBER_API}.${call}`)],
+    },
+    sub: { allow: ['_INBOX.>', ...deliveries(network)] },
+  };
+}

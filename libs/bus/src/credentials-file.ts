@@ -1,0 +1,64 @@
+/**
+ * A NATS credentials file: read again at every connection, so that whoever renews or replaces the credentials only writes
+ * the file. Several processes may share one.
+ */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createUser, decode, fmtCreds, type User } from '@nats-io/jwt';
+
+export interface CredentialFacts {
+  publicKey: string;
+  issuedAt: Date;
+  /** undefined: they do not expire. */
+  expiresAt: Date | undefined;
+}
+
+/** @throws Error when the text is not that of a credentials file */
+export function factsOf(credentials: string): CredentialFacts {
+  const jwt = /-----BEGIN NATS USER JWT-----\s*(\S+)/.exec(credentials)?.[1];
+  if (jwt === undefined) throw new Error('not a NATS credentials file');
+  const { sub, iat, exp } = decode<User>(jwt);
+  return {
+    publicKey: sub,
+    issuedAt: new Date(iat * 1000),
+    expiresAt: exp === undefined ? undefined : new Date(exp * 1000),
+  };
+}
+
+export function isStillValid(credentials: string, now: Date = new Date()): boolean {
+  try {
+    const { expiresAt } = factsOf(credentials);
+    return expiresAt === undefined || expiresAt > now;
+  } catch {
+    return false;
+  }
+}
+
+export class CredentialsFile {
+  constructor(readonly path: string) {}
+
+  read(): string {
+    return readFileSync(this.path, 'utf8');
+  }
+
+  /** Whole or not at all, also when the power fails in the middle; readable to its owner alone. */
+  replace(credentials: string): void {
+    const part = `${this.path}.${process.pid}.part`;
+    writeFileSync(part, credentials, { mode: 0o600, flush: true });
+    renameSync(part, this.path);
+  }
+}
+
+export interface NewUser {
+  publicKey: string;
+  /** The credentials file for the JWT that the hub signed. */
+  credentials(jwt: string): string;
+}
+
+/** A key pair whose private half never leaves this process but into the credentials file. */
+export function newUser(): NewUser {
+  const user = createUser();
+  return {
+    publicKey: user.getPublicKey(),
+    credentials: (jwt) => new TextDecoder().decode(fmtCreds(jwt, user)),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Grants to read attachments. The switch adds one to each attachment when it addresses an event to a network; the media
+ * service serves a foreign object against its grant only. Without state: a grant is an HMAC with a secret of the hub.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  MediaGrant,
+  type ExternalPart,
+  type HubEvent,
+  type MediaUrl,
+  type Network,
+  type Part,
+} from '#protocol';
+
+export class MediaGrants {
+  /** @param secret shared by the hub's own processes */
+  constructor(private readonly secret: Buffer) {}
+
+  of(reader: Network, url: MediaUrl): MediaGrant {
+    return MediaGrant.parse(this.digest(reader, url).toString('base64url'));
+  }
+
+  isValid(reader: Network, url: MediaUrl, grant: MediaGrant): boolean {
+    return timingSafeEqual(Buffer.from(grant, 'base64url'), this.digest(reader, url));
+  }
+
+  /** The event with a grant for its destination on every attachment. What the sender wrote there is replaced. */
+  granted<Event extends HubEvent>(event: Event, reader: Network): Event {
+    if (event.type !== 'im.hutong.message.v1') return event;
+    const { content } = event.data;
+    const body = this.grantedPart(content.body, reader);
+    if (body === content.body) return event;
+    return { ...event, data: { ...event.data, content: { ...content, body } } };
+  }
+
+  private grantedPart<Kind extends Part>(part: Kind, reader: Network): Kind {
+    if (part.kind === 'external') return this.grantedFile(part, reader) as Kind;
+    if (part.kind !== 'multi' || !part.parts.some(({ kind }) => kind === 'external')) return part;
+    return { ...part, parts: part.parts.map((leaf) => this.grantedPart(leaf, reader)) };
+  }
+
+  private grantedFile(part: ExternalPart, reader: Network): ExternalPart {
+    return { ...part, grant: part.url === undefined ? undefined : this.of(reader, part.url) };
+  }
+
+  private digest(reader: Network, url: MediaUrl): Buffer {
+    return createHmac('sha256', this.secret).update(`${reader} may read ${url}`).digest();
+  }
+}
