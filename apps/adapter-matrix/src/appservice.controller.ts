@@ -24,8 +24,8 @@ type Json = Record<string, unknown>;
  * presences: 16 MiB leaves room for both. Read in pieces, see `readJson`.
  */
 const MAX_TRANSACTION = 16 * 1024 * 1024;
-/** An event of 65,536 bytes has at most 32,768 values; 400,000 are far more than any real transaction has. */
-const BOUNDS = { depth: 64, values: 400_000 };
+/** An event of 65,536 bytes has at most 32,768 values, and an ordinary one below 100. */
+const BOUNDS = { depth: 64, values: 100_000 };
 
 /** The token is the whole proof, so it is checked before a byte of the body is read. */
 export const homeserverEdge: Edge<MatrixAdapter> = {

@@ -15,7 +15,7 @@ export class JsonRefused extends Error {
 }
 
 /** Bytes that are scanned or parsed in one turn of the event loop. */
-const PIECE = 128 * 1024;
+const PIECE = 64 * 1024;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -54,7 +54,8 @@ class Scan {
   /** @throws JsonRefused */
   read(bytes: Buffer): void {
     let { inString, escaped, depth, values } = this;
-    for (const byte of bytes) {
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at];
       if (inString) {
         if (escaped) escaped = false;
         else if (byte === BACKSLASH) escaped = true;
