@@ -37,8 +37,8 @@ export class ConsoleFixture {
   ) {}
 
   /** With live networks, and an operator's key for each. */
-  static async of(networks: string[]): Promise<ConsoleFixture> {
-    const fixture = await ConsoleFixture.empty();
+  static async of(networks: string[], clock?: () => Date): Promise<ConsoleFixture> {
+    const fixture = await ConsoleFixture.empty(clock);
     for (const network of networks) {
       await fixture.call(FIRST_ADMIN, 'POST', '/v1/networks', { network, name: network });
       await fixture.call(FIRST_ADMIN, 'POST', `/v1/networks/${network}/enable`, { reason: 'a test' });
@@ -85,9 +85,13 @@ export class ConsoleFixture {
   }
 
   get url(): string {
+    return this.app.url;
+  }
+
+  get app(): ConsoleApp {
     const [first] = this.apps;
     if (!first) throw new Error('no console runs');
-    return first.url;
+    return first;
   }
 
   get postgres(): Child {

@@ -2,6 +2,7 @@
 import { keepMedia } from '#bus';
 import { answerForResidents } from '#certification';
 import { DatabasePulse, databaseInTime } from '#database';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -64,6 +65,8 @@ const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
   url: string;
+  /** A provider, for tests that run a round of background work themselves. */
+  get<T>(provider: Type<T>): T;
   close(): Promise<void>;
 }
 
@@ -140,6 +143,7 @@ export async function startConsole(
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    get: (provider) => app.get(provider),
     close: async () => {
       pulse.stop();
       await certifications.stop();

@@ -28,7 +28,12 @@ import { degradationPage } from './degradation-page.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
   // Only the shape of the API is read: nothing connects.
-  const app = await createHttp({} as ConsoleBus, {} as DataSource, { check: () => ({}) }, silentLog);
+  const app = await createHttp(
+    { link: { options: {} } } as ConsoleBus,
+    {} as DataSource,
+    { check: () => ({}) },
+    silentLog,
+  );
   return {
     'asyncapi.json': json(asyncApi()),
     'event.schema.json': json(jsonSchema()),

@@ -93,7 +93,10 @@ describe('a sign-on', () => {
 
   test('of one that left is refused with code 36, and it does not count as there', async () => {
     await it.call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'gone-one', name: 'Gone' });
-    await it.call(FIRST_ADMIN, 'POST', '/v1/networks/gone-one/remove', { reason });
+    const removal = await it.call<{ id: string }>(FIRST_ADMIN, 'POST', '/v1/networks/gone-one/remove', {
+      reason,
+    });
+    expect((await it.approve(removal.body.id)).status).toBe(200);
     const gone = network('gone-one');
     const before = await versionOf(registryKeys.member(gone));
     expect(await signOn(gone, ['image/png'])).toMatchObject({

@@ -11,7 +11,11 @@ import { ChangesService } from './changes.service.js';
 
 const ListQuery = PageQuery.extend({
   state: z.enum(CHANGE_STATES).optional(),
-  mine: z.stringbool().default(false).describe('true: only those that the caller proposed'),
+  mine: z
+    .stringbool()
+    .meta({ maxLength: 8 })
+    .default(false)
+    .describe('true: only those that the caller proposed'),
 });
 const Id = z.uuid();
 

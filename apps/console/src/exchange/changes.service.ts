@@ -206,21 +206,27 @@ export class ChangesService {
     return rules.find(({ terms }) => isWithin(terms, binding));
   }
 
-  /** Whom it binds is read again: a network that became a member since the approval must confirm, too. */
+  /**
+   * Whom it binds is read again: a network that became a member since the approval must confirm, too, and one that is gone
+   * binds nothing more.
+   */
   private async applyIfConfirmed(
     manager: EntityManager,
     row: ChangeRow,
     by: ApiKeyRow,
     log: AuditEntry[],
   ): Promise<ChangeView> {
-    if (awaited(row).length > 0) return changeView(row);
     const bindings = await this.bind(manager, row.id, row.body);
-    const known = new Set(row.confirmations.map(({ network }) => network));
+    const known = new Set<string>(row.confirmations.map(({ network }) => network));
     const added = bindings.filter(({ network }) => !known.has(network));
     await this.confirmByRule(manager, row.id, added, log);
     const now = await this.rows.find(manager, row.id);
     const missing = awaited(now);
-    await this.news.awaits(manager, now, missing);
+    await this.news.awaits(
+      manager,
+      now,
+      missing.filter((network) => !known.has(network)),
+    );
     if (missing.length > 0) return changeView(now);
     const { id, body, reason, proposed_by: proposedBy } = now;
     await this.end(manager, now, 'applied', reason);

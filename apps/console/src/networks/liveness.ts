@@ -37,6 +37,7 @@ export class LivenessBoard {
   }
 
   signOff(network: Network, instance: string): void {
+    if (this.ignored.has(network)) return;
     this.heard.get(network)?.delete(instance);
     // Another one of them may still be there.
     if (!this.of(network).signedOn) this.learn(network, { signedOffAt: Date.now() });
@@ -65,6 +66,11 @@ export class LivenessBoard {
 
   heed(network: Network): void {
     this.ignored.delete(network);
+  }
+
+  /** The longest silent first. */
+  instancesOf(network: Network): string[] {
+    return [...(this.heard.get(network)?.keys() ?? [])];
   }
 
   /** All that this console heard itself. */
