@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { APPS } from './documents.js';
 
 interface Service {
   environment?: Record<string, string>;
@@ -144,6 +145,15 @@ describe('what can be reached', () => {
       expect(service.privileged).toBeUndefined();
     }
   });
+});
+
+test('every variable of an app is a setting that the app reads', () => {
+  for (const [name, { environment = {} }] of apps) {
+    const read = [name, 'every process', ...(name.startsWith('adapter-') ? ['every adapter'] : [])];
+    const known = new Set(read.flatMap((app) => Object.keys(APPS[app]?.shape ?? {})));
+    const unknown = Object.keys(environment).filter((variable) => !known.has(variable));
+    expect({ name, unknown }).toEqual({ name, unknown: [] });
+  }
 });
 
 describe('TLS', () => {

@@ -3,8 +3,8 @@ import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
 import { adapterSettings } from '#adapter-kit';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
-import { describeSettings, metricsPage, silentLog } from '#service';
-import type { z } from 'zod';
+import { describeSettings, metricsPage, metricsSettings, silentLog } from '#service';
+import { z } from 'zod';
 import { FETION_CAPABILITIES } from '../../adapter-fetion/src/fetion.capabilities.js';
 import { fetionSettings } from '../../adapter-fetion/src/fetion.config.js';
 import { matrixCapabilities } from '../../adapter-matrix/src/matrix.capabilities.js';
@@ -51,7 +51,8 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-const APPS: Record<string, z.ZodObject> = {
+export const APPS: Record<string, z.ZodObject> = {
+  'every process': z.object(metricsSettings),
   switch: switchSettings,
   console: consoleSettings,
   clearing: clearingSettings,

@@ -174,6 +174,34 @@ describe('every route', () => {
     }
   });
 
+  test('that edits something demands If-Match: 428 without it, 412 for a weak tag or an old version, 400 for none', async () => {
+    const paths = ['/v1/networks/xmpp', '/v1/networks/xmpp/stand-in', '/v1/phase', '/v1/subscribers/consent'];
+    const editing = routes.filter(
+      ({ method, template, parameters }) =>
+        method === 'PUT' &&
+        paths.includes(template.replace('{network}', 'xmpp')) &&
+        parameters.some(({ name }) => name === 'If-Match'),
+    );
+    expect(editing).toHaveLength(paths.length);
+    for (const route of editing) {
+      const path = route.template.replace('{network}', 'xmpp');
+      const body = withAddress(route.body ?? {});
+      const type = async (ifMatch: Record<string, string>) =>
+        (await call(route, path, body, ifMatch)).body.type;
+      expect({ path, type: await type({}) }).toEqual({ path, type: 'urn:hutong:problem:version-required' });
+      for (const tag of ['"99"', 'W/"1"', 'W/"0", "98"'])
+        expect({ path, tag, type: await type({ 'if-match': tag }) }).toEqual({
+          path,
+          tag,
+          type: 'urn:hutong:problem:version-mismatch',
+        });
+      expect({ path, type: await type({ 'if-match': '99' }) }).toEqual({
+        path,
+        type: 'urn:hutong:problem:invalid',
+      });
+    }
+  });
+
   test('that is none answers 404', async () => {
     for (const path of ['/v1', '/v1/nothing', '/v1/networks/a/b/c', '/nothing'])
       expect(await console.call(FIRST_ADMIN, 'POST', path)).toMatchObject({
@@ -292,6 +320,11 @@ describe('who has no valid key', () => {
     expect(reasons).toEqual(expect.arrayContaining(['no-key', 'wrong-key', 'slowed-down']));
   });
 });
+
+/** With an address of a network that is there. */
+function withAddress(body: Record<string, unknown>): Record<string, unknown> {
+  return 'address' in body ? { ...body, address: 'im:ann@xmpp' } : body;
+}
 
 function takes(template: string, path: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);

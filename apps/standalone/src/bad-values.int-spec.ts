@@ -1,0 +1,308 @@
+/**
+ * What is not JSON, not of its schema, too deep or too large, stored in every bucket that is watched and sent to every subject that is
+ * listened to outside the streams: it is refused and counted, the last good value stays in force, and the next good one counts. A
+ * rejection that nobody handles fails the test during which it happens (Jest listens for it).
+ */
+import { pino } from 'pino';
+import { z } from 'zod';
+import { answer, ask, Bucket, BusLink, OrderedPublisher, ownSecret } from '#bus';
+import {
+  addressOf,
+  BUCKETS,
+  consentKey,
+  encodeEvent,
+  LIVENESS_KEY,
+  network,
+  registryKeys,
+  subjects,
+  type DirectoryEntry,
+  type E164,
+} from '#protocol';
+import { metricsRegistry } from '#service';
+import { LivenessBoard } from '../../console/src/networks/liveness.js';
+import { LivenessNotice } from '../../console/src/networks/liveness-notice.js';
+import type { ConsoleBus } from '../../console/src/console-bus.js';
+import { Signals } from '../../../libs/adapter-kit/src/signals.js';
+import type { AnyAdapter } from '../../../libs/adapter-kit/src/adapter.contract.js';
+import { HubFixture, until } from '../../../test/support/hub-fixture.js';
+import { full, typing } from '../../../test/support/switch-events.js';
+import { AbsenceView } from '../../switch/src/absences.js';
+import { ConsentView } from '../../switch/src/consent-view.js';
+import { Directory } from '../../switch/src/directory.js';
+import { RegistryView } from '../../switch/src/registry-view.js';
+import { SignalWorker } from '../../switch/src/signal-worker.js';
+
+const [xmpp, matrix] = [network('xmpp'), network('matrix')];
+const ann = addressOf(xmpp, 'ann@example.org');
+const number = '+8613800138000' as E164;
+const DEPTH = 100_000;
+/** With the headers of a message just below what the bus takes. */
+const LARGE = 1_000_000;
+
+const BAD: [what: string, bytes: Uint8Array][] = [
+  ['no bytes', Buffer.alloc(0)],
+  ['text that is not JSON', Buffer.from('{"version":')],
+  ['JSON of another type', Buffer.from('42')],
+  ['JSON of another shape', Buffer.from('{"version":"one","members":{"a":[]}}')],
+  ['JSON of great depth', Buffer.from('['.repeat(DEPTH) + ']'.repeat(DEPTH))],
+  ['1 MB', Buffer.from(JSON.stringify('x'.repeat(LARGE)))],
+  ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22])],
+];
+
+interface Line {
+  level: number;
+  bucket?: string;
+  key?: string;
+  revision?: number;
+}
+const lines: Line[] = [];
+const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
+
+let hub: HubFixture;
+let link: BusLink;
+let publisher: OrderedPublisher;
+
+/** A process of the hub. */
+async function aProcess(): Promise<[BusLink, OrderedPublisher]> {
+  const creds = await hub.authority.hubCredentials('switch');
+  const opened = await BusLink.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
+  return [opened, await OrderedPublisher.on(opened)];
+}
+
+async function store(bucket: string, key: string, bytes: Uint8Array): Promise<void> {
+  await hub.link.session?.js.publish(`$KV.${bucket}.${key}`, bytes);
+}
+
+function say(subject: string, bytes: Uint8Array): void {
+  hub.link.session?.nc.publish(subject, bytes);
+}
+
+async function counted(name: string, label: string, value: string): Promise<number> {
+  const metric = await metricsRegistry.getSingleMetric(name)?.get();
+  return metric?.values.find(({ labels }) => labels[label] === value)?.value ?? 0;
+}
+const refusedIn = (bucket: string) => counted('hutong_bad_values_total', 'bucket', bucket);
+const refusedOf = (kind: string) => counted('hutong_bad_messages_total', 'kind', kind);
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.admit('xmpp', full);
+  await hub.admit('matrix', full);
+  [link, publisher] = await aProcess();
+});
+
+afterAll(async () => {
+  publisher?.close();
+  await link?.close();
+  await hub?.close();
+});
+
+/** A value that is watched: how a good one is written, and whether it is in force. */
+interface Watched {
+  name: string;
+  bucket: string;
+  key: string;
+  good: (n: number) => unknown;
+  inForce: (n: number) => boolean;
+}
+
+describe('a bad value in a bucket that the switch watches', () => {
+  const watched: Watched[] = [];
+
+  beforeAll(async () => {
+    const registry = await RegistryView.watch(link, publisher, log);
+    const consents = await ConsentView.watch(link, publisher, log);
+    const absences = await AbsenceView.watch(link, publisher, log);
+    await until('all is known', () => registry.known && consents.known);
+    absences.stop();
+    const since = (n: number) => new Date(n * 1000).toISOString();
+    watched.push(
+      {
+        name: 'registry',
+        bucket: BUCKETS.registry,
+        key: registryKeys.phase,
+        good: (n) => ({ version: 1000 + n, content: { kind: 'phase', phase: { phase: 'mesh' } } }),
+        inForce: (n) => registry.current.version === 1000 + n,
+      },
+      {
+        name: 'consents',
+        bucket: BUCKETS.subscribers,
+        key: consentKey(ann),
+        good: (n) => ({ address: ann, reach: 'nobody', contacts: [], blocked: [addressOf(matrix, `b${n}`)] }),
+        inForce: (n) => consents.get(ann)?.blocked[0] === addressOf(matrix, `b${n}`),
+      },
+      {
+        name: 'liveness',
+        bucket: BUCKETS.registry,
+        key: LIVENESS_KEY,
+        good: (n) => ({
+          [matrix]: { state: 'signed_off', since: since(n), heardAt: 1, connectedAt: 1, signedOffAt: 2 },
+        }),
+        inForce: (n) => absences.of(matrix)?.since === since(n),
+      },
+    );
+  });
+
+  test.each(['registry', 'consents', 'liveness'])(
+    'of the %s is refused with an alarm; the good ones before and behind it are in force',
+    async (name) => {
+      const { bucket, key, good, inForce } = watched.find((one) => one.name === name) as Watched;
+      const inBytes = (n: number) => Buffer.from(JSON.stringify(good(n)));
+      let n = 1;
+      for (const [what, bytes] of BAD) {
+        await store(bucket, key, inBytes(++n));
+        await until(`the good value before ${what}`, () => inForce(n));
+        const before = await refusedIn(bucket);
+        lines.length = 0;
+        await store(bucket, key, bytes);
+        await until(`${what} is counted`, async () => (await refusedIn(bucket)) === before + 1);
+        expect(inForce(n)).toBe(true);
+        expect(lines).toContainEqual(
+          expect.objectContaining({ level: 50, bucket, key, revision: expect.any(Number) as number }),
+        );
+      }
+      await store(bucket, key, inBytes(++n));
+      await until('the good value behind all of them', () => inForce(n));
+    },
+  );
+
+  test.each(BAD)('%s that is still stored does not keep a switch from starting', async (_, bytes) => {
+    const other = addressOf(matrix, 'other');
+    await store(BUCKETS.subscribers, consentKey(ann), bytes);
+    await store(BUCKETS.registry, LIVENESS_KEY, bytes);
+    await store(BUCKETS.registry, registryKeys.routes(matrix), bytes);
+    const consent = { address: other, reach: 'nobody', contacts: [], blocked: [ann] };
+    await store(BUCKETS.subscribers, consentKey(other), Buffer.from(JSON.stringify(consent)));
+    const [again, publishing] = await aProcess();
+    const registry = await RegistryView.watch(again, publishing, log);
+    const consents = await ConsentView.watch(again, publishing, log);
+    const absences = await AbsenceView.watch(again, publishing, log);
+    absences.stop();
+    await until('what is good is known', () => registry.known && consents.known);
+    expect(registry.current.members.get(matrix)?.status).toBe('live');
+    expect(consents.get(other)).toEqual(consent);
+    publishing.close();
+    await again.close();
+  });
+
+  test.each(BAD)('%s is read as nothing good, and counted, where a value is looked up', async (_, bytes) => {
+    const bucket = new Bucket(link, publisher, BUCKETS.links);
+    const Good = z.object({ good: z.literal(true) });
+    const before = await refusedIn(BUCKETS.links);
+    await store(BUCKETS.links, 'looked-up', bytes);
+    const found = Good.safeParse(await bucket.get('looked-up'));
+    expect(found.success).toBe(false);
+    await store(BUCKETS.links, 'looked-up', Buffer.from('{"good":true}'));
+    expect(Good.parse(await bucket.get('looked-up'))).toEqual({ good: true });
+    expect((await refusedIn(BUCKETS.links)) - before).toBeLessThanOrEqual(1);
+  });
+
+  test.each(BAD)('a secret that is %s is made anew, and is the same for all who start', async (_, bytes) => {
+    const bucket = new Bucket(link, publisher, BUCKETS.registry);
+    await store(BUCKETS.registry, 'secret', bytes);
+    const made = await ownSecret(bucket);
+    expect(made).toHaveLength(32);
+    expect(await ownSecret(bucket)).toEqual(made);
+  });
+});
+
+describe('a bad value in the bucket that the console watches', () => {
+  test.each(BAD)('%s: what the console knew stays known, and is written over it', async (_, bytes) => {
+    const registry = new Bucket(link, publisher, BUCKETS.registry);
+    await registry.put(LIVENESS_KEY, {});
+    const board = new LivenessBoard();
+    const notice = await LivenessNotice.start(
+      board,
+      { link, registry } as Partial<ConsoleBus> as ConsoleBus,
+      log,
+    );
+    board.beat({ network: matrix, instance: 'one', build: '1', capabilities: full, nativeConnected: true });
+    const Known = z.object({ [matrix]: z.object({ state: z.literal('on') }) });
+    const isKnown = async () => Known.safeParse(await registry.get(LIVENESS_KEY)).success;
+    await until('it is told', isKnown);
+    await store(BUCKETS.registry, LIVENESS_KEY, bytes);
+    await until('it is told again', isKnown);
+    notice.stop();
+  });
+});
+
+describe('a bad message to a subject that is listened to', () => {
+  const heard: string[] = [];
+  const shown: string[] = [];
+  const asked: unknown[] = [];
+  let directory: Directory;
+
+  beforeAll(async () => {
+    directory = await Directory.on(link);
+    await answer(
+      link,
+      subjects.control('resolve', xmpp),
+      (body) => {
+        asked.push(body);
+        return Promise.resolve({ code: body === undefined ? '30' : '00' });
+      },
+      () => ({ code: '96' }),
+    );
+    const registry = await RegistryView.watch(link, publisher, log);
+    const consents = await ConsentView.watch(link, publisher, log);
+    await until('all is known', () => registry.known && consents.known);
+    const absences = { of: () => undefined, waiting: () => 0, networks: [], added: () => undefined };
+    await SignalWorker.on(link, publisher, { registry, consents, directory, absences }, log);
+    hub.link.session?.nc.subscribe(subjects.signalOut(matrix), {
+      callback: (_, message) => void heard.push(message.string()),
+    });
+    const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
+    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, log).start();
+    await link.session?.nc.flush();
+    await hub.link.session?.nc.flush();
+  });
+
+  test.each(BAD)(
+    '%s is no change of the directory: everything is asked for anew, and the next change is heard',
+    async (_, bytes) => {
+      const entries = (directory as unknown as { entries: Map<E164, DirectoryEntry> }).entries;
+      const before = await refusedOf('directory change');
+      entries.set(number, { links: [] });
+      say(subjects.directoryChanged, bytes);
+      await until('it is forgotten', () => directory.known(number) === undefined);
+      expect(await refusedOf('directory change')).toBe(before + 1);
+      entries.set(number, { links: [] });
+      say(subjects.directoryChanged, Buffer.from(JSON.stringify({ number })));
+      await until('it is forgotten again', () => directory.known(number) === undefined);
+      expect(await refusedOf('directory change')).toBe(before + 1);
+    },
+  );
+
+  test.each(BAD)('%s is no signal for the switch: the next one crosses', async (_, bytes) => {
+    const before = await refusedOf('signal');
+    const told = heard.length;
+    say(subjects.signalIn(xmpp), bytes);
+    say(subjects.signalIn(xmpp), Buffer.from(encodeEvent(typing())));
+    await until('the good one crosses', () => heard.length === told + 1);
+    expect(await refusedOf('signal')).toBe(before + 1);
+  });
+
+  test.each(BAD)('%s is no signal for an adapter: the next one is shown', async (_, bytes) => {
+    const before = await refusedOf('signal');
+    const told = shown.length;
+    say(subjects.signalOut(xmpp), bytes);
+    say(subjects.signalOut(xmpp), Buffer.from(encodeEvent(typing())));
+    await until('the good one is shown', () => shown.length === told + 1);
+    expect(await refusedOf('signal')).toBe(before + 1);
+  });
+
+  test.each(BAD)(
+    '%s is answered where a request is expected, and so is the next request',
+    async (_, bytes) => {
+      const Reply = z.object({ code: z.string() });
+      const reply = await hub.link.session?.nc.request(subjects.control('resolve', xmpp), bytes, {
+        timeout: 5000,
+      });
+      expect(Reply.safeParse(reply?.json()).success).toBe(true);
+      expect(await ask(hub.link, subjects.control('resolve', xmpp), { address: ann }, Reply)).toEqual({
+        code: '00',
+      });
+      expect(asked.at(-1)).toEqual({ address: ann });
+    },
+  );
+});
