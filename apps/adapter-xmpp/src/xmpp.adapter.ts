@@ -194,7 +194,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       id: context.idempotencyKey,
     };
     const uncertainSince =
-      context.uncertain && connection.reliable
+      context.uncertain && (await connection.holdsBackDuplicates())
         ? new Date(Date.parse(event.time) - CLOCK_SLACK_MS)
         : undefined;
     await connection.deliver(

@@ -110,6 +110,24 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     });
   }
 
+  /**
+   * Does the server's link module hold back what the recipient's archive has already? The module announces itself right
+   * after the component's sign-on: one round trip later it has, or it is not there.
+   * @throws HubError 91 when the stream breaks before
+   */
+  async holdsBackDuplicates(): Promise<boolean> {
+    if (!this.reliable) await this.roundTrip();
+    return this.reliable;
+  }
+
+  private roundTrip(): Promise<void> {
+    if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
+    return new Promise((resolve, reject) => {
+      this.unpinged.push({ id: randomUUID(), resolve, reject });
+      this.ping();
+    });
+  }
+
   /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
   ask(to: string, query: Element): Promise<Element> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
