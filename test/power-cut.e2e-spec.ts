@@ -150,7 +150,7 @@ class FarNetwork {
     await until('all to be accepted', async () => {
       const counts = await Promise.all(
         ['sandbox', 'xmpp'].map(async (network) => {
-          const info = await jsm.streams.info('HUB_IN', { subjects_filter: `hub.in.${network}.*` });
+          const info = await jsm.streams.info(`IN_${network}`, { subjects_filter: `hub.in.${network}.*` });
           return Object.values(info.state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
         }),
       );

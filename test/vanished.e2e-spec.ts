@@ -56,12 +56,12 @@ async function attempt(id: string): Promise<boolean | undefined> {
 test('restored from a copy, it starts and is whole', async () => {
   expect(await submit('before')).toBe(true);
   await whole.stop();
-  const [lost, copy] = [folderOf('HUB_IN'), join(data, '..', 'backup')];
+  const [lost, copy] = [folderOf('IN_sandbox'), join(data, '..', 'backup')];
   cpSync(lost, copy, { recursive: true });
   rmSync(lost, { recursive: true });
 
   const said = await refusedStart();
-  expect(said).toMatch(/stream HUB_IN, created [-0-9T:.]+Z with 9 consumers: missing/);
+  expect(said).toMatch(/stream IN_sandbox, created [-0-9T:.]+Z with 2 consumers: missing/);
   expect(said).toMatch(/To restore: .*docs\/operations.md/);
   expect(said).toMatch(/BUS_ACCEPT_LOSS=[0-9a-f]{12}/);
 
@@ -72,7 +72,7 @@ test('restored from a copy, it starts and is whole', async () => {
 
 test('without a copy the loss is accepted by its code, once', async () => {
   await whole.stop();
-  rmSync(folderOf('HUB_IN'), { recursive: true });
+  rmSync(folderOf('IN_sandbox'), { recursive: true });
   const code = /BUS_ACCEPT_LOSS=([0-9a-f]{12})/.exec(await refusedStart())?.[1] ?? '';
 
   await whole.start({ BUS_ACCEPT_LOSS: code });

@@ -118,7 +118,8 @@ export async function startConsole(
   await answerForResidents(bus.link);
   const certifications = app.get(CertificationsService);
   certifications.begin(log);
-  const stopRecorder = await Recorder.start(bus, database, log);
+  const recorder = await Recorder.start(bus, database, log);
+  await networks.onPrepared((network) => recorder.read(network));
   await bus.link.onSession((session) => keepMedia(session, settings.MEDIA_HOURS, settings.MEDIA_STORE_GB));
   const sweeper = new MediaSweeper(bus, database, settings.MEDIA_SWEEP_SECONDS * 1000, log);
   const departures = new Departures(
@@ -158,7 +159,7 @@ export async function startConsole(
       await comparing.stop();
       await expiry.stop();
       await checkpoints.stop();
-      await stopRecorder();
+      await recorder.stop();
       await bus.close();
       await database.destroy();
     },

@@ -10,7 +10,7 @@ import {
   type BusLink,
   type LaneReader,
 } from '#bus';
-import { HUB, STREAMS, type Network, type StreamName } from '#protocol';
+import { HUB, inStream, STREAMS, type Network } from '#protocol';
 import { runInBackground } from '#service';
 import type { RegistryView } from './registry-view.js';
 
@@ -56,7 +56,7 @@ export class NetworkLanes {
     const networks = [...registry.current.members.keys()];
     await Promise.all(
       networks.flatMap((network) => [
-        this.read(STREAMS.in, switchEventsConsumer(network).durable_name, () => this.readers.events(network)),
+        this.read(inStream(network), switchEventsConsumer(network).durable_name, () => this.readers.events(network)),
         this.read(STREAMS.report, switchOutcomesConsumer(network).durable_name, () =>
           this.readers.outcomes(network),
         ),
@@ -64,7 +64,7 @@ export class NetworkLanes {
     );
   }
 
-  private async read(stream: StreamName, durable: string, reader: () => LaneReader): Promise<void> {
+  private async read(stream: string, durable: string, reader: () => LaneReader): Promise<void> {
     const key = `${stream} ${durable}`;
     if (this.stopping || this.lanes.has(key)) return;
     const lane = LaneConsumer.on(this.link, { stream, durable, window: WINDOW }, reader());

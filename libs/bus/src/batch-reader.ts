@@ -2,7 +2,6 @@
  * Reads a stream in batches, beside the path of messages: a message is acknowledged when its batch is stored, so whatever
  * stores them may be away for a while and only be late.
  */
-import type { StreamName } from '#protocol';
 import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusLink } from './bus-link.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
@@ -10,7 +9,7 @@ import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.
 const LINGER_MS = 100;
 
 export interface BatchOptions {
-  stream: StreamName;
+  stream: string;
   durable: string;
   /** Messages in a batch at most. */
   size: number;

@@ -1,6 +1,5 @@
 /** Which streams, consumers and buckets a bus has, and since when: the creation time tells a restored one from one made anew. */
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import { STREAMS } from '#protocol';
 import { sleep, type Log } from '#service';
 import type { BusSession } from './bus-link.js';
 import { hubTopology, type BusObject } from './topology.js';
@@ -16,8 +15,8 @@ export type Created = ReadonlyMap<string, string>;
 export async function createdOnBus({ jsm }: BusSession): Promise<Created> {
   const created = new Map<string, string>();
   for await (const info of jsm.streams.list()) created.set(info.config.name, info.created);
-  for (const stream of Object.values(STREAMS)) {
-    if (!created.has(stream)) continue;
+  const streams = [...created.keys()].filter((name) => !name.startsWith('KV_') && !name.startsWith('MEDIA_'));
+  for (const stream of streams) {
     for await (const info of jsm.consumers.list(stream)) created.set(`${stream}/${info.name}`, info.created);
   }
   return created;

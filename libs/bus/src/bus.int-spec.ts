@@ -12,6 +12,7 @@ import {
   consumers,
   DeadLetter,
   HubError,
+  inStream,
   network,
   networkBucket,
   STREAMS,
@@ -71,13 +72,13 @@ describe('publishing', () => {
     await restart();
     await Promise.all(stored);
     const { jsm } = hub.link.session ?? (await new Promise<never>(() => undefined));
-    const info = await jsm.streams.info(STREAMS.in);
+    const info = await jsm.streams.info(inStream(north));
     expect(info.state.messages).toBe(lines.length);
     const found: string[] = [];
     for (let seq = info.state.first_seq; seq <= info.state.last_seq; seq++)
-      found.push((await jsm.streams.getMessage(STREAMS.in, { seq }))?.string() ?? '');
+      found.push((await jsm.streams.getMessage(inStream(north), { seq }))?.string() ?? '');
     expect(found).toEqual(lines);
-    await jsm.streams.purge(STREAMS.in);
+    await jsm.streams.purge(inStream(north));
   });
 
   test('after the restart the stream still knows the ids from before it', async () => {

@@ -9,6 +9,7 @@ import {
   ANY,
   BUCKETS,
   consumers,
+  inStream,
   correlationBucket,
   mediaStream,
   mediaSubject,
@@ -59,6 +60,8 @@ async function connectFreely(of: Network): Promise<NatsConnection> {
 const OWN_BUCKETS = [networkBucket(north), correlationBucket(north), waitingBucket(north)];
 const STREAM_NAMES = [
   ...Object.values(STREAMS),
+  inStream(north),
+  inStream(south),
   mediaStream(north),
   mediaStream(south),
   ...[...Object.values(BUCKETS), ...OWN_BUCKETS, networkBucket(south), correlationBucket(south)].map(
@@ -152,7 +155,7 @@ function hubSubjects(): string[] {
     ...Object.values(BUCKETS).map((bucket) => `$KV.${bucket}.x`),
     '$O.x',
     '$JS.FC.HUB_OUT.x',
-    '$JS.ACK.HUB_IN.switch-south.1.1.1.1.1',
+    '$JS.ACK.IN_south.switch-south.1.1.1.1.1',
     '$SYS.REQ.CLAIMS.UPDATE',
     '$SYS.REQ.SERVER.PING.JSZ',
     '$SYS.REQ.ACCOUNT.PING.JSZ',
@@ -165,7 +168,7 @@ function hubSubjects(): string[] {
 
 /** Where a hostile member would have the server, or a process of the hub, publish for it. */
 const REPLIES = [
-  '$JS.API.STREAM.DELETE.HUB_IN',
+  '$JS.API.STREAM.DELETE.IN_south',
   '$JS.API.STREAM.PURGE.HUB_OUT',
   `$JS.API.CONSUMER.DELETE.HUB_OUT.${consumers.adapter(south)}`,
   `$KV.${BUCKETS.subscribers}.evil`,
@@ -189,7 +192,7 @@ const isAnswer = (subject: string) => /^(_R_|_INBOX|\$JS\.EVENT\.ADVISORY)\./.te
 const isOfTheTest = (subject: string) => /^\$JS\.API\.(STREAM|CONSUMER)\.LIST/.test(subject);
 
 /** Streams to which every network publishes. */
-const SHARED: string[] = [STREAMS.in, STREAMS.report, STREAMS.dead, mediaStream(north)];
+const SHARED: string[] = [inStream(north), STREAMS.report, STREAMS.dead, mediaStream(north)];
 
 async function stateOfHub(): Promise<Record<string, unknown>> {
   const session = hub.link.session;
@@ -231,7 +234,7 @@ test.each([['no reply', undefined], ...REPLIES.map((reply) => [reply, reply] as 
 );
 
 test('it reads nothing that is not its own', async () => {
-  const secrets = ['of the south', 'HUB_IN', south];
+  const secrets = ['of the south', 'HUB_OUT', south];
   const answers = await Promise.all(
     [...apiSubjects(), ...hubSubjects().filter((subject) => !isOwn(subject))]
       .filter((subject) => !subject.includes('>'))

@@ -20,6 +20,7 @@ import {
   correlationBucket,
   DEDUPE_DAYS,
   HUB,
+  inStream,
   mediaStream,
   mediaSubject,
   networkBucket,
@@ -59,10 +60,25 @@ const STREAM_GB = 1024;
 /** Dead letters kept for one network; each is at most 0.7 MB. Beyond, the oldest of that network goes. */
 const DEAD_LETTERS_OF_A_NETWORK = 2000;
 /**
- * Space of one network on the bus, GB: attachments that it sent, its adapter's memory, references to messages, messages
+ * Space of one network on the bus, GB: its events of the last seven days, attachments that it sent, its adapter's memory, references to messages, messages
  * whose attachments are on their way. A network that fills its share loses its own oldest entries, nobody else's.
  */
-export const NETWORK_SHARE_GB = { media: 20, memory: 2, references: 20, waiting: 1 } as const;
+export const NETWORK_SHARE_GB = { events: 100, media: 20, memory: 2, references: 20, waiting: 1 } as const;
+
+function inConfig(network: Network, replicas: number): Partial<StreamConfig> & { name: string } {
+  return {
+    name: inStream(network),
+    subjects: [subjects.in(network, ANY)],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    num_replicas: replicas,
+    max_age: DEDUPE_DAYS * DAY_MS * NANOS,
+    max_bytes: NETWORK_SHARE_GB.events * GB,
+    duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
+    allow_direct: true,
+  };
+}
 
 function mediaConfig(network: Network, replicas: number): Partial<StreamConfig> & { name: string } {
   return {
@@ -126,7 +142,7 @@ function stream(config: Partial<StreamConfig> & { name: string }): BusObject {
   return { kind: 'stream', name: config.name, create: ({ jsm }) => jsm.streams.add(config) };
 }
 
-function consumer(of: StreamName, config: Durable): BusObject {
+function consumer(of: string, config: Durable): BusObject {
   return {
     kind: 'consumer',
     name: `${of}/${config.durable_name}`,
@@ -160,7 +176,7 @@ export function hubTopology(replicas = 1): BusObject[] {
   return [
     ...Object.values(STREAMS).map((name) => stream(streamConfig(name, replicas))),
     consumer(STREAMS.report, switchOutcomesConsumer(HUB)),
-    ...[STREAMS.in, STREAMS.out, STREAMS.report].map((of) => consumer(of, recorderConsumer)),
+    ...[STREAMS.out, STREAMS.report].map((of) => consumer(of, recorderConsumer)),
     ...[STREAMS.out, STREAMS.report].map((of) => consumer(of, clearingConsumer)),
     bucket(BUCKETS.registry, { history: 5, replicas }),
     bucket(BUCKETS.presence, { ttl: DAY_MS, replicas }),
@@ -174,7 +190,9 @@ export function networkTopology(network: Network, replicas = 1): BusObject[] {
   const { memory, waiting, references } = NETWORK_SHARE_GB;
   return [
     stream(mediaConfig(network, replicas)),
-    consumer(STREAMS.in, switchEventsConsumer(network)),
+    stream(inConfig(network, replicas)),
+    consumer(inStream(network), switchEventsConsumer(network)),
+    consumer(inStream(network), recorderConsumer),
     consumer(STREAMS.report, switchOutcomesConsumer(network)),
     consumer(STREAMS.out, durable(consumers.adapter(network), subjects.out(network, ANY), ADAPTER_MAX_HELD)),
     bucket(networkBucket(network), { replicas, max_bytes: memory * GB }),

@@ -8,7 +8,6 @@ export const ANY = '*';
 type Any = typeof ANY;
 
 export const STREAMS = {
-  in: 'HUB_IN',
   out: 'HUB_OUT',
   report: 'HUB_REPORT',
   dead: 'HUB_DEAD',
@@ -16,11 +15,15 @@ export const STREAMS = {
 export type StreamName = (typeof STREAMS)[keyof typeof STREAMS];
 
 export const STREAM_SUBJECTS: Record<StreamName, string> = {
-  HUB_IN: 'hub.in.*.*',
   HUB_OUT: 'hub.out.*.*',
   HUB_REPORT: 'hub.report.*',
   HUB_DEAD: 'hub.dead.*',
 };
+
+/** Events of a network on their way to the switch: a stream of its own, so that nobody waits behind its backlog. */
+export function inStream(network: Network): string {
+  return `IN_${network}`;
+}
 
 /** Attachments that a network sends: a stream of its own, so that it can use up no other network's space. */
 export function mediaStream(network: Network): string {
@@ -94,7 +97,7 @@ export function networkInSubject(subject: string): Network {
 
 /** Durable consumers: two of the switch for each network, one of each adapter, one of the recorder and of clearing for each stream that they read. */
 export const consumers = {
-  /** On HUB_IN and on HUB_REPORT. */
+  /** On the network's stream of events and on HUB_REPORT. */
   switchOf: (network: Network) => `switch-${network}`,
   adapter: (network: Network) => `adapter-${network}`,
   recorder: 'recorder',

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
-import { subjects, ANY, DeadLetter, jsonIn, networkInSubject, STREAMS, type Network } from '#protocol';
+import { subjects, ANY, DeadLetter, jsonIn, networkInSubject, inStream, STREAMS, type Network } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { ApiProblem } from '../http/problems.js';
@@ -10,12 +10,19 @@ export interface Letter extends DeadLetter {
   id: number;
 }
 
-/** Where something that died can have been. */
-const STREAM_OF = new Map<string | undefined, string>([
-  ['in', STREAMS.in],
-  ['out', STREAMS.out],
-  ['report', STREAMS.report],
-]);
+/** The stream in which something that died can have been. */
+function streamOf(subject: string): string | undefined {
+  switch (subject.split('.')[1]) {
+    case 'in':
+      return inStream(networkInSubject(subject));
+    case 'out':
+      return STREAMS.out;
+    case 'report':
+      return STREAMS.report;
+    default:
+      return undefined;
+  }
+}
 
 @Injectable()
 export class DeadLettersService {
@@ -73,7 +80,7 @@ export class DeadLettersService {
   }
 
   private async original({ id, network, subject, seq }: Letter): Promise<StoredMsg> {
-    const stream = STREAM_OF.get(subject.split('.')[1]);
+    const stream = streamOf(subject);
     const kept = stream && seq > 0 && (await this.session().jsm.streams.getMessage(stream, { seq }));
     if (!kept || kept.subject !== subject || networkInSubject(subject) !== network)
       throw new ApiProblem(

@@ -38,6 +38,9 @@ export interface NetworkEdit {
 
 @Injectable()
 export class NetworksService {
+  private readonly prepared = new Set<Network>();
+  private readonly listeners: ((network: Network) => Promise<void>)[] = [];
+
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
@@ -177,7 +180,13 @@ export class NetworksService {
     return true;
   }
 
-  /** Consumers and buckets of every network that were never created. */
+  /** Calls back with every network whose streams and consumers exist, now and later; more than once for some. */
+  async onPrepared(listener: (network: Network) => Promise<void>): Promise<void> {
+    this.listeners.push(listener);
+    for (const network of this.prepared) await listener(network);
+  }
+
+  /** Streams, consumers and buckets of every network that were never created. */
   async prepareAll(): Promise<void> {
     const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
     await this.prepare(...slugs);
@@ -189,6 +198,10 @@ export class NetworksService {
     if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
     const wanted = slugs.flatMap((slug) => networkTopology(slug, this.bus.replicas));
     await this.bus.inventory.provide(session, wanted);
+    for (const slug of slugs) {
+      this.prepared.add(slug);
+      for (const listener of this.listeners) await listener(slug);
+    }
   }
 }
 

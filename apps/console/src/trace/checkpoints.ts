@@ -38,6 +38,12 @@ export function toCheckpoints(message: Source): Recorded {
   return ofEvent(message, decodeEvent(message.data), direction === 'in' ? 'accepted' : 'routed');
 }
 
+/** A sequence number is unique within its stream only, and each network has one for the events that it sends. */
+function placeInStream({ subject, seq }: Source): string {
+  const [, direction, network] = subject.split('.');
+  return direction === 'in' ? `in:${network}:${seq}` : `${direction}:${seq}`;
+}
+
 function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed'): Recorded {
   const network = networkInSubject(message.subject);
   const { from, to } = event.data;
@@ -52,7 +58,7 @@ function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed')
   };
   const checkpoints = about(event as DurableEvent).map(({ id, code, detail }, index) => ({
     ...common,
-    id: `${message.subject.split('.')[1]}:${message.seq}:${index}`,
+    id: `${placeInStream(message)}:${index}`,
     eventId: id,
     code,
     detail,

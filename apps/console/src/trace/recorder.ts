@@ -1,10 +1,10 @@
 /**
- * Writes the trace: reads the three streams and stores checkpoints in batches, one statement per table. A message is
+ * Writes the trace: reads the streams and stores checkpoints in batches, one statement per table. A message is
  * acknowledged when its checkpoints are committed, so a database that is away only delays the trace.
  */
 import { DataSource } from 'typeorm';
 import { BatchReader, recorderConsumer, type BusMessage } from '#bus';
-import { STREAMS, toHubError } from '#protocol';
+import { inStream, STREAMS, toHubError, type Network } from '#protocol';
 import { metrics, type Log } from '#service';
 import type { ConsoleBus } from '../console-bus.js';
 import { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
@@ -13,22 +13,36 @@ import { toCheckpoints, type Recorded } from './checkpoints.js';
 const BATCH = 500;
 
 export class Recorder {
+  private readonly readers = new Map<string, Promise<() => Promise<void>>>();
+
   private constructor(
+    private readonly bus: ConsoleBus,
     private readonly database: DataSource,
     private readonly log: Log,
   ) {}
 
-  static async start(bus: ConsoleBus, database: DataSource, log: Log): Promise<() => Promise<void>> {
-    const recorder = new Recorder(database, log);
-    const options = { durable: recorderConsumer.durable_name, size: BATCH, what: 'trace' };
-    const stops = await Promise.all(
-      [STREAMS.in, STREAMS.out, STREAMS.report].map((stream) =>
-        BatchReader.on(bus.link, { ...options, stream }, (batch) => recorder.store(batch), log),
-      ),
-    );
-    return async () => {
-      for (const stop of stops) await stop();
-    };
+  /** Reads what is routed and how it ends; what a network sends is read from `read` on. */
+  static async start(bus: ConsoleBus, database: DataSource, log: Log): Promise<Recorder> {
+    const recorder = new Recorder(bus, database, log);
+    for (const stream of [STREAMS.out, STREAMS.report]) await recorder.readStream(stream);
+    return recorder;
+  }
+
+  /** Safe to call again for the same network. */
+  read(network: Network): Promise<void> {
+    return this.readStream(inStream(network));
+  }
+
+  async stop(): Promise<void> {
+    for (const reader of this.readers.values()) await (await reader)();
+  }
+
+  private async readStream(stream: string): Promise<void> {
+    const options = { durable: recorderConsumer.durable_name, size: BATCH, what: 'trace', stream };
+    const store = (batch: readonly BusMessage[]) => this.store(batch);
+    const reader = this.readers.get(stream) ?? BatchReader.on(this.bus.link, options, store, this.log);
+    this.readers.set(stream, reader);
+    await reader;
   }
 
   private async store(batch: readonly BusMessage[]): Promise<void> {
