@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { TestNetwork } from '#adapter-contract';
+import { UNPROVEN } from '#adapter-kit';
 import { addressOf, network } from '#protocol';
 import { signed, type Person } from '#simulators';
 import { HubFixture, until } from './support/hub-fixture.js';
@@ -108,7 +109,7 @@ describe.each(['webhook', 'socket'] as const)('a network that joined by %s', (tr
     const again = await post();
     expect([again.status, await again.json()]).toEqual([
       401,
-      expect.objectContaining({ code: '31', detail: 'this nonce was used before: sign again' }),
+      expect.objectContaining({ code: '31', detail: UNPROVEN }),
     ]);
     await until('sue to read it', () => sueRead('only once') > 0);
     expect(sueRead('only once')).toBe(1);

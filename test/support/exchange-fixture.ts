@@ -54,12 +54,16 @@ export class ExchangeFixture {
     const sql = new Client({ connectionString: sqlUrl });
     sql.on('error', () => undefined);
     await sql.connect();
-    await sql.query(
-      `INSERT INTO agreement (id, from_network, to_network, classes, valid_from, created_at)
-       VALUES (gen_random_uuid(), '*', '*', $1, now(), now())`,
-      [TRAFFIC_CLASSES],
-    );
-    return new ExchangeFixture(hub, database, console, sql, sqlUrl, databaseFolder, folder);
+    const exchange = new ExchangeFixture(hub, database, console, sql, sqlUrl, databaseFolder, folder);
+    await exchange.openToAll();
+    return exchange;
+  }
+
+  /** While there is no network yet, nobody but the two admins must agree. */
+  private async openToAll(): Promise<void> {
+    const terms = { from: '*', to: '*', classes: TRAFFIC_CLASSES, validFrom: new Date().toISOString() };
+    const proposed = await this.api<{ id: string }>('POST', '/v1/agreements', { terms, reason: 'a test' });
+    if ((await this.approve(proposed.body.id)) !== 200) throw new Error(`no agreement: ${proposed.text}`);
   }
 
   async api<T = Record<string, unknown>>(

@@ -1,20 +1,50 @@
-/** Login pictures: which accounts wait for one, and its answer. For the operator, with a key of his own. */
-import { Body, Controller, Get, Headers, HttpException, Inject, Param, Post } from '@nestjs/common';
+/** Login pictures: which accounts wait for one, and its answer. For the operator, with a key of their own. */
+import { Body, Controller, Get, HttpException, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { ADAPTER } from '#adapter-kit';
-import { sameSecret } from '#service';
+import { ADAPTER, headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-kit';
+import { HubError } from '#protocol';
+import { readSmallJson, sameSecret } from '#service';
 import type { FetionAdapter } from './fetion.adapter.js';
 import { fetchCaptcha } from './sign-in.js';
 
-const Answer = z.object({ id: z.string().min(1), algorithm: z.string(), text: z.string().min(1).max(20) });
+const Answer = z.object({
+  id: z.string().min(1).max(200),
+  algorithm: z.string().max(200),
+  text: z.string().min(1).max(20),
+});
+type Answer = z.infer<typeof Answer>;
+
+const keyEdge: Edge<FetionAdapter> = {
+  maxBody: 0,
+  form(request, { operatorKey }) {
+    if (operatorKey === undefined) throw new HubError('31', 'FETION_OPERATOR_KEY is not set');
+    if (!sameSecret(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
+      throw new HubError('31', 'wrong operator key');
+  },
+  // The key is the whole proof; it was checked with the headers.
+  proof: () => undefined,
+  refusal: jsonRefusal,
+};
+
+const answerEdge: Edge<FetionAdapter> = {
+  ...keyEdge,
+  maxBody: 4096,
+  parse(body): Answer {
+    try {
+      return Answer.parse(readSmallJson(body, { depth: 2, values: 20 }));
+    } catch (cause) {
+      throw new HubError('30', 'expected { id, algorithm, text }', { cause });
+    }
+  },
+};
 
 @Controller('fetion/captchas')
 export class CaptchaController {
   constructor(@Inject(ADAPTER) private readonly adapter: FetionAdapter) {}
 
   @Get()
-  async list(@Headers('authorization') key?: string) {
-    this.authorize(key);
+  @ProvenBy(keyEdge)
+  async list() {
     return Promise.all(
       this.adapter.waitingForCaptcha().map(async ({ account, captchaAlgorithm }) => ({
         account: account.mobile,
@@ -24,23 +54,11 @@ export class CaptchaController {
   }
 
   @Post(':account')
-  answer(
-    @Param('account') account: string,
-    @Body() body: unknown,
-    @Headers('authorization') key?: string,
-  ): { account: string } {
-    this.authorize(key);
-    const answer = Answer.safeParse(body);
-    if (!answer.success) throw new HttpException('expected { id, algorithm, text }', 400);
+  @ProvenBy(answerEdge)
+  answer(@Param('account') account: string, @Body() answer: Answer): { account: string } {
     const session = this.adapter.waitingForCaptcha().find((one) => one.account.mobile === account);
     if (!session) throw new HttpException('this account waits for no picture', 404);
-    session.answerCaptcha(answer.data);
+    session.answerCaptcha(answer);
     return { account };
-  }
-
-  private authorize(header: string | undefined): void {
-    const expected = this.adapter.operatorKey;
-    if (expected === undefined || !sameSecret(header ?? '', `Bearer ${expected}`))
-      throw new HttpException('set FETION_OPERATOR_KEY and send it as a bearer token', 401);
   }
 }

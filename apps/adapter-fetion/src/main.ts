@@ -8,5 +8,5 @@ await runAdapter({
   name: 'adapter-fetion',
   settings: fetionSettings,
   create: (settings, log) => new FetionAdapter(network(settings.NETWORK), settings, log),
-  controllers: [CaptchaController],
+  controllers: () => [CaptchaController],
 });

@@ -10,54 +10,87 @@ import {
   Post,
   Put,
   Query,
-  Req,
 } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { ADAPTER } from '#adapter-kit';
+import { ADAPTER, headerOf, ProvenBy, publicDetail, type Edge, type Refusal } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
-import { sameSecret } from '#service';
+import { readJson, sameSecret } from '#service';
 import type { MatrixAdapter } from './matrix.adapter.js';
 import { MATRIX_ERRORS } from './matrix.errors.js';
 
 type Json = Record<string, unknown>;
+
+/**
+ * Synapse puts up to 100 events of at most 65,536 bytes into a transaction, and as many typing notices, receipts and
+ * presences: 16 MiB leaves room for both. Read in pieces, see `readJson`.
+ */
+const MAX_TRANSACTION = 16 * 1024 * 1024;
+/** An event of 65,536 bytes has at most 32,768 values, and an ordinary one below 100. */
+const BOUNDS = { depth: 64, values: 100_000 };
+
+/** The token is the whole proof, so it is checked before a byte of the body is read. */
+export const homeserverEdge: Edge<MatrixAdapter> = {
+  maxBody: 0,
+  form(request, { hsToken }) {
+    const token = /^Bearer (.+)$/i.exec(headerOf(request, 'authorization'))?.[1] ?? '';
+    if (!sameSecret(token, hsToken)) throw new HubError('31', 'wrong hs_token');
+  },
+  proof: () => undefined,
+  refusal,
+};
+
+const pingEdge: Edge<MatrixAdapter> = { ...homeserverEdge, maxBody: 4096 };
+
+export const transactionEdge: Edge<MatrixAdapter> = {
+  ...homeserverEdge,
+  maxBody: MAX_TRANSACTION,
+  parse: (body) =>
+    readJson(body, BOUNDS).catch((cause: unknown) => {
+      throw new HubError('30', 'the transaction is not JSON, or too deep', { cause });
+    }),
+};
 
 @Controller('_matrix/app/v1')
 export class AppserviceController {
   constructor(@Inject(ADAPTER) private readonly adapter: MatrixAdapter) {}
 
   @Put('transactions/:id')
+  @ProvenBy(transactionEdge)
   @HttpCode(200)
-  transaction(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Json> {
-    return this.serve(request, async () => {
+  transaction(@Body() body: unknown): Promise<Json> {
+    return this.serve(async () => {
       await this.adapter.transaction(body);
       return {};
     });
   }
 
   @Post('ping')
+  @ProvenBy(pingEdge)
   @HttpCode(200)
-  ping(@Req() request: FastifyRequest): Promise<Json> {
-    return this.serve(request, () => Promise.resolve({}));
+  ping(): Promise<Json> {
+    return this.serve(() => Promise.resolve({}));
   }
 
   @Get('users/:userId')
-  user(@Req() request: FastifyRequest, @Param('userId') userId: string): Promise<Json> {
-    return this.serve(request, async () => {
+  @ProvenBy(homeserverEdge)
+  user(@Param('userId') userId: string): Promise<Json> {
+    return this.serve(async () => {
       await this.adapter.createGhost(userId);
       return {};
     });
   }
 
   @Get('rooms/:alias')
-  room(@Req() request: FastifyRequest): Promise<Json> {
-    return this.serve(request, () =>
+  @ProvenBy(homeserverEdge)
+  room(): Promise<Json> {
+    return this.serve(() =>
       Promise.reject(new HubError('14', 'portals are made by writing to a person, not by their alias')),
     );
   }
 
   @Get('thirdparty/protocol/:protocol')
-  protocol(@Req() request: FastifyRequest): Promise<Json> {
-    return this.serve(request, () =>
+  @ProvenBy(homeserverEdge)
+  protocol(): Promise<Json> {
+    return this.serve(() =>
       Promise.resolve({
         user_fields: ['network', 'id'],
         location_fields: [],
@@ -72,31 +105,33 @@ export class AppserviceController {
   }
 
   @Get('thirdparty/user/:protocol')
-  async thirdPartyUser(
-    @Req() request: FastifyRequest,
-    @Query() query: Record<string, string>,
-  ): Promise<unknown> {
-    return this.serve(request, () => this.adapter.lookUp(query['network'] ?? '', query['id'] ?? ''));
+  @ProvenBy(homeserverEdge)
+  async thirdPartyUser(@Query() query: Record<string, string>): Promise<unknown> {
+    return this.serve(() => this.adapter.lookUp(query['network'] ?? '', query['id'] ?? ''));
   }
 
   @Get('thirdparty/location/:protocol')
-  thirdPartyLocation(@Req() request: FastifyRequest): Promise<unknown> {
-    return this.serve(request, () => Promise.resolve([]));
+  @ProvenBy(homeserverEdge)
+  thirdPartyLocation(): Promise<unknown> {
+    return this.serve(() => Promise.resolve([]));
   }
 
-  private async serve<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  private async serve<T>(work: () => Promise<T>): Promise<T> {
     try {
-      this.authenticate(request);
       return await work();
     } catch (thrown) {
-      const error = toHubError(thrown);
-      const { status, errcode } = MATRIX_ERRORS[error.code] ?? { status: 500, errcode: 'M_UNKNOWN' };
-      throw new HttpException({ errcode, error: error.detail }, status);
+      const { status, body } = answerOf(toHubError(thrown));
+      throw new HttpException(body, status);
     }
   }
+}
 
-  private authenticate(request: FastifyRequest): void {
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if (!sameSecret(token, this.adapter.hsToken)) throw new HubError('31', 'wrong hs_token');
-  }
+function answerOf(error: HubError): { status: number; body: { errcode: string; error: string } } {
+  const { status, errcode } = MATRIX_ERRORS[error.code] ?? { status: 500, errcode: 'M_UNKNOWN' };
+  return { status, body: { errcode, error: publicDetail(error) } };
+}
+
+function refusal(error: HubError): Refusal {
+  const { status, body } = answerOf(error);
+  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) };
 }

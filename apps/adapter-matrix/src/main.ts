@@ -8,5 +8,5 @@ await runAdapter({
   name: 'adapter-matrix',
   settings: matrixSettings,
   create: (settings, log) => new MatrixAdapter(network(settings.NETWORK), settings, log),
-  controllers: [AppserviceController],
+  controllers: () => [AppserviceController],
 });

@@ -9,8 +9,6 @@ await runAdapter({
   name: 'adapter-open',
   settings: openSettings,
   create: (settings, log) => new OpenAdapter(network(settings.NETWORK), settings, log),
-  controllers: [OpenController, OpenMediaController],
-  streamBodies: true,
-  textBodies: ['application/json'],
-  attach: (adapter, server) => adapter.attach(server),
+  controllers: () => [OpenController, OpenMediaController],
+  attach: (adapter, server, tools) => adapter.attach(server, tools),
 });

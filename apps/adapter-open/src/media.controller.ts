@@ -2,40 +2,39 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ADAPTER } from '#adapter-kit';
+import { ADAPTER, ProvenBy } from '#adapter-kit';
 import { HubError, isSuccess } from '#protocol';
 import { rangedAnswer } from '#service';
 import type { OpenAdapter } from './open.adapter.js';
 import type { Uploaded } from './open.schema.js';
+import { contentHash, signedEdge, uploadEdge } from './open.edge.js';
 import { serving } from './serving.js';
-import type { SignedHeaders } from './signature.js';
 
 @Controller('open/v1/media')
 export class OpenMediaController {
   constructor(@Inject(ADAPTER) private readonly adapter: OpenAdapter) {}
 
   @Post()
+  @ProvenBy(uploadEdge)
   @HttpCode(201)
   upload(@Req() request: FastifyRequest, @Query('name') name: string | undefined): Promise<Uploaded> {
-    return serving(async () => {
-      const sha256 = String(request.headers['hutong-content-sha256'] ?? '');
-      if (!/^[0-9a-f]{64}$/.test(sha256))
-        throw new HubError('30', 'hutong-content-sha256: expected 64 hexadecimal digits');
-      this.check(request, sha256);
-      return this.adapter.media.upload(contentOf(request), name, sha256).catch((thrown: unknown) => {
-        throw asRefusal(thrown);
-      });
+    return serving(() => {
+      return this.adapter.media
+        .upload(contentOf(request), name, contentHash(request))
+        .catch((thrown: unknown) => {
+          throw asRefusal(thrown);
+        });
     });
   }
 
   @Get(':id')
+  @ProvenBy(signedEdge)
   download(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return serving(async () => {
-      this.check(request, '');
       const part = await this.adapter.media.fetched(id);
       const answer = rangedAnswer(request.headers.range, part.size);
       reply.status(answer.status).headers(answer.headers);
@@ -47,16 +46,9 @@ export class OpenMediaController {
       await reply.send(Readable.from(this.adapter.media.read(part, answer.from, answer.to)));
     });
   }
-
-  private check(request: FastifyRequest, signed: string): void {
-    const headers = request.headers as Partial<SignedHeaders>;
-    this.adapter.verifier.check(headers, request.method, request.url, signed);
-  }
 }
 
-/** A body of a type that is parsed elsewhere is text already; all others are still to come. */
 function contentOf({ body }: FastifyRequest): AsyncIterable<Uint8Array> {
-  if (typeof body === 'string') return Readable.from([Buffer.from(body)]);
   if (body instanceof Readable) return body;
   throw new HubError('30', 'the body is the content itself');
 }

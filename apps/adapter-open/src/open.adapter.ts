@@ -1,5 +1,6 @@
 /** Any network that joins through the open interface. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import {
   addressOf,
@@ -27,6 +28,7 @@ import {
 import type {
   Abilities,
   Adapter,
+  AttachTools,
   Delivered,
   DeliveryContext,
   Hub,
@@ -35,7 +37,7 @@ import type {
   OutgoingMedium,
   ChangeContext,
 } from '#adapter-kit';
-import type { Log } from '#service';
+import { guarded, type Log } from '#service';
 import {
   toContact,
   toEdit,
@@ -119,8 +121,13 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   /** A WebSocket of the network comes in on the server of the REST interface. */
-  attach(server: Server): void {
-    server.on('upgrade', (request, socket, head: Buffer) => this.socket.upgrade(request, socket, head));
+  attach(server: Server, tools: AttachTools): void {
+    server.on(
+      'upgrade',
+      guarded('WebSocket', this.log, (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        this.socket.upgrade(request, socket, head, tools),
+      ),
+    );
   }
 
   start(hub: Hub): Promise<void> {

@@ -1,34 +1,30 @@
 /** The REST side of the open interface. Every request is signed. */
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { ADAPTER } from '#adapter-kit';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ADAPTER, OpenToAll, ProvenBy } from '#adapter-kit';
 import { HubError } from '#protocol';
 import { openInterfaceAsyncApi, openInterfaceOpenApi } from './documents.js';
 import type { OpenAdapter } from './open.adapter.js';
-import { Batch, type Verdict } from './open.schema.js';
+import { eventsEdge, signedEdge } from './open.edge.js';
+import type { Verdict } from './open.schema.js';
 import { serving } from './serving.js';
-import type { SignedHeaders } from './signature.js';
 
 @Controller('open/v1')
 export class OpenController {
   constructor(@Inject(ADAPTER) private readonly adapter: OpenAdapter) {}
 
   @Post('events')
+  @ProvenBy(eventsEdge)
   @HttpCode(200)
-  events(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ verdicts: Verdict[] }> {
-    const text = typeof body === 'string' ? body : '';
-    return this.serve(request, text, async () => {
-      const verdicts = await Promise.all(readBatch(text).map((event) => this.adapter.take(event)));
-      return { verdicts };
-    });
+  events(@Body() events: unknown[]): Promise<{ verdicts: Verdict[] }> {
+    return serving(async () => ({
+      verdicts: await Promise.all(events.map((event) => this.adapter.take(event))),
+    }));
   }
 
   @Get('people/:address')
-  person(
-    @Req() request: FastifyRequest,
-    @Param('address') address: string,
-  ): Promise<{ address: string; name?: string }> {
-    return this.serve(request, '', async () => {
+  @ProvenBy(signedEdge)
+  person(@Param('address') address: string): Promise<{ address: string; name?: string }> {
+    return serving(async () => {
       const reply = await this.adapter.lookUp(address);
       if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'there is no such person');
       const name = reply.party?.displayName;
@@ -37,37 +33,20 @@ export class OpenController {
   }
 
   @Get('networks')
-  networks(@Req() request: FastifyRequest): Promise<{ networks: string[] }> {
-    return this.serve(request, '', () => Promise.resolve({ networks: this.adapter.peers() }));
+  @ProvenBy(signedEdge)
+  networks(): Promise<{ networks: string[] }> {
+    return serving(() => Promise.resolve({ networks: this.adapter.peers() }));
   }
 
   @Get('openapi.json')
+  @OpenToAll()
   openApi(): object {
     return openInterfaceOpenApi();
   }
 
   @Get('asyncapi.json')
+  @OpenToAll()
   asyncApi(): object {
     return openInterfaceAsyncApi();
   }
-
-  private serve<T>(request: FastifyRequest, body: string, work: () => Promise<T>): Promise<T> {
-    return serving(() => {
-      const headers = request.headers as Partial<SignedHeaders>;
-      this.adapter.verifier.check(headers, request.method, request.url, body);
-      return work();
-    });
-  }
-}
-
-function readBatch(text: string): unknown[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new HubError('30', 'the body is not JSON');
-  }
-  const batch = Batch.safeParse(json);
-  if (!batch.success) throw new HubError('30', 'expected { "events": [ ... ] } with 1 to 100 events');
-  return batch.data.events;
 }

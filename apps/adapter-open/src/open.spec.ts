@@ -1,6 +1,6 @@
 /** The open interface against strangers: signatures, ids, and whatever may come as an event. */
 import fc from 'fast-check';
-import { contentKind, placeOf, textParts, type EventId } from '#protocol';
+import { contentKind, HubError, placeOf, textParts, type EventId } from '#protocol';
 import { OpenEvent, SocketFrame } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, PROFILE_NAMES } from './profiles.js';
 import { sign, Verifier } from './signature.js';
@@ -14,11 +14,38 @@ describe('who speaks', () => {
   const verifier = new Verifier(KEY);
   const refused = (text: string) =>
     expect.objectContaining({ code: '31', detail: expect.stringContaining(text) as string }) as Error;
+  /** As the bucket on the bus: the first value stays. */
+  const nonces = () => {
+    const stored = new Map<string, string>();
+    return {
+      claim: (nonce: string, use: string) => {
+        if (!stored.has(nonce)) stored.set(nonce, use);
+        return Promise.resolve(stored.get(nonce) ?? '');
+      },
+    };
+  };
 
-  test('what is signed is believed, once', () => {
-    const headers = sign(KEY, 'POST', '/open/v1/events', BODY);
-    expect(() => verifier.check(headers, 'POST', '/open/v1/events', BODY)).not.toThrow();
-    expect(() => verifier.check(headers, 'POST', '/open/v1/events', BODY)).toThrow(refused('nonce was used'));
+  test('what is signed is believed, once', async () => {
+    const [headers, shared] = [sign(KEY, 'POST', '/open/v1/events', BODY), nonces()];
+    await verifier.check(headers, 'POST', '/open/v1/events', BODY, shared);
+    await expect(verifier.check(headers, 'POST', '/open/v1/events', BODY, shared)).rejects.toThrow(
+      refused('nonce was used'),
+    );
+  });
+
+  test('a nonce that another process has seen is refused by this one', async () => {
+    const [headers, shared] = [sign(KEY, 'POST', '/p', BODY), nonces()];
+    await new Verifier(KEY).check(headers, 'POST', '/p', BODY, shared);
+    await expect(new Verifier(KEY).check(headers, 'POST', '/p', BODY, shared)).rejects.toThrow(
+      refused('nonce was used'),
+    );
+  });
+
+  test('while nonces cannot be looked up, nothing is believed: the answer is "try again"', async () => {
+    const away = { claim: () => Promise.reject(new HubError('91', 'the bus does not answer')) };
+    await expect(verifier.check(sign(KEY, 'POST', '/p', BODY), 'POST', '/p', BODY, away)).rejects.toThrow(
+      expect.objectContaining({ code: '91' }) as Error,
+    );
   });
 
   test.each([
@@ -26,27 +53,27 @@ describe('who speaks', () => {
     ['another method', sign(KEY, 'POST', '/p', BODY), 'GET', '/p', BODY, 'signature is wrong'],
     ['another path', sign(KEY, 'POST', '/p', BODY), 'POST', '/q', BODY, 'signature is wrong'],
     ['another body', sign(KEY, 'POST', '/p', BODY), 'POST', '/p', `${BODY} `, 'signature is wrong'],
-    ['nothing at all', {}, 'POST', '/p', BODY, 'signature is wrong'],
+    ['nothing at all', {}, 'POST', '/p', BODY, 'no signature'],
     [
       'letters beyond ASCII',
       { 'hutong-signature': `v1=${'é'.repeat(64)}` },
       'POST',
       '/p',
       BODY,
-      'signature is wrong',
+      'no signature',
     ],
-    ['an hour ago', sign(KEY, 'POST', '/p', BODY, Date.now() - 3600_000), 'POST', '/p', BODY, 'too long ago'],
-    ['in an hour', sign(KEY, 'POST', '/p', BODY, Date.now() + 3600_000), 'POST', '/p', BODY, 'too long ago'],
     [
-      'before we started',
-      sign(KEY, 'POST', '/p', BODY, Date.now() - 10_000),
+      'a nonce that is too short',
+      { ...sign(KEY, 'POST', '/p', BODY), 'hutong-nonce': 'n' },
       'POST',
       '/p',
       BODY,
-      'too long ago',
+      'nonce must',
     ],
-  ])('%s is refused, with words that say why', (_, headers, method, path, body, why) => {
-    expect(() => verifier.check(headers, method, path, body)).toThrow(refused(why));
+    ['an hour ago', sign(KEY, 'POST', '/p', BODY, Date.now() - 3600_000), 'POST', '/p', BODY, 'too long ago'],
+    ['in an hour', sign(KEY, 'POST', '/p', BODY, Date.now() + 3600_000), 'POST', '/p', BODY, 'too long ago'],
+  ])('%s is refused, and the log says why', async (_, headers, method, path, body, why) => {
+    await expect(verifier.check(headers, method, path, body, nonces())).rejects.toThrow(refused(why));
   });
 });
 

@@ -1,16 +1,22 @@
 /** One WebSocket for a network behind a firewall: events in both directions, each answered by its number. */
-import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { HubError, jsonIn, toHubError } from '#protocol';
-import { guarded, runInBackground, type Log } from '#service';
+import { jsonRefusal, type AttachTools } from '#adapter-kit';
+import { HubError, toHubError } from '#protocol';
+import { guarded, JsonRefused, readSmallJson, runInBackground, type Log } from '#service';
 import { taken, type Link } from './link.js';
 import { SocketFrame, type Answer, type OpenEvent, type Verdict } from './open.schema.js';
 import type { SignedHeaders, Verifier } from './signature.js';
 
 const TASK = 'WebSocket';
 export const STREAM_PATH = '/open/v1/stream';
+/** One event; a text of 100,000 characters is up to 600,000 bytes in JSON. */
 const MAX_FRAME = 1024 * 1024;
+const FRAME_BOUNDS = { depth: 16, values: 500 };
+/** Bytes that wait for a network that reads too slowly. */
+const MAX_UNSENT = 4 * 1024 * 1024;
+const MAX_ACCEPTING = 500;
 const ANSWER_MS = 10_000;
 const PING_MS = 15_000;
 
@@ -26,6 +32,8 @@ export class SocketLink implements Link {
   private counter = 0;
   private readonly waiting = new Map<number, Waiting>();
   private alive = false;
+  /** Events of the network that are not stored yet. */
+  private accepting = 0;
   private readonly heartbeat: NodeJS.Timeout;
 
   constructor(
@@ -46,21 +54,26 @@ export class SocketLink implements Link {
   }
 
   /** An HTTP connection that wants to become a WebSocket. The newest one is the network. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { firstUse, refusals }: Pick<AttachTools, 'firstUse' | 'refusals'>,
+  ): Promise<void> {
     // From here on nobody else listens, and a stranger who hangs up must not end us.
     socket.on('error', () => socket.destroy());
     try {
       if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
-      this.verifier.check(request.headers as Partial<SignedHeaders>, 'GET', STREAM_PATH, '');
+      const headers = request.headers as Partial<SignedHeaders>;
+      await this.verifier.check(headers, 'GET', STREAM_PATH, '', firstUse);
     } catch (thrown) {
-      const { detail } = toHubError(thrown);
-      this.log.warn({ reason: detail }, 'WebSocket refused');
-      socket.end(
-        `HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${detail}\n`,
-      );
+      const error = toHubError(thrown);
+      const address = request.socket.remoteAddress ?? '';
+      refusals.refused(address, { reason: `${error.code}: ${error.detail}`, route: STREAM_PATH });
+      refuseUpgrade(socket, error);
       return;
     }
-    this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened));
+    if (!socket.destroyed) this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened));
   }
 
   async send(event: OpenEvent): Promise<Answer> {
@@ -90,21 +103,36 @@ export class SocketLink implements Link {
       if ('answer' in frame) return this.answered(frame.answer, frame);
       if (!('event' in frame)) return this.reply(socket, frame.n, { id: '', accepted: false, code: '30' });
       const { n, event } = frame;
-      runInBackground(TASK, this.log, async () => this.reply(socket, n, await this.take(event)));
+      runInBackground(TASK, this.log, () => this.accept(socket, n, event));
     });
+  }
+
+  /** A network that sends faster than the bus stores is not read from until the bus has caught up. */
+  private async accept(socket: WebSocket, n: number, event: unknown): Promise<void> {
+    if (++this.accepting >= MAX_ACCEPTING) socket.pause();
+    try {
+      this.reply(socket, n, await this.take(event));
+    } finally {
+      if (--this.accepting < MAX_ACCEPTING / 2 && socket.isPaused) socket.resume();
+    }
   }
 
   private reply(socket: WebSocket, answer: number, { accepted, code, detail, again }: Verdict): void {
     const words = accepted
       ? {}
       : { code: code ?? '96', ...(detail ? { detail } : {}), ...(again ? { again } : {}) };
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ answer, ...words }));
+    if (socket.readyState !== WebSocket.OPEN) return;
+    // It sends events and does not read the answers.
+    if (socket.bufferedAmount > MAX_UNSENT) return socket.terminate();
+    socket.send(JSON.stringify({ answer, ...words }));
   }
 
   private ask(question: object): Promise<Answer> {
     const { socket } = this;
     if (!socket || !this.connected)
       return Promise.reject(new HubError('91', 'the network has no WebSocket open'));
+    if (socket.bufferedAmount > MAX_UNSENT)
+      return Promise.reject(new HubError('65', 'the network does not read its WebSocket'));
     const n = ++this.counter;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -146,6 +174,20 @@ export class SocketLink implements Link {
   }
 }
 
+function refuseUpgrade(socket: Duplex, error: HubError): void {
+  const { status, contentType, body } = jsonRefusal(error);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${contentType}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
 function readFrame(data: WebSocket.RawData): SocketFrame | undefined {
-  return SocketFrame.safeParse(jsonIn(data as Buffer)).data;
+  try {
+    const parsed = SocketFrame.safeParse(readSmallJson(data as Buffer, FRAME_BOUNDS));
+    return parsed.success ? parsed.data : undefined;
+  } catch (error) {
+    if (error instanceof JsonRefused) return undefined;
+    throw error;
+  }
 }

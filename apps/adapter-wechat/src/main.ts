@@ -17,6 +17,5 @@ await runAdapter({
       log,
     );
   },
-  controllers: [CallbackController],
-  textBodies: ['text/xml', 'application/xml'],
+  controllers: () => [CallbackController],
 });

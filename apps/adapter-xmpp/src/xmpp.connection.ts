@@ -259,13 +259,28 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   }
 }
 
-/** COMPAT(@xmpp/connection 0.13): what its parser throws, as at an unknown entity, it throws at the socket, and would end the process. */
+/**
+ * Characters of one stanza. Servers take at most 512 kB from their users and from other servers (Prosody: 256 and 512 kB),
+ * so a longer one is not a person's: the server itself is wrong, and the stream ends.
+ */
+const MAX_STANZA = 1024 * 1024;
+
+/**
+ * COMPAT(@xmpp/connection 0.13): what its parser throws, as at an unknown entity, it throws at the socket, and would end
+ * the process; and it has no limit for the size of a stanza.
+ */
 function withoutThrowing(entity: Component): Component {
   const read = entity._onData.bind(entity);
+  let sinceStanza = 0;
+  entity.on('element', () => (sinceStanza = 0));
+  entity.on('open', () => (sinceStanza = 0));
   entity._onData = (data) => {
+    sinceStanza += data.length;
     try {
+      if (sinceStanza > MAX_STANZA) throw new Error('a stanza is too long');
       read(data);
     } catch (error) {
+      sinceStanza = 0;
       entity._onParserError(error);
     }
   };

@@ -29,6 +29,5 @@ await runAdapter({
     };
     return new OfficialAccountAdapter(name, YIXIN, account, settings.ACCOUNT_API_URL ?? YIXIN_URL, log);
   },
-  controllers: [CallbackController, CopyController],
-  textBodies: ['text/xml', 'application/xml', 'application/json'],
+  controllers: (adapter) => [adapter instanceof YunxinAdapter ? CopyController : CallbackController],
 });

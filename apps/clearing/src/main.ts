@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { collectProcessMetrics, createLog, HealthModule, nestLog, readSettings, runProcess } from '#service';
+import {
+  collectProcessMetrics,
+  createLog,
+  fastifyHttpOptions,
+  HealthModule,
+  nestLog,
+  readSettings,
+  runProcess,
+} from '#service';
 import { startClearing, type ClearingApp } from './clearing.app.js';
 import { clearingSettings } from './clearing.config.js';
 
@@ -20,7 +28,7 @@ await runProcess(
     collectProcessMetrics();
     const http = await NestFactory.create<NestFastifyApplication>(
       ClearingModule,
-      new FastifyAdapter({ forceCloseConnections: true }),
+      new FastifyAdapter({ ...fastifyHttpOptions(), forceCloseConnections: true }),
       { logger: nestLog(log) },
     );
     await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);

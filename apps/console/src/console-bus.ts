@@ -27,6 +27,8 @@ export class ConsoleBus {
     readonly accounts: AccountRegistry,
     readonly grants: MediaGrants,
     readonly replicas: number,
+    /** What one network may publish. */
+    readonly networkLimits: { messagesPerSecond: number; bytesPerSecond: number },
     readonly storage: StorageCheck,
     readonly inventory: BusInventory,
   ) {}
@@ -68,6 +70,10 @@ export class ConsoleBus {
       await AccountRegistry.open(authority, { url: settings.NATS_URL, tls: busTls(settings) }, log),
       new MediaGrants(secret),
       settings.NATS_REPLICAS,
+      {
+        messagesPerSecond: settings.NETWORK_MESSAGES_PER_SECOND,
+        bytesPerSecond: settings.NETWORK_MB_PER_SECOND * 1e6,
+      },
       storage,
       inventory,
     );

@@ -7,7 +7,16 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { busCredentials, busTls, nestLog, Recurring, type Log, type Refuse } from '#service';
+import {
+  busCredentials,
+  busTls,
+  fastifyHttpOptions,
+  limitConnections,
+  nestLog,
+  Recurring,
+  type Log,
+  type Refuse,
+} from '#service';
 import { RiskService } from './abuse/risk.service.js';
 import { ApiKeysService } from './access/api-keys.service.js';
 import { Denials } from './access/denials.js';
@@ -167,6 +176,7 @@ export async function createHttp(
   terms: ExchangeTerms = DEFAULT_TERMS,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    ...fastifyHttpOptions(),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     trustProxy: trustedProxies ?? false,
@@ -180,6 +190,7 @@ export async function createHttp(
     adapter,
     { logger: nestLog(log) },
   );
+  limitConnections(app.getHttpServer());
   secureAnswers(app);
   app.useGlobalFilters(new ProblemFilter(log, methods.of));
   app.useGlobalPipes(new StorableInput(), new InputPipe());

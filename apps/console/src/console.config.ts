@@ -53,6 +53,16 @@ export const consoleSettings = z.object({
     .describe(
       'Addresses or networks of the reverse proxies in front, with commas: whom they name in X-Forwarded-For is the caller, for whom wrong keys are counted; X-Forwarded-Proto says whether they have TLS',
     ),
+  NETWORK_MESSAGES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(5000)
+    .describe(
+      'What one network may publish on the bus, on average over a second (a chat message takes about five); beyond, the network is kept off the bus for 30 s, twice as long each further time within a day',
+    ),
+  NETWORK_MB_PER_SECOND: z.coerce.number().min(1).max(10_000).default(50).describe('The same, in megabytes'),
   AUDIT_SIGNING_KEY: z
     .string()
     .optional()

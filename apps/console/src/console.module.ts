@@ -57,6 +57,8 @@ import { CertificationsController } from './certification/certifications.control
 import { CertificationsService } from './certification/certifications.service.js';
 import { AccountPublisher } from './credentials/account-publisher.js';
 import { CredentialUse } from './credentials/credential-use.js';
+import { FloodGuard } from './credentials/flood-guard.js';
+import { PausesRepository } from './credentials/pauses.repository.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { CredentialsService } from './credentials/credentials.service.js';
@@ -171,6 +173,8 @@ export class ConsoleModule {
         CredentialsService,
         AccountPublisher,
         CredentialUse,
+        PausesRepository,
+        FloodGuard,
         RegistryService,
         RegistryPublisher,
         AuditService,

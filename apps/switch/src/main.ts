@@ -7,6 +7,7 @@ import {
   busTls,
   collectProcessMetrics,
   createLog,
+  fastifyHttpOptions,
   HealthModule,
   nestLog,
   readSettings,
@@ -29,7 +30,7 @@ await runProcess(
     collectProcessMetrics();
     const http = await NestFactory.create<NestFastifyApplication>(
       SwitchModule,
-      new FastifyAdapter({ forceCloseConnections: true }),
+      new FastifyAdapter({ ...fastifyHttpOptions(), forceCloseConnections: true }),
       { logger: nestLog(log) },
     );
     await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);

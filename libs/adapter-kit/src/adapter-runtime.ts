@@ -27,6 +27,7 @@ import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
+import { FirstUse } from './first-use.js';
 import { Egress } from './egress.js';
 import { hubFor } from './hub.js';
 import { Ingress } from './ingress.js';
@@ -64,6 +65,8 @@ export class AdapterRuntime implements Readiness {
     private readonly workshop: MediaWorkshop,
     private readonly waiting: WaitingRoom,
     private readonly renewal: CredentialRenewal | undefined,
+    /** Nonces of this network, shared by all processes of its adapter. */
+    readonly firstUse: FirstUse,
   ) {}
 
   /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
@@ -153,6 +156,7 @@ export class AdapterRuntime implements Readiness {
       workshop,
       waiting,
       renewal || undefined,
+      new FirstUse(left),
     );
   }
 

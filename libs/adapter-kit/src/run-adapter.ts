@@ -1,9 +1,7 @@
 /** main() of every adapter: settings, the bus, health over HTTP, and a graceful end. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import {
   busCredentials,
@@ -12,16 +10,16 @@ import {
   collectProcessMetrics,
   commonSettings,
   createLog,
-  HealthModule,
-  nestLog,
   readSettings,
   release,
   runProcess,
   type Log,
+  type RefusalLog,
 } from '#service';
-import { RESULTS } from '#protocol';
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
+import type { FirstUse } from './first-use.js';
+import { createAdapterHttp } from './http/adapter-http.js';
 import { mediaSettings } from './media/workshop.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
@@ -30,37 +28,15 @@ export interface AdapterApp<Shape extends z.ZodRawShape, Made extends AnyAdapter
   name: string;
   settings: z.ZodObject<Shape>;
   create(settings: z.infer<z.ZodObject<Shape>>, log: Log): Made;
-  /** Controllers of the adapter's own HTTP interface, which get the adapter injected under ADAPTER. */
-  controllers?: Type[];
-  /** Bodies of these types reach the controller as text, to the byte. */
-  textBodies?: string[];
-  /** Bodies of all other types reach the controller as streams. */
-  streamBodies?: boolean;
+  /** Controllers of this adapter's HTTP interface, which get the adapter injected under ADAPTER. */
+  controllers?(adapter: Made): Type[];
   /** For what is not requests: the HTTP server itself. */
-  attach?(adapter: Made, server: Server): void;
+  attach?(adapter: Made, server: Server, tools: AttachTools): void;
 }
 
-export const ADAPTER = Symbol('adapter');
-const BODY_LIMIT = 16 * 1024 * 1024;
-/** An address as part of a path, each of its characters percent-encoded. */
-const MAX_ADDRESS = 60_000;
-const TEXT_LIMIT = 1024 * 1024;
-
-@Module({})
-class AdapterHttpModule {
-  static for(
-    adapter: AnyAdapter,
-    controllers: Type[],
-    runtime: { current: AdapterRuntime | undefined },
-  ): DynamicModule {
-    const readiness = { check: () => runtime.current?.check() ?? { started: false } };
-    return {
-      module: AdapterHttpModule,
-      imports: [HealthModule.using(readiness)],
-      controllers,
-      providers: [{ provide: ADAPTER, useValue: adapter }],
-    };
-  }
+export interface AttachTools {
+  firstUse: FirstUse;
+  refusals: RefusalLog;
 }
 
 export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAdapter>(
@@ -76,25 +52,12 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
       collectProcessMetrics();
       const adapter = app.create(settings, log);
       const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-      const http = await NestFactory.create<NestFastifyApplication>(
-        AdapterHttpModule.for(adapter, app.controllers ?? [], runtime),
-        new FastifyAdapter({
-          bodyLimit: BODY_LIMIT,
-          forceCloseConnections: true,
-          routerOptions: { maxParamLength: MAX_ADDRESS },
-        }),
-        { logger: nestLog(log) },
-      );
-      if (app.textBodies)
-        http.useBodyParser(app.textBodies, { bodyLimit: TEXT_LIMIT }, (_request, body, done) =>
-          done(null, body.toString('utf8')),
-        );
-      if (app.streamBodies) {
-        const fastify = http.getHttpAdapter().getInstance();
-        fastify.removeContentTypeParser('text/plain');
-        fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-      }
-      refuseUntil(http, () => runtime.current !== undefined);
+      const { http, guard } = await createAdapterHttp({
+        adapter,
+        controllers: app.controllers?.(adapter) ?? [],
+        runtime: () => runtime.current,
+        log,
+      });
       await http.listen(common.HTTP_PORT, common.HTTP_HOST);
       log.info({ http: await http.getUrl() }, 'listening');
       runtime.current = await AdapterRuntime.start(
@@ -111,7 +74,8 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
         },
         log,
       );
-      app.attach?.(adapter, http.getHttpServer());
+      const { firstUse } = runtime.current;
+      app.attach?.(adapter, http.getHttpServer(), { firstUse, refusals: guard.refusals });
       log.info('started');
       return async () => {
         await runtime.current?.stop();
@@ -119,19 +83,4 @@ export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAd
       };
     },
   );
-}
-
-/** Until it is on the bus an adapter can take nothing over: whoever asks is told to ask again. */
-function refuseUntil(http: NestFastifyApplication, started: () => boolean): void {
-  http
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', async ({ url }, reply) => {
-      if (started() || url.startsWith('/healthz/')) return;
-      const detail = 'the adapter is starting: try again';
-      await reply
-        .status(503)
-        .header('retry-after', '1')
-        .send({ code: '91', title: RESULTS['91'].name, detail });
-    });
 }

@@ -14,6 +14,22 @@ const Answer = z.object({
   data: z.object({ code: z.number() }).optional(),
   error: z.object({ description: z.string() }).optional(),
 });
+/** The part that we read of nats-server's statistics of accounts. */
+const Statistics = z.object({
+  data: z.object({
+    account_statz: z.array(
+      z.object({ name: z.string(), received: z.object({ msgs: z.number(), bytes: z.number() }) }),
+    ),
+  }),
+});
+
+export interface AccountTraffic {
+  /** Name of the account: the slug of its network. */
+  account: string;
+  messages: number;
+  bytes: number;
+}
+
 const ANSWER_MS = 5000;
 
 export class AccountRegistry {
@@ -62,6 +78,19 @@ export class AccountRegistry {
           }),
         });
     });
+  }
+
+  /** What every account has published since the server started. undefined: the bus is away. For one server, not a cluster. */
+  async traffic(): Promise<AccountTraffic[] | undefined> {
+    const reply = await this.link.session?.nc.request('$SYS.REQ.ACCOUNT.PING.STATZ', '', {
+      timeout: ANSWER_MS,
+    });
+    const statistics = Statistics.safeParse(reply && jsonIn(reply.data));
+    return statistics.data?.data.account_statz.map(({ name, received }) => ({
+      account: name,
+      messages: received.msgs,
+      bytes: received.bytes,
+    }));
   }
 
   close(): Promise<void> {

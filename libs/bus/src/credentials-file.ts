@@ -12,11 +12,15 @@ export interface CredentialFacts {
   expiresAt: Date | undefined;
 }
 
-/** @throws Error when the text is not that of a credentials file */
+class NotCredentials extends Error {
+  override readonly name = 'NotCredentials';
+}
+
+/** @throws NotCredentials when the text is not that of a credentials file */
 export function factsOf(credentials: string): CredentialFacts {
   const jwt = /-----BEGIN NATS USER JWT-----\s*(\S+)/.exec(credentials)?.[1];
-  if (jwt === undefined) throw new Error('not a NATS credentials file');
-  const { sub, iat, exp } = decode<User>(jwt);
+  if (jwt === undefined) throw new NotCredentials('not a NATS credentials file');
+  const { sub, iat, exp } = claimsIn(jwt);
   return {
     publicKey: sub,
     issuedAt: new Date(iat * 1000),
@@ -24,12 +28,21 @@ export function factsOf(credentials: string): CredentialFacts {
   };
 }
 
+function claimsIn(jwt: string): ReturnType<typeof decode<User>> {
+  try {
+    return decode<User>(jwt);
+  } catch (cause) {
+    throw new NotCredentials('a NATS credentials file that cannot be read', { cause });
+  }
+}
+
 export function isStillValid(credentials: string, now: Date = new Date()): boolean {
   try {
     const { expiresAt } = factsOf(credentials);
     return expiresAt === undefined || expiresAt > now;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof NotCredentials) return false;
+    throw error;
   }
 }
 

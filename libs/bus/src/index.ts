@@ -1,6 +1,6 @@
 export { BatchReader } from './batch-reader.js';
 export * from './bucket.js';
-export { AccountRegistry } from './account-registry.js';
+export { AccountRegistry, type AccountTraffic } from './account-registry.js';
 export { MEMBER_LIMITS, type AccountState } from './bus-accounts.js';
 export * from './bus-authority.js';
 export * from './bus-link.js';

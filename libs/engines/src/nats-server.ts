@@ -46,6 +46,8 @@ export interface NatsOptions {
   monitorPort: number;
   /** Lines that make it trust an authority; without them it is open, which only a benchmark wants. */
   trust?: string;
+  /** Paths of its certificate and private key (PEM); with them it takes TLS connections only. */
+  tls?: { cert: string; key: string };
   /**
    * For benchmarks and for tests of the refusal: acknowledges before it writes to disk, as nats-server does when nobody
    * configures it.
@@ -74,6 +76,7 @@ export function natsServer(options: NatsOptions, onCrash?: (how: string) => void
       'server_name: hutong',
       'max_payload: 1MB',
       jetstreamBlock(join(options.folder, 'jetstream'), options.unsafeForTests ? 'default' : 'always'),
+      ...(options.tls ? [`tls { cert_file: "${options.tls.cert}", key_file: "${options.tls.key}" }`] : []),
       options.trust ?? '',
     ].join('\n'),
     { mode: 0o600 },

@@ -2,8 +2,9 @@ import { decrypt, encrypt, getSignature } from '@wecom/crypto';
 import { child, readXml } from '#service';
 import {
   answerCheck,
-  openCallback,
+  parseCallback,
   passiveReply,
+  proveCallback,
   type CallbackQuery,
   type CallbackSecrets,
 } from './callback.js';
@@ -47,6 +48,12 @@ function sealed(message: string, { receiver = APP, key = KEY, token = TOKEN, ago
     }),
     body: `<xml>${beside || '<ToUserName><![CDATA[gh_0]]></ToUserName>'}<Encrypt><![CDATA[${ciphertext}]]></Encrypt></xml>`,
   };
+}
+
+/** As the edge does it: proof first, parsing after it. */
+function openCallback(query: CallbackQuery, text: string, secrets: CallbackSecrets) {
+  const body = Buffer.from(text);
+  return parseCallback(proveCallback(query, body, secrets), body, secrets);
 }
 
 const content = (query: CallbackQuery, body: string, secrets: CallbackSecrets) => {

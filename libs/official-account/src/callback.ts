@@ -1,9 +1,9 @@
-/** What the platform posts to us: proves that it is the platform, and takes the envelope off. Pure. */
-import { randomBytes } from 'node:crypto';
+/** What the platform posts to us: proves that it is the platform, then opens the envelope and parses it. Pure. */
+import { createHash, randomBytes } from 'node:crypto';
 import { child, readXml, type XmlElement } from '#service';
 import { HubError } from '#protocol';
 import type { CallbackCipher } from './cipher.js';
-import { checkSignature, signatureOf } from './signature.js';
+import { checkForm, checkSignature, signatureOf } from './signature.js';
 
 export interface CallbackQuery {
   signature?: string | undefined;
@@ -41,25 +41,72 @@ export function answerCheck(query: CallbackQuery, { token, cipher, plainAllowed 
   return echostr;
 }
 
-/** @throws HubError 31 not from the platform, 30 not readable */
-export function openCallback(query: CallbackQuery, body: string, secrets: CallbackSecrets): Opened {
+/** A callback whose signature is right. Nothing of it has been parsed. */
+export interface Proven {
+  /** The content of the signed `Encrypt` element; undefined: the callback is not encrypted. */
+  sealed: string | undefined;
+  /** Names the proof: a second callback with it must have the same `content`. */
+  proof: string;
+  /** What the proof stands for; 'sealed' where the signature covers the content itself. */
+  content: string;
+}
+
+/** Before the body is read. @throws HubError 31 */
+export function checkCallbackForm(query: CallbackQuery): void {
+  const { signature, msg_signature: sealed, timestamp = '', nonce = '' } = query;
+  if (signature !== undefined || sealed === undefined) checkForm(signature ?? '', timestamp, nonce);
+  if (sealed !== undefined) checkForm(sealed, timestamp, nonce);
+}
+
+/**
+ * WeChat signs twice: the time and the nonce alone, and in safe mode the content of `Encrypt` with them. WeCom signs only
+ * the latter.
+ * @throws HubError 31 not from the platform
+ */
+export function proveCallback(query: CallbackQuery, body: Buffer, secrets: CallbackSecrets): Proven {
   const { token, cipher, plainAllowed } = secrets;
-  const { signature = '', msg_signature: sealedSignature, timestamp = '', nonce = '' } = query;
-  // Before anything of it is parsed. WeCom signs only what is encrypted.
-  const proven = sealedSignature === undefined || signature !== '';
-  if (proven) checkSignature(signature, [token, timestamp, nonce], timestamp);
-  const outer = readXml(body);
-  if (!outer) throw new HubError(proven ? '30' : '31', 'the callback is not XML');
-  const sealed = child(outer, 'Encrypt')?.text;
-  if (sealed !== undefined && cipher && sealedSignature !== undefined) {
-    checkSignature(sealedSignature, [token, timestamp, nonce, sealed], timestamp);
-    const inner = readXml(cipher.open(sealed));
-    if (!inner) throw new HubError('30', 'the encrypted callback is not XML');
-    return { message: inner, encrypted: true };
+  const { signature, msg_signature: sealedSignature, timestamp = '', nonce = '' } = query;
+  checkCallbackForm(query);
+  if (signature !== undefined) checkSignature(signature, [token, timestamp, nonce], timestamp);
+  const proof = `${timestamp} ${nonce}`;
+  if (sealedSignature === undefined) {
+    if (!plainAllowed) throw new HubError('31', 'this account takes encrypted callbacks only');
+    return { sealed: undefined, proof, content: createHash('sha256').update(body).digest('base64url') };
   }
-  if (!plainAllowed || sealedSignature !== undefined)
-    throw new HubError('31', 'this account takes encrypted callbacks only');
-  return { message: outer, encrypted: false };
+  const sealed = cipher && encryptedIn(body);
+  if (sealed === undefined) throw new HubError('31', 'this account takes encrypted callbacks only');
+  checkSignature(sealedSignature, [token, timestamp, nonce, sealed], timestamp);
+  return { sealed, proof, content: 'sealed' };
+}
+
+const ENCRYPT = { open: Buffer.from('<Encrypt>'), close: Buffer.from('</Encrypt>') };
+const SEALED = /^\s*(?:<!\[CDATA\[([A-Za-z0-9+/=]+)\]\]>|([A-Za-z0-9+/=]+))\s*$/;
+
+/** The base64 content of the only `Encrypt` element, found without parsing what nobody has signed. */
+function encryptedIn(body: Buffer): string | undefined {
+  const from = body.indexOf(ENCRYPT.open);
+  const to = body.indexOf(ENCRYPT.close);
+  if (from < 0 || to < from || body.includes(ENCRYPT.open, from + 1)) return undefined;
+  const found = SEALED.exec(body.toString('latin1', from + ENCRYPT.open.length, to));
+  return found?.[1] ?? found?.[2];
+}
+
+/** Only after `proveCallback`. @throws HubError 31 sealed for somebody else, 30 not readable */
+export function parseCallback({ sealed }: Proven, body: Buffer, { cipher }: CallbackSecrets): Opened {
+  const inner = sealed === undefined || !cipher ? undefined : cipher.open(sealed);
+  const message = readXml(inner ?? body.toString('utf8'));
+  if (!message) throw new HubError('30', 'the callback is not XML');
+  return { message, encrypted: inner !== undefined };
+}
+
+/** A signature that does not cover the content is good for its first content alone. @throws HubError 31, 91 */
+export async function bindCallback({ proof, content }: Proven, firstUse: Claims): Promise<void> {
+  if ((await firstUse.claim(proof, content)) !== content)
+    throw new HubError('31', 'this signature came before with another body');
+}
+
+export interface Claims {
+  claim(what: string, value: string): Promise<string>;
 }
 
 /** "Nothing to say; do not repeat it." */

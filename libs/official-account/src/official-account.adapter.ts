@@ -42,7 +42,7 @@ import {
   type ChangeContext,
 } from '#adapter-kit';
 import { runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
-import { openCallback, passiveReply, TAKEN, type CallbackQuery, type CallbackSecrets } from './callback.js';
+import { passiveReply, TAKEN, type CallbackSecrets, type Opened } from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { Pace } from './pace.js';
 import { PlatformClient } from './platform.client.js';
@@ -123,8 +123,7 @@ export class OfficialAccountAdapter
   }
 
   /** @returns the body of the HTTP answer; resolves when what the person did is stored. @throws HubError */
-  async callback(query: CallbackQuery, body: string): Promise<string> {
-    const opened = openCallback(query, body, this.secrets);
+  async callback(opened: Opened): Promise<string> {
     const act = readCallback(opened.message);
     const identity = identityOf(act);
     if (identity === undefined) return TAKEN;

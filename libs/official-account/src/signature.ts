@@ -12,6 +12,14 @@ export function signatureOf(...parts: string[]): string {
     .digest('hex');
 }
 
+/** Before anything is computed: the proof has the form of one, and its time is near ours. @throws HubError 31 */
+export function checkForm(given: string, timestamp: string, nonce: string, now = Date.now()): void {
+  if (!/^[0-9a-f]{40}$/i.test(given)) throw new HubError('31', 'the callback is not signed');
+  if (!/^[\x21-\x7e]{1,128}$/.test(nonce)) throw new HubError('31', 'the callback has no nonce');
+  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > SKEW_S)
+    throw new HubError('31', 'the callback was signed too long ago');
+}
+
 /** @throws HubError 31 */
 export function checkSignature(given: string, parts: string[], timestamp: string, now = Date.now()): void {
   if (!sameSecret(given.toLowerCase(), signatureOf(...parts)))

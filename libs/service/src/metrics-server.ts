@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { runInBackground } from './background.js';
+import { limitConnections, nodeHttpOptions } from './http-limits.js';
 import type { Log } from './log.js';
 import { metricsRegistry } from './metrics.js';
 import { readSettings } from './settings.js';
@@ -29,9 +30,10 @@ export async function serveMetrics(
 ): Promise<Server | undefined> {
   const { METRICS_HOST: host, METRICS_PORT: port } = readSettings(z.object(metricsSettings), env);
   if (port === undefined) return undefined;
-  const server = createServer((request, response) =>
+  const server = createServer(nodeHttpOptions(), (request, response) =>
     runInBackground('metrics', log, () => answer(request, response)),
   );
+  limitConnections(server);
   server.listen(port, host);
   await once(server, 'listening');
   log.info({ host, port: (server.address() as AddressInfo).port }, 'metrics');

@@ -41,6 +41,12 @@ export const metrics = {
     help: 'Connections made to the bus since the start',
     registers,
   }),
+  networksPaused: new Counter({
+    name: 'hutong_networks_paused_total',
+    help: 'Times that a network was kept off the bus because it flooded the bus',
+    labelNames: ['network'],
+    registers,
+  }),
   credentialsExpire: new Gauge({
     name: 'hutong_bus_credentials_expire_seconds',
     help: 'When the bus credentials of this adapter expire, seconds since 1970; 0: never',

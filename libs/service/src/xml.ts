@@ -1,6 +1,6 @@
 /**
- * Small XML documents from networks that we do not trust: no DTD, no entities but the predefined ones, bounded size
- * and depth. Elements as a plain tree, so that nothing depends on how often a name occurs.
+ * Small XML documents from networks that we do not trust: no DTD, no entities but the predefined ones. Size, depth and
+ * the number of tags and attributes are bounded by a linear scan before the parser sees the document. Elements as a plain tree, so that nothing depends on how often a name occurs.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
@@ -12,8 +12,26 @@ export interface XmlElement {
   text: string;
 }
 
-const MAX_LENGTH = 1024 * 1024;
-const MAX_DEPTH = 32;
+export interface XmlBounds {
+  /** Characters. */
+  length: number;
+  depth: number;
+  /** Start and end tags, comments and CDATA sections: all that begins with "<". */
+  tags: number;
+  /** Counted by the quotes that open their values. */
+  attributes: number;
+  /** Characters of one tag with its attributes. */
+  tagLength: number;
+}
+
+/** Every document that the platforms and servers send is smaller by a factor of five. */
+export const XML_BOUNDS: XmlBounds = {
+  length: 256 * 1024,
+  depth: 32,
+  tags: 1000,
+  attributes: 2000,
+  tagLength: 8 * 1024,
+};
 
 type Ordered = Record<string, unknown>;
 
@@ -30,13 +48,13 @@ const parser = new XMLParser({
   ignorePiTags: true,
 });
 
-/** The root element; undefined for what is no well-formed document, or one that is too large, too deep, or has a DTD. */
-export function readXml(text: string): XmlElement | undefined {
-  if (text.length > MAX_LENGTH || /<!(?:DOCTYPE|ENTITY)/i.test(text)) return undefined;
+/** The root element; undefined for what is no well-formed document, or one that is out of bounds or has a DTD. */
+export function readXml(text: string, bounds: XmlBounds = XML_BOUNDS): XmlElement | undefined {
+  if (!isWithin(text, bounds)) return undefined;
   try {
     if (XMLValidator.validate(text) !== true) return undefined;
     const roots = (parser.parse(text) as Ordered[]).filter((node) => elementName(node) !== undefined);
-    return roots.length === 1 && roots[0] ? toElement(roots[0], 0) : undefined;
+    return roots.length === 1 && roots[0] ? toElement(roots[0]) : undefined;
   } catch (error) {
     // What the parser throws, and our own bounds; a fault of the program is of another class.
     if ((error as Error).name === 'Error') return undefined;
@@ -44,12 +62,54 @@ export function readXml(text: string): XmlElement | undefined {
   }
 }
 
+const [CDATA, COMMENT] = ['<![CDATA[', '<!--'];
+
+/** One pass over the text: what is in a CDATA section or a comment is passed over at once. */
+function isWithin(text: string, bounds: XmlBounds): boolean {
+  if (text.length > bounds.length) return false;
+  let [depth, tags, attributes] = [0, 0, 0];
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+    if (++tags > bounds.tags) return false;
+    const skipped = text.startsWith(CDATA, at) ? ']]>' : text.startsWith(COMMENT, at) ? '-->' : undefined;
+    if (skipped !== undefined) {
+      const end = text.indexOf(skipped, at);
+      if (end < 0) return false;
+      at = end + skipped.length;
+      continue;
+    }
+    const tag = tagAt(text, at, bounds.tagLength);
+    // Anything else that begins so is a DTD.
+    if (!tag || text[at + 1] === '!') return false;
+    attributes += tag.attributes;
+    if (text[at + 1] === '/') depth--;
+    else if (text[tag.end - 1] !== '/' && text[at + 1] !== '?') depth++;
+    if (depth > bounds.depth || attributes > bounds.attributes) return false;
+    at = tag.end;
+  }
+  return true;
+}
+
+/** @returns undefined: the tag has no end within `most` characters */
+function tagAt(text: string, from: number, most: number): { end: number; attributes: number } | undefined {
+  let attributes = 0;
+  let quote = '';
+  for (let at = from + 1; at < text.length && at - from <= most; at++) {
+    const char = text.charAt(at);
+    if (quote !== '') {
+      if (char === quote) quote = '';
+    } else if (char === '"' || char === "'") {
+      quote = char;
+      attributes++;
+    } else if (char === '>') return { end: at, attributes };
+  }
+  return undefined;
+}
+
 function elementName(node: Ordered): string | undefined {
   return Object.keys(node).find((key) => key !== ':@' && key !== '#text' && key !== '__cdata');
 }
 
-function toElement(node: Ordered, depth: number): XmlElement {
-  if (depth > MAX_DEPTH) throw new Error('too deep');
+function toElement(node: Ordered): XmlElement {
   const name = elementName(node) ?? '';
   const content = node[name] as Ordered[];
   const attributes = (node[':@'] ?? {}) as Record<string, string>;
@@ -58,9 +118,7 @@ function toElement(node: Ordered, depth: number): XmlElement {
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([key, value]) => [key, unescapeXml(String(value))]),
     ),
-    children: content
-      .filter((child) => elementName(child) !== undefined)
-      .map((child) => toElement(child, depth + 1)),
+    children: content.filter((child) => elementName(child) !== undefined).map((child) => toElement(child)),
     text: content.map(textOf).join(''),
   };
 }

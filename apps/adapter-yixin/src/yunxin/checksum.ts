@@ -17,13 +17,26 @@ export interface CopyHeaders {
   checksum?: string | undefined;
 }
 
+/** Before the body is read: the proof has the form of one, and its time is near ours. @throws HubError 31 */
+export function checkCopyForm(headers: CopyHeaders, now = Date.now()): void {
+  const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
+  if (!/^[0-9a-f]{32}$/i.test(md5) || !/^[0-9a-f]{40}$/i.test(given))
+    throw new HubError('31', 'the copy has no checksum');
+  if (!/^\d{1,15}$/.test(time) || Math.abs(now - Number(time)) > SKEW_MS)
+    throw new HubError('31', 'the copy was signed too long ago');
+}
+
 /** A copy proves its body by MD5, and the MD5 by the secret; its time is in milliseconds. @throws HubError 31 */
-export function checkCopy(headers: CopyHeaders, body: string, appSecret: string, now = Date.now()): void {
+export function checkCopy(
+  headers: CopyHeaders,
+  body: string | Buffer,
+  appSecret: string,
+  now = Date.now(),
+): void {
   const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
   const proven =
     sameSecret(given.toLowerCase(), checksum(appSecret, md5, time)) &&
     createHash('md5').update(body).digest('hex') === md5.toLowerCase();
   if (!proven) throw new HubError('31', 'the copy has a wrong checksum');
-  if (!/^\d{1,15}$/.test(time) || Math.abs(now - Number(time)) > SKEW_MS)
-    throw new HubError('31', 'the copy was signed too long ago');
+  checkCopyForm(headers, now);
 }

@@ -1,27 +1,71 @@
 /** The address that is entered at Yunxin for message copies (消息抄送). */
-import { Body, Controller, Headers, HttpCode, HttpException, Inject, Post } from '@nestjs/common';
-import { ADAPTER } from '#adapter-kit';
-import { RESULTS, toHubError } from '#protocol';
-import type { CopyHeaders } from './checksum.js';
+import { Body, Controller, HttpCode, HttpException, Inject, Post } from '@nestjs/common';
+import {
+  ADAPTER,
+  headerOf,
+  ProvenBy,
+  publicDetail,
+  SMALL_BODY,
+  type Edge,
+  type EdgeRequest,
+  type Refusal,
+} from '#adapter-kit';
+import { HubError, RESULTS, toHubError } from '#protocol';
+import { readSmallJson } from '#service';
+import { checkCopyForm, type CopyHeaders } from './checksum.js';
 import type { YunxinAdapter } from './yunxin.adapter.js';
+
+/** A copy carries one message: a flat object, whose `attach` is JSON in a string. */
+const BOUNDS = { depth: 8, values: 1000 };
+
+/** The checksum covers the body, so that a replay is the same copy again, which its message id tells. */
+export const copyEdge: Edge<YunxinAdapter> = {
+  maxBody: SMALL_BODY,
+  form: (request) => checkCopyForm(copyHeaders(request)),
+  proof: (request, body, { adapter }) => adapter.prove(copyHeaders(request), body),
+  parse(body) {
+    try {
+      readSmallJson(body, BOUNDS);
+    } catch (cause) {
+      throw new HubError('30', 'the copy is not JSON', { cause });
+    }
+    return body.toString('utf8');
+  },
+  refusal,
+};
 
 @Controller('copy')
 export class CopyController {
   constructor(@Inject(ADAPTER) private readonly adapter: YunxinAdapter) {}
 
   @Post()
+  @ProvenBy(copyEdge)
   @HttpCode(200)
-  async copy(@Headers() headers: CopyHeaders, @Body() body: unknown): Promise<{ errCode: number }> {
+  async copy(@Body() body: string): Promise<{ errCode: number }> {
     try {
-      await this.adapter.copy(headers, typeof body === 'string' ? body : '');
+      await this.adapter.copy(body);
       return { errCode: 0 };
     } catch (thrown) {
       const error = toHubError(thrown);
-      this.adapter.log.info({ code: error.code, reason: error.detail }, 'copy refused');
-      throw new HttpException(
-        { errCode: 1, code: error.code, detail: error.detail },
-        RESULTS[error.code].http,
-      );
+      this.adapter.log.info({ code: error.code, reason: error.detail }, 'copy not taken');
+      throw new HttpException(bodyOf(error), RESULTS[error.code].http);
     }
   }
+}
+
+function copyHeaders(request: EdgeRequest): CopyHeaders {
+  return {
+    md5: headerOf(request, 'md5'),
+    curtime: headerOf(request, 'curtime'),
+    checksum: headerOf(request, 'checksum'),
+  };
+}
+
+function refusal(error: HubError): Refusal {
+  const contentType = 'application/json; charset=utf-8';
+  return { status: RESULTS[error.code].http, contentType, body: JSON.stringify(bodyOf(error)) };
+}
+
+function bodyOf(error: HubError): { errCode: number; code: string; detail: string } {
+  return { errCode: 1, code: error.code, detail: publicDetail(error) };
 }

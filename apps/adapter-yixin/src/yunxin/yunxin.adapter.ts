@@ -84,9 +84,13 @@ export class YunxinAdapter
     return Promise.resolve();
   }
 
-  /** A message copy; resolves when it is stored. @throws HubError 31, 30 */
-  async copy(headers: CopyHeaders, body: string): Promise<void> {
+  /** @throws HubError 31 for a copy that is not from Yunxin */
+  prove(headers: CopyHeaders, body: Buffer): void {
     checkCopy(headers, body, this.options.appSecret);
+  }
+
+  /** A message copy that is proven; resolves when it is stored. @throws HubError 30 */
+  async copy(body: string): Promise<void> {
     const act = readCopy(body);
     // What our own ghosts say is copied too.
     if (act.act === 'nothing' || act.from.startsWith(GHOST_PREFIX) || !act.to.startsWith(GHOST_PREFIX))

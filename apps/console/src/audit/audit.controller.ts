@@ -42,7 +42,7 @@ const Verdict = z
   .meta({ id: 'AuditVerdict' });
 
 const PublicKey = z
-  .object({ algorithm: z.literal('Ed25519'), key: z.string().describe('32 bytes in base64url') })
+  .object({ algorithm: z.literal('Ed25519'), key: z.string().max(100).describe('32 bytes in base64url') })
   .meta({ id: 'AuditPublicKey' });
 
 @ApiTags('audit')

@@ -9,6 +9,7 @@ import { network as networkSlug, type MemberState, type Network } from '#protoco
 import { Recurring, tolerate } from '#service';
 import { MembersService } from '../members/members.service.js';
 import { ConsoleBus } from '../console-bus.js';
+import { PausesRepository } from './pauses.repository.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
 /** States in which an adapter may be connected to the bus. */
@@ -25,6 +26,7 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(PausesRepository) private readonly pauses: PausesRepository,
     @Inject(MembersService) private readonly members: MembersService,
   ) {}
 
@@ -54,7 +56,8 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
       await this.credentials.lock(manager, network);
       const row = await manager.findOneBy(NetworkRow, { slug: network });
       if (!row) return;
-      const isOpen = CONNECTED_STATES.includes(row.status);
+      const isPaused = await this.pauses.isPaused(manager, network);
+      const isOpen = CONNECTED_STATES.includes(row.status) && !isPaused;
       const revoked = await this.credentials.revoked(manager, network);
       await this.bus.accounts.publish(network, { isOpen, revoked });
     });

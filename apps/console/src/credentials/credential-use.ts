@@ -6,7 +6,9 @@ import { ConsoleBus } from '../console-bus.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
 /** The part that we read of nats-server's `client_connect` and `client_disconnect` advisories. */
-const Connection = z.object({ client: z.object({ user: z.string(), host: z.string().max(100).optional() }) });
+const Connection = z.object({
+  client: z.object({ user: z.string().max(4000), host: z.string().max(100).optional() }),
+});
 
 @Injectable()
 export class CredentialUse implements OnApplicationBootstrap {

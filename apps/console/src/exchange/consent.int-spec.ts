@@ -290,6 +290,15 @@ describe('who confirms', () => {
     expect((await console.approve(end.body.id)).body).toMatchObject({ state: 'applied' });
   });
 
+  test('all at the same moment: it is applied once, and nobody is answered with an error', async () => {
+    const id = await approved(addAgreement('*', '*'));
+    const waiting = (await shown(id)).confirmations.map(({ network }) => network);
+    const answers = await Promise.all(waiting.map((network) => answer(operatorOf(network), id, 'confirm')));
+    expect(answers.map(({ status }) => status)).toEqual(waiting.map(() => 200));
+    expect(answers.filter(({ body }) => body.state === 'applied')).toHaveLength(1);
+    expect(await shown(id)).toMatchObject({ state: 'applied' });
+  });
+
   test('a network that became a member since the approval confirms, too', async () => {
     const id = await approved(addAgreement('*', '*'));
     await call(FIRST_ADMIN, 'POST', '/v1/networks', { network: 'laiwang', name: 'Laiwang' });

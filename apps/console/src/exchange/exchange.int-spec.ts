@@ -232,11 +232,10 @@ describe('members', () => {
     const { items } = await list('/v1/audit?subject=network/feiliao');
     expect(items.map(({ action }) => action)).toEqual([
       'network.registered',
-      'credentials.issued',
       'network.approve',
       'network.enable',
     ]);
-    expect(items[3]).toMatchObject({
+    expect(items[2]).toMatchObject({
       reason,
       change: { from: 'approved', to: 'live' },
       actor: expect.stringContaining('first admin') as string,

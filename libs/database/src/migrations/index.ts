@@ -5,6 +5,7 @@ import { Abuse1763940000000 } from './abuse.js';
 import { Announcements1764400000000 } from './announcements.js';
 import { BusCredentials1764420000000 } from './bus-credentials.js';
 import { BusInventory1764410000000 } from './bus-inventory.js';
+import { BusPauses1764430000000 } from './bus-pauses.js';
 import { Clearing1763910000000 } from './clearing.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   RegistryOutbox1764310000000,
   Announcements1764400000000,
   BusCredentials1764420000000,
+  BusPauses1764430000000,
   BusInventory1764410000000,
   People1764500000000,
   MembersConsent1764510000000,

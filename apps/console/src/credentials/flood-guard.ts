@@ -1,0 +1,96 @@
+/**
+ * Keeps a network off the bus for a while when it publishes more than its share. nats-server has limits for connections,
+ * subscriptions and sizes, none for rates: without this, the others would wait behind a flood. What a network has published
+ * before is processed as usual.
+ */
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { isReserved, network as networkSlug, type Network } from '#protocol';
+import { metrics, Recurring } from '#service';
+import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
+import { AuditService } from '../audit/audit.service.js';
+import { ConsoleBus } from '../console-bus.js';
+import { AccountPublisher } from './account-publisher.js';
+import { PausesRepository } from './pauses.repository.js';
+import { TrafficMeter, type Excess } from './traffic-meter.js';
+
+const LOOK_EVERY_MS = 250;
+
+@Injectable()
+export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown {
+  private rounds: Recurring | undefined;
+  private meter: TrafficMeter | undefined;
+  private lookedAt = new Date(0);
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
+    @Inject(PausesRepository) private readonly pauses: PausesRepository,
+    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.meter = new TrafficMeter(this.bus.networkLimits);
+    this.rounds = new Recurring(
+      LOOK_EVERY_MS,
+      () => this.look(),
+      'traffic of networks metered',
+      this.bus.link.log,
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.rounds?.stop();
+  }
+
+  private async look(): Promise<void> {
+    const now = new Date();
+    await this.endPauses(now);
+    const traffic = await this.bus.accounts.traffic();
+    if (traffic === undefined || !this.meter) return;
+    for (const excess of this.meter.measure(traffic, now.getTime())) await this.pause(excess);
+  }
+
+  private async pause({ account, messagesPerSecond, bytesPerSecond }: Excess): Promise<void> {
+    // Accounts are named by the slug of their network; the hub's own are never paused.
+    const network = await this.networkNamed(account);
+    if (network === undefined) return;
+    const rate = `${Math.round(messagesPerSecond)} messages and ${Math.round(bytesPerSecond / 1e6)} MB per second`;
+    const begun = await this.database.transaction(async (manager) => {
+      const pause = await this.pauses.begin(manager, network, rate);
+      if (!pause) return false;
+      const until = pause.until.toISOString();
+      await this.audit.record(manager, {
+        by: 'hub',
+        action: 'network.paused',
+        subject: `network/${network}`,
+        reason: `flood: ${rate}`,
+        change: { until, times: pause.times },
+      });
+      await this.announcements.announce(manager, {
+        network,
+        kind: 'membership',
+        subject: `network/${network}`,
+        words: `Your adapter published ${rate} and is kept off the bus until ${until}. What it published before is processed. Slow it down; each further flood within a day doubles the pause, up to an hour.`,
+      });
+      return true;
+    });
+    if (!begun) return;
+    metrics.networksPaused.inc({ network });
+    this.bus.link.log.warn({ network, rate }, 'network paused: it floods the bus');
+    await this.accounts.publish(network);
+  }
+
+  private async endPauses(now: Date): Promise<void> {
+    const ended = await this.pauses.endedSince(this.lookedAt);
+    this.lookedAt = now;
+    for (const network of ended) await this.accounts.publish(networkSlug(network));
+  }
+
+  private async networkNamed(account: string): Promise<Network | undefined> {
+    const rows = await this.database.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [account]);
+    return rows.length > 0 && !isReserved(networkSlug(account)) ? networkSlug(account) : undefined;
+  }
+}

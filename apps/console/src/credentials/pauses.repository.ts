@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Network } from '#protocol';
+
+const FIRST_PAUSE_S = 30;
+const LONGEST_PAUSE_S = 3600;
+
+export interface Pause {
+  network: string;
+  until: Date;
+  times: number;
+}
+
+@Injectable()
+export class PausesRepository {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  async isPaused(manager: EntityManager, network: Network): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      'SELECT 1 FROM bus_pause WHERE network = $1 AND until > now()',
+      [network],
+    );
+    return rows.length > 0;
+  }
+
+  /** The second console that sees the same flood changes nothing. @returns undefined when the network is paused already */
+  async begin(manager: EntityManager, network: Network, reason: string): Promise<Pause | undefined> {
+    const [row] = await manager.query<Pause[]>(
+      `INSERT INTO bus_pause AS p (network, paused_at, until, times, reason)
+       VALUES ($1, now(), now() + make_interval(secs => $3), 1, $2)
+       ON CONFLICT (network) DO UPDATE SET paused_at = now(), reason = excluded.reason,
+         times = CASE WHEN p.until < now() - interval '1 day' THEN 1 ELSE p.times + 1 END,
+         until = now() + make_interval(secs => least($4,
+           $3 * power(2, CASE WHEN p.until < now() - interval '1 day' THEN 0 ELSE p.times END)))
+       WHERE p.until <= now() RETURNING network, until, times`,
+      [network, reason, FIRST_PAUSE_S, LONGEST_PAUSE_S],
+    );
+    return row;
+  }
+
+  /** Pauses that ended since. */
+  async endedSince(since: Date): Promise<string[]> {
+    const rows = await this.database.query<{ network: string }[]>(
+      'SELECT network FROM bus_pause WHERE until > $1 AND until <= now()',
+      [since],
+    );
+    return rows.map(({ network }) => network);
+  }
+}

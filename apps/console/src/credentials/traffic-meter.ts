@@ -1,0 +1,58 @@
+/** Rates of the accounts on the bus, from counters that nats-server keeps. Pure, but for what was counted before. */
+import type { AccountTraffic } from '#bus';
+
+/** What one account may publish, on average over the window. */
+export interface TrafficLimits {
+  messagesPerSecond: number;
+  bytesPerSecond: number;
+}
+
+/** A burst is no flood: the excess must last this long. */
+const WINDOW_MS = 750;
+
+export interface Excess {
+  account: string;
+  messagesPerSecond: number;
+  bytesPerSecond: number;
+}
+
+interface Sample {
+  at: number;
+  messages: number;
+  bytes: number;
+}
+
+export class TrafficMeter {
+  /** By account, oldest first; all within the window, but for the oldest. */
+  private readonly samples = new Map<string, Sample[]>();
+
+  constructor(private readonly limits: TrafficLimits) {}
+
+  /** @returns the accounts that exceeded a rate over the whole window; each is measured anew afterwards */
+  measure(traffic: readonly AccountTraffic[], at: number): Excess[] {
+    const present = new Set(traffic.map(({ account }) => account));
+    for (const account of this.samples.keys()) if (!present.has(account)) this.samples.delete(account);
+    return traffic.flatMap(({ account, messages, bytes }) => {
+      const excess = this.rate(account, { at, messages, bytes });
+      if (!excess) return [];
+      this.samples.delete(account);
+      return [{ account, ...excess }];
+    });
+  }
+
+  private rate(account: string, now: Sample): Omit<Excess, 'account'> | undefined {
+    const known = this.samples.get(account) ?? [];
+    // A restarted server counts from zero.
+    const kept = known.some(({ messages }) => messages > now.messages) ? [] : [...known, now];
+    while (kept.length > 2 && now.at - (kept[1]?.at ?? now.at) >= WINDOW_MS) kept.shift();
+    this.samples.set(account, kept);
+    const [oldest] = kept;
+    if (!oldest || now.at - oldest.at < WINDOW_MS) return undefined;
+    const seconds = (now.at - oldest.at) / 1000;
+    const messagesPerSecond = (now.messages - oldest.messages) / seconds;
+    const bytesPerSecond = (now.bytes - oldest.bytes) / seconds;
+    const { limits } = this;
+    const isExcess = messagesPerSecond > limits.messagesPerSecond || bytesPerSecond > limits.bytesPerSecond;
+    return isExcess ? { messagesPerSecond, bytesPerSecond } : undefined;
+  }
+}

@@ -1,0 +1,280 @@
+/**
+ * Every HTTP route of every adapter, asked by strangers: nobody gets a parser to run without a proof. The routes are
+ * taken from the running servers, so that a route that is added appears here by itself, and fails without an edge.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Controller, Get, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { createAdapterHttp, type AnyAdapter, FirstUse } from '#adapter-kit';
+import { CallbackController, OfficialAccountAdapter } from '#official-account';
+import { network } from '#protocol';
+import { HTTP_LIMITS, type HttpLimits } from '#service';
+import { CaptchaController } from '../../adapter-fetion/src/captcha.controller.js';
+import { AppserviceController } from '../../adapter-matrix/src/appservice.controller.js';
+import { OpenMediaController } from '../../adapter-open/src/media.controller.js';
+import { OpenController } from '../../adapter-open/src/open.controller.js';
+import { Verifier } from '../../adapter-open/src/signature.js';
+import { WECHAT_PROFILES } from '../../adapter-wechat/src/wechat.profiles.js';
+import { CopyController } from '../../adapter-yixin/src/yunxin/copy.controller.js';
+import { YunxinAdapter } from '../../adapter-yixin/src/yunxin/yunxin.adapter.js';
+
+const SECRET = 'a secret of at least thirty-two characters';
+const NONCE = 'nonce-12345678';
+const log = pino({ level: 'silent' });
+const seconds = (ago = 0) => String(Math.floor(Date.now() / 1000) - ago);
+const sha1 = (...parts: string[]) => createHash('sha1').update(parts.join('')).digest('hex');
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+interface Proof {
+  query?: string;
+  headers?: Record<string, string>;
+}
+interface Kind {
+  adapter: AnyAdapter;
+  controllers: Type[];
+  /** A proof of this kind for a body. Unset key: the right one. `ago`: seconds. */
+  prove(method: string, path: string, body: string, about?: { key?: string; ago?: number }): Proof;
+  bodies: Record<string, string>;
+  /** The proof covers no time: a bearer token. */
+  timeless?: boolean;
+}
+
+const account = {
+  ACCOUNT_ID: 'wx0',
+  ACCOUNT_SECRET: SECRET,
+  ACCOUNT_TOKEN: SECRET,
+  ACCOUNT_MODE: 'plain' as const,
+};
+const { profile, url } = WECHAT_PROFILES['official-account'];
+
+function openProof(method: string, path: string, body: string, { key = SECRET, ago = 0 } = {}): Proof {
+  const hash = createHash('sha256').update(body).digest('hex');
+  const signed = path.startsWith('/open/v1/media') && method === 'POST' ? hash : body;
+  const mac = createHmac('sha256', key).update([seconds(ago), NONCE, method, path, signed].join('.'));
+  return {
+    headers: {
+      'hutong-timestamp': seconds(ago),
+      'hutong-nonce': NONCE,
+      'hutong-signature': `v1=${mac.digest('hex')}`,
+      'hutong-content-sha256': hash,
+    },
+  };
+}
+
+const KINDS: Record<string, Kind> = {
+  'WeChat, WeCom, Yixin': {
+    adapter: new OfficialAccountAdapter(network('wechat'), profile, account, url, log),
+    controllers: [CallbackController],
+    prove(_method, _path, _body, { key = SECRET, ago = 0 } = {}) {
+      const signature = sha1(...[key, seconds(ago), NONCE].sort());
+      return { query: `?signature=${signature}&timestamp=${seconds(ago)}&nonce=${NONCE}&echostr=x` };
+    },
+    bodies: { '/callback': '<xml><FromUserName>ann</FromUserName></xml>' },
+  },
+  Yunxin: {
+    adapter: new YunxinAdapter(
+      network('yunxin'),
+      { url: new URL('http://127.0.0.1:9'), appKey: 'k', appSecret: SECRET } as never,
+      log,
+    ),
+    controllers: [CopyController],
+    prove(_method, _path, body, { key = SECRET, ago = 0 } = {}) {
+      const md5 = createHash('md5').update(body).digest('hex');
+      const curtime = `${seconds(ago)}000`;
+      return { headers: { md5, curtime, checksum: sha1(key, md5, curtime) } };
+    },
+    bodies: { '/copy': '{"eventType":"1"}' },
+  },
+  'open interface': {
+    adapter: { network: network('open'), verifier: new Verifier(SECRET) } as never,
+    controllers: [OpenController, OpenMediaController],
+    prove: openProof,
+    bodies: { '/open/v1/events': '{"events":[{}]}', '/open/v1/media': 'a file' },
+  },
+  Matrix: {
+    adapter: { network: network('matrix'), hsToken: SECRET } as never,
+    controllers: [AppserviceController],
+    prove: (_method, _path, _body, { key = SECRET } = {}) => ({ headers: bearer(key) }),
+    bodies: { '/_matrix/app/v1/transactions/:id': '{"events":[]}', '/_matrix/app/v1/ping': '{}' },
+    timeless: true,
+  },
+  Fetion: {
+    adapter: { network: network('fetion'), operatorKey: SECRET } as never,
+    controllers: [CaptchaController],
+    prove: (_method, _path, _body, { key = SECRET } = {}) => ({ headers: bearer(key) }),
+    bodies: { '/fetion/captchas/:account': '{"id":"1","algorithm":"a","text":"t"}' },
+    timeless: true,
+  },
+};
+/** They take no body, and everybody may read them. */
+const OPEN = ['/healthz/live', '/healthz/ready', '/open/v1/openapi.json', '/open/v1/asyncapi.json'];
+
+/** As the bucket on the bus: of two that create a key, the first wins. */
+function firstUse(): FirstUse {
+  const stored = new Map<string, unknown>();
+  return new FirstUse({
+    get: (key) => Promise.resolve(stored.get(key)),
+    create: (key, value) => {
+      if (!stored.has(key)) stored.set(key, value);
+      return Promise.resolve();
+    },
+  });
+}
+
+async function serve(kind: Pick<Kind, 'adapter' | 'controllers'>, limits: HttpLimits = HTTP_LIMITS) {
+  const parsed: string[] = [];
+  const routes: { method: string; path: string }[] = [];
+  const runtime = { check: () => ({}), firstUse: firstUse() };
+  const { http } = await createAdapterHttp({
+    adapter: kind.adapter,
+    controllers: kind.controllers,
+    runtime: () => runtime,
+    log,
+    limits,
+    onParse: (route) => parsed.push(route),
+  });
+  http
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', ({ method, url: path }) => {
+      for (const one of [method].flat()) routes.push({ method: one, path });
+    });
+  await http.init();
+  await http.getHttpAdapter().getInstance().ready();
+  return { http, parsed, routes };
+}
+
+describe.each(Object.entries(KINDS))('%s', (_, kind) => {
+  let served: Awaited<ReturnType<typeof serve>>;
+
+  beforeAll(async () => {
+    served = await serve(kind);
+  });
+  afterAll(() => served.http.close());
+
+  const proven = () => served.routes.filter(({ path }) => !OPEN.includes(path));
+  const ask = async (
+    http: NestFastifyApplication,
+    method: string,
+    path: string,
+    body: string,
+    proof: Proof,
+  ) => {
+    const answer = await http.inject({
+      method: method as 'GET',
+      url: path.replace(/:\w+/g, 'x') + (proof.query ?? ''),
+      headers: { 'content-type': 'application/json', ...proof.headers },
+      ...(method === 'GET' || method === 'HEAD' ? {} : { payload: body }),
+    });
+    return { status: answer.statusCode, text: answer.body };
+  };
+  const filled = (path: string) => path.replace(/:\w+/g, 'x');
+  const bodyOf = ({ method, path }: { method: string; path: string }) =>
+    method === 'GET' || method === 'HEAD' ? '' : (kind.bodies[path] ?? '');
+
+  test('has routes, and each that takes a body is known here', () => {
+    expect(proven().length).toBeGreaterThan(0);
+    for (const { method, path } of proven())
+      if (!['GET', 'HEAD'].includes(method)) expect(Object.keys(kind.bodies)).toContain(path);
+  });
+
+  test('unsigned, signed with another key, or long ago: refused before anything is parsed, with one answer', async () => {
+    for (const route of proven()) {
+      const [body, path] = [bodyOf(route), filled(route.path)];
+      const content = { 'hutong-content-sha256': '0'.repeat(64) };
+      const answers = [
+        await ask(served.http, route.method, route.path, body, { headers: content }),
+        await ask(
+          served.http,
+          route.method,
+          route.path,
+          body,
+          kind.prove(route.method, path, body, { key: 'x' }),
+        ),
+      ];
+      if (!kind.timeless)
+        for (const ago of [3600, -3600])
+          answers.push(
+            await ask(
+              served.http,
+              route.method,
+              route.path,
+              body,
+              kind.prove(route.method, path, body, { ago }),
+            ),
+          );
+      for (const { status } of answers) expect([401, 403]).toContain(status);
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    }
+    expect(served.parsed).toEqual([]);
+  });
+
+  test('larger than the route allows: refused before anything is parsed, however well it is signed', async () => {
+    const large = `{"a":"${'x'.repeat(17 * 1024 * 1024)}"}`;
+    for (const route of proven()) {
+      if (['GET', 'HEAD'].includes(route.method) || route.path === '/open/v1/media') continue;
+      const proof = kind.prove(route.method, filled(route.path), large);
+      expect([route.path, (await ask(served.http, route.method, route.path, large, proof)).status]).toEqual([
+        route.path,
+        413,
+      ]);
+    }
+    expect(served.parsed).toEqual([]);
+  });
+
+  test('a proof that is used again with another body is refused, and the second body is not parsed', async () => {
+    if (kind.timeless) return expect(kind.prove('POST', '/', '').headers).toHaveProperty('authorization');
+    for (const route of proven()) {
+      if (['GET', 'HEAD'].includes(route.method)) continue;
+      const body = bodyOf(route);
+      const proof = kind.prove(route.method, filled(route.path), body);
+      await ask(served.http, route.method, route.path, body, proof);
+      const parsed = served.parsed.length;
+      if (route.path !== '/open/v1/media') expect(parsed).toBeGreaterThan(0);
+      const other = route.path === '/open/v1/media' ? body : `${body} `;
+      expect((await ask(served.http, route.method, route.path, other, proof)).status).toBe(401);
+      expect(served.parsed).toHaveLength(parsed);
+    }
+  });
+
+  test('a path that is none is refused without a look at its body', async () => {
+    expect((await ask(served.http, 'POST', '/no/such/path', '{"a":1}', {})).status).toBe(404);
+  });
+});
+
+test('a route that declares no proof keeps the adapter from starting', async () => {
+  @Controller('forgotten')
+  class ForgottenController {
+    @Get()
+    anything() {
+      return {};
+    }
+  }
+  const adapter = { network: network('x') } as never;
+  await expect(serve({ adapter, controllers: [ForgottenController] })).rejects.toThrow('declares no proof');
+});
+
+test('a body that drips in is cut', async () => {
+  const matrix = KINDS['Matrix'] as Kind;
+  const { http, parsed } = await serve(matrix, { ...HTTP_LIMITS, bodyMs: 100 });
+  await http.listen(0, '127.0.0.1');
+  const socket = connect((http.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
+  socket.write(
+    `PUT /_matrix/app/v1/transactions/1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${SECRET}\r\n` +
+      'content-type: application/json\r\ncontent-length: 100000\r\n\r\n{',
+  );
+  const drip = setInterval(() => socket.write(' '), 20);
+  const cut = await new Promise<string>((resolve) => {
+    let answer = '';
+    socket.on('data', (data: Buffer) => (answer += data.toString()));
+    socket.once('close', () => resolve(answer));
+    socket.once('error', () => resolve(answer));
+  });
+  clearInterval(drip);
+  expect(cut).toContain('HTTP/1.1 400');
+  expect(parsed).toEqual([]);
+  await http.close();
+});

@@ -1,0 +1,72 @@
+/**
+ * Binds a nonce, or a signature that does not cover the body, to its first use, for all processes of an adapter: the first
+ * value that is stored under a key stays, in a bucket of the network on the bus. A cache in front answers what this
+ * process has seen itself.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Bucket } from '#bus';
+import { HubError } from '#protocol';
+
+/** Longer than any proof is accepted: 300 s before and 300 s after its time. */
+const CACHE_MS = 15 * 60_000;
+const MAX_CACHED = 200_000;
+const PATIENCE_MS = 3000;
+
+export class FirstUse {
+  private readonly known = new LRUCache<string, Promise<string>>({ max: MAX_CACHED, ttl: CACHE_MS });
+
+  /** @param patienceMs a caller waits this long for the bus before it is told to come again */
+  constructor(
+    private readonly bucket: Pick<Bucket, 'get' | 'create'>,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
+
+  /**
+   * @param what names the nonce; any text
+   * @returns the value of the first use: the given one if this is the first
+   * @throws HubError 91 while the bus does not answer: nothing may be accepted then
+   */
+  async claim(what: string, value: string): Promise<string> {
+    const key = `nonce.${createHash('sha256').update(what).digest('base64url')}`;
+    const known = this.known.get(key);
+    if (known) return this.inTime(known);
+    const stored = this.store(key, value);
+    this.known.set(key, stored);
+    try {
+      return await this.inTime(stored);
+    } catch (error) {
+      // Nothing is known of it: the next attempt asks the bus again.
+      if (this.known.get(key) === stored) this.known.delete(key);
+      throw error;
+    }
+  }
+
+  /** Two that create a key within two minutes of each other carry the same message id, of which the bus stores the first. */
+  private async store(key: string, value: string): Promise<string> {
+    const before = await this.bucket.get(key);
+    if (before !== undefined) return text(before);
+    await this.bucket.create(key, value);
+    return text(await this.bucket.get(key));
+  }
+
+  private async inTime(stored: Promise<string>): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new HubError('91', 'the bus does not answer: try again')),
+        this.patienceMs,
+      );
+    });
+    try {
+      return await Promise.race([stored, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** What is there and is no text was not stored by us: it equals no value. */
+function text(stored: unknown): string {
+  return typeof stored === 'string' ? stored : '';
+}

@@ -1,0 +1,89 @@
+/**
+ * What a route of an adapter demands of a request before anything of it is parsed. Every route declares one: the server
+ * refuses to start with a route that does not. The order is fixed by `EdgeGuard`: form and time of the proof, size, the
+ * signature over the bytes as they came, and only then parsing.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { HubError, RESULTS } from '#protocol';
+import type { FirstUse } from '../first-use.js';
+
+/** Bodies of platforms whose callbacks carry one message: the largest documented ones are below 10 kB. */
+export const SMALL_BODY = 64 * 1024;
+
+export interface EdgeRequest {
+  method: string;
+  /** Path and query as in the request line. */
+  url: string;
+  query: Record<string, unknown>;
+  headers: IncomingHttpHeaders;
+}
+
+/** The body of an HTTP answer that refuses a request. */
+export interface Refusal {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+export interface EdgeTools<Adapter> {
+  adapter: Adapter;
+  firstUse: Pick<FirstUse, 'claim'>;
+}
+
+export interface Edge<Adapter> {
+  /** Most bytes of a body; 0: the route takes none. A stream is limited by whoever reads it. */
+  maxBody: number;
+  /** The body goes to the controller as a stream; `proof` then gets no bytes, and a header must cover the content. */
+  stream?: boolean;
+  /** Presence, form and time of the proof, before the body is read. @throws HubError 31 */
+  form(request: EdgeRequest, adapter: Adapter): void;
+  /** The signature, over the bytes as they came. @throws HubError 31, or 91 while the bus is away */
+  proof(request: EdgeRequest, body: Buffer, tools: EdgeTools<Adapter>): Promise<void> | void;
+  /** What the controller gets as its body; runs for proven requests only. @throws HubError */
+  parse?(body: Buffer, request: EdgeRequest, adapter: Adapter): unknown;
+  refusal: (error: HubError) => Refusal;
+}
+
+/** Declared by routes that anybody may ask: they take no body and reveal nothing about anybody. */
+export const OPEN_TO_ALL = 'open-to-all';
+
+export interface EdgeConfig {
+  edge?: Edge<unknown> | typeof OPEN_TO_ALL;
+}
+
+/** The same for a handler. The type of the adapter is that of the controller's own injected adapter. */
+export function ProvenBy<Adapter>(edge: Edge<Adapter>): MethodDecorator {
+  return RouteConfig({ edge } satisfies { edge: Edge<Adapter> });
+}
+
+export function OpenToAll(): MethodDecorator {
+  return RouteConfig({ edge: OPEN_TO_ALL });
+}
+
+/** One text for every failed proof: which of the checks failed stands in our log alone. */
+export const UNPROVEN =
+  'the request is not proven: check the key, what the signature covers, your clock (at most 300 s off), and sign again';
+
+export function publicDetail(error: HubError): string {
+  if (error.code === '31') return UNPROVEN;
+  return error.code === '96' ? RESULTS['96'].name : error.detail;
+}
+
+export function jsonRefusal(error: HubError): Refusal {
+  const { name: title, http: status } = RESULTS[error.code];
+  const body = JSON.stringify({ code: error.code, title, detail: publicDetail(error) });
+  return { status, contentType: 'application/json; charset=utf-8', body };
+}
+
+/** A header that comes once; several of one name count as none. */
+export function headerOf({ headers }: EdgeRequest, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** A parameter that comes once; several of one name count as none. */
+export function parameterOf({ query }: EdgeRequest, name: string): string | undefined {
+  const value = query[name];
+  return typeof value === 'string' ? value : undefined;
+}

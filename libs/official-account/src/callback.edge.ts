@@ -1,0 +1,64 @@
+/** What the callback address of an account demands of a request: see `EdgeGuard` for the order. */
+import { createHash } from 'node:crypto';
+import { parameterOf, SMALL_BODY, type Edge, type EdgeRequest, type Refusal } from '#adapter-kit';
+import { HubError, RESULTS } from '#protocol';
+import {
+  answerCheck,
+  bindCallback,
+  checkCallbackForm,
+  parseCallback,
+  proveCallback,
+  type CallbackQuery,
+  type Opened,
+} from './callback.js';
+import type { OfficialAccountAdapter } from './official-account.adapter.js';
+
+export const callbackEdge: Edge<OfficialAccountAdapter> = {
+  maxBody: SMALL_BODY,
+  form: (request) => checkCallbackForm(queryOf(request)),
+  async proof(request, body, { adapter, firstUse }) {
+    await bindCallback(proveCallback(queryOf(request), body, adapter.secrets), firstUse);
+  },
+  parse: (body, request, { secrets }): Opened | HubError => {
+    try {
+      return parseCallback(proveCallback(queryOf(request), body, secrets), body, secrets);
+    } catch (thrown) {
+      // The platform would send the same again: what it signed and nobody can read is taken, and told in the log.
+      if (thrown instanceof HubError && thrown.code === '30') return thrown;
+      throw thrown;
+    }
+  },
+  refusal,
+};
+
+/** The platform's check of the address: in plain mode its signature is bound to the text that comes back. */
+export const checkEdge: Edge<OfficialAccountAdapter> = {
+  maxBody: 0,
+  form: (request) => checkCallbackForm(queryOf(request)),
+  async proof(request, _body, { adapter, firstUse }) {
+    const query = queryOf(request);
+    answerCheck(query, adapter.secrets);
+    const text = createHash('sha256')
+      .update(query.echostr ?? '')
+      .digest('base64url');
+    const [proof, content] = [`${query.timestamp} ${query.nonce}`, `check ${text}`];
+    await bindCallback({ sealed: undefined, proof, content }, firstUse);
+  },
+  refusal,
+};
+
+export function queryOf(request: Pick<EdgeRequest, 'query'>): CallbackQuery {
+  const one = (name: string) => parameterOf(request as EdgeRequest, name);
+  return {
+    signature: one('signature'),
+    msg_signature: one('msg_signature'),
+    timestamp: one('timestamp'),
+    nonce: one('nonce'),
+    echostr: one('echostr'),
+  };
+}
+
+function refusal({ code }: HubError): Refusal {
+  const { name, http } = RESULTS[code];
+  return { status: http, contentType: 'text/plain; charset=utf-8', body: `${code} ${name}` };
+}
