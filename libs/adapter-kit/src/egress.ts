@@ -3,7 +3,7 @@
  * that must wait holds up no other. An event is acknowledged on the bus only when its outcome is stored.
  */
 import { LRUCache } from 'lru-cache';
-import { ADAPTER_MAX_HELD, bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   decodeEvent,
   HubError,
@@ -38,9 +38,8 @@ export class Egress implements LaneReader {
   private readonly inHand = new Map<number, Held>();
   /** Tried in this process, with an outcome that we may not know; by id, since the bus may hold an event twice (a replay). */
   private readonly attempted = new LRUCache<EventId, true>({ max: REMEMBERED });
-  /** Up to this sequence, somebody before us may have delivered already. */
-  private uncertainUpTo = 0;
-  private lastRead: number | undefined;
+  /** What the stream stored up to then may have been delivered already, by another process or an earlier one; ms since 1970. */
+  private uncertainUntil = 0;
   private stopping = false;
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -58,15 +57,13 @@ export class Egress implements LaneReader {
     this.heartbeat.unref();
   }
 
-  takeOver(delivered: number): void {
-    // The server writes a consumer's state a moment late: after a crash of both, it may remember too little.
-    if (this.lastRead === undefined) this.uncertainUpTo = delivered + ADAPTER_MAX_HELD;
-    else if (delivered > this.lastRead) this.uncertainUpTo = delivered;
+  takeOver(_delivered: number, at: Date): void {
+    // Not by sequence: the server writes a consumer's state late, and after a power cut remembers much too little.
+    this.uncertainUntil = at.getTime();
     for (const queue of this.conversations.values()) queue.forgetWaiting();
   }
 
   read(message: BusMessage): void {
-    this.lastRead = Math.max(this.lastRead ?? 0, message.seq);
     let event: DurableEvent;
     try {
       const decoded = decodeEvent(message.data);
@@ -131,7 +128,8 @@ export class Egress implements LaneReader {
       try {
         await this.untilConnected();
         if (this.stopping) return 0;
-        const uncertain = held.message.seq <= this.uncertainUpTo || this.attempted.has(held.event.id);
+        const uncertain =
+          held.message.storedAt.getTime() <= this.uncertainUntil || this.attempted.has(held.event.id);
         this.attempted.set(held.event.id, true);
         const result = await this.delivery.deliver(held.event, uncertain, () => this.stopping);
         end();

@@ -30,9 +30,9 @@ export interface BusMessage {
 export interface LaneReader {
   /**
    * Everything unfinished of an earlier session or owner will come again: forget what was held. `delivered` is the
-   * last sequence that the server remembers to have handed out, to whomever.
+   * last sequence that the server remembers to have handed out, to whomever; `at` the server's time of the take-over.
    */
-  takeOver(delivered: number): void;
+  takeOver(delivered: number, at: Date): void;
   read(message: BusMessage): void;
 }
 
@@ -167,6 +167,7 @@ class Ownership {
   private phase: Phase = 'waiting';
   private lastDelivery = 0;
   private delivered = 0;
+  private takenAt = new Date(0);
   private resetAt = 0;
   private heardAt = Date.now();
   private isSettled = false;
@@ -187,7 +188,7 @@ class Ownership {
       // Deliveries are numbered from 1 again after the reset; what came before that is of the old numbering.
       this.phase = 'reading';
       this.lastDelivery = 0;
-      this.reader.takeOver(this.delivered);
+      this.reader.takeOver(this.delivered, this.takenAt);
     }
     const lost =
       this.phase === 'resetting' && this.resetAt > 0 && Date.now() - this.resetAt > RESET_PATIENCE_MS;
@@ -252,6 +253,7 @@ class Ownership {
     try {
       const before = await this.session.jsm.consumers.info(stream, durable);
       this.delivered = before.delivered.stream_seq;
+      this.takenAt = new Date(before.ts ?? Date.now());
       const info = await this.session.jsm.consumers.reset(stream, durable);
       this.resetAt = Date.now();
       this.log.debug({ durable, from: info.reset_seq }, 'consumer taken over');
