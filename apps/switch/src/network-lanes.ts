@@ -56,7 +56,9 @@ export class NetworkLanes {
     const networks = [...registry.current.members.keys()];
     await Promise.all(
       networks.flatMap((network) => [
-        this.read(inStream(network), switchEventsConsumer(network).durable_name, () => this.readers.events(network)),
+        this.read(inStream(network), switchEventsConsumer(network).durable_name, () =>
+          this.readers.events(network),
+        ),
         this.read(STREAMS.report, switchOutcomesConsumer(network).durable_name, () =>
           this.readers.outcomes(network),
         ),

@@ -234,7 +234,7 @@ test.each([['no reply', undefined], ...REPLIES.map((reply) => [reply, reply] as 
 );
 
 test('it reads nothing that is not its own', async () => {
-  const secrets = ['of the south', 'HUB_OUT', south];
+  const secrets = ['of the south', inStream(south), south];
   const answers = await Promise.all(
     [...apiSubjects(), ...hubSubjects().filter((subject) => !isOwn(subject))]
       .filter((subject) => !subject.includes('>'))

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
-import { subjects, ANY, DeadLetter, jsonIn, networkInSubject, inStream, STREAMS, type Network } from '#protocol';
+import {
+  subjects,
+  ANY,
+  DeadLetter,
+  jsonIn,
+  networkInSubject,
+  inStream,
+  STREAMS,
+  type Network,
+} from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { ApiProblem } from '../http/problems.js';

@@ -1,6 +1,5 @@
 /** Members consent: nothing that binds a network is applied before the operator of each such network has confirmed it. */
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
-import { RULE_KINDS } from './acceptance-rules.js';
 import { expireOverdue } from './change-expiry.js';
 import { ChangesService } from './changes.service.js';
 import type { ChangeView, ExchangeChange, MembershipChange } from './changes.js';
@@ -381,59 +380,5 @@ describe('an end without effect', () => {
     expect(await propose(FIRST_ADMIN, addAgreement('xmpp', 'matrix'))).toMatchObject({ status: 409 });
     expect((await propose(SECOND_ADMIN, addAgreement('xmpp', 'matrix'))).status).toBe(202);
     await console.sql("DELETE FROM change_request WHERE reason = 'many'");
-  });
-});
-
-describe('a standing rule', () => {
-  const terms = {
-    kinds: ['agreement.add', 'tariff.add'],
-    counterparts: ['matrix'],
-    classes: ['message'],
-    maxTerminationFee: '0.05',
-    maxSwitchFee: '0.001',
-  };
-  const set = (key: string, wanted: object = terms) =>
-    call<{ id: string }>(key, 'POST', '/v1/acceptance-rules', { terms: wanted, reason });
-
-  test('confirms what lies within it, with its id, and nothing else', async () => {
-    const { body: rule } = await set(operatorOf('xmpp'));
-    const within = await approved(tariff('xmpp', 'matrix'));
-    expect((await shown(within)).confirmations).toMatchObject([
-      { network: 'matrix', state: 'awaited' },
-      { network: 'xmpp', state: 'confirmed', rule: rule.id, confirmedBy: null },
-    ]);
-    const other = await approved(tariff('xmpp', 'fetion'));
-    expect((await shown(other)).confirmations.map(({ state }) => state)).toEqual(['awaited', 'awaited']);
-    const [entry] = await console.sql<{ actor: string }>(
-      "SELECT actor FROM audit WHERE action = 'tariff.add confirmed' AND change ->> 'id' = $1",
-      [within],
-    );
-    expect(entry?.actor).toBe('hub');
-
-    await call(operatorOf('xmpp'), 'POST', `/v1/acceptance-rules/${rule.id}/withdraw`, { reason });
-    const after = await approved(tariff('xmpp', 'matrix'));
-    expect((await shown(after)).confirmations.map(({ state }) => state)).toEqual(['awaited', 'awaited']);
-    expect((await shown(within)).confirmations[1]).toMatchObject({ state: 'confirmed' });
-  });
-
-  test('is set and withdrawn by the operator of its network only', async () => {
-    const { body: rule } = await set(operatorOf('xmpp'));
-    for (const key of [FIRST_ADMIN, console.auditor]) expect((await set(key)).status).toBe(403);
-    const path = `/v1/acceptance-rules/${rule.id}/withdraw`;
-    expect((await call(operatorOf('matrix'), 'POST', path, { reason })).status).toBe(404);
-    expect((await call(FIRST_ADMIN, 'POST', path, { reason })).status).toBe(403);
-    const { body } = await call<{ items: { id: string }[] }>(
-      operatorOf('matrix'),
-      'GET',
-      '/v1/acceptance-rules',
-    );
-    expect(body.items).toEqual([]);
-    expect((await call(operatorOf('xmpp'), 'POST', path, { reason })).status).toBe(200);
-  });
-
-  test('about tariffs names both fees', async () => {
-    const { maxSwitchFee: _, ...open } = terms;
-    expect((await set(operatorOf('xmpp'), open)).status).toBe(400);
-    expect(RULE_KINDS).toContain('tariff.add');
   });
 });
