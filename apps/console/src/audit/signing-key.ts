@@ -20,7 +20,7 @@ export function signingKeyIn(file: string): KeyObject {
 function makeUnlessThere(file: string): void {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
   try {
-    writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, pem, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     // In a folder that cannot be written the file may be there all the same.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' && !existsSync(file)) throw error;

@@ -12,7 +12,7 @@ export function writeFiles(
     mkdirSync(dirname(path), { recursive: true });
     // Also where a volume was mounted there before.
     chmodSync(dirname(path), 0o700);
-    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, content, { mode: 0o600, flag: 'wx', flush: true });
     if (owner && !name.startsWith('nats/'))
       for (const one of [dirname(path), path]) chownSync(one, owner.uid, owner.gid);
     return path;
