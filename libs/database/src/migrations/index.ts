@@ -13,6 +13,7 @@ import { Identity1763930000000 } from './identity.js';
 import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
+import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 
 export const MIGRATIONS = [
@@ -32,4 +33,5 @@ export const MIGRATIONS = [
   BusInventory1764410000000,
   People1764500000000,
   MembersConsent1764510000000,
+  RivalComplaints1764520000000,
 ];
