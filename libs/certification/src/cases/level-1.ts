@@ -1,4 +1,5 @@
 /** Level 1: texts arrive, once, in order, and nothing bad stops what is good. Every adapter has to. */
+import { ask } from '#bus';
 import {
   SILENT_AFTER_MS,
   levelOf,
@@ -74,12 +75,9 @@ const resolve: CertificationCase = {
 };
 
 async function resolved(stage: Stage, address: Stage['loopback']): Promise<ResolveReply> {
-  const { nc } = stage.wires.session;
-  const subject = subjects.ask('resolve', stage.network);
-  const answer = await nc.request(subject, JSON.stringify({ address }), {
-    timeout: stage.options.patienceMs,
-  });
-  const reply = ResolveReply.parse(JSON.parse(answer.string()));
+  const { wires, options, network } = stage;
+  const subject = subjects.ask('resolve', network);
+  const reply = await ask(wires.link, subject, { address }, ResolveReply, options.patienceMs);
   stage.note(`asked for ${address}`, { code: reply.code });
   return reply;
 }
