@@ -55,6 +55,7 @@ export const AcceptanceTerms = z
         classes: ['message', 'media'],
         maxTerminationFee: '0.03',
         maxSwitchFee: '0.001',
+        withShares: false,
         reciprocalOnly: true,
       },
     ],

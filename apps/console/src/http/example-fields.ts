@@ -26,6 +26,7 @@ const TIMES: Record<string, Json> = {
   decidedAt: LATER,
   dueAt: NEXT_WEEK,
   endedAt: LATER,
+  issuedAt: EARLIER,
   expiresAt: LATER,
   lastHeard: EARLIER,
   lastUsedAt: EARLIER,
