@@ -76,6 +76,7 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     case 'network.remove':
     case 'difference.resolve':
     case 'dispute.rule':
+    case 'dispute.review':
       return [];
     default:
       return governedBindings(change);
