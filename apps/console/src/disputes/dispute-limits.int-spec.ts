@@ -36,7 +36,7 @@ async function underTariff(): Promise<string> {
   const reference = `unrated-${++unrated}`;
   await sql(
     `INSERT INTO detail_record (reference, from_network, to_network, class, units, accepted_at, ended_at, outcome, code, from_party, to_party, business_date)
-     VALUES ($1, 'xmpp', 'matrix', 'sms', 2, $2, $2, 'delivered', '00', 'a', 'b', $2)`,
+     VALUES ($1, 'xmpp', 'matrix', 'sms', 2, $2::timestamptz, $2, 'delivered', '00', 'a', 'b', $2::timestamptz::date)`,
     [reference, now()],
   );
   return reference;
