@@ -11,6 +11,7 @@ import {
   plainText,
   subjects,
   type Address,
+  type Lane,
   type MessageEvent,
 } from '#protocol';
 import { alice, bob, setTheStage, texts, whole } from './support/alice-and-bob.js';
@@ -102,7 +103,7 @@ describe('promise 6: bad input to each edge', () => {
     ['bytes that are no JSON', 'garbage'],
     ['invalid UTF-8', Uint8Array.of(0xff, 0xfe, 0x00)],
     ['JSON that is no event', '{"hello":"world"}'],
-    ['900,000 bytes that are no JSON', 'x'.repeat(900_000)],
+    ['300,000 bytes that are no JSON', 'x'.repeat(300_000)],
     ['an address that is no UTF-8', unspeakable()],
   ])('the bus: %s is buried with code 30', async (_, payload) => {
     await publishAs(
@@ -112,6 +113,12 @@ describe('promise 6: bad input to each edge', () => {
     );
     await until('a dead letter', async () => (await letters()).length === 1);
     expect((await letters())[0]).toMatchObject({ reason: '30', network: 'xmpp' });
+  });
+
+  test('the bus: more than the account of a network takes at once is refused by the server', async () => {
+    await expect(publishAs('xmpp', subjects.in(xmpp, 0 as Lane), 'x'.repeat(900_000))).rejects.toThrow(
+      /max_payload/,
+    );
   });
 
   test('the bus: a spoofed sender is buried with code 31, and nobody sees his words', async () => {

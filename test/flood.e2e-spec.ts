@@ -82,6 +82,14 @@ test('the flooder is kept off the bus and told why; the others lose nothing and 
   expect(news.items.map(({ words }) => words).join()).toContain('is kept off the bus until');
   const log = await exchange.api<{ items: { action: string }[] }>('GET', '/v1/audit?subject=network/flooder');
   expect(log.body.items.map(({ action }) => action)).toContain('network.paused');
+  // The pause ends; the wait for it is cut short.
+  await exchange.sql.query('UPDATE bus_pause SET until = now()');
+  await until('the flooder to be let in again', () =>
+    connect({ servers: exchange.hub.natsUrl, authenticator, reconnect: false }).then(
+      (again) => again.close().then(() => true),
+      () => false,
+    ),
+  );
   process.stderr.write(
     `text between others, ms: ${JSON.stringify({ calm: latencies(calm), during: latencies(during), after: latencies(after) })}\n`,
   );

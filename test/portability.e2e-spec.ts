@@ -21,9 +21,9 @@ beforeAll(async () => {
     await exchange.network('south'),
     await exchange.network('carrier'),
   ];
-  await exchange.sql.query(
-    "INSERT INTO route (kind, key, network, since) VALUES ('prefix', '8613', 'carrier', now())",
-  );
+  const terms = { kind: 'prefix', key: '8613', network: 'carrier' };
+  const route = await exchange.api<{ id: string }>('POST', '/v1/routes', { terms, reason: 'a test' });
+  expect(await exchange.approve(route.body.id)).toBe(200);
   await exchange.api('POST', '/v1/networks/carrier/enable', { reason: 'a test' });
   [northKey, southKey] = [await exchange.operatorKey('north'), await exchange.operatorKey('south')];
 });

@@ -214,10 +214,22 @@ local function settle_uncertain(host)
 	end
 end
 
-for host, data in pairs(prosody.hosts) do
-	if data.type == "local" then
-		for _, kind in ipairs { "message/bare", "message/full" } do
-			module:context(host):hook(kind, settle_uncertain(host), 1000);
-		end
+-- Prosody activates its hosts in a different order at every start, so a host with users may be activated after this
+-- component; an administrator may also deactivate and activate it while the server runs.
+local watched = {}; -- host -> its events
+
+local function watch(host)
+	local data = prosody.hosts[host];
+	if not data or data.type ~= "local" or watched[host] == data.events then
+		return;
+	end
+	watched[host] = data.events;
+	for _, kind in ipairs { "message/bare", "message/full" } do
+		module:context(host):hook(kind, settle_uncertain(host), 1000);
 	end
 end
+
+for host in pairs(prosody.hosts) do
+	watch(host);
+end
+module:hook_global("host-activated", watch);

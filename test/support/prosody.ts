@@ -1,11 +1,21 @@
 /** A real Prosody on free ports, with a component or more, and whoever has an account there. */
-import { findProsody, freePort, prosody, prosodyAccount, type Child, type ProsodyOptions } from '#engines';
+import {
+  findProsody,
+  freePort,
+  prosody,
+  prosodyAccount,
+  prosodyShell,
+  type Child,
+  type ProsodyOptions,
+} from '#engines';
 import { engineOrSkip } from './engines.js';
 
 export interface RunningProsody {
   server: Child;
   c2sPort: number;
   componentPort: number;
+  /** A command of its administrator. */
+  shell: (...words: string[]) => Promise<void>;
 }
 
 export function prosodyOrSkip(): Promise<{ root: string } | undefined> {
@@ -22,5 +32,6 @@ export async function startProsody(
   const server = prosody(options);
   await server.start();
   for (const [user, password] of Object.entries(accounts)) await prosodyAccount(options, user, password);
-  return { server, c2sPort, componentPort };
+  const shell = (...words: string[]) => prosodyShell(options, ...words);
+  return { server, c2sPort, componentPort, shell };
 }

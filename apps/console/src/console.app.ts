@@ -133,7 +133,7 @@ export async function startConsole(
   const suspensions = app.get(SuspensionsService).liftOverdue(log);
   const changeExpiry = expireChanges(app.get(ChangesService), log);
   const disputeSweeper = new DisputeSweeper(app.get(DisputesService), log);
-  const judge = () => app.get(RiskService).judge(new Date());
+  const judge = () => app.get(RiskService).judge(clock());
   const risk = new Recurring(RISK_EVERY_MS, judge, 'risk of networks judged', log);
   const expiry = new Recurring(
     KEYS_EVERY_MS,

@@ -159,6 +159,9 @@ const TABLE: [
   ['PUT', '/v1/networks/matrix/stand-in', { hours: 1, messages: 10 }, 428, 404, 403],
   ['GET', '/v1/networks/xmpp/risk', undefined, 200, 200, 200],
   ['GET', '/v1/networks/matrix/risk', undefined, 200, 404, 200],
+  // Nothing to take back.
+  ['POST', '/v1/networks/xmpp/risk/lift', REASON, 409, 403, 403],
+  ['POST', '/v1/networks/xmpp/risk/dismiss', { ...REASON, reporter: 'matrix' }, 409, 403, 403],
   ['POST', '/v1/abuse-reports', { accused: 'im:eve@matrix', category: 'spam' }, 403, 202, 403],
   ['GET', '/v1/abuse-reports', undefined, 200, 200, 200],
   [

@@ -5,7 +5,11 @@ import { HealthModule, type Readiness } from '#service';
 import { AbuseController } from './abuse/abuse.controller.js';
 import { AbuseService } from './abuse/abuse.service.js';
 import { BlockedController } from './abuse/blocked.controller.js';
+import { ReportLimits } from './abuse/report-limits.js';
 import { RiskController } from './abuse/risk.controller.js';
+import { RiskDecisions } from './abuse/risk-decisions.js';
+import { RiskSteps } from './abuse/risk-steps.js';
+import { RiskRepository } from './abuse/risk.repository.js';
 import { RiskService } from './abuse/risk.service.js';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysRepository } from './access/api-keys.repository.js';
@@ -204,6 +208,10 @@ export class ConsoleModule {
         AdaptersService,
         AbuseService,
         RiskService,
+        ReportLimits,
+        RiskDecisions,
+        RiskSteps,
+        RiskRepository,
         DeadLettersService,
         DisputesService,
         SettlementService,

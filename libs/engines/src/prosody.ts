@@ -97,6 +97,13 @@ export async function prosodyAccount(options: ProsodyOptions, user: string, pass
   );
 }
 
+/** A command of the administrator's shell, as `host deactivate example.org`, on the server that runs. */
+export async function prosodyShell(options: ProsodyOptions, ...words: string[]): Promise<void> {
+  await run(launcher(options, 'prosodyctl'), ['--config', configFile(options), 'shell', ...words], {
+    env: environment(options.root),
+  });
+}
+
 function configFile(options: ProsodyOptions): string {
   return join(options.folder, 'prosody.cfg.lua');
 }

@@ -38,6 +38,9 @@ export const StandIn = z
   .meta({ id: 'StandIn' });
 export type StandIn = z.infer<typeof StandIn>;
 
+/** A network may have so many limited pairs at most: the registry's entry of a member is bounded. */
+export const LIMITED_TOWARDS_MAX = 1000;
+
 export const Member = z
   .object({
     network: Network,
@@ -49,6 +52,11 @@ export const Member = z
     leavesAt: z.iso.datetime().max(40).optional().describe('From then on its users get code 15'),
     standIn: StandIn.optional().describe('Absent: 48 hours, 100,000 messages'),
     risk: RiskLevel.optional().describe('Absent: normal'),
+    limitedTowards: z
+      .array(Network)
+      .max(LIMITED_TOWARDS_MAX)
+      .optional()
+      .describe('Networks whose people complained too much: messages to them are throttled. Absent: none'),
     capabilities: Capabilities.optional(),
   })
   .meta({ id: 'Member' });

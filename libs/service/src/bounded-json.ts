@@ -120,7 +120,7 @@ async function member(bytes: Buffer): Promise<Record<string, unknown>> {
   return object;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8');
 const EMPTY = Buffer.alloc(0);
 
 async function* grouped(members: Buffer[]): AsyncGenerator<Buffer[]> {

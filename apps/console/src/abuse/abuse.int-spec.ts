@@ -1,13 +1,7 @@
 /** North, south and east: who reports whom, who sees it, and what comes of it. On a real PostgreSQL and a real bus. */
-import type { Registry, RiskLevel } from '#protocol';
+import type { Registry } from '#protocol';
 import { FIRST_ADMIN as ADMIN_KEY, ConsoleFixture } from '../../../../test/support/console-fixture.js';
-import { AuditService } from '../audit/audit.service.js';
-import type { ConsoleBus } from '../console-bus.js';
-import { RegistryPublisher } from '../registry/registry-publisher.js';
-import { RegistryService } from '../registry/registry.service.js';
-import { RiskService } from './risk.service.js';
 
-const HOUR_MS = 3600_000;
 let it: ConsoleFixture;
 let north: string;
 let south: string;
@@ -148,88 +142,3 @@ describe('stand-in', () => {
 function audited(action: string): Promise<{ subject: string; reason: string; change: unknown }[]> {
   return it.database.query('SELECT * FROM audit WHERE action = $1 ORDER BY seq', [action]);
 }
-
-describe('complaints', () => {
-  const now = Date.now();
-  let risks: RiskService;
-  const judge = (afterMs: number) => risks.judge(new Date(now + afterMs));
-  const riskOf = async (network: string): Promise<RiskLevel | undefined> =>
-    (await registry()).members.find((member) => member.network === network)?.risk;
-
-  /** East's people wrote so many messages to north, and they arrived. */
-  async function delivered(count: number, tag: string, at: Date): Promise<void> {
-    for (const stage of ['routed', 'delivered']) await checkpoints(count, tag, stage, at);
-  }
-  async function checkpoints(count: number, tag: string, stage: string, at: Date): Promise<void> {
-    await it.database.query(
-      `INSERT INTO checkpoint SELECT $2 || ':' || $4 || n, $2 || '-message-' || n, $4, 'north', 'message', 'c',
-         'im:eve@east', 'im:bob@north', '00', NULL, $3 FROM generate_series(1, $1::int) n`,
-      [count, tag, at, stage],
-    );
-  }
-  async function complain(count: number, tag: string): Promise<void> {
-    for (let n = 1; n <= count; n++) {
-      const body = { accused: 'im:eve@east', reference: `${tag}-message-${n}`, category: 'spam' };
-      expect((await it.call(north, 'POST', '/v1/abuse-reports', body)).status).toBe(202);
-    }
-  }
-
-  beforeAll(() => {
-    const bus = { link: it.hub.link } as ConsoleBus;
-    const registry = new RegistryService(it.database, bus, new RegistryPublisher(it.database, bus));
-    risks = new RiskService(it.database, new AuditService(it.database), registry);
-  });
-
-  test('that name no message which the switch sent on do not count: nobody is stopped by words alone', async () => {
-    await delivered(2000, 'first', new Date(now));
-    // The reporter's own adapter says so, and nobody else.
-    await checkpoints(500, 'invented', 'delivered', new Date(now));
-    for (const reference of [null, 'never-sent-message', 'first-message-1', 'invented-message-1']) {
-      const accused = reference === 'first-message-1' ? 'im:another@east' : 'im:eve@east';
-      await it.call(north, 'POST', '/v1/abuse-reports', { accused, reference, category: 'spam' });
-    }
-    expect(await judge(0)).toEqual([]);
-    expect((await it.call(east, 'GET', '/v1/networks/east/risk')).body).toMatchObject({
-      risk: 'normal',
-      sentOn: 2000,
-      complaints: 0,
-      unproven: 4,
-    });
-  });
-
-  test('step a network down, one step at a time, in the registry and in the audit log', async () => {
-    await complain(4, 'first');
-    // The same message again is the same complaint.
-    await complain(2, 'first');
-    expect(await judge(1000)).toEqual(['east']);
-    expect(await riskOf('east')).toBe('warned');
-    expect(await judge(2000)).toEqual([]);
-    expect((await it.call(east, 'GET', '/v1/networks/east/risk')).body).toMatchObject({
-      risk: 'warned',
-      complaints: 4,
-      perThousand: 2,
-      explanation: expect.stringContaining('throttled from 3 per thousand on') as string,
-    });
-    expect(await audited('network.risk')).toMatchObject([
-      { subject: 'network/east', change: { from: 'normal', to: 'warned' } },
-    ]);
-  });
-
-  test('count double when nobody answers in time', async () => {
-    expect(await judge(73 * HOUR_MS)).toEqual(['east']);
-    expect(await riskOf('east')).toBe('throttled');
-  });
-
-  test('and the network comes back, a step a day, when they have aged', async () => {
-    expect(await judge(9 * 24 * HOUR_MS)).toEqual(['east']);
-    expect(await riskOf('east')).toBe('warned');
-    expect(await judge(9 * 24 * HOUR_MS + HOUR_MS)).toEqual([]);
-    expect(await judge(10 * 24 * HOUR_MS)).toEqual(['east']);
-    expect(await riskOf('east')).toBe('normal');
-    expect(await new AuditService(it.database).verify()).not.toHaveProperty('broken');
-  });
-
-  test('a network does not see how another stands', async () => {
-    expect((await it.call(north, 'GET', '/v1/networks/east/risk')).status).toBe(404);
-  });
-});

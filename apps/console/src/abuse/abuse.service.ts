@@ -6,7 +6,9 @@ import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
 import type { MomentKey } from '../http/page.js';
 import { networkOf, type Address, type EventId, type Network } from '#protocol';
+import { CLOCK, type Clock } from '../clock.js';
 import { ApiProblem } from '../http/problems.js';
+import { ReportLimits } from './report-limits.js';
 
 export const CATEGORIES = ['spam', 'abuse', 'fraud', 'illegal', 'other'] as const;
 /** What the home network did. */
@@ -53,16 +55,24 @@ export class AbuseService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(ReportLimits) private readonly limits: ReportLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Nothing is looked up: whether the accused exists changes neither the answer nor how long it takes. */
+  /**
+   * The accused is not looked up: whether they exist changes neither the answer nor how long it takes. What is looked up are
+   * messages that were delivered to the reporter's own network.
+   * @throws ApiProblem too-many-requests
+   */
   async report(by: ApiKeyRow, reporter: Network, given: NewReport): Promise<ReportRow> {
     const accusedNetwork = networkOf(given.accused);
     if (accusedNetwork === reporter)
       throw new ApiProblem('invalid', 'accused: he is of your own network, where no switch is needed');
-    const now = new Date();
+    const now = this.clock();
     return this.database.transaction(async (manager) => {
+      await this.limits.checkNetwork(manager, reporter, now);
       const row = await insert(manager, reporter, accusedNetwork, given, now);
+      await this.limits.checkPerson(manager, row.id, reporter, now);
       // Only the reporter's own network reads of it: the home network is not told who complained.
       await this.audit.record(manager, {
         by,
@@ -111,9 +121,9 @@ export class AbuseService {
   ): Promise<ReportRow> {
     const row = await this.database.transaction(async (manager) => {
       const [[answered]] = await manager.query<[ReportRow[], number]>(
-        `UPDATE abuse_report SET answered_at = now(), action = $3, answer_note = $4
+        `UPDATE abuse_report SET answered_at = $5, action = $3, answer_note = $4
          WHERE id = $1 AND accused_network = $2 AND answered_at IS NULL RETURNING *`,
-        [id, network, action, note],
+        [id, network, action, note, this.clock()],
       );
       if (answered)
         await this.audit.record(manager, {

@@ -1,12 +1,15 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Network, RiskLevel } from '#protocol';
+import { LIMITED_TOWARDS_MAX, Network, network as networkSlug, RiskLevel } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Problem } from '../http/problem.js';
-import { explained, perThousand, RISK_RULES } from './risk-rules.js';
+import { explained, RISK_RULES } from './risk-rules.js';
+import { ChangeView, Reasoned } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
+import { REPORTER_RULES } from './reporter-rules.js';
 import { RiskService } from './risk.service.js';
 import { ApiProblem } from '../http/problems.js';
 
@@ -14,21 +17,58 @@ const Threshold = z.object({
   up: z.number().min(0).max(1000).describe('From so many per thousand on, down to this level'),
   down: z.number().min(0).max(1000).describe('Below so many, back from it'),
 });
+const PairLimit = z.object({
+  network: Network,
+  since: z.string().max(40),
+  people: z.int().describe('Of that network, who complained in the window'),
+  late: z.int(),
+  sentOn: z.int().describe('Messages that the switch sent on to that network, in the window'),
+  perThousand: z.number().min(0).max(1_000_000),
+});
+const Reporting = z
+  .object({
+    standing: z.int().describe('People whose complaints were not dismissed, once for each accused network'),
+    dismissed: z.int().describe('People whose complaints two admins dismissed'),
+    reliable: z.boolean(),
+    weight: z.number().min(0).max(1).describe('With which its complaints count'),
+    perDay: z.int().describe('Reports that are taken of it within 24 hours'),
+  })
+  .describe(`The network as a reporter, in ${REPORTER_RULES.windowDays} days`);
+const RiskLift = Reasoned.extend({
+  towards: Network.nullable()
+    .default(null)
+    .describe('The limited pair, by its other end; null: the level of the network itself'),
+}).meta({ id: 'RiskLift', examples: [{ towards: 'wechat', reason: 'the complaints were answered' }] });
+const RiskDismissal = Reasoned.extend({
+  reporter: Network.describe('Whose open reports about the network are dismissed'),
+}).meta({ id: 'RiskDismissal', examples: [{ reporter: 'wechat', reason: 'made up: nobody complained' }] });
 const RiskView = z
   .object({
     network: z.string().max(40),
     risk: RiskLevel,
     since: z.string().max(40),
     sentOn: z.int().describe('Messages of its subscribers that the switch sent on, in the window'),
-    complaints: z.int().describe('That name such a message; the late ones counted double'),
-    late: z.int().describe('Of these, not answered when they were due'),
-    unproven: z.int().describe('That name none, and do not count'),
-    perThousand: z.number().min(0).max(1_000_000),
+    people: z
+      .int()
+      .describe('Different people who complained about a message that was delivered to them, in the window'),
+    late: z
+      .int()
+      .describe('Of these, with a complaint that was not answered when it was due: they count double'),
+    operators: z.int().describe('Independent operators whose people they are; one alone moves no level'),
+    unproven: z.int().describe('Reports that name no message that was delivered, and do not count'),
+    perThousand: z.number().min(0).max(1_000_000).describe('By the formula of docs/stand-in-and-risk.md'),
     explanation: z.string().max(4000),
+    limitedTowards: z
+      .array(PairLimit)
+      .max(LIMITED_TOWARDS_MAX)
+      .describe('Messages to these networks are limited to a tenth'),
+    reporting: Reporting,
     rules: z.object({
       warned: Threshold,
       throttled: Threshold,
       suspended: Threshold,
+      pair: Threshold.extend({ minimumSentOn: z.int(), minimumPeople: z.int() }),
+      capPerThousand: z.number().min(0).max(1000).describe('One reporting network counts for no more'),
       minimumSentOn: z.int(),
       windowDays: z.int(),
     }),
@@ -40,7 +80,10 @@ const RiskView = z
 @ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class RiskController {
-  constructor(@Inject(RiskService) private readonly risks: RiskService) {}
+  constructor(
+    @Inject(RiskService) private readonly risks: RiskService,
+    @Inject(ChangesService) private readonly changes: ChangesService,
+  ) {}
 
   @Get(':network/risk')
   @Requires('networks:read')
@@ -53,13 +96,50 @@ export class RiskController {
     mayTouch(caller, network);
     const standing = await this.risks.standing(network);
     if (!standing) throw new ApiProblem('not-found', `no network ${network}`);
-    const { levels, minimumSentOn, windowDays } = RISK_RULES;
+    const { levels, pair, capPerThousand, minimumSentOn, windowDays } = RISK_RULES;
+    const { limitedTowards, ...figures } = standing;
     return {
-      ...standing,
+      ...figures,
       since: standing.since.toISOString(),
-      perThousand: perThousand(standing),
+      limitedTowards: limitedTowards.map((one) => ({
+        ...one,
+        network: networkSlug(one.network),
+        since: one.since.toISOString(),
+      })),
       explanation: explained(standing.risk, standing, RISK_RULES),
-      rules: { ...levels, minimumSentOn, windowDays },
+      rules: { ...levels, pair, capPerThousand, minimumSentOn, windowDays },
     };
+  }
+
+  @Post(':network/risk/lift')
+  @HttpCode(202)
+  @Requires('networks:write')
+  @ApiOperation({
+    summary:
+      'Propose to take back a step; another admin approves it, and the same complaints do not bring it back',
+  })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  lift(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: RiskLift }) { towards, reason }: z.infer<typeof RiskLift>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'risk.lift', network, towards }, reason);
+  }
+
+  @Post(':network/risk/dismiss')
+  @HttpCode(202)
+  @Requires('networks:write')
+  @ApiOperation({
+    summary:
+      'Propose to dismiss the complaints of one network about this one; they count against the reporter',
+  })
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  dismiss(
+    @Caller() caller: ApiKeyRow,
+    @Param('network', { schema: Network }) network: Network,
+    @Body({ schema: RiskDismissal }) { reporter, reason }: z.infer<typeof RiskDismissal>,
+  ): Promise<ChangeView> {
+    return this.changes.propose(caller, { kind: 'risk.dismiss', network, reporter }, reason);
   }
 }

@@ -1,65 +1,43 @@
-/** Counts complaints against messages that the switch sent on, and steps networks down and back. One console at a time. */
+/** Counts complaints about messages that the switch sent on, and steps pairs and networks down and back. One console at a time. */
 import { LOCKS } from '#database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { RiskLevel } from '#protocol';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
+import { CLOCK, type Clock } from '../clock.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { explained, nextRisk, RISK_RULES } from './risk-rules.js';
+import type { Reliability } from './reporter-rules.js';
+import { RiskSteps } from './risk-steps.js';
+import {
+  explained,
+  explainedPair,
+  isPairLimited,
+  memberFigures,
+  nextRisk,
+  pairFigures,
+  RISK_RULES,
+  type MemberFigures,
+  type PairFigures,
+} from './risk-rules.js';
+import { RiskRepository, type Subject } from './risk.repository.js';
 
-const COUNTED_UP_TO = 'delivered_counted_up_to';
-const DAY_MS = 24 * 3600_000;
-
-export interface Standing {
-  network: string;
-  risk: RiskLevel;
-  since: Date;
-  sentOn: number;
-  complaints: number;
-  late: number;
-  unproven: number;
+export interface Standing extends MemberFigures, Pick<Subject, 'network' | 'risk' | 'since' | 'unproven'> {
+  limitedTowards: ({ network: string; since: Date } & PairFigures)[];
+  /** As a reporter. */
+  reporting: Reliability;
 }
-
-/**
- * A complaint weighs if it names a message that the switch itself sent on from the accused to the reporter's network, and once
- * for each message: otherwise one member could have another stopped by words alone. Unanswered when it was due, it weighs double.
- */
-const STANDINGS = `
-  WITH proven AS (
-    SELECT DISTINCT ON (r.accused_network, r.reference) r.accused_network, COALESCE(r.answered_at, $1) > r.due_at AS late
-    FROM abuse_report r
-    WHERE r.reported_at > $2 AND EXISTS (
-      SELECT 1 FROM checkpoint c WHERE c.event_id = r.reference AND c.stage = 'routed'
-        AND c.from_address = r.accused AND c.network = r.reporter_network)
-    ORDER BY r.accused_network, r.reference, r.reported_at)
-  SELECT n.slug AS network, n.risk, COALESCE(k.since, n.created_at) AS since,
-    (SELECT COALESCE(sum(delivered), 0) FROM delivered_tally t WHERE t.network = n.slug AND t.hour > $2)::int AS "sentOn",
-    (SELECT count(*) + count(*) FILTER (WHERE late) FROM proven p WHERE p.accused_network = n.slug)::int AS complaints,
-    (SELECT count(*) FILTER (WHERE late) FROM proven p WHERE p.accused_network = n.slug)::int AS late,
-    (SELECT count(*) FROM abuse_report r WHERE r.accused_network = n.slug AND r.reported_at > $2)::int
-      - (SELECT count(*) FROM proven p WHERE p.accused_network = n.slug)::int AS unproven
-  FROM network n LEFT JOIN network_risk k ON k.network = n.slug
-  WHERE $3::text IS NULL OR n.slug = $3 ORDER BY n.slug`;
-
-/**
- * From where we stopped to where the trace of what was sent on has come: it is written in the order of one stream, by the switch;
- * what was delivered of it is the word of its network alone.
- */
-const TALLY = `
-  INSERT INTO delivered_tally
-  SELECT split_part(from_address, '@', 2), date_trunc('hour', at), count(*) FROM checkpoint
-  WHERE stage = 'routed' AND kind = 'message' AND at > $1 AND at <= $2 GROUP BY 1, 2
-  ON CONFLICT (network, hour) DO UPDATE SET delivered = delivered_tally.delivered + excluded.delivered`;
 
 @Injectable()
 export class RiskService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
+    @Inject(RiskRepository) private readonly rows: RiskRepository,
+    @Inject(RiskSteps) private readonly steps: RiskSteps,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns the networks that were stepped; undefined while another console is at it */
+  /** @returns the networks that were stepped, as members or towards another; undefined while another console is at it */
   async judge(now: Date): Promise<string[] | undefined> {
     const stepped = await this.database.transaction(async (manager) => {
       const [lock] = await manager.query<{ ours: boolean }[]>(
@@ -67,13 +45,17 @@ export class RiskService {
         [LOCKS.risk],
       );
       if (lock?.ours !== true) return undefined;
-      await this.count(manager, now);
-      // In the order in which others take them: a network first, then the audit log.
-      await manager.query('SELECT 1 FROM network ORDER BY slug FOR UPDATE');
-      const standings = await standingsOf(manager, now);
+      await this.rows.count(manager, now);
+      // In the order in which others take them: networks first, then the audit log.
+      await this.rows.lock(manager, 'all');
+      await this.rows.findComplainants(manager, now);
       const moved: string[] = [];
-      for (const standing of standings)
-        if (await this.step(manager, standing, now)) moved.push(standing.network);
+      const log: AuditEntry[] = [];
+      for (const subject of await this.rows.subjects(manager, now)) {
+        const pairs = await this.stepPairs(manager, subject, now, log);
+        if ((await this.stepMember(manager, subject, now, log)) || pairs) moved.push(subject.network);
+      }
+      for (const entry of log) await this.audit.record(manager, entry);
       return moved;
     });
     if (stepped && stepped.length > 0) await this.registry.settled();
@@ -81,55 +63,66 @@ export class RiskService {
   }
 
   async standing(network: string): Promise<Standing | undefined> {
-    const [one] = await standingsOf(this.database.manager, new Date(), network);
-    return one;
+    const now = this.clock();
+    const [subject] = await this.rows.subjects(this.database.manager, now, network);
+    if (!subject) return undefined;
+    const { risk, since, unproven, destinations, complaints, limited } = subject;
+    return {
+      network,
+      risk,
+      since,
+      unproven,
+      ...memberFigures(destinations, complaints, RISK_RULES),
+      limitedTowards: [...limited].map(([towards, begun]) => ({
+        network: towards,
+        since: begun,
+        ...figuresTowards(subject, towards),
+      })),
+      reporting: await this.rows.reliabilityOf(this.database.manager, now, network),
+    };
   }
 
-  private async count(manager: EntityManager, now: Date): Promise<void> {
-    const [before] = await manager.query<{ value: string }[]>('SELECT value FROM setting WHERE key = $1', [
-      COUNTED_UP_TO,
-    ]);
-    const from = before ? new Date(before.value) : windowStart(now);
-    const [last] = await manager.query<{ at: Date | null }[]>(
-      "SELECT max(at) AS at FROM checkpoint WHERE at > $1 AND stage = 'routed'",
-      [from],
-    );
-    if (!last?.at) return;
-    await manager.query(TALLY, [from, last.at]);
-    await manager.query('DELETE FROM delivered_tally WHERE hour < $1', [windowStart(now)]);
-    await manager.query(
-      'INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-      [COUNTED_UP_TO, JSON.stringify(last.at.toISOString())],
-    );
+  private async stepPairs(
+    manager: EntityManager,
+    subject: Subject,
+    now: Date,
+    log: AuditEntry[],
+  ): Promise<boolean> {
+    let moved = false;
+    const towards = new Set([...subject.destinations.map((one) => one.network), ...subject.limited.keys()]);
+    for (const other of [...towards].sort()) {
+      const figures = figuresTowards(subject, other);
+      const since = subject.limited.get(other);
+      const sinceMs = since === undefined ? 0 : now.getTime() - since.getTime();
+      const limited = isPairLimited(since !== undefined, sinceMs, figures, RISK_RULES);
+      if (limited === (since !== undefined)) continue;
+      const why = { by: 'hub', reason: explainedPair(figures, RISK_RULES), now, log } as const;
+      const step = limited ? 'limitPair' : 'freePair';
+      if (await this.steps[step](manager, subject.network, other, why)) moved = true;
+    }
+    return moved;
   }
 
-  private async step(manager: EntityManager, standing: Standing, now: Date): Promise<boolean> {
-    const { network, risk, since, sentOn, complaints, late, unproven } = standing;
-    const next = nextRisk(risk, now.getTime() - since.getTime(), standing, RISK_RULES);
-    await manager.query(
-      `INSERT INTO network_risk VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (network) DO UPDATE SET since = excluded.since,
-         delivered = excluded.delivered, complaints = excluded.complaints, late = excluded.late, unproven = excluded.unproven,
-         judged_at = excluded.judged_at`,
-      [network, next === risk ? since : now, sentOn, complaints, late, unproven, now],
-    );
+  private async stepMember(
+    manager: EntityManager,
+    subject: Subject,
+    now: Date,
+    log: AuditEntry[],
+  ): Promise<boolean> {
+    const { network, risk, since, destinations, complaints } = subject;
+    const figures = memberFigures(destinations, complaints, RISK_RULES);
+    const next = nextRisk(risk, now.getTime() - since.getTime(), figures, RISK_RULES);
     if (next === risk) return false;
-    await manager.query('UPDATE network SET risk = $2 WHERE slug = $1', [network, next]);
-    await this.registry.changed(manager, { member: network });
-    await this.audit.record(manager, {
-      by: 'hub',
-      action: 'network.risk',
-      subject: `network/${network}`,
-      reason: explained(risk, standing, RISK_RULES),
-      change: { from: risk, to: next },
-    });
+    const reason = explained(risk, figures, RISK_RULES);
+    await this.steps.moveMember(manager, network, { from: risk, to: next }, { by: 'hub', reason, now, log });
     return true;
   }
 }
 
-function standingsOf(manager: EntityManager, now: Date, network?: string): Promise<Standing[]> {
-  return manager.query<Standing[]>(STANDINGS, [now, windowStart(now), network ?? null]);
-}
-
-function windowStart(now: Date): Date {
-  return new Date(now.getTime() - RISK_RULES.windowDays * DAY_MS);
+function figuresTowards({ destinations, complaints }: Subject, towards: string): PairFigures {
+  const destination = destinations.find(({ network }) => network === towards);
+  return pairFigures(
+    destination ?? { network: towards, operator: towards, sentOn: 0, weight: 1 },
+    complaints,
+  );
 }

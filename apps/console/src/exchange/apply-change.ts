@@ -94,6 +94,8 @@ export function subjectOf(change: ProposedChange): string {
     case 'network.enable':
     case 'network.remove':
     case 'network.leave':
+    case 'risk.lift':
+    case 'risk.dismiss':
       return `network/${change.network}`;
     default:
       return subjectOfGoverned(change);

@@ -74,6 +74,8 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     case 'network.suspend':
     case 'network.enable':
     case 'network.remove':
+    case 'risk.lift':
+    case 'risk.dismiss':
     case 'difference.resolve':
     case 'dispute.rule':
     case 'dispute.review':

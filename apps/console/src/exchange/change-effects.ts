@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { RiskDecisions } from '../abuse/risk-decisions.js';
 import { DeparturesService } from '../members/departures.service.js';
 import { MembersService } from '../members/members.service.js';
 import { SuspensionsService } from '../members/suspensions.service.js';
@@ -34,6 +35,7 @@ export class ChangeEffects {
     @Inject(MembersService) private readonly members: MembersService,
     @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
     @Inject(DeparturesService) private readonly departures: DeparturesService,
+    @Inject(RiskDecisions) private readonly risks: RiskDecisions,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GovernedEffects) private readonly governed: GovernedEffects,
   ) {}
@@ -78,6 +80,9 @@ export class ChangeEffects {
         const departure = { at: new Date(change.at), notice: undefined };
         return this.departures.leaveIn(manager, by, change.network, departure, reason);
       }
+      case 'risk.lift':
+      case 'risk.dismiss':
+        return this.risks.apply(manager, by, change, reason);
       default:
         return this.exchange(manager, change);
     }

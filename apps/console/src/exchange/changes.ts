@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
+import { RiskChange } from '../abuse/risk-changes.js';
 import { Review, Ruling } from '../disputes/dispute.views.js';
 import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
@@ -151,6 +152,7 @@ export const ProposedChange = z
   .discriminatedUnion('kind', [
     ...ExchangeChange.options,
     ...MembershipChange.options,
+    ...RiskChange.options,
     z.object({
       kind: z.literal('difference.resolve'),
       date: BusinessDate,

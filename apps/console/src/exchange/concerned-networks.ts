@@ -29,7 +29,10 @@ export function networksIn(change: ProposedChange): string[] {
     case 'network.enable':
     case 'network.remove':
     case 'network.leave':
+    case 'risk.lift':
       return [change.network];
+    case 'risk.dismiss':
+      return [change.network, change.reporter];
     default:
       return networksOfGoverned(change);
   }

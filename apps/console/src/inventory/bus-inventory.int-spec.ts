@@ -158,3 +158,10 @@ test('lost while the console runs: an alarm, and nothing is created', async () =
   await running.end();
   await (await ConsoleStart.now((await refusal()).code)).end();
 });
+
+test('a bus of an earlier version is refused, with what to do', async () => {
+  await session().jsm.streams.add({ name: 'HUB_MEDIA', subjects: ['of-an-earlier-version'] });
+  expect((await refusal()).text).toMatch(/holds HUB_MEDIA.*nats stream rm HUB_MEDIA/);
+  await session().jsm.streams.delete('HUB_MEDIA');
+  await (await ConsoleStart.now()).end();
+});

@@ -11,6 +11,9 @@ import { AuditService } from '../audit/audit.service.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { describeLoss, lossCode, type Loss } from './loss.js';
 
+/** Streams that all networks shared before each had its own. Their subjects would overlap with those of today. */
+const OF_EARLIER_VERSIONS = ['HUB_IN', 'HUB_MEDIA'];
+
 const COMPARE_EVERY_MS = 10_000;
 
 export interface InventoryOptions {
@@ -77,6 +80,7 @@ export class BusInventory {
   }
 
   private async open(session: BusSession): Promise<void> {
+    await refuseEarlierLayout(session);
     const losses = await this.losses(session);
     if (losses.length > 0) {
       if (lossCode(losses) !== this.options.acceptedLoss) {
@@ -127,5 +131,15 @@ export class BusInventory {
         'the bus has lost streams, consumers or buckets; nothing is created in their place (docs/operations.md, "Durability")',
       );
     this.lost = names;
+  }
+}
+
+/** @throws StartRefused on a bus of a version that had other streams */
+async function refuseEarlierLayout(session: BusSession): Promise<void> {
+  for (const name of OF_EARLIER_VERSIONS) {
+    if ((await createdAt(session, name)) === undefined) continue;
+    throw new StartRefused(
+      `the bus holds ${name}, a stream of an earlier version, and its subjects overlap with those of this one. Start the earlier version until nothing waits, then delete the stream (nats stream rm ${name}) and start this one. On a machine where nothing is to be kept: delete the data folder.`,
+    );
   }
 }

@@ -120,7 +120,12 @@ async function memberOf(manager: EntityManager, slug: string): Promise<Member | 
     'SELECT level FROM certification WHERE network = $1 AND passed ORDER BY at DESC LIMIT 1',
     [slug],
   );
-  return memberFrom(row, certificate?.level);
+  const limited = await manager.query<{ towards: Network }[]>(
+    'SELECT towards FROM pair_limit WHERE network = $1 ORDER BY towards',
+    [slug],
+  );
+  const limitedTowards = limited.map(({ towards }) => towards);
+  return memberFrom(row, certificate?.level, limitedTowards);
 }
 
 interface AgreementColumns {
@@ -148,6 +153,7 @@ function agreementOf(row: AgreementColumns): object {
 function memberFrom(
   { slug, name, status, adapter, test, leavesAt, standIn, risk, capabilities }: NetworkRow,
   level: CertificationLevel | undefined,
+  limitedTowards: Network[],
 ): Member {
   // Capabilities stored before they had bounds may exceed them: the network counts as one that declared none.
   const declared = Capabilities.safeParse(capabilities).data;
@@ -161,6 +167,7 @@ function memberFrom(
     risk,
     ...(leavesAt ? { leavesAt: leavesAt.toISOString() } : {}),
     ...(level ? { level } : {}),
+    ...(limitedTowards.length > 0 ? { limitedTowards } : {}),
     ...(declared ? { capabilities: declared } : {}),
   };
 }

@@ -6,13 +6,22 @@ import { end, pass, type Step } from './step.js';
 export const checkLimits: Step = (event, { source, registry, limits, now, acceptedAt }) => {
   // Receipts, typing and presence follow from messages, which are limited.
   if (!isLimited(event)) return pass(event);
-  const { risk } = registry.members.get(source) ?? {};
+  const destination = networkOf(event.data.to);
+  const { risk, limitedTowards } = registry.members.get(source) ?? {};
   if (risk === 'suspended')
     return end('57', `too many complaints about ${source}: its messages are stopped (risk suspended)`);
-  const agreed = registry.agreements.of(source, networkOf(event.data.to), now)?.limits;
-  const refusal = limits.judge(event, limitsFor(agreed, risk), acceptedAt);
+  const agreed = registry.agreements.of(source, destination, now)?.limits;
+  const isPairLimited = limitedTowards?.includes(destination) === true;
+  // A limited pair is not limited twice: a tenth is a tenth.
+  const applied = isPairLimited ? 'throttled' : risk;
+  const refusal = limits.judge(event, limitsFor(agreed, applied), acceptedAt);
   if (refusal === undefined) return pass(event);
-  return end('65', risk === 'throttled' ? `${refusal} (a tenth, while too many complain)` : refusal);
+  if (risk === 'throttled') return end('65', `${refusal} (a tenth, while too many complain)`);
+  const pair = `${source} to ${destination}`;
+  return end(
+    '65',
+    isPairLimited ? `${refusal} (a tenth from ${pair}, while too many there complain)` : refusal,
+  );
 };
 
 /** What has a class of traffic (traffic.ts), without working out which. */

@@ -1,8 +1,8 @@
 /** Disputes: one open for each record, reminders, defaults that are reviewed; adjustments say what they are for, and are final. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class DisputeBounds1764520000000 implements MigrationInterface {
-  readonly name = 'DisputeBounds1764520000000';
+export class DisputeBounds1764530000000 implements MigrationInterface {
+  readonly name = 'DisputeBounds1764530000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

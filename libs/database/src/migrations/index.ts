@@ -7,13 +7,14 @@ import { BusCredentials1764420000000 } from './bus-credentials.js';
 import { BusInventory1764410000000 } from './bus-inventory.js';
 import { BusPauses1764430000000 } from './bus-pauses.js';
 import { Clearing1763910000000 } from './clearing.js';
-import { DisputeBounds1764520000000 } from './dispute-bounds.js';
+import { DisputeBounds1764530000000 } from './dispute-bounds.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
 import { MembersConsent1764510000000 } from './members-consent.js';
 import { People1764500000000 } from './people.js';
 import { RegistryOutbox1764310000000 } from './registry-outbox.js';
+import { RivalComplaints1764520000000 } from './rival-complaints.js';
 import { RevokedKeys1764300000000 } from './revoked-keys.js';
 
 export const MIGRATIONS = [
@@ -33,5 +34,6 @@ export const MIGRATIONS = [
   BusInventory1764410000000,
   People1764500000000,
   MembersConsent1764510000000,
-  DisputeBounds1764520000000,
+  RivalComplaints1764520000000,
+  DisputeBounds1764530000000,
 ];

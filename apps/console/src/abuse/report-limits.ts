@@ -1,0 +1,50 @@
+/** How many reports are taken of a network and of a person in 24 hours: a report costs the accused's network an answer. */
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApiProblem } from '../http/problems.js';
+import { REPORTER_RULES } from './reporter-rules.js';
+import { RiskRepository } from './risk.repository.js';
+
+const DAY_MS = 24 * 3600_000;
+
+@Injectable()
+export class ReportLimits {
+  constructor(@Inject(RiskRepository) private readonly rows: RiskRepository) {}
+
+  /** Before the report is stored. Reports of one network are taken one after the other, so that the count is right. */
+  async checkNetwork(manager: EntityManager, reporter: string, now: Date): Promise<void> {
+    await this.rows.lock(manager, [reporter]);
+    const { perDay, reliable } = await this.rows.reliabilityOf(manager, now, reporter);
+    const { count, oldest } = await this.rows.reportsSince(manager, dayBefore(now), reporter);
+    if (count < perDay) return;
+    const why = reliable ? '' : ', fewer than others, because too many of your reports were dismissed';
+    throw tooMany(
+      `${perDay} reports of a network are taken within 24 hours${why}: report the worst first, and block the others with POST /v1/blocked`,
+      oldest,
+      now,
+    );
+  }
+
+  /** When it is stored: the person is who received the message that the report names, if it was delivered to the network. */
+  async checkPerson(manager: EntityManager, report: string, reporter: string, now: Date): Promise<void> {
+    const [person] = await this.rows.findComplainants(manager, now, report);
+    if (person === undefined) return;
+    const { count, oldest } = await this.rows.reportsSince(manager, dayBefore(now), reporter, person);
+    if (count <= REPORTER_RULES.perPerson) return;
+    throw tooMany(
+      `${REPORTER_RULES.perPerson} reports of one person are taken within 24 hours, and they count once: block the sender with POST /v1/blocked`,
+      oldest,
+      now,
+    );
+  }
+}
+
+function dayBefore(now: Date): Date {
+  return new Date(now.getTime() - DAY_MS);
+}
+
+function tooMany(detail: string, oldest: Date | null, now: Date): ApiProblem {
+  const until = (oldest ?? now).getTime() + DAY_MS;
+  const seconds = Math.max(1, Math.ceil((until - now.getTime()) / 1000));
+  return new ApiProblem('too-many-requests', detail, { headers: { 'retry-after': String(seconds) } });
+}

@@ -1,0 +1,46 @@
+/** How many complaints are taken of a network and of a person, and what dismissed ones cost the network that made them. Pure. */
+export interface ReporterRules {
+  windowDays: number;
+  /** From so many dismissed complaints on, and this share of all, a network loses weight. */
+  minimumDismissed: number;
+  dismissedShare: number;
+  reducedWeight: number;
+  /** Complaints that are taken within 24 hours. */
+  perNetwork: number;
+  perNetworkReduced: number;
+  perPerson: number;
+}
+
+export const REPORTER_RULES: ReporterRules = {
+  windowDays: 90,
+  minimumDismissed: 5,
+  dismissedShare: 0.2,
+  reducedWeight: 0.25,
+  perNetwork: 1000,
+  perNetworkReduced: 50,
+  perPerson: 10,
+};
+
+/** People who complained, counted once for each accused network. */
+export interface ReporterRecord {
+  standing: number;
+  dismissed: number;
+}
+
+export interface Reliability extends ReporterRecord {
+  reliable: boolean;
+  weight: number;
+  perDay: number;
+}
+
+export function reliabilityOf({ standing, dismissed }: ReporterRecord, rules: ReporterRules): Reliability {
+  const share = dismissed === 0 ? 0 : dismissed / (standing + dismissed);
+  const reliable = dismissed < rules.minimumDismissed || share < rules.dismissedShare;
+  return {
+    standing,
+    dismissed,
+    reliable,
+    weight: reliable ? 1 : rules.reducedWeight,
+    perDay: reliable ? rules.perNetwork : rules.perNetworkReduced,
+  };
+}
