@@ -74,7 +74,11 @@ test('what names no message that was delivered to the reporting network counts f
   for (const network of ['rival', 'north', 'south']) await sentOn(network, 'first', 2000);
   await sentOn('rival', 'undelivered', 20, ['routed']);
   await sentOn('rival', 'invented', 20, ['delivered']);
+  // Receipts of east for messages of the rival: they are in the trace under the id of the message.
+  await sentOn('rival', 'receipt', 20);
+  await console.sql("UPDATE checkpoint SET kind = 'receipt' WHERE event_id LIKE 'receipt-%'");
   for (let n = 1; n <= 10; n++) {
+    await report('rival', { reference: `receipt-rival-${n}` });
     await report('rival', { reference: `undelivered-rival-${n}` });
     await report('rival', { reference: `invented-rival-${n}` });
     await report('rival', { reference: `first-north-${n}` });
@@ -83,7 +87,7 @@ test('what names no message that was delivered to the reporting network counts f
   }
   await judged();
   expect(await member()).toEqual({ risk: 'normal', limitedTowards: [] });
-  expect(await riskOf('east')).toMatchObject({ people: 0, unproven: 50, perThousand: 0 });
+  expect(await riskOf('east')).toMatchObject({ people: 0, unproven: 60, perThousand: 0 });
 });
 
 test('a rival alone gets what is sent to itself limited, and nothing else, whatever it reports and for how long', async () => {

@@ -24,13 +24,14 @@ export interface Subject {
 
 /**
  * Who received the message that a report names: as the switch recorded it, and only if the reporter's network has confirmed
- * its delivery. A message about which a report was decided does not count again.
+ * its delivery. Receipts are in the trace
+ * of the message that they confirm, and nobody complains about them. A message about which a report was decided does not count again.
  */
 const FIND_COMPLAINANTS = `
   UPDATE abuse_report r SET complainant = found.person FROM (
     SELECT o.id, min(c.to_address) AS person FROM abuse_report o
       JOIN checkpoint c ON c.event_id = o.reference AND c.stage = 'routed' AND c.from_address = o.accused
-        AND c.network = o.reporter_network
+        AND c.network = o.reporter_network AND c.kind IN ('message', 'contact', 'group', 'call')
     WHERE o.complainant IS NULL AND o.outcome IS NULL AND o.reported_at > $1 AND ($2::uuid IS NULL OR o.id = $2)
       AND EXISTS (SELECT 1 FROM checkpoint d WHERE d.event_id = o.reference AND d.stage = 'delivered' AND d.network = o.reporter_network)
       AND NOT EXISTS (SELECT 1 FROM abuse_report e
