@@ -1,9 +1,13 @@
 /** A stage for disputes: a console whose clock the play moves, two operators, one of neither side, an admin and an auditor. */
 import type { DataSource } from 'typeorm';
+import { AnnouncementsRepository } from '../../apps/console/src/announcements/announcements.repository.js';
 import { AuditService } from '../../apps/console/src/audit/audit.service.js';
 import { DisputeSweeper } from '../../apps/console/src/disputes/dispute.sweeper.js';
 import type { DisputeDetail } from '../../apps/console/src/disputes/dispute.views.js';
 import { DisputesService } from '../../apps/console/src/disputes/disputes.service.js';
+import { AdjustmentsRepository } from '../../apps/console/src/settlement/adjustments.repository.js';
+import { AdjustmentsService } from '../../apps/console/src/settlement/adjustments.service.js';
+import { SettlementNews } from '../../apps/console/src/settlement/settlement-news.js';
 import { ConsoleFixture, SECOND_ADMIN, type Answer } from './console-fixture.js';
 import { quiet } from './hub-fixture.js';
 
@@ -21,6 +25,12 @@ export type Person = (typeof PEOPLE)[number];
 export function claim(reference: string, more: object = {}) {
   const evidence = { text: 'Nothing came.', envelopeHash: HASH };
   return { reference, toNetwork: 'matrix', kind: 'not_delivered', amount: '0.05', evidence, ...more };
+}
+
+function disputesOver(database: DataSource, clock: () => Date): DisputesService {
+  const news = new SettlementNews(new AnnouncementsRepository(database));
+  const adjustments = new AdjustmentsService(new AdjustmentsRepository(database), news, clock);
+  return new DisputesService(database, new AuditService(database), clock, news, adjustments);
 }
 
 /** Call it where tests are described: it opens before them and closes after them. */
@@ -139,7 +149,11 @@ export function disputeStage() {
 
     /** As another console has one. */
     sweeperOver: (database: DataSource): DisputeSweeper =>
-      new DisputeSweeper(new DisputesService(database, new AuditService(database), () => time), log, DAY_MS),
+      new DisputeSweeper(
+        disputesOver(database, () => time),
+        log,
+        DAY_MS,
+      ),
 
     sweeps: async (): Promise<number> => {
       const sweeper = stage.sweeperOver(hub.database);

@@ -24,7 +24,11 @@ import { MeController } from './people/me.controller.js';
 import { PeopleController } from './people/people.controller.js';
 import { PeopleRepository } from './people/people.repository.js';
 import { PeopleService } from './people/people.service.js';
+import { AdjustmentsController } from './settlement/adjustments.controller.js';
+import { AdjustmentsRepository } from './settlement/adjustments.repository.js';
+import { AdjustmentsService } from './settlement/adjustments.service.js';
 import { DayClosing } from './settlement/day-closing.js';
+import { SettlementNews } from './settlement/settlement-news.js';
 import { KeysController } from './access/keys.controller.js';
 import { AgreementsController } from './exchange/agreements.controller.js';
 import { AgreementsService } from './exchange/agreements.service.js';
@@ -148,6 +152,7 @@ export class ConsoleModule {
         TariffsController,
         DisputesController,
         SettlementController,
+        AdjustmentsController,
         BusinessDaysController,
         NumberLinksController,
         ConsentController,
@@ -210,6 +215,9 @@ export class ConsoleModule {
         DeadLettersService,
         DisputesService,
         SettlementService,
+        SettlementNews,
+        AdjustmentsRepository,
+        AdjustmentsService,
         IdempotencyStore,
         WrongKeys,
         DirectoryService,

@@ -1,11 +1,13 @@
 /** The books in the database: how a day is closed, and what is read of a closed one. */
 export { closeDay, type Closed, type CloseOptions } from './close-day.js';
 export { clearingFile, closedDay } from './closed-day.js';
+export { recordPrice } from './record-price.js';
 export {
   readStatement,
   statement,
   STATEMENT_FORMATS,
   type Statement,
+  type StatementAdjustment,
   type StatementFormat,
 } from './statement.js';
 export { verifyDay, type Verification } from './verify-day.js';

@@ -1,6 +1,7 @@
 /** The records of a day by cursor, in the order of its files: memory does not grow with the day. */
 import Cursor from 'pg-cursor';
 import type { PoolClient } from 'pg';
+import type { EntityManager } from 'typeorm';
 import type { BusinessDate, DetailRecord } from '#clearing';
 import { createLog, runInBackground } from '#service';
 
@@ -26,7 +27,21 @@ export interface StoredRating {
 /** Complete records of a day, whether it is closed or not. */
 export async function* recordsOf(client: PoolClient, date: BusinessDate): AsyncGenerator<DetailRecord[]> {
   const sql = `SELECT ${COLUMNS} FROM detail_record d WHERE d.business_date = $1 ${ORDER}`;
-  for await (const rows of batches(client, sql, [date])) yield rows.map(recordOf);
+  for await (const rows of batches(client, sql, [date])) yield rows.map(fromRow);
+}
+
+/** @returns undefined when it is not there, or not complete */
+export async function recordOf(
+  manager: EntityManager,
+  reference: string,
+  toNetwork: string,
+): Promise<DetailRecord | undefined> {
+  const rows = await manager.query<{ cells: Cell[] }[]>(
+    `SELECT ARRAY[${COLUMNS}] AS cells FROM detail_record d
+     WHERE d.reference = $1 AND d.to_network = $2 AND d.business_date IS NOT NULL`,
+    [reference, toNetwork],
+  );
+  return rows[0] && fromRow(rows[0].cells);
 }
 
 /** Those of a closed day with what they cost. @param network those in its files only */
@@ -46,7 +61,7 @@ export async function* ratedRecordsOf(
   for await (const rows of batches(client, sql, values)) {
     yield rows.map((row) => {
       const [tariff = null, price, switchFee] = row.slice(13);
-      return [recordOf(row), { tariff, price: BigInt(price ?? 0), switchFee: BigInt(switchFee ?? 0) }];
+      return [fromRow(row), { tariff, price: BigInt(price ?? 0), switchFee: BigInt(switchFee ?? 0) }];
     });
   }
 }
@@ -77,7 +92,7 @@ async function* batches(client: PoolClient, sql: string, values: string[]): Asyn
   }
 }
 
-function recordOf(row: Cell[]): DetailRecord {
+function fromRow(row: Cell[]): DetailRecord {
   const [reference, from, to, trafficClass, units, acceptedAt, endedAt, outcome, code, standIn, atSwitch] =
     row;
   return {

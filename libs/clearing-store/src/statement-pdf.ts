@@ -6,6 +6,8 @@ import type { Statement } from './statement.js';
 const MARGIN = 40;
 const ROW = 15;
 const BOTTOM = 60;
+/** Characters of one adjustment. */
+const MOST_TEXT = 500;
 
 const COLUMNS: { title: string; width: number; right?: true; of: (line: StatementLine) => string }[] = [
   { title: 'kind', width: 70, of: ({ kind }) => kind },
@@ -43,6 +45,7 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
       COLUMNS.map(({ of }) => of(line)),
       'Helvetica',
     );
+  drawAdjustments(page, statement);
   page.moveDown();
   const owes = position < 0n ? 'to pay' : 'to receive';
   page
@@ -50,6 +53,25 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
     .text(`Position: ${formatMoney(position)} CNY (${owes})`, MARGIN, page.y, { align: 'right' });
   page.end();
   return whole;
+}
+
+/** What each adjustment is for, below the table: its text does not fit in a cell. */
+function drawAdjustments(page: PDFKit.PDFDocument, { lines, adjustments }: Statement): void {
+  if (adjustments.length === 0) return;
+  const amounts = new Map(lines.map(({ adjustment, amount }) => [adjustment, amount]));
+  page.moveDown();
+  page.font('Helvetica-Bold').fontSize(8).text('adjustments', MARGIN);
+  page.font('Helvetica');
+  for (const { id, reference, text } of adjustments) {
+    const record = reference === null ? '' : `, record ${reference}`;
+    page.text(printable(`${formatMoney(amounts.get(id) ?? 0n)} CNY, ${id}${record}: ${text}`), MARGIN);
+  }
+}
+
+/** The built-in fonts have Latin letters only; JSON and CSV have the whole text. */
+function printable(text: string): string {
+  const line = text.replace(/\s+/g, ' ').replace(/[^\x20-\x7e\xa0-\xff]/gu, '?');
+  return line.length > MOST_TEXT ? `${line.slice(0, MOST_TEXT)}...` : line;
 }
 
 function drawRow(page: PDFKit.PDFDocument, texts: string[], font: string): void {

@@ -11,8 +11,17 @@ export interface Statement {
   date: BusinessDate;
   party: string;
   lines: StatementLine[];
+  adjustments: StatementAdjustment[];
   /** The sum of the lines; positive: the party gets it. */
   position: bigint;
+}
+
+/** What a line of the kind `adjustment` is for. */
+export interface StatementAdjustment {
+  id: string;
+  /** Of the detail record, when a dispute is the cause. */
+  reference: string | null;
+  text: string;
 }
 
 /** Anything that runs a statement and answers with rows: a data source, or a connection in its transaction. */
@@ -55,7 +64,21 @@ export async function readStatement(
   if (closed.length === 0) throw new HubError('30', `${date} is not closed`);
   const lines = await linesWith((sql, values) => database.query(sql, values), date, party);
   const position = lines.reduce((sum, { amount }) => sum + amount, 0n);
-  return { date, party, lines, position };
+  return { date, party, lines, adjustments: await adjustmentsIn(database, lines), position };
+}
+
+/** In the order of the lines. */
+async function adjustmentsIn(
+  database: DataSource,
+  lines: readonly StatementLine[],
+): Promise<StatementAdjustment[]> {
+  const ids = lines.map(({ adjustment }) => adjustment).filter((id) => id !== null);
+  if (ids.length === 0) return [];
+  return database.query<StatementAdjustment[]>(
+    `SELECT id, reference, reason AS text FROM adjustment
+     JOIN unnest($1::uuid[]) WITH ORDINALITY AS line (id, n) USING (id) ORDER BY n`,
+    [ids],
+  );
 }
 
 interface Client {
@@ -104,9 +127,12 @@ const COLUMNS = [
   'records',
   'amount',
   'adjustment',
+  'reference',
+  'text',
 ];
 
-function cells({ date, party, lines }: Statement) {
+function cells({ date, party, lines, adjustments }: Statement) {
+  const causes = new Map(adjustments.map((one) => [one.id, one]));
   return lines.map(
     ({ counterparty, kind, class: name, direction, units, records, amount, adjustment }, at) => ({
       date,
@@ -120,6 +146,8 @@ function cells({ date, party, lines }: Statement) {
       records,
       amount: formatMoney(amount),
       adjustment,
+      reference: causes.get(adjustment ?? '')?.reference ?? null,
+      text: causes.get(adjustment ?? '')?.text ?? null,
     }),
   );
 }
@@ -131,6 +159,13 @@ function statementJson(read: Statement): string {
 }
 
 function statementCsv(read: Statement): string {
-  const rows = cells(read).map((row) => Object.values(row).map((cell) => cell ?? ''));
+  const rows = cells(read).map((row) => Object.values(row).map((cell) => quoted(cell ?? '')));
   return [COLUMNS, ...rows].map((row) => `${row.join(',')}\n`).join('');
+}
+
+/** RFC 4180. A spreadsheet takes text that begins with one of `=+-@` for a formula, so that it gets an apostrophe. */
+function quoted(cell: string | number): string {
+  if (typeof cell === 'number' || /^-?\d*\.?\d*$/.test(cell)) return String(cell);
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,7 +4,7 @@ import { ShareRules, type Tariff } from '#clearing';
 import { HubError } from '#protocol';
 import { instantText } from './read-records.js';
 
-interface TariffRow {
+export interface TariffRow {
   id: string;
   from_network: string;
   to_network: string;
@@ -16,12 +16,19 @@ interface TariffRow {
   shares: unknown;
 }
 
+/** All versions, oldest id first; `tariffsOf` makes tariffs of the rows. */
+export const TARIFF_ROWS = `
+  SELECT id, from_network, to_network, class, ${instantText('valid_from')} AS valid_from, termination_fee, switch_fee,
+    bill_and_keep_permille, shares
+  FROM tariff ORDER BY id`;
+
 /** @throws HubError 96 naming a tariff whose shares make no sense: no day is closed over it */
 export async function readTariffs(client: PoolClient): Promise<Tariff[]> {
-  const { rows } = await client.query<TariffRow>(`
-    SELECT id, from_network, to_network, class, ${instantText('valid_from')} AS valid_from, termination_fee, switch_fee,
-      bill_and_keep_permille, shares
-    FROM tariff ORDER BY id`);
+  return tariffsOf((await client.query<TariffRow>(TARIFF_ROWS)).rows);
+}
+
+/** @throws HubError 96 as `readTariffs` */
+export function tariffsOf(rows: readonly TariffRow[]): Tariff[] {
   return rows.map((row) => {
     const shares = ShareRules.safeParse(row.shares);
     if (!shares.success)

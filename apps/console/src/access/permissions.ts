@@ -28,6 +28,7 @@ export const PERMISSIONS = {
   // An admin who rules on a dispute takes no side in it.
   'disputes:write': ['operator'],
   'disputes:arbitrate': ['admin'],
+  'adjustments:read': ['admin', 'operator', 'auditor'],
   'settlement:read': ['admin', 'operator', 'auditor'],
   'settlement:confirm': ['operator'],
   'differences:resolve': ['admin'],

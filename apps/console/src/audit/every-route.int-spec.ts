@@ -158,6 +158,7 @@ const ELSEWHERE: Record<string, string> = {
   'PATCH /v1/subscribers/links': 'link.changed',
   'DELETE /v1/subscribers/links': 'link.removed',
   'POST /v1/business-days/{date}/close': 'day.closed',
+  'POST /v1/business-days/{date}/verify': 'day.recomputed',
   'POST /v1/business-days/{date}/confirmations': 'business-day.confirmed',
   'POST /v1/business-days/{date}/differences': 'difference.raised',
   'POST /v1/business-days/{date}/differences/{id}/resolve': 'difference.resolved',
@@ -175,7 +176,6 @@ const BY_ONE_SERVICE: [RegExp, string][] = [
 /** Changes nothing that concerns anybody else. */
 const WITHOUT: Record<string, string> = {
   'POST /v1/agreements:preview': 'computes, and changes nothing',
-  'POST /v1/business-days/{date}/verify': 'computes, and changes nothing',
   'POST /v1/announcements/{id}/read': 'a mark for the reader’s own colleagues',
 };
 

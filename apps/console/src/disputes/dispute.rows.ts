@@ -39,13 +39,13 @@ export interface ListFilter {
 
 type Queries = Pick<EntityManager, 'query'>;
 
-/** @returns false when one for this record and kind is there that was not withdrawn */
+/** @returns false when one of this record is open, or one of this record and kind is there that was not withdrawn */
 export async function insertDispute(queries: Queries, row: DisputeRow): Promise<boolean> {
   const inserted = await queries.query<{ id: string }[]>(
-    `INSERT INTO dispute (id, reference, to_network, claimant, respondent, kind, amount, state, barred, ruling, deadline, outcome,
-       ground, version, opened_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-     ON CONFLICT (reference, to_network, kind) WHERE ground IS DISTINCT FROM 'withdrawn' DO NOTHING RETURNING id`,
+    `INSERT INTO dispute (id, reference, to_network, claimant, respondent, kind, amount, state, reminded, ruling, deadline, lapsed,
+       outcome, ground, version, opened_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     ON CONFLICT DO NOTHING RETURNING id`,
     [
       row.id,
       row.reference,
@@ -55,9 +55,10 @@ export async function insertDispute(queries: Queries, row: DisputeRow): Promise<
       row.kind,
       row.amount,
       row.state,
-      row.barred,
+      row.reminded,
       row.ruling,
       row.deadline,
+      row.lapsed,
       row.outcome,
       row.ground,
       row.version,
@@ -69,8 +70,19 @@ export async function insertDispute(queries: Queries, row: DisputeRow): Promise<
 
 export async function updateDispute(queries: Queries, row: DisputeRow): Promise<void> {
   await queries.query(
-    `UPDATE dispute SET state = $2, barred = $3, ruling = $4, deadline = $5, outcome = $6, ground = $7, version = $8 WHERE id = $1`,
-    [row.id, row.state, row.barred, row.ruling, row.deadline, row.outcome, row.ground, row.version],
+    `UPDATE dispute SET state = $2, reminded = $3, ruling = $4, deadline = $5, lapsed = $6, outcome = $7, ground = $8, version = $9
+     WHERE id = $1`,
+    [
+      row.id,
+      row.state,
+      row.reminded,
+      row.ruling,
+      row.deadline,
+      row.lapsed,
+      row.outcome,
+      row.ground,
+      row.version,
+    ],
   );
 }
 
@@ -135,9 +147,34 @@ export function listDisputes(
   );
 }
 
+/** Until the end of the transaction, nobody else opens a dispute for this claimant. @returns how many it has open */
+export async function lockOpenOf(queries: Queries, claimant: string): Promise<number> {
+  await queries.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`disputes/${claimant}`]);
+  const [row] = await queries.query<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM dispute WHERE claimant = $1 AND state <> 'closed'`,
+    [claimant],
+  );
+  return row?.count ?? 0;
+}
+
+/** Millionths that the claimant got in earlier disputes of the record. */
+export async function alreadyPaid(
+  queries: Queries,
+  { reference, to_network, claimant }: DisputeRow,
+): Promise<bigint> {
+  const [row] = await queries.query<{ sum: string }[]>(
+    `SELECT coalesce(sum(amount), 0)::text AS sum FROM dispute
+     WHERE reference = $1 AND to_network = $2 AND claimant = $3 AND outcome = 'claimant'`,
+    [reference, to_network, claimant],
+  );
+  return BigInt(row?.sum ?? 0);
+}
+
 export interface RecordRow {
   from_network: string;
   to_network: string;
+  /** The business day that the record belongs to. */
+  date: string;
   at: Date | null;
 }
 
@@ -148,7 +185,7 @@ export async function findRecord(
   toNetwork: string,
 ): Promise<RecordRow | undefined> {
   const rows = await queries.query<RecordRow[]>(
-    `SELECT from_network, to_network, coalesce(ended_at, accepted_at) AS at FROM detail_record
+    `SELECT from_network, to_network, business_date::text AS date, coalesce(ended_at, accepted_at) AS at FROM detail_record
      WHERE reference = $1 AND to_network = $2 AND business_date IS NOT NULL AND NOT at_switch
        AND to_network IN (SELECT slug FROM network) AND from_network IN (SELECT slug FROM network)`,
     [reference, toNetwork],

@@ -1,4 +1,4 @@
-/** Carries out what silence means. Every console does: what one is at, the others pass over. */
+/** Sends reminders, rules defaults and lets them take effect when deadlines pass. Runs on every console; rows are locked with SKIP LOCKED. */
 import { toHubError } from '#protocol';
 import { Recurring, type Log } from '#service';
 import type { DisputesService } from './disputes.service.js';

@@ -5,8 +5,8 @@ import { PageQuery, pageSchema } from '../http/page.js';
 import { freeText } from '../http/free-text.js';
 import { Amount, decimalOf } from '../settlement/amount.js';
 import type { DisputeRow, StepRow } from './dispute.rows.js';
-import { KINDS } from './kinds.js';
-import { ACTIONS, allowed, GROUNDS, SIDES, STATES } from './ladder.js';
+import { DAYS_TO_OPEN, KINDS, MOST_OPEN, SCHEDULE } from './kinds.js';
+import { ACTIONS, allowed, GROUNDS, REMINDER_DAYS, REVIEW_DAYS, SIDES, STATES } from './ladder.js';
 
 const text = freeText(4000).describe(
   'For the other side and the arbiter; never what people wrote to one another',
@@ -36,12 +36,26 @@ export const Ruling = z
   .strictObject({ for: z.enum(SIDES), text })
   .meta({ id: 'DisputeRuling', examples: [{ for: 'claimant', text: 'The receipt is of another message.' }] });
 export type Ruling = z.infer<typeof Ruling>;
+export const Review = z
+  .strictObject({
+    decision: z
+      .enum(['confirm', 'overturn'])
+      .describe(
+        'confirm: the default takes effect; overturn: back to the stage on which nobody acted, with a new deadline',
+      ),
+    text,
+  })
+  .meta({
+    id: 'DefaultReview',
+    examples: [{ decision: 'overturn', text: 'The console of the respondent was down for four days.' }],
+  });
+export type Review = z.infer<typeof Review>;
 export const NewDispute = z
   .strictObject({
     reference: freeText(200).describe('Reference of the detail record'),
     toNetwork: Network.describe('Its receiving network'),
     kind: z.enum(KINDS),
-    amount: Amount.describe('What is claimed, in yuan'),
+    amount: Amount.describe('Yuan; at most the price of the record and the fee of the kind'),
     evidence: Evidence,
   })
   .meta({
@@ -75,8 +89,10 @@ export const DisputeView = z
       .string()
       .max(40)
       .nullable()
-      .describe('Until then something is waited for; then silence counts'),
-    ruling: z.enum(SIDES).nullable(),
+      .describe('Until then somebody is awaited; then a reminder, a default, or the end follows'),
+    reminded: z.boolean().describe('The first deadline passed; at this one, a default is ruled'),
+    ruling: z.enum(SIDES).nullable().describe('For whom it was ruled, or for whom the default is'),
+    lapsed: z.enum(STATES).nullable().describe('While a default is reviewed: where nobody acted'),
     outcome: z.enum(SIDES).nullable().describe('For whom it ended'),
     ground: z.enum(GROUNDS).nullable().describe('Why it ended'),
     allowed: z
@@ -102,6 +118,35 @@ export const DisputeDetail = DisputeView.extend({
     .max(1000),
 }).meta({ id: 'DisputeDetail' });
 export type DisputeDetail = z.infer<typeof DisputeDetail>;
+export const Schedule = z
+  .object({
+    openAtMost: z.int().describe('Disputes that one member may have open as claimant'),
+    daysToOpen: z.int().describe('Days after the end of a message'),
+    reminderDays: z.int().describe('Days that a reminder extends a deadline by'),
+    reviewDays: z.int().describe('Days that admins have to review a default'),
+    kinds: z
+      .array(
+        z.object({
+          kind: z.enum(KINDS),
+          claim: z.string().max(200),
+          fee: z.string().max(100).describe('Yuan that may be claimed on top of the price of the record'),
+          afterConfirmation: z
+            .boolean()
+            .describe('Also after the claimant confirmed the business day of the record'),
+        }),
+      )
+      .max(KINDS.length),
+  })
+  .meta({ id: 'DisputeSchedule' });
+export function scheduleView(): z.infer<typeof Schedule> {
+  return {
+    openAtMost: MOST_OPEN,
+    daysToOpen: DAYS_TO_OPEN,
+    reminderDays: REMINDER_DAYS,
+    reviewDays: REVIEW_DAYS,
+    kinds: KINDS.map((kind) => ({ kind, ...SCHEDULE[kind] })),
+  };
+}
 export const DisputePage = pageSchema('DisputePage', DisputeView);
 export const DisputeQuery = PageQuery.extend({
   state: z.enum(STATES).optional(),
@@ -120,7 +165,9 @@ export function viewOf(row: DisputeRow): z.infer<typeof DisputeView> {
     amount: decimalOf(BigInt(row.amount)),
     state: row.state,
     deadline: row.deadline?.toISOString() ?? null,
+    reminded: row.reminded,
     ruling: row.ruling,
+    lapsed: row.lapsed,
     outcome: row.outcome,
     ground: row.ground,
     allowed: allowed(row),

@@ -17,7 +17,10 @@ import {
   DisputeQuery,
   Evidence,
   NewDispute,
+  Review,
   Ruling,
+  Schedule,
+  scheduleView,
   Statement,
   viewOf,
 } from './dispute.views.js';
@@ -76,6 +79,14 @@ export class DisputesController {
     const networks = [own, network].filter((one) => typeof one === 'string');
     const rows = await this.disputes.list({ state, networks, before, limit });
     return pageOf(rows, limit, (row) => [row.opened_at.toISOString(), row.id], viewOf);
+  }
+
+  @Get('schedule')
+  @Requires('disputes:read')
+  @ApiOperation({ summary: 'The published schedule: what can be claimed, and the fee of each kind' })
+  @ApiResponse({ status: 200, standardSchema: Schedule })
+  schedule(): z.infer<typeof Schedule> {
+    return scheduleView();
   }
 
   @Get(':id')
@@ -153,6 +164,23 @@ export class DisputesController {
     const { version } = await this.disputes.find(caller, id);
     expectVersion(ifMatch, version);
     return this.changes.propose(caller, { kind: 'dispute.rule', id, version, terms }, terms.text);
+  }
+
+  @Post(':id/review')
+  @HttpCode(202)
+  @Requires('disputes:arbitrate')
+  @ApiOperation({ summary: 'Propose to confirm or to overturn a default; another admin approves it' })
+  @ApiHeader(IF_MATCH)
+  @ApiResponse({ status: 202, standardSchema: ChangeView })
+  async review(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: DisputeId }) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: Review }) terms: Review,
+  ): Promise<ChangeView> {
+    const { version } = await this.disputes.find(caller, id);
+    expectVersion(ifMatch, version);
+    return this.changes.propose(caller, { kind: 'dispute.review', id, version, terms }, terms.text);
   }
 
   @Step('accept', 'Pay what is claimed; closes the dispute')

@@ -1,5 +1,5 @@
 /** Disputes on a real database: two operators and an admin, and deadlines that pass as the play says. */
-import { closeDay, statement } from '#clearing-store';
+import { closeDay, statement, verifyDay } from '#clearing-store';
 import { openDatabase } from '#database';
 import {
   DAY_MS,
@@ -15,6 +15,7 @@ import {
 } from '../../../../test/support/dispute-stage.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { DisputeDetail } from './dispute.views.js';
+import { REMINDER_DAYS, REVIEW_DAYS } from './ladder.js';
 
 const {
   approves,
@@ -40,7 +41,14 @@ const {
 /** What stands for the dispute in a party's statement of the day. */
 async function adjusted(date: string, party: string, dispute: string) {
   const read = JSON.parse((await statement(database(), date, party, 'json')).toString()) as {
-    lines: { kind: string; counterparty: string; amount: string; adjustment: string | null }[];
+    lines: {
+      kind: string;
+      counterparty: string;
+      amount: string;
+      adjustment: string | null;
+      reference: string | null;
+      text: string | null;
+    }[];
   };
   const [{ id } = { id: '' }] = await sql<{ id: string }>('SELECT id FROM adjustment WHERE dispute = $1', [
     dispute,
@@ -50,14 +58,19 @@ async function adjusted(date: string, party: string, dispute: string) {
 
 describe('the whole ladder', () => {
   test('what it ends with stands on both statements of the next day that closes, and on no other', async () => {
-    const { id } = await climbs(await opened(), [beta, 'accept']);
+    const { id, reference } = await climbs(await opened(), [beta, 'accept']);
     const [date, after] = ['2026-03-02', '2026-03-03'];
     for (const day of [date, after])
       await closeDay(database(), day, { adjustmentsBefore: new Date(now().getTime() + DAY_MS) });
+    const text = `dispute ${id}: not_delivered of the message ${reference} to matrix, ended by accepted`;
+    const cause = { kind: 'adjustment', reference, text };
     expect(await adjusted(date, 'matrix', id)).toMatchObject([
-      { kind: 'adjustment', counterparty: 'xmpp', amount: '-0.050000' },
+      { ...cause, counterparty: 'xmpp', amount: '-0.050000' },
     ]);
-    expect(await adjusted(date, 'xmpp', id)).toMatchObject([{ counterparty: 'matrix', amount: '0.050000' }]);
+    expect(await adjusted(date, 'xmpp', id)).toMatchObject([
+      { ...cause, counterparty: 'matrix', amount: '0.050000' },
+    ]);
+    expect((await verifyDay(database(), date)).identical).toBe(true);
     expect(await adjusted(after, 'xmpp', id)).toEqual([]);
   });
 
@@ -87,7 +100,7 @@ describe('the whole ladder', () => {
       'xmpp: charge-back > charged_back',
       'matrix: represent > represented',
       'admin: arbitrate > arbitrated',
-      'hub: silence > closed',
+      'hub: take-effect > closed',
     ]);
     expect(await posted(start.id)).toEqual(THE_CLAIM);
 
@@ -103,7 +116,7 @@ describe('the whole ladder', () => {
       'dispute.arbitrate',
       'dispute.rule approved',
       'dispute.rule applied',
-      'dispute.silence',
+      'dispute.take-effect',
     ]);
     expect(entries.at(-1)?.actor).toBe('hub');
     expect(await audit.verify()).not.toHaveProperty('broken');
@@ -151,62 +164,146 @@ describe('the whole ladder', () => {
   });
 });
 
+/** The spans that pass until a default takes effect: of the stage, of the reminder, of the review. */
+async function remindedOn(dispute: { id: string }, days: number) {
+  later(days);
+  await sweeps();
+  const reminded = await shown(dispute.id);
+  expect(reminded).toMatchObject({ reminded: true });
+  return reminded;
+}
+
+async function defaultedOn(dispute: { id: string }, days: number) {
+  await remindedOn(dispute, days);
+  later(REMINDER_DAYS);
+  await sweeps();
+  const pending = await shown(dispute.id);
+  expect(pending).toMatchObject({ state: 'default_pending_review', outcome: null });
+  return pending;
+}
+
+/** One admin proposes it, the other agrees. */
+async function reviews(dispute: DisputeDetail, decision: string) {
+  const body = { decision, text: 'We looked at it.' };
+  const proposed = await does<{ id: string }>(admin, dispute, 'review', body);
+  expect(proposed).toMatchObject({ status: 202, body: { state: 'proposed' } });
+  expect(await approves(admin, proposed.body.id)).toMatchObject({ status: 403 });
+  expect(await approves(secondAdmin, proposed.body.id)).toMatchObject({ status: 200 });
+  return shown(dispute.id);
+}
+
 describe('silence', () => {
-  test('of a respondent costs him his say, then the claim', async () => {
+  test('of a respondent leads to a reminder, to a default, and, when nobody reviews it, to its effect', async () => {
     const { id } = await climbs(await opened(), [alpha, 'request-evidence']);
-    later(10);
-    expect((await does(beta, { id, version: 2 }, 'answer', SHOWS)).body).toMatchObject({
+    expect(await remindedOn({ id }, 10)).toMatchObject({ state: 'evidence_requested', version: 3 });
+    later(REMINDER_DAYS);
+    expect((await does(beta, { id, version: 3 }, 'answer', SHOWS)).body).toMatchObject({
       type: 'urn:hutong:problem:invalid',
     });
     await sweeps();
-    expect(await shown(id)).toMatchObject({ state: 'defaulted' });
-    later(5);
-    await sweeps();
-    const charged = await shown(id);
-    expect(charged).toMatchObject({ state: 'charged_back' });
-    expect((await does(beta, charged, 'represent', SHOWS)).body).toMatchObject({
-      type: 'urn:hutong:problem:invalid',
-      detail:
-        'represent: not at this stage; now it is charged_back, and the respondent may accept, the claimant may withdraw',
+    expect(await shown(id)).toMatchObject({
+      state: 'default_pending_review',
+      ruling: 'claimant',
+      lapsed: 'evidence_requested',
     });
-    later(15);
+    expect(await posted(id)).toEqual([]);
+    later(REVIEW_DAYS);
     await sweeps();
-    expect(await shown(id)).toMatchObject({ state: 'closed', outcome: 'claimant', ground: 'silence' });
+    const end = await shown(id);
+    expect(end).toMatchObject({ state: 'closed', outcome: 'claimant', ground: 'silence' });
+    expect(end.history.slice(2).map(({ by, action }) => `${by}: ${action}`)).toEqual([
+      'hub: remind',
+      'hub: default',
+      'hub: take-effect',
+    ]);
     expect(await posted(id)).toEqual(THE_CLAIM);
+    const entries = await new AuditService(database()).list(0, 100, { subject: `dispute/${id}` });
+    expect(entries.slice(2).map(({ action, actor }) => `${actor}: ${action}`)).toEqual([
+      'hub: dispute.remind',
+      'hub: dispute.default',
+      'hub: dispute.take-effect',
+    ]);
   });
 
-  test('of a claimant ends his claim', async () => {
-    const { id } = await opened();
-    later(30);
+  test('of a claimant ends the claim in the same way', async () => {
+    const { id } = await defaultedOn(await opened(), 30);
+    later(REVIEW_DAYS);
     await sweeps();
     expect(await shown(id)).toMatchObject({ state: 'closed', outcome: 'respondent', ground: 'silence' });
     expect(await posted(id)).toEqual([]);
   });
 
-  test('is carried out once, even when two consoles sweep at the same time', async () => {
+  test('broken after the reminder has no consequence', async () => {
+    const dispute = await climbs(await opened(), [alpha, 'request-evidence']);
+    const reminded = await remindedOn(dispute, 10);
+    expect(await climbs(reminded, [beta, 'answer', SHOWS])).toMatchObject({
+      state: 'answered',
+      reminded: false,
+    });
+  });
+
+  test('two admins confirm a default: it takes effect at once', async () => {
+    const pending = await defaultedOn(await chargedBack(), 15);
+    expect(await reviews(pending, 'confirm')).toMatchObject({ state: 'closed', outcome: 'claimant' });
+    expect(await posted(pending.id)).toEqual(THE_CLAIM);
+  });
+
+  test('two admins overturn a default: the side that did not act can act again', async () => {
+    const pending = await defaultedOn(await chargedBack(), 15);
+    const again = await reviews(pending, 'overturn');
+    expect(again).toMatchObject({ state: 'charged_back', ruling: null, lapsed: null, reminded: false });
+    expect(await posted(pending.id)).toEqual([]);
+    expect(await climbs(again, [beta, 'represent', SHOWS])).toMatchObject({ state: 'represented' });
+  });
+
+  test('is no matter for a review before the default, or for a side', async () => {
+    const charged = await chargedBack();
+    const body = { decision: 'confirm', text: 'x' };
+    expect(await does(admin, charged, 'review', body)).toMatchObject({ status: 400 });
+    const pending = await defaultedOn(charged, 15);
+    expect(await does(beta, pending, 'review', body)).toMatchObject({ status: 403 });
+    expect(await does(alpha, pending, 'withdraw')).toMatchObject({ status: 400 });
+  });
+
+  test('each step is done once, even when two consoles sweep at the same time', async () => {
     const disputes: DisputeDetail[] = [];
-    for (let count = 0; count < 10; count++) {
-      disputes.push(await chargedBack());
-    }
-    later(15);
+    for (let count = 0; count < 10; count++) disputes.push(await chargedBack());
+    const ids = disputes.map(({ id }) => id);
     const second = await openDatabase(databaseUrl());
-    const sweepers = [sweeperOver(database()), sweeperOver(second)];
-    const judged = await Promise.all(sweepers.map((sweeper) => sweeper.sweep()));
-    await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
+    for (const days of [15, REMINDER_DAYS, REVIEW_DAYS]) {
+      later(days);
+      const sweepers = [sweeperOver(database()), sweeperOver(second)];
+      await Promise.all(sweepers.map((sweeper) => sweeper.sweep()));
+      await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
+    }
     await second.destroy();
     expect(warnings).toEqual([]);
-    expect(judged.reduce((sum, one) => sum + one, 0)).toBe(disputes.length);
-    for (const { id } of disputes) expect(await posted(id)).toEqual(THE_CLAIM);
+    const steps = await sql<{ action: string; count: number }>(
+      `SELECT action, count(*)::int AS count FROM dispute_step WHERE dispute = ANY($1) AND side = 'hub' GROUP BY action ORDER BY action`,
+      [ids],
+    );
+    expect(steps).toEqual([
+      { action: 'default', count: 10 },
+      { action: 'remind', count: 10 },
+      { action: 'take-effect', count: 10 },
+    ]);
+    for (const id of ids) expect(await posted(id)).toEqual(THE_CLAIM);
   });
 
   test('of one that cannot be posted does not keep the others waiting, and changes nothing of it', async () => {
-    const stuck = await chargedBack();
+    const [stuck, other] = [await chargedBack(), await chargedBack()];
+    for (const days of [15, REMINDER_DAYS]) {
+      later(days);
+      await sweeps();
+    }
     await sql(`ALTER TABLE adjustment ADD CONSTRAINT refuse CHECK (dispute <> '${stuck.id}')`);
-    const other = await opened();
-    later(30);
-    expect(await sweeps()).toBe(1);
+    later(REVIEW_DAYS);
+    await sweeps();
     expect(await shown(other.id)).toMatchObject({ state: 'closed' });
-    expect(await shown(stuck.id)).toMatchObject({ state: 'charged_back', version: stuck.version });
+    expect(await shown(stuck.id)).toMatchObject({
+      state: 'default_pending_review',
+      version: stuck.version + 2,
+    });
     await sql('ALTER TABLE adjustment DROP CONSTRAINT refuse');
     expect(await sweeps()).toBe(1);
     expect(await posted(stuck.id)).toEqual(THE_CLAIM);
@@ -226,11 +323,11 @@ describe('two at the same time', () => {
 
   test('a respondent accepts too late, while the silence is carried out: it is posted once', async () => {
     for (let round = 0; round < 5; round++) {
-      const dispute = await chargedBack();
-      later(15);
+      const dispute = await defaultedOn(await chargedBack(), 15);
+      later(REVIEW_DAYS);
       const [accepted] = await Promise.all([does(beta, dispute, 'accept'), sweeps()]);
       expect([400, 412]).toContain(accepted.status);
-      // The first sweep passes over what is being looked at.
+      // The first sweep skips a locked row.
       await sweeps();
       expect(await shown(dispute.id)).toMatchObject({ state: 'closed', ground: 'silence' });
       expect(await posted(dispute.id)).toEqual(THE_CLAIM);

@@ -6,12 +6,14 @@ import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { expectVersion } from '../http/versions.js';
-import { postAdjustment } from '../settlement/adjustments.js';
+import { AdjustmentsService } from '../settlement/adjustments.service.js';
 import { millionths } from '../settlement/amount.js';
+import { SettlementNews } from '../settlement/settlement-news.js';
+import { insertWithinPrice, mustBeRecent, mustBeUnconfirmed, mustHaveRoom } from './claim-rules.js';
+import { wordsOf } from './dispute-words.js';
 import {
   findDispute,
   findRecord,
-  insertDispute,
   insertStep,
   listDisputes,
   lockDispute,
@@ -22,21 +24,22 @@ import {
   type ListFilter,
   type StepRow,
 } from './dispute.rows.js';
-import type { NewDispute, Ruling } from './dispute.views.js';
-import { act, opened, silence, type Action, type Actor, type Position } from './ladder.js';
+import type { NewDispute, Review, Ruling } from './dispute.views.js';
+import { act, opened, silence, type Action, type Actor, type AdminAction, type Position } from './ladder.js';
 import { ApiProblem } from '../http/problems.js';
 
-/** So long after the end of a message it can be disputed. */
-export const DAYS_TO_OPEN = 120;
-/** What one message can be claimed for at the most, in yuan: what it cost, and something for the harm. */
-export const MOST_CLAIMED = '1000';
-const DAY_MS = 24 * 3600_000;
-
-/** What one side does; a ruling is not a side's, and takes two admins. */
+/** What one side does; the acts of admins take two of them. */
 export interface Act {
-  action: Exclude<Action, 'arbitrate'>;
+  action: Exclude<Action, AdminAction>;
   text: string;
   envelopeHash?: string;
+}
+
+/** What two admins decided about a dispute as it was at this version. */
+interface Decision<Terms> {
+  id: string;
+  version: number;
+  terms: Terms;
 }
 
 interface Step {
@@ -53,6 +56,8 @@ export class DisputesService {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SettlementNews) private readonly news: SettlementNews,
+    @Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService,
   ) {}
 
   list(filter: ListFilter): Promise<DisputeRow[]> {
@@ -77,10 +82,9 @@ export class DisputesService {
       const sides = record ? sidesOf(record, caller.network) : undefined;
       if (!record || !sides)
         throw new ApiProblem('not-found', `no detail record ${reference} to ${toNetwork}`);
-      if (record.at && now.getTime() - record.at.getTime() > DAYS_TO_OPEN * DAY_MS)
-        throw new ApiProblem('invalid', `reference: the message ended more than ${DAYS_TO_OPEN} days ago`);
-      if (millionths(amount) > millionths(MOST_CLAIMED))
-        throw new ApiProblem('invalid', `amount: ${MOST_CLAIMED} yuan at the most for one message`);
+      mustBeRecent(record, now);
+      await mustBeUnconfirmed(manager, record, sides.claimant, kind);
+      await mustHaveRoom(manager, sides.claimant);
       const row: DisputeRow = {
         id: randomUUID(),
         reference,
@@ -92,11 +96,7 @@ export class DisputesService {
         opened_at: now,
         ...opened(now),
       };
-      if (!(await insertDispute(manager, row)))
-        throw new ApiProblem(
-          'conflict',
-          `there is a dispute of ${reference} to ${toNetwork} as ${kind} already`,
-        );
+      await insertWithinPrice(manager, row);
       await this.write(manager, row, { by: caller, side: 'claimant', action: 'open', ...evidence });
       return row;
     });
@@ -118,21 +118,39 @@ export class DisputesService {
   }
 
   /** In the transaction of the change that two admins made. @throws ApiProblem conflict when the dispute went on since it was proposed */
-  async rule(
-    manager: EntityManager,
-    by: ApiKeyRow,
-    { id, version, terms }: { id: string; version: number; terms: Ruling },
-  ): Promise<void> {
-    const row = ofCaller(await lockDispute(manager, id), by, id);
-    if (row.version !== version)
-      throw new ApiProblem('conflict', `the dispute ${id} went on since this was proposed: propose it anew`);
+  async rule(manager: EntityManager, by: ApiKeyRow, { id, version, terms }: Decision<Ruling>): Promise<void> {
+    const row = await this.undecided(manager, by, id, version);
     const next = act(row, 'arbitrate', 'admin', this.clock(), terms.for);
     await this.move(manager, row, next, { by, side: 'admin', action: 'arbitrate', text: terms.text });
   }
 
+  /** Of a default; otherwise as `rule`. */
+  async review(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    { id, version, terms: { decision, text } }: Decision<Review>,
+  ): Promise<void> {
+    const row = await this.undecided(manager, by, id, version);
+    const action = `${decision}-default` as const;
+    const next = act(row, action, 'admin', this.clock());
+    await this.move(manager, row, next, { by, side: 'admin', action, text });
+  }
+
+  private async undecided(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    id: string,
+    version: number,
+  ): Promise<DisputeRow> {
+    const row = ofCaller(await lockDispute(manager, id), by, id);
+    if (row.version !== version)
+      throw new ApiProblem('conflict', `the dispute ${id} went on since this was proposed: propose it anew`);
+    return row;
+  }
+
   /**
-   * Carries out what silence means for one dispute whose deadline has passed.
-   * @param failed those that it did not work for, and now this one if it does not either
+   * One dispute whose deadline has passed: a reminder, then a default, then its effect.
+   * @param failed ids to skip; a dispute that fails is added
    * @returns whether there was one
    */
   async expireOne(failed: Set<string>): Promise<boolean> {
@@ -144,8 +162,8 @@ export class DisputesService {
         const next = row && silence(row, now);
         if (!row || !next) return false;
         id = row.id;
-        const text = `nothing was done by ${row.deadline?.toISOString()}`;
-        await this.move(manager, row, next, { by: 'hub', side: 'hub', action: 'silence', text });
+        const text = `nobody acted by ${row.deadline?.toISOString()}`;
+        await this.move(manager, row, next, { by: 'hub', side: 'hub', action: expiryOf(row, next), text });
         return true;
       });
     } catch (error) {
@@ -154,7 +172,7 @@ export class DisputesService {
     }
   }
 
-  /** The row is locked, so that it closes once, and what it ends with is posted once. */
+  /** The row is locked, so that it closes once, and the adjustment is posted once. */
   private async move(
     manager: EntityManager,
     before: DisputeRow,
@@ -169,18 +187,14 @@ export class DisputesService {
   }
 
   private async post(manager: EntityManager, row: DisputeRow): Promise<void> {
-    const { id, kind, reference, respondent, claimant, amount } = row;
-    await postAdjustment(
-      manager,
-      {
-        from: respondent,
-        to: claimant,
-        amount: BigInt(amount),
-        reason: `dispute ${kind} of ${reference}`,
-        dispute: id,
-      },
-      this.clock(),
-    );
+    const { id, kind, reference, to_network: to, respondent, claimant, amount, ground } = row;
+    await this.adjustments.post(manager, {
+      from: respondent,
+      to: claimant,
+      amount: BigInt(amount),
+      text: `dispute ${id}: ${kind} of the message ${reference} to ${to}, ended by ${ground}`,
+      cause: { kind: 'dispute', dispute: id, reference },
+    });
   }
 
   private async write(manager: EntityManager, row: DisputeRow, step: Step): Promise<void> {
@@ -197,6 +211,11 @@ export class DisputesService {
       envelope_hash: envelopeHash ?? null,
     });
     const { claimant, respondent, reference, kind, amount, state, outcome, ground, ruling } = row;
+    await this.news.tell(manager, [claimant, respondent], {
+      kind: 'dispute',
+      subject: `dispute/${row.id}`,
+      words: wordsOf(row, action, side, text),
+    });
     await this.audit.record(manager, {
       by,
       action: `dispute.${action}`,
@@ -206,6 +225,12 @@ export class DisputesService {
       networks: [claimant, respondent],
     });
   }
+}
+
+/** The step of a deadline that passed. */
+function expiryOf({ state }: Position, next: Position): 'remind' | 'default' | 'take-effect' {
+  if (next.state === state) return 'remind';
+  return next.state === 'closed' ? 'take-effect' : 'default';
 }
 
 /** The caller's network claims, the other one of the record answers. @returns undefined when it is not the caller's record */

@@ -1,20 +1,27 @@
 /** The ladder for people to read, made from the ladder itself. */
-import { ACTOR_OF, LADDER, type Action, type OpenState } from './ladder.js';
+import {
+  ACTOR_OF,
+  LADDER,
+  REMINDER_DAYS,
+  REVIEW_DAYS,
+  RULING_DAYS,
+  type Action,
+  type AwaitingState,
+} from './ladder.js';
 
 export function ladderTable(): string {
-  const rows = (Object.keys(LADDER) as OpenState[]).map((state) => {
-    const { days, awaits, moves, silence } = LADDER[state];
-    const next = Object.entries(moves)
-      .map(([action, to]) => `${ACTOR_OF[action as Action]}: \`${action}\` → \`${to}\``)
-      .join(', ');
-    return `| \`${state}\` | ${days} | ${awaits} | ${next || '–'} | ${said(silence)} |`;
+  const stages = (Object.keys(LADDER) as AwaitingState[]).map((state) => {
+    const { days, awaits, moves, defaultFor } = LADDER[state];
+    const next = Object.entries(moves).map(
+      ([action, to]) => `${ACTOR_OF[action as Action]}: \`${action}\` → \`${to}\``,
+    );
+    return `| \`${state}\` | ${days} + ${REMINDER_DAYS} | ${awaits} | ${next.join(', ')} | default for the ${defaultFor} |`;
   });
-  return ['| state | days | waits for | next step | silence means |', '|---|---|---|---|---|', ...rows].join(
-    '\n',
-  );
-}
-
-function said(silence: string): string {
-  if (silence in LADDER) return `\`${silence}\``;
-  return `\`closed\`, ${silence === 'as ruled' ? silence : silence.replace('for ', 'for the ')}`;
+  return [
+    '| state | days | waits for | next step | without it |',
+    '|---|---|---|---|---|',
+    ...stages,
+    `| \`default_pending_review\` | ${REVIEW_DAYS} | admin | admin: \`confirm-default\` → \`closed\`, admin: \`overturn-default\` → the stage before | \`closed\`, as the default says |`,
+    `| \`arbitrated\` | ${RULING_DAYS} | nobody | – | \`closed\`, as ruled |`,
+  ].join('\n');
 }

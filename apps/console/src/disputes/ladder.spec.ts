@@ -5,20 +5,24 @@ import {
   act,
   ACTIONS,
   ACTOR_OF,
-  allowed,
+  daysOf,
+  isAwaiting,
   LADDER,
   opened,
+  REMINDER_DAYS,
+  REVIEW_DAYS,
   SIDES,
   silence,
   STATES,
   type Action,
   type Actor,
+  type AwaitingState,
   type OpenState,
   type Position,
   type Side,
   type State,
 } from './ladder.js';
-import { KINDS } from './kinds.js';
+import { DAYS_TO_OPEN, MOST_OPEN, scheduleTable } from './kinds.js';
 import { ladderTable } from './ladder-table.js';
 
 const NOON = new Date('2026-03-01T12:00:00Z');
@@ -26,8 +30,10 @@ const ACTORS: Actor[] = ['claimant', 'respondent', 'admin'];
 const OPEN = STATES.filter((state): state is OpenState => state !== 'closed');
 
 function at(state: State, more: Partial<Position> = {}): Position {
-  const deadline = state === 'closed' ? null : after(LADDER[state].days);
-  return { state, barred: false, ruling: null, deadline, outcome: null, ground: null, ...more };
+  const deadline = state === 'closed' ? null : after(daysOf(state));
+  const lapsed = state === 'default_pending_review' ? 'charged_back' : null;
+  const ruling = state === 'default_pending_review' ? 'claimant' : null;
+  return { state, reminded: false, ruling, deadline, lapsed, outcome: null, ground: null, ...more };
 }
 
 function after(days: number, from = NOON): Date {
@@ -39,15 +45,16 @@ const STEPS: [OpenState, Action, State, Side?][] = [
   ['opened', 'request-evidence', 'evidence_requested'],
   ['evidence_requested', 'answer', 'answered'],
   ['answered', 'charge-back', 'charged_back'],
-  ['defaulted', 'charge-back', 'charged_back'],
   ['charged_back', 'represent', 'represented'],
   ['represented', 'arbitrate', 'arbitrated'],
+  ['default_pending_review', 'confirm-default', 'closed', 'claimant'],
+  ['default_pending_review', 'overturn-default', 'charged_back'],
   ...OPEN.flatMap((state): [OpenState, Action, State, Side][] => [
     [state, 'accept', 'closed', 'claimant'],
-    // What was ruled on cannot be taken back, and claimed anew.
-    ...(state === 'arbitrated'
-      ? []
-      : [[state, 'withdraw', 'closed', 'respondent'] as [OpenState, Action, State, Side]]),
+    // After a ruling or a default, the claim cannot be withdrawn and opened anew.
+    ...(isAwaiting(state)
+      ? [[state, 'withdraw', 'closed', 'respondent'] as [OpenState, Action, State, Side]]
+      : []),
   ]),
 ];
 const CASES = OPEN.flatMap((state) =>
@@ -62,33 +69,77 @@ describe('every act of everybody on every stage', () => {
     if (!step) return expect(go).toThrow(/^invalid: .*not at this stage; now it is .* may accept/);
     const [, , to, outcome] = step;
     expect(go()).toMatchObject({ state: to, outcome: outcome ?? null });
-    expect(go().deadline).toEqual(to === 'closed' ? null : after(LADDER[to].days));
+    expect(go().deadline).toEqual(to === 'closed' ? null : after(daysOf(to)));
   });
 
   test.each(ACTIONS)('closed: nobody does %s', (action) => {
     expect(() => act(at('closed'), action, ACTOR_OF[action], NOON)).toThrow(/closed: nothing can be done/);
   });
 
-  test.each(STEPS)('%s: %s comes too late at the deadline, not a moment before', (state, action) => {
-    const position = at(state);
+  test.each(STEPS)('%s: %s comes too late at the last deadline, not a moment before', (state, action) => {
+    const position = at(state, { reminded: isAwaiting(state) });
     const last = new Date((position.deadline as Date).getTime() - 1);
     expect(() => act(position, action, ACTOR_OF[action], last, 'claimant')).not.toThrow();
     expect(() => act(position, action, ACTOR_OF[action], position.deadline as Date, 'claimant')).toThrow(
       /^invalid: .*the time for it ended/,
     );
   });
+
+  test.each(STEPS.filter(([state]) => isAwaiting(state)))(
+    '%s: %s is not late before both sides were reminded',
+    (state, action) => {
+      expect(() => act(at(state), action, ACTOR_OF[action], after(100), 'claimant')).not.toThrow();
+    },
+  );
 });
 
 describe('silence', () => {
-  test.each<[OpenState, State, Side | null]>([
-    ['opened', 'closed', 'respondent'],
-    ['evidence_requested', 'defaulted', null],
-    ['answered', 'closed', 'respondent'],
-    ['defaulted', 'charged_back', null],
-    ['charged_back', 'closed', 'claimant'],
-    ['represented', 'closed', 'respondent'],
-  ])('on %s leads to %s, for %s', (state, to, outcome) => {
-    expect(silence(at(state), after(LADDER[state].days))).toMatchObject({ state: to, outcome });
+  const defaults: [AwaitingState, Side][] = [
+    ['opened', 'respondent'],
+    ['evidence_requested', 'claimant'],
+    ['answered', 'respondent'],
+    ['charged_back', 'claimant'],
+    ['represented', 'respondent'],
+  ];
+  test('leads to a default on every stage on which somebody is awaited', () => {
+    expect(defaults.map(([state]) => state)).toEqual(OPEN.filter(isAwaiting));
+  });
+
+  test.each(defaults)(
+    'on %s leads to a reminder, then to a default for the %s, then to the end',
+    (state, side) => {
+      const reminded = silence(at(state), after(daysOf(state))) as Position;
+      const second = after(daysOf(state) + REMINDER_DAYS);
+      expect(reminded).toEqual({ ...at(state), reminded: true, deadline: second });
+      expect(silence(reminded, new Date(second.getTime() - 1))).toBeUndefined();
+
+      const pending = silence(reminded, second) as Position;
+      const third = after(REVIEW_DAYS, second);
+      expect(pending).toMatchObject({
+        state: 'default_pending_review',
+        ruling: side,
+        lapsed: state,
+        deadline: third,
+      });
+      expect(pending.outcome).toBeNull();
+      expect(silence(pending, new Date(third.getTime() - 1))).toBeUndefined();
+      expect(silence(pending, third)).toMatchObject({ state: 'closed', outcome: side, ground: 'silence' });
+      expect(act(pending, 'confirm-default', 'admin', second)).toMatchObject({
+        state: 'closed',
+        outcome: side,
+      });
+      // Whoever did not act can act again, and is reminded again.
+      expect(act(pending, 'overturn-default', 'admin', second)).toEqual({
+        ...at(state),
+        deadline: after(daysOf(state), second),
+      });
+    },
+  );
+
+  test('of a side that acts after the reminder has no consequence: the next stage begins with its own reminder', () => {
+    const reminded = silence(at('charged_back'), after(15)) as Position;
+    const represented = act(reminded, 'represent', 'respondent', after(19));
+    expect(represented).toEqual({ ...at('represented'), deadline: after(20, after(19)) });
   });
 
   test.each(SIDES)('on a ruling for the %s is consent', (side) => {
@@ -100,21 +151,11 @@ describe('silence', () => {
   });
 
   test.each(OPEN)('on %s means nothing while there is time', (state) => {
-    expect(silence(at(state), new Date(after(LADDER[state].days).getTime() - 1))).toBeUndefined();
+    expect(silence(at(state), new Date(after(daysOf(state)).getTime() - 1))).toBeUndefined();
   });
 
   test('means nothing once it is closed', () => {
     expect(silence(at('closed'), after(1000))).toBeUndefined();
-  });
-});
-
-describe('a respondent who gave no evidence in time', () => {
-  test('is charged back and may not represent', () => {
-    const defaulted = silence(at('evidence_requested'), after(10)) as Position;
-    const charged = act(defaulted, 'charge-back', 'claimant', after(11));
-    expect(allowed(charged).map(({ action }) => action)).toEqual(['accept', 'withdraw']);
-    expect(() => act(charged, 'represent', 'respondent', after(12))).toThrow(/^invalid: .*not at this stage/);
-    expect(silence(charged, after(26))).toMatchObject({ state: 'closed', outcome: 'claimant' });
   });
 });
 
@@ -142,6 +183,7 @@ describe('whatever anybody does, in any order, at any time', () => {
           expect(reachable(position)).toContain(next.state);
           expect(next.state === 'closed').toBe(next.outcome !== null);
           expect(next.state === 'closed').toBe(next.deadline === null);
+          expect(next.state === 'default_pending_review').toBe(next.lapsed !== null);
           if (position.state !== 'closed' && next.outcome === 'claimant') postings++;
           position = next;
         }
@@ -160,7 +202,8 @@ describe('whatever anybody does, in any order, at any time', () => {
           position = stepOf(position, action, by, now, ruling);
         }
         for (let silent = 0; position.state !== 'closed'; silent++) {
-          expect(silent).toBeLessThan(STATES.length);
+          // A reminder, a default and its effect.
+          expect(silent).toBeLessThan(3);
           position = silence(position, position.deadline as Date) as Position;
         }
         expect(SIDES).toContain(position.outcome);
@@ -184,16 +227,18 @@ describe('whatever anybody does, in any order, at any time', () => {
     }
   }
 
-  function reachable({ state }: Position): State[] {
+  function reachable({ state, lapsed }: Position): State[] {
     if (state === 'closed') return ['closed'];
-    const { moves, silence: silent } = LADDER[state];
-    const next = STATES.filter((one) => one === silent);
-    return [state, 'closed', ...next, ...Object.values(moves)];
+    if (state === 'default_pending_review') return [state, 'closed', lapsed ?? 'closed'];
+    if (!isAwaiting(state)) return [state, 'closed'];
+    return [state, 'closed', 'default_pending_review', ...Object.values(LADDER[state].moves)];
   }
 });
 
-test('the page for operators shows this ladder, and every kind', () => {
+test('the page for operators shows this ladder, and the schedule of fees', () => {
   const page = readFileSync('docs/disputes.md', 'utf8');
   expect(page).toContain(ladderTable());
-  for (const kind of KINDS) expect(page).toContain(`| \`${kind}\` |`);
+  expect(page).toContain(scheduleTable());
+  expect(page).toContain(`at most ${MOST_OPEN} open disputes`);
+  expect(page).toContain(`for ${DAYS_TO_OPEN} days`);
 });

@@ -88,6 +88,7 @@ export function subjectOf(change: ProposedChange): string {
     case 'difference.resolve':
       return `difference/${change.id}`;
     case 'dispute.rule':
+    case 'dispute.review':
       return `dispute/${change.id}`;
     case 'network.suspend':
     case 'network.enable':

@@ -20,6 +20,19 @@ type Ends = readonly [from: string, to: string];
 
 const NO_TERMS: Facts = { classes: [], fees: undefined, shares: false, reciprocal: false };
 
+type SanctionOrRuling = Extract<
+  ProposedChange,
+  {
+    kind:
+      | `dispute.${string}`
+      | `difference.${string}`
+      | `risk.${string}`
+      | 'network.suspend'
+      | 'network.enable'
+      | 'network.remove';
+  }
+>;
+
 /** @returns one binding for each network that must confirm; none for rulings and for sanctions by two admins */
 export async function bindingsOf(manager: EntityManager, change: ProposedChange): Promise<Binding[]> {
   switch (change.kind) {
@@ -71,6 +84,14 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     }
     case 'network.leave':
       return present(manager, change.kind, [change.network], () => [], NO_TERMS);
+    default:
+      return unboundBindings(change);
+  }
+}
+
+/** Sanctions and rulings by two admins, people, keys, an early close and the reach of one subscriber: no terms between networks. */
+function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
+  switch (kind) {
     case 'network.suspend':
     case 'network.enable':
     case 'network.remove':
@@ -78,15 +99,7 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     case 'risk.dismiss':
     case 'difference.resolve':
     case 'dispute.rule':
-      return [];
-    default:
-      return governedBindings(change);
-  }
-}
-
-/** People, keys, an early close and the reach of one subscriber: no terms between networks. */
-function governedBindings({ kind }: GovernedChange): [] {
-  switch (kind) {
+    case 'dispute.review':
     case 'person.add':
     case 'person.roles':
     case 'person.disable':

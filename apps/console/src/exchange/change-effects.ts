@@ -65,6 +65,9 @@ export class ChangeEffects {
       case 'dispute.rule':
         await this.disputes.rule(manager, by, change);
         return;
+      case 'dispute.review':
+        await this.disputes.review(manager, by, change);
+        return;
       case 'network.suspend':
         return this.suspensions.suspendUntilFurtherNotice(manager, by, change.network, reason);
       case 'network.enable':
@@ -101,6 +104,7 @@ export class ChangeEffects {
         return this.directory.changed(change.number);
       case 'difference.resolve':
       case 'dispute.rule':
+      case 'dispute.review':
         return;
       case 'network.suspend':
         return this.members.committed({ network: change.network, action: 'suspend' });

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
-import { Ruling } from '../disputes/dispute.views.js';
 import { RiskChange } from '../abuse/risk-changes.js';
+import { Review, Ruling } from '../disputes/dispute.views.js';
 import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
 import { GOVERNED } from '../people/governed-changes.js';
@@ -161,6 +161,7 @@ export const ProposedChange = z
       terms: Resolution,
     }),
     z.object({ kind: z.literal('dispute.rule'), id: Id, version: Version, terms: Ruling }),
+    z.object({ kind: z.literal('dispute.review'), id: Id, version: Version, terms: Review }),
     ...GOVERNED,
   ])
   .meta({ id: 'ProposedChange' });

@@ -23,6 +23,7 @@ export function networksIn(change: ProposedChange): string[] {
     case 'number.restore':
     case 'difference.resolve':
     case 'dispute.rule':
+    case 'dispute.review':
       return [];
     case 'network.suspend':
     case 'network.enable':

@@ -64,8 +64,8 @@ beforeAll(async () => {
 
 afterAll(() => console?.close(), 60_000);
 
-const DISPUTE = `INSERT INTO dispute (id, reference, to_network, claimant, respondent, kind, amount, state, barred, deadline, opened_at)
-  VALUES ($1, 'theirReference', 'south', 'matrix', 'south', 'late', 1, 'opened', false, now() + interval '1 day', now())`;
+const DISPUTE = `INSERT INTO dispute (id, reference, to_network, claimant, respondent, kind, amount, state, deadline, opened_at)
+  VALUES ($1, 'theirReference', 'south', 'matrix', 'south', 'late', 1, 'opened', now() + interval '1 day', now())`;
 const REPORT = `INSERT INTO abuse_report (id, reporter_network, accused, accused_network, category, note, reported_at, due_at)
   VALUES ($1, 'matrix', 'im:eve@south', 'south', 'spam', '', now(), now())`;
 const ANNOUNCEMENT = `INSERT INTO announcement (id, network, kind, subject, words, at)

@@ -6,14 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { FILE_FORMATS, type FileFormat } from '#clearing';
-import {
-  clearingFile,
-  closedDay,
-  statement,
-  STATEMENT_FORMATS,
-  verifyDay,
-  type StatementFormat,
-} from '#clearing-store';
+import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFormat } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
@@ -150,9 +143,12 @@ export class BusinessDaysController {
   @Requires('clearing:verify')
   @ApiOperation({ summary: 'Make everything again from the records, and compare' })
   @ApiResponse({ status: 200, standardSchema: Verdict })
-  async verify(@Param('date', { schema: BusinessDate }) date: string): Promise<z.infer<typeof Verdict>> {
+  async verify(
+    @Caller() caller: ApiKeyRow,
+    @Param('date', { schema: BusinessDate }) date: string,
+  ): Promise<z.infer<typeof Verdict>> {
     if (!(await closedDay(this.database, date))) throw new ApiProblem('not-found', `${date} is not closed`);
-    return verifyDay(this.database, date);
+    return this.days.recompute(caller, date);
   }
 
   @Get(':date/files/:network')

@@ -3,12 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ask } from '#bus';
-import { closedDay } from '#clearing-store';
+import { closedDay, verifyDay, type Verification } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
 import { HubError, ResultCode, subjects } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../console-bus.js';
 import { ApiProblem } from '../http/problems.js';
+import { SettlementNews } from './settlement-news.js';
 
 export const Closed = z
   .object({
@@ -29,6 +30,7 @@ export class DayClosing {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(SettlementNews) private readonly news: SettlementNews,
   ) {}
 
   async isClosed(date: string): Promise<boolean> {
@@ -46,15 +48,48 @@ export class DayClosing {
     const answer = await ask(this.bus.link, subjects.clearingClose, asked, Closed, CLOSE_MS);
     if (answer.code !== '00' && answer.code !== '94')
       throw new HubError(answer.code, answer.detail ?? 'it could not be closed');
-    if (answer.code === '00')
+    if (answer.code !== '00') return answer;
+    if (early)
+      await this.news.tellAllOf(manager, date, {
+        kind: 'settlement',
+        subject: `business-day/${date}`,
+        words:
+          `The business day ${date} was closed before it was over, because two admins agreed: ${answer.records} records. ` +
+          'What ends later on that day is billed with the next business day. Confirm your statement, or raise a difference.',
+      });
+    await this.audit.record(manager, {
+      by,
+      action: 'day.closed',
+      subject: `business-day/${date}`,
+      reason: early ? 'before it was over: two people agreed' : 'over, and asked for',
+      change: { force: early },
+      networks: ['*'],
+    });
+    return answer;
+  }
+
+  /** Makes everything again from the records and compares; every member of the day learns the result. */
+  async recompute(by: ApiKeyRow, date: string): Promise<Verification> {
+    const found = await verifyDay(this.database, date);
+    const { identical, differences } = found;
+    await this.database.transaction(async (manager) => {
+      await this.news.tellAllOf(manager, date, {
+        kind: 'settlement',
+        subject: `business-day/${date}`,
+        words: identical
+          ? `The business day ${date} was recomputed from its records: nothing differs.`
+          : `The business day ${date} was recomputed from its records, and differs: ${differences.length} differences, for example ` +
+            `${differences.slice(0, 10).join('; ')}. Positions are not changed by this.`,
+      });
       await this.audit.record(manager, {
         by,
-        action: 'day.closed',
+        action: 'day.recomputed',
         subject: `business-day/${date}`,
-        reason: early ? 'before it was over: two people agreed' : 'over, and asked for',
-        change: { force: early },
+        reason: 'asked for',
+        change: { identical, differences: differences.slice(0, 100) },
         networks: ['*'],
       });
-    return answer;
+    });
+    return found;
   }
 }

@@ -139,8 +139,16 @@ describe('a day', () => {
     });
     expect(await raises(alpha, OPEN)).toMatchObject({ status: 400 });
     expect(await confirms(alpha, NOBODYS)).toMatchObject({ status: 404 });
-    for (const never of ['2026-02-30', '0000-01-01', 'today'])
-      expect(await confirms(alpha, never)).toMatchObject({ status: 400, body: { errors: [{}] } });
+    for (const never of ['2026-02-30', '0000-01-01', 'today']) {
+      const answer = await hub.call<{ errors: { field: string }[] }>(
+        alpha,
+        'POST',
+        of(never, 'confirmations'),
+      );
+      expect(answer.status).toBe(400);
+      // One error for each rule of dates that it breaks.
+      expect(new Set(answer.body.errors.map(({ field }) => field))).toEqual(new Set(['date']));
+    }
     expect(await hub.call(auditor, 'GET', of(NOBODYS, 'differences'))).toMatchObject({ status: 404 });
   });
 });

@@ -5,8 +5,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../clock.js';
-import { postAdjustment } from './adjustments.js';
-import { millionths } from './amount.js';
+import { AdjustmentsService } from './adjustments.service.js';
+import { decimalOf, millionths } from './amount.js';
+import { SettlementNews } from './settlement-news.js';
 import {
   findConfirmation,
   findDay,
@@ -33,6 +34,8 @@ export class SettlementService {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SettlementNews) private readonly news: SettlementNews,
+    @Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService,
   ) {}
 
   async confirmations(
@@ -132,13 +135,24 @@ export class SettlementService {
       resolved_at: this.clock(),
       version: row.version + 1,
     });
+    const concerned = [row.network, ...(adjustment ? [adjustment.from, adjustment.to] : [])];
+    const paid = adjustment
+      ? `${adjustment.from} pays ${adjustment.amount} yuan to ${adjustment.to}`
+      : 'nobody pays';
+    await this.news.tell(manager, concerned, {
+      kind: 'settlement',
+      subject: `difference/${id}`,
+      words:
+        `The difference of ${decimalOf(BigInt(row.amount))} yuan that ${row.network} raised for ${date} is resolved: ` +
+        `${paid}. Reason: ${reason}`,
+    });
     await this.audit.record(manager, {
       by,
       action: 'difference.resolved',
       subject: `difference/${id}`,
       reason,
       change: { date, network: row.network, adjustment: adjustment ?? null },
-      networks: [row.network, ...(adjustment ? [adjustment.from, adjustment.to] : [])],
+      networks: concerned,
     });
   }
 
@@ -160,11 +174,13 @@ export class SettlementService {
           'invalid',
           `adjustment.${field}: ${party} is neither a network nor a party of ${date}`,
         );
-    return postAdjustment(
-      manager,
-      { from, to, amount: millionths(amount), reason: `difference ${id} of ${date}: ${reason}` },
-      this.clock(),
-    );
+    return this.adjustments.post(manager, {
+      from,
+      to,
+      amount: millionths(amount),
+      text: `difference ${id} of ${date}: ${reason}`,
+      cause: { kind: 'difference', difference: id },
+    });
   }
 
   private async saying<T>(

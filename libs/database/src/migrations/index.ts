@@ -7,6 +7,7 @@ import { BusCredentials1764420000000 } from './bus-credentials.js';
 import { BusInventory1764410000000 } from './bus-inventory.js';
 import { BusPauses1764430000000 } from './bus-pauses.js';
 import { Clearing1763910000000 } from './clearing.js';
+import { DisputeBounds1764530000000 } from './dispute-bounds.js';
 import { Exchange1763900000000 } from './exchange.js';
 import { First1763800000000, MediaUse1763800000001 } from './first.js';
 import { Identity1763930000000 } from './identity.js';
@@ -34,4 +35,5 @@ export const MIGRATIONS = [
   People1764500000000,
   MembersConsent1764510000000,
   RivalComplaints1764520000000,
+  DisputeBounds1764530000000,
 ];

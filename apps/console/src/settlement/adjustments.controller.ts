@@ -1,0 +1,71 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Caller } from '../access/access.guard.js';
+import { Requires } from '../access/permissions.js';
+import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import type { AdjustmentRow } from './adjustments.repository.js';
+import { AdjustmentsService } from './adjustments.service.js';
+import { decimalOf } from './amount.js';
+import { BusinessDate } from './settlement.views.js';
+
+const AdjustmentView = z
+  .object({
+    id: z.uuid(),
+    from: z.string().max(100).describe('The party that pays'),
+    to: z.string().max(100).describe('The party that gets it'),
+    amount: z.string().max(100).describe('Yuan'),
+    text: z.string().max(5000).describe('What was decided and why; the same text is in the statement'),
+    reference: z.string().max(4000).nullable().describe('Of the detail record, when it was disputed'),
+    dispute: z.uuid().nullable(),
+    difference: z.uuid().nullable(),
+    createdAt: z.string().max(40),
+    businessDate: z.string().max(40).nullable().describe('The day whose close took it up; null: none yet'),
+  })
+  .meta({ id: 'Adjustment' });
+type AdjustmentView = z.infer<typeof AdjustmentView>;
+const AdjustmentPage = pageSchema('AdjustmentPage', AdjustmentView);
+const AdjustmentQuery = PageQuery.extend({
+  date: BusinessDate.optional().describe('Only those that the close of this business day took up'),
+});
+
+@ApiTags('settlement')
+@ApiBearerAuth()
+@ApiResponse({ status: 'default', standardSchema: Problem })
+@Controller('v1/adjustments')
+export class AdjustmentsController {
+  constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}
+
+  @Get()
+  @Requires('adjustments:read')
+  @ApiOperation({
+    summary: 'List adjusting entries, newest first; an operator sees those that its network pays or gets',
+  })
+  @ApiResponse({ status: 200, standardSchema: AdjustmentPage })
+  async list(
+    @Caller() caller: ApiKeyRow,
+    @Query({ schema: AdjustmentQuery }) { cursor, limit, date }: z.infer<typeof AdjustmentQuery>,
+  ): Promise<z.infer<typeof AdjustmentPage>> {
+    const { network } = caller;
+    const rows = await this.adjustments.list({ network, date, before: keyAfter(cursor, MomentKey), limit });
+    return pageOf(rows, limit, ({ created_at: at, id }) => [at.toISOString(), id], adjustmentView);
+  }
+}
+
+function adjustmentView(row: AdjustmentRow): AdjustmentView {
+  const { id, dispute, difference, reference } = row;
+  return {
+    id,
+    from: row.from_party,
+    to: row.to_party,
+    amount: decimalOf(BigInt(row.amount)),
+    text: row.reason,
+    reference,
+    dispute,
+    difference,
+    createdAt: row.created_at.toISOString(),
+    businessDate: row.business_date,
+  };
+}

@@ -1,0 +1,80 @@
+/** Adjusting entries as rows; the only place that writes them. */
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { MomentKey } from '../http/page.js';
+
+export interface NewAdjustment {
+  from: string;
+  to: string;
+  amount: bigint;
+  text: string;
+  dispute: string | null;
+  difference: string | null;
+  /** Of the detail record, when a dispute is the cause. */
+  reference: string | null;
+}
+
+export interface AdjustmentRow {
+  id: string;
+  from_party: string;
+  to_party: string;
+  /** bigint, as text: millionths of a yuan */
+  amount: string;
+  reason: string;
+  dispute: string | null;
+  difference: string | null;
+  reference: string | null;
+  created_at: Date;
+  /** null: no close has taken it up yet */
+  business_date: string | null;
+}
+
+export interface AdjustmentFilter {
+  /** Only those of which it is one side. */
+  network: string | null;
+  date: string | undefined;
+  before: MomentKey | undefined;
+  limit: number;
+}
+
+const COLUMNS = `id, from_party, to_party, amount, reason, dispute, difference, reference, created_at,
+  business_date::text AS business_date`;
+
+@Injectable()
+export class AdjustmentsRepository {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** @returns its id */
+  async insert(manager: EntityManager, entry: NewAdjustment, at: Date): Promise<string> {
+    const id = randomUUID();
+    await manager.query(
+      `INSERT INTO adjustment (id, from_party, to_party, amount, reason, dispute, difference, reference, created_at, business_date)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)`,
+      [
+        id,
+        entry.from,
+        entry.to,
+        entry.amount.toString(),
+        entry.text,
+        entry.dispute,
+        entry.difference,
+        entry.reference,
+        at,
+      ],
+    );
+    return id;
+  }
+
+  /** Newest first, one more than the limit. */
+  list({ network, date, before, limit }: AdjustmentFilter): Promise<AdjustmentRow[]> {
+    const [at, id] = before ?? [null, null];
+    return this.database.query<AdjustmentRow[]>(
+      `SELECT ${COLUMNS} FROM adjustment
+       WHERE ($1::text IS NULL OR from_party = $1 OR to_party = $1) AND ($2::date IS NULL OR business_date = $2)
+         AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
+       ORDER BY created_at DESC, id DESC LIMIT $5`,
+      [network, date ?? null, at, id, limit + 1],
+    );
+  }
+}
