@@ -1,7 +1,7 @@
 /**
  * Work that nobody awaits: timers, watchers, callbacks of sockets, last steps of a shutdown. Whatever such work throws is
  * logged and counted (`hutong_background_failures_total`), and the process goes on. Code outside this file neither
- * discards a promise nor swallows an error; a lint rule enforces the first, `background.spec.ts` the second.
+ * discards a promise nor swallows an error; a lint rule enforces the first, `swallowed-errors.spec.ts` the second.
  */
 import type { Log } from './log.js';
 import { metrics } from './metrics.js';
