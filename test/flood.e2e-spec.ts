@@ -14,7 +14,7 @@ let south: TestNetwork;
 let floodKey: string;
 
 beforeAll(async () => {
-  exchange = await ExchangeFixture.open();
+  exchange = await ExchangeFixture.open({ NETWORK_MESSAGES_PER_SECOND: '2000' });
   await exchange.hub.switch();
   [north, south] = [await exchange.network('north'), await exchange.network('south')];
   await exchange.api('POST', '/v1/networks', { network: 'flooder', name: 'Flooder', test: true });

@@ -32,7 +32,8 @@ export class ExchangeFixture {
     private readonly networks: TestNetwork[] = [],
   ) {}
 
-  static async open(): Promise<ExchangeFixture> {
+  /** @param settings of the console, beside those that every test needs */
+  static async open(settings: NodeJS.ProcessEnv = {}): Promise<ExchangeFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-exchange-'));
     const hub = await HubFixture.open();
     const port = await freePort();
@@ -50,6 +51,7 @@ export class ExchangeFixture {
       DATABASE_URL: sqlUrl,
       ADMIN_KEY,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
+      ...settings,
     });
     const sql = new Client({ connectionString: sqlUrl });
     sql.on('error', () => undefined);

@@ -58,11 +58,11 @@ export const consoleSettings = z.object({
     .int()
     .min(10)
     .max(1_000_000)
-    .default(5000)
+    .default(20_000)
     .describe(
-      'What one network may publish on the bus, on average over a second (a chat message takes about five); beyond, the network is kept off the bus for 30 s, twice as long each further time within a day',
+      'What one network may publish on the bus, on average over a second (a chat message takes about five, and a network that catches up after an outage sends thousands); beyond, the network is kept off the bus for 30 s, twice as long each further time within a day',
     ),
-  NETWORK_MB_PER_SECOND: z.coerce.number().min(1).max(10_000).default(50).describe('The same, in megabytes'),
+  NETWORK_MB_PER_SECOND: z.coerce.number().min(1).max(10_000).default(100).describe('The same, in megabytes'),
   AUDIT_SIGNING_KEY: z
     .string()
     .optional()
