@@ -135,7 +135,6 @@ const IDS: Record<string, Json> = {
   '/v1/dead-letters/{id}/replay.id': 1207,
   'Idempotency-Key': '2026-12-01-approve-fetion',
   'If-Match': '"3"',
-  inboxPrefix: '_INBOX_fetion',
   key: '86139',
   'KeyIssued.key': 'hk_3vXb2n4Zt0q8Lw6Rk1Yp5Ds7',
   native: '$f3Yk…:example.org',
