@@ -171,6 +171,7 @@ const BY_ONE_SERVICE: [RegExp, string][] = [
   [/^(PUT|DELETE) \/v1\/agreements\//, 'ChangesService'],
   [/^DELETE \/v1\/routes/, 'ChangesService'],
   [/^POST \/v1\/networks\/\{network\}\/(leave|stay|remove)/, 'MembersService'],
+  [/^POST \/v1\/networks\/\{network\}\/risk\/(lift|dismiss)$/, 'ChangesService; risk.int-spec'],
 ];
 
 /** Changes nothing that concerns anybody else. */
