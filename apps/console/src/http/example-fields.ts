@@ -89,6 +89,11 @@ const PARTIES: Record<string, Json> = {
 };
 
 const WORDS: Record<string, Json> = {
+  renews: null,
+  revokedAt: null,
+  revokedFor: null,
+  issuedBy: 'operator Li Lei',
+  lastAddress: '192.0.2.17',
   action: 'network.approve',
   'DisputeDetail.action': 'answer',
   claim: 'delivered after it could be of use',

@@ -16,7 +16,8 @@ export function readBody(payload: Readable, declared: number, max: number, ms: n
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => fail(new HubError('30', 'the body came too slowly')), ms);
+    const tooSlow = () => fail(new HubError('30', 'the body came too slowly'));
+    const timer = setTimeout(tooSlow, ms);
     const fail = (error: HubError) => {
       clearTimeout(timer);
       payload.off('data', take).pause();
@@ -44,12 +45,13 @@ export function readBody(payload: Readable, declared: number, max: number, ms: n
  */
 export function cutWhenSlow(request: IncomingMessage, periodMs: number): void {
   let before = request.socket.bytesRead;
-  const timer = setInterval(() => {
+  const look = () => {
     const now = request.socket.bytesRead;
     if (now - before < LEAST_BYTES && request.readableLength === 0)
       request.destroy(new HubError('30', 'the body came too slowly'));
     before = now;
-  }, periodMs);
+  };
+  const timer = setInterval(look, periodMs);
   const stop = () => clearInterval(timer);
   request.once('end', stop).once('close', stop);
 }
