@@ -60,56 +60,55 @@ const STREAM_GB = 1024;
 /** Dead letters kept for one network; each is at most 0.7 MB. Beyond, the oldest of that network goes. */
 const DEAD_LETTERS_OF_A_NETWORK = 2000;
 /**
- * Space of one network on the bus, GB: its events of the last seven days, attachments that it sent, its adapter's memory, references to messages, messages
- * whose attachments are on their way. A network that fills its share loses its own oldest entries, nobody else's.
+ * Space of one network on the bus, GB: its events of the last seven days, attachments that it sent, its adapter's memory,
+ * references to messages, messages whose attachments are on their way. A network that fills its share harms itself only:
+ * its streams lose their oldest entries, its buckets refuse further writes.
  */
 export const NETWORK_SHARE_GB = { events: 100, media: 20, memory: 2, references: 20, waiting: 1 } as const;
 
-function inConfig(network: Network, replicas: number): Partial<StreamConfig> & { name: string } {
+type Stream = Partial<StreamConfig> & { name: string };
+
+/** On disk; beyond `maxBytes` the oldest messages go. */
+function onDisk(name: string, subject: string, replicas: number, maxBytes: number): Stream {
   return {
-    name: inStream(network),
-    subjects: [subjects.in(network, ANY)],
+    name,
+    subjects: [subject],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
     num_replicas: replicas,
-    max_age: DEDUPE_DAYS * DAY_MS * NANOS,
-    max_bytes: NETWORK_SHARE_GB.events * GB,
-    duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
-    allow_direct: true,
+    max_bytes: maxBytes,
   };
 }
 
-function mediaConfig(network: Network, replicas: number): Partial<StreamConfig> & { name: string } {
+/** Recognises a message id again for a week. */
+const EVENTS = {
+  max_age: DEDUPE_DAYS * DAY_MS * NANOS,
+  duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
+  allow_direct: true,
+} as const;
+
+function inConfig(network: Network, replicas: number): Stream {
+  const maxBytes = NETWORK_SHARE_GB.events * GB;
+  return { ...onDisk(inStream(network), subjects.in(network, ANY), replicas, maxBytes), ...EVENTS };
+}
+
+function mediaConfig(network: Network, replicas: number): Stream {
+  const subject = mediaSubject({ network, object: ANY }, ANY);
   return {
-    name: mediaStream(network),
-    subjects: [mediaSubject({ network, object: ANY }, ANY)],
-    retention: RetentionPolicy.Limits,
-    storage: StorageType.File,
-    discard: DiscardPolicy.Old,
-    num_replicas: replicas,
+    ...onDisk(mediaStream(network), subject, replicas, NETWORK_SHARE_GB.media * GB),
     max_age: MEDIA_HOURS * HOUR_MS * NANOS,
-    max_bytes: NETWORK_SHARE_GB.media * GB,
     max_msgs_per_subject: 1,
   };
 }
 
-function streamConfig(name: StreamName, replicas: number): Partial<StreamConfig> & { name: string } {
-  const common = {
-    name,
-    subjects: [STREAM_SUBJECTS[name]],
-    retention: RetentionPolicy.Limits,
-    storage: StorageType.File,
-    discard: DiscardPolicy.Old,
-    num_replicas: replicas,
-  };
+function streamConfig(name: StreamName, replicas: number): Stream {
+  const shared = { ...onDisk(name, STREAM_SUBJECTS[name], replicas, STREAM_GB * GB), ...EVENTS };
+  if (name !== STREAMS.dead) return shared;
   return {
-    ...common,
-    ...(name === STREAMS.dead ? { max_msgs_per_subject: DEAD_LETTERS_OF_A_NETWORK } : {}),
-    max_bytes: STREAM_GB * GB,
-    max_age: (name === STREAMS.dead ? REFERENCE_DAYS : DEDUPE_DAYS) * DAY_MS * NANOS,
-    duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
-    allow_direct: true,
+    ...shared,
+    max_msgs_per_subject: DEAD_LETTERS_OF_A_NETWORK,
+    max_age: REFERENCE_DAYS * DAY_MS * NANOS,
   };
 }
 
@@ -138,7 +137,7 @@ export interface BusObject {
   create(session: BusSession): Promise<unknown>;
 }
 
-function stream(config: Partial<StreamConfig> & { name: string }): BusObject {
+function stream(config: Stream): BusObject {
   return { kind: 'stream', name: config.name, create: ({ jsm }) => jsm.streams.add(config) };
 }
 

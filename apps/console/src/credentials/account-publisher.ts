@@ -64,7 +64,8 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     this.unconfirmed.delete(network);
   }
 
+  /** One network whose account the bus refuses does not keep the others from being published. */
   private async publishUnconfirmed(): Promise<void> {
-    for (const network of this.unconfirmed) await this.publishNow(network);
+    for (const network of this.unconfirmed) await this.publish(network);
   }
 }
