@@ -125,6 +125,7 @@ export class AdapterRuntime implements Readiness {
       hubFor(network, {
         link,
         log,
+        publisher,
         memory,
         recent,
         correlation,

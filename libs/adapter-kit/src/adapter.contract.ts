@@ -36,8 +36,10 @@ import type {
 } from '#protocol';
 import type { Log } from '#service';
 import type { OutgoingMedium } from './media/outgoing.js';
+import type { NotCarried } from './not-carried.js';
 
 export type { OutgoingMedium } from './media/outgoing.js';
+export type { NotCarried } from './not-carried.js';
 
 export interface Adapter {
   readonly network: Network;
@@ -240,6 +242,11 @@ export interface Hub {
   submitReceipt(draft: ReceiptDraft): Promise<EventId>;
   /** As `submitMessage`. */
   submitContact(draft: ContactDraft): Promise<EventId>;
+  /**
+   * For a native input that can neither become an event (words included) nor be refused to its sender: counted, logged, and
+   * kept as a dead letter in the background. Never throws.
+   */
+  notCarried(input: NotCarried): void;
   /** Fire and forget. */
   typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
   /** Fire and forget; told again only when it has changed, or after a minute. */

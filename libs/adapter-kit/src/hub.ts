@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { ask, type Bucket, type BusLink } from '#bus';
+import { ask, type Bucket, type BusLink, type OrderedPublisher } from '#bus';
 import { HubError, ResolveReply, subjects, type Address, type Network } from '#protocol';
 import type { Log } from '#service';
 import type { Hub } from './adapter.contract.js';
@@ -8,12 +8,14 @@ import type { Correlation } from './correlation.js';
 import type { Ingress } from './ingress.js';
 import type { IncomingMedia } from './media/incoming.js';
 import type { MediaWorkshop } from './media/workshop.js';
+import { recordNotCarried } from './not-carried.js';
 import type { SignOn } from './sign-on.js';
 import type { Signals } from './signals.js';
 
 interface Parts {
   link: BusLink;
   log: Log;
+  publisher: OrderedPublisher;
   memory: Bucket;
   recent: Bucket;
   correlation: Correlation;
@@ -26,7 +28,8 @@ interface Parts {
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
 export function hubFor(network: Network, parts: Parts): Hub {
-  const { ingress, signals, correlation, signOn, link, log, memory, recent, workshop, incoming } = parts;
+  const { ingress, signals, correlation, signOn, link, log, publisher, memory, recent, workshop, incoming } =
+    parts;
   /** By who asks, too: somebody else may be told something else. */
   const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
@@ -49,6 +52,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
     },
     submitReceipt: (draft) => ingress.receipt(draft),
     submitContact: (draft) => ingress.contact(draft),
+    notCarried: (input) => recordNotCarried(network, publisher, log, input),
     typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
     presence: (from, to, availability, statusText) =>
       signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),

@@ -143,6 +143,12 @@ export const metrics = {
     labelNames: ['network', 'code'],
     registers,
   }),
+  notCarried: new Counter({
+    name: 'hutong_not_carried_total',
+    help: 'Native inputs that an adapter could not turn into an event, nor refuse to their sender: kept as dead letters',
+    labelNames: ['network', 'kind'],
+    registers,
+  }),
   clearingHalves: new Counter({
     name: 'hutong_clearing_halves_total',
     help: 'Halves of detail records taken from the bus: routed, or ended',

@@ -1,0 +1,43 @@
+/** Native inputs that become no event: each is counted, logged and kept as a dead letter, so that none disappears unseen. */
+import { createHash } from 'node:crypto';
+import type { OrderedPublisher } from '#bus';
+import { subjects, type DeadLetter, type Network } from '#protocol';
+import { metrics, runInBackground, type Log } from '#service';
+
+/** A native input that this adapter could not turn into an event, nor refuse to its sender. */
+export interface NotCarried {
+  /** A short, fixed word for the metric: `poll`, `call`, `unreadable`. Never text of the input. */
+  kind: string;
+  /** For the operator: what is wrong with the input. */
+  why: string;
+  /** The input as it came; the first 64 KiB are kept. */
+  native: string;
+}
+
+/** Bytes of a native input that a dead letter keeps. */
+const MOST_KEPT = 64 * 1024;
+
+export function recordNotCarried(
+  network: Network,
+  publisher: OrderedPublisher,
+  log: Log,
+  { kind, why, native }: NotCarried,
+): void {
+  metrics.notCarried.inc({ network, kind });
+  log.warn({ kind, why, bytes: Buffer.byteLength(native) }, 'native input not carried');
+  const letter: DeadLetter = {
+    subject: `native.${network}.${kind}`,
+    seq: 1,
+    reason: '30',
+    detail: `${kind}: ${why}`.slice(0, 500),
+    network,
+    attempts: 1,
+    at: new Date().toISOString(),
+    size: Buffer.byteLength(native),
+    payload: Buffer.from(native).subarray(0, MOST_KEPT).toString('base64'),
+  };
+  const digest = createHash('sha256').update(`${kind}\n${native}`).digest('hex');
+  runInBackground('dead letter of a native input', log, () =>
+    publisher.publish(subjects.dead(network), JSON.stringify(letter), `native:${digest}`),
+  );
+}
