@@ -23,6 +23,7 @@ import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#se
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
+import { withPresentableSender } from './party.js';
 
 const TASK = 'egress';
 const ATTEMPTS = 10;
@@ -68,7 +69,7 @@ export class Egress implements LaneReader {
     try {
       const decoded = decodeEvent(message.data);
       if (isEphemeral(decoded)) throw new HubError('30', `${decoded.type} is not for the durable stream`);
-      event = decoded;
+      event = withPresentableSender(decoded);
     } catch (error) {
       runInBackground(TASK, this.log, () => this.buried(message, toHubError(error)));
       return;
