@@ -33,7 +33,12 @@ describe('an outcome that comes late', () => {
         put: async (key, value) => void memory.set(key, JSON.stringify(value)),
         get: async (key) => JSON.parse(memory.get(key) ?? 'null') as unknown,
       },
-      { publish: async (_subject, data) => void reported.push(JSON.parse(String(data)) as Outcome) },
+      {
+        publish: async (_subject, data) => {
+          reported.push(JSON.parse(String(data)) as Outcome);
+          return { seq: reported.length, duplicate: false };
+        },
+      },
     );
   }
   const told = () => reported.map(({ outcome, code }) => `${outcome} ${code}`);
