@@ -13,6 +13,7 @@ import {
   toHubError,
   kindOf,
   trafficOf,
+  withoutAvatar,
   type ConversationId,
   type DurableEvent,
   type EventId,
@@ -223,7 +224,7 @@ export class Egress implements LaneReader {
       kind,
       stage: 'adapter',
       ...end,
-      from: event.data.from,
+      from: withoutAvatar(event.data.from),
       to: event.data.to,
       requestDelivered:
         event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),
