@@ -36,9 +36,11 @@ import type {
 } from '#protocol';
 import type { Log } from '#service';
 import type { OutgoingMedium } from './media/outgoing.js';
+import type { LateEnd, LateEvent } from './late-outcomes.js';
 import type { NotCarried } from './not-carried.js';
 
 export type { OutgoingMedium } from './media/outgoing.js';
+export type { LateEnd, LateEvent } from './late-outcomes.js';
 export type { NotCarried } from './not-carried.js';
 
 export interface Adapter {
@@ -77,8 +79,11 @@ export interface Delivered {
   native: string[];
   /** Native conversation (room, chat) if the network needs it to find the message again. */
   conversation?: string;
-  /** 104: taken over as an SMS, which is not "delivered". 105-108: without its medium. The sender is told. */
-  code?: '00' | '104' | MediaFailure;
+  /**
+   * 104: taken over as an SMS, which is not "delivered". 105-108: without its medium. The sender is told.
+   * 08: the network has it, the recipient does not yet (an unanswered invitation); `hub.submitOutcome` reports the end.
+   */
+  code?: '00' | '08' | '104' | MediaFailure;
   /** Media that the network will fetch from us later. */
   keeps?: MediaUrl[];
 }
@@ -247,6 +252,8 @@ export interface Hub {
    * kept as a dead letter in the background. Never throws.
    */
   notCarried(input: NotCarried): void;
+  /** The end of a delivery that was reported with code 08. Resolves when it is stored; may be repeated. */
+  submitOutcome(event: LateEvent, end: LateEnd): Promise<void>;
   /** Fire and forget. */
   typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
   /** Fire and forget; told again only when it has changed, or after a minute. */

@@ -25,6 +25,8 @@ import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#se
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
+import type { LateOutcomes } from './late-outcomes.js';
+import { withPresentableSender } from './party.js';
 
 const TASK = 'egress';
 const ATTEMPTS = 10;
@@ -50,6 +52,7 @@ export class Egress implements LaneReader {
     private readonly adapter: AnyAdapter,
     private readonly delivery: Delivery,
     private readonly publisher: OrderedPublisher,
+    private readonly late: LateOutcomes,
     private readonly log: Log,
   ) {
     this.heartbeat = setInterval(
@@ -70,7 +73,7 @@ export class Egress implements LaneReader {
     try {
       const decoded = decodeEvent(message.data);
       if (isEphemeral(decoded)) throw new HubError('30', `${decoded.type} is not for the durable stream`);
-      event = decoded;
+      event = withPresentableSender(decoded);
     } catch (error) {
       runInBackground(TASK, this.log, () => this.buried(message, toHubError(error)));
       return;
@@ -167,7 +170,7 @@ export class Egress implements LaneReader {
 
   private async finished(held: Held, result: DeliveryResult): Promise<void> {
     const reported = this.report(held.event, {
-      outcome: 'delivered',
+      outcome: result.code === '08' ? 'stored' : 'delivered',
       code: result.code ?? '00',
       native: result.native,
       ...(result.degradations ? { degradations: result.degradations } : {}),
@@ -215,7 +218,7 @@ export class Egress implements LaneReader {
   ): Promise<void> {
     const kind = kindOf(event);
     if (end.outcome === 'delivered') metrics.adapterOutcomes.inc({ network: this.network, code: end.code });
-    if (trafficOf(event) === undefined && end.outcome === 'delivered') return;
+    if (trafficOf(event) === undefined && end.outcome !== 'failed') return;
     const outcome: Outcome = {
       event: event.id,
       conversation: event.subject,
@@ -228,6 +231,7 @@ export class Egress implements LaneReader {
         event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),
       at: new Date().toISOString(),
     };
+    if (outcome.outcome === 'stored') return this.late.stored(outcome);
     await this.publisher.publish(
       subjects.report(this.network),
       JSON.stringify(outcome),
