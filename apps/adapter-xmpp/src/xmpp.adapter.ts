@@ -1,6 +1,7 @@
 /** The XMPP adapter: one component stream per foreign network, ghosts on them, and the way in and out joined. */
 import type { Element } from '@xmpp/component';
 import {
+  deliveryKey,
   isReserved,
   HubError,
   nativeOf,
@@ -107,7 +108,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
     const text = bodyText(event);
-    this.excerpts.keep(event.id, text);
+    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
     return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
   }
 
@@ -221,7 +222,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       target && {
         to: await this.jidOf(target.author),
         id: firstId(target),
-        excerpt: this.excerpts.of(target.id),
+        excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
   }

@@ -61,7 +61,7 @@ export interface Adapter {
 }
 
 export interface DeliveryContext {
-  /** Stable per piece: use it as the network's transaction or message id. */
+  /** Stable per piece, [A-Za-z0-9_-]{27,40}, unique among all networks: use it as the network's transaction or message id. */
   idempotencyKey: string;
   /** The message that this one answers, edits, recalls or reacts to. */
   target: MessageRef | undefined;
@@ -297,8 +297,8 @@ export interface Hub {
   presence(from: Party, to: Address, availability: Availability, statusText?: string): void;
   /** Asks the other network for the presence of one of its subscribers. */
   probe(from: Party, to: Address): void;
-  /** A message that crossed, by its canonical id. */
-  find(id: EventId): Promise<MessageRef | undefined>;
+  /** A message that crossed, by its canonical id. @param author the network that gave the id */
+  find(id: EventId, author: Network): Promise<MessageRef | undefined>;
   /** A message that crossed, by a native id of this network. */
   findNative(nativeId: string): Promise<MessageRef | undefined>;
   /** Does this foreign subscriber exist? Cached for a short while. */

@@ -72,7 +72,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
       return address;
     },
     atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, log, key, send, uncertain),
-    find: (id) => correlation.find(id),
+    find: (id, author) => correlation.find(id, author),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {
       const question = `${from ?? ''} ${address}`;
