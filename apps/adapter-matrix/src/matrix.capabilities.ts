@@ -6,7 +6,7 @@ const MB = 1024 * 1024;
 export function matrixCapabilities(uploadMb: number): Capabilities {
   const maxBytes = uploadMb * MB;
   return {
-    version: `matrix-2-${uploadMb}`,
+    version: `matrix-3-${uploadMb}`,
     language: 'en',
     features: levels(2, { delivered: 1, presence: 1, contact: 1, card: 1 }),
     media: {
@@ -17,5 +17,6 @@ export function matrixCapabilities(uploadMb: number): Capabilities {
       captions: true,
     },
     limits: { textLength: 5000 },
+    avatars: 'both',
   };
 }

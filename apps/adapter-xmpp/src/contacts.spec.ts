@@ -26,6 +26,7 @@ function aServer() {
       put: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
       get: (key: string) => Promise.resolve(kept.get(key)),
     },
+    recent: { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) },
     submitContact: ({ action }: { action: string }) => Promise.resolve(void seen.push(`bus: ${action}`)),
     probe: () => void seen.push('bus: probe'),
     presence: (_from: unknown, _to: unknown, state: Availability) => void seen.push(`bus: ${state}`),

@@ -22,6 +22,7 @@ import type { Ghosts } from './ghosts.js';
 import { Handover, queuedAs } from './handover.js';
 import { bareJid, networkOfDomain, parseJid, subscriberAddress } from './jids.js';
 import { NS } from './namespaces.js';
+import type { People } from './people.js';
 import { readMessage, stanzaIds, type XmppAct } from './to-canonical.js';
 import type { XmppConnection } from './xmpp.connection.js';
 import { bounced } from './xmpp.errors.js';
@@ -47,6 +48,7 @@ export class Inbound {
     private readonly contacts: Contacts,
     private readonly excerpts: Excerpts,
     private readonly hub: Hub,
+    private readonly people: People,
   ) {
     this.handover = new Handover(connection, hub.log);
     connection.on('stanza', (stanza) => this.receive(stanza));
@@ -102,17 +104,11 @@ export class Inbound {
     // A ghost of ours writing to a ghost of ours is an echo, whatever it says (promise 5).
     if (networkOfDomain(parseJid(from).domain, this.componentDomain) !== undefined) return NOTHING;
     if (stanza.name === 'iq') return this.query(stanza, to);
+    if (this.people.hear(stanza)) return NOTHING;
     const ghost = await this.ghosts.addressOf(to);
-    const sender = {
-      address: subscriberAddress(this.network, from),
-      displayName: this.nickOf(stanza) ?? parseJid(from).local ?? from,
-    };
+    const sender = { address: subscriberAddress(this.network, from) };
     if (stanza.name === 'presence') return { stored: this.contacts.fromNative(stanza, sender, ghost) };
     return stanza.name === 'message' ? this.message(stanza, sender, ghost) : NOTHING;
-  }
-
-  private nickOf(stanza: Element): string | undefined {
-    return stanza.getChildText('nick', NS.nick) || undefined;
   }
 
   private async query(stanza: Element, to: string): Promise<Begun> {
@@ -126,10 +122,10 @@ export class Inbound {
     const network = networkOfDomain(domain, this.componentDomain);
     if (!network) throw new HubError('14', 'not a domain of ours');
     const address = local === undefined ? undefined : await this.ghosts.addressOf(to);
-    const answer = answerQuery(query, {
-      network,
-      ghost: address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) },
-    });
+    const ghost = address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) };
+    const items = ghost && (await this.ghosts.avatars.items(query, ghost.address, ghost.name));
+    const answer = items ?? answerQuery(query, { network, ghost });
+    if (answer && ghost) await this.ghosts.avatars.withPhoto(answer, ghost.address);
     if (!answer) throw new HubError('12', 'this query is not answered here');
     this.connection.send(xml('iq', { type: 'result', from: to, to: from, ...(id ? { id } : {}) }, answer));
     return NOTHING;

@@ -12,6 +12,7 @@ import {
   type ContactEvent,
   type MessageEvent,
   type Network,
+  type Party,
   type PresenceEvent,
   type ReceiptEvent,
   type ReportEvent,
@@ -25,9 +26,11 @@ import type {
   Hub,
   MediaDelivering,
   MessageRef,
+  NativeProfile,
   OutgoingMedium,
   ChangeContext,
 } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
 import { Excerpts } from './excerpts.js';
@@ -47,6 +50,8 @@ import {
 } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { askThrough, isAvatar, People } from './people.js';
+import { avatarEvent } from './profile-elements.js';
 import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
@@ -63,6 +68,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private people!: People;
   private readonly excerpts = new Excerpts();
   private readonly connections = new Map<Network, XmppConnection>();
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
@@ -91,6 +97,11 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.people = new People(
+      this.network,
+      hub,
+      askThrough(() => this.connections.values()),
+    );
     this.contacts = new Contacts(
       hub,
       this.ghosts,
@@ -112,8 +123,19 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    if (isAvatar(source)) return this.people.open(source, signal);
+    return this.hub.media.download(source['url'] ?? '', signal);
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.people.profileOf(address);
+  }
+
+  async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
+    const photo = await this.ghosts.avatars.set(address, picture);
+    const ghost = await this.ghosts.jidOf(address);
+    this.connectionTo(address).send(avatarEvent(ghost, nativeOf(to), photo));
   }
 
   deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
@@ -258,7 +280,16 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
         this.log,
       );
       this.connections.set(peer, connection);
-      new Inbound(this.network, parent, connection, this.ghosts, this.contacts, this.excerpts, this.hub);
+      new Inbound(
+        this.network,
+        parent,
+        connection,
+        this.ghosts,
+        this.contacts,
+        this.excerpts,
+        this.hub,
+        this.people,
+      );
       connection.start();
     }
   }

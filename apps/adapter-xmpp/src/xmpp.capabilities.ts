@@ -10,7 +10,7 @@ const MB = 1024 * 1024;
 export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
   const files = uploadMb === undefined ? 0 : 2;
   return {
-    version: `xmpp-2-${uploadMb ?? 'links'}`,
+    version: `xmpp-3-${uploadMb ?? 'links'}`,
     language: 'en',
     features: levels(2, {
       formatting: 1,
@@ -20,6 +20,7 @@ export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
       card: files === 0 ? 0 : 1,
     }),
     ...(uploadMb === undefined ? {} : { media: rules(uploadMb * MB) }),
+    avatars: 'both',
     limits: { textLength: 60_000, textBytes: 90_000 },
   };
 }

@@ -17,6 +17,7 @@ import {
   subjects,
   type DirectoryEntry,
   type E164,
+  type Party,
 } from '#protocol';
 import { metricsRegistry } from '#service';
 import { LivenessBoard } from '../../console/src/networks/liveness.js';
@@ -252,7 +253,8 @@ describe('a bad message to a subject that is listened to', () => {
       callback: (_, message) => void heard.push(message.string()),
     });
     const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
-    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, log).start();
+    const profiles = { party: (party: Party) => Promise.resolve(party) };
+    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, profiles, log).start();
     await link.session?.nc.flush();
     await hub.link.session?.nc.flush();
   });

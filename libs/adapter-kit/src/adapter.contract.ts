@@ -176,8 +176,9 @@ export interface AvatarShowing {
   /**
    * A foreign person looks different from now on: a JPEG within AVATAR_SIDE and AVATAR_MAX_BYTES; undefined: without an
    * avatar. Called beside messages, once for each change; after a failure again later.
+   * @param to who is being written to: shown at once to them, to others as soon as the network can
    */
-  showAvatar(party: Party, picture: MediaFile | undefined): Promise<void>;
+  showAvatar(party: Party, picture: MediaFile | undefined, to: Address): Promise<void>;
 }
 
 export type Abilities = MediaDelivering &

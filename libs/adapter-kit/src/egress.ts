@@ -51,7 +51,7 @@ export class Egress implements LaneReader {
   constructor(
     private readonly network: Network,
     private readonly adapter: AnyAdapter,
-    private readonly delivery: Delivery,
+    private readonly delivery: Pick<Delivery, 'deliver'>,
     private readonly publisher: OrderedPublisher,
     private readonly late: LateOutcomes,
     private readonly log: Log,

@@ -1,6 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { ask, type Bucket, type BusLink, type OrderedPublisher } from '#bus';
-import { HubError, ResolveReply, subjects, type Address, type Network } from '#protocol';
+import {
+  HubError,
+  networkOf,
+  ResolveReply,
+  subjects,
+  type Address,
+  type Network,
+  type Party,
+} from '#protocol';
 import type { Log } from '#service';
 import type { Hub } from './adapter.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
@@ -10,6 +18,8 @@ import type { IncomingMedia } from './media/incoming.js';
 import type { MediaWorkshop } from './media/workshop.js';
 import type { LateOutcomes } from './late-outcomes.js';
 import { recordNotCarried } from './not-carried.js';
+import type { ForeignProfiles } from './profiles/foreign-profiles.js';
+import type { OwnProfiles } from './profiles/own-profiles.js';
 import type { SignOn } from './sign-on.js';
 import type { Signals } from './signals.js';
 
@@ -26,12 +36,17 @@ interface Parts {
   workshop: MediaWorkshop;
   incoming: IncomingMedia;
   late: LateOutcomes;
+  profiles: { own: OwnProfiles; foreign: ForeignProfiles };
 }
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
 export function hubFor(network: Network, parts: Parts): Hub {
   const { ingress, signals, correlation, signOn, link, log, publisher, memory, recent, workshop, incoming } =
     parts;
+  const { profiles } = parts;
+  /** An echo comes under the address of a ghost, of which this network knows nothing. */
+  const sender = (from: Party) =>
+    networkOf(from.address) === network ? profiles.own.party(from) : Promise.resolve(from);
   /** By who asks, too: somebody else may be told something else. */
   const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
@@ -48,12 +63,13 @@ export function hubFor(network: Network, parts: Parts): Hub {
     },
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
-    submitMessage: (draft) => {
+    submitMessage: async (draft) => {
       if (!draft.media?.length) workshop.textFlows();
-      return ingress.message(draft);
+      return ingress.message({ ...draft, from: await sender(draft.from) });
     },
-    submitReceipt: (draft) => ingress.receipt(draft),
-    submitContact: (draft) => ingress.contact(draft),
+    submitReceipt: async (draft) => ingress.receipt({ ...draft, from: await sender(draft.from) }),
+    submitContact: async (draft) => ingress.contact({ ...draft, from: await sender(draft.from) }),
+    learn: (address, profile) => profiles.own.learn(address, profile),
     submitOutcome: (event, end) => parts.late.end(event, end),
     notCarried: (input) => recordNotCarried(network, publisher, log, input),
     typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
@@ -78,13 +94,16 @@ export function hubFor(network: Network, parts: Parts): Hub {
       const question = `${from ?? ''} ${address}`;
       const known = resolved.get(question);
       if (known) return known;
-      const reply = await ask(
+      const told = await ask(
         link,
         subjects.control('resolve', network),
         { address, ...(from ? { from } : {}) },
         ResolveReply,
         5000,
       );
+      const { party } = told;
+      const reply =
+        party?.address === address ? { ...told, party: await profiles.foreign.party(party) } : told;
       if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
       return reply;
     },

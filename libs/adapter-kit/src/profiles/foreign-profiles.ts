@@ -6,7 +6,15 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { isReserved, MediaUrl, networkOf, toHubError, type Address, type Avatar, type Party } from '#protocol';
+import {
+  isReserved,
+  MediaUrl,
+  networkOf,
+  toHubError,
+  type Address,
+  type Avatar,
+  type Party,
+} from '#protocol';
 import { runInBackground, tolerate, type Log } from '#service';
 import type { AvatarShowing, Memory } from '../adapter.contract.js';
 import { presentable } from '../party.js';
@@ -30,7 +38,7 @@ interface Person {
   known: Known;
   showing: boolean;
   /** The latest that was told, while another one is being shown. */
-  next?: Avatar | null | undefined;
+  next?: { avatar: Avatar | null; to: Address } | undefined;
   tryAfter: number;
 }
 
@@ -44,8 +52,11 @@ export class ForeignProfiles {
     private readonly log: Log,
   ) {}
 
-  /** A party of another network as an adapter may read it, with the name that is known. Never fails. */
-  async party(told: Party): Promise<Party> {
+  /**
+   * A party of another network as an adapter may read it, with the name that is known. Never fails.
+   * @param to whom they write to; without, no avatar is shown
+   */
+  async party(told: Party, to?: Address): Promise<Party> {
     const { avatar, ...party } = presentable(told);
     if (isReserved(networkOf(party.address))) return party;
     const person = await this.person(party.address);
@@ -58,7 +69,7 @@ export class ForeignProfiles {
       this.keep(party.address, known);
     }
     const named = displayName === undefined ? party : { ...party, displayName };
-    if (avatar !== undefined) this.show(named, person, avatar);
+    if (avatar !== undefined && to !== undefined) this.show(named, person, avatar, to);
     return named;
   }
 
@@ -76,10 +87,10 @@ export class ForeignProfiles {
     return { known: known.success ? known.data : { at: Date.now() }, showing: false, tryAfter: 0 };
   }
 
-  private show(party: Party, person: Person, avatar: Avatar | null): void {
+  private show(party: Party, person: Person, avatar: Avatar | null, to: Address): void {
     if (!this.adapter.showAvatar) return;
     if (person.showing) {
-      person.next = avatar;
+      person.next = { avatar, to };
       return;
     }
     const url = avatar?.url ?? null;
@@ -87,19 +98,19 @@ export class ForeignProfiles {
     if ((person.known.shown ?? null) === url || person.tryAfter > Date.now()) return;
     person.showing = true;
     runInBackground(TASK, this.log, async () => {
-      await this.shown(party, person, avatar);
+      await this.shown(party, person, avatar, to);
       const { next } = person;
       Object.assign(person, { showing: false, next: undefined } satisfies Partial<Person>);
-      if (next !== undefined) this.show(party, person, next);
+      if (next) this.show(party, person, next.avatar, next.to);
     });
   }
 
-  private async shown(party: Party, person: Person, avatar: Avatar | null): Promise<void> {
+  private async shown(party: Party, person: Person, avatar: Avatar | null, to: Address): Promise<void> {
     try {
       if (avatar) {
         await using picture = await this.pictures.fetch(avatar);
-        await this.adapter.showAvatar?.(party, picture);
-      } else await this.adapter.showAvatar?.(party, undefined);
+        await this.adapter.showAvatar?.(party, picture, to);
+      } else await this.adapter.showAvatar?.(party, undefined, to);
       person.known.shown = avatar?.url ?? null;
       this.keep(party.address, person.known);
     } catch (thrown) {

@@ -107,7 +107,8 @@ export class OwnProfiles {
 
   private askAgain(address: Address, person: Person): void {
     const { askedAt = Date.now() } = person.known;
-    if (!this.adapter.profileOf || Date.now() - askedAt < ASK_AGAIN_MS || person.askAfter > Date.now()) return;
+    if (!this.adapter.profileOf || Date.now() - askedAt < ASK_AGAIN_MS || person.askAfter > Date.now())
+      return;
     // The same picture is fetched again: the media store may have forgotten it.
     person.known.version = undefined;
     runInBackground(TASK, this.log, () => this.ask(address, person));
@@ -120,7 +121,10 @@ export class OwnProfiles {
       person.known.askedAt = Date.now();
       this.apply(address, person, profile ?? {}, true);
     } catch (thrown) {
-      this.log.debug({ reason: toHubError(thrown).detail }, 'the network does not say how a person is called');
+      this.log.debug(
+        { reason: toHubError(thrown).detail },
+        'the network does not say how a person is called',
+      );
     }
   }
 
