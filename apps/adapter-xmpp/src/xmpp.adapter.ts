@@ -71,6 +71,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private people!: People;
   private readonly excerpts = new Excerpts();
   private readonly connections = new Map<Network, XmppConnection>();
+  /** Servers tell changes only to those who share a subscription with the person. */
+  readonly profileAgeMs = 10_000;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
   constructor(

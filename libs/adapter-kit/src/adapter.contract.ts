@@ -170,6 +170,8 @@ export interface Profiling {
    * again after 12 hours; changes in between are reported with `hub.learn`. undefined: the network does not tell.
    */
   profileOf(address: Address): Promise<NativeProfile | undefined>;
+  /** For a network that reports not every change: how long an answer holds, in ms. */
+  readonly profileAgeMs?: number;
 }
 
 export interface AvatarShowing {

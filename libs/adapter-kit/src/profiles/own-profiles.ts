@@ -1,24 +1,28 @@
 /**
  * How the people of this network are called and look. The adapter is asked once for each person, and passes on every change
  * that its network reports; the answer is kept in the network's bucket for 30 days. So a native event that says nothing
- * of a name renames nobody, and an avatar is fetched once for each change, not for each message.
+ * of a name renames nobody, and an avatar is fetched once for each change, not for each message. What may be out of date, because
+ * the network reports no changes, is asked for again beside the next event.
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
-import { runInBackground, sleep, tolerate, type Log } from '#service';
+import { runInBackground, settled, sleep, tolerate, type Log } from '#service';
 import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
 import { presentable } from '../party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
 const TASK = 'profile';
 const MOST_PEOPLE = 20_000;
-/** The first message of a person waits this long for the name, and for the avatar; later ones wait for nothing. */
+/** An event of a person waits this long for the first answer, for a new avatar, and for an answer that may be out of date. */
 const NAME_MS = 2000;
 const AVATAR_MS = 1500;
-/** A network is asked again this long after the last answer. The media store forgets what nobody uses after a day. */
+const CHANGE_MS = 300;
+/** A network that reports changes is asked again this long after the last answer. */
 const ASK_AGAIN_MS = 12 * 3600_000;
+/** A picture is stored anew after this time: the media store forgets what nobody uses after a day. */
+const STORE_AGAIN_MS = 12 * 3600_000;
 const AFTER_FAILURE_MS = 60_000;
 const MOST_VERSION = 200;
 
@@ -29,17 +33,22 @@ const Known = z.object({
   avatar: Avatar.nullable().optional(),
   /** Of the avatar in the native network, as last fetched or refused for good. */
   version: z.string().max(MOST_VERSION).optional(),
+  /** When that was; ms since 1970. */
+  versionAt: z.number().optional(),
   askedAt: z.number().optional(),
 });
 type Known = z.infer<typeof Known>;
 
 interface Person {
   known: Known;
-  /** Under way. */
   fetching?: Promise<void> | undefined;
+  /** Events of this person go on when this resolves; one promise for all of them, so that they stay in order. */
+  patience?: Promise<void> | undefined;
   /** The latest that the network named. */
   wanted?: NativeAvatar | undefined;
   askAfter: number;
+  /** What is known is in the bucket. */
+  isKept: boolean;
 }
 
 export class OwnProfiles {
@@ -57,6 +66,7 @@ export class OwnProfiles {
     const person = await this.person(address, true);
     if (displayName !== undefined) this.apply(address, person, { displayName });
     this.askAgain(address, person);
+    await person.patience;
     return this.partyOf(address, person);
   }
 
@@ -93,7 +103,11 @@ export class OwnProfiles {
   private async load(address: Address): Promise<Person> {
     const stored = await tolerate(TASK, this.log, () => this.memory.get(keyOf(address)));
     const known = Known.safeParse(stored ?? {});
-    return { known: known.success ? known.data : {}, askAfter: 0 };
+    return {
+      known: known.success ? known.data : {},
+      askAfter: 0,
+      isKept: stored !== undefined && known.success,
+    };
   }
 
   /** Waits, within limits, until the network has said how a person is called and looks. */
@@ -101,17 +115,17 @@ export class OwnProfiles {
     if (person.known.askedAt !== undefined || person.askAfter > Date.now() || !this.adapter.profileOf)
       return person;
     await within(NAME_MS, this.ask(address, person));
-    if (person.fetching) await within(AVATAR_MS, person.fetching);
     return person;
   }
 
   private askAgain(address: Address, person: Person): void {
+    const { profileAgeMs = ASK_AGAIN_MS } = this.adapter;
     const { askedAt = Date.now() } = person.known;
-    if (!this.adapter.profileOf || Date.now() - askedAt < ASK_AGAIN_MS || person.askAfter > Date.now())
+    if (!this.adapter.profileOf || Date.now() - askedAt < profileAgeMs || person.askAfter > Date.now())
       return;
-    // The same picture is fetched again: the media store may have forgotten it.
-    person.known.version = undefined;
-    runInBackground(TASK, this.log, () => this.ask(address, person));
+    const asked = this.ask(address, person);
+    if (profileAgeMs < ASK_AGAIN_MS) this.waitFor(person, CHANGE_MS, asked);
+    runInBackground(TASK, this.log, () => asked);
   }
 
   private async ask(address: Address, person: Person): Promise<void> {
@@ -119,7 +133,8 @@ export class OwnProfiles {
     try {
       const profile = await this.adapter.profileOf?.(address);
       person.known.askedAt = Date.now();
-      this.apply(address, person, profile ?? {}, true);
+      person.askAfter = 0;
+      this.apply(address, person, profile ?? {});
     } catch (thrown) {
       this.log.debug(
         { reason: toHubError(thrown).detail },
@@ -128,7 +143,8 @@ export class OwnProfiles {
     }
   }
 
-  private apply(address: Address, person: Person, profile: NativeProfile, changed = false): void {
+  private apply(address: Address, person: Person, profile: NativeProfile): void {
+    const isFirst = person.known.askedAt !== undefined && !person.isKept;
     const isNamed = this.rename(person.known, profile);
     const { avatar } = profile;
     const isBare = avatar === null && person.known.avatar !== null;
@@ -136,7 +152,7 @@ export class OwnProfiles {
       person.wanted = undefined;
       Object.assign(person.known, { avatar: null, version: undefined } satisfies Known);
     }
-    if (isNamed || isBare || changed) this.keep(address, person);
+    if (isNamed || isBare || isFirst) this.keep(address, person);
     if (avatar) this.fetch(address, person, avatar);
   }
 
@@ -154,12 +170,15 @@ export class OwnProfiles {
     if (person.fetching) return;
     const work = this.fetchWanted(address, person).finally(() => (person.fetching = undefined));
     person.fetching = work;
+    this.waitFor(person, AVATAR_MS, work);
     runInBackground(TASK, this.log, () => work);
   }
 
   private async fetchWanted(address: Address, person: Person): Promise<void> {
     for (let { wanted } = person; wanted; { wanted } = person) {
-      if (person.known.version !== versionOf(wanted)) await this.take(address, person, wanted);
+      const { version, versionAt = 0 } = person.known;
+      const isOld = Date.now() - versionAt > STORE_AGAIN_MS;
+      if (version !== versionOf(wanted) || isOld) await this.take(address, person, wanted);
       if (person.wanted === wanted) person.wanted = undefined;
     }
   }
@@ -169,24 +188,40 @@ export class OwnProfiles {
       const kept = await this.pictures.take(avatar);
       // Meanwhile the network may have told of another one, or that there is none.
       if (person.wanted !== avatar) return;
-      Object.assign(person.known, { avatar: kept, version: versionOf(avatar) } satisfies Known);
+      Object.assign(person.known, {
+        avatar: kept,
+        version: versionOf(avatar),
+        versionAt: Date.now(),
+      } satisfies Known);
     } catch (thrown) {
       const { code, detail, verdict } = toHubError(thrown);
       this.log.info({ code, reason: detail }, 'an avatar was not taken');
       // Worth another try: the network is asked again soon. Otherwise this picture is not fetched again.
-      Object.assign(person.known, verdict === 'retry' ? { askedAt: 0 } : { version: versionOf(avatar) });
+      const refused = { version: versionOf(avatar), versionAt: Date.now() };
+      Object.assign(person.known, verdict === 'retry' ? { askedAt: 0 } : refused);
     }
     this.keep(address, person);
   }
 
-  private keep(address: Address, { known }: Person): void {
-    runInBackground(TASK, this.log, () => this.memory.put(keyOf(address), known));
+  private waitFor(person: Person, ms: number, work: Promise<void>): void {
+    const patience = Promise.all([person.patience, within(ms, work)]).then(() => undefined);
+    person.patience = patience;
+    runInBackground(TASK, this.log, async () => {
+      await patience;
+      if (person.patience === patience) person.patience = undefined;
+    });
+  }
+
+  private keep(address: Address, person: Person): void {
+    person.isKept = true;
+    runInBackground(TASK, this.log, () => this.memory.put(keyOf(address), person.known));
   }
 }
 
+/** Resolves when the work has ended, however, or after that time. */
 async function within(ms: number, work: Promise<void>): Promise<void> {
   const stop = new AbortController();
-  await Promise.race([work, sleep(ms, stop.signal)]);
+  await Promise.race([settled(work), sleep(ms, stop.signal)]);
   stop.abort();
 }
 
