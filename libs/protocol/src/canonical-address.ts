@@ -75,6 +75,16 @@ export class CanonicalAddresses {
     return canonicalAddress(address, this.foldingOf(networkOf(address)));
   }
 
+  /** As `of`, where a refusal is an answer. */
+  orRefused(address: Address): Address | { code: '30'; detail: string } {
+    try {
+      return this.of(address);
+    } catch (error) {
+      if (error instanceof HubError && error.code === '30') return { code: '30', detail: error.detail };
+      throw error;
+    }
+  }
+
   /** An address that cannot be made canonical stays: it names nobody, and nobody else. */
   orSame(address: Address): Address {
     return folded(address, this.foldingOf(networkOf(address)) ?? {}) ?? address;
