@@ -31,7 +31,8 @@ export class Ghosts {
   /** Throws 14 for a JID that names nobody. */
   async addressOf(jid: string): Promise<Address> {
     const found = addressOfGhostJid(jid, this.componentDomain);
-    return 'address' in found ? found.address : this.hub.rememberedGhost(found.digest);
+    // People type JIDs of ghosts, and spell the person behind one in their own way.
+    return 'address' in found ? this.hub.canonical(found.address) : this.hub.rememberedGhost(found.digest);
   }
 
   /** Remembers how the person calls himself; shown with his network, never used as an identity. */

@@ -1,6 +1,7 @@
 export * from './address.js';
 export * from './agreements.js';
 export * from './bounds.js';
+export * from './canonical-address.js';
 export * from './capabilities.js';
 export * from './codec.js';
 export * from './content.js';
@@ -9,6 +10,7 @@ export * from './degrade.js';
 export * from './documents.js';
 export * from './emoji.js';
 export * from './events.js';
+export * from './folding.js';
 export * from './ghost-name.js';
 export * from './ids.js';
 export * from './json.js';
