@@ -49,7 +49,7 @@ export class People {
     const event = stanza.name === 'message' ? stanza.getChild('event', NS.pubsubEvent) : undefined;
     const profile = event ? this.inEvent(event, from) : this.inStanza(stanza, from);
     if (profile) this.hub.learn(address, profile);
-    return event !== undefined && stanza.getChild('body') === undefined;
+    return profile !== undefined && event !== undefined && stanza.getChild('body') === undefined;
   }
 
   /** @throws HubError 91 when the server does not answer */

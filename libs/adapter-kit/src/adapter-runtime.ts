@@ -10,6 +10,7 @@ import {
   ownSecret,
 } from '#bus';
 import {
+  CanonicalAddresses,
   consumers,
   correlationBucket,
   networkBucket,
@@ -96,7 +97,6 @@ export class AdapterRuntime implements Readiness {
     const secret = await ownSecret(memory);
     publisher.sealIds(secret);
     const recent = new Bucket(link, publisher, correlationBucket(network));
-    const correlation = new Correlation(network, recent);
     const left = new Bucket(link, publisher, waitingBucket(network));
     const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
     const adapter = withTools(made, workshop);
@@ -113,6 +113,9 @@ export class AdapterRuntime implements Readiness {
       own: new OwnProfiles(adapter, recent, pictures, log),
       foreign: new ForeignProfiles(adapter, recent, pictures, log),
     };
+    const own = adapter.capabilities();
+    const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
+    const correlation = new Correlation(network, recent, canonical);
     const signals = new Signals(network, link, adapter, profiles.foreign, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
     const delivery = new NamedDelivery(new Delivery(adapter, correlation, outgoing), profiles.foreign);
@@ -140,6 +143,7 @@ export class AdapterRuntime implements Readiness {
         memory,
         recent,
         correlation,
+        canonical,
         signOn,
         signals,
         ingress,

@@ -6,11 +6,13 @@ import {
   ResolveReply,
   subjects,
   type Address,
+  type CanonicalAddresses,
   type Network,
   type Party,
 } from '#protocol';
 import type { Log } from '#service';
 import type { Hub } from './adapter.contract.js';
+import { inCanonicalForm } from './canonical-drafts.js';
 import { sendAtMostOnce } from './at-most-once.js';
 import type { Correlation } from './correlation.js';
 import type { Ingress } from './ingress.js';
@@ -31,6 +33,7 @@ interface Parts {
   recent: Bucket;
   correlation: Correlation;
   signOn: SignOn;
+  canonical: CanonicalAddresses;
   signals: Signals;
   ingress: Ingress;
   workshop: MediaWorkshop;
@@ -41,12 +44,27 @@ interface Parts {
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
 export function hubFor(network: Network, parts: Parts): Hub {
-  const { ingress, signals, correlation, signOn, link, log, publisher, memory, recent, workshop, incoming } =
-    parts;
+  const {
+    canonical,
+    ingress,
+    signals,
+    correlation,
+    signOn,
+    link,
+    log,
+    publisher,
+    memory,
+    recent,
+    workshop,
+    incoming,
+  } = parts;
   const { profiles } = parts;
-  /** An echo comes under the address of a ghost, of which this network knows nothing. */
-  const sender = (from: Party) =>
-    networkOf(from.address) === network ? profiles.own.party(from) : Promise.resolve(from);
+  /** With what is known about the sender. An echo comes under the address of a ghost, of which this network knows nothing. */
+  const withSender = async <Draft extends { from: Party; to: Address }>(told: Draft): Promise<Draft> => {
+    const draft = inCanonicalForm(told, canonical);
+    if (networkOf(draft.from.address) !== network) return draft;
+    return { ...draft, from: await profiles.own.party(draft.from) };
+  };
   /** By who asks, too: somebody else may be told something else. */
   const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
@@ -63,19 +81,32 @@ export function hubFor(network: Network, parts: Parts): Hub {
     },
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
+    canonical: (address) => canonical.of(address),
     submitMessage: async (draft) => {
       if (!draft.media?.length) workshop.textFlows();
-      return ingress.message({ ...draft, from: await sender(draft.from) });
+      return ingress.message(await withSender(draft));
     },
-    submitReceipt: async (draft) => ingress.receipt({ ...draft, from: await sender(draft.from) }),
-    submitContact: async (draft) => ingress.contact({ ...draft, from: await sender(draft.from) }),
-    learn: (address, profile) => profiles.own.learn(address, profile),
+    submitReceipt: async (draft) => ingress.receipt(await withSender(draft)),
+    submitContact: async (draft) => ingress.contact(await withSender(draft)),
+    learn: (address, profile) => profiles.own.learn(canonical.of(address), profile),
     submitOutcome: (event, end) => parts.late.end(event, end),
     notCarried: (input) => recordNotCarried(network, publisher, log, input),
-    typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
+    typing: (from, to, state, ttlMs) => {
+      const said = inCanonicalForm({ from, to }, canonical);
+      signals.typing(said.from, said.to, state, ttlMs);
+    },
     presence: (from, to, availability, statusText) =>
-      signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
-    probe: (from, to) => signals.presence({ from, to, availability: 'unknown', probe: true }),
+      signals.presence({
+        ...inCanonicalForm({ from, to }, canonical),
+        availability,
+        ...(statusText ? { statusText } : {}),
+      }),
+    probe: (from, to) =>
+      signals.presence({
+        ...inCanonicalForm({ from, to }, canonical),
+        availability: 'unknown',
+        probe: true,
+      }),
     rememberGhost: async (digest, address) => {
       if (remembered.has(digest)) return;
       await memory.put(`ghost.${digest}`, address);
@@ -90,7 +121,9 @@ export function hubFor(network: Network, parts: Parts): Hub {
     atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, log, key, send, uncertain),
     find: (id, author) => correlation.find(id, author),
     findNative: (native) => correlation.findNative(native),
-    resolve: async (address, from) => {
+    resolve: async (asked, from) => {
+      const address = canonical.orRefused(asked);
+      if (typeof address === 'object') return address;
       const question = `${from ?? ''} ${address}`;
       const known = resolved.get(question);
       if (known) return known;
@@ -102,8 +135,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
         5000,
       );
       const { party } = told;
-      const reply =
-        party?.address === address ? { ...told, party: await profiles.foreign.party(party) } : told;
+      const reply = party ? { ...told, party: await profiles.foreign.party(party) } : told;
       if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
       return reply;
     },
