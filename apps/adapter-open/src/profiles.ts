@@ -62,8 +62,9 @@ export function capabilitiesOf(name: ProfileName, profile: Profile): Capabilitie
   const media = Object.fromEntries(profile.media.map((kind) => [kind, MEDIA[kind]])) as MediaRules;
   const some = profile.media.length > 0;
   return {
-    version: `open-${name}-2`,
+    version: `open-${name}-3`,
     language: profile.language,
+    originalTime: true,
     features: levels(0, { text: 2, ...(some ? { media: 1, sticker: 1 } : {}), ...profile.features }),
     ...(some ? { media: { ...media, captions: true } } : {}),
     limits: profile.limits,

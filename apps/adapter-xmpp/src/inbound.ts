@@ -12,7 +12,7 @@ import {
   type Network,
   type Party,
 } from '#protocol';
-import type { Hub, MessageRef } from '#adapter-kit';
+import { coversMessage, type Hub, type MessageRef } from '#adapter-kit';
 import { runInBackground, tolerate } from '#service';
 import type { Contacts } from './contacts.js';
 import { answerQuery } from './disco.js';
@@ -175,7 +175,7 @@ export class Inbound {
       case 'delivered':
       case 'read': {
         const target = await this.findTarget(act.target, thread);
-        if (!target) return NOTHING;
+        if (!target || !coversMessage(target, act.target)) return NOTHING;
         return {
           stored: this.hub.submitReceipt({
             nativeId: `${sender} ${act.act} ${target.id}`,

@@ -16,16 +16,18 @@ import {
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
@@ -107,7 +109,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
     const text = bodyText(event);
-    this.excerpts.keep(event.id, text);
+    // Of a long text, the first piece.
+    if (context.idempotencyKey === event.id) this.excerpts.keep(event.id, text);
     return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
   }
 
@@ -117,31 +120,30 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), extras),
+      correction(envelope, context.piece.id, bodyText(event), extras),
     );
   }
 
   deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
-    return this.tell(event, context, (envelope, extras) =>
-      retraction(envelope, firstId(context.target), extras),
-    );
+    return this.tell(event, context, (envelope, extras) => retraction(envelope, context.piece.id, extras));
   }
 
   deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
-      reactions(envelope, firstId(context.target), change, extras),
+      reactions(envelope, context.piece.id, change, extras),
     );
   }
 
-  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
+  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one, for each stanza. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
-    const shown = data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
     const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
     await Promise.all(
       shown.map((target, at) =>
         this.connectionTo(data.from.address).deliver(
-          receipt({ from, to, id: `${id}-${at}` }, data.status, firstId(target)),
+          receipt({ from, to, id: `${id}-${at}` }, data.status, target),
         ),
       ),
     );
@@ -155,7 +157,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       await connection.deliver(
         xml(
           'message',
-          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstNative(target) : id },
           errorElement(data.code),
         ),
       );
@@ -220,7 +222,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return (
       target && {
         to: await this.jidOf(target.author),
-        id: firstId(target),
+        id: firstNative(target),
         excerpt: this.excerpts.of(target.id),
       }
     );
@@ -261,9 +263,4 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       connection.start();
     }
   }
-}
-
-/** Edits, reactions and marks name the first stanza of a message. */
-function firstId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

@@ -21,14 +21,18 @@ export class Correlation {
     private readonly bucket: Pick<Bucket, 'put' | 'get'>,
   ) {}
 
-  /** Resolves when both directions are stored. @param nativeIds those that others may refer to */
-  async store(ref: MessageRef, nativeIds: string[]): Promise<void> {
+  /**
+   * Resolves when both directions are stored.
+   * @param nativeIds those that others may refer to
+   * @param of the message that they are found as: of an edit, the message that it changed
+   */
+  async store(ref: MessageRef, nativeIds: string[], of: EventId = ref.id): Promise<void> {
     this.refs.set(ref.id, ref);
-    const others = nativeIds.filter((native) => native !== ref.id && this.ownId(native) !== ref.id);
-    for (const native of others) this.natives.set(native, ref.id);
+    const others = nativeIds.filter((native) => native !== of && this.ownId(native) !== of);
+    for (const native of others) this.natives.set(native, of);
     await Promise.all([
       this.bucket.put(`m.${ref.id}`, ref),
-      ...others.map((native) => this.bucket.put(this.nativeKey(native), ref.id)),
+      ...others.map((native) => this.bucket.put(this.nativeKey(native), of)),
     ]);
   }
 

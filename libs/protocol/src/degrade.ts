@@ -83,7 +83,7 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
       return {
         ...rest,
         ...(inReplyTo ? { inReplyTo } : {}),
-        body: plainText(phrases.edited(wordsOf(content.body))),
+        body: bodyOf([...mediaIn(content.body), plainText(editedWords(content.body, phrases))]),
       };
     case 'recall':
       return { ...rest, body: plainText(phrases.recalled) };
@@ -92,6 +92,16 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
       return { ...rest, body: plainText(added ? phrases.reacted(added) : phrases.unreacted) };
     }
   }
+}
+
+function mediaIn(body: Part): LeafPart[] {
+  return leaves(body).filter(({ kind }) => kind === 'external');
+}
+
+/** An edit that leaves no words took them off a picture. */
+function editedWords(body: Part, phrases: Phrases): string {
+  const words = wordsOf(body);
+  return words === '' && mediaIn(body).length === 0 ? phrases.wordsRemoved : phrases.edited(words);
 }
 
 function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note: Note): Content {
@@ -153,12 +163,24 @@ function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note
   if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
   const why = part.failure ?? '106';
   note(feature, 'words in its place', why);
-  return plainText(mediaInWords(part, why, phrases));
+  return standIn(part, mediaInWords(part, why, phrases));
 }
 
 /** A sticker is an image that is shown inline and says what it means. */
 export function mediaFeature(part: ExternalPart): 'media' | 'sticker' {
   return part.disposition === 'inline' ? 'sticker' : 'media';
+}
+
+/**
+ * Words in place of a medium. The part keeps the disposition that the medium had, so that an edit of what a person wrote
+ * beside it leaves these words where they are.
+ */
+export function standIn({ disposition }: ExternalPart, words: string): SinglePart {
+  return { ...plainText(words), disposition };
+}
+
+export function isStandIn(part: LeafPart): part is SinglePart {
+  return textParts(part).length === 1 && (part.disposition === 'attachment' || part.disposition === 'inline');
 }
 
 export function mediaInWords(part: ExternalPart, why: MediaFailure, phrases: Phrases): string {
