@@ -13,6 +13,7 @@ export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
     version: `xmpp-3-${uploadMb ?? 'links'}`,
     language: 'en',
     originalTime: true,
+    ids: 'jid',
     features: levels(2, {
       formatting: 1,
       location: 1,

@@ -15,11 +15,12 @@ import {
   wordsOf,
   type Capabilities,
   type Degradation,
+  type DeliveryKey,
   type MessageEvent,
   type Part,
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
-import type { Correlation } from './correlation.js';
+import { keyOf, type Correlation } from './correlation.js';
 import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
@@ -63,7 +64,7 @@ export class Changes {
     const capabilities = this.adapter.capabilities();
     const slots = wordSlots(target, capabilities);
     const { pieces } = await piecesOf(withLead(event, slots[0]), capabilities, this.media);
-    const change = new Change(this.correlation, event, target);
+    const change = new Change(this.correlation, event, target, context.idempotencyKey);
     if (pieces.some(({ medium }) => medium !== undefined)) {
       for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
       return this.replaceAll(event, context, change, before);
@@ -72,16 +73,16 @@ export class Changes {
     for (const [at, text] of texts.entries()) {
       const slot = slots[at];
       if (slot === undefined) await this.add(change, text, context);
-      else if (slot.changedBy !== event.id) await this.reword(change, slot, text, context);
+      else if (slot.changedBy !== context.idempotencyKey) await this.reword(change, slot, text, context);
     }
     for (const slot of slots.slice(texts.length))
-      if (slot.changedBy !== event.id) await this.empty(change, slot, context);
+      if (slot.changedBy !== context.idempotencyKey) await this.empty(change, slot, context);
     return change.done();
   }
 
   /** Every native message that is left. Where some cannot be taken back, the others are, and the sender is told. */
   async recall(event: MessageEvent, context: DeliveryContext, target: MessageRef): Promise<Changed> {
-    const change = new Change(this.correlation, event, target);
+    const change = new Change(this.correlation, event, target, context.idempotencyKey);
     await this.recallEach(change, livePieces(target), context);
     return change.done();
   }
@@ -142,12 +143,12 @@ export class Changes {
     change: Change,
     before: MessageRef | undefined,
   ): Promise<Changed> {
-    const old = livePieces(change.target).filter(({ changedBy }) => changedBy !== event.id);
+    const old = livePieces(change.target).filter(({ changedBy }) => changedBy !== context.idempotencyKey);
     const { ref, fresh, degradations } = await this.messages.send(
       asNew(event),
       { ...context, target: undefined },
       before,
-      change.target.id,
+      keyOf(change.target),
     );
     await change.replacedBy(ref, fresh);
     await this.recallEach(change, old, context);
@@ -196,37 +197,38 @@ class Change {
     private readonly correlation: Correlation,
     readonly event: MessageEvent,
     public target: MessageRef,
+    private readonly key: DeliveryKey,
   ) {
     // The words of an edit go under the id of the event itself.
     const isRecall = contentKind(event.data.content) === 'recall';
     this.keys = new Map(
-      nativePieces(target).map(({ id }, at) => [id, isRecall && at === 0 ? event.id : `${event.id}-r${at}`]),
+      nativePieces(target).map(({ id }, at) => [id, isRecall && at === 0 ? key : `${key}-r${at}`]),
     );
   }
 
   /** Of a step on one native message: the same at every attempt, since native messages are only ever added. */
   keyOf({ id }: NativePiece): string {
-    return this.keys.get(id) ?? this.event.id;
+    return this.keys.get(id) ?? this.key;
   }
 
   async reworded(slot: NativePiece, { native }: Delivered): Promise<void> {
     const words = slot.words ?? 0;
-    await this.step(withPiece(this.target, slot.id, { words, changedBy: this.event.id }), native);
+    await this.step(withPiece(this.target, slot.id, { words, changedBy: this.key }), native);
   }
 
   async added(delivered: Delivered): Promise<void> {
-    const shown = { words: true, medium: false, changedBy: this.event.id };
+    const shown = { words: true, medium: false, changedBy: this.key };
     await this.step(withDelivered(this.target, delivered, shown), delivered.native);
   }
 
   async recalled(piece: NativePiece, { native }: Delivered): Promise<void> {
-    await this.step(withPiece(this.target, piece.id, { gone: true, changedBy: this.event.id }), native);
+    await this.step(withPiece(this.target, piece.id, { gone: true, changedBy: this.key }), native);
   }
 
   async replacedBy(ref: MessageRef, native: string[]): Promise<void> {
     const known = new Set(this.target.native);
     const fresh = nativePieces(ref).filter(({ id }) => !known.has(id));
-    const pieces = fresh.map((piece) => ({ ...piece, changedBy: this.event.id }));
+    const pieces = fresh.map((piece) => ({ ...piece, changedBy: this.key }));
     const target = {
       ...this.target,
       native: [...this.target.native, ...fresh.map(({ id }) => id)],

@@ -2,12 +2,14 @@
 import { LRUCache } from 'lru-cache';
 import {
   contentKind,
+  deliveryKey,
   degradeMessage,
   HubError,
   inWords,
   isTel,
   leaves,
   levelOf,
+  networkOf,
   plainText,
   type Address,
   type Capabilities,
@@ -16,13 +18,14 @@ import {
   type MediaUrl,
   type EventId,
   type MessageEvent,
+  type Network,
   type NoticeEvent,
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
 import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { Changes } from './changes.js';
-import type { Correlation } from './correlation.js';
+import { keyOf, type Correlation } from './correlation.js';
 import { lateness } from './late.js';
 import type { Preparing } from './media/pieces.js';
 import { firstPiece, nativePieces } from './native-pieces.js';
@@ -59,7 +62,7 @@ export class Delivery {
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id))))
+    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id, sourceOf(event)))))
       throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
@@ -69,7 +72,10 @@ export class Delivery {
         await this.receipt(event);
         return NOTHING;
       case 'im.hutong.report.v1':
-        await this.adapter.showReport?.(event, await this.correlation.find(event.data.message));
+        await this.adapter.showReport?.(
+          event,
+          await this.correlation.find(event.data.message, this.adapter.network),
+        );
         return NOTHING;
       case 'im.hutong.contact.v1':
         if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
@@ -84,15 +90,16 @@ export class Delivery {
   }
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
-    const before = uncertain ? await this.correlation.find(event.id) : undefined;
+    const before = uncertain ? await this.correlation.find(event.id, sourceOf(event)) : undefined;
     if (before && !before.unfinished)
       return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
-    this.correlation.announce(event.id);
+    const key = deliveryKey(sourceOf(event), event.id);
+    this.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
     const delayedSince = lateness(event, this.adapter.capabilities());
-    const context = { idempotencyKey: event.id, uncertain, delayedSince, target: undefined };
+    const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
     if (kind === 'new') return this.newMessage(shown, context, before);
     const target = await this.targetOf(event);
     const instead = this.wordsInstead(kind, shown, target);
@@ -132,7 +139,7 @@ export class Delivery {
     before: MessageRef | undefined,
   ): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
-    const target = inReplyTo === undefined ? undefined : await this.correlation.find(inReplyTo);
+    const target = await this.referredTo(inReplyTo, event);
     const { ref, fresh, degradations } = await this.messages.send(event, { ...context, target }, before);
     return { ...resultOf(ref), degradations, stored: this.correlation.store(ref, fresh) };
   }
@@ -147,7 +154,7 @@ export class Delivery {
   ): Promise<DeliveryResult> {
     const kind = contentKind(event.data.content);
     const said = inWords(event, this.adapter.capabilities(), this.adapter.network, rule);
-    const of = kind === 'reaction' ? event.id : target.id;
+    const of = kind === 'reaction' ? context.idempotencyKey : keyOf(target);
     const { ref, fresh, degradations } = await this.messages.send(said, context, before, of);
     const changed = kind === 'edit' ? withWords(target, ref) : undefined;
     const store = async () => {
@@ -182,7 +189,7 @@ export class Delivery {
     const ref = { ...emptyRef(event), native, conversation: changed.target.conversation };
     const store = async () => {
       await this.correlation.store(changed.target, []);
-      await this.correlation.store(ref, native, target.id);
+      await this.correlation.store(ref, native, keyOf(target));
     };
     return { native, degradations: changed.degradations ?? degradations, stored: store() };
   }
@@ -191,7 +198,7 @@ export class Delivery {
   private async targetOf(event: MessageEvent): Promise<MessageRef> {
     const { replaces, inReplyTo } = event.data.content;
     const id = replaces ?? inReplyTo;
-    const target = id === undefined ? undefined : await this.correlation.find(id);
+    const target = await this.referredTo(id, event);
     if (!target) throw new HubError('25', 'the message that this refers to never came here, or is too old');
     const { from, to } = event.data;
     if (replaces !== undefined && target.author !== from.address)
@@ -201,10 +208,17 @@ export class Delivery {
     return target;
   }
 
+  /** A message of the sender's network, or of this one; only the sender's may have an id that the kit did not make. */
+  private async referredTo(id: EventId | undefined, event: MessageEvent): Promise<MessageRef | undefined> {
+    return id === undefined ? undefined : this.correlation.find(id, sourceOf(event));
+  }
+
   private async receipt(event: ReceiptEvent): Promise<void> {
     const { adapter } = this;
     if (!adapter.deliverReceipt || levelOf(adapter.capabilities(), event.data.status) <= 0) return;
-    const found = await Promise.all(event.data.messages.map((id: EventId) => this.correlation.find(id)));
+    const found = await Promise.all(
+      event.data.messages.map((id: EventId) => this.correlation.find(id, adapter.network)),
+    );
     const { from, to, status } = event.data;
     const own = found.filter(
       (ref): ref is MessageRef => ref !== undefined && ref.author === to && isBetween(ref, from.address, to),
@@ -227,12 +241,12 @@ function resultOf({ native, code, keeps }: MessageRef): Omit<DeliveryResult, 'st
 }
 
 /** Its native messages, and those in which an edit of it is told in words: which are no words that an edit replaces. */
-function withWords(target: MessageRef, { id, native }: MessageRef): MessageRef {
+function withWords(target: MessageRef, { native, ...edit }: MessageRef): MessageRef {
   const fresh = native.filter((one) => !target.native.includes(one));
   return {
     ...target,
     native: [...target.native, ...fresh],
-    pieces: [...nativePieces(target), ...fresh.map((one) => ({ id: one, changedBy: id }))],
+    pieces: [...nativePieces(target), ...fresh.map((id) => ({ id, changedBy: keyOf(edit) }))],
   };
 }
 
@@ -247,6 +261,10 @@ function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): Me
 function isBetween({ author, peer }: MessageRef, one: Address, other: Address): boolean {
   if (author !== one && author !== other) return false;
   return isTel(peer) || peer === (author === one ? other : one);
+}
+
+function sourceOf({ data }: DurableEvent): Network {
+  return networkOf(data.from.address);
 }
 
 function isExpired({ expirytime }: DurableEvent): boolean {

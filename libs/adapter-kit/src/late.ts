@@ -9,6 +9,7 @@ import {
   type LeafPart,
   type MessageEvent,
 } from '#protocol';
+import type { DeliveryContext } from './adapter.contract.js';
 import type { Piece } from './media/pieces.js';
 
 /** From this age on, a message carries the network's own mark of its original time (XEP-0203, Matrix `ts`). */
@@ -28,7 +29,7 @@ export function lateness(event: MessageEvent, { originalTime }: Capabilities): D
  */
 export function sayingWhen(
   event: MessageEvent,
-  delayedSince: Date | undefined,
+  { delayedSince, idempotencyKey }: Pick<DeliveryContext, 'delayedSince' | 'idempotencyKey'>,
   { originalTime, language }: Capabilities,
 ): { event: MessageEvent; before: Piece[] } {
   if (delayedSince === undefined || originalTime) return { event, before: [] };
@@ -36,7 +37,7 @@ export function sayingWhen(
   const parts = leaves(event.data.content.body).filter(({ kind }) => kind !== 'null');
   const alone = parts.every((part) => part.kind === 'single' && textParts(part).length === 0);
   if (alone && parts.length > 0)
-    return { event, before: [{ key: `${event.id}-time`, event: saying(event, [time]) }] };
+    return { event, before: [{ key: `${idempotencyKey}-time`, event: saying(event, [time]) }] };
   return { event: saying(event, [time, ...parts]), before: [] };
 }
 

@@ -2,7 +2,7 @@
  * The native messages that one message became, and what each of them carries. Edits, recalls, reactions, receipts and
  * replies act on the right ones through these functions.
  */
-import type { EventId } from '#protocol';
+import type { DeliveryKey } from '#protocol';
 import type { Delivered, MessageRef } from './adapter.contract.js';
 
 /** One native message of those that carry a message. */
@@ -16,7 +16,7 @@ export interface NativePiece {
   /** The hub's own words in place of the medium, which stand before what the person wrote. An edit keeps them. */
   lead?: string;
   /** The last edit or recall that was carried out on this native message: a repetition skips it. */
-  changedBy?: EventId;
+  changedBy?: DeliveryKey;
   /** Recalled. */
   gone?: true;
 }
@@ -26,7 +26,7 @@ export interface Shown {
   words: boolean;
   medium: boolean;
   lead?: string | undefined;
-  changedBy?: EventId | undefined;
+  changedBy?: DeliveryKey | undefined;
 }
 
 /**

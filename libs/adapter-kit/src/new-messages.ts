@@ -12,6 +12,7 @@ import {
   toHubError,
   wordsOf,
   type Degradation,
+  type DeliveryKey,
   type MessageEvent,
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
@@ -46,10 +47,10 @@ export class NewMessages {
     event: MessageEvent,
     context: DeliveryContext,
     before?: MessageRef,
-    indexAs = event.id,
+    indexAs: DeliveryKey = context.idempotencyKey,
   ): Promise<Sent> {
     const capabilities = this.adapter.capabilities();
-    const late = sayingWhen(event, context.delayedSince, capabilities);
+    const late = sayingWhen(event, context, capabilities);
     const { degradations, failure, ...prepared } = await piecesOf(late.event, capabilities, this.media);
     const pieces = [...late.before, ...prepared.pieces];
     const sending = new Sending(this.correlation, before ?? emptyRef(event), indexAs);
@@ -111,7 +112,7 @@ class Sending {
   constructor(
     private readonly correlation: Correlation,
     private ref: MessageRef,
-    private readonly indexAs: MessageRef['id'],
+    private readonly indexAs: DeliveryKey,
   ) {
     this.code = ref.code;
   }

@@ -258,7 +258,9 @@ describe.each(SHAPES.map((shape) => [named(shape), shape] as const))('on a netwo
   const interrupted = ['a long text', 'two pictures with words', 'a refused picture with words'] as const;
   test.each(interrupted)('%s: any step may fail or be cut off, the end is the same', async (name) => {
     const first = saying(FIRSTS[name]);
-    const [longer, short, again, none] = [LONGER, SHORT, LONG, ''].map((words) => saying(says(words), first.id));
+    const [longer, short, again, none] = [LONGER, SHORT, LONG, ''].map((words) =>
+      saying(says(words), first.id),
+    );
     const plays = [
       [first, longer, short, again, none],
       [first, longer, saying([], first.id)],
