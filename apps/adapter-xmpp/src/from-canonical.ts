@@ -2,7 +2,6 @@
 import { xml, type Element } from '@xmpp/component';
 import {
   leaves,
-  MARKDOWN,
   placeOf,
   textParts,
   type Availability,
@@ -10,7 +9,7 @@ import {
   type Reactions,
 } from '#protocol';
 import { NS } from './namespaces.js';
-import { markdownToStyling } from './styling.js';
+import { isMarkdown, readMarkdown, writeStyling } from '#text';
 
 export interface Envelope {
   from: string;
@@ -33,7 +32,7 @@ export function bodyText(event: MessageEvent): string {
   const place = part?.kind === 'single' ? placeOf(part) : undefined;
   if (place) return [`geo:${place.latitude},${place.longitude}`, place.label].filter(Boolean).join('\n');
   return textParts(event.data.content.body)
-    .map((part) => (part.contentType === MARKDOWN ? markdownToStyling(part.content) : part.content))
+    .map((part) => (isMarkdown(part) ? writeStyling(readMarkdown(part.content)) : part.content))
     .join('\n');
 }
 

@@ -5,16 +5,15 @@ import {
   EMPTY,
   HubError,
   locationPart,
-  markdownText,
   plainText,
   readGeoUri,
   type Availability,
   type Part,
   type SinglePart,
 } from '#protocol';
+import { partOf, readStyling } from '#text';
 import { readFile } from './files.js';
 import { NS } from './namespaces.js';
-import { stylingToMarkdown } from './styling.js';
 
 /** What a message stanza does. Targets are ids as they stand in the stanza; whose they are, the adapter finds out. */
 export type XmppAct =
