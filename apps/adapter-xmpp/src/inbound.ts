@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
 import {
+  deliveryKey,
   EMPTY,
   HubError,
+  networkOf,
   textParts,
   toHubError,
   type Address,
   type Content,
-  type EventId,
   type Network,
   type Party,
 } from '#protocol';
@@ -212,17 +213,17 @@ export class Inbound {
     return {
       inReplyTo: target.id,
       body: EMPTY,
-      reactions: await this.reactionChange(target.id, thread.sender, act.emoji),
+      reactions: await this.reactionChange(target, thread.sender, act.emoji),
     };
   }
 
   /** XMPP tells the full set; the change follows from the set before. */
   private async reactionChange(
-    target: EventId,
+    { id, author }: MessageRef,
     sender: string,
     current: string[],
   ): Promise<NonNullable<Content['reactions']>> {
-    const key = `reactions.${target}.${Buffer.from(sender).toString('base64url')}`;
+    const key = `reactions.${deliveryKey(networkOf(author), id)}.${Buffer.from(sender).toString('base64url')}`;
     const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
     await this.hub.recent.put(key, current);
     return {

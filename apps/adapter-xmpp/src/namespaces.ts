@@ -5,6 +5,7 @@ export const NS = {
   states: 'http://jabber.org/protocol/chatstates', // 0085
   correct: 'urn:xmpp:message-correct:0', // 0308
   retract: 'urn:xmpp:message-retract:1', // 0424
+  styling: 'urn:xmpp:styling:0', // 0393
   reactions: 'urn:xmpp:reactions:0', // 0444
   reply: 'urn:xmpp:reply:0', // 0461
   fallback: 'urn:xmpp:fallback:0', // 0428

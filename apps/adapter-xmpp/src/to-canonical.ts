@@ -5,7 +5,6 @@ import {
   EMPTY,
   HubError,
   locationPart,
-  plainText,
   readGeoUri,
   type Availability,
   type Part,
@@ -77,7 +76,7 @@ export function readMessage(stanza: Element): XmppAct {
 function withFile(stanza: Element, text: string, media: NativeMedia): XmppAct {
   const marked = stanza.getChildren('fallback', NS.fallback).some(({ attrs }) => attrs['for'] === NS.sfs);
   const said = (marked ? withoutFallback(stanza, text, NS.sfs, '') : text).trim();
-  const body = said === '' || said === media.source['url'] ? EMPTY : toPart(said);
+  const body = said === '' || said === media.source['url'] ? EMPTY : toPart(stanza, said);
   const replyTo = stanza.getChild('reply', NS.reply)?.attrs['id'];
   return { act: 'message', body, media, wants: wantsOf(stanza), ...(replyTo ? { replyTo } : {}) };
 }
@@ -92,7 +91,7 @@ function wantsOf(stanza: Element): ('delivered' | 'read')[] {
 function readText(stanza: Element, text: string): XmppAct {
   const replace = stanza.getChild('replace', NS.correct);
   const reply = stanza.getChild('reply', NS.reply);
-  const body = toPart(reply ? withoutFallback(stanza, text, NS.reply) : text);
+  const body = toPart(stanza, reply ? withoutFallback(stanza, text, NS.reply) : text);
   if (replace) return { act: 'edit', target: targetOf(replace), body };
   const replyTo = reply?.attrs['id'];
   return { act: 'message', body, wants: wantsOf(stanza), ...(replyTo ? { replyTo } : {}) };
@@ -140,12 +139,12 @@ function withoutFallback(stanza: Element, text: string, purpose: string, nothing
   return rest === '' ? nothing : rest;
 }
 
-function toPart(text: string): SinglePart {
+function toPart(stanza: Element, text: string): SinglePart {
+  const styled = stanza.getChild('unstyled', NS.styling) === undefined;
   const [uri = '', ...label] = text.split('\n');
   const place = readGeoUri(uri);
   if (place) return locationPart({ ...place, label: label.join('\n') || undefined });
-  const markdown = stylingToMarkdown(text);
-  return markdown === undefined ? plainText(text) : markdownText(markdown);
+  return partOf(styled ? readStyling(text) : undefined, text);
 }
 
 /** RFC 6121 §4.7.2. */

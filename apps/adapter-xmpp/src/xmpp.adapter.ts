@@ -1,6 +1,7 @@
 /** The XMPP adapter: one component stream per foreign network, ghosts on them, and the way in and out joined. */
 import type { Element } from '@xmpp/component';
 import {
+  deliveryKey,
   isReserved,
   HubError,
   nativeOf,
@@ -37,6 +38,7 @@ import {
   correction,
   fileMessage,
   newMessage,
+  unstyled,
   notice,
   reactions,
   receipt,
@@ -107,8 +109,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
     const text = bodyText(event);
-    this.excerpts.keep(event.id, text);
-    return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
+    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
+    return this.tell(event, context, (envelope, extras) =>
+      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
+    );
   }
 
   openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -117,7 +121,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), extras),
+      correction(envelope, firstId(context.target), bodyText(event), {
+        ...extras,
+        unstyled: unstyled(event),
+      }),
     );
   }
 
@@ -221,7 +228,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       target && {
         to: await this.jidOf(target.author),
         id: firstId(target),
-        excerpt: this.excerpts.of(target.id),
+        excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
   }

@@ -8,6 +8,7 @@ import {
   HUB,
   CERTIFY,
   decodeEvent,
+  deliveryKey,
   encodeEvent,
   HubError,
   isEphemeral,
@@ -220,7 +221,7 @@ export class LaneWorker implements LaneReader {
     const to = networkOf(event.data.to);
     this.knowledge.absences.added(to);
     const outcome: Outcome = { ...outcomeOf(event), outcome: 'stored', code: '08', detail: why };
-    return this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:stored`);
+    return this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), storedId(event));
   }
 
   private async ended(message: BusMessage, decision: Extract<Decision, { verdict: 'end' }>): Promise<void> {
@@ -248,4 +249,9 @@ export class LaneWorker implements LaneReader {
     this.log.warn({ seq: message.seq, reason: error.detail }, 'event put back');
     message.retry(NO_REGISTRY_RETRY_MS);
   }
+}
+
+/** An id is unique in the network that gave it only. */
+function storedId({ id, data }: HubEvent): string {
+  return `${deliveryKey(networkOf(data.from.address), id)}:stored`;
 }

@@ -8,6 +8,7 @@ import {
   CERTIFY,
   isWorthAWord,
   decodeOutcome,
+  deliveryKey,
   encodeEvent,
   eventId,
   laneOf,
@@ -16,6 +17,7 @@ import {
   networkOf,
   subjects,
   toHubError,
+  type DeliveryKey,
   type DurableEvent,
   type Member,
   type Network,
@@ -94,7 +96,7 @@ export function toSender(
   // An SMS on its way is not "delivered", a picture that was left out neither.
   if (outcome.outcome === 'failed' || isWorthAWord(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
-    const id = eventId(networkOf(outcome.to), 'report', `${message}:${code}`);
+    const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
     return {
       ...common,
       id,
@@ -107,7 +109,7 @@ export function toSender(
     outcome.requestDelivered === true &&
     (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
   if (!wanted) return undefined;
-  const id = eventId(networkOf(outcome.to), 'receipt', `${outcome.event}:delivered`);
+  const id = eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:delivered`);
   return {
     ...common,
     id,
@@ -121,4 +123,9 @@ export function toSender(
       at: outcome.at,
     },
   };
+}
+
+/** Two networks may give their events the same id. */
+function keyOf({ event, from }: Outcome): DeliveryKey {
+  return deliveryKey(networkOf(from.address), event);
 }

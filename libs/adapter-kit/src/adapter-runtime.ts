@@ -30,6 +30,7 @@ import { Delivery } from './delivery.js';
 import { FirstUse } from './first-use.js';
 import { Egress } from './egress.js';
 import { hubFor } from './hub.js';
+import { LateOutcomes } from './late-outcomes.js';
 import { Ingress } from './ingress.js';
 import { IncomingMedia } from './media/incoming.js';
 import { OutgoingMedia } from './media/outgoing.js';
@@ -106,7 +107,8 @@ export class AdapterRuntime implements Readiness {
     const signals = new Signals(network, link, adapter, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
     const delivery = new Delivery(adapter, correlation, outgoing);
-    const egress = new Egress(network, adapter, delivery, publisher, log);
+    const late = new LateOutcomes(network, recent, publisher);
+    const egress = new Egress(network, adapter, delivery, publisher, late, log);
     const incoming = new IncomingMedia(workshop, opener(adapter), log);
     let waiting!: WaitingRoom;
     const ingress = new Ingress(network, publisher, correlation, (release) => {
@@ -134,6 +136,7 @@ export class AdapterRuntime implements Readiness {
         ingress,
         workshop,
         incoming,
+        late,
       }),
     );
     waiting.open();

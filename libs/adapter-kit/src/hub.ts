@@ -8,6 +8,7 @@ import type { Correlation } from './correlation.js';
 import type { Ingress } from './ingress.js';
 import type { IncomingMedia } from './media/incoming.js';
 import type { MediaWorkshop } from './media/workshop.js';
+import type { LateOutcomes } from './late-outcomes.js';
 import { recordNotCarried } from './not-carried.js';
 import type { SignOn } from './sign-on.js';
 import type { Signals } from './signals.js';
@@ -24,6 +25,7 @@ interface Parts {
   ingress: Ingress;
   workshop: MediaWorkshop;
   incoming: IncomingMedia;
+  late: LateOutcomes;
 }
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
@@ -52,6 +54,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
     },
     submitReceipt: (draft) => ingress.receipt(draft),
     submitContact: (draft) => ingress.contact(draft),
+    submitOutcome: (event, end) => parts.late.end(event, end),
     notCarried: (input) => recordNotCarried(network, publisher, log, input),
     typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
     presence: (from, to, availability, statusText) =>
@@ -69,7 +72,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
       return address;
     },
     atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, log, key, send, uncertain),
-    find: (id) => correlation.find(id),
+    find: (id, author) => correlation.find(id, author),
     findNative: (native) => correlation.findNative(native),
     resolve: async (address, from) => {
       const question = `${from ?? ''} ${address}`;

@@ -14,6 +14,7 @@ export * from './liveness.js';
 export * from './media.js';
 export * from './media-links.js';
 export * from './numbers.js';
+export * from './person-name.js';
 export * from './phrases.js';
 export * from './places-and-cards.js';
 export * from './registry.js';

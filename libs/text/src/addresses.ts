@@ -1,6 +1,7 @@
 /** Web addresses in text: where they are, and whether a text says the same as an address. */
 import type { PhrasingContent, Root } from 'mdast';
 import { SKIP, visit } from 'unist-util-visit';
+import { settled } from './settled.js';
 
 export interface Span {
   start: number;
@@ -37,7 +38,7 @@ function lengthOfAddress(found: string): number {
 
 /** The same tree in which addresses among the words are links, so that no writer takes marks in them for formatting. */
 export function withLinks(tree: Root): Root {
-  const linked = structuredClone(tree);
+  const linked = structuredClone(settled(tree));
   visit(linked, (node, at, parent) => {
     if (node.type === 'link') return SKIP;
     if (node.type !== 'text' || !parent || at === undefined) return undefined;

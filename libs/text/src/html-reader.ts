@@ -8,9 +8,9 @@ import { tidied, wordsIn } from './tree.js';
 
 export interface HtmlReading {
   /** The words around what the author hid, in the language of the network. */
-  spoiler(reason: string | undefined): [before: string, after: string];
+  spoiler: (reason: string | undefined) => [before: string, after: string];
   /** The name of the person with this user id, where the text of a mention is the id itself. */
-  nameOf(userId: string): string;
+  nameOf: (userId: string) => string;
 }
 
 /** Elements in elements; what is deeper is read as its text. Matrix clients stop at 100 too. */
@@ -81,7 +81,7 @@ function wordsOnly(nodes: Nodes[]): Nodes[] {
 
 function handlersFor(reading: HtmlReading): Record<string, Handle> {
   return {
-    a: (state, node) => link(state.all(node) as TreeNodes[], property(node, 'href'), reading),
+    a: (state, node) => link(state.all(node), property(node, 'href'), reading),
     img: (_state, node) => image(node),
     span: (state, node) => {
       const reason = property(node, 'dataMxSpoiler');

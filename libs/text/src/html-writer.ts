@@ -32,9 +32,7 @@ function isLineStart(at: number | undefined, siblings: readonly { type: string }
 
 /** HTML shows several spaces as one, and none at the start of a line. */
 function withSpacesKept(text: string, lineStart: boolean): string {
-  const kept = text
-    .replaceAll('\t', '    ')
-    .replaceAll(/ {2,}/g, (run) => `${NBSP.repeat(run.length - 1)} `);
+  const kept = text.replaceAll('\t', '    ').replaceAll(/ {2,}/g, (run) => `${NBSP.repeat(run.length - 1)} `);
   return lineStart && kept.startsWith(' ') ? NBSP + kept.slice(1) : kept;
 }
 

@@ -1,6 +1,7 @@
 /** Tree -> lines of text, for networks whose text has few marks (XMPP styling) or none. */
 import type { ListItem, PhrasingContent, Root, RootContent, Table, TableRow } from 'mdast';
 import { saysItsAddress } from './addresses.js';
+import { settled } from './settled.js';
 import { wordsIn } from './tree.js';
 
 export type Mark = 'strong' | 'emphasis' | 'delete' | 'inlineCode';
@@ -17,11 +18,11 @@ const ALONE: Neighbours = { before: '', after: '' };
 export interface LineStyle {
   /** The text with the mark around it, or without where the network could not read the mark. */
   marked(mark: Mark, text: string, neighbours: Neighbours): string;
-  codeBlock(code: string): string;
+  codeBlock(code: string, lang: string): string;
 }
 
 export function writeLines(tree: Root, style: LineStyle): string {
-  return new LineWriter(style).blocks(tree.children);
+  return new LineWriter(style).blocks(settled(tree).children);
 }
 
 class LineWriter {
@@ -47,7 +48,7 @@ class LineWriter {
       case 'blockquote':
         return withEachLine('> ', this.blocks(block.children));
       case 'code':
-        return this.style.codeBlock(block.value);
+        return this.style.codeBlock(block.value, block.lang ?? '');
       case 'list': {
         const { ordered, start, children } = block;
         return children

@@ -14,7 +14,7 @@ import { tidied, treeOfText } from './tree.js';
 const MAX_LENGTH = 64_000;
 const MAX_MARKS = 1000;
 const MARK = /[*_~`[]+/g;
-const DEEP_CONTAINERS = /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*){60}/m;
+const DEEP_CONTAINERS = /^[ \t]*(?:(?:>[ \t]*|(?:[-+*]|\d{1,9}[.)])[ \t]+)){60}/m;
 
 /** Constructs whose source is not shown, so that reading them would make words disappear. */
 const AS_WORDS = {

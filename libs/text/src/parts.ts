@@ -33,7 +33,8 @@ export function plainWords(body: Part): string {
 /** The words of a body as Markdown, when one of its parts is, and as plain text otherwise. */
 export function textOf(body: Part): { text: string; format: 'markdown' | 'plain' } {
   const parts = textParts(body);
-  if (!parts.some(isMarkdown)) return { text: parts.map(({ content }) => content).join('\n'), format: 'plain' };
+  if (!parts.some(isMarkdown))
+    return { text: parts.map(({ content }) => content).join('\n'), format: 'plain' };
   const texts = parts.map((part) => (isMarkdown(part) ? part.content : writeMarkdown(treeOf(part))));
   return { text: texts.join('\n\n'), format: 'markdown' };
 }

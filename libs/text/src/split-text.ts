@@ -83,8 +83,7 @@ function graphemesOf(text: string, { textBytes = Infinity }: TextLimits): Unit[]
     if (bytes <= textBytes) units.push({ text: segment, length: 1, bytes });
     // A tower of marks that no piece can hold.
     else
-      for (const letter of segment)
-        units.push({ text: letter, length: 1, bytes: Buffer.byteLength(letter) });
+      for (const letter of segment) units.push({ text: letter, length: 1, bytes: Buffer.byteLength(letter) });
   }
   return units;
 }

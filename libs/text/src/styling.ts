@@ -6,6 +6,8 @@ import { phrasesOf } from './tree.js';
 const DIRECTIVE: Record<Mark, string> = { strong: '*', emphasis: '_', delete: '~', inlineCode: '`' };
 const MARK: Record<string, Mark> = { '*': 'strong', _: 'emphasis', '~': 'delete', '`': 'inlineCode' };
 const FENCE = '```';
+/** The name of a language after the fence; anything else there is code. */
+const LANGUAGE = /^[\w+#.-]{0,30}$/;
 /** Deeper quotes are words of the innermost one. */
 const MAX_QUOTES = 30;
 
@@ -40,8 +42,10 @@ function readBlocks(lines: string[], depth: number): RootContent[] {
       let end = at + 1;
       while (!isFence(lines[end] ?? '')) end++;
       endWords();
-      const lang = line.slice(FENCE.length).trim();
-      const value = lines.slice(at + 1, end).join('\n');
+      const info = line.slice(FENCE.length).trim();
+      const lang = LANGUAGE.test(info) ? info : '';
+      const code = lines.slice(at + 1, end);
+      const value = (info === lang ? code : [info, ...code]).join('\n');
       blocks.push({ type: 'code', ...(lang ? { lang } : {}), value });
       at = end + 1;
     } else if (line.startsWith('>') && depth < MAX_QUOTES) {
@@ -71,10 +75,9 @@ function isFence(line: string): boolean {
 
 function readSpans(lines: string[]): PhrasingContent[] {
   return lines.flatMap((line, at): PhrasingContent[] => [
-      ...(at > 0 ? [{ type: 'break' } as const] : []),
-      ...new SpanReader(line).read(0, line.length),
-    ],
-  );
+    ...(at > 0 ? [{ type: 'break' } as const] : []),
+    ...new SpanReader(line).read(0, line.length),
+  ]);
 }
 
 /** §6: a span lies within a line, and its first closing directive ends it. */
@@ -114,7 +117,9 @@ class SpanReader {
   private opensAt(at: number, from: number): boolean {
     const before = this.line[at - 1] ?? '';
     const next = this.line[at + 1] ?? ' ';
-    return (at === from || isSpace(before) || OPENERS.has(before)) && !isSpace(next) && next !== this.line[at];
+    return (
+      (at === from || isSpace(before) || OPENERS.has(before)) && !isSpace(next) && next !== this.line[at]
+    );
   }
 
   private closingAfter(directive: string, from: number): number | undefined {
@@ -141,7 +146,11 @@ function isSpace(letter: string | undefined): boolean {
 
 /** "2*3*4" is no formatting. Scripts without spaces between words end a span before their letters. */
 function isWordLetter(letter: string | undefined): boolean {
-  return letter !== undefined && /[\p{L}\p{N}]/u.test(letter) && !/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u.test(letter);
+  return (
+    letter !== undefined &&
+    /[\p{L}\p{N}]/u.test(letter) &&
+    !/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u.test(letter)
+  );
 }
 
 const STYLE: LineStyle = {
@@ -151,10 +160,10 @@ const STYLE: LineStyle = {
     const clear = text !== '' && text === text.trim() && !text.includes(directive) && !text.includes('\n');
     return opens && clear ? directive + text + directive : text;
   },
-  codeBlock: (code) => {
+  codeBlock: (code, lang) => {
     // A line that would end the block gets a space before it.
     const lines = code.split('\n').map((line) => (isFence(line) ? ` ${line}` : line));
-    return [FENCE, ...lines, FENCE].join('\n');
+    return [FENCE + lang, ...lines, FENCE].join('\n');
   },
 };
 

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import {
   HubError,
-  nativeOf,
   networkOf,
   type Address,
   type Capabilities,
@@ -16,6 +15,8 @@ import {
 import { settled } from '#service';
 import type { Hub } from '../adapter.contract.js';
 import { readLine, type Line } from './read-line.js';
+import { presentable } from '../party.js';
+import { shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
 /** What becomes of a line that a person wrote. */
@@ -56,7 +57,6 @@ const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
 /** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
 const MOST_CHARACTERS = 300_000;
-const MOST_OF_A_NAME = 40;
 
 export class Correspondents {
   private readonly words: ChannelWords;
@@ -230,7 +230,8 @@ export class Correspondents {
       if (talk.chosen === place) talk.chosen = undefined;
     }
     const correspondent = talk.people[place] ?? { address };
-    if (displayName !== undefined) correspondent.name = displayName;
+    // An unknown or unreadable name does not replace a known one.
+    correspondent.name = presentable({ address, displayName }).displayName ?? correspondent.name;
     if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
     return correspondent;
   }
@@ -254,14 +255,6 @@ export class Correspondents {
     const stored = (await this.hub.memory.get(keyOf(person))) as Talk | undefined;
     return stored ?? { people: [], recent: [] };
   }
-}
-
-/** A name of any length would leave no room for what is said. */
-function shown({ address, name }: Correspondent): string {
-  // Whoever chooses his own name must not be able to speak as another: no line breaks, none of our own marks.
-  const called = (name ?? nativeOf(address)).replace(/[\p{Cc}\p{Cf}[\]·]+/gu, ' ').trim();
-  const short = called.length > MOST_OF_A_NAME ? `${called.slice(0, MOST_OF_A_NAME - 1)}…` : called;
-  return `${short.toWellFormed()} · ${networkOf(address)}`;
 }
 
 function keyOf(person: Address): string {
