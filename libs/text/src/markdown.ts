@@ -2,7 +2,7 @@
 import type { Break, Parents, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm';
-import { defaultHandlers, toMarkdown, type Handle } from 'mdast-util-to-markdown';
+import { defaultHandlers, toMarkdown, type Handle, type Join, type Options } from 'mdast-util-to-markdown';
 import { gfm } from 'micromark-extension-gfm';
 import { withLinks } from './addresses.js';
 import { tidied, treeOfText } from './tree.js';
@@ -55,15 +55,23 @@ const lineBreak: Handle & { peek: () => string } = Object.assign(
   { peek: () => '\n' },
 );
 
-const WRITING = {
+/** In an item, what follows without an empty line could be taken for a part of what is before. */
+const betweenBlocks: Join = (left, right, parent) => {
+  if (parent.type !== 'listItem') return undefined;
+  const interrupts = right.type === 'list' && (right.ordered !== true || (right.start ?? 1) === 1);
+  return left.type === 'paragraph' && interrupts ? undefined : 1;
+};
+
+const WRITING: Options = {
   bullet: '-',
   emphasis: '_',
   rule: '-',
   listItemIndent: 'one',
-  extensions: [gfmToMarkdown({ tablePipeAlign: false, singleTilde: false } as object)],
+  extensions: [gfmToMarkdown({ tablePipeAlign: false })],
   handlers: { break: lineBreak },
-} as const;
+  join: [betweenBlocks],
+};
 
 export function writeMarkdown(tree: Root): string {
-  return toMarkdown(withLinks(tree), { ...WRITING, extensions: [...WRITING.extensions] }).replace(/\n$/, '');
+  return toMarkdown(withLinks(tree), WRITING).replace(/\n$/, '');
 }

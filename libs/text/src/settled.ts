@@ -15,8 +15,9 @@ function block<Some extends RootContent>(node: Some): Some {
   switch (node.type) {
     case 'paragraph':
     case 'heading':
-    case 'tableCell':
       return { ...node, children: withoutBreaksAtEdges(phrases(node.children)) };
+    case 'tableCell':
+      return { ...node, children: phrases(onOneLine(node.children)) };
     case 'blockquote':
     case 'list':
     case 'listItem':
@@ -57,10 +58,10 @@ function phrases(nodes: readonly PhrasingContent[]): PhrasingContent[] {
       else if (node.type !== 'text' || node.value !== '') add(all, node);
       continue;
     }
-    // The same mark twice says nothing more.
-    const inner = phrases(node.children).flatMap((child) =>
-      child.type === node.type ? child.children : [child],
-    );
+    const inner: PhrasingContent[] = [];
+    for (const child of phrases(node.children))
+      // The same mark twice says nothing more.
+      for (const one of child.type === node.type ? child.children : [child]) add(inner, one);
     const start = inner.findIndex((child) => child.type !== 'break');
     if (start < 0) {
       for (const child of inner) add(all, child);
@@ -93,4 +94,14 @@ function withoutBreaksAtEdges(nodes: PhrasingContent[]): PhrasingContent[] {
   const start = nodes.findIndex(({ type }) => type !== 'break');
   const end = nodes.findLastIndex(({ type }) => type !== 'break') + 1;
   return start < 0 ? [] : nodes.slice(start, end);
+}
+
+/** A row of a table is one line. */
+function onOneLine(nodes: readonly PhrasingContent[]): PhrasingContent[] {
+  return nodes.map((node): PhrasingContent => {
+    if (node.type === 'break') return { type: 'text', value: ' ' };
+    // No Markdown says a backslash before a bar in code in a table.
+    if (node.type === 'inlineCode' && node.value.includes('\\|')) return { type: 'text', value: node.value };
+    return isMark(node) ? { ...node, children: onOneLine(node.children) } : node;
+  });
 }

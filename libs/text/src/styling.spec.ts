@@ -78,7 +78,7 @@ describe('message styling (XEP-0393) and Markdown', () => {
           expect(typeof markdownToStyling(markdown ?? text)).toBe('string');
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 3000 },
     );
   });
 });
