@@ -40,6 +40,7 @@ import {
   correction,
   fileMessage,
   newMessage,
+  unstyled,
   notice,
   reactions,
   receipt,
@@ -117,7 +118,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     // Of a long text, the first piece.
     const key = deliveryKey(networkOf(event.data.from.address), event.id);
     if (context.idempotencyKey === key) this.excerpts.keep(key, text);
-    return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
+    return this.tell(event, context, (envelope, extras) =>
+      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
+    );
   }
 
   openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -127,7 +130,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, context.piece.id, bodyText(event), extras),
+      correction(envelope, context.piece.id, bodyText(event), {
+        ...extras,
+        unstyled: unstyled(event),
+      }),
     );
   }
 

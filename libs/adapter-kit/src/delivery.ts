@@ -3,9 +3,7 @@ import { LRUCache } from 'lru-cache';
 import {
   contentKind,
   deliveryKey,
-  degradeMessage,
   HubError,
-  inWords,
   isTel,
   leaves,
   levelOf,
@@ -23,6 +21,7 @@ import {
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
+import { degradeMessage, inWords } from '#degradation';
 import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { Changes } from './changes.js';
 import { keyOf, type Correlation } from './correlation.js';

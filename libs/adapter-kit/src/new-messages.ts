@@ -3,8 +3,8 @@
  * neither a failure in the middle nor the end of the process doubles or forgets it.
  */
 import {
+  bodyOf,
   mediaFailureOf,
-  mediaInWords,
   HubError,
   PHRASES,
   plainText,
@@ -15,6 +15,7 @@ import {
   type DeliveryKey,
   type MessageEvent,
 } from '#protocol';
+import { mediaInWords } from '#degradation';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import { sayingWhen } from './late.js';
@@ -158,6 +159,6 @@ export function emptyRef(event: MessageEvent): MessageRef {
 /** The words that are there anyway, and those in place of the medium. */
 function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   const { content } = event.data;
-  const said = [words, ...textParts(content.body).map((part) => part.content)].filter(Boolean).join('\n');
-  return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
+  const body = bodyOf([plainText(words), ...textParts(content.body)]);
+  return { ...event, data: { ...event.data, content: { ...content, body } } };
 }

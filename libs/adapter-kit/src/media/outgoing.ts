@@ -6,13 +6,10 @@ import {
   fits,
   HubError,
   LinkReply,
-  mediaFeature,
-  mediaInWords,
   mediaKindOf,
   MediaFailure,
   PHRASES,
   planMedia,
-  standIn,
   subjects,
   toHubError,
   type Capabilities,
@@ -22,6 +19,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
+import { mediaFeature, mediaInWords, standIn } from '#degradation';
 import { ask, type BusLink } from '#bus';
 import { inspect, MediaFile } from '#media';
 import { metrics } from '#service';

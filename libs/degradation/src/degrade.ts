@@ -2,27 +2,34 @@
  * Degradation by rule: what a destination cannot show becomes something that it can, or is dropped or rejected,
  * and the event records which. Pure: (message, capabilities) -> verdict.
  */
-import { type Capabilities, type Feature, type Level, levelOf } from './capabilities.js';
 import {
   bodyOf,
+  cardOf,
   contentKind,
   leaves,
+  levelOf,
   LOCATION,
-  MARKDOWN,
+  mapLink,
+  mediaKindOf,
+  PHRASES,
+  placeOf,
   plainText,
   textParts,
   wordsOf,
+  type Capabilities,
   type Content,
+  type Degradation,
   type ExternalPart,
+  type Feature,
   type LeafPart,
+  type Level,
   type MediaFailure,
+  type MessageEvent,
   type Part,
+  type Phrases,
   type SinglePart,
-} from './content.js';
-import type { Degradation, MessageEvent } from './events.js';
-import { mediaKindOf } from './media.js';
-import { PHRASES, type Phrases } from './phrases.js';
-import { cardOf, mapLink, placeOf } from './places-and-cards.js';
+} from '#protocol';
+import { isMarkdown, plainOf, withLead } from '#text';
 
 export type Degraded =
   | { verdict: 'pass'; event: MessageEvent }
@@ -83,7 +90,7 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
       return {
         ...rest,
         ...(inReplyTo ? { inReplyTo } : {}),
-        body: bodyOf([...mediaIn(content.body), plainText(editedWords(content.body, phrases))]),
+        body: editedWords(content.body, phrases),
       };
     case 'recall':
       return { ...rest, body: plainText(phrases.recalled) };
@@ -94,14 +101,12 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
   }
 }
 
-function mediaIn(body: Part): LeafPart[] {
-  return leaves(body).filter(({ kind }) => kind === 'external');
-}
-
 /** An edit that leaves no words took them off a picture. */
-function editedWords(body: Part, phrases: Phrases): string {
-  const words = wordsOf(body);
-  return words === '' && mediaIn(body).length === 0 ? phrases.wordsRemoved : phrases.edited(words);
+function editedWords(body: Part, phrases: Phrases): Part {
+  const empty = leaves(body).every(({ kind }) => kind === 'single') && wordsOf(body) === '';
+  return empty && textParts(body).length === leaves(body).length
+    ? plainText(phrases.wordsRemoved)
+    : bodyOf(ledBy(phrases.edited(''), body));
 }
 
 function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note: Note): Content {
@@ -109,11 +114,15 @@ function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note
     return content;
   note('reply', 'said in words that it is one');
   const { inReplyTo: _gone, body, ...rest } = content;
+  return { ...rest, body: bodyOf(ledBy(phrases.replied(''), body)) };
+}
+
+/** The parts, with words in front of the first words. */
+function ledBy(lead: string, body: Part): LeafPart[] {
   const [words] = textParts(body);
-  const said = leaves(body).map((part) =>
-    part === words ? { ...words, content: phrases.replied(words.content) } : part,
-  );
-  return { ...rest, body: bodyOf(said) };
+  const parts = leaves(body);
+  if (!words) return [plainText(lead.trimEnd()), ...parts.filter(({ kind }) => kind !== 'null')];
+  return parts.map((part) => (part === words ? withLead(words, lead) : part));
 }
 
 function bodyShown(body: Part, to: Capabilities, phrases: Phrases, note: Note): Part {
@@ -149,8 +158,8 @@ function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note:
     note('card', 'name and number as words');
     return plainText(phrases.card(card.name, card.phone ?? card.id));
   }
-  if (part.contentType === MARKDOWN && levelOf(to, 'formatting') <= 0) {
-    const plain = stripMarkdown(part.content);
+  if (isMarkdown(part) && levelOf(to, 'formatting') <= 0) {
+    const plain = plainOf(part);
     if (plain !== part.content) note('formatting', 'plain text');
     return { ...part, ...plainText(plain) };
   }
@@ -187,16 +196,4 @@ export function mediaInWords(part: ExternalPart, why: MediaFailure, phrases: Phr
   return mediaFeature(part) === 'sticker'
     ? phrases.sticker(part.description)
     : phrases.media(mediaKindOf(part), part.filename ?? part.description, why);
-}
-
-/** A mark reaches so far at most: a bound, so that hostile text costs no more than its length. */
-const MARKED = /(?<!\\)(\*\*|~~|`{1,3}|_)(?=\S)([^\n]{0,500}?\S)(?<!\\)\1/g;
-const LINK = /\[([^[\]\n]{0,500})\]\(([^()\s]{0,2000})\)/g;
-
-/** Marks off, words kept: `**a** [b](c)` -> `a b (c)`. */
-export function stripMarkdown(markdown: string): string {
-  return markdown
-    .replace(MARKED, '$2')
-    .replace(LINK, '$1 ($2)')
-    .replace(/\\([\\`*_{}[\]()#+\-.!~>|])/g, '$1');
 }
