@@ -4,6 +4,8 @@ import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { addressOfGhostJid, ghostJid } from './jids.js';
 
+const RESOURCE = 'hutong';
+
 export class Ghosts {
   private readonly names = new LRUCache<Address, string>({ max: 20_000 });
 
@@ -16,6 +18,14 @@ export class Ghosts {
     const { jid, digest } = ghostJid(address, this.componentDomain);
     if (digest !== undefined) await this.hub.rememberGhost(digest, address);
     return jid;
+  }
+
+  /**
+   * As the one client that a ghost has: Gajim and others show presence and typing of a resource only (RFC 6121 §4.2).
+   * Subscriptions are between bare JIDs.
+   */
+  async fullJidOf(address: Address): Promise<string> {
+    return `${await this.jidOf(address)}/${RESOURCE}`;
   }
 
   /** Throws 14 for a JID that names nobody. */
