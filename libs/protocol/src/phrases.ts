@@ -17,6 +17,8 @@ export interface Phrases {
   /** Stands before a medium, where somebody must be named. */
   mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
+  /** A native thing without canonical form: what its network calls it, and the words that came with it. */
+  notShown: (what: string, words: string) => string;
 }
 
 const MEDIA_EN: Record<MediaKind, string> = {
@@ -53,6 +55,8 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
     mediaComes: (kind) => `(${MEDIA_EN[kind]})`,
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
+    notShown: (what, words) =>
+      `(sent something that cannot be shown here: ${what})${words ? ` ${words}` : ''}`,
   },
   zh: {
     edited: (text) => `（已修改）${text}`,
@@ -66,6 +70,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
     mediaComes: (kind) => `（${MEDIA_ZH[kind]}）`,
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
+    notShown: (what, words) => `（发送了无法在此显示的内容：${what}）${words}`,
   },
 };
 
