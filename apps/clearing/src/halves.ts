@@ -98,7 +98,8 @@ export function ending(message: Source, hash: Hash): Ending {
     at: message.storedAt,
   };
   const { outcome: end, code } = outcome;
-  if (end === 'stored') return { stored: half };
+  // Only the switch stores for a fee (stand-in). A network that waits for its own subscriber does not.
+  if (end === 'stored') return atSwitch ? { stored: half } : undefined;
   // Nothing is delivered by the switch: whoever says so is not the switch.
   if (atSwitch && end === 'delivered') return undefined;
   // What expired while it waited for its network had been routed; anything else the switch ends before.

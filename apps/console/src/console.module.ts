@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { HealthModule, type Readiness } from '#service';
 import { AbuseController } from './abuse/abuse.controller.js';
 import { AbuseService } from './abuse/abuse.service.js';
+import { BlockedRepository } from './abuse/blocked.repository.js';
+import { BlockedService } from './abuse/blocked.service.js';
 import { BlockedController } from './abuse/blocked.controller.js';
 import { ReportLimits } from './abuse/report-limits.js';
 import { RiskController } from './abuse/risk.controller.js';
@@ -175,6 +177,8 @@ export class ConsoleModule {
         Denials,
         PeopleRepository,
         PeopleService,
+        BlockedRepository,
+        BlockedService,
         GovernedEffects,
         DayClosing,
         NetworksService,

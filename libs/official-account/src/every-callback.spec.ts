@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
-import { EVENT_SCHEMAS, HubError, network, wordsOf, type EventId } from '#protocol';
+import { EVENT_SCHEMAS, HubError, network, wordsOf, type Address, type EventId } from '#protocol';
 import { TAKEN } from './callback.js';
 import { OfficialAccountAdapter } from './official-account.adapter.js';
 import type { PlatformProfile } from './profile.js';
@@ -51,6 +51,7 @@ function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: Hub
     log,
     memory,
     recent: memory,
+    canonical: (address: Address) => address,
     peers: () => [network('far')],
     resolve: () => Promise.resolve({ code: '14' }),
     notCarried: (input: NotCarried) => void notCarried.push(input),

@@ -17,6 +17,11 @@ export interface Phrases {
   /** Stands before a medium, where somebody must be named. */
   mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
+  poll: (question: string, options: string[]) => string;
+  /** @param link where the call can be joined, if the caller's network told one */
+  call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
+  liveLocation: (label: string | undefined) => string;
+  subject: (text: string) => string;
   /** A native thing without canonical form: what its network calls it, and the words that came with it. */
   notShown: (what: string, words: string) => string;
 }
@@ -42,6 +47,10 @@ const WHY_ZH: Record<MediaFailure, string> = {
   '108': '文件传输中损坏',
 };
 
+function numbered(option: string, index: number): string {
+  return `${index + 1}. ${option}`;
+}
+
 export const PHRASES: Record<Capabilities['language'], Phrases> = {
   en: {
     edited: (text) => `(edited) ${text}`,
@@ -55,6 +64,10 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
     mediaComes: (kind) => `(${MEDIA_EN[kind]})`,
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
+    poll: (question, options) => [`(sent a poll: ${question})`, ...options.map(numbered)].join('\n'),
+    call: (kind, link) => `(tried to call: ${kind ? `${kind} call` : 'call'})${link ? ` ${link}` : ''}`,
+    liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
+    subject: (text) => `(subject: ${text})`,
     notShown: (what, words) =>
       `(sent something that cannot be shown here: ${what})${words ? ` ${words}` : ''}`,
   },
@@ -70,6 +83,11 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
     mediaComes: (kind) => `（${MEDIA_ZH[kind]}）`,
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
+    poll: (question, options) => [`（发起了投票：${question}）`, ...options.map(numbered)].join('\n'),
+    call: (kind, link) =>
+      `（发起了${kind === 'voice' ? '语音' : kind === 'video' ? '视频' : ''}通话）${link ? ` ${link}` : ''}`,
+    liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
+    subject: (text) => `（主题：${text}）`,
     notShown: (what, words) => `（发送了无法在此显示的内容：${what}）${words}`,
   },
 };
