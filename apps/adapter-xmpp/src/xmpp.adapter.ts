@@ -38,6 +38,7 @@ import {
   correction,
   fileMessage,
   newMessage,
+  unstyled,
   notice,
   reactions,
   receipt,
@@ -113,7 +114,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const text = bodyText(event);
     this.references.shown(event.data.from.address, event.data.to, event.id);
     this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
-    return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
+    return this.tell(event, context, (envelope, extras) =>
+      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
+    );
   }
 
   openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -123,7 +126,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), extras),
+      correction(envelope, firstId(context.target), bodyText(event), {
+        ...extras,
+        unstyled: unstyled(event),
+      }),
     );
   }
 
