@@ -122,7 +122,9 @@ export class SocketLink implements Link {
   private reply(socket: WebSocket, answer: number, verdict: Verdict): void {
     const { accepted, code, detail, again, ignored } = verdict;
     const words = accepted
-      ? { ...(ignored ? { ignored } : {}) }
+      ? ignored
+        ? { ignored }
+        : {}
       : { code: code ?? '96', ...(detail ? { detail } : {}), ...(again ? { again } : {}) };
     if (socket.readyState !== WebSocket.OPEN) return;
     // It sends events and does not read the answers.
