@@ -7,6 +7,7 @@ export const NS = {
   retract: 'urn:xmpp:message-retract:1', // 0424 since 0.4
   retractOld: 'urn:xmpp:message-retract:0', // 0424 before 0.4, inside of 0422
   fasten: 'urn:xmpp:fasten:0', // 0422
+  styling: 'urn:xmpp:styling:0', // 0393
   reactions: 'urn:xmpp:reactions:0', // 0444
   reply: 'urn:xmpp:reply:0', // 0461
   fallback: 'urn:xmpp:fallback:0', // 0428

@@ -18,17 +18,19 @@ import {
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  NativeProfile,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type NativeProfile,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import type { Log } from '#service';
@@ -41,6 +43,7 @@ import {
   correction,
   fileMessage,
   newMessage,
+  unstyled,
   notice,
   reactions,
   receipt,
@@ -125,8 +128,12 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const reply = await this.replyTo(context);
     const text = bodyText(event);
     this.references.shown(event.data.from.address, event.data.to, event.id);
-    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
-    return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
+    // Of a long text, the first piece.
+    const key = deliveryKey(networkOf(event.data.from.address), event.id);
+    if (context.idempotencyKey === key) this.excerpts.keep(key, text);
+    return this.tell(event, context, (envelope, extras) =>
+      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
+    );
   }
 
   openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -147,28 +154,30 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), extras),
+      correction(envelope, context.piece.id, bodyText(event), {
+        ...extras,
+        unstyled: unstyled(event),
+      }),
     );
   }
 
   async deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
-    return this.tell(event, context, (envelope, extras) =>
-      retraction(envelope, firstId(context.target), extras),
-    );
+    return this.tell(event, context, (envelope, extras) => retraction(envelope, context.piece.id, extras));
   }
 
   async deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
-      reactions(envelope, firstId(context.target), change, extras),
+      reactions(envelope, context.piece.id, change, extras),
     );
   }
 
-  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
+  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one, for each stanza. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
-    const shown = data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
     const ghost = data.from.address;
     const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
     await Promise.all(
@@ -177,7 +186,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
           receipt(
             { from, to, id: this.references.idAfter(ghost, data.to, `${id}-${at}`) },
             data.status,
-            firstId(target),
+            target,
           ),
         ),
       ),
@@ -194,7 +203,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       await connection.deliver(
         xml(
           'message',
-          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstNative(target) : id },
           errorElement(data.code),
         ),
       );
@@ -266,7 +275,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return (
       target && {
         to: await this.jidOf(target.author),
-        id: firstId(target),
+        id: firstNative(target),
         excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
@@ -317,9 +326,4 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       connection.start();
     }
   }
-}
-
-/** Edits, reactions and marks name the first stanza of a message. */
-function firstId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }
