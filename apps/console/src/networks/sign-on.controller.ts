@@ -14,7 +14,7 @@ import {
   type Network,
   type ResultCode,
 } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
