@@ -29,6 +29,7 @@ import { ConversationLines } from './conversation-lines.js';
 import type { SenderLimits } from './limits/limits.js';
 import type { Knowledge } from './knowledge.js';
 import { outcomeOf } from './outcome-of.js';
+import { canonicalOrSame } from './pipeline/canonicalise.js';
 import { decide, type Decision } from './pipeline/decide.js';
 import { seenKey } from './pipeline/deduplicate.js';
 import type { StepContext } from './pipeline/step.js';
@@ -104,7 +105,7 @@ export class LaneWorker implements LaneReader {
     const source = networkInSubject(message.subject);
     let event: HubEvent;
     try {
-      event = decodeEvent(message.data);
+      event = canonicalOrSame(decodeEvent(message.data), registry.current);
       if (isEphemeral(event)) throw new HubError('30', `${event.type} is not for the durable stream`);
     } catch (error) {
       this.log.warn(

@@ -17,6 +17,7 @@ import {
   networkOf,
   subjects,
   toHubError,
+  type CanonicalAddresses,
   type DeliveryKey,
   type DurableEvent,
   type Member,
@@ -55,7 +56,8 @@ export class ReportWorker implements LaneReader {
     const reporter = networkInSubject(message.subject);
     let event: DurableEvent | undefined;
     try {
-      event = toSender(decodeOutcome(message.data), reporter, this.registry.current.members);
+      const { members, canonical } = this.registry.current;
+      event = toSender(inCanonicalForm(decodeOutcome(message.data), canonical), reporter, members);
     } catch (error) {
       return bury(this.publisher, reporter, message, toHubError(error));
     }
@@ -122,6 +124,16 @@ export function toSender(
       basis: 'network',
       at: outcome.at,
     },
+  };
+}
+
+/** As the adapter spells the two people, so a reply or a receipt would name them. */
+function inCanonicalForm(outcome: Outcome, canonical: CanonicalAddresses): Outcome {
+  const { from, to } = outcome;
+  return {
+    ...outcome,
+    from: { ...from, address: canonical.orSame(from.address) },
+    to: canonical.orSame(to),
   };
 }
 

@@ -264,6 +264,12 @@ export interface Hub {
   find(id: EventId, author: Network): Promise<MessageRef | undefined>;
   /** A message that crossed, by a native id of this network. */
   findNative(nativeId: string): Promise<MessageRef | undefined>;
+  /**
+   * The one spelling of an address of this network (`capabilities().ids`) or of a foreign one. Everything that is submitted or
+   * asked is made canonical anyway; an adapter needs this only for what it keeps by address.
+   * @throws HubError 30 when nobody of that network can have the id: it says what is expected
+   */
+  canonical(address: Address): Address;
   /** Does this foreign subscriber exist? Cached for a short while. */
   resolve(address: Address, from?: Address): Promise<ResolveReply>;
   /** Keeps the address behind a ghost's name that is only a digest of it (`ghostName`). */

@@ -4,7 +4,7 @@
  * the other. Recent ones are in memory too, so that an edit right behind its message never waits for a read.
  */
 import { LRUCache } from 'lru-cache';
-import { deliveryKey, eventId, isDeliveryKey, networkOf } from '#protocol';
+import { CanonicalAddresses, deliveryKey, eventId, isDeliveryKey, networkOf } from '#protocol';
 import type { DeliveryKey, EventId, Network } from '#protocol';
 import type { Bucket } from '#bus';
 import type { MessageRef } from './adapter.contract.js';
@@ -20,6 +20,8 @@ export class Correlation {
   constructor(
     private readonly network: Network,
     private readonly bucket: Pick<Bucket, 'put' | 'get'>,
+    /** Messages that were stored under another spelling of an address are those of the same person. */
+    private readonly canonical = new CanonicalAddresses(() => undefined),
   ) {}
 
   /** Resolves when both directions are stored. @param nativeIds those that others may refer to */
@@ -68,8 +70,11 @@ export class Correlation {
     const recent = this.refs.get(key);
     if (recent) return recent;
     const stored = (await this.bucket.get(`m.${key}`)) as MessageRef | undefined;
-    if (stored) this.refs.set(key, stored);
-    return stored;
+    if (!stored) return undefined;
+    const { canonical } = this;
+    const ref = { ...stored, author: canonical.orSame(stored.author), peer: canonical.orSame(stored.peer) };
+    this.refs.set(key, ref);
+    return ref;
   }
 
   private ownKey(native: string): DeliveryKey {

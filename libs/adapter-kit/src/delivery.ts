@@ -1,21 +1,19 @@
 /** One event into the adapter's matching ability, with the messages that it refers to. */
 import { LRUCache } from 'lru-cache';
 import {
+  bodyOf,
   contentKind,
   deliveryKey,
-  degradeMessage,
   HubError,
-  inWords,
   isTel,
   leaves,
   levelOf,
   mediaFailureOf,
-  mediaInWords,
   networkOf,
   PHRASES,
   plainText,
   toHubError,
-  wordsOf,
+  textParts,
   type Address,
   type Capabilities,
   type Degradation,
@@ -28,6 +26,7 @@ import {
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
+import { degradeMessage, inWords, mediaInWords } from '#degradation';
 import type {
   AnyAdapter,
   Delivered,
@@ -262,8 +261,8 @@ export class Delivery {
 /** The words that are there anyway, and those in place of the medium. */
 function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   const { content } = event.data;
-  const said = [words, wordsOf(content.body)].filter(Boolean).join('\n');
-  return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
+  const body = bodyOf([plainText(words), ...textParts(content.body)]);
+  return { ...event, data: { ...event.data, content: { ...content, body } } };
 }
 
 /** What the hub has to say, as an ordinary message in the language of the network. */

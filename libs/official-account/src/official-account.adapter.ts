@@ -13,7 +13,6 @@ import {
   plainText,
   reportWords,
   toHubError,
-  wordsOf,
   type Address,
   type Content,
   type MediaKind,
@@ -24,6 +23,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
+import { plainWords } from '#text';
 import {
   Correspondents,
   type Adapter,
@@ -139,7 +139,7 @@ export class OfficialAccountAdapter
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
-    const text = await this.correspondents.show(to, from, wordsOf(content.body));
+    const text = await this.correspondents.show(to, from, plainWords(content.body));
     return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text), context.uncertain);
   }
 
@@ -153,7 +153,7 @@ export class OfficialAccountAdapter
     const { file, as } = medium;
     const id = await this.client.upload(as, file);
     const thumb = await this.thumbnailOf(medium);
-    const words = wordsOf(content.body) || PHRASES.zh.mediaComes(as);
+    const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
     const said = await this.correspondents.show(to, from, words);
     const line = `${context.idempotencyKey}-line`;
     await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);

@@ -17,6 +17,8 @@ export interface Phrases {
   /** Stands before a medium, where somebody must be named. */
   mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
+  /** Stand around what its author hid until somebody asks to see the words. */
+  spoiler: (reason: string | undefined) => [before: string, after: string];
   poll: (question: string, options: string[]) => string;
   /** @param link where the call can be joined, if the caller's network told one */
   call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
@@ -61,6 +63,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     card: (name, contact) => `(contact: ${name}${contact ? `, ${contact}` : ''})`,
     media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
     mediaComes: (kind) => `(${MEDIA_EN[kind]})`,
+    spoiler: (reason) => [`(spoiler${reason ? `, ${reason}` : ''}: `, ')'],
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
     poll: (question, options) => [`(sent a poll: ${question})`, ...options.map(numbered)].join('\n'),
     call: (kind, link) => `(tried to call: ${kind ? `${kind} call` : 'call'})${link ? ` ${link}` : ''}`,
@@ -78,6 +81,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     card: (name, contact) => `（名片：${name}${contact ? `，${contact}` : ''}）`,
     media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
     mediaComes: (kind) => `（${MEDIA_ZH[kind]}）`,
+    spoiler: (reason) => [`（剧透${reason ? `，${reason}` : ''}：`, '）'],
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
     poll: (question, options) => [`（发起了投票：${question}）`, ...options.map(numbered)].join('\n'),
     call: (kind, link) =>

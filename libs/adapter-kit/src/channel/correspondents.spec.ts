@@ -19,6 +19,7 @@ function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>(
     {
       memory,
       recent: memory,
+      canonical: (address) => address,
       peers: () => [network('xmpp'), network('matrix')],
       resolve: (address: Address): Promise<ResolveReply> =>
         address.includes('nobody') || address.endsWith('@msn')

@@ -7,9 +7,8 @@ import {
   leaves,
   levelOf,
   networkOf,
-  PLAIN,
+  markdownText,
   plainText,
-  splitText,
   textParts,
   wordsOf,
   type Capabilities,
@@ -20,6 +19,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
+import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown } from '#text';
 import type { OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
@@ -123,13 +123,13 @@ function saying(event: MessageEvent, parts: LeafPart[]): MessageEvent {
 function split(event: MessageEvent, { limits }: Capabilities): MessageEvent[] {
   const { body } = event.data.content;
   const texts = textParts(body);
-  const [first] = texts;
-  if (first === undefined || texts.length !== leaves(body).length) return [event];
-  const said = splitText(wordsOf(body), limits);
+  if (texts.length === 0 || texts.length !== leaves(body).length) return [event];
+  const said = texts.some(isMarkdown)
+    ? splitTree(treeOfBody(body), limits, writeMarkdown).map((tree) => markdownText(writeMarkdown(tree)))
+    : splitText(wordsOf(body), limits).map(plainText);
   if (said.length === 1) return [event];
-  const contentType = texts.length === 1 ? first.contentType : PLAIN;
-  return said.map((text) => ({
+  return said.map((piece) => ({
     ...event,
-    data: { ...event.data, content: { ...event.data.content, body: { ...plainText(text), contentType } } },
+    data: { ...event.data, content: { ...event.data.content, body: piece } },
   }));
 }
