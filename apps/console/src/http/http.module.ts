@@ -2,7 +2,9 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AddressesModule } from '../addresses/addresses.module.js';
 import { AllowedMethods } from './allowed-methods.js';
+import { CanonicalInput } from './canonical-input.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { InputPipe } from './input.pipe.js';
@@ -11,6 +13,7 @@ import { StorableInput } from './storable-input.js';
 import { UndeclaredInput } from './undeclared-input.js';
 
 @Module({
+  imports: [AddressesModule],
   providers: [
     IdempotencyStore,
     {
@@ -22,6 +25,7 @@ import { UndeclaredInput } from './undeclared-input.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: StorableInput },
     { provide: APP_PIPE, useClass: InputPipe },
+    { provide: APP_PIPE, useClass: CanonicalInput },
     { provide: APP_INTERCEPTOR, useClass: UndeclaredInput },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],
