@@ -319,12 +319,7 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private async take(act: TestAct): Promise<void> {
-    const { name = act.from } = act;
-    const from = {
-      address: addressOf(this.network, act.from),
-      ...(name === '' ? {} : { displayName: name }),
-    };
-    if (act.avatar !== undefined) this.hub.learn(from.address, { avatar: avatarOfTest(act.avatar) });
+    const from = this.senderOf(act);
     const to = foreignAddress(act.to);
     switch (act.kind) {
       case 'message':
@@ -372,6 +367,12 @@ export class TestAdapter implements Adapter, Abilities {
       case 'avatar':
         return;
     }
+  }
+
+  private senderOf({ from, name = from, avatar }: TestAct): Party {
+    const address = addressOf(this.network, from);
+    if (avatar !== undefined) this.hub.learn(address, { avatar: avatarOfTest(avatar) });
+    return { address, ...(name === '' ? {} : { displayName: name }) };
   }
 
   private async contentOf(act: TestAct): Promise<Content> {
