@@ -1,6 +1,5 @@
 /** The adapter of the test network: an example with every ability there is. */
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, copyFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,7 +41,7 @@ import type {
   NativeMedia,
   OutgoingMedium,
 } from '#adapter-kit';
-import { runInBackground } from '#service';
+import { fileContent, runInBackground } from '#service';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
@@ -119,7 +118,7 @@ export class TestAdapter implements Adapter, Abilities {
     await access(path).catch(() => {
       throw new HubError('107', 'the file is gone');
     });
-    return createReadStream(path);
+    return fileContent(path);
   }
   deliverEdit(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     return this.message(event, context, 'edit');

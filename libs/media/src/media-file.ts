@@ -1,7 +1,8 @@
 /** A medium on this machine's disk, for as long as it is being handed over. */
-import { createReadStream, openAsBlob } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import type { MediaMeta } from '#protocol';
+import { fileContent } from '#service';
 
 export interface FileFacts {
   contentType: string;
@@ -39,8 +40,9 @@ export class MediaFile implements AsyncDisposable {
     return openAsBlob(this.path, { type: this.contentType });
   }
 
-  stream(): NodeJS.ReadableStream & AsyncIterable<Buffer> {
-    return createReadStream(this.path);
+  /** Chunk by chunk; the file is open only while it is read. */
+  content(): AsyncIterable<Buffer> {
+    return fileContent(this.path);
   }
 
   /** Of a small one, all at once. */

@@ -16,3 +16,4 @@ export * from './recurring.js';
 export * from './http-limits.js';
 export * from './refusal-log.js';
 export * from './bounded-json.js';
+export * from './file-content.js';

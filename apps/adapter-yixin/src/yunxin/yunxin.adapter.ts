@@ -31,7 +31,7 @@ import {
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, sleep, type Log } from '#service';
+import { fileHash, runInBackground, sleep, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { readCopy, type YunxinAct } from './to-canonical.js';
@@ -147,9 +147,7 @@ export class YunxinAdapter
   ): Promise<Delivered> {
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
     const url = await this.client.upload(medium.file);
-    const hash = createHash('md5');
-    for await (const chunk of medium.file.stream()) hash.update(chunk);
-    const parameters = mediaParameters(medium, url, hash.digest('hex'));
+    const parameters = mediaParameters(medium, url, await fileHash(medium.file.path, 'md5'));
     return this.hub.atMostOnce(
       context.idempotencyKey,
       () => this.sendMessage({ from, to, ...parameters }),
