@@ -111,8 +111,7 @@ export class IncomingMedia {
   }
 
   private async withoutPlace(contentType: string, { path, size }: Received): Promise<Degradation[]> {
-    if (this.workshop.settings.MEDIA_KEEP_PLACE || !contentType.startsWith('image/')) return [];
-    if (!(await eraseLocation(path, size))) return [];
+    if (this.workshop.settings.MEDIA_KEEP_PLACE || !(await eraseLocation(path, size, contentType))) return [];
     const rule = 'the place where it was made was taken out';
     return [{ feature: 'media', level: 1, rule, by: this.workshop.network }];
   }

@@ -18,7 +18,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
-import type { OutgoingMedium, Prepared } from './outgoing.js';
+import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
   pieces: Piece[];
@@ -37,6 +37,8 @@ export interface Piece {
 
 export interface Preparing {
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared>;
+  /** What is said in place of a medium that the network refused at its handover. */
+  instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords>;
   ofText(part: SinglePart, filename: string): Promise<OutgoingMedium>;
   /** Files make way for it. */
   textFlows(): void;
