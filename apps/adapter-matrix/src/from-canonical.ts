@@ -1,10 +1,8 @@
 /** Events -> the content of room events. Pure. */
 import {
   leaves,
-  MARKDOWN,
   placeOf,
   reportWords,
-  stripMarkdown,
   textParts,
   type Availability,
   type Address,
@@ -14,7 +12,7 @@ import {
 } from '#protocol';
 import type { OutgoingMedium } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { markdownToHtml } from './html.js';
+import { isMarkdown, plainWords, treeOfBody, writeHtml } from '#text';
 
 type Content = Record<string, unknown>;
 
@@ -138,26 +136,17 @@ interface Text {
 }
 
 function textContent(event: MessageEvent): Text & Content {
-  const parts = textParts(event.data.content.body);
-  const markdown = parts.some((part) => part.contentType === MARKDOWN);
-  const body = parts
-    .map((part) => (part.contentType === MARKDOWN ? stripMarkdown(part.content) : part.content))
-    .join('\n');
+  const { body: said } = event.data.content;
+  const body = plainWords(said);
   const emote = body.startsWith('/me ');
   const plain = { msgtype: emote ? 'm.emote' : 'm.text', body: emote ? body.slice(4) : body };
-  if (!markdown) return plain;
-  const html = parts
-    .map((part) => markdownToHtml(part.contentType === MARKDOWN ? part.content : escapeHtml(part.content)))
-    .join('<br>');
+  if (!textParts(said).some(isMarkdown)) return plain;
+  const html = writeHtml(treeOfBody(said));
   return {
     ...plain,
     format: 'org.matrix.custom.html',
-    formatted_body: emote ? html.replace(/^\/me /, '') : html,
+    formatted_body: emote ? html.replace(/^(<p>)?\/me /, '$1') : html,
   };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 export function ghostTopic(address: Address): string {

@@ -3,15 +3,14 @@ import type { NativeMedia } from '#adapter-kit';
 import {
   EMPTY,
   locationPart,
-  markdownText,
   plainText,
   readGeoUri,
   type Availability,
   type Part,
   type SinglePart,
 } from '#protocol';
-import { htmlToMarkdown } from './html.js';
 import { MessageContent, ReactionContent, type MatrixEvent } from './matrix.events.js';
+import { wordsPart } from './words.js';
 
 /** Targets are event ids. */
 export type MatrixAct =
@@ -107,12 +106,7 @@ function toPart(content: MessageContent, isReply: boolean): SinglePart {
     const place = readGeoUri(content.geo_uri ?? '');
     return place ? locationPart({ ...place, label: text }) : plainText(text);
   }
-  const lead = content.msgtype === 'm.emote' ? '/me ' : '';
-  const markdown =
-    content.format === 'org.matrix.custom.html' && content.formatted_body
-      ? htmlToMarkdown(content.formatted_body)
-      : undefined;
-  return markdown === undefined ? plainText(lead + text) : markdownText(lead + markdown);
+  return wordsPart({ ...content, body: text }, content.msgtype === 'm.emote' ? '/me ' : '');
 }
 
 /** COMPAT(clients before Matrix v1.13): the quoted lines of the old fallback are not what the person wrote. */

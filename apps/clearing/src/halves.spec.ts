@@ -105,6 +105,11 @@ describe('the ended half', () => {
     });
   });
 
+  it('is none while the network waits for its own subscriber, who has not accepted an invitation', () => {
+    expect(report({ outcome: 'stored', code: '08' })).toBeUndefined();
+    expect(report({ outcome: 'delivered' })).toMatchObject({ ended: { outcome: 'delivered' } });
+  });
+
   it('is not of receipts', () => {
     expect(report({ kind: 'receipt' })).toBeUndefined();
   });

@@ -10,11 +10,11 @@ import {
   networkOf,
   smsSegments,
   trafficOf,
-  wordsOf,
   type Address,
   type EventKind,
   type HubEvent,
 } from '#protocol';
+import { plainWords } from '#text';
 
 type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
 
@@ -98,7 +98,8 @@ export function ending(message: Source, hash: Hash): Ending {
     at: message.storedAt,
   };
   const { outcome: end, code } = outcome;
-  if (end === 'stored') return { stored: half };
+  // Only the switch stores for a fee (stand-in). A network that waits for its own subscriber does not.
+  if (end === 'stored') return atSwitch ? { stored: half } : undefined;
   // Nothing is delivered by the switch: whoever says so is not the switch.
   if (atSwitch && end === 'delivered') return undefined;
   // What expired while it waited for its network had been routed; anything else the switch ends before.
@@ -106,5 +107,5 @@ export function ending(message: Source, hash: Hash): Ending {
 }
 
 function smsUnitsOf(event: HubEvent): number {
-  return event.type === 'im.hutong.message.v1' ? smsSegments(wordsOf(event.data.content.body)) : 1;
+  return event.type === 'im.hutong.message.v1' ? smsSegments(plainWords(event.data.content.body)) : 1;
 }

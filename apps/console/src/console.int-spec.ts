@@ -173,7 +173,7 @@ const TABLE: [
     403,
   ],
   ['GET', '/v1/blocked', undefined, 200, 200, 200],
-  ['POST', '/v1/blocked', { address: 'im:eve@matrix' }, 201, 201, 403],
+  ['POST', '/v1/blocked', { address: 'im:eve@matrix' }, 202, 201, 403],
   ['DELETE', '/v1/blocked/00000000-0000-4000-8000-000000000000', undefined, 404, 404, 403],
   ['GET', '/v1/messages/abcdefgh/trace', undefined, 404, 404, 404],
   ['GET', '/v1/messages/trace?network=xmpp&native=x', undefined, 404, 404, 404],

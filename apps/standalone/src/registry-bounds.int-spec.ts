@@ -33,7 +33,7 @@ function signOn(slug: typeof north, types: string[], build = '1'): Promise<Contr
 }
 const types = (count: number): string[] => Array.from({ length: count }, () => 'x'.repeat(100));
 const block = (name: string): Promise<Answer<{ id: string; detail: string }>> =>
-  it.call(FIRST_ADMIN, 'POST', '/v1/blocked', { address: addressOf(south, name), network: north, reason });
+  it.call(it.operators.north, 'POST', '/v1/blocked', { address: addressOf(south, name), reason });
 const versionOf = async (key: string): Promise<number> =>
   Number(
     (await it.sql<{ version: string }>('SELECT version FROM registry_entry WHERE key = $1', [key]))[0]
@@ -114,7 +114,7 @@ describe('an entry that does not fit', () => {
        FROM generate_series(1, 999) n`,
     );
     const address = addressOf(north, 'one-more');
-    const answer = await it.call(FIRST_ADMIN, 'POST', '/v1/blocked', { address, network: south, reason });
+    const answer = await it.call(it.operators.south, 'POST', '/v1/blocked', { address, reason });
     expect(answer).toMatchObject({
       status: 413,
       body: { detail: expect.stringMatching(/entry\.blocked\.by\.south .*unblock addresses/) as string },
@@ -206,8 +206,8 @@ test('what several consoles publish at once ends as the newest, on the bus as in
     Array.from({ length: 40 }, (_, n) =>
       fetch(`${urls[n % 2]}/v1/blocked`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${FIRST_ADMIN}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ address: addressOf(south, `of-many-${n}`), network: north, reason }),
+        headers: { authorization: `Bearer ${it.operators.north}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ address: addressOf(south, `of-many-${n}`), reason }),
       }),
     ),
   );

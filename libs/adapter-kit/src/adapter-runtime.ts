@@ -10,6 +10,7 @@ import {
   ownSecret,
 } from '#bus';
 import {
+  CanonicalAddresses,
   consumers,
   correlationBucket,
   networkBucket,
@@ -30,6 +31,7 @@ import { Delivery } from './delivery.js';
 import { FirstUse } from './first-use.js';
 import { Egress } from './egress.js';
 import { hubFor } from './hub.js';
+import { LateOutcomes } from './late-outcomes.js';
 import { Ingress } from './ingress.js';
 import { IncomingMedia } from './media/incoming.js';
 import { OutgoingMedia } from './media/outgoing.js';
@@ -91,7 +93,6 @@ export class AdapterRuntime implements Readiness {
     const secret = await ownSecret(memory);
     publisher.sealIds(secret);
     const recent = new Bucket(link, publisher, correlationBucket(network));
-    const correlation = new Correlation(network, recent);
     const left = new Bucket(link, publisher, waitingBucket(network));
     const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
     const adapter = withTools(made, workshop);
@@ -103,10 +104,14 @@ export class AdapterRuntime implements Readiness {
       options.build,
       options.unsafeBus ? undefined : options.onRefusal,
     );
+    const own = adapter.capabilities();
+    const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
+    const correlation = new Correlation(network, recent, canonical);
     const signals = new Signals(network, link, adapter, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
     const delivery = new Delivery(adapter, correlation, outgoing);
-    const egress = new Egress(network, adapter, delivery, publisher, log);
+    const late = new LateOutcomes(network, recent, publisher);
+    const egress = new Egress(network, adapter, delivery, publisher, late, log);
     const incoming = new IncomingMedia(workshop, opener(adapter), log);
     let waiting!: WaitingRoom;
     const ingress = new Ingress(network, publisher, correlation, (release) => {
@@ -129,11 +134,13 @@ export class AdapterRuntime implements Readiness {
         memory,
         recent,
         correlation,
+        canonical,
         signOn,
         signals,
         ingress,
         workshop,
         incoming,
+        late,
       }),
     );
     waiting.open();

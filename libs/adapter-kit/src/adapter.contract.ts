@@ -36,9 +36,11 @@ import type {
 } from '#protocol';
 import type { Log } from '#service';
 import type { OutgoingMedium } from './media/outgoing.js';
+import type { LateEnd, LateEvent } from './late-outcomes.js';
 import type { NotCarried } from './not-carried.js';
 
 export type { OutgoingMedium } from './media/outgoing.js';
+export type { LateEnd, LateEvent } from './late-outcomes.js';
 export type { NotCarried } from './not-carried.js';
 
 export interface Adapter {
@@ -59,7 +61,7 @@ export interface Adapter {
 }
 
 export interface DeliveryContext {
-  /** Stable per piece: use it as the network's transaction or message id. */
+  /** Stable per piece, [A-Za-z0-9_-]{27,40}, unique among all networks: use it as the network's transaction or message id. */
   idempotencyKey: string;
   /** The message that this one answers, edits, recalls or reacts to. */
   target: MessageRef | undefined;
@@ -77,8 +79,11 @@ export interface Delivered {
   native: string[];
   /** Native conversation (room, chat) if the network needs it to find the message again. */
   conversation?: string;
-  /** 104: taken over as an SMS, which is not "delivered". 105-108: without its medium. The sender is told. */
-  code?: '00' | '104' | MediaFailure;
+  /**
+   * 104: taken over as an SMS, which is not "delivered". 105-108: without its medium. The sender is told.
+   * 08: the network has it, the recipient does not yet (an unanswered invitation); `hub.submitOutcome` reports the end.
+   */
+  code?: '00' | '08' | '104' | MediaFailure;
   /** Media that the network will fetch from us later. */
   keeps?: MediaUrl[];
 }
@@ -247,16 +252,24 @@ export interface Hub {
    * kept as a dead letter in the background. Never throws.
    */
   notCarried(input: NotCarried): void;
+  /** The end of a delivery that was reported with code 08. Resolves when it is stored; may be repeated. */
+  submitOutcome(event: LateEvent, end: LateEnd): Promise<void>;
   /** Fire and forget. */
   typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
   /** Fire and forget; told again only when it has changed, or after a minute. */
   presence(from: Party, to: Address, availability: Availability, statusText?: string): void;
   /** Asks the other network for the presence of one of its subscribers. */
   probe(from: Party, to: Address): void;
-  /** A message that crossed, by its canonical id. */
-  find(id: EventId): Promise<MessageRef | undefined>;
+  /** A message that crossed, by its canonical id. @param author the network that gave the id */
+  find(id: EventId, author: Network): Promise<MessageRef | undefined>;
   /** A message that crossed, by a native id of this network. */
   findNative(nativeId: string): Promise<MessageRef | undefined>;
+  /**
+   * The one spelling of an address of this network (`capabilities().ids`) or of a foreign one. Everything that is submitted or
+   * asked is made canonical anyway; an adapter needs this only for what it keeps by address.
+   * @throws HubError 30 when nobody of that network can have the id: it says what is expected
+   */
+  canonical(address: Address): Address;
   /** Does this foreign subscriber exist? Cached for a short while. */
   resolve(address: Address, from?: Address): Promise<ResolveReply>;
   /** Keeps the address behind a ghost's name that is only a digest of it (`ghostName`). */

@@ -47,6 +47,11 @@ export interface IssuedCredentials {
 const DAY_MS = 24 * 3600_000;
 export const CREDENTIALS_DAYS = 90;
 
+/** When credentials that are issued now expire. */
+export function credentialsExpiry(): Date {
+  return new Date(Date.now() + CREDENTIALS_DAYS * DAY_MS);
+}
+
 const decoder = new TextDecoder();
 
 function pair(seed: string): KeyPair {
@@ -111,7 +116,7 @@ export class BusAuthority {
   /** Credentials of one network's adapter. */
   async networkCredentials(
     network: Network,
-    expiresAt: Date = new Date(Date.now() + CREDENTIALS_DAYS * DAY_MS),
+    expiresAt: Date = credentialsExpiry(),
   ): Promise<IssuedCredentials> {
     const user = createUser();
     const jwt = await this.memberJwt(network, user, expiresAt);

@@ -194,7 +194,9 @@ export const Outcome = z
     stage: z.enum(['switch', 'adapter']),
     outcome: z
       .enum(['delivered', 'failed', 'stored'])
-      .describe('stored: by the switch, code 08, for a network that is away; the end is still to come'),
+      .describe(
+        'stored, code 08: by the switch for a network that is away, or by a network whose subscriber has not answered an invitation; the end is still to come',
+      ),
     code: ResultCode,
     detail: z.string().max(1000).optional(),
     from: Party,

@@ -17,6 +17,15 @@ export interface Phrases {
   /** Stands before a medium, where somebody must be named. */
   mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
+  /** Stand around what its author hid until somebody asks to see the words. */
+  spoiler: (reason: string | undefined) => [before: string, after: string];
+  poll: (question: string, options: string[]) => string;
+  /** @param link where the call can be joined, if the caller's network told one */
+  call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
+  liveLocation: (label: string | undefined) => string;
+  subject: (text: string) => string;
+  /** A native thing without canonical form: what its network calls it, and the words that came with it. */
+  notShown: (what: string, words: string) => string;
 }
 
 const MEDIA_EN: Record<MediaKind, string> = {
@@ -40,6 +49,10 @@ const WHY_ZH: Record<MediaFailure, string> = {
   '108': '文件传输中损坏',
 };
 
+function numbered(option: string, index: number): string {
+  return `${index + 1}. ${option}`;
+}
+
 export const PHRASES: Record<Capabilities['language'], Phrases> = {
   en: {
     edited: (text) => `(edited) ${text}`,
@@ -52,7 +65,14 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     card: (name, contact) => `(contact: ${name}${contact ? `, ${contact}` : ''})`,
     media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
     mediaComes: (kind) => `(${MEDIA_EN[kind]})`,
+    spoiler: (reason) => [`(spoiler${reason ? `, ${reason}` : ''}: `, ')'],
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
+    poll: (question, options) => [`(sent a poll: ${question})`, ...options.map(numbered)].join('\n'),
+    call: (kind, link) => `(tried to call: ${kind ? `${kind} call` : 'call'})${link ? ` ${link}` : ''}`,
+    liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
+    subject: (text) => `(subject: ${text})`,
+    notShown: (what, words) =>
+      `(sent something that cannot be shown here: ${what})${words ? ` ${words}` : ''}`,
   },
   zh: {
     edited: (text) => `（已修改）${text}`,
@@ -65,7 +85,14 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     card: (name, contact) => `（名片：${name}${contact ? `，${contact}` : ''}）`,
     media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
     mediaComes: (kind) => `（${MEDIA_ZH[kind]}）`,
+    spoiler: (reason) => [`（剧透${reason ? `，${reason}` : ''}：`, '）'],
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
+    poll: (question, options) => [`（发起了投票：${question}）`, ...options.map(numbered)].join('\n'),
+    call: (kind, link) =>
+      `（发起了${kind === 'voice' ? '语音' : kind === 'video' ? '视频' : ''}通话）${link ? ` ${link}` : ''}`,
+    liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
+    subject: (text) => `（主题：${text}）`,
+    notShown: (what, words) => `（发送了无法在此显示的内容：${what}）${words}`,
   },
 };
 

@@ -40,7 +40,7 @@ export const RESULTS = {
     'ack',
     'Stored; it will be delivered when the other network is back.',
     '已暂存，对方网络恢复后送达。',
-    'Stand-in: kept for a network that is away.',
+    'Kept for a network that is away (stand-in), or by a network for a person who has not answered its invitation.',
   ),
   '12': result(
     'unsupported-content',

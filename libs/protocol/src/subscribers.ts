@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Address, networkOf } from './address.js';
+import type { CanonicalAddresses } from './canonical-address.js';
 
 export const REACH = ['all', 'contacts', 'nobody'] as const;
 export const Reach = z.enum(REACH).meta({
@@ -47,6 +48,31 @@ export function mayReach(consent: Consent | undefined, from: Address): boolean {
     case 'nobody':
       return false;
   }
+}
+
+/** The narrowest first. */
+const STRICTNESS: readonly Reach[] = ['nobody', 'contacts', 'all'];
+
+/**
+ * One consent of several that were given under different spellings of one address: whoever is blocked in one is blocked, and
+ *  the narrowest reach holds. The lists keep their bound: where too many are blocked, only contacts who are not get through.
+ */
+export function mergedConsent(
+  address: Address,
+  given: readonly Consent[],
+  canonical: CanonicalAddresses,
+): Consent {
+  const reach = STRICTNESS.find((one) => given.some((consent) => consent.reach === one)) ?? 'all';
+  const blocked = canonical.all(given.flatMap((consent) => consent.blocked));
+  const contacts = canonical.all(given.flatMap((consent) => consent.contacts));
+  if (blocked.length <= MOST) return { address, reach, contacts: contacts.slice(0, MOST), blocked };
+  const welcome = contacts.filter((contact) => !blocked.includes(contact)).slice(0, MOST);
+  return {
+    address,
+    reach: reach === 'all' ? 'contacts' : reach,
+    contacts: welcome,
+    blocked: blocked.slice(0, MOST),
+  };
 }
 
 /** An address may be longer than a key: its digest, under its network. */

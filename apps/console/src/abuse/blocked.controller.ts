@@ -1,30 +1,30 @@
-/** Whom the switch does not let through: an admin for everybody, an operator for its own network. */
-import { randomUUID } from 'node:crypto';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+/** Whom the switch does not let through: an operator for its own network, two admins for everybody. */
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Address, ANY_NETWORK, Network } from '#protocol';
+import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { AuditService } from '../audit/audit.service.js';
+import { ChangeView, proposed } from '../exchange/changes.js';
+import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
+import { ApiProblem } from '../http/problems.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { ApiProblem } from '../http/problems.js';
+import { BlockedRepository, type BlockedRow } from './blocked.repository.js';
+import { BlockedService, BlockTerms } from './blocked.service.js';
 
-const NewBlocked = z
-  .object({
-    address: Address,
-    network: Network.nullable()
-      .optional()
-      .describe('Who does not hear him. null, for admins only: nobody does. Absent: your own network'),
-    reason: Reason.default('no reason given'),
-  })
-  .meta({ id: 'NewBlockedAddress' });
+const NewBlocked = BlockTerms.extend({
+  network: Network.nullable()
+    .optional()
+    .describe('Who does not hear them. null, for admins only: nobody does. Absent: your own network'),
+  reason: Reason.default('no reason given'),
+}).meta({ id: 'NewBlockedAddress' });
 const BlockedView = z
   .object({
     id: z.string().max(4000),
@@ -34,20 +34,9 @@ const BlockedView = z
     createdAt: z.string().max(40),
   })
   .meta({ id: 'BlockedAddress' });
+type BlockedView = z.infer<typeof BlockedView>;
 const BlockedPage = pageSchema('BlockedAddressPage', BlockedView);
 const BlockedId = z.uuid();
-
-interface Columns {
-  id: string;
-  address: string;
-  network: string | null;
-  reason: string;
-  created_at: Date;
-}
-
-/** Of one network. They travel in the registry, which must fit into one message of the bus. */
-const MOST_BLOCKED = 1000;
-const MAX_ADDRESS = 300;
 
 @ApiTags('abuse')
 @ApiBearerAuth()
@@ -56,7 +45,9 @@ const MAX_ADDRESS = 300;
 export class BlockedController {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(BlockedService) private readonly blocked: BlockedService,
+    @Inject(BlockedRepository) private readonly rows: BlockedRepository,
+    @Inject(ChangesService) private readonly changes: ChangesService,
     @Inject(NetworksService) private readonly networks: NetworksService,
     @Inject(RegistryService) private readonly registry: RegistryService,
   ) {}
@@ -68,60 +59,36 @@ export class BlockedController {
   async list(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
-  ): Promise<Page<z.infer<typeof BlockedView>>> {
-    const [at, id] = keyAfter(cursor, MomentKey) ?? [];
-    const rows = await this.database.query<Columns[]>(
-      `SELECT * FROM blocked WHERE ($1::text IS NULL OR network = $1) AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid))
-       ORDER BY created_at, id LIMIT $4`,
-      [caller.network, at ?? null, id ?? null, limit + 1],
-    );
+  ): Promise<Page<BlockedView>> {
+    const rows = await this.rows.list(own(caller), keyAfter(cursor, MomentKey), limit + 1);
     return pageOf(rows, limit, (row) => [row.created_at.toISOString(), row.id], view);
   }
 
   @Post()
   @Requires('blocked:write')
-  @ApiOperation({ summary: 'Let an address through no more; its owner gets code 40' })
+  @ApiOperation({
+    summary:
+      "Let an address through no more; its owner gets code 40. An admin proposes it: another person's approval puts it in force",
+  })
   @ApiResponse({ status: 201, standardSchema: BlockedView })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async block(
     @Caller() caller: ApiKeyRow,
-    @Body({ schema: NewBlocked }) { address, network, reason }: z.infer<typeof NewBlocked>,
-  ): Promise<z.infer<typeof BlockedView>> {
-    const scope = network === undefined ? caller.network : network;
-    if (scope === null) {
-      if (caller.role !== 'admin')
-        throw new ApiProblem('forbidden', 'only an admin blocks somebody everywhere');
-    } else {
-      mayTouch(caller, scope);
-      await this.networks.find(scope);
+    @Body({ schema: NewBlocked }) body: z.infer<typeof NewBlocked>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BlockedView | ChangeView> {
+    const network = body.network === undefined ? own(caller) : body.network;
+    if (network !== null) {
+      mayTouch(caller, network);
+      await this.networks.find(network);
+    } else if (caller.role !== 'admin')
+      throw new ApiProblem('forbidden', 'only admins block somebody everywhere');
+    const terms = { ...body, network };
+    if (caller.role !== 'operator') {
+      const change = { kind: 'block.add', terms } as const;
+      return proposed(reply, await this.changes.propose(caller, change, terms.reason));
     }
-    if (address.length > MAX_ADDRESS)
-      throw new ApiProblem('too-large', `address: more than ${MAX_ADDRESS} characters`);
-    const row = { id: randomUUID(), address, network: scope, reason, created_at: new Date() };
-    const change = {
-      by: caller,
-      action: 'address.blocked',
-      subject: `blocked/${row.id}`,
-      reason,
-      change: { address, network: scope },
-      networks: [scope ?? ANY_NETWORK],
-    };
-    await this.audit.changing(change, async (manager) => {
-      const made = await manager.query<object[]>(
-        'INSERT INTO blocked VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id',
-        [row.id, row.address, row.network, row.reason, row.created_at],
-      );
-      if (made.length === 0) throw new ApiProblem('conflict', `${address} is blocked there already`);
-      const [all] = await manager.query<{ count: number }[]>(
-        'SELECT count(*)::int AS count FROM blocked WHERE network IS NOT DISTINCT FROM $1',
-        [row.network],
-      );
-      if ((all?.count ?? 0) > MOST_BLOCKED)
-        throw new ApiProblem(
-          'conflict',
-          `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
-        );
-      await this.registry.changed(manager, { blockedBy: row.network });
-    });
+    const row = await this.database.transaction((manager) => this.blocked.block(manager, caller, terms));
     await this.registry.settled();
     return view(row);
   }
@@ -129,27 +96,29 @@ export class BlockedController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('blocked:write')
-  @ApiOperation({ summary: 'Let an address through again' })
-  async unblock(@Caller() caller: ApiKeyRow, @Param('id', { schema: BlockedId }) id: string): Promise<void> {
-    const change = {
-      by: caller,
-      action: 'address.unblocked',
-      subject: `blocked/${id}`,
-      reason: '',
-      change: null,
-    };
-    await this.audit.changing(change, async (manager) => {
-      const [[row]] = await manager.query<[{ network: string | null }[], number]>(
-        'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING network',
-        [id, caller.network],
-      );
-      if (!row) throw new ApiProblem('not-found', `no blocked address ${id}`);
-      await this.registry.changed(manager, { blockedBy: row.network });
-    });
+  @ApiOperation({ summary: 'Let an address through again. An admin proposes it' })
+  @ApiResponse({ status: 204, description: 'Done' })
+  @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
+  async unblock(
+    @Caller() caller: ApiKeyRow,
+    @Param('id', { schema: BlockedId }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ChangeView | undefined> {
+    if (caller.role !== 'operator') {
+      const { address, network } = await this.blocked.find(id);
+      const change = { kind: 'block.remove', id, address, network } as const;
+      return proposed(reply, await this.changes.propose(caller, change, 'an admin asks for it'));
+    }
+    await this.database.transaction((manager) => this.blocked.unblock(manager, caller, id, own(caller)));
     await this.registry.settled();
+    return undefined;
   }
 }
 
-function view({ id, address, network, reason, created_at: createdAt }: Columns): z.infer<typeof BlockedView> {
+function own({ network }: ApiKeyRow): Network | null {
+  return network as Network | null;
+}
+
+function view({ id, address, network, reason, created_at: createdAt }: BlockedRow): BlockedView {
   return { id, address, network, reason, createdAt: createdAt.toISOString() };
 }

@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CREDENTIALS_DAYS } from '#bus';
+import { credentialsExpiry } from '#bus';
 import { NetworkRow, type ApiKeyRow } from '#database';
 import {
   HubError,
@@ -25,7 +25,6 @@ import { CredentialsRepository, type CredentialColumns } from './credentials.rep
 
 /** Valid credentials of a network at a time, so that one can replace the other without an interruption. */
 const MOST_VALID = 2;
-const DAY_MS = 24 * 3600_000;
 
 @Injectable()
 export class CredentialsService {
@@ -40,7 +39,7 @@ export class CredentialsService {
 
   /** @throws ApiProblem conflict before approval, after the end, and while two are valid */
   async issue(by: ApiKeyRow, network: Network): Promise<IssuedCredential> {
-    const expiresAt = new Date(Date.now() + CREDENTIALS_DAYS * DAY_MS);
+    const expiresAt = credentialsExpiry();
     const issued = await this.database.transaction(async (manager) => {
       await this.credentials.lock(manager, network);
       const row = await manager.findOneBy(NetworkRow, { slug: network });
@@ -82,7 +81,7 @@ export class CredentialsService {
 
   /** A request of the adapter itself, over the bus. @throws HubError 14, 30, 36, 94 */
   async renew(network: Network, { current, next }: RenewRequest): Promise<RenewReply> {
-    const expiresAt = new Date(Date.now() + CREDENTIALS_DAYS * DAY_MS);
+    const expiresAt = credentialsExpiry();
     const claims = await this.database.transaction(async (manager) => {
       await this.credentials.lock(manager, network);
       const known = await this.credentials.find(manager, network, current);

@@ -14,13 +14,17 @@ import { AccountPublisher } from './account-publisher.js';
 import { PausesRepository } from './pauses.repository.js';
 import { TrafficMeter, type Excess } from './traffic-meter.js';
 
-const LOOK_EVERY_MS = 250;
+/** Milliseconds between two measurements: a flood is seen after two of them. */
+const MEASURE_EVERY_MS = 250;
+/** Milliseconds between two looks for pauses that are over. The shortest pause is 30 s. */
+const RELEASE_EVERY_MS = 1000;
 
 @Injectable()
 export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown {
-  private rounds: Recurring | undefined;
+  private readonly rounds: Recurring[] = [];
   private meter: TrafficMeter | undefined;
-  private lookedAt = new Date(0);
+  /** When the last pause ended after which a network was let in again, in ms since the epoch. */
+  private readonly released = new Map<string, number>();
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -33,24 +37,21 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.meter = new TrafficMeter(this.bus.networkLimits);
-    this.rounds = new Recurring(
-      LOOK_EVERY_MS,
-      () => this.look(),
-      'traffic of networks metered',
-      this.bus.link.log,
+    const { log } = this.bus.link;
+    this.rounds.push(
+      new Recurring(MEASURE_EVERY_MS, () => this.measure(), 'traffic of networks metered', log),
+      new Recurring(RELEASE_EVERY_MS, () => this.release(), 'networks let in again after a pause', log),
     );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.rounds?.stop();
+    await Promise.all(this.rounds.map((round) => round.stop()));
   }
 
-  private async look(): Promise<void> {
-    const now = new Date();
-    await this.endPauses(now);
+  private async measure(): Promise<void> {
     const traffic = await this.bus.accounts.traffic();
     if (traffic === undefined || !this.meter) return;
-    for (const excess of this.meter.measure(traffic, now.getTime())) await this.pause(excess);
+    for (const excess of this.meter.measure(traffic, Date.now())) await this.pause(excess);
   }
 
   private async pause({ account, messagesPerSecond, bytesPerSecond }: Excess): Promise<void> {
@@ -83,10 +84,12 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
     await this.accounts.publish(network);
   }
 
-  private async endPauses(now: Date): Promise<void> {
-    const ended = await this.pauses.endedSince(this.lookedAt);
-    this.lookedAt = now;
-    for (const network of ended) await this.accounts.publish(networkSlug(network));
+  private async release(): Promise<void> {
+    for (const { network, until } of await this.pauses.ended()) {
+      if (this.released.get(network) === until.getTime()) continue;
+      await this.accounts.publish(networkSlug(network));
+      this.released.set(network, until.getTime());
+    }
   }
 
   private async networkNamed(account: string): Promise<Network | undefined> {

@@ -38,12 +38,8 @@ export class PausesRepository {
     return row;
   }
 
-  /** Pauses that ended since. */
-  async endedSince(since: Date): Promise<string[]> {
-    const rows = await this.database.query<{ network: string }[]>(
-      'SELECT network FROM bus_pause WHERE until > $1 AND until <= now()',
-      [since],
-    );
-    return rows.map(({ network }) => network);
+  /** The last pause of each network, if it is over. */
+  ended(): Promise<Pick<Pause, 'network' | 'until'>[]> {
+    return this.database.query('SELECT network, until FROM bus_pause WHERE until <= now()');
   }
 }

@@ -107,6 +107,8 @@ function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
     case 'key.revoke':
     case 'day.close':
     case 'consent.set':
+    case 'block.add':
+    case 'block.remove':
     case 'link.change':
     case 'link.remove':
       return [];

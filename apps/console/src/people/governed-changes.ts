@@ -1,6 +1,7 @@
 /** What one admin could do alone before, as proposals: people, keys, closing a day early, a subscriber's reach. */
 import { z } from 'zod';
-import { Address, Consent, E164, networkOf } from '#protocol';
+import { Address, ANY_NETWORK, Consent, E164, Network, networkOf } from '#protocol';
+import { BlockTerms } from '../abuse/blocked.service.js';
 import { Reason } from '../http/free-text.js';
 import { BusinessDate } from '../settlement/settlement.views.js';
 import { KeyTerms, PersonTerms, Roles } from './person.dto.js';
@@ -25,6 +26,13 @@ export const GOVERNED = [
   z.object({ kind: z.literal('key.revoke'), id: Id, withDerived: z.boolean(), reason: Reason }),
   z.object({ kind: z.literal('day.close'), date: BusinessDate }),
   z.object({ kind: z.literal('consent.set'), version: Version, terms: Consent }),
+  z.object({ kind: z.literal('block.add'), terms: BlockTerms }),
+  z.object({
+    kind: z.literal('block.remove'),
+    id: Id,
+    address: Address.max(1000),
+    network: Network.nullable(),
+  }),
   z.object({ kind: z.literal('link.change'), ...SubscriberLink, findable: z.boolean() }),
   z.object({ kind: z.literal('link.remove'), ...SubscriberLink }),
 ] as const;
@@ -56,6 +64,10 @@ export function subjectOfGoverned(change: GovernedChange): string {
       return `business-day/${change.date}`;
     case 'consent.set':
       return `consent/${change.terms.address}`;
+    case 'block.add':
+      return `blocked/${change.terms.address}`;
+    case 'block.remove':
+      return `blocked/${change.address}`;
     case 'link.change':
     case 'link.remove':
       return `link/${change.number}`;
@@ -72,8 +84,12 @@ export function networksOfGoverned(change: GovernedChange): string[] {
     case 'link.change':
     case 'link.remove':
       return [networkOf(change.address)];
+    case 'block.add':
+      return [change.terms.network ?? ANY_NETWORK];
+    case 'block.remove':
+      return [change.network ?? ANY_NETWORK];
     case 'day.close':
-      return ['*'];
+      return [ANY_NETWORK];
     case 'person.roles':
     case 'person.disable':
     case 'key.issue':

@@ -1,8 +1,10 @@
 /** Carries out an approved change of people, keys, a business day or a subscriber's reach. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { BlockedService } from '../abuse/blocked.service.js';
 import { ApiKeysService, type Issuer } from '../access/api-keys.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
+import { RegistryService } from '../registry/registry.service.js';
 import { DayClosing } from '../settlement/day-closing.js';
 import { ConsentService } from '../subscribers/consent.service.js';
 import { LinksService } from '../subscribers/links.service.js';
@@ -17,6 +19,8 @@ export class GovernedEffects {
     @Inject(DayClosing) private readonly days: DayClosing,
     @Inject(ConsentService) private readonly consents: ConsentService,
     @Inject(LinksService) private readonly links: LinksService,
+    @Inject(BlockedService) private readonly blocked: BlockedService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
   ) {}
 
@@ -58,6 +62,11 @@ export class GovernedEffects {
         await this.consents.expectVersion(manager, change.terms.address, change.version);
         await this.consents.write(manager, by, change.terms);
         return;
+      case 'block.add':
+        await this.blocked.block(manager, by, change.terms);
+        return;
+      case 'block.remove':
+        return this.blocked.unblock(manager, by, change.id, null);
       case 'link.change':
         await this.links.setFindable(manager, by, change.number, change.address, change.findable);
         return;
@@ -78,6 +87,9 @@ export class GovernedEffects {
       case 'link.change':
       case 'link.remove':
         return this.directory.changed(change.number);
+      case 'block.add':
+      case 'block.remove':
+        return this.registry.settled();
       case 'day.close':
       case 'consent.set':
         return;

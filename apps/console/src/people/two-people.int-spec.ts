@@ -109,6 +109,21 @@ const ACTS: Record<GovernedKind, () => Promise<Act>> = {
     // No clearing runs here: settlement.e2e shows the close. Here an approval gets as far as asking it.
     done: () => Promise.resolve(false),
   }),
+  'block.add': () =>
+    Promise.resolve({
+      ask: () => call(FIRST_ADMIN, 'POST', '/v1/blocked', { address: WHO, network: 'matrix', reason }),
+      done: async () => (await house.sql('SELECT 1 FROM blocked WHERE address = $1', [WHO])).length > 0,
+    }),
+  'block.remove': async () => {
+    const [block] = await house.sql<{ id: string }>(
+      `INSERT INTO blocked VALUES (gen_random_uuid(), 'im:eve@matrix', NULL, 'a test', now()) RETURNING id`,
+    );
+    return {
+      ask: () => call(FIRST_ADMIN, 'DELETE', `/v1/blocked/${block?.id}`),
+      done: async () =>
+        (await house.sql(`SELECT 1 FROM blocked WHERE address = 'im:eve@matrix'`)).length === 0,
+    };
+  },
   'consent.set': async () => {
     const consent = { address: WHO, reach: 'nobody', contacts: [], blocked: [] };
     const etag = async () =>

@@ -5,25 +5,30 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import {
+  cutName,
   HubError,
-  nativeOf,
+  isReserved,
   networkOf,
   type Address,
   type Capabilities,
+  type Network,
   type Party,
   type ResolveReply,
 } from '#protocol';
 import { settled } from '#service';
 import type { Hub } from '../adapter.contract.js';
-import { readLine, type Line } from './read-line.js';
+import { presentable } from '../party.js';
+import { halfWidth, readLine, type Line } from './read-line.js';
+import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
 /** What becomes of a line that a person wrote. */
 export type Reading =
-  | { act: 'send'; to: Address; text: string }
+  /** `notice`: the line also changed the chosen correspondent, and the person must be shown who it is now. */
+  | { act: 'send'; to: Address; text: string; notice?: string }
   | { act: 'answer'; text: string }
-  /** Somebody's own machine answers our answers: that ends here. */
-  | { act: 'nothing' };
+  /** Neither sent nor answered, which the adapter records as not carried. */
+  | { act: 'nothing'; why: string };
 
 interface Correspondent {
   address: Address;
@@ -37,8 +42,9 @@ interface Talk {
   /** Places, the latest first. */
   recent: number[];
   chosen?: number | undefined;
-  listed?: boolean | undefined;
-  /** When he was last answered by us, and not by a correspondent. */
+  /** When the list was shown, ms since the epoch; only while nothing was said since, by the person or to them. */
+  listedAt?: number | undefined;
+  /** When the person was last answered by us, and not by a correspondent. */
   answeredAt?: number | undefined;
 }
 
@@ -51,12 +57,15 @@ interface Before {
 
 /** No network tells a message again so much later. */
 const TOLD_AGAIN_WITHIN_MS = 24 * 3600_000;
+/** How long a bare number answers the list. */
+const LIST_VALID_MS = 120_000;
 const SHOWN_IN_LIST = 9;
 const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
 /** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
 const MOST_CHARACTERS = 300_000;
-const MOST_OF_A_NAME = 40;
+/** Networks that one answer names. */
+const MOST_OFFERED = 20;
 
 export class Correspondents {
   private readonly words: ChannelWords;
@@ -69,7 +78,7 @@ export class Correspondents {
   private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
-    private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers'>,
+    private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers' | 'canonical'>,
     private readonly language: Capabilities['language'],
   ) {
     this.words = CHANNEL_WORDS[language];
@@ -84,14 +93,14 @@ export class Correspondents {
     return this.inTurn(person, async (talk) => {
       const key = `read.${digestOf(`${person} ${id}`)}`;
       const before = this.lately.get(key) ?? (await this.answeredAs(key, talk));
-      const listed = before?.listed ?? talk.listed ?? false;
+      const listed = before?.listed ?? isListed(talk);
       const line = readLine(typed, listed);
       if (before?.to !== undefined)
         return { act: 'send', to: before.to, text: 'text' in line ? line.text : typed };
-      talk.listed = false;
-      const reading = await this.reading(person, talk, line, typed, quoted);
+      const reading = await this.readAnew(person, talk, line, typed, quoted);
       // Whom it was for the first time it was for for good: to nobody.
-      if (before && reading.act === 'send') return { act: 'nothing' };
+      if (before && reading.act === 'send')
+        return { act: 'nothing', why: 'it was answered when it came first' };
       this.lately.set(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
       if (reading.act !== 'send') {
         talk.answeredAt = Date.now();
@@ -110,6 +119,23 @@ export class Correspondents {
     return (await this.hub.recent.get(key)) as Before | undefined;
   }
 
+  /** Whenever the chosen correspondent changes, the person is shown who it is now. */
+  private async readAnew(
+    person: Address,
+    talk: Talk,
+    line: Line,
+    typed: string,
+    quoted: Address | undefined,
+  ): Promise<Reading> {
+    const was = chosenIn(talk)?.address;
+    talk.listedAt = undefined;
+    const reading = await this.reading(person, talk, line, typed, quoted);
+    const now = chosenIn(talk);
+    return reading.act === 'send' && now && now.address !== was
+      ? { ...reading, notice: this.words.chosen(shown(now)) }
+      : reading;
+  }
+
   private async reading(
     person: Address,
     talk: Talk,
@@ -126,23 +152,37 @@ export class Correspondents {
     const before = this.answered.get(person);
     const times = before?.text === reading.text ? before.times + 1 : 1;
     this.answered.set(person, { text: reading.text, times });
-    return times > MOST_ANSWERS ? { act: 'nothing' } : reading;
+    // Somebody's own machine answers our answers: that ends here.
+    return times > MOST_ANSWERS
+      ? { act: 'nothing', why: `the same answer was given ${MOST_ANSWERS} times within a minute` }
+      : reading;
   }
 
   /** Where something goes that has no text to name a person: a picture, a place. */
-  chosen(person: Address): Promise<Address | undefined> {
-    return this.inTurn(person, (talk) =>
-      Promise.resolve(talk.chosen === undefined ? undefined : talk.people[talk.chosen]?.address),
-    );
+  whom(person: Address): Promise<Exclude<Reading, { act: 'send' }> | { act: 'send'; to: Address }> {
+    return this.inTurn(person, (talk) => {
+      talk.listedAt = undefined;
+      const chosen = chosenIn(talk);
+      const reading = chosen
+        ? ({ act: 'send', to: chosen.address } as const)
+        : this.unlessRepeated(person, { act: 'answer', text: this.nobody(talk) });
+      return Promise.resolve(reading);
+    });
   }
 
-  /** What a correspondent says, with who he is, from where, and his number. The first to write is chosen. */
+  /**
+   * What a correspondent says, with their name, network and number. The first to write is chosen, which their line says. A list
+   * that was shown before is answered no more: a number may be the answer to what is said here.
+   */
   show(person: Address, from: Party, text: string): Promise<string> {
     return this.inTurn(person, (talk) => {
+      const was = chosenIn(talk)?.address;
       const correspondent = this.meet(talk, from);
       const place = talk.people.indexOf(correspondent);
       talk.chosen ??= place;
-      return Promise.resolve(`[${place + 1} ${shown(correspondent)}] ${text}`);
+      talk.listedAt = undefined;
+      const mark = chosenIn(talk)?.address === was ? '' : ` ${this.words.current}`;
+      return Promise.resolve(`[${place + 1} ${shown(correspondent)}${mark}] ${text}`);
     });
   }
 
@@ -164,30 +204,42 @@ export class Correspondents {
           : answer(this.words.noSuchNumber(String(line.number)));
       }
       case 'name': {
-        const known = talk.people.filter(({ name }) => name?.toLowerCase() === line.name.toLowerCase());
+        const known = talk.people.filter(({ name }) => sameName(name, line.name));
         return known.length === 1 && known[0]
           ? this.choose(talk, known[0], line.text)
-          : answer(this.words.noSuchName(line.name));
+          : answer(this.words.noSuchName(cutName(line.name, MOST_OF_A_NAME, '…')));
       }
       case 'address':
         return this.chooseNew(person, talk, line.address, line.text);
       case 'text': {
-        const chosen = talk.chosen === undefined ? undefined : talk.people[talk.chosen];
-        return chosen
-          ? { act: 'send', to: chosen.address, text: line.text }
-          : answer(talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen);
+        const chosen = chosenIn(talk);
+        return chosen ? { act: 'send', to: chosen.address, text: line.text } : answer(this.nobody(talk));
       }
     }
+  }
+
+  private nobody(talk: Talk): string {
+    return talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen;
+  }
+
+  /** The networks that people are told of: not those under which the hub itself speaks. */
+  private offered(): Network[] {
+    return this.hub
+      .peers()
+      .filter((peer) => !isReserved(peer))
+      .slice(0, MOST_OFFERED);
   }
 
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
     const who = shown({ address });
     const reply = await this.resolved(address, person);
+    // No id that anybody could have there.
+    if (reply.code === '30') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code === '15')
-      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.hub.peers()) };
+      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.offered()) };
     if (reply.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
-    return this.choose(talk, this.meet(talk, { address, ...reply.party }), text);
+    return this.choose(talk, this.meet(talk, { address: this.canonical(address), ...reply.party }), text);
   }
 
   /** Where nobody answers, the person is told so, with the code. */
@@ -210,7 +262,7 @@ export class Correspondents {
 
   private list(talk: Talk): string {
     if (talk.people.length === 0) return this.words.nobodyYet;
-    talk.listed = true;
+    talk.listedAt = Date.now();
     return this.words.list(
       talk.recent.slice(0, SHOWN_IN_LIST).flatMap((place) => {
         const person = talk.people[place];
@@ -230,16 +282,18 @@ export class Correspondents {
       if (talk.chosen === place) talk.chosen = undefined;
     }
     const correspondent = talk.people[place] ?? { address };
-    if (displayName !== undefined) correspondent.name = displayName;
+    // An unknown or unreadable name does not replace a known one.
+    correspondent.name = presentable({ address, displayName }).displayName ?? correspondent.name;
     if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
     return correspondent;
   }
 
   /** One thing after the other for each person; stored when something changed. */
-  private inTurn<T>(person: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
+  private inTurn<T>(asked: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
+    const person = this.canonical(asked);
     const before = this.turns.get(person) ?? Promise.resolve();
     const done = before.then(async () => {
-      const talk = await this.talkOf(person);
+      const talk = await this.talkOf(person, asked);
       const was = JSON.stringify(talk);
       const result = await work(talk);
       if (JSON.stringify(talk) !== was) await this.hub.memory.put(keyOf(person), talk);
@@ -250,18 +304,37 @@ export class Correspondents {
   }
 
   /** Always what is stored: another instance may have talked with him meanwhile. */
-  private async talkOf(person: Address): Promise<Talk> {
-    const stored = (await this.hub.memory.get(keyOf(person))) as Talk | undefined;
-    return stored ?? { people: [], recent: [] };
+  private async talkOf(person: Address, asked: Address): Promise<Talk> {
+    const stored = ((await this.hub.memory.get(keyOf(person))) ??
+      // Kept before addresses were canonical.
+      (asked === person ? undefined : await this.hub.memory.get(keyOf(asked)))) as Talk | undefined;
+    if (!stored) return { people: [], recent: [] };
+    const people = stored.people.map((known) => ({ ...known, address: this.canonical(known.address) }));
+    return { ...stored, people };
+  }
+
+  /** An address that no one can have stays as it is: it names nobody, and nobody else. */
+  private canonical(address: Address): Address {
+    try {
+      return this.hub.canonical(address);
+    } catch (error) {
+      if (error instanceof HubError) return address;
+      throw error;
+    }
   }
 }
 
-/** A name of any length would leave no room for what is said. */
-function shown({ address, name }: Correspondent): string {
-  // Whoever chooses his own name must not be able to speak as another: no line breaks, none of our own marks.
-  const called = (name ?? nativeOf(address)).replace(/[\p{Cc}\p{Cf}[\]·]+/gu, ' ').trim();
-  const short = called.length > MOST_OF_A_NAME ? `${called.slice(0, MOST_OF_A_NAME - 1)}…` : called;
-  return `${short.toWellFormed()} · ${networkOf(address)}`;
+/** Without regard to case and width. */
+function sameName(one: string | undefined, other: string): boolean {
+  return one !== undefined && halfWidth(one).toLowerCase() === halfWidth(other).toLowerCase();
+}
+
+function chosenIn({ chosen, people }: Talk): Correspondent | undefined {
+  return chosen === undefined ? undefined : people[chosen];
+}
+
+function isListed({ listedAt }: Talk): boolean {
+  return listedAt !== undefined && Date.now() - listedAt < LIST_VALID_MS;
 }
 
 function keyOf(person: Address): string {

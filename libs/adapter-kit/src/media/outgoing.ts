@@ -6,8 +6,6 @@ import {
   fits,
   HubError,
   LinkReply,
-  mediaFeature,
-  mediaInWords,
   mediaKindOf,
   MediaFailure,
   PHRASES,
@@ -22,6 +20,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
+import { mediaFeature, mediaInWords } from '#degradation';
 import { ask, type BusLink } from '#bus';
 import { inspect, MediaFile } from '#media';
 import { metrics } from '#service';

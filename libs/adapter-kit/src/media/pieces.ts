@@ -3,11 +3,12 @@ import {
   bodyOf,
   cardOf,
   cleanName,
+  deliveryKey,
   leaves,
   levelOf,
-  PLAIN,
+  networkOf,
+  markdownText,
   plainText,
-  splitText,
   textParts,
   wordsOf,
   type Capabilities,
@@ -18,6 +19,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
+import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown } from '#text';
 import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
@@ -87,10 +89,11 @@ function isCardFile(part: SinglePart, to: Capabilities): boolean {
  * a message of its own, under a key that stays its own: what was a file at the first attempt may be words at the next.
  */
 function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: number): Piece[] {
+  const whole = deliveryKey(networkOf(event.data.from.address), event.id);
   const captioned = media === 1 && to.media?.captions === true && steps.every(isCaption);
   if (media > 0 && !captioned)
     return steps.flatMap((step, at) => {
-      const key = at === 0 ? event.id : `${event.id}-p${at}`;
+      const key = at === 0 ? whole : `${whole}-p${at}`;
       if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
       return split(saying(event, [step.words]), to).map((said, n) => ({
         key: n === 0 ? key : `${key}-${n}`,
@@ -100,7 +103,7 @@ function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: nu
   const medium = steps.flatMap((step) => ('medium' in step ? [step.medium] : []))[0];
   const words = steps.flatMap((step) => ('words' in step ? [step.words] : []));
   return split(saying(event, words), to).map((said, at) => ({
-    key: at === 0 ? event.id : `${event.id}-${at}`,
+    key: at === 0 ? whole : `${whole}-${at}`,
     event: said,
     ...(at === 0 && medium ? { medium } : {}),
   }));
@@ -122,13 +125,13 @@ function saying(event: MessageEvent, parts: LeafPart[]): MessageEvent {
 function split(event: MessageEvent, { limits }: Capabilities): MessageEvent[] {
   const { body } = event.data.content;
   const texts = textParts(body);
-  const [first] = texts;
-  if (first === undefined || texts.length !== leaves(body).length) return [event];
-  const said = splitText(wordsOf(body), limits);
+  if (texts.length === 0 || texts.length !== leaves(body).length) return [event];
+  const said = texts.some(isMarkdown)
+    ? splitTree(treeOfBody(body), limits, writeMarkdown).map((tree) => markdownText(writeMarkdown(tree)))
+    : splitText(wordsOf(body), limits).map(plainText);
   if (said.length === 1) return [event];
-  const contentType = texts.length === 1 ? first.contentType : PLAIN;
-  return said.map((text) => ({
+  return said.map((piece) => ({
     ...event,
-    data: { ...event.data, content: { ...event.data.content, body: { ...plainText(text), contentType } } },
+    data: { ...event.data, content: { ...event.data.content, body: piece } },
   }));
 }

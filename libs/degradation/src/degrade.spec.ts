@@ -1,12 +1,24 @@
 import fc from 'fast-check';
-import type { Capabilities, Feature, Level } from './capabilities.js';
-import { FEATURES } from './capabilities.js';
-import { aMessage } from '../test/a-message.js';
-import { contentKind, EMPTY, markdownText, plainText, wordsOf, type Content, type Part } from './content.js';
-import { degradeMessage, inWords, stripMarkdown } from './degrade.js';
-import type { EventId } from './ids.js';
-import { cardOf, cardPart, locationPart, placeOf } from './places-and-cards.js';
-import { splitText } from './split-text.js';
+import {
+  cardOf,
+  cardPart,
+  contentKind,
+  EMPTY,
+  FEATURES,
+  locationPart,
+  markdownText,
+  placeOf,
+  plainText,
+  wordsOf,
+  type Capabilities,
+  type Content,
+  type EventId,
+  type Feature,
+  type Level,
+  type Part,
+} from '#protocol';
+import { aMessage } from '../../protocol/test/a-message.js';
+import { degradeMessage, inWords } from './degrade.js';
 
 const first = 'first-message' as EventId;
 
@@ -123,40 +135,5 @@ describe('degradation by rule', () => {
       verdict: 'reject',
       feature: 'edit',
     });
-  });
-
-  test('stripping marks keeps the words', () => {
-    expect(stripMarkdown('a **b** _c_ ~~d~~ `e` \\*f\\*')).toBe('a b c d e *f*');
-  });
-});
-
-describe('splitting text', () => {
-  const family = '👩‍👩‍👧';
-
-  test('the pieces joined are the text, none is longer than the limit, and no grapheme is cut', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom('a', ' ', '\n', '中', family, 'é'), maxLength: 300 }),
-        fc.integer({ min: 1, max: 50 }),
-        (text, limit) => {
-          const pieces = splitText(text, { textLength: limit });
-          expect(pieces.join('')).toBe(text);
-          const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-          for (const piece of pieces)
-            expect([...graphemes.segment(piece)].length).toBeLessThanOrEqual(Math.max(limit, 1));
-        },
-      ),
-    );
-  });
-
-  test('a grapheme that is larger than a piece may be is split between its characters', () => {
-    const tower = `a${'\u0301'.repeat(1000)}`;
-    const pieces = splitText(tower, { textBytes: 300 });
-    expect(pieces.join('')).toBe(tower);
-    for (const piece of pieces) expect(Buffer.byteLength(piece)).toBeLessThanOrEqual(300);
-  });
-
-  test('it breaks at a word when one is near', () => {
-    expect(splitText('hello brave new world', { textLength: 12 })).toEqual(['hello brave ', 'new world']);
   });
 });

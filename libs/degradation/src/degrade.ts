@@ -2,27 +2,33 @@
  * Degradation by rule: what a destination cannot show becomes something that it can, or is dropped or rejected,
  * and the event records which. Pure: (message, capabilities) -> verdict.
  */
-import { type Capabilities, type Feature, type Level, levelOf } from './capabilities.js';
 import {
   bodyOf,
+  cardOf,
   contentKind,
   leaves,
+  levelOf,
   LOCATION,
-  MARKDOWN,
+  mapLink,
+  mediaKindOf,
+  PHRASES,
+  placeOf,
   plainText,
   textParts,
-  wordsOf,
+  type Capabilities,
   type Content,
+  type Degradation,
   type ExternalPart,
+  type Feature,
   type LeafPart,
+  type Level,
   type MediaFailure,
+  type MessageEvent,
   type Part,
+  type Phrases,
   type SinglePart,
-} from './content.js';
-import type { Degradation, MessageEvent } from './events.js';
-import { mediaKindOf } from './media.js';
-import { PHRASES, type Phrases } from './phrases.js';
-import { cardOf, mapLink, placeOf } from './places-and-cards.js';
+} from '#protocol';
+import { isMarkdown, plainOf, withLead } from '#text';
 
 export type Degraded =
   | { verdict: 'pass'; event: MessageEvent }
@@ -83,7 +89,7 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
       return {
         ...rest,
         ...(inReplyTo ? { inReplyTo } : {}),
-        body: plainText(phrases.edited(wordsOf(content.body))),
+        body: bodyOf(ledBy(phrases.edited(''), content.body)),
       };
     case 'recall':
       return { ...rest, body: plainText(phrases.recalled) };
@@ -99,11 +105,15 @@ function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note
     return content;
   note('reply', 'said in words that it is one');
   const { inReplyTo: _gone, body, ...rest } = content;
+  return { ...rest, body: bodyOf(ledBy(phrases.replied(''), body)) };
+}
+
+/** The parts, with words in front of the first words. */
+function ledBy(lead: string, body: Part): LeafPart[] {
   const [words] = textParts(body);
-  const said = leaves(body).map((part) =>
-    part === words ? { ...words, content: phrases.replied(words.content) } : part,
-  );
-  return { ...rest, body: bodyOf(said) };
+  const parts = leaves(body);
+  if (!words) return [plainText(lead.trimEnd()), ...parts.filter(({ kind }) => kind !== 'null')];
+  return parts.map((part) => (part === words ? withLead(words, lead) : part));
 }
 
 function bodyShown(body: Part, to: Capabilities, phrases: Phrases, note: Note): Part {
@@ -139,8 +149,8 @@ function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note:
     note('card', 'name and number as words');
     return plainText(phrases.card(card.name, card.phone ?? card.id));
   }
-  if (part.contentType === MARKDOWN && levelOf(to, 'formatting') <= 0) {
-    const plain = stripMarkdown(part.content);
+  if (isMarkdown(part) && levelOf(to, 'formatting') <= 0) {
+    const plain = plainOf(part);
     if (plain !== part.content) note('formatting', 'plain text');
     return { ...part, ...plainText(plain) };
   }
@@ -165,16 +175,4 @@ export function mediaInWords(part: ExternalPart, why: MediaFailure, phrases: Phr
   return mediaFeature(part) === 'sticker'
     ? phrases.sticker(part.description)
     : phrases.media(mediaKindOf(part), part.filename ?? part.description, why);
-}
-
-/** A mark reaches so far at most: a bound, so that hostile text costs no more than its length. */
-const MARKED = /(?<!\\)(\*\*|~~|`{1,3}|_)(?=\S)([^\n]{0,500}?\S)(?<!\\)\1/g;
-const LINK = /\[([^[\]\n]{0,500})\]\(([^()\s]{0,2000})\)/g;
-
-/** Marks off, words kept: `**a** [b](c)` -> `a b (c)`. */
-export function stripMarkdown(markdown: string): string {
-  return markdown
-    .replace(MARKED, '$2')
-    .replace(LINK, '$1 ($2)')
-    .replace(/\\([\\`*_{}[\]()#+\-.!~>|])/g, '$1');
 }

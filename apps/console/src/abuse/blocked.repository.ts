@@ -1,0 +1,62 @@
+/** The addresses that the switch does not let through. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Address, Network } from '#protocol';
+
+export interface BlockedRow {
+  id: string;
+  address: Address;
+  /** null: nobody hears them. */
+  network: Network | null;
+  reason: string;
+  created_at: Date;
+}
+
+@Injectable()
+export class BlockedRepository {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Oldest first; `network` null: of all. `after`: the key of the last row that the caller has. */
+  list(
+    network: Network | null,
+    after: readonly [string, string] | undefined,
+    limit: number,
+  ): Promise<BlockedRow[]> {
+    return this.database.query(
+      `SELECT * FROM blocked WHERE ($1::text IS NULL OR network = $1) AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid))
+       ORDER BY created_at, id LIMIT $4`,
+      [network, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+
+  async find(id: string): Promise<BlockedRow | undefined> {
+    const [row] = await this.database.query<BlockedRow[]>('SELECT * FROM blocked WHERE id = $1', [id]);
+    return row;
+  }
+
+  /** @returns false when the address is blocked there already */
+  async insert(manager: EntityManager, row: BlockedRow): Promise<boolean> {
+    const made = await manager.query<unknown[]>(
+      'INSERT INTO blocked VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id',
+      [row.id, row.address, row.network, row.reason, row.created_at],
+    );
+    return made.length > 0;
+  }
+
+  async count(manager: EntityManager, network: Network | null): Promise<number> {
+    const [all] = await manager.query<{ count: number }[]>(
+      'SELECT count(*)::int AS count FROM blocked WHERE network IS NOT DISTINCT FROM $1',
+      [network],
+    );
+    return all?.count ?? 0;
+  }
+
+  /** @param network whose list it must be of; null: of any */
+  async remove(manager: EntityManager, id: string, network: Network | null): Promise<BlockedRow | undefined> {
+    const [[row]] = await manager.query<[BlockedRow[], number]>(
+      'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING *',
+      [id, network],
+    );
+    return row;
+  }
+}

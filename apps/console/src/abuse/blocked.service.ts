@@ -1,0 +1,90 @@
+/** Blocks and unblocks an address, in the transaction of whoever decides: an operator alone, or the second of two admins. */
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import type { ApiKeyRow } from '#database';
+import { Address, ANY_NETWORK, Network } from '#protocol';
+import { AuditService } from '../audit/audit.service.js';
+import { Reason } from '../http/free-text.js';
+import { ApiProblem } from '../http/problems.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { BlockedRepository, type BlockedRow } from './blocked.repository.js';
+
+/** Of one network. They travel in the registry, which must fit into one message of the bus. */
+const MOST_BLOCKED = 1000;
+/** Characters of an address that can be blocked. */
+const MAX_ADDRESS = 300;
+
+export const BlockTerms = z
+  .object({
+    address: Address.max(MAX_ADDRESS),
+    network: Network.nullable().describe('Who does not hear them; null: nobody does'),
+    reason: Reason,
+  })
+  .meta({ id: 'BlockTerms' });
+export type BlockTerms = z.infer<typeof BlockTerms>;
+
+@Injectable()
+export class BlockedService {
+  constructor(
+    @Inject(BlockedRepository) private readonly blocked: BlockedRepository,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  /** @throws ApiProblem conflict when the address is blocked there, or the list is full */
+  async block(
+    manager: EntityManager,
+    by: ApiKeyRow,
+    { address, network, reason }: BlockTerms,
+  ): Promise<BlockedRow> {
+    const row = { id: randomUUID(), address, network, reason, created_at: new Date() };
+    if (!(await this.blocked.insert(manager, row)))
+      throw new ApiProblem('conflict', `${address} is blocked there already`);
+    if ((await this.blocked.count(manager, network)) > MOST_BLOCKED)
+      throw new ApiProblem(
+        'conflict',
+        `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
+      );
+    await this.registry.changed(manager, { blockedBy: network });
+    await this.audit.record(manager, {
+      by,
+      action: 'address.blocked',
+      subject: `blocked/${row.id}`,
+      reason,
+      change: { address, network },
+      networks: [network ?? ANY_NETWORK],
+    });
+    return row;
+  }
+
+  /**
+   * @param within the network whose list it must be on; null: any list
+   * @throws ApiProblem not-found when it is on none of them
+   */
+  async unblock(manager: EntityManager, by: ApiKeyRow, id: string, within: Network | null): Promise<void> {
+    const row = await this.blocked.remove(manager, id, within);
+    if (!row) throw noBlock(id);
+    await this.registry.changed(manager, { blockedBy: row.network });
+    await this.audit.record(manager, {
+      by,
+      action: 'address.unblocked',
+      subject: `blocked/${id}`,
+      reason: '',
+      change: { address: row.address, network: row.network },
+      networks: [row.network ?? ANY_NETWORK],
+    });
+  }
+
+  /** @throws ApiProblem not-found */
+  async find(id: string): Promise<BlockedRow> {
+    const row = await this.blocked.find(id);
+    if (!row) throw noBlock(id);
+    return row;
+  }
+}
+
+function noBlock(id: string): ApiProblem {
+  return new ApiProblem('not-found', `no blocked address ${id}`);
+}
