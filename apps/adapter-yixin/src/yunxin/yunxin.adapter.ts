@@ -32,11 +32,7 @@ import {
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-<<<<<<< HEAD
-import { fileHash, runInBackground, sleep, type Log } from '#service';
-=======
-import { runInBackground, sleep, tolerate, type Log } from '#service';
->>>>>>> main
+import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
