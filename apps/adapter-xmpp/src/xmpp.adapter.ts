@@ -17,16 +17,18 @@ import {
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
@@ -113,7 +115,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const reply = await this.replyTo(context);
     const text = bodyText(event);
     this.references.shown(event.data.from.address, event.data.to, event.id);
-    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
+    // Of a long text, the first piece.
+    const key = deliveryKey(networkOf(event.data.from.address), event.id);
+    if (context.idempotencyKey === key) this.excerpts.keep(key, text);
     return this.tell(event, context, (envelope, extras) =>
       newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
     );
@@ -126,7 +130,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), {
+      correction(envelope, context.piece.id, bodyText(event), {
         ...extras,
         unstyled: unstyled(event),
       }),
@@ -135,22 +139,21 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   async deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
-    return this.tell(event, context, (envelope, extras) =>
-      retraction(envelope, firstId(context.target), extras),
-    );
+    return this.tell(event, context, (envelope, extras) => retraction(envelope, context.piece.id, extras));
   }
 
   async deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
-      reactions(envelope, firstId(context.target), change, extras),
+      reactions(envelope, context.piece.id, change, extras),
     );
   }
 
-  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
+  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one, for each stanza. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
-    const shown = data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
     const ghost = data.from.address;
     const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
     await Promise.all(
@@ -159,7 +162,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
           receipt(
             { from, to, id: this.references.idAfter(ghost, data.to, `${id}-${at}`) },
             data.status,
-            firstId(target),
+            target,
           ),
         ),
       ),
@@ -176,7 +179,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       await connection.deliver(
         xml(
           'message',
-          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstNative(target) : id },
           errorElement(data.code),
         ),
       );
@@ -248,7 +251,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return (
       target && {
         to: await this.jidOf(target.author),
-        id: firstId(target),
+        id: firstNative(target),
         excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
@@ -298,9 +301,4 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       connection.start();
     }
   }
-}
-
-/** Edits, reactions and marks name the first stanza of a message. */
-function firstId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

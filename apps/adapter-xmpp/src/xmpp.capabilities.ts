@@ -12,6 +12,7 @@ export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
   return {
     version: `xmpp-3-${uploadMb ?? 'links'}`,
     language: 'en',
+    originalTime: true,
     ids: 'jid',
     features: levels(2, {
       formatting: 1,

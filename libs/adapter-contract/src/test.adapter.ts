@@ -31,15 +31,19 @@ import {
   type ResultCode,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MessageRef,
-  NativeMedia,
-  OutgoingMedium,
+import {
+  coversMessage,
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type ChangeContext,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MessageRef,
+  type NativeMedia,
+  type OutgoingMedium,
 } from '#adapter-kit';
 import { fileContent, runInBackground } from '#service';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
@@ -47,6 +51,7 @@ import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-netwo
 export const TEST_CAPABILITIES: Capabilities = {
   version: 'test-1',
   language: 'en',
+  originalTime: true,
   features: levels(2, { location: 0, card: 0 }),
   media: { image: {}, voice: { types: ['audio/amr'] }, video: {}, file: {}, captions: true },
   limits: {},
@@ -120,19 +125,19 @@ export class TestAdapter implements Adapter, Abilities {
     });
     return fileContent(path);
   }
-  deliverEdit(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    return this.message(event, context, 'edit');
+  deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    return this.change(event, context, 'edit');
   }
-  deliverRecall(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    return this.message(event, context, 'recall');
+  deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    return this.change(event, context, 'recall');
   }
-  deliverReaction(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    return this.message(event, context, 'reaction');
+  deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    return this.change(event, context, 'reaction');
   }
 
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     for (const target of targets) {
-      const native = target.native[0] ?? '';
+      const native = data.status === 'read' ? lastNative(target) : firstNative(target);
       await this.do(
         {
           kind: data.status,
@@ -155,7 +160,7 @@ export class TestAdapter implements Adapter, Abilities {
         to: nativeOf(data.to),
         code: data.code,
         text: RESULTS[data.code].subscriber.en,
-        target: target?.native[0] ?? '',
+        target: target ? firstNative(target) : '',
       },
       id,
     );
@@ -200,10 +205,24 @@ export class TestAdapter implements Adapter, Abilities {
     );
   }
 
-  private async message(
-    { data }: MessageEvent,
-    { idempotencyKey: id, target, delayedSince }: DeliveryContext,
+  private message(
+    event: MessageEvent,
+    context: DeliveryContext,
     kind: TestAct['kind'],
+    media?: TestAct['media'],
+  ): Promise<Delivered> {
+    return this.tell(event, context, kind, context.target && firstNative(context.target), media);
+  }
+
+  private change(event: MessageEvent, context: ChangeContext, kind: TestAct['kind']): Promise<Delivered> {
+    return this.tell(event, context, kind, context.piece.id);
+  }
+
+  private async tell(
+    { data }: MessageEvent,
+    { idempotencyKey: id, delayedSince }: DeliveryContext,
+    kind: TestAct['kind'],
+    target?: string,
     media?: TestAct['media'],
   ): Promise<Delivered> {
     const { body, reactions } = data.content;
@@ -216,7 +235,7 @@ export class TestAdapter implements Adapter, Abilities {
         text: textParts(body)
           .map((part) => part.content)
           .join('\n'),
-        ...(target ? { target: target.native[0] ?? '' } : {}),
+        ...(target ? { target } : {}),
         ...(media ? { media } : {}),
         ...(reactions ? { emoji: reactions.current } : {}),
         ...(delayedSince ? { since: delayedSince.toISOString() } : {}),
@@ -305,7 +324,7 @@ export class TestAdapter implements Adapter, Abilities {
       case 'delivered':
       case 'read': {
         const target = await this.hub.findNative(act.target ?? '');
-        if (target)
+        if (target && coversMessage(target, act.target ?? ''))
           await this.hub.submitReceipt({
             nativeId: act.id,
             from,

@@ -33,6 +33,8 @@ const ATTEMPTS = 10;
 const MAX_PER_CONVERSATION = 3000;
 const WORKING_EVERY_MS = 20_000;
 const REMEMBERED = 50_000;
+/** As the schema of an outcome bounds it; a long text can be more native messages than that. */
+const MOST_NATIVE_IDS = 64;
 
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
@@ -172,7 +174,7 @@ export class Egress implements LaneReader {
     const reported = this.report(held.event, {
       outcome: result.code === '08' ? 'stored' : 'delivered',
       code: result.code ?? '00',
-      native: result.native,
+      native: result.native.slice(0, MOST_NATIVE_IDS),
       ...(result.degradations ? { degradations: result.degradations } : {}),
       ...(result.keeps ? { keeps: result.keeps } : {}),
     });

@@ -27,3 +27,4 @@ export * from './results.js';
 export * from './subjects.js';
 export * from './subscribers.js';
 export * from './traffic.js';
+export * from './file-names.js';

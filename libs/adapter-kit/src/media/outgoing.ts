@@ -4,13 +4,13 @@ import { Readable } from 'node:stream';
 import {
   cleanName,
   fits,
+  fittingName,
   HubError,
   LinkReply,
   mediaKindOf,
   MediaFailure,
   PHRASES,
   planMedia,
-  plainText,
   subjects,
   toHubError,
   type Capabilities,
@@ -20,7 +20,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
-import { mediaFeature, mediaInWords } from '#degradation';
+import { mediaFeature, mediaInWords, standIn } from '#degradation';
 import { ask, type BusLink } from '#bus';
 import { inspect, MediaFile } from '#media';
 import { metrics } from '#service';
@@ -178,17 +178,18 @@ export class OutgoingMedia {
     if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
     if (reply.url === undefined) return this.inWords(part, why);
     const phrases = PHRASES[this.capabilities().language];
-    const name = part.filename ?? part.description;
+    const { filename, description, contentType } = part;
+    const name = filename === undefined ? description : fittingName(filename, contentType);
     return {
       act: 'words',
-      words: plainText(phrases.mediaLink(mediaKindOf(part), name, reply.url)),
+      words: standIn(part, phrases.mediaLink(mediaKindOf(part), name, reply.url)),
       degradations: [this.note(part, 0, 'a link to it')],
     };
   }
 
   private inWords(part: ExternalPart, failure: MediaFailure): InWords {
     metrics.mediaFailures.inc({ network: this.workshop.network, code: failure });
-    const words = plainText(mediaInWords(part, failure, PHRASES[this.capabilities().language]));
+    const words = standIn(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
     return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };
   }
 
