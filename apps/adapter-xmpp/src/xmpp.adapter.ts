@@ -12,6 +12,7 @@ import {
   type ContactEvent,
   type MessageEvent,
   type Network,
+  type Party,
   type PresenceEvent,
   type ReceiptEvent,
   type ReportEvent,
@@ -27,9 +28,11 @@ import {
   type Hub,
   type MediaDelivering,
   type MessageRef,
+  type NativeProfile,
   type OutgoingMedium,
   type ChangeContext,
 } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
 import { Excerpts } from './excerpts.js';
@@ -50,6 +53,8 @@ import {
 } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { askThrough, isAvatar, People } from './people.js';
+import { avatarEvent } from './profile-elements.js';
 import { References } from './references.js';
 import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
@@ -67,9 +72,12 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private people!: People;
   private references!: References;
   private readonly excerpts = new Excerpts();
   private readonly connections = new Map<Network, XmppConnection>();
+  /** Servers tell changes only to those who share a subscription with the person. */
+  readonly profileAgeMs = 10_000;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
   constructor(
@@ -96,6 +104,11 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.people = new People(
+      this.network,
+      hub,
+      askThrough(() => this.connections.values()),
+    );
     this.references = new References(hub);
     this.contacts = new Contacts(
       hub,
@@ -123,8 +136,19 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     );
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    if (isAvatar(source)) return this.people.open(source, signal);
+    return this.hub.media.download(source['url'] ?? '', signal);
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.people.profileOf(address);
+  }
+
+  async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
+    const photo = await this.ghosts.avatars.set(address, picture);
+    const ghost = await this.ghosts.jidOf(address);
+    this.connectionTo(address).send(avatarEvent(ghost, nativeOf(to), photo));
   }
 
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
@@ -297,6 +321,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
         this.excerpts,
         this.references,
         this.hub,
+        this.people,
       );
       connection.start();
     }
