@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { addressOf, nativeOf, networkOf, plainText, type Address, type Network } from '#protocol';
 import { Correspondents, typedAddress, type Hub } from '#adapter-kit';
 import { guarded, tolerate } from '#service';
+import { splitText } from '#text';
+import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import type { FetionConnection } from './fetion.connection.js';
 import type { Ghosts } from './ghosts.js';
 import type { People, Person } from './people.js';
@@ -49,8 +51,12 @@ export class Robot {
   }
 
   async say(person: Person, text: string): Promise<void> {
-    const { headers, body } = message(person.uri, text);
-    await tolerate('words of the robot', this.hub.log, () => this.session.request('M', headers, body));
+    await tolerate('words of the robot', this.hub.log, async () => {
+      for (const piece of splitText(text, FETION_CAPABILITIES.limits)) {
+        const { headers, body } = message(person.uri, piece);
+        await this.session.request('M', headers, body);
+      }
+    });
   }
 
   /** From now on the foreign person is a contact of his own, under the number of his ghost. */

@@ -23,9 +23,10 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import { plainWords } from '#text';
+import { plainWords, splitText } from '#text';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
@@ -34,6 +35,7 @@ import {
   type MediaOpening,
   type MessageRef,
   type NativeMedia,
+  type Once,
   type OutgoingMedium,
   type RecallDelivering,
   type ReportShowing,
@@ -41,7 +43,7 @@ import {
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
+import { child, runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
 import { passiveReply, TAKEN, type CallbackSecrets, type Opened } from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { Pace } from './pace.js';
@@ -129,18 +131,30 @@ export class OfficialAccountAdapter
     if (identity === undefined) return TAKEN;
     const known = this.answers.get(identity);
     if (known) return known;
-    const answer = this.take(act).then((words) =>
-      words === undefined ? TAKEN : passiveReply(opened, words, this.secrets),
-    );
+    const answer = this.take(act).then((words) => this.reply(opened, identity, words));
     this.answers.set(identity, answer);
     answer.catch(() => this.answers.delete(identity));
     return answer;
   }
 
+  /** The answer to a callback is one message; what has no room in it follows as messages of their own. */
+  private reply(opened: Opened, identity: string, words: string | undefined): string {
+    if (words === undefined) return TAKEN;
+    const [first = '', ...rest] = splitText(words, { textBytes: this.profile.textBytes });
+    const from = child(opened.message, 'FromUserName')?.text;
+    if (rest.length > 0 && from)
+      runInBackground('the rest of an answer', this.log, async () => {
+        const key = createHash('sha256').update(identity).digest('base64url');
+        const once = { idempotencyKey: `answer-${key}`, uncertain: true };
+        await this.say(addressOf(this.network, from), rest.join(''), once);
+      });
+    return passiveReply(opened, first, this.secrets);
+  }
+
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
     const text = await this.correspondents.show(to, from, plainWords(content.body));
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text), context.uncertain);
+    return this.say(to, text, context);
   }
 
   /** Who speaks, and what he wrote with it, in a line of its own: the account has one face for all. */
@@ -155,8 +169,8 @@ export class OfficialAccountAdapter
     const thumb = await this.thumbnailOf(medium);
     const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
     const said = await this.correspondents.show(to, from, words);
-    const line = `${context.idempotencyKey}-line`;
-    await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
+    const { idempotencyKey, uncertain } = context;
+    await this.say(to, said, { idempotencyKey: `${idempotencyKey}-line`, uncertain });
     const body = { media_id: id, ...(thumb === undefined ? {} : { thumb_media_id: thumb }) };
     return this.hub.atMostOnce(context.idempotencyKey, () => this.sendAs(to, as, body), context.uncertain);
   }
@@ -177,7 +191,7 @@ export class OfficialAccountAdapter
   async showReport({ id, data }: ReportEvent): Promise<void> {
     const words = reportWords(data.code, this.profile.capabilities.language);
     const text = await this.correspondents.show(data.to, data.from, words);
-    await this.hub.atMostOnce(id, () => this.send(data.to, text));
+    await this.say(data.to, text, { idempotencyKey: id, uncertain: true });
   }
 
   private async typing({ data }: TypingEvent): Promise<void> {
@@ -197,8 +211,10 @@ export class OfficialAccountAdapter
     return { native: [] };
   }
 
-  private send(to: Address, text: string): Promise<Delivered> {
-    return this.sendAs(to, 'text', { content: text });
+  /** With the name of who speaks, words that fitted may fit no more. */
+  private say(to: Address, text: string, once: Once): Promise<Delivered> {
+    const send = (content: string) => this.sendAs(to, 'text', { content });
+    return sendInPieces(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
   }
 
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {

@@ -19,6 +19,7 @@ import {
 } from '#protocol';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
@@ -124,9 +125,9 @@ export class YunxinAdapter
     const reading = await this.correspondents.read(person, act.id, typed === '' ? '帮助' : typed);
     if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
     if (reading.act === 'nothing') return undefined;
-    const body = JSON.stringify({ msg: reading.text });
-    await this.hub.atMostOnce(`answer-${act.id}`, () =>
-      this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
+    const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
+    await sendInPieces(this.hub, reading.text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
+      this.sendMessage({ from: ROBOT, to: act.from, type: '0', body: JSON.stringify({ msg }) }),
     );
     return undefined;
   }
