@@ -144,7 +144,12 @@ export class Delivery {
   private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
     const target = await this.referredTo(inReplyTo, event);
-    const { pieces, degradations, failure } = await piecesOf(event, this.adapter.capabilities(), this.media);
+    const { pieces, degradations, failure } = await piecesOf(
+      event,
+      this.adapter.capabilities(),
+      this.media,
+      (piece) => this.adapter.fits?.(piece) ?? true,
+    );
     const native: string[] = [];
     let last: Delivered | undefined;
     const keeps: MediaUrl[] = [];

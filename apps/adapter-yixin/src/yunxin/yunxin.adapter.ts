@@ -44,6 +44,8 @@ const GHOST_PREFIX = 'hutong_';
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
 const CHECK_MS = 2000;
+/** Of the body of one message, which is JSON. */
+const BODY_BYTES = 5000;
 /** user/create: the account is there already. */
 const EXISTS = 414;
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
@@ -67,6 +69,11 @@ export class YunxinAdapter
 
   capabilities() {
     return YUNXIN_CAPABILITIES;
+  }
+
+  /** Quotes, line ends and control characters take more bytes in JSON than in the text. */
+  fits(event: MessageEvent): boolean {
+    return Buffer.byteLength(messageParameters(event).body) <= BODY_BYTES;
   }
 
   connected(): boolean {
