@@ -49,6 +49,7 @@ import {
   toRecall,
   toTyping,
 } from './from-canonical.js';
+import { readFieldByField, type FieldReading } from './field-by-field.js';
 import { InOrder } from './in-order.js';
 import type { Link } from './link.js';
 import { OpenMediaDesk } from './media.js';
@@ -57,10 +58,12 @@ import { OpenEvent, type Verdict } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
 import { Verifier } from './signature.js';
 import { SocketLink } from './socket.link.js';
-import { contentOf, targetOf, type Said } from './to-canonical.js';
+import { contentOf, type Said } from './to-canonical.js';
 import { WebhookLink } from './webhook.link.js';
 
 const TYPING_TTL_MS = 20_000;
+/** A message is never taken without its words. */
+const WORDS: ReadonlySet<string> = new Set(['text']);
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
@@ -190,18 +193,17 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   /** Resolves when it is stored, or refused. In the order of the calls. */
   take(raw: unknown): Promise<Verdict> {
-    const parsed = OpenEvent.safeParse(raw);
-    return this.order.run(!parsed.success || waits(parsed.data), () => this.judge(idOf(raw), parsed));
+    const read = readFieldByField(OpenEvent, raw, WORDS);
+    return this.order.run(!read.success || waits(read.data), () => this.judge(idOf(raw), read));
   }
 
-  private async judge(id: string, parsed: ReturnType<typeof OpenEvent.safeParse>): Promise<Verdict> {
+  private async judge(id: string, read: FieldReading<OpenEvent>): Promise<Verdict> {
     try {
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new HubError('30', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
-      }
-      await this.carryOut(parsed.data);
-      return { id, accepted: true };
+      if (!read.success) throw new HubError('30', read.issue);
+      const ignored = [...read.ignored, ...(await this.carryOut(read.data))];
+      if (ignored.length === 0) return { id, accepted: true };
+      this.log.info({ ignored }, 'event taken without the optional fields that could not be read');
+      return { id, accepted: true, ignored };
     } catch (thrown) {
       const { code, detail, verdict } = toHubError(thrown);
       this.log.info({ code, reason: detail }, 'event refused');
@@ -229,15 +231,29 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       await this.tell(toReceipt(event, `${event.id}-${at}`, nativeId(target)));
   }
 
-  private async carryOut(event: OpenEvent): Promise<void> {
+  /** @returns names of optional fields that were left out */
+  private async carryOut(event: OpenEvent): Promise<string[]> {
+    if (event.kind === 'message') return this.message(event);
+    await this.carryOutChange(event);
+    return [];
+  }
+
+  /** A message that answers one which never crossed is a message all the same. */
+  private async message(event: Extract<OpenEvent, { kind: 'message' }>): Promise<string[]> {
+    const [from, to] = this.between(event);
+    const target = event.replyTo === undefined ? undefined : await this.hub.findNative(event.replyTo);
+    await this.submit(event, from, to, target?.id);
+    return event.replyTo !== undefined && !target ? ['replyTo'] : [];
+  }
+
+  private async carryOutChange(event: Exclude<OpenEvent, { kind: 'message' }>): Promise<void> {
     const [from, to] = this.between(event);
     const id = event.id;
     switch (event.kind) {
-      case 'message':
       case 'edit':
       case 'recall':
       case 'reaction':
-        return this.submit(event, from, to);
+        return this.submit(event, from, to, await this.target(event.target));
       case 'delivered':
       case 'read': {
         const target = await this.target(event.target);
@@ -272,9 +288,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     }
   }
 
-  private async submit(event: Said, from: Party, to: Address): Promise<void> {
-    const wanted = targetOf(event);
-    const target = wanted === undefined ? undefined : await this.target(wanted);
+  private async submit(event: Said, from: Party, to: Address, target: EventId | undefined): Promise<void> {
     const content = contentOf(event, target, await this.mediaOf(event));
     if (content.body.kind === 'null' && (event.kind === 'message' || event.kind === 'edit'))
       throw new HubError('30', `the ${event.kind} says nothing`);

@@ -32,11 +32,6 @@ export function contentOf(event: Said, target: EventId | undefined, media: LeafP
   }
 }
 
-/** The id under which the event names another message. */
-export function targetOf(event: Said): string | undefined {
-  return event.kind === 'message' ? event.replyTo : event.target;
-}
-
 function partsOf(event: Extract<Said, { kind: 'message' | 'edit' }>): LeafPart[] {
   const { text, format, place, card } = event;
   return [

@@ -31,6 +31,7 @@ import { controlTransport } from './control-transport.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { withExamples } from './http/examples.js';
 import { tooDeep } from './http/depth.js';
+import { CanonicalInput } from './http/canonical-input.js';
 import { InputPipe } from './http/input.pipe.js';
 import { withIdempotencyKey } from './http/idempotency-key.js';
 import { withOpenBounds } from './http/open-bounds.js';
@@ -194,7 +195,7 @@ export async function createHttp(
   limitConnections(app.getHttpServer());
   secureAnswers(app);
   app.useGlobalFilters(new ProblemFilter(log, methods.of));
-  app.useGlobalPipes(new StorableInput(), new InputPipe());
+  app.useGlobalPipes(new StorableInput(), new InputPipe(), app.get(CanonicalInput));
   SwaggerModule.setup('docs', app, openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Hutong console API',

@@ -13,6 +13,9 @@ import { RiskDecisions } from './abuse/risk-decisions.js';
 import { RiskSteps } from './abuse/risk-steps.js';
 import { RiskRepository } from './abuse/risk.repository.js';
 import { RiskService } from './abuse/risk.service.js';
+import { IdFoldingsRepository } from './addresses/id-foldings.repository.js';
+import { StoredAddressesRepository } from './addresses/stored-addresses.repository.js';
+import { StoredAddresses } from './addresses/stored-addresses.service.js';
 import { AccessGuard } from './access/access.guard.js';
 import { ApiKeysRepository } from './access/api-keys.repository.js';
 import { ApiKeysService } from './access/api-keys.service.js';
@@ -78,6 +81,7 @@ import { DeadLettersController } from './dead-letters/dead-letters.controller.js
 import { DeadLettersService } from './dead-letters/dead-letters.service.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesService } from './disputes/disputes.service.js';
+import { CanonicalInput } from './http/canonical-input.js';
 import { IdempotencyInterceptor } from './http/idempotency.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
@@ -227,6 +231,10 @@ export class ConsoleModule {
         DirectoryService,
         LinksService,
         ConsentService,
+        IdFoldingsRepository,
+        CanonicalInput,
+        StoredAddressesRepository,
+        StoredAddresses,
         NoticeSender,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: UndeclaredInput },

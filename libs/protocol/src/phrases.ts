@@ -24,6 +24,8 @@ export interface Phrases {
   call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
   liveLocation: (label: string | undefined) => string;
   subject: (text: string) => string;
+  /** A native thing without canonical form: what its network calls it, and the words that came with it. */
+  notShown: (what: string, words: string) => string;
 }
 
 const MEDIA_EN: Record<MediaKind, string> = {
@@ -69,6 +71,8 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     call: (kind, link) => `(tried to call: ${kind ? `${kind} call` : 'call'})${link ? ` ${link}` : ''}`,
     liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
     subject: (text) => `(subject: ${text})`,
+    notShown: (what, words) =>
+      `(sent something that cannot be shown here: ${what})${words ? ` ${words}` : ''}`,
   },
   zh: {
     edited: (text) => `（已修改）${text}`,
@@ -88,6 +92,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
       `（发起了${kind === 'voice' ? '语音' : kind === 'video' ? '视频' : ''}通话）${link ? ` ${link}` : ''}`,
     liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
     subject: (text) => `（主题：${text}）`,
+    notShown: (what, words) => `（发送了无法在此显示的内容：${what}）${words}`,
   },
 };
 

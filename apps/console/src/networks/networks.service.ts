@@ -10,6 +10,7 @@ import {
   type Network,
   StandIn,
 } from '#protocol';
+import { StoredAddresses } from '../addresses/stored-addresses.service.js';
 import { afterSignOn } from '../certification/adapter-state.js';
 import { AccountPublisher } from '../credentials/account-publisher.js';
 import { ConsoleBus } from '../console-bus.js';
@@ -47,6 +48,7 @@ export class NetworksService {
     @Inject(RegistryService) private readonly registry: RegistryService,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
+    @Inject(StoredAddresses) private readonly stored: StoredAddresses,
   ) {}
 
   private get rows() {
@@ -167,6 +169,7 @@ export class NetworksService {
         { capabilities, build, adapter },
       );
       if (!affected) return;
+      if (!isSameFolding(capabilities, row.capabilities)) await this.stored.refold(manager, slug);
       await this.registry.changed(manager, { member: slug });
       await this.audit.record(manager, {
         by: 'hub',
@@ -228,6 +231,13 @@ const BLANK = () => ({
 /** Said in hashes, since jsonb returns keys in its own order. */
 function sameDeclaration(given: Capabilities, stored: Capabilities | null): boolean {
   return stored !== null && capabilitiesHash(given) === capabilitiesHash(stored);
+}
+
+/** Do the same spellings of an id name the same person? */
+function isSameFolding(given: Capabilities, stored: Capabilities | null): boolean {
+  return (
+    (given.ids ?? 'exact') === (stored?.ids ?? 'exact') && given.numbersWithout === stored?.numbersWithout
+  );
 }
 
 function whatChanged(row: NetworkRow, build: string): string {
