@@ -21,6 +21,7 @@ import {
   type SinglePart,
 } from '#protocol';
 import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown, type TextLimits } from '#text';
+import { isStandIn } from '#degradation';
 import type { OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
@@ -36,6 +37,8 @@ export interface Piece {
   key: string;
   event: MessageEvent;
   medium?: OutgoingMedium;
+  /** The hub's own words in place of a medium, with which the words of `event` begin. */
+  lead?: string;
 }
 
 export interface Preparing {
@@ -47,6 +50,10 @@ export interface Preparing {
 
 /** Does the network take these words in one message? Asked where its limits are not of the text alone. */
 export type Fits = (event: MessageEvent) => boolean;
+
+export function fitsBy(adapter: { fits?(event: MessageEvent): boolean }): Fits {
+  return (event) => adapter.fits?.(event) ?? true;
+}
 
 interface Room {
   to: Capabilities;
@@ -105,12 +112,13 @@ function inOrder(event: MessageEvent, steps: Step[], room: Room, media: number):
   const whole = deliveryKey(networkOf(event.data.from.address), event.id);
   const captioned = media === 1 && to.media?.captions === true && steps.every(isCaption);
   if (media > 0 && !captioned)
-    return steps.flatMap((step, at) => {
+    return steps.flatMap((step, at): Piece[] => {
       const key = at === 0 ? whole : `${whole}-p${at}`;
       if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
       return split(saying(event, [step.words]), room).map((said, n) => ({
         key: n === 0 ? key : `${key}-${n}`,
         event: said,
+        ...(n === 0 ? leadOf([step.words]) : {}),
       }));
     });
   const medium = steps.flatMap((step) => ('medium' in step ? [step.medium] : []))[0];
@@ -119,7 +127,13 @@ function inOrder(event: MessageEvent, steps: Step[], room: Room, media: number):
     key: at === 0 ? whole : `${whole}-${at}`,
     event: said,
     ...(at === 0 && medium ? { medium } : {}),
+    ...(at === 0 ? leadOf(words) : {}),
   }));
+}
+
+function leadOf(parts: LeafPart[]): Pick<Piece, 'lead'> {
+  const standIns = parts.filter(isStandIn);
+  return standIns.length > 0 ? { lead: standIns.map(({ content }) => content).join('\n') } : {};
 }
 
 /** The medium itself, or words in the narrow sense: a place has no room in a caption. */
