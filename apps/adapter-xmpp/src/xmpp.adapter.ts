@@ -2,7 +2,6 @@
 import type { Element } from '@xmpp/component';
 import {
   deliveryKey,
-  HubError,
   nativeOf,
   networkOf,
   isSuccess,
