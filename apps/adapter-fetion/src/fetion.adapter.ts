@@ -3,7 +3,6 @@ import {
   HubError,
   nativeOf,
   reportWords,
-  splitText,
   type Address,
   type ContactEvent,
   type MessageEvent,
@@ -13,6 +12,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
+import { splitText } from '#text';
 import type {
   Adapter,
   ContactDelivering,

@@ -3,20 +3,20 @@ import type { NativeMedia } from '#adapter-kit';
 import {
   EMPTY,
   locationPart,
-  markdownText,
   plainText,
   readGeoUri,
   type Availability,
   type Part,
   type SinglePart,
 } from '#protocol';
-import { htmlToMarkdown } from './html.js';
 import { MessageContent, ReactionContent, type MatrixEvent } from './matrix.events.js';
+import { wordsPart } from './words.js';
 
 /** Targets are event ids. */
 export type MatrixAct =
   | { act: 'message'; body: Part; media?: NativeMedia; replyTo?: string }
-  | { act: 'edit'; target: string; body: Part }
+  /** `media`: as the new version names the medium, whether or not it is the old one. */
+  | { act: 'edit'; target: string; body: Part; media?: NativeMedia }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
   | { act: 'encrypted' }
@@ -50,8 +50,7 @@ function readMessage(event: MatrixEvent): MatrixAct {
   const relation = content['m.relates_to'];
   const replyTo = relation?.['m.in_reply_to']?.event_id;
   if (relation?.rel_type === 'm.replace' && relation.event_id !== undefined) {
-    const body = toPart(content['m.new_content'] ?? content, false);
-    return { act: 'edit', target: relation.event_id, body };
+    return { act: 'edit', target: relation.event_id, ...newVersion(content['m.new_content'] ?? content) };
   }
   const reply = replyTo ? { replyTo } : {};
   const claimed = MEDIA_TYPES[content.msgtype ?? ''];
@@ -59,6 +58,14 @@ function readMessage(event: MatrixEvent): MatrixAct {
     return { act: 'message', body: toPart(content, replyTo !== undefined), ...reply };
   if (content.file !== undefined) return { act: 'encrypted' };
   return { act: 'message', body: captionOf(content), media: mediaOf(content, claimed), ...reply };
+}
+
+/** Of a medium, an edit changes the caption; without one, the caption goes, and the medium stays. */
+function newVersion(content: MessageContent): { body: Part; media?: NativeMedia } {
+  const claimed = MEDIA_TYPES[content.msgtype ?? ''];
+  if (claimed === undefined) return { body: toPart(content, false) };
+  const caption = captionOf(content);
+  return { body: caption.kind === 'null' ? plainText('') : caption, media: mediaOf(content, claimed) };
 }
 
 function readSticker(event: MatrixEvent): MatrixAct {
@@ -107,12 +114,7 @@ function toPart(content: MessageContent, isReply: boolean): SinglePart {
     const place = readGeoUri(content.geo_uri ?? '');
     return place ? locationPart({ ...place, label: text }) : plainText(text);
   }
-  const lead = content.msgtype === 'm.emote' ? '/me ' : '';
-  const markdown =
-    content.format === 'org.matrix.custom.html' && content.formatted_body
-      ? htmlToMarkdown(content.formatted_body)
-      : undefined;
-  return markdown === undefined ? plainText(lead + text) : markdownText(lead + markdown);
+  return wordsPart({ ...content, body: text }, content.msgtype === 'm.emote' ? '/me ' : '');
 }
 
 /** COMPAT(clients before Matrix v1.13): the quoted lines of the old fallback are not what the person wrote. */

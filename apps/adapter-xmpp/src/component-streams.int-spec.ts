@@ -92,7 +92,7 @@ const [matrix, acme] = [network('matrix'), network('acme')];
     await connection.holdsBackDuplicates();
     for (const domain of ['localhost', 'evil.localhost', 'a.b.hub.localhost', 'hub.localhost', ''])
       await expect(
-        connection.ask(connection.options.domain, xml('serve', { xmlns: NS.link, domain }), 'set'),
+        connection.ask(connection.options.domain, xml('serve', { xmlns: NS.link, domain }), { type: 'set' }),
       ).rejects.toMatchObject({ code: '40' });
   });
 

@@ -56,6 +56,10 @@ export class ComponentStreams {
     return this.connections.get(networkOf(ghost));
   }
 
+  all(): Iterable<XmppConnection> {
+    return this.connections.values();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.connections.values()].map((connection) => connection.stop()));
   }
@@ -84,7 +88,7 @@ export class ComponentStreams {
     if (!via) return;
     const { domain } = missing.options;
     try {
-      await via.ask(via.options.domain, xml('serve', { xmlns: NS.link, domain }), 'set');
+      await via.ask(via.options.domain, xml('serve', { xmlns: NS.link, domain }), { type: 'set' });
     } catch (error) {
       this.log.debug({ domain, reason: toHubError(error).detail }, 'the server adds no component');
       return;

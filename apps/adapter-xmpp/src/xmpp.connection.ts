@@ -149,7 +149,11 @@ export class XmppConnection extends EventEmitter<{
   }
 
   /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
-  ask(to: string, query: Element, type: 'get' | 'set' = 'get'): Promise<Element> {
+  ask(
+    to: string,
+    query: Element,
+    { from = this.options.domain, type = 'get' }: { from?: string; type?: 'get' | 'set' } = {},
+  ): Promise<Element> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
     const id = randomUUID();
     return new Promise((resolve, reject) => {
@@ -165,7 +169,7 @@ export class XmppConnection extends EventEmitter<{
         else if (answer) resolve(answer);
         else reject(new HubError('91', `${to} does not answer`));
       });
-      this.send(xml('iq', { type, from: this.options.domain, to, id }, query));
+      this.send(xml('iq', { type, from, to, id }, query));
     });
   }
 

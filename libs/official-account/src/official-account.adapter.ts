@@ -13,7 +13,6 @@ import {
   plainText,
   reportWords,
   toHubError,
-  wordsOf,
   type Address,
   type Content,
   type MediaKind,
@@ -24,6 +23,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
+import { plainWords } from '#text';
 import {
   Correspondents,
   type Adapter,
@@ -32,23 +32,30 @@ import {
   type Hub,
   type MediaDelivering,
   type MediaOpening,
-  type MessageRef,
   type NativeMedia,
   type OutgoingMedium,
+  type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
-import { passiveReply, TAKEN, type CallbackSecrets, type Opened } from './callback.js';
+import { child, runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
+import {
+  parseEnvelope,
+  passiveReply,
+  TAKEN,
+  type CallbackSecrets,
+  type Envelope,
+  type Opened,
+} from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { Pace } from './pace.js';
 import { PlatformClient } from './platform.client.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings } from './settings.js';
-import { identityOf, readCallback, type AccountAct } from './to-canonical.js';
+import { readCallback, type AccountAct } from './to-canonical.js';
 
 const CHECK_MS = 2000;
 const LONG_CHECK_MS = 60_000;
@@ -97,11 +104,15 @@ export class OfficialAccountAdapter
     };
     this.pace = new Pace(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
-    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { target }) => this.recall(target);
+    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
 
   capabilities() {
     return this.profile.capabilities;
+  }
+
+  private get language() {
+    return this.profile.capabilities.language;
   }
 
   connected(): boolean {
@@ -112,7 +123,7 @@ export class OfficialAccountAdapter
     const { ACCOUNT_ID: id, ACCOUNT_SECRET: secret } = this.settings;
     this.hub = hub;
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
-    this.correspondents = new Correspondents(hub, this.profile.capabilities.language);
+    this.correspondents = new Correspondents(hub, this.language);
     runInBackground('platform', this.log, () => this.keepChecking());
     return Promise.resolve();
   }
@@ -122,24 +133,69 @@ export class OfficialAccountAdapter
     return Promise.resolve();
   }
 
-  /** @returns the body of the HTTP answer; resolves when what the person did is stored. @throws HubError */
-  async callback(opened: Opened): Promise<string> {
-    const act = readCallback(opened.message);
-    const identity = identityOf(act);
-    if (identity === undefined) return TAKEN;
-    const known = this.answers.get(identity);
+  /**
+   * @returns the body of the HTTP answer; resolves when what the person did is stored, answered, or recorded as not carried
+   * @throws HubError for what may succeed when the platform brings it again
+   */
+  async callback(envelope: Envelope): Promise<string> {
+    const read = this.readOrRecord(envelope);
+    if (!read) return TAKEN;
+    const { act, opened } = read;
+    const known = this.answers.get(act.id);
     if (known) return known;
-    const answer = this.take(act).then((words) =>
-      words === undefined ? TAKEN : passiveReply(opened, words, this.secrets),
-    );
-    this.answers.set(identity, answer);
-    answer.catch(() => this.answers.delete(identity));
+    const answer = this.take(act)
+      .catch((thrown: unknown) => this.refused(thrown, envelope))
+      .then((words) => this.answered(words, opened, act));
+    this.answers.set(act.id, answer);
+    answer.catch(() => this.answers.delete(act.id));
     return answer;
+  }
+
+  /** An answer in the response needs to say who gives it; where the callback does not name the account, it goes as a message. */
+  private async answered(words: string | undefined, opened: Opened, act: AccountAct): Promise<string> {
+    if (words === undefined) return TAKEN;
+    if (child(opened.message, 'ToUserName')?.text) return passiveReply(opened, words, this.secrets);
+    const sent = await tolerate('words to a person', this.log, () =>
+      this.send(addressOf(this.network, act.from), words),
+    );
+    if (!sent)
+      this.hub.notCarried({
+        kind: 'unanswered',
+        why: 'the callback names no account',
+        native: opened.native,
+      });
+    return TAKEN;
+  }
+
+  /** To bring again what cannot be read would change nothing: it is taken, and kept for the operator. */
+  private readOrRecord(envelope: Envelope): { act: AccountAct; opened: Opened } | undefined {
+    try {
+      const opened = parseEnvelope(envelope);
+      return { opened, act: readCallback(opened.message, this.language) };
+    } catch (thrown) {
+      if (!(thrown instanceof HubError)) throw thrown;
+      this.hub.notCarried({ kind: 'unreadable', why: thrown.detail, native: envelope.native });
+      return undefined;
+    }
+  }
+
+  /** @returns words for the person, whose message was not taken. @throws HubError for what may succeed later */
+  private refused(thrown: unknown, { native }: Envelope): string {
+    const error = toHubError(thrown);
+    if (error.verdict === 'retry') {
+      this.log.warn(
+        { code: error.code, reason: error.detail },
+        'callback not taken: the platform brings it again',
+      );
+      throw error;
+    }
+    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
+    return reportWords(error.code, this.language);
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
-    const text = await this.correspondents.show(to, from, wordsOf(content.body));
+    const text = await this.correspondents.show(to, from, plainWords(content.body));
     return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text), context.uncertain);
   }
 
@@ -153,12 +209,21 @@ export class OfficialAccountAdapter
     const { file, as } = medium;
     const id = await this.client.upload(as, file);
     const thumb = await this.thumbnailOf(medium);
-    const words = wordsOf(content.body) || PHRASES.zh.mediaComes(as);
+    const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
     const said = await this.correspondents.show(to, from, words);
     const line = `${context.idempotencyKey}-line`;
-    await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
+    const spoken = await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
     const body = { media_id: id, ...(thumb === undefined ? {} : { thumb_media_id: thumb }) };
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.sendAs(to, as, body), context.uncertain);
+    const sent = await this.hub.atMostOnce(
+      context.idempotencyKey,
+      () => this.sendAs(to, as, body),
+      context.uncertain,
+    );
+    return {
+      ...sent,
+      native: [...spoken.native, ...sent.native],
+      carries: [...spoken.native.map(() => 'words' as const), ...sent.native.map(() => 'medium' as const)],
+    };
   }
 
   async openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -175,7 +240,7 @@ export class OfficialAccountAdapter
   }
 
   async showReport({ id, data }: ReportEvent): Promise<void> {
-    const words = reportWords(data.code, this.profile.capabilities.language);
+    const words = reportWords(data.code, this.language);
     const text = await this.correspondents.show(data.to, data.from, words);
     await this.hub.atMostOnce(id, () => this.send(data.to, text));
   }
@@ -187,13 +252,12 @@ export class OfficialAccountAdapter
     });
   }
 
-  private async recall(target: MessageRef): Promise<Delivered> {
-    for (const msgid of target.native)
-      await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
-        const error = toHubError(thrown);
-        // Whatever is wrong with the parameters: this message cannot be recalled.
-        throw error.code === '100' ? new HubError('25', error.detail) : error;
-      });
+  private async recall(msgid: string): Promise<Delivered> {
+    await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
+      const error = toHubError(thrown);
+      // Whatever is wrong with the parameters: this message cannot be recalled.
+      throw error.code === '100' ? new HubError('25', error.detail) : error;
+    });
     return { native: [] };
   }
 
@@ -235,31 +299,41 @@ export class OfficialAccountAdapter
     return native;
   }
 
-  /** @returns words for the person himself, where he is to be told something */
+  /** @returns words for the person who did it, where they are to be told something */
   private async take(act: AccountAct): Promise<string | undefined> {
     switch (act.act) {
-      case 'nothing':
-      case 'left':
+      case 'event':
+        this.hub.notCarried({
+          kind: 'event',
+          why: `"${act.event}" is told to the account, and said to nobody`,
+          native: act.id,
+        });
         return undefined;
       case 'followed':
+      case 'asked':
         return this.correspondents.help();
       case 'message': {
         const person = addressOf(this.network, act.from);
         const reading = await this.correspondents.read(person, act.id, act.text);
-        if (reading.act === 'nothing') return undefined;
-        if (reading.act === 'answer') return reading.text;
+        if (reading.act !== 'send') return this.answerTo(reading, act.id);
         await this.submit(act, reading.to, { body: plainText(reading.text) });
-        return undefined;
+        return reading.notice;
       }
       case 'part':
       case 'medium': {
-        const to = await this.correspondents.chosen(addressOf(this.network, act.from));
-        if (to === undefined) return this.correspondents.help();
-        if (act.act === 'part') await this.submit(act, to, { body: act.part });
-        else await this.submit(act, to, { body: EMPTY }, act.medium);
+        const reading = await this.correspondents.whom(addressOf(this.network, act.from));
+        if (reading.act !== 'send') return this.answerTo(reading, act.id);
+        if (act.act === 'part') await this.submit(act, reading.to, { body: act.part });
+        else await this.submit(act, reading.to, { body: EMPTY }, act.medium);
         return undefined;
       }
     }
+  }
+
+  private answerTo(reading: Exclude<Reading, { act: 'send' }>, native: string): string | undefined {
+    if (reading.act === 'answer') return reading.text;
+    this.hub.notCarried({ kind: 'unanswered', why: reading.why, native });
+    return undefined;
   }
 
   private async submit(

@@ -26,19 +26,19 @@ import {
   type MediaDelivering,
   type MediaOpening,
   type OutgoingMedium,
+  type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, sleep, type Log } from '#service';
+import { runInBackground, sleep, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
-import { readCopy, type YunxinAct } from './to-canonical.js';
+import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
 import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from './yunxin.client.js';
 
-const GHOST_PREFIX = 'hutong_';
 /** Whoever knows nobody's ghost yet writes an address to this account. */
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
@@ -46,6 +46,15 @@ const CHECK_MS = 2000;
 /** user/create: the account is there already. */
 const EXISTS = 414;
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
+
+type Said = Extract<YunxinAct, { act: 'message' }>;
+
+/** A copy whose checksum is right. */
+export interface ProvenCopy {
+  native: string;
+  /** Why its JSON must not be parsed. */
+  unreadable: string | undefined;
+}
 
 export class YunxinAdapter
   implements Adapter, MediaDelivering, MediaOpening, RecallDelivering, ReportShowing, Resolving
@@ -89,12 +98,25 @@ export class YunxinAdapter
     checkCopy(headers, body, this.options.appSecret);
   }
 
-  /** A message copy that is proven; resolves when it is stored. @throws HubError 30 */
-  async copy(body: string): Promise<void> {
-    const act = readCopy(body);
-    // What our own ghosts say is copied too.
-    if (act.act === 'nothing' || act.from.startsWith(GHOST_PREFIX) || !act.to.startsWith(GHOST_PREFIX))
-      return;
+  /**
+   * A message copy that is proven; resolves when it is stored, or recorded as not carried: to bring such a copy again would
+   * change nothing.
+   * @throws HubError for what may succeed when Yunxin copies it again
+   */
+  async copy({ native, unreadable }: ProvenCopy): Promise<void> {
+    if (unreadable !== undefined) return this.hub.notCarried({ kind: 'unreadable', why: unreadable, native });
+    const act = readCopy(native);
+    switch (act.act) {
+      case 'ignored':
+        return this.log.debug({ why: act.why }, 'copy of what is said to nobody abroad');
+      case 'lost':
+        return this.hub.notCarried({ kind: act.kind, why: act.why, native });
+      case 'message':
+        return this.said(act).catch((thrown: unknown) => this.refused(act, native, thrown));
+    }
+  }
+
+  private async said(act: Said): Promise<void> {
     const said = await this.readBy(act);
     if (!said) return;
     await this.hub.submitMessage({
@@ -108,27 +130,47 @@ export class YunxinAdapter
       content: { body: said.part },
       ...(act.medium ? { media: [act.medium] } : {}),
     });
+    if (said.notice !== undefined) await this.tell(act, said.notice);
+  }
+
+  /** What can never be stored: its sender is told by the robot. @throws HubError for what may succeed later */
+  private async refused(act: Said, native: string, thrown: unknown): Promise<void> {
+    const error = toHubError(thrown);
+    if (error.verdict === 'retry') throw error;
+    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
+    await this.tell(act, reportWords(error.code, 'zh'));
+  }
+
+  /** Words of the robot for who sent this message. */
+  private async tell(act: Said, text: string): Promise<void> {
+    const body = JSON.stringify({ msg: text });
+    await tolerate('words of the robot', this.log, () =>
+      this.hub.atMostOnce(`answer-${act.id}`, () =>
+        this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
+      ),
+    );
   }
 
   /** Whom it is for, and what: a ghost stands for one person, the robot for all. */
   private async readBy(
-    act: Extract<YunxinAct, { act: 'message' }>,
-  ): Promise<{ to: Address; part: LeafPart } | undefined> {
+    act: Said,
+  ): Promise<{ to: Address; part: LeafPart; notice?: string | undefined } | undefined> {
     if (act.to !== ROBOT) return { to: await this.hub.rememberedGhost(act.to), part: act.part };
     const person = addressOf(this.network, act.from);
     const typed = wordsOf(act.part);
     if (typed === '') {
-      const chosen = await this.correspondents.chosen(person);
-      if (chosen) return { to: chosen, part: act.part };
+      const whom = await this.correspondents.whom(person);
+      return whom.act === 'send' ? { to: whom.to, part: act.part } : this.answer(act, whom);
     }
-    const reading = await this.correspondents.read(person, act.id, typed === '' ? '帮助' : typed);
-    if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
-    if (reading.act === 'nothing') return undefined;
-    const body = JSON.stringify({ msg: reading.text });
-    await this.hub.atMostOnce(`answer-${act.id}`, () =>
-      this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
-    );
-    return undefined;
+    const reading = await this.correspondents.read(person, act.id, typed);
+    if (reading.act === 'send')
+      return { to: reading.to, part: plainText(reading.text), notice: reading.notice };
+    return this.answer(act, reading);
+  }
+
+  private async answer(act: Said, reading: Exclude<Reading, { act: 'send' }>): Promise<undefined> {
+    if (reading.act === 'answer') await this.tell(act, reading.text);
+    else this.hub.notCarried({ kind: 'unanswered', why: reading.why, native: act.id });
   }
 
   async deliver(event: MessageEvent, { idempotencyKey, uncertain }: DeliveryContext): Promise<Delivered> {
@@ -161,12 +203,10 @@ export class YunxinAdapter
     return this.hub.media.download(url, signal);
   }
 
-  async deliverRecall({ data }: MessageEvent, { target }: ChangeContext): Promise<Delivered> {
+  async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
     const [from, to] = [await this.ghost(data.from), nativeOf(data.to)];
-    for (const id of target.native) {
-      const [deleteMsgid = '', timetag = ''] = id.split('@');
-      await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
-    }
+    const [deleteMsgid = '', timetag = ''] = piece.id.split('@');
+    await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
     return { native: [] };
   }
 

@@ -122,7 +122,7 @@ describe('words', () => {
     const event = saying(markdownText('one two three four five six'));
     const { pieces: split } = await piecesOf(event, aNetwork(), aWorkshop().media);
     expect(told(split)).toEqual([
-      ['', undefined, 'one two three four '],
+      ['', undefined, 'one two three four'],
       ['-1', undefined, 'five six'],
     ]);
     const types = split.flatMap(({ event: { data } }) => leaves(data.content.body));
