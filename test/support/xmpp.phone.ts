@@ -251,6 +251,7 @@ export class XmppPhone implements Phone {
   }
 
   async ask(to: string, query: Element): Promise<Element> {
+    while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
     return (
       this.xmpp as unknown as { iqCaller: { request(iq: Element): Promise<Element> } }
     ).iqCaller.request(xml('iq', { type: 'get', to }, query));
