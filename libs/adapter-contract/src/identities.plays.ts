@@ -21,6 +21,7 @@ const SPELLINGS: Record<IdRule, (native: string) => string[]> = {
   'case-insensitive': (native) => [native.toUpperCase(), wide(native)],
   jid: (native) => [capital(native), `${native}/phone`, `${native}.`, wide(native)],
   'user-and-server': (native) => [serverInUpperCase(native), `${native}.`, wide(native)],
+  e164: (native) => [native.slice(1), `00${native.slice(1)}`, `tel:${native}`, wide(native)],
   number: (native) => [`+86${native}`, `0086 ${native}`, `tel:+86-${native}`, wide(native)],
 };
 /** What nobody can be called, where the rule knows such. */
