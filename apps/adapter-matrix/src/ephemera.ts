@@ -1,6 +1,6 @@
 /** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
 import { toHubError, type Network } from '#protocol';
-import type { Hub } from '#adapter-kit';
+import { coversMessage, type Hub } from '#adapter-kit';
 import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
 import { readAvailability } from './to-canonical.js';
@@ -52,7 +52,7 @@ export class Ephemera {
     for (const [eventId, { 'm.read': readers }] of Object.entries(receipts.data)) {
       if (!readers || !(portal.user in readers)) continue;
       const message = await this.hub.findNative(eventId);
-      if (message?.author !== portal.foreign) continue;
+      if (message?.author !== portal.foreign || !coversMessage(message, eventId)) continue;
       await this.hub.submitReceipt({
         nativeId: `${portal.user} read ${message.id}`,
         from: person(this.network, portal.user),

@@ -82,17 +82,30 @@ function locationContent(event: MessageEvent): Content | undefined {
   return { msgtype: 'm.location', body: place.label ?? uri, geo_uri: uri };
 }
 
-/** @param first event id of the FIRST version: an edit of an edit is not valid */
-export function editContent(event: MessageEvent, first: string): Content {
-  const fresh = textContent(event);
+/**
+ * @param first event id of the FIRST version: an edit of an edit is not valid
+ * @param original the content of that event, if it may be a medium: the medium stays, and the words are its caption
+ */
+export function editContent(event: MessageEvent, first: string, original: Content = {}): Content {
+  const words = textContent(event);
+  const fresh = typeof original['url'] === 'string' ? captioned(original, words) : words;
   return {
-    msgtype: fresh.msgtype,
+    ...fresh,
     body: `* ${fresh.body}`,
     ...(fresh.formatted_body ? { format: fresh.format, formatted_body: `* ${fresh.formatted_body}` } : {}),
     'm.new_content': fresh,
     'm.relates_to': { rel_type: 'm.replace', event_id: first },
     external_url: event.data.from.address,
   };
+}
+
+/** The same medium with other words; without words, its name is the body (Matrix v1.10). */
+function captioned(original: Content, words: Text & Content): Text & Content {
+  const { 'm.relates_to': _reply, format: _f, formatted_body: _b, body, ...medium } = original;
+  const name = [original['filename'], body].find((one) => typeof one === 'string') ?? '';
+  const msgtype = typeof original['msgtype'] === 'string' ? original['msgtype'] : 'm.file';
+  if (words.body === '') return { ...medium, msgtype, filename: name, body: name };
+  return { ...medium, ...words, msgtype, filename: name };
 }
 
 export function reactionContent(target: string, key: string): Content {

@@ -11,7 +11,7 @@ import {
   type ResultCode,
 } from '#protocol';
 import type { Hub, NativeMedia } from '#adapter-kit';
-import { awaitedLater } from '#service';
+import { awaitedLater, tolerate } from '#service';
 import { CatchUp } from './catch-up.js';
 import { Ephemera } from './ephemera.js';
 import type { Ghosts } from './ghosts.js';
@@ -169,7 +169,11 @@ export class Inbound {
         );
       }
       case 'edit':
-        return submit({ replaces: await this.target(act.target), body: act.body });
+        return submit(
+          { replaces: await this.target(act.target), body: act.body },
+          [],
+          await this.exchangedMedium(portal, act),
+        );
       case 'reaction': {
         const target = await this.target(act.target);
         await this.hub.recent.put(`reaction.${keyOf(id)}`, { target, key: act.key });
@@ -191,6 +195,20 @@ export class Inbound {
       case 'nothing':
         return nothing;
     }
+  }
+
+  /** The medium of an edit, if it is another one than before; most edits of a medium change its caption only. */
+  private async exchangedMedium(
+    { room, foreign }: Portal,
+    { target, media }: Extract<MatrixAct, { act: 'edit' }>,
+  ): Promise<NativeMedia | undefined> {
+    const url = media?.source['mxc'];
+    if (!url) return undefined;
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    const before = await tolerate('event that was edited', this.hub.log, () =>
+      this.client.eventContent(ghost, room, target),
+    );
+    return typeof before?.['url'] === 'string' && before['url'] !== url ? media : undefined;
   }
 
   /** Of a reaction: it is taken back. Of a message: it is recalled. */

@@ -89,6 +89,12 @@ export class MatrixClient {
     return (await this.as<{ event_id: string }>(userId, 'PUT', path, {}, { device_id: DEVICE })).event_id;
   }
 
+  /** The content of a room event as it was sent. @throws HubError 25 when there is none, or it was redacted away */
+  async eventContent(userId: string, room: string, event: string): Promise<Json> {
+    const path = `/rooms/${encodeURIComponent(room)}/event/${encodeURIComponent(event)}`;
+    return (await this.as<{ content?: Json }>(userId, 'GET', path)).content ?? {};
+  }
+
   /** Registers a ghost with its device; one that exists is logged in, so that the device is there in any case. */
   async ensureUser(userId: string): Promise<void> {
     const device = { device_id: DEVICE, initial_device_display_name: 'Hutong' };
@@ -112,15 +118,9 @@ export class MatrixClient {
   }
 
   /** undefined: there is no such user. */
-  async profile(userId: string): Promise<{ displayname?: string } | undefined> {
+  async profile(userId: string): Promise<{ displayname?: unknown; avatar_url?: unknown } | undefined> {
     try {
-      return await this.request<{ displayname?: string }>(
-        'GET',
-        `/profile/${encodeURIComponent(userId)}`,
-        {},
-        undefined,
-        true,
-      );
+      return await this.request('GET', `/profile/${encodeURIComponent(userId)}`, {}, undefined, true);
     } catch (error) {
       // COMPAT(Synapse 1.160): 404 M_UNKNOWN for a user that never was; 403 where profiles are hidden from ghosts.
       if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;

@@ -15,7 +15,8 @@ import { wordsPart } from './words.js';
 /** Targets are event ids. */
 export type MatrixAct =
   | { act: 'message'; body: Part; media?: NativeMedia; replyTo?: string }
-  | { act: 'edit'; target: string; body: Part }
+  /** `media`: as the new version names the medium, whether or not it is the old one. */
+  | { act: 'edit'; target: string; body: Part; media?: NativeMedia }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
   | { act: 'encrypted' }
@@ -49,8 +50,7 @@ function readMessage(event: MatrixEvent): MatrixAct {
   const relation = content['m.relates_to'];
   const replyTo = relation?.['m.in_reply_to']?.event_id;
   if (relation?.rel_type === 'm.replace' && relation.event_id !== undefined) {
-    const body = toPart(content['m.new_content'] ?? content, false);
-    return { act: 'edit', target: relation.event_id, body };
+    return { act: 'edit', target: relation.event_id, ...newVersion(content['m.new_content'] ?? content) };
   }
   const reply = replyTo ? { replyTo } : {};
   const claimed = MEDIA_TYPES[content.msgtype ?? ''];
@@ -58,6 +58,14 @@ function readMessage(event: MatrixEvent): MatrixAct {
     return { act: 'message', body: toPart(content, replyTo !== undefined), ...reply };
   if (content.file !== undefined) return { act: 'encrypted' };
   return { act: 'message', body: captionOf(content), media: mediaOf(content, claimed), ...reply };
+}
+
+/** Of a medium, an edit changes the caption; without one, the caption goes, and the medium stays. */
+function newVersion(content: MessageContent): { body: Part; media?: NativeMedia } {
+  const claimed = MEDIA_TYPES[content.msgtype ?? ''];
+  if (claimed === undefined) return { body: toPart(content, false) };
+  const caption = captionOf(content);
+  return { body: caption.kind === 'null' ? plainText('') : caption, media: mediaOf(content, claimed) };
 }
 
 function readSticker(event: MatrixEvent): MatrixAct {

@@ -25,17 +25,20 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  AttachTools,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  coversMessage,
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type AttachTools,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
 import { guarded, type Log } from '#service';
 import {
@@ -101,14 +104,14 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
     if (shows('media')) this.deliverMedia = (event, medium, context) => this.medium(event, medium, context);
     if (shows('edit'))
-      this.deliverEdit = (event, { idempotencyKey, target }) =>
-        this.tell(toEdit(event, idempotencyKey, nativeId(target)));
+      this.deliverEdit = (event, { idempotencyKey, piece }) =>
+        this.tell(toEdit(event, idempotencyKey, piece.id));
     if (shows('recall'))
-      this.deliverRecall = (event, { idempotencyKey, target }) =>
-        this.tell(toRecall(event, idempotencyKey, nativeId(target)));
+      this.deliverRecall = (event, { idempotencyKey, piece }) =>
+        this.tell(toRecall(event, idempotencyKey, piece.id));
     if (shows('reaction'))
-      this.deliverReaction = (event, { idempotencyKey, target }) =>
-        this.tell(toReaction(event, idempotencyKey, nativeId(target)));
+      this.deliverReaction = (event, { idempotencyKey, piece }) =>
+        this.tell(toReaction(event, idempotencyKey, piece.id));
     if (shows('delivered', 'read')) this.deliverReceipt = (event, targets) => this.receipts(event, targets);
     if (shows('contact')) this.deliverContact = (event) => this.show(toContact(event));
     if (shows('typing')) this.showTyping = (event) => this.show(toTyping(event));
@@ -149,7 +152,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     event: MessageEvent,
     { idempotencyKey: id, target, delayedSince }: DeliveryContext,
   ): Promise<Delivered> {
-    return this.tell(toMessage(event, { id, delayedSince, target: target && nativeId(target) }));
+    return this.tell(toMessage(event, { id, delayedSince, target: target && firstNative(target) }));
   }
 
   private async medium(
@@ -159,12 +162,12 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   ): Promise<Delivered> {
     const { idempotencyKey: id, target, delayedSince } = context;
     const { media, keeps } = await this.media.shown(medium);
-    const told = toMessage(event, { id, delayedSince, target: target && nativeId(target), media });
+    const told = toMessage(event, { id, delayedSince, target: target && firstNative(target), media });
     return { ...(await this.tell(told)), keeps };
   }
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
-    await this.tell(toFailure(event, target ? nativeId(target) : event.data.message, this.told.language));
+    await this.tell(toFailure(event, target ? firstNative(target) : event.data.message, this.told.language));
   }
 
   presenceOf(
@@ -226,9 +229,12 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   private async receipts(event: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     // "read" is up to the last one; "delivered" is told one by one.
-    const shown = event.data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      event.data.status === 'read'
+        ? targets.slice(-1).map(lastNative)
+        : targets.flatMap(({ native }) => native);
     for (const [at, target] of shown.entries())
-      await this.tell(toReceipt(event, `${event.id}-${at}`, nativeId(target)));
+      await this.tell(toReceipt(event, `${event.id}-${at}`, target));
   }
 
   /** @returns names of optional fields that were left out */
@@ -253,16 +259,18 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       case 'edit':
       case 'recall':
       case 'reaction':
-        return this.submit(event, from, to, await this.target(event.target));
+        return this.submit(event, from, to, (await this.target(event.target)).id);
       case 'delivered':
       case 'read': {
         const target = await this.target(event.target);
+        // Of a message that is several here, only the last one stands for all.
+        if (!coversMessage(target, event.target)) return;
         await this.hub.submitReceipt({
           nativeId: id,
           from,
           to,
           status: event.kind,
-          messages: [target],
+          messages: [target.id],
           upTo: event.kind === 'read',
         });
         return;
@@ -303,7 +311,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   private async mediaOf(event: Said): Promise<LeafPart[]> {
-    if (event.kind !== 'message') return [];
+    if (event.kind !== 'message' && event.kind !== 'edit') return [];
     const named: LeafPart[] = [];
     if (event.media) named.push(await this.media.named(event.media, 'attachment'));
     if (event.sticker) named.push(await this.media.named(event.sticker, 'inline'));
@@ -322,10 +330,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     ];
   }
 
-  private async target(native: string): Promise<EventId> {
+  private async target(native: string): Promise<MessageRef> {
     const found = await this.hub.findNative(native);
     if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
-    return found.id;
+    return found;
   }
 }
 
@@ -338,9 +346,4 @@ function waits(event: OpenEvent): boolean {
 /** The id that an event says it has, whatever else it says. */
 function idOf(raw: unknown): string {
   return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
-}
-
-/** The id under which the network knows a message: its own, or the one that we gave. */
-function nativeId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

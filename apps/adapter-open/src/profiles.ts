@@ -74,6 +74,7 @@ export function capabilitiesOf(name: ProfileName, profile: Profile, declared?: I
   return {
     version: `open-${name}-3-${ids}`,
     language: profile.language,
+    originalTime: true,
     ids,
     features: levels(0, { text: 2, ...(some ? { media: 1, sticker: 1 } : {}), ...profile.features }),
     ...(some ? { media: { ...media, captions: true } } : {}),

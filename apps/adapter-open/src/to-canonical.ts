@@ -20,7 +20,7 @@ export function contentOf(event: Said, target: EventId | undefined, media: LeafP
     case 'message':
       return { body: bodyOf([...media, ...partsOf(event)]), ...(target ? { inReplyTo: target } : {}) };
     case 'edit':
-      return { body: bodyOf(partsOf(event)), replaces: target };
+      return { body: bodyOf([...media, ...partsOf(event)]), replaces: target };
     case 'recall':
       return { body: EMPTY, replaces: target };
     case 'reaction':

@@ -12,22 +12,27 @@ import {
   type ContactEvent,
   type MessageEvent,
   type Network,
+  type Party,
   type PresenceEvent,
   type ReceiptEvent,
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type NativeProfile,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import type { Log } from '#service';
 import { Contacts } from './contacts.js';
 import { Excerpts } from './excerpts.js';
@@ -48,6 +53,8 @@ import {
 } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { askThrough, isAvatar, People } from './people.js';
+import { avatarEvent } from './profile-elements.js';
 import { References } from './references.js';
 import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
@@ -65,9 +72,12 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private people!: People;
   private references!: References;
   private readonly excerpts = new Excerpts();
   private readonly connections = new Map<Network, XmppConnection>();
+  /** Servers tell changes only to those who share a subscription with the person. */
+  readonly profileAgeMs = 10_000;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
   constructor(
@@ -94,6 +104,11 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.people = new People(
+      this.network,
+      hub,
+      askThrough(() => this.connections.values()),
+    );
     this.references = new References(hub);
     this.contacts = new Contacts(
       hub,
@@ -113,20 +128,33 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const reply = await this.replyTo(context);
     const text = bodyText(event);
     this.references.shown(event.data.from.address, event.data.to, event.id);
-    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
+    // Of a long text, the first piece.
+    const key = deliveryKey(networkOf(event.data.from.address), event.id);
+    if (context.idempotencyKey === key) this.excerpts.keep(key, text);
     return this.tell(event, context, (envelope, extras) =>
       newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
     );
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    if (isAvatar(source)) return this.people.open(source, signal);
+    return this.hub.media.download(source['url'] ?? '', signal);
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.people.profileOf(address);
+  }
+
+  async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
+    const photo = await this.ghosts.avatars.set(address, picture);
+    const ghost = await this.ghosts.jidOf(address);
+    this.connectionTo(address).send(avatarEvent(ghost, nativeOf(to), photo));
   }
 
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), {
+      correction(envelope, context.piece.id, bodyText(event), {
         ...extras,
         unstyled: unstyled(event),
       }),
@@ -135,22 +163,21 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   async deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
-    return this.tell(event, context, (envelope, extras) =>
-      retraction(envelope, firstId(context.target), extras),
-    );
+    return this.tell(event, context, (envelope, extras) => retraction(envelope, context.piece.id, extras));
   }
 
   async deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
-      reactions(envelope, firstId(context.target), change, extras),
+      reactions(envelope, context.piece.id, change, extras),
     );
   }
 
-  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
+  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one, for each stanza. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
-    const shown = data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
     const ghost = data.from.address;
     const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
     await Promise.all(
@@ -159,7 +186,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
           receipt(
             { from, to, id: this.references.idAfter(ghost, data.to, `${id}-${at}`) },
             data.status,
-            firstId(target),
+            target,
           ),
         ),
       ),
@@ -176,7 +203,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       await connection.deliver(
         xml(
           'message',
-          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstNative(target) : id },
           errorElement(data.code),
         ),
       );
@@ -248,7 +275,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return (
       target && {
         to: await this.jidOf(target.author),
-        id: firstId(target),
+        id: firstNative(target),
         excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
@@ -294,13 +321,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
         this.excerpts,
         this.references,
         this.hub,
+        this.people,
       );
       connection.start();
     }
   }
-}
-
-/** Edits, reactions and marks name the first stanza of a message. */
-function firstId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

@@ -131,7 +131,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   }
 
   /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
-  ask(to: string, query: Element): Promise<Element> {
+  ask(to: string, query: Element, from = this.options.domain): Promise<Element> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
     const id = randomUUID();
     return new Promise((resolve, reject) => {
@@ -147,7 +147,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
         else if (answer) resolve(answer);
         else reject(new HubError('91', `${to} does not answer`));
       });
-      this.send(xml('iq', { type: 'get', from: this.options.domain, to, id }, query));
+      this.send(xml('iq', { type: 'get', from, to, id }, query));
     });
   }
 

@@ -72,7 +72,7 @@ function aNetwork() {
     delivery.deliver(
       aMessage(JSON.stringify(content), {
         time: new Date().toISOString(),
-        data: { ...first.data, from, content },
+        data: { ...first.data, sentAt: new Date().toISOString(), from, content },
       }),
       false,
       () => false,

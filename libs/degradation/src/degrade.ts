@@ -15,6 +15,7 @@ import {
   placeOf,
   plainText,
   textParts,
+  wordsOf,
   type Capabilities,
   type Content,
   type Degradation,
@@ -89,7 +90,7 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
       return {
         ...rest,
         ...(inReplyTo ? { inReplyTo } : {}),
-        body: bodyOf(ledBy(phrases.edited(''), content.body)),
+        body: editedWords(content.body, phrases),
       };
     case 'recall':
       return { ...rest, body: plainText(phrases.recalled) };
@@ -98,6 +99,14 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
       return { ...rest, body: plainText(added ? phrases.reacted(added) : phrases.unreacted) };
     }
   }
+}
+
+/** An edit that leaves no words took them off a picture. */
+function editedWords(body: Part, phrases: Phrases): Part {
+  const empty = leaves(body).every(({ kind }) => kind === 'single') && wordsOf(body) === '';
+  return empty && textParts(body).length === leaves(body).length
+    ? plainText(phrases.wordsRemoved)
+    : bodyOf(ledBy(phrases.edited(''), body));
 }
 
 function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note: Note): Content {
@@ -163,12 +172,24 @@ function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note
   if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
   const why = part.failure ?? '106';
   note(feature, 'words in its place', why);
-  return plainText(mediaInWords(part, why, phrases));
+  return standIn(part, mediaInWords(part, why, phrases));
 }
 
 /** A sticker is an image that is shown inline and says what it means. */
 export function mediaFeature(part: ExternalPart): 'media' | 'sticker' {
   return part.disposition === 'inline' ? 'sticker' : 'media';
+}
+
+/**
+ * Words in place of a medium. The part keeps the disposition that the medium had, so that an edit of what a person wrote
+ * beside it leaves these words where they are.
+ */
+export function standIn({ disposition }: ExternalPart, words: string): SinglePart {
+  return { ...plainText(words), disposition };
+}
+
+export function isStandIn(part: LeafPart): part is SinglePart {
+  return textParts(part).length === 1 && (part.disposition === 'attachment' || part.disposition === 'inline');
 }
 
 export function mediaInWords(part: ExternalPart, why: MediaFailure, phrases: Phrases): string {

@@ -32,7 +32,6 @@ import {
   type Hub,
   type MediaDelivering,
   type MediaOpening,
-  type MessageRef,
   type NativeMedia,
   type OutgoingMedium,
   type Reading,
@@ -105,7 +104,7 @@ export class OfficialAccountAdapter
     };
     this.pace = new Pace(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
-    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { target }) => this.recall(target);
+    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
 
   capabilities() {
@@ -213,9 +212,18 @@ export class OfficialAccountAdapter
     const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
     const said = await this.correspondents.show(to, from, words);
     const line = `${context.idempotencyKey}-line`;
-    await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
+    const spoken = await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
     const body = { media_id: id, ...(thumb === undefined ? {} : { thumb_media_id: thumb }) };
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.sendAs(to, as, body), context.uncertain);
+    const sent = await this.hub.atMostOnce(
+      context.idempotencyKey,
+      () => this.sendAs(to, as, body),
+      context.uncertain,
+    );
+    return {
+      ...sent,
+      native: [...spoken.native, ...sent.native],
+      carries: [...spoken.native.map(() => 'words' as const), ...sent.native.map(() => 'medium' as const)],
+    };
   }
 
   async openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -244,13 +252,12 @@ export class OfficialAccountAdapter
     });
   }
 
-  private async recall(target: MessageRef): Promise<Delivered> {
-    for (const msgid of target.native)
-      await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
-        const error = toHubError(thrown);
-        // Whatever is wrong with the parameters: this message cannot be recalled.
-        throw error.code === '100' ? new HubError('25', error.detail) : error;
-      });
+  private async recall(msgid: string): Promise<Delivered> {
+    await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
+      const error = toHubError(thrown);
+      // Whatever is wrong with the parameters: this message cannot be recalled.
+      throw error.code === '100' ? new HubError('25', error.detail) : error;
+    });
     return { native: [] };
   }
 

@@ -203,12 +203,10 @@ export class YunxinAdapter
     return this.hub.media.download(url, signal);
   }
 
-  async deliverRecall({ data }: MessageEvent, { target }: ChangeContext): Promise<Delivered> {
+  async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
     const [from, to] = [await this.ghost(data.from), nativeOf(data.to)];
-    for (const id of target.native) {
-      const [deleteMsgid = '', timetag = ''] = id.split('@');
-      await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
-    }
+    const [deleteMsgid = '', timetag = ''] = piece.id.split('@');
+    await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
     return { native: [] };
   }
 

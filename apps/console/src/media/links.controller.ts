@@ -6,11 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Bucket, MediaStore } from '#bus';
 import { BUCKETS, cleanName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
-import { rangedAnswer } from '#service';
+import type { ConsoleSettings } from '../console.config.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { SETTINGS } from '../core/tokens.js';
+import { Public, rangedAnswer } from '#service';
 import { ApiProblem } from '../http/problems.js';
-
-export const LINK_SECRET = Symbol('link secret');
 
 /** What a browser shows or plays and never runs. Everything else is saved. */
 const SHOWN = new Set([
@@ -34,16 +34,16 @@ const Token = z.string().max(200);
 export class MediaLinksController {
   private readonly store: MediaStore;
   private readonly links: Bucket;
+  private readonly secret: string | undefined;
 
-  constructor(
-    @Inject(ConsoleBus) bus: ConsoleBus,
-    @Inject(LINK_SECRET) private readonly secret: string | undefined,
-  ) {
+  constructor(@Inject(ConsoleBus) bus: ConsoleBus, @Inject(SETTINGS) settings: ConsoleSettings) {
+    this.secret = settings.MEDIA_LINK_KEY;
     this.store = new MediaStore(bus.link);
     this.links = new Bucket(bus.link, bus.publisher, BUCKETS.links);
   }
 
   @Get(':token')
+  @Public()
   @ApiOperation({ summary: 'A medium that was sent to a network without media', security: [] })
   @ApiResponse({ status: 200, description: 'The file' })
   @ApiResponse({ status: 206, description: 'The part of it that was asked for' })

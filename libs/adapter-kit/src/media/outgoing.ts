@@ -10,7 +10,6 @@ import {
   MediaFailure,
   PHRASES,
   planMedia,
-  plainText,
   subjects,
   toHubError,
   type Capabilities,
@@ -20,7 +19,7 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
-import { mediaFeature, mediaInWords } from '#degradation';
+import { mediaFeature, mediaInWords, standIn } from '#degradation';
 import { ask, type BusLink } from '#bus';
 import { inspect, MediaFile } from '#media';
 import { metrics } from '#service';
@@ -169,14 +168,14 @@ export class OutgoingMedia {
     const name = part.filename ?? part.description;
     return {
       act: 'words',
-      words: plainText(phrases.mediaLink(mediaKindOf(part), name, reply.url)),
+      words: standIn(part, phrases.mediaLink(mediaKindOf(part), name, reply.url)),
       degradations: [this.note(part, 0, 'a link to it')],
     };
   }
 
   private inWords(part: ExternalPart, failure: MediaFailure): Prepared {
     metrics.mediaFailures.inc({ network: this.workshop.network, code: failure });
-    const words = plainText(mediaInWords(part, failure, PHRASES[this.capabilities().language]));
+    const words = standIn(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
     return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };
   }
 

@@ -20,6 +20,7 @@ import {
   type SinglePart,
 } from '#protocol';
 import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown } from '#text';
+import { isStandIn } from '#degradation';
 import type { OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
@@ -35,6 +36,8 @@ export interface Piece {
   key: string;
   event: MessageEvent;
   medium?: OutgoingMedium;
+  /** The hub's own words in place of a medium, with which the words of `event` begin. */
+  lead?: string;
 }
 
 export interface Preparing {
@@ -90,12 +93,13 @@ function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: nu
   const whole = deliveryKey(networkOf(event.data.from.address), event.id);
   const captioned = media === 1 && to.media?.captions === true && steps.every(isCaption);
   if (media > 0 && !captioned)
-    return steps.flatMap((step, at) => {
+    return steps.flatMap((step, at): Piece[] => {
       const key = at === 0 ? whole : `${whole}-p${at}`;
       if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
       return split(saying(event, [step.words]), to).map((said, n) => ({
         key: n === 0 ? key : `${key}-${n}`,
         event: said,
+        ...(n === 0 ? leadOf([step.words]) : {}),
       }));
     });
   const medium = steps.flatMap((step) => ('medium' in step ? [step.medium] : []))[0];
@@ -104,7 +108,13 @@ function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: nu
     key: at === 0 ? whole : `${whole}-${at}`,
     event: said,
     ...(at === 0 && medium ? { medium } : {}),
+    ...(at === 0 ? leadOf(words) : {}),
   }));
+}
+
+function leadOf(parts: LeafPart[]): Pick<Piece, 'lead'> {
+  const standIns = parts.filter(isStandIn);
+  return standIns.length > 0 ? { lead: standIns.map(({ content }) => content).join('\n') } : {};
 }
 
 /** The medium itself, or words in the narrow sense: a place has no room in a caption. */

@@ -50,6 +50,11 @@ export class Transfers {
     return this.run({ direction: 'out', place, key, path, maxBytes });
   }
 
+  /** A picture into an avatar, written to `to`. @throws HubError 105, 106 for what is no picture that can be shown; 91 */
+  scale(path: string, to: string): Promise<{ size: number; sha256: string }> {
+    return this.run({ direction: 'scale', path, to });
+  }
+
   close(): void {
     this.child?.kill('SIGKILL');
   }
