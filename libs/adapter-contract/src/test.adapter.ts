@@ -318,11 +318,7 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private async take(act: TestAct): Promise<void> {
-    const { name = act.from } = act;
-    const from = {
-      address: addressOf(this.network, act.from),
-      ...(name === '' ? {} : { displayName: name }),
-    };
+    const from = this.senderOf(act);
     if (act.avatar !== undefined) this.hub.learn(from.address, { avatar: avatarOfTest(act.avatar) });
     const to = foreignAddress(act.to);
     switch (act.kind) {
@@ -371,6 +367,11 @@ export class TestAdapter implements Adapter, Abilities {
       case 'avatar':
         return;
     }
+  }
+
+  private senderOf({ from, name = from }: TestAct): Party {
+    const address = addressOf(this.network, from);
+    return name === '' ? { address } : { address, displayName: name };
   }
 
   private async contentOf(act: TestAct): Promise<Content> {

@@ -17,7 +17,7 @@ import {
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import { sayingWhen } from './late.js';
-import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
@@ -50,7 +50,12 @@ export class NewMessages {
   ): Promise<Sent> {
     const capabilities = this.adapter.capabilities();
     const late = sayingWhen(event, context, capabilities);
-    const { degradations, failure, ...prepared } = await piecesOf(late.event, capabilities, this.media);
+    const { degradations, failure, ...prepared } = await piecesOf(
+      late.event,
+      capabilities,
+      this.media,
+      fitsBy(this.adapter),
+    );
     const pieces = [...late.before, ...prepared.pieces];
     const sending = new Sending(this.correlation, before ?? emptyRef(event), indexAs);
     sending.code ??= failure;

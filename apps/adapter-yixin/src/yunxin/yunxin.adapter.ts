@@ -19,6 +19,7 @@ import {
 } from '#protocol';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
@@ -43,6 +44,8 @@ import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from 
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
 const CHECK_MS = 2000;
+/** Of the body of one message, which is JSON. */
+const BODY_BYTES = 5000;
 /** user/create: the account is there already. */
 const EXISTS = 414;
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
@@ -75,6 +78,11 @@ export class YunxinAdapter
 
   capabilities() {
     return YUNXIN_CAPABILITIES;
+  }
+
+  /** Quotes, line ends and control characters take more bytes in JSON than in the text. */
+  fits(event: MessageEvent): boolean {
+    return Buffer.byteLength(messageParameters(event).body) <= BODY_BYTES;
   }
 
   connected(): boolean {
@@ -143,10 +151,10 @@ export class YunxinAdapter
 
   /** Words of the robot for who sent this message. */
   private async tell(act: Said, text: string): Promise<void> {
-    const body = JSON.stringify({ msg: text });
+    const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
     await tolerate('words of the robot', this.log, () =>
-      this.hub.atMostOnce(`answer-${act.id}`, () =>
-        this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
+      sendInPieces(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
+        this.sendMessage({ from: ROBOT, to: act.from, type: '0', body: JSON.stringify({ msg }) }),
       ),
     );
   }
