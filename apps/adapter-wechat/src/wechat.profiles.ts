@@ -4,8 +4,10 @@ import type { PlatformProfile } from '#official-account';
 
 const HOUR_MS = 3600_000;
 const MB = 1024 * 1024;
-/** Custom text has 2,048 bytes; the line that says who speaks needs some of them. */
-const TEXT_BYTES = 2048 - 200;
+/** Of one custom text message. */
+const TEXT_BYTES = 2048;
+/** The line that says who speaks needs some of them. */
+const NAME_BYTES = 200;
 
 export const OFFICIAL_ACCOUNT: PlatformProfile = {
   name: 'wechat',
@@ -14,6 +16,7 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
   token: { kind: 'stable', path: '/cgi-bin/stable_token' },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
   person: { path: '/cgi-bin/user/info', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
+  textBytes: TEXT_BYTES,
   typingPath: '/cgi-bin/message/custom/typing',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
@@ -29,7 +32,7 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
       captions: true,
     },
     avatars: 'told',
-    limits: { textBytes: TEXT_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
+    limits: { textBytes: TEXT_BYTES - NAME_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
   },
   errors: {},
 };
@@ -43,6 +46,7 @@ export const WECOM: PlatformProfile = {
   token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
   send: { path: '/cgi-bin/message/send', numberedAgent: true },
   person: { path: '/cgi-bin/user/get', id: 'userid', name: 'name', avatar: 'avatar' },
+  textBytes: TEXT_BYTES,
   recallPath: '/cgi-bin/message/recall',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: false },
   capabilities: {
@@ -59,7 +63,7 @@ export const WECOM: PlatformProfile = {
       captions: true,
     },
     avatars: 'told',
-    limits: { textBytes: TEXT_BYTES, recallAgeMs: 24 * HOUR_MS },
+    limits: { textBytes: TEXT_BYTES - NAME_BYTES, recallAgeMs: 24 * HOUR_MS },
   },
   errors: {
     60111: '14',

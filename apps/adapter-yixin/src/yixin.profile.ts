@@ -17,6 +17,7 @@ export const YIXIN: PlatformProfile = {
   },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
   person: { path: '/cgi-bin/user/info', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
+  textBytes: 2048,
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
     version: 'yixin-4',

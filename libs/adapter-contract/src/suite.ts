@@ -7,6 +7,7 @@ import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
 import { profiles } from './profile.plays.js';
+import { identities } from './identities.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
 import type { Expectation, Stage } from './stage.js';
@@ -19,6 +20,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     references(cast);
     content(cast);
     profiles(cast);
+    identities(cast);
     restarts(cast);
   });
 }

@@ -10,6 +10,7 @@ const PLATFORM: PlatformProfile = {
   media: { upload: '', download: '', videoNeedsThumbnail: false },
   person: { path: '/person', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
   send: { path: '/send', numberedAgent: false },
+  textBytes: 2048,
   capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },
   errors: { 60111: '14' },
 };
