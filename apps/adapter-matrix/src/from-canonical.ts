@@ -2,6 +2,8 @@
 import {
   leaves,
   MARKDOWN,
+  nativeOf,
+  networkOf,
   placeOf,
   reportWords,
   stripMarkdown,
@@ -160,6 +162,7 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** What tells two people of the same name apart: how the person is called on their own network. */
 export function ghostTopic(address: Address): string {
-  return `Conversation with ${address}`;
+  return `${nativeOf(address)} on ${networkOf(address)}`;
 }

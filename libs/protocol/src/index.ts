@@ -7,6 +7,7 @@ export * from './content.js';
 export * from './control.js';
 export * from './degrade.js';
 export * from './documents.js';
+export * from './emoji.js';
 export * from './events.js';
 export * from './ghost-name.js';
 export * from './ids.js';
