@@ -65,7 +65,8 @@ export class Ephemera {
 
   private async readReceipts(portal: Portal, content: Record<string, unknown>, raw: unknown): Promise<void> {
     const receipts = ReceiptContent.safeParse(content);
-    if (!receipts.success) return this.unreadable('receipts of nothing', raw);
+    if (!receipts.success || Object.keys(content).length === 0)
+      return this.unreadable('receipts of nothing', raw);
     for (const [eventId, { 'm.read': readers }] of Object.entries(receipts.data)) {
       if (!readers || !(portal.user in readers)) continue;
       const message = await this.readMarks.messageReadWith(portal, eventId);
