@@ -144,7 +144,7 @@ export class MatrixStage {
 
   /** Amy wrote a message, which is in the portal under this event id. */
   async amyWrote(eventId: string, words = eventId): Promise<void> {
-    const id = `${words}`.padEnd(27, '_').replaceAll(/[^A-Za-z0-9_]/g, '_') as MessageEvent['id'];
+    const id = words.padEnd(27, '_').replaceAll(/[^A-Za-z0-9_]/g, '_') as MessageEvent['id'];
     const ref = {
       id,
       author: AMY,

@@ -2,9 +2,10 @@ import { levels, type Capabilities } from '#protocol';
 
 /** What Fetion clients show: text, presence, contact requests, "is typing". The limit is that of the PC client. */
 export const FETION_CAPABILITIES: Capabilities = {
-  version: 'fetion-2',
+  version: 'fetion-3',
   language: 'zh',
   features: levels(0, { text: 2, typing: 1, presence: 2, contact: 2 }),
+  ids: 'number',
   numbersWithout: '86',
   limits: { textLength: 180 },
 };

@@ -43,7 +43,7 @@ export class Robot {
     const wanted = typedAddress(note.trim().replace(/^@/, ''));
     if (wanted && this.hub.peers().includes(networkOf(wanted))) {
       const { code } = await this.hub.resolve(wanted, addressOf(this.network, person.native));
-      if (code === '00') return this.introduce(person, wanted);
+      if (code === '00') return this.introduce(person, this.hub.canonical(wanted));
     }
     await this.say(person, this.correspondents.help());
   }

@@ -1,5 +1,5 @@
 /** Ghosts inside Matrix: registered on first need, named after the person and his network. */
-import { nativeOf, shownName, type Address, type Party } from '#protocol';
+import { HubError, nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { MatrixClient } from './matrix.client.js';
 import { addressOfGhostId, ghostUserId } from './user-ids.js';
@@ -32,10 +32,14 @@ export class Ghosts {
     return userId;
   }
 
-  /** Throws 14 for what is no ghost of ours. */
+  /** Throws 14 for what is no ghost of ours, or a second ghost of one person under another spelling of their id. */
   async addressOf(userId: string): Promise<Address> {
     const found = addressOfGhostId(userId, this.serverName);
-    return 'address' in found ? found.address : this.hub.rememberedGhost(found.digest);
+    if ('digest' in found) return this.hub.rememberedGhost(found.digest);
+    const address = this.hub.canonical(found.address);
+    const { userId: only } = ghostUserId(address, this.serverName);
+    if (only !== userId) throw new HubError('14', `this person is ${only}`);
+    return address;
   }
 
   private async create(

@@ -134,7 +134,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     native: string,
   ): Promise<{ userid: string; protocol: string; fields: object }[]> {
     if (network === '' || native === '') return [];
-    const address = addressOf(networkSlug(network), native);
+    const address = this.hub.canonical(addressOf(networkSlug(network), native));
     const reply = await this.hub.resolve(address);
     if (reply.code !== '00') return [];
     return [

@@ -6,8 +6,9 @@ const MB = 1024 * 1024;
 export function matrixCapabilities(uploadMb: number): Capabilities {
   const maxBytes = uploadMb * MB;
   return {
-    version: `matrix-2-${uploadMb}`,
+    version: `matrix-3-${uploadMb}`,
     language: 'en',
+    ids: 'user-and-server',
     features: levels(2, { delivered: 1, presence: 1, contact: 1, card: 1 }),
     media: {
       image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes },

@@ -4,7 +4,7 @@
  */
 import type { NativeMedia } from '#adapter-kit';
 import {
-  canonicalEmoji,
+  qualifiedEmoji,
   EMPTY,
   plainText,
   type Availability,
@@ -222,7 +222,7 @@ function readReaction(content: Fields): MatrixAct {
 
 /** An emoji of somebody's own making is a picture (MSC4027); elsewhere its name stands for it. */
 function reactionKey(key: string, content: Fields): string | undefined {
-  if (!key.startsWith('mxc://')) return canonicalEmoji(key);
+  if (!key.startsWith('mxc://')) return qualifiedEmoji(key);
   const name = stringAt(content, ['shortcode', 'com.beeper.reaction.shortcode'])?.replaceAll(':', '');
   return name ? `:${name}:` : undefined;
 }

@@ -2,6 +2,7 @@
 import {
   addressOf,
   addressOfGhost,
+  canonicalAddress,
   ghostName,
   HubError,
   isDigestName,
@@ -55,7 +56,7 @@ export function addressOfGhostId(
 }
 
 export function subscriberAddress(network: Network, userId: string): Address {
-  return addressOf(network, userId);
+  return canonicalAddress(addressOf(network, userId), { ids: 'user-and-server' });
 }
 
 export function localpart(userId: string): string {

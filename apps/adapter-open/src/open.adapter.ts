@@ -90,7 +90,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     private readonly log: Log,
   ) {
     this.profile = loadProfile(settings.OPEN_PROFILE);
-    this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile);
+    this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile, settings.OPEN_IDS);
     this.verifier = new Verifier(settings.OPEN_KEY);
     this.socket = new SocketLink(this.verifier, (event) => this.take(event), log);
     if (settings.OPEN_WEBHOOK_URL !== undefined)
@@ -168,7 +168,9 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     subscriber: Address,
     asker: Address,
   ): Promise<{ availability: Availability; statusText?: string } | undefined> {
-    return Promise.resolve(this.presences.get(`${subscriber} ${asker}`));
+    return Promise.resolve(
+      this.presences.get(`${this.hub.canonical(subscriber)} ${this.hub.canonical(asker)}`),
+    );
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
@@ -299,10 +301,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     checkIdentity(this.profile, event.from.id);
     const to = parseAddress(event.to);
     if (to.network === this.network) throw new HubError('30', '"to" is one of your own people');
-    const from = addressOf(this.network, event.from.id);
+    const from = this.hub.canonical(addressOf(this.network, event.from.id));
     return [
       { address: from, ...(event.from.name ? { displayName: event.from.name } : {}) },
-      event.to as Address,
+      this.hub.canonical(event.to as Address),
     ];
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IdRule } from '#protocol';
 import { PROFILE_NAMES } from './profiles.js';
 
 export const openSettings = z.object({
@@ -7,6 +8,9 @@ export const openSettings = z.object({
     .enum(PROFILE_NAMES)
     .default('generic')
     .describe('Identity rules and abilities of the network'),
+  OPEN_IDS: IdRule.optional().describe(
+    'Which spellings of an id are one person (`exact`, `case-insensitive`, `jid`, `user-and-server`, `number`); default: as the profile has it',
+  ),
   OPEN_KEY: z
     .string()
     .min(32, 'at least 32 characters')

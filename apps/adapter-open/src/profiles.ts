@@ -8,6 +8,7 @@ import {
   HubError,
   Level,
   levels,
+  type IdRule,
   type MediaKind,
   type MediaRule,
   type MediaRules,
@@ -58,12 +59,22 @@ export function loadProfile(name: ProfileName): Profile {
   return parsed.data;
 }
 
-export function capabilitiesOf(name: ProfileName, profile: Profile): Capabilities {
+/** Which spellings of an id are one person, unless the settings say otherwise. */
+const FOLDING: Record<Profile['identity'], IdRule> = {
+  any: 'exact',
+  phone: 'number',
+  username: 'case-insensitive',
+};
+
+/** @param ids from the settings; undefined: as the kind of identity has it */
+export function capabilitiesOf(name: ProfileName, profile: Profile, declared?: IdRule): Capabilities {
+  const ids = declared ?? FOLDING[profile.identity];
   const media = Object.fromEntries(profile.media.map((kind) => [kind, MEDIA[kind]])) as MediaRules;
   const some = profile.media.length > 0;
   return {
-    version: `open-${name}-2`,
+    version: `open-${name}-3-${ids}`,
     language: profile.language,
+    ids,
     features: levels(0, { text: 2, ...(some ? { media: 1, sticker: 1 } : {}), ...profile.features }),
     ...(some ? { media: { ...media, captions: true } } : {}),
     limits: profile.limits,

@@ -16,8 +16,10 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
   typingPath: '/cgi-bin/message/custom/typing',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
-    version: 'wechat-2',
+    version: 'wechat-3',
     language: 'zh',
+    // An OpenID is case-sensitive.
+    ids: 'exact',
     features: levels(0, { text: 2, typing: 1, media: 1, sticker: 1 }),
     media: {
       image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/bmp'], maxBytes: 10 * MB },
@@ -41,8 +43,10 @@ export const WECOM: PlatformProfile = {
   recallPath: '/cgi-bin/message/recall',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: false },
   capabilities: {
-    version: 'wecom-2',
+    version: 'wecom-3',
     language: 'zh',
+    // The platform does not distinguish upper and lower case in a UserID, and tells it as it was typed in.
+    ids: 'case-insensitive',
     features: levels(0, { text: 2, recall: 1, media: 2, sticker: 1, card: 1 }),
     media: {
       image: { types: ['image/jpeg', 'image/png'], maxBytes: 10 * MB },

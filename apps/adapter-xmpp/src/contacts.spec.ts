@@ -26,6 +26,8 @@ function aServer() {
       put: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
       get: (key: string) => Promise.resolve(kept.get(key)),
     },
+    recent: { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) },
+    resolve: () => Promise.resolve({ code: '00' }),
     submitContact: ({ action }: { action: string }) => Promise.resolve(void seen.push(`bus: ${action}`)),
     probe: () => void seen.push('bus: probe'),
     presence: (_from: unknown, _to: unknown, state: Availability) => void seen.push(`bus: ${state}`),

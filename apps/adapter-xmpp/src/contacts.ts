@@ -2,12 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
 import {
+  HubError,
   nativeOf,
+  toHubError,
   type Address,
   type Availability,
   type ContactEvent,
   type Party,
+  type EventId,
   type PresenceEvent,
+  type ReportEvent,
 } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { ghostCaps } from './disco.js';
@@ -44,17 +48,25 @@ export class Contacts {
     private readonly deliver: Deliver,
   ) {}
 
-  /** Resolves when what it means is on the bus. */
+  /**
+   * Resolves when what it means is on the bus.
+   * @throws HubError 14 for a request to nobody, 30 for what RFC 6121 does not know
+   */
   async fromNative(stanza: Element, from: Party, ghost: Address): Promise<void> {
-    const submit = (action: ContactEvent['data']['action']) =>
-      this.hub.submitContact({
-        nativeId: `${from.address} ${ghost} ${action} ${stanza.attrs['id'] ?? queuedAs(stanza) ?? randomUUID()}`,
+    const submit = async (action: ContactEvent['data']['action']) => {
+      const id = await this.hub.submitContact({
+        // Ids of clients hold within one stream only; the id in the server's queue is the same when it hands over again.
+        nativeId: `${from.address} ${ghost} ${action} ${queuedAs(stanza) ?? randomUUID()}`,
         from,
         to: ghost,
         action,
       });
+      if (action === 'request') await this.hub.recent.put(requestKey(id), true);
+    };
     switch (stanza.attrs['type']) {
       case 'subscribe':
+        // The server repeats a request at every login until it is answered: nobody is told again and again.
+        if (await this.isNobody(ghost, from.address)) throw new HubError('14', 'no such person');
         await submit('request');
         return;
       case 'subscribed':
@@ -77,7 +89,32 @@ export class Contacts {
         this.appeared(stanza, from, ghost);
         return;
       default:
-        return;
+        throw new HubError('30', `presence of type ${stanza.attrs['type']?.slice(0, 50)}`);
+    }
+  }
+
+  /**
+   * A request that did not arrive: its answer is `unsubscribed`, so that the server does not repeat it.
+   * @returns false: the report is about something else
+   */
+  async requestFailed({ data }: ReportEvent): Promise<boolean> {
+    if ((await this.hub.recent.get(requestKey(data.message))) === undefined) return false;
+    const ghost = data.from.address;
+    await this.bind(data.to, ghost, { seesGhost: false });
+    await this.deliver(
+      ghost,
+      subscription(await this.ghosts.jidOf(ghost), nativeOf(data.to), 'unsubscribed'),
+    );
+    return true;
+  }
+
+  /** Where the other network does not tell, the request goes there. */
+  private async isNobody(ghost: Address, asker: Address): Promise<boolean> {
+    try {
+      return (await this.hub.resolve(ghost, asker)).code === '14';
+    } catch (error) {
+      this.hub.log.debug({ reason: toHubError(error).detail }, 'not known whether the person exists');
+      return false;
     }
   }
 
@@ -107,7 +144,7 @@ export class Contacts {
     const ghost = data.from.address;
     const bond = await this.bond(data.to, ghost);
     if (!bond.seesGhost) return;
-    const from = await this.ghosts.jidOf(ghost);
+    const from = await this.ghosts.fullJidOf(ghost);
     this.send(
       ghost,
       presence(
@@ -166,6 +203,10 @@ export class Contacts {
       ...change,
     });
   }
+}
+
+function requestKey(id: EventId): string {
+  return `request.${id}`;
 }
 
 function bondKey(subscriber: Address, ghost: Address): string {

@@ -1,7 +1,8 @@
 /** What ghosts and domains answer about themselves: service discovery, capabilities, vCard, ping. */
 import { createHash } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
-import type { Network } from '#protocol';
+import { addressOf, type Address, type Network } from '#protocol';
+import { ghostJid } from './jids.js';
 import { NS } from './namespaces.js';
 
 const GHOST_FEATURES = [
@@ -18,7 +19,7 @@ const GHOST_FEATURES = [
   NS.ping,
   NS.vcard,
 ].sort();
-const DOMAIN_FEATURES = [NS.discoInfo, NS.discoItems, NS.ping, NS.vcard].sort();
+const DOMAIN_FEATURES = [NS.discoInfo, NS.discoItems, NS.gateway, NS.ping, NS.vcard].sort();
 const NODE = 'https://hutong.im/ghost';
 
 /** XEP-0115 §5.1. */
@@ -35,11 +36,18 @@ export function ghostCaps(): Element {
 export interface Asked {
   network: Network;
   /** undefined: the domain itself. */
-  ghost: { name: string; address: string } | undefined;
+  ghost: { name: string; address: Address } | undefined;
+  componentDomain: string;
 }
 
 /** @returns the payload of the answer, or undefined when this query is not answered */
-export function answerQuery(query: Element, { network, ghost }: Asked): Element | undefined {
+export function answerQuery(
+  type: string | undefined,
+  query: Element,
+  { network, ghost, componentDomain }: Asked,
+): Element | undefined {
+  if (query.is('query', NS.gateway) && !ghost) return addressPrompt(type, query, network, componentDomain);
+  if (type !== 'get') return undefined;
   switch (query.getNS()) {
     case NS.discoInfo:
       return discoInfo(query.attrs['node'], network, ghost !== undefined);
@@ -54,6 +62,27 @@ export function answerQuery(query: Element, { network, ghost }: Asked): Element 
     default:
       return undefined;
   }
+}
+
+/** XEP-0100 §6: a client asks what to type for a person of the network, and gets the JID for what was typed. */
+function addressPrompt(
+  type: string | undefined,
+  query: Element,
+  network: Network,
+  componentDomain: string,
+): Element | undefined {
+  if (type === 'get')
+    return xml(
+      'query',
+      { xmlns: NS.gateway },
+      xml('desc', {}, `Type the id that the person has on ${network}.`),
+      xml('prompt', {}, `Id on ${network}`),
+    );
+  const typed = query.getChildText('prompt')?.trim();
+  if (type !== 'set' || !typed) return undefined;
+  const { jid, digest } = ghostJid(addressOf(network, typed), componentDomain);
+  // A name that is too long has a JID only once the person has been heard of.
+  return digest === undefined ? xml('query', { xmlns: NS.gateway }, xml('jid', {}, jid)) : undefined;
 }
 
 function discoInfo(node: string | undefined, network: Network, isGhost: boolean): Element | undefined {

@@ -3,22 +3,22 @@
  * 0428). In memory alone: nothing that people say is kept, and after a restart an old message is not quoted.
  */
 import { LRUCache } from 'lru-cache';
-import { splitText, type EventId } from '#protocol';
+import { splitText, type DeliveryKey } from '#protocol';
 
 const KEPT = 20_000;
 /** Graphemes. */
 const LENGTH = 80;
 
 export class Excerpts {
-  private readonly said = new LRUCache<EventId, string>({ max: KEPT });
+  private readonly said = new LRUCache<DeliveryKey, string>({ max: KEPT });
 
-  keep(id: EventId, text: string): void {
+  keep(id: DeliveryKey, text: string): void {
     const [line = ''] = text.trim().split('\n');
     const [start = '', more] = splitText(line, { textLength: LENGTH });
     if (start !== '') this.said.set(id, more === undefined ? start : `${start.trimEnd()}…`);
   }
 
-  of(id: EventId): string | undefined {
+  of(id: DeliveryKey): string | undefined {
     return this.said.get(id);
   }
 }

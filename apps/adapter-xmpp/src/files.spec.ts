@@ -3,7 +3,7 @@ import { xml, type Element } from '@xmpp/component';
 import type { NativeMedia, OutgoingMedium } from '#adapter-kit';
 import { MediaFile, type FileFacts } from '#media';
 import type { ExternalPart } from '#protocol';
-import { fileElements, readFile } from './files.js';
+import { fileElements, readFiles } from './files.js';
 import { NS } from './namespaces.js';
 
 const { parse } = createRequire(import.meta.url)('ltx') as { parse: (text: string) => Element };
@@ -13,7 +13,7 @@ const SHA256 = 'ab'.repeat(32);
 const BASE64 = Buffer.from(SHA256, 'hex').toString('base64');
 
 function read(inner: string, text = ''): NativeMedia | undefined {
-  return readFile(parse(`<message type='chat' id='m1'>${inner}</message>`), text);
+  return readFiles(parse(`<message type='chat' id='m1'>${inner}</message>`), text).media[0];
 }
 
 const data = (url = URL) => `<url-data xmlns='${NS.urlData}' target='${url}'/>`;
@@ -23,14 +23,14 @@ const sharing = (file: string, sources = data(), attrs = '') =>
 const named = (url = URL) => `<reference xmlns='${NS.reference}' type='data' uri='${url}'/>`;
 const sims = (file: string, sources = named()) =>
   `<reference xmlns='${NS.reference}' begin='0' end='9' type='data'><media-sharing xmlns='${NS.sims}'>` +
-  `<file xmlns='${NS.jingleFile}'>${file}</file><sources>${sources}</sources></media-sharing></reference>`;
+  `<file xmlns='${NS.jingleFile}5'>${file}</file><sources>${sources}</sources></media-sharing></reference>`;
 const oob = (url = URL) => `<x xmlns='${NS.oob}'><url>${url}</url></x>`;
 
 describe('a file shared statelessly (XEP-0447)', () => {
   test('with all that is said of it', () => {
     const file = about(
       `<media-type>audio/ogg</media-type><name>cat.ogg</name><size>7</size><length>2500</length><desc>a cat</desc>
-      <hash xmlns='${NS.hashes}' algo='sha3-256'>AAAA</hash><hash xmlns='${NS.hashes}' algo='sha-256'>${BASE64}</hash>`,
+      <hash xmlns='${NS.hashes}2' algo='sha3-256'>AAAA</hash><hash xmlns='${NS.hashes}2' algo='sha-256'>${BASE64}</hash>`,
     );
     expect(read(sharing(file))).toEqual({
       source: { url: URL },
@@ -86,9 +86,9 @@ describe('a file shared statelessly (XEP-0447)', () => {
 
 describe('its hash', () => {
   test.each([
-    ['of another kind', `<hash xmlns='${NS.hashes}' algo='sha-512'>${BASE64}</hash>`],
-    ['too short', `<hash xmlns='${NS.hashes}' algo='sha-256'>AAAA</hash>`],
-    ['empty', `<hash xmlns='${NS.hashes}' algo='sha-256'/>`],
+    ['of another kind', `<hash xmlns='${NS.hashes}2' algo='sha-512'>${BASE64}</hash>`],
+    ['too short', `<hash xmlns='${NS.hashes}2' algo='sha-256'>AAAA</hash>`],
+    ['empty', `<hash xmlns='${NS.hashes}2' algo='sha-256'/>`],
     ['of another namespace', `<hash xmlns='urn:example' algo='sha-256'>${BASE64}</hash>`],
   ])('%s is not believed', (_, hash) => {
     expect(read(sharing(about(hash)))).not.toHaveProperty('sha256');
@@ -96,7 +96,7 @@ describe('its hash', () => {
 
   test('is told in hex', () => {
     expect(
-      read(sharing(about(`<hash xmlns='${NS.hashes}' algo='sha-256'>\n${BASE64}\n</hash>`))),
+      read(sharing(about(`<hash xmlns='${NS.hashes}2' algo='sha-256'>\n${BASE64}\n</hash>`))),
     ).toMatchObject({ sha256: SHA256 });
   });
 });
@@ -192,7 +192,7 @@ describe('a file that we send', () => {
     };
     return parse(xml('message', {}, ...fileElements(medium, URL)).toString());
   }
-  const back = (stanza: Element) => readFile(stanza, stanza.getChildText('body') ?? '');
+  const back = (stanza: Element) => readFiles(stanza, stanza.getChildText('body') ?? '').media[0];
 
   test('is read back as what it is', () => {
     expect(back(sent())).toEqual({

@@ -1,25 +1,54 @@
 /** Files in stanzas: XEP-0447 with XEP-0446, XEP-0385 and XEP-0066 read; XEP-0447 and XEP-0066 written. Pure. */
 import { xml, type Element } from '@xmpp/component';
 import type { NativeMedia, OutgoingMedium } from '#adapter-kit';
-import type { MediaMeta } from '#protocol';
+import { PHRASES, type MediaMeta } from '#protocol';
 import { NS } from './namespaces.js';
 
-/** The file of a stanza; undefined when there is none. @param text the body */
-export function readFile(stanza: Element, text: string): NativeMedia | undefined {
-  const sharing = stanza.getChild('file-sharing', NS.sfs);
-  const media = stanza
-    .getChildren('reference', NS.reference)
-    .map((reference) => reference.getChild('media-sharing', NS.sims))
-    .find((found) => found !== undefined);
-  const oob = stanza.getChild('x', NS.oob)?.getChildText('url')?.trim();
-  const url = urlOf(sharing) ?? urlOf(media) ?? (oob !== undefined && oob === text.trim() ? oob : undefined);
-  if (url === undefined) return undefined;
-  const file = sharing?.getChild('file', NS.file) ?? media?.getChild('file', NS.jingleFile);
-  return described(url, file, stanza.getChild('sticker', NS.stickers) !== undefined);
+/** Of one stanza: more go as links. */
+const MOST_FILES = 16;
+
+/** What a stanza says of files. */
+export interface Files {
+  media: NativeMedia[];
+  /** In words: files whose content nobody can fetch by an address, as one that only its sender's client hands out. */
+  unreadable: string[];
 }
 
-function urlOf(holder: Element | undefined): string | undefined {
-  const sources = holder?.getChild('sources')?.getChildElements() ?? [];
+/** All files of a stanza. @param text the body: an address there alone is a file, as it is for every client */
+export function readFiles(stanza: Element, text: string): Files {
+  const sharings = stanza.getChildren('file-sharing', NS.sfs).map((sharing) => ({
+    url: urlOf(sharing),
+    file: sharing.getChild('file', NS.file),
+  }));
+  const sims = stanza
+    .getChildren('reference', NS.reference)
+    .flatMap((reference) => reference.getChildren('media-sharing', NS.sims))
+    .map((sharing) => ({ url: urlOf(sharing), file: jingleFileOf(sharing) }));
+  const lines = new Set(text.split('\n').map((line) => line.trim()));
+  const links = stanza.getChildren('x', NS.oob).map((x) => x.getChildText('url')?.trim() ?? '');
+  const alone = [...lines].every((line) => line === '' || links.includes(line));
+  const named = alone ? links.filter((url) => lines.has(url) && /^https?:/i.test(url)) : [];
+  const found = [...sharings, ...sims, ...named.map((url) => ({ url, file: undefined }))];
+  const sticker = stanza.getChild('sticker', NS.stickers) !== undefined;
+  const media = found
+    .filter(({ url }, at) => url !== undefined && found.findIndex((one) => one.url === url) === at)
+    .slice(0, MOST_FILES)
+    .map(({ url = '', file }) => described(url, file, sticker));
+  const unreadable = [...sharings, ...sims]
+    .filter(({ url }) => url === undefined)
+    .map(({ file }) => PHRASES.en.media('file', file?.getChildText('name')?.trim() || undefined, '106'));
+  return { media, unreadable: unreadable.slice(0, MOST_FILES) };
+}
+
+/** XEP-0385 holds the description of XEP-0234, in whatever version. */
+function jingleFileOf(sharing: Element): Element | undefined {
+  return sharing
+    .getChildElements()
+    .find((child) => child.name === 'file' && child.getNS()?.startsWith(NS.jingleFile));
+}
+
+function urlOf(holder: Element): string | undefined {
+  const sources = holder.getChild('sources')?.getChildElements() ?? [];
   // XEP-0385 names the address in a reference.
   const named = sources.map((source) =>
     source.is('url-data', NS.urlData)
@@ -54,7 +83,10 @@ function metaOf(said: (name: string) => string | undefined): MediaMeta {
 }
 
 function hashOf(file: Element | undefined): string | undefined {
-  const hash = file?.getChildren('hash', NS.hashes).find(({ attrs }) => attrs['algo'] === 'sha-256');
+  const hash = file
+    ?.getChildren('hash')
+    .filter((one) => one.getNS()?.startsWith(NS.hashes))
+    .find(({ attrs }) => attrs['algo'] === 'sha-256');
   const hex = Buffer.from(hash?.text() ?? '', 'base64').toString('hex');
   return hex.length === 64 ? hex : undefined;
 }
@@ -80,7 +112,7 @@ export function fileElements({ file, part }: OutgoingMedium, url: string): Eleme
     xml('media-type', {}, file.contentType),
     xml('name', {}, file.filename),
     xml('size', {}, String(file.size)),
-    xml('hash', { xmlns: NS.hashes, algo: 'sha-256' }, hash),
+    xml('hash', { xmlns: `${NS.hashes}2`, algo: 'sha-256' }, hash),
     optional('width', width),
     optional('height', height),
     optional('length', durationMs),

@@ -21,7 +21,7 @@ describe('a reply', () => {
 
   test('read by one of ours is its own words', () => {
     const stanza = newMessage(envelope, 'so do I', { reply: { ...target, excerpt: 'I like 🍜' } });
-    expect(readMessage(stanza)).toMatchObject({
+    expect(readMessage(stanza)[0]).toMatchObject({
       act: 'message',
       body: { content: 'so do I' },
       replyTo: 'm1',

@@ -4,6 +4,8 @@ import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { addressOfGhostJid, ghostJid } from './jids.js';
 
+const RESOURCE = 'hutong';
+
 export class Ghosts {
   private readonly names = new LRUCache<Address, string>({ max: 20_000 });
 
@@ -18,10 +20,19 @@ export class Ghosts {
     return jid;
   }
 
+  /**
+   * As the one client that a ghost has: Gajim and others show presence and typing of a resource only (RFC 6121 §4.2).
+   * Subscriptions are between bare JIDs.
+   */
+  async fullJidOf(address: Address): Promise<string> {
+    return `${await this.jidOf(address)}/${RESOURCE}`;
+  }
+
   /** Throws 14 for a JID that names nobody. */
   async addressOf(jid: string): Promise<Address> {
     const found = addressOfGhostJid(jid, this.componentDomain);
-    return 'address' in found ? found.address : this.hub.rememberedGhost(found.digest);
+    // People type JIDs of ghosts, and spell the person behind one in their own way.
+    return 'address' in found ? this.hub.canonical(found.address) : this.hub.rememberedGhost(found.digest);
   }
 
   /** Remembers how the person calls himself; shown with his network, never used as an identity. */

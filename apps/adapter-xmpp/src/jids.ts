@@ -2,6 +2,7 @@
 import {
   addressOf,
   addressOfGhost,
+  canonicalAddress,
   encodeLocal,
   ghostName,
   HubError,
@@ -39,8 +40,9 @@ export function bareJid(text: string): string {
   return text.split('/', 1)[0] ?? text;
 }
 
+/** @throws HubError 30 for what cannot be a JID */
 export function subscriberAddress(network: Network, jid: string): Address {
-  return addressOf(network, bareJid(jid));
+  return canonicalAddress(addressOf(network, bareJid(jid)), { ids: 'jid' });
 }
 
 export function networkDomain(network: Network, componentDomain: string): string {

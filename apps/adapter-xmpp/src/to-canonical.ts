@@ -1,19 +1,34 @@
-/** A stanza of a subscriber to a ghost -> what he did. Pure. */
+/** A stanza of a subscriber to a ghost -> what they did. Pure. */
 import type { Element } from '@xmpp/component';
 import type { NativeMedia } from '#adapter-kit';
 import {
-  EMPTY,
+  bodyOf as bodyOfParts,
   HubError,
   locationPart,
   markdownText,
+  qualifiedEmoji,
   plainText,
   readGeoUri,
   type Availability,
   type Part,
   type SinglePart,
 } from '#protocol';
-import { readFile } from './files.js';
+import { bodyOf, isAllFallback, subjectOf, xhtmlText } from './bodies.js';
+import { encryptionOf } from './encryption.js';
+import { readFiles } from './files.js';
 import { NS } from './namespaces.js';
+import {
+  isCallSignal,
+  isDirectInvitation,
+  linkLines,
+  readCallInvite,
+  readCallProposal,
+  readForm,
+  readLinks,
+  readPlace,
+  readRoomInvitation,
+} from './payloads.js';
+import { readSignals, type Signal } from './chat-signals.js';
 import { stylingToMarkdown } from './styling.js';
 
 /** What a message stanza does. Targets are ids as they stand in the stanza; whose they are, the adapter finds out. */
@@ -21,124 +36,218 @@ export type XmppAct =
   | {
       act: 'message';
       body: Part;
-      media?: NativeMedia;
+      media: NativeMedia[];
       replyTo?: string;
       wants: ('delivered' | 'read')[];
+      /** What the sender is told nevertheless: the words are no more than a notice of what cannot cross. */
+      refusal?: string;
     }
   | { act: 'edit'; target: string; body: SinglePart }
   | { act: 'recall'; target: string }
   | { act: 'reaction'; target: string; emoji: string[] }
-  | { act: 'delivered'; target: string }
-  | { act: 'read'; target: string }
-  | { act: 'typing'; state: 'composing' | 'paused' | 'stopped' }
+  | Signal
   | { act: 'bounce'; target: string; error: Element }
-  | { act: 'nothing' };
+  /** To the room that invited: nobody comes. */
+  | { act: 'decline'; inviter: string }
+  /** Neither an act of a person nor anything that could be refused. */
+  | { act: 'notCarried'; kind: string; why: string };
 
 export interface StanzaIds {
-  /** The identity of the stanza: origin-id (XEP-0359) or message id; undefined when the client gave none. */
+  /** XEP-0359: an id that its sender's client promises never to use again. */
+  origin: string | undefined;
+  /** The origin-id or message id; undefined when the client gave none. */
   id: string | undefined;
   /** Every id under which others may refer to it. */
   all: string[];
 }
 
 export function stanzaIds(stanza: Element): StanzaIds {
-  const origin = stanza.getChild('origin-id', NS.ids)?.attrs['id'];
+  const origin = stanza.getChild('origin-id', NS.ids)?.attrs['id'] || undefined;
   const all = [origin, stanza.attrs['id']].filter((id): id is string => id !== undefined && id !== '');
-  return { id: all[0], all: [...new Set(all)] };
+  return { origin, id: all[0], all: [...new Set(all)] };
 }
 
-/** @throws HubError 12 for an encrypted message: it is refused, never passed on as its "I sent you ..." hint */
-export function readMessage(stanza: Element): XmppAct {
-  if (stanza.attrs['type'] === 'error') return readBounce(stanza);
-  const retract = stanza.getChild('retract', NS.retract);
-  if (retract) return { act: 'recall', target: targetOf(retract) };
+/**
+ * At least one act; each stands for something that the stanza holds. What is automatic (chat states) is left out beside words.
+ * @throws HubError for what cannot cross: its sender is told
+ */
+export function readMessage(stanza: Element): XmppAct[] {
+  const type = stanza.attrs['type'];
+  if (type === 'error') return [readBounce(stanza)];
+  if (type === 'groupchat') throw new HubError('12', 'group chats do not cross networks yet');
+  const said = readSaid(stanza);
+  const { marks, state } = readSignals(stanza);
+  const acts: XmppAct[] = [...said, ...marks];
+  if (acts.length > 0) return acts;
+  if (state) return [state];
+  return [readRest(stanza)];
+}
+
+/** What a person said or did; empty for a stanza without that. */
+function readSaid(stanza: Element): XmppAct[] {
+  const retracted = retractionOf(stanza);
+  if (retracted) return [{ act: 'recall', target: targetOf(retracted) }];
+  const reaction = readReactions(stanza);
+  if (reaction && (isAllFallback(stanza, NS.reactions) || bodyOf(stanza) === '')) return [reaction];
+  const encryption = encryptionOf(stanza);
+  if (encryption !== undefined)
+    throw new HubError(
+      '12',
+      `end-to-end encryption (${encryption}) cannot cross networks: send it unencrypted`,
+    );
+  const message = readWords(stanza);
+  return [message, reaction].filter((act) => act !== undefined);
+}
+
+/** XEP-0424: since version 0.4 an element of its own, before in XEP-0422 around it. */
+function retractionOf(stanza: Element): Element | undefined {
+  const fastened = stanza.getChildren('apply-to', NS.fasten);
+  return (
+    stanza.getChild('retract', NS.retract) ??
+    fastened.find((one) => one.getChild('retract', NS.retractOld) ?? one.getChild('retract', NS.retract)) ??
+    stanza.getChild('retract', NS.retractOld)
+  );
+}
+
+/** Without an id beside words the words are what counts; alone, it is refused. */
+function readReactions(stanza: Element): XmppAct | undefined {
   const reactions = stanza.getChild('reactions', NS.reactions);
-  if (reactions) {
-    const emoji = reactions.getChildren('reaction').map((reaction) => reaction.text().trim());
-    return {
-      act: 'reaction',
-      target: targetOf(reactions),
-      emoji: [...new Set(emoji)].filter((one) => one !== ''),
-    };
-  }
-  if (stanza.getChild('encrypted', NS.omemo) ?? stanza.getChild('encryption', NS.eme))
-    throw new HubError('12', 'end-to-end encrypted messages cannot cross networks');
-  const text = stanza.getChildText('body') ?? '';
-  const file = stanza.getChild('replace', NS.correct) ? undefined : readFile(stanza, text);
-  if (file) return withFile(stanza, text, file);
-  if (text !== '') return readText(stanza, text);
-  const displayed = stanza.getChild('displayed', NS.markers);
-  if (displayed) return { act: 'read', target: targetOf(displayed) };
-  const received = stanza.getChild('received', NS.receipts);
-  if (received) return { act: 'delivered', target: targetOf(received) };
-  return readState(stanza);
+  if (!reactions) return undefined;
+  if (!reactions.attrs['id'] && bodyOf(stanza) !== '') return undefined;
+  const emoji = reactions.getChildren('reaction').map((reaction) => qualifiedEmoji(reaction.text().trim()));
+  const distinct = [...new Set(emoji)].filter((one) => one !== '' && one.length <= LONGEST_EMOJI);
+  return { act: 'reaction', target: targetOf(reactions), emoji: distinct.slice(0, MOST_EMOJI) };
+}
+
+/** As the schema of reactions has it. */
+const MOST_EMOJI = 32;
+const LONGEST_EMOJI = 64;
+
+function readWords(stanza: Element): XmppAct | undefined {
+  const replace = stanza.getChild('replace', NS.correct);
+  const reply = stanza.getChild('reply', NS.reply) ?? stanza.getChild('attach-to', NS.attaching);
+  const { words, place, media } = written(stanza, {
+    edits: replace !== undefined,
+    quotes: reply !== undefined,
+  });
+  const part = words === '' ? undefined : toPart(words);
+  if (replace && (part ?? place))
+    return { act: 'edit', target: targetOf(replace), body: part ?? place ?? plainText('') };
+  if (!part && !place && media.length === 0) return undefined;
+  const replyTo = reply?.attrs['id'];
+  return {
+    act: 'message',
+    body: bodyOfParts([place, part].filter((one) => one !== undefined)),
+    media,
+    wants: wantsOf(stanza),
+    ...(replyTo ? { replyTo } : {}),
+    ...(readCallProposal(stanza) === undefined ? {} : { refusal: CALL_REFUSED }),
+  };
+}
+
+const CALL_REFUSED = 'calls do not cross networks; the person is told that you called';
+
+interface Written {
+  words: string;
+  place: SinglePart | undefined;
+  media: NativeMedia[];
+}
+
+/** Everything in a stanza that can be shown. An edit takes the place of words, so a file in it stays an address. */
+function written(stanza: Element, { edits, quotes }: { edits: boolean; quotes: boolean }): Written {
+  const plain = bodyOf(stanza) || xhtmlText(stanza);
+  const { media, unreadable } = edits ? { media: [], unreadable: [] } : readFiles(stanza, plain);
+  const quoteOf = quotes ? [NS.reply] : [];
+  // A quote and nothing else is what was said.
+  const text = media.length > 0 ? wordsBeside(stanza, media, quoteOf) : bodyOf(stanza, quoteOf) || plain;
+  const urls = new Set(media.map(({ source }) => source['url']));
+  const links = readLinks(stanza).filter(({ url }) => !urls.has(url));
+  const call = readCallProposal(stanza) ?? (plain === '' ? readCallInvite(stanza) : undefined);
+  const lines = [
+    subjectOf(stanza),
+    text,
+    ...unreadable,
+    ...linkLines(links, plain),
+    call,
+    formOf(stanza, plain),
+  ];
+  return { words: lines.filter(Boolean).join('\n'), place: readPlace(stanza), media };
 }
 
 /** What is written beside a file is about it, but for what stands there for clients that know no files. */
-function withFile(stanza: Element, text: string, media: NativeMedia): XmppAct {
-  const marked = stanza.getChildren('fallback', NS.fallback).some(({ attrs }) => attrs['for'] === NS.sfs);
-  const said = (marked ? withoutFallback(stanza, text, NS.sfs, '') : text).trim();
-  const body = said === '' || said === media.source['url'] ? EMPTY : toPart(said);
-  const replyTo = stanza.getChild('reply', NS.reply)?.attrs['id'];
-  return { act: 'message', body, media, wants: wantsOf(stanza), ...(replyTo ? { replyTo } : {}) };
+function wordsBeside(stanza: Element, media: NativeMedia[], quoteOf: string[]): string {
+  return isAllFallback(stanza, NS.sfs) ? '' : withoutAddresses(bodyOf(stanza, [...quoteOf, NS.sfs]), media);
+}
+
+/** A form beside a body has its fallback there. */
+function formOf(stanza: Element, body: string): string | undefined {
+  return body === '' ? readForm(stanza) : undefined;
+}
+
+/** Lines that only say where a file lies, which is known from elsewhere in the stanza. */
+function withoutAddresses(text: string, media: NativeMedia[]): string {
+  const urls = new Set(media.map(({ source }) => source['url']));
+  return text
+    .split('\n')
+    .filter((line) => !urls.has(line.trim()))
+    .join('\n')
+    .trim();
 }
 
 function wantsOf(stanza: Element): ('delivered' | 'read')[] {
   const wants: ('delivered' | 'read')[] = [];
-  if (stanza.getChild('request', NS.receipts)) wants.push('delivered');
-  if (stanza.getChild('markable', NS.markers)) wants.push('read');
+  const event = stanza.getChild('x', NS.event);
+  if (stanza.getChild('request', NS.receipts) ?? event?.getChild('delivered')) wants.push('delivered');
+  if (stanza.getChild('markable', NS.markers) ?? event?.getChild('displayed')) wants.push('read');
   return wants;
 }
 
-function readText(stanza: Element, text: string): XmppAct {
-  const replace = stanza.getChild('replace', NS.correct);
-  const reply = stanza.getChild('reply', NS.reply);
-  const body = toPart(reply ? withoutFallback(stanza, text, NS.reply) : text);
-  if (replace) return { act: 'edit', target: targetOf(replace), body };
-  const replyTo = reply?.attrs['id'];
-  return { act: 'message', body, wants: wantsOf(stanza), ...(replyTo ? { replyTo } : {}) };
+/** Nothing that a person wrote: automatic stanzas leave a trace, everything else is refused. */
+function readRest(stanza: Element): XmppAct {
+  const invitation = readRoomInvitation(stanza);
+  if (invitation) return { act: 'decline', inviter: invitation.inviter };
+  if (isDirectInvitation(stanza)) throw new HubError('12', 'group chats do not cross networks yet');
+  if (isCallSignal(stanza))
+    return { act: 'notCarried', kind: 'call', why: 'a signal of a call, and calls do not cross networks' };
+  if (stanza.getChild('event', NS.pubsubEvent))
+    return {
+      act: 'notCarried',
+      kind: 'pep',
+      why: 'an event of a node that was not subscribed to (XEP-0163)',
+    };
+  const [payload] = stanza
+    .getChildElements()
+    .filter((child) => !SILENT.has(`${child.name} ${child.getNS()}`));
+  if (!payload || payload.name === 'body' || payload.name === 'subject')
+    throw new HubError('30', 'the message is empty');
+  throw new HubError('12', `<${payload.name} xmlns='${payload.getNS()}'/> cannot cross networks`);
 }
 
-function readState(stanza: Element): XmppAct {
-  const state = stanza.getChildElements().find((child) => child.getNS() === NS.states)?.name;
-  switch (state) {
-    case 'composing':
-    case 'paused':
-      return { act: 'typing', state };
-    case 'active':
-    case 'inactive':
-    case 'gone':
-      return { act: 'typing', state: 'stopped' };
-    default:
-      return { act: 'nothing' };
-  }
-}
+/** Elements that say nothing by themselves. */
+const SILENT = new Set([
+  `origin-id ${NS.ids}`,
+  `stanza-id ${NS.ids}`,
+  `delay ${NS.delay}`,
+  `x ${NS.delayOld}`,
+  `nick ${NS.nick}`,
+  `queued ${NS.link}`,
+  `request ${NS.receipts}`,
+  `markable ${NS.markers}`,
+  ...['store', 'no-store', 'no-copy', 'no-permanent-store'].map((hint) => `${hint} ${NS.hints}`),
+]);
 
 function readBounce(stanza: Element): XmppAct {
   const error = stanza.getChild('error');
   const target = stanza.attrs['id'];
-  return error && target ? { act: 'bounce', target, error } : { act: 'nothing' };
+  return error && target
+    ? { act: 'bounce', target, error }
+    : { act: 'notCarried', kind: 'bounce', why: 'an error that names no stanza of ours' };
 }
 
 function targetOf(element: Element): string {
   const id = element.attrs['id'];
   if (!id) throw new HubError('30', `<${element.name}/> names no message`);
   return id;
-}
-
-/** XEP-0428: the ranges are counted in code points. @param nothing what stands for a text that is fallback altogether */
-function withoutFallback(stanza: Element, text: string, purpose: string, nothing = text): string {
-  const marks = stanza
-    .getChildren('fallback', NS.fallback)
-    .filter((fallback) => fallback.attrs['for'] === purpose);
-  const [range] = marks.flatMap((fallback) => fallback.getChildren('body'));
-  if (!range) return text;
-  const points = Array.from(text);
-  const start = Number(range.attrs['start'] ?? 0);
-  const end = Number(range.attrs['end'] ?? points.length);
-  if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end < start) return text;
-  const rest = [...points.slice(0, start), ...points.slice(end)].join('');
-  return rest === '' ? nothing : rest;
 }
 
 function toPart(text: string): SinglePart {

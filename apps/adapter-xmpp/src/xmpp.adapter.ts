@@ -1,6 +1,7 @@
 /** The XMPP adapter: one component stream per foreign network, ghosts on them, and the way in and out joined. */
 import type { Element } from '@xmpp/component';
 import {
+  deliveryKey,
   isReserved,
   HubError,
   nativeOf,
@@ -46,6 +47,7 @@ import {
 } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { References } from './references.js';
 import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
@@ -62,6 +64,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private references!: References;
   private readonly excerpts = new Excerpts();
   private readonly connections = new Map<Network, XmppConnection>();
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
@@ -90,6 +93,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.references = new References(hub);
     this.contacts = new Contacts(
       hub,
       this.ghosts,
@@ -107,7 +111,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
     const text = bodyText(event);
-    this.excerpts.keep(event.id, text);
+    this.references.shown(event.data.from.address, event.data.to, event.id);
+    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
     return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
   }
 
@@ -115,19 +120,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return this.hub.media.download(url, signal);
   }
 
-  deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+  async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
       correction(envelope, firstId(context.target), bodyText(event), extras),
     );
   }
 
-  deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+  async deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     return this.tell(event, context, (envelope, extras) =>
       retraction(envelope, firstId(context.target), extras),
     );
   }
 
-  deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+  async deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
       reactions(envelope, firstId(context.target), change, extras),
@@ -137,17 +145,24 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     const shown = data.status === 'read' ? targets.slice(-1) : targets;
-    const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
+    const ghost = data.from.address;
+    const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
     await Promise.all(
       shown.map((target, at) =>
-        this.connectionTo(data.from.address).deliver(
-          receipt({ from, to, id: `${id}-${at}` }, data.status, firstId(target)),
+        this.connectionTo(ghost).deliver(
+          receipt(
+            { from, to, id: this.references.idAfter(ghost, data.to, `${id}-${at}`) },
+            data.status,
+            firstId(target),
+          ),
         ),
       ),
     );
   }
 
-  async showReport({ id, data }: ReportEvent, target: MessageRef | undefined): Promise<void> {
+  async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
+    const { id, data } = event;
+    if (!target && !isSuccess(data.code) && (await this.contacts.requestFailed(event))) return;
     const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
     const connection = this.connectionTo(data.from.address);
     const told = isSuccess(data.code);
@@ -161,7 +176,12 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       );
     // An error is for the client that sent; when that may be gone, the person is told in words that the server keeps.
     if (told || !target || Date.now() - target.at > LATE_MS)
-      await connection.deliver(notice({ from, to, id }, reportWords(data.code, 'en')));
+      await connection.deliver(
+        notice(
+          { from, to, id: this.references.idAfter(data.from.address, data.to, id) },
+          reportWords(data.code, 'en'),
+        ),
+      );
   }
 
   deliverContact(event: ContactEvent): Promise<void> {
@@ -169,8 +189,10 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   }
 
   async showTyping({ id, data }: TypingEvent): Promise<void> {
-    const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
-    this.connectionTo(data.from.address).send(chatState({ from, to, id }, data.state));
+    const ghost = data.from.address;
+    const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
+    const envelope = { from, to, id: this.references.idAfter(ghost, data.to, id) };
+    this.connectionTo(ghost).send(chatState(envelope, data.state));
   }
 
   showPresence(event: PresenceEvent): Promise<void> {
@@ -189,7 +211,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const { from, to } = event.data;
     const connection = this.connectionTo(from.address);
     const envelope = {
-      from: await this.ghosts.jidOf(from.address),
+      from: await this.ghosts.fullJidOf(from.address),
       to: nativeOf(to),
       id: context.idempotencyKey,
     };
@@ -221,7 +243,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       target && {
         to: await this.jidOf(target.author),
         id: firstId(target),
-        excerpt: this.excerpts.of(target.id),
+        excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
   }
@@ -257,7 +279,16 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
         this.log,
       );
       this.connections.set(peer, connection);
-      new Inbound(this.network, parent, connection, this.ghosts, this.contacts, this.excerpts, this.hub);
+      new Inbound(
+        this.network,
+        parent,
+        connection,
+        this.ghosts,
+        this.contacts,
+        this.excerpts,
+        this.references,
+        this.hub,
+      );
       connection.start();
     }
   }

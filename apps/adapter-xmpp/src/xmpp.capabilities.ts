@@ -10,8 +10,9 @@ const MB = 1024 * 1024;
 export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
   const files = uploadMb === undefined ? 0 : 2;
   return {
-    version: `xmpp-2-${uploadMb ?? 'links'}`,
+    version: `xmpp-3-${uploadMb ?? 'links'}`,
     language: 'en',
+    ids: 'jid',
     features: levels(2, {
       formatting: 1,
       location: 1,

@@ -48,7 +48,9 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   ) {
     super();
     const { host, port, domain, secret } = options;
-    this.entity = withoutThrowing(component({ service: `xmpp://${host}:${port}`, domain, password: secret }));
+    this.entity = withoutThrowing(
+      withoutAnswering(component({ service: `xmpp://${host}:${port}`, domain, password: secret })),
+    );
     const safely = guarded.bind(undefined, TASK, log);
     this.entity.on(
       'connect',
@@ -218,17 +220,20 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
       this.reliable = true;
       return;
     }
-    if (stanza.is('message') && stanza.attrs['type'] === 'error') this.bounced(stanza);
+    // What waits for the server's word is told there; an error that comes later, to whoever reads the stanzas.
+    if (stanza.is('message') && stanza.attrs['type'] === 'error' && this.bounced(stanza)) return;
     this.emit('stanza', stanza);
   }
 
-  private bounced(stanza: Element): void {
+  private bounced(stanza: Element): boolean {
     const error = stanza.getChild('error');
     const list = [this.pinged?.waiting ?? [], this.unpinged].find((waiting) =>
       waiting.some(({ id }) => id === stanza.attrs['id']),
     );
     const at = list?.findIndex(({ id }) => id === stanza.attrs['id']) ?? -1;
-    if (list && error && at >= 0) list.splice(at, 1)[0]?.reject(hubErrorOf(error));
+    if (!list || !error || at < 0) return false;
+    list.splice(at, 1)[0]?.reject(hubErrorOf(error));
+    return true;
   }
 
   /** One ping under way at a time; it covers all that was sent before it. */
@@ -284,6 +289,16 @@ function withoutThrowing(entity: Component): Component {
       entity._onParserError(error);
     }
   };
+  return entity;
+}
+
+/**
+ * COMPAT(@xmpp/component 0.13): its middleware answers every query by itself, with an error if nobody registered for it there;
+ * ours are answered from the stanza. Nothing else listens to these two events.
+ */
+function withoutAnswering(entity: Component): Component {
+  entity.removeAllListeners('element');
+  entity.removeAllListeners('send');
   return entity;
 }
 

@@ -18,8 +18,9 @@ export const YIXIN: PlatformProfile = {
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
-    version: 'yixin-2',
+    version: 'yixin-3',
     language: 'zh',
+    ids: 'exact',
     features: levels(0, { text: 2, media: 1, sticker: 1 }),
     // No limits are documented: those of WeChat's interface, which it copies.
     media: {

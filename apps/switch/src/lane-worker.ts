@@ -8,6 +8,7 @@ import {
   HUB,
   CERTIFY,
   decodeEvent,
+  deliveryKey,
   encodeEvent,
   HubError,
   isEphemeral,
@@ -28,6 +29,7 @@ import { ConversationLines } from './conversation-lines.js';
 import type { SenderLimits } from './limits/limits.js';
 import type { Knowledge } from './knowledge.js';
 import { outcomeOf } from './outcome-of.js';
+import { canonicalOrSame } from './pipeline/canonicalise.js';
 import { decide, type Decision } from './pipeline/decide.js';
 import { seenKey } from './pipeline/deduplicate.js';
 import type { StepContext } from './pipeline/step.js';
@@ -103,7 +105,7 @@ export class LaneWorker implements LaneReader {
     const source = networkInSubject(message.subject);
     let event: HubEvent;
     try {
-      event = decodeEvent(message.data);
+      event = canonicalOrSame(decodeEvent(message.data), registry.current);
       if (isEphemeral(event)) throw new HubError('30', `${event.type} is not for the durable stream`);
     } catch (error) {
       this.log.warn(
@@ -220,7 +222,7 @@ export class LaneWorker implements LaneReader {
     const to = networkOf(event.data.to);
     this.knowledge.absences.added(to);
     const outcome: Outcome = { ...outcomeOf(event), outcome: 'stored', code: '08', detail: why };
-    return this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), `${event.id}:stored`);
+    return this.publisher.publish(subjects.report(HUB), JSON.stringify(outcome), storedId(event));
   }
 
   private async ended(message: BusMessage, decision: Extract<Decision, { verdict: 'end' }>): Promise<void> {
@@ -248,4 +250,9 @@ export class LaneWorker implements LaneReader {
     this.log.warn({ seq: message.seq, reason: error.detail }, 'event put back');
     message.retry(NO_REGISTRY_RETRY_MS);
   }
+}
+
+/** An id is unique in the network that gave it only. */
+function storedId({ id, data }: HubEvent): string {
+  return `${deliveryKey(networkOf(data.from.address), id)}:stored`;
 }

@@ -1,6 +1,7 @@
 /** A registry snapshot, arranged for questions. Immutable: a change is a new index. */
 import {
   AgreementIndex,
+  CanonicalAddresses,
   isCertified,
   takesPart,
   type Address,
@@ -19,6 +20,8 @@ export class RegistryIndex {
   readonly members: ReadonlyMap<Network, Member>;
   /** By whom each is not heard. */
   private readonly blocked: ReadonlyMap<Address, ReadonlySet<Network | typeof ANY_NETWORK>>;
+  /** By what each network declares of its ids. */
+  readonly canonical: CanonicalAddresses;
   readonly agreements: AgreementIndex;
   private readonly prefixes: ReadonlyMap<string, Network>;
   private readonly sms: ReadonlyMap<string, Network>;
@@ -27,7 +30,8 @@ export class RegistryIndex {
   constructor(readonly snapshot: Registry) {
     const { members, blocked, agreements, routes } = snapshot;
     this.members = new Map(members.map((member) => [member.network, member]));
-    this.blocked = blockedBy(blocked);
+    this.canonical = new CanonicalAddresses((network) => this.members.get(network)?.capabilities);
+    this.blocked = blockedBy(blocked, this.canonical);
     this.agreements = new AgreementIndex(agreements);
     this.prefixes = byKey(routes, 'prefix');
     this.sms = byKey(routes, 'sms');
@@ -99,8 +103,11 @@ export function isOpen(member: Member | undefined, now: Date): member is OpenMem
   return member !== undefined && takesPart(member, now);
 }
 
-function blockedBy(blocked: Blocked[]): Map<Address, Set<Network | typeof ANY_NETWORK>> {
-  const grouped = Map.groupBy(blocked, ({ address }) => address);
+function blockedBy(
+  blocked: Blocked[],
+  canonical: CanonicalAddresses,
+): Map<Address, Set<Network | typeof ANY_NETWORK>> {
+  const grouped = Map.groupBy(blocked, ({ address }) => canonical.orSame(address));
   return new Map(
     [...grouped].map(([address, all]) => [
       address,

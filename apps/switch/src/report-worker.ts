@@ -8,6 +8,7 @@ import {
   CERTIFY,
   isWorthAWord,
   decodeOutcome,
+  deliveryKey,
   encodeEvent,
   eventId,
   laneOf,
@@ -16,6 +17,8 @@ import {
   networkOf,
   subjects,
   toHubError,
+  type CanonicalAddresses,
+  type DeliveryKey,
   type DurableEvent,
   type Member,
   type Network,
@@ -53,7 +56,8 @@ export class ReportWorker implements LaneReader {
     const reporter = networkInSubject(message.subject);
     let event: DurableEvent | undefined;
     try {
-      event = toSender(decodeOutcome(message.data), reporter, this.registry.current.members);
+      const { members, canonical } = this.registry.current;
+      event = toSender(inCanonicalForm(decodeOutcome(message.data), canonical), reporter, members);
     } catch (error) {
       return bury(this.publisher, reporter, message, toHubError(error));
     }
@@ -94,7 +98,7 @@ export function toSender(
   // An SMS on its way is not "delivered", a picture that was left out neither.
   if (outcome.outcome === 'failed' || isWorthAWord(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
-    const id = eventId(networkOf(outcome.to), 'report', `${message}:${code}`);
+    const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
     return {
       ...common,
       id,
@@ -107,7 +111,7 @@ export function toSender(
     outcome.requestDelivered === true &&
     (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
   if (!wanted) return undefined;
-  const id = eventId(networkOf(outcome.to), 'receipt', `${outcome.event}:delivered`);
+  const id = eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:delivered`);
   return {
     ...common,
     id,
@@ -121,4 +125,19 @@ export function toSender(
       at: outcome.at,
     },
   };
+}
+
+/** As the adapter spells the two people, so a reply or a receipt would name them. */
+function inCanonicalForm(outcome: Outcome, canonical: CanonicalAddresses): Outcome {
+  const { from, to } = outcome;
+  return {
+    ...outcome,
+    from: { ...from, address: canonical.orSame(from.address) },
+    to: canonical.orSame(to),
+  };
+}
+
+/** Two networks may give their events the same id. */
+function keyOf({ event, from }: Outcome): DeliveryKey {
+  return deliveryKey(networkOf(from.address), event);
 }

@@ -18,6 +18,7 @@ import {
   subjects,
   toHubError,
   type Address,
+  type CanonicalAddresses,
   type Member,
   type Network,
 } from '#protocol';
@@ -38,16 +39,18 @@ export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinut
     async (body, subject): Promise<ResolveReply> => {
       const request = ResolveRequest.safeParse(body);
       if (!request.success) return { code: '30', detail: request.error.issues[0]?.message ?? 'malformed' };
+      // Throws 30, which is the answer.
+      const asked = canonicalRequest(request.data, knowledge.registry.current.canonical);
       const [now, asker] = [new Date(), networkInSubject(subject)];
       const { registry, consents } = knowledge;
       if (!isOpen(registry.current.members.get(asker), now)) return { code: '36' };
       if (!consents.known) return { code: '91', detail: 'no consents yet' };
-      const { address, from } = request.data;
+      const { address, from } = asked;
       if (from && networkOf(from) !== asker) return { code: '31', detail: `${asker} asked for another` };
       const isNumber = isTel(address) || idsAreNumbers(registry.current.members.get(networkOf(address)));
       if (isNumber && !allowance.take(asker, now.getTime()))
         return { code: '65', detail: `more than ${perMinute} numbers a minute` };
-      if (!isTel(address)) return existence(link, knowledge, asker, request.data);
+      if (!isTel(address)) return existence(link, knowledge, asker, asked);
       return whoHas(link, knowledge, address, asker, from);
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
@@ -68,7 +71,18 @@ async function existence(
   if (!own || !mayMeet(own, member))
     return { code: '57', detail: `${asker} and ${destination} do not meet before both are certified` };
   if (request.from && !mayReach(consents.get(request.address), request.from)) return NOBODY;
-  return ask(link, subjects.ask('resolve', destination), request, ResolveReply, ANSWER_MS);
+  const reply = await ask(link, subjects.ask('resolve', destination), request, ResolveReply, ANSWER_MS);
+  return withCanonicalParty(reply, registry.current.canonical);
+}
+
+function canonicalRequest({ address, from }: ResolveRequest, canonical: CanonicalAddresses): ResolveRequest {
+  return { address: canonical.of(address), ...(from === undefined ? {} : { from: canonical.of(from) }) };
+}
+
+/** Whoever asked goes on with the address in the answer. */
+function withCanonicalParty(reply: ResolveReply, canonical: CanonicalAddresses): ResolveReply {
+  const { party } = reply;
+  return party ? { ...reply, party: { ...party, address: canonical.orSame(party.address) } } : reply;
 }
 
 async function whoHas(
@@ -82,7 +96,11 @@ async function whoHas(
   if (!number) return { code: '30', detail: 'a number is + and 7 to 15 digits' };
   const entry = directory.known(number) ?? (await directory.find(number));
   const now = new Date();
-  const found = addressOfNumber(number, entry, registry.current, { source: asker, now });
+  const located = addressOfNumber(number, entry, registry.current, { source: asker, now });
+  const found = located && {
+    ...located,
+    address: registry.current.canonical.orSame(located.address),
+  };
   const [own, other] = [asker, found && networkOf(found.address)].map(
     (slug) => slug && registry.current.members.get(slug),
   );

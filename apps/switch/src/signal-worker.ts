@@ -17,6 +17,7 @@ import {
   type PresenceEvent,
 } from '#protocol';
 import { guarded, metrics, runInBackground, type Log } from '#service';
+import { canonicalOrSame } from './pipeline/canonicalise.js';
 import { decide } from './pipeline/decide.js';
 import type { Knowledge } from './knowledge.js';
 
@@ -46,9 +47,10 @@ export class SignalWorker {
   private async carryOut(subject: string, bytes: Uint8Array): Promise<void> {
     try {
       const source = networkInSubject(subject);
-      const event = readable(bytes);
-      if (!event) return;
+      const said = readable(bytes);
+      if (!said) return;
       const { registry, consents, directory, absences } = this.knowledge;
+      const event = canonicalOrSame(said, registry.current);
       if (!consents.known) return;
       const number = numberOf(event.data.to);
       const now = new Date();
@@ -66,7 +68,8 @@ export class SignalWorker {
       metrics.switchSignals.inc({ code: decision.verdict === 'forward' ? '00' : decision.code });
       if (decision.verdict !== 'forward') return;
       this.link.session?.nc.publish(decision.subject, encodeEvent(decision.event));
-      if (event.type === 'im.hutong.presence.v1' && !event.data.probe) this.remember(event);
+      const sent = decision.event;
+      if (sent.type === 'im.hutong.presence.v1' && !sent.data.probe) this.remember(sent);
     } catch (error) {
       this.log.debug({ subject, reason: toHubError(error).detail }, 'signal dropped');
     }

@@ -61,7 +61,7 @@ export class Switch implements Readiness {
     publisher.sealIds(secret);
     const grants = new MediaGrants(secret);
     const registry = await RegistryView.watch(link, publisher, log);
-    const consents = await ConsentView.watch(link, publisher, log);
+    const consents = await ConsentView.watch(link, publisher, log, registry);
     const directory = await Directory.on(link);
     const absences = await AbsenceView.watch(link, publisher, log);
     const knowledge = { registry, consents, directory, absences };

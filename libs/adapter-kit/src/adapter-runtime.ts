@@ -10,6 +10,7 @@ import {
   ownSecret,
 } from '#bus';
 import {
+  CanonicalAddresses,
   consumers,
   correlationBucket,
   networkBucket,
@@ -92,7 +93,6 @@ export class AdapterRuntime implements Readiness {
     const secret = await ownSecret(memory);
     publisher.sealIds(secret);
     const recent = new Bucket(link, publisher, correlationBucket(network));
-    const correlation = new Correlation(network, recent);
     const left = new Bucket(link, publisher, waitingBucket(network));
     const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
     const adapter = withTools(made, workshop);
@@ -104,6 +104,9 @@ export class AdapterRuntime implements Readiness {
       options.build,
       options.unsafeBus ? undefined : options.onRefusal,
     );
+    const own = adapter.capabilities();
+    const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
+    const correlation = new Correlation(network, recent, canonical);
     const signals = new Signals(network, link, adapter, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
     const delivery = new Delivery(adapter, correlation, outgoing);
@@ -131,6 +134,7 @@ export class AdapterRuntime implements Readiness {
         memory,
         recent,
         correlation,
+        canonical,
         signOn,
         signals,
         ingress,

@@ -61,7 +61,7 @@ export interface Adapter {
 }
 
 export interface DeliveryContext {
-  /** Stable per piece: use it as the network's transaction or message id. */
+  /** Stable per piece, [A-Za-z0-9_-]{27,40}, unique among all networks: use it as the network's transaction or message id. */
   idempotencyKey: string;
   /** The message that this one answers, edits, recalls or reacts to. */
   target: MessageRef | undefined;
@@ -260,10 +260,16 @@ export interface Hub {
   presence(from: Party, to: Address, availability: Availability, statusText?: string): void;
   /** Asks the other network for the presence of one of its subscribers. */
   probe(from: Party, to: Address): void;
-  /** A message that crossed, by its canonical id. */
-  find(id: EventId): Promise<MessageRef | undefined>;
+  /** A message that crossed, by its canonical id. @param author the network that gave the id */
+  find(id: EventId, author: Network): Promise<MessageRef | undefined>;
   /** A message that crossed, by a native id of this network. */
   findNative(nativeId: string): Promise<MessageRef | undefined>;
+  /**
+   * The one spelling of an address of this network (`capabilities().ids`) or of a foreign one. Everything that is submitted or
+   * asked is made canonical anyway; an adapter needs this only for what it keeps by address.
+   * @throws HubError 30 when nobody of that network can have the id: it says what is expected
+   */
+  canonical(address: Address): Address;
   /** Does this foreign subscriber exist? Cached for a short while. */
   resolve(address: Address, from?: Address): Promise<ResolveReply>;
   /** Keeps the address behind a ghost's name that is only a digest of it (`ghostName`). */

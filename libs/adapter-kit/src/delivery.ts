@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import {
   contentKind,
+  deliveryKey,
   degradeMessage,
   HubError,
   inWords,
@@ -10,6 +11,7 @@ import {
   levelOf,
   mediaFailureOf,
   mediaInWords,
+  networkOf,
   PHRASES,
   plainText,
   toHubError,
@@ -21,6 +23,7 @@ import {
   type MediaUrl,
   type EventId,
   type MessageEvent,
+  type Network,
   type NoticeEvent,
   type ReceiptEvent,
   type SuccessCode,
@@ -62,7 +65,7 @@ export class Delivery {
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id))))
+    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id, sourceOf(event)))))
       throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
@@ -72,7 +75,10 @@ export class Delivery {
         await this.receipt(event);
         return NOTHING;
       case 'im.hutong.report.v1':
-        await this.adapter.showReport?.(event, await this.correlation.find(event.data.message));
+        await this.adapter.showReport?.(
+          event,
+          await this.correlation.find(event.data.message, this.adapter.network),
+        );
         return NOTHING;
       case 'im.hutong.contact.v1':
         if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
@@ -88,15 +94,16 @@ export class Delivery {
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
     if (uncertain) {
-      const before = await this.correlation.find(event.id);
+      const before = await this.correlation.find(event.id, sourceOf(event));
       if (before)
         return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     }
-    this.correlation.announce(event.id);
+    const key = deliveryKey(sourceOf(event), event.id);
+    this.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
-    const context = { idempotencyKey: event.id, uncertain, delayedSince: lateness(event), target: undefined };
+    const context = { idempotencyKey: key, uncertain, delayedSince: lateness(event), target: undefined };
     if (kind === 'new') return this.newMessage(shown, context);
     const target = await this.targetOf(event);
     const instead = this.wordsInstead(kind, target);
@@ -137,7 +144,7 @@ export class Delivery {
 
   private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
-    const target = inReplyTo === undefined ? undefined : await this.correlation.find(inReplyTo);
+    const target = await this.referredTo(inReplyTo, event);
     const { pieces, degradations, failure } = await piecesOf(event, this.adapter.capabilities(), this.media);
     const native: string[] = [];
     let last: Delivered | undefined;
@@ -203,7 +210,7 @@ export class Delivery {
   private async targetOf(event: MessageEvent): Promise<MessageRef> {
     const { replaces, inReplyTo } = event.data.content;
     const id = replaces ?? inReplyTo;
-    const target = id === undefined ? undefined : await this.correlation.find(id);
+    const target = await this.referredTo(id, event);
     if (!target) throw new HubError('25', 'the message that this refers to never came here, or is too old');
     const { from, to } = event.data;
     if (replaces !== undefined && target.author !== from.address)
@@ -213,10 +220,17 @@ export class Delivery {
     return target;
   }
 
+  /** A message of the sender's network, or of this one; only the sender's may have an id that the kit did not make. */
+  private async referredTo(id: EventId | undefined, event: MessageEvent): Promise<MessageRef | undefined> {
+    return id === undefined ? undefined : this.correlation.find(id, sourceOf(event));
+  }
+
   private async receipt(event: ReceiptEvent): Promise<void> {
     const { adapter } = this;
     if (!adapter.deliverReceipt || levelOf(adapter.capabilities(), event.data.status) <= 0) return;
-    const found = await Promise.all(event.data.messages.map((id: EventId) => this.correlation.find(id)));
+    const found = await Promise.all(
+      event.data.messages.map((id: EventId) => this.correlation.find(id, adapter.network)),
+    );
     const { from, to, status } = event.data;
     const own = found.filter(
       (ref): ref is MessageRef => ref !== undefined && ref.author === to && isBetween(ref, from.address, to),
@@ -263,6 +277,10 @@ function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): Me
 function isBetween({ author, peer }: MessageRef, one: Address, other: Address): boolean {
   if (author !== one && author !== other) return false;
   return isTel(peer) || peer === (author === one ? other : one);
+}
+
+function sourceOf({ data }: DurableEvent): Network {
+  return networkOf(data.from.address);
 }
 
 function isExpired({ expirytime }: DurableEvent): boolean {

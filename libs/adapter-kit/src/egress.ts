@@ -6,8 +6,10 @@ import { LRUCache } from 'lru-cache';
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   decodeEvent,
+  deliveryKey,
   HubError,
   isEphemeral,
+  networkOf,
   RESULTS,
   subjects,
   toHubError,
@@ -15,7 +17,7 @@ import {
   trafficOf,
   type ConversationId,
   type DurableEvent,
-  type EventId,
+  type DeliveryKey,
   type Network,
   type Outcome,
 } from '#protocol';
@@ -24,6 +26,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
+import { withPresentableSender } from './party.js';
 
 const TASK = 'egress';
 const ATTEMPTS = 10;
@@ -38,7 +41,7 @@ export class Egress implements LaneReader {
   /** Being delivered, by sequence; the newest handle is the one to acknowledge. */
   private readonly inHand = new Map<number, Held>();
   /** Tried in this process, with an outcome that we may not know; by id, since the bus may hold an event twice (a replay). */
-  private readonly attempted = new LRUCache<EventId, true>({ max: REMEMBERED });
+  private readonly attempted = new LRUCache<DeliveryKey, true>({ max: REMEMBERED });
   /** What the stream stored up to then may have been delivered already, by another process or an earlier one; ms since 1970. */
   private uncertainUntil = 0;
   private stopping = false;
@@ -70,7 +73,7 @@ export class Egress implements LaneReader {
     try {
       const decoded = decodeEvent(message.data);
       if (isEphemeral(decoded)) throw new HubError('30', `${decoded.type} is not for the durable stream`);
-      event = decoded;
+      event = withPresentableSender(decoded);
     } catch (error) {
       runInBackground(TASK, this.log, () => this.buried(message, toHubError(error)));
       return;
@@ -130,9 +133,9 @@ export class Egress implements LaneReader {
       try {
         await this.untilConnected();
         if (this.stopping) return 0;
-        const uncertain =
-          held.message.storedAt.getTime() <= this.uncertainUntil || this.attempted.has(held.event.id);
-        this.attempted.set(held.event.id, true);
+        const key = deliveryKey(networkOf(held.event.data.from.address), held.event.id);
+        const uncertain = held.message.storedAt.getTime() <= this.uncertainUntil || this.attempted.has(key);
+        this.attempted.set(key, true);
         const result = await this.delivery.deliver(held.event, uncertain, () => this.stopping);
         end();
         // Not awaited: the next event of the conversation may go while this outcome is being stored.
@@ -232,7 +235,8 @@ export class Egress implements LaneReader {
     await this.publisher.publish(
       subjects.report(this.network),
       JSON.stringify(outcome),
-      `${event.id}:${end.outcome}`,
+      // An id is unique in the network that gave it only.
+      `${deliveryKey(networkOf(event.data.from.address), event.id)}:${end.outcome}`,
     );
   }
 

@@ -1,8 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import { ask, type Bucket, type BusLink, type OrderedPublisher } from '#bus';
-import { HubError, ResolveReply, subjects, type Address, type Network } from '#protocol';
+import {
+  HubError,
+  ResolveReply,
+  subjects,
+  type Address,
+  type CanonicalAddresses,
+  type Network,
+} from '#protocol';
 import type { Log } from '#service';
 import type { Hub } from './adapter.contract.js';
+import { inCanonicalForm } from './canonical-drafts.js';
 import { sendAtMostOnce } from './at-most-once.js';
 import type { Correlation } from './correlation.js';
 import type { Ingress } from './ingress.js';
@@ -21,6 +29,7 @@ interface Parts {
   recent: Bucket;
   correlation: Correlation;
   signOn: SignOn;
+  canonical: CanonicalAddresses;
   signals: Signals;
   ingress: Ingress;
   workshop: MediaWorkshop;
@@ -30,8 +39,20 @@ interface Parts {
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
 export function hubFor(network: Network, parts: Parts): Hub {
-  const { ingress, signals, correlation, signOn, link, log, publisher, memory, recent, workshop, incoming } =
-    parts;
+  const {
+    canonical,
+    ingress,
+    signals,
+    correlation,
+    signOn,
+    link,
+    log,
+    publisher,
+    memory,
+    recent,
+    workshop,
+    incoming,
+  } = parts;
   /** By who asks, too: somebody else may be told something else. */
   const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
@@ -48,18 +69,31 @@ export function hubFor(network: Network, parts: Parts): Hub {
     },
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
-    submitMessage: (draft) => {
+    canonical: (address) => canonical.of(address),
+    submitMessage: async (draft) => {
       if (!draft.media?.length) workshop.textFlows();
-      return ingress.message(draft);
+      return ingress.message(inCanonicalForm(draft, canonical));
     },
-    submitReceipt: (draft) => ingress.receipt(draft),
-    submitContact: (draft) => ingress.contact(draft),
+    submitReceipt: async (draft) => ingress.receipt(inCanonicalForm(draft, canonical)),
+    submitContact: async (draft) => ingress.contact(inCanonicalForm(draft, canonical)),
     submitOutcome: (event, end) => parts.late.end(event, end),
     notCarried: (input) => recordNotCarried(network, publisher, log, input),
-    typing: (from, to, state, ttlMs) => signals.typing(from, to, state, ttlMs),
+    typing: (from, to, state, ttlMs) => {
+      const said = inCanonicalForm({ from, to }, canonical);
+      signals.typing(said.from, said.to, state, ttlMs);
+    },
     presence: (from, to, availability, statusText) =>
-      signals.presence({ from, to, availability, ...(statusText ? { statusText } : {}) }),
-    probe: (from, to) => signals.presence({ from, to, availability: 'unknown', probe: true }),
+      signals.presence({
+        ...inCanonicalForm({ from, to }, canonical),
+        availability,
+        ...(statusText ? { statusText } : {}),
+      }),
+    probe: (from, to) =>
+      signals.presence({
+        ...inCanonicalForm({ from, to }, canonical),
+        availability: 'unknown',
+        probe: true,
+      }),
     rememberGhost: async (digest, address) => {
       if (remembered.has(digest)) return;
       await memory.put(`ghost.${digest}`, address);
@@ -72,9 +106,11 @@ export function hubFor(network: Network, parts: Parts): Hub {
       return address;
     },
     atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, log, key, send, uncertain),
-    find: (id) => correlation.find(id),
+    find: (id, author) => correlation.find(id, author),
     findNative: (native) => correlation.findNative(native),
-    resolve: async (address, from) => {
+    resolve: async (asked, from) => {
+      const address = canonical.orRefused(asked);
+      if (typeof address === 'object') return address;
       const question = `${from ?? ''} ${address}`;
       const known = resolved.get(question);
       if (known) return known;

@@ -5,6 +5,7 @@ import {
   directConversation,
   EVENT_SCHEMAS,
   encodeEvent,
+  isDeliveryKey,
   eventId,
   laneOf,
   leaves,
@@ -96,7 +97,9 @@ export class Ingress {
   }
 
   async receipt(draft: ReceiptDraft): Promise<EventId> {
-    const id = eventId(this.network, 'receipt', draft.nativeId);
+    // Ids that the kit did not make are unique in their own network only, and the native id of a receipt is made of them.
+    const scope = draft.messages.every((message) => isDeliveryKey(message)) ? '' : ` ${networkOf(draft.to)}`;
+    const id = eventId(this.network, 'receipt', draft.nativeId + scope);
     const { nativeId: _native, ...data } = draft;
     const event = this.event('receipt', id, draft.from, draft.to, {
       ...data,

@@ -1,5 +1,5 @@
-import { addressOf, network, Party } from '#protocol';
-import { presentable } from './party.js';
+import { addressOf, HUB_VOICE, network, Party, type HubEvent } from '#protocol';
+import { presentable, withPresentableSender } from './party.js';
 
 const address = addressOf(network('xmpp'), 'alice');
 
@@ -10,6 +10,28 @@ test.each([
   ['half a character', 'a\uD800b', 'a\uFFFDb'],
 ])('%s is shown as far as it may be', (_, displayName, shown) => {
   expect(Party.parse(presentable({ address, displayName }))).toEqual({ address, displayName: shown });
+});
+
+test.each([
+  ['a blank one', '\u3164'],
+  ['the name of the hub', 'Hutong'],
+])('%s is not told', (_, displayName) => {
+  expect(presentable({ address, displayName })).toEqual({ address });
+});
+
+test('the hub itself keeps its name', () => {
+  expect(presentable({ address: HUB_VOICE, displayName: 'Hutong\n' })).toEqual({
+    address: HUB_VOICE,
+    displayName: 'Hutong',
+  });
+});
+
+test('what another network publishes is cleaned before an adapter reads it', () => {
+  const data = { from: { address, displayName: 'Amy\u202E (wechat)' } };
+  expect(withPresentableSender({ data } as HubEvent).data.from).toEqual({
+    address,
+    displayName: 'Amy ‹wechat›',
+  });
 });
 
 test('no name stays no name', () => {

@@ -1,14 +1,27 @@
-import type { Party } from '#protocol';
+import {
+  isReserved,
+  LONGEST_NAME,
+  networkOf,
+  cutName,
+  personName,
+  visibleName,
+  type HubEvent,
+  type Party,
+} from '#protocol';
 
-/** As the schema of a party has it. */
-const LONGEST_NAME = 200;
+/**
+ * A party whose name may be shown: cleaned, and without a name where there is none that can be shown. Applied to what this
+ * network's people call themselves before it is published, and to what other networks publish before an adapter sees it.
+ */
+export function presentable({ displayName, ...party }: Party): Party {
+  if (displayName === undefined) return party;
+  const name = isReserved(networkOf(party.address))
+    ? cutName(visibleName(displayName), LONGEST_NAME) || undefined
+    : personName(displayName);
+  return name === undefined ? party : { ...party, displayName: name };
+}
 
-/** A name is what somebody calls himself: one that is too long is shortened, between characters, and refuses nothing. */
-export function presentable(party: Party): Party {
-  if (party.displayName === undefined) return party;
-  const displayName = party.displayName
-    .slice(0, LONGEST_NAME)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .toWellFormed();
-  return { ...party, displayName };
+/** An event of the bus as an adapter may read it: its sender may be of a hostile network. */
+export function withPresentableSender<Event extends HubEvent>(event: Event): Event {
+  return { ...event, data: { ...event.data, from: presentable(event.data.from) } };
 }

@@ -4,6 +4,7 @@ import {
   ControlReply,
   HEARTBEAT_MS,
   HubError,
+  type IdFolding,
   subjects,
   type Network,
   type SignOn as SignOnBody,
@@ -17,6 +18,7 @@ export class SignOn {
   private timer: NodeJS.Timeout | undefined;
   private signedOn = false;
   private known: Network[] = [];
+  private foldings: ReadonlyMap<Network, IdFolding> = new Map();
   private readonly listeners: ((peers: Network[]) => void)[] = [];
 
   constructor(
@@ -35,6 +37,11 @@ export class SignOn {
 
   peers(): Network[] {
     return this.known;
+  }
+
+  /** How the ids of another network fold, as of the last heartbeat; undefined: it declares nothing, or nothing is known yet. */
+  foldingOf(network: Network): IdFolding | undefined {
+    return this.foldings.get(network);
   }
 
   onPeers(listener: (peers: Network[]) => void): void {
@@ -88,6 +95,7 @@ export class SignOn {
       if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'sign-on refused');
       if (!this.signedOn) this.log.info({ peers: reply.peers }, 'signed on');
       this.signedOn = true;
+      this.foldings = new Map((reply.ids ?? []).map((one) => [one.network, one]));
       this.learn(reply.peers ?? []);
       if (reply.durable === false) this.refuse();
     } catch (error) {

@@ -16,7 +16,7 @@ import {
 import { checkedValue, type BusLink } from '#bus';
 import { guarded, metrics, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
-import { presentable } from './party.js';
+import { presentable, withPresentableSender } from './party.js';
 
 type TypingState = Extract<EphemeralEvent, { type: 'im.hutong.typing.v1' }>['data']['state'];
 type PresenceData = Extract<EphemeralEvent, { type: 'im.hutong.presence.v1' }>['data'];
@@ -76,7 +76,7 @@ export class Signals {
       metrics.badMessages.inc({ kind: 'signal' });
       return;
     }
-    const event = parsed.value;
+    const event = withPresentableSender(parsed.value);
     try {
       if (event.type === 'im.hutong.typing.v1') await this.adapter.showTyping?.(event);
       else if (event.data.probe) await this.answerProbe(event.data);

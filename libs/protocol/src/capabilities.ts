@@ -1,5 +1,6 @@
 /** Capability documents: what a network can show, per feature a level and limits. Data, not code. */
 import { z } from 'zod';
+import { IdFolding } from './folding.js';
 import { MediaRules } from './media.js';
 
 /** 2 full · 1 partial · 0 shown as a fallback · -1 dropped · -2 rejected. */
@@ -39,11 +40,7 @@ export const Capabilities = z
     language: z.enum(['en', 'zh']).describe('Of the words that we put into this network'),
     features: z.record(Feature, Level),
     media: MediaRules.optional().describe('Absent: none; media go as links'),
-    numbersWithout: z
-      .string()
-      .regex(/^[1-9]\d{0,3}$/)
-      .optional()
-      .describe('Ids here are telephone numbers without these leading digits; absent: with the country code'),
+    ...IdFolding.shape,
     limits: z.object({
       textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
       textBytes: z

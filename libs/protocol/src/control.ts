@@ -4,6 +4,7 @@ import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
 import { ExternalPart } from './content.js';
 import { Party } from './events.js';
+import { IdFolding } from './folding.js';
 import { EventId } from './ids.js';
 import { MediaGrant, MediaUrl } from './media.js';
 import { E164 } from './numbers.js';
@@ -32,11 +33,20 @@ export type SignOn = z.infer<typeof SignOn>;
 export const SignOff = z.object({ network: Network, instance: z.string().max(100) }).meta({ id: 'SignOff' });
 export type SignOff = z.infer<typeof SignOff>;
 
+/** How the ids of one network fold. */
+const PeerIds = z.object({ network: Network, ...IdFolding.shape }).meta({ id: 'PeerIds' });
+export type PeerIds = z.infer<typeof PeerIds>;
+
 export const ControlReply = z
   .object({
     code: ResultCode,
     detail: Detail.optional(),
     peers: z.array(Network).max(1000).optional().describe('The other live networks'),
+    ids: z
+      .array(PeerIds)
+      .max(1000)
+      .optional()
+      .describe('How the ids of other networks fold, for each that declares it'),
     durable: z
       .boolean()
       .optional()

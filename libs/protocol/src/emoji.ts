@@ -1,16 +1,12 @@
-/**
- * Emoji in one spelling. U+FE0F asks for the emoji form of a character; clients put it behind characters that have no other
- * form, or leave it out behind those that do, so the same reaction came in two spellings.
- */
+/** One spelling of an emoji: clients write ❤ with and without U+FE0F and mean the same reaction. */
 
-const VARIATION = '\uFE0F';
+const PRESENTED = /^\p{Emoji_Presentation}$/u;
+/** A pictograph without a skin tone behind it, or the digit of a keycap. */
+const QUALIFIABLE = /\p{Extended_Pictographic}(?!\p{Emoji_Modifier})|[0-9#*](?=\u20E3)/gu;
 
-/** With U+FE0F exactly where Unicode's fully qualified form has it; text that is no emoji stays as it is. */
-export function canonicalEmoji(text: string): string {
+/** The fully-qualified form (UTS #51, ED-18), with U+FE0F behind each pictograph that is text by default. */
+export function qualifiedEmoji(text: string): string {
   return text
-    .replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1')
-    .replaceAll(
-      /(?!\p{Emoji_Presentation})(?![#*0-9])(\p{Extended_Pictographic})(?![\uFE0E\uFE0F\p{Emoji_Modifier}])/gu,
-      `$1${VARIATION}`,
-    );
+    .replaceAll(/[\uFE0E\uFE0F]/g, '')
+    .replace(QUALIFIABLE, (pictograph) => (PRESENTED.test(pictograph) ? pictograph : `${pictograph}\uFE0F`));
 }

@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { encodeLocal, decodeLocal, type Address, type Network, networkOf } from './address.js';
+import { cutName, LONGEST_NAME, personName, visibleName } from './person-name.js';
+import { isReserved } from './reserved.js';
 import { E164, numberOf, TEL, telAddress } from './numbers.js';
 
 export interface GhostNameRule {
@@ -41,7 +43,30 @@ export function addressOfGhost(name: string, rule: GhostNameRule, network: Netwo
   return `im:${encodeLocal(native)}@${network}` as Address;
 }
 
-/** A readable network tag for display names: "alice@example.org (xmpp)". */
-export function shownName(address: Address, displayName: string | undefined, native: string): string {
-  return `${displayName ?? native} (${networkOf(address)})`;
+/**
+ * How a foreign person is called inside a network, at most `most` UTF-16 units long: "alice (xmpp)". The tag is ours
+ * alone; a name that cannot be shown gives way to the native id, and an id that cannot be shown to the address.
+ */
+export function shownName(
+  address: Address,
+  displayName: string | undefined,
+  native: string,
+  most = LONGEST_NAME,
+): string {
+  const tag = ` (${networkOf(address)})`;
+  return callName(address, displayName, native, most - tag.length) + tag;
+}
+
+/** The same without the tag. */
+export function callName(
+  address: Address,
+  displayName: string | undefined,
+  native: string,
+  most: number,
+): string {
+  // The hub and its certifier speak under names of their own, which nobody else may use.
+  const own = isReserved(networkOf(address)) ? cutName(visibleName(displayName), most) : '';
+  return (
+    own || (personName(displayName, most) ?? personName(native, most) ?? cutName(address.slice(3), most))
+  );
 }

@@ -34,6 +34,21 @@ export function eventId(network: Network, kind: string, nativeId: NativeId): Eve
   return digest('event', network, kind, nativeId) as EventId;
 }
 
+/**
+ * Under which an event is delivered into a network, and found again there: unique among the events of all networks. The
+ * ids that the kit makes are digests, and are their own keys. Any other id (8 to 64 characters, chosen by a foreign
+ * adapter) is unique only in the network that gave it, and is digested together with that network.
+ */
+export type DeliveryKey = string & { readonly __brand?: 'DeliveryKey' };
+
+export function deliveryKey(author: Network, id: EventId): DeliveryKey {
+  return isDeliveryKey(id) ? id : digest('delivery', author, id);
+}
+
+export function isDeliveryKey(text: string): text is string & DeliveryKey {
+  return /^[A-Za-z0-9_-]{27}$/.test(text);
+}
+
 /** The conversation of two people: the same from both sides. */
 export function directConversation(one: Address, other: Address): ConversationId {
   const [first, second] = one < other ? [one, other] : [other, one];

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Address, networkOf } from './address.js';
+import type { CanonicalAddresses } from './canonical-address.js';
 
 export const REACH = ['all', 'contacts', 'nobody'] as const;
 export const Reach = z.enum(REACH).meta({
@@ -47,6 +48,27 @@ export function mayReach(consent: Consent | undefined, from: Address): boolean {
     case 'nobody':
       return false;
   }
+}
+
+/** The narrowest first. */
+const STRICTNESS: readonly Reach[] = ['nobody', 'contacts', 'all'];
+
+/**
+ * One consent of several that were given under different spellings of one address: whoever is blocked in one is blocked, and
+ * the narrowest reach holds. The lists keep their bound; of too many contacts the last are left out, of too many blocked none.
+ */
+export function mergedConsent(
+  address: Address,
+  given: readonly Consent[],
+  canonical: CanonicalAddresses,
+): Consent {
+  const reach = STRICTNESS.find((one) => given.some((consent) => consent.reach === one)) ?? 'all';
+  return {
+    address,
+    reach,
+    contacts: canonical.all(given.flatMap(({ contacts }) => contacts)).slice(0, MOST),
+    blocked: canonical.all(given.flatMap(({ blocked }) => blocked)),
+  };
 }
 
 /** An address may be longer than a key: its digest, under its network. */

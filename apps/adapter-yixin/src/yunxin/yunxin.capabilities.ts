@@ -5,8 +5,10 @@ const UPLOAD_BYTES = 15 * 1024 * 1024;
 
 /** Yunxin recalls within two minutes, unless the application is set up otherwise. */
 export const YUNXIN_CAPABILITIES: Capabilities = {
-  version: 'yunxin-2',
+  version: 'yunxin-3',
   language: 'zh',
+  // The server API takes an accid in lower case only, and clients log in with any.
+  ids: 'case-insensitive',
   features: levels(0, { text: 2, recall: 2, location: 2, media: 2, sticker: 1, card: 1 }),
   media: {
     image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: UPLOAD_BYTES },

@@ -190,6 +190,7 @@ describe('the switch decides', () => {
   test('the steps are those of the design, in its order', () => {
     expect(PIPELINE.map((step) => step.name)).toEqual([
       'authenticateSource',
+      'canonicalise',
       'deduplicate',
       'stopLoops',
       'resolve',

@@ -2,6 +2,7 @@
 import type { HubEvent } from '#protocol';
 import { addressOut, type Addressed } from './address-out.js';
 import { authenticateSource } from './authenticate-source.js';
+import { canonicalise } from './canonicalise.js';
 import { checkAgreement } from './check-agreement.js';
 import { checkConsent } from './check-consent.js';
 import { checkBlocked } from './check-blocked.js';
@@ -15,6 +16,7 @@ import { stopLoops } from './stop-loops.js';
 
 export const PIPELINE: readonly Step[] = [
   authenticateSource,
+  canonicalise,
   deduplicate,
   stopLoops,
   resolve,

@@ -10,6 +10,7 @@ import {
   type ResolvedBy,
 } from '#protocol';
 import { addressOfNumber } from './number.js';
+import type { RegistryIndex } from '../registry-index.js';
 import { end, pass, type Ended, type Passed, type Step, type StepContext } from './step.js';
 
 /** Which network the recipient is on. An address names it, a number has a route; the switch never guesses. */
@@ -21,7 +22,7 @@ export const resolve: Step = (event, context) => {
   if (registry.members.has(destination)) return pass(unresolved(event));
   const known = registry.networkOfDomain(destination);
   if (!known || !registry.members.has(known)) return end('15', `${destination} is not a member`);
-  return redirected(event, addressOf(known, nativeOf(to)), 'domain');
+  return redirected(event, addressOf(known, nativeOf(to)), 'domain', registry);
 };
 
 function byNumber(event: HubEvent, { registry, entry, source, now }: StepContext): Passed | Ended {
@@ -30,11 +31,17 @@ function byNumber(event: HubEvent, { registry, entry, source, now }: StepContext
   const found = addressOfNumber(number, entry, registry, { source, now });
   if (!found) return end('92', 'nobody is known under this number, and no network has it');
   if (networkOf(found.address) === source) return end('92', `the number is on ${source} itself`);
-  return redirected(event, found.address, found.by);
+  return redirected(event, found.address, found.by, registry);
 }
 
 /** The event goes on under the real address, in the conversation with it. */
-function redirected(event: HubEvent, to: Address, by: ResolvedBy): Passed | Ended {
+function redirected(
+  event: HubEvent,
+  found: Address,
+  by: ResolvedBy,
+  registry: RegistryIndex,
+): Passed | Ended {
+  const to = registry.canonical.orSame(found);
   if (event.path.includes(networkOf(to))) return end('71', `${networkOf(to)} was passed already`);
   const from = event.data.from.address;
   const isDirect = event.subject === directConversation(from, event.data.to);

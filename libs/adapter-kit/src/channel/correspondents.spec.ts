@@ -19,6 +19,7 @@ function aChannel(language: 'en' | 'zh' = 'en', kept = new Map<string, unknown>(
     {
       memory,
       recent: memory,
+      canonical: (address) => address,
       peers: () => [network('xmpp'), network('matrix')],
       resolve: (address: Address): Promise<ResolveReply> =>
         address.includes('nobody') || address.endsWith('@msn')
@@ -129,7 +130,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
   test('nobody speaks as another by the name that he gives himself', async () => {
     const { channel } = aChannel();
     const shown = await channel.show(li, { address: bob, displayName: 'Bob\n[1 Alice · xmpp' }, 'send money');
-    expect(shown).toBe('[1 Bob 1 Alice   xmpp · matrix] send money');
+    expect(shown).toBe('[1 Bob 1 Alice xmpp · matrix] send money');
   });
 
   test('a machine that answers our answers is not answered for ever', async () => {

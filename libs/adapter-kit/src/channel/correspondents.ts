@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import {
   HubError,
-  nativeOf,
   networkOf,
   type Address,
   type Capabilities,
@@ -16,6 +15,8 @@ import {
 import { settled } from '#service';
 import type { Hub } from '../adapter.contract.js';
 import { readLine, type Line } from './read-line.js';
+import { presentable } from '../party.js';
+import { shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
 /** What becomes of a line that a person wrote. */
@@ -56,7 +57,6 @@ const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
 /** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
 const MOST_CHARACTERS = 300_000;
-const MOST_OF_A_NAME = 40;
 
 export class Correspondents {
   private readonly words: ChannelWords;
@@ -69,7 +69,7 @@ export class Correspondents {
   private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
-    private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers'>,
+    private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers' | 'canonical'>,
     private readonly language: Capabilities['language'],
   ) {
     this.words = CHANNEL_WORDS[language];
@@ -183,11 +183,13 @@ export class Correspondents {
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
     const who = shown({ address });
     const reply = await this.resolved(address, person);
+    // No id that anybody could have there.
+    if (reply.code === '30') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code === '15')
       return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.hub.peers()) };
     if (reply.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
-    return this.choose(talk, this.meet(talk, { address, ...reply.party }), text);
+    return this.choose(talk, this.meet(talk, { address: this.canonical(address), ...reply.party }), text);
   }
 
   /** Where nobody answers, the person is told so, with the code. */
@@ -230,16 +232,18 @@ export class Correspondents {
       if (talk.chosen === place) talk.chosen = undefined;
     }
     const correspondent = talk.people[place] ?? { address };
-    if (displayName !== undefined) correspondent.name = displayName;
+    // An unknown or unreadable name does not replace a known one.
+    correspondent.name = presentable({ address, displayName }).displayName ?? correspondent.name;
     if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
     return correspondent;
   }
 
   /** One thing after the other for each person; stored when something changed. */
-  private inTurn<T>(person: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
+  private inTurn<T>(asked: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
+    const person = this.canonical(asked);
     const before = this.turns.get(person) ?? Promise.resolve();
     const done = before.then(async () => {
-      const talk = await this.talkOf(person);
+      const talk = await this.talkOf(person, asked);
       const was = JSON.stringify(talk);
       const result = await work(talk);
       if (JSON.stringify(talk) !== was) await this.hub.memory.put(keyOf(person), talk);
@@ -250,18 +254,24 @@ export class Correspondents {
   }
 
   /** Always what is stored: another instance may have talked with him meanwhile. */
-  private async talkOf(person: Address): Promise<Talk> {
-    const stored = (await this.hub.memory.get(keyOf(person))) as Talk | undefined;
-    return stored ?? { people: [], recent: [] };
+  private async talkOf(person: Address, asked: Address): Promise<Talk> {
+    const stored = ((await this.hub.memory.get(keyOf(person))) ??
+      // Kept before addresses were canonical.
+      (asked === person ? undefined : await this.hub.memory.get(keyOf(asked)))) as Talk | undefined;
+    if (!stored) return { people: [], recent: [] };
+    const people = stored.people.map((known) => ({ ...known, address: this.canonical(known.address) }));
+    return { ...stored, people };
   }
-}
 
-/** A name of any length would leave no room for what is said. */
-function shown({ address, name }: Correspondent): string {
-  // Whoever chooses his own name must not be able to speak as another: no line breaks, none of our own marks.
-  const called = (name ?? nativeOf(address)).replace(/[\p{Cc}\p{Cf}[\]·]+/gu, ' ').trim();
-  const short = called.length > MOST_OF_A_NAME ? `${called.slice(0, MOST_OF_A_NAME - 1)}…` : called;
-  return `${short.toWellFormed()} · ${networkOf(address)}`;
+  /** An address that no one can have stays as it is: it names nobody, and nobody else. */
+  private canonical(address: Address): Address {
+    try {
+      return this.hub.canonical(address);
+    } catch (error) {
+      if (error instanceof HubError) return address;
+      throw error;
+    }
+  }
 }
 
 function keyOf(person: Address): string {

@@ -3,8 +3,10 @@ import {
   bodyOf,
   cardOf,
   cleanName,
+  deliveryKey,
   leaves,
   levelOf,
+  networkOf,
   PLAIN,
   plainText,
   splitText,
@@ -85,10 +87,11 @@ function isCardFile(part: SinglePart, to: Capabilities): boolean {
  * a message of its own, under a key that stays its own: what was a file at the first attempt may be words at the next.
  */
 function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: number): Piece[] {
+  const whole = deliveryKey(networkOf(event.data.from.address), event.id);
   const captioned = media === 1 && to.media?.captions === true && steps.every(isCaption);
   if (media > 0 && !captioned)
     return steps.flatMap((step, at) => {
-      const key = at === 0 ? event.id : `${event.id}-p${at}`;
+      const key = at === 0 ? whole : `${whole}-p${at}`;
       if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
       return split(saying(event, [step.words]), to).map((said, n) => ({
         key: n === 0 ? key : `${key}-${n}`,
@@ -98,7 +101,7 @@ function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: nu
   const medium = steps.flatMap((step) => ('medium' in step ? [step.medium] : []))[0];
   const words = steps.flatMap((step) => ('words' in step ? [step.words] : []));
   return split(saying(event, words), to).map((said, at) => ({
-    key: at === 0 ? event.id : `${event.id}-${at}`,
+    key: at === 0 ? whole : `${whole}-${at}`,
     event: said,
     ...(at === 0 && medium ? { medium } : {}),
   }));

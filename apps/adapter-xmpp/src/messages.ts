@@ -1,0 +1,220 @@
+/** What a message stanza does, onto the bus. */
+import { randomUUID } from 'node:crypto';
+import { xml, type Element } from '@xmpp/component';
+import type { Hub, MessageDraft, MessageRef } from '#adapter-kit';
+import {
+  deliveryKey,
+  EMPTY,
+  HubError,
+  networkOf,
+  textParts,
+  type Address,
+  type Content,
+  type Party,
+} from '#protocol';
+import type { Excerpts } from './excerpts.js';
+import { queuedAs } from './handover.js';
+import { bareJid } from './jids.js';
+import { NS } from './namespaces.js';
+import { identityOf, nameIn, type References, type Thread } from './references.js';
+import { sentAt } from './sent-at.js';
+import { stanzaIds, type XmppAct } from './to-canonical.js';
+import type { XmppConnection } from './xmpp.connection.js';
+import { bounced } from './xmpp.errors.js';
+
+const TYPING_TTL_MS = 30_000;
+
+/** Storing is not awaited before the next stanza is read: the bus keeps the order. */
+export interface Begun {
+  stored: Promise<unknown>;
+}
+export const NOTHING: Begun = { stored: Promise.resolve() };
+
+type Change = Extract<XmppAct, { act: 'edit' | 'recall' | 'reaction' }>;
+
+export class Messages {
+  constructor(
+    private readonly connection: XmppConnection,
+    private readonly excerpts: Excerpts,
+    private readonly references: References,
+    private readonly hub: Hub,
+  ) {}
+
+  /** @param at the act's place in its stanza */
+  async begin(stanza: Element, from: Party, to: Address, act: XmppAct, at: number): Promise<Begun> {
+    const thread = threadOf(stanza);
+    switch (act.act) {
+      case 'message':
+        return this.say(stanza, from, to, act, at);
+      case 'edit':
+      case 'recall':
+      case 'reaction':
+        return this.change(stanza, from, to, act, at);
+      case 'delivered':
+      case 'read':
+        return this.mark(stanza, from, to, act);
+      case 'typing':
+        this.hub.typing(from, to, act.state, TYPING_TTL_MS);
+        return NOTHING;
+      case 'decline':
+        this.hub.log.info(
+          { room: thread.sender },
+          'an invitation to a room is declined: groups do not cross yet',
+        );
+        this.connection.send(declined(stanza, act.inviter));
+        return NOTHING;
+      case 'bounce':
+        return this.notCarried(
+          stanza,
+          'bounce',
+          `an error for ${act.target.slice(0, 100)}, after it was taken`,
+        );
+      case 'notCarried':
+        return this.notCarried(stanza, act.kind, act.why);
+    }
+  }
+
+  private async say(
+    stanza: Element,
+    from: Party,
+    to: Address,
+    act: Extract<XmppAct, { act: 'message' }>,
+    at: number,
+  ): Promise<Begun> {
+    const inReplyTo =
+      act.replyTo === undefined
+        ? undefined
+        : (await this.references.find(threadOf(stanza), from.address, act.replyTo))?.id;
+    const stored = this.hub.submitMessage({
+      ...(await this.draft(stanza, from, to, at)),
+      content: { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) },
+      ...(act.media.length > 0 ? { media: act.media } : {}),
+      requestStatus: act.wants,
+    });
+    const [words] = textParts(act.body);
+    return {
+      stored: stored.then((id) => {
+        this.excerpts.keep(deliveryKey(networkOf(from.address), id), words?.content ?? '');
+        this.references.said(from.address, to, id);
+        if (act.refusal !== undefined) this.connection.send(bounced(stanza, '12', act.refusal));
+      }),
+    };
+  }
+
+  private async change(stanza: Element, from: Party, to: Address, act: Change, at: number): Promise<Begun> {
+    const thread = threadOf(stanza);
+    const target = await this.references.find(thread, from.address, act.target);
+    if (!target) throw new HubError('25', 'the message that this refers to is not known here');
+    const content = await this.contentOf(act, target, thread.sender);
+    const draft = await this.draft(stanza, from, to, at);
+    const stored = [this.hub.submitMessage({ ...draft, content, requestStatus: [] })] as Promise<unknown>[];
+    if (act.act === 'edit') stored.push(this.references.correctedBy(thread, stanzaIds(stanza).all, target));
+    return { stored: Promise.all(stored) };
+  }
+
+  private async mark(
+    stanza: Element,
+    from: Party,
+    to: Address,
+    act: Extract<XmppAct, { act: 'delivered' | 'read' }>,
+  ): Promise<Begun> {
+    const thread = threadOf(stanza);
+    // A mark of reading covers all before it, so it need not name a message; a receipt is about one.
+    const target =
+      act.act === 'read'
+        ? await this.references.lastUpTo(thread, from.address, to, act.target)
+        : await this.references.find(thread, from.address, act.target);
+    if (!target || target.author === from.address)
+      return this.notCarried(
+        stanza,
+        'mark',
+        `"${act.act}" for a stanza that is no message of the other side`,
+      );
+    return {
+      stored: this.hub.submitReceipt({
+        nativeId: `${thread.sender} ${act.act} ${target.id}`,
+        from,
+        to,
+        status: act.act,
+        messages: [target.id],
+        upTo: act.act === 'read',
+      }),
+    };
+  }
+
+  private notCarried(stanza: Element, kind: string, why: string): Begun {
+    this.hub.notCarried({ kind, why, native: stanza.toString() });
+    return NOTHING;
+  }
+
+  private async draft(
+    stanza: Element,
+    from: Party,
+    to: Address,
+    at: number,
+  ): Promise<Omit<MessageDraft, 'content'>> {
+    const [thread, ids] = [threadOf(stanza), stanzaIds(stanza)];
+    const identity = `${identityOf(thread, ids, stanza)}${at === 0 ? '' : `#${at}`}`;
+    return {
+      nativeId: (await this.isOurs(ids.id)) ? identity : (ids.id ?? queuedAs(stanza) ?? randomUUID()),
+      identity,
+      references: ids.all.map((id) => nameIn(thread, id)),
+      // The full JID: an error reaches a client only there (RFC 6121 §8.5.2).
+      conversation: stanza.attrs['from'] ?? thread.sender,
+      from,
+      to,
+      sentAt: sentAt(stanza),
+    };
+  }
+
+  /** A client that gives its message the id of one that it received: that is a new message, and no echo. */
+  private async isOurs(id: string | undefined): Promise<boolean> {
+    return id !== undefined && EVENT_ID.test(id) && (await this.hub.findNative(id)) !== undefined;
+  }
+
+  private async contentOf(act: Change, target: MessageRef, sender: string): Promise<Content> {
+    if (act.act === 'edit') return { replaces: target.id, body: act.body };
+    if (act.act === 'recall') return { replaces: target.id, body: EMPTY };
+    return {
+      inReplyTo: target.id,
+      body: EMPTY,
+      reactions: await this.reactionChange(target, sender, act.emoji),
+    };
+  }
+
+  /** XMPP tells the full set; the change follows from the set before. */
+  private async reactionChange(
+    { id, author }: MessageRef,
+    sender: string,
+    current: string[],
+  ): Promise<NonNullable<Content['reactions']>> {
+    const key = `reactions.${deliveryKey(networkOf(author), id)}.${Buffer.from(sender).toString('base64url')}`;
+    const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
+    await this.hub.recent.put(key, current);
+    return {
+      add: current.filter((emoji) => !before.includes(emoji)),
+      remove: before.filter((emoji) => !current.includes(emoji)),
+      current,
+    };
+  }
+}
+
+const EVENT_ID = /^[A-Za-z0-9_-]{27}$/;
+
+function threadOf(stanza: Element): Thread {
+  return { sender: bareJid(stanza.attrs['from'] ?? ''), ghost: bareJid(stanza.attrs['to'] ?? '') };
+}
+
+/** XEP-0045 §7.8.2. */
+function declined(stanza: Element, inviter: string): Element {
+  const { from = '', to = '' } = stanza.attrs;
+  return xml(
+    'message',
+    { from: bareJid(to), to: bareJid(from) },
+    xml(
+      'x',
+      { xmlns: NS.mucUser },
+      xml('decline', { to: inviter }, xml('reason', {}, 'Group chats do not cross networks yet.')),
+    ),
+  );
+}

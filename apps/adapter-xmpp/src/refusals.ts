@@ -1,0 +1,57 @@
+/** What the sender of a stanza is told when it does not cross. Pure. */
+import type { Element } from '@xmpp/component';
+import type { HubError } from '#protocol';
+import { subscription } from './from-canonical.js';
+import { bareJid } from './jids.js';
+import { NS } from './namespaces.js';
+import { bounced } from './xmpp.errors.js';
+
+/**
+ * undefined: nobody may be told. An error is never answered (RFC 6120 §8.3.1), nor is what a client says by itself (receipts,
+ * markers, typing), nor what is told to nobody in particular.
+ */
+export function refusalOf(stanza: Element, error: HubError): Element | undefined {
+  const { from, to, type } = stanza.attrs;
+  if (!from || type === 'error' || type === 'result') return undefined;
+  switch (stanza.name) {
+    case 'iq':
+      return bounced(stanza, error.code);
+    case 'message':
+      // Of an encrypted message, a call or an invitation, the detail says what to do instead.
+      return isAutomatic(stanza)
+        ? undefined
+        : bounced(stanza, error.code, error.code === '12' ? error.detail : undefined);
+    case 'presence':
+      return to ? presenceRefusal(stanza, from, to, error) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** RFC 6121 §3.1.3 and §4.3.2: for a request and a probe the answer is `unsubscribed`, after which the server asks no more. */
+function presenceRefusal(stanza: Element, from: string, to: string, error: HubError): Element | undefined {
+  switch (stanza.attrs['type']) {
+    case 'subscribe':
+    case 'probe':
+      return subscription(bareJid(to), bareJid(from), 'unsubscribed');
+    case undefined:
+      return bounced(stanza, error.code);
+    default:
+      return undefined;
+  }
+}
+
+const AUTOMATIC = new Set<string | undefined>([
+  NS.receipts,
+  NS.markers,
+  NS.states,
+  NS.hints,
+  NS.link,
+  NS.ids,
+  NS.event,
+]);
+
+function isAutomatic(stanza: Element): boolean {
+  const children = stanza.getChildElements();
+  return children.length > 0 && children.every((child) => AUTOMATIC.has(child.getNS()));
+}

@@ -1,0 +1,118 @@
+/**
+ * The canonical form of addresses. Two addresses of one person are equal after it, so that whatever is kept by address
+ * (conversations, blocks, links, limits) is kept once for each person.
+ */
+import { addressOf, nativeOf, networkOf, type Address, type Network } from './address.js';
+import { foldId, foldTelephone, type IdFolding, type IdRule } from './folding.js';
+import { directConversation } from './ids.js';
+import type { HubEvent } from './events.js';
+import { isTel } from './numbers.js';
+import { HubError } from './results.js';
+
+/** What a network declares of its ids; undefined: nothing is known of it, and each spelling counts for itself. */
+export type FoldingOf = (network: Network) => IdFolding | undefined;
+
+/** Encoded local parts that are canonical as they are: nearly all, and a look is enough. */
+const PLAIN: Record<IdRule, RegExp> = {
+  exact: /^/,
+  'case-insensitive': /^[a-z0-9._-]+$/,
+  jid: /^(?:[a-z0-9._-]+%40)?(?:(?!xn--)[a-z0-9-]+\.)*(?!xn--)[a-z][a-z0-9-]*$/,
+  'user-and-server': /^%40[a-z0-9._-]+%3A[a-z0-9.-]*[a-z0-9](?:%3A\d{1,5})?$/,
+  number: /^(?!)/,
+};
+
+const EXPECTED: Record<IdRule, string> = {
+  exact: 'an id',
+  'case-insensitive': 'an id',
+  jid: 'a bare JID, as in im:amy%40example.org@<network>',
+  'user-and-server': '@user:server, as in im:%40amy%3Aexample.org@<network>',
+  number: 'a telephone number in digits',
+};
+
+/** Of addresses that were worked out lately, by rule: folding one anew takes a hundred times as long. */
+const REMEMBERED = 50_000;
+/** Characters; longer addresses are rare, and would take much memory. */
+const LONGEST_REMEMBERED = 500;
+const worked = new Map<string, Address | undefined>();
+
+/** @throws HubError 30 when no person of that network can have the id: it says what is expected */
+export function canonicalAddress(address: Address, folding: IdFolding | undefined): Address {
+  const canonical = folded(address, folding ?? {});
+  if (canonical !== undefined) return canonical;
+  const expected = EXPECTED[folding?.ids ?? 'exact'];
+  throw new HubError(
+    '30',
+    `${address.slice(0, 200)} names nobody: ${networkOf(address)} expects ${expected}`,
+  );
+}
+
+function folded(address: Address, folding: IdFolding): Address | undefined {
+  const { ids = 'exact', numbersWithout = '' } = folding;
+  const isNumber = isTel(address);
+  if (ids === 'exact' && !isNumber) return address;
+  const isShort = address.length <= LONGEST_REMEMBERED;
+  if (!isNumber && isShort && PLAIN[ids].test(address.slice(3, address.lastIndexOf('@')))) return address;
+  const key = `${ids} ${numbersWithout} ${address}`;
+  if (worked.has(key)) return worked.get(key);
+  const native = isNumber ? foldTelephone(nativeOf(address)) : foldId(nativeOf(address), folding);
+  const canonical = native === undefined ? undefined : sameOr(address, addressOf(networkOf(address), native));
+  if (worked.size >= REMEMBERED) worked.clear();
+  if (isShort) worked.set(key, canonical);
+  return canonical;
+}
+
+/** One string in memory instead of two. */
+function sameOr(address: Address, canonical: Address): Address {
+  return canonical === address ? address : canonical;
+}
+
+/** Addresses by what each network declares. */
+export class CanonicalAddresses {
+  constructor(private readonly foldingOf: FoldingOf) {}
+
+  /** @throws HubError 30 */
+  of(address: Address): Address {
+    return canonicalAddress(address, this.foldingOf(networkOf(address)));
+  }
+
+  /** As `of`, where a refusal is an answer. */
+  orRefused(address: Address): Address | { code: '30'; detail: string } {
+    try {
+      return this.of(address);
+    } catch (error) {
+      if (error instanceof HubError && error.code === '30') return { code: '30', detail: error.detail };
+      throw error;
+    }
+  }
+
+  /** An address that cannot be made canonical stays: it names nobody, and nobody else. */
+  orSame(address: Address): Address {
+    return folded(address, this.foldingOf(networkOf(address)) ?? {}) ?? address;
+  }
+
+  /** Each once, in the order given. */
+  all(addresses: readonly Address[]): Address[] {
+    return [...new Set(addresses.map((address) => this.orSame(address)))];
+  }
+
+  /** The same event when its addresses are canonical. The conversation of two people follows them. @throws HubError 30 */
+  event<Event extends HubEvent>(event: Event): Event {
+    const { from, to } = event.data;
+    const [sender, recipient] = [this.of(from.address), this.of(to)];
+    const members =
+      'members' in event.data ? event.data.members?.map((member) => this.of(member)) : undefined;
+    const isSame = sender === from.address && recipient === to;
+    if (isSame && members === undefined) return event;
+    const isDirect = !isSame && event.subject === directConversation(from.address, to);
+    return {
+      ...event,
+      subject: isDirect ? directConversation(sender, recipient) : event.subject,
+      data: {
+        ...event.data,
+        from: { ...from, address: sender },
+        to: recipient,
+        ...(members ? { members } : {}),
+      },
+    };
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Which spellings of a native id name the same person. A network declares one of these rules in its capabilities
+ * (`ids`), and everybody makes addresses of its people canonical by it: adapters, switch and console.
+ */
+import { z } from 'zod';
+import type { NativeId } from './address.js';
+import { foldJid } from './jid-folding.js';
+import { settled } from './settled.js';
+import { halfWidth } from './width.js';
+
+export const ID_RULES = ['exact', 'case-insensitive', 'jid', 'user-and-server', 'number'] as const;
+export const IdRule = z
+  .enum(ID_RULES)
+  .describe(
+    'Which spellings of an id name the same person. exact: each its own; case-insensitive: ASCII case and width do not count; jid: RFC 7622, bare; user-and-server: `@user:server`, the server in lower case; number: telephone numbers, in any usual form',
+  );
+export type IdRule = z.infer<typeof IdRule>;
+
+/** What a network declares of its ids. */
+export const IdFolding = z
+  .object({
+    ids: IdRule.optional().describe('Absent: exact'),
+    numbersWithout: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/)
+      .optional()
+      .describe('Ids here are telephone numbers without these leading digits; absent: with the country code'),
+  })
+  .meta({ id: 'IdFolding', description: 'How the ids of a network fold to their canonical form' });
+export type IdFolding = z.infer<typeof IdFolding>;
+
+/**
+ * The canonical spelling of an id: `fold(fold(x))` is `fold(x)`, and an id that the rule does not speak of stays as it is.
+ * @returns undefined when it cannot be an id of that network
+ */
+export function foldId(native: NativeId, { ids = 'exact', numbersWithout }: IdFolding): NativeId | undefined {
+  switch (ids) {
+    case 'exact':
+      return native;
+    case 'case-insensitive':
+      return asciiLower(halfWidth(native));
+    case 'jid':
+      return foldJid(native);
+    case 'user-and-server':
+      return settled(halfWidth(native), foldUserAndServer);
+    case 'number':
+      return settled(native, (text) => foldNumber(text, numbersWithout));
+  }
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** The user is as the server has it; the server is a host name, perhaps with a port. */
+function foldUserAndServer(native: string): string {
+  const colon = native.indexOf(':');
+  if (!native.startsWith('@') || colon < 0) return native;
+  const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(native.slice(colon + 1)) ?? [];
+  return `${native.slice(0, colon)}:${asciiLower(host).replace(/\.+$/, '')}${port}`;
+}
+
+/** What people put between the digits of a number. */
+const BETWEEN_DIGITS = /[\s().\-\u2010-\u2015]/g;
+/** E.164 has at most 15 digits. */
+const INTERNATIONAL = /^(?:\+|00)([1-9]\d{4,14})$/;
+/** A number with its country code is longer than any that a network gives without. */
+const NATIONAL_DIGITS = 11;
+
+/** `+86 138-0013-8000`, `tel:+8613800138000`, `sip:8613800138000@host`: one number, in the network's own form. */
+function foldNumber(native: string, without: string | undefined): string {
+  const said = halfWidth(native).trim();
+  const [, subscriber = ''] = /^(?:(?:tel|sips?):)?([^@;?]*)/i.exec(said) ?? [];
+  const number = subscriber.replace(BETWEEN_DIGITS, '');
+  const international = INTERNATIONAL.exec(number)?.[1];
+  if (international !== undefined) return withoutCode(international, without, 0);
+  return /^\d{4,20}$/.test(number) ? withoutCode(number, without, NATIONAL_DIGITS) : native;
+}
+
+/** @param least digits that must be left: fewer, and the leading ones are part of the number itself */
+function withoutCode(digits: string, without: string | undefined, least: number): string {
+  const [code, left] = [without ?? '', digits.slice(without?.length ?? 0)];
+  return code !== '' && digits.startsWith(code) && left.length >= least ? left : digits;
+}
+
+/** The canonical form of what stands for a telephone number itself (`…@tel`): `+`, country code, digits. */
+export function foldTelephone(native: NativeId): NativeId {
+  const [, subscriber = ''] = /^(?:tel:)?([^;]*)/i.exec(halfWidth(native).trim()) ?? [];
+  const international = INTERNATIONAL.exec(subscriber.replace(BETWEEN_DIGITS, ''))?.[1];
+  return international === undefined ? native : `+${international}`;
+}
