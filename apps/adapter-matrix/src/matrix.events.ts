@@ -5,16 +5,22 @@
 import { z } from 'zod';
 
 const text = z.string().optional().catch(undefined);
+/** Ids become part of paths: a lone surrogate is no id. */
+const id = z
+  .string()
+  .refine((said) => said.isWellFormed())
+  .optional()
+  .catch(undefined);
 const flag = z.boolean().optional().catch(undefined);
 
 export const MatrixEvent = z.looseObject({
   type: z.string(),
-  event_id: text,
-  room_id: text,
-  sender: text,
-  state_key: text,
+  event_id: id,
+  room_id: id,
+  sender: id,
+  state_key: id,
   origin_server_ts: z.number().optional().catch(undefined),
-  redacts: text,
+  redacts: id,
   content: z.record(z.string(), z.unknown()).catch({}),
   unsigned: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
@@ -25,10 +31,10 @@ export const Transaction = z.looseObject({});
 
 export const RelatesTo = z.looseObject({
   rel_type: text,
-  event_id: text,
+  event_id: id,
   key: text,
   is_falling_back: flag,
-  'm.in_reply_to': z.looseObject({ event_id: text }).optional().catch(undefined),
+  'm.in_reply_to': z.looseObject({ event_id: id }).optional().catch(undefined),
 });
 export type RelatesTo = z.infer<typeof RelatesTo>;
 

@@ -52,19 +52,25 @@ export function readEvent(event: MatrixEvent): MatrixAct {
       return readReaction(content);
     case 'm.room.redaction': {
       const target = event.redacts ?? content['redacts'];
-      return typeof target === 'string' ? { act: 'redaction', target } : unreadable('a redaction of nothing');
+      return typeof target === 'string' && target.isWellFormed()
+        ? { act: 'redaction', target }
+        : unreadable('a redaction of nothing');
     }
     case 'm.room.encrypted':
     case 'm.room.encryption':
       return { act: 'encrypted' };
     case 'm.room.tombstone': {
       const room = stringAt(content, ['replacement_room']);
-      return room ? { act: 'replaced', room } : unreadable('a room that ends without another');
+      return room && ROOM_ID.test(room) && room.isWellFormed()
+        ? { act: 'replaced', room }
+        : unreadable('a room that ends without another');
     }
     default:
       return readPollOrPlace(event) ?? readOther(event);
   }
 }
+
+const ROOM_ID = /^!\S{1,254}$/;
 
 function readPollOrPlace({ type, content }: MatrixEvent): MatrixAct | undefined {
   const relation = relationOf(content);
