@@ -1,3 +1,8 @@
+import { readdirSync } from 'node:fs';
+
+/** Ours alone: packages have imports with a number sign of their own. */
+const OURS = readdirSync(new URL('libs', import.meta.url)).join('|');
+
 /** Three tiers: *.spec.ts (no I/O), *.int-spec.ts (one real engine), test/*.e2e-spec.ts (the whole system). */
 const shared = {
   rootDir: import.meta.dirname,
@@ -19,7 +24,7 @@ const shared = {
       },
     ],
   },
-  moduleNameMapper: { '^#([^/]+)$': '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
 };
 

@@ -27,7 +27,7 @@ const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
 };
 
 /** `[2 Alice · xmpp] hello`, as one account shows what many say. */
-const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)\] ([\s\S]*)$/;
+const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)(?: ← (?:chosen|当前))?\] ([\s\S]*)$/;
 
 interface FieldNames {
   seconds?: string;

@@ -19,7 +19,7 @@ describe('what a Fetion client would send', () => {
 
   test.each([
     ['a text', plainText('a <b> & 👋'), 'a <b> & 👋'],
-    ['a styled text', markdownText('**hi**'), '**hi**'],
+    ['a styled text', markdownText('**hi**'), 'hi'],
     [
       'two parts',
       {

@@ -1,5 +1,6 @@
 /** Events -> what a Fetion client would send. Pure. */
-import { wordsOf, type Availability, type MessageEvent } from '#protocol';
+import type { Availability, MessageEvent } from '#protocol';
+import { plainWords } from '#text';
 import type { Header } from './sipc-frame.js';
 
 export interface Outgoing {
@@ -20,7 +21,7 @@ export function message(uri: string, text: string): Outgoing {
 }
 
 export function textOf(event: MessageEvent): string {
-  return wordsOf(event.data.content.body);
+  return plainWords(event.data.content.body);
 }
 
 /** A presence that is not known is not shown as one: undefined. */

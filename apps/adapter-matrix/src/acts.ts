@@ -82,7 +82,21 @@ export class Acts {
   private async edit(from: PortalEvent, act: MatrixAct & { act: 'edit' }): Promise<Stored> {
     const replaces = await this.references.target(act.target);
     await this.references.rememberEdit(from.id, act.target, replaces);
-    return this.submit(from, { replaces, body: act.body });
+    return this.submit(from, { replaces, body: act.body }, [], await this.exchangedMedium(from, act));
+  }
+
+  /** The medium of an edit, if it is another one than before; most edits of a medium change its caption only. */
+  private async exchangedMedium(
+    { portal: { room, foreign } }: PortalEvent,
+    { target, media }: MatrixAct & { act: 'edit' },
+  ): Promise<NativeMedia | undefined> {
+    const url = media?.source['mxc'];
+    if (!url) return undefined;
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    const before = await tolerate('event that was edited', this.hub.log, () =>
+      this.client.eventContent(ghost, room, target),
+    );
+    return typeof before?.['url'] === 'string' && before['url'] !== url ? media : undefined;
   }
 
   private async reaction(from: PortalEvent, act: MatrixAct & { act: 'reaction' }): Promise<Stored> {

@@ -1,13 +1,12 @@
 /** Events -> the content of room events. Pure. */
 import {
   leaves,
-  MARKDOWN,
   nativeOf,
   networkOf,
   placeOf,
   reportWords,
-  stripMarkdown,
   textParts,
+  wordsOf,
   type Availability,
   type Address,
   type MediaKind,
@@ -16,7 +15,7 @@ import {
 } from '#protocol';
 import type { OutgoingMedium } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { markdownToHtml } from './html.js';
+import { isMarkdown, plainWords, treeOfBody, writeHtml } from '#text';
 
 type Content = Record<string, unknown>;
 
@@ -86,17 +85,41 @@ function locationContent(event: MessageEvent): Content | undefined {
   return { msgtype: 'm.location', body: place.label ?? uri, geo_uri: uri };
 }
 
-/** @param first event id of the FIRST version: an edit of an edit is not valid */
-export function editContent(event: MessageEvent, first: string): Content {
-  const fresh = textContent(event);
+/**
+ * @param first event id of the FIRST version: an edit of an edit is not valid
+ * @param original the content of that event, if it may be a medium: the medium stays, and the words are its caption
+ */
+export function editContent(event: MessageEvent, first: string, original: Content = {}): Content {
+  const words = textContent(event);
+  const fresh = typeof original['url'] === 'string' ? captioned(original, words) : words;
   return {
-    msgtype: fresh.msgtype,
+    ...fresh,
     body: `* ${fresh.body}`,
     ...(fresh.formatted_body ? { format: fresh.format, formatted_body: `* ${fresh.formatted_body}` } : {}),
     'm.new_content': fresh,
     'm.relates_to': { rel_type: 'm.replace', event_id: first },
     external_url: event.data.from.address,
   };
+}
+
+/** Of an event in all; keys, ids, hashes and signatures of the homeserver need the rest of 64 KiB. */
+const CONTENT_BYTES = 60_000;
+/** Not even tags and escapes around every character, twice, make this too large. */
+const SURELY_FITS = 1000;
+
+/** Whether the words fit in one event, also as an edit, which says them twice. */
+export function fitsInEvent(event: MessageEvent): boolean {
+  if (wordsOf(event.data.content.body).length <= SURELY_FITS) return true;
+  return Buffer.byteLength(JSON.stringify(editContent(event, '$'.repeat(255)))) <= CONTENT_BYTES;
+}
+
+/** The same medium with other words; without words, its name is the body (Matrix v1.10). */
+function captioned(original: Content, words: Text & Content): Text & Content {
+  const { 'm.relates_to': _reply, format: _f, formatted_body: _b, body, ...medium } = original;
+  const name = [original['filename'], body].find((one) => typeof one === 'string') ?? '';
+  const msgtype = typeof original['msgtype'] === 'string' ? original['msgtype'] : 'm.file';
+  if (words.body === '') return { ...medium, msgtype, filename: name, body: name };
+  return { ...medium, ...words, msgtype, filename: name };
 }
 
 export function reactionContent(target: string, key: string): Content {
@@ -140,26 +163,17 @@ interface Text {
 }
 
 function textContent(event: MessageEvent): Text & Content {
-  const parts = textParts(event.data.content.body);
-  const markdown = parts.some((part) => part.contentType === MARKDOWN);
-  const body = parts
-    .map((part) => (part.contentType === MARKDOWN ? stripMarkdown(part.content) : part.content))
-    .join('\n');
+  const { body: said } = event.data.content;
+  const body = plainWords(said);
   const emote = body.startsWith('/me ');
   const plain = { msgtype: emote ? 'm.emote' : 'm.text', body: emote ? body.slice(4) : body };
-  if (!markdown) return plain;
-  const html = parts
-    .map((part) => markdownToHtml(part.contentType === MARKDOWN ? part.content : escapeHtml(part.content)))
-    .join('<br>');
+  if (!textParts(said).some(isMarkdown)) return plain;
+  const html = writeHtml(treeOfBody(said));
   return {
     ...plain,
     format: 'org.matrix.custom.html',
-    formatted_body: emote ? html.replace(/^\/me /, '') : html,
+    formatted_body: emote ? html.replace(/^(<p>)?\/me /, '$1') : html,
   };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** What tells two people of the same name apart: how the person is called on their own network. */

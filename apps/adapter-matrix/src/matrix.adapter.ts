@@ -17,19 +17,23 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MessageRef,
+  presentable,
+  type NativeProfile,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { runInBackground, tolerate, type Log } from '#service';
-import { editContent, failureContent, mediaContent, messageContent } from './from-canonical.js';
+import { editContent, failureContent, fitsInEvent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
 import { Invitations } from './invitations.js';
@@ -41,6 +45,7 @@ import type { MatrixSettings } from './matrix.config.js';
 import { DeliveredMarks } from './delivered-marks.js';
 import { GhostPresence } from './ghost-presence.js';
 import { ReactionState } from './reaction-state.js';
+import { Profiles, readProfile } from './profiles.js';
 import { Portals, type Portal } from './portals.js';
 import { readAvailability } from './to-canonical.js';
 import { ghostUserId, isOurs } from './user-ids.js';
@@ -61,6 +66,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   private reactionState!: ReactionState;
   private deliveredMarks!: DeliveredMarks;
   private readonly ghostPresence: GhostPresence;
+  private readonly profiles: Profiles;
 
   constructor(
     readonly network: Network,
@@ -71,6 +77,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.media = new MatrixMedia(settings);
     this.serverName = settings.MATRIX_SERVER_NAME;
     this.ghostPresence = new GhostPresence(this.client, log);
+    this.profiles = new Profiles(this.client, this.media, () => this.ghosts);
   }
 
   get hsToken(): string {
@@ -79,6 +86,10 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   capabilities() {
     return matrixCapabilities(this.settings.MATRIX_UPLOAD_MB);
+  }
+
+  fits(event: MessageEvent): boolean {
+    return fitsInEvent(event);
   }
 
   connected(): boolean {
@@ -147,7 +158,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
-    return this.tell(event, context, messageContent(event, context.target?.native[0]));
+    return this.tell(event, context, messageContent(event, context.target && firstNative(context.target)));
   }
 
   async deliverMedia(
@@ -158,7 +169,13 @@ export class MatrixAdapter implements Adapter, Abilities {
     const { ghost } = await this.place(event.data.from, event.data.to);
     const url = await this.media.upload(ghost, medium.file);
     const thumbnail = await this.thumbnail(ghost, medium);
-    const content = mediaContent(event, medium, url, thumbnail, context.target?.native[0]);
+    const content = mediaContent(
+      event,
+      medium,
+      url,
+      thumbnail,
+      context.target && firstNative(context.target),
+    );
     return this.tell(event, context, content, medium.part.disposition === 'inline' ? 'm.sticker' : undefined);
   }
 
@@ -166,22 +183,29 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.media.open(mxc, signal);
   }
 
-  deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
-    return this.tell(event, context, editContent(event, firstId(context.target)));
+  async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
+    const { target, piece } = context;
+    // References of earlier versions do not say what an event carries: the homeserver does.
+    const mayBeMedium = piece.medium !== undefined || target.pieces === undefined;
+    const { ghost, portal } = await this.place(event.data.from, event.data.to);
+    const room = target.conversation ?? portal.room;
+    const original = mayBeMedium ? await this.client.eventContent(ghost, room, piece.id) : undefined;
+    return this.tell(event, context, editContent(event, piece.id, original));
   }
 
-  async deliverRecall({ data }: MessageEvent, { target, idempotencyKey }: ChangeContext): Promise<Delivered> {
+  async deliverRecall(
+    { data }: MessageEvent,
+    { target, piece, idempotencyKey }: ChangeContext,
+  ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;
-    const native: string[] = [];
-    for (const [at, event] of target.native.entries())
-      native.push(await this.client.redact(ghost, room, event, `${idempotencyKey}-${at}`));
-    return { native, conversation: room };
+    const redaction = await this.client.redact(ghost, room, piece.id, `${idempotencyKey}-0`);
+    return { native: [redaction], conversation: room };
   }
 
   async deliverReaction(
     { data }: MessageEvent,
-    { target, idempotencyKey }: ChangeContext,
+    { target, piece, idempotencyKey }: ChangeContext,
   ): Promise<Delivered> {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;
@@ -189,7 +213,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const native = await this.reactionState.set(
       ghost,
       room,
-      { id: target.id, event: firstId(target) },
+      { id: target.id, event: piece.id },
       wanted,
       idempotencyKey,
     );
@@ -201,7 +225,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const last = targets.at(-1);
     if (!last) return;
     const room = last.conversation ?? portal.room;
-    const event = firstId(last);
+    const event = lastNative(last);
     if (data.status === 'delivered')
       this.deliveredMarks.mark(room, ghost, event, networkOf(data.from.address));
     else
@@ -222,7 +246,7 @@ export class MatrixAdapter implements Adapter, Abilities {
       target?.conversation ?? portal.room,
       'm.room.message',
       event.id,
-      failureContent(event, target?.native[0]),
+      failureContent(event, target && firstNative(target)),
     );
   }
 
@@ -285,10 +309,19 @@ export class MatrixAdapter implements Adapter, Abilities {
     if (!USER_ID.test(user) || isOurs(user, this.serverName)) return { code: '14' };
     const profile = await this.client.profile(user);
     if (!profile) return { code: '14' };
+    const { displayName, fallbackName } = readProfile(user, profile);
     return {
       code: '00',
-      party: { address, ...(profile.displayname ? { displayName: profile.displayname.slice(0, 200) } : {}) },
+      party: presentable({ address, displayName: displayName ?? fallbackName }),
     };
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.profiles.of(address);
+  }
+
+  showAvatar(party: Party, picture: MediaFile | undefined): Promise<void> {
+    return this.profiles.show(party, picture);
   }
 
   /** Of what is larger than a screen shows it; without one, clients make their own. */
@@ -353,9 +386,4 @@ export class MatrixAdapter implements Adapter, Abilities {
     const ghost = await this.ghosts.ensure(from);
     return { ghost, portal: await this.portals.ensure(user, from) };
   }
-}
-
-/** Edits, reactions and receipts name the first event of a message. */
-function firstId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

@@ -8,6 +8,7 @@ export function matrixCapabilities(uploadMb: number): Capabilities {
   return {
     version: `matrix-3-${uploadMb}`,
     language: 'en',
+    originalTime: true,
     ids: 'user-and-server',
     features: levels(2, { delivered: 1, presence: 1, contact: 1, card: 1 }),
     media: {
@@ -18,5 +19,6 @@ export function matrixCapabilities(uploadMb: number): Capabilities {
       captions: true,
     },
     limits: { textLength: 5000 },
+    avatars: 'both',
   };
 }

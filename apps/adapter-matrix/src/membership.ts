@@ -6,6 +6,7 @@ import type { Invitations } from './invitations.js';
 import type { MatrixClient } from './matrix.client.js';
 import { MemberContent, type MatrixEvent } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
+import { learnMember } from './profiles.js';
 import type { Upgrades } from './upgrades.js';
 import { ghostUserId, isOurs, person, subscriberAddress } from './user-ids.js';
 
@@ -48,7 +49,11 @@ export class Membership {
     }
     const { membership, is_direct: direct = false } = content.data;
     const eventId = event.event_id ?? '';
-    if (!isOurs(subject, serverName)) return this.ofPerson(subject, room, membership, eventId);
+    if (!isOurs(subject, serverName)) {
+      if (membership === 'join' && this.parts.portals.inRoom(room)?.user === subject)
+        learnMember(hub, this.parts.network, subject, event.content);
+      return this.ofPerson(subject, room, membership, eventId);
+    }
     // What ghosts do themselves, and that we invite persons, we know.
     if (isOurs(sender, serverName)) return;
     if (membership === 'invite') await this.invited({ eventId, ghost: subject, sender, room, direct });

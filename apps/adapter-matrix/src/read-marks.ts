@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { toHubError } from '#protocol';
-import type { Hub, MessageRef } from '#adapter-kit';
+import { coversMessage, type Hub, type MessageRef } from '#adapter-kit';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, relationOf } from './matrix.events.js';
@@ -27,7 +27,9 @@ export class ReadMarks {
     const key = `${portal.room} ${eventId}`;
     const before = this.known.get(key);
     if (before) return before;
-    const found = await this.lookUp(portal, eventId);
+    const message = await this.hub.findNative(eventId);
+    const isMessage = message?.author === portal.foreign && coversMessage(message, eventId);
+    const found = isMessage ? message : await this.lookUp(portal, eventId);
     if (found) this.known.set(key, found);
     return found;
   }
@@ -45,7 +47,7 @@ export class ReadMarks {
         const read = MatrixEvent.safeParse(raw).data;
         if (!read?.event_id || !isNewMessage(read) || read.sender !== ghost) continue;
         const message = await this.hub.findNative(read.event_id);
-        if (message?.author === portal.foreign) return message;
+        if (message?.author === portal.foreign && coversMessage(message, read.event_id)) return message;
       }
       return undefined;
     } catch (thrown) {

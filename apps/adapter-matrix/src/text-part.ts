@@ -1,10 +1,11 @@
-/** Words of an event -> a part: formatted where the HTML formats something. Pure. */
-import { markdownText, plainText, type SinglePart } from '#protocol';
-import { htmlToMarkdown } from './html.js';
+/** Words of an event, in whichever version of the standard they stood, -> a part. Pure. */
+import { plainText, type SinglePart } from '#protocol';
+import { wordsPart } from './words.js';
+
+const HTML = 'org.matrix.custom.html';
 
 export function textPart(plain: string, html: string | undefined, isEmote: boolean): SinglePart {
-  const lead = isEmote ? '/me ' : '';
-  const markdown = html ? htmlToMarkdown(html) : undefined;
-  if (markdown !== undefined && markdown.trim() !== '') return markdownText(lead + markdown);
-  return plainText(plain === '' ? '' : lead + plain);
+  const words = html ? { body: plain, format: HTML, formatted_body: html } : { body: plain };
+  if (wordsPart(words).content.trim() === '') return plainText('');
+  return wordsPart(words, isEmote ? '/me ' : '');
 }

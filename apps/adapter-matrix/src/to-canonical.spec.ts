@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { NativeMedia } from '#adapter-kit';
 import { EMPTY, locationPart, markdownText, plainText, type MediaMeta } from '#protocol';
-import { htmlToMarkdown, markdownToHtml } from './html.js';
 import { MatrixEvent } from './matrix.events.js';
 import { readAvailability, readEvent, withoutReplyFallback } from './to-canonical.js';
 
@@ -275,61 +274,5 @@ describe('a room event, as an act', () => {
     expect(Object.keys(seen)).toEqual(
       expect.arrayContaining(['encrypted', 'media', 'message', 'notCarried', 'refused']),
     );
-  });
-});
-
-describe('HTML and Markdown', () => {
-  test.each([
-    ['<strong>a</strong> <em>b</em> <del>c</del> <code>d*</code>', '**a** _b_ ~~c~~ `d*`'],
-    ['<p>a</p><p><b>b</b></p>', 'a\n\n**b**'],
-    ['<blockquote><p>a</p></blockquote>b', '> a\n\nb'],
-    ['<a href="https://example.org">x</a>', '[x](https://example.org)'],
-    ['<a href="javascript:alert(1)"><b>x</b></a>', '**x**'],
-    ['<ul><li>a</li><li>b</li></ul>', '- a\n- b'],
-    ['<pre><code>x &lt; y\n</code></pre>', '```\nx < y\n```'],
-    ['<script>alert(1)</script><b>x</b>', '**x**'],
-    ['<mx-reply><blockquote>old</blockquote></mx-reply><i>new</i>', '_new_'],
-    ['1 * 2 <b>3</b>', '1 \\* 2 **3**'],
-  ])('%s -> %s', (html, markdown) => {
-    expect(htmlToMarkdown(html)).toBe(markdown);
-  });
-
-  test('Markdown becomes HTML, and raw HTML in it stays text', () => {
-    expect(markdownToHtml('**a** <script>x</script>')).toBe(
-      '<strong>a</strong> &lt;script&gt;x&lt;/script&gt;',
-    );
-    expect(markdownToHtml('> q')).toContain('<blockquote>');
-  });
-
-  test('what was formatted in HTML comes back formatted', () => {
-    for (const html of ['a <strong>b</strong> c', '<em>a</em>', 'x <code>y</code>'])
-      expect(markdownToHtml(htmlToMarkdown(html) ?? '')).toBe(html);
-  });
-
-  test('no HTML breaks it, however deep or broken', () => {
-    const tags = fc.constantFrom(
-      '<b>',
-      '</b>',
-      '<ul><li>',
-      '<a href="',
-      '">',
-      '<blockquote>',
-      '</blockquote>',
-      'x',
-      '<!--',
-      '<pre>',
-      '&lt;',
-      '&#x110000;',
-      '<p',
-    );
-    fc.assert(
-      fc.property(
-        fc.array(tags, { maxLength: 60 }).map((list) => list.join('')),
-        (html) => ['string', 'undefined'].includes(typeof htmlToMarkdown(html)),
-      ),
-      { numRuns: 100_000 },
-    );
-    for (const outer of ['', '<code>', '<pre>', '<blockquote>', '<ul><li>'])
-      expect(() => htmlToMarkdown(outer + '<b>'.repeat(20_000))).not.toThrow();
   });
 });

@@ -2,12 +2,9 @@
 import {
   cardOf,
   leaves,
-  MARKDOWN,
   nativeOf,
   placeOf,
   RESULTS,
-  textParts,
-  wordsOf,
   type Capabilities,
   type ContactEvent,
   type MessageEvent,
@@ -16,6 +13,7 @@ import {
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
+import { textOf } from '#text';
 import type { OpenEvent, OpenMedia } from './open.schema.js';
 
 interface Context {
@@ -99,10 +97,7 @@ function said(event: MessageEvent) {
   const singles = leaves(body).filter((part) => part.kind === 'single');
   const place = singles.map(placeOf).find((found) => found !== undefined);
   const card = singles.map(cardOf).find((found) => found !== undefined);
-  const text = wordsOf(body);
-  const format: 'markdown' | 'plain' = textParts(body).some((part) => part.contentType === MARKDOWN)
-    ? 'markdown'
-    : 'plain';
+  const { text, format } = textOf(body);
   return {
     ...(text === '' ? {} : { text }),
     format,

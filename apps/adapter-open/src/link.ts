@@ -10,6 +10,9 @@ export interface Link {
   stop(): void;
 }
 
+/** Fields of an answer without which a refusal would read as a success. */
+export const REFUSAL: ReadonlySet<string> = new Set(['code']);
+
 /** The network's refusal, as it is. */
 export function taken(answer: Answer): Answer {
   if (answer.code !== undefined && !isSuccess(answer.code))

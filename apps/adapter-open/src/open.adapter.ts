@@ -25,17 +25,20 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  AttachTools,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  coversMessage,
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type AttachTools,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
 import { guarded, type Log } from '#service';
 import {
@@ -49,6 +52,7 @@ import {
   toRecall,
   toTyping,
 } from './from-canonical.js';
+import { readFieldByField, type FieldReading } from './field-by-field.js';
 import { InOrder } from './in-order.js';
 import type { Link } from './link.js';
 import { OpenMediaDesk } from './media.js';
@@ -57,10 +61,12 @@ import { OpenEvent, type Verdict } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
 import { Verifier } from './signature.js';
 import { SocketLink } from './socket.link.js';
-import { contentOf, targetOf, type Said } from './to-canonical.js';
+import { contentOf, type Said } from './to-canonical.js';
 import { WebhookLink } from './webhook.link.js';
 
 const TYPING_TTL_MS = 20_000;
+/** A message is never taken without its words. */
+const WORDS: ReadonlySet<string> = new Set(['text']);
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
@@ -98,14 +104,14 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
     if (shows('media')) this.deliverMedia = (event, medium, context) => this.medium(event, medium, context);
     if (shows('edit'))
-      this.deliverEdit = (event, { idempotencyKey, target }) =>
-        this.tell(toEdit(event, idempotencyKey, nativeId(target)));
+      this.deliverEdit = (event, { idempotencyKey, piece }) =>
+        this.tell(toEdit(event, idempotencyKey, piece.id));
     if (shows('recall'))
-      this.deliverRecall = (event, { idempotencyKey, target }) =>
-        this.tell(toRecall(event, idempotencyKey, nativeId(target)));
+      this.deliverRecall = (event, { idempotencyKey, piece }) =>
+        this.tell(toRecall(event, idempotencyKey, piece.id));
     if (shows('reaction'))
-      this.deliverReaction = (event, { idempotencyKey, target }) =>
-        this.tell(toReaction(event, idempotencyKey, nativeId(target)));
+      this.deliverReaction = (event, { idempotencyKey, piece }) =>
+        this.tell(toReaction(event, idempotencyKey, piece.id));
     if (shows('delivered', 'read')) this.deliverReceipt = (event, targets) => this.receipts(event, targets);
     if (shows('contact')) this.deliverContact = (event) => this.show(toContact(event));
     if (shows('typing')) this.showTyping = (event) => this.show(toTyping(event));
@@ -146,7 +152,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     event: MessageEvent,
     { idempotencyKey: id, target, delayedSince }: DeliveryContext,
   ): Promise<Delivered> {
-    return this.tell(toMessage(event, { id, delayedSince, target: target && nativeId(target) }));
+    return this.tell(toMessage(event, { id, delayedSince, target: target && firstNative(target) }));
   }
 
   private async medium(
@@ -156,12 +162,12 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   ): Promise<Delivered> {
     const { idempotencyKey: id, target, delayedSince } = context;
     const { media, keeps } = await this.media.shown(medium);
-    const told = toMessage(event, { id, delayedSince, target: target && nativeId(target), media });
+    const told = toMessage(event, { id, delayedSince, target: target && firstNative(target), media });
     return { ...(await this.tell(told)), keeps };
   }
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
-    await this.tell(toFailure(event, target ? nativeId(target) : event.data.message, this.told.language));
+    await this.tell(toFailure(event, target ? firstNative(target) : event.data.message, this.told.language));
   }
 
   presenceOf(
@@ -190,18 +196,17 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   /** Resolves when it is stored, or refused. In the order of the calls. */
   take(raw: unknown): Promise<Verdict> {
-    const parsed = OpenEvent.safeParse(raw);
-    return this.order.run(!parsed.success || waits(parsed.data), () => this.judge(idOf(raw), parsed));
+    const read = readFieldByField(OpenEvent, raw, WORDS);
+    return this.order.run(!read.success || waits(read.data), () => this.judge(idOf(raw), read));
   }
 
-  private async judge(id: string, parsed: ReturnType<typeof OpenEvent.safeParse>): Promise<Verdict> {
+  private async judge(id: string, read: FieldReading<OpenEvent>): Promise<Verdict> {
     try {
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new HubError('30', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
-      }
-      await this.carryOut(parsed.data);
-      return { id, accepted: true };
+      if (!read.success) throw new HubError('30', read.issue);
+      const ignored = [...read.ignored, ...(await this.carryOut(read.data))];
+      if (ignored.length === 0) return { id, accepted: true };
+      this.log.info({ ignored }, 'event taken without the optional fields that could not be read');
+      return { id, accepted: true, ignored };
     } catch (thrown) {
       const { code, detail, verdict } = toHubError(thrown);
       this.log.info({ code, reason: detail }, 'event refused');
@@ -224,29 +229,48 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   private async receipts(event: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     // "read" is up to the last one; "delivered" is told one by one.
-    const shown = event.data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      event.data.status === 'read'
+        ? targets.slice(-1).map(lastNative)
+        : targets.flatMap(({ native }) => native);
     for (const [at, target] of shown.entries())
-      await this.tell(toReceipt(event, `${event.id}-${at}`, nativeId(target)));
+      await this.tell(toReceipt(event, `${event.id}-${at}`, target));
   }
 
-  private async carryOut(event: OpenEvent): Promise<void> {
+  /** @returns names of optional fields that were left out */
+  private async carryOut(event: OpenEvent): Promise<string[]> {
+    if (event.kind === 'message') return this.message(event);
+    await this.carryOutChange(event);
+    return [];
+  }
+
+  /** A message that answers one which never crossed is a message all the same. */
+  private async message(event: Extract<OpenEvent, { kind: 'message' }>): Promise<string[]> {
+    const [from, to] = this.between(event);
+    const target = event.replyTo === undefined ? undefined : await this.hub.findNative(event.replyTo);
+    await this.submit(event, from, to, target?.id);
+    return event.replyTo !== undefined && !target ? ['replyTo'] : [];
+  }
+
+  private async carryOutChange(event: Exclude<OpenEvent, { kind: 'message' }>): Promise<void> {
     const [from, to] = this.between(event);
     const id = event.id;
     switch (event.kind) {
-      case 'message':
       case 'edit':
       case 'recall':
       case 'reaction':
-        return this.submit(event, from, to);
+        return this.submit(event, from, to, (await this.target(event.target)).id);
       case 'delivered':
       case 'read': {
         const target = await this.target(event.target);
+        // Of a message that is several here, only the last one stands for all.
+        if (!coversMessage(target, event.target)) return;
         await this.hub.submitReceipt({
           nativeId: id,
           from,
           to,
           status: event.kind,
-          messages: [target],
+          messages: [target.id],
           upTo: event.kind === 'read',
         });
         return;
@@ -272,9 +296,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     }
   }
 
-  private async submit(event: Said, from: Party, to: Address): Promise<void> {
-    const wanted = targetOf(event);
-    const target = wanted === undefined ? undefined : await this.target(wanted);
+  private async submit(event: Said, from: Party, to: Address, target: EventId | undefined): Promise<void> {
     const content = contentOf(event, target, await this.mediaOf(event));
     if (content.body.kind === 'null' && (event.kind === 'message' || event.kind === 'edit'))
       throw new HubError('30', `the ${event.kind} says nothing`);
@@ -289,7 +311,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   private async mediaOf(event: Said): Promise<LeafPart[]> {
-    if (event.kind !== 'message') return [];
+    if (event.kind !== 'message' && event.kind !== 'edit') return [];
     const named: LeafPart[] = [];
     if (event.media) named.push(await this.media.named(event.media, 'attachment'));
     if (event.sticker) named.push(await this.media.named(event.sticker, 'inline'));
@@ -308,10 +330,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     ];
   }
 
-  private async target(native: string): Promise<EventId> {
+  private async target(native: string): Promise<MessageRef> {
     const found = await this.hub.findNative(native);
     if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
-    return found.id;
+    return found;
   }
 }
 
@@ -324,9 +346,4 @@ function waits(event: OpenEvent): boolean {
 /** The id that an event says it has, whatever else it says. */
 function idOf(raw: unknown): string {
   return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
-}
-
-/** The id under which the network knows a message: its own, or the one that we gave. */
-function nativeId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

@@ -128,6 +128,12 @@ export const Batch = z
   .object({ events: z.array(z.unknown()).min(1).max(100) })
   .meta({ id: 'Batch', description: 'Up to 100 events, taken in order' });
 
+const Ignored = z
+  .array(z.string().max(300))
+  .max(40)
+  .optional()
+  .describe('Of an accepted event: optional fields that could not be read and were left out');
+
 export const Verdict = z
   .object({
     id: z.string().max(255),
@@ -135,6 +141,7 @@ export const Verdict = z
     code: z.string().max(3).optional(),
     detail: z.string().max(1000).optional(),
     again: z.boolean().optional().describe('true: send it again later under the same id'),
+    ignored: Ignored,
   })
   .meta({ id: 'Verdict', description: 'accepted: it is stored for good' });
 export type Verdict = z.infer<typeof Verdict>;
@@ -157,19 +164,19 @@ export const Answer = z
   .meta({ id: 'Answer' });
 export type Answer = z.infer<typeof Answer>;
 
+export const AnswerFrame = z.object({
+  answer: z.int().nonnegative(),
+  ...Answer.shape,
+  again: z.boolean().optional().describe('Of the hub, true: send the event again later under the same id'),
+  ignored: Ignored,
+});
+
 /** Over the WebSocket: every question carries a number, and its answer carries the same. */
 export const SocketFrame = z
   .union([
     z.object({ n: z.int().nonnegative(), event: z.unknown() }),
     z.object({ n: z.int().nonnegative(), lookup: z.string().max(4000) }),
-    z.object({
-      answer: z.int().nonnegative(),
-      ...Answer.shape,
-      again: z
-        .boolean()
-        .optional()
-        .describe('Of the hub, true: send the event again later under the same id'),
-    }),
+    AnswerFrame,
   ])
   .meta({ id: 'SocketFrame' });
 export type SocketFrame = z.infer<typeof SocketFrame>;

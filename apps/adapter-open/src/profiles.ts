@@ -62,7 +62,7 @@ export function loadProfile(name: ProfileName): Profile {
 /** Which spellings of an id are one person, unless the settings say otherwise. */
 const FOLDING: Record<Profile['identity'], IdRule> = {
   any: 'exact',
-  phone: 'number',
+  phone: 'e164',
   username: 'case-insensitive',
 };
 
@@ -74,6 +74,7 @@ export function capabilitiesOf(name: ProfileName, profile: Profile, declared?: I
   return {
     version: `open-${name}-3-${ids}`,
     language: profile.language,
+    originalTime: true,
     ids,
     features: levels(0, { text: 2, ...(some ? { media: 1, sticker: 1 } : {}), ...profile.features }),
     ...(some ? { media: { ...media, captions: true } } : {}),

@@ -2,11 +2,13 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { z } from 'zod';
 import { jsonRefusal, type AttachTools } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
 import { guarded, JsonRefused, readSmallJson, runInBackground, type Log } from '#service';
-import { taken, type Link } from './link.js';
-import { SocketFrame, type Answer, type OpenEvent, type Verdict } from './open.schema.js';
+import { readFieldByField } from './field-by-field.js';
+import { REFUSAL, taken, type Link } from './link.js';
+import { AnswerFrame, SocketFrame, type Answer, type OpenEvent, type Verdict } from './open.schema.js';
 import type { SignedHeaders, Verifier } from './signature.js';
 
 const TASK = 'WebSocket';
@@ -117,9 +119,12 @@ export class SocketLink implements Link {
     }
   }
 
-  private reply(socket: WebSocket, answer: number, { accepted, code, detail, again }: Verdict): void {
+  private reply(socket: WebSocket, answer: number, verdict: Verdict): void {
+    const { accepted, code, detail, again, ignored } = verdict;
     const words = accepted
-      ? {}
+      ? ignored
+        ? { ignored }
+        : {}
       : { code: code ?? '96', ...(detail ? { detail } : {}), ...(again ? { again } : {}) };
     if (socket.readyState !== WebSocket.OPEN) return;
     // It sends events and does not read the answers.
@@ -182,9 +187,21 @@ function refuseUpgrade(socket: Duplex, error: HubError): void {
   );
 }
 
+const Numbered = AnswerFrame.pick({ answer: true });
+
+/** An answer in another shape fails its own question alone. */
+function readAnswerFrame(raw: unknown, answer: number): z.output<typeof AnswerFrame> {
+  const read = readFieldByField(AnswerFrame, raw, REFUSAL);
+  if (read.success) return read.data;
+  return { answer, code: '100', detail: `not an answer of the open interface: ${read.issue}` };
+}
+
 function readFrame(data: WebSocket.RawData): SocketFrame | undefined {
   try {
-    const parsed = SocketFrame.safeParse(readSmallJson(data as Buffer, FRAME_BOUNDS));
+    const raw = readSmallJson(data as Buffer, FRAME_BOUNDS);
+    const answer = Numbered.safeParse(raw);
+    if (answer.success) return readAnswerFrame(raw, answer.data.answer);
+    const parsed = SocketFrame.safeParse(raw);
     return parsed.success ? parsed.data : undefined;
   } catch (error) {
     if (error instanceof JsonRefused) return undefined;

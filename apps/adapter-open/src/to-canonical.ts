@@ -20,7 +20,7 @@ export function contentOf(event: Said, target: EventId | undefined, media: LeafP
     case 'message':
       return { body: bodyOf([...media, ...partsOf(event)]), ...(target ? { inReplyTo: target } : {}) };
     case 'edit':
-      return { body: bodyOf(partsOf(event)), replaces: target };
+      return { body: bodyOf([...media, ...partsOf(event)]), replaces: target };
     case 'recall':
       return { body: EMPTY, replaces: target };
     case 'reaction':
@@ -30,11 +30,6 @@ export function contentOf(event: Said, target: EventId | undefined, media: LeafP
         reactions: { add: event.emoji, remove: [], current: event.emoji },
       };
   }
-}
-
-/** The id under which the event names another message. */
-export function targetOf(event: Said): string | undefined {
-  return event.kind === 'message' ? event.replyTo : event.target;
 }
 
 function partsOf(event: Extract<Said, { kind: 'message' | 'edit' }>): LeafPart[] {

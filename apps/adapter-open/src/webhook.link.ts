@@ -1,7 +1,8 @@
 /** Events go to the network as signed POSTs. */
 import { HubError } from '#protocol';
 import { runInBackground, sleep, type Log } from '#service';
-import { taken, type Link } from './link.js';
+import { readFieldByField } from './field-by-field.js';
+import { REFUSAL, taken, type Link } from './link.js';
 import { Answer, type OpenEvent } from './open.schema.js';
 import { sign } from './signature.js';
 
@@ -82,7 +83,7 @@ export function readAnswer(text: string, ok: boolean): Answer {
   } catch {
     throw new HubError('100', 'the webhook answered with what is not JSON');
   }
-  const answer = Answer.safeParse(json);
+  const answer = readFieldByField(Answer, json, REFUSAL);
   if (!answer.success) throw new HubError('100', 'the webhook answered in another shape than Answer');
   if (!ok && answer.data.code === undefined) throw new HubError('100', 'the webhook refused without a code');
   return answer.data;

@@ -3,7 +3,8 @@
  * 0428). In memory alone: nothing that people say is kept, and after a restart an old message is not quoted.
  */
 import { LRUCache } from 'lru-cache';
-import { splitText, type DeliveryKey } from '#protocol';
+import type { DeliveryKey } from '#protocol';
+import { splitText } from '#text';
 
 const KEPT = 20_000;
 /** Graphemes. */

@@ -1,16 +1,8 @@
 /** Events -> stanzas from a ghost. Pure: addresses in, elements out. */
 import { xml, type Element } from '@xmpp/component';
-import {
-  leaves,
-  MARKDOWN,
-  placeOf,
-  textParts,
-  type Availability,
-  type MessageEvent,
-  type Reactions,
-} from '#protocol';
+import { leaves, placeOf, textParts, type Availability, type MessageEvent, type Reactions } from '#protocol';
 import { NS } from './namespaces.js';
-import { markdownToStyling } from './styling.js';
+import { isMarkdown, readMarkdown, readStyling, writeStyling } from '#text';
 
 export interface Envelope {
   from: string;
@@ -24,6 +16,8 @@ export interface Extras {
   /** The server's link module looks whether it was delivered before. */
   uncertainSince?: Date | undefined;
   /** The message that this one answers, with the JID of its author, and how it began, if we know. */
+  /** Nothing in the body is styling. */
+  unstyled?: boolean | undefined;
   reply?: { to: string; id: string; excerpt?: string | undefined } | undefined;
 }
 
@@ -33,8 +27,16 @@ export function bodyText(event: MessageEvent): string {
   const place = part?.kind === 'single' ? placeOf(part) : undefined;
   if (place) return [`geo:${place.latitude},${place.longitude}`, place.label].filter(Boolean).join('\n');
   return textParts(event.data.content.body)
-    .map((part) => (part.contentType === MARKDOWN ? markdownToStyling(part.content) : part.content))
+    .map((part) => (isMarkdown(part) ? writeStyling(readMarkdown(part.content)) : part.content))
     .join('\n');
+}
+
+/** Words that a client would take for styling, though their author styled nothing (XEP-0393 §5). */
+export function unstyled(event: MessageEvent): boolean {
+  const parts = textParts(event.data.content.body);
+  return (
+    parts.length > 0 && parts.every((part) => !isMarkdown(part) && readStyling(part.content) !== undefined)
+  );
 }
 
 export function newMessage(envelope: Envelope, text: string, extras: Extras): Element {
@@ -176,9 +178,13 @@ function stanza({ from, to, id }: Envelope, ...children: (Element | undefined)[]
   return xml('message', { from, to, id, type: 'chat' }, ...children.filter((child) => child !== undefined));
 }
 
-function common({ id }: Envelope, { nick, delayedSince, uncertainSince }: Extras): (Element | undefined)[] {
+function common(
+  { id }: Envelope,
+  { nick, delayedSince, uncertainSince, unstyled: bare }: Extras,
+): (Element | undefined)[] {
   return [
     xml('origin-id', { xmlns: NS.ids, id }),
+    bare ? xml('unstyled', { xmlns: NS.styling }) : undefined,
     nick ? xml('nick', { xmlns: NS.nick }, nick) : undefined,
     delayedSince && xml('delay', { xmlns: NS.delay, stamp: delayedSince.toISOString() }),
     uncertainSince &&

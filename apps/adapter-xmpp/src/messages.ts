@@ -1,7 +1,7 @@
 /** What a message stanza does, onto the bus. */
 import { randomUUID } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
-import type { Hub, MessageDraft, MessageRef } from '#adapter-kit';
+import { coversMessage, type Hub, type MessageDraft, type MessageRef } from '#adapter-kit';
 import {
   deliveryKey,
   EMPTY,
@@ -130,6 +130,8 @@ export class Messages {
         'mark',
         `"${act.act}" for a stanza that is no message of the other side`,
       );
+    // Of a message that is several stanzas, only the last one stands for all.
+    if (!coversMessage(target, act.target)) return NOTHING;
     return {
       stored: this.hub.submitReceipt({
         nativeId: `${thread.sender} ${act.act} ${target.id}`,

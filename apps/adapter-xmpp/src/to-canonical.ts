@@ -5,7 +5,6 @@ import {
   bodyOf as bodyOfParts,
   HubError,
   locationPart,
-  markdownText,
   qualifiedEmoji,
   plainText,
   readGeoUri,
@@ -13,6 +12,7 @@ import {
   type Part,
   type SinglePart,
 } from '#protocol';
+import { partOf, readStyling } from '#text';
 import { bodyOf, isAllFallback, subjectOf, xhtmlText } from './bodies.js';
 import { encryptionOf } from './encryption.js';
 import { readFiles } from './files.js';
@@ -29,7 +29,6 @@ import {
   readRoomInvitation,
 } from './payloads.js';
 import { readSignals, type Signal } from './chat-signals.js';
-import { stylingToMarkdown } from './styling.js';
 
 /** What a message stanza does. Targets are ids as they stand in the stanza; whose they are, the adapter finds out. */
 export type XmppAct =
@@ -130,7 +129,8 @@ function readWords(stanza: Element): XmppAct | undefined {
     edits: replace !== undefined,
     quotes: reply !== undefined,
   });
-  const part = words === '' ? undefined : toPart(words);
+  const part =
+    words === '' ? undefined : toPart(words, stanza.getChild('unstyled', NS.styling) === undefined);
   if (replace && (part ?? place))
     return { act: 'edit', target: targetOf(replace), body: part ?? place ?? plainText('') };
   if (!part && !place && media.length === 0) return undefined;
@@ -250,12 +250,12 @@ function targetOf(element: Element): string {
   return id;
 }
 
-function toPart(text: string): SinglePart {
+/** @param styled false: the sender says that no mark in it is formatting (XEP-0393 §5) */
+function toPart(text: string, styled: boolean): SinglePart {
   const [uri = '', ...label] = text.split('\n');
   const place = readGeoUri(uri);
   if (place) return locationPart({ ...place, label: label.join('\n') || undefined });
-  const markdown = stylingToMarkdown(text);
-  return markdown === undefined ? plainText(text) : markdownText(markdown);
+  return partOf(styled ? readStyling(text) : undefined, text);
 }
 
 /** RFC 6121 §4.7.2. */

@@ -2,8 +2,6 @@
 import type { Element } from '@xmpp/component';
 import {
   deliveryKey,
-  isReserved,
-  HubError,
   nativeOf,
   networkOf,
   isSuccess,
@@ -12,23 +10,29 @@ import {
   type ContactEvent,
   type MessageEvent,
   type Network,
+  type Party,
   type PresenceEvent,
   type ReceiptEvent,
   type ReportEvent,
   type TypingEvent,
 } from '#protocol';
-import type {
-  Abilities,
-  Adapter,
-  Delivered,
-  DeliveryContext,
-  Hub,
-  MediaDelivering,
-  MessageRef,
-  OutgoingMedium,
-  ChangeContext,
+import {
+  firstNative,
+  lastNative,
+  type Abilities,
+  type Adapter,
+  type Delivered,
+  type DeliveryContext,
+  type Hub,
+  type MediaDelivering,
+  type MessageRef,
+  type NativeProfile,
+  type OutgoingMedium,
+  type ChangeContext,
 } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import type { Log } from '#service';
+import { ComponentStreams } from './component-streams.js';
 import { Contacts } from './contacts.js';
 import { Excerpts } from './excerpts.js';
 import { fileElements } from './files.js';
@@ -38,6 +42,7 @@ import {
   correction,
   fileMessage,
   newMessage,
+  unstyled,
   notice,
   reactions,
   receipt,
@@ -47,12 +52,13 @@ import {
 } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { askThrough, isAvatar, People } from './people.js';
+import { avatarEvent } from './profile-elements.js';
 import { References } from './references.js';
-import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
-import { componentPort, type XmppSettings } from './xmpp.config.js';
-import { XmppConnection } from './xmpp.connection.js';
+import type { XmppSettings } from './xmpp.config.js';
+import type { XmppConnection } from './xmpp.connection.js';
 import { errorElement } from './xmpp.errors.js';
 import { xml } from '@xmpp/component';
 
@@ -64,16 +70,20 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private people!: People;
   private references!: References;
   private readonly excerpts = new Excerpts();
-  private readonly connections = new Map<Network, XmppConnection>();
+  private readonly streams: ComponentStreams;
+  /** Servers tell changes only to those who share a subscription with the person. */
+  readonly profileAgeMs = 10_000;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
   constructor(
     readonly network: Network,
     private readonly settings: XmppSettings,
-    private readonly log: Log,
+    log: Log,
   ) {
+    this.streams = new ComponentStreams(settings, log, (connection) => this.read(connection));
     const { XMPP_UPLOAD_SERVICE: service } = settings;
     if (service !== undefined)
       this.deliverMedia = (event, medium, context) => this.medium(event, medium, context, service);
@@ -84,67 +94,87 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return xmppCapabilities(service === undefined ? undefined : mb);
   }
 
-  /** One stream is enough: a domain that the server does not know must not hold up the others. */
   connected(): boolean {
-    // A server may have no component for what is no member (numbers), and that alone carries nobody's words.
-    return [...this.connections].some(([network, { connected }]) => connected && !isReserved(network));
+    return this.streams.connected();
   }
 
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.people = new People(
+      this.network,
+      hub,
+      askThrough(() => this.streams.all()),
+    );
     this.references = new References(hub);
     this.contacts = new Contacts(
       hub,
       this.ghosts,
-      (ghost, stanza) => this.connections.get(networkOf(ghost))?.send(stanza),
+      (ghost, stanza) => this.streams.find(ghost)?.send(stanza),
       (ghost, stanza) => this.connectionTo(ghost).deliver(stanza),
     );
-    hub.onPeers((peers) => this.serve(peers));
+    hub.onPeers((peers) => this.streams.serve(peers));
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.connections.values()].map((connection) => connection.stop()));
+    await this.streams.stop();
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
     const text = bodyText(event);
     this.references.shown(event.data.from.address, event.data.to, event.id);
-    this.excerpts.keep(deliveryKey(networkOf(event.data.from.address), event.id), text);
-    return this.tell(event, context, (envelope, extras) => newMessage(envelope, text, { ...extras, reply }));
+    // Of a long text, the first piece.
+    const key = deliveryKey(networkOf(event.data.from.address), event.id);
+    if (context.idempotencyKey === key) this.excerpts.keep(key, text);
+    return this.tell(event, context, (envelope, extras) =>
+      newMessage(envelope, text, { ...extras, reply, unstyled: unstyled(event) }),
+    );
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    if (isAvatar(source)) return this.people.open(source, signal);
+    return this.hub.media.download(source['url'] ?? '', signal);
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.people.profileOf(address);
+  }
+
+  async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
+    const photo = await this.ghosts.avatars.set(address, picture);
+    const ghost = await this.ghosts.jidOf(address);
+    this.connectionTo(address).send(avatarEvent(ghost, nativeOf(to), photo));
   }
 
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
-      correction(envelope, firstId(context.target), bodyText(event), extras),
+      correction(envelope, context.piece.id, bodyText(event), {
+        ...extras,
+        unstyled: unstyled(event),
+      }),
     );
   }
 
   async deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
-    return this.tell(event, context, (envelope, extras) =>
-      retraction(envelope, firstId(context.target), extras),
-    );
+    return this.tell(event, context, (envelope, extras) => retraction(envelope, context.piece.id, extras));
   }
 
   async deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
-      reactions(envelope, firstId(context.target), change, extras),
+      reactions(envelope, context.piece.id, change, extras),
     );
   }
 
-  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one. */
+  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one, for each stanza. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
-    const shown = data.status === 'read' ? targets.slice(-1) : targets;
+    const shown =
+      data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
     const ghost = data.from.address;
     const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
     await Promise.all(
@@ -153,7 +183,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
           receipt(
             { from, to, id: this.references.idAfter(ghost, data.to, `${id}-${at}`) },
             data.status,
-            firstId(target),
+            target,
           ),
         ),
       ),
@@ -170,7 +200,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
       await connection.deliver(
         xml(
           'message',
-          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstId(target) : id },
+          { from, to: target?.conversation ?? to, type: 'error', id: target ? firstNative(target) : id },
           errorElement(data.code),
         ),
       );
@@ -242,7 +272,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return (
       target && {
         to: await this.jidOf(target.author),
-        id: firstId(target),
+        id: firstNative(target),
         excerpt: this.excerpts.of(deliveryKey(networkOf(target.author), target.id)),
       }
     );
@@ -252,49 +282,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return networkOf(address) === this.network ? nativeOf(address) : this.ghosts.jidOf(address);
   }
 
+  private read(connection: XmppConnection): void {
+    const { XMPP_COMPONENT_DOMAIN: parent } = this.settings;
+    new Inbound(
+      this.network,
+      parent,
+      connection,
+      this.ghosts,
+      this.contacts,
+      this.excerpts,
+      this.references,
+      this.hub,
+      this.people,
+    );
+  }
+
   private connectionTo(ghost: Address): XmppConnection {
-    const connection = this.connections.get(networkOf(ghost));
-    if (!connection) throw new HubError('91', `no component for ${networkOf(ghost)} yet`);
-    return connection;
+    return this.streams.to(ghost);
   }
-
-  /** A stream for every live network; one for a network that left stays until the next start. */
-  private serve(peers: Network[]): void {
-    for (const peer of peers) {
-      if (this.connections.has(peer)) continue;
-      const {
-        XMPP_HOST: host,
-        XMPP_COMPONENT_SECRET: secret,
-        XMPP_SERVER_DOMAIN: serverDomain,
-        XMPP_COMPONENT_DOMAIN: parent,
-      } = this.settings;
-      const connection = new XmppConnection(
-        {
-          host,
-          port: componentPort(this.settings, peer),
-          domain: networkDomain(peer, parent),
-          secret,
-          serverDomain,
-        },
-        this.log,
-      );
-      this.connections.set(peer, connection);
-      new Inbound(
-        this.network,
-        parent,
-        connection,
-        this.ghosts,
-        this.contacts,
-        this.excerpts,
-        this.references,
-        this.hub,
-      );
-      connection.start();
-    }
-  }
-}
-
-/** Edits, reactions and marks name the first stanza of a message. */
-function firstId(target: MessageRef): string {
-  return target.native[0] ?? target.id;
 }

@@ -10,11 +10,11 @@ import {
   networkOf,
   smsSegments,
   trafficOf,
-  wordsOf,
   type Address,
   type EventKind,
   type HubEvent,
 } from '#protocol';
+import { plainWords } from '#text';
 
 type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
 
@@ -107,5 +107,5 @@ export function ending(message: Source, hash: Hash): Ending {
 }
 
 function smsUnitsOf(event: HubEvent): number {
-  return event.type === 'im.hutong.message.v1' ? smsSegments(wordsOf(event.data.content.body)) : 1;
+  return event.type === 'im.hutong.message.v1' ? smsSegments(plainWords(event.data.content.body)) : 1;
 }

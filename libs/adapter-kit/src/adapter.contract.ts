@@ -37,16 +37,23 @@ import type {
 import type { Log } from '#service';
 import type { OutgoingMedium } from './media/outgoing.js';
 import type { LateEnd, LateEvent } from './late-outcomes.js';
+import type { NativePiece } from './native-pieces.js';
 import type { NotCarried } from './not-carried.js';
 
 export type { OutgoingMedium } from './media/outgoing.js';
 export type { LateEnd, LateEvent } from './late-outcomes.js';
+export type { NativePiece } from './native-pieces.js';
 export type { NotCarried } from './not-carried.js';
 
 export interface Adapter {
   readonly network: Network;
   /** May be asked at any time; a change of content needs a new `version`. */
   capabilities(): Capabilities;
+  /**
+   * Does the network take these words in one message? For a network whose limit counts more than the text (JSON or HTML around
+   * it); words that do not fit come in several messages.
+   */
+  fits?(event: MessageEvent): boolean;
   /** Connects and keeps connected, with its own reconnect. Resolves once it may be called; throws to refuse the start. */
   start(hub: Hub): Promise<void>;
   /** Ends the connection; nothing is delivered any more when this is called. */
@@ -54,8 +61,8 @@ export interface Adapter {
   /** Is the native network reachable now? While false, the kit holds deliveries back without counting attempts. */
   connected(): boolean;
   /**
-   * A new message for a subscriber of this network. `context.target` is the message that it answers, if this network saw it.
-   * Text longer than `limits.textLength` comes in pieces, each with an `idempotencyKey` of its own.
+   * A new message for a subscriber of this network. `context.target` is the message that it answers, if this network saw it:
+   * refer to its `firstNative`. Text longer than `limits` comes in pieces, each with an `idempotencyKey` of its own.
    */
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }
@@ -67,16 +74,24 @@ export interface DeliveryContext {
   target: MessageRef | undefined;
   /** true: an earlier attempt may have reached the network. */
   uncertain: boolean;
-  /** Set when the event waited so long that its original time should be shown. */
+  /**
+   * When the message was written, if it comes so late that this should be shown. A network without `originalTime` in its
+   * capabilities needs not look at it: the kit says it in the words of the message.
+   */
   delayedSince: Date | undefined;
 }
 
-/** Of an edit, a recall, a reaction: of one that refers to a message unknown here, the kit has told the sender already. */
-export type ChangeContext = DeliveryContext & { target: MessageRef };
+/**
+ * Of an edit, a recall, a reaction. Where `target` is several native messages, the kit calls once for each that is concerned,
+ * and `piece` is that one. Of one that refers to a message unknown here, the kit has told the sender already.
+ */
+export type ChangeContext = DeliveryContext & { target: MessageRef; piece: NativePiece };
 
 export interface Delivered {
-  /** Native ids, in order; the kit keeps them for references. */
+  /** Ids of the native messages that it became, in order; the kit keeps them for references. */
   native: string[];
+  /** What each of `native` carries, where a medium and its words became several. Absent: each carries all. */
+  carries?: ('words' | 'medium')[];
   /** Native conversation (room, chat) if the network needs it to find the message again. */
   conversation?: string;
   /**
@@ -94,7 +109,12 @@ export interface MessageRef {
   author: Address;
   /** The other end of the conversation. */
   peer: Address;
+  /** Ids of all its native messages, oldest first. `firstNative` and `lastNative` choose among them. */
   native: string[];
+  /** What each native message carries (`nativePieces`); absent in references that earlier versions stored. */
+  pieces?: NativePiece[] | undefined;
+  /** Not delivered whole yet: the keys of the steps that are done. */
+  unfinished?: string[] | undefined;
   conversation?: string | undefined;
   /** How it was taken, if not in the ordinary way. */
   code?: Delivered['code'];
@@ -119,19 +139,26 @@ export interface MediaOpening {
   openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 export interface EditDelivering {
-  /** `context.target` is always the first version, and always by the same author. */
+  /**
+   * New words for one native message. `context.target` is always the first version, and always by the same author. Where
+   * `context.piece` carries a medium too, the words are its caption, and the medium stays. Words that need more native
+   * messages than there are come through `deliver`, and native messages that are not needed any more are recalled.
+   */
   deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered>;
 }
 export interface RecallDelivering {
-  /** `context.target` as for an edit. Beyond `limits.recallAgeMs` it is told in words instead, and this is not called. */
+  /** Takes back one native message. `context.target` as for an edit. Beyond `limits.recallAgeMs` it is told in words instead, and this is not called. */
   deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered>;
 }
 export interface ReactionDelivering {
-  /** `content.reactions` has the change and the full set. */
+  /** `content.reactions` has the change and the full set. `context.piece` is the first native message. */
   deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered>;
 }
 export interface ReceiptDelivering {
-  /** Only messages that this network's subscriber sent; unknown ones are left out. Never throws for a late receipt. */
+  /**
+   * Only messages that this network's subscriber sent; unknown ones are left out. Never throws for a late receipt. A "read"
+   * mark that counts for all before it goes to `lastNative`.
+   */
   deliverReceipt(event: ReceiptEvent, targets: MessageRef[]): Promise<void>;
 }
 export interface ReportShowing {
@@ -164,7 +191,28 @@ export interface Resolving {
   resolve(address: Address): Promise<ResolveReply>;
 }
 
+export interface Profiling {
+  /**
+   * How one of this network's people is called and looks. Asked once for each person who writes, before the first event, and
+   * again after 12 hours; changes in between are reported with `hub.learn`. undefined: the network does not tell.
+   */
+  profileOf(address: Address): Promise<NativeProfile | undefined>;
+  /** For a network that reports not every change: how long an answer holds, in ms. */
+  readonly profileAgeMs?: number;
+}
+
+export interface AvatarShowing {
+  /**
+   * A foreign person looks different from now on: a JPEG within AVATAR_SIDE and AVATAR_MAX_BYTES; undefined: without an
+   * avatar. Called beside messages, once for each change; after a failure again later.
+   * @param to who is being written to: shown at once to them, to others as soon as the network can
+   */
+  showAvatar(party: Party, picture: MediaFile | undefined, to: Address): Promise<void>;
+}
+
 export type Abilities = MediaDelivering &
+  Profiling &
+  AvatarShowing &
   MediaOpening &
   EditDelivering &
   RecallDelivering &
@@ -193,6 +241,23 @@ export interface NativeMedia {
   sha256?: string;
 }
 
+/** What a network says about one of its people. What it does not mention stays as it was. */
+export interface NativeProfile {
+  /** As the person chose it; null: the person has no name (any more). */
+  displayName?: string | null | undefined;
+  /** Shown while no name is known: made of the id, where the whole id would not be read as a name. */
+  fallbackName?: string | undefined;
+  /** null: the person has none (any more). */
+  avatar?: NativeAvatar | null | undefined;
+}
+
+export interface NativeAvatar {
+  /** Changes whenever the picture does: its address, its hash. */
+  version: string;
+  /** For `openMedia`. */
+  source: Record<string, string>;
+}
+
 /** What an adapter says of one native message. The kit makes the event of it. */
 export interface MessageDraft {
   /** The id as the network shows it: what a trace is asked for, and what `target.native` will hold. */
@@ -201,6 +266,8 @@ export interface MessageDraft {
   identity?: string;
   /** What `findNative` will be asked with, if not the identity. */
   references?: string[];
+  /** Where several native messages are this one message: all of them, oldest first, and what each carries. */
+  natives?: { id: string; carries: 'words' | 'medium' }[];
   /** The native conversation, if the network needs it to find the message again; `target.conversation` will hold it. */
   conversation?: string;
   from: Party;
@@ -254,6 +321,8 @@ export interface Hub {
   notCarried(input: NotCarried): void;
   /** The end of a delivery that was reported with code 08. Resolves when it is stored; may be repeated. */
   submitOutcome(event: LateEvent, end: LateEnd): Promise<void>;
+  /** The network reported how one of its people is called or looks. Fire and forget; later events say so. */
+  learn(address: Address, profile: NativeProfile): void;
   /** Fire and forget. */
   typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
   /** Fire and forget; told again only when it has changed, or after a minute. */

@@ -24,15 +24,19 @@ export class Correlation {
     private readonly canonical = new CanonicalAddresses(() => undefined),
   ) {}
 
-  /** Resolves when both directions are stored. @param nativeIds those that others may refer to */
-  async store(ref: MessageRef, nativeIds: string[]): Promise<void> {
-    const key = deliveryKey(networkOf(ref.author), ref.id);
+  /**
+   * Resolves when both directions are stored.
+   * @param nativeIds those that others may refer to
+   * @param of the message that they are found as: of an edit, the message that it changed
+   */
+  async store(ref: MessageRef, nativeIds: string[], of: DeliveryKey = keyOf(ref)): Promise<void> {
+    const key = keyOf(ref);
     this.refs.set(key, ref);
-    const others = nativeIds.filter((native) => native !== key && this.ownKey(native) !== key);
-    for (const native of others) this.natives.set(native, key);
+    const others = nativeIds.filter((native) => native !== of && this.ownKey(native) !== of);
+    for (const native of others) this.natives.set(native, of);
     await Promise.all([
       this.bucket.put(`m.${key}`, ref),
-      ...others.map((native) => this.bucket.put(this.nativeKey(native), key)),
+      ...others.map((native) => this.bucket.put(this.nativeKey(native), of)),
     ]);
   }
 
@@ -84,4 +88,9 @@ export class Correlation {
   private nativeKey(native: string): string {
     return `n.${eventId(this.network, 'native', native)}`;
   }
+}
+
+/** Under which a message is found again. */
+export function keyOf({ author, id }: Pick<MessageRef, 'author' | 'id'>): DeliveryKey {
+  return deliveryKey(networkOf(author), id);
 }

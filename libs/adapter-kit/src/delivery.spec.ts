@@ -25,6 +25,7 @@ const first = aMessage('first words');
 
 const NO_MEDIA: Preparing = {
   prepare: () => Promise.reject(new Error('there are no media in these plays')),
+  instead: () => Promise.reject(new Error('there are no media in these plays')),
   textFlows: () => undefined,
   ofText: () => Promise.reject(new Error('there are no media in these plays')),
 };
@@ -72,7 +73,7 @@ function aNetwork() {
     delivery.deliver(
       aMessage(JSON.stringify(content), {
         time: new Date().toISOString(),
-        data: { ...first.data, from, content },
+        data: { ...first.data, sentAt: new Date().toISOString(), from, content },
       }),
       false,
       () => false,

@@ -3,19 +3,12 @@ import { LRUCache } from 'lru-cache';
 import {
   contentKind,
   deliveryKey,
-  degradeMessage,
   HubError,
-  inWords,
   isTel,
   leaves,
   levelOf,
-  mediaFailureOf,
-  mediaInWords,
   networkOf,
-  PHRASES,
   plainText,
-  toHubError,
-  wordsOf,
   type Address,
   type Capabilities,
   type Degradation,
@@ -28,15 +21,14 @@ import {
   type ReceiptEvent,
   type SuccessCode,
 } from '#protocol';
-import type {
-  AnyAdapter,
-  Delivered,
-  DeliveryContext,
-  MessageRef,
-  ChangeContext,
-} from './adapter.contract.js';
-import type { Correlation } from './correlation.js';
-import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { degradeMessage, inWords } from '#degradation';
+import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
+import { Changes } from './changes.js';
+import { keyOf, type Correlation } from './correlation.js';
+import { lateness } from './late.js';
+import type { Preparing } from './media/pieces.js';
+import { firstPiece, nativePieces } from './native-pieces.js';
+import { emptyRef, NewMessages } from './new-messages.js';
 
 export interface DeliveryResult {
   native: string[];
@@ -49,19 +41,23 @@ export interface DeliveryResult {
   stored: Promise<void>;
 }
 
-/** Older than this on arrival, a message shows its original time (XEP-0203, Matrix `ts`). */
-const LATE_AFTER_MS = 10_000;
 const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
   /** By reader and author, when the newest message that was read was taken. */
   private readonly readUpTo = new LRUCache<string, number>({ max: 20_000 });
 
+  private readonly messages: NewMessages;
+  private readonly changes: Changes;
+
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
     private readonly media: Preparing,
-  ) {}
+  ) {
+    this.messages = new NewMessages(adapter, correlation, media);
+    this.changes = new Changes(adapter, correlation, media, this.messages);
+  }
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
@@ -93,32 +89,21 @@ export class Delivery {
   }
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
-    if (uncertain) {
-      const before = await this.correlation.find(event.id, sourceOf(event));
-      if (before)
-        return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
-    }
+    const before = uncertain ? await this.correlation.find(event.id, sourceOf(event)) : undefined;
+    if (before && !before.unfinished)
+      return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
     this.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
-    const context = { idempotencyKey: key, uncertain, delayedSince: lateness(event), target: undefined };
-    if (kind === 'new') return this.newMessage(shown, context);
+    const delayedSince = lateness(event, this.adapter.capabilities());
+    const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
+    if (kind === 'new') return this.newMessage(shown, context, before);
     const target = await this.targetOf(event);
-    const instead = this.wordsInstead(kind, target);
-    if (instead !== undefined)
-      return this.newMessage(
-        inWords(shown, this.adapter.capabilities(), this.adapter.network, instead),
-        context,
-      );
-    const delivered = await this.change(kind, shown, { ...context, target });
-    const ref = this.refOf(event, delivered.native, delivered.conversation);
-    return {
-      ...delivered,
-      degradations: shown.data.degradations,
-      stored: this.correlation.store(ref, delivered.native),
-    };
+    const instead = this.wordsInstead(kind, shown, target);
+    if (instead !== undefined) return this.changeInWords(shown, context, target, instead, before);
+    return this.change(kind, shown, context, target, before);
   }
 
   /** The switch degrades by what it last heard of us; the adapter itself has the last word. */
@@ -130,80 +115,82 @@ export class Delivery {
 
   /**
    * Why a change is told in words: the network cannot show it, or not any more (WeChat lets a message be recalled for
-   * two minutes, others let it be edited for a day).
+   * two minutes, others let it be edited for a day), or it gave no id by which the message could be named.
    */
-  private wordsInstead(kind: 'edit' | 'recall' | 'reaction', target: MessageRef): string | undefined {
+  private wordsInstead(
+    kind: 'edit' | 'recall' | 'reaction',
+    { data }: MessageEvent,
+    target: MessageRef,
+  ): string | undefined {
     const capabilities = this.adapter.capabilities();
     if (levelOf(capabilities, kind) === 0) return 'sent as words';
+    if (target.native.length === 0) return 'the network gave no id to change it by, sent as words';
     const { editAgeMs, recallAgeMs } = capabilities.limits;
     const limit = kind === 'edit' ? editAgeMs : kind === 'recall' ? recallAgeMs : undefined;
-    return limit !== undefined && Date.now() - target.at > limit
-      ? 'too old to change, sent as words'
-      : undefined;
+    if (limit !== undefined && Date.now() - target.at > limit) return 'too old to change, sent as words';
+    const otherMedia = kind === 'edit' && leaves(data.content.body).some((part) => part.kind === 'external');
+    return otherMedia && !this.changes.recalls(target) ? 'media cannot be exchanged, sent again' : undefined;
   }
 
-  private async newMessage(event: MessageEvent, context: DeliveryContext): Promise<DeliveryResult> {
+  private async newMessage(
+    event: MessageEvent,
+    context: DeliveryContext,
+    before: MessageRef | undefined,
+  ): Promise<DeliveryResult> {
     const { inReplyTo } = event.data.content;
     const target = await this.referredTo(inReplyTo, event);
-    const { pieces, degradations, failure } = await piecesOf(event, this.adapter.capabilities(), this.media);
-    const native: string[] = [];
-    let last: Delivered | undefined;
-    const keeps: MediaUrl[] = [];
-    let code: Delivered['code'] = failure;
-    try {
-      for (const [at, piece] of pieces.entries()) {
-        last = await this.piece(piece, {
-          ...context,
-          idempotencyKey: piece.key,
-          target: at === 0 ? target : undefined,
-        });
-        native.push(...last.native);
-        keeps.push(...(last.keeps ?? []));
-        code ??= mediaFailureOf(last.code);
-      }
-    } finally {
-      for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
-    }
-    code ??= last?.code;
-    const kept = keeps.length > 0 ? { keeps } : {};
-    // All that the outcome says, should it not be stored and the event come again.
-    const ref = { ...this.refOf(event, native, last?.conversation), code, ...kept };
-    return {
-      native,
-      code,
-      ...kept,
-      degradations: degradations.length > 0 ? degradations : undefined,
-      stored: this.correlation.store(ref, native),
+    const { ref, fresh, degradations } = await this.messages.send(event, { ...context, target }, before);
+    return { ...resultOf(ref), degradations, stored: this.correlation.store(ref, fresh) };
+  }
+
+  /** The words of an edit belong to the message: a recall takes them back too, and a reply to them is a reply to it. */
+  private async changeInWords(
+    event: MessageEvent,
+    context: DeliveryContext,
+    target: MessageRef,
+    rule: string,
+    before: MessageRef | undefined,
+  ): Promise<DeliveryResult> {
+    const kind = contentKind(event.data.content);
+    const said = inWords(event, this.adapter.capabilities(), this.adapter.network, rule);
+    const of = kind === 'reaction' ? context.idempotencyKey : keyOf(target);
+    const { ref, fresh, degradations } = await this.messages.send(said, context, before, of);
+    const changed = kind === 'edit' ? withWords(target, ref) : undefined;
+    const store = async () => {
+      // The message first: what was interrupted in between is done again, and finds its words there.
+      if (changed) await this.correlation.store(changed, []);
+      await this.correlation.store(ref, fresh, of);
     };
+    return { ...resultOf(ref), degradations, stored: store() };
   }
 
-  private async piece({ event, medium }: Piece, context: DeliveryContext): Promise<Delivered> {
-    if (!medium) return this.adapter.deliver(event, context);
-    if (!this.adapter.deliverMedia) throw new HubError('12', 'no media on this network');
-    try {
-      return await this.adapter.deliverMedia(event, medium, context);
-    } catch (thrown) {
-      const failure = mediaFailureOf(toHubError(thrown).code);
-      if (!failure) throw thrown;
-      const words = mediaInWords(medium.part, failure, PHRASES[this.adapter.capabilities().language]);
-      return { ...(await this.adapter.deliver(inItsPlace(event, words), context)), code: failure };
+  private async change(
+    kind: 'edit' | 'recall' | 'reaction',
+    event: MessageEvent,
+    context: DeliveryContext,
+    target: MessageRef,
+    before: MessageRef | undefined,
+  ): Promise<DeliveryResult> {
+    const { degradations } = event.data;
+    if (kind === 'reaction') {
+      if (!this.adapter.deliverReaction) throw new HubError('12', 'no reaction on this network');
+      const piece = firstPiece(target);
+      const { native, conversation } = await this.adapter.deliverReaction(event, {
+        ...context,
+        target,
+        piece,
+      });
+      const ref = { ...emptyRef(event), native, conversation };
+      return { native, degradations, stored: this.correlation.store(ref, native) };
     }
-  }
-
-  private change(kind: 'edit' | 'recall' | 'reaction', event: MessageEvent, context: ChangeContext) {
-    const { adapter } = this;
-    const missing = () => new HubError('12', `no ${kind} on this network`);
-    switch (kind) {
-      case 'edit':
-        if (!adapter.deliverEdit) throw missing();
-        return adapter.deliverEdit(event, context);
-      case 'recall':
-        if (!adapter.deliverRecall) throw missing();
-        return adapter.deliverRecall(event, context);
-      case 'reaction':
-        if (!adapter.deliverReaction) throw missing();
-        return adapter.deliverReaction(event, context);
-    }
+    const changed = await this.changes[kind](event, context, target, before);
+    const { native } = changed;
+    const ref = { ...emptyRef(event), native, conversation: changed.target.conversation };
+    const store = async () => {
+      await this.correlation.store(changed.target, []);
+      await this.correlation.store(ref, native, keyOf(target));
+    };
+    return { native, degradations: changed.degradations ?? degradations, stored: store() };
   }
 
   /** Only the author edits or recalls; only the two of a conversation react in it. */
@@ -246,24 +233,20 @@ export class Delivery {
     if (later.length > 0) this.readUpTo.set(pair, Math.max(...later.map(({ at }) => at)));
     return later;
   }
-
-  private refOf(event: MessageEvent, native: string[], conversation: string | undefined): MessageRef {
-    return {
-      id: event.id,
-      author: event.data.from.address,
-      peer: event.data.to,
-      native,
-      conversation,
-      at: Date.now(),
-    };
-  }
 }
 
-/** The words that are there anyway, and those in place of the medium. */
-function inItsPlace(event: MessageEvent, words: string): MessageEvent {
-  const { content } = event.data;
-  const said = [words, wordsOf(content.body)].filter(Boolean).join('\n');
-  return { ...event, data: { ...event.data, content: { ...content, body: plainText(said) } } };
+function resultOf({ native, code, keeps }: MessageRef): Omit<DeliveryResult, 'stored'> {
+  return { native, code, ...(keeps ? { keeps } : {}) };
+}
+
+/** Its native messages, and those in which an edit of it is told in words: which are no words that an edit replaces. */
+function withWords(target: MessageRef, { native, ...edit }: MessageRef): MessageRef {
+  const fresh = native.filter((one) => !target.native.includes(one));
+  return {
+    ...target,
+    native: [...target.native, ...fresh],
+    pieces: [...nativePieces(target), ...fresh.map((id) => ({ id, changedBy: keyOf(edit) }))],
+  };
 }
 
 /** What the hub has to say, as an ordinary message in the language of the network. */
@@ -285,9 +268,4 @@ function sourceOf({ data }: DurableEvent): Network {
 
 function isExpired({ expirytime }: DurableEvent): boolean {
   return expirytime !== undefined && Date.parse(expirytime) < Date.now();
-}
-
-function lateness(event: MessageEvent): Date | undefined {
-  const sent = Date.parse(event.time);
-  return Date.now() - sent > LATE_AFTER_MS ? new Date(sent) : undefined;
 }

@@ -15,6 +15,7 @@ import {
   toHubError,
   kindOf,
   trafficOf,
+  withoutAvatar,
   type ConversationId,
   type DurableEvent,
   type DeliveryKey,
@@ -33,6 +34,8 @@ const ATTEMPTS = 10;
 const MAX_PER_CONVERSATION = 3000;
 const WORKING_EVERY_MS = 20_000;
 const REMEMBERED = 50_000;
+/** As the schema of an outcome bounds it; a long text can be more native messages than that. */
+const MOST_NATIVE_IDS = 64;
 
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
@@ -50,7 +53,7 @@ export class Egress implements LaneReader {
   constructor(
     private readonly network: Network,
     private readonly adapter: AnyAdapter,
-    private readonly delivery: Delivery,
+    private readonly delivery: Pick<Delivery, 'deliver'>,
     private readonly publisher: OrderedPublisher,
     private readonly late: LateOutcomes,
     private readonly log: Log,
@@ -172,7 +175,7 @@ export class Egress implements LaneReader {
     const reported = this.report(held.event, {
       outcome: result.code === '08' ? 'stored' : 'delivered',
       code: result.code ?? '00',
-      native: result.native,
+      native: result.native.slice(0, MOST_NATIVE_IDS),
       ...(result.degradations ? { degradations: result.degradations } : {}),
       ...(result.keeps ? { keeps: result.keeps } : {}),
     });
@@ -225,7 +228,7 @@ export class Egress implements LaneReader {
       kind,
       stage: 'adapter',
       ...end,
-      from: event.data.from,
+      from: withoutAvatar(event.data.from),
       to: event.data.to,
       requestDelivered:
         event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),

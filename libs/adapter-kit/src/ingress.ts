@@ -21,9 +21,10 @@ import {
 } from '#protocol';
 import type { OrderedPublisher } from '#bus';
 import { metrics } from '#service';
-import type { ContactDraft, MessageDraft, ReceiptDraft } from './adapter.contract.js';
+import type { ContactDraft, MessageDraft, MessageRef, ReceiptDraft } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import { absent, bounded, type Fetched } from './media/incoming.js';
+import { withDelivered } from './native-pieces.js';
 import { presentable } from './party.js';
 import type { WaitingRoom } from './media/waiting-room.js';
 
@@ -54,15 +55,8 @@ export class Ingress {
     const waits = (draft.media?.length ?? 0) > 0 || this.waiting.holds(event.subject);
     const stored = [waits ? this.waiting.admit(event.subject, draft) : this.store(event, 'message')];
     if (contentKind(draft.content) === 'new') {
-      const ref = {
-        id,
-        author: draft.from.address,
-        peer: draft.to,
-        native: [draft.nativeId],
-        conversation: draft.conversation,
-        at: Date.now(),
-      };
-      stored.push(this.correlation.store(ref, draft.references ?? [identityOf(draft)]));
+      const ref = refOf(draft, id);
+      stored.push(this.correlation.store(ref, draft.references ?? [identityOf(draft), ...ref.native]));
     }
     await Promise.all(stored);
     return id;
@@ -80,6 +74,7 @@ export class Ingress {
       conversation,
       references: _r,
       media: _m,
+      natives: _n,
       sentAt,
       content,
       ...data
@@ -152,6 +147,14 @@ export class Ingress {
     );
     metrics.adapterAccepted.inc({ network: this.network, kind });
   }
+}
+
+/** The message as its own network knows it: usually one native message. */
+function refOf({ nativeId, natives, from, to, conversation }: MessageDraft, id: EventId): MessageRef {
+  const ref = { id, author: from.address, peer: to, native: [], conversation, at: Date.now() };
+  if (!natives) return { ...ref, native: [nativeId] };
+  const delivered = { native: natives.map((one) => one.id), carries: natives.map((one) => one.carries) };
+  return withDelivered(ref, delivered, { words: true, medium: true });
 }
 
 function identityOf({ identity, nativeId }: MessageDraft): string {

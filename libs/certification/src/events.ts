@@ -1,7 +1,6 @@
 /** Events of the certifier's people, as the switch would hand them to the network. Pure. */
 import {
   CERTIFY,
-  degradeMessage,
   directConversation,
   eventId,
   plainText,
@@ -15,6 +14,7 @@ import {
   type Party,
   type TypingEvent,
 } from '#protocol';
+import { degradeMessage } from '#degradation';
 
 export interface Between {
   from: Party;

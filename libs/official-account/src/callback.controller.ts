@@ -1,9 +1,9 @@
 /** The address that is entered at the platform: its check (GET) and its callbacks (POST). */
 import { Body, Controller, Get, Header, HttpCode, HttpException, Inject, Post, Query } from '@nestjs/common';
 import { ADAPTER, ProvenBy } from '#adapter-kit';
-import { HubError, RESULTS, toHubError } from '#protocol';
+import { RESULTS, toHubError } from '#protocol';
 import { callbackEdge, checkEdge, queryOf } from './callback.edge.js';
-import { answerCheck, TAKEN, type Opened } from './callback.js';
+import { answerCheck, type Envelope } from './callback.js';
 import type { OfficialAccountAdapter } from './official-account.adapter.js';
 
 @Controller('callback')
@@ -22,16 +22,13 @@ export class CallbackController {
   @ProvenBy(callbackEdge)
   @HttpCode(200)
   @Header('content-type', 'text/xml; charset=utf-8')
-  /** @throws HttpException for what could not be stored now */
-  async callback(@Body() opened: Opened | HubError): Promise<string> {
+  /** @throws HttpException for what could not be stored now: the platform brings it again, three times in all */
+  async callback(@Body() envelope: Envelope): Promise<string> {
     try {
-      if (opened instanceof HubError) throw opened;
-      return await this.adapter.callback(opened);
+      return await this.adapter.callback(envelope);
     } catch (thrown) {
-      const error = toHubError(thrown);
-      // It came from the platform, and sending it again would change nothing: the person would read "out of order".
-      if (error.verdict !== 'retry') return TAKEN;
-      throw new HttpException(`${error.code} ${RESULTS[error.code].name}`, RESULTS[error.code].http);
+      const { code } = toHubError(thrown);
+      throw new HttpException(`${code} ${RESULTS[code].name}`, RESULTS[code].http);
     }
   }
 }

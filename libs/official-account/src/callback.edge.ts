@@ -6,10 +6,10 @@ import {
   answerCheck,
   bindCallback,
   checkCallbackForm,
-  parseCallback,
+  openEnvelope,
   proveCallback,
   type CallbackQuery,
-  type Opened,
+  type Envelope,
 } from './callback.js';
 import type { OfficialAccountAdapter } from './official-account.adapter.js';
 
@@ -19,15 +19,9 @@ export const callbackEdge: Edge<OfficialAccountAdapter> = {
   async proof(request, body, { adapter, firstUse }) {
     await bindCallback(proveCallback(queryOf(request), body, adapter.secrets), firstUse);
   },
-  parse: (body, request, { secrets }): Opened | HubError => {
-    try {
-      return parseCallback(proveCallback(queryOf(request), body, secrets), body, secrets);
-    } catch (thrown) {
-      // The platform would send the same again: what it signed and nobody can read is taken, and told in the log.
-      if (thrown instanceof HubError && thrown.code === '30') return thrown;
-      throw thrown;
-    }
-  },
+  /** Whatever is in it is taken: what the platform signed and nobody can read is for the adapter to record, not to refuse. */
+  parse: (body, request, { secrets }): Envelope =>
+    openEnvelope(proveCallback(queryOf(request), body, secrets), body, secrets),
   refusal,
 };
 

@@ -2,7 +2,8 @@ import { decrypt, encrypt, getSignature } from '@wecom/crypto';
 import { child, readXml } from '#service';
 import {
   answerCheck,
-  parseCallback,
+  openEnvelope,
+  parseEnvelope,
   passiveReply,
   proveCallback,
   type CallbackQuery,
@@ -53,7 +54,7 @@ function sealed(message: string, { receiver = APP, key = KEY, token = TOKEN, ago
 /** As the edge does it: proof first, parsing after it. */
 function openCallback(query: CallbackQuery, text: string, secrets: CallbackSecrets) {
   const body = Buffer.from(text);
-  return parseCallback(proveCallback(query, body, secrets), body, secrets);
+  return parseEnvelope(openEnvelope(proveCallback(query, body, secrets), body, secrets));
 }
 
 const content = (query: CallbackQuery, body: string, secrets: CallbackSecrets) => {

@@ -1,8 +1,9 @@
 /** What the platform posts to us: proves that it is the platform, then opens the envelope and parses it. Pure. */
 import { createHash, randomBytes } from 'node:crypto';
-import { child, readXml, type XmlElement } from '#service';
+import { child, type XmlElement } from '#service';
 import { HubError } from '#protocol';
 import type { CallbackCipher } from './cipher.js';
+import { readFields } from './fields.js';
 import { checkForm, checkSignature, signatureOf } from './signature.js';
 
 export interface CallbackQuery {
@@ -22,10 +23,15 @@ export interface CallbackSecrets {
   plainAllowed: boolean;
 }
 
-/** A callback as it came, and how its answer must look. */
-export interface Opened {
-  message: XmlElement;
+/** A proven callback without its encryption. */
+export interface Envelope {
+  native: string;
   encrypted: boolean;
+}
+
+/** A callback as it came, and how its answer must look. */
+export interface Opened extends Envelope {
+  message: XmlElement;
 }
 
 /** The answer to the platform's check of our address. @throws HubError 31 */
@@ -91,12 +97,17 @@ function encryptedIn(body: Buffer): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
-/** Only after `proveCallback`. @throws HubError 31 sealed for somebody else, 30 not readable */
-export function parseCallback({ sealed }: Proven, body: Buffer, { cipher }: CallbackSecrets): Opened {
+/** Only after `proveCallback`. @throws HubError 31 sealed for somebody else */
+export function openEnvelope({ sealed }: Proven, body: Buffer, { cipher }: CallbackSecrets): Envelope {
   const inner = sealed === undefined || !cipher ? undefined : cipher.open(sealed);
-  const message = readXml(inner ?? body.toString('utf8'));
-  if (!message) throw new HubError('30', 'the callback is not XML');
-  return { message, encrypted: inner !== undefined };
+  return { native: inner ?? body.toString('utf8'), encrypted: inner !== undefined };
+}
+
+/** @throws HubError 30 not readable */
+export function parseEnvelope(envelope: Envelope): Opened {
+  const message = readFields(envelope.native);
+  if (!message) throw new HubError('30', 'the callback has no fields that can be read');
+  return { ...envelope, message };
 }
 
 /** A signature that does not cover the content is good for its first content alone. @throws HubError 31, 91 */

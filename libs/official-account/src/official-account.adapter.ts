@@ -13,7 +13,6 @@ import {
   plainText,
   reportWords,
   toHubError,
-  wordsOf,
   type Address,
   type Content,
   type MediaKind,
@@ -24,31 +23,41 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
+import { plainWords, splitText } from '#text';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
   type Hub,
   type MediaDelivering,
   type MediaOpening,
-  type MessageRef,
   type NativeMedia,
+  type Once,
   type OutgoingMedium,
+  type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
-import { passiveReply, TAKEN, type CallbackSecrets, type Opened } from './callback.js';
+import { child, runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
+import {
+  parseEnvelope,
+  passiveReply,
+  TAKEN,
+  type CallbackSecrets,
+  type Envelope,
+  type Opened,
+} from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { Pace } from './pace.js';
 import { PlatformClient } from './platform.client.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings } from './settings.js';
-import { identityOf, readCallback, type AccountAct } from './to-canonical.js';
+import { readCallback, type AccountAct } from './to-canonical.js';
 
 const CHECK_MS = 2000;
 const LONG_CHECK_MS = 60_000;
@@ -97,11 +106,15 @@ export class OfficialAccountAdapter
     };
     this.pace = new Pace(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
-    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { target }) => this.recall(target);
+    if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
 
   capabilities() {
     return this.profile.capabilities;
+  }
+
+  private get language() {
+    return this.profile.capabilities.language;
   }
 
   connected(): boolean {
@@ -112,7 +125,7 @@ export class OfficialAccountAdapter
     const { ACCOUNT_ID: id, ACCOUNT_SECRET: secret } = this.settings;
     this.hub = hub;
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
-    this.correspondents = new Correspondents(hub, this.profile.capabilities.language);
+    this.correspondents = new Correspondents(hub, this.language);
     runInBackground('platform', this.log, () => this.keepChecking());
     return Promise.resolve();
   }
@@ -122,25 +135,78 @@ export class OfficialAccountAdapter
     return Promise.resolve();
   }
 
-  /** @returns the body of the HTTP answer; resolves when what the person did is stored. @throws HubError */
-  async callback(opened: Opened): Promise<string> {
-    const act = readCallback(opened.message);
-    const identity = identityOf(act);
-    if (identity === undefined) return TAKEN;
-    const known = this.answers.get(identity);
+  /**
+   * @returns the body of the HTTP answer; resolves when what the person did is stored, answered, or recorded as not carried
+   * @throws HubError for what may succeed when the platform brings it again
+   */
+  async callback(envelope: Envelope): Promise<string> {
+    const read = this.readOrRecord(envelope);
+    if (!read) return TAKEN;
+    const { act, opened } = read;
+    const known = this.answers.get(act.id);
     if (known) return known;
-    const answer = this.take(act).then((words) =>
-      words === undefined ? TAKEN : passiveReply(opened, words, this.secrets),
-    );
-    this.answers.set(identity, answer);
-    answer.catch(() => this.answers.delete(identity));
+    const answer = this.take(act)
+      .catch((thrown: unknown) => this.refused(thrown, envelope))
+      .then((words) => this.answered(words, opened, act));
+    this.answers.set(act.id, answer);
+    answer.catch(() => this.answers.delete(act.id));
     return answer;
+  }
+
+  /** An answer in the response needs to say who gives it; where the callback does not name the account, it goes as a message. */
+  private async answered(words: string | undefined, opened: Opened, act: AccountAct): Promise<string> {
+    if (words === undefined) return TAKEN;
+    const direct = Boolean(child(opened.message, 'ToUserName')?.text);
+    // The response is one message; what has no room in it follows as messages of their own.
+    const [first = '', ...rest] = splitText(words, { textBytes: this.profile.textBytes });
+    const more = direct ? rest.join('') : words;
+    const sent =
+      more === '' || (await tolerate('words to a person', this.log, () => this.tellMore(act, more)));
+    if (!sent)
+      this.hub.notCarried({
+        kind: 'unanswered',
+        why: 'an answer in words was not taken',
+        native: opened.native,
+      });
+    return direct ? passiveReply(opened, first, this.secrets) : TAKEN;
+  }
+
+  private tellMore(act: AccountAct, words: string): Promise<Delivered> {
+    const key = createHash('sha256').update(act.id).digest('base64url');
+    const once = { idempotencyKey: `answer-${key}`, uncertain: true };
+    return this.say(addressOf(this.network, act.from), words, once);
+  }
+
+  /** To bring again what cannot be read would change nothing: it is taken, and kept for the operator. */
+  private readOrRecord(envelope: Envelope): { act: AccountAct; opened: Opened } | undefined {
+    try {
+      const opened = parseEnvelope(envelope);
+      return { opened, act: readCallback(opened.message, this.language) };
+    } catch (thrown) {
+      if (!(thrown instanceof HubError)) throw thrown;
+      this.hub.notCarried({ kind: 'unreadable', why: thrown.detail, native: envelope.native });
+      return undefined;
+    }
+  }
+
+  /** @returns words for the person, whose message was not taken. @throws HubError for what may succeed later */
+  private refused(thrown: unknown, { native }: Envelope): string {
+    const error = toHubError(thrown);
+    if (error.verdict === 'retry') {
+      this.log.warn(
+        { code: error.code, reason: error.detail },
+        'callback not taken: the platform brings it again',
+      );
+      throw error;
+    }
+    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
+    return reportWords(error.code, this.language);
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
-    const text = await this.correspondents.show(to, from, wordsOf(content.body));
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text), context.uncertain);
+    const text = await this.correspondents.show(to, from, plainWords(content.body));
+    return this.say(to, text, context);
   }
 
   /** Who speaks, and what he wrote with it, in a line of its own: the account has one face for all. */
@@ -153,12 +219,21 @@ export class OfficialAccountAdapter
     const { file, as } = medium;
     const id = await this.client.upload(as, file);
     const thumb = await this.thumbnailOf(medium);
-    const words = wordsOf(content.body) || PHRASES.zh.mediaComes(as);
+    const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
     const said = await this.correspondents.show(to, from, words);
-    const line = `${context.idempotencyKey}-line`;
-    await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
+    const { idempotencyKey, uncertain } = context;
+    const spoken = await this.say(to, said, { idempotencyKey: `${idempotencyKey}-line`, uncertain });
     const body = { media_id: id, ...(thumb === undefined ? {} : { thumb_media_id: thumb }) };
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.sendAs(to, as, body), context.uncertain);
+    const sent = await this.hub.atMostOnce(
+      context.idempotencyKey,
+      () => this.sendAs(to, as, body),
+      context.uncertain,
+    );
+    return {
+      ...sent,
+      native: [...spoken.native, ...sent.native],
+      carries: [...spoken.native.map(() => 'words' as const), ...sent.native.map(() => 'medium' as const)],
+    };
   }
 
   async openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -175,9 +250,9 @@ export class OfficialAccountAdapter
   }
 
   async showReport({ id, data }: ReportEvent): Promise<void> {
-    const words = reportWords(data.code, this.profile.capabilities.language);
+    const words = reportWords(data.code, this.language);
     const text = await this.correspondents.show(data.to, data.from, words);
-    await this.hub.atMostOnce(id, () => this.send(data.to, text));
+    await this.say(data.to, text, { idempotencyKey: id, uncertain: true });
   }
 
   private async typing({ data }: TypingEvent): Promise<void> {
@@ -187,18 +262,19 @@ export class OfficialAccountAdapter
     });
   }
 
-  private async recall(target: MessageRef): Promise<Delivered> {
-    for (const msgid of target.native)
-      await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
-        const error = toHubError(thrown);
-        // Whatever is wrong with the parameters: this message cannot be recalled.
-        throw error.code === '100' ? new HubError('25', error.detail) : error;
-      });
+  private async recall(msgid: string): Promise<Delivered> {
+    await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
+      const error = toHubError(thrown);
+      // Whatever is wrong with the parameters: this message cannot be recalled.
+      throw error.code === '100' ? new HubError('25', error.detail) : error;
+    });
     return { native: [] };
   }
 
-  private send(to: Address, text: string): Promise<Delivered> {
-    return this.sendAs(to, 'text', { content: text });
+  /** With the name of who speaks, words that fitted may fit no more. */
+  private say(to: Address, text: string, once: Once): Promise<Delivered> {
+    const send = (content: string) => this.sendAs(to, 'text', { content });
+    return sendInPieces(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
   }
 
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {
@@ -235,31 +311,41 @@ export class OfficialAccountAdapter
     return native;
   }
 
-  /** @returns words for the person himself, where he is to be told something */
+  /** @returns words for the person who did it, where they are to be told something */
   private async take(act: AccountAct): Promise<string | undefined> {
     switch (act.act) {
-      case 'nothing':
-      case 'left':
+      case 'event':
+        this.hub.notCarried({
+          kind: 'event',
+          why: `"${act.event}" is told to the account, and said to nobody`,
+          native: act.id,
+        });
         return undefined;
       case 'followed':
+      case 'asked':
         return this.correspondents.help();
       case 'message': {
         const person = addressOf(this.network, act.from);
         const reading = await this.correspondents.read(person, act.id, act.text);
-        if (reading.act === 'nothing') return undefined;
-        if (reading.act === 'answer') return reading.text;
+        if (reading.act !== 'send') return this.answerTo(reading, act.id);
         await this.submit(act, reading.to, { body: plainText(reading.text) });
-        return undefined;
+        return reading.notice;
       }
       case 'part':
       case 'medium': {
-        const to = await this.correspondents.chosen(addressOf(this.network, act.from));
-        if (to === undefined) return this.correspondents.help();
-        if (act.act === 'part') await this.submit(act, to, { body: act.part });
-        else await this.submit(act, to, { body: EMPTY }, act.medium);
+        const reading = await this.correspondents.whom(addressOf(this.network, act.from));
+        if (reading.act !== 'send') return this.answerTo(reading, act.id);
+        if (act.act === 'part') await this.submit(act, reading.to, { body: act.part });
+        else await this.submit(act, reading.to, { body: EMPTY }, act.medium);
         return undefined;
       }
     }
+  }
+
+  private answerTo(reading: Exclude<Reading, { act: 'send' }>, native: string): string | undefined {
+    if (reading.act === 'answer') return reading.text;
+    this.hub.notCarried({ kind: 'unanswered', why: reading.why, native });
+    return undefined;
   }
 
   private async submit(

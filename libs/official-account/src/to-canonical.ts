@@ -1,60 +1,81 @@
-/** A callback of the platform -> what a person did. Pure. */
+/**
+ * A callback of the platform -> what a person did. Pure. Read field by field: only who sent it is needed. A field that is
+ * missing or cannot be read is left out, and what is of no known type becomes words.
+ */
+import { createHash } from 'node:crypto';
 import { child, type XmlElement } from '#service';
 import type { NativeMedia } from '#adapter-kit';
-import { cardPart, HubError, locationPart, plainText, type LeafPart } from '#protocol';
+import {
+  cardPart,
+  HubError,
+  locationPart,
+  PHRASES,
+  plainText,
+  type Capabilities,
+  type LeafPart,
+} from '#protocol';
 
 export type AccountAct =
   | { act: 'message'; id: string; from: string; sentAt: Date; text: string }
   | { act: 'part'; id: string; from: string; sentAt: Date; part: LeafPart }
   | { act: 'medium'; id: string; from: string; sentAt: Date; medium: NativeMedia }
-  | { act: 'followed'; from: string; id: string }
-  | { act: 'left'; from: string; id: string }
-  | { act: 'nothing' };
+  /** The person began to follow the account, pressed a button of its menu, or scanned its code: answered with the help text. */
+  | { act: 'followed' | 'asked'; from: string; id: string }
+  /** Told to the account and said to nobody: the person left, or what else the platform reports of people. */
+  | { act: 'event'; event: string; from: string; id: string };
 
-/** Later than any date that JavaScript can hold would be an error in the middle of things. */
-const MAX_SECONDS = 8e12;
+type Language = Capabilities['language'];
+type Field = (...names: string[]) => string;
 
 /** @throws HubError 30 when it names nobody */
-export function readCallback(message: XmlElement): AccountAct {
-  const field = (...names: string[]) => names.map((name) => child(message, name)?.text).find(Boolean) ?? '';
+export function readCallback(message: XmlElement, language: Language = 'zh', now = Date.now()): AccountAct {
+  const field: Field = (...names) => names.map((name) => child(message, name)?.text).find(Boolean) ?? '';
   const from = field('FromUserName');
-  const created = Number(field('CreateTime'));
-  if (from === '' || !(created > 0 && created < MAX_SECONDS))
-    throw new HubError('30', 'the callback names no sender or no time');
-  const common = { from, id: field('MsgId'), sentAt: new Date(created * 1000) };
-  const type = field('MsgType');
-  if (type === 'event')
-    return readEvent(field('Event'), from, `${from}+${field('CreateTime')}+${field('Event')}`);
-  if (common.id === '') throw new HubError('30', 'the message has no MsgId');
-  if (type === 'text') return { act: 'message', ...common, text: field('Content') };
-  const read = readPart(type, field);
+  if (from === '') throw new HubError('30', 'the callback names no sender');
+  const [type, created] = [field('MsgType').trim(), field('CreateTime')];
+  if (type === 'event') {
+    const event = field('Event').trim();
+    return { ...readEvent(event), from, id: `${from}+${created}+${event}` };
+  }
+  const common = { from, id: field('MsgId') || digestOf(message), sentAt: instantOf(created, now) };
+  if (type === 'text' && field('Content') !== '')
+    return { act: 'message', ...common, text: field('Content') };
+  const read = readPart(type, field, language);
   return 'source' in read
     ? { act: 'medium', ...common, medium: read }
     : { act: 'part', ...common, part: read };
 }
 
-/** What makes two deliveries of the same callback the same: MsgId, or for events sender, time and event. */
-export function identityOf(act: AccountAct): string | undefined {
-  return act.act === 'nothing' ? undefined : act.id;
+/** Of a message without an id: the platform repeats the very same fields. */
+function digestOf(message: XmlElement): string {
+  const fields = message.children.map(({ name, text }) => [name, text]);
+  return createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 32);
 }
 
-function readEvent(event: string, from: string, id: string): AccountAct {
-  switch (event.toLowerCase()) {
-    case 'subscribe':
-      return { act: 'followed', from, id };
-    case 'unsubscribe':
-      return { act: 'left', from, id };
-    default:
-      return { act: 'nothing' };
-  }
+const DAY_MS = 24 * 3600_000;
+/** Written in seconds, a larger number is a year that nobody will see: these are milliseconds. */
+const MOST_SECONDS = 1e11;
+
+/** A time that is none, or far in the future, is not believed: then it is now. */
+function instantOf(created: string, now: number): Date {
+  const given = Number(created);
+  const at = given > MOST_SECONDS ? given : given * 1000;
+  return new Date(at > 0 && at < now + DAY_MS ? at : now);
 }
 
-type Field = (...names: string[]) => string;
+const ASKING = new Set(['click', 'scan', 'yixinscan']);
+
+function readEvent(event: string): { act: 'followed' | 'asked' } | { act: 'event'; event: string } {
+  const name = event.toLowerCase();
+  if (name === 'subscribe') return { act: 'followed' };
+  return ASKING.has(name) ? { act: 'asked' } : { act: 'event', event: event.slice(0, 64) };
+}
 
 /** By MediaId, which the account fetches with its token; Yixin gives an address. */
-function readPart(type: string, field: Field): LeafPart | NativeMedia {
+function readPart(type: string, field: Field, language: Language): LeafPart | NativeMedia {
+  const [mediaId, url] = [field('MediaId'), field('url', 'PicUrl')];
   const media = (contentType: string, description = field('Recognition'), voice = false): NativeMedia => {
-    const [mediaId, url, filename] = [field('MediaId'), field('url', 'PicUrl'), field('name', 'FileName')];
+    const filename = field('name', 'FileName');
     return {
       source: mediaId === '' ? { url } : { mediaId },
       disposition: 'attachment',
@@ -87,9 +108,27 @@ function readPart(type: string, field: Field): LeafPart | NativeMedia {
           '（链接）',
       );
     default:
-      // Not in the documents that we know, but said all the same: it must not be lost without a word.
-      return media('application/octet-stream', field('Title', 'FileName'));
+      return mediaId === '' && url === ''
+        ? plainText(PHRASES[language].notShown(nameOf(type), wordsOf(field)))
+        : media('application/octet-stream', field('Title', 'FileName'));
   }
+}
+
+function nameOf(type: string): string {
+  return (
+    type
+      .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+      .slice(0, 40)
+      .toWellFormed() || '?'
+  );
+}
+
+const MOST_WORDS = 1000;
+
+/** What such a message says in words, wherever the platform puts those. */
+function wordsOf(field: Field): string {
+  const words = ['Content', 'Title', 'Description', 'Url', 'Recognition', 'Label'].map((name) => field(name));
+  return [...new Set(words.filter(Boolean))].join('\n').slice(0, MOST_WORDS).toWellFormed();
 }
 
 /** X is the latitude. */

@@ -34,6 +34,14 @@ export const Address = z
   });
 export type Address = z.infer<typeof Address>;
 
+const ADDRESS_CHECKS: ReadonlySet<unknown> = new Set(Address.def.checks);
+
+/** Is that the schema of an address, or one with further bounds (`Address.max(1000)`)? */
+export function isAddressSchema(schema: z.core.$ZodType): boolean {
+  const { checks = [] } = schema._zod.def;
+  return checks.filter((check) => ADDRESS_CHECKS.has(check)).length === ADDRESS_CHECKS.size;
+}
+
 /** A native id as its network writes it; only that network's adapter looks inside. */
 export type NativeId = string & { readonly __brand?: 'NativeId' };
 

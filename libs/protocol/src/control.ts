@@ -34,7 +34,7 @@ export const SignOff = z.object({ network: Network, instance: z.string().max(100
 export type SignOff = z.infer<typeof SignOff>;
 
 /** How the ids of one network fold. */
-const PeerIds = z.object({ network: Network, ...IdFolding.shape }).meta({ id: 'PeerIds' });
+export const PeerIds = z.object({ network: Network, ...IdFolding.shape }).meta({ id: 'PeerIds' });
 export type PeerIds = z.infer<typeof PeerIds>;
 
 export const ControlReply = z

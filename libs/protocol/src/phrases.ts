@@ -7,6 +7,12 @@ import { isSuccess, RESULTS, type ResultCode } from './results.js';
 export interface Phrases {
   edited: (text: string) => string;
   recalled: string;
+  /** An edit took the words off a picture, and left the picture. */
+  wordsRemoved: string;
+  /** Stands in a native message whose words an edit no longer needs, where the network recalls nothing. */
+  pieceRemoved: string;
+  /** Stands before a message that comes long after it was written. */
+  sentEarlier: (sentAt: Date, now: Date) => string;
   reacted: (emoji: string) => string;
   unreacted: string;
   replied: (text: string) => string;
@@ -17,6 +23,8 @@ export interface Phrases {
   /** Stands before a medium, where somebody must be named. */
   mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
+  /** Stand around what its author hid until somebody asks to see the words. */
+  spoiler: (reason: string | undefined) => [before: string, after: string];
   poll: (question: string, options: string[]) => string;
   /** @param choices none where it cannot be told what was chosen */
   pollAnswer: (choices: string[]) => string;
@@ -30,6 +38,8 @@ export interface Phrases {
   roomPicture: string;
   pinned: string;
   unpinned: string;
+  /** A native thing without canonical form: what its network calls it, and the words that came with it. */
+  notShown: (what: string, words: string) => string;
 }
 
 const MEDIA_EN: Record<MediaKind, string> = {
@@ -53,6 +63,37 @@ const WHY_ZH: Record<MediaFailure, string> = {
   '108': '文件传输中损坏',
 };
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Beijing time is UTC+8 all year. */
+const BEIJING_MS = 8 * HOUR_MS;
+
+function agoEn(ms: number): string {
+  const [count, unit] = age(ms, ['minute', 'hour', 'day']);
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+}
+
+function agoZh(ms: number): string {
+  const [count, unit] = age(ms, ['分钟', '小时', '天']);
+  return `${count}${unit}`;
+}
+
+/** In the largest unit of which there is a whole one; rounded to the nearest. */
+function age(
+  ms: number,
+  [minute, hour, day]: [minute: string, hour: string, day: string],
+): [count: number, unit: string] {
+  if (ms >= DAY_MS) return [Math.round(ms / DAY_MS), day];
+  if (ms >= HOUR_MS) return [Math.round(ms / HOUR_MS), hour];
+  return [Math.max(1, Math.round(ms / MINUTE_MS)), minute];
+}
+
+/** `2026-11-28 12:20`. */
+function utc(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ');
+}
+
 function numbered(option: string, index: number): string {
   return `${index + 1}. ${option}`;
 }
@@ -61,6 +102,9 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
   en: {
     edited: (text) => `(edited) ${text}`,
     recalled: '(recalled an earlier message)',
+    wordsRemoved: '(removed the words of an earlier message)',
+    pieceRemoved: '(removed)',
+    sentEarlier: (sentAt, now) => `(sent ${agoEn(now.getTime() - sentAt.getTime())}, ${utc(sentAt)} UTC)`,
     reacted: (emoji) => `(reacted ${emoji})`,
     unreacted: '(took back a reaction)',
     replied: (text) => `(reply) ${text}`,
@@ -69,6 +113,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     card: (name, contact) => `(contact: ${name}${contact ? `, ${contact}` : ''})`,
     media: (kind, name, why) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}; ${WHY_EN[why]})`,
     mediaComes: (kind) => `(${MEDIA_EN[kind]})`,
+    spoiler: (reason) => [`(spoiler${reason ? `, ${reason}` : ''}: `, ')'],
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
     poll: (question, options) => [`(sent a poll: ${question})`, ...options.map(numbered)].join('\n'),
     pollAnswer: (choices) => `(answered the poll${choices.length > 0 ? `: ${choices.join(', ')}` : ''})`,
@@ -81,10 +126,16 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     roomPicture: '(changed the picture of the chat)',
     pinned: '(pinned a message)',
     unpinned: '(unpinned a message)',
+    notShown: (what, words) =>
+      `(sent something that cannot be shown here: ${what})${words ? ` ${words}` : ''}`,
   },
   zh: {
     edited: (text) => `（已修改）${text}`,
     recalled: '（撤回了一条消息）',
+    wordsRemoved: '（删除了一条消息的文字）',
+    pieceRemoved: '（已删除）',
+    sentEarlier: (sentAt, now) =>
+      `（${agoZh(now.getTime() - sentAt.getTime())}前发送，北京时间 ${utc(new Date(sentAt.getTime() + BEIJING_MS))}）`,
     reacted: (emoji) => `（回应了 ${emoji}）`,
     unreacted: '（取消了回应）',
     replied: (text) => `（回复）${text}`,
@@ -93,6 +144,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     card: (name, contact) => `（名片：${name}${contact ? `，${contact}` : ''}）`,
     media: (kind, name, why) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}，${WHY_ZH[why]}）`,
     mediaComes: (kind) => `（${MEDIA_ZH[kind]}）`,
+    spoiler: (reason) => [`（剧透${reason ? `，${reason}` : ''}：`, '）'],
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
     poll: (question, options) => [`（发起了投票：${question}）`, ...options.map(numbered)].join('\n'),
     pollAnswer: (choices) => `（参与了投票${choices.length > 0 ? `：${choices.join('、')}` : ''}）`,
@@ -106,6 +158,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     roomPicture: '（更换了聊天图片）',
     pinned: '（置顶了一条消息）',
     unpinned: '（取消了一条消息的置顶）',
+    notShown: (what, words) => `（发送了无法在此显示的内容：${what}）${words}`,
   },
 };
 

@@ -55,7 +55,7 @@ const STRICTNESS: readonly Reach[] = ['nobody', 'contacts', 'all'];
 
 /**
  * One consent of several that were given under different spellings of one address: whoever is blocked in one is blocked, and
- * the narrowest reach holds. The lists keep their bound; of too many contacts the last are left out, of too many blocked none.
+ *  the narrowest reach holds. The lists keep their bound: where too many are blocked, only contacts who are not get through.
  */
 export function mergedConsent(
   address: Address,
@@ -63,11 +63,15 @@ export function mergedConsent(
   canonical: CanonicalAddresses,
 ): Consent {
   const reach = STRICTNESS.find((one) => given.some((consent) => consent.reach === one)) ?? 'all';
+  const blocked = canonical.all(given.flatMap((consent) => consent.blocked));
+  const contacts = canonical.all(given.flatMap((consent) => consent.contacts));
+  if (blocked.length <= MOST) return { address, reach, contacts: contacts.slice(0, MOST), blocked };
+  const welcome = contacts.filter((contact) => !blocked.includes(contact)).slice(0, MOST);
   return {
     address,
-    reach,
-    contacts: canonical.all(given.flatMap(({ contacts }) => contacts)).slice(0, MOST),
-    blocked: canonical.all(given.flatMap(({ blocked }) => blocked)),
+    reach: reach === 'all' ? 'contacts' : reach,
+    contacts: welcome,
+    blocked: blocked.slice(0, MOST),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Small XML documents from networks that we do not trust: no DTD, no entities but the predefined ones. Size, depth and
- * the number of tags and attributes are bounded by a linear scan before the parser sees the document. Elements as a plain tree, so that nothing depends on how often a name occurs.
+ * the number of tags and attributes are bounded by a linear scan before the parser sees the document. A bare "&", which
+ * many senders write, is taken as that character. Elements as a plain tree, so that nothing depends on how often a name occurs.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
@@ -52,8 +53,9 @@ const parser = new XMLParser({
 export function readXml(text: string, bounds: XmlBounds = XML_BOUNDS): XmlElement | undefined {
   if (!isWithin(text, bounds)) return undefined;
   try {
-    if (XMLValidator.validate(text) !== true) return undefined;
-    const roots = (parser.parse(text) as Ordered[]).filter((node) => elementName(node) !== undefined);
+    const escaped = escapeBareAmpersands(text);
+    if (XMLValidator.validate(escaped) !== true) return undefined;
+    const roots = (parser.parse(escaped) as Ordered[]).filter((node) => elementName(node) !== undefined);
     return roots.length === 1 && roots[0] ? toElement(roots[0]) : undefined;
   } catch (error) {
     // What the parser throws, and our own bounds; a fault of the program is of another class.
@@ -103,6 +105,24 @@ function tagAt(text: string, from: number, most: number): { end: number; attribu
     } else if (char === '>') return { end: at, attributes };
   }
   return undefined;
+}
+
+const BARE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][\w.-]{0,30});)/gi;
+
+/** Linear: `isWithin` has seen that every section and comment ends. */
+function escapeBareAmpersands(text: string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (;;) {
+    const [cdata, comment] = [text.indexOf(CDATA, from), text.indexOf(COMMENT, from)];
+    const section = cdata < 0 || (comment >= 0 && comment < cdata) ? comment : cdata;
+    const end = section < 0 ? -1 : text.indexOf(section === cdata ? ']]>' : '-->', section);
+    const until = end < 0 ? text.length : section;
+    pieces.push(text.slice(from, until).replace(BARE_AMPERSAND, '&amp;'));
+    if (end < 0) return pieces.join('');
+    pieces.push(text.slice(section, end));
+    from = end;
+  }
 }
 
 function elementName(node: Ordered): string | undefined {
@@ -160,15 +180,13 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 }
 
+/** Two references that are the halves of one character (UTF-16) become that character; one half alone becomes U+FFFD. */
 export function unescapeXml(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
-    (whole, decimal, hex, named) => {
+  return text
+    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, named) => {
       if (named !== undefined) return NAMED[String(named).toLowerCase()] ?? whole;
       const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
-      return code > 0 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff)
-        ? String.fromCodePoint(code)
-        : '';
-    },
-  );
+      return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '';
+    })
+    .toWellFormed();
 }

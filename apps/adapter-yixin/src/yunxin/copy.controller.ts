@@ -11,9 +11,9 @@ import {
   type Refusal,
 } from '#adapter-kit';
 import { HubError, RESULTS, toHubError } from '#protocol';
-import { readSmallJson } from '#service';
+import { JsonRefused, readSmallJson } from '#service';
 import { checkCopyForm, type CopyHeaders } from './checksum.js';
-import type { YunxinAdapter } from './yunxin.adapter.js';
+import type { ProvenCopy, YunxinAdapter } from './yunxin.adapter.js';
 
 /** A copy carries one message: a flat object, whose `attach` is JSON in a string. */
 const BOUNDS = { depth: 8, values: 1000 };
@@ -23,13 +23,15 @@ export const copyEdge: Edge<YunxinAdapter> = {
   maxBody: SMALL_BODY,
   form: (request) => checkCopyForm(copyHeaders(request)),
   proof: (request, body, { adapter }) => adapter.prove(copyHeaders(request), body),
-  parse(body) {
+  parse(body): ProvenCopy {
+    const native = body.toString('utf8');
     try {
       readSmallJson(body, BOUNDS);
-    } catch (cause) {
-      throw new HubError('30', 'the copy is not JSON', { cause });
+      return { native, unreadable: undefined };
+    } catch (error) {
+      if (error instanceof JsonRefused) return { native, unreadable: error.message };
+      throw error;
     }
-    return body.toString('utf8');
   },
   refusal,
 };
@@ -41,9 +43,9 @@ export class CopyController {
   @Post()
   @ProvenBy(copyEdge)
   @HttpCode(200)
-  async copy(@Body() body: string): Promise<{ errCode: number }> {
+  async copy(@Body() copy: ProvenCopy): Promise<{ errCode: number }> {
     try {
-      await this.adapter.copy(body);
+      await this.adapter.copy(copy);
       return { errCode: 0 };
     } catch (thrown) {
       const error = toHubError(thrown);

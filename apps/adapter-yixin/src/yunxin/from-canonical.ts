@@ -1,6 +1,7 @@
 /** Events -> parameters of msg/sendMsg. Pure. */
 import type { OutgoingMedium } from '#adapter-kit';
-import { leaves, mapLink, PHRASES, placeOf, wordsOf, type MediaKind, type MessageEvent } from '#protocol';
+import { leaves, mapLink, PHRASES, placeOf, type MediaKind, type MessageEvent } from '#protocol';
+import { plainWords } from '#text';
 
 const MEDIA_TYPE: Record<MediaKind, string> = { image: '1', voice: '2', video: '3', file: '6' };
 
@@ -41,6 +42,6 @@ export function messageParameters(event: MessageEvent): { type: string; body: st
   });
   return {
     type: '0',
-    body: JSON.stringify({ msg: [wordsOf(event.data.content.body), ...words].filter(Boolean).join('\n') }),
+    body: JSON.stringify({ msg: [plainWords(event.data.content.body), ...words].filter(Boolean).join('\n') }),
   };
 }

@@ -1,23 +1,24 @@
-/** A message copy of Yunxin -> what somebody did. Pure. */
-import { z } from 'zod';
+/**
+ * A message copy of Yunxin -> what somebody did. Pure. Read field by field: a message needs its two ends, and nothing else.
+ * What is said to a ghost of ours becomes words, whatever its type.
+ */
+import { createHash } from 'node:crypto';
 import type { NativeMedia } from '#adapter-kit';
-import { HubError, jsonIn, locationPart, plainText, type LeafPart } from '#protocol';
+import { jsonIn, locationPart, PHRASES, plainText, type LeafPart } from '#protocol';
 
-/** All values are strings. */
-const Copy = z.looseObject({
-  eventType: z.string().optional(),
-  convType: z.string().optional(),
-  to: z.string().optional(),
-  fromAccount: z.string().optional(),
-  fromNick: z.string().optional(),
-  msgTimestamp: z.string().optional(),
-  msgType: z.string().optional(),
-  body: z.string().optional(),
-  attach: z.string().optional(),
-  msgidServer: z.string().optional(),
-});
+export const GHOST_PREFIX = 'hutong_';
 
 const EMPTY_PART: LeafPart = { kind: 'null', disposition: 'unspecified' };
+
+/** Copies that say nothing to anybody abroad. An application copies everything that its people do, also among themselves. */
+export type Ignored =
+  /** The console tries out the address. */
+  | 'probe'
+  | 'login'
+  | 'own-ghost'
+  | 'own-people'
+  /** Custom notifications between clients, such as typing: they are not messages. */
+  | 'signal';
 
 export type YunxinAct =
   | {
@@ -30,51 +31,114 @@ export type YunxinAct =
       part: LeafPart;
       medium?: NativeMedia;
     }
-  | { act: 'nothing' };
+  | { act: 'ignored'; why: Ignored }
+  /** Perhaps said to a person abroad, and nobody can tell to whom or by whom. */
+  | { act: 'lost'; kind: 'unreadable' | 'event-type' | 'team-message'; why: string };
 
-/** @throws HubError 30 for what is no copy */
-export function readCopy(body: string): YunxinAct {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new HubError('30', 'the copy is not JSON');
-  }
-  const copy = Copy.safeParse(json);
-  if (!copy.success) throw new HubError('30', 'the copy has fields of another type');
-  const { eventType, convType, to, fromAccount: from, fromNick, msgidServer: id, msgTimestamp } = copy.data;
-  if (eventType !== '1' || convType !== 'PERSON' || !to || !from || !id) return { act: 'nothing' };
-  const read = partOf(copy.data);
+const NAMES = [
+  'eventType',
+  'convType',
+  'to',
+  'fromAccount',
+  'fromNick',
+  'msgTimestamp',
+  'msgType',
+  'body',
+  'attach',
+  'msgidServer',
+  'msgidClient',
+  'tMembers',
+] as const;
+type Copy = Record<(typeof NAMES)[number], string>;
+
+const DAY_MS = 24 * 3600_000;
+
+/** @param body JSON that is known to be small and not deep */
+export function readCopy(body: string, now = Date.now()): YunxinAct {
+  const json = jsonOf(body);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return { act: 'lost', kind: 'unreadable', why: 'the copy is not a JSON object' };
+  if (Object.keys(json).length === 0) return { act: 'ignored', why: 'probe' };
+  const copy = fieldsOf(json as Record<string, unknown>);
+  return notAMessage(copy) ?? readMessage(copy, body, now);
+}
+
+function notAMessage({ eventType, convType, to, fromAccount, tMembers }: Copy): YunxinAct | undefined {
+  if (eventType === '2') return { act: 'ignored', why: 'login' };
+  if (convType.startsWith('CUSTOM_')) return { act: 'ignored', why: 'signal' };
+  // What our own ghosts say is copied too.
+  if (fromAccount.startsWith(GHOST_PREFIX)) return { act: 'ignored', why: 'own-ghost' };
+  if (convType === 'TEAM')
+    return tMembers.includes(GHOST_PREFIX)
+      ? { act: 'lost', kind: 'team-message', why: 'a ghost is in a team, and teams are not carried' }
+      : { act: 'ignored', why: 'own-people' };
+  if (to === '') return { act: 'lost', kind: 'unreadable', why: 'the copy names no recipient' };
+  if (!to.startsWith(GHOST_PREFIX)) return { act: 'ignored', why: 'own-people' };
+  if (eventType !== '' && eventType !== '1')
+    return {
+      act: 'lost',
+      kind: 'event-type',
+      why: `copies of event type ${eventType.slice(0, 20)} are not known`,
+    };
+  return fromAccount === ''
+    ? { act: 'lost', kind: 'unreadable', why: 'the copy names no sender' }
+    : undefined;
+}
+
+function readMessage(copy: Copy, body: string, now: number): YunxinAct {
+  const { to, fromAccount: from, fromNick, msgidServer, msgidClient, msgTimestamp } = copy;
   const sent = Number(msgTimestamp);
-  const sentAt = sent > 0 && sent < 8e15 ? new Date(sent) : new Date();
-  if (!read) return { act: 'nothing' };
-  const said = 'source' in read ? { part: EMPTY_PART, medium: read } : { part: read };
-  return { act: 'message', id, from, nick: fromNick || undefined, to, sentAt, ...said };
+  const read = partOf(copy);
+  return {
+    act: 'message',
+    id: msgidServer || msgidClient || createHash('sha256').update(body).digest('hex').slice(0, 32),
+    from,
+    nick: fromNick || undefined,
+    to,
+    sentAt: new Date(sent > 0 && sent < now + DAY_MS ? sent : now),
+    ...('source' in read ? { part: EMPTY_PART, medium: read } : { part: read }),
+  };
+}
+
+/** Numbers stay as they are written: message ids are larger than what a number holds exactly. */
+function jsonOf(body: string): unknown {
+  const asWritten = (_key: string, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' ? (source ?? String(value)) : value;
+  try {
+    return JSON.parse(body, asWritten) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** All values are strings by the documents; one of another type is taken as it is written, or left out. */
+function fieldsOf(json: Record<string, unknown>): Copy {
+  const valueOf = (name: string): string => {
+    const value = Object.hasOwn(json, name) ? json[name] : undefined;
+    if (typeof value === 'string') return value;
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : '';
+  };
+  return Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])) as Copy;
 }
 
 /** Media are at an address of the network's storage. */
-function partOf({
-  msgType,
-  body = '',
-  attach = '{}',
-}: z.infer<typeof Copy>): LeafPart | NativeMedia | undefined {
+function partOf({ msgType, body, attach }: Copy): LeafPart | NativeMedia {
   const fields = attachment(attach);
   const media = (contentType: string, voice = false): NativeMedia => {
-    const duration = coordinate(fields['dur']);
+    const duration = numberOf(fields['dur']);
     return {
-      source: { url: typeof fields['url'] === 'string' ? fields['url'] : '' },
+      source: { url: textOf(fields['url']) },
       disposition: 'attachment',
       contentType,
       ...(typeof fields['name'] === 'string' ? { filename: fields['name'].slice(0, 255) } : {}),
       meta: {
         ...(voice ? { voice } : {}),
-        ...(duration >= 0 ? { durationMs: Math.round(duration) } : {}),
+        ...(duration >= 0 && duration < DAY_MS ? { durationMs: Math.round(duration) } : {}),
       },
     };
   };
   switch (msgType) {
-    case 'TEXT':
-      return plainText(body);
     case 'PICTURE':
       return media('image/*');
     case 'AUDIO':
@@ -85,22 +149,40 @@ function partOf({
       return media('application/octet-stream');
     case 'LOCATION':
       return placeOf(fields) ?? plainText('（位置）');
+    case 'TEXT':
     case 'CUSTOM':
-      return plainText(body || attach || '（消息）');
+      return plainText(body || notShown(msgType, fields, attach));
     default:
-      return undefined;
+      return plainText(notShown(msgType, fields, body || attach));
   }
 }
 
+const MOST_WORDS = 500;
+/** Where applications put the words of what they invented. */
+const WORDS = ['msg', 'text', 'content', 'title', 'desc'];
+
+function notShown(type: string, fields: Record<string, unknown>, raw: string): string {
+  const words = WORDS.map((name) => textOf(fields[name])).filter(Boolean);
+  const said = (words.length > 0 ? words.join('\n') : raw).slice(0, MOST_WORDS).toWellFormed();
+  const name = type
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .slice(0, 40)
+    .toWellFormed();
+  return PHRASES.zh.notShown(name || '?', said);
+}
+
 function placeOf(fields: Record<string, unknown>): LeafPart | undefined {
-  const [latitude, longitude] = [coordinate(fields['lat']), coordinate(fields['lng'])];
+  const [latitude, longitude] = [numberOf(fields['lat']), numberOf(fields['lng'])];
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
-  const label = typeof fields['title'] === 'string' ? fields['title'] : undefined;
-  return locationPart({ latitude, longitude, label });
+  return locationPart({ latitude, longitude, label: textOf(fields['title']) || undefined });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** A number, or one in writing; anything else is none. */
-function coordinate(value: unknown): number {
+function numberOf(value: unknown): number {
   return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
     ? Number(value)
     : Number.NaN;

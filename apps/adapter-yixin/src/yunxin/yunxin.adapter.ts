@@ -19,6 +19,7 @@ import {
 } from '#protocol';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
@@ -26,26 +27,37 @@ import {
   type MediaDelivering,
   type MediaOpening,
   type OutgoingMedium,
+  type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, sleep, type Log } from '#service';
+import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
-import { readCopy, type YunxinAct } from './to-canonical.js';
+import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
 import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from './yunxin.client.js';
 
-const GHOST_PREFIX = 'hutong_';
 /** Whoever knows nobody's ghost yet writes an address to this account. */
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
 const CHECK_MS = 2000;
+/** Of the body of one message, which is JSON. */
+const BODY_BYTES = 5000;
 /** user/create: the account is there already. */
 const EXISTS = 414;
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
+
+type Said = Extract<YunxinAct, { act: 'message' }>;
+
+/** A copy whose checksum is right. */
+export interface ProvenCopy {
+  native: string;
+  /** Why its JSON must not be parsed. */
+  unreadable: string | undefined;
+}
 
 export class YunxinAdapter
   implements Adapter, MediaDelivering, MediaOpening, RecallDelivering, ReportShowing, Resolving
@@ -66,6 +78,11 @@ export class YunxinAdapter
 
   capabilities() {
     return YUNXIN_CAPABILITIES;
+  }
+
+  /** Quotes, line ends and control characters take more bytes in JSON than in the text. */
+  fits(event: MessageEvent): boolean {
+    return Buffer.byteLength(messageParameters(event).body) <= BODY_BYTES;
   }
 
   connected(): boolean {
@@ -89,12 +106,25 @@ export class YunxinAdapter
     checkCopy(headers, body, this.options.appSecret);
   }
 
-  /** A message copy that is proven; resolves when it is stored. @throws HubError 30 */
-  async copy(body: string): Promise<void> {
-    const act = readCopy(body);
-    // What our own ghosts say is copied too.
-    if (act.act === 'nothing' || act.from.startsWith(GHOST_PREFIX) || !act.to.startsWith(GHOST_PREFIX))
-      return;
+  /**
+   * A message copy that is proven; resolves when it is stored, or recorded as not carried: to bring such a copy again would
+   * change nothing.
+   * @throws HubError for what may succeed when Yunxin copies it again
+   */
+  async copy({ native, unreadable }: ProvenCopy): Promise<void> {
+    if (unreadable !== undefined) return this.hub.notCarried({ kind: 'unreadable', why: unreadable, native });
+    const act = readCopy(native);
+    switch (act.act) {
+      case 'ignored':
+        return this.log.debug({ why: act.why }, 'copy of what is said to nobody abroad');
+      case 'lost':
+        return this.hub.notCarried({ kind: act.kind, why: act.why, native });
+      case 'message':
+        return this.said(act).catch((thrown: unknown) => this.refused(act, native, thrown));
+    }
+  }
+
+  private async said(act: Said): Promise<void> {
     const said = await this.readBy(act);
     if (!said) return;
     await this.hub.submitMessage({
@@ -108,27 +138,47 @@ export class YunxinAdapter
       content: { body: said.part },
       ...(act.medium ? { media: [act.medium] } : {}),
     });
+    if (said.notice !== undefined) await this.tell(act, said.notice);
+  }
+
+  /** What can never be stored: its sender is told by the robot. @throws HubError for what may succeed later */
+  private async refused(act: Said, native: string, thrown: unknown): Promise<void> {
+    const error = toHubError(thrown);
+    if (error.verdict === 'retry') throw error;
+    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
+    await this.tell(act, reportWords(error.code, 'zh'));
+  }
+
+  /** Words of the robot for who sent this message. */
+  private async tell(act: Said, text: string): Promise<void> {
+    const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
+    await tolerate('words of the robot', this.log, () =>
+      sendInPieces(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
+        this.sendMessage({ from: ROBOT, to: act.from, type: '0', body: JSON.stringify({ msg }) }),
+      ),
+    );
   }
 
   /** Whom it is for, and what: a ghost stands for one person, the robot for all. */
   private async readBy(
-    act: Extract<YunxinAct, { act: 'message' }>,
-  ): Promise<{ to: Address; part: LeafPart } | undefined> {
+    act: Said,
+  ): Promise<{ to: Address; part: LeafPart; notice?: string | undefined } | undefined> {
     if (act.to !== ROBOT) return { to: await this.hub.rememberedGhost(act.to), part: act.part };
     const person = addressOf(this.network, act.from);
     const typed = wordsOf(act.part);
     if (typed === '') {
-      const chosen = await this.correspondents.chosen(person);
-      if (chosen) return { to: chosen, part: act.part };
+      const whom = await this.correspondents.whom(person);
+      return whom.act === 'send' ? { to: whom.to, part: act.part } : this.answer(act, whom);
     }
-    const reading = await this.correspondents.read(person, act.id, typed === '' ? '帮助' : typed);
-    if (reading.act === 'send') return { to: reading.to, part: plainText(reading.text) };
-    if (reading.act === 'nothing') return undefined;
-    const body = JSON.stringify({ msg: reading.text });
-    await this.hub.atMostOnce(`answer-${act.id}`, () =>
-      this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
-    );
-    return undefined;
+    const reading = await this.correspondents.read(person, act.id, typed);
+    if (reading.act === 'send')
+      return { to: reading.to, part: plainText(reading.text), notice: reading.notice };
+    return this.answer(act, reading);
+  }
+
+  private async answer(act: Said, reading: Exclude<Reading, { act: 'send' }>): Promise<undefined> {
+    if (reading.act === 'answer') await this.tell(act, reading.text);
+    else this.hub.notCarried({ kind: 'unanswered', why: reading.why, native: act.id });
   }
 
   async deliver(event: MessageEvent, { idempotencyKey, uncertain }: DeliveryContext): Promise<Delivered> {
@@ -147,9 +197,7 @@ export class YunxinAdapter
   ): Promise<Delivered> {
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
     const url = await this.client.upload(medium.file);
-    const hash = createHash('md5');
-    for await (const chunk of medium.file.stream()) hash.update(chunk);
-    const parameters = mediaParameters(medium, url, hash.digest('hex'));
+    const parameters = mediaParameters(medium, url, await fileHash(medium.file.path, 'md5'));
     return this.hub.atMostOnce(
       context.idempotencyKey,
       () => this.sendMessage({ from, to, ...parameters }),
@@ -161,12 +209,10 @@ export class YunxinAdapter
     return this.hub.media.download(url, signal);
   }
 
-  async deliverRecall({ data }: MessageEvent, { target }: ChangeContext): Promise<Delivered> {
+  async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
     const [from, to] = [await this.ghost(data.from), nativeOf(data.to)];
-    for (const id of target.native) {
-      const [deleteMsgid = '', timetag = ''] = id.split('@');
-      await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
-    }
+    const [deleteMsgid = '', timetag = ''] = piece.id.split('@');
+    await this.client.call('msg/recall', { deleteMsgid, timetag, type: '7', from, to });
     return { native: [] };
   }
 

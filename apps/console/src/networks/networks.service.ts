@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
@@ -10,9 +10,10 @@ import {
   type Network,
   StandIn,
 } from '#protocol';
+import { StoredAddresses } from '../addresses/stored-addresses.service.js';
 import { afterSignOn } from '../certification/adapter-state.js';
 import { AccountPublisher } from '../credentials/account-publisher.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -37,7 +38,7 @@ export interface NetworkEdit {
 }
 
 @Injectable()
-export class NetworksService {
+export class NetworksService implements OnApplicationBootstrap {
   private readonly prepared = new Set<Network>();
   private readonly listeners: ((network: Network) => Promise<void>)[] = [];
 
@@ -47,7 +48,13 @@ export class NetworksService {
     @Inject(RegistryService) private readonly registry: RegistryService,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
+    @Inject(StoredAddresses) private readonly stored: StoredAddresses,
   ) {}
+
+  /** In every session: the bus may have lost what it had. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.bus.link.onSession(() => this.prepareAll());
+  }
 
   private get rows() {
     return this.database.getRepository(NetworkRow);
@@ -167,6 +174,7 @@ export class NetworksService {
         { capabilities, build, adapter },
       );
       if (!affected) return;
+      if (!isSameFolding(capabilities, row.capabilities)) await this.stored.refold(manager, slug);
       await this.registry.changed(manager, { member: slug });
       await this.audit.record(manager, {
         by: 'hub',
@@ -187,7 +195,7 @@ export class NetworksService {
   }
 
   /** Streams, consumers and buckets of every network that were never created. */
-  async prepareAll(): Promise<void> {
+  private async prepareAll(): Promise<void> {
     const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
     await this.prepare(...slugs);
     for (const slug of slugs) await this.accounts.publish(slug);
@@ -228,6 +236,13 @@ const BLANK = () => ({
 /** Said in hashes, since jsonb returns keys in its own order. */
 function sameDeclaration(given: Capabilities, stored: Capabilities | null): boolean {
   return stored !== null && capabilitiesHash(given) === capabilitiesHash(stored);
+}
+
+/** Do the same spellings of an id name the same person? */
+function isSameFolding(given: Capabilities, stored: Capabilities | null): boolean {
+  return (
+    (given.ids ?? 'exact') === (stored?.ids ?? 'exact') && given.numbersWithout === stored?.numbersWithout
+  );
 }
 
 function whatChanged(row: NetworkRow, build: string): string {

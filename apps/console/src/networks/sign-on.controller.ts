@@ -14,7 +14,8 @@ import {
   type Network,
   type ResultCode,
 } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
+import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
@@ -28,6 +29,7 @@ export class SignOnController {
     @Inject(NetworksService) private readonly networks: NetworksService,
     @Inject(LivenessBoard) private readonly liveness: LivenessBoard,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(IdFoldingsRepository) private readonly foldings: IdFoldingsRepository,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY))
@@ -65,7 +67,8 @@ export class SignOnController {
     this.liveness.heed(network);
     const peers = (await this.networks.live()).filter((slug) => slug !== network);
     // Telephone numbers are written to like people of a network.
-    return { code: '00', peers: [...peers, TEL], durable: this.bus.storage.isDurable };
+    const ids = (await this.foldings.list()).filter((one) => peers.includes(one.network));
+    return { code: '00', peers: [...peers, TEL], ids, durable: this.bus.storage.isDurable };
   }
 }
 

@@ -1,4 +1,5 @@
-import { degradeMessage, levelOf, networkOf, type Capabilities, type HubEvent } from '#protocol';
+import { degradeMessage } from '#degradation';
+import { levelOf, networkOf, type Capabilities, type HubEvent } from '#protocol';
 import { end, pass, type Step } from './step.js';
 
 /** What the destination cannot show becomes something that it can, and the event says so (promise 7). */

@@ -43,6 +43,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
       act: 'send',
       to: alice,
       text: 'Hello Alice',
+      notice: 'You now write to alice@example.org · xmpp.',
     });
     expect(await says('How are you?')).toEqual({ act: 'send', to: alice, text: 'How are you?' });
     expect(await says('@@bob:example.org@matrix')).toEqual({
@@ -68,24 +69,34 @@ describe('li, who has one account to write to, and friends on two networks', () 
     const stranger = aChannel();
     expect(await stranger.li('to nobody yet')).toMatchObject({ act: 'answer' });
     await stranger.channel.show(li, { address: alice }, 'hi');
-    expect(await stranger.liAgain('to nobody yet')).toEqual({ act: 'nothing' });
+    expect(await stranger.liAgain('to nobody yet')).toMatchObject({ act: 'nothing' });
   });
 
   test('the canonical form of an address works too', async () => {
-    expect(await aChannel().li(`@${bob} hi`)).toEqual({ act: 'send', to: bob, text: 'hi' });
+    expect(await aChannel().li(`@${bob} hi`)).toMatchObject({ act: 'send', to: bob, text: 'hi' });
   });
 
   test('she sees who writes and from where, and answers by number', async () => {
     const { channel, li: says } = aChannel();
     expect(await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi')).toBe(
-      '[1 Alice · xmpp] hi',
+      '[1 Alice · xmpp ← chosen] hi',
     );
     expect(await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello')).toBe(
       '[2 Bob · matrix] hello',
     );
     expect(await says('the first who wrote is chosen')).toMatchObject({ to: alice });
-    expect(await says('@2 and now bob')).toEqual({ act: 'send', to: bob, text: 'and now bob' });
-    expect(await says('@Alice by name')).toEqual({ act: 'send', to: alice, text: 'by name' });
+    expect(await says('@2 and now bob')).toEqual({
+      act: 'send',
+      to: bob,
+      text: 'and now bob',
+      notice: 'You now write to Bob · matrix.',
+    });
+    expect(await says('@2 still bob')).toEqual({ act: 'send', to: bob, text: 'still bob' });
+    expect(await says('@Alice by name')).toMatchObject({
+      to: alice,
+      text: 'by name',
+      notice: 'You now write to Alice · xmpp.',
+    });
     expect(await says('@7 nobody')).toMatchObject({ act: 'answer', text: expect.stringContaining('7') });
   });
 
@@ -130,7 +141,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
   test('nobody speaks as another by the name that he gives himself', async () => {
     const { channel } = aChannel();
     const shown = await channel.show(li, { address: bob, displayName: 'Bob\n[1 Alice · xmpp' }, 'send money');
-    expect(shown).toBe('[1 Bob 1 Alice xmpp · matrix] send money');
+    expect(shown).toBe('[1 Bob 1 Alice xmpp · matrix ← chosen] send money');
   });
 
   test('a machine that answers our answers is not answered for ever', async () => {
@@ -143,7 +154,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
   test('help comes in the language in which it is asked for', async () => {
     const { li: says } = aChannel('zh');
     expect(await says('/help')).toMatchObject({ text: expect.stringContaining('Whatever you write') });
-    expect(await says('帮助')).toMatchObject({ text: expect.stringContaining('最近联系人') });
+    expect(await says('/帮助')).toMatchObject({ text: expect.stringContaining('最近联系人') });
     expect(await says('喂')).toMatchObject({ text: expect.stringContaining('还没有联系人') });
   });
 });

@@ -5,26 +5,30 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import {
+  cutName,
   HubError,
+  isOffered,
   networkOf,
   type Address,
   type Capabilities,
+  type Network,
   type Party,
   type ResolveReply,
 } from '#protocol';
 import { settled } from '#service';
 import type { Hub } from '../adapter.contract.js';
-import { readLine, type Line } from './read-line.js';
 import { presentable } from '../party.js';
-import { shown } from './shown.js';
+import { halfWidth, readLine, type Line } from './read-line.js';
+import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
 /** What becomes of a line that a person wrote. */
 export type Reading =
-  | { act: 'send'; to: Address; text: string }
+  /** `notice`: the line also changed the chosen correspondent, and the person must be shown who it is now. */
+  | { act: 'send'; to: Address; text: string; notice?: string }
   | { act: 'answer'; text: string }
-  /** Somebody's own machine answers our answers: that ends here. */
-  | { act: 'nothing' };
+  /** Neither sent nor answered, which the adapter records as not carried. */
+  | { act: 'nothing'; why: string };
 
 interface Correspondent {
   address: Address;
@@ -38,8 +42,9 @@ interface Talk {
   /** Places, the latest first. */
   recent: number[];
   chosen?: number | undefined;
-  listed?: boolean | undefined;
-  /** When he was last answered by us, and not by a correspondent. */
+  /** When the list was shown, ms since the epoch; only while nothing was said since, by the person or to them. */
+  listedAt?: number | undefined;
+  /** When the person was last answered by us, and not by a correspondent. */
   answeredAt?: number | undefined;
 }
 
@@ -52,11 +57,15 @@ interface Before {
 
 /** No network tells a message again so much later. */
 const TOLD_AGAIN_WITHIN_MS = 24 * 3600_000;
+/** How long a bare number answers the list. */
+const LIST_VALID_MS = 120_000;
 const SHOWN_IN_LIST = 9;
 const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
 /** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
 const MOST_CHARACTERS = 300_000;
+/** Networks that one answer names. */
+const MOST_OFFERED = 20;
 
 export class Correspondents {
   private readonly words: ChannelWords;
@@ -84,14 +93,14 @@ export class Correspondents {
     return this.inTurn(person, async (talk) => {
       const key = `read.${digestOf(`${person} ${id}`)}`;
       const before = this.lately.get(key) ?? (await this.answeredAs(key, talk));
-      const listed = before?.listed ?? talk.listed ?? false;
+      const listed = before?.listed ?? isListed(talk);
       const line = readLine(typed, listed);
       if (before?.to !== undefined)
         return { act: 'send', to: before.to, text: 'text' in line ? line.text : typed };
-      talk.listed = false;
-      const reading = await this.reading(person, talk, line, typed, quoted);
+      const reading = await this.readAnew(person, talk, line, typed, quoted);
       // Whom it was for the first time it was for for good: to nobody.
-      if (before && reading.act === 'send') return { act: 'nothing' };
+      if (before && reading.act === 'send')
+        return { act: 'nothing', why: 'it was answered when it came first' };
       this.lately.set(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
       if (reading.act !== 'send') {
         talk.answeredAt = Date.now();
@@ -110,6 +119,23 @@ export class Correspondents {
     return (await this.hub.recent.get(key)) as Before | undefined;
   }
 
+  /** Whenever the chosen correspondent changes, the person is shown who it is now. */
+  private async readAnew(
+    person: Address,
+    talk: Talk,
+    line: Line,
+    typed: string,
+    quoted: Address | undefined,
+  ): Promise<Reading> {
+    const was = chosenIn(talk)?.address;
+    talk.listedAt = undefined;
+    const reading = await this.reading(person, talk, line, typed, quoted);
+    const now = chosenIn(talk);
+    return reading.act === 'send' && now && now.address !== was
+      ? { ...reading, notice: this.words.chosen(shown(now)) }
+      : reading;
+  }
+
   private async reading(
     person: Address,
     talk: Talk,
@@ -126,23 +152,37 @@ export class Correspondents {
     const before = this.answered.get(person);
     const times = before?.text === reading.text ? before.times + 1 : 1;
     this.answered.set(person, { text: reading.text, times });
-    return times > MOST_ANSWERS ? { act: 'nothing' } : reading;
+    // Somebody's own machine answers our answers: that ends here.
+    return times > MOST_ANSWERS
+      ? { act: 'nothing', why: `the same answer was given ${MOST_ANSWERS} times within a minute` }
+      : reading;
   }
 
   /** Where something goes that has no text to name a person: a picture, a place. */
-  chosen(person: Address): Promise<Address | undefined> {
-    return this.inTurn(person, (talk) =>
-      Promise.resolve(talk.chosen === undefined ? undefined : talk.people[talk.chosen]?.address),
-    );
+  whom(person: Address): Promise<Exclude<Reading, { act: 'send' }> | { act: 'send'; to: Address }> {
+    return this.inTurn(person, (talk) => {
+      talk.listedAt = undefined;
+      const chosen = chosenIn(talk);
+      const reading = chosen
+        ? ({ act: 'send', to: chosen.address } as const)
+        : this.unlessRepeated(person, { act: 'answer', text: this.nobody(talk) });
+      return Promise.resolve(reading);
+    });
   }
 
-  /** What a correspondent says, with who he is, from where, and his number. The first to write is chosen. */
+  /**
+   * What a correspondent says, with their name, network and number. The first to write is chosen, which their line says. A list
+   * that was shown before is answered no more: a number may be the answer to what is said here.
+   */
   show(person: Address, from: Party, text: string): Promise<string> {
     return this.inTurn(person, (talk) => {
+      const was = chosenIn(talk)?.address;
       const correspondent = this.meet(talk, from);
       const place = talk.people.indexOf(correspondent);
       talk.chosen ??= place;
-      return Promise.resolve(`[${place + 1} ${shown(correspondent)}] ${text}`);
+      talk.listedAt = undefined;
+      const mark = chosenIn(talk)?.address === was ? '' : ` ${this.words.current}`;
+      return Promise.resolve(`[${place + 1} ${shown(correspondent)}${mark}] ${text}`);
     });
   }
 
@@ -164,20 +204,27 @@ export class Correspondents {
           : answer(this.words.noSuchNumber(String(line.number)));
       }
       case 'name': {
-        const known = talk.people.filter(({ name }) => name?.toLowerCase() === line.name.toLowerCase());
+        const known = talk.people.filter(({ name }) => sameName(name, line.name));
         return known.length === 1 && known[0]
           ? this.choose(talk, known[0], line.text)
-          : answer(this.words.noSuchName(line.name));
+          : answer(this.words.noSuchName(cutName(line.name, MOST_OF_A_NAME, '…')));
       }
       case 'address':
         return this.chooseNew(person, talk, line.address, line.text);
       case 'text': {
-        const chosen = talk.chosen === undefined ? undefined : talk.people[talk.chosen];
-        return chosen
-          ? { act: 'send', to: chosen.address, text: line.text }
-          : answer(talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen);
+        const chosen = chosenIn(talk);
+        return chosen ? { act: 'send', to: chosen.address, text: line.text } : answer(this.nobody(talk));
       }
     }
+  }
+
+  private nobody(talk: Talk): string {
+    return talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen;
+  }
+
+  /** The networks that people are told of: not those under which the hub itself speaks, nor developers. */
+  private offered(): Network[] {
+    return this.hub.peers().filter(isOffered).slice(0, MOST_OFFERED);
   }
 
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
@@ -186,7 +233,7 @@ export class Correspondents {
     // No id that anybody could have there.
     if (reply.code === '30') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code === '15')
-      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.hub.peers()) };
+      return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.offered()) };
     if (reply.code === '14') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code !== '00') return { act: 'answer', text: this.words.notReached(who) };
     return this.choose(talk, this.meet(talk, { address: this.canonical(address), ...reply.party }), text);
@@ -212,7 +259,7 @@ export class Correspondents {
 
   private list(talk: Talk): string {
     if (talk.people.length === 0) return this.words.nobodyYet;
-    talk.listed = true;
+    talk.listedAt = Date.now();
     return this.words.list(
       talk.recent.slice(0, SHOWN_IN_LIST).flatMap((place) => {
         const person = talk.people[place];
@@ -272,6 +319,19 @@ export class Correspondents {
       throw error;
     }
   }
+}
+
+/** Without regard to case and width. */
+function sameName(one: string | undefined, other: string): boolean {
+  return one !== undefined && halfWidth(one).toLowerCase() === halfWidth(other).toLowerCase();
+}
+
+function chosenIn({ chosen, people }: Talk): Correspondent | undefined {
+  return chosen === undefined ? undefined : people[chosen];
+}
+
+function isListed({ listedAt }: Talk): boolean {
+  return listedAt !== undefined && Date.now() - listedAt < LIST_VALID_MS;
 }
 
 function keyOf(person: Address): string {

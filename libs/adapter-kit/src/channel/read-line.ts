@@ -1,4 +1,7 @@
-/** What a person typed into a channel account -> what he wants. Pure. */
+/**
+ * What a person typed into a channel account -> what the person wants. Pure. Commands begin with "/" or "@", in either
+ * width, and the help text names all of them; every other line is said to the chosen correspondent.
+ */
 import { addressOf, HubError, NETWORK_PATTERN, parseAddress, type Address, type Network } from '#protocol';
 
 export type Line =
@@ -9,28 +12,36 @@ export type Line =
   | { want: 'name'; name: string; text: string }
   | { want: 'text'; text: string };
 
-const HELP_EN = new Set(['/help', 'help', '?']);
-const HELP_ZH = new Set(['帮助', '/帮助', '？']);
-const LIST = new Set(['@', '＠', '/list', '列表']);
-/** "@" of either width, the one named, then what is said to him. */
+/** Whole lines; `NAMED` adds those that carry a number, a name or an address. */
+const COMMANDS: ReadonlyMap<string, Line> = new Map<string, Line>([
+  ['/help', { want: 'help', language: 'en' }],
+  ['/帮助', { want: 'help', language: 'zh' }],
+  ['/list', { want: 'list' }],
+  ['/列表', { want: 'list' }],
+  ['@', { want: 'list' }],
+]);
+/** "@" of either width, whom it names, then what is said to that person. */
 const NAMED = /^[@＠](\S+)(?:\s+([\s\S]*))?$/;
+const NUMBER = /^\d{1,3}$/;
 
-/** @param listed the last thing that the person was shown is the numbered list */
+/** @param listed the numbered list was shown, and this is the answer to it */
 export function readLine(typed: string, listed: boolean): Line {
   const text = typed.trim();
-  if (HELP_EN.has(text.toLowerCase())) return { want: 'help', language: 'en' };
-  if (HELP_ZH.has(text)) return { want: 'help', language: 'zh' };
-  if (LIST.has(text)) return { want: 'list' };
-  if (listed && /^\d{1,3}$/.test(text)) return { want: 'number', number: Number(text), text: '' };
-  const [, who = '', said = ''] = NAMED.exec(text) ?? [];
-  if (who === '') return { want: 'text', text: typed };
-  if (/^\d{1,3}$/.test(who)) return { want: 'number', number: Number(who), text: said };
+  const command = COMMANDS.get(halfWidth(text).toLowerCase());
+  if (command) return command;
+  const bare = halfWidth(text);
+  if (listed && NUMBER.test(bare)) return { want: 'number', number: Number(bare), text: '' };
+  const [, named = '', said = ''] = NAMED.exec(text) ?? [];
+  if (named === '') return { want: 'text', text: typed };
+  const who = halfWidth(named);
+  if (NUMBER.test(who)) return { want: 'number', number: Number(who), text: said };
   const address = typedAddress(who);
-  return address ? { want: 'address', address, text: said } : { want: 'name', name: who, text: said };
+  return address ? { want: 'address', address, text: said } : { want: 'name', name: named, text: said };
 }
 
-/** `im:<local>@<network>`, or `<native id>@<network>` as people write it. */
-export function typedAddress(who: string): Address | undefined {
+/** `im:<local>@<network>`, or `<native id>@<network>` as people write it; in either width. */
+export function typedAddress(typed: string): Address | undefined {
+  const who = halfWidth(typed);
   if (who.startsWith('im:')) {
     try {
       parseAddress(who);
@@ -44,4 +55,13 @@ export function typedAddress(who: string): Address | undefined {
   const [native, network] = [who.slice(0, at), who.slice(at + 1).toLowerCase()];
   if (at <= 0 || !NETWORK_PATTERN.test(network) || !native.isWellFormed()) return undefined;
   return addressOf(network as Network, native);
+}
+
+/** Distance of a full-width form (U+FF01 to U+FF5E) from its ASCII character. */
+const WIDTH = 0xfe_e0;
+/** Letters, digits and the signs that addresses and commands are made of: what a Chinese keyboard writes in full width. */
+const FULL_WIDTH = /[０-９Ａ-Ｚａ-ｚ＠／：．＿－＋％]/g;
+
+export function halfWidth(text: string): string {
+  return text.replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - WIDTH));
 }

@@ -2,7 +2,7 @@
 import { callName, cutName, nativeOf, networkOf, type Address } from '#protocol';
 
 /** UTF-16 units; a longer name would leave no room for what is said. */
-const MOST_OF_A_NAME = 40;
+export const MOST_OF_A_NAME = 40;
 /** What callName may return before it is shortened here. */
 const MOST_READ = 200;
 /** Our own marks: the brackets around who speaks, and the dot before the network (with all that look like it). */

@@ -19,10 +19,10 @@ const EN: ChannelWords = {
   help: [
     'Here you write to people on other networks.',
     '@person@network text - write to somebody: @alice@example.org@xmpp Hello',
-    '@ - list the people you talked to',
-    '@2 - choose number 2; @2 text - write to number 2 and choose it',
+    '@ or /list - list the people you talked to; answer the list with a number to choose',
+    '@2 or @name - choose that person; @2 text - write to number 2 and choose it',
     'Whatever you write then goes to the one you chose, until you choose another.',
-    '/help or 帮助 - this text.',
+    '/help - this text (/帮助 - in Chinese)',
   ].join('\n'),
   nobodyChosen:
     'To whom? Choose first: @ lists the people you talked to, @person@network names a new one. /help',
@@ -41,14 +41,14 @@ const ZH: ChannelWords = {
   help: [
     '在这里可以给其他网络的朋友发消息。',
     '@对方@网络 内容 —— 给某人发消息，例如：@alice@example.org@xmpp 你好',
-    '@ —— 查看最近联系人',
-    '@2 —— 选择2号联系人；@2 内容 —— 选择并发给2号',
+    '@ 或 /列表 —— 查看最近联系人，随后回复编号即可选择',
+    '@2 或 @名字 —— 选择联系人；@2 内容 —— 选择并发给2号',
     '之后直接输入的内容都会发给所选的人，直到您另选他人。',
-    '发送“帮助”或 /help 查看本说明。',
+    '发送 /帮助 或 /help 查看本说明。',
   ].join('\n'),
   nobodyChosen:
-    '要发给谁？请先选择：发送 @ 查看最近联系人，或用 @对方@网络 指定新联系人。发送“帮助”查看说明。',
-  nobodyYet: '还没有联系人。发送“@对方@网络 内容”即可开始。发送“帮助”查看说明。',
+    '要发给谁？请先选择：发送 @ 查看最近联系人，或用 @对方@网络 指定新联系人。发送 /帮助 查看说明。',
+  nobodyYet: '还没有联系人。发送“@对方@网络 内容”即可开始。发送 /帮助 查看说明。',
   chosen: (who) => `现在发给：${who}`,
   list: (lines) => `最近联系人：\n${lines.join('\n')}\n回复编号即可选择。`,
   current: '← 当前',

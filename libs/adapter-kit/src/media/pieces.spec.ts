@@ -69,6 +69,7 @@ function aWorkshop({ lost = [], away = [] }: { lost?: string[]; away?: string[] 
   };
   const media: Preparing = {
     textFlows: () => undefined,
+    instead: () => Promise.reject(new Error('nothing is refused in these plays')),
     prepare: (_, part) => {
       asked.push(part);
       const name = part.filename ?? '?';
@@ -122,7 +123,7 @@ describe('words', () => {
     const event = saying(markdownText('one two three four five six'));
     const { pieces: split } = await piecesOf(event, aNetwork(), aWorkshop().media);
     expect(told(split)).toEqual([
-      ['', undefined, 'one two three four '],
+      ['', undefined, 'one two three four'],
       ['-1', undefined, 'five six'],
     ]);
     const types = split.flatMap(({ event: { data } }) => leaves(data.content.body));

@@ -1,0 +1,28 @@
+/** How the ids of each network fold, as its adapter declared it. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CanonicalAddresses, PeerIds, type Network } from '#protocol';
+
+@Injectable()
+export class IdFoldingsRepository {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Of all networks that declared something. */
+  async list(manager: EntityManager = this.database.manager): Promise<PeerIds[]> {
+    const rows = await manager.query<object[]>(
+      `SELECT slug AS network, capabilities->>'ids' AS ids, capabilities->>'numbersWithout' AS "numbersWithout" FROM network
+       WHERE capabilities->>'ids' IS NOT NULL OR capabilities->>'numbersWithout' IS NOT NULL ORDER BY slug`,
+    );
+    // What was stored before there were such rules may not be one: then the network counts as one that declared nothing.
+    return rows.flatMap((row) => PeerIds.safeParse(withoutNulls(row)).data ?? []);
+  }
+
+  async canonical(manager?: EntityManager): Promise<CanonicalAddresses> {
+    const foldings = new Map<Network, PeerIds>((await this.list(manager)).map((one) => [one.network, one]));
+    return new CanonicalAddresses((network) => foldings.get(network));
+  }
+}
+
+function withoutNulls(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}

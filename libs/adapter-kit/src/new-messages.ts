@@ -1,0 +1,178 @@
+/**
+ * A new message, native message by native message. What was delivered is stored before the next one goes, so that
+ * neither a failure in the middle nor the end of the process doubles or forgets it.
+ */
+import {
+  bodyOf,
+  mediaFailureOf,
+  HubError,
+  plainText,
+  textParts,
+  toHubError,
+  wordsOf,
+  type Degradation,
+  type DeliveryKey,
+  type MessageEvent,
+} from '#protocol';
+import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { Correlation } from './correlation.js';
+import { sayingWhen } from './late.js';
+import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { withDelivered, type Shown } from './native-pieces.js';
+
+export interface Sent {
+  /** All native messages, whenever they were delivered. Not stored yet. */
+  ref: MessageRef;
+  /** Those that no stored reference leads to yet. */
+  fresh: string[];
+  degradations: Degradation[] | undefined;
+}
+
+/** Of a message of more native messages than this, only every so many are stored one by one: each time all ids are written. */
+const STORED_SINGLY = 32;
+
+export class NewMessages {
+  constructor(
+    private readonly adapter: AnyAdapter,
+    private readonly correlation: Correlation,
+    private readonly media: Preparing,
+  ) {}
+
+  /**
+   * @param before what an interrupted attempt delivered: this is left out
+   * @param indexAs the message that the native messages belong to, if not this one
+   */
+  async send(
+    event: MessageEvent,
+    context: DeliveryContext,
+    before?: MessageRef,
+    indexAs: DeliveryKey = context.idempotencyKey,
+  ): Promise<Sent> {
+    const capabilities = this.adapter.capabilities();
+    const late = sayingWhen(event, context, capabilities);
+    const { degradations, failure, ...prepared } = await piecesOf(
+      late.event,
+      capabilities,
+      this.media,
+      fitsBy(this.adapter),
+    );
+    const pieces = [...late.before, ...prepared.pieces];
+    const sending = new Sending(this.correlation, before ?? emptyRef(event), indexAs);
+    sending.code ??= failure;
+    try {
+      for (const [at, piece] of pieces.entries()) {
+        if (sending.has(piece.key)) continue;
+        const target = at === 0 ? context.target : undefined;
+        const {
+          delivered,
+          shown,
+          degradations: lost = [],
+        } = await this.piece(piece, {
+          ...context,
+          idempotencyKey: piece.key,
+          target,
+        });
+        sending.add(piece.key, delivered, shown);
+        degradations.push(...lost);
+        if (at < pieces.length - 1) await sending.storeUnfinished(at);
+      }
+    } catch (error) {
+      await sending.storeInterrupted();
+      throw error;
+    } finally {
+      for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
+    }
+    return { ...sending.finished(), degradations: degradations.length > 0 ? degradations : undefined };
+  }
+
+  private async piece(
+    { event, medium, lead }: Piece,
+    context: DeliveryContext,
+  ): Promise<{ delivered: Delivered; shown: Shown; degradations?: Degradation[] }> {
+    const said = wordsOf(event.data.content.body);
+    if (!medium)
+      return {
+        delivered: await this.adapter.deliver(event, context),
+        shown: { words: said !== lead, medium: lead !== undefined, lead },
+      };
+    if (!this.adapter.deliverMedia) throw new HubError('12', 'no media on this network');
+    const words = said !== '';
+    try {
+      return {
+        delivered: await this.adapter.deliverMedia(event, medium, context),
+        shown: { words, medium: true },
+      };
+    } catch (thrown) {
+      const failure = mediaFailureOf(toHubError(thrown).code);
+      if (!failure) throw thrown;
+      const instead = await this.media.instead(event, medium.part, failure);
+      const lead = instead.words.content;
+      const delivered = await this.adapter.deliver(inItsPlace(event, lead), context);
+      return {
+        // Words that lead to it are no failure.
+        delivered: instead.failure === undefined ? delivered : { ...delivered, code: failure },
+        shown: { words, medium: true, lead },
+        degradations: instead.degradations,
+      };
+    }
+  }
+}
+
+/** The state of one message while it is being delivered. */
+class Sending {
+  code: MessageRef['code'];
+  private last: Delivered['code'];
+  private fresh: string[] = [];
+
+  constructor(
+    private readonly correlation: Correlation,
+    private ref: MessageRef,
+    private readonly indexAs: DeliveryKey,
+  ) {
+    this.code = ref.code;
+  }
+
+  has(key: string): boolean {
+    return this.ref.unfinished?.includes(key) ?? false;
+  }
+
+  add(key: string, delivered: Delivered, shown: Shown): void {
+    const keeps = [...(this.ref.keeps ?? []), ...(delivered.keeps ?? [])];
+    this.ref = {
+      ...withDelivered(this.ref, delivered, shown),
+      ...(keeps.length > 0 ? { keeps } : {}),
+      unfinished: [...(this.ref.unfinished ?? []), key],
+    };
+    this.fresh.push(...delivered.native);
+    this.code ??= mediaFailureOf(delivered.code);
+    this.last = delivered.code;
+  }
+
+  async storeUnfinished(at: number): Promise<void> {
+    if (at >= STORED_SINGLY && at % STORED_SINGLY !== 0) return;
+    const fresh = this.fresh.splice(0);
+    await this.correlation.store({ ...this.ref, code: this.code }, fresh, this.indexAs);
+  }
+
+  /** Something of it is with the recipient: a recall must find it, and another attempt must not double it. */
+  async storeInterrupted(): Promise<void> {
+    if (this.fresh.length > 0) await this.storeUnfinished(0);
+  }
+
+  finished(): { ref: MessageRef; fresh: string[] } {
+    const { unfinished: _finished, ...ref } = this.ref;
+    return { ref: { ...ref, code: this.code ?? this.last }, fresh: this.fresh };
+  }
+}
+
+export function emptyRef(event: MessageEvent): MessageRef {
+  const { from, to } = event.data;
+  return { id: event.id, author: from.address, peer: to, native: [], at: Date.now() };
+}
+
+/** The words that are there anyway, and those in place of the medium. */
+function inItsPlace(event: MessageEvent, words: string): MessageEvent {
+  const { content } = event.data;
+  const body = bodyOf([plainText(words), ...textParts(content.body)]);
+  return { ...event, data: { ...event.data, content: { ...content, body } } };
+}

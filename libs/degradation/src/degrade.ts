@@ -1,0 +1,199 @@
+/**
+ * Degradation by rule: what a destination cannot show becomes something that it can, or is dropped or rejected,
+ * and the event records which. Pure: (message, capabilities) -> verdict.
+ */
+import {
+  bodyOf,
+  cardOf,
+  contentKind,
+  leaves,
+  levelOf,
+  LOCATION,
+  mapLink,
+  mediaKindOf,
+  PHRASES,
+  placeOf,
+  plainText,
+  textParts,
+  wordsOf,
+  type Capabilities,
+  type Content,
+  type Degradation,
+  type ExternalPart,
+  type Feature,
+  type LeafPart,
+  type Level,
+  type MediaFailure,
+  type MessageEvent,
+  type Part,
+  type Phrases,
+  type SinglePart,
+} from '#protocol';
+import { isMarkdown, plainOf, withLead } from '#text';
+
+export type Degraded =
+  | { verdict: 'pass'; event: MessageEvent }
+  | { verdict: 'drop'; feature: Feature }
+  | { verdict: 'reject'; feature: Feature };
+
+const KIND_FEATURE = { new: 'text', edit: 'edit', recall: 'recall', reaction: 'reaction' } as const;
+
+export function degradeMessage(event: MessageEvent, to: Capabilities, by: string): Degraded {
+  const kind = contentKind(event.data.content);
+  const feature = KIND_FEATURE[kind];
+  const level = levelOf(to, feature);
+  if (level === -2) return { verdict: 'reject', feature };
+  if (level === -1) return { verdict: 'drop', feature };
+
+  const record: Degradation[] = [];
+  const phrases = PHRASES[to.language];
+  const note: Note = (lacking, rule, code) => {
+    record.push({
+      feature: lacking,
+      level: code ? 0 : atMostPartial(levelOf(to, lacking)),
+      rule,
+      by,
+      ...(code ? { code } : {}),
+    });
+  };
+  let content = event.data.content;
+  content = { ...content, body: bodyShown(content.body, to, phrases, note) };
+  content = withoutReply(content, to, phrases, note);
+  if (record.length === 0) return { verdict: 'pass', event };
+  const degradations = [...(event.data.degradations ?? []), ...record];
+  return { verdict: 'pass', event: { ...event, data: { ...event.data, content, degradations } } };
+}
+
+/**
+ * An edit, recall or reaction as a message of its own. Left to the destination's adapter, which alone knows the message
+ * that it is about: whether it is its author's to change, and not too old.
+ */
+export function inWords(event: MessageEvent, to: Capabilities, by: string, rule: string): MessageEvent {
+  const kind = contentKind(event.data.content);
+  if (kind === 'new') return event;
+  const record: Degradation[] = [...(event.data.degradations ?? [])];
+  const content = changeInWords(event.data.content, kind, PHRASES[to.language]);
+  record.push({ feature: kind, level: 0, rule, by });
+  return { ...event, data: { ...event.data, content, degradations: record } };
+}
+
+type Note = (feature: Feature, rule: string, code?: MediaFailure) => void;
+
+function atMostPartial(level: Level): Exclude<Level, 2> {
+  return level === 2 ? 1 : level;
+}
+
+function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', phrases: Phrases): Content {
+  const { replaces: _replaces, inReplyTo, reactions, ...rest } = content;
+  switch (kind) {
+    case 'edit':
+      return {
+        ...rest,
+        ...(inReplyTo ? { inReplyTo } : {}),
+        body: editedWords(content.body, phrases),
+      };
+    case 'recall':
+      return { ...rest, body: plainText(phrases.recalled) };
+    case 'reaction': {
+      const added = reactions?.add.join(' ');
+      return { ...rest, body: plainText(added ? phrases.reacted(added) : phrases.unreacted) };
+    }
+  }
+}
+
+/** An edit that leaves no words took them off a picture. */
+function editedWords(body: Part, phrases: Phrases): Part {
+  const empty = leaves(body).every(({ kind }) => kind === 'single') && wordsOf(body) === '';
+  return empty && textParts(body).length === leaves(body).length
+    ? plainText(phrases.wordsRemoved)
+    : bodyOf(ledBy(phrases.edited(''), body));
+}
+
+function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note: Note): Content {
+  if (content.inReplyTo === undefined || contentKind(content) === 'reaction' || levelOf(to, 'reply') > 0)
+    return content;
+  note('reply', 'said in words that it is one');
+  const { inReplyTo: _gone, body, ...rest } = content;
+  return { ...rest, body: bodyOf(ledBy(phrases.replied(''), body)) };
+}
+
+/** The parts, with words in front of the first words. */
+function ledBy(lead: string, body: Part): LeafPart[] {
+  const [words] = textParts(body);
+  const parts = leaves(body);
+  if (!words) return [plainText(lead.trimEnd()), ...parts.filter(({ kind }) => kind !== 'null')];
+  return parts.map((part) => (part === words ? withLead(words, lead) : part));
+}
+
+function bodyShown(body: Part, to: Capabilities, phrases: Phrases, note: Note): Part {
+  const parts = leaves(body);
+  const shown = parts.map((part) => partShown(part, to, phrases, note));
+  if (shown.every((part, at) => part === parts[at])) return body;
+  return body.kind === 'multi' ? { ...body, parts: shown } : bodyOf(shown);
+}
+
+function partShown(part: LeafPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
+  switch (part.kind) {
+    case 'null':
+      return part;
+    case 'external':
+      return mediaShown(part, to, phrases, note);
+    case 'single':
+      return singleShown(part, to, phrases, note);
+  }
+}
+
+function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
+  const place = placeOf(part);
+  if (place && levelOf(to, 'location') <= 0) {
+    note('location', 'a link to a map');
+    return plainText(phrases.location(place.label, mapLink(place)));
+  }
+  if (part.contentType === LOCATION && !place) {
+    note('location', 'it could not be read');
+    return plainText(phrases.location(undefined, ''));
+  }
+  const card = cardOf(part);
+  if (card && levelOf(to, 'card') <= 0) {
+    note('card', 'name and number as words');
+    return plainText(phrases.card(card.name, card.phone ?? card.id));
+  }
+  if (isMarkdown(part) && levelOf(to, 'formatting') <= 0) {
+    const plain = plainOf(part);
+    if (plain !== part.content) note('formatting', 'plain text');
+    return { ...part, ...plainText(plain) };
+  }
+  return part;
+}
+
+/** What did come is left to the destination's adapter, which has the file and can turn it into another form. */
+function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
+  const feature = mediaFeature(part);
+  if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
+  const why = part.failure ?? '106';
+  note(feature, 'words in its place', why);
+  return standIn(part, mediaInWords(part, why, phrases));
+}
+
+/** A sticker is an image that is shown inline and says what it means. */
+export function mediaFeature(part: ExternalPart): 'media' | 'sticker' {
+  return part.disposition === 'inline' ? 'sticker' : 'media';
+}
+
+/**
+ * Words in place of a medium. The part keeps the disposition that the medium had, so that an edit of what a person wrote
+ * beside it leaves these words where they are.
+ */
+export function standIn({ disposition }: ExternalPart, words: string): SinglePart {
+  return { ...plainText(words), disposition };
+}
+
+export function isStandIn(part: LeafPart): part is SinglePart {
+  return textParts(part).length === 1 && (part.disposition === 'attachment' || part.disposition === 'inline');
+}
+
+export function mediaInWords(part: ExternalPart, why: MediaFailure, phrases: Phrases): string {
+  return mediaFeature(part) === 'sticker'
+    ? phrases.sticker(part.description)
+    : phrases.media(mediaKindOf(part), part.filename ?? part.description, why);
+}

@@ -1,0 +1,238 @@
+/**
+ * Nothing disappears: every callback that the platform signed, and whatever is made of it, ends as an event on the bus, as
+ * words for who sent it, as a record of what was not carried, or is brought again by the platform.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
+import { EVENT_SCHEMAS, HubError, network, wordsOf, type Address, type EventId } from '#protocol';
+import { TAKEN } from './callback.js';
+import { OfficialAccountAdapter } from './official-account.adapter.js';
+import type { PlatformProfile } from './profile.js';
+
+const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'callbacks');
+const RECORDED = readdirSync(FOLDER).map((name) => ({
+  name,
+  native: readFileSync(join(FOLDER, name), 'utf8'),
+}));
+
+const profile = {
+  name: 'wechat',
+  encryption: 'never',
+  nativeId: /^[\w-]{6,64}$/,
+  send: { path: '/send', numberedAgent: false },
+  token: { kind: 'stable', path: '/token' },
+  capabilities: { language: 'zh' },
+  errors: {},
+} as unknown as PlatformProfile;
+
+/** An account whose person has talked with somebody abroad, or with nobody yet. */
+function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: HubError } = {}) {
+  const submitted: MessageDraft[] = [];
+  const notCarried: NotCarried[] = [];
+  const kept = new Map<string, unknown>();
+  const memory: Memory = {
+    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
+    get: (key) =>
+      Promise.resolve(
+        structuredClone(
+          kept.get(key) ??
+            (talked && key.startsWith('talk.')
+              ? { people: [{ address: 'im:alice@far' }], recent: [0], chosen: 0 }
+              : undefined),
+        ),
+      ),
+    keys: () => Promise.resolve([]),
+  };
+  const log = pino({ level: 'silent' });
+  const hub = {
+    log,
+    memory,
+    recent: memory,
+    canonical: (address: Address) => address,
+    peers: () => [network('far')],
+    resolve: () => Promise.resolve({ code: '14' }),
+    notCarried: (input: NotCarried) => void notCarried.push(input),
+    submitMessage(draft: MessageDraft) {
+      if (refuses) return Promise.reject(refuses);
+      const { from, to, content } = draft;
+      const parsed = EVENT_SCHEMAS.message.shape.data.shape.content.safeParse(content);
+      if (!parsed.success || Number.isNaN(draft.sentAt.getTime()))
+        return Promise.reject(new HubError('30', `not an event from ${from.address} to ${to}`));
+      submitted.push(draft);
+      return Promise.resolve('id' as EventId);
+    },
+  } as unknown as Hub;
+  const settings = {
+    ACCOUNT_ID: 'wx0',
+    ACCOUNT_SECRET: 's',
+    ACCOUNT_TOKEN: 'token',
+    ACCOUNT_MODE: 'plain' as const,
+  };
+  const account = new OfficialAccountAdapter(network('wechat'), profile, settings, 'http://127.0.0.1:9', log);
+  Object.assign(account, { keepChecking: () => Promise.resolve() });
+  void account.start(hub);
+  const answers = Reflect.get(account, 'answers') as { clear(): void };
+  const traceOf = async (native: string): Promise<string | undefined> => {
+    const before = [submitted.length, notCarried.length];
+    // One that comes again is answered as it was the first time: here each is the first.
+    answers.clear();
+    let answer: string;
+    try {
+      answer = await account.callback({ native, encrypted: false });
+    } catch (thrown) {
+      return thrown instanceof HubError && thrown.verdict === 'retry' ? 'brought again' : undefined;
+    }
+    if (submitted.length > (before[0] ?? 0)) return 'event';
+    if (notCarried.length > (before[1] ?? 0)) return `not carried: ${notCarried.at(-1)?.kind}`;
+    return answer === TAKEN ? undefined : 'words';
+  };
+  return { traceOf, submitted, notCarried };
+}
+
+/** A message with an identity of its own. */
+let count = 0;
+const anew = (native: string) =>
+  native
+    .replace(/<MsgId>\d+/, () => `<MsgId>${++count}`)
+    .replace(/<CreateTime>\d+/, () => `<CreateTime>${1_300_000_000 + ++count}`);
+
+test.each(RECORDED)('$name leaves a trace', async ({ native }) => {
+  const { traceOf } = anAccount();
+  const expected = /subscribe|SCAN|CLICK|click/.test(native) && !native.includes('unsubscribe');
+  const trace = await traceOf(native);
+  if (expected) expect(trace).toBe('words');
+  else expect(trace).toBe(native.includes('<MsgType><![CDATA[event') ? 'not carried: event' : 'event');
+});
+
+test('whatever is changed in a recorded callback, it leaves a trace', async () => {
+  const odd = fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    '-1',
+    'null',
+    '1e400',
+    '9'.repeat(30),
+    'text',
+    'event',
+    'poll',
+    '位置',
+    '😀',
+    '&',
+    'AT&T',
+    '&#55357;',
+    '&bomb;',
+    '<',
+    '<b>',
+    '<!DOCTYPE html>',
+    '<![CDATA[',
+    ']]>',
+    '\u0000',
+    '\u202e',
+    '\ud800',
+    'a'.repeat(5000),
+  );
+  const change = fc.oneof(
+    fc.record({ how: fc.constant('drop' as const), field: fc.nat(), value: fc.constant('') }),
+    fc.record({ how: fc.constant('value' as const), field: fc.nat(), value: odd }),
+    fc.record({ how: fc.constant('bare' as const), field: fc.nat(), value: odd }),
+    fc.record({ how: fc.constant('insert' as const), field: fc.nat(), value: odd }),
+    fc.record({ how: fc.constant('cut' as const), field: fc.nat(), value: fc.constant('') }),
+  );
+  const seen = new Set<string>();
+  const known = anAccount();
+  const stranger = anAccount({ talked: false });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...RECORDED),
+      fc.array(change, { maxLength: 4 }),
+      fc.boolean(),
+      async ({ native }, changes, talked) => {
+        const changed = changes.reduce((text, one) => mutate(text, one), anew(native));
+        const trace = await (talked ? known : stranger).traceOf(changed);
+        expect({ changed, trace }).toEqual({ changed, trace: expect.any(String) as string });
+        seen.add(trace ?? '');
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+  expect([...seen].sort()).toEqual(
+    expect.arrayContaining(['event', 'not carried: event', 'not carried: unreadable', 'words']),
+  );
+});
+
+type Change = { how: 'drop' | 'value' | 'bare' | 'insert' | 'cut'; field: number; value: string };
+
+function mutate(native: string, { how, field, value }: Change): string {
+  const lines = native.split('\n');
+  const at = 1 + (field % Math.max(lines.length - 2, 1));
+  const name = /^<(\w+)>/.exec(lines[at] ?? '')?.[1] ?? 'x';
+  switch (how) {
+    case 'drop':
+      lines.splice(at, 1);
+      return lines.join('\n');
+    case 'value':
+      lines[at] = `<${name}><![CDATA[${value}]]></${name}>`;
+      return lines.join('\n');
+    case 'bare':
+      lines[at] = `<${name}>${value}</${name}>`;
+      return lines.join('\n');
+    case 'insert': {
+      const place = field % (native.length + 1);
+      return native.slice(0, place) + value + native.slice(place);
+    }
+    case 'cut':
+      return native.slice(0, field % (native.length + 1));
+  }
+}
+
+describe('a callback that is not well-formed', () => {
+  const text = (content: string) =>
+    `<xml><ToUserName>gh_0</ToUserName><FromUserName>oLin</FromUserName><MsgType>text</MsgType><Content>${content}</Content><MsgId>${++count}</MsgId></xml>`;
+
+  test.each([
+    ['a bare "&"', text('AT&T'), 'AT&T'],
+    ['a bare "<"', text('1 < 2 & 3'), '1 < 2 & 3'],
+    [
+      'a document type in its text',
+      text('<![CDATA[how do I write <!DOCTYPE html>?]]>'),
+      'how do I write <!DOCTYPE html>?',
+    ],
+    ['an entity in its text', text('<![CDATA[<!ENTITY a "b"> &a;]]>'), '<!ENTITY a "b"> &a;'],
+    [
+      'a document type before it, which expands nothing',
+      `<!DOCTYPE x [<!ENTITY a "${'b'.repeat(1000)}">]>${text('hi &a;')}`,
+      'hi &a;',
+    ],
+    ['an end that is missing', text('hi').replace('</xml>', ''), 'hi'],
+    ['an element without an end in between', text('hi').replace('<MsgType>', '<Odd><MsgType>'), 'hi'],
+  ])('%s: the words arrive', async (_, native, words) => {
+    const { traceOf, submitted } = anAccount();
+    expect(await traceOf(native)).toBe('event');
+    expect(submitted[0] && wordsOf(submitted[0].content.body)).toBe(words);
+  });
+
+  test('nests entities without end, and is read in no time', async () => {
+    const bomb = Array.from({ length: 50 }, (_, at) => `<!ENTITY e${at + 1} "&e${at};&e${at};">`).join('');
+    const { traceOf, submitted } = anAccount();
+    expect(await traceOf(`<!DOCTYPE x [<!ENTITY e0 "x">${bomb}]>${text('&e50;')}`)).toBe('event');
+    expect(submitted[0] && wordsOf(submitted[0].content.body)).toBe('&e50;');
+  });
+});
+
+test('what the hub refuses for good is told to who wrote it, and recorded', async () => {
+  const { traceOf, notCarried } = anAccount({ refuses: new HubError('30', 'not an event') });
+  const [first] = RECORDED.filter(({ name }) => name === 'wechat-text.xml');
+  expect(await traceOf(first?.native ?? '')).toBe('not carried: refused');
+  expect(notCarried).toEqual([{ kind: 'refused', why: '30 not an event', native: first?.native }]);
+});
+
+test('what could not be stored now is brought again by the platform', async () => {
+  const { traceOf } = anAccount({ refuses: new HubError('91', 'the bus is away') });
+  expect(await traceOf(RECORDED.find(({ name }) => name === 'wechat-text.xml')?.native ?? '')).toBe(
+    'brought again',
+  );
+});

@@ -1,0 +1,10 @@
+export * from './addresses.js';
+export * from './html-reader.js';
+export * from './html-writer.js';
+export * from './markdown.js';
+export * from './parts.js';
+export * from './plain.js';
+export { fitsIn, splitText, type TextLimits } from './split-text.js';
+export * from './split-tree.js';
+export * from './styling.js';
+export * from './tree.js';

@@ -1,0 +1,77 @@
+/** Markdown (GFM without footnotes, reference definitions and raw HTML: those stay words) <-> tree. */
+import type { Break, Parents, Root } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm';
+import { defaultHandlers, toMarkdown, type Handle, type Join, type Options } from 'mdast-util-to-markdown';
+import { gfm } from 'micromark-extension-gfm';
+import { withLinks } from './addresses.js';
+import { tidied, treeOfText } from './tree.js';
+
+/**
+ * The parser takes quadratic time for marks that find no partner, and for quotes in quotes. Text beyond these bounds is
+ * taken as plain text: every word arrives, with its marks visible.
+ */
+const MAX_LENGTH = 64_000;
+const MAX_MARKS = 1000;
+const MARK = /[*_~`[]+/g;
+const DEEP_CONTAINERS = /^[ \t]*(?:(?:>[ \t]*|(?:[-+*]|\d{1,9}[.)])[ \t]+)){60}/m;
+
+/** Constructs whose source is not shown, so that reading them would make words disappear. */
+const AS_WORDS = {
+  disable: {
+    null: [
+      'htmlFlow',
+      'htmlText',
+      'definition',
+      'gfmFootnoteDefinition',
+      'gfmFootnoteCall',
+      'gfmPotentialFootnoteCall',
+    ],
+  },
+};
+const READING = { extensions: [gfm({ singleTilde: false }), AS_WORDS], mdastExtensions: [gfmFromMarkdown()] };
+
+/** Text that is not too long or too dense with marks to be read in a bounded time. */
+export function isReadableMarkdown(markdown: string): boolean {
+  return (
+    markdown.length <= MAX_LENGTH &&
+    (markdown.match(MARK)?.length ?? 0) <= MAX_MARKS &&
+    !DEEP_CONTAINERS.test(markdown)
+  );
+}
+
+export function readMarkdown(markdown: string): Root {
+  if (!isReadableMarkdown(markdown)) return treeOfText(markdown);
+  // In a chat a line end is a line end, as in GitHub's comments.
+  return tidied(fromMarkdown(markdown, READING));
+}
+
+/** A single line end is enough, except on a line without words, which Markdown would take as the end of the paragraph. */
+const lineBreak: Handle & { peek: () => string } = Object.assign(
+  (node: Break, parent: Parents | undefined, state: Parameters<Handle>[2], info: Parameters<Handle>[3]) => {
+    const usual = defaultHandlers.break(node, parent, state, info);
+    return usual === '\\\n' && info.before !== '\n' && info.before !== '' ? '\n' : usual;
+  },
+  { peek: () => '\n' },
+);
+
+/** In an item, what follows without an empty line could be taken for a part of what is before. */
+const betweenBlocks: Join = (left, right, parent) => {
+  if (parent.type !== 'listItem') return undefined;
+  const interrupts = right.type === 'list' && (right.ordered !== true || (right.start ?? 1) === 1);
+  return left.type === 'paragraph' && interrupts ? undefined : 1;
+};
+
+const WRITING: Options = {
+  bullet: '-',
+  emphasis: '_',
+  rule: '-',
+  listItemIndent: 'one',
+  extensions: [gfmToMarkdown({ tablePipeAlign: false })],
+  handlers: { break: lineBreak },
+  join: [betweenBlocks],
+};
+
+export function writeMarkdown(tree: Root): string {
+  return toMarkdown(withLinks(tree), WRITING).replace(/\n$/, '');
+}

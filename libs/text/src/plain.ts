@@ -1,0 +1,7 @@
+/** Tree -> plain text: all words, without marks. Code stands as it was written. */
+import type { Root } from 'mdast';
+import { writeLines } from './line-writer.js';
+
+export function writePlain(tree: Root): string {
+  return writeLines(tree, { marked: (_, text) => text, codeBlock: (code) => code });
+}

@@ -1,0 +1,138 @@
+/**
+ * Splits text into pieces that a network takes: at a line end, the end of a sentence or a space where one is near. No
+ * grapheme cluster (an emoji, a letter with its marks) and no web address is cut, unless it alone is larger than a piece.
+ */
+import { addressesIn } from './addresses.js';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+export interface TextLimits {
+  /** Graphemes of one piece. */
+  textLength?: number | undefined;
+  /** UTF-16 code units of one piece. */
+  textUnits?: number | undefined;
+  /** Bytes of one piece in UTF-8. */
+  textBytes?: number | undefined;
+}
+
+/** Without a limit, as much as anybody likes. */
+function all({ textLength = Infinity, textUnits = Infinity, textBytes = Infinity }: TextLimits) {
+  return { length: textLength, units: textUnits, bytes: textBytes };
+}
+
+export function fitsIn(text: string, limits: TextLimits): boolean {
+  const { length, units, bytes } = all(limits);
+  if (text.length > units) return false;
+  // A UTF-16 unit is one grapheme and 3 bytes at most: short texts need no counting.
+  if (text.length <= length && text.length * 3 <= bytes) return true;
+  if (bytes !== Infinity && Buffer.byteLength(text) > bytes) return false;
+  return text.length <= length || lengthOf(text, length) <= length;
+}
+
+/** @param enough counts no further */
+function lengthOf(text: string, enough: number): number {
+  let length = 0;
+  for (const _ of graphemes.segment(text)) if (++length > enough) break;
+  return length;
+}
+
+/** The pieces joined give the text back, to the letter. */
+export function splitText(text: string, limits: TextLimits): string[] {
+  if (fitsIn(text, limits)) return [text];
+  return packed(unitsOf(text, limits), limits).map((units) => units.map((unit) => unit.text).join(''));
+}
+
+/** Units in their order, as groups that fit; a unit larger than a piece is one by itself. */
+export function packed<Some extends Unit>(units: readonly Some[], limits: TextLimits): Some[][] {
+  const pieces: Some[][] = [];
+  for (let start = 0; start < units.length;) {
+    const end = furthest(units, start, limits);
+    const cut = end === units.length ? end : breakBefore(units, start, end);
+    pieces.push(units.slice(start, cut));
+    start = cut;
+  }
+  return pieces;
+}
+
+/** What is not cut, with its size. */
+export interface Unit {
+  text: string;
+  length: number;
+  bytes: number;
+}
+
+/** Whole addresses, and graphemes; of what is larger than a piece, its parts. */
+export function unitsOf(text: string, limits: TextLimits): Unit[] {
+  const units: Unit[] = [];
+  let done = 0;
+  for (const wide of addressesIn(text, true)) {
+    const address = text.slice(wide.start, wide.end);
+    const [narrow] = addressesIn(address);
+    const unit = [address, address.slice(0, narrow?.end)].map(sized).find((one) => fitsAlone(one, limits));
+    if (!unit) continue;
+    units.push(...graphemesOf(text.slice(done, wide.start), limits), unit);
+    done = wide.start + unit.text.length;
+  }
+  units.push(...graphemesOf(text.slice(done), limits));
+  return units;
+}
+
+export function sized(text: string): Unit {
+  return { text, length: lengthOf(text, Infinity), bytes: Buffer.byteLength(text) };
+}
+
+export function fitsAlone(unit: Unit, limits: TextLimits): boolean {
+  const { length, units, bytes } = all(limits);
+  return unit.length <= length && unit.text.length <= units && unit.bytes <= bytes;
+}
+
+function graphemesOf(text: string, limits: TextLimits): Unit[] {
+  const units: Unit[] = [];
+  for (const { segment } of graphemes.segment(text)) {
+    const unit = { text: segment, length: 1, bytes: Buffer.byteLength(segment) };
+    if (fitsAlone(unit, limits)) units.push(unit);
+    // A tower of marks that no piece can hold.
+    else
+      for (const letter of segment) units.push({ text: letter, length: 1, bytes: Buffer.byteLength(letter) });
+  }
+  return units;
+}
+
+/** @returns the index after the last unit that fits; at least one is taken */
+function furthest(units: readonly Unit[], start: number, limits: TextLimits): number {
+  const left = all(limits);
+  let end = start;
+  for (; end < units.length; end++) {
+    const unit = units[end];
+    left.length -= unit?.length ?? 0;
+    left.units -= unit?.text.length ?? 0;
+    left.bytes -= unit?.bytes ?? 0;
+    if (left.length < 0 || left.units < 0 || left.bytes < 0) break;
+  }
+  return Math.max(end, start + 1);
+}
+
+const ENDS_OF_SENTENCES = new Set(['。', '！', '？', '!', '?', '…']);
+/** Best first. What follows a mark begins the next piece. */
+const BREAKS: ReadonlySet<string>[] = [
+  new Set(['\n', '\r\n']),
+  ENDS_OF_SENTENCES,
+  new Set([' ', '\t', '\u3000', '；', '，', '、', '：', ',', ';']),
+];
+const CLOSING = new Set(['”', '’', '」', '』', '）', '》', ')', '"']);
+
+/** After the last break in the second half of the piece, or at its very end. */
+function breakBefore(units: readonly Unit[], start: number, end: number): number {
+  const half = start + (end - start) / 2;
+  for (const marks of BREAKS)
+    for (let at = end - 1; at >= half; at--) {
+      if (!marks.has(units[at]?.text ?? '')) continue;
+      let cut = at + 1;
+      if (marks !== ENDS_OF_SENTENCES) return cut;
+      while (cut < end && CLOSING.has(units[cut]?.text ?? '')) cut++;
+      // A space after the sentence stays with it.
+      if (cut < end && units[cut]?.text === ' ') cut++;
+      return cut;
+    }
+  return end;
+}

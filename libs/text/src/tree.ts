@@ -1,0 +1,59 @@
+/** Formatted text as a syntax tree (mdast): what every reader makes and every writer takes. */
+import type { Nodes, PhrasingContent, Root, RootContent } from 'mdast';
+import { SKIP, visit } from 'unist-util-visit';
+
+export type { Root as Tree } from 'mdast';
+
+/** The tree of words without any format: one paragraph, with a break for each line end. */
+export function treeOfText(text: string): Root {
+  const children = phrasesOf(text);
+  return { type: 'root', children: children.length > 0 ? [{ type: 'paragraph', children }] : [] };
+}
+
+/** Text as phrases: a text node never contains a line end, breaks stand for them. */
+export function phrasesOf(text: string): PhrasingContent[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .flatMap((line, at): PhrasingContent[] => [
+      ...(at > 0 ? [{ type: 'break' } as const] : []),
+      ...(line === '' ? [] : [{ type: 'text', value: line } as const]),
+    ]);
+}
+
+/** True if plain text could not say the same: anything but one or more paragraphs of text and breaks. */
+export function isFormatted(tree: Root): boolean {
+  return tree.children.some(
+    (block) =>
+      block.type !== 'paragraph' || block.children.some(({ type }) => type !== 'text' && type !== 'break'),
+  );
+}
+
+/** The tree with words in front: in its first paragraph, or in a paragraph of their own before anything else. */
+export function treeWithLead(tree: Root, lead: string): Root {
+  const [first, ...rest] = tree.children;
+  const words: PhrasingContent[] = phrasesOf(lead);
+  const children: RootContent[] =
+    first?.type === 'paragraph'
+      ? [{ ...first, children: [...words, ...first.children] }, ...rest]
+      : [{ type: 'paragraph', children: words }, ...tree.children];
+  return { ...tree, children };
+}
+
+/** What parsers leave: positions go, and line ends in words become breaks. Changes the tree. */
+export function tidied(tree: Root): Root {
+  visit(tree, (node, at, parent) => {
+    delete node.position;
+    if (node.type !== 'text' || !parent || at === undefined || !/[\r\n]/.test(node.value)) return undefined;
+    const lines = phrasesOf(node.value);
+    (parent.children as PhrasingContent[]).splice(at, 1, ...lines);
+    return [SKIP, at + lines.length];
+  });
+  return tree;
+}
+
+/** The words in a node, without a separator between blocks. */
+export function wordsIn(node: Nodes): string {
+  if ('value' in node) return node.value;
+  if ('children' in node) return node.children.map(wordsIn).join('');
+  return 'alt' in node ? (node.alt ?? '') : '';
+}
