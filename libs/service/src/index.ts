@@ -17,3 +17,4 @@ export * from './recurring-worker.js';
 export * from './http-limits.js';
 export * from './refusal-log.js';
 export * from './bounded-json.js';
+export * from './file-content.js';
