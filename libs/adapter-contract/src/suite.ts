@@ -8,6 +8,7 @@ import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
 import { identities } from './identities.plays.js';
 import { references } from './references.plays.js';
+import { text } from './text.plays.js';
 import { restarts } from './restarts.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
@@ -19,6 +20,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     references(cast);
     content(cast);
     identities(cast);
+    text(cast);
     restarts(cast);
   });
 }
