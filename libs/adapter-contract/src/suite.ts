@@ -6,6 +6,7 @@
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
+import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { references } from './references.plays.js';
 import { text } from './text.plays.js';
@@ -19,6 +20,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     conversation(cast);
     references(cast);
     content(cast);
+    profiles(cast);
     identities(cast);
     text(cast);
     restarts(cast);

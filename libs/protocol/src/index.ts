@@ -28,3 +28,4 @@ export * from './sms-segments.js';
 export * from './subjects.js';
 export * from './subscribers.js';
 export * from './traffic.js';
+export * from './file-names.js';

@@ -22,7 +22,7 @@ import {
 } from '#protocol';
 import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown, type TextLimits } from '#text';
 import { isStandIn } from '#degradation';
-import type { OutgoingMedium, Prepared } from './outgoing.js';
+import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
   pieces: Piece[];
@@ -43,6 +43,8 @@ export interface Piece {
 
 export interface Preparing {
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared>;
+  /** What is said in place of a medium that the network refused at its handover. */
+  instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords>;
   ofText(part: SinglePart, filename: string): Promise<OutgoingMedium>;
   /** Files make way for it. */
   textFlows(): void;
