@@ -9,7 +9,6 @@ import { conversation } from './conversation.plays.js';
 import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { references } from './references.plays.js';
-import { text } from './text.plays.js';
 import { restarts } from './restarts.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
@@ -22,7 +21,6 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     content(cast);
     profiles(cast);
     identities(cast);
-    text(cast);
     restarts(cast);
   });
 }
