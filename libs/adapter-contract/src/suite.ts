@@ -6,8 +6,10 @@
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
+import { nativeMessages } from './native-messages.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
+import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
 /** Declares the cases; `stage()` is asked when they run. */
@@ -17,6 +19,8 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     conversation(cast);
     references(cast);
     content(cast);
+    nativeMessages(cast);
+    time(cast);
     restarts(cast);
   });
 }
