@@ -81,6 +81,8 @@ function keepsTheContract<Paths>(
         ann: home.ann,
         far: farNetwork,
         ghostOf: (person) => home.ghostOf(person),
+        foreign: await hub.foreignAdapter('far'),
+        consent: (consent) => hub.consent(consent),
         restart: (how) => restart(home.app, how),
       };
     });

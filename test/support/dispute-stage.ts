@@ -152,14 +152,10 @@ export function disputeStage() {
       new DisputeSweeper(
         disputesOver(database, () => time),
         log,
-        DAY_MS,
       ),
 
     sweeps: async (): Promise<number> => {
-      const sweeper = stage.sweeperOver(hub.database);
-      const judged = await sweeper.sweep();
-      await sweeper.stop();
-      return judged;
+      return stage.sweeperOver(hub.database).round();
     },
   };
   return stage;

@@ -10,6 +10,7 @@ import { Contacts } from '../../apps/adapter-xmpp/src/contacts.js';
 import { Excerpts } from '../../apps/adapter-xmpp/src/excerpts.js';
 import { Ghosts } from '../../apps/adapter-xmpp/src/ghosts.js';
 import { Inbound } from '../../apps/adapter-xmpp/src/inbound.js';
+import { People } from '../../apps/adapter-xmpp/src/people.js';
 import { References } from '../../apps/adapter-xmpp/src/references.js';
 import type { XmppConnection } from '../../apps/adapter-xmpp/src/xmpp.connection.js';
 
@@ -36,7 +37,7 @@ export function recordedStanzas(): [name: string, stanza: Element][] {
 export type Trace =
   | { to: 'bus'; what: 'message'; draft: MessageDraft; id: EventId }
   | { to: 'bus'; what: 'receipt'; draft: ReceiptDraft }
-  | { to: 'bus'; what: 'contact' | 'typing' | 'presence' | 'probe'; said: unknown }
+  | { to: 'bus'; what: 'contact' | 'typing' | 'presence' | 'probe' | 'profile'; said: unknown }
   | { to: 'sender'; stanza: Element }
   | { to: 'dead letters'; input: NotCarried };
 
@@ -71,6 +72,7 @@ export class XmppInbound {
       new Excerpts(),
       this.references,
       hub,
+      new People(XMPP, hub, () => Promise.reject(new HubError('91', 'nobody is asked here'))),
     );
   }
 
@@ -132,6 +134,8 @@ export class XmppInbound {
         this.traces.push({ to: 'bus', what: 'contact', said: draft.action });
         return Promise.resolve(eventId(XMPP, 'contact', draft.nativeId));
       },
+      learn: (...said: unknown[]) => void this.traces.push({ to: 'bus', what: 'profile', said }),
+      canonical: (address: Address) => address,
       notCarried: (input: NotCarried) => void this.traces.push({ to: 'dead letters', input }),
       typing: told('typing'),
       presence: told('presence'),

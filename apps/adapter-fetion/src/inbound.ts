@@ -1,9 +1,11 @@
 /** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { plainText, toHubError, type Address } from '#protocol';
+import { HubError, plainText, reportWords, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
+import { message } from './from-canonical.js';
 import type { People, Person } from './people.js';
 import type { Robot } from './robot.js';
 import {
@@ -13,9 +15,12 @@ import {
   type FetionEvent,
   type PresenceChange,
 } from './to-canonical.js';
-import type { Frame } from './sipc-frame.js';
+import { header, printFrame, type Frame } from './sipc-frame.js';
 
 const TYPING_TTL_MS = 15_000;
+const NUDGE = '👋';
+/** Acknowledgements and pushes are not answered. */
+const UNANSWERED = new Set(['A', 'BN']);
 
 /** Whose session a frame came in on: a foreign person's ghost, or the robot's. */
 export type Owner = { foreign: Address } | 'robot';
@@ -70,28 +75,64 @@ export class Inbound {
         session.answer(frame);
         return;
       case 'events':
-        for (const event of act.events) await this.event(session, owner, event);
+        for (const event of act.events) await this.eventOrRecord(session, owner, event, frame);
         return;
       case 'invited':
         // A chat socket of its own is not kept: busy, so that the peer's client writes through the server.
         session.answer(frame, 486, 'Busy Here');
         return;
       case 'group-message':
+        this.notCarried('group-message', 'groups of Fetion are not carried', headersOf(frame));
         session.answer(frame);
         return;
-      case 'nothing':
-        if (frame.start.kind === 'request' && frame.start.method !== 'A') session.answer(frame);
+      case 'unknown':
+        this.notCarried(act.kind, act.why, textOf(frame));
+        if (act.kind === 'method') session.answer(frame, 405, 'Method Not Allowed');
+        else session.answer(frame);
+        return;
+      case 'signalling':
+        if (frame.start.kind === 'request' && !UNANSWERED.has(frame.start.method)) session.answer(frame);
     }
   }
 
-  /** What can never be stored is acknowledged, so that it does not come for ever. */
-  private refused(session: FetionConnection, frame: Frame, thrown: unknown): void {
-    const error = toHubError(thrown);
-    this.hub.log.warn({ code: error.code, reason: error.detail }, 'Fetion: not taken over');
-    if (frame.start.kind !== 'request' || frame.start.method !== 'M') return;
-    // Given again only at a login: without one, newer messages would pass it.
-    if (error.verdict === 'retry') session.hangUp();
-    else session.answer(frame);
+  /** One event of a push that cannot be taken does not hold up the others; a push is never told again. */
+  private async eventOrRecord(
+    session: FetionConnection,
+    owner: Owner,
+    event: FetionEvent,
+    frame: Frame,
+  ): Promise<void> {
+    try {
+      await this.event(session, owner, event);
+    } catch (thrown) {
+      const { code, detail } = toHubError(thrown);
+      this.notCarried('event', `${event.event}: ${code} ${detail}`, textOf(frame));
+    }
+  }
+
+  private notCarried(kind: string, why: string, native: string): void {
+    this.hub.notCarried({ kind, why, native });
+  }
+
+  /** What can never be stored is acknowledged, so that it does not come for ever, recorded, and told to who wrote it. */
+  private async refused(session: FetionConnection, frame: Frame, thrown: unknown): Promise<void> {
+    const { code, detail, verdict } = toHubError(thrown);
+    const isMessage = frame.start.kind === 'request' && frame.start.method === 'M';
+    if (isMessage && verdict === 'retry') {
+      this.hub.log.warn(
+        { code, reason: detail },
+        'Fetion: not taken; the server gives it again at the next login',
+      );
+      // Given again only at a login: without one, newer messages would pass it.
+      session.hangUp();
+      return;
+    }
+    this.notCarried(isMessage ? 'refused' : 'info', `${code} ${detail}`, textOf(frame));
+    session.answer(frame);
+    const from = header(frame, 'F') ?? '';
+    if (!isMessage || !/^(?:sip:\d|tel:)/.test(from)) return;
+    const { headers, body } = message(from, reportWords(code, 'zh'));
+    await tolerate('words to who wrote', this.hub.log, () => session.request('M', headers, body));
   }
 
   private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
@@ -110,16 +151,20 @@ export class Inbound {
     });
   }
 
+  /** The robot stands for nobody: that somebody writes to it is shown to no one. */
   private async sign(owner: Owner, act: Extract<FetionAct, { act: 'typing' | 'nudge' }>): Promise<void> {
-    if (owner === 'robot') return;
     const person = await this.people.ofUri(act.from);
-    if (act.act === 'typing')
-      this.hub.typing(this.people.party(person), owner.foreign, 'composing', TYPING_TTL_MS);
-    else await this.submit(owner.foreign, person, act.id, '👋', new Date());
+    if (act.act === 'typing') {
+      if (owner !== 'robot')
+        this.hub.typing(this.people.party(person), owner.foreign, 'composing', TYPING_TTL_MS);
+    } else if (owner === 'robot') await this.robot().read(person, act.id, NUDGE, new Date());
+    else await this.submit(owner.foreign, person, act.id, NUDGE, new Date());
   }
 
   private async event(session: FetionConnection, owner: Owner, event: FetionEvent): Promise<void> {
     switch (event.event) {
+      case 'unknown':
+        throw new HubError('30', event.why);
       case 'pushed-out':
         return session.pushedOut();
       case 'presence':
@@ -131,7 +176,8 @@ export class Inbound {
         return this.contact(owner.foreign, person, 'request', event.id, event.note);
       }
       case 'relation': {
-        if (owner === 'robot' || event.uri === '') return;
+        // Who takes the robot for a contact, or no more, says nothing to anybody.
+        if (owner === 'robot') return;
         const person = await this.people.ofUri(event.uri);
         const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
         // Told once and never again, and without an id: each is a new one.
@@ -182,4 +228,13 @@ export class Inbound {
     if (owner !== 'robot')
       this.hub.presence(this.people.party(person), owner.foreign, availabilityOf(now.basic), now.mood);
   }
+}
+
+function textOf(frame: Frame): string {
+  return printFrame(frame).toString('utf8');
+}
+
+/** What others say among themselves is not kept. */
+function headersOf(frame: Frame): string {
+  return textOf({ ...frame, body: '' });
 }

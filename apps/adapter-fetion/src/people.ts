@@ -48,6 +48,9 @@ export class People {
   /** By the URI that the network shows. @throws HubError 30, 14 */
   ofUri(uri: string): Promise<Person> {
     const sid = sidOf(uri);
+    // Of people who write by SMS.
+    const mobile = /^tel:(?:\+?86)?(1\d{10})$/.exec(uri)?.[1];
+    if (mobile !== undefined) return this.find(mobile);
     if (sid === undefined) return Promise.reject(new HubError('30', 'not the URI of a person'));
     const known = this.bySid.get(sid);
     return known ? Promise.resolve(known) : this.once(`sid.${sid}`, () => this.lookUp(uri, undefined));

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { addressOf, nativeOf, networkOf, plainText, type Address, type Network } from '#protocol';
 import { Correspondents, typedAddress, type Hub } from '#adapter-kit';
 import { guarded, tolerate } from '#service';
+import { splitText } from '#text';
+import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import type { FetionConnection } from './fetion.connection.js';
 import type { Ghosts } from './ghosts.js';
 import type { People, Person } from './people.js';
@@ -25,7 +27,8 @@ export class Robot {
   /** Resolves when what the person wrote is stored, or answered. */
   async read(person: Person, id: string, text: string, sentAt: Date): Promise<void> {
     const reading = await this.correspondents.read(addressOf(this.network, person.native), id, text);
-    if (reading.act === 'nothing') return;
+    if (reading.act === 'nothing')
+      return this.hub.notCarried({ kind: 'unanswered', why: reading.why, native: id });
     if (reading.act === 'answer') return this.say(person, reading.text);
     await this.hub.submitMessage({
       nativeId: id,
@@ -34,6 +37,7 @@ export class Robot {
       sentAt,
       content: { body: plainText(reading.text) },
     });
+    if (reading.notice !== undefined) await this.say(person, reading.notice);
     await this.introduce(person, reading.to);
   }
 
@@ -49,8 +53,10 @@ export class Robot {
   }
 
   async say(person: Person, text: string): Promise<void> {
-    const { headers, body } = message(person.uri, text);
-    await tolerate('words of the robot', this.hub.log, () => this.session.request('M', headers, body));
+    for (const piece of splitText(text, FETION_CAPABILITIES.limits)) {
+      const { headers, body } = message(person.uri, piece);
+      await tolerate('words of the robot', this.hub.log, () => this.session.request('M', headers, body));
+    }
   }
 
   /** From now on the foreign person is a contact of his own, under the number of his ghost. */

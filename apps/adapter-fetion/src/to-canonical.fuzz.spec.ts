@@ -83,11 +83,12 @@ test('100,000 frames of anything are acts', () => {
     'group-message',
     'invited',
     'message',
-    'nothing',
     'nudge',
     'presence',
     'pushed-out',
     'relation',
+    'signalling',
     'typing',
+    'unknown',
   ]);
 });

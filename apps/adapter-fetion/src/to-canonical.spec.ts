@@ -96,21 +96,39 @@ describe('signs of life', () => {
     });
   });
 
-  test.each(['fetion-show', '', 'INPUT'])('a state of "%s" is nothing to us', (state) => {
-    expect(info(state)).toEqual({ act: 'nothing' });
+  test('somebody shows an animation', () => {
+    expect(info('fetion-show')).toMatchObject({
+      act: 'message',
+      from: ALICE,
+      text: '（发送了无法在此显示的内容：fetion-show）',
+    });
+  });
+
+  test.each(['', 'INPUT', 'tomorrow'])('a state of "%s" is not known', (state) => {
+    expect(info(state)).toMatchObject({ act: 'unknown', kind: 'info' });
+  });
+
+  test('a file is offered: its name is told', () => {
+    const body =
+      '<share-content id="5"><caps max-size="2097151"/><fileinfo><file name="报告.doc" size="9" id="1"/></fileinfo></share-content>';
+    expect(readFrame(received(['IN 7 SIP-C/4.0', `F: ${ALICE}`], body))).toMatchObject({
+      act: 'message',
+      from: ALICE,
+      text: '（文件：报告.doc，本网络暂不支持）',
+    });
   });
 
   test.each([
     ['an invitation', ['I 700000001 SIP-C/4.0', 'I: -13'], 's=session\r\nm=message', 'invited'],
-    ['its acknowledgement', ['A 700000001 SIP-C/4.0', 'I: -13'], '', 'nothing'],
-    ['a question for abilities', ['O 700000001 SIP-C/4.0', 'I: -13'], '', 'nothing'],
-    ['good bye', ['B 700000001 SIP-C/4.0', 'I: -13'], '', 'nothing'],
-    ['a method of tomorrow', ['ZZ 700000001 SIP-C/4.0'], '', 'nothing'],
-    ['an answer', ['SIP-C/4.0 280 Send SMS OK', 'I: 4'], '<results/>', 'nothing'],
-    ['an offer of a file', ['IN 7 SIP-C/4.0'], '<share-content id="1"><state/></share-content>', 'nothing'],
-    ['an IN that is no XML', ['IN 7 SIP-C/4.0'], '<is-composing><state>input', 'nothing'],
+    ['its acknowledgement', ['A 700000001 SIP-C/4.0', 'I: -13'], '', 'signalling'],
+    ['a question for abilities', ['O 700000001 SIP-C/4.0', 'I: -13'], '', 'signalling'],
+    ['good bye', ['B 700000001 SIP-C/4.0', 'I: -13'], '', 'signalling'],
+    ['a method of tomorrow', ['ZZ 700000001 SIP-C/4.0'], '', 'unknown'],
+    ['an answer', ['SIP-C/4.0 280 Send SMS OK', 'I: 4'], '<results/>', 'signalling'],
+    ['an offer of a file', ['IN 7 SIP-C/4.0'], '<share-content id="1"><state/></share-content>', 'unknown'],
+    ['an IN that is no XML', ['IN 7 SIP-C/4.0'], '<is-composing><state>input', 'unknown'],
   ])('%s', (_, head, body, act) => {
-    expect(readFrame(received(head, body))).toEqual({ act });
+    expect(readFrame(received(head, body))).toMatchObject({ act });
   });
 });
 
@@ -206,12 +224,25 @@ describe('events', () => {
   test.each([
     ['a mailbox', '<events><event type="MobileMailBoxChanged"><mail unread-count="1"/></event></events>'],
     ['a chat', '<events><event type="UserFailed"><member uri="sip:1" status="502"/></event></events>'],
+  ])('%s is news of the account itself', (_, body) => {
+    expect(pushed('SystemNotifyV4', body)).toEqual({ act: 'events', events: [] });
+  });
+
+  test.each([
     ['an event without a type', '<events><event/></events>'],
+    ['an event of tomorrow', '<events><event type="PollStarted"/></events>'],
     ['no body', ''],
     ['half a document', '<events><event type="deregistered"/>'],
     ['a document type', '<!DOCTYPE x><events><event type="deregistered"/></events>'],
-  ])('%s says nothing to us', (_, body) => {
-    expect(pushed('SystemNotifyV4', body)).toEqual({ act: 'events', events: [] });
+  ])('%s is not known', (_, body) => {
+    expect(pushed('SystemNotifyV4', body)).toMatchObject({ act: 'events', events: [{ event: 'unknown' }] });
+  });
+
+  test('words with a bare "&" are read', () => {
+    const application = `<application uri="${ALICE}" desc="Tom & I" time="now" user-id="5"/>`;
+    expect(
+      pushed('contact', `<events><event type="AddBuddyApplication">${application}</event></events>`),
+    ).toMatchObject({ events: [{ event: 'application', note: 'Tom & I' }] });
   });
 });
 

@@ -1,7 +1,10 @@
-/** What a Fetion server pushes -> what somebody did. Pure. */
+/**
+ * What a Fetion server pushes -> what somebody did. Pure. Whatever is said becomes words; what is not known is named, and
+ * only what the protocol says about itself is passed over.
+ */
 import { createHash } from 'node:crypto';
 import { descendants, readXml, unescapeXml } from '#service';
-import type { Availability } from '#protocol';
+import { PHRASES, type Availability } from '#protocol';
 import { header, type Frame } from './sipc-frame.js';
 
 export type FetionAct =
@@ -11,13 +14,16 @@ export type FetionAct =
   | { act: 'nudge'; from: string; id: string }
   | { act: 'events'; events: FetionEvent[] }
   | { act: 'invited' }
-  | { act: 'nothing' };
+  /** Frames of the protocol itself, which say nothing to anybody: steps of a call, presence in groups, answers. */
+  | { act: 'signalling' }
+  | { act: 'unknown'; kind: 'method' | 'info'; why: string };
 
 export type FetionEvent =
   | { event: 'presence'; changes: PresenceChange[] }
   | { event: 'application'; uri: string; userId: string; note: string; id: string }
   | { event: 'relation'; uri: string; userId: string; relation: 'accepted' | 'declined' | 'removed' }
-  | { event: 'pushed-out' };
+  | { event: 'pushed-out' }
+  | { event: 'unknown'; why: string };
 
 /** Parts that are absent did not change. */
 export interface PresenceChange {
@@ -30,7 +36,7 @@ export interface PresenceChange {
 
 /** @param account on whose session it came in */
 export function readFrame(frame: Frame, account: string): FetionAct {
-  if (frame.start.kind !== 'request') return { act: 'nothing' };
+  if (frame.start.kind !== 'request') return { act: 'signalling' };
   switch (frame.start.method) {
     case 'M':
       return readMessage(frame, account);
@@ -39,12 +45,16 @@ export function readFrame(frame: Frame, account: string): FetionAct {
     case 'BN':
       // Groups (PG) push presence under the same name as people do.
       return (header(frame, 'N') ?? '').startsWith('PG')
-        ? { act: 'nothing' }
+        ? { act: 'signalling' }
         : { act: 'events', events: readEvents(frame.body) };
     case 'I':
       return { act: 'invited' };
+    case 'A':
+    case 'O':
+    case 'B':
+      return { act: 'signalling' };
     default:
-      return { act: 'nothing' };
+      return { act: 'unknown', kind: 'method', why: `the method ${frame.start.method} is not known` };
   }
 }
 
@@ -55,16 +65,40 @@ function readMessage(frame: Frame, account: string): FetionAct {
   const from = header(frame, 'F') ?? '';
   if (from.startsWith('sip:PG')) return { act: 'group-message' };
   const date = header(frame, 'D') ?? '';
-  const sent = Date.parse(date);
-  const isHtml = (header(frame, 'C') ?? '').startsWith('text/html');
   return {
     act: 'message',
     // Messages from the offline store have no id of their own.
     id: header(frame, 'XI') || offlineId(frame, account, from, date),
     from,
-    text: isHtml ? withoutTags(frame.body) : frame.body,
-    sentAt: Number.isNaN(sent) ? new Date() : new Date(sent),
+    text: wordsOf(frame),
+    sentAt: instantOf(date, Date.now()),
   };
+}
+
+const MOST_WORDS = 1000;
+
+/** A body in another form than words is named, with the words that can be seen in it. */
+function wordsOf(frame: Frame): string {
+  const type = (header(frame, 'C') ?? 'text/plain').split(';')[0]?.trim().toLowerCase() ?? '';
+  const encoding = header(frame, 'E') ?? '';
+  if (encoding !== '') return notShown(`${type}, ${encoding}`);
+  const text = type.startsWith('text/html') ? withoutTags(frame.body) : frame.body;
+  return type.startsWith('text/') && text !== '' ? text : notShown(type, text);
+}
+
+function notShown(what: string, words = ''): string {
+  const said = withoutTags(words)
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim();
+  return PHRASES.zh.notShown(what.slice(0, 60).toWellFormed(), said.slice(0, MOST_WORDS).toWellFormed());
+}
+
+const DAY_MS = 24 * 3600_000;
+
+/** A time that is none, or far in the future, is not believed: then it is now. */
+function instantOf(date: string, now: number): Date {
+  const sent = Date.parse(date);
+  return new Date(sent > 0 && sent < now + DAY_MS ? sent : now);
 }
 
 /**
@@ -78,36 +112,59 @@ function offlineId(frame: Frame, account: string, from: string, date: string): s
 
 function readInfo(frame: Frame, account: string): FetionAct {
   const from = header(frame, 'F') ?? '';
-  const [state] = descendants(readXml(frame.body), 'state');
+  const document = readXml(frame.body);
+  const [state] = descendants(document, 'state');
+  const period = Math.floor(Date.now() / NUDGE_MS);
   if (state?.text === 'input') return { act: 'typing', from };
-  if (state?.text === 'nudge')
-    return { act: 'nudge', from, id: `nudge ${account} ${from} ${Math.floor(Date.now() / NUDGE_MS)}` };
-  return { act: 'nothing' };
+  if (state?.text === 'nudge') return { act: 'nudge', from, id: `nudge ${account} ${from} ${period}` };
+  const said = { act: 'message' as const, from, sentAt: new Date() };
+  if (state?.text === 'fetion-show')
+    return { ...said, id: `show ${account} ${from} ${period}`, text: notShown('fetion-show') };
+  const [file] = descendants(document, 'file');
+  if (document?.name === 'share-content' && file) {
+    const { name = '', id = document.attributes['id'] ?? frame.body } = file.attributes;
+    const offer = createHash('sha1').update(`${account} ${from} ${id}`).digest('hex');
+    return { ...said, id: `offer ${offer}`, text: PHRASES.zh.media('file', name.slice(0, 255), '106') };
+  }
+  const what = document ? `<${document.name}> of state "${state?.text ?? ''}"` : 'a body that is no XML';
+  return { act: 'unknown', kind: 'info', why: `IN with ${what} is not known`.slice(0, 200) };
 }
 
+/** News of the account itself: its mailbox, and steps of calls that it was invited to. */
+const SERVICE_NEWS = new Set(['MobileMailBoxChanged', 'UserEntered', 'UserLeft', 'UserFailed']);
+
 function readEvents(body: string): FetionEvent[] {
-  return descendants(readXml(body), 'event').flatMap((event): FetionEvent[] => {
-    switch (event.attributes['type']) {
+  const events = descendants(readXml(body), 'event');
+  if (events.length === 0) return [{ event: 'unknown', why: 'a push without events that can be read' }];
+  return events.flatMap((event): FetionEvent[] => {
+    const type = event.attributes['type'] ?? '';
+    switch (type) {
       case 'PresenceChanged':
         return [{ event: 'presence', changes: descendants(event, 'c').map(readPresence) }];
       case 'AddBuddyApplication':
-        return descendants(event, 'application').map(
-          ({ attributes: { uri = '', desc = '', time = '', 'user-id': userId = '' } }) => ({
-            event: 'application' as const,
-            uri,
-            userId,
-            note: desc,
-            id: `${userId} ${time}`,
-          }),
-        );
+        return readApplications(event);
       case 'SyncUserInfo':
         return descendants(event, 'buddy').flatMap(({ attributes }) => readRelation(attributes));
       case 'deregistered':
         return [{ event: 'pushed-out' }];
       default:
-        return [];
+        return SERVICE_NEWS.has(type)
+          ? []
+          : [{ event: 'unknown', why: `an event of type "${type.slice(0, 60)}" is not known` }];
     }
   });
+}
+
+function readApplications(event: ReturnType<typeof descendants>[number]): FetionEvent[] {
+  const applications = descendants(event, 'application');
+  if (applications.length === 0) return [{ event: 'unknown', why: 'a contact request that names nobody' }];
+  return applications.map(({ attributes: { uri = '', desc = '', time = '', 'user-id': userId = '' } }) => ({
+    event: 'application' as const,
+    uri,
+    userId,
+    note: desc,
+    id: `${userId} ${time}`,
+  }));
 }
 
 function readPresence({

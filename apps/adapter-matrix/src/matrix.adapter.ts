@@ -26,12 +26,14 @@ import {
   type DeliveryContext,
   type Hub,
   type MessageRef,
+  presentable,
+  type NativeProfile,
   type OutgoingMedium,
   type ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { runInBackground, tolerate, type Log } from '#service';
-import { editContent, failureContent, mediaContent, messageContent } from './from-canonical.js';
+import { editContent, failureContent, fitsInEvent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
@@ -41,6 +43,7 @@ import type { MatrixSettings } from './matrix.config.js';
 import { DeliveredMarks } from './delivered-marks.js';
 import { GhostPresence } from './ghost-presence.js';
 import { ReactionState } from './reaction-state.js';
+import { Profiles, readProfile } from './profiles.js';
 import { Portals, type Portal } from './portals.js';
 import { readAvailability } from './to-canonical.js';
 import { ghostUserId, isOurs } from './user-ids.js';
@@ -60,6 +63,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   private reactionState!: ReactionState;
   private deliveredMarks!: DeliveredMarks;
   private readonly ghostPresence: GhostPresence;
+  private readonly profiles: Profiles;
 
   constructor(
     readonly network: Network,
@@ -70,6 +74,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.media = new MatrixMedia(settings);
     this.serverName = settings.MATRIX_SERVER_NAME;
     this.ghostPresence = new GhostPresence(this.client, log);
+    this.profiles = new Profiles(this.client, this.media, () => this.ghosts);
   }
 
   get hsToken(): string {
@@ -78,6 +83,10 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   capabilities() {
     return matrixCapabilities(this.settings.MATRIX_UPLOAD_MB);
+  }
+
+  fits(event: MessageEvent): boolean {
+    return fitsInEvent(event);
   }
 
   connected(): boolean {
@@ -288,10 +297,19 @@ export class MatrixAdapter implements Adapter, Abilities {
     if (!USER_ID.test(user) || isOurs(user, this.serverName)) return { code: '14' };
     const profile = await this.client.profile(user);
     if (!profile) return { code: '14' };
+    const { displayName, fallbackName } = readProfile(user, profile);
     return {
       code: '00',
-      party: { address, ...(profile.displayname ? { displayName: profile.displayname.slice(0, 200) } : {}) },
+      party: presentable({ address, displayName: displayName ?? fallbackName }),
     };
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.profiles.of(address);
+  }
+
+  showAvatar(party: Party, picture: MediaFile | undefined): Promise<void> {
+    return this.profiles.show(party, picture);
   }
 
   /** Of what is larger than a screen shows it; without one, clients make their own. */

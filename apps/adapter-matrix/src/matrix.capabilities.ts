@@ -19,5 +19,6 @@ export function matrixCapabilities(uploadMb: number): Capabilities {
       captions: true,
     },
     limits: { textLength: 5000 },
+    avatars: 'both',
   };
 }

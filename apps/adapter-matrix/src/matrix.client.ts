@@ -118,15 +118,9 @@ export class MatrixClient {
   }
 
   /** undefined: there is no such user. */
-  async profile(userId: string): Promise<{ displayname?: string } | undefined> {
+  async profile(userId: string): Promise<{ displayname?: unknown; avatar_url?: unknown } | undefined> {
     try {
-      return await this.request<{ displayname?: string }>(
-        'GET',
-        `/profile/${encodeURIComponent(userId)}`,
-        {},
-        undefined,
-        true,
-      );
+      return await this.request('GET', `/profile/${encodeURIComponent(userId)}`, {}, undefined, true);
     } catch (error) {
       // COMPAT(Synapse 1.160): 404 M_UNKNOWN for a user that never was; 403 where profiles are hidden from ghosts.
       if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;

@@ -5,6 +5,7 @@ import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import { MemberContent, type MatrixEvent } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
+import { learnMember } from './profiles.js';
 import { isOurs, person, subscriberAddress } from './user-ids.js';
 
 const UNDERSTOOD = new Set(['14', '15']);
@@ -32,6 +33,7 @@ export class Membership {
     }
     const portal = this.portals.inRoom(room);
     if (!portal || portal.user !== subject) return;
+    if (content.data.membership === 'join') learnMember(this.hub, this.network, subject, event.content);
     if (content.data.membership === 'join' && portal.membership !== 'joined')
       await this.joined(portal, event.event_id ?? '');
     if (content.data.membership === 'leave' || content.data.membership === 'ban')

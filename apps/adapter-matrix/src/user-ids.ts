@@ -63,7 +63,7 @@ export function localpart(userId: string): string {
   return userId.slice(1, userId.indexOf(':'));
 }
 
-/** A person of this homeserver, as a party of an event. */
+/** A person of this homeserver, as a party of an event; the kit knows how they are called. */
 export function person(network: Network, userId: string): Party {
-  return { address: subscriberAddress(network, userId), displayName: localpart(userId) };
+  return { address: subscriberAddress(network, userId) };
 }

@@ -145,17 +145,16 @@ export class Contacts {
     const bond = await this.bond(data.to, ghost);
     if (!bond.seesGhost) return;
     const from = await this.ghosts.fullJidOf(ghost);
-    this.send(
-      ghost,
-      presence(
-        from,
-        nativeOf(data.to),
-        data.availability,
-        data.statusText,
-        ghostCaps(),
-        this.ghosts.nameOf(data.from),
-      ),
+    const stanza = presence(
+      from,
+      nativeOf(data.to),
+      data.availability,
+      data.statusText,
+      ghostCaps(),
+      this.ghosts.nameOf(data.from),
     );
+    stanza.append(await this.ghosts.avatars.hash(ghost));
+    this.send(ghost, stanza);
   }
 
   /** Only what the server told to this very ghost; when it has told nothing yet, it is asked, and its answer comes as presence. */

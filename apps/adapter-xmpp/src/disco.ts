@@ -18,6 +18,10 @@ const GHOST_FEATURES = [
   NS.ids,
   NS.ping,
   NS.vcard,
+  // Servers tell ghosts of changes (XEP-0163 §4.3.2).
+  `${NS.avatarMetadata}+notify`,
+  `${NS.nick}+notify`,
+  `${NS.vcard4Node}+notify`,
 ].sort();
 const DOMAIN_FEATURES = [NS.discoInfo, NS.discoItems, NS.gateway, NS.ping, NS.vcard].sort();
 const NODE = 'https://hutong.im/ghost';

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { GhostAvatars } from './ghost-avatars.js';
 import { addressOfGhostJid, ghostJid } from './jids.js';
 
 const RESOURCE = 'hutong';
@@ -9,10 +10,14 @@ const RESOURCE = 'hutong';
 export class Ghosts {
   private readonly names = new LRUCache<Address, string>({ max: 20_000 });
 
+  readonly avatars: GhostAvatars;
+
   constructor(
     private readonly hub: Hub,
     private readonly componentDomain: string,
-  ) {}
+  ) {
+    this.avatars = new GhostAvatars(hub.recent);
+  }
 
   async jidOf(address: Address): Promise<string> {
     const { jid, digest } = ghostJid(address, this.componentDomain);

@@ -10,7 +10,7 @@ import type { Ghosts } from './ghosts.js';
 import { Handover, queuedAs } from './handover.js';
 import { networkOfDomain, parseJid, subscriberAddress } from './jids.js';
 import { Messages, NOTHING, type Begun } from './messages.js';
-import { NS } from './namespaces.js';
+import type { People } from './people.js';
 import type { References } from './references.js';
 import { refusalOf } from './refusals.js';
 import { readMessage } from './to-canonical.js';
@@ -32,6 +32,7 @@ export class Inbound {
     excerpts: Excerpts,
     references: References,
     private readonly hub: Hub,
+    private readonly people: People,
   ) {
     this.messages = new Messages(connection, excerpts, references, hub);
     this.handover = new Handover(connection, hub.log);
@@ -92,11 +93,9 @@ export class Inbound {
     if (networkOfDomain(parseJid(from).domain, this.componentDomain) !== undefined)
       throw new HubError('71', 'from one ghost to another');
     if (stanza.name === 'iq') return this.query(stanza, to);
+    if (this.people.hear(stanza)) return NOTHING;
     const ghost = await this.ghosts.addressOf(to);
-    const sender = {
-      address: subscriberAddress(this.network, from),
-      displayName: this.nickOf(stanza) ?? parseJid(from).local ?? from,
-    };
+    const sender = { address: subscriberAddress(this.network, from) };
     switch (stanza.name) {
       case 'presence':
         return { stored: this.contacts.fromNative(stanza, sender, ghost) };
@@ -105,10 +104,6 @@ export class Inbound {
       default:
         return this.drop(stanza, 'stanza', `<${stanza.name}/> is no stanza of RFC 6120`);
     }
-  }
-
-  private nickOf(stanza: Element): string | undefined {
-    return stanza.getChildText('nick', NS.nick) || undefined;
   }
 
   private async query(stanza: Element, to: string): Promise<Begun> {
@@ -121,11 +116,12 @@ export class Inbound {
     const network = networkOfDomain(domain, this.componentDomain);
     if (!network) throw new HubError('14', 'not a domain of ours');
     const address = local === undefined ? undefined : await this.ghosts.addressOf(to);
-    const answer = answerQuery(type, query, {
-      network,
-      componentDomain: this.componentDomain,
-      ghost: address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) },
-    });
+    const ghost = address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) };
+    const items =
+      type === 'get' && ghost && (await this.ghosts.avatars.items(query, ghost.address, ghost.name));
+    const answer =
+      items || answerQuery(type, query, { network, componentDomain: this.componentDomain, ghost });
+    if (answer && ghost) await this.ghosts.avatars.withPhoto(answer, ghost.address);
     if (!answer) throw new HubError('12', 'this query is not answered here');
     this.connection.send(xml('iq', { type: 'result', from: to, to: from, ...(id ? { id } : {}) }, answer));
     return NOTHING;

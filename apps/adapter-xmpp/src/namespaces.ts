@@ -32,6 +32,12 @@ export const NS = {
   discoItems: 'http://jabber.org/protocol/disco#items',
   caps: 'http://jabber.org/protocol/caps', // 0115
   vcard: 'vcard-temp', // 0054
+  vcardUpdate: 'vcard-temp:x:update', // 0153
+  vcard4: 'urn:ietf:params:xml:ns:vcard-4.0', // RFC 6351
+  vcard4Node: 'urn:xmpp:vcard4', // 0292
+  avatarMetadata: 'urn:xmpp:avatar:metadata', // 0084
+  avatarData: 'urn:xmpp:avatar:data',
+  pubsub: 'http://jabber.org/protocol/pubsub', // 0060, 0163
   ping: 'urn:xmpp:ping', // 0199
   upload: 'urn:xmpp:http:upload:0', // 0363
   oob: 'jabber:x:oob', // 0066

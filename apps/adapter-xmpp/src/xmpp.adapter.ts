@@ -2,8 +2,6 @@
 import type { Element } from '@xmpp/component';
 import {
   deliveryKey,
-  isReserved,
-  HubError,
   nativeOf,
   networkOf,
   isSuccess,
@@ -12,6 +10,7 @@ import {
   type ContactEvent,
   type MessageEvent,
   type Network,
+  type Party,
   type PresenceEvent,
   type ReceiptEvent,
   type ReportEvent,
@@ -27,10 +26,13 @@ import {
   type Hub,
   type MediaDelivering,
   type MessageRef,
+  type NativeProfile,
   type OutgoingMedium,
   type ChangeContext,
 } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import type { Log } from '#service';
+import { ComponentStreams } from './component-streams.js';
 import { Contacts } from './contacts.js';
 import { Excerpts } from './excerpts.js';
 import { fileElements } from './files.js';
@@ -50,12 +52,13 @@ import {
 } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { askThrough, isAvatar, People } from './people.js';
+import { avatarEvent } from './profile-elements.js';
 import { References } from './references.js';
-import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
-import { componentPort, type XmppSettings } from './xmpp.config.js';
-import { XmppConnection } from './xmpp.connection.js';
+import type { XmppSettings } from './xmpp.config.js';
+import type { XmppConnection } from './xmpp.connection.js';
 import { errorElement } from './xmpp.errors.js';
 import { xml } from '@xmpp/component';
 
@@ -67,16 +70,20 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
+  private people!: People;
   private references!: References;
   private readonly excerpts = new Excerpts();
-  private readonly connections = new Map<Network, XmppConnection>();
+  private readonly streams: ComponentStreams;
+  /** Servers tell changes only to those who share a subscription with the person. */
+  readonly profileAgeMs = 10_000;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
 
   constructor(
     readonly network: Network,
     private readonly settings: XmppSettings,
-    private readonly log: Log,
+    log: Log,
   ) {
+    this.streams = new ComponentStreams(settings, log, (connection) => this.read(connection));
     const { XMPP_UPLOAD_SERVICE: service } = settings;
     if (service !== undefined)
       this.deliverMedia = (event, medium, context) => this.medium(event, medium, context, service);
@@ -87,28 +94,31 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return xmppCapabilities(service === undefined ? undefined : mb);
   }
 
-  /** One stream is enough: a domain that the server does not know must not hold up the others. */
   connected(): boolean {
-    // A server may have no component for what is no member (numbers), and that alone carries nobody's words.
-    return [...this.connections].some(([network, { connected }]) => connected && !isReserved(network));
+    return this.streams.connected();
   }
 
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    this.people = new People(
+      this.network,
+      hub,
+      askThrough(() => this.streams.all()),
+    );
     this.references = new References(hub);
     this.contacts = new Contacts(
       hub,
       this.ghosts,
-      (ghost, stanza) => this.connections.get(networkOf(ghost))?.send(stanza),
+      (ghost, stanza) => this.streams.find(ghost)?.send(stanza),
       (ghost, stanza) => this.connectionTo(ghost).deliver(stanza),
     );
-    hub.onPeers((peers) => this.serve(peers));
+    hub.onPeers((peers) => this.streams.serve(peers));
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.connections.values()].map((connection) => connection.stop()));
+    await this.streams.stop();
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
@@ -123,8 +133,19 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     );
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    if (isAvatar(source)) return this.people.open(source, signal);
+    return this.hub.media.download(source['url'] ?? '', signal);
+  }
+
+  profileOf(address: Address): Promise<NativeProfile> {
+    return this.people.profileOf(address);
+  }
+
+  async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
+    const photo = await this.ghosts.avatars.set(address, picture);
+    const ghost = await this.ghosts.jidOf(address);
+    this.connectionTo(address).send(avatarEvent(ghost, nativeOf(to), photo));
   }
 
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
@@ -261,44 +282,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return networkOf(address) === this.network ? nativeOf(address) : this.ghosts.jidOf(address);
   }
 
-  private connectionTo(ghost: Address): XmppConnection {
-    const connection = this.connections.get(networkOf(ghost));
-    if (!connection) throw new HubError('91', `no component for ${networkOf(ghost)} yet`);
-    return connection;
+  private read(connection: XmppConnection): void {
+    const { XMPP_COMPONENT_DOMAIN: parent } = this.settings;
+    new Inbound(
+      this.network,
+      parent,
+      connection,
+      this.ghosts,
+      this.contacts,
+      this.excerpts,
+      this.references,
+      this.hub,
+      this.people,
+    );
   }
 
-  /** A stream for every live network; one for a network that left stays until the next start. */
-  private serve(peers: Network[]): void {
-    for (const peer of peers) {
-      if (this.connections.has(peer)) continue;
-      const {
-        XMPP_HOST: host,
-        XMPP_COMPONENT_SECRET: secret,
-        XMPP_SERVER_DOMAIN: serverDomain,
-        XMPP_COMPONENT_DOMAIN: parent,
-      } = this.settings;
-      const connection = new XmppConnection(
-        {
-          host,
-          port: componentPort(this.settings, peer),
-          domain: networkDomain(peer, parent),
-          secret,
-          serverDomain,
-        },
-        this.log,
-      );
-      this.connections.set(peer, connection);
-      new Inbound(
-        this.network,
-        parent,
-        connection,
-        this.ghosts,
-        this.contacts,
-        this.excerpts,
-        this.references,
-        this.hub,
-      );
-      connection.start();
-    }
+  private connectionTo(ghost: Address): XmppConnection {
+    return this.streams.to(ghost);
   }
 }

@@ -22,6 +22,7 @@ export function xmppCapabilities(uploadMb: number | undefined): Capabilities {
       card: files === 0 ? 0 : 1,
     }),
     ...(uploadMb === undefined ? {} : { media: rules(uploadMb * MB) }),
+    avatars: 'both',
     limits: { textLength: 60_000, textBytes: 90_000 },
   };
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { collectProcessMetrics, createLog, readSettings, runProcess } from '#service';
-import { wallClock } from './clock.js';
+import { wallClock } from './core/clock.js';
 import { startConsole } from './console.app.js';
 import { consoleSettings } from './console.config.js';
 

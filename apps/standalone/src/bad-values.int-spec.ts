@@ -17,11 +17,12 @@ import {
   subjects,
   type DirectoryEntry,
   type E164,
+  type Party,
 } from '#protocol';
 import { metricsRegistry } from '#service';
 import { LivenessBoard } from '../../console/src/networks/liveness.js';
 import { LivenessNotice } from '../../console/src/networks/liveness-notice.js';
-import type { ConsoleBus } from '../../console/src/console-bus.js';
+import type { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { Signals } from '../../../libs/adapter-kit/src/signals.js';
 import type { AnyAdapter } from '../../../libs/adapter-kit/src/adapter.contract.js';
 import { HubFixture, until } from '../../../test/support/hub-fixture.js';
@@ -211,18 +212,16 @@ describe('a bad value in the bucket that the console watches', () => {
     const registry = new Bucket(link, publisher, BUCKETS.registry);
     await registry.put(LIVENESS_KEY, {});
     const board = new LivenessBoard();
-    const notice = await LivenessNotice.start(
-      board,
-      { link, registry } as Partial<ConsoleBus> as ConsoleBus,
-      log,
-    );
+    const bus = { link, registry } as Partial<ConsoleBus> as ConsoleBus;
+    const notice = new LivenessNotice(board, bus, log);
+    await notice.onApplicationBootstrap();
     board.beat({ network: matrix, instance: 'one', build: '1', capabilities: full, nativeConnected: true });
     const Known = z.object({ [matrix]: z.object({ state: z.literal('on') }) });
     const isKnown = async () => Known.safeParse(await registry.get(LIVENESS_KEY)).success;
     await until('it is told', isKnown);
     await store(BUCKETS.registry, LIVENESS_KEY, bytes);
     await until('it is told again', isKnown);
-    notice.stop();
+    notice.onModuleDestroy();
   });
 });
 
@@ -252,7 +251,8 @@ describe('a bad message to a subject that is listened to', () => {
       callback: (_, message) => void heard.push(message.string()),
     });
     const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
-    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, log).start();
+    const profiles = { party: (party: Party) => Promise.resolve(party) };
+    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, profiles, log).start();
     await link.session?.nc.flush();
     await hub.link.session?.nc.flush();
   });

@@ -1,6 +1,7 @@
 /** Every document that is made from the code, by file name. */
 import 'reflect-metadata';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { DatabasePulse } from '#database';
 import { adapterSettings } from '#adapter-kit';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, metricsPage, metricsSettings, silentLog } from '#service';
@@ -20,20 +21,27 @@ import { yixinSettings } from '../../adapter-yixin/src/yixin.config.js';
 import { YIXIN } from '../../adapter-yixin/src/yixin.profile.js';
 import { YUNXIN_CAPABILITIES } from '../../adapter-yixin/src/yunxin/yunxin.capabilities.js';
 import { clearingSettings } from '../../clearing/src/clearing.config.js';
-import { createHttp, openApi } from '../../console/src/console.app.js';
+import { createHttp } from '../../console/src/console.app.js';
 import { consoleSettings } from '../../console/src/console.config.js';
-import type { ConsoleBus } from '../../console/src/console-bus.js';
+import { CLOCK, wallClock } from '../../console/src/core/clock.js';
+import { ConsoleBus } from '../../console/src/core/console-bus.js';
+import { CoreModule } from '../../console/src/core/core.module.js';
+import { LOG, SETTINGS } from '../../console/src/core/tokens.js';
+import { openApi } from '../../console/src/http/open-api.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
 import { degradationPage } from './degradation-page.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
   // Only the shape of the API is read: nothing connects.
-  const app = await createHttp(
-    { link: { options: {} } } as ConsoleBus,
-    {} as DataSource,
-    { check: () => ({}) },
-    silentLog,
-  );
+  const core = CoreModule.of([
+    { provide: SETTINGS, useValue: {} },
+    { provide: LOG, useValue: silentLog },
+    { provide: CLOCK, useValue: wallClock },
+    { provide: DataSource, useValue: {} },
+    { provide: ConsoleBus, useValue: { link: { options: {} } } },
+    { provide: DatabasePulse, useValue: {} },
+  ]);
+  const app = await createHttp(core, silentLog);
   return {
     'asyncapi.json': json(asyncApi()),
     'event.schema.json': json(jsonSchema()),

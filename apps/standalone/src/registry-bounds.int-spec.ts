@@ -3,7 +3,7 @@ import { ask, Bucket, OrderedPublisher } from '#bus';
 import { addressOf, ControlReply, FEATURES, network, registryKeys, subjects, type Registry } from '#protocol';
 import { metrics } from '#service';
 import { startConsole } from '../../console/src/console.app.js';
-import type { ConsoleBus } from '../../console/src/console-bus.js';
+import type { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { RegistryPublisher } from '../../console/src/registry/registry-publisher.js';
 import { RegistryService } from '../../console/src/registry/registry.service.js';
 import { RegistryView } from '../../switch/src/registry-view.js';

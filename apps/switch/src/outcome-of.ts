@@ -1,4 +1,4 @@
-import { kindOf, type HubEvent, type Outcome } from '#protocol';
+import { kindOf, withoutAvatar, type HubEvent, type Outcome } from '#protocol';
 
 /** What the switch says of an event, but for how it ended. */
 export function outcomeOf(event: HubEvent): Omit<Outcome, 'outcome' | 'code'> & { stage: 'switch' } {
@@ -7,7 +7,7 @@ export function outcomeOf(event: HubEvent): Omit<Outcome, 'outcome' | 'code'> & 
     conversation: event.subject,
     kind: kindOf(event),
     stage: 'switch',
-    from: event.data.from,
+    from: withoutAvatar(event.data.from),
     to: event.data.to,
     at: new Date().toISOString(),
   };

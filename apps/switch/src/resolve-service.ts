@@ -3,7 +3,7 @@
  * number it says the address only, and only one that the asking network may reach: somebody who does not want to be
  * found or reached looks, to the last byte, like somebody who does not exist.
  */
-import { answer, ask, type BusLink } from '#bus';
+import { answer, ask, type BusLink, type MediaGrants } from '#bus';
 import {
   ANY,
   HubError,
@@ -31,7 +31,12 @@ const ANSWER_MS = 4000;
 const NOBODY: ResolveReply = { code: '14' };
 
 /** @param perMinute enough for people who look friends up; far too few to go through a country's numbers */
-export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinute: number): Promise<void> {
+export async function serveResolve(
+  link: BusLink,
+  knowledge: Knowledge,
+  grants: MediaGrants,
+  perMinute: number,
+): Promise<void> {
   const allowance = new Allowance(perMinute, 60_000);
   await answer(
     link,
@@ -50,7 +55,10 @@ export async function serveResolve(link: BusLink, knowledge: Knowledge, perMinut
       const isNumber = isTel(address) || idsAreNumbers(registry.current.members.get(networkOf(address)));
       if (isNumber && !allowance.take(asker, now.getTime()))
         return { code: '65', detail: `more than ${perMinute} numbers a minute` };
-      if (!isTel(address)) return existence(link, knowledge, asker, asked);
+      if (!isTel(address)) {
+        const reply = await existence(link, knowledge, asker, asked);
+        return reply.party ? { ...reply, party: grants.grantedParty(reply.party, asker) } : reply;
+      }
       return whoHas(link, knowledge, address, asker, from);
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),

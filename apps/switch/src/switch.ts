@@ -66,7 +66,7 @@ export class Switch implements Readiness {
     const absences = await AbsenceView.watch(link, publisher, log);
     const knowledge = { registry, consents, directory, absences };
     await SignalWorker.on(link, publisher, knowledge, log);
-    await serveResolve(link, knowledge, options.numbersPerMinute);
+    await serveResolve(link, knowledge, grants, options.numbersPerMinute);
     await serveLinks(link, publisher, registry, grants, options.links);
     await MediaService.on(link, registry, grants);
     const limits = new SenderLimits(options.rules);

@@ -6,6 +6,7 @@
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
+import { identities } from './identities.plays.js';
 import { nativeMessages } from './native-messages.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
@@ -19,6 +20,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     conversation(cast);
     references(cast);
     content(cast);
+    identities(cast);
     nativeMessages(cast);
     time(cast);
     restarts(cast);

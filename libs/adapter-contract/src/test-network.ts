@@ -18,7 +18,13 @@ export interface TestAct {
     | 'typing'
     | 'presence'
     | 'failure'
-    | 'contact';
+    | 'contact'
+    /** A foreign person looks different: `media`, or nothing where they have no avatar any more. */
+    | 'avatar';
+  /** How `from` is called; of what one does: as the event says, "" for an event that says nothing of a name. */
+  name?: string;
+  /** Of what one does: the path of the sender's new avatar, "" for none any more. */
+  avatar?: string;
   /** Of the message, or of the act itself. */
   id: string;
   from: string;

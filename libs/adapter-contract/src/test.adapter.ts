@@ -1,6 +1,5 @@
 /** The adapter of the test network: an example with every ability there is. */
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, copyFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,6 +24,7 @@ import {
   type Content,
   type MessageEvent,
   type Network,
+  type Party,
   type PresenceEvent,
   type ReceiptEvent,
   type ReportEvent,
@@ -43,10 +43,12 @@ import {
   type DeliveryContext,
   type Hub,
   type MessageRef,
+  type NativeAvatar,
   type NativeMedia,
   type OutgoingMedium,
 } from '#adapter-kit';
-import { runInBackground } from '#service';
+import type { MediaFile } from '#media';
+import { fileContent, runInBackground } from '#service';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
@@ -56,6 +58,7 @@ export const TEST_CAPABILITIES: Capabilities = {
   features: levels(2, { location: 0, card: 0 }),
   media: { image: {}, voice: { types: ['audio/amr'] }, video: {}, file: {}, captions: true },
   limits: {},
+  avatars: 'both',
 };
 
 const ANSWER_MS = 5000;
@@ -115,16 +118,13 @@ export class TestAdapter implements Adapter, Abilities {
     { file, as }: OutgoingMedium,
     context: DeliveryContext,
   ): Promise<Delivered> {
-    const path = join(tmpdir(), `hutong-test-medium-${randomUUID()}`);
-    await copyFile(file.path, path);
-    const { contentType: type, size, sha256 } = file.facts;
-    return this.message(event, context, 'message', { path, as, type, size, sha256, name: file.filename });
+    return this.message(event, context, 'message', { ...(await copied(file)), as, name: file.filename });
   }
   async openMedia({ path = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
     await access(path).catch(() => {
       throw new HubError('107', 'the file is gone');
     });
-    return createReadStream(path);
+    return fileContent(path);
   }
   deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.change(event, context, 'edit');
@@ -206,6 +206,18 @@ export class TestAdapter implements Adapter, Abilities {
     );
   }
 
+  /** Whatever is to be known comes with the acts. */
+  profileOf(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
+    const id = `avatar-${picture?.facts.sha256 ?? 'none'}-${address}`;
+    const act: TestAct = { kind: 'avatar', id, from: shown(address), to: nativeOf(to) };
+    if (picture) act.media = await copied(picture);
+    await this.do(act, id);
+  }
+
   private message(
     event: MessageEvent,
     context: DeliveryContext,
@@ -232,6 +244,7 @@ export class TestAdapter implements Adapter, Abilities {
         kind,
         id,
         from: shown(data.from.address),
+        ...(data.from.displayName === undefined ? {} : { name: data.from.displayName }),
         to: nativeOf(data.to),
         text: textParts(body)
           .map((part) => part.content)
@@ -305,7 +318,8 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private async take(act: TestAct): Promise<void> {
-    const from = { address: addressOf(this.network, act.from), displayName: act.from };
+    const from = this.senderOf(act);
+    if (act.avatar !== undefined) this.hub.learn(from.address, { avatar: avatarOfTest(act.avatar) });
     const to = foreignAddress(act.to);
     switch (act.kind) {
       case 'message':
@@ -350,8 +364,14 @@ export class TestAdapter implements Adapter, Abilities {
         this.presences.set(act.from, act.state as Availability);
         return this.hub.presence(from, to, act.state as Availability);
       case 'failure':
+      case 'avatar':
         return;
     }
+  }
+
+  private senderOf({ from, name = from }: TestAct): Party {
+    const address = addressOf(this.network, from);
+    return name === '' ? { address } : { address, displayName: name };
   }
 
   private async contentOf(act: TestAct): Promise<Content> {
@@ -371,6 +391,17 @@ export class TestAdapter implements Adapter, Abilities {
   private write(line: LinkLine): void {
     if (this.socket) writeLine(this.socket, line);
   }
+}
+
+async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {
+  const path = join(tmpdir(), `hutong-test-medium-${randomUUID()}`);
+  await copyFile(file.path, path);
+  const { contentType: type, size, sha256 } = file.facts;
+  return { path, type, size, sha256 };
+}
+
+function avatarOfTest(path: string): NativeAvatar | null {
+  return path === '' ? null : { version: path, source: { path } };
 }
 
 function nativeOfTest({ path, as, name }: NonNullable<TestAct['media']>): NativeMedia {

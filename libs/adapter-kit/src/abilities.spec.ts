@@ -29,6 +29,21 @@ describe('what an adapter declares and what it can do', () => {
     ]);
   });
 
+  test('showing avatars is declared and implemented, or neither', () => {
+    const showAvatar = () => Promise.resolve();
+    expect(checkAbilities(adapter({}, { showAvatar }))).toEqual([
+      'avatars are declared as neither told nor shown, and showAvatar() disagrees',
+    ]);
+    const made = adapter({});
+    const declares = (avatars: 'both' | 'told') => ({
+      ...made,
+      capabilities: () => ({ ...made.capabilities(), avatars }),
+    });
+    expect(checkAbilities(declares('both'))).toHaveLength(1);
+    expect(checkAbilities(declares('told'))).toEqual([]);
+    expect(checkAbilities({ ...declares('both'), showAvatar })).toEqual([]);
+  });
+
   test('an ability that nobody hears of is found', () => {
     expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual([
       'showTyping() is implemented, but typing is declared at level 0',

@@ -31,6 +31,9 @@ export function checkAbilities(adapter: AnyAdapter): string[] {
   const receipts = levelOf(capabilities, 'delivered') > 0 || levelOf(capabilities, 'read') > 0;
   if (receipts !== (typeof adapter.deliverReceipt === 'function'))
     wrong.push('delivered/read and deliverReceipt() disagree');
+  const { avatars } = capabilities;
+  if ((avatars === 'both' || avatars === 'shown') !== (typeof adapter.showAvatar === 'function'))
+    wrong.push(`avatars are declared as ${avatars ?? 'neither told nor shown'}, and showAvatar() disagrees`);
   if (levelOf(capabilities, 'media') > 0 !== (capabilities.media !== undefined))
     wrong.push('media is declared in one of features and media, but not in the other');
   return wrong;

@@ -37,6 +37,10 @@ import { IncomingMedia } from './media/incoming.js';
 import { OutgoingMedia } from './media/outgoing.js';
 import { WaitingRoom } from './media/waiting-room.js';
 import { MediaWorkshop, type MediaSettings } from './media/workshop.js';
+import { AvatarPictures } from './profiles/avatar-pictures.js';
+import { ForeignProfiles } from './profiles/foreign-profiles.js';
+import { NamedDelivery } from './profiles/named-delivery.js';
+import { OwnProfiles } from './profiles/own-profiles.js';
 import { SignOn } from './sign-on.js';
 import { Signals } from './signals.js';
 
@@ -104,12 +108,17 @@ export class AdapterRuntime implements Readiness {
       options.build,
       options.unsafeBus ? undefined : options.onRefusal,
     );
+    const pictures = new AvatarPictures(workshop, opener(adapter));
+    const profiles = {
+      own: new OwnProfiles(adapter, recent, pictures, log),
+      foreign: new ForeignProfiles(adapter, recent, pictures, log),
+    };
     const own = adapter.capabilities();
     const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
     const correlation = new Correlation(network, recent, canonical);
-    const signals = new Signals(network, link, adapter, log);
+    const signals = new Signals(network, link, adapter, profiles.foreign, log);
     const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
-    const delivery = new Delivery(adapter, correlation, outgoing);
+    const delivery = new NamedDelivery(new Delivery(adapter, correlation, outgoing), profiles.foreign);
     const late = new LateOutcomes(network, recent, publisher);
     const egress = new Egress(network, adapter, delivery, publisher, late, log);
     const incoming = new IncomingMedia(workshop, opener(adapter), log);
@@ -141,11 +150,12 @@ export class AdapterRuntime implements Readiness {
         workshop,
         incoming,
         late,
+        profiles,
       }),
     );
     waiting.open();
     await signals.start();
-    await answerResolve(adapter, link);
+    await answerResolve(adapter, link, profiles.own);
     await signOn.start();
     const lane = await LaneConsumer.on(
       link,
@@ -205,13 +215,18 @@ function opener(adapter: AnyAdapter): MediaOpening {
   return { openMedia: (source, signal) => adapter.openMedia?.(source, signal) ?? missing() };
 }
 
-async function answerResolve(adapter: AnyAdapter, link: BusLink): Promise<void> {
+async function answerResolve(adapter: AnyAdapter, link: BusLink, own: OwnProfiles): Promise<void> {
   await answer(
     link,
     subjects.ask('resolve', adapter.network),
     async (body): Promise<ResolveReply> => {
       const { address } = ResolveRequest.parse(body);
-      return adapter.resolve?.(address) ?? { code: '00' };
+      const reply = (await adapter.resolve?.(address)) ?? { code: '00' as const };
+      if (reply.code !== '00') return reply;
+      const known = await own.known(address);
+      const says = reply.party ?? (known.displayName === undefined ? undefined : known);
+      // What the network says now comes before what it said earlier.
+      return { ...reply, ...(says ? { party: { ...known, ...says } } : {}) };
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
   );

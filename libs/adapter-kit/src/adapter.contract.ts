@@ -49,6 +49,11 @@ export interface Adapter {
   readonly network: Network;
   /** May be asked at any time; a change of content needs a new `version`. */
   capabilities(): Capabilities;
+  /**
+   * Does the network take these words in one message? For a network whose limit counts more than the text (JSON or HTML around
+   * it); words that do not fit come in several messages.
+   */
+  fits?(event: MessageEvent): boolean;
   /** Connects and keeps connected, with its own reconnect. Resolves once it may be called; throws to refuse the start. */
   start(hub: Hub): Promise<void>;
   /** Ends the connection; nothing is delivered any more when this is called. */
@@ -57,7 +62,7 @@ export interface Adapter {
   connected(): boolean;
   /**
    * A new message for a subscriber of this network. `context.target` is the message that it answers, if this network saw it:
-   * refer to its `firstNative`. Text longer than `limits.textLength` comes in pieces, each with an `idempotencyKey` of its own.
+   * refer to its `firstNative`. Text longer than `limits` comes in pieces, each with an `idempotencyKey` of its own.
    */
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }
@@ -186,7 +191,28 @@ export interface Resolving {
   resolve(address: Address): Promise<ResolveReply>;
 }
 
+export interface Profiling {
+  /**
+   * How one of this network's people is called and looks. Asked once for each person who writes, before the first event, and
+   * again after 12 hours; changes in between are reported with `hub.learn`. undefined: the network does not tell.
+   */
+  profileOf(address: Address): Promise<NativeProfile | undefined>;
+  /** For a network that reports not every change: how long an answer holds, in ms. */
+  readonly profileAgeMs?: number;
+}
+
+export interface AvatarShowing {
+  /**
+   * A foreign person looks different from now on: a JPEG within AVATAR_SIDE and AVATAR_MAX_BYTES; undefined: without an
+   * avatar. Called beside messages, once for each change; after a failure again later.
+   * @param to who is being written to: shown at once to them, to others as soon as the network can
+   */
+  showAvatar(party: Party, picture: MediaFile | undefined, to: Address): Promise<void>;
+}
+
 export type Abilities = MediaDelivering &
+  Profiling &
+  AvatarShowing &
   MediaOpening &
   EditDelivering &
   RecallDelivering &
@@ -213,6 +239,23 @@ export interface NativeMedia {
   meta?: MediaMeta;
   /** As claimed, in hex; another content is refused (108). */
   sha256?: string;
+}
+
+/** What a network says about one of its people. What it does not mention stays as it was. */
+export interface NativeProfile {
+  /** As the person chose it; null: the person has no name (any more). */
+  displayName?: string | null | undefined;
+  /** Shown while no name is known: made of the id, where the whole id would not be read as a name. */
+  fallbackName?: string | undefined;
+  /** null: the person has none (any more). */
+  avatar?: NativeAvatar | null | undefined;
+}
+
+export interface NativeAvatar {
+  /** Changes whenever the picture does: its address, its hash. */
+  version: string;
+  /** For `openMedia`. */
+  source: Record<string, string>;
 }
 
 /** What an adapter says of one native message. The kit makes the event of it. */
@@ -278,6 +321,8 @@ export interface Hub {
   notCarried(input: NotCarried): void;
   /** The end of a delivery that was reported with code 08. Resolves when it is stored; may be repeated. */
   submitOutcome(event: LateEvent, end: LateEnd): Promise<void>;
+  /** The network reported how one of its people is called or looks. Fire and forget; later events say so. */
+  learn(address: Address, profile: NativeProfile): void;
   /** Fire and forget. */
   typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void;
   /** Fire and forget; told again only when it has changed, or after a minute. */

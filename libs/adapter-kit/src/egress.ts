@@ -15,6 +15,7 @@ import {
   toHubError,
   kindOf,
   trafficOf,
+  withoutAvatar,
   type ConversationId,
   type DurableEvent,
   type DeliveryKey,
@@ -52,7 +53,7 @@ export class Egress implements LaneReader {
   constructor(
     private readonly network: Network,
     private readonly adapter: AnyAdapter,
-    private readonly delivery: Delivery,
+    private readonly delivery: Pick<Delivery, 'deliver'>,
     private readonly publisher: OrderedPublisher,
     private readonly late: LateOutcomes,
     private readonly log: Log,
@@ -227,7 +228,7 @@ export class Egress implements LaneReader {
       kind,
       stage: 'adapter',
       ...end,
-      from: event.data.from,
+      from: withoutAvatar(event.data.from),
       to: event.data.to,
       requestDelivered:
         event.type === 'im.hutong.message.v1' && (event.data.requestStatus?.includes('delivered') ?? false),

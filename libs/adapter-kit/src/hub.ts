@@ -2,11 +2,13 @@ import { LRUCache } from 'lru-cache';
 import { ask, type Bucket, type BusLink, type OrderedPublisher } from '#bus';
 import {
   HubError,
+  networkOf,
   ResolveReply,
   subjects,
   type Address,
   type CanonicalAddresses,
   type Network,
+  type Party,
 } from '#protocol';
 import type { Log } from '#service';
 import type { Hub } from './adapter.contract.js';
@@ -18,6 +20,8 @@ import type { IncomingMedia } from './media/incoming.js';
 import type { MediaWorkshop } from './media/workshop.js';
 import type { LateOutcomes } from './late-outcomes.js';
 import { recordNotCarried } from './not-carried.js';
+import type { ForeignProfiles } from './profiles/foreign-profiles.js';
+import type { OwnProfiles } from './profiles/own-profiles.js';
 import type { SignOn } from './sign-on.js';
 import type { Signals } from './signals.js';
 
@@ -35,6 +39,7 @@ interface Parts {
   workshop: MediaWorkshop;
   incoming: IncomingMedia;
   late: LateOutcomes;
+  profiles: { own: OwnProfiles; foreign: ForeignProfiles };
 }
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
@@ -53,6 +58,13 @@ export function hubFor(network: Network, parts: Parts): Hub {
     workshop,
     incoming,
   } = parts;
+  const { profiles } = parts;
+  /** With what is known about the sender. An echo comes under the address of a ghost, of which this network knows nothing. */
+  const withSender = async <Draft extends { from: Party; to: Address }>(told: Draft): Promise<Draft> => {
+    const draft = inCanonicalForm(told, canonical);
+    if (networkOf(draft.from.address) !== network) return draft;
+    return { ...draft, from: await profiles.own.party(draft.from) };
+  };
   /** By who asks, too: somebody else may be told something else. */
   const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
   const remembered = new LRUCache<string, Address>({ max: 10_000 });
@@ -72,10 +84,11 @@ export function hubFor(network: Network, parts: Parts): Hub {
     canonical: (address) => canonical.of(address),
     submitMessage: async (draft) => {
       if (!draft.media?.length) workshop.textFlows();
-      return ingress.message(inCanonicalForm(draft, canonical));
+      return ingress.message(await withSender(draft));
     },
-    submitReceipt: async (draft) => ingress.receipt(inCanonicalForm(draft, canonical)),
-    submitContact: async (draft) => ingress.contact(inCanonicalForm(draft, canonical)),
+    submitReceipt: async (draft) => ingress.receipt(await withSender(draft)),
+    submitContact: async (draft) => ingress.contact(await withSender(draft)),
+    learn: (address, profile) => profiles.own.learn(canonical.of(address), profile),
     submitOutcome: (event, end) => parts.late.end(event, end),
     notCarried: (input) => recordNotCarried(network, publisher, log, input),
     typing: (from, to, state, ttlMs) => {
@@ -114,13 +127,15 @@ export function hubFor(network: Network, parts: Parts): Hub {
       const question = `${from ?? ''} ${address}`;
       const known = resolved.get(question);
       if (known) return known;
-      const reply = await ask(
+      const told = await ask(
         link,
         subjects.control('resolve', network),
         { address, ...(from ? { from } : {}) },
         ResolveReply,
         5000,
       );
+      const { party } = told;
+      const reply = party ? { ...told, party: await profiles.foreign.party(party) } : told;
       if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
       return reply;
     },

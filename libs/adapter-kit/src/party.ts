@@ -23,5 +23,9 @@ export function presentable({ displayName, ...party }: Party): Party {
 
 /** An event of the bus as an adapter may read it: its sender may be of a hostile network. */
 export function withPresentableSender<Event extends HubEvent>(event: Event): Event {
-  return { ...event, data: { ...event.data, from: presentable(event.data.from) } };
+  return withSender(event, presentable(event.data.from));
+}
+
+export function withSender<Event extends HubEvent>(event: Event, from: Party): Event {
+  return { ...event, data: { ...event.data, from } };
 }

@@ -8,6 +8,7 @@ import {
   HubEvent,
   isEphemeral,
   subjects,
+  withoutAvatar,
   type Address,
   type EphemeralEvent,
   type Network,
@@ -16,7 +17,8 @@ import {
 import { checkedValue, type BusLink } from '#bus';
 import { guarded, metrics, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
-import { presentable, withPresentableSender } from './party.js';
+import { presentable, withSender } from './party.js';
+import type { ForeignProfiles } from './profiles/foreign-profiles.js';
 
 type TypingState = Extract<EphemeralEvent, { type: 'im.hutong.typing.v1' }>['data']['state'];
 type PresenceData = Extract<EphemeralEvent, { type: 'im.hutong.presence.v1' }>['data'];
@@ -30,6 +32,7 @@ export class Signals {
     private readonly network: Network,
     private readonly link: BusLink,
     private readonly adapter: AnyAdapter,
+    private readonly profiles: Pick<ForeignProfiles, 'party'>,
     private readonly log: Log,
   ) {}
 
@@ -65,7 +68,7 @@ export class Signals {
       subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
       path: [this.network],
-      data: { ...data, from: presentable(from) },
+      data: { ...data, from: withoutAvatar(presentable(from)) },
     } as EphemeralEvent;
     this.link.session?.nc.publish(subjects.signalIn(this.network), encodeEvent(event));
   }
@@ -76,7 +79,8 @@ export class Signals {
       metrics.badMessages.inc({ kind: 'signal' });
       return;
     }
-    const event = withPresentableSender(parsed.value);
+    const { from } = parsed.value.data;
+    const event = withSender(parsed.value, await this.profiles.party(from));
     try {
       if (event.type === 'im.hutong.typing.v1') await this.adapter.showTyping?.(event);
       else if (event.data.probe) await this.answerProbe(event.data);

@@ -5,11 +5,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
   MediaGrant,
+  mediaPlace,
+  networkOf,
   type ExternalPart,
   type HubEvent,
   type MediaUrl,
   type Network,
   type Part,
+  type Party,
 } from '#protocol';
 
 export class MediaGrants {
@@ -26,11 +29,21 @@ export class MediaGrants {
 
   /** The event with a grant for its destination on every attachment. What the sender wrote there is replaced. */
   granted<Event extends HubEvent>(event: Event, reader: Network): Event {
-    if (event.type !== 'im.hutong.message.v1') return event;
-    const { content } = event.data;
+    const from = this.grantedParty(event.data.from, reader);
+    const shown = from === event.data.from ? event : { ...event, data: { ...event.data, from } };
+    if (shown.type !== 'im.hutong.message.v1') return shown;
+    const { content } = shown.data;
     const body = this.grantedPart(content.body, reader);
-    if (body === content.body) return event;
-    return { ...event, data: { ...event.data, content: { ...content, body } } };
+    if (body === content.body) return shown;
+    return { ...shown, data: { ...shown.data, content: { ...content, body } } };
+  }
+
+  /** The party with a grant on the avatar. An avatar that is not of the party's own network is left out. */
+  grantedParty(party: Party, reader: Network): Party {
+    const { avatar, ...others } = party;
+    if (!avatar) return party;
+    if (mediaPlace(avatar.url).network !== networkOf(party.address)) return others;
+    return { ...others, avatar: { ...avatar, grant: this.of(reader, avatar.url) } };
   }
 
   private grantedPart<Kind extends Part>(part: Kind, reader: Network): Kind {

@@ -1,3 +1,4 @@
+export * from './avatar.js';
 export * from './converter.js';
 export * from './download.js';
 export * from './inspect.js';

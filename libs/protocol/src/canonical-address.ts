@@ -19,6 +19,7 @@ const PLAIN: Record<IdRule, RegExp> = {
   jid: /^(?:[a-z0-9._-]+%40)?(?:(?!xn--)[a-z0-9-]+\.)*(?!xn--)[a-z][a-z0-9-]*$/,
   'user-and-server': /^%40[a-z0-9._-]+%3A[a-z0-9.-]*[a-z0-9](?:%3A\d{1,5})?$/,
   number: /^(?!)/,
+  e164: /^%2B[1-9]\d{6,14}$/,
 };
 
 const EXPECTED: Record<IdRule, string> = {
@@ -27,6 +28,7 @@ const EXPECTED: Record<IdRule, string> = {
   jid: 'a bare JID, as in im:amy%40example.org@<network>',
   'user-and-server': '@user:server, as in im:%40amy%3Aexample.org@<network>',
   number: 'a telephone number in digits',
+  e164: 'a telephone number: + and its country code',
 };
 
 /** Of addresses that were worked out lately, by rule: folding one anew takes a hundred times as long. */

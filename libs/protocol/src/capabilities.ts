@@ -40,6 +40,12 @@ export const Capabilities = z
     language: z.enum(['en', 'zh']).describe('Of the words that we put into this network'),
     features: z.record(Feature, Level),
     media: MediaRules.optional().describe('Absent: none; media go as links'),
+    avatars: z
+      .enum(['both', 'told', 'shown'])
+      .optional()
+      .describe(
+        'told: avatars of its own people are passed on; shown: those of foreign people are shown; absent: neither',
+      ),
     originalTime: z
       .boolean()
       .optional()
@@ -49,6 +55,11 @@ export const Capabilities = z
     ...IdFolding.shape,
     limits: z.object({
       textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
+      textUnits: z
+        .int()
+        .positive()
+        .optional()
+        .describe('UTF-16 code units of one message, where the network counts those'),
       textBytes: z
         .int()
         .positive()

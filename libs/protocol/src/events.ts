@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Content, MediaFailure } from './content.js';
 import { ConversationId, EventId } from './ids.js';
-import { MediaUrl } from './media.js';
+import { Avatar, MediaUrl } from './media.js';
 import { ResultCode } from './results.js';
 
 export const HOP_LIMIT = 4;
@@ -11,9 +11,20 @@ export const HOP_LIMIT = 4;
 export const Timestamp = z.iso.datetime({ offset: true }).max(40).describe('RFC 3339');
 
 export const Party = z
-  .object({ address: Address, displayName: z.string().max(200).optional() })
+  .object({
+    address: Address,
+    displayName: z.string().max(200).optional().describe('Absent: not known; a name known before stays'),
+    avatar: Avatar.nullable()
+      .optional()
+      .describe('Absent: not known; an avatar known before stays. null: the person has none'),
+  })
   .meta({ id: 'Party', description: 'A subscriber; the display name never carries identity' });
 export type Party = z.infer<typeof Party>;
+
+/** For outcomes and signals, which say who and not how the person looks. */
+export function withoutAvatar({ avatar: _avatar, ...party }: Party): Party {
+  return party;
+}
 
 export const NativeRef = z
   .object({ id: z.string().max(4000), conversation: z.string().max(4000).optional() })

@@ -40,6 +40,27 @@ export const MediaSeal = z
   .meta({ id: 'MediaSeal', description: 'Blocks of 256 KiB, each AES-256-GCM with its number as nonce' });
 export type MediaSeal = z.infer<typeof MediaSeal>;
 
+/** Bytes of an avatar: it is shown small, and a chat has many. */
+export const AVATAR_MAX_BYTES = 48 * 1024;
+/** Pixels on its longer side. */
+export const AVATAR_SIDE = 256;
+
+/**
+ * How a person looks. It travels with the events of the person, so it is short: the url is a keyed hash of the picture, and
+ * another picture has another url.
+ */
+export const Avatar = z
+  .object({
+    url: MediaUrl,
+    key: z.base64url().length(43).describe('Opens the blocks of the object, as `seal.key` of an attachment'),
+    grant: MediaGrant.optional(),
+  })
+  .meta({
+    id: 'Avatar',
+    description: `A JPEG of at most ${AVATAR_SIDE} pixels on a side and ${AVATAR_MAX_BYTES} bytes in the media store, of the person's own network`,
+  });
+export type Avatar = z.infer<typeof Avatar>;
+
 export const MediaMeta = z
   .object({
     width: z.int().positive().optional(),

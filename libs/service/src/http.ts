@@ -6,7 +6,9 @@ import {
   Inject,
   Module,
   ServiceUnavailableException,
+  SetMetadata,
   type DynamicModule,
+  type FactoryProvider,
 } from '@nestjs/common';
 
 /** Names what is up and what is not; ready when all are true. */
@@ -15,17 +17,23 @@ export interface Readiness {
 }
 export const READINESS = Symbol('readiness');
 
+export const PUBLIC_KEY = 'public';
+/** Anybody may ask this route: it reveals nothing about anybody, or what it asks for is a proof of its own. */
+export const Public = (): MethodDecorator => SetMetadata(PUBLIC_KEY, true);
+
 @Controller()
 class HealthController {
   constructor(@Inject(READINESS) private readonly readiness: Readiness) {}
 
   @Get('healthz/live')
+  @Public()
   @HttpCode(200)
   live(): { status: string } {
     return { status: 'live' };
   }
 
   @Get('healthz/ready')
+  @Public()
   ready(): { status: string; checks: Record<string, boolean> } {
     const checks = this.readiness.check();
     const ready = Object.values(checks).every(Boolean);
@@ -37,10 +45,18 @@ class HealthController {
 @Module({})
 export class HealthModule {
   static using(readiness: Readiness): DynamicModule {
+    return HealthModule.made({ useFactory: () => readiness });
+  }
+
+  /** With a readiness that is made of providers of the application. */
+  static made({
+    useFactory,
+    inject,
+  }: Pick<FactoryProvider<Readiness>, 'useFactory' | 'inject'>): DynamicModule {
     return {
       module: HealthModule,
       controllers: [HealthController],
-      providers: [{ provide: READINESS, useValue: readiness }],
+      providers: [{ provide: READINESS, useFactory, ...(inject ? { inject } : {}) }],
     };
   }
 }

@@ -13,6 +13,8 @@ export * from './xml.js';
 export * from './was-sent.js';
 export * from './release.js';
 export * from './recurring.js';
+export * from './recurring-worker.js';
 export * from './http-limits.js';
 export * from './refusal-log.js';
 export * from './bounded-json.js';
+export * from './file-content.js';

@@ -6,7 +6,7 @@ import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
 import type { MomentKey } from '../http/page.js';
 import { networkOf, type Address, type EventId, type Network } from '#protocol';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { ApiProblem } from '../http/problems.js';
 import { ReportLimits } from './report-limits.js';
 

@@ -3,7 +3,7 @@ import { LOCKS } from '#database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { RegistryService } from '../registry/registry.service.js';
 import type { Reliability } from './reporter-rules.js';
 import { RiskSteps } from './risk-steps.js';

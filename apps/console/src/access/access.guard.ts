@@ -8,7 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
-import { metrics } from '#service';
+import { metrics, PUBLIC_KEY } from '#service';
 import { ApiKeysService, sha256Of } from './api-keys.service.js';
 import { Denials, type Denial } from './denials.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
@@ -18,7 +18,7 @@ import { WrongKeys } from '../http/wrong-keys.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 
-/** Bearer key -> caller -> permission. Routes outside /v1 (health, metrics, documentation) carry no permission and are open. */
+/** Bearer key -> caller -> permission. Routes with `@Public()` are open; `RouteAccessCheck` refuses a route that is neither. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -34,8 +34,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Authenticated>();
     const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
     if (permission === undefined) {
-      if (request.url.startsWith('/v1')) throw new ApiProblem('internal', 'this route names no permission');
-      return true;
+      if (this.reflector.get<true | undefined>(PUBLIC_KEY, context.getHandler())) return true;
+      throw new ApiProblem('internal', 'this route names no permission');
     }
     const caller = await this.authenticated(request);
     if (!isAllowed(caller.role, permission)) {

@@ -7,7 +7,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { addressGroup } from './sign-ins.js';
 
 export interface Denial {

@@ -16,7 +16,7 @@ import {
   type Network,
 } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { IdFoldingsRepository } from './id-foldings.repository.js';

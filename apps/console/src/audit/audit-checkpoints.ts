@@ -1,29 +1,17 @@
-/** Signs checkpoints of the audit log, and appends them to a file that can be kept elsewhere. */
+/** Checkpoints of the audit log: signs them, lists them, and appends them to a file that can be kept elsewhere. */
 import type { KeyObject } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Recurring, type Log } from '#service';
 import { AuditService } from './audit.service.js';
 import { firstBroken, GENESIS } from './chain.js';
 import { publicKeyOf, signedCheckpoint, type Checkpoint } from './checkpoint.js';
-import { signingKeyIn } from './signing-key.js';
 import { ApiProblem } from '../http/problems.js';
-import type { ConsoleSettings } from '../console.config.js';
 
 /** A checkpoint is signed after so many entries, or when there are new ones and the last is so old. */
 const EVERY_ENTRIES = 100;
 const EVERY_MS = 3600_000;
 const CHUNK = 1000;
-const ROUND_MS = 60_000;
-/** Beside BUS_AUTHORITY, if the settings name no other. */
-const KEY_FILE = 'audit-signing-key.pem';
-
-type CheckpointSettings = Pick<
-  ConsoleSettings,
-  'AUDIT_SIGNING_KEY' | 'AUDIT_CHECKPOINT_FILE' | 'BUS_AUTHORITY'
->;
 
 interface Columns extends Omit<Checkpoint, 'seq' | 'at'> {
   seq: string;
@@ -34,28 +22,15 @@ interface Columns extends Omit<Checkpoint, 'seq' | 'at'> {
 export class AuditCheckpoints {
   private readonly log = new Logger('audit');
   private key: KeyObject | undefined;
-  private rounds: Recurring | undefined;
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  /** From here on checkpoints are signed: one at once, the others when it is time. */
-  async begin(settings: CheckpointSettings, log: Log): Promise<void> {
-    const file = settings.AUDIT_SIGNING_KEY ?? join(dirname(settings.BUS_AUTHORITY), KEY_FILE);
-    const key = signingKeyIn(file);
+  /** The key whose public half is published. */
+  signedWith(key: KeyObject): void {
     this.key = key;
-    const round = async (atOnce: boolean) => {
-      await this.sign(key, atOnce);
-      if (settings.AUDIT_CHECKPOINT_FILE) await this.appendTo(settings.AUDIT_CHECKPOINT_FILE);
-    };
-    await round(true);
-    this.rounds = new Recurring(ROUND_MS, () => round(false), 'checkpoint of the audit log signed', log);
-  }
-
-  async stop(): Promise<void> {
-    await this.rounds?.stop();
   }
 
   /** @throws ApiProblem while the console starts */

@@ -1,13 +1,19 @@
 /** Runs certifications in the background, one at a time for each network, and keeps what they found. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { blankReport, certify, type Report } from '#certification';
+import { answerForResidents, blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
 import { Recurring, tolerate, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { LOG } from '../core/tokens.js';
 import type { MomentKey } from '../http/page.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -43,11 +49,10 @@ const SWEEP_MS = 60_000;
 const AT_MOST_MS = (STALE_MINUTES - 1) * 60_000;
 
 @Injectable()
-export class CertificationsService {
+export class CertificationsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private rounds: Recurring | undefined;
-  private log: Log | undefined;
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -56,17 +61,19 @@ export class CertificationsService {
     @Inject(AdaptersService) private readonly adapters: AdaptersService,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   /** Certificates end by themselves from here on. */
-  begin(log: Log): void {
-    this.log = log;
+  async onApplicationBootstrap(): Promise<void> {
+    await answerForResidents(this.bus.link);
     const sweep = () => Promise.all([this.adapters.sweep(), abortStale(this.database)]);
-    this.rounds = new Recurring(SWEEP_MS, sweep, 'certificates swept', log);
+    this.rounds = new Recurring(SWEEP_MS, sweep, 'certificates swept', this.log);
     this.rounds.now();
   }
 
-  async stop(): Promise<void> {
+  /** Ends runs while the bus and the database are still there. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.rounds?.stop();
     this.stopping.abort();
     await Promise.all(this.running);
@@ -129,7 +136,7 @@ export class CertificationsService {
       await saved;
       await this.finish(running, report);
     } catch (error) {
-      this.log?.warn(
+      this.log.warn(
         { network, certification: id, reason: toHubError(error).detail },
         'certification aborted',
       );

@@ -8,7 +8,7 @@ import { NetworkRow } from '#database';
 import { network as networkSlug, type MemberState, type Network } from '#protocol';
 import { Recurring, tolerate } from '#service';
 import { MembersService } from '../members/members.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { PausesRepository } from './pauses.repository.js';
 import { CredentialsRepository } from './credentials.repository.js';
 

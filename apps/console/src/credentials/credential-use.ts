@@ -2,7 +2,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { z } from 'zod';
 import { jsonIn } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
 /** The part that we read of nats-server's `client_connect` and `client_disconnect` advisories. */

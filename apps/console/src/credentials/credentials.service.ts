@@ -16,7 +16,7 @@ import {
 } from '#protocol';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { ApiProblem } from '../http/problems.js';
 import { keyAfter, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { AccountPublisher, CONNECTED_STATES } from './account-publisher.js';

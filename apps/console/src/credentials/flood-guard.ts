@@ -9,7 +9,7 @@ import { isReserved, network as networkSlug, type Network } from '#protocol';
 import { metrics, Recurring } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { AccountPublisher } from './account-publisher.js';
 import { PausesRepository } from './pauses.repository.js';
 import { TrafficMeter, type Excess } from './traffic-meter.js';

@@ -12,7 +12,7 @@ import {
   type Network,
 } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { ApiProblem } from '../http/problems.js';
 
 export interface Letter extends DeadLetter {

@@ -1,29 +1,30 @@
 /** Sends reminders, rules defaults and lets them take effect when deadlines pass. Runs on every console; rows are locked with SKIP LOCKED. */
+import { Inject, Injectable } from '@nestjs/common';
 import { toHubError } from '#protocol';
-import { Recurring, type Log } from '#service';
-import type { DisputesService } from './disputes.service.js';
+import { RecurringWorker, type Log } from '#service';
+import { LOG } from '../core/tokens.js';
+import { DisputesService } from './disputes.service.js';
 
 const EVERY_MS = 60_000;
 
-export class DisputeSweeper {
-  private readonly rounds: Recurring;
+@Injectable()
+export class DisputeSweeper extends RecurringWorker {
   private stopped = false;
 
   constructor(
-    private readonly disputes: Pick<DisputesService, 'expireOne'>,
-    private readonly log: Log,
-    everyMs = EVERY_MS,
+    @Inject(DisputesService) private readonly disputes: Pick<DisputesService, 'expireOne'>,
+    @Inject(LOG) log: Log,
   ) {
-    this.rounds = new Recurring(everyMs, () => this.sweep(), 'silences in disputes carried out', log);
+    super(EVERY_MS, 'silences in disputes carried out', log);
   }
 
-  async stop(): Promise<void> {
+  override async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await this.rounds.stop();
+    await super.onApplicationShutdown();
   }
 
   /** One that cannot be judged does not keep the others waiting; it is tried again the next time. @returns how many it judged */
-  async sweep(): Promise<number> {
+  async round(): Promise<number> {
     const failed = new Set<string>();
     let judged = 0;
     while (!this.stopped) {

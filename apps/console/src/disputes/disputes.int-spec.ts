@@ -273,8 +273,7 @@ describe('silence', () => {
     for (const days of [15, REMINDER_DAYS, REVIEW_DAYS]) {
       later(days);
       const sweepers = [sweeperOver(database()), sweeperOver(second)];
-      await Promise.all(sweepers.map((sweeper) => sweeper.sweep()));
-      await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
+      await Promise.all(sweepers.map((sweeper) => sweeper.round()));
     }
     await second.destroy();
     expect(warnings).toEqual([]);

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { AuditService } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { expectVersion } from '../http/versions.js';
 import { AdjustmentsService } from '../settlement/adjustments.service.js';
 import { millionths } from '../settlement/amount.js';

@@ -1,16 +1,24 @@
 /** Ends proposals whose time is over. Any number of consoles may run it: each change is ended by one of them. */
-import { Recurring, type Log } from '#service';
-import type { ChangesService } from './changes.service.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import { LOG } from '../core/tokens.js';
+import { ChangesService } from './changes.service.js';
 
 const EVERY_MS = 60_000;
 
-export function expireChanges(changes: Pick<ChangesService, 'expireOne'>, log: Log): Recurring {
-  return new Recurring(EVERY_MS, () => expireOverdue(changes), 'overdue proposals ended', log);
-}
+@Injectable()
+export class ChangeExpiry extends RecurringWorker {
+  constructor(
+    @Inject(ChangesService) private readonly changes: ChangesService,
+    @Inject(LOG) log: Log,
+  ) {
+    super(EVERY_MS, 'overdue proposals ended', log);
+  }
 
-/** @returns how many */
-export async function expireOverdue(changes: Pick<ChangesService, 'expireOne'>): Promise<number> {
-  let ended = 0;
-  while (await changes.expireOne()) ended++;
-  return ended;
+  /** @returns how many it ended */
+  async round(): Promise<number> {
+    let ended = 0;
+    while (await this.changes.expireOne()) ended++;
+    return ended;
+  }
 }

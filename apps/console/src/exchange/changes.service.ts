@@ -9,7 +9,7 @@ import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '../http/problems.js';
 import { DifferentPeople } from '../access/different-people.js';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
@@ -230,7 +230,7 @@ export class ChangesService {
     if (missing.length > 0) return changeView(now);
     const { id, body, reason, proposed_by: proposedBy } = now;
     await this.end(manager, now, 'applied', reason);
-    await this.effects.apply(manager, body, { by, proposedBy, reason });
+    await this.effects.apply(manager, body, { by, proposedBy, approvedBy: by.id, reason });
     const applied = await this.rows.find(manager, id);
     log.push(entry('hub', applied, 'applied', reason));
     return changeView(applied);
@@ -253,7 +253,8 @@ export class ChangesService {
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction();
-      await this.effects.check(runner.manager, change, { by, reason });
+      const step = { by, proposedBy: by.id, approvedBy: null, reason };
+      await this.effects.check(runner.manager, change, step);
     } finally {
       await runner.rollbackTransaction();
       await runner.release();

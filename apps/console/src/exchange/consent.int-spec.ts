@@ -1,7 +1,6 @@
 /** Members consent: nothing that binds a network is applied before the operator of each such network has confirmed it. */
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
-import { expireOverdue } from './change-expiry.js';
-import { ChangesService } from './changes.service.js';
+import { ChangeExpiry } from './change-expiry.js';
 import type { ChangeView, ExchangeChange, MembershipChange } from './changes.js';
 
 const reason = 'a test';
@@ -348,7 +347,7 @@ describe('an end without effect', () => {
     now = new Date(now.getTime() + 14 * DAY_MS);
     expect((await answer(operatorOf('matrix'), id, 'confirm')).status).toBe(409);
     expect((await console.approve(proposedOnly)).status).toBe(409);
-    await expireOverdue(console.app.get(ChangesService));
+    await console.app.get(ChangeExpiry).round();
     expect(await shown(id)).toMatchObject({ state: 'expired', endedAt: now.toISOString() });
     expect(await shown(proposedOnly)).toMatchObject({ state: 'expired' });
     for (const network of ['xmpp', 'matrix'])

@@ -1,9 +1,11 @@
 /** Every error of the API as problem+json (RFC 9457), with a type of `PROBLEMS`. */
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HubError, RESULTS, toHubError, type ResultCode } from '#protocol';
 import type { Log } from '#service';
+import { LOG } from '../core/tokens.js';
+import { AllowedMethods } from './allowed-methods.js';
 import { ApiProblem, PROBLEMS, problemUri, type ProblemKind } from './problems.js';
 
 export const Problem = z
@@ -61,9 +63,8 @@ const KIND_OF_STATUS = new Map<number, ProblemKind>(
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    private readonly log: Log,
-    /** @returns the methods that the path of a request has, if it has any */
-    private readonly methodsOf: (path: string) => readonly string[],
+    @Inject(LOG) private readonly log: Log,
+    @Inject(AllowedMethods) private readonly allowed: Pick<AllowedMethods, 'of'>,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -86,7 +87,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** The router of Fastify answers 404 where the path is right and the method is not. */
   private otherMethod(thrown: unknown, request: FastifyRequest): ApiProblem | undefined {
     if (!request.is404 || !(thrown instanceof HttpException)) return undefined;
-    const allowed = this.methodsOf(request.url.split('?')[0] ?? '');
+    const allowed = this.allowed.of(request.url.split('?')[0] ?? '');
     if (allowed.length === 0 || allowed.includes(request.method)) return undefined;
     const allow = allowed.join(', ');
     const detail = `${request.method}: this path has ${allow}`;

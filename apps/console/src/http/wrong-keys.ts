@@ -8,7 +8,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { metrics } from '#service';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { ApiProblem } from './problems.js';
 
 /** Wrong keys within `FORGET_MS` that cost no pause. */

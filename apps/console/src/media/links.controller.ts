@@ -5,12 +5,12 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Bucket, MediaStore } from '#bus';
-import { BUCKETS, cleanName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
-import { rangedAnswer } from '#service';
+import { BUCKETS, cleanName, fittingName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
+import type { ConsoleSettings } from '../console.config.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { SETTINGS } from '../core/tokens.js';
+import { Public, rangedAnswer } from '#service';
 import { ApiProblem } from '../http/problems.js';
-
-export const LINK_SECRET = Symbol('link secret');
 
 /** What a browser shows or plays and never runs. Everything else is saved. */
 const SHOWN = new Set([
@@ -24,6 +24,11 @@ const SHOWN = new Set([
   'audio/mpeg',
   'audio/mp4',
   'audio/amr',
+  'audio/amr-wb',
+  'audio/3gpp',
+  'audio/webm',
+  'video/3gpp',
+  'image/avif',
   'audio/wav',
 ]);
 
@@ -34,16 +39,16 @@ const Token = z.string().max(200);
 export class MediaLinksController {
   private readonly store: MediaStore;
   private readonly links: Bucket;
+  private readonly secret: string | undefined;
 
-  constructor(
-    @Inject(ConsoleBus) bus: ConsoleBus,
-    @Inject(LINK_SECRET) private readonly secret: string | undefined,
-  ) {
+  constructor(@Inject(ConsoleBus) bus: ConsoleBus, @Inject(SETTINGS) settings: ConsoleSettings) {
+    this.secret = settings.MEDIA_LINK_KEY;
     this.store = new MediaStore(bus.link);
     this.links = new Bucket(bus.link, bus.publisher, BUCKETS.links);
   }
 
   @Get(':token')
+  @Public()
   @ApiOperation({ summary: 'A medium that was sent to a network without media', security: [] })
   @ApiResponse({ status: 200, description: 'The file' })
   @ApiResponse({ status: 206, description: 'The part of it that was asked for' })
@@ -88,8 +93,8 @@ function gone(detail: string): ApiProblem {
 }
 
 function headersOf({ contentType, filename, hash }: MediaLink['part']): Record<string, string> {
-  const shown = SHOWN.has(contentType);
-  const name = encodeURIComponent(cleanName(filename) ?? 'file').replace(
+  const shown = SHOWN.has(contentType.split(';')[0] ?? '');
+  const name = encodeURIComponent(fittingName(cleanName(filename), contentType)).replace(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16)}`,
   );

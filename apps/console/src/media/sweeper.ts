@@ -2,11 +2,14 @@
  * Ends media before their time: what was delivered to all, unless a link leads to it, and what nobody ever spoke of (left by a
  * crash). The age limit of the stream ends the rest.
  */
-import type { DataSource } from 'typeorm';
-import { Bucket, MediaStore, type StoredObject } from '#bus';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Bucket, keepMedia, MediaStore, type StoredObject } from '#bus';
 import { BUCKETS, linkedKey, mediaUrl } from '#protocol';
-import { metrics, Recurring, type Log } from '#service';
-import type { ConsoleBus } from '../console-bus.js';
+import { metrics, RecurringWorker, type Log } from '#service';
+import type { ConsoleSettings } from '../console.config.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { LOG, SETTINGS } from '../core/tokens.js';
 
 /** Of these objects, those that are spoken of; and whether every use has ended, and none is young. */
 const USES = `
@@ -19,28 +22,32 @@ const USES = `
  */
 const UNSPOKEN_MS = 24 * 3600_000;
 
-export class MediaSweeper {
+@Injectable()
+export class MediaSweeper extends RecurringWorker {
   private readonly store: MediaStore;
   private readonly links: Bucket;
-  private readonly rounds: Recurring;
+  /** How long after its last use a medium may go, in ms; also the time between two rounds. */
+  private readonly graceMs: number;
 
-  /** @param graceMs so long after its last use a medium may go; also how often it is looked */
   constructor(
-    bus: ConsoleBus,
-    private readonly database: DataSource,
-    private readonly graceMs: number,
-    log: Log,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(SETTINGS) private readonly settings: ConsoleSettings,
+    @Inject(LOG) log: Log,
   ) {
+    super(settings.MEDIA_SWEEP_SECONDS * 1000, 'media swept', log);
+    this.graceMs = settings.MEDIA_SWEEP_SECONDS * 1000;
     this.store = new MediaStore(bus.link);
     this.links = new Bucket(bus.link, bus.publisher, BUCKETS.links);
-    this.rounds = new Recurring(graceMs, () => this.sweep(), 'media swept', log);
   }
 
-  stop(): Promise<void> {
-    return this.rounds.stop();
+  override async onApplicationBootstrap(): Promise<void> {
+    const { MEDIA_HOURS: hours, MEDIA_STORE_GB: gigabytes } = this.settings;
+    await this.bus.link.onSession((session) => keepMedia(session, hours, gigabytes));
+    await super.onApplicationBootstrap();
   }
 
-  private async sweep(): Promise<void> {
+  async round(): Promise<void> {
     const before = new Date(Date.now() - this.graceMs);
     const old = (await this.store.objects()).filter(({ storedAt }) => storedAt < before);
     const ended = await this.ended(old, before);

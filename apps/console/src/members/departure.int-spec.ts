@@ -1,11 +1,6 @@
 /** A network leaves: notice period, its text, withdrawal, and who is told, with a clock that the play moves. */
 import { Departures } from './departures.js';
-import { DeparturesRepository } from './departures.repository.js';
-import { DeparturesService } from './departures.service.js';
-import { MembersService } from './members.service.js';
-import { NoticeSender } from '../subscribers/notice-sender.js';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
-import { quiet } from '../../../../test/support/hub-fixture.js';
 
 const DAY_MS = 24 * 3600_000;
 const NETWORKS = ['xmpp', 'matrix', 'fetion', 'yixin'];
@@ -17,15 +12,7 @@ const notices = new Map<string, string>();
 
 beforeAll(async () => {
   console = await ConsoleFixture.of(NETWORKS, () => now);
-  const { app } = console;
-  departures = new Departures(
-    app.get(DeparturesRepository),
-    app.get(DeparturesService),
-    app.get(MembersService),
-    app.get(NoticeSender),
-    () => now,
-    quiet,
-  );
+  departures = console.app.get(Departures);
   console.hub.link.session?.nc.subscribe('hub.out.*.*', {
     callback: (_, message) => {
       const { id, data } = message.json<{ id: string; data: { to: string; text?: { en: string } } }>();
@@ -40,7 +27,6 @@ beforeAll(async () => {
     );
 });
 afterAll(async () => {
-  await departures?.stop();
   await console?.close();
 }, 60_000);
 
@@ -60,7 +46,7 @@ const step = (key: string, network: string, path: string) =>
   );
 /** One round; whatever it published is on the bus before this returns. */
 async function look(): Promise<string[]> {
-  await departures.look();
+  await departures.round();
   await console.hub.link.session?.nc.flush();
   return [...notices.values()].filter((one) => one.includes('leaves') || one.includes('stays'));
 }
@@ -164,6 +150,6 @@ test('from its date on it is gone, and cannot come back', async () => {
   expect((await step(operatorOf('yixin'), 'yixin', 'stay')).status).toBeGreaterThanOrEqual(400);
   now = new Date(now.getTime() + 38 * DAY_MS);
   expect((await step(operatorOf('fetion'), 'fetion', 'stay')).status).toBe(409);
-  await departures.look();
+  await departures.round();
   expect(await status('fetion')).toBe('gone');
 });

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
 import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import type { DepartureView } from './departure.views.js';
 import { departureView, DeparturesRepository, type DepartureRow } from './departures.repository.js';
 import { MembersService } from './members.service.js';

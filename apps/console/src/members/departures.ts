@@ -1,10 +1,12 @@
 /** Departures: tells everybody whom one concerns, once, and closes the network on its day. Any number of consoles may run it. */
-import { Recurring, type Log } from '#service';
-import type { Clock } from '../clock.js';
-import type { NoticeSender } from '../subscribers/notice-sender.js';
-import type { DepartureRow, DeparturesRepository } from './departures.repository.js';
-import type { DeparturesService } from './departures.service.js';
-import type { MembersService } from './members.service.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import { CLOCK, type Clock } from '../core/clock.js';
+import { LOG } from '../core/tokens.js';
+import { NoticeSender } from '../subscribers/notice-sender.js';
+import { DeparturesRepository, type DepartureRow } from './departures.repository.js';
+import { DeparturesService } from './departures.service.js';
+import { MembersService } from './members.service.js';
 
 const LOOK_EVERY_MS = 5000;
 const AT_ONCE = 500;
@@ -17,27 +19,23 @@ interface Words {
   zh: string;
 }
 
-export class Departures {
-  private readonly rounds: Recurring;
+@Injectable()
+export class Departures extends RecurringWorker {
   /** When the writers of a departure were looked up last: it reads a month of the trace. */
   private readonly lookedUp = new Map<string, number>();
 
   constructor(
-    private readonly rows: DeparturesRepository,
-    private readonly departures: DeparturesService,
-    private readonly members: MembersService,
-    private readonly notices: NoticeSender,
-    private readonly now: Clock,
-    private readonly log: Log,
+    @Inject(DeparturesRepository) private readonly rows: DeparturesRepository,
+    @Inject(DeparturesService) private readonly departures: DeparturesService,
+    @Inject(MembersService) private readonly members: MembersService,
+    @Inject(NoticeSender) private readonly notices: NoticeSender,
+    @Inject(CLOCK) private readonly now: Clock,
+    @Inject(LOG) log: Log,
   ) {
-    this.rounds = new Recurring(LOOK_EVERY_MS, () => this.look(), 'departures looked after', log);
+    super(LOOK_EVERY_MS, 'departures looked after', log);
   }
 
-  stop(): Promise<void> {
-    return this.rounds.stop();
-  }
-
-  async look(): Promise<void> {
+  async round(): Promise<void> {
     for (const slug of await this.rows.due(this.now()))
       await this.members.move('hub', slug, 'remove', 'its date has come');
     await this.departures.rejectUndecided();

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { NetworkRow, type ApiKeyRow } from '#database';
 import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { moved, type MemberAction } from './membership.js';
 import { MembershipNews } from './membership-news.js';

@@ -5,11 +5,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
-import { Recurring, type Log } from '#service';
 import { ApiProblem } from '../http/problems.js';
 import { DifferentPeople } from '../access/different-people.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import { MembersService } from './members.service.js';
 import { MembershipNews } from './membership-news.js';
 import { MEMBERSHIP_TERMS, type MembershipTerms } from './membership-terms.js';
@@ -18,7 +17,6 @@ import { SuspensionsRepository } from './suspensions.repository.js';
 const HOUR_MS = 3600_000;
 /** One person suspends a network alone once in so many days: otherwise they could do so again whenever it ends. */
 const ALONE_AGAIN_AFTER_DAYS = 30;
-const EVERY_MS = 60_000;
 
 @Injectable()
 export class SuspensionsService {
@@ -116,13 +114,6 @@ export class SuspensionsService {
     if (slug === undefined) return false;
     await this.members.committed({ network: slug, action: 'enable' });
     return true;
-  }
-
-  liftOverdue(log: Log): Recurring {
-    const round = async (): Promise<void> => {
-      while (await this.liftOne());
-    };
-    return new Recurring(EVERY_MS, round, 'unconfirmed suspensions ended', log);
   }
 
   private async makeLasting(

@@ -15,43 +15,44 @@ import {
   type Network,
   type NetworkLiveness,
 } from '#protocol';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { guarded, runInBackground, type Log } from '#service';
-import type { ConsoleBus } from '../console-bus.js';
-import type { LivenessBoard } from './liveness.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { LOG } from '../core/tokens.js';
+import { LivenessBoard } from './liveness.js';
 
 const LOOK_MS = 500;
 
-export class LivenessNotice {
+@Injectable()
+export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly known = new Map<Network, NetworkLiveness>();
   private listeningSince = Date.now();
   private lookedAt = Date.now();
   private toldAt = 0;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
 
-  private constructor(
-    private readonly board: LivenessBoard,
-    private readonly bus: ConsoleBus,
-    private readonly log: Log,
-  ) {
+  constructor(
+    @Inject(LivenessBoard) private readonly board: LivenessBoard,
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    // Heartbeats sent while the bus was away were lost: a gap that spans an outage says nothing about a network.
+    await this.bus.link.onSession(() => {
+      this.listeningSince = Date.now();
+    });
+    await this.bus.registry.watch(LIVENESS_KEY, LivenessSnapshot, (snapshot) => this.accept(snapshot));
+    this.board.onHeard(() => this.look());
+    this.lookedAt = Date.now();
     this.timer = setInterval(
-      guarded('liveness', log, () => this.look()),
+      guarded('liveness', this.log, () => this.look()),
       LOOK_MS,
     );
     this.timer.unref();
   }
 
-  static async start(board: LivenessBoard, bus: ConsoleBus, log: Log): Promise<LivenessNotice> {
-    const notice = new LivenessNotice(board, bus, log);
-    // What was beaten while the bus was away, nobody heard.
-    await bus.link.onSession(() => {
-      notice.listeningSince = Date.now();
-    });
-    await bus.registry.watch(LIVENESS_KEY, LivenessSnapshot, (snapshot) => notice.accept(snapshot));
-    board.onHeard(() => notice.look());
-    return notice;
-  }
-
-  stop(): void {
+  onModuleDestroy(): void {
     clearInterval(this.timer);
   }
 

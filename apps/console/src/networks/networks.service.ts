@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
@@ -13,7 +13,7 @@ import {
 import { StoredAddresses } from '../addresses/stored-addresses.service.js';
 import { afterSignOn } from '../certification/adapter-state.js';
 import { AccountPublisher } from '../credentials/account-publisher.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -38,7 +38,7 @@ export interface NetworkEdit {
 }
 
 @Injectable()
-export class NetworksService {
+export class NetworksService implements OnApplicationBootstrap {
   private readonly prepared = new Set<Network>();
   private readonly listeners: ((network: Network) => Promise<void>)[] = [];
 
@@ -50,6 +50,11 @@ export class NetworksService {
     @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
     @Inject(StoredAddresses) private readonly stored: StoredAddresses,
   ) {}
+
+  /** In every session: the bus may have lost what it had. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.bus.link.onSession(() => this.prepareAll());
+  }
 
   private get rows() {
     return this.database.getRepository(NetworkRow);
@@ -190,7 +195,7 @@ export class NetworksService {
   }
 
   /** Streams, consumers and buckets of every network that were never created. */
-  async prepareAll(): Promise<void> {
+  private async prepareAll(): Promise<void> {
     const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
     await this.prepare(...slugs);
     for (const slug of slugs) await this.accounts.publish(slug);

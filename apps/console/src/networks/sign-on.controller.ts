@@ -15,7 +15,7 @@ import {
   type ResultCode,
 } from '#protocol';
 import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';

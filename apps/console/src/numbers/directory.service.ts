@@ -1,5 +1,5 @@
 /** The directory of numbers: where one moved, and whose it is. Every instance answers; the switch remembers for a while. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -17,7 +17,7 @@ import {
   type E164,
   type Network,
 } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 
 /** Of a person's networks, those that are tried. */
 const MOST_LINKS = 8;
@@ -35,7 +35,7 @@ interface Row {
 }
 
 @Injectable()
-export class DirectoryService {
+export class DirectoryService implements OnApplicationBootstrap {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
@@ -46,7 +46,7 @@ export class DirectoryService {
     return (this.database.driver as PostgresDriver).master as Pool;
   }
 
-  async serve(): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
     await answer(
       this.bus.link,
       subjects.directory,

@@ -7,7 +7,7 @@ import { Address, E164, HubError, Network, ResolveReply, subjects, telAddress } 
 import { ApiProblem } from '../http/problems.js';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { Problem } from '../http/problem.js';
 
 const ResolveQuery = z.object({

@@ -44,10 +44,6 @@ export const GOVERNED_KINDS: ReadonlySet<string> = new Set(
   GOVERNED.flatMap(({ shape }) => [...shape.kind.values]),
 );
 
-export function isGoverned(change: { kind: string }): change is GovernedChange {
-  return GOVERNED_KINDS.has(change.kind);
-}
-
 /** What the audit log says that it was about. */
 export function subjectOfGoverned(change: GovernedChange): string {
   switch (change.kind) {

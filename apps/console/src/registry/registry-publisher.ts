@@ -2,13 +2,13 @@
  * Brings the outbox of the registry to the bus, in the order of the changes, until the bus has confirmed each entry. Several
  * consoles may do so at once: an entry is written over the revision that was read, and never over a newer version.
  */
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import { readRevision, replaceRevision, type BusSession } from '#bus';
 import { BUCKETS, jsonIn, REGISTRY_ENTRIES, RegistryEntry } from '#protocol';
 import { metrics, Recurring, sleep, tolerate } from '#service';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { confirm, countUnpublished, outbox, overtake, type OutboxRow } from './outbox.repository.js';
 
 const LOOK_MS = 1000;
@@ -16,7 +16,7 @@ const LOOK_MS = 1000;
 const VERIFY_MS = 60_000;
 
 @Injectable()
-export class RegistryPublisher implements OnApplicationShutdown {
+export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly line = pLimit(1);
   private rounds: Recurring | undefined;
   private verifiedAt = 0;
@@ -29,7 +29,7 @@ export class RegistryPublisher implements OnApplicationShutdown {
   ) {}
 
   /** Begins; does not wait for the bus. */
-  async start(): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
     this.rounds = new Recurring(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
     // A new session may be with a server that lost what the last one confirmed.
     await this.bus.link.onSession(() => {

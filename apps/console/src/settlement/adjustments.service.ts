@@ -1,7 +1,7 @@
 /** Adjusting entries: a closed business day is never changed, the next close takes them up. Both sides are told. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../core/clock.js';
 import {
   AdjustmentsRepository,
   type AdjustmentFilter,

@@ -7,7 +7,7 @@ import { closedDay, verifyDay, type Verification } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
 import { HubError, ResultCode, subjects } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { ApiProblem } from '../http/problems.js';
 import { SettlementNews } from './settlement-news.js';
 

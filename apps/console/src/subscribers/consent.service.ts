@@ -1,11 +1,11 @@
 /** Consents and blocks: kept here, published one by one; the switch has those that differ from the default in memory. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach, networkOf } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { runInBackground } from '#service';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 import { expectVersion } from '../http/versions.js';
 import { ApiProblem } from '../http/problems.js';
 
@@ -26,7 +26,7 @@ const CHUNK = 5000;
 const SELECT = 'SELECT address, reach, contacts, blocked, version FROM consent';
 
 @Injectable()
-export class ConsentService {
+export class ConsentService implements OnApplicationBootstrap {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
@@ -83,7 +83,7 @@ export class ConsentService {
   }
 
   /** A bus that lost everything gets all of it again. */
-  async restore(): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
     await this.bus.link.onSession(async ({ jsm }) => {
       const { state } = await jsm.streams.info(`KV_${BUCKETS.subscribers}`);
       if (state.messages === 0)

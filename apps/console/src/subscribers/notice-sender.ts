@@ -12,7 +12,7 @@ import {
   type Address,
   type NoticeEvent,
 } from '#protocol';
-import { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
 
 @Injectable()
 export class NoticeSender {

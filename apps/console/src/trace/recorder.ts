@@ -2,41 +2,41 @@
  * Writes the trace: reads the streams and stores checkpoints in batches, one statement per table. A message is
  * acknowledged when its checkpoints are committed, so a database that is away only delays the trace.
  */
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BatchReader, recorderConsumer, type BusMessage } from '#bus';
-import { inStream, STREAMS, toHubError, type Network } from '#protocol';
+import { inStream, STREAMS, toHubError } from '#protocol';
 import { metrics, type Log } from '#service';
-import type { ConsoleBus } from '../console-bus.js';
+import { ConsoleBus } from '../core/console-bus.js';
+import { LOG } from '../core/tokens.js';
+import { NetworksService } from '../networks/networks.service.js';
 import { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
 import { toCheckpoints, type Recorded } from './checkpoints.js';
 
 const BATCH = 500;
 
-export class Recorder {
+@Injectable()
+export class Recorder implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly readers = new Map<string, Promise<() => Promise<void>>>();
 
-  private constructor(
-    private readonly bus: ConsoleBus,
-    private readonly database: DataSource,
-    private readonly log: Log,
+  constructor(
+    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(NetworksService) private readonly networks: NetworksService,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Reads what is routed and how it ends; what a network sends is read from `read` on. */
-  static async start(bus: ConsoleBus, database: DataSource, log: Log): Promise<Recorder> {
-    const recorder = new Recorder(bus, database, log);
-    for (const stream of [STREAMS.out, STREAMS.report]) await recorder.readStream(stream);
-    return recorder;
+  /** Reads what is routed and how it ends, and what each network sends as soon as its stream exists. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const stream of [STREAMS.out, STREAMS.report]) await this.readStream(stream);
+    await this.networks.onPrepared((network) => this.readStream(inStream(network)));
   }
 
-  /** Safe to call again for the same network. */
-  read(network: Network): Promise<void> {
-    return this.readStream(inStream(network));
-  }
-
-  async stop(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     for (const reader of this.readers.values()) await (await reader)();
   }
 
+  /** Safe to call again for the same stream. */
   private async readStream(stream: string): Promise<void> {
     const options = { durable: recorderConsumer.durable_name, size: BATCH, what: 'trace', stream };
     const store = (batch: readonly BusMessage[]) => this.store(batch);

@@ -3,16 +3,19 @@
  * would share its memory and its collector with the adapter.) Ends with the adapter that started it.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
+import { scaleAvatar } from '#media';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
-import { awaitedLater, createLog, runInBackground } from '#service';
+import { awaitedLater, createLog, fileContent, runInBackground } from '#service';
 import { TextFirst } from './text-first.js';
 
-export type TransferTask = { place: MediaPlace; key: Uint8Array; path: string } & (
+type StoreTask = { place: MediaPlace; key: Uint8Array; path: string } & (
   { direction: 'in' } | { direction: 'out'; maxBytes: number }
 );
+/** A picture of a stranger into an avatar: here, so that what a decoder does with it harms no adapter. */
+type ScaleTask = { direction: 'scale'; path: string; to: string };
+export type TransferTask = StoreTask | ScaleTask;
 
 /** Errors do not keep their codes from process to process. */
 export type TransferResult = { size: number; sha256: string } | { code: ResultCode; detail: string };
@@ -50,19 +53,26 @@ process.on('message', (order: TransferOrder) => {
 
 async function transfer(task: TransferTask): Promise<TransferResult> {
   try {
-    return await (task.direction === 'in' ? storeFile(task) : fetchFile(task, task.maxBytes));
+    switch (task.direction) {
+      case 'in':
+        return await storeFile(task);
+      case 'out':
+        return await fetchFile(task, task.maxBytes);
+      case 'scale':
+        return await scaleAvatar(task.path, task.to);
+    }
   } catch (thrown) {
     const { code, detail } = toHubError(thrown);
     return { code, detail };
   }
 }
 
-async function storeFile({ place, key, path }: TransferTask): Promise<TransferResult> {
-  await (await store).write(place, Buffer.from(key), textFirst.of(createReadStream(path)));
+async function storeFile({ place, key, path }: StoreTask): Promise<TransferResult> {
+  await (await store).write(place, Buffer.from(key), textFirst.of(fileContent(path)));
   return { size: 0, sha256: '' };
 }
 
-async function fetchFile({ place, key, path }: TransferTask, maxBytes: number): Promise<TransferResult> {
+async function fetchFile({ place, key, path }: StoreTask, maxBytes: number): Promise<TransferResult> {
   const hash = createHash('sha256');
   let size = 0;
   try {

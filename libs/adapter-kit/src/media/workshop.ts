@@ -12,7 +12,7 @@ import {
   mediaToolSettings,
   Scratch,
   type HostRules,
-  type MediaFile,
+  MediaFile,
   type Received,
 } from '#media';
 import {
@@ -153,11 +153,18 @@ export class MediaWorkshop {
   }
 
   /** Onto this machine's disk. @throws HubError 105, 107, 108, 91 */
-  async fetch({ url, seal, grant }: ExternalPart): Promise<Received> {
+  async fetch({ url, seal, grant }: ExternalPart, maxBytes = this.maxBytes): Promise<Received> {
     if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
     const path = this.scratch.path();
     const key = Buffer.from(seal.key, 'base64url');
-    return { path, ...(await this.transfers.fetch(mediaPlace(url, grant), key, path, this.maxBytes)) };
+    return { path, ...(await this.transfers.fetch(mediaPlace(url, grant), key, path, maxBytes)) };
+  }
+
+  /** A stranger's picture as an avatar: a small JPEG, whatever it was. @throws HubError 105, 106, 91 */
+  async avatarOf(picture: string): Promise<MediaFile> {
+    const path = this.scratch.path();
+    const { size, sha256 } = await this.transfers.scale(picture, path);
+    return new MediaFile(path, { contentType: 'image/jpeg', size, sha256, meta: {} });
   }
 
   /** @param to last byte wanted. @throws HubError 107, 108, 91 */

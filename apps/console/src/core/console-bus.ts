@@ -14,8 +14,8 @@ import {
 } from '#bus';
 import { BUCKETS } from '#protocol';
 import { busCredentials, busTls, SettingsError, type Log, type Refuse } from '#service';
-import type { ConsoleSettings } from './console.config.js';
-import { BusInventory } from './inventory/bus-inventory.js';
+import type { ConsoleSettings } from '../console.config.js';
+import { BusInventory } from '../inventory/bus-inventory.js';
 
 export class ConsoleBus {
   private constructor(

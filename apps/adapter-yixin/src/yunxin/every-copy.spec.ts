@@ -1,0 +1,144 @@
+/**
+ * Nothing disappears: whatever Yunxin copies of what is said to one of our accounts ends as an event on the bus, as words of
+ * the robot, as a record of what was not carried, or is copied again.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
+import { HubError, network, type Address, type EventId } from '#protocol';
+import { YunxinAdapter } from './yunxin.adapter.js';
+
+type Copy = Record<string, unknown>;
+const RECORDED = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'copies.json'), 'utf8'),
+) as { what: string; copy: Copy }[];
+
+function anApplication(refuses?: HubError) {
+  const submitted: MessageDraft[] = [];
+  const notCarried: NotCarried[] = [];
+  const told: string[] = [];
+  const memory: Memory = {
+    put: () => Promise.resolve(),
+    get: () => Promise.resolve(undefined),
+    keys: () => Promise.resolve([]),
+  };
+  const log = pino({ level: 'silent' });
+  const hub = {
+    log,
+    memory,
+    recent: memory,
+    canonical: (address: Address) => address,
+    peers: () => [network('far')],
+    resolve: () => Promise.resolve({ code: '14' }),
+    rememberedGhost: (accid: string) =>
+      accid === 'hutong_0123'
+        ? Promise.resolve('im:sue@far' as Address)
+        : Promise.reject(new HubError('14', 'nobody of that name has been here')),
+    notCarried: (input: NotCarried) => void notCarried.push(input),
+    atMostOnce: (key: string) => Promise.resolve((told.push(key), { native: [] })),
+    submitMessage: (draft: MessageDraft) =>
+      refuses ? Promise.reject(refuses) : Promise.resolve((submitted.push(draft), 'id' as EventId)),
+  } as unknown as Hub;
+  const options = { url: 'http://127.0.0.1:9', appKey: 'k', appSecret: 's' };
+  const adapter = new YunxinAdapter(network('yixin'), options, log);
+  Object.assign(adapter, { keepChecking: () => Promise.resolve() });
+  void adapter.start(hub);
+  const traceOf = async (native: string): Promise<string | undefined> => {
+    const before = [submitted.length, notCarried.length, told.length] as const;
+    try {
+      await adapter.copy({ native, unreadable: undefined });
+    } catch (thrown) {
+      return thrown instanceof HubError && thrown.verdict === 'retry' ? 'copied again' : undefined;
+    }
+    if (submitted.length > before[0]) return 'event';
+    if (notCarried.length > before[1]) return 'not carried';
+    return told.length > before[2] ? 'words' : undefined;
+  };
+  return { adapter, traceOf, notCarried, told };
+}
+
+test.each(RECORDED.map(({ what, copy }): [string, Copy] => [what, copy]))(
+  '%s leaves a trace',
+  async (what, copy) => {
+    const { traceOf } = anApplication();
+    expect(await traceOf(JSON.stringify(copy))).toBe(what.endsWith('to the robot') ? 'words' : 'event');
+  },
+);
+
+test('what is said to an account of ours that stands for nobody is told to its sender, and recorded', async () => {
+  const { traceOf, told, notCarried } = anApplication();
+  const [first] = RECORDED;
+  expect(await traceOf(JSON.stringify({ ...first?.copy, to: 'hutong_9999' }))).toBe('not carried');
+  expect(notCarried).toMatchObject([{ kind: 'refused', why: expect.stringContaining('14') as string }]);
+  expect(told).toHaveLength(1);
+});
+
+test('what could not be stored now is copied again', async () => {
+  const { traceOf } = anApplication(new HubError('91', 'the bus is away'));
+  expect(await traceOf(JSON.stringify(RECORDED[0]?.copy))).toBe('copied again');
+});
+
+test('a copy whose JSON must not be parsed is taken once and recorded', async () => {
+  const { adapter, notCarried } = anApplication();
+  await adapter.copy({ native: '[[[[', unreadable: 'too deep' });
+  expect(notCarried).toEqual([{ kind: 'unreadable', why: 'too deep', native: '[[[[' }]);
+});
+
+test('whatever is changed in a recorded copy, it leaves a trace', async () => {
+  const names = [...Object.keys(RECORDED[0]?.copy ?? {}), '__proto__', 'constructor'].filter(
+    (name) => name !== 'to',
+  );
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(
+      null,
+      '',
+      '0',
+      '1',
+      'null',
+      '{}',
+      '[]',
+      '{',
+      'TEAM',
+      '\ud800',
+      '\u0000',
+      'x'.repeat(3000),
+      7,
+      true,
+      {},
+      [1],
+    ),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+  const changes = fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 4 });
+  const application = anApplication();
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...RECORDED),
+      changes,
+      fc.option(fc.nat()),
+      async ({ copy }, changed, cut) => {
+        const whole = JSON.stringify({ ...copy, ...Object.fromEntries(changed) });
+        const native = cut === null ? whole : whole.slice(0, cut % whole.length);
+        const trace = await application.traceOf(native);
+        expect({ native, trace: trace ?? quiet(whole) }).toEqual({
+          native,
+          trace: expect.any(String) as string,
+        });
+        seen.add(trace ?? 'quiet');
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+  expect([...seen].sort()).toEqual(expect.arrayContaining(['event', 'not carried', 'words']));
+});
+
+/** What is said to nobody abroad, by its own fields: a login, what our ghosts say, what is said in teams without them. */
+function quiet(native: string): string | undefined {
+  const { eventType, convType, fromAccount } = JSON.parse(native) as Record<string, unknown>;
+  const none =
+    eventType === '2' || eventType === 2 || convType === 'TEAM' || String(fromAccount).startsWith('hutong_');
+  return none || String(convType).startsWith('CUSTOM_') ? 'quiet' : undefined;
+}

@@ -1,0 +1,40 @@
+/** Carries out what two admins decide against abuse: blocked addresses, and steps that are lifted or dismissed. */
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ChangeEffects } from '../exchange/change-effects.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { BlockedService } from './blocked.service.js';
+import { RiskDecisions } from './risk-decisions.js';
+
+@Injectable()
+export class AbuseEffects implements OnModuleInit {
+  constructor(
+    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
+    @Inject(BlockedService) private readonly blocked: BlockedService,
+    @Inject(RiskDecisions) private readonly risks: RiskDecisions,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+  ) {}
+
+  onModuleInit(): void {
+    const announce = () => this.registry.settled();
+    this.effects.register({
+      'block.add': {
+        apply: async (manager, { terms }, { by }) => {
+          await this.blocked.block(manager, by, terms);
+        },
+        announce,
+      },
+      'block.remove': {
+        apply: (manager, { id }, { by }) => this.blocked.unblock(manager, by, id, null),
+        announce,
+      },
+      'risk.lift': {
+        apply: (manager, change, { by, reason }) => this.risks.apply(manager, by, change, reason),
+        announce,
+      },
+      'risk.dismiss': {
+        apply: (manager, change, { by, reason }) => this.risks.apply(manager, by, change, reason),
+        announce,
+      },
+    });
+  }
+}

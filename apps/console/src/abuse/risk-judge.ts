@@ -1,0 +1,23 @@
+/** Judges the risk of networks once a minute. */
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import { CLOCK, type Clock } from '../core/clock.js';
+import { LOG } from '../core/tokens.js';
+import { RiskService } from './risk.service.js';
+
+const EVERY_MS = 60_000;
+
+@Injectable()
+export class RiskJudge extends RecurringWorker {
+  constructor(
+    @Inject(RiskService) private readonly risks: RiskService,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) log: Log,
+  ) {
+    super(EVERY_MS, 'risk of networks judged', log);
+  }
+
+  round(): Promise<unknown> {
+    return this.risks.judge(this.clock());
+  }
+}

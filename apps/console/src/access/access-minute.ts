@@ -1,0 +1,23 @@
+/** Writes expired keys and the denials of the last minute to the audit log, once a minute. */
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import { LOG } from '../core/tokens.js';
+import { Denials } from './denials.js';
+import { KeyExpiry } from './key-expiry.js';
+
+const EVERY_MS = 60_000;
+
+@Injectable()
+export class AccessMinute extends RecurringWorker {
+  constructor(
+    @Inject(KeyExpiry) private readonly expiry: KeyExpiry,
+    @Inject(Denials) private readonly denials: Denials,
+    @Inject(LOG) log: Log,
+  ) {
+    super(EVERY_MS, 'expired keys and denials written to the audit log', log);
+  }
+
+  round(): Promise<unknown> {
+    return Promise.all([this.expiry.sweep(), this.denials.endMinute()]);
+  }
+}

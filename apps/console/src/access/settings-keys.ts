@@ -1,0 +1,21 @@
+/** Makes the keys of the first two admins valid, which the settings name. */
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Log } from '#service';
+import type { ConsoleSettings } from '../console.config.js';
+import { LOG, SETTINGS } from '../core/tokens.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@Injectable()
+export class SettingsKeys implements OnApplicationBootstrap {
+  constructor(
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(SETTINGS) private readonly settings: ConsoleSettings,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { ADMIN_KEY: first, SECOND_ADMIN_KEY: second } = this.settings;
+    if (first) await this.keys.ensureSettingsKey(first, 'first admin', this.log);
+    if (second) await this.keys.ensureSettingsKey(second, 'second admin', this.log);
+  }
+}

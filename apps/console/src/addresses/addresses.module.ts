@@ -1,0 +1,15 @@
+/** Canonical addresses: how the ids of each network fold, and stored addresses that follow a new rule. */
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { NumbersModule } from '../numbers/numbers.module.js';
+import { RegistryModule } from '../registry/registry.module.js';
+import { IdFoldingsRepository } from './id-foldings.repository.js';
+import { StoredAddressesRepository } from './stored-addresses.repository.js';
+import { StoredAddresses } from './stored-addresses.service.js';
+
+@Module({
+  imports: [AuditModule, NumbersModule, RegistryModule],
+  providers: [IdFoldingsRepository, StoredAddressesRepository, StoredAddresses],
+  exports: [IdFoldingsRepository, StoredAddresses],
+})
+export class AddressesModule {}

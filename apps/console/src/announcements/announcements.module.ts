@@ -1,0 +1,11 @@
+/** Steps that concern a network, told to its operators. */
+import { Module } from '@nestjs/common';
+import { AnnouncementsController } from './announcements.controller.js';
+import { AnnouncementsRepository } from './announcements.repository.js';
+
+@Module({
+  controllers: [AnnouncementsController],
+  providers: [AnnouncementsRepository],
+  exports: [AnnouncementsRepository],
+})
+export class AnnouncementsModule {}

@@ -1,0 +1,13 @@
+/** The audit log: a chain of entries, and signed checkpoints of it. */
+import { Module } from '@nestjs/common';
+import { AuditCheckpoints } from './audit-checkpoints.js';
+import { AuditController } from './audit.controller.js';
+import { AuditService } from './audit.service.js';
+import { CheckpointSigner } from './checkpoint-signer.js';
+
+@Module({
+  controllers: [AuditController],
+  providers: [AuditService, AuditCheckpoints, CheckpointSigner],
+  exports: [AuditService],
+})
+export class AuditModule {}

@@ -1,0 +1,44 @@
+/** Signs checkpoints of the audit log when it is time: the first at the start, which waits for it. */
+import type { KeyObject } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import type { ConsoleSettings } from '../console.config.js';
+import { LOG, SETTINGS } from '../core/tokens.js';
+import { AuditCheckpoints } from './audit-checkpoints.js';
+import { signingKeyIn } from './signing-key.js';
+
+const ROUND_MS = 60_000;
+/** Beside BUS_AUTHORITY, if the settings name no other. */
+const KEY_FILE = 'audit-signing-key.pem';
+
+@Injectable()
+export class CheckpointSigner extends RecurringWorker {
+  private key: KeyObject | undefined;
+
+  constructor(
+    @Inject(AuditCheckpoints) private readonly checkpoints: AuditCheckpoints,
+    @Inject(SETTINGS) private readonly settings: ConsoleSettings,
+    @Inject(LOG) log: Log,
+  ) {
+    super(ROUND_MS, 'checkpoint of the audit log signed', log);
+  }
+
+  override async onApplicationBootstrap(): Promise<void> {
+    const { AUDIT_SIGNING_KEY: file, BUS_AUTHORITY: authority } = this.settings;
+    this.key = signingKeyIn(file ?? join(dirname(authority), KEY_FILE));
+    this.checkpoints.signedWith(this.key);
+    await this.sign(this.key, true);
+    await super.onApplicationBootstrap();
+  }
+
+  async round(): Promise<void> {
+    if (this.key) await this.sign(this.key, false);
+  }
+
+  private async sign(key: KeyObject, atOnce: boolean): Promise<void> {
+    await this.checkpoints.sign(key, atOnce);
+    const { AUDIT_CHECKPOINT_FILE: file } = this.settings;
+    if (file) await this.checkpoints.appendTo(file);
+  }
+}

@@ -1,0 +1,16 @@
+/** Certification of adapters, and what becomes of certificates. */
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { NetworksModule } from '../networks/networks.module.js';
+import { RegistryModule } from '../registry/registry.module.js';
+import { AdaptersController } from './adapters.controller.js';
+import { AdaptersService } from './adapters.service.js';
+import { CertificationsController } from './certifications.controller.js';
+import { CertificationsService } from './certifications.service.js';
+
+@Module({
+  imports: [AuditModule, RegistryModule, NetworksModule],
+  controllers: [CertificationsController, AdaptersController],
+  providers: [CertificationsService, AdaptersService],
+})
+export class CertificationModule {}

@@ -1,0 +1,12 @@
+/** Dead letters: looked at, replayed, discarded. */
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLettersService } from './dead-letters.service.js';
+
+@Module({
+  imports: [AuditModule],
+  controllers: [DeadLettersController],
+  providers: [DeadLettersService],
+})
+export class DeadLettersModule {}

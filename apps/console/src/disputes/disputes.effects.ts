@@ -1,0 +1,19 @@
+/** Carries out the approved rulings of two admins on a dispute. */
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ChangeEffects } from '../exchange/change-effects.js';
+import { DisputesService } from './disputes.service.js';
+
+@Injectable()
+export class DisputesEffects implements OnModuleInit {
+  constructor(
+    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
+    @Inject(DisputesService) private readonly disputes: DisputesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.effects.register({
+      'dispute.rule': { apply: (manager, change, { by }) => this.disputes.rule(manager, by, change) },
+      'dispute.review': { apply: (manager, change, { by }) => this.disputes.review(manager, by, change) },
+    });
+  }
+}

@@ -1,0 +1,42 @@
+/** Carries out approved changes of agreements, tariffs, routes and the phase. */
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, type Clock } from '../core/clock.js';
+import { RegistryService } from '../registry/registry.service.js';
+import { applyChange } from './apply-change.js';
+import { ChangeEffects, type ChangeEffect } from './change-effects.js';
+import type { ExchangeChange } from './changes.js';
+import { mustNotBePast } from './tariff-date.js';
+import { touchedEntries } from './touched-entries.js';
+
+@Injectable()
+export class ExchangeEffects implements OnModuleInit {
+  constructor(
+    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
+    @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    const effect: ChangeEffect<ExchangeChange> = {
+      apply: (manager, change) => this.apply(manager, change),
+      announce: () => this.registry.settled(),
+    };
+    this.effects.register({
+      'agreement.add': effect,
+      'agreement.replace': effect,
+      'agreement.end': effect,
+      'tariff.add': effect,
+      'route.set': effect,
+      'route.remove': effect,
+      'phase.set': effect,
+    });
+  }
+
+  private async apply(manager: EntityManager, change: ExchangeChange): Promise<void> {
+    if (change.kind === 'tariff.add') mustNotBePast(change.terms.validFrom, this.clock());
+    const touched = await touchedEntries(manager, change);
+    await applyChange(manager, change);
+    await this.registry.changed(manager, ...touched);
+  }
+}

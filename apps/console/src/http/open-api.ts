@@ -1,0 +1,28 @@
+/** The OpenAPI document of the REST API. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { withExamples } from './examples.js';
+import { withIdempotencyKey } from './idempotency-key.js';
+import { withOpenBounds } from './open-bounds.js';
+import { problemTable } from './problems.js';
+
+export function openApi(app: NestFastifyApplication): OpenAPIObject {
+  const document = new DocumentBuilder()
+    .setTitle('Hutong console')
+    .setDescription(
+      [
+        'Register networks, watch their health, trace messages, look after dead letters.',
+        'Errors are `application/problem+json` (RFC 9457) with one of these types. Where a delivery result is meant, the type is `urn:hutong:result:<code>` and the field `code` has the result code.',
+        problemTable(),
+      ].join('\n\n'),
+    )
+    .setVersion('1.0.0')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .build();
+  const made = SwaggerModule.createDocument(app, document);
+  // Fastify writes a colon that is no parameter as two.
+  const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
+  const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
+  return withExamples(withIdempotencyKey(whole));
+}

@@ -1,0 +1,21 @@
+/** Ends emergency suspensions that no second admin confirmed in time. Any number of consoles may run it. */
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import { LOG } from '../core/tokens.js';
+import { SuspensionsService } from './suspensions.service.js';
+
+const EVERY_MS = 60_000;
+
+@Injectable()
+export class SuspensionExpiry extends RecurringWorker {
+  constructor(
+    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
+    @Inject(LOG) log: Log,
+  ) {
+    super(EVERY_MS, 'unconfirmed suspensions ended', log);
+  }
+
+  async round(): Promise<void> {
+    while (await this.suspensions.liftOne());
+  }
+}

@@ -1,0 +1,11 @@
+/** Which adapters are there, and whether they reach their networks. */
+import { Module } from '@nestjs/common';
+import { LivenessNotice } from './liveness-notice.js';
+import { LivenessBoard } from './liveness.js';
+import { NetworkViews } from './network-view.js';
+
+@Module({
+  providers: [LivenessBoard, LivenessNotice, NetworkViews],
+  exports: [LivenessBoard, NetworkViews],
+})
+export class LivenessModule {}

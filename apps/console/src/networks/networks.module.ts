@@ -1,0 +1,19 @@
+/** Registered networks: what they declare, their sign-on and their stand-in. */
+import { Module } from '@nestjs/common';
+import { AddressesModule } from '../addresses/addresses.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { CredentialsModule } from '../credentials/credentials.module.js';
+import { RegistryModule } from '../registry/registry.module.js';
+import { LivenessModule } from './liveness.module.js';
+import { NetworksController } from './networks.controller.js';
+import { NetworksService } from './networks.service.js';
+import { SignOnController } from './sign-on.controller.js';
+import { StandInController } from './stand-in.controller.js';
+
+@Module({
+  imports: [AddressesModule, AuditModule, RegistryModule, CredentialsModule, LivenessModule],
+  controllers: [NetworksController, StandInController, SignOnController],
+  providers: [NetworksService],
+  exports: [NetworksService],
+})
+export class NetworksModule {}

@@ -1,0 +1,26 @@
+/** Carries out approved changes of ported numbers. */
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { applyChange } from '../exchange/apply-change.js';
+import { ChangeEffects } from '../exchange/change-effects.js';
+import { DirectoryService } from './directory.service.js';
+
+@Injectable()
+export class NumbersEffects implements OnModuleInit {
+  constructor(
+    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+  ) {}
+
+  onModuleInit(): void {
+    this.effects.register({
+      'number.port': {
+        apply: (manager, change) => applyChange(manager, change),
+        announce: ({ terms }) => this.directory.changed(terms.number),
+      },
+      'number.restore': {
+        apply: (manager, change) => applyChange(manager, change),
+        announce: ({ number }) => this.directory.changed(number),
+      },
+    });
+  }
+}

@@ -1,0 +1,15 @@
+/** The directory of numbers: ported ones, and who answers to one. */
+import { Module } from '@nestjs/common';
+import { ChangesModule } from '../exchange/changes.module.js';
+import { DirectoryService } from './directory.service.js';
+import { NumbersEffects } from './numbers.effects.js';
+import { PortedController } from './ported.controller.js';
+import { ResolveController } from './resolve.controller.js';
+
+@Module({
+  imports: [ChangesModule],
+  controllers: [PortedController, ResolveController],
+  providers: [DirectoryService, NumbersEffects],
+  exports: [DirectoryService],
+})
+export class NumbersModule {}

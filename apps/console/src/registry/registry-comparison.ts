@@ -1,0 +1,26 @@
+/** Compares the registry on the bus with the database: at the start, which waits for it, and every minute. */
+import { Inject, Injectable } from '@nestjs/common';
+import { RecurringWorker, type Log } from '#service';
+import { LOG } from '../core/tokens.js';
+import { RegistryService } from './registry.service.js';
+
+const EVERY_MS = 60_000;
+
+@Injectable()
+export class RegistryComparison extends RecurringWorker {
+  constructor(
+    @Inject(RegistryService) private readonly registry: RegistryService,
+    @Inject(LOG) log: Log,
+  ) {
+    super(EVERY_MS, 'registry compared with the database', log);
+  }
+
+  override async onApplicationBootstrap(): Promise<void> {
+    await this.round();
+    await super.onApplicationBootstrap();
+  }
+
+  round(): Promise<void> {
+    return this.registry.reconcile();
+  }
+}

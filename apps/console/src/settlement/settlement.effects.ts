@@ -1,0 +1,30 @@
+/** Carries out approved changes of business days: a close before the end of the day, and how a difference is resolved. */
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ChangeEffects } from '../exchange/change-effects.js';
+import { DayClosing } from './day-closing.js';
+import { SettlementService } from './settlement.service.js';
+
+@Injectable()
+export class SettlementEffects implements OnModuleInit {
+  constructor(
+    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
+    @Inject(DayClosing) private readonly days: DayClosing,
+    @Inject(SettlementService) private readonly settlement: SettlementService,
+  ) {}
+
+  onModuleInit(): void {
+    this.effects.register({
+      'day.close': {
+        check: (_, { date }) => this.days.expectOpen(date),
+        apply: async (manager, { date }, { by }) => {
+          await this.days.close(manager, by, date, true);
+        },
+      },
+      'difference.resolve': {
+        apply: async (manager, change, { by }) => {
+          await this.settlement.resolve(manager, by, change);
+        },
+      },
+    });
+  }
+}

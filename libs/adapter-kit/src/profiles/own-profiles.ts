@@ -1,0 +1,234 @@
+/**
+ * How the people of this network are called and look. The adapter is asked once for each person, and passes on every change
+ * that its network reports; the answer is kept in the network's bucket for 30 days. So a native event that says nothing
+ * of a name renames nobody, and an avatar is fetched once for each change, not for each message. What may be out of date, because
+ * the network reports no changes, is asked for again beside the next event.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
+import { runInBackground, settled, sleep, tolerate, type Log } from '#service';
+import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
+import { presentable } from '../party.js';
+import type { AvatarPictures } from './avatar-pictures.js';
+
+const TASK = 'profile';
+const MOST_PEOPLE = 20_000;
+/** An event of a person waits this long for the first answer, for a new avatar, and for an answer that may be out of date. */
+const NAME_MS = 2000;
+const AVATAR_MS = 1500;
+const CHANGE_MS = 300;
+/** A network that reports changes is asked again this long after the last answer. */
+const ASK_AGAIN_MS = 12 * 3600_000;
+/** A picture is stored anew after this time: the media store forgets what nobody uses after a day. */
+const STORE_AGAIN_MS = 12 * 3600_000;
+const AFTER_FAILURE_MS = 60_000;
+const MOST_VERSION = 200;
+
+const Known = z.object({
+  displayName: z.string().max(200).optional(),
+  /** The name is made of the id: any name that the person gave replaces it, and it replaces none. */
+  isFallback: z.boolean().optional(),
+  avatar: Avatar.nullable().optional(),
+  /** Of the avatar in the native network, as last fetched or refused for good. */
+  version: z.string().max(MOST_VERSION).optional(),
+  /** When that was; ms since 1970. */
+  versionAt: z.number().optional(),
+  askedAt: z.number().optional(),
+});
+type Known = z.infer<typeof Known>;
+
+interface Person {
+  known: Known;
+  fetching?: Promise<void> | undefined;
+  /** Events of this person go on when this resolves; one promise for all of them, so that they stay in order. */
+  patience?: Promise<void> | undefined;
+  /** The latest that the network named. */
+  wanted?: NativeAvatar | undefined;
+  askAfter: number;
+  /** What is known is in the bucket. */
+  isKept: boolean;
+}
+
+export class OwnProfiles {
+  private readonly people = new LRUCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
+
+  constructor(
+    private readonly adapter: Partial<Profiling>,
+    private readonly memory: Pick<Memory, 'get' | 'put'>,
+    private readonly pictures: Pick<AvatarPictures, 'take'>,
+    private readonly log: Log,
+  ) {}
+
+  /** The sender of an event, with what is known. Never fails. Calls for one person resolve in the order of the calls. */
+  async party({ address, displayName }: Party): Promise<Party> {
+    const person = await this.person(address, true);
+    if (displayName !== undefined) this.apply(address, person, { displayName });
+    this.askAgain(address, person);
+    await person.patience;
+    return this.partyOf(address, person);
+  }
+
+  /** What is known already; the network is not asked. */
+  async known(address: Address): Promise<Party> {
+    return this.partyOf(address, await this.person(address, false));
+  }
+
+  /** The network reported a change. */
+  learn(address: Address, profile: NativeProfile): void {
+    runInBackground(TASK, this.log, async () => {
+      this.apply(address, await this.person(address, false), profile);
+    });
+  }
+
+  private partyOf(address: Address, { known }: Person): Party {
+    const { displayName, avatar } = known;
+    return {
+      ...presentable({ address, ...(displayName === undefined ? {} : { displayName }) }),
+      ...(avatar === undefined ? {} : { avatar }),
+    };
+  }
+
+  private person(address: Address, ask: boolean): Promise<Person> {
+    const before = this.people.get(address);
+    // Somebody of whom only a change was reported has not been asked for yet.
+    if (before && !ask) return before;
+    const person = before ?? this.load(address);
+    const asked = ask ? person.then((found) => this.askFirst(address, found)) : person;
+    this.people.set(address, asked);
+    return asked;
+  }
+
+  private async load(address: Address): Promise<Person> {
+    const stored = await tolerate(TASK, this.log, () => this.memory.get(keyOf(address)));
+    const known = Known.safeParse(stored ?? {});
+    return {
+      known: known.success ? known.data : {},
+      askAfter: 0,
+      isKept: stored !== undefined && known.success,
+    };
+  }
+
+  /** Waits, within limits, until the network has said how a person is called and looks. */
+  private async askFirst(address: Address, person: Person): Promise<Person> {
+    if (person.known.askedAt !== undefined || person.askAfter > Date.now() || !this.adapter.profileOf)
+      return person;
+    await within(NAME_MS, this.ask(address, person));
+    return person;
+  }
+
+  private askAgain(address: Address, person: Person): void {
+    const { profileAgeMs = ASK_AGAIN_MS } = this.adapter;
+    const { askedAt = Date.now() } = person.known;
+    if (!this.adapter.profileOf || Date.now() - askedAt < profileAgeMs || person.askAfter > Date.now())
+      return;
+    const asked = this.ask(address, person);
+    if (profileAgeMs < ASK_AGAIN_MS) this.waitFor(person, CHANGE_MS, asked);
+    runInBackground(TASK, this.log, () => asked);
+  }
+
+  private async ask(address: Address, person: Person): Promise<void> {
+    person.askAfter = Date.now() + AFTER_FAILURE_MS;
+    try {
+      const profile = await this.adapter.profileOf?.(address);
+      person.known.askedAt = Date.now();
+      person.askAfter = 0;
+      this.apply(address, person, profile ?? {});
+    } catch (thrown) {
+      this.log.debug(
+        { reason: toHubError(thrown).detail },
+        'the network does not say how a person is called',
+      );
+    }
+  }
+
+  private apply(address: Address, person: Person, profile: NativeProfile): void {
+    const isFirst = person.known.askedAt !== undefined && !person.isKept;
+    const isNamed = this.rename(person.known, profile);
+    const { avatar } = profile;
+    const isBare = avatar === null && person.known.avatar !== null;
+    if (isBare) {
+      person.wanted = undefined;
+      Object.assign(person.known, { avatar: null, version: undefined } satisfies Known);
+    }
+    if (isNamed || isBare || isFirst) this.keep(address, person);
+    if (avatar) this.fetch(address, person, avatar);
+  }
+
+  private rename(known: Known, { displayName, fallbackName }: NativeProfile): boolean {
+    const given = displayName === null ? undefined : personName(displayName);
+    const hasNone = known.displayName === undefined || known.isFallback === true || displayName === null;
+    const name = given ?? (hasNone ? personName(fallbackName) : undefined);
+    if (name === undefined || name === known.displayName) return false;
+    Object.assign(known, { displayName: name, isFallback: given === undefined } satisfies Known);
+    return true;
+  }
+
+  private fetch(address: Address, person: Person, avatar: NativeAvatar): void {
+    person.wanted = avatar;
+    if (person.fetching) return;
+    const work = this.fetchWanted(address, person).finally(() => (person.fetching = undefined));
+    person.fetching = work;
+    this.waitFor(person, AVATAR_MS, work);
+    runInBackground(TASK, this.log, () => work);
+  }
+
+  private async fetchWanted(address: Address, person: Person): Promise<void> {
+    for (let { wanted } = person; wanted; { wanted } = person) {
+      const { version, versionAt = 0 } = person.known;
+      const isOld = Date.now() - versionAt > STORE_AGAIN_MS;
+      if (version !== versionOf(wanted) || isOld) await this.take(address, person, wanted);
+      if (person.wanted === wanted) person.wanted = undefined;
+    }
+  }
+
+  private async take(address: Address, person: Person, avatar: NativeAvatar): Promise<void> {
+    try {
+      const kept = await this.pictures.take(avatar);
+      // Meanwhile the network may have told of another one, or that there is none.
+      if (person.wanted !== avatar) return;
+      Object.assign(person.known, {
+        avatar: kept,
+        version: versionOf(avatar),
+        versionAt: Date.now(),
+      } satisfies Known);
+    } catch (thrown) {
+      const { code, detail, verdict } = toHubError(thrown);
+      this.log.info({ code, reason: detail }, 'an avatar was not taken');
+      // Worth another try: the network is asked again soon. Otherwise this picture is not fetched again.
+      const refused = { version: versionOf(avatar), versionAt: Date.now() };
+      Object.assign(person.known, verdict === 'retry' ? { askedAt: 0 } : refused);
+    }
+    this.keep(address, person);
+  }
+
+  private waitFor(person: Person, ms: number, work: Promise<void>): void {
+    const patience = Promise.all([person.patience, within(ms, work)]).then(() => undefined);
+    person.patience = patience;
+    runInBackground(TASK, this.log, async () => {
+      await patience;
+      if (person.patience === patience) person.patience = undefined;
+    });
+  }
+
+  private keep(address: Address, person: Person): void {
+    person.isKept = true;
+    runInBackground(TASK, this.log, () => this.memory.put(keyOf(address), person.known));
+  }
+}
+
+/** Resolves when the work has ended, however, or after that time. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  await Promise.race([settled(work), sleep(ms, stop.signal)]);
+  stop.abort();
+}
+
+function versionOf({ version }: NativeAvatar): string {
+  return version.length <= MOST_VERSION ? version : createHash('sha256').update(version).digest('base64url');
+}
+
+function keyOf(address: Address): string {
+  return `profile.${createHash('sha256').update(address).digest('base64url').slice(0, 27)}`;
+}
