@@ -148,6 +148,12 @@ export class XmppPhone implements Phone {
     return this.write(peer, `geo:${latitude},${longitude}\n${label}`);
   }
 
+  /** A subject without a body. */
+  async sendOddity(peer: string, word: string): Promise<{ words: string }> {
+    await this.message(peer, randomUUID(), xml('subject', {}, word));
+    return { words: word };
+  }
+
   fetch({ media }: Seen): Promise<Buffer> {
     return fetchBytes(media?.url ?? '');
   }

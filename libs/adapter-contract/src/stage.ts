@@ -52,6 +52,11 @@ export interface LocalPhone {
   type(peer: string, on: boolean): Promise<void>;
   /** Where people can send files. @returns native id of the message */
   sendFile?(peer: string, file: LocalFile): Promise<string>;
+  /**
+   * Something that people of this network can send and that has no canonical form: a poll, a card of a mini program, a subject.
+   * @returns words of it that must be read on the other side, if it is told there in words
+   */
+  sendOddity?(peer: string, word: string): Promise<{ words: string }>;
   /** The content of something that was seen; needed where the network takes media. */
   fetch?(seen: Seen): Promise<Buffer>;
 }
@@ -84,6 +89,10 @@ export interface Stage {
   far: TestNetwork;
   /** How ann writes to a person of the test network. */
   ghostOf(farPerson: string): string;
+  /** The one account that everybody abroad is written to through, where there is one. */
+  channel?: string | undefined;
+  /** A native id in the network's own form that no message has. */
+  unknownMessage?: string;
   /** The adapter ends, with SIGKILL or as it is asked to, and starts again. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
@@ -96,6 +105,8 @@ export interface Expectation {
   annCan: readonly LocalAbility[];
   /** Has every foreign person an account of his own there, or do all speak through one? */
   ghosts: boolean;
+  /** Why ann's client has no `sendOddity`. */
+  hasNoOddity?: string;
   /** How ann learns that there is no such person. */
   saysUnknown: (seen: Seen, ghost: string) => boolean;
 }
