@@ -27,22 +27,27 @@ afterAll(async () => {
 });
 
 /** Ann writes twice, Sue answers, edits, types and answers once more: four messages to Ann in all, of which one is an edit. */
-async function talk(network: string, ann: Person, say: (text: string) => Promise<unknown>): Promise<void> {
+async function talk(
+  network: string,
+  ann: Person,
+  say: (text: string) => Promise<unknown>,
+  sues = far,
+): Promise<void> {
   const to = `${ann.native}@${network}`;
   const annReads = (text: string) =>
     until(`ann to read "${text}"`, () => ann.timeline.some((seen) => seen.text?.endsWith(text) ?? false));
   const sueReads = (text: string) =>
-    until(`sue to read "${text}"`, () => far.inbox('sue').some((act) => act.text === text));
+    until(`sue to read "${text}"`, () => sues.inbox('sue').some((act) => act.text === text));
   await say(`hello from ${network}`);
   await sueReads(`hello from ${network}`);
-  const answer = far.act({ kind: 'message', from: 'sue', to, text: 'hello ann' });
+  const answer = sues.act({ kind: 'message', from: 'sue', to, text: 'hello ann' });
   await annReads('hello ann');
-  far.act({ kind: 'edit', from: 'sue', to, target: answer, text: 'hello dear ann' });
+  sues.act({ kind: 'edit', from: 'sue', to, target: answer, text: 'hello dear ann' });
   await annReads('hello dear ann');
-  far.act({ kind: 'typing', from: 'sue', to, state: 'composing' });
+  sues.act({ kind: 'typing', from: 'sue', to, state: 'composing' });
   await say(`how are you on ${network}?`);
   await sueReads(`how are you on ${network}?`);
-  far.act({ kind: 'message', from: 'sue', to, text: 'the last word' });
+  sues.act({ kind: 'message', from: 'sue', to, text: 'the last word' });
   await annReads('the last word');
 }
 
@@ -106,8 +111,17 @@ describe.each(['wechat', 'wecom', 'yixin'] as const)('%s', (kind) => {
 
 test('yunxin: makes accounts, sends messages', async () => {
   const { sent, through } = recording();
-  const home = await yunxinHome(hub, through);
-  stops.push(() => home.stop());
+  // A hub of its own: the name of the network is that of the Yixin platform.
+  const own = await HubFixture.open();
+  await own.switch();
+  await own.serveSignOn(['far', 'yixin']);
+  const sues = await own.testNetwork('far');
+  const home = await yunxinHome(own, through);
+  stops.push(
+    () => own.close(),
+    () => home.stop(),
+    () => sues.close(),
+  );
   const ann = home.person('ann-of-yunxin');
   await talk('yixin', ann, (text) => ann.act({ do: 'write', to: 'hutong_robot', text: `@sue@far ${text}` }));
   const action = (name: string) => new RegExp(`^POST /nimserver/${name}\\.action `);

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import {
   cutName,
   HubError,
-  isReserved,
+  isOffered,
   networkOf,
   type Address,
   type Capabilities,
@@ -226,7 +226,7 @@ export class Correspondents {
   private offered(): Network[] {
     return this.hub
       .peers()
-      .filter((peer) => !isReserved(peer))
+      .filter(isOffered)
       .slice(0, MOST_OFFERED);
   }
 
