@@ -83,6 +83,8 @@ function keepsTheContract<Paths>(
         ann: home.ann,
         far: farNetwork,
         ghostOf: (person) => home.ghostOf(person),
+        foreign: await hub.foreignAdapter('far'),
+        consent: (consent) => hub.consent(consent),
         channel: home.channel,
         ...(home.unknownMessage === undefined ? {} : { unknownMessage: home.unknownMessage }),
         restart: (how) => restart(home.app, how),

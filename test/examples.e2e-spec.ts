@@ -103,6 +103,8 @@ describe('the toy network', () => {
       ann,
       far: farNetwork,
       ghostOf: (person) => addressOf(far, person),
+      foreign: await hub.foreignAdapter('far'),
+      consent: (consent) => hub.consent(consent),
       restart: (how) => restart(app, how),
     };
   });

@@ -35,7 +35,7 @@ declare module '@xmpp/component' {
     /** What the socket's `data` is bound to, and what a parser's error ends the stream with. */
     _onData(data: string | Buffer): void;
     _onParserError(error: unknown): void;
-    reconnect: EventEmitter & { delay: number; stop(): void };
+    reconnect: EventEmitter & { delay: number; stop(): void; scheduleReconnect(): void };
   }
   export function component(options: { service: string; domain: string; password: string }): Component;
 }

@@ -2,10 +2,17 @@
 --
 -- Towards the component: messages and subscription requests are written to a durable queue, handed over with a
 -- <queued id=""/> mark, and forgotten when the component says <stored id=""/>. While it is away they wait.
+-- A <session id=""/> in it names the stream of the client that sent it: ids of stanzas are unique only there.
 -- From the component: a stanza with <uncertain since=""/> may have been delivered before; it is dropped when the
 -- recipient's archive (XEP-0313) already holds it.
+-- <serve domain=""/> from the component adds a component for another network beside it, with the same secret and modules, until
+-- the server stops; the adapter asks for it when a network is registered while the server runs.
+-- Hosts with users list the component among their items (XEP-0030), so that clients find the gateway.
 --
 -- Configuration:  Component "matrix.hub.example" ; modules_enabled = { "hutong_link" }
+--   hutong_link_max_queue = 20000     stanzas that wait for the component
+--   hutong_link_add_networks = true   whether <serve/> is allowed
+--   hutong_link_max_networks = 200    hosts of this server, above which <serve/> is refused
 
 if module:get_host_type() ~= "component" then
 	error("hutong_link is for an external component", 0);
@@ -15,6 +22,9 @@ local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 local datetime = require "util.datetime";
+local config = require "core.configmanager";
+local hostmanager = require "core.hostmanager";
+local modulemanager = require "core.modulemanager";
 
 local xmlns_link = "urn:hutong:link:0";
 local xmlns_hints = "urn:xmpp:hints";
@@ -88,6 +98,17 @@ local function take(event)
 	end
 	local copy = st.clone(stanza);
 	copy.attr.xmlns = nil;
+	-- Only of our own clients is the stream known; whatever somebody put there themselves is not believed.
+	copy:maptags(function (tag)
+		if tag.attr.xmlns == xmlns_link then
+			return nil;
+		end
+		return tag;
+	end);
+	local origin = event.origin;
+	if origin and origin.type == "c2s" and origin.streamid then
+		copy:tag("session", { xmlns = xmlns_link, id = origin.streamid }):up();
+	end
 	local id, err = store:append(owner, nil, copy, os.time(), jid_bare(copy.attr.from));
 	if not id then
 		module:log("error", "could not queue a stanza: %s", tostring(err));
@@ -140,6 +161,81 @@ module:hook("iq/host", function (event)
 		pointer_store:set(owner, nil);
 	else
 		pointer_store:set(owner, { id = stored.attr.id });
+	end
+	return true;
+end, 10);
+
+-- The domain of another network beside this one: one label more than what we share.
+local parent = module.host:match("%.(.*)");
+
+local function is_sibling(domain)
+	local label, rest = tostring(domain):match("^([a-z][a-z0-9-]*)%.(.*)$");
+	return label ~= nil and parent ~= nil and rest == parent;
+end
+
+local function count_hosts()
+	local count = 0;
+	for _ in pairs(prosody.hosts) do
+		count = count + 1;
+	end
+	return count;
+end
+
+-- Upload services that let this component in let the new one in as well.
+local function allow_uploads(domain)
+	for host in pairs(prosody.hosts) do
+		local allowed = config.get(host, "http_file_share_access");
+		if type(allowed) == "table" and modulemanager.is_loaded(host, "http_file_share") then
+			local with, known = {}, {};
+			for _, name in ipairs(allowed) do
+				known[name], with[#with + 1] = true, name;
+			end
+			if known[module.host] and not known[domain] then
+				with[#with + 1] = domain;
+				config.set(host, "http_file_share_access", with);
+				modulemanager.reload(host, "http_file_share");
+			end
+		end
+	end
+end
+
+local function add_component(domain)
+	-- Set again for a host that is there: a reload of the configuration forgets it.
+	if prosody.hosts[domain] and prosody.hosts[domain].type ~= "component" then
+		return nil, "is a host of another kind";
+	end
+	for _, option in ipairs { "component_module", "component_secret", "modules_enabled", "hutong_link_max_queue" } do
+		config.set(domain, option, config.get(module.host, option));
+	end
+	if not prosody.hosts[domain] then
+		local ok, err = hostmanager.activate(domain);
+		if not ok then
+			return nil, err;
+		end
+		module:log("info", "added the component %s", domain);
+	end
+	allow_uploads(domain);
+	return true;
+end
+
+-- <iq type='set' to='(own domain)'><serve xmlns='urn:hutong:link:0' domain='...'/></iq>
+module:hook("iq/host", function (event)
+	local serve = event.stanza:get_child("serve", xmlns_link);
+	if not serve or event.origin.type ~= "component" or event.origin.host ~= module.host then
+		return;
+	end
+	local domain = serve.attr.domain;
+	local allowed = module:get_option_boolean("hutong_link_add_networks", true) and is_sibling(domain)
+		and (prosody.hosts[domain] or count_hosts() < module:get_option_number("hutong_link_max_networks", 200));
+	local ok, err;
+	if allowed then
+		ok, err = add_component(domain);
+	end
+	if ok then
+		event.origin.send(st.reply(event.stanza));
+	else
+		module:log("warn", "did not add the component %s: %s", tostring(domain), tostring(err or "not allowed"));
+		event.origin.send(st.error_reply(event.stanza, "cancel", "not-allowed"));
 	end
 	return true;
 end, 10);
@@ -227,6 +323,12 @@ local function watch(host)
 	for _, kind in ipairs { "message/bare", "message/full" } do
 		module:context(host):hook(kind, settle_uncertain(host), 1000);
 	end
+	module:context(host):hook("host-disco-items", function (event)
+		-- A component right under the host is listed by mod_disco itself.
+		if parent ~= host and module.host:sub(-#host - 1) == "."..host then
+			event.reply:tag("item", { jid = module.host, name = module:get_option_string("name") }):up();
+		end
+	end);
 end
 
 for host in pairs(prosody.hosts) do

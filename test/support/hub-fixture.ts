@@ -16,7 +16,7 @@ import {
   networkTopology,
   OrderedPublisher,
 } from '#bus';
-import { TestNetwork } from '#adapter-contract';
+import { TestNetwork, type ForeignAdapter } from '#adapter-contract';
 import {
   answersHttp,
   Child,
@@ -28,8 +28,13 @@ import {
   type NatsOptions,
 } from '#engines';
 import {
+  ANY,
   BUCKETS,
+  consentKey,
   contentsOf,
+  decodeEvent,
+  encodeEvent,
+  laneOf,
   network,
   networkBucket,
   networkInSubject,
@@ -37,11 +42,18 @@ import {
   REGISTRY_ENTRIES,
   RegistryEntries,
   RegistryEntry,
+  SignOn,
+  STREAMS,
+  subjects,
   TRAFFIC_CLASSES,
   type Address,
   type Agreement,
   type Capabilities,
+  type Consent,
+  type HubEvent,
   type Member,
+  type Network,
+  type PeerIds,
   type Registry,
 } from '#protocol';
 import type { Log } from '#service';
@@ -70,6 +82,7 @@ export async function restart({ child }: App, how: 'SIGKILL' | 'SIGTERM'): Promi
 
 export class HubFixture {
   readonly stops: (() => Promise<void>)[] = [];
+  private readonly foldings = new Map<string, PeerIds>();
   private version = 1;
   private readonly members = new Map<string, Member>();
 
@@ -197,15 +210,50 @@ export class HubFixture {
     return opened;
   }
 
-  /** Answers sign-on as the console would: everybody else is a peer. */
+  /** Answers sign-on as the console would: everybody else is a peer, and how ids fold is told to all. */
   async serveSignOn(slugs: string[]): Promise<void> {
     for (const verb of ['signon', 'heartbeat', 'signoff'] as const) {
-      const reply = async (_: unknown, subject: string) => ({
-        code: '00',
-        peers: slugs.filter((slug) => slug !== networkInSubject(subject)),
-      });
+      const reply = async (body: unknown, subject: string) => {
+        const source = networkInSubject(subject);
+        await this.learnFolding(source, body);
+        return {
+          code: '00',
+          peers: slugs.filter((slug) => slug !== source),
+          ids: [...this.foldings.values()].filter(({ network: slug }) => slug !== source),
+        };
+      };
       await answer(this.link, `hub.control.${verb}.*`, reply, () => ({ code: '96' }));
     }
+  }
+
+  /** The registry has the capabilities of those that declare something of their ids, so that the switch folds by them. */
+  private async learnFolding(source: Network, body: unknown): Promise<void> {
+    const declared = SignOn.safeParse(body).data?.capabilities;
+    if (declared?.ids === undefined || this.foldings.has(source)) return;
+    const { ids, numbersWithout } = declared;
+    this.foldings.set(source, { network: source, ids, ...(numbersWithout ? { numbersWithout } : {}) });
+    if (this.members.get(source)?.capabilities === undefined)
+      await this.amend(source, { capabilities: declared });
+  }
+
+  /** Stored for a person as the console stores it. */
+  async consent(consent: Consent): Promise<void> {
+    const bucket = new Bucket(this.link, this.publisher, BUCKETS.subscribers);
+    await bucket.put(consentKey(consent.address), consent);
+  }
+
+  /** An adapter of foreign make for a network that has one of ours as well: its events, and a look at what comes for it. */
+  async foreignAdapter(slug: string): Promise<ForeignAdapter> {
+    const received: HubEvent[] = [];
+    const out = await this.link.session?.js.consumers.get(STREAMS.out, {
+      filter_subjects: subjects.out(network(slug), ANY),
+    });
+    await out?.consume({ callback: (message) => void received.push(decodeEvent(message.data)) });
+    const publish = async (event: HubEvent) => {
+      const subject = subjects.in(network(slug), laneOf(event.subject));
+      await this.publisher.publish(subject, encodeEvent(event), event.id);
+    };
+    return { publish, received };
   }
 
   /** Starts a compiled app and waits until it is alive. */

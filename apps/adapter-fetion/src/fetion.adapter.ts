@@ -12,7 +12,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import { splitText } from '#text';
+import { sendInPieces } from '#adapter-kit';
 import type {
   Adapter,
   ContactDelivering,
@@ -107,14 +107,9 @@ export class FetionAdapter
       textOf(event),
     );
     // The name before it takes room: what fitted may fit no more.
-    const [first = '', ...rest] = splitText(shown, FETION_CAPABILITIES.limits);
-    const delivered = await this.once(context, () => this.send(session, person, first));
-    for (const [at, text] of rest.entries()) {
-      const key = `${context.idempotencyKey}.${at + 2}`;
-      const more = await this.hub.atMostOnce(key, () => this.send(session, person, text), context.uncertain);
-      delivered.native.push(...more.native);
-    }
-    return delivered;
+    return sendInPieces(this.hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
+      this.send(session, person, text),
+    );
   }
 
   private once({ idempotencyKey, uncertain }: DeliveryContext, send: () => Promise<Delivered>) {

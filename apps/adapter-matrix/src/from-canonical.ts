@@ -4,6 +4,7 @@ import {
   placeOf,
   reportWords,
   textParts,
+  wordsOf,
   type Availability,
   type Address,
   type MediaKind,
@@ -97,6 +98,17 @@ export function editContent(event: MessageEvent, first: string, original: Conten
     'm.relates_to': { rel_type: 'm.replace', event_id: first },
     external_url: event.data.from.address,
   };
+}
+
+/** Of an event in all; keys, ids, hashes and signatures of the homeserver need the rest of 64 KiB. */
+const CONTENT_BYTES = 60_000;
+/** Not even tags and escapes around every character, twice, make this too large. */
+const SURELY_FITS = 1000;
+
+/** Whether the words fit in one event, also as an edit, which says them twice. */
+export function fitsInEvent(event: MessageEvent): boolean {
+  if (wordsOf(event.data.content.body).length <= SURELY_FITS) return true;
+  return Buffer.byteLength(JSON.stringify(editContent(event, '$'.repeat(255)))) <= CONTENT_BYTES;
 }
 
 /** The same medium with other words; without words, its name is the body (Matrix v1.10). */

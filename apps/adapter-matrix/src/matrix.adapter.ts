@@ -33,7 +33,7 @@ import {
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { runInBackground, tolerate, type Log } from '#service';
-import { editContent, failureContent, mediaContent, messageContent } from './from-canonical.js';
+import { editContent, failureContent, fitsInEvent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
@@ -83,6 +83,10 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   capabilities() {
     return matrixCapabilities(this.settings.MATRIX_UPLOAD_MB);
+  }
+
+  fits(event: MessageEvent): boolean {
+    return fitsInEvent(event);
   }
 
   connected(): boolean {

@@ -9,7 +9,7 @@ export const openSettings = z.object({
     .default('generic')
     .describe('Identity rules and abilities of the network'),
   OPEN_IDS: IdRule.optional().describe(
-    'Which spellings of an id are one person (`exact`, `case-insensitive`, `jid`, `user-and-server`, `number`); default: as the profile has it',
+    'Which spellings of an id are one person (`exact`, `case-insensitive`, `jid`, `user-and-server`, `number`, `e164`); default: as the profile has it',
   ),
   OPEN_KEY: z
     .string()

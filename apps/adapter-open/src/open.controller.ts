@@ -1,7 +1,7 @@
 /** The REST side of the open interface. Every request is signed. */
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ADAPTER, OpenToAll, ProvenBy } from '#adapter-kit';
-import { HubError } from '#protocol';
+import { HubError, isOffered } from '#protocol';
 import { openInterfaceAsyncApi, openInterfaceOpenApi } from './documents.js';
 import type { OpenAdapter } from './open.adapter.js';
 import { eventsEdge, signedEdge } from './open.edge.js';
@@ -35,7 +35,7 @@ export class OpenController {
   @Get('networks')
   @ProvenBy(signedEdge)
   networks(): Promise<{ networks: string[] }> {
-    return serving(() => Promise.resolve({ networks: this.adapter.peers() }));
+    return serving(() => Promise.resolve({ networks: this.adapter.peers().filter(isOffered) }));
   }
 
   @Get('openapi.json')

@@ -62,7 +62,7 @@ export function loadProfile(name: ProfileName): Profile {
 /** Which spellings of an id are one person, unless the settings say otherwise. */
 const FOLDING: Record<Profile['identity'], IdRule> = {
   any: 'exact',
-  phone: 'number',
+  phone: 'e164',
   username: 'case-insensitive',
 };
 

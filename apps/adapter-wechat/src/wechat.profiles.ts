@@ -4,8 +4,10 @@ import type { PlatformProfile } from '#official-account';
 
 const HOUR_MS = 3600_000;
 const MB = 1024 * 1024;
-/** Custom text has 2,048 bytes; the line that says who speaks needs some of them. */
-const TEXT_BYTES = 2048 - 200;
+/** Of one custom text message. */
+const TEXT_BYTES = 2048;
+/** The line that says who speaks needs some of them. */
+const NAME_BYTES = 200;
 
 export const OFFICIAL_ACCOUNT: PlatformProfile = {
   name: 'wechat',
@@ -13,6 +15,7 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
   nativeId: /^[\w-]{6,64}$/,
   token: { kind: 'stable', path: '/cgi-bin/stable_token' },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
+  textBytes: TEXT_BYTES,
   typingPath: '/cgi-bin/message/custom/typing',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
@@ -27,7 +30,7 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
       video: { types: ['video/mp4'], maxBytes: 10 * MB },
       captions: true,
     },
-    limits: { textBytes: TEXT_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
+    limits: { textBytes: TEXT_BYTES - NAME_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
   },
   errors: {},
 };
@@ -40,6 +43,7 @@ export const WECOM: PlatformProfile = {
   perPersonPerMinute: 30,
   token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
   send: { path: '/cgi-bin/message/send', numberedAgent: true },
+  textBytes: TEXT_BYTES,
   recallPath: '/cgi-bin/message/recall',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: false },
   capabilities: {
@@ -55,7 +59,7 @@ export const WECOM: PlatformProfile = {
       file: { maxBytes: 20 * MB },
       captions: true,
     },
-    limits: { textBytes: TEXT_BYTES, recallAgeMs: 24 * HOUR_MS },
+    limits: { textBytes: TEXT_BYTES - NAME_BYTES, recallAgeMs: 24 * HOUR_MS },
   },
   errors: {
     60111: '14',

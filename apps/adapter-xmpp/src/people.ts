@@ -141,7 +141,7 @@ export function askThrough(connections: () => Iterable<XmppConnection>): Ask {
       from === undefined ? undefined : all.find(({ options }) => options.domain === parseJid(from).domain);
     const connection = own ?? all[0];
     if (!connection) return Promise.reject(new HubError('91', 'the server is not connected'));
-    return connection.ask(jid, query, own ? from : undefined);
+    return connection.ask(jid, query, own ? { from } : {});
   };
 }
 

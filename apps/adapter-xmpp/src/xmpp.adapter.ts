@@ -2,8 +2,6 @@
 import type { Element } from '@xmpp/component';
 import {
   deliveryKey,
-  isReserved,
-  HubError,
   nativeOf,
   networkOf,
   isSuccess,
@@ -34,6 +32,7 @@ import {
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import type { Log } from '#service';
+import { ComponentStreams } from './component-streams.js';
 import { Contacts } from './contacts.js';
 import { Excerpts } from './excerpts.js';
 import { fileElements } from './files.js';
@@ -56,11 +55,10 @@ import { Inbound } from './inbound.js';
 import { askThrough, isAvatar, People } from './people.js';
 import { avatarEvent } from './profile-elements.js';
 import { References } from './references.js';
-import { networkDomain } from './jids.js';
 import { upload } from './upload.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
-import { componentPort, type XmppSettings } from './xmpp.config.js';
-import { XmppConnection } from './xmpp.connection.js';
+import type { XmppSettings } from './xmpp.config.js';
+import type { XmppConnection } from './xmpp.connection.js';
 import { errorElement } from './xmpp.errors.js';
 import { xml } from '@xmpp/component';
 
@@ -75,7 +73,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private people!: People;
   private references!: References;
   private readonly excerpts = new Excerpts();
-  private readonly connections = new Map<Network, XmppConnection>();
+  private readonly streams: ComponentStreams;
   /** Servers tell changes only to those who share a subscription with the person. */
   readonly profileAgeMs = 10_000;
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
@@ -83,8 +81,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   constructor(
     readonly network: Network,
     private readonly settings: XmppSettings,
-    private readonly log: Log,
+    log: Log,
   ) {
+    this.streams = new ComponentStreams(settings, log, (connection) => this.read(connection));
     const { XMPP_UPLOAD_SERVICE: service } = settings;
     if (service !== undefined)
       this.deliverMedia = (event, medium, context) => this.medium(event, medium, context, service);
@@ -95,10 +94,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return xmppCapabilities(service === undefined ? undefined : mb);
   }
 
-  /** One stream is enough: a domain that the server does not know must not hold up the others. */
   connected(): boolean {
-    // A server may have no component for what is no member (numbers), and that alone carries nobody's words.
-    return [...this.connections].some(([network, { connected }]) => connected && !isReserved(network));
+    return this.streams.connected();
   }
 
   start(hub: Hub): Promise<void> {
@@ -107,21 +104,21 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     this.people = new People(
       this.network,
       hub,
-      askThrough(() => this.connections.values()),
+      askThrough(() => this.streams.all()),
     );
     this.references = new References(hub);
     this.contacts = new Contacts(
       hub,
       this.ghosts,
-      (ghost, stanza) => this.connections.get(networkOf(ghost))?.send(stanza),
+      (ghost, stanza) => this.streams.find(ghost)?.send(stanza),
       (ghost, stanza) => this.connectionTo(ghost).deliver(stanza),
     );
-    hub.onPeers((peers) => this.serve(peers));
+    hub.onPeers((peers) => this.streams.serve(peers));
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.connections.values()].map((connection) => connection.stop()));
+    await this.streams.stop();
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
@@ -285,45 +282,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     return networkOf(address) === this.network ? nativeOf(address) : this.ghosts.jidOf(address);
   }
 
-  private connectionTo(ghost: Address): XmppConnection {
-    const connection = this.connections.get(networkOf(ghost));
-    if (!connection) throw new HubError('91', `no component for ${networkOf(ghost)} yet`);
-    return connection;
+  private read(connection: XmppConnection): void {
+    const { XMPP_COMPONENT_DOMAIN: parent } = this.settings;
+    new Inbound(
+      this.network,
+      parent,
+      connection,
+      this.ghosts,
+      this.contacts,
+      this.excerpts,
+      this.references,
+      this.hub,
+      this.people,
+    );
   }
 
-  /** A stream for every live network; one for a network that left stays until the next start. */
-  private serve(peers: Network[]): void {
-    for (const peer of peers) {
-      if (this.connections.has(peer)) continue;
-      const {
-        XMPP_HOST: host,
-        XMPP_COMPONENT_SECRET: secret,
-        XMPP_SERVER_DOMAIN: serverDomain,
-        XMPP_COMPONENT_DOMAIN: parent,
-      } = this.settings;
-      const connection = new XmppConnection(
-        {
-          host,
-          port: componentPort(this.settings, peer),
-          domain: networkDomain(peer, parent),
-          secret,
-          serverDomain,
-        },
-        this.log,
-      );
-      this.connections.set(peer, connection);
-      new Inbound(
-        this.network,
-        parent,
-        connection,
-        this.ghosts,
-        this.contacts,
-        this.excerpts,
-        this.references,
-        this.hub,
-        this.people,
-      );
-      connection.start();
-    }
+  private connectionTo(ghost: Address): XmppConnection {
+    return this.streams.to(ghost);
   }
 }

@@ -26,10 +26,23 @@ interface Waiting {
 }
 
 const TASK = 'component stream';
+/** Stream errors that say that this server has no such component, or not with our secret (RFC 6120 §4.9.3). */
+const REFUSALS = new Set(['host-unknown', 'host-gone', 'not-authorized', 'improper-addressing']);
+const MOST_REASONS = 50;
+const REFUSED_DELAY_MS = 2000;
+const MOST_REFUSED_DELAY_MS = 60_000;
 const PING_PATIENCE_MS = 10_000;
 const ASK_PATIENCE_MS = 15_000;
 
-export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; down: [] }> {
+export class XmppConnection extends EventEmitter<{
+  stanza: [Element];
+  up: [];
+  down: [];
+  /** The server does not let this domain in. */
+  refused: [];
+  /** The server's link module has announced itself. */
+  ready: [];
+}> {
   private readonly entity: Component;
   private online = false;
   private stopped = false;
@@ -41,6 +54,10 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   private counter = 0;
   /** The server runs mod_hutong_link: nothing is lost or doubled when either side dies. */
   reliable = false;
+  /** Why the server does not let this domain in; undefined while that is not known, or it does. */
+  refused: string | undefined;
+  /** Why the stream broke or did not come up, since it last stood: each is logged once, not at each attempt. */
+  private readonly reasons = new Set<string>();
 
   constructor(
     readonly options: ConnectionOptions,
@@ -72,8 +89,9 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
       'stanza',
       guarded(TASK, log, (stanza: Element) => this.received(stanza)),
     );
-    this.entity.on('error', (error: Error) =>
-      this.log.warn({ domain, reason: error.message }, 'component stream'),
+    this.entity.on(
+      'error',
+      guarded(TASK, log, (error: Error) => this.failed(error)),
     );
   }
 
@@ -131,7 +149,11 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   }
 
   /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
-  ask(to: string, query: Element, from = this.options.domain): Promise<Element> {
+  ask(
+    to: string,
+    query: Element,
+    { from = this.options.domain, type = 'get' }: { from?: string; type?: 'get' | 'set' } = {},
+  ): Promise<Element> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
     const id = randomUUID();
     return new Promise((resolve, reject) => {
@@ -147,7 +169,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
         else if (answer) resolve(answer);
         else reject(new HubError('91', `${to} does not answer`));
       });
-      this.send(xml('iq', { type: 'get', from, to, id }, query));
+      this.send(xml('iq', { type, from, to, id }, query));
     });
   }
 
@@ -159,6 +181,13 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   /** A new stream, on which the server hands over again whatever was not confirmed. */
   redial(): void {
     this.entity.socket?.destroy();
+  }
+
+  /** The reason for a refusal may be gone: no waiting for the next attempt. */
+  dialAgain(): void {
+    if (this.stopped || this.online || this.entity.status !== 'disconnect') return;
+    this.entity.reconnect.delay = 0;
+    this.entity.reconnect.scheduleReconnect();
   }
 
   /** mod_hutong_link may forget everything up to this one. */
@@ -176,13 +205,19 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
   private wentUp(): void {
     this.online = true;
     this.attempts = 0;
+    this.refused = undefined;
+    this.reasons.clear();
     this.log.info({ domain: this.options.domain }, 'component connected');
     this.emit('up');
   }
 
   private wentDown(): void {
     // COMPAT(@xmpp/reconnect 0.13): a fixed delay; jitter keeps many adapters from returning at once.
-    this.entity.reconnect.delay = backoff(++this.attempts, 200, 5000);
+    // A domain that the server does not know is known only once somebody has changed its configuration.
+    this.entity.reconnect.delay =
+      this.refused === undefined
+        ? backoff(++this.attempts, 200, 5000)
+        : backoff(++this.attempts, REFUSED_DELAY_MS, MOST_REFUSED_DELAY_MS);
     this.reliable = false;
     if (this.online) this.log.warn({ domain: this.options.domain }, 'component disconnected');
     this.online = false;
@@ -194,6 +229,17 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
     for (const waiting of lost)
       waiting.reject(new HubError('91', 'the stream broke before the server answered'));
     this.emit('down');
+  }
+
+  private failed(error: Error): void {
+    const { domain } = this.options;
+    const { condition } = error as { condition?: string };
+    const known = this.reasons.has(error.message);
+    if (this.reasons.size < MOST_REASONS) this.reasons.add(error.message);
+    this.log[known ? 'debug' : 'warn']({ domain, reason: error.message }, 'component stream');
+    if (this.online || condition === undefined || !REFUSALS.has(condition)) return;
+    this.refused = condition;
+    this.emit('refused');
   }
 
   private retryFirst(): void {
@@ -218,6 +264,7 @@ export class XmppConnection extends EventEmitter<{ stanza: [Element]; up: []; do
       stanza.attrs['from'] === this.options.domain
     ) {
       this.reliable = true;
+      this.emit('ready');
       return;
     }
     // What waits for the server's word is told there; an error that comes later, to whoever reads the stanzas.

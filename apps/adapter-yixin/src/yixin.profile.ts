@@ -16,6 +16,7 @@ export const YIXIN: PlatformProfile = {
     extra: { grant_type: 'client_credential' },
   },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
+  textBytes: 2048,
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
     version: 'yixin-3',

@@ -65,7 +65,7 @@ export function degradationPage(networks: Record<string, Capabilities>): string 
     '# What arrives as what',
     '',
     'Generated from the capability documents of the adapters by `npm run docs`. A dash: people of the first network cannot do it.',
-    'Older than `editAgeMs` or `recallAgeMs`, an edit or a recall is told in words. Beyond `textLength` (graphemes) or `textBytes` a text comes in pieces.',
+    'Older than `editAgeMs` or `recallAgeMs`, an edit or a recall is told in words. Beyond `textLength` (graphemes), `textUnits` (UTF-16) or `textBytes` a text comes in pieces.',
     '',
     '| network | language of our words | limits |',
     '|---|---|---|',

@@ -13,7 +13,14 @@ export interface StandaloneFile {
   nats: { url: string; credsFile: string };
   postgres: { url: string };
   networks: {
-    xmpp?: { host: string; port: number; domain: string; componentDomain: string } & Described;
+    /** `tls`: of the server that we started; STARTTLS is on `port` as well. */
+    xmpp?: {
+      host: string;
+      port: number;
+      domain: string;
+      componentDomain: string;
+      tls?: { port: number; authorityFile: string };
+    } & Described;
     matrix?: { baseUrl: string; serverName: string } & Described;
     fetion?: SimulatedPart;
     wechat?: SimulatedPart;

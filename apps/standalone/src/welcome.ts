@@ -8,6 +8,10 @@ export function welcome({ console: { url, adminKey, secondAdminKey }, networks }
   lines.push('');
   if (xmpp) {
     lines.push(`  XMPP        any client, server ${xmpp.host}:${xmpp.port}, plain connection allowed`);
+    if (xmpp.tls)
+      lines.push(
+        `                TLS too, once the client trusts ${xmpp.tls.authorityFile} (docs/xmpp-clients.md)`,
+      );
     lines.push(...people(xmpp.accounts), `                write to ${Object.values(xmpp.ghostOf)[0] ?? ''}`);
   }
   if (matrix) {

@@ -1,5 +1,5 @@
 /** The set and the cast of the contract suite, and what may be expected of the network under test. */
-import type { Capabilities } from '#protocol';
+import type { Capabilities, Consent, HubEvent } from '#protocol';
 import type { TestNetwork } from './test-network.js';
 
 /** What a person sees in his client. */
@@ -89,12 +89,24 @@ export interface Stage {
   far: TestNetwork;
   /** How ann writes to a person of the test network. */
   ghostOf(farPerson: string): string;
+  /** A second adapter of the test network, of foreign make. */
+  foreign: ForeignAdapter;
+  /** Stored as the console stores it; in force when it resolves. */
+  consent(consent: Consent): Promise<void>;
   /** The one account that everybody abroad is written to through, where there is one. */
   channel?: string | undefined;
   /** A native id in the network's own form that no message has. */
   unknownMessage?: string;
   /** The adapter ends, with SIGKILL or as it is asked to, and starts again. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+/** An adapter that does not use the kit: it makes its own event ids, and reads what comes for its network. */
+export interface ForeignAdapter {
+  /** Resolves when the bus has it. */
+  publish(event: HubEvent): Promise<void>;
+  /** What the switch sent to the test network, oldest first. */
+  readonly received: HubEvent[];
 }
 
 /** What may be expected of the network under test. */

@@ -1,6 +1,5 @@
 /** The adapter of the test network: an example with every ability there is. */
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, copyFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,7 +48,7 @@ import {
   type OutgoingMedium,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { runInBackground } from '#service';
+import { fileContent, runInBackground } from '#service';
 import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
@@ -125,7 +124,7 @@ export class TestAdapter implements Adapter, Abilities {
     await access(path).catch(() => {
       throw new HubError('107', 'the file is gone');
     });
-    return createReadStream(path);
+    return fileContent(path);
   }
   deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     return this.change(event, context, 'edit');
@@ -319,11 +318,7 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private async take(act: TestAct): Promise<void> {
-    const { name = act.from } = act;
-    const from = {
-      address: addressOf(this.network, act.from),
-      ...(name === '' ? {} : { displayName: name }),
-    };
+    const from = this.senderOf(act);
     if (act.avatar !== undefined) this.hub.learn(from.address, { avatar: avatarOfTest(act.avatar) });
     const to = foreignAddress(act.to);
     switch (act.kind) {
@@ -372,6 +367,11 @@ export class TestAdapter implements Adapter, Abilities {
       case 'avatar':
         return;
     }
+  }
+
+  private senderOf({ from, name = from }: TestAct): Party {
+    const address = addressOf(this.network, from);
+    return name === '' ? { address } : { address, displayName: name };
   }
 
   private async contentOf(act: TestAct): Promise<Content> {

@@ -49,6 +49,11 @@ export interface Adapter {
   readonly network: Network;
   /** May be asked at any time; a change of content needs a new `version`. */
   capabilities(): Capabilities;
+  /**
+   * Does the network take these words in one message? For a network whose limit counts more than the text (JSON or HTML around
+   * it); words that do not fit come in several messages.
+   */
+  fits?(event: MessageEvent): boolean;
   /** Connects and keeps connected, with its own reconnect. Resolves once it may be called; throws to refuse the start. */
   start(hub: Hub): Promise<void>;
   /** Ends the connection; nothing is delivered any more when this is called. */
@@ -57,7 +62,7 @@ export interface Adapter {
   connected(): boolean;
   /**
    * A new message for a subscriber of this network. `context.target` is the message that it answers, if this network saw it:
-   * refer to its `firstNative`. Text longer than `limits.textLength` comes in pieces, each with an `idempotencyKey` of its own.
+   * refer to its `firstNative`. Text longer than `limits` comes in pieces, each with an `idempotencyKey` of its own.
    */
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered>;
 }

@@ -21,7 +21,7 @@ import {
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { keyOf, type Correlation } from './correlation.js';
-import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
 
@@ -63,7 +63,12 @@ export class Changes {
     if (livePieces(target).length === 0) throw new HubError('25', 'the message was recalled');
     const capabilities = this.adapter.capabilities();
     const slots = wordSlots(target, capabilities);
-    const { pieces } = await piecesOf(withLead(event, slots[0]), capabilities, this.media);
+    const { pieces } = await piecesOf(
+      withLead(event, slots[0]),
+      capabilities,
+      this.media,
+      fitsBy(this.adapter),
+    );
     const change = new Change(this.correlation, event, target, context.idempotencyKey);
     if (pieces.some(({ medium }) => medium !== undefined)) {
       for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();

@@ -25,6 +25,7 @@ const first = aMessage('first words');
 
 const NO_MEDIA: Preparing = {
   prepare: () => Promise.reject(new Error('there are no media in these plays')),
+  instead: () => Promise.reject(new Error('there are no media in these plays')),
   textFlows: () => undefined,
   ofText: () => Promise.reject(new Error('there are no media in these plays')),
 };

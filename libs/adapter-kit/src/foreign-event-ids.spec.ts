@@ -41,6 +41,7 @@ const eventIds = fc
 
 const NO_MEDIA: Preparing = {
   prepare: () => Promise.reject(new Error('there are no media in these plays')),
+  instead: () => Promise.reject(new Error('there are no media in these plays')),
   textFlows: () => undefined,
   ofText: () => Promise.reject(new Error('there are no media in these plays')),
 };

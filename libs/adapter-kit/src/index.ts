@@ -3,6 +3,7 @@ export * from './adapter.contract.js';
 export * from './adapter-runtime.js';
 export * from './run-adapter.js';
 export * from './first-use.js';
+export * from './in-pieces.js';
 export { presentable } from './party.js';
 export { coversMessage, firstNative, firstPiece, lastNative, nativePieces } from './native-pieces.js';
 export * from './http/adapter-http.js';

@@ -6,7 +6,6 @@ import {
   bodyOf,
   mediaFailureOf,
   HubError,
-  PHRASES,
   plainText,
   textParts,
   toHubError,
@@ -15,11 +14,10 @@ import {
   type DeliveryKey,
   type MessageEvent,
 } from '#protocol';
-import { mediaInWords } from '#degradation';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
 import { sayingWhen } from './late.js';
-import { piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
@@ -52,7 +50,12 @@ export class NewMessages {
   ): Promise<Sent> {
     const capabilities = this.adapter.capabilities();
     const late = sayingWhen(event, context, capabilities);
-    const { degradations, failure, ...prepared } = await piecesOf(late.event, capabilities, this.media);
+    const { degradations, failure, ...prepared } = await piecesOf(
+      late.event,
+      capabilities,
+      this.media,
+      fitsBy(this.adapter),
+    );
     const pieces = [...late.before, ...prepared.pieces];
     const sending = new Sending(this.correlation, before ?? emptyRef(event), indexAs);
     sending.code ??= failure;
@@ -60,12 +63,17 @@ export class NewMessages {
       for (const [at, piece] of pieces.entries()) {
         if (sending.has(piece.key)) continue;
         const target = at === 0 ? context.target : undefined;
-        const { delivered, shown } = await this.piece(piece, {
+        const {
+          delivered,
+          shown,
+          degradations: lost = [],
+        } = await this.piece(piece, {
           ...context,
           idempotencyKey: piece.key,
           target,
         });
         sending.add(piece.key, delivered, shown);
+        degradations.push(...lost);
         if (at < pieces.length - 1) await sending.storeUnfinished(at);
       }
     } catch (error) {
@@ -80,7 +88,7 @@ export class NewMessages {
   private async piece(
     { event, medium, lead }: Piece,
     context: DeliveryContext,
-  ): Promise<{ delivered: Delivered; shown: Shown }> {
+  ): Promise<{ delivered: Delivered; shown: Shown; degradations?: Degradation[] }> {
     const said = wordsOf(event.data.content.body);
     if (!medium)
       return {
@@ -97,9 +105,15 @@ export class NewMessages {
     } catch (thrown) {
       const failure = mediaFailureOf(toHubError(thrown).code);
       if (!failure) throw thrown;
-      const instead = mediaInWords(medium.part, failure, PHRASES[this.adapter.capabilities().language]);
-      const delivered = await this.adapter.deliver(inItsPlace(event, instead), context);
-      return { delivered: { ...delivered, code: failure }, shown: { words, medium: true, lead: instead } };
+      const instead = await this.media.instead(event, medium.part, failure);
+      const lead = instead.words.content;
+      const delivered = await this.adapter.deliver(inItsPlace(event, lead), context);
+      return {
+        // Words that lead to it are no failure.
+        delivered: instead.failure === undefined ? delivered : { ...delivered, code: failure },
+        shown: { words, medium: true, lead },
+        degradations: instead.degradations,
+      };
     }
   }
 }

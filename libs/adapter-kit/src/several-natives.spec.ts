@@ -9,6 +9,7 @@ import {
   HubError,
   levels,
   network,
+  PHRASES,
   plainText,
   toHubError,
   wordsOf,
@@ -18,6 +19,7 @@ import {
   type LeafPart,
   type MessageEvent,
 } from '#protocol';
+import { mediaInWords } from '#degradation';
 import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter, Delivered } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
@@ -43,6 +45,13 @@ const LOST = picture('lost.png');
 const REFUSED = picture('refused.png');
 
 const MEDIA: Preparing = {
+  instead: (_, part, failure) =>
+    Promise.resolve({
+      act: 'words',
+      words: plainText(mediaInWords(part, failure, PHRASES.en)),
+      failure,
+      degradations: [],
+    }),
   textFlows: () => undefined,
   ofText: () => Promise.reject(new Error('there are no cards in these plays')),
   prepare: (_, part) => {

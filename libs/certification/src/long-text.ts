@@ -7,8 +7,8 @@ const MOST = 60_000;
 const WORD = 'w0000'.length + 1;
 
 /** In letters, of which each is one byte. */
-function limitOf({ limits: { textLength, textBytes } }: Capabilities): number | undefined {
-  const given = [textLength, textBytes].filter((one) => one !== undefined);
+function limitOf({ limits: { textLength, textUnits, textBytes } }: Capabilities): number | undefined {
+  const given = [textLength, textUnits, textBytes].filter((one) => one !== undefined);
   return given.length > 0 ? Math.min(...given) : undefined;
 }
 

@@ -2,6 +2,7 @@ export * from './cache.js';
 export * from './child.js';
 export * from './ejabberd.js';
 export * from './engine.js';
+export * from './local-tls.js';
 export * from './nats-server.js';
 export * from './ports.js';
 export * from './postgres.js';

@@ -1,4 +1,4 @@
-/** Prosody from Debian (13 of sid, or 0.12 of bookworm), run from its prefix. The configuration is for this machine only: loopback, no TLS. */
+/** Prosody from Debian (13 of sid, or 0.12 of bookworm), run from its prefix. The configuration is for this machine only: loopback, TLS offered where a certificate is given. */
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -66,6 +66,8 @@ export interface ProsodyOptions {
   secret: string;
   /** Files up to `maxMb` at `upload.<domain>`, kept on this port. */
   upload?: { port: number; maxMb: number };
+  /** STARTTLS is offered on `c2sPort`, and TLS from the first byte on `port`; without it all is plain. */
+  tls?: { certificateFile: string; keyFile: string; port: number };
   /** Folder of mod_hutong_link.lua; without it the component link is plain XEP-0114. */
   plugins?: string;
 }
@@ -82,10 +84,14 @@ export function prosody(options: ProsodyOptions, onCrash?: (how: string) => void
       args: ['-F', '--config', configFile(options)],
       env: environment(options.root),
       logFile: join(options.folder, 'prosody.out.log'),
-      ready: async () => (await listens(options.c2sPort)) && (await listens(options.componentPort)),
+      ready: async () => (await Promise.all(portsOf(options).map((port) => listens(port)))).every(Boolean),
     },
     onCrash,
   );
+}
+
+function portsOf({ c2sPort, componentPort, tls }: ProsodyOptions): number[] {
+  return [c2sPort, componentPort, ...(tls ? [tls.port] : [])];
 }
 
 /** Creates the account, or sets its password. Works while the server runs. */
@@ -167,9 +173,10 @@ network_backend = "epoll"
 network_settings = { nagle = false }
 modules_enabled = {
   "roster"; "saslauth"; "disco"; "private"; "blocklist"; "vcard4"; "vcard_legacy"; "carbons"; "mam"; "smacks"; "csi_simple";
-  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";
+  "pep"; "bookmarks"; "ping"; "time"; "version"; "register"; "admin_shell"; "offline"; "lastactivity"; "presence"; "message"; "iq";${options.tls ? ' "tls";' : ''}
 }
-modules_disabled = { "s2s"; "tls" }
+modules_disabled = { "s2s"${options.tls ? '' : '; "tls"'} }
+${options.tls ? tlsOptions(options.tls) : ''}
 allow_unencrypted_plain_auth = true
 c2s_require_encryption = false
 s2s_require_encryption = false
@@ -196,6 +203,15 @@ VirtualHost "${options.domain}"
 ${options.components.map(component).join('\n\n')}
 ${options.upload ? uploadService(options, options.upload.maxMb) : ''}
 `;
+}
+
+/** For ordinary clients, which log in over TLS only; programs on this machine need none. */
+function tlsOptions({ certificateFile, keyFile, port }: NonNullable<ProsodyOptions['tls']>): string {
+  const pair = `{ certificate = "${certificateFile}"; key = "${keyFile}" }`;
+  return `ssl = ${pair}
+c2s_direct_tls_ports = { ${port} }
+c2s_direct_tls_interfaces = { "127.0.0.1" }
+c2s_direct_tls_ssl = ${pair}`;
 }
 
 /** XEP-0363, open to our components as well. */

@@ -1,12 +1,11 @@
 /** Media into the form that a network takes: few at a time, each within limits of time and size. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import sharp, { type Sharp } from 'sharp';
 import { fits, HubError, type MediaRule, type MediaRules } from '#protocol';
+import { fileHash } from '#service';
 import { inspect, MAX_PIXELS } from './inspect.js';
 import { MediaFile } from './media-file.js';
 import type { Scratch } from './scratch.js';
@@ -181,15 +180,13 @@ export class Converter {
   private async made(path: string, from: MediaFile, rule: MediaRule): Promise<MediaFile> {
     const { size } = await stat(path);
     const { contentType, meta } = await inspect(path, size, this.tools);
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     const { voice, waveform } = from.facts.meta;
     const kept = { ...(voice ? { voice } : {}), ...(waveform ? { waveform } : {}) };
     const file = new MediaFile(path, {
       ...from.facts,
       contentType,
       size,
-      sha256: hash.digest('hex'),
+      sha256: await fileHash(path, 'sha256'),
       meta: { ...meta, ...kept },
     });
     if (fits({ contentType, size, meta: file.facts.meta }, rule)) return file;

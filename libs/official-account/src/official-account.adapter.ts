@@ -23,9 +23,10 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import { plainWords } from '#text';
+import { plainWords, splitText } from '#text';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
@@ -33,6 +34,7 @@ import {
   type MediaDelivering,
   type MediaOpening,
   type NativeMedia,
+  type Once,
   type OutgoingMedium,
   type Reading,
   type RecallDelivering,
@@ -154,17 +156,25 @@ export class OfficialAccountAdapter
   /** An answer in the response needs to say who gives it; where the callback does not name the account, it goes as a message. */
   private async answered(words: string | undefined, opened: Opened, act: AccountAct): Promise<string> {
     if (words === undefined) return TAKEN;
-    if (child(opened.message, 'ToUserName')?.text) return passiveReply(opened, words, this.secrets);
-    const sent = await tolerate('words to a person', this.log, () =>
-      this.send(addressOf(this.network, act.from), words),
-    );
+    const direct = Boolean(child(opened.message, 'ToUserName')?.text);
+    // The response is one message; what has no room in it follows as messages of their own.
+    const [first = '', ...rest] = splitText(words, { textBytes: this.profile.textBytes });
+    const more = direct ? rest.join('') : words;
+    const sent =
+      more === '' || (await tolerate('words to a person', this.log, () => this.tellMore(act, more)));
     if (!sent)
       this.hub.notCarried({
         kind: 'unanswered',
-        why: 'the callback names no account',
+        why: 'an answer in words was not taken',
         native: opened.native,
       });
-    return TAKEN;
+    return direct ? passiveReply(opened, first, this.secrets) : TAKEN;
+  }
+
+  private tellMore(act: AccountAct, words: string): Promise<Delivered> {
+    const key = createHash('sha256').update(act.id).digest('base64url');
+    const once = { idempotencyKey: `answer-${key}`, uncertain: true };
+    return this.say(addressOf(this.network, act.from), words, once);
   }
 
   /** To bring again what cannot be read would change nothing: it is taken, and kept for the operator. */
@@ -196,7 +206,7 @@ export class OfficialAccountAdapter
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
     const text = await this.correspondents.show(to, from, plainWords(content.body));
-    return this.hub.atMostOnce(context.idempotencyKey, () => this.send(to, text), context.uncertain);
+    return this.say(to, text, context);
   }
 
   /** Who speaks, and what he wrote with it, in a line of its own: the account has one face for all. */
@@ -211,8 +221,8 @@ export class OfficialAccountAdapter
     const thumb = await this.thumbnailOf(medium);
     const words = plainWords(content.body) || PHRASES.zh.mediaComes(as);
     const said = await this.correspondents.show(to, from, words);
-    const line = `${context.idempotencyKey}-line`;
-    const spoken = await this.hub.atMostOnce(line, () => this.send(to, said), context.uncertain);
+    const { idempotencyKey, uncertain } = context;
+    const spoken = await this.say(to, said, { idempotencyKey: `${idempotencyKey}-line`, uncertain });
     const body = { media_id: id, ...(thumb === undefined ? {} : { thumb_media_id: thumb }) };
     const sent = await this.hub.atMostOnce(
       context.idempotencyKey,
@@ -242,7 +252,7 @@ export class OfficialAccountAdapter
   async showReport({ id, data }: ReportEvent): Promise<void> {
     const words = reportWords(data.code, this.language);
     const text = await this.correspondents.show(data.to, data.from, words);
-    await this.hub.atMostOnce(id, () => this.send(data.to, text));
+    await this.say(data.to, text, { idempotencyKey: id, uncertain: true });
   }
 
   private async typing({ data }: TypingEvent): Promise<void> {
@@ -261,8 +271,10 @@ export class OfficialAccountAdapter
     return { native: [] };
   }
 
-  private send(to: Address, text: string): Promise<Delivered> {
-    return this.sendAs(to, 'text', { content: text });
+  /** With the name of who speaks, words that fitted may fit no more. */
+  private say(to: Address, text: string, once: Once): Promise<Delivered> {
+    const send = (content: string) => this.sendAs(to, 'text', { content });
+    return sendInPieces(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
   }
 
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {

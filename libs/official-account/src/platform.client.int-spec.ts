@@ -91,6 +91,7 @@ describe('calls to a platform', () => {
         token,
         media: { upload: '/media/upload', download: '/media/get', videoNeedsThumbnail: false },
         send: { path: SEND, numberedAgent: false },
+        textBytes: 2048,
         capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },
         errors,
       },

@@ -9,6 +9,7 @@ const PLATFORM: PlatformProfile = {
   token: { kind: 'stable', path: '/token' },
   media: { upload: '', download: '', videoNeedsThumbnail: false },
   send: { path: '/send', numberedAgent: false },
+  textBytes: 2048,
   capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },
   errors: { 60111: '14' },
 };

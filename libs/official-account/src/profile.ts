@@ -11,6 +11,8 @@ export interface PlatformProfile {
   perPersonPerMinute?: number;
   token: TokenRequest;
   send: { path: string; numberedAgent: boolean };
+  /** Of one text message, in UTF-8. `capabilities.limits` leave room for the name of who speaks. */
+  textBytes: number;
   /** Where media are uploaded to and fetched from. */
   media: { upload: string; download: string; videoNeedsThumbnail: boolean };
   typingPath?: string;

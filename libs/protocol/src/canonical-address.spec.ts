@@ -227,6 +227,13 @@ test.each([
   expect(foldId(number, { ids: 'number', numbersWithout: '86' })).toBe('13800138000');
 });
 
+test.each(['+8613900139000', '8613900139000', '008613900139000', '+86 139 0013 9000', 'tel:+8613900139000'])(
+  'the number %s is +8613900139000 where numbers go with a plus',
+  (number) => {
+    expect(foldId(number, { ids: 'e164' })).toBe('+8613900139000');
+  },
+);
+
 test('a short number that begins like the country code keeps its digits', () => {
   expect(foldId('sip:861234567@fetion.com.cn;p=12', { ids: 'number', numbersWithout: '86' })).toBe(
     '861234567',

@@ -55,6 +55,11 @@ export const Capabilities = z
     ...IdFolding.shape,
     limits: z.object({
       textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
+      textUnits: z
+        .int()
+        .positive()
+        .optional()
+        .describe('UTF-16 code units of one message, where the network counts those'),
       textBytes: z
         .int()
         .positive()

@@ -8,11 +8,11 @@ import { foldJid } from './jid-folding.js';
 import { settled } from './settled.js';
 import { halfWidth } from './width.js';
 
-export const ID_RULES = ['exact', 'case-insensitive', 'jid', 'user-and-server', 'number'] as const;
+export const ID_RULES = ['exact', 'case-insensitive', 'jid', 'user-and-server', 'number', 'e164'] as const;
 export const IdRule = z
   .enum(ID_RULES)
   .describe(
-    'Which spellings of an id name the same person. exact: each its own; case-insensitive: ASCII case and width do not count; jid: RFC 7622, bare; user-and-server: `@user:server`, the server in lower case; number: telephone numbers, in any usual form',
+    'Which spellings of an id name the same person. exact: each its own; case-insensitive: ASCII case and width do not count; jid: RFC 7622, bare; user-and-server: `@user:server`, the server in lower case; number: telephone numbers in any usual form, kept as digits without a plus; e164: the same, kept with a plus and the country code',
   );
 export type IdRule = z.infer<typeof IdRule>;
 
@@ -45,6 +45,8 @@ export function foldId(native: NativeId, { ids = 'exact', numbersWithout }: IdFo
       return settled(halfWidth(native), foldUserAndServer);
     case 'number':
       return settled(native, (text) => foldNumber(text, numbersWithout));
+    case 'e164':
+      return foldTelephone(native).replace(/^[1-9]\d{4,14}$/, '+$&');
   }
 }
 
@@ -86,6 +88,8 @@ function withoutCode(digits: string, without: string | undefined, least: number)
 /** The canonical form of what stands for a telephone number itself (`…@tel`): `+`, country code, digits. */
 export function foldTelephone(native: NativeId): NativeId {
   const [, subscriber = ''] = /^(?:tel:)?([^;]*)/i.exec(halfWidth(native).trim()) ?? [];
-  const international = INTERNATIONAL.exec(subscriber.replace(BETWEEN_DIGITS, ''))?.[1];
-  return international === undefined ? native : `+${international}`;
+  const number = subscriber.replace(BETWEEN_DIGITS, '');
+  const international = INTERNATIONAL.exec(number)?.[1];
+  if (international !== undefined) return `+${international}`;
+  return /^\d{4,20}$/.test(number) ? number : native;
 }

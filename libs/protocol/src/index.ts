@@ -24,6 +24,8 @@ export * from './registry.js';
 export * from './registry-entries.js';
 export * from './reserved.js';
 export * from './results.js';
+export * from './sms-segments.js';
 export * from './subjects.js';
 export * from './subscribers.js';
 export * from './traffic.js';
+export * from './file-names.js';

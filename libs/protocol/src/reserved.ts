@@ -15,6 +15,14 @@ export function isReserved(network: Network): boolean {
   return RESERVED.has(network);
 }
 
+/** The network of developers who try the open interface: nobody's friends are there. */
+const FOR_DEVELOPERS: ReadonlySet<string> = new Set(['sandbox']);
+
+/** Is the network one that people may be told of, as one where they can write to somebody? */
+export function isOffered(network: Network): boolean {
+  return !isReserved(network) && !FOR_DEVELOPERS.has(network);
+}
+
 /** An adapter reports on what was addressed to its own network, the switch on anything; neither in the other's name. */
 export function maySay(outcome: Outcome, reporter: Network): boolean {
   return outcome.stage === 'switch' ? reporter === HUB : reporter === networkOf(outcome.to);

@@ -1,6 +1,7 @@
 /** What an event counts as, for agreements and tariffs. Pure, from the event alone. */
 import { leaves, wordsOf, type Part } from './content.js';
 import type { HubEvent } from './events.js';
+import { smsSegments } from './sms-segments.js';
 
 export const TRAFFIC_CLASSES = ['message', 'media', 'sms', 'contact', 'group', 'call'] as const;
 export type TrafficClass = (typeof TRAFFIC_CLASSES)[number];
@@ -52,15 +53,4 @@ function ofBody(body: Part): Traffic {
   if (sizes.length === 0) return { class: 'message', units: 1 };
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return { class: 'media', units: Math.max(1, Math.ceil(bytes / KB)) };
-}
-
-const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/u;
-const GSM_EXTENSION = /[\^{}\\[~\]|€]/gu;
-
-/** How many short messages the text fills (3GPP TS 23.038, 23.040): 160 or 70 alone, 153 or 67 each when joined. */
-export function smsSegments(text: string): number {
-  const gsm = GSM.test(text);
-  const length = gsm ? text.length + (text.match(GSM_EXTENSION)?.length ?? 0) : text.length;
-  const [alone, joined] = gsm ? [160, 153] : [70, 67];
-  return length <= alone ? 1 : Math.ceil(length / joined);
 }

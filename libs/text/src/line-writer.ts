@@ -74,7 +74,11 @@ class LineWriter {
   }
 
   private table({ children }: Table): string {
-    return children.map((row) => this.row(row)).join('\n');
+    // HTML without a head becomes a table with an empty one.
+    return children
+      .filter((row) => wordsIn(row).trim() !== '')
+      .map((row) => this.row(row))
+      .join('\n');
   }
 
   private row({ children }: TableRow): string {

@@ -9,15 +9,24 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 export interface TextLimits {
   /** Graphemes of one piece. */
   textLength?: number | undefined;
+  /** UTF-16 code units of one piece. */
+  textUnits?: number | undefined;
   /** Bytes of one piece in UTF-8. */
   textBytes?: number | undefined;
 }
 
-export function fitsIn(text: string, { textLength = Infinity, textBytes = Infinity }: TextLimits): boolean {
+/** Without a limit, as much as anybody likes. */
+function all({ textLength = Infinity, textUnits = Infinity, textBytes = Infinity }: TextLimits) {
+  return { length: textLength, units: textUnits, bytes: textBytes };
+}
+
+export function fitsIn(text: string, limits: TextLimits): boolean {
+  const { length, units, bytes } = all(limits);
+  if (text.length > units) return false;
   // A UTF-16 unit is one grapheme and 3 bytes at most: short texts need no counting.
-  if (text.length <= textLength && text.length * 3 <= textBytes) return true;
-  if (textBytes !== Infinity && Buffer.byteLength(text) > textBytes) return false;
-  return text.length <= textLength || lengthOf(text, textLength) <= textLength;
+  if (text.length <= length && text.length * 3 <= bytes) return true;
+  if (bytes !== Infinity && Buffer.byteLength(text) > bytes) return false;
+  return text.length <= length || lengthOf(text, length) <= length;
 }
 
 /** @param enough counts no further */
@@ -72,15 +81,16 @@ export function sized(text: string): Unit {
   return { text, length: lengthOf(text, Infinity), bytes: Buffer.byteLength(text) };
 }
 
-function fitsAlone({ length, bytes }: Unit, { textLength = Infinity, textBytes = Infinity }: TextLimits) {
-  return length <= textLength && bytes <= textBytes;
+export function fitsAlone(unit: Unit, limits: TextLimits): boolean {
+  const { length, units, bytes } = all(limits);
+  return unit.length <= length && unit.text.length <= units && unit.bytes <= bytes;
 }
 
-function graphemesOf(text: string, { textBytes = Infinity }: TextLimits): Unit[] {
+function graphemesOf(text: string, limits: TextLimits): Unit[] {
   const units: Unit[] = [];
   for (const { segment } of graphemes.segment(text)) {
-    const bytes = Buffer.byteLength(segment);
-    if (bytes <= textBytes) units.push({ text: segment, length: 1, bytes });
+    const unit = { text: segment, length: 1, bytes: Buffer.byteLength(segment) };
+    if (fitsAlone(unit, limits)) units.push(unit);
     // A tower of marks that no piece can hold.
     else
       for (const letter of segment) units.push({ text: letter, length: 1, bytes: Buffer.byteLength(letter) });
@@ -89,26 +99,24 @@ function graphemesOf(text: string, { textBytes = Infinity }: TextLimits): Unit[]
 }
 
 /** @returns the index after the last unit that fits; at least one is taken */
-function furthest(
-  units: readonly Unit[],
-  start: number,
-  { textLength = Infinity, textBytes = Infinity }: TextLimits,
-): number {
-  let [length, bytes] = [textLength, textBytes];
+function furthest(units: readonly Unit[], start: number, limits: TextLimits): number {
+  const left = all(limits);
   let end = start;
   for (; end < units.length; end++) {
     const unit = units[end];
-    length -= unit?.length ?? 0;
-    bytes -= unit?.bytes ?? 0;
-    if (length < 0 || bytes < 0) break;
+    left.length -= unit?.length ?? 0;
+    left.units -= unit?.text.length ?? 0;
+    left.bytes -= unit?.bytes ?? 0;
+    if (left.length < 0 || left.units < 0 || left.bytes < 0) break;
   }
   return Math.max(end, start + 1);
 }
 
+const ENDS_OF_SENTENCES = new Set(['。', '！', '？', '!', '?', '…']);
 /** Best first. What follows a mark begins the next piece. */
 const BREAKS: ReadonlySet<string>[] = [
   new Set(['\n', '\r\n']),
-  new Set(['。', '！', '？', '!', '?', '…']),
+  ENDS_OF_SENTENCES,
   new Set([' ', '\t', '\u3000', '；', '，', '、', '：', ',', ';']),
 ];
 const CLOSING = new Set(['”', '’', '」', '』', '）', '》', ')', '"']);
@@ -120,6 +128,7 @@ function breakBefore(units: readonly Unit[], start: number, end: number): number
     for (let at = end - 1; at >= half; at--) {
       if (!marks.has(units[at]?.text ?? '')) continue;
       let cut = at + 1;
+      if (marks !== ENDS_OF_SENTENCES) return cut;
       while (cut < end && CLOSING.has(units[cut]?.text ?? '')) cut++;
       // A space after the sentence stays with it.
       if (cut < end && units[cut]?.text === ' ') cut++;

@@ -15,7 +15,16 @@ import type {
   Table,
 } from 'mdast';
 import { writePlain } from './plain.js';
-import { fitsIn, packed, sized, splitText, unitsOf, type TextLimits, type Unit } from './split-text.js';
+import {
+  fitsAlone,
+  fitsIn,
+  packed,
+  sized,
+  splitText,
+  unitsOf,
+  type TextLimits,
+  type Unit,
+} from './split-text.js';
 
 /** Tree -> what the limits count. */
 export type Writer = (tree: Root) => string;
@@ -30,7 +39,7 @@ function rootOf(children: RootContent[]): Root {
 
 type Flow = BlockContent | DefinitionContent;
 /** A line end between blocks, and perhaps an empty line. */
-const BETWEEN = 2;
+const BETWEEN = '\n\n';
 /** What marks and prefixes take is found by trying: so much less at each attempt. */
 const SHRINK = 0.8;
 
@@ -125,32 +134,30 @@ function numbered(list: List, children: ListItem[], start: number): List {
   return { ...list, children, ...(list.ordered ? { start } : {}) };
 }
 
-function shrunk({ textLength, textBytes }: TextLimits): TextLimits {
+function shrunk({ textLength, textUnits, textBytes }: TextLimits): TextLimits {
   const less = (limit: number | undefined) =>
     limit === undefined ? undefined : Math.max(1, Math.floor(limit * SHRINK));
-  return { textLength: less(textLength), textBytes: less(textBytes) };
+  return { textLength: less(textLength), textUnits: less(textUnits), textBytes: less(textBytes) };
 }
 
-function isSmallest({ textLength = 1, textBytes = 4 }: TextLimits): boolean {
-  return textLength <= 1 && textBytes <= 4;
+function isSmallest({ textLength = 1, textUnits = 2, textBytes = 4 }: TextLimits): boolean {
+  return textLength <= 1 && textUnits <= 2 && textBytes <= 4;
 }
 
 /** Elements in their order, together as long as they fit. */
-function groups<Some extends Unit>(
-  units: readonly Some[],
-  { textLength = Infinity, textBytes = Infinity }: TextLimits,
-): Some[][] {
+function groups<Some extends Unit>(units: readonly Some[], limits: TextLimits): Some[][] {
   const all: Some[][] = [];
-  let [length, bytes] = [Infinity, Infinity];
+  let size = sized('');
   for (const unit of units) {
-    length += unit.length + BETWEEN;
-    bytes += unit.bytes + BETWEEN;
+    const both = {
+      length: size.length + unit.length + BETWEEN.length,
+      bytes: size.bytes + unit.bytes + BETWEEN.length,
+      text: size.text + BETWEEN + unit.text,
+    };
     const last = all.at(-1);
-    if (last && length <= textLength && bytes <= textBytes) last.push(unit);
-    else {
-      all.push([unit]);
-      [length, bytes] = [unit.length, unit.bytes];
-    }
+    if (last && fitsAlone(both, limits)) last.push(unit);
+    else all.push([unit]);
+    size = last && all.at(-1) === last ? both : unit;
   }
   return all;
 }

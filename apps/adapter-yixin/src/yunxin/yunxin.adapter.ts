@@ -19,6 +19,7 @@ import {
 } from '#protocol';
 import {
   Correspondents,
+  sendInPieces,
   type Adapter,
   type Delivered,
   type DeliveryContext,
@@ -32,7 +33,7 @@ import {
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { runInBackground, sleep, tolerate, type Log } from '#service';
+import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
@@ -43,6 +44,8 @@ import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from 
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
 const CHECK_MS = 2000;
+/** Of the body of one message, which is JSON. */
+const BODY_BYTES = 5000;
 /** user/create: the account is there already. */
 const EXISTS = 414;
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
@@ -75,6 +78,11 @@ export class YunxinAdapter
 
   capabilities() {
     return YUNXIN_CAPABILITIES;
+  }
+
+  /** Quotes, line ends and control characters take more bytes in JSON than in the text. */
+  fits(event: MessageEvent): boolean {
+    return Buffer.byteLength(messageParameters(event).body) <= BODY_BYTES;
   }
 
   connected(): boolean {
@@ -143,10 +151,10 @@ export class YunxinAdapter
 
   /** Words of the robot for who sent this message. */
   private async tell(act: Said, text: string): Promise<void> {
-    const body = JSON.stringify({ msg: text });
+    const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
     await tolerate('words of the robot', this.log, () =>
-      this.hub.atMostOnce(`answer-${act.id}`, () =>
-        this.sendMessage({ from: ROBOT, to: act.from, type: '0', body }),
+      sendInPieces(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
+        this.sendMessage({ from: ROBOT, to: act.from, type: '0', body: JSON.stringify({ msg }) }),
       ),
     );
   }
@@ -189,9 +197,7 @@ export class YunxinAdapter
   ): Promise<Delivered> {
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
     const url = await this.client.upload(medium.file);
-    const hash = createHash('md5');
-    for await (const chunk of medium.file.stream()) hash.update(chunk);
-    const parameters = mediaParameters(medium, url, hash.digest('hex'));
+    const parameters = mediaParameters(medium, url, await fileHash(medium.file.path, 'md5'));
     return this.hub.atMostOnce(
       context.idempotencyKey,
       () => this.sendMessage({ from, to, ...parameters }),

@@ -225,6 +225,7 @@ const FIGURES: Record<string, Json> = {
   terminationFee: '0.03',
   textBytes: 2048,
   textLength: 2000,
+  textUnits: 2000,
   types: ['image/jpeg', 'image/png'],
   unit: 'message',
   unproven: 1,

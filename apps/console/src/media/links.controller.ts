@@ -5,11 +5,10 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Bucket, MediaStore } from '#bus';
-import { BUCKETS, cleanName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
+import { BUCKETS, cleanName, fittingName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import type { ConsoleSettings } from '../console.config.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { SETTINGS } from '../core/tokens.js';
-import { Public, rangedAnswer } from '#service';
+import { Public, rangedAnswer, SETTINGS } from '#service';
 import { ApiProblem } from '../http/problems.js';
 
 /** What a browser shows or plays and never runs. Everything else is saved. */
@@ -24,6 +23,11 @@ const SHOWN = new Set([
   'audio/mpeg',
   'audio/mp4',
   'audio/amr',
+  'audio/amr-wb',
+  'audio/3gpp',
+  'audio/webm',
+  'video/3gpp',
+  'image/avif',
   'audio/wav',
 ]);
 
@@ -88,8 +92,8 @@ function gone(detail: string): ApiProblem {
 }
 
 function headersOf({ contentType, filename, hash }: MediaLink['part']): Record<string, string> {
-  const shown = SHOWN.has(contentType);
-  const name = encodeURIComponent(cleanName(filename) ?? 'file').replace(
+  const shown = SHOWN.has(contentType.split(';')[0] ?? '');
+  const name = encodeURIComponent(fittingName(cleanName(filename), contentType)).replace(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16)}`,
   );

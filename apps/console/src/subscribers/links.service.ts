@@ -5,6 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { LOCKS, type ApiKeyRow } from '#database';
 import {
   addressOf,
+  canonicalAddress,
   digitsOf,
   HubError,
   MOST_LINKS,
@@ -182,7 +183,13 @@ export class LinksService {
     const leavesAt = leaves_at?.toISOString();
     if (!takesPart({ network, name: network, status, ...(leavesAt ? { leavesAt } : {}) }, new Date()))
       throw new ApiProblem('unavailable', 'the network of this number takes no part at present');
-    return home.address ?? addressOf(network, nativeOfNumber(number, capabilities ?? undefined));
+    return (
+      home.address ??
+      canonicalAddress(
+        addressOf(network, nativeOfNumber(number, capabilities ?? undefined)),
+        capabilities ?? undefined,
+      )
+    );
   }
 
   private async expectFewer(

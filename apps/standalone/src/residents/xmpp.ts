@@ -1,6 +1,6 @@
 /** XMPP: a real Prosody with two accounts, or the server that the environment names. */
 import { join, resolve } from 'node:path';
-import { findProsody, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
+import { findProsody, localTls, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
 import { CERTIFY, TEL, type Address } from '#protocol';
 import { ghostJid } from '../../../adapter-xmpp/src/jids.js';
 import type { Account, House, Resident } from '../house.js';
@@ -30,6 +30,12 @@ export const xmpp: Resident = {
       say(`Prosody cannot be had here: ${found.why}. Going on without the XMPP network. ${found.remedy}`);
       return false;
     }
+    const { authorityFile, ...certificate } = await localTls(join(folder, 'tls'), [
+      DOMAIN,
+      `upload.${DOMAIN}`,
+      COMPONENT_DOMAIN,
+      '127.0.0.1',
+    ]);
     const options: ProsodyOptions = {
       root: found.paths.root,
       folder: join(folder, 'prosody'),
@@ -41,12 +47,15 @@ export const xmpp: Resident = {
       ),
       secret: secrets.component,
       upload: { port: await ports.choose('xmpp-upload', 5280), maxMb: UPLOAD_MB },
+      tls: { ...certificate, port: await ports.choose('xmpp-tls', 5223) },
       plugins: resolve('docker', 'prosody'),
     };
     await supervisor.run((onCrash) => prosody(options, onCrash));
     for (const { native, password } of people(house))
       await prosodyAccount(options, native.split('@')[0] ?? '', password);
-    say(`Prosody ${found.version} (${found.from}) on port ${options.c2sPort}`);
+    say(
+      `Prosody ${found.version} (${found.from}) on port ${options.c2sPort}; clients trust ${authorityFile}`,
+    );
     return true;
   },
 
@@ -70,12 +79,15 @@ export const xmpp: Resident = {
 
   people,
   ghostOf: (_house, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
-  describe: ({ ports }, common) => ({
+  describe: ({ ports, folder }, common) => ({
     xmpp: {
       host: given?.host ?? '127.0.0.1',
       port: ports.of('xmpp'),
       domain: given?.domain ?? DOMAIN,
       componentDomain: COMPONENT_DOMAIN,
+      ...(given
+        ? {}
+        : { tls: { port: ports.of('xmpp-tls'), authorityFile: join(folder, 'tls', 'authority.crt') } }),
       ...common,
     },
   }),

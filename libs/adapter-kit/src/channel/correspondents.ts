@@ -222,12 +222,9 @@ export class Correspondents {
     return talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen;
   }
 
-  /** The networks that people are told of: not those under which the hub itself speaks. */
+  /** The networks that people are told of: not those under which the hub itself speaks, nor developers. */
   private offered(): Network[] {
-    return this.hub
-      .peers()
-      .filter(isOffered)
-      .slice(0, MOST_OFFERED);
+    return this.hub.peers().filter(isOffered).slice(0, MOST_OFFERED);
   }
 
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {

@@ -42,6 +42,7 @@ export class EdgeGuard<Adapter> {
   }
 
   private async checkForm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    withReadableType(request);
     if (request.is404) {
       await reply.status(404).header('connection', 'close').send({ code: '14', title: 'no such path' });
       return;
@@ -114,6 +115,17 @@ const NOTHING = Buffer.alloc(0);
 
 class Unread {
   constructor(readonly error: HubError) {}
+}
+
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/;
+
+/**
+ * What a body is called does not matter here: its proof and its form decide. Fastify refuses a content type that it cannot
+ * read with 415 before any parser runs, so such a header is taken away.
+ */
+function withReadableType({ raw }: FastifyRequest): void {
+  const type = raw.headers['content-type'];
+  if (type !== undefined && !MEDIA_TYPE.test(type)) delete raw.headers['content-type'];
 }
 
 /** @throws for a route that declares nothing: the process does not start */

@@ -1,7 +1,6 @@
 /** A medium of the native network into the media store: streamed, counted, hashed, looked at, stored once. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import {
   cleanName,
   HubError,
@@ -14,7 +13,7 @@ import {
   type ResultCode,
 } from '#protocol';
 import { eraseLocation, inspect, MediaFile, type Received } from '#media';
-import { backoff, metrics, sleep, type Log } from '#service';
+import { backoff, fileHash, metrics, sleep, type Log } from '#service';
 import type { MediaOpening, NativeMedia } from '../adapter.contract.js';
 import type { MediaWorkshop } from './workshop.js';
 
@@ -83,7 +82,7 @@ export class IncomingMedia {
     const facts = {
       contentType,
       size,
-      sha256: degradations.length > 0 ? await hashOf(path) : sha256,
+      sha256: degradations.length > 0 ? await fileHash(path, 'sha256') : sha256,
       filename: cleanName(about.filename),
       meta: { ...about.meta, ...meta },
     };
@@ -102,12 +101,17 @@ export class IncomingMedia {
 
   private async attempt(native: NativeMedia, stopping: AbortSignal): Promise<Fetched> {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(ATTEMPT_MS)]);
-    return this.take(await this.opener.openMedia(native.source, signal), native);
+    const content = await this.opener.openMedia(native.source, signal);
+    try {
+      return await this.take(content, native);
+    } finally {
+      // It may not have been read, or not to its end: then it would hold its connection or its file.
+      if (content instanceof Readable) content.destroy();
+    }
   }
 
   private async withoutPlace(contentType: string, { path, size }: Received): Promise<Degradation[]> {
-    if (this.workshop.settings.MEDIA_KEEP_PLACE || !contentType.startsWith('image/')) return [];
-    if (!(await eraseLocation(path, size))) return [];
+    if (this.workshop.settings.MEDIA_KEEP_PLACE || !(await eraseLocation(path, size, contentType))) return [];
     const rule = 'the place where it was made was taken out';
     return [{ feature: 'media', level: 1, rule, by: this.workshop.network }];
   }
@@ -147,12 +151,6 @@ export function absent(native: NativeMedia, code: ResultCode): Fetched {
 function readable(thrown: unknown): unknown {
   if (thrown instanceof HubError || (thrown instanceof Error && 'errno' in thrown)) return thrown;
   return new HubError('106', 'the medium cannot be read', { cause: thrown });
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function card(content: Buffer): Fetched {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import {
   cleanName,
   fits,
+  fittingName,
   HubError,
   LinkReply,
   mediaKindOf,
@@ -32,9 +33,15 @@ export interface OutgoingMedium {
   part: ExternalPart;
 }
 
-export type Prepared = { degradations: Degradation[] } & (
-  { act: 'medium'; medium: OutgoingMedium } | { act: 'words'; words: SinglePart; failure?: MediaFailure }
-);
+export interface InWords {
+  act: 'words';
+  words: SinglePart;
+  /** Absent when the words lead to the medium. */
+  failure?: MediaFailure;
+  degradations: Degradation[];
+}
+
+export type Prepared = { act: 'medium'; medium: OutgoingMedium; degradations: Degradation[] } | InWords;
 
 export class OutgoingMedia {
   constructor(
@@ -64,6 +71,12 @@ export class OutgoingMedia {
         return this.inWords(part, failure.data);
       }
     });
+  }
+
+  /** After the network refused a medium at its handover: a link to it, or words that say what it was. @throws HubError 91 */
+  async instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords> {
+    if (part.url === undefined) return this.inWords(part, why);
+    return this.asLink(event, part, why);
   }
 
   /** What is words by nature, as a file. */
@@ -159,13 +172,14 @@ export class OutgoingMedia {
   }
 
   /** For a network that can only show words. */
-  private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<Prepared> {
+  private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords> {
     const body = { event: event.id, part };
     const reply = await ask(this.link, subjects.control('link', this.workshop.network), body, LinkReply);
     if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
     if (reply.url === undefined) return this.inWords(part, why);
     const phrases = PHRASES[this.capabilities().language];
-    const name = part.filename ?? part.description;
+    const { filename, description, contentType } = part;
+    const name = filename === undefined ? description : fittingName(filename, contentType);
     return {
       act: 'words',
       words: standIn(part, phrases.mediaLink(mediaKindOf(part), name, reply.url)),
@@ -173,7 +187,7 @@ export class OutgoingMedia {
     };
   }
 
-  private inWords(part: ExternalPart, failure: MediaFailure): Prepared {
+  private inWords(part: ExternalPart, failure: MediaFailure): InWords {
     metrics.mediaFailures.inc({ network: this.workshop.network, code: failure });
     const words = standIn(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
     return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };

@@ -69,6 +69,7 @@ function aWorkshop({ lost = [], away = [] }: { lost?: string[]; away?: string[] 
   };
   const media: Preparing = {
     textFlows: () => undefined,
+    instead: () => Promise.reject(new Error('nothing is refused in these plays')),
     prepare: (_, part) => {
       asked.push(part);
       const name = part.filename ?? '?';

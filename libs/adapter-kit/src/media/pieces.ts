@@ -17,11 +17,12 @@ import {
   type LeafPart,
   type MediaFailure,
   type MessageEvent,
+  type Part,
   type SinglePart,
 } from '#protocol';
-import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown } from '#text';
+import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown, type TextLimits } from '#text';
 import { isStandIn } from '#degradation';
-import type { OutgoingMedium, Prepared } from './outgoing.js';
+import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
   pieces: Piece[];
@@ -42,9 +43,23 @@ export interface Piece {
 
 export interface Preparing {
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared>;
+  /** What is said in place of a medium that the network refused at its handover. */
+  instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords>;
   ofText(part: SinglePart, filename: string): Promise<OutgoingMedium>;
   /** Files make way for it. */
   textFlows(): void;
+}
+
+/** Does the network take these words in one message? Asked where its limits are not of the text alone. */
+export type Fits = (event: MessageEvent) => boolean;
+
+export function fitsBy(adapter: { fits?(event: MessageEvent): boolean }): Fits {
+  return (event) => adapter.fits?.(event) ?? true;
+}
+
+interface Room {
+  to: Capabilities;
+  fits: Fits;
 }
 
 /** A part of the message, as it goes. */
@@ -54,7 +69,12 @@ type Step = { words: LeafPart } | { medium: OutgoingMedium };
 const MOST_MEDIA = 10;
 
 /** @throws HubError, and then nothing is left on the disk */
-export async function piecesOf(event: MessageEvent, to: Capabilities, media: Preparing): Promise<Pieces> {
+export async function piecesOf(
+  event: MessageEvent,
+  to: Capabilities,
+  media: Preparing,
+  fits: Fits = () => true,
+): Promise<Pieces> {
   const steps: Step[] = [];
   const degradations: Degradation[] = [...(event.data.degradations ?? [])];
   let failure = degradations.find(({ code }) => code !== undefined)?.code;
@@ -77,7 +97,7 @@ export async function piecesOf(event: MessageEvent, to: Capabilities, media: Pre
     for (const step of steps) if ('medium' in step) await step.medium.file[Symbol.asyncDispose]();
     throw error;
   }
-  return { pieces: inOrder(event, steps, to, count), degradations, failure };
+  return { pieces: inOrder(event, steps, { to, fits }, count), degradations, failure };
 }
 
 /** A network without cards of its own, but with files. */
@@ -89,14 +109,15 @@ function isCardFile(part: SinglePart, to: Capabilities): boolean {
  * Words alone are said together. One medium and its caption are one message where the network has such. Otherwise every part is
  * a message of its own, under a key that stays its own: what was a file at the first attempt may be words at the next.
  */
-function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: number): Piece[] {
+function inOrder(event: MessageEvent, steps: Step[], room: Room, media: number): Piece[] {
+  const { to } = room;
   const whole = deliveryKey(networkOf(event.data.from.address), event.id);
   const captioned = media === 1 && to.media?.captions === true && steps.every(isCaption);
   if (media > 0 && !captioned)
     return steps.flatMap((step, at): Piece[] => {
       const key = at === 0 ? whole : `${whole}-p${at}`;
       if ('medium' in step) return [{ key, event: saying(event, []), medium: step.medium }];
-      return split(saying(event, [step.words]), to).map((said, n) => ({
+      return split(saying(event, [step.words]), room).map((said, n) => ({
         key: n === 0 ? key : `${key}-${n}`,
         event: said,
         ...(n === 0 ? leadOf([step.words]) : {}),
@@ -104,7 +125,7 @@ function inOrder(event: MessageEvent, steps: Step[], to: Capabilities, media: nu
     });
   const medium = steps.flatMap((step) => ('medium' in step ? [step.medium] : []))[0];
   const words = steps.flatMap((step) => ('words' in step ? [step.words] : []));
-  return split(saying(event, words), to).map((said, at) => ({
+  return split(saying(event, words), room).map((said, at) => ({
     key: at === 0 ? whole : `${whole}-${at}`,
     event: said,
     ...(at === 0 && medium ? { medium } : {}),
@@ -130,11 +151,28 @@ function saying(event: MessageEvent, parts: LeafPart[]): MessageEvent {
 }
 
 /** A text too long for the network, as several; each piece but the first stands alone. Only words are split. */
-function split(event: MessageEvent, { limits }: Capabilities): MessageEvent[] {
+function split(event: MessageEvent, { to, fits }: Room): MessageEvent[] {
   const { body } = event.data.content;
   const texts = textParts(body);
   if (texts.length === 0 || texts.length !== leaves(body).length) return [event];
-  const said = texts.some(isMarkdown)
+  for (let limits: TextLimits = to.limits; ; limits = narrower(limits, body)) {
+    const pieces = splitFor(event, limits);
+    if (pieces.every(fits) || (limits.textBytes ?? Infinity) <= SMALLEST_BYTES) return pieces;
+  }
+}
+
+/** What the network takes around a text is found by trying. */
+function narrower(limits: TextLimits, body: Part): TextLimits {
+  const bytes = Math.min(limits.textBytes ?? Infinity, Buffer.byteLength(wordsOf(body)));
+  return { ...limits, textBytes: Math.floor(bytes * NARROWER) };
+}
+
+const NARROWER = 0.7;
+const SMALLEST_BYTES = 100;
+
+function splitFor(event: MessageEvent, limits: TextLimits): MessageEvent[] {
+  const { body } = event.data.content;
+  const said = textParts(body).some(isMarkdown)
     ? splitTree(treeOfBody(body), limits, writeMarkdown).map((tree) => markdownText(writeMarkdown(tree)))
     : splitText(wordsOf(body), limits).map(plainText);
   if (said.length === 1) return [event];

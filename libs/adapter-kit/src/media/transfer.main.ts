@@ -3,12 +3,11 @@
  * would share its memory and its collector with the adapter.) Ends with the adapter that started it.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
 import { scaleAvatar } from '#media';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
-import { awaitedLater, createLog, runInBackground } from '#service';
+import { awaitedLater, createLog, fileContent, runInBackground } from '#service';
 import { TextFirst } from './text-first.js';
 
 type StoreTask = { place: MediaPlace; key: Uint8Array; path: string } & (
@@ -69,7 +68,7 @@ async function transfer(task: TransferTask): Promise<TransferResult> {
 }
 
 async function storeFile({ place, key, path }: StoreTask): Promise<TransferResult> {
-  await (await store).write(place, Buffer.from(key), textFirst.of(createReadStream(path)));
+  await (await store).write(place, Buffer.from(key), textFirst.of(fileContent(path)));
   return { size: 0, sha256: '' };
 }
 

@@ -13,6 +13,7 @@ const MAIN = new URL(`./transfer.main${extname(import.meta.filename)}`, import.m
 const TELL_MS = TEXT_FLOWS_MS / 4;
 /** From its first moment, so that all of its threads have it: Linux knows a priority by thread. */
 const LOWEST = ['-n', '19'];
+const ENDED: TransferResult = { code: '91', detail: 'the process that moves files ended' };
 
 export class Transfers {
   private child: ChildProcess | undefined;
@@ -70,7 +71,9 @@ export class Transfers {
     const n = ++this.counter;
     return new Promise((resolve) => {
       this.waiting.set(n, resolve);
-      child.send({ n, task } satisfies TransferOrder);
+      child.send({ n, task } satisfies TransferOrder, (error) => {
+        if (error) this.answered(n, ENDED);
+      });
     });
   }
 
@@ -88,14 +91,16 @@ export class Transfers {
       this.niceIsMissing = true;
       this.ended();
     });
-    child.on('exit', () => this.ended());
+    child.on('exit', () => {
+      // Not one that was started in its place.
+      if (this.child === child || this.child === undefined) this.ended();
+    });
     return child;
   }
 
   private ended(): void {
     this.child = undefined;
-    for (const n of this.waiting.keys())
-      this.answered(n, { code: '91', detail: 'the process that moves files ended' });
+    for (const n of this.waiting.keys()) this.answered(n, ENDED);
   }
 
   private answered(n: number, result: TransferResult): void {

@@ -1,0 +1,57 @@
+/** People are told of networks on which their friends may be, and of one spelling of each friend. */
+import { addressOf, CanonicalAddresses, CERTIFY, HUB, network, TEL, type Address } from '#protocol';
+import type { Memory } from '../adapter.contract.js';
+import { Correspondents } from './correspondents.js';
+
+const li = addressOf(network('here'), 'li');
+const jids = network('jids');
+const amy = addressOf(jids, 'amy@localhost');
+const canonical = new CanonicalAddresses((slug) => (slug === jids ? { ids: 'jid' } : undefined));
+
+function aChannel(kept = new Map<string, unknown>()) {
+  const memory: Memory = {
+    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
+    get: (key) => Promise.resolve(structuredClone(kept.get(key))),
+    keys: () => Promise.resolve([...kept.keys()]),
+  };
+  const channel = new Correspondents(
+    {
+      memory,
+      recent: memory,
+      canonical: (address) => canonical.of(address),
+      peers: () => [jids, network('sandbox'), TEL, CERTIFY, HUB],
+      resolve: (asked: Address) => {
+        const address = canonical.orRefused(asked);
+        if (typeof address !== 'string') return Promise.resolve(address);
+        return Promise.resolve(address.endsWith('@jids') ? { code: '00' as const } : { code: '15' as const });
+      },
+    },
+    'en',
+  );
+  let said = 0;
+  return { says: (text: string) => channel.read(li, `${++said}`, text), channel };
+}
+
+test('the hub’s own names and the network of developers are not offered', async () => {
+  const { says } = aChannel();
+  const answer = await says('@amy@msn');
+  expect(answer).toMatchObject({ act: 'answer', text: expect.stringContaining('jids') as string });
+  for (const name of ['sandbox', TEL, CERTIFY])
+    expect(answer).not.toMatchObject({ text: expect.stringContaining(name) as string });
+});
+
+test.each(['amy@localhost', 'Amy@localhost', 'amy@LOCALHOST.', 'Ａmy@localhost', 'amy@localhost/x'])(
+  'a phone that writes %s means amy, who has number 1 and keeps it',
+  async (spelling) => {
+    const { says, channel } = aChannel();
+    expect(await says(`@${spelling}@jids Hello`)).toEqual({ act: 'send', to: amy, text: 'Hello' });
+    expect(await channel.show(li, { address: amy, displayName: 'Amy' }, 'Hi')).toMatch(/^\[1 /);
+    expect(await says('@amy@localhost@jids again')).toMatchObject({ to: amy });
+    expect(await channel.show(li, { address: addressOf(jids, 'ben@localhost') }, 'Hi')).toMatch(/^\[2 /);
+  },
+);
+
+test('an id that nobody can have there is answered as somebody who does not exist', async () => {
+  const { says } = aChannel();
+  expect(await says('@amy@@localhost@jids Hello')).toMatchObject({ act: 'answer' });
+});

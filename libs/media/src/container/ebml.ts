@@ -1,0 +1,54 @@
+/** Elements of EBML (RFC 8794: Matroska, WebM), read without trust. */
+import type { Span } from './span.js';
+
+const MAX_ELEMENTS = 100_000;
+
+export interface Element {
+  id: number;
+  at: number;
+  start: number;
+  end: number;
+}
+
+export const SEGMENT = 0x18538067;
+export const EBML = 0x1a45dfa3;
+
+export function isEbml(head: Buffer): boolean {
+  return head.length >= 4 && head.readUInt32BE(0) === EBML;
+}
+
+/** As far as they are whole. The last one may be of unknown size: then it ends with its parent. */
+export function elementsIn(span: Span, from: number, to: number): Element[] {
+  const elements: Element[] = [];
+  for (let at = from; at < to && elements.length < MAX_ELEMENTS;) {
+    const head = span.read(at, 12);
+    const id = number(head, 0, 4, false);
+    const size = id && number(head, id.width, 8, true);
+    if (!id || !size) break;
+    const start = at + id.width + size.width;
+    const end = size.unknown ? to : start + size.value;
+    if (start > to) break;
+    elements.push({ id: id.value, at, start, end: Math.min(end, to) });
+    at = end;
+  }
+  return elements;
+}
+
+function number(
+  bytes: Buffer,
+  at: number,
+  widest: number,
+  withoutMark: boolean,
+): { value: number; width: number; unknown: boolean } | undefined {
+  const first = bytes[at] ?? 0;
+  const width = Math.clz32(first) - 23;
+  if (first === 0 || width > widest || at + width > bytes.length) return undefined;
+  let value = withoutMark ? first & (0xff >> width) : first;
+  let unknown = value === 0xff >> width;
+  for (let n = 1; n < width; n++) {
+    const byte = bytes[at + n] ?? 0;
+    value = value * 256 + byte;
+    unknown &&= byte === 0xff;
+  }
+  return { value, width, unknown: withoutMark && unknown };
+}

@@ -1,0 +1,122 @@
+/**
+ * Takes places out of a JPEG by its segments (ISO 10918-1), in place: Exif, XMP with its extension, Photoshop resources, any
+ * other application segment or comment that has one. What follows its end is no part of it: further pictures of a
+ * multi-picture file (CIPA DC-007), the film of a motion photo.
+ */
+import { createHash } from 'node:crypto';
+import type { PngInner } from './png.js';
+
+const START = Buffer.from('ffd8', 'hex');
+const EXIF = 'Exif\0\0';
+const XMP = 'http://ns.adobe.com/xap/1.0/\0';
+const MORE_XMP = 'http://ns.adobe.com/xmp/extension/\0';
+const PHOTOSHOP = 'Photoshop 3.0\0';
+const GUID_LENGTH = 32;
+const MORE_HEAD = MORE_XMP.length + GUID_LENGTH + 8;
+const MAX_SEGMENTS = 20_000;
+const SOF0 = 0xc0;
+const APP0 = 0xe0;
+const APP1 = 0xe1;
+const APP13 = 0xed;
+const SOS = 0xda;
+const EOI = 0xd9;
+
+export function isJpeg(bytes: Buffer): boolean {
+  return bytes.subarray(0, START.length).equals(START);
+}
+
+export function eraseFromJpeg(bytes: Buffer, inner: PngInner): { changed: boolean; end: number } {
+  const { segments, stray, scans, end } = segmentsOf(bytes);
+  let changed = false;
+  for (const scan of scans) changed = inner.embedded(scan) || changed;
+  // Between segments decoders skip whatever there is: the rest of something whose length is wrong.
+  for (const bytesBetween of stray)
+    if (bytesBetween.some((byte) => byte !== 0 && byte !== 0xff)) changed = bytesBetween.fill(0).length > 0;
+  for (const { marker, data } of segments) changed = eraseFromSegment(marker, data, inner) || changed;
+  changed = eraseMoreXmp(segments, inner) || changed;
+  return { changed, end };
+}
+
+interface Segment {
+  marker: number;
+  data: Buffer;
+}
+
+/** `end`: of the picture; what follows is not a part of it. */
+function segmentsOf(bytes: Buffer): { segments: Segment[]; stray: Buffer[]; scans: Buffer[]; end: number } {
+  const [segments, stray, scans]: [Segment[], Buffer[], Buffer[]] = [[], [], []];
+  let at = 2;
+  let scanning = false;
+  while (at + 4 <= bytes.length && segments.length < MAX_SEGMENTS) {
+    const next = markerAt(bytes, at);
+    if (next > at) (scanning ? scans : stray).push(bytes.subarray(at, next));
+    const marker = bytes[next + 1];
+    if (marker === undefined || marker === EOI)
+      return { segments, stray, scans, end: Math.min(next + 2, bytes.length) };
+    if (next + 4 > bytes.length) break;
+    const end = next + 2 + Math.max(bytes.readUInt16BE(next + 2), 2);
+    scanning = marker === SOS;
+    segments.push({ marker, data: bytes.subarray(next + 4, end) });
+    at = end;
+  }
+  return { segments, stray, scans, end: bytes.length };
+}
+
+/** Not fill bytes, stuffed zeros and restart markers: those are of the picture itself. */
+function markerAt(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const marker = bytes[at + 1] ?? 0xff;
+    if (marker > 1 && marker !== 0xff && (marker < 0xd0 || marker > 0xd8)) return at;
+  }
+  return bytes.length;
+}
+
+function eraseFromSegment(marker: number, data: Buffer, inner: PngInner): boolean {
+  const head = data.toString('latin1', 0, MORE_XMP.length);
+  if (marker === APP1 && head.startsWith(EXIF)) return inner.exif(data.subarray(EXIF.length));
+  if (marker === APP1 && head.startsWith(XMP)) return inner.xmp(data.subarray(XMP.length));
+  if (marker === APP1 && head === MORE_XMP) return false;
+  if (marker === APP13 && head.startsWith(PHOTOSHOP)) return inner.photoshop(data.subarray(PHOTOSHOP.length));
+  // Its beginning is damaged, or of a maker: nobody can say what it names.
+  if (marker === APP1 || marker === APP13) return data.some((byte) => byte !== 0) && data.fill(0).length > 0;
+  // Tables and headers of the picture; all else may be words.
+  const isStructure = marker >= SOF0 && marker < APP0;
+  return isStructure ? inner.embedded(data) : inner.unknown(data);
+}
+
+/** A long description lies in several segments, under the MD5 of the whole. */
+function eraseMoreXmp(segments: Segment[], inner: PngInner): boolean {
+  const byGuid = new Map<string, Buffer[]>();
+  for (const { marker, data } of segments) {
+    if (
+      marker !== APP1 ||
+      data.toString('latin1', 0, MORE_XMP.length) !== MORE_XMP ||
+      data.length < MORE_HEAD
+    )
+      continue;
+    const guid = data.toString('latin1', MORE_XMP.length, MORE_XMP.length + GUID_LENGTH);
+    byGuid.set(guid, [...(byGuid.get(guid) ?? []), data]);
+  }
+  let changed = false;
+  for (const [guid, parts] of byGuid) {
+    const inOrder = parts.toSorted((one, other) => offsetOf(one) - offsetOf(other));
+    const whole = Buffer.concat(inOrder.map((part) => part.subarray(MORE_HEAD)));
+    if (!inner.xmp(whole)) continue;
+    changed = true;
+    let at = 0;
+    for (const part of inOrder) at += whole.copy(part, MORE_HEAD, at);
+    rename(segments, guid, createHash('md5').update(whole).digest('hex').toUpperCase());
+  }
+  return changed;
+}
+
+function offsetOf(part: Buffer): number {
+  return part.readUInt32BE(MORE_HEAD - 4);
+}
+
+function rename(segments: Segment[], guid: string, now: string): void {
+  for (const { marker, data } of segments) {
+    const at = marker === APP1 ? data.indexOf(guid, 0, 'latin1') : -1;
+    if (at >= 0) data.write(now, at, 'latin1');
+  }
+}

@@ -1,0 +1,55 @@
+/** The name of a file with an ending that fits its content: browsers, phones and networks go by it. Pure. */
+
+const ENDINGS: Record<string, readonly [usual: string, ...also: string[]]> = {
+  'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
+  'image/png': ['png', 'apng'],
+  'image/gif': ['gif'],
+  'image/webp': ['webp'],
+  'image/bmp': ['bmp', 'dib'],
+  'image/heic': ['heic', 'heif'],
+  'image/heif': ['heif', 'heic'],
+  'image/avif': ['avif'],
+  'image/tiff': ['tif', 'tiff'],
+  'image/jxl': ['jxl'],
+  'audio/amr': ['amr'],
+  'audio/amr-wb': ['awb', 'amr'],
+  'audio/silk': ['silk', 'slk'],
+  'audio/ogg': ['ogg', 'oga', 'opus'],
+  'audio/ogg; codecs=vorbis': ['ogg', 'oga'],
+  'audio/ogg; codecs=speex': ['spx', 'ogg', 'oga'],
+  'audio/ogg; codecs=flac': ['oga', 'ogg'],
+  'audio/mpeg': ['mp3', 'mpga'],
+  'audio/mp4': ['m4a', 'm4b', 'm4r', 'mp4'],
+  'audio/wav': ['wav'],
+  'audio/aac': ['aac'],
+  'audio/flac': ['flac'],
+  'audio/3gpp': ['3gp', '3gpp', '3ga'],
+  'audio/webm': ['weba', 'webm'],
+  'video/mp4': ['mp4', 'm4v'],
+  'video/webm': ['webm'],
+  'video/ogg': ['ogv', 'ogg'],
+  'video/quicktime': ['mov', 'qt'],
+  'video/3gpp': ['3gp', '3gpp', '3g2'],
+  'video/matroska': ['mkv'],
+  'text/vcard': ['vcf'],
+  'application/pdf': ['pdf'],
+};
+/** Endings that promise a picture, a film, a sound, a card or a PDF. */
+const PROMISING = new Set(Object.values(ENDINGS).flat());
+const ENDING = /\.([A-Za-z0-9]{1,8})$/;
+
+/**
+ * An ending that fits stays, also one that promises nothing of the kind (`notes.md`, `data.csv`). One that pretends is replaced;
+ * where the content is of no kind that is known here, by `bin`.
+ */
+export function fittingName(filename: string | undefined, contentType: string): string {
+  const endings = ENDINGS[contentType];
+  const usual = endings?.[0] ?? (contentType === 'text/plain' ? 'txt' : 'bin');
+  if (filename === undefined) return `file.${usual}`;
+  const given = ENDING.exec(filename)?.[1]?.toLowerCase();
+  const fits = endings
+    ? given !== undefined && endings.includes(given)
+    : given === undefined || !PROMISING.has(given);
+  if (fits) return filename;
+  return `${filename.replace(ENDING, '')}.${usual}`;
+}

@@ -1,0 +1,47 @@
+/**
+ * Short messages (3GPP TS 23.038, 23.040): how a text is cut into segments, and therefore how many are paid for. Nothing
+ * else counts segments.
+ */
+const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/u;
+/** Two septets each: an escape and a code. */
+const GSM_EXTENSION = new Set('^{}\\[~]|€');
+
+/** Units of one segment; a segment of several has a header that says which. */
+const SEPTETS = { alone: 160, joined: 153 };
+const UTF16_UNITS = { alone: 70, joined: 67 };
+
+/** The text of each segment. An escape and its code, or the two halves of a surrogate pair, stay together (9.2.3.24.1). */
+export function splitIntoSegments(text: string): string[] {
+  const gsm = GSM.test(text);
+  const room = gsm ? SEPTETS : UTF16_UNITS;
+  const sizeOf = gsm
+    ? (letter: string) => (GSM_EXTENSION.has(letter) ? 2 : 1)
+    : (letter: string) => letter.length;
+  const segments = cut(text, room.joined, sizeOf);
+  if (segments.length <= 1) return segments;
+  let all = 0;
+  for (const letter of text) all += sizeOf(letter);
+  return all <= room.alone ? [text] : segments;
+}
+
+/** How many short messages the text fills; one for a text without words. */
+export function smsSegments(text: string): number {
+  return splitIntoSegments(text).length;
+}
+
+function cut(text: string, room: number, sizeOf: (letter: string) => number): string[] {
+  const segments: string[] = [];
+  let segment = '';
+  let left = room;
+  for (const letter of text) {
+    const size = sizeOf(letter);
+    if (size > left) {
+      segments.push(segment);
+      segment = '';
+      left = room;
+    }
+    segment += letter;
+    left -= size;
+  }
+  return [...segments, segment];
+}
