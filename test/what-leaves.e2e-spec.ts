@@ -123,7 +123,12 @@ test('yunxin: makes accounts, sends messages', async () => {
     () => sues.close(),
   );
   const ann = home.person('ann-of-yunxin');
-  await talk('yixin', ann, (text) => ann.act({ do: 'write', to: 'hutong_robot', text: `@sue@far ${text}` }));
+  await talk(
+    'yixin',
+    ann,
+    (text) => ann.act({ do: 'write', to: 'hutong_robot', text: `@sue@far ${text}` }),
+    sues,
+  );
   const action = (name: string) => new RegExp(`^POST /nimserver/${name}\\.action `);
   const message = (text: string): Explained => ({
     what: new RegExp(
