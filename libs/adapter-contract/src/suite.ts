@@ -6,10 +6,13 @@
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
+import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
+import { nativeMessages } from './native-messages.plays.js';
 import { notCarried } from './not-carried.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
+import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
 /** Declares the cases; `stage()` is asked when they run. */
@@ -19,7 +22,10 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     conversation(cast);
     references(cast);
     content(cast);
+    profiles(cast);
     identities(cast);
+    nativeMessages(cast);
+    time(cast);
     notCarried(cast);
     restarts(cast);
   });

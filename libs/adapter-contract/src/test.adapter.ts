@@ -13,7 +13,9 @@ import {
   nativeOf,
   network as networkSlug,
   parseAddress,
+  markdownText,
   plainText,
+  type Part,
   RESULTS,
   textParts,
   toHubError,
@@ -319,7 +321,6 @@ export class TestAdapter implements Adapter, Abilities {
 
   private async take(act: TestAct): Promise<void> {
     const from = this.senderOf(act);
-    if (act.avatar !== undefined) this.hub.learn(from.address, { avatar: avatarOfTest(act.avatar) });
     const to = foreignAddress(act.to);
     switch (act.kind) {
       case 'message':
@@ -369,15 +370,16 @@ export class TestAdapter implements Adapter, Abilities {
     }
   }
 
-  private senderOf({ from, name = from }: TestAct): Party {
+  private senderOf({ from, name = from, avatar }: TestAct): Party {
     const address = addressOf(this.network, from);
-    return name === '' ? { address } : { address, displayName: name };
+    if (avatar !== undefined) this.hub.learn(address, { avatar: avatarOfTest(avatar) });
+    return { address, ...(name === '' ? {} : { displayName: name }) };
   }
 
   private async contentOf(act: TestAct): Promise<Content> {
     const target = act.target === undefined ? undefined : (await this.hub.findNative(act.target))?.id;
     if (act.target !== undefined && !target) throw new HubError('25', 'no such message');
-    const body = act.text === undefined ? EMPTY : plainText(act.text);
+    const body = wordsOfAct(act);
     if (act.kind === 'reaction')
       return {
         body: EMPTY,
@@ -391,6 +393,11 @@ export class TestAdapter implements Adapter, Abilities {
   private write(line: LinkLine): void {
     if (this.socket) writeLine(this.socket, line);
   }
+}
+
+function wordsOfAct({ text, markdown }: TestAct): Part {
+  if (markdown !== undefined) return markdownText(markdown);
+  return text === undefined ? EMPTY : plainText(text);
 }
 
 async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {
