@@ -96,6 +96,22 @@ export class MatrixPhone implements Phone {
   }
 
   async sendFile(peer: string, { path, name, type, kind, seconds }: Attachment): Promise<string> {
+    const { size } = await openAsBlob(path, { type });
+    const url = await this.upload(path, name, type);
+    const voice = {
+      'org.matrix.msc3245.voice': {},
+      'org.matrix.msc1767.audio': { duration: (seconds ?? 0) * 1000 },
+    };
+    return this.send(peer, 'm.room.message', {
+      msgtype: kind === 'voice' ? 'm.audio' : `m.${kind}`,
+      body: name,
+      url,
+      info: { mimetype: type, size, ...(seconds ? { duration: seconds * 1000 } : {}) },
+      ...(kind === 'voice' ? voice : {}),
+    });
+  }
+
+  private async upload(path: string, name: string, type: string): Promise<string> {
     const blob = await openAsBlob(path, { type });
     const response = await fetch(
       `${this.baseUrl}/_matrix/media/v3/upload?filename=${encodeURIComponent(name)}`,
@@ -105,18 +121,7 @@ export class MatrixPhone implements Phone {
         body: blob,
       },
     );
-    const { content_uri: url } = (await response.json()) as { content_uri: string };
-    const voice = {
-      'org.matrix.msc3245.voice': {},
-      'org.matrix.msc1767.audio': { duration: (seconds ?? 0) * 1000 },
-    };
-    return this.send(peer, 'm.room.message', {
-      msgtype: kind === 'voice' ? 'm.audio' : `m.${kind}`,
-      body: name,
-      url,
-      info: { mimetype: type, size: blob.size, ...(seconds ? { duration: seconds * 1000 } : {}) },
-      ...(kind === 'voice' ? voice : {}),
-    });
+    return ((await response.json()) as { content_uri: string }).content_uri;
   }
 
   sendPlace(peer: string, { latitude, longitude, label }: Place): Promise<string> {
@@ -130,6 +135,28 @@ export class MatrixPhone implements Phone {
   fetch({ media }: Seen): Promise<Buffer> {
     const path = (media?.url ?? '').replace('mxc://', '/_matrix/client/v1/media/download/');
     return fetchBytes(this.baseUrl + path, { authorization: `Bearer ${this.token}` });
+  }
+
+  async rename(displayname: string): Promise<void> {
+    await this.call('PUT', `/profile/${encodeURIComponent(this.native)}/displayname`, { displayname });
+  }
+
+  async look(picture: string): Promise<void> {
+    const url = picture === '' ? '' : await this.upload(picture, 'avatar.png', 'image/png');
+    await this.call('PUT', `/profile/${encodeURIComponent(this.native)}/avatar_url`, { avatar_url: url });
+  }
+
+  async shownName(peer: string): Promise<string | undefined> {
+    return (await this.profileOf(peer)).displayname;
+  }
+
+  async shownAvatar(peer: string): Promise<Buffer | undefined> {
+    const { avatar_url: url } = await this.profileOf(peer);
+    return url ? this.fetch({ kind: 'media', from: peer, id: '', media: { url } }) : undefined;
+  }
+
+  private profileOf(peer: string): Promise<{ displayname?: string; avatar_url?: string }> {
+    return this.call('GET', `/profile/${encodeURIComponent(peer)}`);
   }
 
   reply(peer: string, to: string, text: string): Promise<string> {

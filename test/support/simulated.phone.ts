@@ -68,6 +68,20 @@ export class SimulatedPhone implements Phone {
     private readonly fields = OPEN_FIELDS,
   ) {}
 
+  async rename(name: string): Promise<void> {
+    await this.person.act({ do: 'look', name });
+  }
+
+  async look(picture: string): Promise<void> {
+    await this.person.act({ do: 'look', picture });
+  }
+
+  /** As the client has it: with what was seen last of the peer, or in the list of contacts. */
+  shownName(peer: string): Promise<string | undefined> {
+    const seen = this.person.timeline.findLast(({ from, name }) => from === peer && name !== undefined);
+    return Promise.resolve(seen?.name);
+  }
+
   get native(): string {
     return this.person.native;
   }

@@ -49,14 +49,18 @@ export class XmppInbound {
   private readonly refs = new Map<string, MessageRef>();
   private readonly natives = new Map<string, MessageRef>();
   private readonly kept = new Map<string, unknown>();
-  private readonly connection = new EventEmitter();
+  private readonly connection: EventEmitter;
 
-  constructor() {
+  /** @param wire a stream to a server; without one, what goes to the sender is among the traces */
+  constructor(wire?: XmppConnection) {
+    this.connection = wire ?? new EventEmitter();
     const hub = this.hub();
     const ghosts = new Ghosts(hub, DOMAIN);
     this.references = new References(hub);
-    const send = (stanza: Element) => void this.traces.push({ to: 'sender', stanza });
-    Object.assign(this.connection, { send, redial: () => undefined, confirm: () => undefined });
+    const send = wire
+      ? (stanza: Element) => wire.send(stanza)
+      : (stanza: Element) => void this.traces.push({ to: 'sender', stanza });
+    if (!wire) Object.assign(this.connection, { send, redial: () => undefined, confirm: () => undefined });
     const contacts = new Contacts(
       hub,
       ghosts,

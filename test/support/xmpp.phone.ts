@@ -19,6 +19,7 @@ export interface XmppAccount {
 
 export class XmppPhone implements Phone {
   readonly timeline: Seen[] = [];
+  private readonly card: { name?: string | undefined; photo?: string | undefined } = {};
   /** Presence subscriptions are approved without asking. */
   approves = true;
   private readonly xmpp: Client;
@@ -250,11 +251,52 @@ export class XmppPhone implements Phone {
     await this.raw(xml('presence', { to: peer, type }));
   }
 
+  /** In the vCard, as most clients set it. */
+  async rename(name: string): Promise<void> {
+    this.card.name = name;
+    await this.publishCard();
+  }
+
+  async look(picture: string): Promise<void> {
+    this.card.photo = picture === '' ? undefined : readFileSync(picture).toString('base64');
+    await this.publishCard();
+  }
+
+  async shownName(peer: string): Promise<string | undefined> {
+    return (await this.cardOf(peer))?.getChildText('FN') ?? undefined;
+  }
+
+  async shownAvatar(peer: string): Promise<Buffer | undefined> {
+    const photo = (await this.cardOf(peer))?.getChild('PHOTO')?.getChildText('BINVAL');
+    return photo ? Buffer.from(photo, 'base64') : undefined;
+  }
+
+  private async cardOf(peer: string): Promise<Element | undefined> {
+    return (await this.ask(peer, xml('vCard', { xmlns: 'vcard-temp' }))).getChild('vCard', 'vcard-temp');
+  }
+
+  private async publishCard(): Promise<void> {
+    const { name, photo } = this.card;
+    const vcard = xml(
+      'vCard',
+      { xmlns: 'vcard-temp' },
+      ...(name === undefined ? [] : [xml('FN', {}, name)]),
+      ...(photo === undefined
+        ? []
+        : [xml('PHOTO', {}, xml('TYPE', {}, 'image/png'), xml('BINVAL', {}, photo))]),
+    );
+    await this.request(xml('iq', { type: 'set' }, vcard));
+  }
+
   async ask(to: string, query: Element): Promise<Element> {
     while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.request(xml('iq', { type: 'get', to }, query));
+  }
+
+  private request(iq: Element): Promise<Element> {
     return (
       this.xmpp as unknown as { iqCaller: { request(iq: Element): Promise<Element> } }
-    ).iqCaller.request(xml('iq', { type: 'get', to }, query));
+    ).iqCaller.request(iq);
   }
 
   async hangUp(): Promise<void> {

@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import { addressOf, HubError, type Address, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { child, readXml } from '#service';
+import { child, readXml, runInBackground } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
 import { contactInfo } from './requests.js';
 import { sidOf } from './sign-in.js';
@@ -61,11 +61,20 @@ export class People {
   }
 
   renamed(person: Person, nickname: string | undefined): void {
-    if (nickname) person.nickname = nickname;
+    if (!nickname || nickname === person.nickname) return;
+    person.nickname = nickname;
+    // Otherwise the next process would call them by the old one.
+    runInBackground('name of a person', this.hub.log, () => this.store(person));
+    this.hub.learn(this.address(person.native), { displayName: nickname });
   }
 
   party({ native, nickname }: Person): Party {
     return { address: this.address(native), ...(nickname ? { displayName: nickname } : {}) };
+  }
+
+  private async store(person: Person, ...more: string[]): Promise<void> {
+    const keys = [...more, `native.${person.native}`, `sid.${person.sid}`];
+    await Promise.all(keys.map((name) => this.hub.memory.put(name, person)));
   }
 
   private address(native: string): Address {
@@ -80,11 +89,7 @@ export class People {
       const stored = (await this.hub.memory.get(key)) as Person | undefined;
       if (stored) return this.keep(stored);
       const person = this.keep(await look());
-      await Promise.all(
-        [key, `native.${person.native}`, `sid.${person.sid}`].map((name) =>
-          this.hub.memory.put(name, person),
-        ),
-      );
+      await this.store(person, key);
       return person;
     })().finally(() => this.pending.delete(key));
     this.pending.set(key, work);

@@ -1,40 +1,57 @@
 /** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
+import { LRUCache } from 'lru-cache';
 import { toHubError, type Network } from '#protocol';
-import { coversMessage, type Hub } from '#adapter-kit';
+import type { Hub } from '#adapter-kit';
+import type { Ghosts } from './ghosts.js';
+import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
+import { ReadMarks } from './read-marks.js';
 import { readAvailability } from './to-canonical.js';
 import { isOurs, person } from './user-ids.js';
 
 const TYPING_TTL_MS = 30_000;
 
 export class Ephemera {
-  private readonly typing = new Map<string, boolean>();
+  private readonly typing = new LRUCache<string, boolean>({ max: 20_000 });
+  private readonly readMarks: ReadMarks;
 
   constructor(
     private readonly network: Network,
     private readonly serverName: string,
     private readonly hub: Hub,
+    client: MatrixClient,
+    ghosts: Ghosts,
     private readonly portals: Portals,
-  ) {}
+  ) {
+    this.readMarks = new ReadMarks(hub, client, ghosts);
+  }
 
+  /** What cannot be read is recorded: there is nobody to whom it could be refused. */
   async read(raw: unknown): Promise<void> {
     const event = MatrixEvent.safeParse(raw);
-    if (!event.success) return;
+    if (!event.success) return this.unreadable('no event', raw);
     const { type, content, room_id: room, sender } = event.data;
-    const portal = room === undefined ? undefined : this.portals.inRoom(room);
-    if (type === 'm.typing' && portal) this.readTyping(portal, content);
-    if (type === 'm.receipt' && portal)
-      await this.readReceipts(portal, content).catch((error: unknown) =>
-        this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
-      );
-    if (type === 'm.presence' && sender) this.readPresence(sender, content);
+    if (type === 'm.presence') return this.readPresence(sender, content, raw);
+    if (type !== 'm.typing' && type !== 'm.receipt') return this.unreadable(`${type} is not known`, raw);
+    if (room === undefined) return this.unreadable('no room', raw);
+    const portal = this.portals.inRoom(room);
+    // A room that was a portal once, or that somebody else made: nothing in it concerns the other network.
+    if (!portal) return;
+    if (type === 'm.typing') return this.readTyping(portal, content, raw);
+    await this.readReceipts(portal, content, raw).catch((error: unknown) =>
+      this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
+    );
+  }
+
+  private unreadable(why: string, raw: unknown): void {
+    this.hub.notCarried({ kind: 'unreadable', why, native: JSON.stringify(raw) });
   }
 
   /** The list REPLACES the one before. */
-  private readTyping(portal: Portal, content: Record<string, unknown>): void {
+  private readTyping(portal: Portal, content: Record<string, unknown>, raw: unknown): void {
     const list = TypingContent.safeParse(content);
-    if (!list.success) return;
+    if (!list.success) return this.unreadable('typing of nobody', raw);
     const now = list.data.user_ids.includes(portal.user);
     if ((this.typing.get(portal.room) ?? false) === now) return;
     this.typing.set(portal.room, now);
@@ -46,13 +63,14 @@ export class Ephemera {
     );
   }
 
-  private async readReceipts(portal: Portal, content: Record<string, unknown>): Promise<void> {
+  private async readReceipts(portal: Portal, content: Record<string, unknown>, raw: unknown): Promise<void> {
     const receipts = ReceiptContent.safeParse(content);
-    if (!receipts.success) return;
+    if (!receipts.success || Object.keys(content).length === 0)
+      return this.unreadable('receipts of nothing', raw);
     for (const [eventId, { 'm.read': readers }] of Object.entries(receipts.data)) {
       if (!readers || !(portal.user in readers)) continue;
-      const message = await this.hub.findNative(eventId);
-      if (message?.author !== portal.foreign || !coversMessage(message, eventId)) continue;
+      const message = await this.readMarks.messageReadWith(portal, eventId);
+      if (!message) continue;
       await this.hub.submitReceipt({
         nativeId: `${portal.user} read ${message.id}`,
         from: person(this.network, portal.user),
@@ -64,9 +82,10 @@ export class Ephemera {
     }
   }
 
-  private readPresence(sender: string, content: Record<string, unknown>): void {
+  private readPresence(sender: string | undefined, content: Record<string, unknown>, raw: unknown): void {
     const presence = PresenceContent.safeParse(content);
-    if (!presence.success || isOurs(sender, this.serverName)) return;
+    if (sender === undefined || !presence.success) return this.unreadable('presence of nobody', raw);
+    if (isOurs(sender, this.serverName)) return;
     for (const { foreign, membership } of this.portals.ofUser(sender)) {
       if (membership === 'joined')
         this.hub.presence(

@@ -1,6 +1,8 @@
 /** Events -> the content of room events. Pure. */
 import {
   leaves,
+  nativeOf,
+  networkOf,
   placeOf,
   reportWords,
   textParts,
@@ -174,6 +176,7 @@ function textContent(event: MessageEvent): Text & Content {
   };
 }
 
+/** What tells two people of the same name apart: how the person is called on their own network. */
 export function ghostTopic(address: Address): string {
-  return `Conversation with ${address}`;
+  return `${nativeOf(address)} on ${networkOf(address)}`;
 }

@@ -1,32 +1,31 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
-import { createHash } from 'node:crypto';
-import {
-  EMPTY,
-  HubError,
-  reportWords,
-  toHubError,
-  type Content,
-  type EventId,
-  type Network,
-  type ResultCode,
-} from '#protocol';
-import type { Hub, NativeMedia } from '#adapter-kit';
-import { awaitedLater, tolerate } from '#service';
+import { HubError, toHubError, type Network } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import { awaitedLater } from '#service';
+import { Acts, understood } from './acts.js';
 import { CatchUp } from './catch-up.js';
 import { Ephemera } from './ephemera.js';
 import type { Ghosts } from './ghosts.js';
+import type { Invitations } from './invitations.js';
 import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, Transaction } from './matrix.events.js';
 import { Membership } from './membership.js';
+import { keyOf, Notices } from './notices.js';
 import type { Portal, Portals } from './portals.js';
-import { readEvent, type MatrixAct } from './to-canonical.js';
-import { isOurs, person } from './user-ids.js';
+import { References } from './references.js';
+import { Upgrades } from './upgrades.js';
+import { isOurs } from './user-ids.js';
+
+const NOTHING = { stored: Promise.resolve() };
 
 export class Inbound {
   private tail: Promise<unknown> = Promise.resolve();
   private readonly ephemera: Ephemera;
   private readonly membership: Membership;
   private readonly catchUp: CatchUp;
+  private readonly notices: Notices;
+  private readonly upgrades: Upgrades;
+  private readonly acts: Acts;
 
   constructor(
     private readonly network: Network,
@@ -35,8 +34,13 @@ export class Inbound {
     private readonly client: MatrixClient,
     private readonly ghosts: Ghosts,
     private readonly portals: Portals,
+    invitations: Invitations,
   ) {
-    this.ephemera = new Ephemera(network, serverName, hub, portals);
+    this.ephemera = new Ephemera(network, serverName, hub, client, ghosts, portals);
+    this.notices = new Notices(hub, client, ghosts);
+    this.upgrades = new Upgrades(hub, portals);
+    const references = new References(hub, client, ghosts);
+    this.acts = new Acts(network, hub, client, ghosts, references, this.notices);
     this.catchUp = new CatchUp(
       serverName,
       hub,
@@ -46,8 +50,9 @@ export class Inbound {
       (events) => this.durable(this.readable(events)),
       (work) => this.inTurn(work),
     );
-    this.membership = new Membership(network, serverName, hub, client, ghosts, portals, (ghost, room) =>
-      this.catchUp.readRoom(ghost, room),
+    this.membership = new Membership(
+      { network, serverName, hub, client, ghosts, portals, invitations, upgrades: this.upgrades },
+      (ghost, room) => this.catchUp.readRoom(ghost, room),
     );
   }
 
@@ -69,16 +74,19 @@ export class Inbound {
   async transaction(body: unknown): Promise<void> {
     const parsed = Transaction.safeParse(body);
     if (!parsed.success) throw new HubError('30', 'not a transaction');
-    const { ephemeral } = parsed.data;
-    const events = this.readable(parsed.data.events);
+    const lists = parsed.data;
+    const events = this.readable(this.listIn(lists, ['events']));
+    const ephemeral = this.listIn(lists, ['ephemeral', 'de.sorunome.msc2409.ephemeral']);
+    // To the ghosts' devices, which have no keys: their senders learn of it in the encrypted room.
+    for (const raw of this.listIn(lists, ['to_device', 'de.sorunome.msc2409.to_device']))
+      this.lost('to-device', 'ghosts have no keys', headOf(raw));
     this.catchUp.pushed();
     // Pushed before we knew that it is back: what it had written down when it went is read first.
     await this.client.heard();
     return this.inTurn(async () => {
       await this.catchUp.before(events);
       await this.durable(events);
-      for (const raw of ephemeral ?? parsed.data['de.sorunome.msc2409.ephemeral'] ?? [])
-        await this.ephemera.read(raw);
+      for (const raw of ephemeral) await this.ephemera.read(raw);
     });
   }
 
@@ -97,9 +105,19 @@ export class Inbound {
     return events.flatMap((raw) => {
       const event = MatrixEvent.safeParse(raw);
       if (event.success) return [event.data];
-      this.hub.log.warn({ issue: event.error.issues[0]?.message }, 'unreadable event in a transaction');
+      this.lost('unreadable', `no event: ${event.error.issues[0]?.message}`, raw);
       return [];
     });
+  }
+
+  /** The first of these names that is a list; a homeserver repeats a refused transaction for ever, so nothing is refused. */
+  private listIn(lists: Record<string, unknown>, names: string[]): unknown[] {
+    for (const name of names) {
+      const list = lists[name];
+      if (Array.isArray(list)) return list;
+      if (list !== undefined) this.lost('unreadable', `${name} is no list`, list);
+    }
+    return [];
   }
 
   /** Read in order, stored together: the bus keeps the order. */
@@ -107,12 +125,12 @@ export class Inbound {
     const stored: Promise<unknown>[] = [];
     const ids: string[] = [];
     for (const event of events) {
-      const { event_id: id = '' } = event;
+      const { event_id: id } = event;
       if (this.catchUp.isKnown(id)) continue;
       const begun = await this.begin(event);
       // Awaited below, unless something behind it fails first: then all of them come again.
       stored.push(awaitedLater(begun.stored));
-      ids.push(id);
+      if (id !== undefined) ids.push(id);
     }
     await Promise.all(stored);
     for (const id of ids) this.catchUp.stored(id);
@@ -124,7 +142,7 @@ export class Inbound {
       const error = toHubError(thrown);
       if (error.verdict === 'retry') throw error;
       this.hub.log.info({ event: event.event_id, code: error.code, reason: error.detail }, 'event refused');
-      await this.tellWhy(event, error.code);
+      await this.tellWhy(event, error);
     };
     try {
       const { stored } = await this.read(event);
@@ -135,156 +153,58 @@ export class Inbound {
     }
   }
 
+  /** Nothing is passed over: what is not taken is refused to its sender or recorded as not carried. */
   private async read(event: MatrixEvent): Promise<{ stored: Promise<unknown> }> {
     const { sender, room_id: room, event_id: id } = event;
-    const nothing = { stored: Promise.resolve() };
-    if (!sender || !room || !id) return nothing;
+    if (!sender || !room || !id) return this.lost('unreadable', 'no sender, room or id', event);
     this.touch(room);
-    if (event.type === 'm.room.member') return { stored: this.membership.read(event, sender, room) };
-    // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).
-    if (isOurs(sender, this.serverName)) return nothing;
-    const portal = this.portals.inRoom(room);
-    if (!portal || portal.user !== sender) return nothing;
-    const act = understood(event);
-    const submit = (content: Content, wants: ('delivered' | 'read')[] = [], media?: NativeMedia) => ({
-      stored: this.hub.submitMessage({
-        nativeId: id,
-        conversation: room,
-        from: person(this.network, sender),
-        to: portal.foreign,
-        sentAt: sentAt(event),
-        content,
-        ...(media ? { media: [media] } : {}),
-        requestStatus: wants,
-      }),
-    });
-    switch (act.act) {
-      case 'message': {
-        const inReplyTo =
-          act.replyTo === undefined ? undefined : (await this.hub.findNative(act.replyTo))?.id;
-        return submit(
-          { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) },
-          ['delivered', 'read'],
-          act.media,
-        );
-      }
-      case 'edit':
-        return submit(
-          { replaces: await this.target(act.target), body: act.body },
-          [],
-          await this.exchangedMedium(portal, act),
-        );
-      case 'reaction': {
-        const target = await this.target(act.target);
-        await this.hub.recent.put(`reaction.${keyOf(id)}`, { target, key: act.key });
-        return submit({
-          inReplyTo: target,
-          body: EMPTY,
-          reactions: await this.reactions(target, sender, act.key, true),
-        });
-      }
-      case 'redaction':
-        return this.redaction(act.target, sender, submit);
-      case 'encrypted':
-        await this.tell(
-          portal,
-          id,
-          'Encrypted messages cannot cross to another network: please use an unencrypted room.',
-        );
-        return nothing;
-      case 'nothing':
-        return nothing;
+    if (event.type === 'm.room.member') {
+      // Awaited: what stands behind an invitation finds the portal that it made.
+      await this.membership.read(event, sender, room);
+      return NOTHING;
     }
+    // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).
+    if (isOurs(sender, this.serverName)) return NOTHING;
+    const portal = this.portals.inRoom(room);
+    if (!portal) return this.lost('no-portal', 'a room of no two people', event);
+    const act = understood(event);
+    if (act.act === 'replaced') await this.upgrades.follow(portal, act.room);
+    if (portal.user !== sender) return this.fromStranger(portal, sender, id, event);
+    return this.acts.carryOut({ event, id, portal });
   }
 
-  /** The medium of an edit, if it is another one than before; most edits of a medium change its caption only. */
-  private async exchangedMedium(
-    { room, foreign }: Portal,
-    { target, media }: Extract<MatrixAct, { act: 'edit' }>,
-  ): Promise<NativeMedia | undefined> {
-    const url = media?.source['mxc'];
-    if (!url) return undefined;
-    const ghost = await this.ghosts.ensure({ address: foreign });
-    const before = await tolerate('event that was edited', this.hub.log, () =>
-      this.client.eventContent(ghost, room, target),
-    );
-    return typeof before?.['url'] === 'string' && before['url'] !== url ? media : undefined;
-  }
-
-  /** Of a reaction: it is taken back. Of a message: it is recalled. */
-  private async redaction(
-    redacted: string,
+  /** A portal is for two: whoever else writes in it is told once, by the ghost. */
+  private async fromStranger(
+    portal: Portal,
     sender: string,
-    submit: (content: Content) => { stored: Promise<unknown> },
+    id: string,
+    event: MatrixEvent,
   ): Promise<{ stored: Promise<unknown> }> {
-    const reaction = (await this.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
-      { target: EventId; key: string } | undefined;
-    if (reaction)
-      return submit({
-        inReplyTo: reaction.target,
-        body: EMPTY,
-        reactions: await this.reactions(reaction.target, sender, reaction.key, false),
-      });
-    return submit({ replaces: await this.target(redacted), body: EMPTY });
+    const key = `stranger.${keyOf(`${portal.room} ${sender}`)}`;
+    if (await this.hub.recent.get(key)) return this.lost('third-person', 'not one of the two', event);
+    await this.notices.tell(portal, id, `Only what ${portal.user} writes here reaches the other network.`);
+    await this.hub.recent.put(key, true);
+    return NOTHING;
   }
 
-  private async target(nativeId: string): Promise<EventId> {
-    const found = await this.hub.findNative(nativeId);
-    if (!found) throw new HubError('25', 'the message that this refers to never crossed');
-    return found.id;
-  }
-
-  /** Matrix tells single changes; the full set is kept here, so that both can travel. */
-  private async reactions(
-    target: EventId,
-    sender: string,
-    emoji: string,
-    added: boolean,
-  ): Promise<NonNullable<Content['reactions']>> {
-    const key = `reactions.${target}.${keyOf(sender)}`;
-    const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
-    const current = added ? [...new Set([...before, emoji])] : before.filter((one) => one !== emoji);
-    await this.hub.recent.put(key, current);
-    return { add: added ? [emoji] : [], remove: added ? [] : [emoji], current };
+  private lost(kind: string, why: string, native: unknown): { stored: Promise<unknown> } {
+    this.hub.notCarried({ kind, why, native: JSON.stringify(native) });
+    return NOTHING;
   }
 
   /** By the ghost, to whom the event was said. */
-  private async tellWhy(
-    { sender, room_id: room, event_id: id }: MatrixEvent,
-    code: ResultCode,
-  ): Promise<void> {
+  private async tellWhy(event: MatrixEvent, error: HubError): Promise<void> {
+    const { sender, room_id: room, event_id: id } = event;
     const portal = room === undefined ? undefined : this.portals.inRoom(room);
-    if (!portal || portal.user !== sender || id === undefined) return;
-    await this.tell(portal, id, reportWords(code, 'en')).catch((error: unknown) =>
-      this.hub.log.warn({ event: id, reason: toHubError(error).detail }, 'refusal not told'),
-    );
-  }
-
-  private async tell(portal: Portal, about: string, text: string): Promise<void> {
-    const ghost = await this.ghosts.ensure({ address: portal.foreign });
-    await this.client.send(ghost, portal.room, 'm.room.message', `tell-${keyOf(about)}`, {
-      msgtype: 'm.notice',
-      body: text,
-    });
+    const native = JSON.stringify(event);
+    if (portal && portal.user === sender && id !== undefined)
+      await this.notices.refuseOrRecord(portal, id, error.code, native);
+    else this.lost('refused', `${error.code}: ${error.detail}`, event);
   }
 }
 
-/** What cannot be read can never be read. */
-function understood(event: MatrixEvent): MatrixAct {
-  try {
-    return readEvent(event);
-  } catch (cause) {
-    throw new HubError('30', 'an event that cannot be read', { cause });
-  }
-}
-
-/** Other homeservers write what they like; the ECMAScript time range ends somewhere. */
-function sentAt({ origin_server_ts: at }: MatrixEvent): Date {
-  const said = new Date(at ?? Number.NaN);
-  return Number.isNaN(said.getTime()) ? new Date() : said;
-}
-
-/** Room and event ids as part of a key. */
-function keyOf(id: string): string {
-  return createHash('sha256').update(id).digest('base64url').slice(0, 27);
+/** Of a message to a device: who and what, without keys. */
+function headOf(raw: unknown): unknown {
+  const event = MatrixEvent.safeParse(raw).data;
+  return event ? { type: event.type, sender: event.sender } : raw;
 }

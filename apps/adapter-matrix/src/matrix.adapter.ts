@@ -36,8 +36,10 @@ import { runInBackground, tolerate, type Log } from '#service';
 import { editContent, failureContent, fitsInEvent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
+import { Invitations } from './invitations.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { MatrixClient } from './matrix.client.js';
+import { isForbidden } from './matrix.errors.js';
 import { MatrixMedia } from './media.js';
 import type { MatrixSettings } from './matrix.config.js';
 import { DeliveredMarks } from './delivered-marks.js';
@@ -59,6 +61,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   private hub!: Hub;
   private ghosts!: Ghosts;
   private portals!: Portals;
+  private invitations!: Invitations;
   private inbound: Inbound | undefined;
   private reactionState!: ReactionState;
   private deliveredMarks!: DeliveredMarks;
@@ -100,7 +103,16 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.reactionState = new ReactionState(hub, this.client);
     this.deliveredMarks = new DeliveredMarks(hub, this.client);
     await this.portals.load();
-    this.inbound = new Inbound(this.network, this.serverName, hub, this.client, this.ghosts, this.portals);
+    this.invitations = new Invitations(hub, this.portals);
+    this.inbound = new Inbound(
+      this.network,
+      this.serverName,
+      hub,
+      this.client,
+      this.ghosts,
+      this.portals,
+      this.invitations,
+    );
     runInBackground('homeserver', hub.log, () =>
       this.client.keepConnected((awaySince) => this.inbound?.homeserverReturned(awaySince)),
     );
@@ -327,23 +339,43 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   private async tell(
-    { data }: MessageEvent,
+    event: MessageEvent,
     context: DeliveryContext,
     content: Record<string, unknown>,
     type = 'm.room.message',
   ): Promise<Delivered> {
-    const { ghost, portal } = await this.place(data.from, data.to);
-    const room = context.target?.conversation ?? portal.room;
-    const event = await this.client.send(
-      ghost,
-      room,
-      type,
-      context.idempotencyKey,
-      content,
-      context.delayedSince,
-    );
-    this.inbound?.touch(room);
-    return { native: [event], conversation: room };
+    const { ghost, portal } = await this.place(event.data.from, event.data.to);
+    const room = this.roomOf(event, context, portal);
+    const unanswered = portal.membership === 'invited' && room === portal.room;
+    if (unanswered) await this.invitations.admit(room);
+    const send = (where: string) =>
+      this.client.send(ghost, where, type, context.idempotencyKey, content, context.delayedSince);
+    let used = portal;
+    let native: string;
+    try {
+      native = await send(room);
+    } catch (error) {
+      const reopened =
+        isForbidden(error) && room === portal.room
+          ? await this.portals.reopen(portal, event.data.from)
+          : undefined;
+      if (!reopened) throw error;
+      used = reopened;
+      native = await send(used.room);
+    }
+    const conversation = used === portal ? room : used.room;
+    this.inbound?.touch(conversation);
+    if (used.membership !== 'invited' || conversation !== used.room)
+      return { native: [native], conversation };
+    await this.invitations.sent(conversation, event);
+    return { native: [native], conversation, code: '08' };
+  }
+
+  /** A change is made where its message is; an answer is given there too, unless that room has been left. */
+  private roomOf({ data }: MessageEvent, { target }: DeliveryContext, portal: Portal): string {
+    const place = target?.conversation;
+    if (place === undefined || place === portal.room) return portal.room;
+    return data.content.replaces !== undefined || this.portals.isOpen(place) ? place : portal.room;
   }
 
   /** The ghost and the room in which it speaks. Throws 14 when the recipient does not exist. */

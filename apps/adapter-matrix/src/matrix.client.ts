@@ -3,11 +3,16 @@ import { ClientPrefix, createClient, Method, type MatrixClient as SdkClient } fr
 import pLimit, { type LimitFunction } from 'p-limit';
 import { HubError } from '#protocol';
 import { backoff, runInBackground, sleep, type Log } from '#service';
-import { errcodeOf, fromMatrix, statusOf } from './matrix.errors.js';
+import { errcodeOf, fromMatrix, isForbidden, statusOf } from './matrix.errors.js';
 import type { MatrixSettings } from './matrix.config.js';
 import { GHOST_PREFIX, localpart } from './user-ids.js';
 
 type Json = Record<string, unknown>;
+
+export interface Around {
+  event?: unknown;
+  events_before?: unknown[];
+}
 
 /** With a device, the homeserver remembers transaction ids on disk, so that a retry after ITS crash cannot double. */
 const DEVICE = 'HUTONG';
@@ -89,10 +94,49 @@ export class MatrixClient {
     return (await this.as<{ event_id: string }>(userId, 'PUT', path, {}, { device_id: DEVICE })).event_id;
   }
 
-  /** The content of a room event as it was sent. @throws HubError 25 when there is none, or it was redacted away */
+  /** The content of a room event as it was sent. @throws HubError 14 when the ghost may not see it */
   async eventContent(userId: string, room: string, event: string): Promise<Json> {
     const path = `/rooms/${encodeURIComponent(room)}/event/${encodeURIComponent(event)}`;
     return (await this.as<{ content?: Json }>(userId, 'GET', path)).content ?? {};
+  }
+
+  /** The newest edits of an event, newest first. Redacted ones are no edits any more. */
+  async editsOf(userId: string, room: string, event: string): Promise<unknown[]> {
+    const path = `/rooms/${encodeURIComponent(room)}/relations/${encodeURIComponent(event)}/m.replace/m.room.message`;
+    const query = { user_id: userId, dir: 'b', limit: '50' };
+    return (
+      (await this.request<{ chunk?: unknown[] }>('GET', path, query, undefined, false, ClientPrefix.V1))
+        .chunk ?? []
+    );
+  }
+
+  /** An event, and the messages of one user before it, newest first. */
+  async messagesBefore(userId: string, room: string, event: string, author: string): Promise<Around> {
+    const path = `/rooms/${encodeURIComponent(room)}/context/${encodeURIComponent(event)}`;
+    const filter = JSON.stringify({ types: ['m.room.message', 'm.sticker'], senders: [author] });
+    return this.as<Around>(userId, 'GET', path, undefined, { limit: '40', filter });
+  }
+
+  /** join, invite, leave, ban or knock. undefined: never in the room, or not for this user to see. */
+  async membership(userId: string, room: string, subject: string): Promise<string | undefined> {
+    const path = `/rooms/${encodeURIComponent(room)}/state/m.room.member/${encodeURIComponent(subject)}`;
+    try {
+      return (await this.as<{ membership?: string }>(userId, 'GET', path)).membership;
+    } catch (error) {
+      if (isForbidden(error) || (error instanceof HubError && error.code === '14')) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns false when the user may not enter */
+  async join(userId: string, room: string): Promise<boolean> {
+    try {
+      await this.as(userId, 'POST', `/join/${encodeURIComponent(room)}`, {});
+      return true;
+    } catch (error) {
+      if (isForbidden(error) || (error instanceof HubError && error.code === '14')) return false;
+      throw error;
+    }
   }
 
   /** Registers a ghost with its device; one that exists is logged in, so that the device is there in any case. */
@@ -134,11 +178,12 @@ export class MatrixClient {
     query: Record<string, string>,
     body?: Json,
     raw = false,
+    prefix = ClientPrefix.V3,
   ): Promise<T> {
     return this.limit(async () => {
       try {
         return await this.sdk.http.authedRequest<T>(method as Method, path, query, body, {
-          prefix: ClientPrefix.V3,
+          prefix,
           localTimeoutMs: REQUEST_MS,
           priority: 'auto',
         });

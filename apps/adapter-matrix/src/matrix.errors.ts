@@ -61,3 +61,8 @@ export const MATRIX_ERRORS: Partial<Record<ResultCode, { status: number; errcode
   '65': { status: 429, errcode: 'M_LIMIT_EXCEEDED' },
   '91': { status: 503, errcode: 'M_UNKNOWN' },
 };
+
+/** The homeserver does not let this user do it. */
+export function isForbidden(thrown: unknown): boolean {
+  return thrown instanceof HubError && thrown.detail.includes('M_FORBIDDEN');
+}

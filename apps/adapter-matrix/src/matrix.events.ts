@@ -1,73 +1,97 @@
-/** The events that a homeserver pushes, as far as we read them. Everything else passes the schema untouched and is ignored. */
+/**
+ * The events that a homeserver pushes, read field by field: an optional field that is null or of a wrong type counts as
+ * absent, and the event survives.
+ */
 import { z } from 'zod';
+
+const text = z.string().optional().catch(undefined);
+/** Ids become part of paths: a lone surrogate is no id. */
+const id = z
+  .string()
+  .refine((said) => said.isWellFormed())
+  .optional()
+  .catch(undefined);
+const flag = z.boolean().optional().catch(undefined);
 
 export const MatrixEvent = z.looseObject({
   type: z.string(),
-  event_id: z.string().optional(),
-  room_id: z.string().optional(),
-  sender: z.string().optional(),
-  state_key: z.string().optional(),
-  origin_server_ts: z.number().optional(),
-  redacts: z.string().optional(),
-  content: z.record(z.string(), z.unknown()).default({}),
+  event_id: id,
+  room_id: id,
+  sender: id,
+  state_key: id,
+  origin_server_ts: z.number().optional().catch(undefined),
+  redacts: id,
+  content: z.record(z.string(), z.unknown()).catch({}),
+  unsigned: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 export type MatrixEvent = z.infer<typeof MatrixEvent>;
 
-export const Transaction = z.looseObject({
-  events: z.array(z.unknown()).default([]),
-  ephemeral: z.array(z.unknown()).optional(),
-  'de.sorunome.msc2409.ephemeral': z.array(z.unknown()).optional(),
-});
+/** Its lists are looked at one by one: one that is no list does not refuse the others. */
+export const Transaction = z.looseObject({});
 
-const RelatesTo = z.looseObject({
-  rel_type: z.string().optional(),
-  event_id: z.string().optional(),
-  key: z.string().max(64).optional(),
-  'm.in_reply_to': z.looseObject({ event_id: z.string() }).optional(),
+export const RelatesTo = z.looseObject({
+  rel_type: text,
+  event_id: id,
+  key: text,
+  is_falling_back: flag,
+  'm.in_reply_to': z.looseObject({ event_id: id }).optional().catch(undefined),
 });
+export type RelatesTo = z.infer<typeof RelatesTo>;
 
 const MediaInfo = z.looseObject({
-  mimetype: z.string().max(200).optional(),
-  duration: z.number().nonnegative().optional(),
+  mimetype: z.string().max(200).optional().catch(undefined),
+  duration: z.number().nonnegative().optional().catch(undefined),
 });
 
-const TextContent = z.looseObject({
-  msgtype: z.string(),
-  body: z.string(),
-  format: z.string().optional(),
-  formatted_body: z.string().optional(),
-});
+const block = z.record(z.string(), z.unknown()).optional().catch(undefined);
 
-export const MessageContent = z.looseObject({
-  msgtype: z.string().optional(),
-  body: z.string().optional(),
-  format: z.string().optional(),
-  formatted_body: z.string().optional(),
-  geo_uri: z.string().optional(),
-  filename: z.string().optional(),
-  url: z.string().optional(),
+const words = {
+  msgtype: text,
+  body: text,
+  format: text,
+  formatted_body: text,
+  geo_uri: text,
+  filename: text,
+  url: text,
   /** Of an encrypted room. */
   file: z.unknown().optional(),
   info: MediaInfo.optional().catch(undefined),
-  'org.matrix.msc3245.voice': z.unknown().optional(),
-  'org.matrix.msc1767.audio': z
-    .looseObject({ waveform: z.array(z.int().min(0).max(1024)).max(256).optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-  'm.new_content': TextContent.optional(),
-  'm.relates_to': RelatesTo.optional(),
+};
+
+/** Every object is a MessageContent: what cannot be read of it is absent. */
+export const MessageContent = z.looseObject({
+  ...words,
+  'm.new_content': block,
+  'm.relates_to': RelatesTo.optional().catch(undefined),
 });
 export type MessageContent = z.infer<typeof MessageContent>;
 
-export const ReactionContent = z.looseObject({ 'm.relates_to': RelatesTo });
-export const MemberContent = z.looseObject({ membership: z.string(), is_direct: z.boolean().optional() });
+export const MemberContent = z.looseObject({ membership: z.string(), is_direct: flag });
 export const TypingContent = z.looseObject({ user_ids: z.array(z.string()) });
 export const PresenceContent = z.looseObject({
   presence: z.string(),
-  status_msg: z.string().nullish(),
-  user_id: z.string().optional(),
+  status_msg: text,
+  user_id: text,
 });
 export const ReceiptContent = z.record(
   z.string(),
-  z.looseObject({ 'm.read': z.record(z.string(), z.unknown()).optional() }),
+  z.looseObject({ 'm.read': z.record(z.string(), z.unknown()).optional().catch(undefined) }),
 );
+
+/** What the relation of an event says; undefined for none, or for one that cannot be read. */
+export function relationOf(content: Record<string, unknown>): RelatesTo | undefined {
+  return MessageContent.parse(content)['m.relates_to'];
+}
+
+/**
+ * A redacted event has lost its content; what its redaction means is said by the redaction, which is an event of its own.
+ */
+export function isRedacted({ unsigned }: MatrixEvent): boolean {
+  return unsigned?.['redacted_because'] !== undefined || unsigned?.['redacted_by'] !== undefined;
+}
+
+/** The content of a state event before this one; undefined when it is the first. */
+export function contentBefore(event: MatrixEvent): Record<string, unknown> | undefined {
+  const before = event.unsigned?.['prev_content'] ?? event['prev_content'];
+  return z.record(z.string(), z.unknown()).safeParse(before).data;
+}

@@ -1,6 +1,7 @@
 /**
  * Portals: the direct room of one Matrix user and one ghost. Made on first need by either side, found again after any
- * restart. The room carries an alias made of the pair, so that a crash between making and remembering finds it again.
+ * restart. The room carries an alias made of the pair, so that a crash between making and remembering finds it again;
+ * the alias is not the room's name: clients name a direct room after the other person.
  */
 import { createHash } from 'node:crypto';
 import { HubError, type Address, type Party } from '#protocol';
@@ -8,20 +9,37 @@ import type { Hub } from '#adapter-kit';
 import { ghostTopic } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
+import { isForbidden } from './matrix.errors.js';
 import { GHOST_PREFIX } from './user-ids.js';
+
+/** Who declined is not asked again for this long. */
+export const DECLINED_MS = 7 * 24 * 3600_000;
 
 export interface Portal {
   room: string;
   user: string;
   foreign: Address;
-  /** Is the person in the room? Until then he has an invitation. */
-  membership: 'invited' | 'joined' | 'left';
+  /**
+   * Of the person. invited: has not answered; left: was in the room, so the next message invites again; declined: is not
+   * invited again for a week.
+   */
+  membership: 'invited' | 'joined' | 'left' | 'declined';
+  /** Membership `declined`: when, in ms since the epoch. */
+  declinedAt?: number;
+  /** The ghost cannot be in the room any more (it was removed, or the room replaced): the next message makes another. */
+  closed?: boolean;
+  /** The room that the homeserver names in its place, as long as the ghost is not in it. */
+  replacedBy?: string;
+  /** How many rooms we have made for this pair. */
+  made?: number;
   /** A contact request of the foreign person that the invitation stands for. */
   requested?: boolean;
 }
 
 export class Portals {
+  /** The room in which the pair speaks now. */
   private readonly byPair = new Map<string, Portal>();
+  /** Earlier rooms of the pair too: who writes in one is heard. */
   private readonly byRoom = new Map<string, Portal>();
   private readonly pending = new Map<string, Promise<Portal>>();
 
@@ -34,10 +52,13 @@ export class Portals {
 
   /** Every portal back into memory: presence goes to all of them. */
   async load(): Promise<void> {
-    for (const key of await this.hub.memory.keys('portal.>')) {
-      const portal = (await this.hub.memory.get(key)) as Portal | undefined;
-      if (portal) this.keep(portal);
-    }
+    for (const filter of ['room.>', 'portal.>'])
+      for (const key of await this.hub.memory.keys(filter)) {
+        const portal = (await this.hub.memory.get(key)) as Portal | null | undefined;
+        if (!portal) continue;
+        this.byRoom.set(portal.room, portal);
+        if (key.startsWith('portal.')) this.byPair.set(pairKey(portal.user, portal.foreign), portal);
+      }
   }
 
   find(user: string, foreign: Address): Portal | undefined {
@@ -49,56 +70,117 @@ export class Portals {
   }
 
   joined(): Portal[] {
-    return [...this.byRoom.values()].filter(({ membership }) => membership === 'joined');
+    return [...this.byRoom.values()].filter(({ membership, closed }) => membership === 'joined' && !closed);
   }
 
   ofUser(user: string): Portal[] {
     return [...this.byPair.values()].filter((portal) => portal.user === user);
   }
 
-  /** The portal, with the ghost in it and the person invited. Throws 14 when there is no such person. */
+  /**
+   * The portal, with the ghost in it and the person invited.
+   * @throws HubError 14 when there is no such person, 40 when they declined less than a week ago
+   */
   async ensure(user: string, foreign: Party): Promise<Portal> {
     const key = pairKey(user, foreign.address);
     const known = this.byPair.get(key);
-    if (known && known.membership !== 'left') return known;
+    if (known && !known.closed && (known.membership === 'joined' || known.membership === 'invited'))
+      return known;
+    if (known?.membership === 'declined' && Date.now() - (known.declinedAt ?? 0) < DECLINED_MS)
+      throw new HubError('40', 'the person declined the invitation less than a week ago');
     const before = this.pending.get(key);
     if (before) return before;
-    const work = (known ? this.inviteAgain(known, foreign) : this.create(user, foreign)).finally(() =>
-      this.pending.delete(key),
-    );
+    const work = this.open(user, foreign, known).finally(() => this.pending.delete(key));
     this.pending.set(key, work);
     return work;
   }
 
-  /** A room that the person made himself by inviting the ghost. The newest one is where messages go. */
+  /** A room that the person made by inviting the ghost. The newest one is where messages go. */
   adopt(room: string, user: string, foreign: Address): Promise<Portal> {
-    return this.save({ room, user, foreign, membership: 'joined' });
+    const made = this.find(user, foreign)?.made;
+    return this.save({ room, user, foreign, membership: 'joined', ...(made === undefined ? {} : { made }) });
   }
 
+  /** Keeps what changed of a room; the pair speaks in it from now on, unless it has another. */
   async save(portal: Portal): Promise<Portal> {
-    this.keep(portal);
-    await Promise.all([
-      this.hub.memory.put(`portal.${pairKey(portal.user, portal.foreign)}`, portal),
-      this.hub.memory.put(`room.${Buffer.from(portal.room).toString('base64url')}`, portal),
-    ]);
+    const key = pairKey(portal.user, portal.foreign);
+    const current = this.byPair.get(key);
+    const isOver = portal.membership !== 'joined' || portal.closed === true;
+    const isEarlier = current !== undefined && current.room !== portal.room && isOver;
+    this.byRoom.set(portal.room, portal);
+    const stored = [this.hub.memory.put(`room.${Buffer.from(portal.room).toString('base64url')}`, portal)];
+    if (!isEarlier) {
+      this.byPair.set(key, portal);
+      stored.push(this.hub.memory.put(`portal.${key}`, portal));
+    }
+    await Promise.all(stored);
     return portal;
   }
 
-  private async create(user: string, foreign: Party): Promise<Portal> {
+  /** The room that replaces this one. undefined: the ghost cannot enter it, or the person is not in it. */
+  async follow({ user, foreign }: Portal, room: string): Promise<Portal | undefined> {
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    if (!(await this.client.join(ghost, room))) return undefined;
+    if ((await this.client.membership(ghost, room, user)) === 'join') return this.adopt(room, user, foreign);
+    await this.client.as(ghost, 'POST', `/rooms/${encodeURIComponent(room)}/leave`, {});
+    return undefined;
+  }
+
+  /**
+   * After a message was forbidden: a room in which the ghost may speak.
+   * @returns undefined when the ghost is in the room, so that the answer stands
+   */
+  async reopen(portal: Portal, foreign: Party): Promise<Portal | undefined> {
+    const ghost = await this.ghosts.ensure(foreign);
+    const membership = await this.client.membership(ghost, portal.room, ghost);
+    if (membership === 'join') return undefined;
+    if (membership === 'invite' && (await this.client.join(ghost, portal.room))) return portal;
+    await this.save({ ...portal, closed: true });
+    return this.ensure(portal.user, foreign);
+  }
+
+  /** May the ghost still speak in this room, to somebody who is there? */
+  isOpen(room: string): boolean {
+    const portal = this.byRoom.get(room);
+    return portal?.membership === 'joined' && !portal.closed;
+  }
+
+  private async open(user: string, foreign: Party, known: Portal | undefined): Promise<Portal> {
+    if (known?.replacedBy !== undefined) {
+      const followed = await this.follow(known, known.replacedBy);
+      if (followed) return followed;
+    }
+    if (known && !known.closed) {
+      const again = await this.inviteAgain(known, foreign);
+      if (again) return again;
+    }
+    return this.create(user, foreign, (known?.made ?? 0) + 1);
+  }
+
+  private async create(user: string, foreign: Party, made: number): Promise<Portal> {
     if (!(await this.client.profile(user))) throw new HubError('14', 'there is no such user');
     const ghost = await this.ghosts.ensure(foreign);
-    const alias = `${GHOST_PREFIX}_${pairKey(user, foreign.address)}`;
+    const first = `${GHOST_PREFIX}_${pairKey(user, foreign.address)}`;
+    const alias = made === 1 ? first : `${first}_${made}`;
     const room = await this.client
       .as<{ room_id: string }>(ghost, 'POST', '/createRoom', {
         preset: 'trusted_private_chat',
         is_direct: true,
         invite: [user],
         room_alias_name: alias,
+        // Without a canonical alias, clients name the room after the ghost, also when the person's name changes.
+        initial_state: [{ type: 'm.room.canonical_alias', state_key: '', content: {} }],
         topic: ghostTopic(foreign.address),
       })
       .then(({ room_id }) => room_id)
       .catch((error: unknown) => this.madeBefore(ghost, alias, error));
-    return this.save({ room, user, foreign: foreign.address, membership: 'invited' });
+    return this.replace({ room, user, foreign: foreign.address, membership: 'invited', made });
+  }
+
+  /** The pair speaks in this room from now on. */
+  private replace(portal: Portal): Promise<Portal> {
+    this.byPair.delete(pairKey(portal.user, portal.foreign));
+    return this.save(portal);
   }
 
   private async madeBefore(ghost: string, alias: string, error: unknown): Promise<string> {
@@ -107,17 +189,20 @@ export class Portals {
     return (await this.client.as<{ room_id: string }>(ghost, 'GET', path)).room_id;
   }
 
-  private async inviteAgain(portal: Portal, foreign: Party): Promise<Portal> {
+  /** undefined: the ghost cannot invite into that room any more. */
+  private async inviteAgain(portal: Portal, foreign: Party): Promise<Portal | undefined> {
     const ghost = await this.ghosts.ensure(foreign);
-    await this.client.as(ghost, 'POST', `/rooms/${encodeURIComponent(portal.room)}/invite`, {
-      user_id: portal.user,
-    });
-    return this.save({ ...portal, membership: 'invited' });
-  }
-
-  private keep(portal: Portal): void {
-    this.byPair.set(pairKey(portal.user, portal.foreign), portal);
-    this.byRoom.set(portal.room, portal);
+    const path = `/rooms/${encodeURIComponent(portal.room)}`;
+    const { declinedAt: _answered, ...open } = portal;
+    try {
+      await this.client.as(ghost, 'POST', `${path}/invite`, { user_id: portal.user });
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      const membership = await this.client.membership(ghost, portal.room, portal.user);
+      if (membership === 'join') return this.save({ ...open, membership: 'joined' });
+      if (membership !== 'invite') return undefined;
+    }
+    return this.save({ ...open, membership: 'invited' });
   }
 }
 

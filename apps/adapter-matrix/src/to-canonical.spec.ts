@@ -193,9 +193,27 @@ describe('a room event, as an act', () => {
       { type: 'm.room.redaction', content: { redacts: '$1' } },
       { act: 'redaction', target: '$1' },
     ],
-    ['a redacted message', message({}), { act: 'nothing' }],
+    [
+      'a redacted message',
+      { ...message({}), unsigned: { redacted_because: { type: 'm.room.redaction' } } },
+      { act: 'redacted' },
+    ],
+    [
+      'a message that says nothing',
+      message({}),
+      { act: 'refused', code: '30', why: 'a message without words' },
+    ],
     ['an encrypted event', { type: 'm.room.encrypted', content: {} }, { act: 'encrypted' }],
-    ['anything else', { type: 'org.example.poll', content: {} }, { act: 'nothing' }],
+    [
+      'anything else',
+      { type: 'org.example.dance', content: {} },
+      { act: 'notCarried', kind: 'event', why: 'org.example.dance is not known and has no words' },
+    ],
+    [
+      'anything else, with words for those who do not know it',
+      { type: 'org.example.dance', content: { body: 'dances' } },
+      { act: 'message', body: plainText('dances') },
+    ],
   ])('%s', (_, event, act) => {
     expect(readEvent(event)).toEqual(act);
   });
@@ -253,6 +271,8 @@ describe('a room event, as an act', () => {
       ),
       { numRuns: 100_000 },
     );
-    expect(Object.keys(seen)).toEqual(expect.arrayContaining(['encrypted', 'media', 'message', 'nothing']));
+    expect(Object.keys(seen)).toEqual(
+      expect.arrayContaining(['encrypted', 'media', 'message', 'notCarried', 'refused']),
+    );
   });
 });

@@ -1,120 +1,195 @@
-/** A room event of a subscriber -> what he did. Pure. */
+/**
+ * A room event of a subscriber -> what they did. Pure. Every event is some act: what has no form of its own elsewhere
+ * becomes words, and what cannot be read is refused to its sender or recorded as not carried.
+ */
 import type { NativeMedia } from '#adapter-kit';
 import {
+  qualifiedEmoji,
   EMPTY,
-  locationPart,
   plainText,
-  readGeoUri,
   type Availability,
   type Part,
+  type ResultCode,
   type SinglePart,
 } from '#protocol';
-import { MessageContent, ReactionContent, type MatrixEvent } from './matrix.events.js';
-import { wordsPart } from './words.js';
+import { readCall } from './calls.js';
+import { stringAt, wordsIn, type Fields } from './extensible.js';
+import { isRedacted, MessageContent, relationOf, type MatrixEvent, type RelatesTo } from './matrix.events.js';
+import { captionOf, isEncryptedMedia, mediaOf, readMediaEvent, MEDIA_TYPES } from './media-events.js';
+import { LIVE_LOCATION, LIVE_POSITION, liveLocationWords, readPlace } from './places.js';
+import { endWords, POLL_END, POLL_RESPONSE, POLL_START, pollWords, readSelections } from './polls.js';
+import { roomStateWords } from './room-state.js';
+import { textPart } from './text-part.js';
 
 /** Targets are event ids. */
 export type MatrixAct =
-  | { act: 'message'; body: Part; media?: NativeMedia; replyTo?: string }
+  /** @param unless nothing is said if the event of this id was told already */
+  | { act: 'message'; body: Part; media?: NativeMedia; replyTo?: string; unless?: string }
   /** `media`: as the new version names the medium, whether or not it is the old one. */
   | { act: 'edit'; target: string; body: Part; media?: NativeMedia }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
+  | { act: 'pollAnswer'; poll: string; selections: string[] }
+  /** One of many positions of a live location. @param share the event that began it */
+  | { act: 'position'; share: string; body: SinglePart }
+  /** The room was replaced by another. */
+  | { act: 'replaced'; room: string }
   | { act: 'encrypted' }
-  | { act: 'nothing' };
+  /** It was redacted before we read it; the redaction says so. */
+  | { act: 'redacted' }
+  | { act: 'refused'; code: ResultCode; why: string }
+  | { act: 'notCarried'; kind: string; why: string };
 
 export function readEvent(event: MatrixEvent): MatrixAct {
-  switch (event.type) {
+  if (isRedacted(event)) return { act: 'redacted' };
+  const { type, content } = event;
+  switch (type) {
     case 'm.room.message':
-      return readMessage(event);
+      return readMessage(content);
     case 'm.sticker':
-      return readSticker(event);
+      return readSticker(content);
     case 'm.reaction':
-      return readReaction(event);
+      return readReaction(content);
     case 'm.room.redaction': {
-      const target = event.redacts ?? event.content['redacts'];
-      return typeof target === 'string' ? { act: 'redaction', target } : { act: 'nothing' };
+      const target = event.redacts ?? content['redacts'];
+      return typeof target === 'string' && target.isWellFormed()
+        ? { act: 'redaction', target }
+        : unreadable('a redaction of nothing');
     }
     case 'm.room.encrypted':
+    case 'm.room.encryption':
       return { act: 'encrypted' };
+    case 'm.room.tombstone': {
+      const room = stringAt(content, ['replacement_room']);
+      return room && ROOM_ID.test(room) && room.isWellFormed()
+        ? { act: 'replaced', room }
+        : unreadable('a room that ends without another');
+    }
     default:
-      return { act: 'nothing' };
+      return readPollOrPlace(event) ?? readOther(event);
   }
 }
 
-function readMessage(event: MatrixEvent): MatrixAct {
-  const parsed = MessageContent.safeParse(event.content);
-  // A redacted event has no content left.
-  if (!parsed.success || parsed.data.msgtype === undefined || parsed.data.body === undefined)
-    return { act: 'nothing' };
-  const content = parsed.data;
-  const relation = content['m.relates_to'];
-  const replyTo = relation?.['m.in_reply_to']?.event_id;
-  if (relation?.rel_type === 'm.replace' && relation.event_id !== undefined) {
-    return { act: 'edit', target: relation.event_id, ...newVersion(content['m.new_content'] ?? content) };
+const ROOM_ID = /^!\S{1,254}$/;
+
+function readPollOrPlace({ type, content }: MatrixEvent): MatrixAct | undefined {
+  const relation = relationOf(content);
+  const about = relation?.event_id;
+  if (POLL_START.has(type)) return readPollStart(content, relation);
+  if (POLL_RESPONSE.has(type) && about !== undefined)
+    return { act: 'pollAnswer', poll: about, selections: readSelections(content) };
+  if (POLL_END.has(type)) return said(endWords(content), about);
+  if (LIVE_LOCATION.has(type)) return said(liveLocationWords(content));
+  if (!LIVE_POSITION.has(type)) return undefined;
+  const body = readPlace(content, undefined);
+  return body ? { act: 'position', share: about ?? '', body } : unreadable('a live position without a place');
+}
+
+function readPollStart(content: Fields, relation: RelatesTo | undefined): MatrixAct {
+  const fresh = MessageContent.parse(content)['m.new_content'];
+  if (relation?.rel_type === 'm.replace' && relation.event_id !== undefined)
+    return { act: 'edit', target: relation.event_id, body: plainText(pollWords(fresh ?? content)) };
+  return said(pollWords(content), repliedTo(relation));
+}
+
+/** Calls, room state, extensible events; of what nobody knows, the words that its client put beside it. */
+function readOther(event: MatrixEvent): MatrixAct {
+  const { type, content } = event;
+  const call = readCall(event);
+  if (call === 'part')
+    return { act: 'notCarried', kind: 'call', why: 'signalling of a call that was told in words' };
+  if (call) return callAct(call.words, relationOf(content));
+  if (event.state_key !== undefined) {
+    const change = roomStateWords(event);
+    return change === undefined
+      ? { act: 'notCarried', kind: 'room-state', why: `${type} concerns Matrix only` }
+      : said(change);
   }
-  const reply = replyTo ? { replyTo } : {};
-  const claimed = MEDIA_TYPES[content.msgtype ?? ''];
-  if (claimed === undefined)
-    return { act: 'message', body: toPart(content, replyTo !== undefined), ...reply };
-  if (content.file !== undefined) return { act: 'encrypted' };
-  return { act: 'message', body: captionOf(content), media: mediaOf(content, claimed), ...reply };
+  const replyTo = repliedTo(relationOf(content));
+  const place = /^(m|org\.matrix\.msc3488)\.location$/.test(type) ? readPlace(content, undefined) : undefined;
+  if (place) return messageOf(place, replyTo);
+  const medium = readMediaEvent(type, content);
+  if (medium === 'encrypted') return { act: 'encrypted' };
+  if (medium) return { ...messageOf(medium.caption, replyTo), media: medium.media };
+  const words = wordsIn(content);
+  if (words) return messageOf(textPart(words.plain, words.html, type.endsWith('.emote')), replyTo);
+  return { act: 'notCarried', kind: 'event', why: `${type} is not known and has no words` };
 }
 
-/** Of a medium, an edit changes the caption; without one, the caption goes, and the medium stays. */
-function newVersion(content: MessageContent): { body: Part; media?: NativeMedia } {
-  const claimed = MEDIA_TYPES[content.msgtype ?? ''];
-  if (claimed === undefined) return { body: toPart(content, false) };
-  const caption = captionOf(content);
-  return { body: caption.kind === 'null' ? plainText('') : caption, media: mediaOf(content, claimed) };
-}
-
-function readSticker(event: MatrixEvent): MatrixAct {
-  const parsed = MessageContent.safeParse(event.content);
-  if (!parsed.success) return { act: 'nothing' };
-  const { body } = parsed.data;
-  const image = mediaOf(parsed.data, 'image/*');
-  const media: NativeMedia = { ...image, disposition: 'inline', ...(body ? { description: body } : {}) };
-  return { act: 'message', body: EMPTY, media };
-}
-
-/** Since Matrix v1.10: with a `filename` beside it, the body is what the person wrote about it. */
-function captionOf(content: MessageContent): Part {
-  const { filename, body = '' } = content;
-  return filename === undefined || filename === body || body === '' ? EMPTY : toPart(content, false);
-}
-
-function mediaOf(content: MessageContent, claimed: string): NativeMedia {
-  const { url = '', info, body } = content;
-  const filename = content.filename ?? body;
-  const waveform = content['org.matrix.msc1767.audio']?.waveform;
-  const meta = {
-    ...(content['org.matrix.msc3245.voice'] === undefined ? {} : { voice: true }),
-    ...(waveform === undefined ? {} : { waveform }),
-    ...(info?.duration === undefined ? {} : { durationMs: Math.round(info.duration) }),
-  };
+function callAct(words: string, relation: RelatesTo | undefined): MatrixAct {
+  const { rel_type: type, event_id: about } = relation ?? {};
   return {
-    source: { mxc: url },
-    disposition: 'attachment',
-    contentType: info?.mimetype ?? claimed,
-    ...(filename ? { filename } : {}),
-    meta,
+    act: 'message',
+    body: plainText(words),
+    ...(type === 'm.reference' && about ? { unless: about } : {}),
   };
 }
 
-const MEDIA_TYPES: Record<string, string> = {
-  'm.image': 'image/*',
-  'm.file': 'application/octet-stream',
-  'm.audio': 'audio/*',
-  'm.video': 'video/*',
-};
-
-function toPart(content: MessageContent, isReply: boolean): SinglePart {
-  const text = isReply ? withoutReplyFallback(content.body ?? '') : (content.body ?? '');
-  if (content.msgtype === 'm.location') {
-    const place = readGeoUri(content.geo_uri ?? '');
-    return place ? locationPart({ ...place, label: text }) : plainText(text);
+function readMessage(fields: Fields): MatrixAct {
+  const content = MessageContent.parse(fields);
+  const relation = content['m.relates_to'];
+  if (relation?.rel_type === 'm.replace' && relation.event_id !== undefined)
+    return readEdit(content, relation.event_id);
+  const replyTo = repliedTo(relation);
+  if (content.msgtype === 'm.key.verification.request')
+    return { act: 'refused', code: '12', why: 'devices on two networks cannot verify each other' };
+  const claimed = MEDIA_TYPES[content.msgtype ?? ''];
+  if (claimed !== undefined) {
+    if (isEncryptedMedia(content)) return { act: 'encrypted' };
+    return { ...messageOf(captionOf(content), replyTo), media: mediaOf(content, claimed) };
   }
-  return wordsPart({ ...content, body: text }, content.msgtype === 'm.emote' ? '/me ' : '');
+  const part = toPart(withNewest(content), replyTo !== undefined);
+  return part ? messageOf(part, replyTo) : unreadable('a message without words');
+}
+
+/** An edit whose relation cannot be read is a message; what it says stands in its new content. */
+function withNewest(content: MessageContent): MessageContent {
+  const fresh = content['m.new_content'];
+  return fresh && wordsIn(fresh) ? MessageContent.parse({ msgtype: content.msgtype, ...fresh }) : content;
+}
+
+function readEdit(content: MessageContent, target: string): MatrixAct {
+  const fresh = withNewest(content);
+  if (isEncryptedMedia(fresh)) return { act: 'encrypted' };
+  const claimed = MEDIA_TYPES[fresh.msgtype ?? ''];
+  if (claimed !== undefined) {
+    // Of a medium, an edit changes the caption; without one, the caption goes, and the medium stays.
+    const caption = captionOf(fresh);
+    const body = caption.kind === 'null' ? plainText('') : caption;
+    return { act: 'edit', target, body, media: mediaOf(fresh, claimed) };
+  }
+  // COMPAT: without new content, the mark of the fallback is not what the person wrote.
+  const words = fresh === content ? { ...content, body: content.body?.replace(/^\* /, '') } : fresh;
+  const body = toPart(words, false);
+  return body ? { act: 'edit', target, body } : unreadable('an edit without words');
+}
+
+function readSticker(fields: Fields): MatrixAct {
+  const content = MessageContent.parse(fields);
+  if (isEncryptedMedia(content)) return { act: 'encrypted' };
+  const { body } = content;
+  const image = mediaOf(content, 'image/*');
+  const media: NativeMedia = { ...image, disposition: 'inline', ...(body ? { description: body } : {}) };
+  return { ...messageOf(EMPTY, repliedTo(content['m.relates_to'])), media };
+}
+
+/** undefined: it says nothing. */
+function toPart(content: MessageContent, isReply: boolean): SinglePart | undefined {
+  const words = wordsIn(content) ?? { plain: '' };
+  const text = isReply ? withoutReplyFallback(words.plain) : words.plain;
+  if (content.msgtype === 'm.location') {
+    const place = readPlace(content, text);
+    if (place) return place;
+    return text || content.geo_uri ? plainText(text || (content.geo_uri ?? '')) : undefined;
+  }
+  const html = content.formatted_body === undefined ? words.html : htmlOf(content);
+  const part = textPart(text, html, content.msgtype === 'm.emote');
+  return part.content.trim() === '' ? undefined : part;
+}
+
+/** Without a body, formatted words of any type are better than none. */
+function htmlOf({ format, formatted_body: html, body }: MessageContent): string | undefined {
+  return format === 'org.matrix.custom.html' || !body ? html : undefined;
 }
 
 /** COMPAT(clients before Matrix v1.13): the quoted lines of the old fallback are not what the person wrote. */
@@ -126,13 +201,48 @@ export function withoutReplyFallback(body: string): string {
   return lines.slice(end + 1).join('\n');
 }
 
-function readReaction(event: MatrixEvent): MatrixAct {
-  const parsed = ReactionContent.safeParse(event.content);
-  if (!parsed.success) return { act: 'nothing' };
-  const { rel_type: type, event_id: target, key } = parsed.data['m.relates_to'];
-  return type === 'm.annotation' && target !== undefined && key
-    ? { act: 'reaction', target, key }
-    : { act: 'nothing' };
+/**
+ * The message that an event answers. In a thread (MSC3440, also under the name it had as a proposal), clients name the
+ * newest message of the thread for others that know no threads; that is no answer to it, but a word about the first one.
+ */
+function repliedTo(relation: RelatesTo | undefined): string | undefined {
+  const answered = relation?.['m.in_reply_to']?.event_id;
+  if (relation?.rel_type !== 'm.thread' && relation?.rel_type !== 'io.element.thread') return answered;
+  return relation.is_falling_back === true
+    ? (relation.event_id ?? answered)
+    : (answered ?? relation.event_id);
+}
+
+/** The longest emoji of the canonical form. */
+const LONGEST_REACTION = 64;
+
+function readReaction(content: Fields): MatrixAct {
+  const relation = relationOf(content);
+  const target = relation?.event_id;
+  const key = relation?.key === undefined ? undefined : reactionKey(relation.key, content);
+  if (target === undefined || !key) return unreadable('a reaction without its target or its key');
+  return key.length > LONGEST_REACTION
+    ? { act: 'refused', code: '12', why: 'a reaction that is longer than an emoji' }
+    : { act: 'reaction', target, key };
+}
+
+/** An emoji of somebody's own making is a picture (MSC4027); elsewhere its name stands for it. */
+function reactionKey(key: string, content: Fields): string | undefined {
+  if (!key.startsWith('mxc://')) return qualifiedEmoji(key);
+  const name = stringAt(content, ['shortcode', 'com.beeper.reaction.shortcode'])?.replaceAll(':', '');
+  return name ? `:${name}:` : undefined;
+}
+
+function messageOf(body: Part, replyTo: string | undefined): MatrixAct & { act: 'message' } {
+  return { act: 'message', body, ...(replyTo === undefined ? {} : { replyTo }) };
+}
+
+function said(words: string, replyTo?: string): MatrixAct {
+  return messageOf(plainText(words), replyTo);
+}
+
+function unreadable(why: string): MatrixAct {
+  return { act: 'refused', code: '30', why };
 }
 
 export function readAvailability(presence: string): Availability {

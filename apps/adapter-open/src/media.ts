@@ -1,6 +1,7 @@
 /** Uploads and downloads of the open interface: a network hands us its media, and fetches those of others. */
 import { randomBytes } from 'node:crypto';
 import type { Hub, OutgoingMedium } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import { CARD, cleanName, HubError, type ExternalPart, type LeafPart, type MediaUrl } from '#protocol';
 import type { OpenMedia, Uploaded } from './open.schema.js';
 
@@ -62,6 +63,11 @@ export class OpenMediaDesk {
       ...(part.description ? { meaning: part.description } : {}),
     };
     return { media, keeps: kept.url ? [kept.url] : [] };
+  }
+
+  /** A picture for the network to fetch. @returns its id */
+  async kept(file: MediaFile): Promise<string> {
+    return this.remember(await this.hub.media.keep(file));
   }
 
   /** @throws HubError 14 */

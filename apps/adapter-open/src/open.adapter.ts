@@ -32,6 +32,7 @@ import {
   type Abilities,
   type Adapter,
   type AttachTools,
+  type AvatarShowing,
   type Delivered,
   type DeliveryContext,
   type Hub,
@@ -53,6 +54,7 @@ import {
   toTyping,
 } from './from-canonical.js';
 import { readFieldByField, type FieldReading } from './field-by-field.js';
+import { nativeAvatar, OpenAvatars } from './avatars.js';
 import { InOrder } from './in-order.js';
 import type { Link } from './link.js';
 import { OpenMediaDesk } from './media.js';
@@ -71,6 +73,8 @@ const WORDS: ReadonlySet<string> = new Set(['text']);
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
   media!: OpenMediaDesk;
+  private avatars!: OpenAvatars;
+  readonly showAvatar?: AvatarShowing['showAvatar'];
   readonly deliverMedia?: MediaDelivering['deliverMedia'];
   readonly deliverEdit?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
   readonly deliverRecall?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
@@ -103,6 +107,8 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       this.webhook = new WebhookLink(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
     if (shows('media')) this.deliverMedia = (event, medium, context) => this.medium(event, medium, context);
+    if (this.told.avatars !== undefined)
+      this.showAvatar = ({ address }, picture) => this.avatars.show(address, picture);
     if (shows('edit'))
       this.deliverEdit = (event, { idempotencyKey, piece }) =>
         this.tell(toEdit(event, idempotencyKey, piece.id));
@@ -139,6 +145,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.media = new OpenMediaDesk(hub);
+    this.avatars = new OpenAvatars(hub.recent, this.media);
     return Promise.resolve();
   }
 
@@ -214,12 +221,17 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     }
   }
 
+  /** The avatar of one of the network's people, as it was uploaded. */
+  openMedia({ upload = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
+    return this.avatars.open(upload);
+  }
+
   private get link(): Link {
     return this.webhook !== undefined && !this.socket.connected ? this.webhook : this.socket;
   }
 
   private async tell(event: OpenEvent): Promise<Delivered> {
-    const answer = await this.link.send(event);
+    const answer = await this.link.send(await this.avatars.added(event));
     return { native: [answer.id ?? event.id] };
   }
 
@@ -324,6 +336,8 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     const to = parseAddress(event.to);
     if (to.network === this.network) throw new HubError('30', '"to" is one of your own people');
     const from = this.hub.canonical(addressOf(this.network, event.from.id));
+    const { avatar } = event.from;
+    if (avatar !== undefined) this.hub.learn(from, { avatar: nativeAvatar(avatar) });
     return [
       { address: from, ...(event.from.name ? { displayName: event.from.name } : {}) },
       this.hub.canonical(event.to as Address),

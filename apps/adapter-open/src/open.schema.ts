@@ -9,6 +9,8 @@ const Id = z.string().min(1).max(255);
 const At = z.iso.datetime({ offset: true }).max(40);
 const Text = z.string().max(100_000);
 
+const MediaId = z.string().regex(/^[\w-]{8,64}$/);
+
 const Place = z
   .object({
     latitude: z.number().min(-90).max(90),
@@ -25,13 +27,9 @@ const Card = z
   .meta({ id: 'Card' });
 const Media = z
   .object({
-    id: z
-      .string()
-      .regex(/^[\w-]{8,64}$/)
-      .optional()
-      .describe(
-        'From POST /open/v1/media, or for GET /open/v1/media/{id}. Absent: the content does not come',
-      ),
+    id: MediaId.optional().describe(
+      'From POST /open/v1/media, or for GET /open/v1/media/{id}. Absent: the content does not come',
+    ),
     type: z.string().max(200).describe('Media type, such as image/jpeg'),
     name: z.string().max(255).optional(),
     size: z.int().nonnegative().optional(),
@@ -56,7 +54,15 @@ export type Uploaded = z.infer<typeof Uploaded>;
 
 const common = {
   id: Id.describe('Unique in the network that gives it; the same id again is the same event'),
-  from: z.object({ id: z.string().min(1).max(4000), name: z.string().max(200).optional() }),
+  from: z.object({
+    id: z.string().min(1).max(4000),
+    name: z.string().max(200).optional().describe('Absent: as before'),
+    avatar: MediaId.nullable()
+      .optional()
+      .describe(
+        'Absent: as before; null: none any more. Towards the network: to be fetched when it is seen for the first time',
+      ),
+  }),
   to: z.string().min(1).max(20_000),
   at: At.optional().describe('When it happened; now, if absent'),
 };

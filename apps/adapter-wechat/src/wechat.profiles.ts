@@ -15,11 +15,12 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
   nativeId: /^[\w-]{6,64}$/,
   token: { kind: 'stable', path: '/cgi-bin/stable_token' },
   send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
+  person: { path: '/cgi-bin/user/info', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
   textBytes: TEXT_BYTES,
   typingPath: '/cgi-bin/message/custom/typing',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
   capabilities: {
-    version: 'wechat-3',
+    version: 'wechat-4',
     language: 'zh',
     // An OpenID is case-sensitive.
     ids: 'exact',
@@ -30,6 +31,7 @@ export const OFFICIAL_ACCOUNT: PlatformProfile = {
       video: { types: ['video/mp4'], maxBytes: 10 * MB },
       captions: true,
     },
+    avatars: 'told',
     limits: { textBytes: TEXT_BYTES - NAME_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
   },
   errors: {},
@@ -43,11 +45,12 @@ export const WECOM: PlatformProfile = {
   perPersonPerMinute: 30,
   token: { kind: 'query', path: '/cgi-bin/gettoken', id: 'corpid', secret: 'corpsecret', extra: {} },
   send: { path: '/cgi-bin/message/send', numberedAgent: true },
+  person: { path: '/cgi-bin/user/get', id: 'userid', name: 'name', avatar: 'avatar' },
   textBytes: TEXT_BYTES,
   recallPath: '/cgi-bin/message/recall',
   media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: false },
   capabilities: {
-    version: 'wecom-3',
+    version: 'wecom-4',
     language: 'zh',
     // The platform does not distinguish upper and lower case in a UserID, and tells it as it was typed in.
     ids: 'case-insensitive',
@@ -59,6 +62,7 @@ export const WECOM: PlatformProfile = {
       file: { maxBytes: 20 * MB },
       captions: true,
     },
+    avatars: 'told',
     limits: { textBytes: TEXT_BYTES - NAME_BYTES, recallAgeMs: 24 * HOUR_MS },
   },
   errors: {

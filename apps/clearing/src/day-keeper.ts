@@ -1,10 +1,14 @@
 /** Closes business days: each when its cutover has passed, or when an admin says so. */
-import type { DataSource } from 'typeorm';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { BusinessDate, dayAfter, type BusinessDays } from '#clearing';
 import { closeDay } from '#clearing-store';
 import { HubError, type ResultCode } from '#protocol';
-import { guarded, metrics, type Log } from '#service';
+import { guarded, LOG, metrics, SETTINGS, type Log } from '#service';
+import { BUSINESS_DAYS } from './business-days.js';
+import type { ClearingSettings } from './clearing.config.js';
+import { Ledger } from './ledger.js';
 
 const LOOK_MS = 15_000;
 /** After so many days of silence, those between are not made up for. */
@@ -30,21 +34,21 @@ export interface CloseReply {
 
 const TASK = 'business days';
 
-export class DayKeeper {
+@Injectable()
+export class DayKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
-    private readonly database: DataSource,
-    private readonly days: BusinessDays,
-    private readonly graceMs: number,
-    /** Has the ledger read all that the bus took until then? */
-    private readonly hasRead: (until: Date) => Promise<boolean>,
-    private readonly log: Log,
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(BUSINESS_DAYS) private readonly days: BusinessDays,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(SETTINGS) private readonly settings: ClearingSettings,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
-  start(): void {
+  onApplicationBootstrap(): void {
     const look = () => {
       this.looking ??= this.closeWhatIsOver(new Date())
         .catch((error: unknown) => {
@@ -58,7 +62,7 @@ export class DayKeeper {
   }
 
   /** A close that has begun is not waited for: it leaves nothing half done. */
-  stop(): void {
+  onModuleDestroy(): void {
     this.stopped = true;
     clearInterval(this.timer);
   }
@@ -75,7 +79,7 @@ export class DayKeeper {
     if (end > now && !force) throw new HubError('30', `${date} is not over until ${end.toISOString()}`);
     if (date < today && !(await this.isKnown(date)))
       throw new HubError('30', `${date} is no business day of ours`);
-    if (!force && !(await this.hasRead(end)))
+    if (!force && !(await this.ledger.hasRead(end)))
       throw new HubError('91', 'the ledger is behind: it closes by itself when all of the day is read');
     return this.close(date);
   }
@@ -91,7 +95,7 @@ export class DayKeeper {
     metrics.clearingOverdueDays.set(over.length);
     for (const date of over) {
       if (this.stopped) return;
-      if (!(await this.hasRead(this.days.endOf(date)))) {
+      if (!(await this.ledger.hasRead(this.days.endOf(date)))) {
         this.log.info({ date }, 'not closed yet: the ledger is behind');
         return;
       }
@@ -116,7 +120,7 @@ export class DayKeeper {
 
   /** Days without any traffic are days, too: each member has a file of each. */
   private async openDaysBefore(now: Date): Promise<BusinessDate[]> {
-    const today = this.days.dateOf(new Date(now.getTime() - this.graceMs));
+    const today = this.days.dateOf(new Date(now.getTime() - this.settings.CLEARING_GRACE_SECONDS * 1000));
     const [last] = await this.database.query<{ date: string | null }[]>(
       'SELECT max(date)::text AS date FROM business_day WHERE date <= $1',
       [today],

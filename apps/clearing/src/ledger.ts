@@ -2,12 +2,15 @@
  * Writes detail records: reads what was routed and how it ended, and stores both halves in batches. A message is
  * acknowledged when its batch is committed, so a database that is away only delays the ledger.
  */
-import type { DataSource, EntityManager } from 'typeorm';
-import { BatchReader, clearingConsumer, type BusLink, type BusMessage } from '#bus';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { BatchReader, BusLink, clearingConsumer, type BusMessage } from '#bus';
 import type { BusinessDays } from '#clearing';
 import { HubError, STREAM_SUBJECTS, STREAMS, toHubError } from '#protocol';
-import { metrics, type Log } from '#service';
-import { ending, routedHalf, type Hash } from './halves.js';
+import { LOG, metrics, SETTINGS, type Log } from '#service';
+import { BUSINESS_DAYS } from './business-days.js';
+import type { ClearingSettings } from './clearing.config.js';
+import { ending, partyHash, routedHalf, type Hash } from './halves.js';
 import { writeEnded, writeRouted, writeStored } from './write-halves.js';
 
 const BATCH = 1000;
@@ -15,31 +18,55 @@ const BATCH = 1000;
 /** @returns how many records became complete */
 type Store = (manager: EntityManager, batch: readonly BusMessage[]) => Promise<number>;
 
-export interface LedgerOptions {
-  database: DataSource;
+interface Reading {
   days: BusinessDays;
   hash: Hash;
   log: Log;
 }
 
-/** @returns how to stop it */
-export async function startLedger(link: BusLink, options: LedgerOptions): Promise<() => Promise<void>> {
-  const read = (stream: typeof STREAMS.out | typeof STREAMS.report, store: Store) =>
-    BatchReader.on(
-      link,
+@Injectable()
+export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  constructor(
+    @Inject(BusLink) private readonly link: BusLink,
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(BUSINESS_DAYS) private readonly days: BusinessDays,
+    @Inject(SETTINGS) private readonly settings: ClearingSettings,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { days, log } = this;
+    const reading = { days, log, hash: partyHash(this.settings.CLEARING_PARTY_KEY) };
+    this.stops.push(
+      await this.read(STREAMS.out, routedStore(reading)),
+      await this.read(STREAMS.report, endedStore(reading)),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const stop of this.stops) await stop();
+  }
+
+  /** Is the next message that is not in the ledger younger? @throws HubError 91 while the bus is away */
+  hasRead(until: Date): Promise<boolean> {
+    return ledgerHasRead(this.link, until);
+  }
+
+  private read(
+    stream: typeof STREAMS.out | typeof STREAMS.report,
+    store: Store,
+  ): Promise<() => Promise<void>> {
+    return BatchReader.on(
+      this.link,
       { stream, durable: clearingConsumer.durable_name, size: BATCH, what: 'detail records' },
       async (batch) => {
-        metrics.clearingRecords.inc(await options.database.transaction((manager) => store(manager, batch)));
+        metrics.clearingRecords.inc(await this.database.transaction((manager) => store(manager, batch)));
       },
-      options.log,
+      this.log,
     );
-  const readers = [
-    await read(STREAMS.out, routedStore(options)),
-    await read(STREAMS.report, endedStore(options)),
-  ];
-  return async () => {
-    for (const stop of readers) await stop();
-  };
+  }
 }
 
 /** Is the next message that is not in the ledger younger? @throws HubError 91 while the bus is away */
@@ -55,7 +82,7 @@ export async function ledgerHasRead(link: BusLink, until: Date): Promise<boolean
   return true;
 }
 
-function routedStore({ days, hash, log }: LedgerOptions): Store {
+function routedStore({ days, hash, log }: Reading): Store {
   return async (manager, batch) => {
     const halves = batch.flatMap((message) => readable(message, log, () => routedHalf(message, hash)) ?? []);
     if (halves.length === 0) return 0;
@@ -64,7 +91,7 @@ function routedStore({ days, hash, log }: LedgerOptions): Store {
   };
 }
 
-function endedStore({ days, hash, log }: LedgerOptions): Store {
+function endedStore({ days, hash, log }: Reading): Store {
   return async (manager, batch) => {
     const endings = batch.flatMap((message) => readable(message, log, () => ending(message, hash)) ?? []);
     const stored = endings.flatMap((end) => ('stored' in end ? [end.stored] : []));

@@ -1,42 +1,38 @@
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { BusLink } from '#bus';
+import { BusRequests } from '#bus-transport';
 import {
   collectProcessMetrics,
   createLog,
   fastifyHttpOptions,
-  HealthModule,
   nestLog,
   readSettings,
   runProcess,
 } from '#service';
-import { startClearing, type ClearingApp } from './clearing.app.js';
 import { clearingSettings } from './clearing.config.js';
+import { ClearingModule } from './clearing.module.js';
 
 let log = createLog('clearing', 'info');
-let current: ClearingApp | undefined;
-
-@Module({ imports: [HealthModule.using({ check: () => current?.check() ?? { started: false } })] })
-class ClearingModule {}
 
 await runProcess(
   () => log,
-  async (refuse) => {
+  async (onRefusal) => {
     const settings = readSettings(clearingSettings);
     log = createLog('clearing', settings.LOG_LEVEL);
     collectProcessMetrics();
-    const http = await NestFactory.create<NestFastifyApplication>(
-      ClearingModule,
+    const app = await NestFactory.create<NestFastifyApplication>(
+      ClearingModule.on({ settings, log, onRefusal }),
       new FastifyAdapter({ ...fastifyHttpOptions(), forceCloseConnections: true }),
-      { logger: nestLog(log) },
+      { logger: nestLog(log), abortOnError: false },
     );
-    await http.listen(settings.HTTP_PORT, settings.HTTP_HOST);
-    current = await startClearing(settings, log, refuse);
-    log.info({ http: await http.getUrl() }, 'started');
-    return async () => {
-      await current?.close();
-      await http.close();
-    };
+    const strategy = new BusRequests(app.get(BusLink, { strict: false }));
+    app.connectMicroservice({ strategy });
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);
+    log.info({ http: await app.getUrl() }, 'started');
+    return () => app.close();
   },
 );

@@ -3,19 +3,12 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import {
-  busCredentials,
-  busTls,
-  fastifyHttpOptions,
-  limitConnections,
-  nestLog,
-  type Log,
-  type Refuse,
-} from '#service';
+import { BusRequests } from '#bus-transport';
+import { fastifyHttpOptions, limitConnections, nestLog, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
-import { controlTransport } from './control-transport.js';
 import { wallClock, type Clock } from './core/clock.js';
+import { ConsoleBus } from './core/console-bus.js';
 import { CoreModule } from './core/core.module.js';
 import { tooDeep } from './http/depth.js';
 import { openApi } from './http/open-api.js';
@@ -38,9 +31,8 @@ export async function startConsole(
 ): Promise<ConsoleApp> {
   const core = CoreModule.open({ settings, log, clock, onRefusal });
   const app = await createHttp(core, log, settings.TRUSTED_PROXIES);
-  app.connectMicroservice(controlTransport(settings.NATS_URL, busCredentials(settings), busTls(settings)), {
-    inheritAppConfig: false,
-  });
+  const { link } = app.get(ConsoleBus, { strict: false });
+  app.connectMicroservice({ strategy: new BusRequests(link) }, { inheritAppConfig: false });
   // Adapters are answered and requests taken once the hooks of all features have run.
   await app.init();
   await app.startAllMicroservices();

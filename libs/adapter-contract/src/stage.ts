@@ -52,6 +52,14 @@ export interface LocalPhone {
   type(peer: string, on: boolean): Promise<void>;
   /** Where people can send files. @returns native id of the message */
   sendFile?(peer: string, file: LocalFile): Promise<string>;
+  /** Another name, where people can have one. @param peer who is written to: some networks tell it with a message only */
+  rename?(name: string, peer: string): Promise<void>;
+  /** Another avatar, where people can have one; "" for none. */
+  look?(picture: string, peer: string): Promise<void>;
+  /** How this person's client shows somebody now. */
+  shownName?(peer: string): Promise<string | undefined>;
+  /** The avatar that the client shows of somebody now. */
+  shownAvatar?(peer: string): Promise<Buffer | undefined>;
   /** The content of something that was seen; needed where the network takes media. */
   fetch?(seen: Seen): Promise<Buffer>;
 }
@@ -65,7 +73,8 @@ export interface LocalFile {
   seconds?: number;
 }
 
-export type LocalAbility = 'reply' | 'edit' | 'recall' | 'react' | 'markRead' | 'type' | 'sendFile';
+export type LocalAbility =
+  'reply' | 'edit' | 'recall' | 'react' | 'markRead' | 'type' | 'sendFile' | 'rename' | 'look';
 export const LOCAL_ABILITIES: LocalAbility[] = [
   'reply',
   'edit',
@@ -74,6 +83,8 @@ export const LOCAL_ABILITIES: LocalAbility[] = [
   'markRead',
   'type',
   'sendFile',
+  'rename',
+  'look',
 ];
 
 /** The set and the cast, made by whoever runs the suite. */

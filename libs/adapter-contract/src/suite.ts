@@ -6,6 +6,7 @@
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
+import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
@@ -18,6 +19,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     conversation(cast);
     references(cast);
     content(cast);
+    profiles(cast);
     identities(cast);
     restarts(cast);
   });

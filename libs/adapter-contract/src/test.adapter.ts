@@ -319,7 +319,6 @@ export class TestAdapter implements Adapter, Abilities {
 
   private async take(act: TestAct): Promise<void> {
     const from = this.senderOf(act);
-    if (act.avatar !== undefined) this.hub.learn(from.address, { avatar: avatarOfTest(act.avatar) });
     const to = foreignAddress(act.to);
     switch (act.kind) {
       case 'message':
@@ -369,9 +368,10 @@ export class TestAdapter implements Adapter, Abilities {
     }
   }
 
-  private senderOf({ from, name = from }: TestAct): Party {
+  private senderOf({ from, name = from, avatar }: TestAct): Party {
     const address = addressOf(this.network, from);
-    return name === '' ? { address } : { address, displayName: name };
+    if (avatar !== undefined) this.hub.learn(address, { avatar: avatarOfTest(avatar) });
+    return { address, ...(name === '' ? {} : { displayName: name }) };
   }
 
   private async contentOf(act: TestAct): Promise<Content> {

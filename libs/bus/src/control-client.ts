@@ -39,16 +39,20 @@ function replyTo(subject: string): { noMux: true; reply: string } | undefined {
  */
 const REPLY = /^(_INBOX|_R_|hub\.answer)\./;
 
-/** Answers requests until the link closes; an error of the handler becomes `onError(...)`. */
+/**
+ * Answers requests until the link closes; an error of the handler becomes `onError(...)`.
+ * @param by `one`: one instance of the process handles a request; `all`: each does, and the first reply counts
+ */
 export async function answer(
   link: BusLink,
   subject: string,
   handle: (body: unknown, subject: string) => Promise<unknown>,
   onError: (error: unknown) => unknown,
+  by: 'one' | 'all' = 'one',
 ): Promise<void> {
   await link.onSession((session) => {
     session.nc.subscribe(subject, {
-      queue: 'answer',
+      ...(by === 'one' ? { queue: 'answer' } : {}),
       callback: guarded(`answer to ${subject}`, link.log, async (error: Error | null, message: Msg) => {
         if (error || !REPLY.test(message.reply ?? '')) return;
         const body = jsonIn(message.data);

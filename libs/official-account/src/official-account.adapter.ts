@@ -34,8 +34,10 @@ import {
   type MediaDelivering,
   type MediaOpening,
   type NativeMedia,
+  type NativeProfile,
   type Once,
   type OutgoingMedium,
+  type Profiling,
   type Reading,
   type RecallDelivering,
   type ReportShowing,
@@ -54,6 +56,7 @@ import {
 } from './callback.js';
 import { CallbackCipher } from './cipher.js';
 import { Pace } from './pace.js';
+import { readPerson } from './person.js';
 import { PlatformClient } from './platform.client.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings } from './settings.js';
@@ -61,6 +64,7 @@ import { readCallback, type AccountAct } from './to-canonical.js';
 
 const CHECK_MS = 2000;
 const LONG_CHECK_MS = 60_000;
+const PROFILE_AGE_MS = 3600_000;
 const THUMBNAIL_SIDE = 320;
 const THUMBNAIL_BYTES = 64 * 1024;
 
@@ -71,10 +75,13 @@ export class OfficialAccountAdapter
     MediaOpening,
     ReportShowing,
     Resolving,
+    Profiling,
     Partial<TypingShowing>,
     Partial<RecallDelivering>
 {
   readonly secrets: CallbackSecrets;
+  /** Platforms report no changes; calls are counted. */
+  readonly profileAgeMs = PROFILE_AGE_MS;
   readonly showTyping?: (event: TypingEvent) => Promise<void>;
   readonly deliverRecall?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
   private hub!: Hub;
@@ -295,6 +302,17 @@ export class OfficialAccountAdapter
     return { native: typeof id === 'string' || typeof id === 'number' ? [String(id)] : [] };
   }
 
+  async profileOf(address: Address): Promise<NativeProfile> {
+    const [native, { person }] = [this.personOf(address), this.profile];
+    const parameters = { [person.id]: native, ...(person.id === 'openid' ? { lang: 'zh_CN' } : {}) };
+    // What the platform does not tell now, it is asked for again after a while; meanwhile the id stands for the name.
+    const told = await this.client.look(person.path, parameters).catch((thrown: unknown) => {
+      this.log.debug({ reason: toHubError(thrown).detail }, 'the platform does not tell about a person');
+      return {};
+    });
+    return readPerson(this.profile, native, told);
+  }
+
   /** The form of an id is all that can be told without a call of the platform's, which are counted. */
   resolve(address: Address): Promise<ResolveReply> {
     return Promise.resolve(
@@ -364,11 +382,8 @@ export class OfficialAccountAdapter
     });
   }
 
-  /** The platforms tell ids, not names: people abroad see a short, steady name. */
   private party(native: string): Party {
-    const tail = createHash('sha256').update(native).digest('hex').slice(0, 4);
-    const shown = native.length > 20 ? `${native.slice(0, 6)}…${tail}` : native;
-    return { address: addressOf(this.network, native), displayName: shown };
+    return { address: addressOf(this.network, native) };
   }
 
   private async keepChecking(): Promise<void> {

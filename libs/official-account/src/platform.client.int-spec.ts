@@ -90,6 +90,7 @@ describe('calls to a platform', () => {
         nativeId: /./,
         token,
         media: { upload: '/media/upload', download: '/media/get', videoNeedsThumbnail: false },
+        person: { path: '/person', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
         send: { path: SEND, numberedAgent: false },
         textBytes: 2048,
         capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },

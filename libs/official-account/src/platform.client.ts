@@ -48,6 +48,11 @@ export class PlatformClient {
     return this.withToken((token) => this.exchange(`${path}?${query(token)}`, 'POST', body));
   }
 
+  /** @throws HubError as `call` */
+  async look(path: string, parameters: Record<string, string>): Promise<Answer> {
+    return this.withToken((token) => this.exchange(`${path}?${query(token, parameters)}`, 'GET'));
+  }
+
   private async withToken(ask: (token: string) => Promise<Answer>): Promise<Answer> {
     const token = await this.token();
     const first = await ask(token);

@@ -8,6 +8,7 @@ const PLATFORM: PlatformProfile = {
   nativeId: /./,
   token: { kind: 'stable', path: '/token' },
   media: { upload: '', download: '', videoNeedsThumbnail: false },
+  person: { path: '/person', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
   send: { path: '/send', numberedAgent: false },
   textBytes: 2048,
   capabilities: { version: 'test-1', language: 'zh', features: levels(0, { text: 2 }), limits: {} },

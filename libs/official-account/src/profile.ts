@@ -15,6 +15,8 @@ export interface PlatformProfile {
   textBytes: number;
   /** Where media are uploaded to and fetched from. */
   media: { upload: string; download: string; videoNeedsThumbnail: boolean };
+  /** How a person is called and looks: where that is asked, and the fields of the answer. */
+  person: { path: string; id: 'openid' | 'userid'; name: string; avatar: string };
   typingPath?: string;
   recallPath?: string;
   capabilities: Capabilities;

@@ -18,7 +18,8 @@ const PLAIN: Record<IdRule, RegExp> = {
   'case-insensitive': /^[a-z0-9._-]+$/,
   jid: /^(?:[a-z0-9._-]+%40)?(?:(?!xn--)[a-z0-9-]+\.)*(?!xn--)[a-z][a-z0-9-]*$/,
   'user-and-server': /^%40[a-z0-9._-]+%3A[a-z0-9.-]*[a-z0-9](?:%3A\d{1,5})?$/,
-  number: /^(?!)/,
+  // No longer than a number without its country code, so that there is nothing to take away.
+  number: /^[1-9]\d{3,10}$/,
   e164: /^%2B[1-9]\d{6,14}$/,
 };
 
@@ -35,7 +36,8 @@ const EXPECTED: Record<IdRule, string> = {
 const REMEMBERED = 50_000;
 /** Characters; longer addresses are rare, and would take much memory. */
 const LONGEST_REMEMBERED = 500;
-const worked = new Map<string, Address | undefined>();
+const MOST_RULES = 20;
+const worked = new Map<string, Map<Address, Address | undefined>>();
 
 /** @throws HubError 30 when no person of that network can have the id: it says what is expected */
 export function canonicalAddress(address: Address, folding: IdFolding | undefined): Address {
@@ -54,13 +56,24 @@ function folded(address: Address, folding: IdFolding): Address | undefined {
   if (ids === 'exact' && !isNumber) return address;
   const isShort = address.length <= LONGEST_REMEMBERED;
   if (!isNumber && isShort && PLAIN[ids].test(address.slice(3, address.lastIndexOf('@')))) return address;
-  const key = `${ids} ${numbersWithout} ${address}`;
-  if (worked.has(key)) return worked.get(key);
+  const ofRule = workedBy(isNumber ? 'tel' : `${ids} ${numbersWithout}`);
+  const known = ofRule.get(address);
+  if (known !== undefined || ofRule.has(address)) return known;
   const native = isNumber ? foldTelephone(nativeOf(address)) : foldId(nativeOf(address), folding);
   const canonical = native === undefined ? undefined : sameOr(address, addressOf(networkOf(address), native));
-  if (worked.size >= REMEMBERED) worked.clear();
-  if (isShort) worked.set(key, canonical);
+  if (ofRule.size >= REMEMBERED) ofRule.clear();
+  if (isShort) ofRule.set(address, canonical);
   return canonical;
+}
+
+function workedBy(rule: string): Map<Address, Address | undefined> {
+  const known = worked.get(rule);
+  if (known) return known;
+  const made = new Map<Address, Address | undefined>();
+  // Rules are few: six, and by the country codes that networks leave out.
+  if (worked.size >= MOST_RULES) worked.clear();
+  worked.set(rule, made);
+  return made;
 }
 
 /** One string in memory instead of two. */

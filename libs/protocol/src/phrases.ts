@@ -26,10 +26,18 @@ export interface Phrases {
   /** Stand around what its author hid until somebody asks to see the words. */
   spoiler: (reason: string | undefined) => [before: string, after: string];
   poll: (question: string, options: string[]) => string;
+  /** @param choices none where it cannot be told what was chosen */
+  pollAnswer: (choices: string[]) => string;
+  pollEnd: (result: string | undefined) => string;
   /** @param link where the call can be joined, if the caller's network told one */
   call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
   liveLocation: (label: string | undefined) => string;
+  liveLocationEnd: string;
   subject: (text: string) => string;
+  roomName: (name: string) => string;
+  roomPicture: string;
+  pinned: string;
+  unpinned: string;
   /** A native thing without canonical form: what its network calls it, and the words that came with it. */
   notShown: (what: string, words: string) => string;
 }
@@ -108,9 +116,16 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     spoiler: (reason) => [`(spoiler${reason ? `, ${reason}` : ''}: `, ')'],
     mediaLink: (kind, name, link) => `(${MEDIA_EN[kind]}${name ? `: ${name}` : ''}) ${link}`,
     poll: (question, options) => [`(sent a poll: ${question})`, ...options.map(numbered)].join('\n'),
+    pollAnswer: (choices) => `(answered the poll${choices.length > 0 ? `: ${choices.join(', ')}` : ''})`,
+    pollEnd: (result) => `(closed the poll${result ? `: ${result}` : ''})`,
     call: (kind, link) => `(tried to call: ${kind ? `${kind} call` : 'call'})${link ? ` ${link}` : ''}`,
     liveLocation: (label) => `(shares their live location${label ? `: ${label}` : ''})`,
+    liveLocationEnd: '(stopped sharing their live location)',
     subject: (text) => `(subject: ${text})`,
+    roomName: (name) => `(named the chat: ${name})`,
+    roomPicture: '(changed the picture of the chat)',
+    pinned: '(pinned a message)',
+    unpinned: '(unpinned a message)',
     notShown: (what, words) =>
       `(sent something that cannot be shown here: ${what})${words ? ` ${words}` : ''}`,
   },
@@ -132,10 +147,17 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
     spoiler: (reason) => [`（剧透${reason ? `，${reason}` : ''}：`, '）'],
     mediaLink: (kind, name, link) => `（${MEDIA_ZH[kind]}${name ? `：${name}` : ''}）${link}`,
     poll: (question, options) => [`（发起了投票：${question}）`, ...options.map(numbered)].join('\n'),
+    pollAnswer: (choices) => `（参与了投票${choices.length > 0 ? `：${choices.join('、')}` : ''}）`,
+    pollEnd: (result) => `（结束了投票${result ? `：${result}` : ''}）`,
     call: (kind, link) =>
       `（发起了${kind === 'voice' ? '语音' : kind === 'video' ? '视频' : ''}通话）${link ? ` ${link}` : ''}`,
     liveLocation: (label) => `（分享了实时位置${label ? `：${label}` : ''}）`,
+    liveLocationEnd: '（停止了实时位置共享）',
     subject: (text) => `（主题：${text}）`,
+    roomName: (name) => `（将聊天命名为：${name}）`,
+    roomPicture: '（更换了聊天图片）',
+    pinned: '（置顶了一条消息）',
+    unpinned: '（取消了一条消息的置顶）',
     notShown: (what, words) => `（发送了无法在此显示的内容：${what}）${words}`,
   },
 };

@@ -12,6 +12,7 @@ export * from './settings.js';
 export * from './xml.js';
 export * from './was-sent.js';
 export * from './release.js';
+export * from './tokens.js';
 export * from './recurring.js';
 export * from './recurring-worker.js';
 export * from './http-limits.js';

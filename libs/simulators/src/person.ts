@@ -70,6 +70,8 @@ export type Act =
   | { do: 'type'; to: string; on: boolean }
   | { do: 'nudge'; to: string }
   | { do: 'appear'; state: string; mood?: string }
+  /** Another name, another picture (path of a file on this machine; "" for none any more). */
+  | { do: 'look'; name?: string; picture?: string }
   | { do: 'add'; who: string; note?: string }
   | { do: 'answer'; who: string; yes: boolean }
   | { do: 'remove'; who: string };

@@ -1,5 +1,7 @@
 /** NetEase Yunxin on the hub: every foreign person is an account of the application, made at first contact. */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import {
   addressOf,
   HubError,
@@ -26,13 +28,18 @@ import {
   type Hub,
   type MediaDelivering,
   type MediaOpening,
+  presentable,
+  type AvatarShowing,
+  type NativeProfile,
   type OutgoingMedium,
+  type Profiling,
   type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
+import type { MediaFile } from '#media';
 import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
@@ -43,11 +50,21 @@ import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from 
 /** Whoever knows nobody's ghost yet writes an address to this account. */
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
+const PROFILE_AGE_MS = 600_000;
 const CHECK_MS = 2000;
 /** Of the body of one message, which is JSON. */
 const BODY_BYTES = 5000;
 /** user/create: the account is there already. */
 const EXISTS = 414;
+/** UTF-16 units of the name of an account. */
+const MOST_OF_A_NAME = 60;
+/** Whatever else the platform writes there is left out. */
+const Text = z.string().max(2000).optional().catch(undefined);
+const Cards = z
+  .array(z.looseObject({ name: Text, icon: Text }))
+  .max(10)
+  .catch([]);
+type Card = z.infer<typeof Cards>[number];
 const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, sendersync: false, route: false });
 
 type Said = Extract<YunxinAct, { act: 'message' }>;
@@ -60,12 +77,22 @@ export interface ProvenCopy {
 }
 
 export class YunxinAdapter
-  implements Adapter, MediaDelivering, MediaOpening, RecallDelivering, ReportShowing, Resolving
+  implements
+    Adapter,
+    MediaDelivering,
+    MediaOpening,
+    RecallDelivering,
+    ReportShowing,
+    Resolving,
+    Profiling,
+    AvatarShowing
 {
+  /** The platform reports names with messages, and pictures never. */
+  readonly profileAgeMs = PROFILE_AGE_MS;
   private hub!: Hub;
   private correspondents!: Correspondents;
   private readonly client: YunxinClient;
-  private readonly named = new Map<string, string>();
+  private readonly named = new LRUCache<string, string>({ max: 20_000 });
   private readonly stopping = new AbortController();
 
   constructor(
@@ -131,7 +158,7 @@ export class YunxinAdapter
       nativeId: act.id,
       from: {
         address: addressOf(this.network, act.from),
-        ...(act.nick === undefined ? {} : { displayName: act.nick.slice(0, 200) }),
+        ...(act.nick === undefined ? {} : { displayName: act.nick }),
       },
       to: said.to,
       sentAt: act.sentAt,
@@ -223,12 +250,31 @@ export class YunxinAdapter
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
-    const accid = personOf(address);
+    const known = await this.card(personOf(address));
+    if (!known) return { code: '14' };
+    return {
+      code: '00',
+      party: presentable({ address, ...(known.name ? { displayName: known.name } : {}) }),
+    };
+  }
+
+  async profileOf(address: Address): Promise<NativeProfile> {
+    const { name, icon } = (await this.card(personOf(address))) ?? {};
+    return { displayName: name || null, avatar: icon ? { version: icon, source: { url: icon } } : null };
+  }
+
+  async showAvatar(party: Party, picture: MediaFile | undefined): Promise<void> {
+    const accid = await this.ghost(party);
+    const icon = picture ? await this.client.upload(picture) : '';
+    await this.client.call('user/updateUinfo', { accid, icon });
+  }
+
+  /** The card of an account; undefined: there is no such account. @throws HubError */
+  private async card(accid: string): Promise<Card | undefined> {
     const answer = await this.client.ask('user/getUinfos', { accids: JSON.stringify([accid]) });
-    if (isUnknownAccount(answer)) return { code: '14' };
+    if (isUnknownAccount(answer)) return undefined;
     if (answer.code !== 200) throw yunxinError('user/getUinfos', answer);
-    const [known] = (answer['uinfos'] ?? []) as { name?: string }[];
-    return { code: '00', party: { address, ...(known?.name ? { displayName: known.name } : {}) } };
+    return Cards.parse(answer['uinfos'])[0] ?? {};
   }
 
   private async sendMessage(message: {
@@ -246,7 +292,7 @@ export class YunxinAdapter
   /** The ghost's account, there and named when this resolves. */
   private async ghost({ address, displayName }: Party): Promise<string> {
     const accid = GHOST_PREFIX + createHash('sha256').update(address).digest('hex').slice(0, 24);
-    const name = shownName(address, displayName, nativeOf(address)).slice(0, 60).toWellFormed();
+    const name = shownName(address, displayName, nativeOf(address), MOST_OF_A_NAME);
     const known = this.named.get(accid);
     if (known === name || (known !== undefined && displayName === undefined)) return accid;
     await this.hub.rememberGhost(accid, address);

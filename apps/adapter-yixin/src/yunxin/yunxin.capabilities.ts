@@ -5,7 +5,7 @@ const UPLOAD_BYTES = 15 * 1024 * 1024;
 
 /** Yunxin recalls within two minutes, unless the application is set up otherwise. */
 export const YUNXIN_CAPABILITIES: Capabilities = {
-  version: 'yunxin-3',
+  version: 'yunxin-4',
   language: 'zh',
   // The server API takes an accid in lower case only, and clients log in with any.
   ids: 'case-insensitive',
@@ -17,5 +17,6 @@ export const YUNXIN_CAPABILITIES: Capabilities = {
     file: { maxBytes: UPLOAD_BYTES },
   },
   // The body has 5,000 bytes, and quotes and line breaks take two of them.
+  avatars: 'both',
   limits: { textBytes: 2400, recallAgeMs: 120_000 },
 };

@@ -1,8 +1,7 @@
 /** Judges the risk of networks once a minute. */
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
-import { LOG } from '../core/tokens.js';
 import { RiskService } from './risk.service.js';
 
 const EVERY_MS = 60_000;

@@ -1,7 +1,6 @@
 /** Writes expired keys and the denials of the last minute to the audit log, once a minute. */
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
-import { LOG } from '../core/tokens.js';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { Denials } from './denials.js';
 import { KeyExpiry } from './key-expiry.js';
 

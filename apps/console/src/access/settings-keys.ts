@@ -1,8 +1,7 @@
 /** Makes the keys of the first two admins valid, which the settings name. */
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Log } from '#service';
+import { LOG, type Log, SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
-import { LOG, SETTINGS } from '../core/tokens.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 @Injectable()

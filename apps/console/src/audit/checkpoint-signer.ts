@@ -2,9 +2,8 @@
 import type { KeyObject } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
+import { LOG, type Log, RecurringWorker, SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
-import { LOG, SETTINGS } from '../core/tokens.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { signingKeyIn } from './signing-key.js';
 

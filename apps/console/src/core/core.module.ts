@@ -2,12 +2,11 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DatabasePulse, databaseInTime } from '#database';
-import type { Log, Refuse } from '#service';
+import { LOG, type Log, type Refuse, SETTINGS } from '#service';
 import { CLOCK, type Clock } from './clock.js';
 import { ConsoleBus } from './console-bus.js';
 import type { ConsoleSettings } from '../console.config.js';
 import { CoreLifetime } from './core-lifetime.js';
-import { LOG, SETTINGS } from './tokens.js';
 
 export interface CoreOptions {
   settings: ConsoleSettings;

@@ -1,8 +1,7 @@
 /** Sends reminders, rules defaults and lets them take effect when deadlines pass. Runs on every console; rows are locked with SKIP LOCKED. */
 import { Inject, Injectable } from '@nestjs/common';
 import { toHubError } from '#protocol';
-import { RecurringWorker, type Log } from '#service';
-import { LOG } from '../core/tokens.js';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { DisputesService } from './disputes.service.js';
 
 const EVERY_MS = 60_000;

@@ -1,7 +1,6 @@
 /** Ends proposals whose time is over. Any number of consoles may run it: each change is ended by one of them. */
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
-import { LOG } from '../core/tokens.js';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { ChangesService } from './changes.service.js';
 
 const EVERY_MS = 60_000;

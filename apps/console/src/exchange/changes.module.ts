@@ -1,7 +1,7 @@
 /** Changes that need several people: proposals, approvals, confirmations of members, and their expiry. */
 import { Module } from '@nestjs/common';
+import { SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
-import { SETTINGS } from '../core/tokens.js';
 import { CHANGE_TERMS, type ChangeTerms } from './change-terms.js';
 import { AccessModule } from '../access/access.module.js';
 import { AnnouncementsModule } from '../announcements/announcements.module.js';

@@ -3,8 +3,7 @@ import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HubError, RESULTS, toHubError, type ResultCode } from '#protocol';
-import type { Log } from '#service';
-import { LOG } from '../core/tokens.js';
+import { LOG, type Log } from '#service';
 import { AllowedMethods } from './allowed-methods.js';
 import { ApiProblem, PROBLEMS, problemUri, type ProblemKind } from './problems.js';
 

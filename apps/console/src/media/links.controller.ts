@@ -8,8 +8,7 @@ import { Bucket, MediaStore } from '#bus';
 import { BUCKETS, cleanName, fittingName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import type { ConsoleSettings } from '../console.config.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { SETTINGS } from '../core/tokens.js';
-import { Public, rangedAnswer } from '#service';
+import { Public, rangedAnswer, SETTINGS } from '#service';
 import { ApiProblem } from '../http/problems.js';
 
 /** What a browser shows or plays and never runs. Everything else is saved. */

@@ -6,10 +6,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Bucket, keepMedia, MediaStore, type StoredObject } from '#bus';
 import { BUCKETS, linkedKey, mediaUrl } from '#protocol';
-import { metrics, RecurringWorker, type Log } from '#service';
+import { type Log, LOG, metrics, RecurringWorker, SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { LOG, SETTINGS } from '../core/tokens.js';
 
 /** Of these objects, those that are spoken of; and whether every use has ended, and none is young. */
 const USES = `

@@ -1,8 +1,7 @@
 /** Departures: tells everybody whom one concerns, once, and closes the network on its day. Any number of consoles may run it. */
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
-import { LOG } from '../core/tokens.js';
 import { NoticeSender } from '../subscribers/notice-sender.js';
 import { DeparturesRepository, type DepartureRow } from './departures.repository.js';
 import { DeparturesService } from './departures.service.js';

@@ -1,7 +1,7 @@
 /** Membership of networks: enabling, suspension, departure, removal. */
 import { Module } from '@nestjs/common';
+import { SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
-import { SETTINGS } from '../core/tokens.js';
 import { MEMBERSHIP_TERMS, type MembershipTerms } from './membership-terms.js';
 import { AccessModule } from '../access/access.module.js';
 import { AnnouncementsModule } from '../announcements/announcements.module.js';

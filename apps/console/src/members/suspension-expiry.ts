@@ -1,7 +1,6 @@
 /** Ends emergency suspensions that no second admin confirmed in time. Any number of consoles may run it. */
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
-import { LOG } from '../core/tokens.js';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { SuspensionsService } from './suspensions.service.js';
 
 const EVERY_MS = 60_000;

@@ -16,9 +16,8 @@ import {
   type NetworkLiveness,
 } from '#protocol';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { guarded, runInBackground, type Log } from '#service';
+import { guarded, type Log, LOG, runInBackground } from '#service';
 import { ConsoleBus } from '../core/console-bus.js';
-import { LOG } from '../core/tokens.js';
 import { LivenessBoard } from './liveness.js';
 
 const LOOK_MS = 500;

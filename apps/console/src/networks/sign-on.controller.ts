@@ -1,6 +1,7 @@
-/** Control from adapters, over Nest's NATS transport: plain JSON both ways (see control-transport.ts). */
+/** Requests of adapters on the bus: sign-on, heartbeat, sign-off. */
 import { Controller, Inject } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { type HandlerExtras, RequestContext } from '#bus-transport';
 import {
   subjects,
   ANY,
@@ -23,6 +24,9 @@ import { NetworksService } from './networks.service.js';
 /** Not registered, not approved yet, or gone. */
 const TAKES_NO_PART: ReadonlySet<ResultCode> = new Set(['14', '36']);
 
+/** Every console hears every heartbeat, so that each of them knows who is there. */
+const EVERY_CONSOLE: HandlerExtras = { by: 'all' };
+
 @Controller()
 export class SignOnController {
   constructor(
@@ -32,18 +36,18 @@ export class SignOnController {
     @Inject(IdFoldingsRepository) private readonly foldings: IdFoldingsRepository,
   ) {}
 
-  @MessagePattern(subjects.control('signon', ANY))
-  signOn(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
+  @MessagePattern(subjects.control('signon', ANY), EVERY_CONSOLE)
+  signOn(@Payload() body: unknown, @Ctx() context: RequestContext): Promise<ControlReply> {
     return replyTo(() => this.admit(body, context));
   }
 
-  @MessagePattern(subjects.control('heartbeat', ANY))
-  heartbeat(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
+  @MessagePattern(subjects.control('heartbeat', ANY), EVERY_CONSOLE)
+  heartbeat(@Payload() body: unknown, @Ctx() context: RequestContext): Promise<ControlReply> {
     return replyTo(() => this.admit(body, context));
   }
 
-  @MessagePattern(subjects.control('signoff', ANY))
-  signOff(@Payload() body: unknown, @Ctx() context: NatsContext): Promise<ControlReply> {
+  @MessagePattern(subjects.control('signoff', ANY), EVERY_CONSOLE)
+  signOff(@Payload() body: unknown, @Ctx() context: RequestContext): Promise<ControlReply> {
     return replyTo(() => {
       const off = SignOff.safeParse(body);
       if (!off.success) throw new HubError('30', firstIssue(off.error));
@@ -52,7 +56,7 @@ export class SignOnController {
     });
   }
 
-  private async admit(body: unknown, context: NatsContext): Promise<ControlReply> {
+  private async admit(body: unknown, context: RequestContext): Promise<ControlReply> {
     const parsed = SignOn.safeParse(body);
     if (!parsed.success) throw new HubError('30', firstIssue(parsed.error));
     const network = speaker(context, parsed.data.network);
@@ -73,8 +77,8 @@ export class SignOnController {
 }
 
 /** The subject, which NATS vouches for, and the body must name the same network. */
-function speaker(context: NatsContext, claimed: Network): Network {
-  const network = networkInSubject(context.getSubject());
+function speaker(context: RequestContext, claimed: Network): Network {
+  const network = networkInSubject(context.subject);
   if (network !== claimed) throw new HubError('31', `${network} signed on as ${claimed}`);
   return network;
 }

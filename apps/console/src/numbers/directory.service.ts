@@ -1,19 +1,14 @@
 /** The directory of numbers: where one moved, and whose it is. Every instance answers; the switch remembers for a while. */
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { answer } from '#bus';
 import {
   digitsOf,
-  DirectoryRequest,
-  HubError,
   subjects,
-  toHubError,
   type Address,
   type DirectoryChange,
   type DirectoryEntry,
-  type DirectoryReply,
   type E164,
   type Network,
 } from '#protocol';
@@ -35,7 +30,7 @@ interface Row {
 }
 
 @Injectable()
-export class DirectoryService implements OnApplicationBootstrap {
+export class DirectoryService {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
@@ -44,19 +39,6 @@ export class DirectoryService implements OnApplicationBootstrap {
   /** The same connections, but a statement that is planned once for each: planning takes longer than looking. */
   private get pool(): Pool {
     return (this.database.driver as PostgresDriver).master as Pool;
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await answer(
-      this.bus.link,
-      subjects.directory,
-      async (body): Promise<DirectoryReply> => {
-        const request = DirectoryRequest.safeParse(body);
-        if (!request.success) throw new HubError('30', 'expected a number');
-        return { code: '00', entry: await this.find(request.data.number) };
-      },
-      (error): DirectoryReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
-    );
   }
 
   async find(number: E164): Promise<DirectoryEntry> {

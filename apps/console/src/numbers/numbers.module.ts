@@ -1,6 +1,7 @@
 /** The directory of numbers: ported ones, and who answers to one. */
 import { Module } from '@nestjs/common';
 import { ChangesModule } from '../exchange/changes.module.js';
+import { DirectoryController } from './directory.controller.js';
 import { DirectoryService } from './directory.service.js';
 import { NumbersEffects } from './numbers.effects.js';
 import { PortedController } from './ported.controller.js';
@@ -8,7 +9,7 @@ import { ResolveController } from './resolve.controller.js';
 
 @Module({
   imports: [ChangesModule],
-  controllers: [PortedController, ResolveController],
+  controllers: [DirectoryController, PortedController, ResolveController],
   providers: [DirectoryService, NumbersEffects],
   exports: [DirectoryService],
 })

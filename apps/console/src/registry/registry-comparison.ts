@@ -1,7 +1,6 @@
 /** Compares the registry on the bus with the database: at the start, which waits for it, and every minute. */
 import { Inject, Injectable } from '@nestjs/common';
-import { RecurringWorker, type Log } from '#service';
-import { LOG } from '../core/tokens.js';
+import { LOG, type Log, RecurringWorker } from '#service';
 import { RegistryService } from './registry.service.js';
 
 const EVERY_MS = 60_000;

@@ -6,9 +6,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { DataSource } from 'typeorm';
 import { BatchReader, recorderConsumer, type BusMessage } from '#bus';
 import { inStream, STREAMS, toHubError } from '#protocol';
-import { metrics, type Log } from '#service';
+import { type Log, LOG, metrics } from '#service';
 import { ConsoleBus } from '../core/console-bus.js';
-import { LOG } from '../core/tokens.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
 import { toCheckpoints, type Recorded } from './checkpoints.js';

@@ -17,7 +17,7 @@ const TASK = 'profile';
 const MOST_PEOPLE = 20_000;
 /** An event of a person waits this long for the first answer, for a new avatar, and for an answer that may be out of date. */
 const NAME_MS = 2000;
-const AVATAR_MS = 1500;
+const AVATAR_MS = 3000;
 const CHANGE_MS = 300;
 /** A network that reports changes is asked again this long after the last answer. */
 const ASK_AGAIN_MS = 12 * 3600_000;

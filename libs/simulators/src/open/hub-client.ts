@@ -26,7 +26,7 @@ export interface OpenMedia {
 export interface OpenEvent {
   kind: string;
   id: string;
-  from: { id: string; name?: string };
+  from: { id: string; name?: string; avatar?: string | null };
   to: string;
   at?: string;
   text?: string;

@@ -123,7 +123,11 @@ export class OpenNetwork implements SimulatedNetwork {
     const whole = {
       ...event,
       id: `${this.name}-${randomUUID()}`,
-      from: { id: person.native, name: person.name },
+      from: {
+        id: person.native,
+        name: person.name,
+        ...(person.avatar === undefined ? {} : { avatar: person.avatar }),
+      },
     };
     if (!this.client) return Promise.reject(new Error('not connected to the hub'));
     // His client shows it at once; what the hub says comes later.

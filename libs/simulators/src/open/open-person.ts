@@ -42,9 +42,12 @@ export class OpenPerson implements Person {
   private readonly seen = new Timeline();
   private readonly known = new Map<string, { native: string; name: string; state: string }>();
 
+  /** What the hub holds of the person's picture; null: the person has none any more. */
+  avatar: string | null | undefined;
+
   constructor(
     readonly native: string,
-    readonly name: string,
+    public name: string,
     private readonly around: Surroundings,
   ) {}
 
@@ -109,6 +112,8 @@ export class OpenPerson implements Person {
         return this.tell({ kind: 'read', to: act.to, target: act.target });
       case 'type':
         return this.tell({ kind: 'typing', to: act.to, state: act.on ? 'composing' : 'stopped' });
+      case 'look':
+        return this.look(act);
       case 'appear':
         return this.appear(act.state, act.mood);
       case 'add':
@@ -120,6 +125,14 @@ export class OpenPerson implements Person {
       case 'nudge':
         return Promise.reject(new NotHere(act.do, this.around.network));
     }
+  }
+
+  /** The network says so with whatever the person does next. */
+  private async look({ name, picture }: Extract<Act, { do: 'look' }>): Promise<{ id: string }> {
+    this.name = name ?? this.name;
+    if (picture === '') this.avatar = null;
+    else if (picture !== undefined) this.avatar = (await this.upload(picture, {})).id;
+    return { id: this.native };
   }
 
   private tell(event: Telling): Promise<{ id: string }> {

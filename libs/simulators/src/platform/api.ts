@@ -117,7 +117,13 @@ export class Api {
     const person = this.parts.find(openid);
     if (!person) throw new ApiError(40003);
     if (!person.follows) return json({ subscribe: 0, openid });
-    return json({ subscribe: 1, openid, nickname: person.name, language: 'zh_CN' });
+    return json({
+      subscribe: 1,
+      openid,
+      nickname: person.name,
+      headimgurl: person.headimgurl,
+      language: 'zh_CN',
+    });
   }
 
   private followers(): Outgoing {
@@ -128,7 +134,7 @@ export class Api {
   private member(userid: string): Outgoing {
     const person = this.parts.find(userid);
     if (!person) throw new ApiError(60111);
-    return done({ userid: person.native, name: person.name, status: 1 });
+    return done({ userid: person.native, name: person.name, avatar: person.headimgurl, status: 1 });
   }
 
   private agent(agentid: string): Outgoing {

@@ -26,6 +26,8 @@ export interface Surroundings extends MediaSource {
 export class PlatformPerson implements Person {
   private readonly seen = new Timeline();
   follows = true;
+  /** Where the picture of the person lies; empty: there is none. */
+  headimgurl = '';
 
   constructor(
     readonly native: string,
@@ -64,6 +66,8 @@ export class PlatformPerson implements Person {
         this.mustFollow(act.who);
         this.follows = false;
         return this.happen('unsubscribe');
+      case 'look':
+        return this.look(act);
       case 'edit':
       case 'recall':
       case 'react':
@@ -106,6 +110,14 @@ export class PlatformPerson implements Person {
     if (file !== undefined) mustTakeFile(what, type, fields);
     const media = file === undefined ? undefined : await this.upload(what, file);
     return this.say({ MsgType: type.msgType, ...pushedFields(what, type, fields, around, media) });
+  }
+
+  private async look({ name, picture }: Extract<Act, { do: 'look' }>): Promise<{ id: string }> {
+    this.name = name ?? this.name;
+    if (picture === '') this.headimgurl = '';
+    else if (picture !== undefined)
+      this.headimgurl = this.around.mediaUrl(await this.upload('image', picture));
+    return { id: this.native };
   }
 
   private async upload(what: What, file: string): Promise<Media> {

@@ -1,4 +1,6 @@
 /** One account (accid) of the app, with the client that its owner looks at. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { NotHere, type Act, type Person, type Sight } from '../person.js';
 import { Timeline } from '../timeline.js';
 import { needsUpload, upload } from './client-upload.js';
@@ -45,6 +47,8 @@ export class YunxinPerson implements Person {
       case 'appear':
         if (act.state !== 'login') throw new NotHere('appear', `yunxin as ${act.state}`);
         return { id: this.exchange.login(this) };
+      case 'look':
+        return this.look(act);
       case 'edit':
       case 'recall':
       case 'react':
@@ -88,6 +92,14 @@ export class YunxinPerson implements Person {
     this.friends.delete(other);
     other.friends.delete(this);
     return { id: other.native };
+  }
+
+  private async look({ name, picture }: Extract<Act, { do: 'look' }>): Promise<{ id: string }> {
+    this.name = name ?? this.name;
+    if (picture === '') this.icon = '';
+    else if (picture !== undefined)
+      this.icon = this.exchange.nos.put(await readFile(picture), { name: basename(picture) });
+    return { id: this.native };
   }
 
   private send(to: string, content: Content): { id: string } {

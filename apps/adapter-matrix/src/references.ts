@@ -1,0 +1,63 @@
+/** Which message an event id means, and what an edit changed: an edit is an event of its own, and may itself be referred to. */
+import { HubError, plainText, type EventId, type Part } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import type { Ghosts } from './ghosts.js';
+import type { MatrixClient } from './matrix.client.js';
+import { MatrixEvent } from './matrix.events.js';
+import { keyOf } from './notices.js';
+import type { Portal } from './portals.js';
+import { readEvent } from './to-canonical.js';
+
+/** An edit by a person of this homeserver. */
+interface Edit {
+  target: EventId;
+  /** Event id of the first version. */
+  first: string;
+}
+
+export class References {
+  constructor(
+    private readonly hub: Hub,
+    private readonly client: MatrixClient,
+    private readonly ghosts: Ghosts,
+  ) {}
+
+  /** The message of an event id, which may be that of an edit. undefined: it never crossed, or is too old. */
+  async messageOf(eventId: string): Promise<EventId | undefined> {
+    return (await this.hub.findNative(eventId))?.id ?? (await this.editOf(eventId))?.target;
+  }
+
+  /** @throws HubError 25 */
+  async target(eventId: string): Promise<EventId> {
+    const found = await this.messageOf(eventId);
+    if (!found) throw new HubError('25', 'the message that this refers to never crossed');
+    return found;
+  }
+
+  /** Remembers what an edit is an edit of. @param edited event id of the first version, or of an edit of it */
+  async rememberEdit(editId: string, edited: string, target: EventId): Promise<void> {
+    const first = (await this.editOf(edited))?.first ?? edited;
+    await this.hub.recent.put(`edit.${keyOf(editId)}`, { target, first } satisfies Edit);
+  }
+
+  async editOf(eventId: string): Promise<Edit | undefined> {
+    return ((await this.hub.recent.get(`edit.${keyOf(eventId)}`)) as Edit | null | undefined) ?? undefined;
+  }
+
+  /** What a message says once the edit of this id was redacted: its newest other edit, or its first version. */
+  async bodyWithout(redacted: string, { first }: Edit, { room, user, foreign }: Portal): Promise<Part> {
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    const edits = await this.client.editsOf(ghost, room, first);
+    for (const raw of edits) {
+      const edit = MatrixEvent.safeParse(raw).data;
+      if (!edit || edit.sender !== user || edit.event_id === redacted) continue;
+      const act = readEvent(edit);
+      if (act.act === 'edit') return act.body;
+    }
+    const content = await this.client.eventContent(ghost, room, first);
+    const act = readEvent({ type: 'm.room.message', content });
+    // An empty body would be a recall; the medium of a first version without words stays.
+    if (act.act === 'message') return act.body.kind === 'null' ? plainText('') : act.body;
+    throw new HubError('25', 'the version before the edit cannot be read');
+  }
+}

@@ -1,0 +1,11 @@
+/** Words of an event, in whichever version of the standard they stood, -> a part. Pure. */
+import { plainText, type SinglePart } from '#protocol';
+import { wordsPart } from './words.js';
+
+const HTML = 'org.matrix.custom.html';
+
+export function textPart(plain: string, html: string | undefined, isEmote: boolean): SinglePart {
+  const words = html ? { body: plain, format: HTML, formatted_body: html } : { body: plain };
+  if (wordsPart(words).content.trim() === '') return plainText('');
+  return wordsPart(words, isEmote ? '/me ' : '');
+}

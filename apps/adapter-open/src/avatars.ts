@@ -1,0 +1,56 @@
+/** Avatars of the open interface: the network names an upload of its own, and is told the id of a picture to fetch. */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Hub, NativeAvatar } from '#adapter-kit';
+import type { MediaFile } from '#media';
+import { HubError } from '#protocol';
+import type { OpenMediaDesk } from './media.js';
+import type { OpenEvent } from './open.schema.js';
+
+const MOST_PEOPLE = 20_000;
+
+export class OpenAvatars {
+  private readonly ids = new LRUCache<string, { id: string | null | undefined }>({ max: MOST_PEOPLE });
+
+  constructor(
+    private readonly memory: Hub['recent'],
+    private readonly desk: OpenMediaDesk,
+  ) {}
+
+  /** A foreign person looks different: events of them say so from now on. */
+  async show(address: string, picture: MediaFile | undefined): Promise<void> {
+    const id = picture ? await this.desk.kept(picture) : null;
+    await this.memory.put(keyOf(address), { id });
+    this.ids.set(address, { id });
+  }
+
+  /** The event with the avatar of its sender, where one is known. */
+  async added(event: OpenEvent): Promise<OpenEvent> {
+    const avatar = await this.idOf(event.from.id);
+    return avatar === undefined ? event : { ...event, from: { ...event.from, avatar } };
+  }
+
+  /** What an upload held. @throws HubError 107 */
+  async open(id: string): Promise<AsyncIterable<Uint8Array>> {
+    const part = await this.desk.fetched(id).catch((cause: unknown) => {
+      throw new HubError('107', 'from.avatar is not one that an upload gave', { cause });
+    });
+    return this.desk.read(part, 0, part.size - 1);
+  }
+
+  private async idOf(address: string): Promise<string | null | undefined> {
+    const known = this.ids.get(address);
+    if (known) return known.id;
+    const kept = (await this.memory.get(keyOf(address))) as { id?: string | null } | undefined;
+    this.ids.set(address, { id: kept?.id });
+    return kept?.id;
+  }
+}
+
+export function nativeAvatar(id: string | null): NativeAvatar | null {
+  return id === null ? null : { version: id, source: { upload: id } };
+}
+
+function keyOf(address: string): string {
+  return `open-avatar.${createHash('sha256').update(address).digest('base64url').slice(0, 27)}`;
+}

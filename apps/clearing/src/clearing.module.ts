@@ -1,0 +1,79 @@
+/** Clearing: detail records from the bus, business days, and the request to close one. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BusLink, StorageCheck, untilTopologyStands } from '#bus';
+import { businessDays } from '#clearing';
+import { databaseInTime, DatabasePulse } from '#database';
+import { busCredentials, busTls, HealthModule, LOG, SETTINGS, type Log, type Refuse } from '#service';
+import { BUSINESS_DAYS } from './business-days.js';
+import type { ClearingSettings } from './clearing.config.js';
+import { ClearingLifetime } from './clearing-lifetime.js';
+import { ClosingController } from './closing.controller.js';
+import { DayKeeper } from './day-keeper.js';
+import { Ledger } from './ledger.js';
+
+export interface ClearingOptions {
+  settings: ClearingSettings;
+  log: Log;
+  /** Called when the bus refuses this process for good. */
+  onRefusal: Refuse;
+}
+
+@Module({})
+export class ClearingModule {
+  static on({ settings, log, onRefusal }: ClearingOptions): DynamicModule {
+    const core = {
+      module: CoreModule,
+      global: true,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOG, useValue: log },
+        { provide: DataSource, useFactory: () => databaseInTime(settings.DATABASE_URL, log) },
+        { provide: DatabasePulse, inject: [DataSource], useFactory: pulseOf },
+        { provide: BusLink, useFactory: () => openBus(settings, log, onRefusal) },
+        {
+          provide: BUSINESS_DAYS,
+          useValue: businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE),
+        },
+        ClearingLifetime,
+      ],
+      exports: [SETTINGS, LOG, DataSource, DatabasePulse, BusLink, BUSINESS_DAYS],
+    };
+    return {
+      module: ClearingModule,
+      imports: [core, health],
+      controllers: [ClosingController],
+      providers: [Ledger, DayKeeper],
+    };
+  }
+}
+
+@Module({})
+class CoreModule {}
+
+const health = HealthModule.made({
+  inject: [BusLink, DatabasePulse],
+  useFactory: (link: BusLink, pulse: DatabasePulse) => ({
+    check: () => ({ bus: link.connected, database: pulse.alive }),
+  }),
+});
+
+function pulseOf(database: DataSource): DatabasePulse {
+  return new DatabasePulse(database);
+}
+
+async function openBus(settings: ClearingSettings, log: Log, onRefusal: Refuse): Promise<BusLink> {
+  const link = await BusLink.open(
+    {
+      url: settings.NATS_URL,
+      creds: busCredentials(settings),
+      tls: busTls(settings),
+      name: 'clearing',
+      onRefusal,
+    },
+    log,
+  );
+  await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
+  await link.onSession((session) => untilTopologyStands(session, log));
+  return link;
+}

@@ -1,0 +1,132 @@
+/** How people are called and look, in both directions. */
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Cast } from './cast.js';
+
+const PATIENCE_MS = 60_000;
+const RED = { r: 200, g: 20, b: 20 };
+const BLUE = { r: 20, g: 20, b: 200 };
+
+export function profiles(cast: Cast): void {
+  const { expected } = cast;
+  const avatars = expected.capabilities.avatars;
+  const hears = async (text: string, more: { name?: string; avatar?: string } = {}) => {
+    cast.sue({ kind: 'message', text, ...more });
+    // Where one account speaks for all, the line begins with who speaks.
+    return cast.annSees(text, (seen) => seen.kind === 'text' && (seen.text ?? '').endsWith(text));
+  };
+  const says = async (text: string) => {
+    await cast.stage.ann.write(cast.ghost, text);
+    return cast.sueSees(text, (act) => act.kind === 'message' && act.text === text);
+  };
+  /** What ann sees of sue: the name of the ghost, or the line in front of her words. */
+  const nameOfSue = async (text: string): Promise<string | undefined> =>
+    expected.ghosts ? cast.stage.ann.shownName?.(cast.ghost) : (await hears(text, { name: '' })).text;
+  const annShows = async (name: string) => {
+    const shown = await until(
+      name,
+      () => nameOfSue(`who is ${name}`),
+      (found) => found?.includes(name) ?? false,
+    );
+    expect(shown).toContain(name);
+  };
+  /** A client that cannot show names or looks has no assertion to make; the play then says nothing of it. */
+  const canShow = () => !expected.ghosts || cast.stage.ann.shownName !== undefined;
+
+  test('T50 sue is shown by her own name and network, in its present form; a message without a name renames nobody', async () => {
+    await hears('I am Susan', { name: 'Susan' });
+    if (canShow()) await annShows('Susan');
+    await hears('no name', { name: '' });
+    await hears('a blank one', { name: '\u3164\u200B' });
+    if (canShow()) await annShows('Susan');
+    await hears('I am Susanne', { name: 'Susanne' });
+    if (canShow()) await annShows('Susanne');
+  });
+
+  test('T51 a name cannot hide who speaks, nor look like somebody of another network', async () => {
+    await hears('dressed up', { name: 'Amy\u202E\n (wechat)' });
+    if (canShow()) {
+      await annShows('Amy ‹wechat›');
+      const shown = await nameOfSue('once more');
+      expect(shown).not.toMatch(/[\u202E\n]|\(wechat\)/);
+    }
+    await hears('sue again', { name: 'sue' });
+  });
+
+  test('T52 ann is called abroad as she calls herself, and the change is seen', async () => {
+    const before = await says('who am I?');
+    expect(before.name).toBeTruthy();
+    const { ann } = cast.stage;
+    if (!cast.can('rename') || !ann.rename) return;
+    await ann.rename('Ann Onymous', cast.ghost);
+    const names = async () => (await says(`called ${randomUUID().slice(0, 8)}`)).name;
+    expect(await until('her new name', names, (name) => name === 'Ann Onymous')).toBe('Ann Onymous');
+    expect(await names()).toBe('Ann Onymous');
+  });
+
+  test('T53 the avatar of sue is shown as a small JPEG, and taken away; a hostile one hurts no message', async () => {
+    const { ann } = cast.stage;
+    const evil = await aFile(
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      'png',
+    );
+    await hears('with a script for a face', { avatar: evil });
+    await hears('with a face', { avatar: await aPicture(RED) });
+    if (avatars === 'told' || avatars === undefined || !ann.shownAvatar) return;
+    const shown = () => ann.shownAvatar?.(cast.ghost);
+    const jpeg = await until('her avatar', shown, (picture) => picture !== undefined);
+    const { format, width } = await sharp(jpeg).metadata();
+    expect(format).toBe('jpeg');
+    expect(width).toBeLessThanOrEqual(256);
+    await hears('without a face', { avatar: '' });
+    expect(await until('no avatar', shown, (picture) => picture === undefined)).toBeUndefined();
+  });
+
+  test('T54 the avatar of ann is shown abroad, once for each change', async () => {
+    const { ann, far } = cast.stage;
+    const seen = () => far.inbox(cast.sueName).filter(({ kind }) => kind === 'avatar');
+    await says('before any avatar');
+    if (avatars === 'shown' || avatars === undefined || !cast.can('look') || !ann.look) {
+      expect(seen()).toEqual([]);
+      return;
+    }
+    await ann.look(await aPicture(BLUE), cast.ghost);
+    const shown = await until(
+      'the avatar of ann',
+      async () => (await says(`look at me ${randomUUID().slice(0, 8)}`), seen().at(-1)),
+      (act) => act?.media !== undefined,
+    );
+    const { data } = await sharp(await readFile(shown?.media?.path ?? ''))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(data[2]).toBeGreaterThan(data[0] ?? 255);
+    for (const text of ['and again', 'and still']) await says(text);
+    expect(seen().filter(({ media }) => media?.sha256 === shown?.media?.sha256)).toHaveLength(1);
+  });
+}
+
+async function until<T>(what: string, look: () => Promise<T> | T, done: (found: T) => boolean): Promise<T> {
+  for (const deadline = Date.now() + PATIENCE_MS; ;) {
+    const found = await look();
+    if (done(found)) return found;
+    if (Date.now() > deadline) throw new Error(`nobody saw ${what}; only ${String(found)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+async function aPicture(background: typeof RED): Promise<string> {
+  const path = join(tmpdir(), `hutong-avatar-${randomUUID()}.png`);
+  await sharp({ create: { width: 640, height: 480, channels: 3, background } })
+    .png()
+    .toFile(path);
+  return path;
+}
+
+async function aFile(content: string, ending: string): Promise<string> {
+  const path = join(tmpdir(), `hutong-avatar-${randomUUID()}.${ending}`);
+  await writeFile(path, content);
+  return path;
+}

@@ -1,0 +1,76 @@
+/** Nest transport for requests on the bus: `@MessagePattern(subject)` handlers, over the connection that the process already has. */
+import { Catch, type ExceptionFilter } from '@nestjs/common';
+import {
+  BaseRpcContext,
+  Server,
+  type CustomTransportStrategy,
+  type MessageHandler,
+} from '@nestjs/microservices';
+import { lastValueFrom, of, type Observable } from 'rxjs';
+import { answer, type BusLink } from '#bus';
+import { toHubError, type ResultCode } from '#protocol';
+
+/**
+ * Second argument of `@MessagePattern`. `all`: each instance of the process handles a request, and the first reply counts;
+ * otherwise one of them does.
+ */
+export interface HandlerExtras {
+  by: 'one' | 'all';
+}
+
+/** `@Ctx()` of a handler. */
+export class RequestContext extends BaseRpcContext<[string]> {
+  /** On which the request came. NATS vouches for the network in it. */
+  get subject(): string {
+    return this.getArgByIndex(0) as string;
+  }
+}
+
+export class BusRequests extends Server implements CustomTransportStrategy {
+  constructor(private readonly link: BusLink) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    const subscribed = [...this.messageHandlers].map(([subject, handler]) =>
+      answer(
+        this.link,
+        subject,
+        (body, asked) => this.reply(handler, body, asked),
+        resultReply,
+        (handler.extras as HandlerExtras | undefined)?.by ?? 'one',
+      ),
+    );
+    Promise.all(subscribed).then(() => callback(), callback);
+  }
+
+  /** The subscriptions end with the connection, which its owner closes. */
+  close(): void {}
+
+  on(): never {
+    throw new Error('the transport has no events: BusLink says when the bus is away');
+  }
+
+  unwrap<T>(): T {
+    return this.link as T;
+  }
+
+  private async reply(handler: MessageHandler, body: unknown, subject: string): Promise<unknown> {
+    const result = (await handler(body, new RequestContext([subject]))) as unknown;
+    return lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+  }
+}
+
+/** The reply to a request that failed: a result code and what was wrong. */
+export function resultReply(error: unknown): { code: ResultCode; detail: string } {
+  const { code, detail } = toHubError(error);
+  return { code, detail };
+}
+
+/** Replies with the result code of an error that a handler throws. Nest would replace the error with a text of its own. */
+@Catch()
+export class ResultReplyFilter implements ExceptionFilter {
+  catch(error: unknown): Observable<object> {
+    return of(resultReply(error));
+  }
+}

@@ -1,0 +1,7 @@
+export {
+  BusRequests,
+  RequestContext,
+  ResultReplyFilter,
+  resultReply,
+  type HandlerExtras,
+} from './bus-requests.js';
