@@ -15,10 +15,10 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'hutong-help-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const programs = ['apps', join('test', 'bench'), join('test', 'demo')]
-  .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) => join(root, path)))
-  .filter((path) => /(?:^|\/)(?:[\w-]+\.)?main\.ts$/.test(path))
-  .map((path) => join('dist', path.replace(/\.ts$/, '.js')));
+// Of the documents, the demonstration and the benchmarks only the commands are asked: these programs read files of the project.
+const programs = readdirSync('apps', { recursive: true, encoding: 'utf8' })
+  .filter((path) => /(?:^|\/)(?:[\w-]+\.)?main\.ts$/.test(path) && !path.endsWith('docs.main.ts'))
+  .map((path) => join('dist', 'apps', path.replace(/\.ts$/, '.js')));
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const commands = Object.entries(scripts).flatMap(([name, line]) => (line.includes('run.mjs') ? [name] : []));
