@@ -126,6 +126,9 @@ export function hubFor(network: Network, parts: Parts): Hub {
       if (typeof address === 'object') return address;
       const question = `${from ?? ''} ${address}`;
       const known = resolved.get(question);
+      // The name may have changed since; an event told it.
+      if (known?.party)
+        return { ...known, party: await profiles.foreign.party({ address: known.party.address }) };
       if (known) return known;
       const told = await ask(
         link,
