@@ -10,6 +10,7 @@ import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { nativeMessages } from './native-messages.plays.js';
 import { references } from './references.plays.js';
+import { text } from './text.plays.js';
 import { restarts } from './restarts.plays.js';
 import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
@@ -25,6 +26,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     identities(cast);
     nativeMessages(cast);
     time(cast);
+    text(cast);
     restarts(cast);
   });
 }
