@@ -10,6 +10,7 @@ import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
+import { rooms } from './rooms.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
 /** Declares the cases; `stage()` is asked when they run. */
@@ -21,6 +22,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     content(cast);
     profiles(cast);
     identities(cast);
+    rooms(cast);
     restarts(cast);
   });
 }
