@@ -1,7 +1,6 @@
 /** A message -> from, to and text of a line. Pure. */
 import { nativeOf, wordsOf, type MessageEvent } from '#protocol';
 
-export function sayingOf({ data }: MessageEvent, delayedSince: Date | undefined): [string, string, string] {
-  const late = delayedSince ? `(sent ${delayedSince.toISOString()}) ` : '';
-  return [data.from.address, nativeOf(data.to), late + wordsOf(data.content.body)];
+export function sayingOf({ data }: MessageEvent): [string, string, string] {
+  return [data.from.address, nativeOf(data.to), wordsOf(data.content.body)];
 }

@@ -39,8 +39,8 @@ export class ToyAdapter implements Adapter, ReportShowing {
     this.socket?.removeAllListeners('close').destroy();
   }
 
-  async deliver(event: MessageEvent, { idempotencyKey, delayedSince }: DeliveryContext): Promise<Delivered> {
-    await this.say(idempotencyKey, ...sayingOf(event, delayedSince));
+  async deliver(event: MessageEvent, { idempotencyKey }: DeliveryContext): Promise<Delivered> {
+    await this.say(idempotencyKey, ...sayingOf(event));
     return { native: [idempotencyKey] };
   }
 

@@ -393,6 +393,9 @@ function readEvent(event: Event, room: string): Seen | undefined {
         from,
         id,
         text: String(content['body']),
+        ...(event.origin_server_ts === undefined
+          ? {}
+          : { since: new Date(event.origin_server_ts).toISOString() }),
         ...(reply ? { target: reply } : {}),
         ...(html ? { state: html } : {}),
       };

@@ -127,8 +127,13 @@ export class Inbound {
     return NOTHING;
   }
 
+  /** Where the other network does not answer now, what is known of the person is said. @throws HubError 14 */
   private async partyOf(address: Address): Promise<Party> {
-    const reply = await this.hub.resolve(address);
+    const reply = await this.hub.resolve(address).catch((thrown: unknown) => {
+      const { code, verdict } = toHubError(thrown);
+      if (verdict !== 'retry') throw thrown;
+      return { code, party: undefined };
+    });
     if (reply.code === '14') throw new HubError('14', 'no such person');
     return reply.party ?? { address };
   }

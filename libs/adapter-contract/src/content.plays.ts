@@ -1,8 +1,6 @@
 /** What is said comes whole: other scripts, long texts, pictures. */
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import sharp from 'sharp';
+import { readFileSync } from 'node:fs';
+import { aPicture } from './a-picture.js';
 import { within, type Cast } from './cast.js';
 
 export function content(cast: Cast): void {
@@ -52,13 +50,4 @@ export function content(cast: Cast): void {
     expect(media?.type).toBe('image/jpeg');
     expect(readFileSync(media?.path ?? '').equals(readFileSync(picture.path))).toBe(true);
   });
-}
-
-/** Another one at every call, without anything in it that would be taken out on the way. */
-async function aPicture(name: string): Promise<{ path: string; name: string }> {
-  const noise = { type: 'gaussian' as const, mean: 128, sigma: 50 };
-  const canvas = { width: 120, height: 90, channels: 3 as const, background: 'red', noise };
-  const path = join(mkdtempSync(join(tmpdir(), 'hutong-picture-')), name);
-  await sharp({ create: canvas }).jpeg().toFile(path);
-  return { path, name };
 }

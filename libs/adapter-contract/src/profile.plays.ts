@@ -76,7 +76,11 @@ export function profiles(cast: Cast): void {
     await hears('with a script for a face', { avatar: evil });
     await hears('with a face', { avatar: await aPicture(RED) });
     if (avatars === 'told' || avatars === undefined || !ann.shownAvatar) return;
-    const shown = () => ann.shownAvatar?.(cast.ghost);
+    // It comes with the next message after it was fetched.
+    const shown = async () => {
+      await hears(`look ${randomUUID().slice(0, 8)}`);
+      return ann.shownAvatar?.(cast.ghost);
+    };
     const jpeg = await until('her avatar', shown, (picture) => picture !== undefined);
     const { format, width } = await sharp(jpeg).metadata();
     expect(format).toBe('jpeg');

@@ -8,9 +8,11 @@ import { content } from './content.plays.js';
 import { conversation } from './conversation.plays.js';
 import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
+import { nativeMessages } from './native-messages.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
 import { rooms } from './rooms.plays.js';
+import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
 /** Declares the cases; `stage()` is asked when they run. */
@@ -23,6 +25,8 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     profiles(cast);
     identities(cast);
     rooms(cast);
+    nativeMessages(cast);
+    time(cast);
     restarts(cast);
   });
 }

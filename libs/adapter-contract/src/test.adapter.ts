@@ -13,7 +13,9 @@ import {
   nativeOf,
   network as networkSlug,
   parseAddress,
+  markdownText,
   plainText,
+  type Part,
   RESULTS,
   textParts,
   toHubError,
@@ -377,7 +379,7 @@ export class TestAdapter implements Adapter, Abilities {
   private async contentOf(act: TestAct): Promise<Content> {
     const target = act.target === undefined ? undefined : (await this.hub.findNative(act.target))?.id;
     if (act.target !== undefined && !target) throw new HubError('25', 'no such message');
-    const body = act.text === undefined ? EMPTY : plainText(act.text);
+    const body = wordsOfAct(act);
     if (act.kind === 'reaction')
       return {
         body: EMPTY,
@@ -391,6 +393,11 @@ export class TestAdapter implements Adapter, Abilities {
   private write(line: LinkLine): void {
     if (this.socket) writeLine(this.socket, line);
   }
+}
+
+function wordsOfAct({ text, markdown }: TestAct): Part {
+  if (markdown !== undefined) return markdownText(markdown);
+  return text === undefined ? EMPTY : plainText(text);
 }
 
 async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {

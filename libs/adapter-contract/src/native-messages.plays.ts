@@ -1,0 +1,127 @@
+/** A message that becomes several native messages is one message: changed, taken back and answered as a whole. */
+import { aPicture } from './a-picture.js';
+import { within, type Cast } from './cast.js';
+import type { Seen } from './stage.js';
+
+/** What a client shows: an edit changes a line, a recall takes it away, and what comes again is there already. */
+function screenOf(timeline: Seen[]): Seen[] {
+  const lines = new Map<string, Seen>();
+  for (const seen of timeline) {
+    const { kind, id, target = '' } = seen;
+    const before = lines.get(target);
+    if ((kind === 'text' || kind === 'media') && !lines.has(id)) lines.set(id, seen);
+    else if (kind === 'edit' && before) lines.set(target, { ...before, text: seen.text ?? '' });
+    else if (kind === 'recall') lines.delete(target);
+  }
+  return [...lines.values()];
+}
+
+export function nativeMessages(cast: Cast): void {
+  const { words, expected } = cast;
+  const { media, limits } = expected.capabilities;
+  const pictures = media?.image !== undefined;
+  /** A network without a limit takes any text in one native message. */
+  const splits = limits.textLength !== undefined || limits.textBytes !== undefined;
+
+  /** What ann sees from now on. On some networks she has to have written before she can be written to often. */
+  async function opened(word: string): Promise<(has: (screen: Seen[]) => boolean) => Promise<Seen[]>> {
+    await cast.stage.ann.write(cast.ghost, `now for ${word}`);
+    await cast.sueSees(word, ({ text }) => text === `now for ${word}`);
+    const before = cast.stage.ann.timeline.length;
+    const screen = () => screenOf(cast.stage.ann.timeline.slice(before));
+    return (has) => within(`the end of ${word}`, () => (has(screen()) ? screen() : undefined), screen);
+  }
+
+  const said = (screen: Seen[]) => screen.map(({ text = '' }) => text).join('');
+  const shows = (screen: Seen[], text: string) => said(screen).includes(text);
+  const mediaIn = (screen: Seen[]) => screen.filter(({ kind }) => kind === 'media').length;
+
+  /** Longer than two native messages can be, in words of which each is another one. */
+  function longText(word: string): string {
+    const length = Math.min(limits.textLength ?? Infinity, limits.textBytes ?? Infinity, 100_000);
+    return Array.from({ length: Math.ceil((length * 2.1) / (word.length + 6)) }, (_, at) => `${word}${at}`)
+      .map((one) => one.padEnd(word.length + 5, '.'))
+      .join(' ');
+  }
+
+  test('T40 a picture with words is recalled as a whole', async () => {
+    const screen = await opened('a picture');
+    const picture = await aPicture('with words.jpg');
+    const message = cast.sue({ kind: 'message', media: picture, text: 'look at this picture' });
+    await screen((now) => shows(now, 'look at this picture') && mediaIn(now) === (pictures ? 1 : 0));
+    cast.sue({ kind: 'recall', target: message });
+    if (cast.shows('recall')) expect(await screen((now) => now.length === 0)).toEqual([]);
+    else expect((await cast.annReads(words.recalled)).text).toBe(words.recalled);
+  });
+
+  test('T41 other words for a picture leave the picture', async () => {
+    const screen = await opened('a caption');
+    const picture = await aPicture('stays.jpg');
+    const message = cast.sue({ kind: 'message', media: picture, text: 'my old words' });
+    await screen((now) => shows(now, 'my old words') && mediaIn(now) === (pictures ? 1 : 0));
+    cast.sue({ kind: 'edit', target: message, text: 'my better words' });
+    const after = await screen((now) => shows(now, 'my better words'));
+    expect(mediaIn(after)).toBe(pictures ? 1 : 0);
+    if (!pictures) expect(said(after)).toContain('stays.jpg');
+    if (cast.shows('edit')) expect(said(after)).not.toContain('my old words');
+    else expect(said(after)).toContain(words.edited('my better words'));
+  });
+
+  test('T42 a long text that becomes a short one leaves nothing behind', async () => {
+    const screen = await opened('a long text');
+    const long = longText('alpha');
+    const message = cast.sue({ kind: 'message', text: long });
+    const pieces = await screen((now) => said(now) === long);
+    expect(pieces.length > 2).toBe(splits);
+    cast.sue({ kind: 'edit', target: message, text: 'a short one' });
+    const after = await screen((now) => shows(now, 'a short one'));
+    if (!cast.shows('edit')) return expect(said(after)).toContain(words.edited('a short one'));
+    const removed = cast.shows('recall') ? [] : pieces.slice(1).map(() => words.pieceRemoved);
+    const whole = ['a short one', ...removed];
+    const end = await screen((now) => now.length === whole.length && said(now) === whole.join(''));
+    expect(end.map(({ text }) => text)).toEqual(whole);
+  });
+
+  test('T43 a short text that becomes a long one is there whole and once, also if the adapter is killed at that moment', async () => {
+    const screen = await opened('a short text');
+    const message = cast.sue({ kind: 'message', text: 'a seed' });
+    await screen((now) => said(now) === 'a seed');
+    const long = longText('gamma');
+    const edit = cast.sue({ kind: 'edit', target: message, text: long });
+    // Words in place of an edit are new messages: what a crash does to those is another play.
+    if (!cast.shows('edit')) {
+      const end = await screen((now) => said(now) === `a seed${words.edited(long)}`);
+      return expect(end.length > 2).toBe(splits);
+    }
+    await cast.stage.restart('SIGKILL');
+    const end = await screen((now) => said(now) === long);
+    expect(end.length > 2).toBe(splits);
+    const refused = cast.stage.far
+      .inbox(cast.sueName)
+      .filter(({ kind, target }) => kind === 'failure' && target === edit);
+    expect(refused).toEqual([]);
+  });
+
+  test('T44 an answer, a reaction and a mark for any part are for the message', async () => {
+    const screen = await opened('its parts');
+    const long = longText('delta');
+    const message = cast.sue({ kind: 'message', text: long });
+    const pieces = await screen((now) => said(now) === long);
+    const [first, last] = [pieces[0]?.id ?? '', pieces.at(-1)?.id ?? ''];
+    expect(first !== last).toBe(splits);
+    const { ann } = cast.stage;
+    const about = (kind: string) => cast.sueSees(kind, (act) => act.kind === kind && act.target === message);
+    if (cast.can('reply')) {
+      await ann.reply(cast.ghost, last, 'that I answer');
+      await cast.sueSees('the answer', ({ text, target }) => text === 'that I answer' && target === message);
+    }
+    if (cast.can('react')) {
+      await ann.react(cast.ghost, last, ['🌱']);
+      expect((await about('reaction')).emoji).toEqual(['🌱']);
+    }
+    if (cast.can('markRead')) {
+      await ann.markRead(cast.ghost, last);
+      expect((await about('read')).target).toBe(message);
+    }
+  });
+}
