@@ -9,6 +9,7 @@ import { conversation } from './conversation.plays.js';
 import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { nativeMessages } from './native-messages.plays.js';
+import { notCarried } from './not-carried.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
 import { rooms } from './rooms.plays.js';
@@ -27,6 +28,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     rooms(cast);
     nativeMessages(cast);
     time(cast);
+    notCarried(cast);
     restarts(cast);
   });
 }
