@@ -132,6 +132,20 @@ export class MatrixPhone implements Phone {
     });
   }
 
+  /** A poll. */
+  async sendOddity(peer: string, word: string): Promise<{ words: string }> {
+    const answers = ['yes', 'no'].map((text) => ({ id: text, 'org.matrix.msc1767.text': text }));
+    await this.send(peer, 'org.matrix.msc3381.poll.start', {
+      'org.matrix.msc3381.poll.start': {
+        kind: 'org.matrix.msc3381.poll.disclosed',
+        max_selections: 1,
+        question: { 'org.matrix.msc1767.text': word },
+        answers,
+      },
+    });
+    return { words: word };
+  }
+
   fetch({ media }: Seen): Promise<Buffer> {
     const path = (media?.url ?? '').replace('mxc://', '/_matrix/client/v1/media/download/');
     return fetchBytes(this.baseUrl + path, { authorization: `Bearer ${this.token}` });

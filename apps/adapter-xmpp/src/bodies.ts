@@ -1,6 +1,7 @@
 /** The words of a stanza: bodies in several languages, without what stands there only for older clients. */
 import type { Element } from '@xmpp/component';
 import { PHRASES } from '#protocol';
+import { readHtml, writePlain } from '#text';
 import { withoutOtrOffer } from './encryption.js';
 import { NS } from './namespaces.js';
 
@@ -37,15 +38,11 @@ export function subjectOf(stanza: Element): string | undefined {
   return first === undefined ? undefined : PHRASES.en.subject(first);
 }
 
-/** XEP-0071 without a body (its standard asks for one): the text of the markup. */
+/** XEP-0071 without a body (its standard asks for one): the words of the markup. */
 export function xhtmlText(stanza: Element): string {
   const body = stanza.getChild('html', NS.xhtml)?.getChild('body');
-  return body ? textIn(body).trim() : '';
-}
-
-function textIn(element: Element): string {
-  const inner = element.children.map((child) => (typeof child === 'string' ? child : textIn(child))).join('');
-  return element.name === 'br' || element.name === 'p' ? `${inner}\n` : inner;
+  const tree = body && readHtml(body.toString(), { spoiler: PHRASES.en.spoiler, nameOf: (id) => id });
+  return tree ? writePlain(tree) : '';
 }
 
 /** Ranges of one stanza; a message that is quoted has one. */

@@ -9,6 +9,7 @@ import { conversation } from './conversation.plays.js';
 import { profiles } from './profile.plays.js';
 import { identities } from './identities.plays.js';
 import { nativeMessages } from './native-messages.plays.js';
+import { notCarried } from './not-carried.plays.js';
 import { references } from './references.plays.js';
 import { restarts } from './restarts.plays.js';
 import { time } from './time.plays.js';
@@ -25,6 +26,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     identities(cast);
     nativeMessages(cast);
     time(cast);
+    notCarried(cast);
     restarts(cast);
   });
 }

@@ -30,6 +30,8 @@ export interface TestAct {
   from: string;
   to: string;
   text?: string;
+  /** Of what one says: in place of `text`. */
+  markdown?: string;
   /** The message that it is about. */
   target?: string;
   emoji?: string[];

@@ -13,7 +13,9 @@ import {
   nativeOf,
   network as networkSlug,
   parseAddress,
+  markdownText,
   plainText,
+  type Part,
   RESULTS,
   textParts,
   toHubError,
@@ -81,6 +83,8 @@ export class TestAdapter implements Adapter, Abilities {
   private stopped = false;
   private hub!: Hub;
   private readonly pending = new Map<string, { resolve: () => void; reject: (error: HubError) => void }>();
+  /** How people called themselves last. */
+  private readonly names = new Map<string, string>();
   private readonly presences = new Map<string, Availability>();
 
   constructor(
@@ -202,7 +206,9 @@ export class TestAdapter implements Adapter, Abilities {
   resolve(address: Address): Promise<ResolveReply> {
     const native = nativeOf(address);
     return Promise.resolve(
-      native.startsWith('nobody') ? { code: '14' } : { code: '00', party: { address, displayName: native } },
+      native.startsWith('nobody')
+        ? { code: '14' }
+        : { code: '00', party: { address, displayName: this.names.get(native) ?? native } },
     );
   }
 
@@ -369,6 +375,7 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private senderOf({ from, name = from, avatar }: TestAct): Party {
+    if (name !== '') this.names.set(from, name);
     const address = addressOf(this.network, from);
     if (avatar !== undefined) this.hub.learn(address, { avatar: avatarOfTest(avatar) });
     return { address, ...(name === '' ? {} : { displayName: name }) };
@@ -377,7 +384,7 @@ export class TestAdapter implements Adapter, Abilities {
   private async contentOf(act: TestAct): Promise<Content> {
     const target = act.target === undefined ? undefined : (await this.hub.findNative(act.target))?.id;
     if (act.target !== undefined && !target) throw new HubError('25', 'no such message');
-    const body = act.text === undefined ? EMPTY : plainText(act.text);
+    const body = wordsOfAct(act);
     if (act.kind === 'reaction')
       return {
         body: EMPTY,
@@ -391,6 +398,11 @@ export class TestAdapter implements Adapter, Abilities {
   private write(line: LinkLine): void {
     if (this.socket) writeLine(this.socket, line);
   }
+}
+
+function wordsOfAct({ text, markdown }: TestAct): Part {
+  if (markdown !== undefined) return markdownText(markdown);
+  return text === undefined ? EMPTY : plainText(text);
 }
 
 async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {

@@ -14,7 +14,11 @@ import { tidied, treeOfText } from './tree.js';
 const MAX_LENGTH = 64_000;
 const MAX_MARKS = 1000;
 const MARK = /[*_~`[]+/g;
-const DEEP_CONTAINERS = /^[ \t]*(?:(?:>[ \t]*|(?:[-+*]|\d{1,9}[.)])[ \t]+)){60}/m;
+/** Quotes and lists in one another at the start of a line, and in all lines together. */
+const MAX_DEPTH = 20;
+const MAX_CONTAINERS = 2000;
+const CONTAINERS = /^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))+/gm;
+const CONTAINER = />|[-+*]|\d[.)]/g;
 
 /** Constructs whose source is not shown, so that reading them would make words disappear. */
 const AS_WORDS = {
@@ -36,8 +40,18 @@ export function isReadableMarkdown(markdown: string): boolean {
   return (
     markdown.length <= MAX_LENGTH &&
     (markdown.match(MARK)?.length ?? 0) <= MAX_MARKS &&
-    !DEEP_CONTAINERS.test(markdown)
+    hasFewContainers(markdown)
   );
+}
+
+function hasFewContainers(markdown: string): boolean {
+  let all = 0;
+  for (const [start] of markdown.matchAll(CONTAINERS)) {
+    const depth = start.match(CONTAINER)?.length ?? 0;
+    all += depth;
+    if (depth > MAX_DEPTH || all > MAX_CONTAINERS) return false;
+  }
+  return true;
 }
 
 export function readMarkdown(markdown: string): Root {
