@@ -32,6 +32,7 @@ const commands = {
     'dist/apps/adapter-matrix/src/registration.main.js',
   ],
   build: ['Compile only', undefined],
+  lint: ['Check the code and its format', undefined],
 };
 
 function say(text) {
@@ -126,9 +127,34 @@ if (Number(process.versions.node.split('.')[0]) < 20)
 if (!name || name === '--help') help();
 const command = commands[name] ?? fail(`unknown command "${name}": try node scripts/run.mjs --help`);
 
-ensureLibraries();
-const node = node24();
-ensureBuilt(node);
+// Help never does the work, and fetches nothing: where the program itself cannot be asked yet, its line must do.
+const asked = args.includes('--help') || args.includes('-h');
+const program = command[1];
+if (
+  asked &&
+  (program === undefined || !existsSync(program) || !existsSync(join('node_modules', '.hutong-installed')))
+) {
+  process.stdout.write(`npm run ${name}: ${command[0]}\n`);
+  process.exit(0);
+}
+
+if (!asked) ensureLibraries();
+const own = join(root, 'node_modules', 'node', 'bin', 'node');
+const node = asked ? (existsSync(own) ? own : process.execPath) : node24();
+if (name === 'lint') {
+  runOrFail(
+    node,
+    ['node_modules/oxlint/bin/oxlint', '--type-aware', 'apps', 'libs', 'examples', 'test'],
+    'see above',
+  );
+  runOrFail(
+    node,
+    ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+    'npm run format mends the format',
+  );
+  process.exit(0);
+}
+if (!asked) ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
   if (name === 'test') {

@@ -44,7 +44,7 @@ import {
   yunxinHome,
   type SimulatedHome,
 } from './support/simulated-homes.js';
-import { SimulatedPhone } from './support/simulated.phone.js';
+import { SimulatedPhone, type Oddity } from './support/simulated.phone.js';
 import { XmppPhone } from './support/xmpp.phone.js';
 
 const far = network('far');
@@ -56,6 +56,8 @@ interface Home {
   server: { stop(): Promise<unknown> };
   ann: Phone;
   ghostOf(farPerson: string): string;
+  channel?: string | undefined;
+  unknownMessage?: string;
 }
 
 /** Runs the suite with the test network on the far side; without the engine, every case is a counted skip. */
@@ -83,6 +85,8 @@ function keepsTheContract<Paths>(
         ghostOf: (person) => home.ghostOf(person),
         foreign: await hub.foreignAdapter('far'),
         consent: (consent) => hub.consent(consent),
+        channel: home.channel,
+        ...(home.unknownMessage === undefined ? {} : { unknownMessage: home.unknownMessage }),
         restart: (how) => restart(home.app, how),
       };
     });
@@ -194,8 +198,24 @@ async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
     server,
     ann,
     ghostOf: (person) => ghostUserId(addressOf(far, person), serverName).userId,
+    unknownMessage: `$${'A'.repeat(43)}`,
   };
 }
+
+const aLink: Oddity = (word, to) => ({
+  act: {
+    do: 'send',
+    to,
+    what: 'link',
+    fields: { Title: word, Description: 'd', Url: 'https://example.org/' },
+  },
+  words: word,
+});
+const aNudge: Oddity = (_word, to) => ({ act: { do: 'nudge', to }, words: '👋' });
+const aCustomMessage: Oddity = (word, to) => ({
+  act: { do: 'send', to, what: 'sticker', fields: { msg: word } },
+  words: word,
+});
 
 /** A simulated network as a home for ann. */
 async function simulated(
@@ -203,6 +223,7 @@ async function simulated(
   slug: string,
   word: string,
   open: () => Promise<SimulatedHome>,
+  oddity?: Oddity,
 ): Promise<Home> {
   await hub.serveSignOn(['far', slug]);
   const home = await open();
@@ -215,7 +236,9 @@ async function simulated(
     network: home.network,
     app: home.app,
     server: home,
-    ann: new SimulatedPhone(person, home.channel),
+    ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity),
+    // The robots of Fetion and Yunxin only introduce people: after that each has an account of their own.
+    ...(home.channel === 'hutong_robot' || home.network === 'fetion' ? {} : { channel: home.channel }),
     ghostOf: (name) => home.ghostOf(person, addressOf(far, name), name) ?? reach(home, addressOf(far, name)),
   };
 }
@@ -251,7 +274,7 @@ keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, onXmpp, (hub, { root
 keepsTheContract(
   'adapter-matrix on Synapse',
   synapsePaths,
-  everything(matrixCapabilities(50)),
+  { ...everything(matrixCapabilities(50)), invites: true },
   (hub, { root }) => onSynapse(hub, root),
 );
 
@@ -264,7 +287,7 @@ keepsTheContract(
     ghosts: true,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
   },
-  (hub) => simulated(hub, 'fetion', '13800138000', () => fetionHome(hub)),
+  (hub) => simulated(hub, 'fetion', '13800138000', () => fetionHome(hub), aNudge),
 );
 
 const saidByTheAccount = {
@@ -277,30 +300,32 @@ keepsTheContract(
   'adapter-wechat on a simulated WeChat, safe mode',
   'simulated',
   { ...saidByTheAccount, capabilities: OFFICIAL_ACCOUNT.capabilities },
-  (hub) => simulated(hub, 'wechat', 'ann', () => platformHome(hub, 'wechat')),
+  (hub) => simulated(hub, 'wechat', 'ann', () => platformHome(hub, 'wechat'), aLink),
 );
 keepsTheContract(
   'adapter-wechat on a simulated WeCom',
   'simulated',
   { ...saidByTheAccount, capabilities: WECOM.capabilities },
-  (hub) => simulated(hub, 'wecom', 'ann', () => platformHome(hub, 'wecom')),
+  (hub) => simulated(hub, 'wecom', 'ann', () => platformHome(hub, 'wecom'), aLink),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yixin platform',
   'simulated',
   { ...saidByTheAccount, capabilities: YIXIN.capabilities },
-  (hub) => simulated(hub, 'yixin', 'ann', () => platformHome(hub, 'yixin')),
+  (hub) => simulated(hub, 'yixin', 'ann', () => platformHome(hub, 'yixin'), aLink),
 );
 keepsTheContract(
   'adapter-yixin on a simulated Yunxin',
   'simulated',
   { ...saidByTheAccount, ghosts: true, capabilities: YUNXIN_CAPABILITIES },
-  (hub) => simulated(hub, 'yixin', 'ann', () => yunxinHome(hub)),
+  (hub) => simulated(hub, 'yixin', 'ann', () => yunxinHome(hub), aCustomMessage),
 );
 
 const onOpenNetwork = {
   ...everything(capabilitiesOf('generic', loadProfile('generic'))),
   saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
+  hasNoOddity:
+    'all that the open interface can say has a canonical form; anything else is refused to the network',
 };
 keepsTheContract('adapter-open over its webhook', 'simulated', onOpenNetwork, (hub) =>
   simulated(hub, 'open', 'ann', () => openHome(hub, 'webhook')),

@@ -132,6 +132,20 @@ export class MatrixPhone implements Phone {
     });
   }
 
+  /** A poll. */
+  async sendOddity(peer: string, word: string): Promise<{ words: string }> {
+    const answers = ['yes', 'no'].map((text) => ({ id: text, 'org.matrix.msc1767.text': text }));
+    await this.send(peer, 'org.matrix.msc3381.poll.start', {
+      'org.matrix.msc3381.poll.start': {
+        kind: 'org.matrix.msc3381.poll.disclosed',
+        max_selections: 1,
+        question: { 'org.matrix.msc1767.text': word },
+        answers,
+      },
+    });
+    return { words: word };
+  }
+
   fetch({ media }: Seen): Promise<Buffer> {
     const path = (media?.url ?? '').replace('mxc://', '/_matrix/client/v1/media/download/');
     return fetchBytes(this.baseUrl + path, { authorization: `Bearer ${this.token}` });
@@ -302,6 +316,16 @@ export class MatrixPhone implements Phone {
       token = known < 0 && page.chunk.length > 0 ? (page.end ?? '') : '';
     }
     for (const event of missed.reverse()) this.show(room, event);
+  }
+
+  holdInvitations(): void {
+    this.accepts = false;
+  }
+
+  async answerInvitation({ id: room, from }: Seen, accept: boolean): Promise<void> {
+    this.accepts = true;
+    if (accept) this.rooms.set(from, room);
+    await this.call('POST', `/rooms/${encodeURIComponent(room)}/${accept ? 'join' : 'leave'}`, {});
   }
 
   private async invited(room: string, state: Event[]): Promise<void> {

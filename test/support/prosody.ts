@@ -10,6 +10,8 @@ import {
 } from '#engines';
 import { engineOrSkip } from './engines.js';
 
+export { freePort } from '#engines';
+
 export interface RunningProsody {
   server: Child;
   c2sPort: number;

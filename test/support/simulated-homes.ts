@@ -35,11 +35,16 @@ export function reach(home: SimulatedHome, foreign: Address): string {
   return home.channel === undefined ? foreign : `@${foreign}`;
 }
 
+/** Leads the adapter past a recorder: the address of the network -> the one that the adapter is given. */
+export type Through = (url: string) => Promise<string>;
+const straight: Through = (url) => Promise.resolve(url);
+
 /** @param ghosts accounts that the operator grants beside the robot */
 export async function fetionHome(
   hub: HubFixture,
   ghosts = 3,
   env: NodeJS.ProcessEnv = {},
+  through = straight,
 ): Promise<SimulatedHome & { service: FetionService }> {
   const service = await FetionService.open();
   const accounts = Array.from({ length: ghosts + 1 }, (_, at) =>
@@ -47,7 +52,7 @@ export async function fetionHome(
   );
   const app = await hub.app('adapter-fetion', 'dist/apps/adapter-fetion/src/main.js', {
     NATS_CREDS: await hub.admit('fetion'),
-    FETION_NAVIGATION_URL: service.httpUrl,
+    FETION_NAVIGATION_URL: await through(service.httpUrl),
     FETION_ACCOUNTS: hub.file(
       'fetion-accounts',
       accounts.map(({ mobile, password }) => `${mobile} ${password}`).join('\n'),
@@ -75,6 +80,7 @@ export async function platformHome(
   kind: keyof typeof ENTRIES,
   env: NodeJS.ProcessEnv = {},
   quota = { message: 1_000_000 },
+  through = straight,
 ): Promise<SimulatedHome & { platform: PlatformSimulator }> {
   const encrypted = kind !== 'yixin';
   const account = { appId: `${kind}-app-id`, secret: `${kind}-secret`, token: `${kind}token` };
@@ -89,7 +95,7 @@ export async function platformHome(
   const app = await hub.app(`adapter-${kind}`, `dist/apps/adapter-${ENTRIES[kind]}/src/main.js`, {
     NATS_CREDS: await hub.admit(kind),
     NETWORK: kind,
-    ACCOUNT_API_URL: platform.url,
+    ACCOUNT_API_URL: await through(platform.url),
     MEDIA_PRIVATE_HOSTS: new URL(platform.url).host,
     ACCOUNT_ID: account.appId,
     ACCOUNT_SECRET: account.secret,
@@ -113,12 +119,12 @@ export async function platformHome(
   };
 }
 
-export async function yunxinHome(hub: HubFixture): Promise<SimulatedHome> {
+export async function yunxinHome(hub: HubFixture, through = straight): Promise<SimulatedHome> {
   const yunxin = await YunxinSimulator.open({ appKey: 'app-key', appSecret: 'app-secret' });
   const app = await hub.app('adapter-yixin', 'dist/apps/adapter-yixin/src/main.js', {
     NATS_CREDS: await hub.admit('yixin'),
     YIXIN_PROFILE: 'yunxin',
-    YUNXIN_API_URL: yunxin.url,
+    YUNXIN_API_URL: await through(yunxin.url),
     MEDIA_PRIVATE_HOSTS: new URL(yunxin.url).host,
     YUNXIN_APP_KEY: 'app-key',
     YUNXIN_APP_SECRET: 'app-secret',
@@ -138,6 +144,7 @@ export async function yunxinHome(hub: HubFixture): Promise<SimulatedHome> {
 export async function openHome(
   hub: HubFixture,
   transport: 'webhook' | 'socket',
+  through = straight,
 ): Promise<SimulatedHome & { service: OpenNetwork }> {
   const service = await OpenNetwork.open({ name: 'open', key: OPEN_KEY, transport });
   const port = await freePort();
@@ -147,7 +154,9 @@ export async function openHome(
     NETWORK: 'open',
     HTTP_PORT: String(port),
     OPEN_KEY,
-    ...(transport === 'webhook' ? { OPEN_WEBHOOK_URL: service.webhookUrl } : {}),
+    ...(transport === 'webhook'
+      ? { OPEN_WEBHOOK_URL: await throughWithPath(service.webhookUrl, through) }
+      : {}),
   });
   return {
     network: 'open',
@@ -158,6 +167,11 @@ export async function openHome(
     ghostOf: (_, foreign) => foreign,
     stop: () => service.close(),
   };
+}
+
+async function throughWithPath(url: string, through: Through): Promise<string> {
+  const { origin, pathname } = new URL(url);
+  return `${await through(origin)}${pathname}`;
 }
 
 export function addressIn(home: SimulatedHome, word: string): Address {

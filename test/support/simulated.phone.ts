@@ -29,6 +29,9 @@ const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
 /** `[2 Alice · xmpp] hello`, as one account shows what many say. */
 const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)(?: ← (?:chosen|当前))?\] ([\s\S]*)$/;
 
+/** What a network's people can send that has no canonical form, and the words of it that must be read. */
+export type Oddity = (word: string, to: string) => { act: Act; words: string };
+
 interface FieldNames {
   seconds?: string;
   place(place: { latitude: number; longitude: number; label: string }): Record<string, string>;
@@ -66,7 +69,17 @@ export class SimulatedPhone implements Phone {
     /** How this network says that somebody is there, or is away. */
     private readonly states = { available: 'available', away: 'away' },
     private readonly fields = OPEN_FIELDS,
-  ) {}
+    oddity?: Oddity,
+  ) {
+    if (oddity)
+      this.sendOddity = async (peer, word) => {
+        const { act, words } = oddity(word, this.placeOf(peer));
+        await this.do(act);
+        return { words };
+      };
+  }
+
+  readonly sendOddity?: Phone['sendOddity'];
 
   async rename(name: string): Promise<void> {
     await this.person.act({ do: 'look', name });

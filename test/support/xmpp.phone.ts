@@ -153,6 +153,12 @@ export class XmppPhone implements Phone {
     return this.write(peer, `geo:${latitude},${longitude}\n${label}`);
   }
 
+  /** A subject without a body. */
+  async sendOddity(peer: string, word: string): Promise<{ words: string }> {
+    await this.message(peer, randomUUID(), xml('subject', {}, word));
+    return { words: word };
+  }
+
   fetch({ media }: Seen): Promise<Buffer> {
     return fetchBytes(media?.url ?? '');
   }
@@ -288,15 +294,24 @@ export class XmppPhone implements Phone {
     await this.request(xml('iq', { type: 'set' }, vcard));
   }
 
+  /** Should the stream break under the question, it is asked again on the next one. */
   async ask(to: string, query: Element): Promise<Element> {
-    while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
-    return this.request(xml('iq', { type: 'get', to }, query));
+    for (let attempt = 1; ; attempt++) {
+      while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
+      try {
+        return await this.request(xml('iq', { type: 'get', to }, query));
+      } catch (error) {
+        if (attempt >= 5 || (error as Error).name === 'StanzaError') throw error;
+      }
+    }
   }
 
   private request(iq: Element): Promise<Element> {
     return (
-      this.xmpp as unknown as { iqCaller: { request(iq: Element): Promise<Element> } }
-    ).iqCaller.request(iq);
+      this.xmpp as unknown as {
+        iqCaller: { request(iq: Element, timeoutMs: number): Promise<Element> };
+      }
+    ).iqCaller.request(iq, 10_000);
   }
 
   async hangUp(): Promise<void> {

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 
 if (values.help || values['server-name'] === undefined) {
-  process.stderr.write(HELP);
+  (values.help ? process.stdout : process.stderr).write(HELP);
   process.exit(values.help ? 0 : 2);
 }
 

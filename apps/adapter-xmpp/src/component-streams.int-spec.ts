@@ -7,7 +7,7 @@ import { xml, type Element } from '@xmpp/component';
 import { pino } from 'pino';
 import { addressOf, network } from '#protocol';
 import { until } from '../../../test/support/hub-fixture.js';
-import { prosodyOrSkip, startProsody, type RunningProsody } from '../../../test/support/prosody.js';
+import { freePort, prosodyOrSkip, startProsody, type RunningProsody } from '../../../test/support/prosody.js';
 import { XmppPhone } from '../../../test/support/xmpp.phone.js';
 import { ComponentStreams } from './component-streams.js';
 import { NS } from './namespaces.js';
@@ -35,6 +35,7 @@ const [matrix, acme] = [network('matrix'), network('acme')];
         domain: 'localhost',
         components: ['matrix.hub.localhost'],
         secret: 'secret',
+        upload: { port: await freePort(), maxMb: 1 },
         ...(plugins ? { plugins } : {}),
       },
       { alice: 'alicepw' },
@@ -84,6 +85,15 @@ const [matrix, acme] = [network('matrix'), network('acme')];
     expect(listed.map(({ attrs }) => attrs['jid'])).toEqual(
       expect.arrayContaining(['matrix.hub.localhost', 'acme.hub.localhost']),
     );
+  });
+
+  test('may upload files where the other components may', async () => {
+    await start(join(process.cwd(), 'docker', 'prosody'));
+    streams.serve([matrix, acme]);
+    await until('acme', () => opened.get('acme.hub.localhost')?.connected === true);
+    const request = { xmlns: NS.upload, filename: 'a.txt', size: '3', 'content-type': 'text/plain' };
+    const slot = await opened.get('acme.hub.localhost')?.ask('upload.localhost', xml('request', request));
+    expect(slot?.getChild('slot', NS.upload)?.getChild('put')).toBeDefined();
   });
 
   test('is no host outside of the domain that the components share', async () => {

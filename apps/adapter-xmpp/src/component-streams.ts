@@ -24,7 +24,10 @@ export class ComponentStreams {
   /** One stream is enough: a domain that the server does not know must not hold up the others. */
   connected(): boolean {
     // A server may have no component for what is no member (numbers), and that alone carries nobody's words.
-    return [...this.connections].some(([network, { connected }]) => connected && !isReserved(network));
+    const members = [...this.connections].filter(([network]) => !isReserved(network));
+    // Before any other network has joined there is nobody whose words could be carried, and nothing to wait for.
+    const counted = members.length > 0 ? members : [...this.connections];
+    return counted.some(([, { connected }]) => connected);
   }
 
   /** A stream for every live network; one for a network that left stays until the next start. */

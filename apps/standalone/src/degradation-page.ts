@@ -53,6 +53,11 @@ function cell(feature: Feature, from: Capabilities, to: Capabilities): string {
   }
 }
 
+function avatarCell({ avatars: from }: Capabilities, { avatars: to }: Capabilities): string {
+  if (from !== 'told' && from !== 'both') return '–';
+  return to === 'shown' || to === 'both' ? 'a JPEG of at most 256 pixels' : 'not shown';
+}
+
 function limitsOf({ limits }: Capabilities): string {
   const told = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
   return told.length === 0 ? 'none' : told.join(', ');
@@ -85,6 +90,7 @@ export function degradationPage(networks: Record<string, Capabilities>): string 
     );
     for (const feature of FEATURES)
       lines.push(`| ${feature} | ${others.map(([, target]) => cell(feature, source, target)).join(' | ')} |`);
+    lines.push(`| avatar | ${others.map(([, target]) => avatarCell(source, target)).join(' | ')} |`);
     lines.push('');
   }
   return lines.join('\n');

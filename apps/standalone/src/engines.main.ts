@@ -1,5 +1,10 @@
 /** `npm run engines`: fetches every engine ahead of time and says where each came from. Fails when one cannot be had. */
+import { helpIfAsked } from '#service';
 import { findFfmpeg, findNatsServer, findPostgres, findProsody, findSynapse } from '#engines';
+
+helpIfAsked(`npm run engines: finds nats-server, PostgreSQL, Prosody, Synapse and ffmpeg on this machine, and downloads what is missing.
+Says where each came from, and ends with 1 when one cannot be had. HUTONG_CACHE: where downloaded engines are kept.
+`);
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const searches = {

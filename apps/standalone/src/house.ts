@@ -35,6 +35,8 @@ export interface Account {
   address: string;
   native: string;
   password: string;
+  /** Stands for the native id on the terminal phone. */
+  word?: string;
 }
 
 export interface Described {

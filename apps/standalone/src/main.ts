@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { InUse } from './in-use.js';
 import { welcome } from './welcome.js';
 import { Standalone } from './standalone.js';
 
@@ -49,11 +50,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   });
 
 try {
-  standalone = new Standalone(folder, say, process.env['HUTONG_NETWORKS']?.split(','));
+  standalone = new Standalone(folder, say, process.env['HUTONG_NETWORKS']);
   const file = await standalone.start();
   say(`ready; described in ${join(folder, 'standalone.json')}`);
   process.stdout.write(welcome(file));
 } catch (error) {
-  process.stderr.write(`\nhutong could not start: ${(error as Error).message}\n`);
+  const { message } = error as Error;
+  // Before anything was started there is nothing to stop, and nothing to say about stopping.
+  if (standalone === undefined) {
+    process.stderr.write(`${error instanceof InUse ? message : `hutong could not start: ${message}`}\n`);
+    process.exit(1);
+  }
+  process.stderr.write(`\nhutong could not start: ${message}\n`);
   await stop(1);
 }

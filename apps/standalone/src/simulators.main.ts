@@ -9,7 +9,12 @@ import {
   UsersApi,
   type SimulatedNetwork,
 } from '#simulators';
+import { helpIfAsked } from '#service';
 import type { SimulatorsFile } from './simulators-file.js';
+
+helpIfAsked(
+  'simulators.main.js <file>: the simulated networks of an installation. npm start writes the file and starts this.\n',
+);
 
 const RETRY_MS = 500;
 

@@ -20,7 +20,9 @@ import { RESIDENTS } from './residents/index.js';
 import { startSimulators } from './residents/simulators.js';
 import { Secrets, writeSecretFile } from './secrets.js';
 import type { StandaloneFile } from './standalone-file.js';
+import { InUse } from './in-use.js';
 import { Supervisor } from './supervisor.js';
+import { wantedNetworks } from './wanted.js';
 
 const READY_MS = 90_000;
 
@@ -28,15 +30,19 @@ export class Standalone {
   private readonly house: House;
   private readonly wanted: Resident[];
 
-  /** @param slugs networks to start; all that there are, if not said */
+  /** @param networks to start, with commas; all that there are, if not said. @throws InUse, and Error for an unknown network */
   constructor(
     private readonly folder: string,
     private readonly say: Say,
-    slugs: string[] | undefined,
+    networks: string | undefined,
   ) {
+    const slugs = wantedNetworks(
+      networks,
+      RESIDENTS.map(({ slug }) => slug),
+    );
+    this.wanted = RESIDENTS.filter(({ slug }) => slugs.includes(slug));
     mkdirSync(folder, { recursive: true });
     this.claim();
-    this.wanted = RESIDENTS.filter(({ slug }) => slugs?.includes(slug) ?? true);
     this.house = {
       folder,
       say,
@@ -52,6 +58,9 @@ export class Standalone {
     const { supervisor, ports, secrets } = this.house;
     const authority = new BusAuthority(secrets.busSeeds);
     const hubCreds = writeSecretFile(this.folder, 'hub.creds', await authority.hubCredentials('hub'));
+    this.say(
+      `starting ${this.house.slugs.join(', ')}: first the bus, the database and their own servers ...`,
+    );
     const [nats, database, residents, tools] = await Promise.all([
       this.startNats(authority),
       this.startPostgres(),
@@ -59,7 +68,9 @@ export class Standalone {
       this.findTools(),
     ]);
     const bus = { NATS_URL: nats, NATS_CREDS: hubCreds, MEDIA_LINK_KEY: secrets.keyOf('media-links') };
+    this.say('starting the console, which brings the tables of the database up to date ...');
     const client = await this.startConsole(bus, database);
+    this.say('starting the switch and clearing ...');
     await client.openExchange(secrets.secondAdminKey);
     await supervisor.app('switch', await ports.choose('switch', 8081), {
       ...bus,
@@ -71,6 +82,7 @@ export class Standalone {
       CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties'),
     });
     await Promise.all(residents.map((resident) => this.join(resident, client, { NATS_URL: nats, ...tools })));
+    this.say('waiting until every network has signed on ...');
     await this.untilSignedOn(client, residents);
     const file = this.describe(nats, hubCreds, database, residents);
     writeFileSync(`${this.file}.part`, JSON.stringify(file, null, 2), { mode: 0o600 });
@@ -101,11 +113,16 @@ export class Standalone {
       existsSync(`/proc/${pid}/cmdline`) &&
       readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('standalone')
     ) {
-      throw new Error(
-        `${this.folder} is in use by process ${pid}: stop it first, or set HUTONG_DATA to another folder`,
-      );
+      throw new InUse(this.folder, pid, this.whatRuns());
     }
     writeFileSync(this.lock, String(process.pid));
+  }
+
+  /** As the installation that runs here described itself; it may still be starting. */
+  private whatRuns(): StandaloneFile | undefined {
+    return existsSync(this.file)
+      ? (JSON.parse(readFileSync(this.file, 'utf8')) as StandaloneFile)
+      : undefined;
   }
 
   /** Those that can be had here. */
@@ -140,6 +157,7 @@ export class Standalone {
     const port = await this.house.ports.choose('postgres', 5432);
     // A data folder belongs to one major version of PostgreSQL.
     const folder = join(this.folder, `postgres-${found.version.split('.')[0]}`);
+    if (!existsSync(folder)) this.say('creating the database (some seconds, once) ...');
     await this.house.supervisor.run((onCrash) => postgres({ bin: found.paths.bin, folder, port }, onCrash));
     this.say(`PostgreSQL ${found.version} on port ${port}`);
     return postgresUrl(port, 'hutong');
@@ -180,6 +198,7 @@ export class Standalone {
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
     const { slug, name } = resident;
+    this.say(`${slug}: starting its adapter ...`);
     await client.admit(slug, name);
     const operator = await this.operatorOf(slug, client);
     await operator.acceptByRule();

@@ -12,19 +12,16 @@ export function welcome({ console: { url, adminKey, secondAdminKey }, networks }
       lines.push(
         `                TLS too, once the client trusts ${xmpp.tls.authorityFile} (docs/xmpp-clients.md)`,
       );
-    lines.push(...people(xmpp.accounts), `                write to ${Object.values(xmpp.ghostOf)[0] ?? ''}`);
+    lines.push(...people(xmpp.accounts), ...writeTo(xmpp.ghostOf));
   }
   if (matrix) {
     lines.push(`  Matrix      any client, homeserver ${matrix.baseUrl}`);
-    lines.push(
-      ...people(matrix.accounts),
-      `                write to ${Object.values(matrix.ghostOf)[0] ?? ''}`,
-    );
+    lines.push(...people(matrix.accounts), ...writeTo(matrix.ghostOf));
   }
   for (const [name, part] of Object.entries({ fetion, wechat, yixin, feiliao }))
     if (part)
       lines.push(
-        `  ${name.padEnd(12)}simulated; be one of its people: npm run phone -- ${name} ${part.accounts[0]?.native ?? ''}`,
+        `  ${name.padEnd(12)}simulated; be one of its people: npm run phone -- ${name} ${part.accounts[0]?.word ?? part.accounts[0]?.native ?? ''}`,
       );
   if (sandbox)
     lines.push(
@@ -33,6 +30,12 @@ export function welcome({ console: { url, adminKey, secondAdminKey }, networks }
   const rest =
     '  All ways to write to one another are in data/standalone.json. npm run demo plays a conversation.';
   return [...lines, '', rest, '  Ctrl-C stops everything.', '', ''].join('\n');
+}
+
+/** Nobody, where only one network runs. */
+function writeTo(ghostOf: Record<string, string>): string[] {
+  const [ghost] = Object.values(ghostOf);
+  return ghost === undefined ? [] : [`                write to ${ghost}`];
 }
 
 function people(accounts: { native: string; password: string }[]): string[] {

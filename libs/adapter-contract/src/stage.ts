@@ -50,6 +50,9 @@ export interface LocalPhone {
   react(peer: string, target: string, emoji: string[]): Promise<void>;
   markRead(peer: string, target: string): Promise<void>;
   type(peer: string, on: boolean): Promise<void>;
+  /** Where people are invited: invitations wait, until one is answered. */
+  holdInvitations?(): void;
+  answerInvitation?(invitation: Seen, accept: boolean): Promise<void>;
   /** Where people can send files. @returns native id of the message */
   sendFile?(peer: string, file: LocalFile): Promise<string>;
   /** Another name, where people can have one. @param peer who is written to: some networks tell it with a message only */
@@ -60,6 +63,11 @@ export interface LocalPhone {
   shownName?(peer: string): Promise<string | undefined>;
   /** The avatar that the client shows of somebody now. */
   shownAvatar?(peer: string): Promise<Buffer | undefined>;
+  /**
+   * Something that people of this network can send and that has no canonical form: a poll, a card of a mini program, a subject.
+   * @returns words of it that must be read on the other side, if it is told there in words
+   */
+  sendOddity?(peer: string, word: string): Promise<{ words: string }>;
   /** The content of something that was seen; needed where the network takes media. */
   fetch?(seen: Seen): Promise<Buffer>;
 }
@@ -99,6 +107,10 @@ export interface Stage {
   foreign: ForeignAdapter;
   /** Stored as the console stores it; in force when it resolves. */
   consent(consent: Consent): Promise<void>;
+  /** The one account that everybody abroad is written to through, where there is one. */
+  channel?: string | undefined;
+  /** A native id in the network's own form that no message has. */
+  unknownMessage?: string;
   /** The adapter ends, with SIGKILL or as it is asked to, and starts again. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
@@ -119,6 +131,10 @@ export interface Expectation {
   annCan: readonly LocalAbility[];
   /** Has every foreign person an account of his own there, or do all speak through one? */
   ghosts: boolean;
+  /** Are people invited before they can be written to? Elsewhere the first message comes without an invitation. */
+  invites?: true;
+  /** Why ann's client has no `sendOddity`. */
+  hasNoOddity?: string;
   /** How ann learns that there is no such person. */
   saysUnknown: (seen: Seen, ghost: string) => boolean;
 }

@@ -83,6 +83,8 @@ export class TestAdapter implements Adapter, Abilities {
   private stopped = false;
   private hub!: Hub;
   private readonly pending = new Map<string, { resolve: () => void; reject: (error: HubError) => void }>();
+  /** How people called themselves last. */
+  private readonly names = new Map<string, string>();
   private readonly presences = new Map<string, Availability>();
 
   constructor(
@@ -204,7 +206,9 @@ export class TestAdapter implements Adapter, Abilities {
   resolve(address: Address): Promise<ResolveReply> {
     const native = nativeOf(address);
     return Promise.resolve(
-      native.startsWith('nobody') ? { code: '14' } : { code: '00', party: { address, displayName: native } },
+      native.startsWith('nobody')
+        ? { code: '14' }
+        : { code: '00', party: { address, displayName: this.names.get(native) ?? native } },
     );
   }
 
@@ -371,6 +375,7 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private senderOf({ from, name = from, avatar }: TestAct): Party {
+    if (name !== '') this.names.set(from, name);
     const address = addressOf(this.network, from);
     if (avatar !== undefined) this.hub.learn(address, { avatar: avatarOfTest(avatar) });
     return { address, ...(name === '' ? {} : { displayName: name }) };

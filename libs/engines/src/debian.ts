@@ -63,7 +63,9 @@ export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Pr
     say(`${request.name}: reading Debian's ${request.suite} index`);
     const files = await listPackages(request, join(work, 'apt'));
     say(`${request.name}: downloading ${files.length} packages`);
-    await fetchAll(files, join(work, 'debs'));
+    await fetchAll(files, join(work, 'debs'), (done, bytes) =>
+      say(`${request.name}: ${done} of ${files.length} packages, ${(bytes / 1e6).toFixed(0)} MB`),
+    );
     say(`${request.name}: unpacking`);
     await unpackAll(files, join(work, 'debs'), join(work, 'root'));
     const versions = Object.fromEntries(
@@ -143,16 +145,32 @@ function parseUri(line: string): PackageFile {
   return { url: match[1], file: match[2], sha256: match[3] };
 }
 
-async function fetchAll(files: PackageFile[], folder: string): Promise<void> {
+/** How often it is said how far it is, in ms. */
+const TELL_MS = 5000;
+
+/** @param progress packages and bytes so far */
+async function fetchAll(
+  files: PackageFile[],
+  folder: string,
+  progress: (done: number, bytes: number) => void,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const left = [...files];
+  let [done, bytes, told] = [0, 0, Date.now()];
   const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next; next = left.shift()) await fetchOne(next, folder);
+    for (let next = left.shift(); next; next = left.shift()) {
+      bytes += await fetchOne(next, folder);
+      done++;
+      if (Date.now() - told < TELL_MS && done < files.length) continue;
+      told = Date.now();
+      progress(done, bytes);
+    }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
-async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Promise<void> {
+/** @returns its size in bytes */
+async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
@@ -161,7 +179,7 @@ async function fetchOne({ url, file, sha256 }: PackageFile, folder: string): Pro
       if (createHash('sha256').update(bytes).digest('hex') !== sha256)
         throw new EngineError(`${file} does not match its checksum`);
       writeFileSync(join(folder, file), bytes);
-      return;
+      return bytes.length;
     } catch (error) {
       if (attempt >= 3) throw new EngineError(`could not download ${file}: ${(error as Error).message}`);
     }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import sharp from 'sharp';
 import type { MediaMeta } from '#protocol';
+import { containedType, shownSize } from './container/content-type.js';
 import type { MediaTools } from './tools.js';
 
 export const UNKNOWN_TYPE = 'application/octet-stream';
@@ -12,6 +13,8 @@ const MAX_SILK_BYTES = 2 * 1024 * 1024;
 /** A picture of more pixels than this is a bomb, or of no use in a chat. */
 export const MAX_PIXELS = 64_000_000;
 
+const BOXED = new Set(['image/heic', 'image/heif', 'image/avif']);
+
 /** The same thing under one name. */
 const SAME: Record<string, string> = {
   'audio/x-m4a': 'audio/mp4',
@@ -19,6 +22,8 @@ const SAME: Record<string, string> = {
   'audio/vnd.wave': 'audio/wav',
   'video/x-m4v': 'video/mp4',
   'image/x-ms-bmp': 'image/bmp',
+  // Whoever takes a PNG takes one that moves.
+  'image/apng': 'image/png',
 };
 
 export interface Inspected {
@@ -31,15 +36,14 @@ export async function inspect(path: string, size: number, tools: MediaTools | un
   const contentType = await typeOf(path, size);
   if (contentType.startsWith('image/')) return picture(path, contentType);
   if (contentType === 'audio/silk') return { contentType, meta: { durationMs: await silkDuration(path) } };
-  const probed = tools ? await tools.probe(path, contentType) : {};
-  // A recording in a container made for moving pictures, with none in it.
-  const still = contentType === 'video/mp4' && tools !== undefined && probed.width === undefined;
-  return { contentType: still && probed.durationMs !== undefined ? 'audio/mp4' : contentType, meta: probed };
+  return { contentType, meta: tools ? await tools.probe(path, contentType) : {} };
 }
 
 async function typeOf(path: string, size: number): Promise<string> {
   const head = await headOf(path);
   if (isSilk(head)) return size <= MAX_SILK_BYTES ? 'audio/silk' : UNKNOWN_TYPE;
+  const contained = await ifReadable(Promise.resolve().then(() => containedType(path, head)));
+  if (contained !== undefined) return contained;
   const found = (await ifReadable(fileTypeFromFile(path)))?.mime.split(';')[0] ?? '';
   if (found !== '') return isMarkup(found) ? UNKNOWN_TYPE : (SAME[found] ?? found);
   return textType(head);
@@ -86,6 +90,10 @@ async function silkDuration(path: string): Promise<number> {
 
 /** Only the head is read: a bomb is not unpacked to learn its size. */
 async function picture(path: string, contentType: string): Promise<Inspected> {
+  if (BOXED.has(contentType)) {
+    const meta = await ifReadable(Promise.resolve().then(() => shownSize(path)));
+    if (meta) return { contentType, meta };
+  }
   const found = await ifReadable(sharp(path, { limitInputPixels: false }).metadata());
   if (!found?.width || !found.height) return { contentType, meta: {} };
   const turned = (found.orientation ?? 1) >= 5;

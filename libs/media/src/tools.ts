@@ -17,7 +17,12 @@ export const mediaToolSettings = {
 /** Media type -> demuxer. What is not here is not opened. */
 const DEMUXERS: Record<string, string> = {
   'audio/amr': 'amr',
+  'audio/amr-wb': 'amr',
   'audio/ogg': 'ogg',
+  'audio/ogg; codecs=vorbis': 'ogg',
+  'audio/ogg; codecs=speex': 'ogg',
+  'audio/ogg; codecs=flac': 'ogg',
+  'video/ogg': 'ogg',
   'audio/mpeg': 'mp3',
   'audio/mp4': 'mov',
   'audio/wav': 'wav',
@@ -26,16 +31,29 @@ const DEMUXERS: Record<string, string> = {
   'video/mp4': 'mov',
   'video/quicktime': 'mov',
   'video/3gpp': 'mov',
+  'audio/3gpp': 'mov',
   'video/webm': 'matroska',
+  'audio/webm': 'matroska',
+  'video/matroska': 'matroska',
+  'audio/matroska': 'matroska',
 };
 
 const PROBE_MS = 10_000;
 const ENCODERS = ['libopencore_amrnb', 'libopus', 'libmp3lame'];
 
 const Probe = z.object({
-  streams: z.array(z.object({ width: z.int().positive().optional(), height: z.int().positive().optional() })),
+  streams: z.array(
+    z.object({
+      width: z.int().positive().optional(),
+      height: z.int().positive().optional(),
+      disposition: z.object({ attached_pic: z.int() }).partial().optional(),
+      side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).optional(),
+    }),
+  ),
   format: z.object({ duration: z.coerce.number().nonnegative().optional() }),
 });
+
+type Probe = z.infer<typeof Probe>;
 
 export interface Probed {
   durationMs?: number;
@@ -71,7 +89,8 @@ export class MediaTools {
   async probe(path: string, contentType: string): Promise<Probed> {
     const demuxer = DEMUXERS[contentType];
     if (!demuxer) return {};
-    const fields = 'format=duration:stream=width,height';
+    const fields =
+      'format=duration:stream=width,height:stream_disposition=attached_pic:stream_side_data=rotation';
     const probed = await ifItRuns(
       run(
         this.ffprobe,
@@ -93,11 +112,14 @@ export class MediaTools {
     );
     const parsed = Probe.safeParse(probed && jsonIn(Buffer.from(probed.stdout)));
     if (!parsed.success) return {};
-    const picture = parsed.data.streams.find(({ width }) => width !== undefined);
+    // A cover is no film.
+    const film = parsed.data.streams.find(
+      (one) => one.width !== undefined && one.disposition?.attached_pic !== 1,
+    );
     const { duration } = parsed.data.format;
     return {
       ...(duration === undefined ? {} : { durationMs: Math.round(duration * 1000) }),
-      ...(picture?.width && picture.height ? { width: picture.width, height: picture.height } : {}),
+      ...(film ? shown(film) : {}),
     };
   }
 
@@ -131,6 +153,13 @@ export class MediaTools {
       throw new HubError('106', 'it could not be converted', { cause });
     });
   }
+}
+
+/** A phone that was held upright films lying down, and says by how much it is to be turned. */
+function shown({ width, height, side_data_list: said = [] }: Probe['streams'][number]): Partial<Probed> {
+  if (!width || !height) return {};
+  const degrees = said.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
+  return Math.abs(Math.round(degrees / 90)) % 2 === 1 ? { width: height, height: width } : { width, height };
 }
 
 /** undefined: the program is not there, or ended with an error. Both carry a code; nothing else is expected. */

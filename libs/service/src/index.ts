@@ -19,3 +19,4 @@ export * from './http-limits.js';
 export * from './refusal-log.js';
 export * from './bounded-json.js';
 export * from './file-content.js';
+export * from './help.js';

@@ -1,5 +1,6 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
 import { metrics } from './metrics.js';
+import { helpIfAsked } from './help.js';
 import { serveMetrics } from './metrics-server.js';
 import { SettingsError } from './settings.js';
 import { described } from './background.js';
@@ -12,6 +13,10 @@ import type { Log } from './log.js';
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
+
+const HELP = `A process of Hutong. It takes no arguments: its settings are environment variables, listed in
+docs/generated/settings.md. It logs to standard output, runs until SIGTERM, and then stops in order.
+`;
 
 /** Ends the process, with the text on stderr. */
 export type Refuse = (why: StartRefused) => void;
@@ -26,6 +31,7 @@ export async function runProcess(
   log: () => Log,
   main: (refuse: Refuse) => Promise<() => Promise<void>>,
 ): Promise<void> {
+  helpIfAsked(HELP);
   catchUnhandled(log);
   try {
     const served = await serveMetrics(log());

@@ -25,7 +25,7 @@ const { values } = parseArgs({
     key: { type: 'string' },
     checkpoints: { type: 'string' },
     root: { type: 'string' },
-    help: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   },
 });
 if (values.help) {

@@ -13,7 +13,7 @@ interface Platform {
 }
 
 function platform({ slug, name, ports: usual, words, encrypted }: Platform): Resident {
-  const people = () => words.map((word) => account(slug, openIdOf(word)));
+  const people = () => words.map((word) => account(slug, openIdOf(word), '', word));
   return {
     slug,
     name,

@@ -44,7 +44,7 @@ test.each(['amy@localhost', 'Amy@localhost', 'amy@LOCALHOST.', 'Ａmy@localhost'
   'a phone that writes %s means amy, who has number 1 and keeps it',
   async (spelling) => {
     const { says, channel } = aChannel();
-    expect(await says(`@${spelling}@jids Hello`)).toEqual({ act: 'send', to: amy, text: 'Hello' });
+    expect(await says(`@${spelling}@jids Hello`)).toMatchObject({ act: 'send', to: amy, text: 'Hello' });
     expect(await channel.show(li, { address: amy, displayName: 'Amy' }, 'Hi')).toMatch(/^\[1 /);
     expect(await says('@amy@localhost@jids again')).toMatchObject({ to: amy });
     expect(await channel.show(li, { address: addressOf(jids, 'ben@localhost') }, 'Hi')).toMatch(/^\[2 /);

@@ -23,7 +23,7 @@ async function aConversation(language: 'en' | 'zh' = 'en') {
       memory,
       recent: memory,
       canonical: (address: Address) => address,
-      peers: () => [network('xmpp'), CERTIFY, network('matrix'), network('tel')],
+      peers: () => [network('xmpp'), CERTIFY, network('matrix'), network('tel'), network('sandbox')],
       resolve: (address: Address): Promise<ResolveReply> =>
         Promise.resolve(address.endsWith('@msn') ? { code: '15' } : { code: '00', party: { address } }),
     },

@@ -1,0 +1,57 @@
+/** Nothing that a person does is passed over in silence: what has no canonical form is told in words, or refused to them. */
+import { within, type Cast } from './cast.js';
+
+/** Said in the middle of a conversation, they are for the friend, also where one account stands for many people. */
+const ORDINARY_WORDS = ['?', '？', 'help', '列表', '帮助'];
+
+export function notCarried(cast: Cast): void {
+  const { expected } = cast;
+
+  test('T55 a native thing without canonical form arrives as words, or its sender is told', async () => {
+    const { ann, far } = cast.stage;
+    if (!ann.sendOddity) {
+      // Said in words by whoever runs the suite, never skipped silently.
+      expect(expected.hasNoOddity ?? '').not.toBe('');
+      return;
+    }
+    await ann.write(cast.ghost, 'before T55');
+    await cast.sueSees('what came before', ({ text }) => text === 'before T55');
+    const { words } = await ann.sendOddity(cast.ghost, 'T55-odd');
+    const [read, told] = [far.inbox(cast.sueName).length, ann.timeline.length];
+    const seen = await within(
+      `"${words}", or a refusal`,
+      () =>
+        far.inbox(cast.sueName).find((act) => act.kind === 'message' && act.text?.includes(words)) ??
+        ann.timeline.slice(told).find(({ kind }) => kind === 'error' || kind === 'notice'),
+      () => [...far.inbox(cast.sueName).slice(read - 3), ...ann.timeline.slice(told)],
+    );
+    expect(seen).toBeDefined();
+  });
+
+  test('T56 a reply to a message that nobody has arrives as a message', async () => {
+    if (!cast.can('reply')) {
+      expect(expected.annCan).not.toContain('reply');
+      return;
+    }
+    await cast.stage.ann.reply(
+      cast.ghost,
+      cast.stage.unknownMessage ?? 'no-such-message',
+      'T56 all the same',
+    );
+    const seen = await cast.sueSees('it', ({ text }) => text?.endsWith('T56 all the same') ?? false);
+    expect(seen.target).toBeUndefined();
+  });
+
+  test('T57 words of ordinary talk reach the friend', async () => {
+    const { ann, far, channel = cast.ghost } = cast.stage;
+    await ann.write(cast.ghost, 'before T57');
+    await cast.sueSees('what came before', ({ text }) => text === 'before T57');
+    for (const word of ORDINARY_WORDS) await ann.write(channel, word);
+    await ann.write(cast.ghost, 'after T57');
+    await cast.sueSees('what came after', ({ text }) => text === 'after T57');
+    const texts = far.inbox(cast.sueName).map(({ text }) => text ?? '');
+    expect(texts.slice(texts.lastIndexOf('before T57') + 1, texts.lastIndexOf('after T57'))).toEqual(
+      ORDINARY_WORDS,
+    );
+  });
+}
