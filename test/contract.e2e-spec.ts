@@ -274,7 +274,7 @@ keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, onXmpp, (hub, { root
 keepsTheContract(
   'adapter-matrix on Synapse',
   synapsePaths,
-  everything(matrixCapabilities(50)),
+  { ...everything(matrixCapabilities(50)), invites: true },
   (hub, { root }) => onSynapse(hub, root),
 );
 

@@ -90,6 +90,8 @@ export class MatrixStage {
       typing: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`typing ${state}`),
       presence: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`presence ${state}`),
       probe: quiet,
+      learn: quiet,
+      canonical: (address: Address) => address,
       findNative: (native: string) => this.correlation.findNative(native),
       resolve: async (address: Address) => ({ code: '00', party: { address } }),
       rememberGhost: async () => undefined,

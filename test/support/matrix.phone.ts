@@ -318,6 +318,16 @@ export class MatrixPhone implements Phone {
     for (const event of missed.reverse()) this.show(room, event);
   }
 
+  holdInvitations(): void {
+    this.accepts = false;
+  }
+
+  async answerInvitation({ id: room, from }: Seen, accept: boolean): Promise<void> {
+    this.accepts = true;
+    if (accept) this.rooms.set(from, room);
+    await this.call('POST', `/rooms/${encodeURIComponent(room)}/${accept ? 'join' : 'leave'}`, {});
+  }
+
   private async invited(room: string, state: Event[]): Promise<void> {
     const member = state.find(({ type, state_key: key }) => type === 'm.room.member' && key === this.native);
     if (!member || this.seenEvents.has(`invite ${room}`)) return;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { openIdOf, RemotePerson } from '#simulators';
-import { HELP_IN_CHAT, readCommand, shownSight } from './phone.js';
+import { HELP_IN_CHAT, presenceInWords, readCommand, shownSight } from './phone.js';
 import type { SimulatedPart, StandaloneFile } from './standalone-file.js';
 
 const HELP = `npm run phone -- <network> <person>: be somebody on a simulated network of a running installation.
@@ -87,8 +87,9 @@ async function carryOut(line: string): Promise<void> {
     case 'contacts': {
       const contacts = await person.contacts();
       return say(
-        contacts.map(({ native: id, name, state }) => `  ${id.padEnd(28)} ${name}  ${state}`).join('\n') ||
-          '  nobody yet',
+        contacts
+          .map(({ native: id, name, state }) => `  ${id.padEnd(28)} ${name}  ${presenceInWords(state)}`)
+          .join('\n') || '  nobody yet',
       );
     }
     case 'act':

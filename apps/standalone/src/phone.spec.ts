@@ -39,6 +39,15 @@ describe('a line typed into the phone', () => {
     });
   });
 
+  test.each([
+    ['400', 'online'],
+    ['100', 'away'],
+    ['0', 'offline'],
+    ['online', 'online'],
+  ])('presence %s is said as %s', (state, words) => {
+    expect(shownSight({ ...hello, kind: 'presence', state })).toContain(`is ${words}`);
+  });
+
   test('what is seen says who, and under which number it can be answered', () => {
     const line = shownSight(hello);
     expect(line).toContain('3');

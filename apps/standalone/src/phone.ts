@@ -86,6 +86,13 @@ const RED = '\u001B[31m';
 const CYAN = '\u001B[36m';
 const END = '\u001B[0m';
 
+/** As Fetion numbers them; other networks have words already. */
+const PRESENCE: Record<string, string> = { '0': 'offline', '100': 'away', '400': 'online', '600': 'busy' };
+
+export function presenceInWords(state: string | undefined): string {
+  return state === undefined ? 'of unknown presence' : (PRESENCE[state] ?? state);
+}
+
 export function shownSight({ n, kind, from, name, text, state, target, emoji, since }: Sight): string {
   const who = name && name !== from ? `${name} ${GREY}${from}${END}` : from;
   const late = since ? ` ${GREY}(sent ${since})${END}` : '';
@@ -95,7 +102,7 @@ export function shownSight({ n, kind, from, name, text, state, target, emoji, si
     case 'failed':
       return `${GREY}${n}${END} ${RED}not delivered: ${text ?? state ?? ''}${END}`;
     case 'presence':
-      return `${GREY}${n}${END} ${GREEN}${who} is ${state ?? ''}${END}`;
+      return `${GREY}${n}${END} ${GREEN}${who} is ${presenceInWords(state)}${END}`;
     case 'request':
       return `${GREY}${n}${END} ${GREEN}${who} wants to be a contact: /yes ${from} or /no ${from}${END} ${text ?? ''}`;
     default:

@@ -50,6 +50,9 @@ export interface LocalPhone {
   react(peer: string, target: string, emoji: string[]): Promise<void>;
   markRead(peer: string, target: string): Promise<void>;
   type(peer: string, on: boolean): Promise<void>;
+  /** Where people are invited: invitations wait, until one is answered. */
+  holdInvitations?(): void;
+  answerInvitation?(invitation: Seen, accept: boolean): Promise<void>;
   /** Where people can send files. @returns native id of the message */
   sendFile?(peer: string, file: LocalFile): Promise<string>;
   /** Another name, where people can have one. @param peer who is written to: some networks tell it with a message only */
@@ -128,6 +131,8 @@ export interface Expectation {
   annCan: readonly LocalAbility[];
   /** Has every foreign person an account of his own there, or do all speak through one? */
   ghosts: boolean;
+  /** Are people invited before they can be written to? Elsewhere the first message comes without an invitation. */
+  invites?: true;
   /** Why ann's client has no `sendOddity`. */
   hasNoOddity?: string;
   /** How ann learns that there is no such person. */

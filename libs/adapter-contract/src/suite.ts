@@ -11,7 +11,9 @@ import { identities } from './identities.plays.js';
 import { nativeMessages } from './native-messages.plays.js';
 import { notCarried } from './not-carried.plays.js';
 import { references } from './references.plays.js';
+import { text } from './text.plays.js';
 import { restarts } from './restarts.plays.js';
+import { rooms } from './rooms.plays.js';
 import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
@@ -24,8 +26,10 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     content(cast);
     profiles(cast);
     identities(cast);
+    rooms(cast);
     nativeMessages(cast);
     time(cast);
+    text(cast);
     notCarried(cast);
     restarts(cast);
   });

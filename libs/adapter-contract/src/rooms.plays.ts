@@ -1,0 +1,59 @@
+/** Invitations to rooms: what is reported while one is unanswered, and what follows from a refusal. */
+import type { Cast } from './cast.js';
+
+export function rooms(cast: Cast): void {
+  const delivered = (person: string, target: string) =>
+    cast.stage.far.inbox(person).some((act) => act.kind === 'delivered' && act.target === target);
+
+  /** A person whom ann has never met writes to her. @returns its native id */
+  const writes = (from: string, text: string) =>
+    cast.stage.far.act({ kind: 'message', from, to: cast.annAddress, text });
+
+  test('T60 what is written to somebody who has not accepted the invitation is delivered when they accept', async () => {
+    const { ann } = cast.stage;
+    ann.holdInvitations?.();
+    const asked = writes('tim', 'may I?');
+    if (cast.expected.invites) {
+      const invitation = await cast.annSees(
+        'an invitation',
+        ({ kind, from }) => kind === 'invited' && from === cast.stage.ghostOf('tim'),
+      );
+      expect(delivered('tim', asked)).toBe(false);
+      await ann.answerInvitation?.(invitation, true);
+    } else {
+      // A network without invitations: the words come at once.
+      await cast.annSees('the words', ({ text }) => text?.includes('may I?') ?? false);
+      expect('answerInvitation' in ann).toBe(false);
+    }
+    await cast.sees('tim', 'delivered', ({ kind, target }) => kind === 'delivered' && target === asked);
+  });
+
+  test('T61 who declined an invitation is not invited again by the next message, and its sender is told', async () => {
+    const { ann } = cast.stage;
+    if (!cast.expected.invites) {
+      expect('answerInvitation' in ann).toBe(false);
+      return;
+    }
+    ann.holdInvitations?.();
+    const first = writes('una', 'hello?');
+    const from = cast.stage.ghostOf('una');
+    const invitation = await cast.annSees(
+      'an invitation',
+      (seen) => seen.kind === 'invited' && seen.from === from,
+    );
+    await ann.answerInvitation?.(invitation, false);
+    await cast.sees(
+      'una',
+      'a failure',
+      ({ kind, target, code }) => kind === 'failure' && target === first && code === '40',
+    );
+    const second = writes('una', 'hello again?');
+    await cast.sees(
+      'una',
+      'another',
+      ({ kind, target, code }) => kind === 'failure' && target === second && code === '40',
+    );
+    const invitations = ann.timeline.filter((seen) => seen.kind === 'invited' && seen.from === from);
+    expect(invitations).toHaveLength(1);
+  });
+}

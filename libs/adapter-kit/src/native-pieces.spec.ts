@@ -1,0 +1,94 @@
+/** Which native message of a message is meant: also of those that earlier versions stored, and of a sender's own. */
+import { addressOf, levels, network, type Capabilities, type EventId } from '#protocol';
+import { aMessage } from '../../protocol/test/a-message.js';
+import type { MessageRef } from './adapter.contract.js';
+import { lateness, sayingWhen } from './late.js';
+import {
+  coversMessage,
+  firstNative,
+  lastNative,
+  nativePieces,
+  withDelivered,
+  withPiece,
+} from './native-pieces.js';
+
+const stored: MessageRef = {
+  id: 'message-of-ann' as EventId,
+  author: addressOf(network('xmpp'), 'ann@example.org'),
+  peer: addressOf(network('matrix'), '@bob:example.org'),
+  native: ['one', 'two', 'three'],
+  at: 0,
+};
+
+test('a reference of an earlier version has ids only: each is a piece of the words', () => {
+  expect(nativePieces(stored)).toEqual([
+    { id: 'one', words: 0 },
+    { id: 'two', words: 1 },
+    { id: 'three', words: 2 },
+  ]);
+});
+
+test('replies point to the first that is there, marks to the last, and only that one means the whole', () => {
+  const ref = withPiece(withPiece(stored, 'one', { gone: true }), 'three', { gone: true });
+  expect([firstNative(ref), lastNative(ref)]).toEqual(['two', 'two']);
+  expect(['one', 'two', 'three'].map((id) => coversMessage(stored, id))).toEqual([false, false, true]);
+  expect(coversMessage(stored, 'an edit of it')).toBe(true);
+});
+
+test('when all are gone, a reference still names one', () => {
+  const gone = stored.native.reduce((ref, id) => withPiece(ref, id, { gone: true }), stored);
+  expect([firstNative(gone), lastNative(gone)]).toEqual(['one', 'one']);
+});
+
+test('of several native messages of a sender, each carries what it carries', () => {
+  const carries = ['medium', 'medium', 'words'] as const;
+  const album = { native: ['cat', 'dog', 'text'], carries: [...carries] };
+  const ref = withDelivered({ ...stored, native: [] }, album, { words: true, medium: true });
+  expect(ref.pieces).toEqual([
+    { id: 'cat', medium: 0 },
+    { id: 'dog', medium: 1 },
+    { id: 'text', words: 0 },
+  ]);
+});
+
+test('what is delivered again under the same id is no further native message', () => {
+  const again = withDelivered(stored, { native: ['three'] }, { words: true, medium: false });
+  expect(again.native).toEqual(stored.native);
+  expect(again.pieces).toHaveLength(3);
+});
+
+describe('late is judged by the time at which the sender wrote', () => {
+  const HOUR_MS = 3600_000;
+  const capabilities: Capabilities = {
+    version: '1',
+    language: 'zh',
+    features: levels(0, { text: 2 }),
+    limits: {},
+  };
+  const acceptedNow = (ageMs: number) =>
+    aMessage('hello', {
+      time: new Date().toISOString(),
+      data: { ...aMessage('hello').data, sentAt: new Date(Date.now() - ageMs).toISOString() },
+    });
+
+  test('accepted now, written three hours ago: the words say so, in the language of the network', () => {
+    const event = acceptedNow(3 * HOUR_MS);
+    const delayedSince = lateness(event, capabilities);
+    const said = sayingWhen(event, { delayedSince, idempotencyKey: 'k' }, capabilities).event.data.content
+      .body;
+    expect(JSON.stringify(said)).toContain('（3小时前发送，北京时间 ');
+  });
+
+  test('a network with a mark of its own gets the time, and no words', () => {
+    const event = acceptedNow(3 * HOUR_MS);
+    const marked = { ...capabilities, originalTime: true };
+    const delayedSince = lateness(event, marked);
+    expect(delayedSince?.toISOString()).toBe(event.data.sentAt);
+    expect(sayingWhen(event, { delayedSince, idempotencyKey: 'k' }, marked).event).toBe(event);
+  });
+
+  test('a minute is not late enough for words; a clock that is ahead is never late', () => {
+    expect(lateness(acceptedNow(60_000), capabilities)).toBeUndefined();
+    expect(lateness(acceptedNow(-HOUR_MS), { ...capabilities, originalTime: true })).toBeUndefined();
+  });
+});
