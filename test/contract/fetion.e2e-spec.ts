@@ -1,0 +1,17 @@
+/** The contract suite: Fetion, simulated. */
+import { FETION_CAPABILITIES } from '../../apps/adapter-fetion/src/fetion.capabilities.js';
+import { fetionHome } from '../support/simulated-homes.js';
+import { keepsTheContract } from './keeps-the-contract.js';
+import { aNudge, simulated } from './simulated-home.js';
+
+keepsTheContract(
+  'adapter-fetion on a simulated Fetion',
+  'simulated',
+  {
+    capabilities: FETION_CAPABILITIES,
+    annCan: ['type'],
+    ghosts: true,
+    saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
+  },
+  (hub) => simulated(hub, 'fetion', '13800138000', () => fetionHome(hub), aNudge),
+);

@@ -1,0 +1,63 @@
+/** Simulated networks as homes for ann. */
+import { addressOf } from '#protocol';
+import type { HubFixture } from '../support/hub-fixture.js';
+import type { Seen } from '../support/phone.js';
+import { reach, type SimulatedHome } from '../support/simulated-homes.js';
+import { SimulatedPhone, type Oddity } from '../support/simulated.phone.js';
+import { everything } from '#adapter-contract';
+import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
+import { far, type Home } from './keeps-the-contract.js';
+
+export const saidByTheAccount = {
+  annCan: ['sendFile' as const],
+  ghosts: false,
+  saysUnknown: ({ text }: Seen) => (text ?? '').includes('查无此人'),
+};
+
+export const onOpenNetwork = {
+  ...everything(capabilitiesOf('generic', loadProfile('generic'))),
+  saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
+  hasNoOddity:
+    'all that the open interface can say has a canonical form; anything else is refused to the network',
+};
+
+export const aLink: Oddity = (word, to) => ({
+  act: {
+    do: 'send',
+    to,
+    what: 'link',
+    fields: { Title: word, Description: 'd', Url: 'https://example.org/' },
+  },
+  words: word,
+});
+export const aNudge: Oddity = (_word, to) => ({ act: { do: 'nudge', to }, words: '👋' });
+export const aCustomMessage: Oddity = (word, to) => ({
+  act: { do: 'send', to, what: 'sticker', fields: { msg: word } },
+  words: word,
+});
+
+/** A simulated network as a home for ann. */
+export async function simulated(
+  hub: HubFixture,
+  slug: string,
+  word: string,
+  open: () => Promise<SimulatedHome>,
+  oddity?: Oddity,
+): Promise<Home> {
+  await hub.serveSignOn(['far', slug]);
+  const home = await open();
+  const person = home.person(word);
+  if (home.network === 'fetion') await person.act({ do: 'appear', state: '400' });
+  // On WeChat the reply window opens with a word of hers.
+  if (home.network !== 'fetion' && home.channel !== undefined && home.channel !== 'hutong_robot')
+    await person.act({ do: 'write', to: home.channel, text: '帮助' });
+  return {
+    network: home.network,
+    app: home.app,
+    server: home,
+    ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity),
+    // The robots of Fetion and Yunxin only introduce people: after that each has an account of their own.
+    ...(home.channel === 'hutong_robot' || home.network === 'fetion' ? {} : { channel: home.channel }),
+    ghostOf: (name) => home.ghostOf(person, addressOf(far, name), name) ?? reach(home, addressOf(far, name)),
+  };
+}

@@ -1,0 +1,12 @@
+/** The contract suite: Yunxin, simulated. */
+import { YUNXIN_CAPABILITIES } from '../../apps/adapter-yixin/src/yunxin/yunxin.capabilities.js';
+import { yunxinHome } from '../support/simulated-homes.js';
+import { keepsTheContract } from './keeps-the-contract.js';
+import { aCustomMessage, saidByTheAccount, simulated } from './simulated-home.js';
+
+keepsTheContract(
+  'adapter-yixin on a simulated Yunxin',
+  'simulated',
+  { ...saidByTheAccount, ghosts: true, capabilities: YUNXIN_CAPABILITIES },
+  (hub) => simulated(hub, 'yixin', 'ann', () => yunxinHome(hub), aCustomMessage),
+);
