@@ -1,5 +1,6 @@
 /** What arrives as what, for every ordered pair of networks: from their capability documents. */
 import { FEATURES, levelOf, mapLink, PHRASES, type Capabilities, type Feature } from '#protocol';
+import { nativeOnlyRows } from './native-only-rows.js';
 
 const PLACE = { latitude: 39.94, longitude: 116.39 };
 
@@ -93,5 +94,5 @@ export function degradationPage(networks: Record<string, Capabilities>): string 
     lines.push(`| avatar | ${others.map(([, target]) => avatarCell(source, target)).join(' | ')} |`);
     lines.push('');
   }
-  return lines.join('\n');
+  return [...lines, ...nativeOnlyRows()].join('\n');
 }
