@@ -94,7 +94,7 @@ export function nativeOnlyRows(): string[] {
     '|---|---|---|',
     `| an edit takes the words off a picture | ${en.wordsRemoved} | ${zh.wordsRemoved} |`,
     `| words that an edit no longer needs, where nothing can be recalled | ${en.pieceRemoved} | ${zh.pieceRemoved} |`,
-    `| late by five minutes or more, where the network has no time of its own for a message | ${late(en)} | ${late(zh)} |`,
+    `| late by 15 minutes or more, where the network has no time of its own for a message | ${late(en)} | ${late(zh)} |`,
     '| a file that the network refuses at handover | a link, then words | a link, then words |',
     '',
   ];

@@ -15,7 +15,7 @@ import type { Piece } from './media/pieces.js';
 /** From this age on, a message carries the network's own mark of its original time (XEP-0203, Matrix `ts`). */
 const MARKED_AFTER_MS = 10_000;
 /** From this age on, words say it. Later than the mark: clocks of networks differ, and words disturb. */
-const SAID_AFTER_MS = 5 * 60_000;
+const SAID_AFTER_MS = 15 * 60_000;
 
 /** When the sender wrote it, if that is to be shown. By `sentAt`: the hub may have accepted it much later. */
 export function lateness(event: MessageEvent, { originalTime }: Capabilities): Date | undefined {
