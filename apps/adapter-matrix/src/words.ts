@@ -1,5 +1,5 @@
 /** The words of a Matrix event: its HTML where it has one that can be read, otherwise its plain text. Pure. */
-import { nativeOf, PHRASES, type SinglePart } from '#protocol';
+import { HubError, nativeOf, PHRASES, type SinglePart } from '#protocol';
 import { isFormatted, partOf, readHtml, treeWithLead, writePlain, type HtmlReading } from '#text';
 import { addressOfGhostId, localpart } from './user-ids.js';
 
@@ -26,7 +26,8 @@ export function nameInUserId(userId: string): string {
     if ('digest' in found) return '@…';
     const [name = ''] = nativeOf(found.address).replace(/^@/, '').split(/[@:]/);
     return name;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
     return localpart(userId);
   }
 }

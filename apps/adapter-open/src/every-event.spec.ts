@@ -24,7 +24,7 @@ function anOpenNetwork() {
   const hub = {
     log,
     findNative: (native: string) =>
-      Promise.resolve(/^[eh]-\d+$/.test(native) ? { id: 'found' as EventId } : undefined),
+      Promise.resolve(/^[eh]-\d+$/.test(native) ? { id: 'found' as EventId, native: [native] } : undefined),
     submitMessage: (draft: MessageDraft) => Promise.resolve((submitted.push(draft), 'id' as EventId)),
     canonical: (address: Address) => address,
     submitReceipt: other,

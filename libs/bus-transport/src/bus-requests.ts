@@ -31,7 +31,7 @@ export class BusRequests extends Server implements CustomTransportStrategy {
     super();
   }
 
-  listen(callback: (error?: unknown) => void): void {
+  async listen(callback: (error?: unknown) => void): Promise<void> {
     const subscribed = [...this.messageHandlers].map(([subject, handler]) =>
       answer(
         this.link,
@@ -41,7 +41,13 @@ export class BusRequests extends Server implements CustomTransportStrategy {
         (handler.extras as HandlerExtras | undefined)?.by ?? 'one',
       ),
     );
-    Promise.all(subscribed).then(() => callback(), callback);
+    try {
+      await Promise.all(subscribed);
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
   }
 
   /** The subscriptions end with the connection, which its owner closes. */

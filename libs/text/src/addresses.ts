@@ -79,7 +79,8 @@ function bare(address: string): string {
     .replace(/\/$/, '');
   try {
     return decodeURI(short);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return short;
   }
 }

@@ -145,7 +145,8 @@ function mentionedIn(href: string): string | undefined {
 function decoded(href: string): string {
   try {
     return decodeURIComponent(href);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return href;
   }
 }

@@ -7,7 +7,7 @@ import { PROBLEMS } from './problems.js';
 const ANSWER_ON_THE_BUS = [
   'credentials/credentials.service.ts',
   'networks/sign-on.controller.ts',
-  'numbers/directory.service.ts',
+  'numbers/directory.controller.ts',
   'trace/checkpoints.ts',
 ];
 

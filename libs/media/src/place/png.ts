@@ -148,7 +148,8 @@ function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
   try {
     unpacked = inflateSync(data.subarray(text.at), { maxOutputLength: Math.max(1, budget.unpacked) });
     budget.unpacked -= unpacked.length;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
     // What cannot be unpacked, or only to a size beyond any text, says nothing to anybody.
     return chunk.empty();
   }
