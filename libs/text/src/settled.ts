@@ -1,5 +1,5 @@
 /** The form of a tree that every writer can write: no line end at an edge, nothing empty, neighbours merged. */
-import type { PhrasingContent, Root, RootContent } from 'mdast';
+import type { ListItem, PhrasingContent, Root, RootContent } from 'mdast';
 
 type Mark = Extract<PhrasingContent, { type: 'strong' | 'emphasis' | 'delete' }>;
 
@@ -18,9 +18,10 @@ function block<Some extends RootContent>(node: Some): Some {
       return { ...node, children: withoutBreaksAtEdges(phrases(node.children)) };
     case 'tableCell':
       return { ...node, children: phrases(onOneLine(node.children)) };
+    case 'listItem':
+      return { ...node, spread: isLoose(node), children: blocks(node.children) };
     case 'blockquote':
     case 'list':
-    case 'listItem':
       return { ...node, children: blocks(node.children as RootContent[]) };
     case 'table':
     case 'tableRow':
@@ -29,6 +30,11 @@ function block<Some extends RootContent>(node: Some): Some {
     default:
       return node;
   }
+}
+
+/** Two paragraphs of a tight item would become one line in HTML. */
+function isLoose({ spread, children }: ListItem): boolean {
+  return Boolean(spread) || children.filter(({ type }) => type === 'paragraph').length > 1;
 }
 
 function isEmpty(node: RootContent): boolean {
