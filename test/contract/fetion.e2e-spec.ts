@@ -4,6 +4,9 @@ import { fetionHome } from '../support/simulated-homes.js';
 import { keepsTheContract } from './keeps-the-contract.js';
 import { aNudge, simulated } from './simulated-home.js';
 
+/** An account for everybody of the test network who writes to ann in the plays. */
+const GHOSTS = 12;
+
 keepsTheContract(
   'adapter-fetion on a simulated Fetion',
   'simulated',
@@ -13,5 +16,5 @@ keepsTheContract(
     ghosts: true,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
   },
-  (hub) => simulated(hub, 'fetion', '13800138000', () => fetionHome(hub), aNudge),
+  (hub) => simulated(hub, 'fetion', '13800138000', () => fetionHome(hub, GHOSTS), aNudge),
 );

@@ -51,13 +51,21 @@ export async function simulated(
   // On WeChat the reply window opens with a word of hers.
   if (home.network !== 'fetion' && home.channel !== undefined && home.channel !== 'hutong_robot')
     await person.act({ do: 'write', to: home.channel, text: '帮助' });
+  /** A home finds a ghost by the name that it shows; the account stays the same when the name changes. */
+  const ghosts = new Map<string, string>();
   return {
     network: home.network,
     app: home.app,
     server: home,
-    ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity),
+    ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity, (native) =>
+      home.nameInContacts?.(native),
+    ),
     // The robots of Fetion and Yunxin only introduce people: after that each has an account of their own.
     ...(home.channel === 'hutong_robot' || home.network === 'fetion' ? {} : { channel: home.channel }),
-    ghostOf: (name) => home.ghostOf(person, addressOf(far, name), name) ?? reach(home, addressOf(far, name)),
+    ghostOf: (name) => {
+      const known = ghosts.get(name) ?? home.ghostOf(person, addressOf(far, name), name);
+      if (known !== undefined) ghosts.set(name, known);
+      return known ?? reach(home, addressOf(far, name));
+    },
   };
 }

@@ -23,6 +23,8 @@ export interface SimulatedHome {
   person(word: string): Person;
   /** How a foreign person stands in somebody's client once he has written; undefined before. */
   ghostOf(seenBy: Person, foreign: Address, name: string): string | undefined;
+  /** Where a client reads names in its contact list rather than with a message: what it shows of somebody now. */
+  nameInContacts?(native: string): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function fetionHome(
     ghostOf: (_, foreign, name) =>
       accounts.find(({ sid }) => service.nicknameOf(sid) === `${name} (${foreign.split('@').at(-1) ?? ''})`)
         ?.sid,
+    nameInContacts: (sid) => service.nicknameOf(sid),
     stop: () => service.close(),
   };
 }

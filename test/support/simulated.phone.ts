@@ -70,6 +70,7 @@ export class SimulatedPhone implements Phone {
     private readonly states = { available: 'available', away: 'away' },
     private readonly fields = OPEN_FIELDS,
     oddity?: Oddity,
+    private readonly nameInContacts: (native: string) => string | undefined = () => undefined,
   ) {
     if (oddity)
       this.sendOddity = async (peer, word) => {
@@ -92,7 +93,7 @@ export class SimulatedPhone implements Phone {
   /** As the client has it: with what was seen last of the peer, or in the list of contacts. */
   shownName(peer: string): Promise<string | undefined> {
     const seen = this.person.timeline.findLast(({ from, name }) => from === peer && name !== undefined);
-    return Promise.resolve(seen?.name);
+    return Promise.resolve(this.nameInContacts(peer) ?? seen?.name);
   }
 
   get native(): string {
