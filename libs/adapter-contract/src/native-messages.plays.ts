@@ -21,7 +21,12 @@ export function nativeMessages(cast: Cast): void {
   const { media, limits } = expected.capabilities;
   const pictures = media?.image !== undefined;
   /** A network without a limit takes any text in one native message. */
-  const splits = limits.textLength !== undefined || limits.textBytes !== undefined;
+  const limit = Math.min(
+    limits.textLength ?? Infinity,
+    limits.textUnits ?? Infinity,
+    limits.textBytes ?? Infinity,
+  );
+  const splits = limit !== Infinity;
 
   /** What ann sees from now on. On some networks she has to have written before she can be written to often. */
   async function opened(word: string): Promise<(has: (screen: Seen[]) => boolean) => Promise<Seen[]>> {
@@ -38,7 +43,7 @@ export function nativeMessages(cast: Cast): void {
 
   /** Longer than two native messages can be, in words of which each is another one. */
   function longText(word: string): string {
-    const length = Math.min(limits.textLength ?? Infinity, limits.textBytes ?? Infinity, 100_000);
+    const length = Math.min(limit, 100_000);
     return Array.from({ length: Math.ceil((length * 2.1) / (word.length + 6)) }, (_, at) => `${word}${at}`)
       .map((one) => one.padEnd(word.length + 5, '.'))
       .join(' ');
