@@ -121,6 +121,7 @@ describe('the toy network', () => {
     {
       capabilities: TOY_CAPABILITIES,
       annCan: [],
+      hasNoOddity: 'all that a person of the toy network can say is a line of text',
       ghosts: true,
       saysUnknown: ({ from, text }, ghost) => from === ghost && (text ?? '').includes('(14)'),
     },

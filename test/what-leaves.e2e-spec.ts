@@ -99,6 +99,7 @@ describe.each(['wechat', 'wecom', 'yixin'] as const)('%s', (kind) => {
         said('hello ann'),
         said('hello dear ann'),
         said('the last word'),
+        { what: /^GET \/cgi-bin\/user\/(?:info|get) $/, why: 'what ann is called', most: 1 },
         { what: /\/typing \{.*"command":"(?:Cancel)?Typing"\}$/, why: 'sue writes' },
       ]),
     ).toEqual([]);

@@ -57,7 +57,8 @@ function urlOf(holder: Element): string | undefined {
         ? source.attrs['uri']
         : undefined,
   );
-  return named.find((address) => /^https?:/i.test(address ?? ''));
+  // An address of another kind is never fetched: both sides are told, as of a file that is gone.
+  return named.find((address) => /^https?:/i.test(address ?? '')) ?? named.find(Boolean);
 }
 
 function described(url: string, file: Element | undefined, sticker: boolean): NativeMedia {
