@@ -107,11 +107,14 @@ export class Stage {
     return (await this.wires.publisher.publish(subject, payload, messageId)).seq;
   }
 
-  /** What the adapter says became of it. */
+  /**
+   * What the adapter says became of it in the end. A network may say first that it keeps the message (`stored`) until its
+   * person lets the sender in.
+   */
   async outcomeOf({ id }: Pick<DurableEvent, 'id'>): Promise<Outcome> {
     const outcome = await this.witness.until(
       `the outcome of ${id}`,
-      () => this.witness.outcomes.find(({ event }) => event === id),
+      () => this.witness.outcomes.find(({ event, outcome }) => event === id && outcome !== 'stored'),
       this.options.patienceMs,
     );
     const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
