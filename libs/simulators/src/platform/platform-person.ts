@@ -86,10 +86,16 @@ export class PlatformPerson implements Person {
     return this.happen(this.around.kind.name === 'wecom' ? 'click' : 'CLICK', eventKey);
   }
 
-  see(shown: Shown, id: string): void {
+  /** @param named the platform gives the message an id that it can be recalled by; elsewhere a medium is known by its media id */
+  see(shown: Shown, id: string, named = false): void {
     const { mediaId, ...rest } = shown;
     const media = mediaId ? this.around.showMedia(mediaId) : undefined;
-    this.seen.see({ ...rest, from: this.around.account, id: mediaId ?? id, ...(media ? { media } : {}) });
+    this.seen.see({
+      ...rest,
+      from: this.around.account,
+      id: named ? id : (mediaId ?? id),
+      ...(media ? { media } : {}),
+    });
   }
 
   seeRecall(target: string, id: string): void {

@@ -62,7 +62,7 @@ export class Sending {
     const msgid = this.parts.nextId();
     // One too many for a member is dropped in silence: the answer is as if he had got it.
     const reached = members.filter((member) => member.rate.use());
-    for (const member of reached) member.see(shown, msgid);
+    for (const member of reached) member.see(shown, msgid, true);
     this.sent.set(msgid, { at: this.parts.clock.now(), to: reached });
     this.remember(body, msgid);
     return { ...answer, msgid };
