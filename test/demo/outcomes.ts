@@ -21,13 +21,13 @@ export class Outcomes {
     return this.heard.length;
   }
 
-  /** The first outcome of a message of this pair after so many were heard. */
+  /** The first final outcome of a message of this pair after so many were heard: `stored` comes before the invited person joins. */
   async next(after: number, from: Address, to: Address, patienceMs = 20_000): Promise<Outcome | undefined> {
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {
       const found = this.heard
         .slice(after)
-        .find((one) => one.kind === 'message' && one.from.address === from && one.to === to);
+        .find((one) => isFinal(one) && one.from.address === from && one.to === to);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -41,4 +41,8 @@ export class Outcomes {
   private hear(data: Uint8Array): void {
     this.heard.push(decodeOutcome(data));
   }
+}
+
+function isFinal({ kind, outcome }: Outcome): boolean {
+  return kind === 'message' && outcome !== 'stored';
 }
