@@ -3,6 +3,9 @@ import { aPicture } from './a-picture.js';
 import { within, type Cast } from './cast.js';
 import type { Seen } from './stage.js';
 
+/** Characters. */
+const LONGEST_PLAYED = 20_000;
+
 /** What a client shows: an edit changes a line, a recall takes it away, and what comes again is there already. */
 function screenOf(timeline: Seen[]): Seen[] {
   const lines = new Map<string, Seen>();
@@ -26,7 +29,8 @@ export function nativeMessages(cast: Cast): void {
     limits.textUnits ?? Infinity,
     limits.textBytes ?? Infinity,
   );
-  const splits = limit !== Infinity;
+  /** Of 60,000 characters and more (XMPP) one native message is enough here; that such a text arrives in pieces is still to be shown. */
+  const splits = limit <= LONGEST_PLAYED;
 
   /** What ann sees from now on. On some networks she has to have written before she can be written to often. */
   async function opened(word: string): Promise<(has: (screen: Seen[]) => boolean) => Promise<Seen[]>> {
@@ -43,7 +47,7 @@ export function nativeMessages(cast: Cast): void {
 
   /** Longer than two native messages can be, in words of which each is another one. */
   function longText(word: string): string {
-    const length = Math.min(limit, 100_000);
+    const length = Math.min(limit, LONGEST_PLAYED);
     return Array.from({ length: Math.ceil((length * 2.1) / (word.length + 6)) }, (_, at) => `${word}${at}`)
       .map((one) => one.padEnd(word.length + 5, '.'))
       .join(' ');
