@@ -33,6 +33,7 @@ import {
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { runInBackground, tolerate, type Log } from '#service';
+import { ContactRequests } from './contact-requests.js';
 import { editContent, failureContent, fitsInEvent, mediaContent, messageContent } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound } from './inbound.js';
@@ -62,6 +63,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   private ghosts!: Ghosts;
   private portals!: Portals;
   private invitations!: Invitations;
+  private contactRequests!: ContactRequests;
   private inbound: Inbound | undefined;
   private reactionState!: ReactionState;
   private deliveredMarks!: DeliveredMarks;
@@ -104,6 +106,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.deliveredMarks = new DeliveredMarks(hub, this.client);
     await this.portals.load();
     this.invitations = new Invitations(hub, this.portals);
+    this.contactRequests = new ContactRequests(hub, this.portals);
     this.inbound = new Inbound(
       this.network,
       this.serverName,
@@ -251,19 +254,11 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   /** A request is an invitation to the direct room: joining accepts it, declining denies it. */
-  async deliverContact({ id, data }: ContactEvent): Promise<void> {
+  async deliverContact(event: ContactEvent): Promise<void> {
+    const { data } = event;
     if (data.action !== 'request') return;
     const { portal } = await this.place(data.from, data.to);
-    if (portal.membership === 'joined') {
-      await this.hub.submitContact({
-        nativeId: `${id} accept`,
-        from: { address: data.to },
-        to: data.from.address,
-        action: 'accept',
-      });
-      return;
-    }
-    await this.portals.save({ ...portal, requested: true });
+    await this.contactRequests.arrived(event, portal);
   }
 
   async showTyping({ data }: TypingEvent): Promise<void> {

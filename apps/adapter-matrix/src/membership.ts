@@ -90,6 +90,9 @@ export class Membership {
       await client.as(userId, 'POST', `/rooms/${encodeURIComponent(room)}/leave`, { reason: refusal });
       return;
     }
+    // Who opens a room of their own to somebody that asked for them has answered. Before that room takes the place of ours.
+    const known = portals.find(sender, address);
+    if (known?.requested) await this.accept(known, eventId);
     const portal = await portals.adopt(room, sender, address);
     await this.ask(portal, eventId);
     await this.readBefore(userId, room);
@@ -155,19 +158,22 @@ export class Membership {
   }
 
   private async joined(portal: Portal, eventId: string): Promise<void> {
-    const { hub, portals } = this.parts;
-    const { declinedAt: _before, ...rest } = portal;
-    if (portal.requested) {
-      await hub.submitContact({
-        nativeId: `${eventId} accept`,
-        from: this.person(portal.user),
-        to: portal.foreign,
-        action: 'accept',
-      });
-    }
+    const { portals } = this.parts;
     await this.ask(portal, eventId);
+    // The foreign person may have asked meanwhile, too.
+    if (portals.inRoom(portal.room)?.requested) await this.accept(portal, eventId);
+    const { declinedAt: _before, ...rest } = portals.inRoom(portal.room) ?? portal;
     // Last: after a crash before it, all of this is done again.
     await portals.save({ ...rest, membership: 'joined', requested: false });
+  }
+
+  private async accept({ user, foreign }: Portal, eventId: string): Promise<void> {
+    await this.parts.hub.submitContact({
+      nativeId: `${eventId} accept`,
+      from: this.person(user),
+      to: foreign,
+      action: 'accept',
+    });
   }
 
   /** Who leaves is invited again by the next message; who declined an invitation, not within a week. */

@@ -120,3 +120,12 @@ test('of several of her devices the best counts, until the last one has gone', a
   await aliceSends('unavailable', 'alice@example.org/desk');
   expect(seen).toEqual(['bus: available', 'bus: available', 'bus: available', 'bus: offline']);
 });
+
+test('alice allows and is allowed at the same moment: both hold', async () => {
+  const { seen, contacts, aliceSends, bobSays, bobIs } = aServer();
+  await Promise.all([aliceSends('subscribed'), bobSays('accept')]);
+  await aliceSends('');
+  expect(await contacts.of(alice, bob)).toMatchObject({ availability: 'available' });
+  await bobIs('away');
+  expect(seen.at(-1)).toBe('alice: available');
+});

@@ -41,6 +41,9 @@ export class Contacts {
     Map<string, { availability: Availability; statusText?: string }>
   >();
 
+  /** One change after the other for each pair: both sides may consent at the same moment. */
+  private readonly changes = new Map<string, Promise<void>>();
+
   constructor(
     private readonly hub: Hub,
     private readonly ghosts: Ghosts,
@@ -196,10 +199,13 @@ export class Contacts {
     );
   }
 
-  private async bind(subscriber: Address, ghost: Address, change: Partial<Bond>): Promise<void> {
-    await this.hub.memory.put(bondKey(subscriber, ghost), {
-      ...(await this.bond(subscriber, ghost)),
-      ...change,
+  private bind(subscriber: Address, ghost: Address, change: Partial<Bond>): Promise<void> {
+    const key = bondKey(subscriber, ghost);
+    const work = async () => this.hub.memory.put(key, { ...(await this.bond(subscriber, ghost)), ...change });
+    const done = (this.changes.get(key) ?? Promise.resolve()).then(work, work);
+    this.changes.set(key, done);
+    return done.finally(() => {
+      if (this.changes.get(key) === done) this.changes.delete(key);
     });
   }
 }
