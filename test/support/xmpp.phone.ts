@@ -4,6 +4,7 @@ import { client, xml, type Client } from '@xmpp/client';
 import { readFileSync } from 'node:fs';
 import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
 import { readStanza } from './xmpp.reading.js';
+import { isSubscription, managed, type StreamManagement } from './xmpp.management.js';
 
 type Place = Parameters<Phone['sendPlace']>[1];
 
@@ -60,12 +61,15 @@ export class XmppPhone implements Phone {
     // Where the stream breaks under it, it goes online once more on the next one.
     this.xmpp.on('online', () => void this.wentOnline().catch(() => undefined));
     this.xmpp.on('disconnect', () => (this.online = false));
-    const { streamManagement } = this.xmpp as unknown as {
-      streamManagement: { on(event: 'fail', listener: (stanza: Element) => void): void };
-    };
-    streamManagement.on('fail', (stanza) => {
-      if (stanza.is('message')) this.unacknowledged.push(stanza);
+    this.management.on('fail', (stanza) => {
+      if (stanza.is('message') || isSubscription(stanza)) this.unacknowledged.push(stanza);
     });
+    // The session goes on, and its client does not go online anew.
+    this.management.on('resumed', () => (this.online = true));
+  }
+
+  private get management(): StreamManagement {
+    return (this.xmpp as unknown as { streamManagement: StreamManagement }).streamManagement;
   }
 
   static async dial(account: XmppAccount): Promise<XmppPhone> {
@@ -331,6 +335,7 @@ export class XmppPhone implements Phone {
   }
 
   private async wentOnline(): Promise<void> {
+    await managed(this.xmpp, this.management);
     // A client that asks for its roster is told of subscriptions (RFC 6121 §2.2).
     await this.xmpp.send(
       xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })),
