@@ -1,10 +1,4 @@
-import { network } from '#protocol';
 import { runAdapter } from '#adapter-kit';
-import { XmppAdapter } from './xmpp.adapter.js';
-import { xmppSettings } from './xmpp.config.js';
+import { XmppModule } from './xmpp.module.js';
 
-await runAdapter({
-  name: 'adapter-xmpp',
-  settings: xmppSettings,
-  create: (settings, log) => new XmppAdapter(network(settings.NETWORK), settings, log),
-});
+await runAdapter('adapter-xmpp', XmppModule);

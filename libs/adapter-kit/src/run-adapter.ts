@@ -1,4 +1,4 @@
-/** main() of every adapter: settings, the bus, health over HTTP, and a graceful end. */
+/** Runs one adapter in this process: settings, the bus, health over HTTP, and a graceful end. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { Type } from '@nestjs/common';
@@ -14,6 +14,7 @@ import {
   release,
   runProcess,
   type Log,
+  type Refuse,
   type RefusalLog,
 } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -24,14 +25,14 @@ import { mediaSettings } from './media/workshop.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
 
-export interface AdapterApp<Shape extends z.ZodRawShape, Made extends AnyAdapter> {
-  name: string;
-  settings: z.ZodObject<Shape>;
-  create(settings: z.infer<z.ZodObject<Shape>>, log: Log): Made;
-  /** Controllers of this adapter's HTTP interface, which get the adapter injected under ADAPTER. */
-  controllers?(adapter: Made): Type[];
-  /** For what is not requests: the HTTP server itself. */
-  attach?(adapter: Made, server: Server, tools: AttachTools): void;
+/** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
+export interface AdapterModule extends Type {
+  readonly settings: z.ZodObject;
+}
+
+/** An adapter that needs the HTTP server itself, for what is not requests (WebSockets). */
+export interface ServerAttaching {
+  attach(server: Server, tools: AttachTools): void;
 }
 
 export interface AttachTools {
@@ -39,48 +40,73 @@ export interface AttachTools {
   refusals: RefusalLog;
 }
 
-export async function runAdapter<Shape extends z.ZodRawShape, Made extends AnyAdapter>(
-  app: AdapterApp<Shape, Made>,
-): Promise<void> {
-  let log = createLog(app.name, 'info');
+export interface HostedAdapter {
+  /** Takes nothing new, finishes what is in hand, leaves the bus and closes the HTTP server. */
+  stop(): Promise<void>;
+}
+
+/** main() of every adapter. @param name of the process in logs and at sign-on: adapter-<network> */
+export async function runAdapter(name: string, module: AdapterModule): Promise<void> {
+  let log = createLog(name, 'info');
   await runProcess(
     () => log,
     async (refuse) => {
-      const common = readSettings(adapterSettings);
-      const settings = readSettings(app.settings);
-      log = createLog(app.name, common.LOG_LEVEL);
       collectProcessMetrics();
-      const adapter = app.create(settings, log);
-      const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-      const { http, guard } = await createAdapterHttp({
-        adapter,
-        controllers: app.controllers?.(adapter) ?? [],
-        runtime: () => runtime.current,
-        log,
-      });
-      await http.listen(common.HTTP_PORT, common.HTTP_HOST);
-      log.info({ http: await http.getUrl() }, 'listening');
-      runtime.current = await AdapterRuntime.start(
-        adapter,
-        {
-          natsUrl: common.NATS_URL,
-          creds: busCredentials(common),
-          credsFile: common.NATS_CREDS,
-          tls: busTls(common),
-          unsafeBus: common.BUS_UNSAFE === '1',
-          onRefusal: refuse,
-          build: `${app.name} ${release()}`,
-          media: common,
-        },
-        log,
-      );
-      const { firstUse } = runtime.current;
-      app.attach?.(adapter, http.getHttpServer(), { firstUse, refusals: guard.refusals });
-      log.info('started');
-      return async () => {
-        await runtime.current?.stop();
-        await http.close();
-      };
+      log = createLog(name, readSettings(adapterSettings).LOG_LEVEL);
+      const hosted = await hostAdapter(name, module, process.env, log, refuse);
+      return () => hosted.stop();
     },
   );
+}
+
+/**
+ * Starts an adapter, of which a process may host several.
+ * @param env settings of this adapter, as environment variables
+ * @throws SettingsError for a wrong setting
+ */
+export async function hostAdapter(
+  name: string,
+  module: AdapterModule,
+  env: NodeJS.ProcessEnv,
+  log: Log,
+  refuse: Refuse,
+): Promise<HostedAdapter> {
+  const common = readSettings(adapterSettings, env);
+  const settings = readSettings(module.settings, env);
+  const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
+  const { http, adapter, guard } = await createAdapterHttp({
+    module,
+    settings,
+    runtime: () => runtime.current,
+    log,
+  });
+  await http.listen(common.HTTP_PORT, common.HTTP_HOST);
+  log.info({ http: await http.getUrl() }, 'listening');
+  runtime.current = await AdapterRuntime.start(
+    adapter,
+    {
+      natsUrl: common.NATS_URL,
+      creds: busCredentials(common),
+      credsFile: common.NATS_CREDS,
+      tls: busTls(common),
+      unsafeBus: common.BUS_UNSAFE === '1',
+      onRefusal: refuse,
+      build: `${name} ${release()}`,
+      media: common,
+    },
+    log,
+  );
+  const { firstUse } = runtime.current;
+  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals: guard.refusals });
+  log.info('started');
+  return {
+    async stop() {
+      await runtime.current?.stop();
+      await http.close();
+    },
+  };
+}
+
+function attaches(adapter: AnyAdapter): adapter is AnyAdapter & ServerAttaching {
+  return 'attach' in adapter;
 }

@@ -8,7 +8,9 @@ import {
   HealthModule,
   HTTP_LIMITS,
   limitConnections,
+  LOG,
   nestLog,
+  SETTINGS,
   type HttpLimits,
   type Log,
 } from '#service';
@@ -29,44 +31,54 @@ export interface StartedRuntime {
   firstUse: EdgeTools<unknown>['firstUse'];
 }
 
-export interface AdapterHttp<Made extends AnyAdapter> {
-  adapter: Made;
-  controllers: Type[];
+export interface AdapterHttp {
+  /** The module of the network: its controllers, and the adapter under ADAPTER. */
+  module: Type | DynamicModule;
+  /** Settings of the network, which its module gets injected under SETTINGS. */
+  settings: unknown;
   runtime: () => StartedRuntime | undefined;
   log: Log;
   limits?: HttpLimits;
-  onParse?: EdgeOptions<Made>['onParse'];
+  onParse?: EdgeOptions<AnyAdapter>['onParse'];
 }
 
 @Module({})
-class AdapterHttpModule {
-  static for({ adapter, controllers, runtime }: AdapterHttp<AnyAdapter>): DynamicModule {
+class CoreModule {}
+
+@Module({})
+class AdapterRootModule {
+  static for({ module, settings, runtime, log }: AdapterHttp): DynamicModule {
     const readiness = { check: () => runtime()?.check() ?? { started: false } };
-    return {
-      module: AdapterHttpModule,
-      imports: [HealthModule.using(readiness)],
-      controllers,
-      providers: [{ provide: ADAPTER, useValue: adapter }],
+    const core = {
+      module: CoreModule,
+      global: true,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOG, useValue: log },
+      ],
+      exports: [SETTINGS, LOG],
     };
+    return { module: AdapterRootModule, imports: [core, HealthModule.using(readiness), module] };
   }
 }
 
-/** @throws for a controller with a route that declares no proof */
-export async function createAdapterHttp<Made extends AnyAdapter>(
-  options: AdapterHttp<Made>,
-): Promise<{ http: NestFastifyApplication; guard: EdgeGuard<Made> }> {
-  const { adapter, runtime, log, limits = HTTP_LIMITS, onParse } = options;
+/** @throws SettingsError, and Error for a controller with a route that declares no proof */
+export async function createAdapterHttp(
+  options: AdapterHttp,
+): Promise<{ http: NestFastifyApplication; adapter: AnyAdapter; guard: EdgeGuard<AnyAdapter> }> {
+  const { runtime, log, limits = HTTP_LIMITS, onParse } = options;
   const http = await NestFactory.create<NestFastifyApplication>(
-    AdapterHttpModule.for(options),
+    AdapterRootModule.for(options),
     new FastifyAdapter({
       ...fastifyHttpOptions({ ...limits, bodyMs: STREAM_MS }),
       forceCloseConnections: true,
       routerOptions: { maxParamLength: MAX_ADDRESS },
     }),
-    { logger: nestLog(log), bodyParser: false },
+    { logger: nestLog(log), bodyParser: false, abortOnError: false },
   );
+  const adapter = http.get<AnyAdapter>(ADAPTER, { strict: false });
   refuseUntil(http, () => runtime() !== undefined);
-  const guard = new EdgeGuard<Made>({
+  const guard = new EdgeGuard<AnyAdapter>({
     tools: () => ({ adapter, firstUse: started(runtime()) }),
     limits,
     log,
@@ -74,7 +86,7 @@ export async function createAdapterHttp<Made extends AnyAdapter>(
   });
   guard.on(http.getHttpAdapter().getInstance());
   limitConnections(http.getHttpServer(), limits);
-  return { http, guard };
+  return { http, adapter, guard };
 }
 
 function started(runtime: StartedRuntime | undefined): StartedRuntime['firstUse'] {

@@ -62,7 +62,7 @@ export class Api {
   };
 
   private token(query: URLSearchParams): Outgoing {
-    if (this.parts.kind.name === 'wecom') {
+    if (this.parts.kind.dialect === 'company') {
       this.checkSecret(query.get('corpid'), query.get('corpsecret'));
       return done(this.parts.tokens.kept());
     }
@@ -99,7 +99,7 @@ export class Api {
     const type = call.query.get('type') ?? '';
     const media = await this.parts.media.upload(type, call.header('content-type'), call.body);
     const created = Math.floor(media.createdAt / 1000);
-    if (this.parts.kind.name === 'wecom') {
+    if (this.parts.kind.dialect === 'company') {
       return done({ type, media_id: media.id, created_at: String(created) });
     }
     return json({ type, [type === 'thumb' ? 'thumb_media_id' : 'media_id']: media.id, created_at: created });
@@ -107,7 +107,7 @@ export class Api {
 
   private download(id: string): Outgoing {
     const media = this.parts.media.get(id);
-    if (media.type === 'video' && this.parts.kind.name !== 'wecom') {
+    if (media.type === 'video' && this.parts.kind.dialect !== 'company') {
       return json({ video_url: this.parts.mediaUrl(media) });
     }
     return downloadOf(media, this.parts.faults);

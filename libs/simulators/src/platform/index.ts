@@ -1,7 +1,10 @@
+export { Clock } from './clock.js';
 export { Faults, type Silence, type Trouble } from './faults.js';
-export { accountIdOf, openIdOf } from './ids.js';
+export { ask, HttpDoor, json, readAll, type Incoming, type Outgoing } from './http.js';
+export { accountIdOf, openIdOf, unguessable } from './ids.js';
 export type { PlatformKind } from './kind.js';
-export { platformKinds, WECHAT, WECOM, YIXIN } from './kinds.js';
 export type { PlatformOptions } from './options.js';
 export { PlatformFaults, PlatformSimulator } from './platform-simulator.js';
 export type { PlatformPerson } from './platform-person.js';
+export { IMAGE_PUSHED, LINK_PUSHED, LOCATION_PUSHED, OPEN_ID, VIDEO_PUSHED } from './pushed-types.js';
+export { textOf } from './text-of.js';

@@ -38,7 +38,9 @@ export interface Allowance {
 }
 
 export interface PlatformKind {
-  readonly name: 'wechat' | 'wecom' | 'yixin';
+  readonly name: string;
+  /** Official accounts have subscribers, an OpenID each; a company has members and numbered applications. */
+  readonly dialect: 'account' | 'company';
   /** API path to what it does; the only paths that are there. */
   readonly paths: Readonly<Record<string, Operation>>;
   readonly encryption: 'by-mode' | 'always' | 'never';

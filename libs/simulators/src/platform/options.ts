@@ -28,7 +28,7 @@ export function keysOf(kind: PlatformKind, options: PlatformOptions): Keys {
   const wanted = options.mode ?? 'plain';
   const mode = { always: 'safe', never: 'plain', 'by-mode': wanted }[kind.encryption] as Mode;
   if (mode !== 'plain' && !options.encodingAesKey) throw new Error(`${kind.name} needs an encodingAesKey`);
-  if (kind.name === 'wecom' && !options.agentId) throw new Error('wecom needs an agentId');
+  if (kind.dialect === 'company' && !options.agentId) throw new Error(`${kind.name} needs an agentId`);
   return {
     token: options.token,
     mode,

@@ -83,7 +83,7 @@ export class PlatformPerson implements Person {
   /** Presses a menu button of the account, which opens the short window too. */
   click(eventKey: string): { id: string } {
     this.mustFollow(this.around.account);
-    return this.happen(this.around.kind.name === 'wecom' ? 'click' : 'CLICK', eventKey);
+    return this.happen(this.around.kind.dialect === 'company' ? 'click' : 'CLICK', eventKey);
   }
 
   /** @param named the platform gives the message an id that it can be recalled by; elsewhere a medium is known by its media id */

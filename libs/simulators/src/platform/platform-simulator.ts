@@ -9,7 +9,6 @@ import { Faults } from './faults.js';
 import { HttpDoor, type Incoming, type Outgoing } from './http.js';
 import { accountIdOf, MessageIds } from './ids.js';
 import type { PlatformKind } from './kind.js';
-import { platformKinds } from './kinds.js';
 import { MediaStore, type Media } from './media-store.js';
 import { PlatformPerson, type Surroundings } from './platform-person.js';
 import { keysOf, type PlatformOptions } from './options.js';
@@ -53,16 +52,16 @@ export class PlatformSimulator implements SimulatedNetwork {
       answerMs: options.answerMs ?? WAIT_MS,
       retryMs: options.retryMs ?? WAIT_MS,
       handshakeMs: kind.handshakeMs ?? WAIT_MS,
-      tellsPerson: kind.name !== 'wecom',
+      tellsPerson: kind.dialect !== 'company',
     });
     this.api = this.makeApi();
   }
 
   static async open(
-    kind: PlatformKind | PlatformKind['name'],
+    kind: PlatformKind,
     options: PlatformOptions,
   ): Promise<PlatformSimulator> {
-    const simulator = new PlatformSimulator(typeof kind === 'string' ? platformKinds[kind] : kind, options);
+    const simulator = new PlatformSimulator(kind, options);
     simulator.door = await HttpDoor.open(options.port ?? 0, (call) => simulator.handle(call));
     return simulator;
   }
@@ -166,7 +165,7 @@ export class PlatformSimulator implements SimulatedNetwork {
   }
 
   private push(person: PlatformPerson, fields: Fields): void {
-    const to = this.kind.name === 'wecom' ? this.options.appId : this.account;
+    const to = this.kind.dialect === 'company' ? this.options.appId : this.account;
     const app: Fields = this.options.agentId === undefined ? {} : { AgentID: this.options.agentId };
     const whole = { ...fields, ToUserName: to, ...app };
     const id = textOf(fields['MsgId']) || `${person.native}+${textOf(fields['CreateTime'])}`;
