@@ -8,7 +8,9 @@ import {
   network,
   type Address,
   type ContactEvent,
+  type EventId,
   type MessageEvent,
+  type Network,
 } from '#protocol';
 import { HubError, type HubEvent, type ReceiptEvent } from '#protocol';
 import { Ghosts } from '../../apps/adapter-matrix/src/ghosts.js';
@@ -44,6 +46,7 @@ export class MatrixStage {
   readonly portals: Portals;
   readonly ghosts: Ghosts;
   readonly invitations: Invitations;
+  readonly homeserver: MatrixClient;
   readonly hub: Hub;
   private readonly inbound: Inbound;
   private readonly stored = new Map<string, string>();
@@ -92,6 +95,7 @@ export class MatrixStage {
       probe: quiet,
       learn: quiet,
       canonical: (address: Address) => address,
+      find: (id: EventId, author: Network) => this.correlation.find(id, author),
       findNative: (native: string) => this.correlation.findNative(native),
       resolve: async (address: Address) => ({ code: '00', party: { address } }),
       rememberGhost: async () => undefined,
@@ -100,9 +104,10 @@ export class MatrixStage {
       },
     } as unknown as Hub;
     const client = this.client();
+    this.homeserver = client;
     this.ghosts = new Ghosts(this.hub, client, SERVER);
     this.portals = new Portals(this.hub, client, this.ghosts, SERVER);
-    this.invitations = new Invitations(this.hub, this.portals);
+    this.invitations = new Invitations(this.hub, this.portals, this.ghosts, client);
     this.inbound = new Inbound(matrix, SERVER, this.hub, client, this.ghosts, this.portals, this.invitations);
   }
 
@@ -210,7 +215,10 @@ export class MatrixStage {
         this.answer(user, 'PUT', `${room(where)}/send/${type}/${txn}`, content, undefined);
         return `$${txn}`;
       },
-      redact: async () => '$redaction',
+      redact: async (user: string, where: string, id: string, txn: string) => {
+        this.answer(user, 'PUT', `${room(where)}/redact/${id}/${txn}`, {}, undefined);
+        return '$redaction';
+      },
       eventContent: async (user: string, where: string, id: string) =>
         this.answer(user, 'GET', `${room(where)}/event/${id}`, undefined, {}),
       editsOf: async (user: string, where: string, id: string) =>

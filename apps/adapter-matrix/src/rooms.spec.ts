@@ -6,7 +6,8 @@ import { DECLINED_MS } from './portals.js';
 const amy = { address: AMY };
 const MADE = `!made:${SERVER}`;
 const OTHER = `!other:${SERVER}`;
-const message = (id: string) => ({ id: id as EventId, data: { from: amy } }) as MessageEvent;
+const message = (id: string) =>
+  ({ id: id as EventId, time: new Date().toISOString(), data: { from: amy } }) as MessageEvent;
 
 let stage: MatrixStage;
 beforeEach(() => {
