@@ -1,9 +1,8 @@
 /** Nobody answers the invitation to a room: what was written there ends when it expires, also in a later process. */
 import { network, type EventId, type MessageEvent } from '#protocol';
-import { AMY, BEN, GHOST, MatrixStage, SERVER } from '../../../test/support/matrix-stage.js';
+import { AMY, BEN, GHOST, MADE, MatrixStage } from '../../../test/support/matrix-stage.js';
 import { Invitations } from './invitations.js';
 
-const MADE = `!made:${SERVER}`;
 const START = Date.parse('2026-11-28T10:00:00.000Z');
 const at = (hours: number) => START + hours * 3600_000;
 const inIso = (ms: number) => new Date(ms).toISOString();
