@@ -4,7 +4,7 @@
  */
 import { HubError, networkOf, type MessageEvent } from '#protocol';
 import type { Hub, LateEnd, LateEvent } from '#adapter-kit';
-import { Recurring, tolerate } from '#service';
+import { Recurring, tolerate, TurnsByKey } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import { keyOf } from './notices.js';
@@ -31,7 +31,7 @@ interface WaitingIn {
 
 export class Invitations {
   /** One change after the other for each record. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly turns = new TurnsByKey();
   /** By key of the record: when its first event expires, in ms since the epoch. */
   private readonly due = new Map<string, number>();
   private rounds: Recurring | undefined;
@@ -68,7 +68,7 @@ export class Invitations {
   sent(room: string, event: MessageEvent): Promise<void> {
     const late = { id: event.id, author: networkOf(event.data.from.address) };
     const key = keyFor(room);
-    return this.inTurn(key, async () => {
+    return this.turns.run(key, async () => {
       // Answered while it was being sent.
       const end = endFor(this.portals.inRoom(room)?.membership);
       if (end) return this.hub.submitOutcome(late, end);
@@ -81,7 +81,7 @@ export class Invitations {
   /** The person answered, as the portal says. Safe to repeat. */
   answered(room: string): Promise<void> {
     const key = keyFor(room);
-    return this.inTurn(key, async () => {
+    return this.turns.run(key, async () => {
       const end = endFor(this.portals.inRoom(room)?.membership);
       if (end) await this.endAll(key, room, await this.waiting(key), end);
     });
@@ -93,7 +93,7 @@ export class Invitations {
    */
   async expire(now: number): Promise<void> {
     for (const [key, first] of this.due)
-      if (first <= now) await this.inTurn(key, () => this.expireIn(key, now));
+      if (first <= now) await this.turns.run(key, () => this.expireIn(key, now));
   }
 
   private async expireIn(key: string, now: number): Promise<void> {
@@ -139,14 +139,6 @@ export class Invitations {
     await this.hub.recent.put(key, { room, events } satisfies WaitingIn);
     if (events.length === 0) this.due.delete(key);
     else this.due.set(key, Math.min(...events.map(({ until }) => until)));
-  }
-
-  private inTurn(key: string, work: () => Promise<void>): Promise<void> {
-    const done = (this.turns.get(key) ?? Promise.resolve()).then(work, work);
-    this.turns.set(key, done);
-    return done.finally(() => {
-      if (this.turns.get(key) === done) this.turns.delete(key);
-    });
   }
 }
 
