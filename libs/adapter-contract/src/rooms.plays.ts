@@ -62,7 +62,7 @@ export function rooms(cast: Cast): void {
     expect(invitations).toHaveLength(1);
   });
 
-  test('T65 what is written to somebody who never answers an invitation ends as expired, and its sender is told', async () => {
+  test('T59 what is written to somebody who never answers an invitation ends as expired, and its sender is told', async () => {
     const { ann } = cast.stage;
     if (!cast.expected.invites) {
       expect('answerInvitation' in ann).toBe(false);
