@@ -79,11 +79,13 @@ export class MatrixPhone implements Phone {
   async roomWith(peer: string): Promise<string> {
     const known = this.roomsOfPeers.get(peer);
     if (known) return known;
-    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', {
-      preset: 'trusted_private_chat',
-      is_direct: true,
-      invite: [peer],
-    });
+    // As Element does it: both have the same power.
+    return this.openRoom(peer, 'trusted_private_chat');
+  }
+
+  private async openRoom(peer: string, preset: string): Promise<string> {
+    const made = { preset, is_direct: true, invite: [peer] };
+    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', made);
     this.roomsOfPeers.set(peer, room);
     return room;
   }
@@ -334,9 +336,9 @@ export class MatrixPhone implements Phone {
     await this.call('POST', `/rooms/${encodeURIComponent(room)}/${accept ? 'join' : 'leave'}`, {});
   }
 
-  /** What Element does with a direct room. */
   readonly rooms: LocalRooms = {
     roomOf: ({ id }) => this.roomsOfEvents.get(id),
+    open: async (peer) => void (await this.openRoom(peer, 'private_chat')),
     kick: (peer) => this.inRoomOf(peer, 'kick', { user_id: peer }),
     invite: (peer) => this.inRoomOf(peer, 'invite', { user_id: peer }),
     leave: async (peer) => {

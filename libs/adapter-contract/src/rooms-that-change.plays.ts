@@ -30,7 +30,7 @@ export function roomsThatChange(cast: Cast): void {
   play('T62 a ghost that was put out of the room and is invited again returns', async (rooms) => {
     const { ann } = cast.stage;
     const vic = somebody('vic');
-    // A room of hers: of a room that the ghost made, she is no more than its equal.
+    await rooms.open(vic.ghost);
     await ann.write(vic.ghost, 'hello vic');
     await vic.reads('hello vic');
     vic.writes('it is vic');

@@ -42,6 +42,8 @@ export interface Seen {
 export interface LocalRooms {
   /** Where a message was read. */
   roomOf(seen: Seen): string | undefined;
+  /** A new room for the two, in which this person alone has a say. */
+  open(peer: string): Promise<void>;
   kick(peer: string): Promise<void>;
   invite(peer: string): Promise<void>;
   leave(peer: string): Promise<void>;
