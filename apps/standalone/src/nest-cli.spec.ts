@@ -27,7 +27,9 @@ test.each(Object.entries(projects))(
   '%s: its entry is there, and it is built with all others',
   (name, project) => {
     const { type, root, sourceRoot, entryFile } = project;
-    expect(root).toBe(`${type === 'application' ? 'apps' : 'libs'}/${name}`);
+    // A library that has the name of an app.
+    const folder = type === 'library' ? name.replace(/-lib$/, '') : name;
+    expect(root).toBe(`${type === 'application' ? 'apps' : 'libs'}/${folder}`);
     expect(existsSync(join(sourceRoot, `${entryFile}.ts`))).toBe(true);
     const { include } = JSON.parse(readFileSync(compilerOptions.tsConfigPath, 'utf8')) as {
       include: string[];
