@@ -2,12 +2,12 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Address, EventId, network as networkSlug } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
 
 const NewReport = z

@@ -3,11 +3,11 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { KeyHash, KeyTerms, keyView, KeyView } from '../people/person.dto.js';
 import { Caller } from './access.guard.js';
 import { ApiKeysRepository } from './api-keys.repository.js';

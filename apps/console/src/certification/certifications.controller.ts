@@ -3,11 +3,11 @@ import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '
 import { z } from 'zod';
 import { Report, reportPage } from '#certification';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { CertificationLevel, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { CertificationsService } from './certifications.service.js';
 import { STATES, type CertificationRow } from './certifications.store.js';
 

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { BusCredential, CredentialKey, IssuedCredential, Revocation } from './credential.dto.js';
 import { CredentialsService } from './credentials.service.js';
 

@@ -17,11 +17,11 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Limits, TRAFFIC_CLASSES } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
 import { AgreementTerms, ChangeView, ExchangeChange, Reasoned } from './changes.js';

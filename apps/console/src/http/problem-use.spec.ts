@@ -1,14 +1,13 @@
 /** Where problems are used and described. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEMS } from './problems.js';
+import { PROBLEMS } from '#http';
 
 /** They answer on the bus, where an error is a result code. */
 const ANSWER_ON_THE_BUS = [
   'credentials/credentials.service.ts',
   'networks/sign-on.controller.ts',
   'numbers/directory.controller.ts',
-  'trace/checkpoints.ts',
 ];
 
 test('docs/administration.md has every type of problem, with its status', () => {

@@ -3,12 +3,12 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
 import { DeparturesService } from './departures.service.js';

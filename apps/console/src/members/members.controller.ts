@@ -2,12 +2,12 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { MembersService } from './members.service.js';
 import { SuspensionsService } from './suspensions.service.js';

@@ -2,13 +2,13 @@ import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } 
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Problem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { tagged, IF_MATCH } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
 import { NetworksService } from './networks.service.js';

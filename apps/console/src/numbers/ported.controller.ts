@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { E164 } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -10,7 +11,6 @@ import { ChangeView, PortedTerms } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Reason } from '../http/free-text.js';
-import { Problem } from '../http/problem.js';
 
 const PortedProposal = z.object({ terms: PortedTerms, reason: Reason }).meta({ id: 'PortedProposal' });
 const PortedView = z

@@ -2,9 +2,9 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { Problem } from '../http/problem.js';
 import { PeopleService } from './people.service.js';
 import { keyView, KeyView, personView, PersonView } from './person.dto.js';
 

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { ask } from '#bus';
 import { closedDay, verifyDay, type Verification } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { HubError, ResultCode, subjects } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { ApiProblem } from '../http/problems.js';
 import { SettlementNews } from './settlement-news.js';
 
 export const Closed = z

@@ -3,13 +3,13 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problem } from '#http';
 import { Network } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
 import {

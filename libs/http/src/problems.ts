@@ -1,5 +1,5 @@
 /**
- * What the REST API answers when it does not do what was asked: problem+json (RFC 9457) with a type from this table. The
+ * What an HTTP API of the hub answers when it does not do what was asked: problem+json (RFC 9457) with a type from this table. The
  * result codes of messages (`RESULTS`) are a table of their own: they say how a delivery ended, not how a request did.
  */
 import type { ResultCode } from '#protocol';
@@ -77,7 +77,7 @@ export interface ProblemOptions {
   cause?: unknown;
 }
 
-/** Thrown by controllers and services of the console; `ProblemFilter` answers with it. */
+/** Thrown by controllers and services; `ProblemFilter` answers with it. */
 export class ApiProblem extends Error {
   override readonly name: string = 'ApiProblem';
   readonly errors: FieldError[] | undefined;
