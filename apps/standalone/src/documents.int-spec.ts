@@ -17,6 +17,7 @@ test.each([
   'event.schema.json',
   'openapi.json',
   'result-codes.md',
+  'problems.md',
   'metrics.md',
   'settings.md',
   'degradation.md',

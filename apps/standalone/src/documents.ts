@@ -27,6 +27,7 @@ import { CLOCK, wallClock } from '../../console/src/core/clock.js';
 import { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { CoreModule } from '../../console/src/core/core.module.js';
 import { openApi } from '../../console/src/http/open-api.js';
+import { problemsPage } from '../../console/src/http/problems-page.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
 import { degradationPage } from './degradation-page.js';
 
@@ -46,6 +47,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'event.schema.json': json(jsonSchema()),
     'openapi.json': json(openApi(app)),
     'result-codes.md': resultCodesPage(),
+    'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
     'degradation.md': degradationPage(NETWORKS),

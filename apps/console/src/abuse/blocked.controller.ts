@@ -12,7 +12,6 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { ApiProblem } from '../http/problems.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -40,7 +39,6 @@ const BlockedId = z.uuid();
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/blocked')
 export class BlockedController {
   constructor(

@@ -5,7 +5,6 @@ import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { Announcement } from './announcement.dto.js';
 import { announcementView, AnnouncementsRepository } from './announcements.repository.js';
 import { ApiProblem } from '../http/problems.js';
@@ -20,7 +19,6 @@ const ListQuery = PageQuery.extend({
 
 @ApiTags('announcements')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/announcements')
 export class AnnouncementsController {
   constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}

@@ -17,7 +17,7 @@ import {
 } from '#protocol';
 import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { resultOf } from '../http/problem.js';
+import { resultOf } from '../http/problem-results.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 

@@ -8,17 +8,16 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ConsentService } from './consent.service.js';
 import { SubscriberAddress } from './links.controller.js';
+import { Problems } from '../http/operation-problems.js';
 
 const OfAddress = z.object({ address: SubscriberAddress });
 const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ id: 'SubscriberConsent' });
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/consent')
 export class ConsentController {
   constructor(
@@ -27,6 +26,7 @@ export class ConsentController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
   @ApiOperation({ summary: 'Who of other networks may reach this subscriber, and whom he has blocked' })
   @ApiResponse({ status: 200, standardSchema: SubscriberConsent })

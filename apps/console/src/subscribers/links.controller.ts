@@ -23,10 +23,10 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
-import { Problem } from '../http/problem.js';
 import { CODE } from './codes.js';
 import { LinksService, type LinkColumns } from './links.service.js';
 import { ApiProblem } from '../http/problems.js';
+import { Problems } from '../http/operation-problems.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
@@ -52,7 +52,6 @@ const ChallengeId = z.uuid();
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
@@ -63,6 +62,7 @@ export class NumberLinksController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
   @ApiOperation({ summary: 'The numbers of an address' })
   @ApiResponse({ status: 200, standardSchema: z.array(LinkView).max(MOST_LINKS) })
@@ -75,6 +75,7 @@ export class NumberLinksController {
   }
 
   @Post()
+  @Problems('no-network-for-number')
   @Requires('links:make')
   @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
   @ApiResponse({ status: 201, standardSchema: Started })
@@ -90,6 +91,7 @@ export class NumberLinksController {
 
   @Post(':id/confirm')
   @HttpCode(200)
+  @Problems('gone')
   @Requires('links:make')
   @ApiOperation({ summary: 'Confirm with both codes' })
   @ApiResponse({ status: 200, standardSchema: LinkView })
@@ -124,6 +126,7 @@ export class NumberLinksController {
 
   @Delete()
   @HttpCode(204)
+  @Problems('not-found')
   @Requires('subscribers:write')
   @ApiOperation({ summary: 'Take a link back. An admin proposes it' })
   @ApiResponse({ status: 204, description: 'Done' })

@@ -8,6 +8,7 @@ import { Requires } from '../access/permissions.js';
 import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '#database';
 import { nativeHash } from './checkpoints.js';
 import { ApiProblem } from '../http/problems.js';
+import { Problems } from '../http/operation-problems.js';
 
 const TraceView = z
   .object({
@@ -52,6 +53,7 @@ export class TraceController {
   }
 
   @Get('trace')
+  @Problems('not-found')
   @Requires('trace:read')
   @ApiOperation({ summary: 'Every checkpoint of a message, by the id that a network gave it' })
   @ApiResponse({ status: 200, standardSchema: TraceView })
