@@ -1,5 +1,6 @@
 /** Who is who: spellings of one person, and the ids of events that a foreign adapter made. */
 import {
+  pathOf,
   addressOf,
   directConversation,
   EMPTY,
@@ -170,7 +171,7 @@ function foreigner({ stage }: Cast, name: string, to: Address): [person: Address
       time,
       subject: directConversation(person, to),
       datacontenttype: 'application/json',
-      path: [source],
+      path: pathOf(source),
       data: { from: { address: person, displayName: name }, to, sentAt: time, content, requestStatus },
     };
     return stage.foreign.publish(event);
