@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { DatabasePulse } from '#database';
 import { adapterSettings } from '#adapter-kit';
+import { problemsPage } from '#http';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
 import { z } from 'zod';
@@ -27,7 +28,6 @@ import { CLOCK, wallClock } from '../../console/src/core/clock.js';
 import { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { CoreModule } from '../../console/src/core/core.module.js';
 import { openApi } from '../../console/src/http/open-api.js';
-import { problemsPage } from '../../console/src/http/problems-page.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
 import { degradationPage } from './degradation-page.js';
 

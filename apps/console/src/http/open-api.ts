@@ -1,11 +1,10 @@
 /** The OpenAPI document of the REST API. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { problemTable, withProblems } from '#http';
 import { withExamples } from './examples.js';
 import { withIdempotencyKey } from './idempotency-key.js';
 import { withOpenBounds } from './open-bounds.js';
-import { withProblems } from './operation-problems.js';
-import { problemTable } from './problems.js';
 
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const document = new DocumentBuilder()

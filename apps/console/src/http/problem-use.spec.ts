@@ -1,8 +1,7 @@
 /** Where problems are used and described. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemsPage } from './problems-page.js';
-import { PROBLEM_KINDS, PROBLEMS } from './problems.js';
+import { PROBLEM_KINDS, PROBLEMS, problemsPage } from '#http';
 
 /** Files whose errors are answered on the bus, where an error is a result code. */
 const ANSWER_ON_THE_BUS = [
@@ -38,7 +37,7 @@ function matches(pattern: RegExp, among: string[]): { file: string; found: strin
 
 test('what is refused over HTTP has a problem type; result codes are used in answers on the bus only', () => {
   const overHttp = files.filter(
-    (file) => !ANSWER_ON_THE_BUS.includes(file) && file !== 'http/problem-results.ts',
+    (file) => !ANSWER_ON_THE_BUS.includes(file),
   );
   expect(overHttp.length).toBeGreaterThan(100);
   expect(matches(/new HubError\(\s*(\S+)/g, overHttp)).toEqual([]);

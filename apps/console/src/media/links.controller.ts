@@ -5,11 +5,11 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Bucket, MediaStore } from '#bus';
+import { ApiProblem } from '#http';
 import { BUCKETS, cleanName, fittingName, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import type { ConsoleSettings } from '../console.config.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import { Public, rangedAnswer, SETTINGS } from '#service';
-import { ApiProblem } from '../http/problems.js';
 
 /** What a browser shows or plays and never runs. Everything else is saved. */
 const SHOWN = new Set([

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
+import { ApiProblem } from '#http';
 import {
   CERTIFY,
   isReserved,
@@ -18,7 +19,6 @@ import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
 
 /** As `NewNetwork` of the API. */
 export interface NewNetwork {

@@ -3,13 +3,11 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem, problemOfResult, Problems } from '#http';
 import { Address, E164, Network, ResolveReply, subjects, telAddress } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { problemOfResult } from '../http/problem-results.js';
-import { Problems } from '../http/operation-problems.js';
 
 const ResolveQuery = z.object({
   number: E164,

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { FILE_FORMATS, type FileFormat } from '#clearing';
 import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFormat } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -16,7 +17,6 @@ import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Closed, DayClosing } from './day-closing.js';
 import { BusinessDate } from './settlement.views.js';
-import { ApiProblem } from '../http/problems.js';
 
 const Party = z
   .string()

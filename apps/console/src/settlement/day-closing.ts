@@ -5,11 +5,10 @@ import { z } from 'zod';
 import { ask } from '#bus';
 import { closedDay, verifyDay, type Verification } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem, problemOfResult } from '#http';
 import { ResultCode, subjects } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { problemOfResult } from '../http/problem-results.js';
-import { ApiProblem } from '../http/problems.js';
 import { SettlementNews } from './settlement-news.js';
 
 /** What clearing answers on the bus. */

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problems } from '#http';
 import { Consent, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -11,7 +12,6 @@ import { ChangesService } from '../exchange/changes.service.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ConsentService } from './consent.service.js';
 import { SubscriberAddress } from './links.controller.js';
-import { Problems } from '../http/operation-problems.js';
 
 const OfAddress = z.object({ address: SubscriberAddress });
 const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ id: 'SubscriberConsent' });

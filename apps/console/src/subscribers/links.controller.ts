@@ -16,6 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem, Problems } from '#http';
 import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -25,8 +26,6 @@ import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
 import { CODE } from './codes.js';
 import { LinksService, type LinkColumns } from './links.service.js';
-import { ApiProblem } from '../http/problems.js';
-import { Problems } from '../http/operation-problems.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });

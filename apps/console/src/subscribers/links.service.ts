@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOCKS, type ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import {
   addressOf,
   canonicalAddress,
@@ -17,7 +18,6 @@ import {
   type MemberState,
   type Network,
 } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { hashOf, isCode, newCode } from './codes.js';

@@ -2,13 +2,12 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { ApiProblem, Problems } from '#http';
 import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '#database';
 import { nativeHash } from './checkpoints.js';
-import { ApiProblem } from '../http/problems.js';
-import { Problems } from '../http/operation-problems.js';
 
 const TraceView = z
   .object({

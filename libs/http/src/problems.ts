@@ -1,5 +1,5 @@
 /**
- * What the REST API answers when it refuses or fails a request: problem+json (RFC 9457) with a type from this table. The
+ * What an HTTP API of the hub answers when it refuses or fails a request: problem+json (RFC 9457) with a type from this table. The
  * result codes of messages (`RESULTS` of libs/protocol) are a table of their own: they say how a delivery ended.
  */
 
@@ -130,7 +130,7 @@ export interface ProblemOptions {
   cause?: unknown;
 }
 
-/** Thrown by controllers and services of the console; `ProblemFilter` answers with it. */
+/** Thrown by controllers and services; `ProblemFilter` answers with it. */
 export class ApiProblem extends Error {
   override readonly name: string = 'ApiProblem';
   readonly errors: FieldError[] | undefined;

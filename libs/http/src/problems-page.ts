@@ -5,7 +5,7 @@ export function problemsPage(): string {
   return [
     '# Problem types of the REST API',
     '',
-    'Generated from `apps/console/src/http/problems.ts` by `npm run docs`.',
+    'Generated from `libs/http/src/problems.ts` by `npm run docs`.',
     '',
     'An error of the REST API is `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail` and, for refused',
     'fields, `errors`. [openapi.json](openapi.json) names the types of each operation. Result codes of messages are another',
