@@ -56,7 +56,8 @@ export function withProblems(document: OpenAPIObject): OpenAPIObject {
       for (const [status, among] of Map.groupBy(kinds, (kind) => PROBLEMS[kind].status)) {
         const name = among.join('-or-');
         responses[name] = responseOf(among);
-        operation.responses[status] = { $ref: `#/components/responses/${name}` };
+        // A route may describe one itself.
+        operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
       }
     }
   const components = document.components ?? {};
@@ -76,7 +77,8 @@ function kindsOf(path: string, method: string, operation: Operation): ProblemKin
   const add = (when: boolean, ...more: ProblemKind[]): void => {
     if (when) for (const kind of more) kinds.add(kind);
   };
-  add(path.startsWith('/v1/'), 'invalid', 'internal', 'unavailable');
+  add(true, 'internal');
+  add(path.startsWith('/v1/'), 'invalid', 'unavailable');
   add(security.length > 0, 'unauthenticated', 'forbidden', 'too-many-requests');
   // A body may name a resource, too: a network, a person, a record.
   add(path.includes('{') || requestBody !== undefined, 'not-found');
