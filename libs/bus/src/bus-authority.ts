@@ -26,6 +26,7 @@ import {
   UNLIMITED,
   type AccountState,
 } from './bus-accounts.js';
+import { mediaGatewayPermissions, type UserPermissions } from './hub-users.js';
 import { storageExports, storageImports } from './storage-check.js';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
@@ -95,9 +96,14 @@ export class BusAuthority {
     ].join('\n');
   }
 
-  /** Credentials of the hub's own processes: the whole of the hub's account. */
+  /** Credentials of switch, console, recorder or clearing: everything in the hub's account. */
   hubCredentials(name: string): Promise<string> {
     return issue(name, pair(this.seeds.account));
+  }
+
+  /** Credentials of the media gateway, which faces the internet: it reads what links lead to and can do nothing else. */
+  mediaGatewayCredentials(): Promise<string> {
+    return issue('media-gateway', pair(this.seeds.account), mediaGatewayPermissions());
   }
 
   /** Credentials of the console's second connection, by which it tells the server of accounts. */
@@ -142,7 +148,12 @@ export class BusAuthority {
   }
 }
 
-async function issue(name: string, account: KeyPair): Promise<string> {
+/** @param permissions absent: everything in the account */
+async function issue(
+  name: string,
+  account: KeyPair,
+  permissions: Partial<UserPermissions> = {},
+): Promise<string> {
   const user = createUser();
-  return decoder.decode(fmtCreds(await encodeUser(name, user, account, {}), user));
+  return decoder.decode(fmtCreds(await encodeUser(name, user, account, permissions), user));
 }

@@ -7,7 +7,6 @@ import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
 
 const NewReport = z
@@ -59,7 +58,6 @@ const ReportId = z.uuid();
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/abuse-reports')
 export class AbuseController {
   constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}

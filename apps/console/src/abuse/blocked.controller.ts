@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -12,8 +13,6 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { ApiProblem } from '../http/problems.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { BlockedRepository, type BlockedRow } from './blocked.repository.js';
@@ -40,7 +39,6 @@ const BlockedId = z.uuid();
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/blocked')
 export class BlockedController {
   constructor(

@@ -2,16 +2,15 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { LIMITED_TOWARDS_MAX, Network, network as networkSlug, RiskLevel } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { Problem } from '../http/problem.js';
 import { explained, RISK_RULES } from './risk-rules.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { REPORTER_RULES } from './reporter-rules.js';
 import { RiskService } from './risk.service.js';
-import { ApiProblem } from '../http/problems.js';
 
 const Threshold = z.object({
   up: z.number().min(0).max(1000).describe('From so many per thousand on, down to this level'),
@@ -77,7 +76,6 @@ const RiskView = z
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class RiskController {
   constructor(

@@ -7,7 +7,6 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { KeyHash, KeyTerms, keyView, KeyView } from '../people/person.dto.js';
 import { Caller } from './access.guard.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -40,7 +39,6 @@ const KeyId = z.uuid();
 
 @ApiTags('keys')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/keys')
 export class KeysController {
   constructor(

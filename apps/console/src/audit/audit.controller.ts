@@ -2,11 +2,10 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
@@ -47,7 +46,6 @@ const PublicKey = z
 
 @ApiTags('audit')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/audit')
 export class AuditController {
   constructor(

@@ -7,7 +7,6 @@ import { CertificationLevel, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { CertificationsService } from './certifications.service.js';
 import { STATES, type CertificationRow } from './certifications.store.js';
 
@@ -47,7 +46,6 @@ const CertificationId = z.uuid();
 
 @ApiTags('certification')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network/certifications')
 export class CertificationsController {
   constructor(@Inject(CertificationsService) private readonly certifications: CertificationsService) {}

@@ -6,13 +6,11 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { BusCredential, CredentialKey, IssuedCredential, Revocation } from './credential.dto.js';
 import { CredentialsService } from './credentials.service.js';
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network/credentials')
 export class CredentialsController {
   constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}

@@ -8,7 +8,6 @@ import { Requires } from '../access/permissions.js';
 import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import {
   detailOf,
@@ -45,7 +44,6 @@ const Step = (name: string, summary: string): MethodDecorator => {
 
 @ApiTags('disputes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/disputes')
 export class DisputesController {
   constructor(

@@ -3,13 +3,12 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AcceptanceRuleView, NewAcceptanceRule } from './acceptance-rules.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
 import { Reasoned } from './changes.js';
@@ -18,7 +17,6 @@ const Id = z.uuid();
 
 @ApiTags('changes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/acceptance-rules')
 export class AcceptanceRulesController {
   constructor(

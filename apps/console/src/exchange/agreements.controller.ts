@@ -21,7 +21,6 @@ import { Limits, TRAFFIC_CLASSES } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
 import { AgreementTerms, ChangeView, ExchangeChange, Reasoned } from './changes.js';
@@ -52,7 +51,6 @@ const Id = z.uuid();
 
 @ApiTags('agreements')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1')
 export class AgreementsController {
   constructor(

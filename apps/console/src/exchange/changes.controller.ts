@@ -5,7 +5,6 @@ import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { CHANGE_STATES, ChangeView, Reasoned } from './changes.js';
 import { ChangesService } from './changes.service.js';
 
@@ -21,7 +20,6 @@ const Id = z.uuid();
 
 @ApiTags('changes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/changes')
 export class ChangesController {
   constructor(@Inject(ChangesService) private readonly changes: ChangesService) {}

@@ -23,7 +23,6 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Moment } from '../http/dates.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { versionedPhase } from '../registry/registry.repository.js';
 import { Reason } from '../http/free-text.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
@@ -78,7 +77,6 @@ interface TariffColumns {
 
 @ApiTags('tariffs and routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1')
 export class TariffsController {
   constructor(

@@ -3,7 +3,7 @@
  * overwrites what they have not seen.
  */
 import type { FastifyReply } from 'fastify';
-import { ApiProblem, ValidationProblem } from './problems.js';
+import { ApiProblem, ValidationProblem } from '#http';
 
 /** For the documentation of a route that edits. */
 export const IF_MATCH = {

@@ -8,14 +8,12 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
 import { DeparturesService } from './departures.service.js';
 
 @ApiTags('members')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network')
 export class DeparturesController {
   constructor(

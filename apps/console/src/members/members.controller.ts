@@ -7,14 +7,12 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { MembersService } from './members.service.js';
 import { SuspensionsService } from './suspensions.service.js';
 
 @ApiTags('members')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network')
 export class MembersController {
   constructor(

@@ -5,14 +5,13 @@ import type { FastifyReply } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
-import { ApiProblem } from '../http/problems.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
@@ -50,7 +49,6 @@ const SELECT = `SELECT operator.*, array(SELECT slug FROM network WHERE network.
 
 @ApiTags('members')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/operators')
 export class OperatorsController {
   constructor(

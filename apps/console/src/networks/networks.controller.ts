@@ -8,7 +8,6 @@ import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { tagged, IF_MATCH } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
 import { NetworksService } from './networks.service.js';
@@ -35,7 +34,6 @@ const NetworkPage = pageSchema('NetworkPage', NetworkView);
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class NetworksController {
   constructor(

@@ -4,16 +4,15 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network, StandIn, TRAFFIC_CLASSES } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
-import { ApiProblem } from '../http/problems.js';
 
 /** What the store of the bus can hold for one network beside the others. */
 const MOST_KEPT = 1_000_000;
@@ -30,7 +29,6 @@ const NewStandIn = StandIn.extend({
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class StandInController {
   constructor(

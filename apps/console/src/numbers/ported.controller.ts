@@ -10,7 +10,6 @@ import { ChangeView, PortedTerms } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Reason } from '../http/free-text.js';
-import { Problem } from '../http/problem.js';
 
 const PortedProposal = z.object({ terms: PortedTerms, reason: Reason }).meta({ id: 'PortedProposal' });
 const PortedView = z
@@ -34,7 +33,6 @@ interface Columns {
 
 @ApiTags('routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/routes/ported')
 export class PortedController {
   constructor(

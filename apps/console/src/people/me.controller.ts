@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { Problem } from '../http/problem.js';
 import { PeopleService } from './people.service.js';
 import { keyView, KeyView, personView, PersonView } from './person.dto.js';
 
@@ -13,7 +12,6 @@ type Me = z.infer<typeof Me>;
 
 @ApiTags('people')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/me')
 export class MeController {
   constructor(@Inject(PeopleService) private readonly people: PeopleService) {}

@@ -17,6 +17,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { Requires } from '../access/permissions.js';
@@ -24,8 +25,6 @@ import { ChangeView, proposed, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { ApiProblem } from '../http/problems.js';
 import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { PeopleRepository } from './people.repository.js';
 import { PeopleService } from './people.service.js';
@@ -37,7 +36,6 @@ const PersonId = z.uuid();
 
 @ApiTags('people')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/people')
 export class PeopleController {
   constructor(

@@ -5,7 +5,6 @@ import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import type { AdjustmentRow } from './adjustments.repository.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { decimalOf } from './amount.js';
@@ -33,7 +32,6 @@ const AdjustmentQuery = PageQuery.extend({
 
 @ApiTags('settlement')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/adjustments')
 export class AdjustmentsController {
   constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}

@@ -8,16 +8,15 @@ import { z } from 'zod';
 import { FILE_FORMATS, type FileFormat } from '#clearing';
 import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFormat } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { Closed, DayClosing } from './day-closing.js';
 import { BusinessDate } from './settlement.views.js';
-import { ApiProblem } from '../http/problems.js';
 
 const Party = z
   .string()
@@ -71,7 +70,6 @@ interface Columns {
 
 @ApiTags('clearing')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/business-days')
 export class BusinessDaysController {
   constructor(

@@ -9,7 +9,6 @@ import { Requires } from '../access/permissions.js';
 import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
 import {
@@ -31,7 +30,6 @@ const ConfirmationKey = z.tuple([Network]);
 
 @ApiTags('settlement')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/business-days/:date')
 export class SettlementController {
   constructor(

@@ -16,6 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem, Problems } from '#http';
 import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -23,10 +24,8 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
-import { Problem } from '../http/problem.js';
 import { CODE } from './codes.js';
 import { LinksService, type LinkColumns } from './links.service.js';
-import { ApiProblem } from '../http/problems.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
@@ -52,7 +51,6 @@ const ChallengeId = z.uuid();
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
@@ -63,6 +61,7 @@ export class NumberLinksController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
   @ApiOperation({ summary: 'The numbers of an address' })
   @ApiResponse({ status: 200, standardSchema: z.array(LinkView).max(MOST_LINKS) })
@@ -75,6 +74,7 @@ export class NumberLinksController {
   }
 
   @Post()
+  @Problems('no-network-for-number')
   @Requires('links:make')
   @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
   @ApiResponse({ status: 201, standardSchema: Started })
@@ -90,6 +90,7 @@ export class NumberLinksController {
 
   @Post(':id/confirm')
   @HttpCode(200)
+  @Problems('gone')
   @Requires('links:make')
   @ApiOperation({ summary: 'Confirm with both codes' })
   @ApiResponse({ status: 200, standardSchema: LinkView })
@@ -124,6 +125,7 @@ export class NumberLinksController {
 
   @Delete()
   @HttpCode(204)
+  @Problems('not-found')
   @Requires('subscribers:write')
   @ApiOperation({ summary: 'Take a link back. An admin proposes it' })
   @ApiResponse({ status: 204, description: 'Done' })

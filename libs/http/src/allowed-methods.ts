@@ -1,4 +1,7 @@
 /** Which methods each path has: Fastify's router says of a wrong method only that it knows no such route. */
+import type { FactoryProvider } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 
 export class AllowedMethods {
@@ -17,6 +20,14 @@ export class AllowedMethods {
     return [...new Set(methods)].sort();
   };
 }
+
+/** `ProblemFilter` needs it. */
+export const allowedMethods: FactoryProvider<AllowedMethods> = {
+  provide: AllowedMethods,
+  inject: [HttpAdapterHost],
+  useFactory: ({ httpAdapter }: HttpAdapterHost<FastifyAdapter>) =>
+    new AllowedMethods(httpAdapter.getInstance()),
+};
 
 /** A path of Fastify: `:name` is a parameter, `::` a colon, `*` the rest. */
 function patternOf(url: string): RegExp {

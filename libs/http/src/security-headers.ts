@@ -6,8 +6,16 @@ const POLICY_OF_DOCS =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 31_536_000;
 
+/** Paths, each with all that is below it. */
+export interface AnswerPaths {
+  /** The page of the API documentation, which has scripts. */
+  docs?: string;
+  /** Answers that no cache may keep: they contain keys, codes and credentials. */
+  uncached?: string;
+}
+
 /** Before any route is added. */
-export function secureAnswers(app: NestFastifyApplication): void {
+export function secureAnswers(app: NestFastifyApplication, { docs, uncached }: AnswerPaths = {}): void {
   app.useSecurityHeaders({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -22,14 +30,13 @@ export function secureAnswers(app: NestFastifyApplication): void {
     .getInstance()
     .addHook('onRequest', (request, reply, done) => {
       const path = request.url.split('?')[0] ?? '';
-      if (under('/docs', path)) reply.header('content-security-policy', POLICY_OF_DOCS);
-      // Keys, codes and credentials are among the answers; none of them belongs in a cache on the way.
-      if (under('/v1', path)) reply.header('cache-control', 'no-store');
+      if (under(docs, path)) reply.header('content-security-policy', POLICY_OF_DOCS);
+      if (under(uncached, path)) reply.header('cache-control', 'no-store');
       if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
       done();
     });
 }
 
-function under(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
+function under(folder: string | undefined, path: string): boolean {
+  return folder !== undefined && (path === folder || path.startsWith(`${folder}/`));
 }
