@@ -8,13 +8,18 @@ import { everything } from '#adapter-contract';
 import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
 import { far, type Home } from './keeps-the-contract.js';
 
+/** Why ann's client has no rooms. */
+export const NO_ROOMS = 'a conversation is no room here: nobody can leave it, be put out of it or replace it';
+
 export const saidByTheAccount = {
+  hasNoRooms: NO_ROOMS,
   annCan: ['sendFile' as const],
   ghosts: false,
   saysUnknown: ({ text }: Seen) => (text ?? '').includes('查无此人'),
 };
 
 export const onOpenNetwork = {
+  hasNoRooms: NO_ROOMS,
   ...everything(capabilitiesOf('generic', loadProfile('generic'))),
   saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
   hasNoOddity:

@@ -23,29 +23,6 @@ export const consoleSettings = z.object({
     .string()
     .describe('Path of the file with the bus seeds; the console issues credentials with it'),
   ...databaseSettings,
-  MEDIA_LINK_KEY: z
-    .string()
-    .min(32)
-    .optional()
-    .describe('Signs links to media; the switch has the same. Without it none are served'),
-  MEDIA_HOURS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(720)
-    .default(72)
-    .describe('So long a medium is kept, if it is not delivered to all before'),
-  MEDIA_STORE_GB: z.coerce
-    .number()
-    .positive()
-    .optional()
-    .describe('So much space for media; beyond it the oldest go. As much as there is, if absent'),
-  MEDIA_SWEEP_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(600)
-    .describe('So long after its delivery to all a medium may go; also how often it is looked'),
   TRUSTED_PROXIES: z
     .string()
     .optional()

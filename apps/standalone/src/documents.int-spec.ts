@@ -16,6 +16,7 @@ test.each([
   'asyncapi.json',
   'event.schema.json',
   'openapi.json',
+  'media-gateway.openapi.json',
   'result-codes.md',
   'metrics.md',
   'settings.md',

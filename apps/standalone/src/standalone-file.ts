@@ -13,6 +13,8 @@ export interface SimulatedPart extends Described {
 export interface StandaloneFile {
   /** What touches money or routes needs two admins. */
   console: { url: string; adminKey: string; secondAdminKey: string };
+  /** Serves links to attachments. */
+  mediaGateway: { url: string };
   nats: { url: string; credsFile: string };
   postgres: { url: string };
   networks: {

@@ -5,11 +5,7 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { BusSession } from './bus-link.js';
 
-/** @param stream with `allow_direct` @returns undefined when there is none */
-export async function lastMessage(
-  { jsm }: BusSession,
-  stream: string,
-  subject: string,
-): Promise<StoredMsg | undefined> {
-  return (await jsm.direct.getMessage(stream, { last_by_subj: subject })) ?? undefined;
+/** @param stream with `allow_direct` @returns null when there is none */
+export function lastMessage({ jsm }: BusSession, stream: string, subject: string): Promise<StoredMsg | null> {
+  return jsm.direct.getMessage(stream, { last_by_subj: subject });
 }

@@ -9,7 +9,6 @@ export * from './bus-objects.js';
 export * from './control-client.js';
 export * from './credentials-file.js';
 export * from './dead-letters.js';
-export { lastMessage } from './direct-read.js';
 export * from './hub-process.js';
 export { MEDIA_GATEWAY_INBOX } from './hub-users.js';
 export * from './lane-consumer.js';

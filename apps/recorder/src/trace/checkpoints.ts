@@ -1,5 +1,4 @@
 /** Bus message -> checkpoints. Pure: the streams are the record, the table is only their index. */
-import { createHash } from 'node:crypto';
 import type { BusMessage } from '#bus';
 import {
   decodeEvent,
@@ -17,7 +16,7 @@ import {
   type Outcome,
   type ResolvedBy,
 } from '#protocol';
-import type { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
+import { nativeHash, type CheckpointRow, type MediaUseRow, type NativeRefRow } from '#database';
 
 export interface Recorded {
   checkpoints: CheckpointRow[];
@@ -26,10 +25,6 @@ export interface Recorded {
 }
 
 type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
-
-export function nativeHash(native: string): string {
-  return createHash('sha256').update(native).digest('hex');
-}
 
 /** @throws HubError 30 for what is unreadable: it has no checkpoint, its dead letter speaks for it */
 export function toCheckpoints(message: Source): Recorded {

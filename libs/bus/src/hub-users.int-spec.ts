@@ -1,0 +1,123 @@
+/** What the media gateway's user can do on the bus, and that it can do nothing else. */
+import { HubFixture, quiet } from '../../../test/support/hub-fixture.js';
+import {
+  BUCKETS,
+  HUB,
+  mediaStream,
+  mediaSubject,
+  network,
+  networkBucket,
+  STREAMS,
+  subjects,
+} from '#protocol';
+import { BusLink, type BusSession } from './bus-link.js';
+import { lastMessage } from './direct-read.js';
+import { MEDIA_GATEWAY_INBOX } from './hub-users.js';
+import { Bucket, BucketReader } from './bucket.js';
+import { MediaStore } from './media-store.js';
+import { readDirectly } from './media-reader.js';
+
+const north = network('north');
+const place = { network: north, object: 'A'.repeat(43) };
+const key = Buffer.alloc(32, 7);
+let hub: HubFixture;
+let link: BusLink;
+let gateway: BusSession;
+const refused: string[] = [];
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.admit('north');
+  link = await BusLink.open(
+    {
+      url: hub.natsUrl,
+      creds: await hub.authority.mediaGatewayCredentials(),
+      name: 'media-gateway',
+      inboxPrefix: MEDIA_GATEWAY_INBOX,
+    },
+    quiet,
+  );
+  link.onPermissionViolation((subject) => refused.push(subject));
+  if (!link.session) throw new Error('no session');
+  gateway = link.session;
+});
+
+afterAll(async () => {
+  await link?.close();
+  await hub?.close();
+});
+
+/** @returns the subjects that the server refused, once it has answered everything that was sent before */
+async function refusedOf(work: () => void): Promise<string[]> {
+  refused.length = 0;
+  work();
+  await gateway.nc.flush();
+  // The error of a permission comes before the answer to the flush; the listener runs in the next turns.
+  await new Promise((resolve) => setImmediate(resolve));
+  return [...refused];
+}
+
+test('reads a link by its key and an attachment block by block', async () => {
+  const links = new Bucket(hub.link, hub.publisher, BUCKETS.links);
+  await links.put('link.abc', { part: 'of a link' });
+  await new MediaStore(hub.link).write(place, key, content(600_000));
+  const reader = new BucketReader(link, BUCKETS.links, 'single');
+  expect(await reader.get('link.abc')).toEqual({ part: 'of a link' });
+  expect(await reader.get('link.none')).toBeUndefined();
+  await links.delete('link.abc');
+  expect(await reader.get('link.abc')).toBeUndefined();
+
+  const store = new MediaStore(link, readDirectly);
+  expect(await store.info(place)).toEqual({ size: 600_000, blocks: 3 });
+  expect(await store.info({ ...place, object: 'B'.repeat(43) })).toBeUndefined();
+  const read: Buffer[] = [];
+  for await (const block of store.read(place, key, 262_140, 262_150)) read.push(block);
+  expect(Buffer.concat(read)).toEqual(Buffer.alloc(11, 1));
+});
+
+test.each([
+  ['an event', subjects.in(north, 0 as never)],
+  ['an event for a network', subjects.out(north, 0 as never)],
+  ['an outcome', subjects.report(north)],
+  ['a dead letter', subjects.dead(HUB)],
+  ['an attachment', mediaSubject(place, 0)],
+  ['a sign-on', subjects.control('signon', north)],
+  ['a request for a number', subjects.directory],
+  ['a request to close a day', subjects.clearingClose],
+  ['a link', `$KV.${BUCKETS.links}.link.abc`],
+  ['the registry', `$KV.${BUCKETS.registry}.secret`],
+  ['the name of a stream', '$JS.API.STREAM.NAMES'],
+  ['a message of any stream', `$JS.API.STREAM.MSG.GET.${STREAMS.out}`],
+  ['a message of the media stream by its number', `$JS.API.DIRECT.GET.${mediaStream(north)}`],
+  ['a link by its number', `$JS.API.DIRECT.GET.KV_${BUCKETS.links}`],
+  ['which links there are', `$JS.API.STREAM.INFO.KV_${BUCKETS.links}`],
+  ['the registry by its key', `$JS.API.DIRECT.GET.KV_${BUCKETS.registry}.$KV.${BUCKETS.registry}.secret`],
+  [
+    'what an adapter remembers',
+    `$JS.API.DIRECT.GET.KV_${networkBucket(north)}.$KV.${networkBucket(north)}.secret`,
+  ],
+  ['a consumer', `$JS.API.CONSUMER.CREATE.${STREAMS.out}`],
+  ['the deletion of a stream', `$JS.API.STREAM.DELETE.${STREAMS.out}`],
+  ['the storage of the servers', 'hub.server.storage'],
+])('is refused %s', async (_, subject) => {
+  expect(await refusedOf(() => gateway.nc.publish(subject, '{}'))).toEqual([subject]);
+});
+
+test.each(['>', '_INBOX.>', 'hub.>', subjects.out(north, 0 as never), '$KV.>', '$JS.>'])(
+  'hears nothing on %s',
+  async (subject) => {
+    const ended = new Promise<Error | null>((resolve) => {
+      gateway.nc.subscribe(subject, { callback: (error) => resolve(error) });
+    });
+    expect((await ended)?.message).toContain('Permissions Violation for Subscription');
+  },
+);
+
+test('still reads after all of that', async () => {
+  expect(await lastMessage(gateway, mediaStream(north), mediaSubject(place, 'info'))).not.toBeNull();
+});
+
+/** Bytes with value 1. */
+async function* content(size: number): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.alloc(size, 1));
+}
