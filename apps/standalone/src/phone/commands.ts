@@ -82,7 +82,7 @@ function command(name: CommandName, rest: string, situation: Situation): Command
     case 'place':
     case 'nudge':
     case 'typing':
-      return toPeer(situation, (to) => forPeer(name, to, rest, words));
+      return toPeer(situation, (to) => forPeer(name, to, rest, situation.words));
     case 'online':
     case 'away':
       return { do: 'act', act: { do: 'appear', state: name, ...(rest ? { mood: rest } : {}) } };
