@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Element } from '@xmpp/component';
 import type { Hub } from '#adapter-kit';
 import {
+  pathOf,
   addressOf,
   directConversation,
   eventId,
@@ -44,7 +45,7 @@ function aServer() {
     time: '2026-11-22T12:00:00Z',
     subject: directConversation(alice, bob),
     datacontenttype: 'application/json' as const,
-    path: [network('matrix')],
+    path: pathOf(network('matrix')),
   };
   return {
     seen,

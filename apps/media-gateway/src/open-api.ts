@@ -1,7 +1,7 @@
 /** The OpenAPI document of the media gateway. The gateway itself does not serve it. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { problemTable } from '#http';
+import { problemTable, withProblems } from '#http';
 
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const document = new DocumentBuilder()
@@ -9,12 +9,12 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       [
         'Serves attachments to people whose app shows none, by signed links. It needs no key: whoever has a link may follow it.',
-        'Errors are `application/problem+json` (RFC 9457) with one of these types.',
+        'Errors are `application/problem+json` (RFC 9457) with one of these types; each operation names those that it answers with.',
         problemTable(),
       ].join('\n\n'),
     )
     .setVersion('1.0.0')
     .setOpenAPIVersion('3.1.0')
     .build();
-  return SwaggerModule.createDocument(app, document);
+  return withProblems(SwaggerModule.createDocument(app, document));
 }

@@ -18,6 +18,7 @@ test.each([
   'openapi.json',
   'media-gateway.openapi.json',
   'result-codes.md',
+  'problems.md',
   'metrics.md',
   'settings.md',
   'degradation.md',

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { DatabasePulse } from '#database';
 import { adapterSettings } from '#adapter-kit';
 import { BusLink } from '#bus';
+import { problemsPage } from '#http';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
 import { z } from 'zod';
@@ -53,6 +54,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'openapi.json': json(openApi(app)),
     'media-gateway.openapi.json': json(await mediaGatewayOpenApi()),
     'result-codes.md': resultCodesPage(),
+    'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
     'degradation.md': degradationPage(NETWORKS),

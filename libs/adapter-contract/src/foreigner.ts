@@ -1,5 +1,6 @@
 /** People of the test network for whom a foreign adapter speaks: it makes its own events, which need not be as the kit makes them. */
 import {
+  pathOf,
   addressOf,
   directConversation,
   network,
@@ -32,7 +33,7 @@ export function foreigner({ stage }: Cast, name: string, to: Address): [person: 
       time,
       subject: directConversation(person, to),
       datacontenttype: 'application/json',
-      path: [source],
+      path: pathOf(source),
       ...(expires ? { expirytime: expires.toISOString() } : {}),
       data: { from: { address: person, displayName: name }, to, sentAt: time, content, requestStatus },
     };

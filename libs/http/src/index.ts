@@ -1,9 +1,13 @@
 /** What the HTTP APIs of the hub have in common: problems, strict input, headers of every answer. Adapters do not use it. */
 export { AllowedMethods, allowedMethods } from './allowed-methods.js';
 export { InputPipe } from './input.pipe.js';
-export { Problem, ProblemFilter, resultOf, toProblem } from './problem.js';
+export { Problems, withProblems } from './operation-problems.js';
+export { Problem, ProblemFilter, toProblem } from './problem.js';
+export { problemOfResult, resultOf } from './problem-results.js';
+export { problemsPage } from './problems-page.js';
 export {
   ApiProblem,
+  PROBLEM_KINDS,
   PROBLEMS,
   problemTable,
   problemUri,

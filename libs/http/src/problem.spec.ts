@@ -1,19 +1,18 @@
 import { BadRequestException, HttpException } from '@nestjs/common';
 import { HubError, RESULT_CODES, type ResultCode } from '#protocol';
-import { Problem, resultOf, toProblem } from './problem.js';
+import { KIND_OF_STATUS, Problem, toProblem } from './problem.js';
+import { problemOfResult, resultOf } from './problem-results.js';
 import {
   ApiProblem,
+  PROBLEM_KINDS,
   PROBLEMS,
   problemTable,
   problemUri,
   ValidationProblem,
-  type ProblemKind,
 } from './problems.js';
 
-const KINDS = Object.keys(PROBLEMS) as ProblemKind[];
-
 describe('a problem of the API', () => {
-  test.each(KINDS)('%s has its own type, and no result code', (kind) => {
+  test.each(PROBLEM_KINDS)('%s has its own type, and no result code', (kind) => {
     const answer = toProblem(new ApiProblem(kind, 'no dispute 17'));
     expect(Problem.parse(answer)).toEqual({
       type: problemUri(kind),
@@ -23,13 +22,14 @@ describe('a problem of the API', () => {
     });
   });
 
-  test.each(KINDS)('%s is in the table of the documentation, once', (kind) => {
+  test.each(PROBLEM_KINDS)('%s is in the table of the documentation, once', (kind) => {
     expect(problemTable().split(`\`${problemUri(kind)}\``)).toHaveLength(2);
   });
 
-  test('no two types share a status, so that an error of the framework has one type', () => {
-    const statuses = KINDS.map((kind) => PROBLEMS[kind].status);
-    expect(new Set(statuses).size).toBe(statuses.length);
+  test('every status of the table has one type for the errors of the framework, which have a status only', () => {
+    const statuses = new Set(PROBLEM_KINDS.map((kind) => PROBLEMS[kind].status));
+    expect(new Set(KIND_OF_STATUS.keys())).toEqual(statuses);
+    for (const [status, kind] of KIND_OF_STATUS) expect(PROBLEMS[kind].status).toBe(status);
   });
 
   test('names the fields that were refused', () => {
@@ -43,10 +43,19 @@ describe('a problem of the API', () => {
 });
 
 describe('another error', () => {
-  test.each(RESULT_CODES)('a delivery result, %s, is answered with the code', (code: ResultCode) => {
-    const answer = toProblem(new HubError(code, 'why'));
-    expect(Problem.parse(answer)).toMatchObject({ code, detail: 'why' });
-    expect(answer.title).not.toBe('unknown-recipient');
+  test.each(RESULT_CODES)(
+    'result code %s has a type of the table, and is not in the answer',
+    (code: ResultCode) => {
+      const answer = toProblem(new HubError(code, 'why'));
+      expect(Problem.parse(answer)).toEqual({ ...answer, detail: 'why' });
+      expect(PROBLEM_KINDS.map(problemUri)).toContain(answer.type);
+      expect(answer).not.toHaveProperty('code');
+    },
+  );
+
+  test('a reply of the bus that says when to try again becomes Retry-After', () => {
+    const { headers, kind } = problemOfResult('65', 'too many', { retryAfterMs: 1500 });
+    expect({ headers, kind }).toEqual({ headers: { 'retry-after': '2' }, kind: 'too-many-requests' });
   });
 
   test.each([

@@ -2,21 +2,17 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { HubError, RESULTS, toHubError, type ResultCode } from '#protocol';
+import { HubError } from '#protocol';
 import { LOG, type Log } from '#service';
 import { AllowedMethods } from './allowed-methods.js';
+import { problemOfError } from './problem-results.js';
 import { ApiProblem, PROBLEMS, problemUri, type ProblemKind } from './problems.js';
 
 export const Problem = z
   .object({
-    type: z.string().max(300).describe('One of the types in the description of this API'),
+    type: z.string().max(300).describe('One of the problem types of this API: docs/generated/problems.md'),
     title: z.string().max(300),
     status: z.int(),
-    code: z
-      .string()
-      .max(3)
-      .optional()
-      .describe('Result code of a delivery, where one is meant; docs/generated/result-codes.md'),
     detail: z.string().max(4000),
     errors: z
       .array(z.object({ field: z.string().max(300), rule: z.string().max(4000) }))
@@ -38,26 +34,26 @@ export const Problem = z
   });
 export type Problem = z.infer<typeof Problem>;
 
-/** Result codes that say of a request what a type of the API says, too. All others are meant as result codes. */
-const KIND_OF_CODE: Partial<Record<ResultCode, ProblemKind>> = {
-  '14': 'not-found',
-  '15': 'not-found',
-  '30': 'invalid',
-  '31': 'unauthenticated',
-  '36': 'forbidden',
-  '61': 'too-large',
-  '65': 'too-many-requests',
-  '91': 'unavailable',
-  '94': 'conflict',
-  '96': 'internal',
-};
-
 /** A 401 says how to authenticate (RFC 9110 §15.5.2). */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="hutong"' };
 
-const KIND_OF_STATUS = new Map<number, ProblemKind>(
-  Object.entries(PROBLEMS).map(([kind, { status }]) => [status, kind as ProblemKind]),
-);
+/** The type of an error that NestJS or Fastify throws, which has a status only. */
+export const KIND_OF_STATUS: ReadonlyMap<number, ProblemKind> = new Map<number, ProblemKind>([
+  [400, 'invalid'],
+  [401, 'unauthenticated'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [405, 'method-not-allowed'],
+  [409, 'conflict'],
+  [410, 'gone'],
+  [412, 'version-mismatch'],
+  [413, 'too-large'],
+  [415, 'unsupported-media-type'],
+  [428, 'version-required'],
+  [429, 'too-many-requests'],
+  [500, 'internal'],
+  [503, 'unavailable'],
+]);
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -69,7 +65,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const error = this.otherMethod(thrown, request) ?? thrown;
+    const error = this.otherMethod(thrown, request) ?? asProblem(thrown);
     const problem = toProblem(error);
     if (problem.status >= 500)
       this.log.error(
@@ -94,31 +90,26 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function headersOf(error: unknown): Record<string, string> {
-  if (error instanceof ApiProblem) return error.headers;
-  if (error instanceof HubError && error.retryAfterMs !== undefined)
-    return { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) };
-  return {};
+/** Replies of the bus and parsers of libs/protocol have result codes. */
+function asProblem(thrown: unknown): unknown {
+  return thrown instanceof HubError ? problemOfError(thrown) : thrown;
 }
 
-export function toProblem(thrown: unknown): Problem {
+function headersOf(error: unknown): Record<string, string> {
+  return error instanceof ApiProblem ? error.headers : {};
+}
+
+export function toProblem(error: unknown): Problem {
+  const thrown = asProblem(error);
   if (thrown instanceof ApiProblem) {
     const { kind, detail, errors } = thrown;
     return problem(kind, detail, errors ? { errors } : {});
   }
-  if (thrown instanceof HubError) return problemOfResult(thrown);
   if (thrown instanceof HttpException) return problemOfHttp(thrown);
   const { statusCode, message } = thrown as { statusCode?: number; message: string };
   if (statusCode !== undefined && statusCode < 500)
     return problem(KIND_OF_STATUS.get(statusCode) ?? 'invalid', message);
   return problem('internal', 'A fault on our side; the log has the details.');
-}
-
-function problemOfResult({ code, detail }: HubError): Problem {
-  const kind = KIND_OF_CODE[code];
-  if (kind) return problem(kind, detail, { code });
-  const { http, name } = RESULTS[code];
-  return { type: `urn:hutong:result:${code}`, title: name, status: http, code, detail };
 }
 
 function problemOfHttp(thrown: HttpException): Problem {
@@ -134,11 +125,4 @@ function problemOfHttp(thrown: HttpException): Problem {
 function problem(kind: ProblemKind, detail: string, more: Partial<Problem> = {}): Problem {
   const { title, status } = PROBLEMS[kind];
   return { type: problemUri(kind), title, status, detail, ...more };
-}
-
-/** For answers on the bus, which know result codes only. */
-export function resultOf(thrown: unknown): HubError {
-  return thrown instanceof ApiProblem
-    ? new HubError(PROBLEMS[thrown.kind].code, thrown.detail, { cause: thrown })
-    : toHubError(thrown);
 }

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
 import { Address, EventId, network as networkSlug } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
@@ -59,7 +58,6 @@ const ReportId = z.uuid();
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/abuse-reports')
 export class AbuseController {
   constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}

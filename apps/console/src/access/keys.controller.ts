@@ -3,7 +3,6 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
@@ -40,7 +39,6 @@ const KeyId = z.uuid();
 
 @ApiTags('keys')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/keys')
 export class KeysController {
   constructor(

@@ -3,7 +3,6 @@ import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '
 import { z } from 'zod';
 import { Report, reportPage } from '#certification';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
 import { CertificationLevel, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -47,7 +46,6 @@ const CertificationId = z.uuid();
 
 @ApiTags('certification')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network/certifications')
 export class CertificationsController {
   constructor(@Inject(CertificationsService) private readonly certifications: CertificationsService) {}

@@ -18,7 +18,6 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ShareRule } from '#clearing';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
 import { ANY_NETWORK, Phase, TRAFFIC_CLASSES, UNIT_OF, type TrafficClass } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -78,7 +77,6 @@ interface TariffColumns {
 
 @ApiTags('tariffs and routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1')
 export class TariffsController {
   constructor(

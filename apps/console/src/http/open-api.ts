@@ -1,7 +1,7 @@
 /** The OpenAPI document of the REST API. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { problemTable } from '#http';
+import { problemTable, withProblems } from '#http';
 import { withExamples } from './examples.js';
 import { withIdempotencyKey } from './idempotency-key.js';
 import { withOpenBounds } from './open-bounds.js';
@@ -12,7 +12,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       [
         'Register networks, watch their health, trace messages, look after dead letters.',
-        'Errors are `application/problem+json` (RFC 9457) with one of these types. Where a delivery result is meant, the type is `urn:hutong:result:<code>` and the field `code` has the result code.',
+        'Errors are `application/problem+json` (RFC 9457) with one of these types; each operation names those that it answers with.',
         problemTable(),
       ].join('\n\n'),
     )
@@ -24,5 +24,5 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   // Fastify writes a colon that is no parameter as two.
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
-  return withExamples(withIdempotencyKey(whole));
+  return withProblems(withExamples(withIdempotencyKey(whole)));
 }

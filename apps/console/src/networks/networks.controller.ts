@@ -2,7 +2,6 @@ import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } 
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -35,7 +34,6 @@ const NetworkPage = pageSchema('NetworkPage', NetworkView);
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class NetworksController {
   constructor(

@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem, Problem } from '#http';
-import { Address, E164, HubError, Network, ResolveReply, subjects, telAddress } from '#protocol';
+import { ApiProblem, problemOfResult, Problems } from '#http';
+import { Address, E164, Network, ResolveReply, subjects, telAddress } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../core/console-bus.js';
@@ -23,13 +23,13 @@ const ANSWER_MS = 8000;
 
 @ApiTags('routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/resolve')
 export class ResolveController {
   constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
 
   /** The switch answers, as it does on the bus: one place decides who may be named to whom. */
   @Get()
+  @Problems('not-found', 'no-network-for-number', 'nobody-reachable')
   @Requires('numbers:resolve')
   @ApiOperation({ summary: 'Who can be reached under a number; "unknown" and "does not want" look the same' })
   @ApiResponse({ status: 200, standardSchema: Resolved })
@@ -48,6 +48,6 @@ export class ResolveController {
       ANSWER_MS,
     );
     if (code === '00' && party) return { address: party.address };
-    throw new HubError(code, code === '14' ? 'nobody who can be reached' : (detail ?? 'no answer'));
+    throw problemOfResult(code, code === '14' ? 'nobody who can be reached' : (detail ?? 'no answer'));
   }
 }

@@ -2,7 +2,6 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PeopleService } from './people.service.js';
@@ -13,7 +12,6 @@ type Me = z.infer<typeof Me>;
 
 @ApiTags('people')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/me')
 export class MeController {
   constructor(@Inject(PeopleService) private readonly people: PeopleService) {}

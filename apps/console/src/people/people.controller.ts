@@ -17,7 +17,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem, Problem } from '#http';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { Requires } from '../access/permissions.js';
@@ -36,7 +36,6 @@ const PersonId = z.uuid();
 
 @ApiTags('people')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/people')
 export class PeopleController {
   constructor(

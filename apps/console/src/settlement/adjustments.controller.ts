@@ -2,7 +2,6 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page.js';
@@ -33,7 +32,6 @@ const AdjustmentQuery = PageQuery.extend({
 
 @ApiTags('settlement')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/adjustments')
 export class AdjustmentsController {
   constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}

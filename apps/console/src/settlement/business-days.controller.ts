@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { FILE_FORMATS, type FileFormat } from '#clearing';
 import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFormat } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem, Problem } from '#http';
+import { ApiProblem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -70,7 +70,6 @@ interface Columns {
 
 @ApiTags('clearing')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/business-days')
 export class BusinessDaysController {
   constructor(

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { Problem } from '#http';
+import { Problems } from '#http';
 import { Consent, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -18,7 +18,6 @@ const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ 
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/consent')
 export class ConsentController {
   constructor(
@@ -27,6 +26,7 @@ export class ConsentController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
   @ApiOperation({ summary: 'Who of other networks may reach this subscriber, and whom he has blocked' })
   @ApiResponse({ status: 200, standardSchema: SubscriberConsent })

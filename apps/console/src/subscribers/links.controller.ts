@@ -16,7 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem, Problem } from '#http';
+import { ApiProblem, Problems } from '#http';
 import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -51,7 +51,6 @@ const ChallengeId = z.uuid();
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
@@ -62,6 +61,7 @@ export class NumberLinksController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
   @ApiOperation({ summary: 'The numbers of an address' })
   @ApiResponse({ status: 200, standardSchema: z.array(LinkView).max(MOST_LINKS) })
@@ -74,6 +74,7 @@ export class NumberLinksController {
   }
 
   @Post()
+  @Problems('no-network-for-number')
   @Requires('links:make')
   @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
   @ApiResponse({ status: 201, standardSchema: Started })
@@ -89,6 +90,7 @@ export class NumberLinksController {
 
   @Post(':id/confirm')
   @HttpCode(200)
+  @Problems('gone')
   @Requires('links:make')
   @ApiOperation({ summary: 'Confirm with both codes' })
   @ApiResponse({ status: 200, standardSchema: LinkView })
@@ -123,6 +125,7 @@ export class NumberLinksController {
 
   @Delete()
   @HttpCode(204)
+  @Problems('not-found')
   @Requires('subscribers:write')
   @ApiOperation({ summary: 'Take a link back. An admin proposes it' })
   @ApiResponse({ status: 204, description: 'Done' })

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ApiProblem } from '#http';
+import { ApiProblem, Problems } from '#http';
 import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -51,6 +51,7 @@ export class TraceController {
   }
 
   @Get('trace')
+  @Problems('not-found')
   @Requires('trace:read')
   @ApiOperation({ summary: 'Every checkpoint of a message, by the id that a network gave it' })
   @ApiResponse({ status: 200, standardSchema: TraceView })

@@ -4,7 +4,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '#http';
+import { Problem, Problems } from '#http';
 import { cleanName, fittingName, type MediaLink } from '#protocol';
 import { Public, rangedAnswer } from '#service';
 import { LinksService } from './links.service.js';
@@ -38,6 +38,7 @@ export class LinksController {
 
   @Get(':token')
   @Public()
+  @Problems('unavailable')
   @ApiOperation({
     summary: 'A medium that was sent to a network without media',
     description:

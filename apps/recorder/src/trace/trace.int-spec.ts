@@ -10,6 +10,7 @@ import {
   network,
   subjects,
   type EventId,
+  pathOf,
 } from '#protocol';
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
@@ -64,7 +65,7 @@ async function sent(native: string, by = xmpp): Promise<EventId> {
     ...base,
     id,
     source: `/network/${by}`,
-    path: [by],
+    path: pathOf(by),
     subject: directConversation(address, data.to),
     data,
   };
