@@ -1,4 +1,4 @@
-// Lints the OpenAPI documents in docs/generated (docs/decisions/0018-openapi-linter.md). Offline; exits with 1 on a finding.
+// Lints the OpenAPI documents in docs/generated (docs/decisions/0019-openapi-linter.md). Offline; exits with 1 on a finding.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConfig, formatProblems, getTotals, lint } from '@redocly/openapi-core';

@@ -1,9 +1,12 @@
 /** data/standalone.json: stable, documented in docs/operations.md, written last. */
+import type { Capabilities } from '#protocol';
 import type { Described } from './house.js';
 
 /** People of a simulated network are played through `usersUrl`; `channel` is the one account that they write to. */
 export interface SimulatedPart extends Described {
   usersUrl: string;
+  /** Of the network's people, as its adapter declares it. */
+  language: Capabilities['language'];
   channel?: string;
 }
 

@@ -19,7 +19,7 @@ const OPERATION = 'KV-Operation';
 
 /** Read without the client's own key-value API, whose ways of reading need rights that no network has (decision 0011). */
 export class BucketReader {
-  /** @param rights `single`: of a user who may read single keys by their subject and not ask the stream anything else */
+  /** @param rights `single`: of an account that reads single keys by their subject and cannot ask the stream anything else */
   constructor(
     protected readonly link: BusLink,
     readonly name: string,

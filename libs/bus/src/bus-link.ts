@@ -44,8 +44,8 @@ export interface BusLinkOptions {
   name: string;
   /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
   member?: Network;
-  /** First part of the subjects of replies, for a user who may not hear those of others. `_INBOX`, if absent. */
-  inboxPrefix?: string;
+  /** The account imports single calls of the JetStream API, under the prefix of networks. That of a `member` does in any case. */
+  importsApi?: boolean;
   /** A later session found that this process must not go on: its servers have become unsafe, or lost what they held. */
   onRefusal?: Refuse | undefined;
 }
@@ -132,7 +132,7 @@ export class BusLink {
   }
 
   private connect(): Promise<NatsConnection> {
-    const { url, name, tls, credsFile, inboxPrefix } = this.options;
+    const { url, name, tls, credsFile } = this.options;
     const creds = credsFile === undefined ? this.options.creds : new CredentialsFile(credsFile).read();
     return connect({
       servers: url.split(','),
@@ -142,7 +142,6 @@ export class BusLink {
       timeout: 5000,
       pingInterval: 5000,
       maxPingOut: 2,
-      ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
       ...(tls ? { tls: tlsOptions(tls) } : {}),
       ...(creds ? { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) } : {}),
     });
@@ -159,7 +158,8 @@ export class BusLink {
     });
     runInBackground('bus status', this.log, () => this.watchErrors(nc));
     try {
-      const api = this.options.member === undefined ? {} : { apiPrefix: MEMBER_API };
+      const { member, importsApi = member !== undefined } = this.options;
+      const api = importsApi ? { apiPrefix: MEMBER_API } : {};
       const session: BusSession = {
         nc,
         js: jetstream(nc, { timeout: 10_000, ...api }),

@@ -1,6 +1,6 @@
 /**
- * Reads the last message of one subject. The subject is part of the request's own subject, so that permissions can bound what
- * a user reads; a request to the stream itself (`STREAM.MSG.GET`) would open all of the stream.
+ * Reads the last message of one subject. The subject is part of the request's own subject, so that imports and permissions can
+ * bound what is read; a request to the stream itself (`STREAM.MSG.GET`) would open all of the stream.
  */
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { BusSession } from './bus-link.js';

@@ -10,7 +10,6 @@ export * from './control-client.js';
 export * from './credentials-file.js';
 export * from './dead-letters.js';
 export * from './hub-process.js';
-export { MEDIA_GATEWAY_INBOX } from './hub-users.js';
 export * from './lane-consumer.js';
 export * from './lease.js';
 export { MediaGrants } from './media-grants.js';

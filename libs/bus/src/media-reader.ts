@@ -35,8 +35,8 @@ export const readFromStream: ReadBlock = async ({ jsm }, place, block) => {
 };
 
 /**
- * For the media gateway, whose user may read single messages by their subject and not ask the stream anything else
- * (hub-users.ts).
+ * For the media gateway, whose account reads single messages by their subject and cannot ask the stream anything else
+ * (media-gateway-account.ts).
  */
 export const readDirectly: ReadBlock = async (session, place, block) => {
   const found = await lastMessage(session, mediaStream(place.network), mediaSubject(place, block));

@@ -1,6 +1,6 @@
 /** What every feature of the media gateway stands on: settings, log and bus. Opened first, closed last. */
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { BusLink, MEDIA_GATEWAY_INBOX } from '#bus';
+import { BusLink } from '#bus';
 import { busCredentials, busTls, LOG, type Log, type Refuse, SETTINGS } from '#service';
 import type { MediaGatewaySettings } from '../media-gateway.config.js';
 import { CoreLifetime } from './core-lifetime.js';
@@ -30,7 +30,7 @@ export class CoreModule {
   }
 }
 
-/** Nothing is written here, so how the server writes to its disk is not asked, which this user may not do. */
+/** Nothing is written here, so how the server writes to its disk is not asked, which this account cannot do. */
 function openBus(settings: MediaGatewaySettings, log: Log, onRefusal: Refuse): Promise<BusLink> {
   return BusLink.open(
     {
@@ -38,7 +38,7 @@ function openBus(settings: MediaGatewaySettings, log: Log, onRefusal: Refuse): P
       creds: busCredentials(settings),
       tls: busTls(settings),
       name: 'media-gateway',
-      inboxPrefix: MEDIA_GATEWAY_INBOX,
+      importsApi: true,
       onRefusal,
     },
     log,

@@ -1,8 +1,9 @@
-/** What the media gateway's user can do on the bus, and that it can do nothing else. */
+/** What the media gateway can do on the bus, and that it can do nothing else. */
 import { HubFixture, quiet } from '../../../test/support/hub-fixture.js';
 import {
   BUCKETS,
   HUB,
+  MEMBER_API,
   mediaStream,
   mediaSubject,
   network,
@@ -10,15 +11,16 @@ import {
   STREAMS,
   subjects,
 } from '#protocol';
+import { HUB_API } from './bus-accounts.js';
 import { BusLink, type BusSession } from './bus-link.js';
 import { lastMessage } from './direct-read.js';
-import { MEDIA_GATEWAY_INBOX } from './hub-users.js';
 import { Bucket, BucketReader } from './bucket.js';
 import { MediaStore } from './media-store.js';
 import { readDirectly } from './media-reader.js';
 
 const north = network('north');
 const place = { network: north, object: 'A'.repeat(43) };
+const own = networkBucket(north);
 const key = Buffer.alloc(32, 7);
 let hub: HubFixture;
 let link: BusLink;
@@ -33,7 +35,7 @@ beforeAll(async () => {
       url: hub.natsUrl,
       creds: await hub.authority.mediaGatewayCredentials(),
       name: 'media-gateway',
-      inboxPrefix: MEDIA_GATEWAY_INBOX,
+      importsApi: true,
     },
     quiet,
   );
@@ -75,6 +77,35 @@ test('reads a link by its key and an attachment block by block', async () => {
   expect(Buffer.concat(read)).toEqual(Buffer.alloc(11, 1));
 });
 
+test('a reply that it directs elsewhere reaches nobody: no event, no outcome, no reply to somebody else', async () => {
+  const foreign = [
+    subjects.in(north, 0 as never),
+    subjects.out(north, 0 as never),
+    subjects.report(north),
+    subjects.dead(north),
+    subjects.control('signon', north),
+    `$KV.${BUCKETS.registry}.secret`,
+    '_INBOX.of-somebody-else',
+    '$JS.API.STREAM.DELETE.HUB_OUT',
+  ];
+  const heard: string[] = [];
+  hub.link.session?.nc.subscribe('>', {
+    callback: (_, { subject, data }) => {
+      if (foreign.includes(subject) || data.length > 1000) heard.push(subject);
+    },
+  });
+  await hub.link.session?.nc.flush();
+  for (const reply of foreign)
+    gateway.nc.publish(`${MEMBER_API}.DIRECT.GET.${mediaStream(north)}.${mediaSubject(place, 0)}`, '', {
+      reply,
+    });
+  // The sentinel: asked for later, answered, and only to the gateway.
+  expect(await lastMessage(gateway, mediaStream(north), mediaSubject(place, 'info'))).not.toBeNull();
+  await hub.link.session?.nc.flush();
+  expect(heard.filter((subject) => foreign.includes(subject))).toEqual([]);
+  expect((await hub.link.session?.jsm.streams.info(STREAMS.out))?.state.messages).toBe(0);
+});
+
 test.each([
   ['an event', subjects.in(north, 0 as never)],
   ['an event for a network', subjects.out(north, 0 as never)],
@@ -86,24 +117,24 @@ test.each([
   ['a request to close a day', subjects.clearingClose],
   ['a link', `$KV.${BUCKETS.links}.link.abc`],
   ['the registry', `$KV.${BUCKETS.registry}.secret`],
-  ['the name of a stream', '$JS.API.STREAM.NAMES'],
-  ['a message of any stream', `$JS.API.STREAM.MSG.GET.${STREAMS.out}`],
-  ['a message of the media stream by its number', `$JS.API.DIRECT.GET.${mediaStream(north)}`],
-  ['a link by its number', `$JS.API.DIRECT.GET.KV_${BUCKETS.links}`],
-  ['which links there are', `$JS.API.STREAM.INFO.KV_${BUCKETS.links}`],
-  ['the registry by its key', `$JS.API.DIRECT.GET.KV_${BUCKETS.registry}.$KV.${BUCKETS.registry}.secret`],
-  [
-    'what an adapter remembers',
-    `$JS.API.DIRECT.GET.KV_${networkBucket(north)}.$KV.${networkBucket(north)}.secret`,
-  ],
-  ['a consumer', `$JS.API.CONSUMER.CREATE.${STREAMS.out}`],
-  ['the deletion of a stream', `$JS.API.STREAM.DELETE.${STREAMS.out}`],
+  ...[HUB_API, MEMBER_API].flatMap((api): [string, string][] => [
+    ['the name of a stream', `${api}.STREAM.NAMES`],
+    ['a message of any stream', `${api}.STREAM.MSG.GET.${STREAMS.out}`],
+    ['an event by its subject', `${api}.DIRECT.GET.${STREAMS.out}.${subjects.out(north, 0 as never)}`],
+    ['a message of the media stream by its number', `${api}.DIRECT.GET.${mediaStream(north)}`],
+    ['a link by its number', `${api}.DIRECT.GET.KV_${BUCKETS.links}`],
+    ['which links there are', `${api}.STREAM.INFO.KV_${BUCKETS.links}`],
+    ['the registry by its key', `${api}.DIRECT.GET.KV_${BUCKETS.registry}.$KV.${BUCKETS.registry}.secret`],
+    ['what an adapter remembers', `${api}.DIRECT.GET.KV_${own}.$KV.${own}.secret`],
+    ['a consumer', `${api}.CONSUMER.CREATE.${STREAMS.out}`],
+    ['the deletion of a stream', `${api}.STREAM.DELETE.${STREAMS.out}`],
+  ]),
   ['the storage of the servers', 'hub.server.storage'],
 ])('is refused %s', async (_, subject) => {
   expect(await refusedOf(() => gateway.nc.publish(subject, '{}'))).toEqual([subject]);
 });
 
-test.each(['>', '_INBOX.>', 'hub.>', subjects.out(north, 0 as never), '$KV.>', '$JS.>'])(
+test.each(['>', 'hub.>', subjects.out(north, 0 as never), '$KV.>', '$JS.>'])(
   'hears nothing on %s',
   async (subject) => {
     const ended = new Promise<Error | null>((resolve) => {
