@@ -2,7 +2,8 @@
  * What was written into rooms whose invitation is unanswered. It is reported as stored; when the person joins it is
  * delivered, when they decline it has failed, and when its expiry time passes it has expired.
  */
-import { HubError, networkOf, type MessageEvent } from '#protocol';
+import { z } from 'zod';
+import { EventId, HubError, Network, networkOf, type MessageEvent } from '#protocol';
 import type { Hub, LateEnd, LateEvent } from '#adapter-kit';
 import { Recurring, tolerate, TurnsByKey } from '#service';
 import type { Ghosts } from './ghosts.js';
@@ -10,6 +11,7 @@ import type { MatrixClient } from './matrix.client.js';
 import { keyOf } from './notices.js';
 import type { Portal, Portals } from './portals.js';
 
+const TASK = 'unanswered messages expired';
 /** Messages that wait in one room. */
 const MOST_WAITING = 200;
 /** Between two looks for expired messages. */
@@ -17,17 +19,19 @@ const SWEEP_MS = 5000;
 /** The expiry of an event that names none: what the kit gives to every event that it makes. */
 const EXPIRES_AFTER_MS = 48 * 3600_000;
 
-interface Waiting {
-  event: LateEvent;
-  /** Expiry time, in ms since the epoch. */
-  until: number;
-}
-
 /** One record for each room, in the adapter's durable memory. */
-interface WaitingIn {
-  room: string;
-  events: Waiting[];
-}
+const WaitingIn = z.object({
+  room: z.string(),
+  events: z.array(
+    z.object({
+      event: z.object({ id: EventId, author: Network }),
+      /** Expiry time, in ms since the epoch. */
+      until: z.number(),
+    }),
+  ),
+});
+type WaitingIn = z.infer<typeof WaitingIn>;
+type Waiting = WaitingIn['events'][number];
 
 export class Invitations {
   /** One change after the other for each record. */
@@ -46,12 +50,7 @@ export class Invitations {
   /** Finds what earlier processes left, and from then on ends what expires. */
   async start(): Promise<void> {
     for (const key of await this.hub.recent.keys('waiting.>')) this.due.set(key, 0);
-    this.rounds = new Recurring(
-      SWEEP_MS,
-      () => this.expire(Date.now()),
-      'unanswered messages expired',
-      this.hub.log,
-    );
+    this.rounds = new Recurring(SWEEP_MS, () => this.expire(Date.now()), TASK, this.hub.log);
   }
 
   async stop(): Promise<void> {
@@ -93,7 +92,8 @@ export class Invitations {
    */
   async expire(now: number): Promise<void> {
     for (const [key, first] of this.due)
-      if (first <= now) await this.turns.run(key, () => this.expireIn(key, now));
+      if (first <= now)
+        await tolerate(TASK, this.hub.log, () => this.turns.run(key, () => this.expireIn(key, now)));
   }
 
   private async expireIn(key: string, now: number): Promise<void> {
@@ -132,7 +132,14 @@ export class Invitations {
   }
 
   private async read(key: string): Promise<WaitingIn | undefined> {
-    return ((await this.hub.recent.get(key)) as WaitingIn | null | undefined) ?? undefined;
+    const stored = (await this.hub.recent.get(key)) ?? undefined;
+    const record = WaitingIn.safeParse(stored);
+    if (!record.success && stored !== undefined)
+      this.hub.log.warn(
+        { key, stored },
+        'record of an unanswered invitation cannot be read, and is left out',
+      );
+    return record.data;
   }
 
   private async keep(key: string, room: string, events: Waiting[]): Promise<void> {

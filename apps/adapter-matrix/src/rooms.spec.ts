@@ -6,7 +6,7 @@ import { DECLINED_MS } from './portals.js';
 const amy = { address: AMY };
 const OTHER = `!other:${SERVER}`;
 const message = (id: string) =>
-  ({ id: id as EventId, time: new Date().toISOString(), data: { from: amy } }) as MessageEvent;
+  ({ id: `message-${id}` as EventId, time: new Date().toISOString(), data: { from: amy } }) as MessageEvent;
 
 let stage: MatrixStage;
 beforeEach(() => {
@@ -42,7 +42,7 @@ describe('an invitation', () => {
     await stage.push({ ...join, event_id: '$again' });
     expect(stage.ended).toEqual(
       ['one', 'two'].map((id) => ({
-        event: { id, author: network('xmpp') },
+        event: { id: `message-${id}`, author: network('xmpp') },
         end: { outcome: 'delivered' },
       })),
     );

@@ -1,7 +1,7 @@
 /** The OpenAPI document of the media gateway. The gateway itself does not serve it. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { problemTable, withProblems } from '#http';
+import { problemTable, withProblems, withTexts } from '#http';
 
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const document = new DocumentBuilder()
@@ -16,5 +16,5 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1.0.0')
     .setOpenAPIVersion('3.1.0')
     .build();
-  return withProblems(SwaggerModule.createDocument(app, document));
+  return withProblems(withTexts(SwaggerModule.createDocument(app, document)));
 }

@@ -2,6 +2,7 @@
 export { AllowedMethods, allowedMethods } from './allowed-methods.js';
 export { InputPipe } from './input.pipe.js';
 export { Problems, withProblems } from './operation-problems.js';
+export { withTexts } from './operation-texts.js';
 export { Problem, ProblemFilter, toProblem } from './problem.js';
 export { problemOfResult, resultOf } from './problem-results.js';
 export { problemsPage } from './problems-page.js';

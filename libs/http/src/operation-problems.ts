@@ -40,7 +40,7 @@ const HEADERS: Partial<Record<number, Record<string, HeaderObject>>> = {
   429: {
     'Retry-After': {
       description: 'Seconds to wait before the next request',
-      schema: { type: 'integer', minimum: 0 },
+      schema: { type: 'integer', minimum: 0, maximum: 86_400 },
       example: 60,
     },
   },
@@ -54,10 +54,11 @@ export function withProblems(document: OpenAPIObject): OpenAPIObject {
       operation[PROBLEM_TYPES] = kinds;
       // A response has one status: types that share it are described in one response.
       for (const [status, among] of Map.groupBy(kinds, (kind) => PROBLEMS[kind].status)) {
+        // A route may describe one itself.
+        if (operation.responses[status] !== undefined) continue;
         const name = among.join('-or-');
         responses[name] = responseOf(among);
-        // A route may describe one itself.
-        operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
+        operation.responses[status] = { $ref: `#/components/responses/${name}` };
       }
     }
   const components = document.components ?? {};
@@ -115,6 +116,7 @@ function responseOf(kinds: ProblemKind[]): ResponseObject {
 }
 
 function schemaOfProblem(): SchemaObject {
-  const { $schema: _schema, id: _id, ...schema } = z.toJSONSchema(Problem, { io: 'output' });
+  const { $defs } = z.toJSONSchema(Problem, { io: 'output' });
+  const { id: _id, ...schema } = { ...$defs?.['Problem'] };
   return schema as SchemaObject;
 }

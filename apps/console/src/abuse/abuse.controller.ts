@@ -66,7 +66,9 @@ export class AbuseController {
   @HttpCode(202)
   @Requires('abuse:report')
   @ApiOperation({
-    summary: 'Report a subscriber of another network; the answer is the same if there is none',
+    summary: 'Report abuse',
+    description:
+      'Reports a subscriber of another network. The answer does not say whether the subscriber exists. Rate limited for each reporting network and person.',
   })
   @ApiResponse({ status: 202, standardSchema: Received })
   async report(
@@ -79,7 +81,10 @@ export class AbuseController {
 
   @Get()
   @Requires('abuse:read')
-  @ApiOperation({ summary: 'List reports, newest first: an operator those of its own network' })
+  @ApiOperation({
+    summary: 'List abuse reports, newest first',
+    description: 'An operator sees the reports by and about subscribers of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: ReportPage })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -104,7 +109,10 @@ export class AbuseController {
   @Post(':id/answer')
   @HttpCode(200)
   @Requires('abuse:answer')
-  @ApiOperation({ summary: 'Say what was done about one of your subscribers' })
+  @ApiOperation({
+    summary: 'Answer an abuse report',
+    description: 'States what your network did about the reported subscriber.',
+  })
   @ApiResponse({ status: 200, standardSchema: ReportView })
   async answer(
     @Caller() caller: ApiKeyRow,

@@ -52,7 +52,10 @@ export class BlockedController {
 
   @Get()
   @Requires('blocked:read')
-  @ApiOperation({ summary: 'List blocked addresses: an operator those of its own network' })
+  @ApiOperation({
+    summary: 'List blocked addresses',
+    description: 'An operator sees the addresses that their network blocks.',
+  })
   @ApiResponse({ status: 200, standardSchema: BlockedPage })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -65,8 +68,9 @@ export class BlockedController {
   @Post()
   @Requires('blocked:write')
   @ApiOperation({
-    summary:
-      "Let an address through no more; its owner gets code 40. An admin proposes it: another person's approval puts it in force",
+    summary: 'Block an address',
+    description:
+      "Messages from the address fail with result code 40. An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
   })
   @ApiResponse({ status: 201, standardSchema: BlockedView })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
@@ -94,7 +98,11 @@ export class BlockedController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('blocked:write')
-  @ApiOperation({ summary: 'Let an address through again. An admin proposes it' })
+  @ApiOperation({
+    summary: 'Unblock an address',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
+  })
   @ApiResponse({ status: 204, description: 'Done' })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async unblock(

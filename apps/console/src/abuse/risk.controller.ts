@@ -85,7 +85,10 @@ export class RiskController {
 
   @Get(':network/risk')
   @Requires('networks:read')
-  @ApiOperation({ summary: 'How complaints weigh on a network, and why' })
+  @ApiOperation({
+    summary: 'Show the risk level of a network',
+    description: 'Shows the complaints that count and the measures that follow from them.',
+  })
   @ApiResponse({ status: 200, standardSchema: RiskView })
   async show(
     @Caller() caller: ApiKeyRow,
@@ -113,8 +116,8 @@ export class RiskController {
   @HttpCode(202)
   @Requires('networks:write')
   @ApiOperation({
-    summary:
-      'Propose to take back a step; another admin approves it, and the same complaints do not bring it back',
+    summary: 'Propose lifting a risk measure',
+    description: 'The same complaints do not trigger the measure again.',
   })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   lift(
@@ -129,8 +132,8 @@ export class RiskController {
   @HttpCode(202)
   @Requires('networks:write')
   @ApiOperation({
-    summary:
-      'Propose to dismiss the complaints of one network about this one; they count against the reporter',
+    summary: 'Propose dismissing complaints of one network',
+    description: 'The complaints then count against the reporting network.',
   })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   dismiss(

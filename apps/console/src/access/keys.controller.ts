@@ -49,8 +49,9 @@ export class KeysController {
   @Get()
   @Requires('keys:read')
   @ApiOperation({
-    summary:
-      'List API keys (never the keys themselves), without revoked ones; an operator those of the network',
+    summary: 'List API keys',
+    description:
+      'Lists the keys that are not revoked, without their secrets. An operator sees the keys of their network.',
   })
   @ApiResponse({ status: 200, standardSchema: KeyPage })
   async list(
@@ -85,7 +86,9 @@ export class KeysController {
   @HttpCode(204)
   @Requires('keys:write')
   @ApiOperation({
-    summary: 'Revoke an API key and what it made; proposed when a key of another admin is among them',
+    summary: 'Revoke an API key',
+    description:
+      'Also revokes the keys that were made with it, unless `withDerived` is false. If a key of another admin is among them, the request is a proposal that a second person approves.',
   })
   @ApiResponse({ status: 204, description: 'Revoked' })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed' })

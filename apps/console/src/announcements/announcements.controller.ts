@@ -26,7 +26,9 @@ export class AnnouncementsController {
   @Get()
   @Requires('announcements:read')
   @ApiOperation({
-    summary: 'List what networks were told about steps against them, newest first; an operator its own',
+    summary: 'List announcements, newest first',
+    description:
+      'Announcements tell a network about decisions that affect it, such as a suspension or a new key. An operator sees those of their own network.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AnnouncementPage', Announcement) })
   async list(
@@ -45,7 +47,10 @@ export class AnnouncementsController {
   @Post(':id/read')
   @HttpCode(200)
   @Requires('announcements:mark')
-  @ApiOperation({ summary: 'Mark an announcement to one’s own network as read' })
+  @ApiOperation({
+    summary: 'Mark an announcement to one’s own network as read',
+    description: 'The announcement stays in the list with the time at which it was read.',
+  })
   @ApiResponse({ status: 200, standardSchema: Announcement })
   async markRead(
     @Caller() caller: ApiKeyRow,

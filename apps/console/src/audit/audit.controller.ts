@@ -56,7 +56,9 @@ export class AuditController {
   @Get()
   @Requires('audit:read')
   @ApiOperation({
-    summary: 'Who changed what, when and why, oldest first; an operator reads what concerns its network',
+    summary: 'List the audit log, oldest first',
+    description:
+      'Each entry says who did what, when and why. An operator sees the entries that concern their network.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditPage', Entry) })
   async list(
@@ -79,7 +81,9 @@ export class AuditController {
   @Get('verify')
   @Requires('audit:verify')
   @ApiOperation({
-    summary: 'Is every entry what it was when it was written? `npm run audit` checks it without trusting us',
+    summary: 'Verify the hash chain of the audit log',
+    description:
+      'Recalculates the hash of every entry. `npm run audit` does the same on your own machine, from the entries alone.',
   })
   @ApiResponse({ status: 200, standardSchema: Verdict })
   verify(): Promise<z.infer<typeof Verdict>> {
@@ -89,8 +93,9 @@ export class AuditController {
   @Get('checkpoints')
   @Requires('audit:verify')
   @ApiOperation({
-    summary:
-      'Signed checkpoints, oldest first: keep them elsewhere, and `npm run audit -- --checkpoints` checks against them',
+    summary: 'List signed checkpoints of the audit log, oldest first',
+    description:
+      'Keep checkpoints outside the hub: `npm run audit -- --checkpoints FILE` compares the log with them and finds entries that were rewritten or removed.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditCheckpointPage', Checkpoint) })
   async listCheckpoints(
@@ -108,7 +113,10 @@ export class AuditController {
 
   @Get('key')
   @Requires('audit:read')
-  @ApiOperation({ summary: 'The public key that verifies checkpoints: write it down elsewhere' })
+  @ApiOperation({
+    summary: 'Show the public key that verifies checkpoints',
+    description: 'Keep a copy of the key outside the hub.',
+  })
   @ApiResponse({ status: 200, standardSchema: PublicKey })
   key(): z.infer<typeof PublicKey> {
     return { algorithm: 'Ed25519', key: this.checkpoints.publicKey };

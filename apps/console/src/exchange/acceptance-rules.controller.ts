@@ -27,7 +27,11 @@ export class AcceptanceRulesController {
 
   @Get()
   @Requires('acceptance-rules:read')
-  @ApiOperation({ summary: 'List standing rules, newest first; an operator those of its network' })
+  @ApiOperation({
+    summary: 'List acceptance rules, newest first',
+    description:
+      'An acceptance rule confirms, for one network, future changes within its bounds. An operator sees the rules of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AcceptanceRulePage', AcceptanceRuleView) })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -44,7 +48,10 @@ export class AcceptanceRulesController {
 
   @Post()
   @Requires('acceptance-rules:write')
-  @ApiOperation({ summary: 'Accept changes within these bounds before they are proposed' })
+  @ApiOperation({
+    summary: 'Add an acceptance rule',
+    description: 'Changes within the bounds of the rule are confirmed for your network without a request.',
+  })
   @ApiResponse({ status: 201, standardSchema: AcceptanceRuleView })
   add(
     @Caller() caller: ApiKeyRow,
@@ -60,7 +67,10 @@ export class AcceptanceRulesController {
   @Post(':id/withdraw')
   @HttpCode(200)
   @Requires('acceptance-rules:write')
-  @ApiOperation({ summary: 'Withdraw a rule; what it confirmed before stays confirmed' })
+  @ApiOperation({
+    summary: 'Withdraw an acceptance rule',
+    description: 'Changes that the rule has already confirmed stay confirmed.',
+  })
   @ApiResponse({ status: 200, standardSchema: AcceptanceRuleView })
   withdraw(
     @Caller() caller: ApiKeyRow,

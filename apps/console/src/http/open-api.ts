@@ -1,7 +1,8 @@
 /** The OpenAPI document of the REST API. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { problemTable, withProblems } from '#http';
+import { problemTable, withProblems, withTexts } from '#http';
+import { PERMISSION_EXTENSION, PERMISSIONS, type Permission } from '../access/permissions.js';
 import { withExamples } from './examples.js';
 import { withIdempotencyKey } from './idempotency-key.js';
 import { withOpenBounds } from './open-bounds.js';
@@ -24,5 +25,23 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   // Fastify writes a colon that is no parameter as two.
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
-  return withProblems(withExamples(withIdempotencyKey(whole)));
+  return withProblems(withTexts(withPermissions(withExamples(withIdempotencyKey(whole)))));
+}
+
+interface Permitted {
+  description?: string;
+  [PERMISSION_EXTENSION]?: Permission;
+}
+
+/** The description of each operation ends with who may call it. */
+function withPermissions(document: OpenAPIObject): OpenAPIObject {
+  for (const item of Object.values(document.paths))
+    for (const operation of Object.values(item as Record<string, Permitted>)) {
+      const permission = operation[PERMISSION_EXTENSION];
+      if (permission === undefined) continue;
+      const roles = PERMISSIONS[permission].join(', ');
+      operation.description =
+        `${operation.description ?? ''}\n\nPermission: \`${permission}\` (${roles}).`.trim();
+    }
+  return document;
 }

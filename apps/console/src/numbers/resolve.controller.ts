@@ -31,7 +31,11 @@ export class ResolveController {
   @Get()
   @Problems('not-found', 'no-network-for-number', 'nobody-reachable')
   @Requires('numbers:resolve')
-  @ApiOperation({ summary: 'Who can be reached under a number; "unknown" and "does not want" look the same' })
+  @ApiOperation({
+    summary: 'Find the address behind a number',
+    description:
+      'The switch answers as it does for messages. The answer does not say whether a number has no subscriber or a subscriber who does not want to be found. Rate limited for each network.',
+  })
   @ApiResponse({ status: 200, standardSchema: Resolved })
   async resolve(
     @Caller() caller: ApiKeyRow,

@@ -18,7 +18,10 @@ export class MeController {
 
   @Get()
   @Requires('me:read')
-  @ApiOperation({ summary: 'Whose key this is, what it may do, and when it expires' })
+  @ApiOperation({
+    summary: 'Show the person and the key of this request',
+    description: 'Shows name, role, network and permissions of the key, and when it expires.',
+  })
   @ApiResponse({ status: 200, standardSchema: Me })
   async show(@Caller() caller: ApiKeyRow): Promise<Me> {
     return { person: personView(await this.people.find(caller.personId, caller)), key: keyView(caller) };

@@ -39,7 +39,8 @@ export class AdjustmentsController {
   @Get()
   @Requires('adjustments:read')
   @ApiOperation({
-    summary: 'List adjusting entries, newest first; an operator sees those that its network pays or gets',
+    summary: 'List adjusting entries, newest first',
+    description: 'An operator sees the entries that their network pays or receives.',
   })
   @ApiResponse({ status: 200, standardSchema: AdjustmentPage })
   async list(

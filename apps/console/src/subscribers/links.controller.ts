@@ -63,7 +63,10 @@ export class NumberLinksController {
   @Get()
   @Problems('not-found')
   @Requires('subscribers:read')
-  @ApiOperation({ summary: 'The numbers of an address' })
+  @ApiOperation({
+    summary: 'List the numbers linked with an address',
+    description: 'Lists verified links only.',
+  })
   @ApiResponse({ status: 200, standardSchema: z.array(LinkView).max(MOST_LINKS) })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -76,7 +79,11 @@ export class NumberLinksController {
   @Post()
   @Problems('no-network-for-number')
   @Requires('links:make')
-  @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
+  @ApiOperation({
+    summary: 'Start linking a number with an address',
+    description:
+      'The hub sends one code to the number and one to the address. Confirm with both codes. At most five starts an hour for a number, an address or a caller.',
+  })
   @ApiResponse({ status: 201, standardSchema: Started })
   async start(
     @Caller() caller: ApiKeyRow,
@@ -92,7 +99,11 @@ export class NumberLinksController {
   @HttpCode(200)
   @Problems('gone')
   @Requires('links:make')
-  @ApiOperation({ summary: 'Confirm with both codes' })
+  @ApiOperation({
+    summary: 'Confirm a link with both codes',
+    description:
+      'A challenge takes five attempts and then expires. The answer does not say which code is wrong.',
+  })
   @ApiResponse({ status: 200, standardSchema: LinkView })
   async confirm(
     @Caller() caller: ApiKeyRow,
@@ -105,7 +116,11 @@ export class NumberLinksController {
 
   @Patch()
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'May the subscriber be found by this number? An admin proposes it' })
+  @ApiOperation({
+    summary: 'Set whether a subscriber can be found by a number',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
+  })
   @ApiResponse({ status: 200, standardSchema: LinkView })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async change(
@@ -127,7 +142,11 @@ export class NumberLinksController {
   @HttpCode(204)
   @Problems('not-found')
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'Take a link back. An admin proposes it' })
+  @ApiOperation({
+    summary: 'Remove a link',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
+  })
   @ApiResponse({ status: 204, description: 'Done' })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async remove(

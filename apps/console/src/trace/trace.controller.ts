@@ -39,7 +39,11 @@ export class TraceController {
 
   @Get(':id/trace')
   @Requires('trace:read')
-  @ApiOperation({ summary: 'Every checkpoint of a message, by its canonical id' })
+  @ApiOperation({
+    summary: 'Trace a message by its id',
+    description:
+      'Lists the checkpoints of the message, its receipts and reports. The content of messages is not stored.',
+  })
   @ApiResponse({ status: 200, standardSchema: TraceView })
   async byId(
     @Caller() caller: ApiKeyRow,
@@ -53,7 +57,11 @@ export class TraceController {
   @Get('trace')
   @Problems('not-found')
   @Requires('trace:read')
-  @ApiOperation({ summary: 'Every checkpoint of a message, by the id that a network gave it' })
+  @ApiOperation({
+    summary: 'Trace a message by its native id',
+    description:
+      'Lists the checkpoints of the message to which a network gave this id. The content of messages is not stored.',
+  })
   @ApiResponse({ status: 200, standardSchema: TraceView })
   async byNative(
     @Caller() caller: ApiKeyRow,
