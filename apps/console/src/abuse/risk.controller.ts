@@ -13,8 +13,16 @@ import { REPORTER_RULES } from './reporter-rules.js';
 import { RiskService } from './risk.service.js';
 
 const Threshold = z.object({
-  up: z.number().min(0).max(1000).describe('From so many per thousand on, down to this level'),
-  down: z.number().min(0).max(1000).describe('Below so many, back from it'),
+  up: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('Weighted complaints per 1000 messages from which this level applies'),
+  down: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('Weighted complaints per 1000 messages below which this level ends'),
 });
 const PairLimit = z.object({
   network: Network,

@@ -16,7 +16,7 @@ import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
   name: freeText(200),
-  contact: z.string().min(3).max(500).describe('Whom to call when something is wrong'),
+  contact: z.string().min(3).max(500).describe('Contact for incidents: telephone number or mail address'),
 };
 const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta({
   id: 'NewOperator',

@@ -13,7 +13,9 @@ const ResolveQuery = z.object({
   number: E164,
   from: Address.max(1000)
     .optional()
-    .describe('Who asks, a person of the network: he may see more than a stranger'),
+    .describe(
+      'Address of the person who asks, of the same network. Consent may show them more than a stranger',
+    ),
   network: Network.optional().describe('For admins: on behalf of which network'),
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });

@@ -34,8 +34,8 @@ const NewLink = OneLink.extend({
   preferred: z
     .boolean()
     .default(false)
-    .describe('From now on his number leads here; the first link is so anyway'),
-  findable: z.boolean().default(true).describe('He may be found by his number'),
+    .describe('true: the number leads to this address from now on. The first link of a number always does'),
+  findable: z.boolean().default(true).describe('true: other people can find the subscriber by this number'),
 }).meta({ id: 'NewLink' });
 const Started = z.object({ id: z.uuid(), expiresAt: z.string().max(40) }).meta({ id: 'LinkStarted' });
 const Codes = z
