@@ -1,4 +1,6 @@
 /** What the media gateway can do on the bus, and that it can do nothing else. */
+import { createUser, encodeUser, fmtCreds, type KeyPair } from '@nats-io/jwt';
+import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { HubFixture, quiet } from '../../../test/support/hub-fixture.js';
 import {
   BUCKETS,
@@ -22,6 +24,33 @@ const north = network('north');
 const place = { network: north, object: 'A'.repeat(43) };
 const own = networkBucket(north);
 const key = Buffer.alloc(32, 7);
+/** What the gateway cannot publish to, and what that would be. */
+const CLOSED: [what: string, subject: string][] = [
+  ['an event', subjects.in(north, 0 as never)],
+  ['an event for a network', subjects.out(north, 0 as never)],
+  ['an outcome', subjects.report(north)],
+  ['a dead letter', subjects.dead(HUB)],
+  ['an attachment', mediaSubject(place, 0)],
+  ['a sign-on', subjects.control('signon', north)],
+  ['a request for a number', subjects.directory],
+  ['a request to close a day', subjects.clearingClose],
+  ['a link', `$KV.${BUCKETS.links}.link.abc`],
+  ['the registry', `$KV.${BUCKETS.registry}.secret`],
+  ...[HUB_API, MEMBER_API].flatMap((api): [string, string][] => [
+    ['the name of a stream', `${api}.STREAM.NAMES`],
+    ['a message of any stream', `${api}.STREAM.MSG.GET.${STREAMS.out}`],
+    ['an event by its subject', `${api}.DIRECT.GET.${STREAMS.out}.${subjects.out(north, 0 as never)}`],
+    ['a message of the media stream by its number', `${api}.DIRECT.GET.${mediaStream(north)}`],
+    ['a link by its number', `${api}.DIRECT.GET.KV_${BUCKETS.links}`],
+    ['which links there are', `${api}.STREAM.INFO.KV_${BUCKETS.links}`],
+    ['the registry by its key', `${api}.DIRECT.GET.KV_${BUCKETS.registry}.$KV.${BUCKETS.registry}.secret`],
+    ['what an adapter remembers', `${api}.DIRECT.GET.KV_${own}.$KV.${own}.secret`],
+    ['a consumer', `${api}.CONSUMER.CREATE.${STREAMS.out}`],
+    ['the deletion of a stream', `${api}.STREAM.DELETE.${STREAMS.out}`],
+  ]),
+  ['the storage of the servers', 'hub.server.storage'],
+];
+
 let hub: HubFixture;
 let link: BusLink;
 let gateway: BusSession;
@@ -106,31 +135,39 @@ test('a reply that it directs elsewhere reaches nobody: no event, no outcome, no
   expect((await hub.link.session?.jsm.streams.info(STREAMS.out))?.state.messages).toBe(0);
 });
 
-test.each([
-  ['an event', subjects.in(north, 0 as never)],
-  ['an event for a network', subjects.out(north, 0 as never)],
-  ['an outcome', subjects.report(north)],
-  ['a dead letter', subjects.dead(HUB)],
-  ['an attachment', mediaSubject(place, 0)],
-  ['a sign-on', subjects.control('signon', north)],
-  ['a request for a number', subjects.directory],
-  ['a request to close a day', subjects.clearingClose],
-  ['a link', `$KV.${BUCKETS.links}.link.abc`],
-  ['the registry', `$KV.${BUCKETS.registry}.secret`],
-  ...[HUB_API, MEMBER_API].flatMap((api): [string, string][] => [
-    ['the name of a stream', `${api}.STREAM.NAMES`],
-    ['a message of any stream', `${api}.STREAM.MSG.GET.${STREAMS.out}`],
-    ['an event by its subject', `${api}.DIRECT.GET.${STREAMS.out}.${subjects.out(north, 0 as never)}`],
-    ['a message of the media stream by its number', `${api}.DIRECT.GET.${mediaStream(north)}`],
-    ['a link by its number', `${api}.DIRECT.GET.KV_${BUCKETS.links}`],
-    ['which links there are', `${api}.STREAM.INFO.KV_${BUCKETS.links}`],
-    ['the registry by its key', `${api}.DIRECT.GET.KV_${BUCKETS.registry}.$KV.${BUCKETS.registry}.secret`],
-    ['what an adapter remembers', `${api}.DIRECT.GET.KV_${own}.$KV.${own}.secret`],
-    ['a consumer', `${api}.CONSUMER.CREATE.${STREAMS.out}`],
-    ['the deletion of a stream', `${api}.STREAM.DELETE.${STREAMS.out}`],
-  ]),
-  ['the storage of the servers', 'hub.server.storage'],
-])('is refused %s', async (_, subject) => {
+test('the account holds by itself: a user of it without any permissions reaches nothing of the hub', async () => {
+  // The account's key never leaves the authority; only there such a user can be made.
+  const authority = hub.authority as unknown as { mediaGateway: KeyPair };
+  const user = createUser();
+  const jwt = await encodeUser('free', user, authority.mediaGateway, {});
+  const free = await connect({
+    servers: hub.natsUrl,
+    authenticator: credsAuthenticator(fmtCreds(jwt, user)),
+  });
+  const seenByHub: string[] = [];
+  const seenByFree: string[] = [];
+  hub.link.session?.nc.subscribe('>', { callback: (_, { subject }) => void seenByHub.push(subject) });
+  free.subscribe('>', { callback: (_, { subject }) => void seenByFree.push(subject) });
+  await Promise.all([hub.link.session?.nc.flush(), free.flush()]);
+
+  for (const [, subject] of CLOSED) free.publish(subject, '{}');
+  hub.link.session?.nc.publish(subjects.out(north, 0 as never), 'for north');
+  // The sentinels, one each way: what is allowed is seen, after everything before it.
+  const wanted = `DIRECT.GET.${mediaStream(north)}.${mediaSubject(place, 'info')}`;
+  const reply = await free.request(`${MEMBER_API}.${wanted}`, '', { timeout: 5000 });
+  expect(JSON.parse(reply.string())).toMatchObject({ size: 600_000 });
+  await Promise.all([hub.link.session?.nc.flush(), free.flush()]);
+
+  expect(seenByHub).toContain(`${HUB_API}.${wanted}`);
+  expect(seenByHub.filter((subject) => CLOSED.some(([, closed]) => closed === subject))).toEqual([
+    subjects.out(north, 0 as never),
+  ]);
+  // Of its own publications each once, and of the hub's none: the one event of that subject is its own.
+  expect(seenByFree.filter((subject) => subject === subjects.out(north, 0 as never))).toHaveLength(1);
+  await free.close();
+});
+
+test.each(CLOSED)('is refused %s', async (_, subject) => {
   expect(await refusedOf(() => gateway.nc.publish(subject, '{}'))).toEqual([subject]);
 });
 
