@@ -13,6 +13,11 @@ keepsTheContract(
   {
     capabilities: FETION_CAPABILITIES,
     annCan: ['type'],
+    without: {
+      reply: 'a Fetion message does not name the message that it answers',
+      rename: 'the simulated client keeps the nickname that it signed in with',
+      look: 'the protocol that is known of Fetion has no pictures of people',
+    },
     hasNoRooms: NO_ROOMS,
     ghosts: true,
     saysUnknown: ({ text }) => (text ?? '').includes('查无此人'),
