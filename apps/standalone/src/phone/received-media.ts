@@ -18,12 +18,18 @@ export async function mediaFacts(address: string): Promise<MediaFacts> {
     const length = response.headers.get('content-length');
     const bytes = length === null ? await count(response) : Number(length);
     return { ...(type ? { type } : {}), ...(bytes === undefined ? {} : { bytes }) };
-  } catch {
-    // The server does not answer, or not in time: the line says that the size is unknown.
-    return {};
+  } catch (error) {
+    // The line on the screen then says that the size is unknown.
+    if (isNoAnswer(error)) return {};
+    throw error;
   } finally {
     stop.abort();
   }
+}
+
+/** As `fetch` throws where the server does not answer, breaks off, or takes too long. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof DOMException;
 }
 
 function isOfThisMachine(address: string): boolean {

@@ -161,13 +161,19 @@ function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
   try {
     unpacked = inflateSync(data.subarray(text.at), { maxOutputLength: Math.max(1, budget.unpacked) });
     budget.unpacked -= unpacked.length;
-  } catch {
-    // What cannot be unpacked, or only to a size beyond any text, says nothing to anybody.
+  } catch (error) {
+    // Damaged, or larger than any text: no reader can show it, so nothing is lost.
+    if (!isUnpackable(error)) throw error;
     return chunk.empty();
   }
   return (
     eraseWords(text.keyword, unpacked, inner) && chunk.repack(text.at, deflateSync(unpacked, { level: 9 }))
   );
+}
+
+function isUnpackable(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 /** undefined: it is not of its form. */
