@@ -163,7 +163,7 @@ function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
     budget.unpacked -= unpacked.length;
   } catch (error) {
     // Damaged, or larger than any text: no reader can show it, so nothing is lost.
-    if (!isUnpackable(error)) throw error;
+    if (!cannotBeUnpacked(error)) throw error;
     return chunk.empty();
   }
   return (
@@ -171,7 +171,7 @@ function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
   );
 }
 
-function isUnpackable(error: unknown): boolean {
+function cannotBeUnpacked(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
 }
