@@ -152,6 +152,7 @@ if (name === 'lint') {
     ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
     'npm run format mends the format',
   );
+  runOrFail(node, ['scripts/lint-openapi.mjs'], 'see above; npm run docs writes the documents anew');
   process.exit(0);
 }
 if (!asked) ensureBuilt(node);

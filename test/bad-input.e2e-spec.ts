@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import {
+  pathOf,
   addressOf,
   directConversation,
   eventId,
@@ -47,7 +48,7 @@ describe('promise 6: bad input to each edge', () => {
       time: now,
       subject: directConversation(from, to),
       datacontenttype: 'application/json',
-      path: [xmpp],
+      path: pathOf(xmpp),
       data: { from: { address: from }, to, sentAt: now, content: { body: plainText('forged words') } },
     };
   }

@@ -122,6 +122,7 @@ describe('the toy network', () => {
       capabilities: TOY_CAPABILITIES,
       annCan: [],
       hasNoOddity: 'all that a person of the toy network can say is a line of text',
+      hasNoRooms: 'people of the toy network write to people, and know no rooms',
       ghosts: true,
       saysUnknown: ({ from, text }, ghost) => from === ghost && (text ?? '').includes('(14)'),
     },

@@ -15,21 +15,47 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'hutong-help-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// Of the documents, the demonstration and the benchmarks only the commands are asked: these programs read files of the project.
-const programs = readdirSync('apps', { recursive: true, encoding: 'utf8' })
-  .filter((path) => /(?:^|\/)(?:[\w-]+\.)?main\.ts$/.test(path) && !path.endsWith('docs.main.ts'))
-  .map((path) => join('dist', 'apps', path.replace(/\.ts$/, '.js')));
+/** Folders of the project that have no programs of ours. */
+const NOT_OURS = new Set(['node_modules', 'dist', 'data']);
+
+/** Every `main.ts` and `*.main.ts` of the project, wherever it stands, as it is compiled; a new one is among them by itself. */
+const programs = readdirSync('.', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !NOT_OURS.has(entry.name) && !entry.name.startsWith('.'))
+  .flatMap(({ name }) =>
+    readdirSync(name, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !path.split('/').some((folder) => NOT_OURS.has(folder)))
+      .filter((path) => /(?:^|\/)(?:[\w-]+\.)?main\.ts$/.test(path))
+      .map((path) => join('dist', name, path.replace(/\.ts$/, '.js'))),
+  );
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const commands = Object.entries(scripts).flatMap(([name, line]) => (line.includes('run.mjs') ? [name] : []));
 
 const nothingSet = { PATH: process.env['PATH'] ?? '', HOME: tmpdir() };
 
+/** These read files of the project before anything else, so they are asked in its folder; their data would be in the empty one. */
+const readTheProject = new Set(
+  ['apps/standalone/src/docs.main.js', 'test/bench/main.js', 'test/demo/main.js'].map((path) =>
+    join('dist', path),
+  ),
+);
+
 describe('--help', () => {
+  test('every program of the tree is asked', () => {
+    expect(programs).toContain(join('dist', 'test', 'bench', 'plain-copy.main.js'));
+    expect(programs).toContain(join('dist', 'apps', 'switch', 'src', 'main.js'));
+    expect(programs).toEqual(expect.arrayContaining([...readTheProject]));
+  });
+
   test.each(programs)('node %s', async (program) => {
-    const ask = (word: string) =>
-      run(process.execPath, [resolve(program), word], { cwd: folder, env: nothingSet, timeout: TIMEOUT_MS });
-    expect((await ask('--help')).stdout).not.toBe('');
+    const cwd = readTheProject.has(program) ? '.' : folder;
+    const env = { ...nothingSet, HUTONG_DATA: join(folder, 'data'), HUTONG_CACHE: join(folder, 'cache') };
+    const { stdout } = await run(process.execPath, [resolve(program), '--help'], {
+      cwd,
+      env,
+      timeout: TIMEOUT_MS,
+    });
+    expect(stdout).not.toBe('');
     expect(readdirSync(folder)).toEqual([]);
   });
 

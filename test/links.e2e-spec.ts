@@ -86,7 +86,8 @@ describe('a link', () => {
 
   test('cannot be guessed, prolonged or moved', async () => {
     const [id = '', end = '', signature = ''] = url.slice(url.lastIndexOf('/') + 1).split('.');
-    const at = (token: string) => fetch(`${whole.file.console.url}/m/${token}`).then(({ status }) => status);
+    const at = (token: string) =>
+      fetch(`${whole.file.mediaGateway.url}/m/${token}`).then(({ status }) => status);
     expect(await at(`${id}.${(parseInt(end, 36) + 3600).toString(36)}.${signature}`)).toBe(404);
     expect(await at(`${id.slice(0, -1)}A.${end}.${signature}`)).toBe(404);
     expect(await at(`${id}.${end}.${'A'.repeat(22)}`)).toBe(404);

@@ -2,6 +2,7 @@
 import type { TestNetwork } from '#adapter-contract';
 import { CONSUMER_GROUP } from '#bus';
 import {
+  pathOf,
   addressOf,
   consumers,
   decodeEvent,
@@ -82,7 +83,7 @@ test('two adapters that send back all they get, path and all, die out within the
     time: now,
     subject: directConversation(ann, sue),
     datacontenttype: 'application/json',
-    path: [east],
+    path: pathOf(east),
     data: { from: { address: ann }, to: sue, sentAt: now, content: { body: plainText('round and round') } },
   };
   await hub.publisher.publish(subjects.in(east, laneOf(first.subject)), encodeEvent(first), first.id);

@@ -80,7 +80,17 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
     };
     whole = await StandaloneFixture.open(['xmpp', 'matrix'], env);
     expect(whole.running().sort()).toEqual(
-      ['adapter-matrix', 'adapter-xmpp', 'clearing', 'console', 'nats-server', 'postgres', 'switch'].sort(),
+      [
+        'adapter-matrix',
+        'adapter-xmpp',
+        'clearing',
+        'console',
+        'media-gateway',
+        'nats-server',
+        'postgres',
+        'recorder',
+        'switch',
+      ].sort(),
     );
     const [alice, bob] = [await whole.xmppPhone(), await whole.matrixPhone()];
     expect([alice.native, bob.native]).toEqual(['alice@own.example', '@bob:own.example']);

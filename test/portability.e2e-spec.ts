@@ -142,7 +142,7 @@ describe('a challenge', () => {
       exchange.api('POST', `/v1/subscribers/links/${started.body.id}/confirm`, codes, { key });
     expect((await confirm(right, northKey)).status).toBe(404);
     for (let attempt = 0; attempt < 5; attempt++) expect((await confirm(wrong)).status).toBe(400);
-    expect(await confirm(right)).toMatchObject({ status: 410, body: { code: '68' } });
+    expect(await confirm(right)).toMatchObject({ status: 410, body: { type: 'urn:hutong:problem:gone' } });
     const { rows } = await exchange.sql.query('SELECT * FROM link_challenge WHERE id = $1', [
       started.body.id,
     ]);
@@ -154,13 +154,19 @@ describe('a challenge', () => {
       exchange.api('POST', '/v1/subscribers/links', { number: '+8613000000004', address }, { key: southKey });
     expect((await start('im:ann@north')).status).toBe(404);
     for (let time = 0; time < 5; time++) expect((await start('im:tom@south')).status).toBe(201);
-    expect(await start('im:tom@south')).toMatchObject({ status: 429, body: { code: '65' } });
+    expect(await start('im:tom@south')).toMatchObject({
+      status: 429,
+      body: { type: 'urn:hutong:problem:too-many-requests' },
+    });
   });
 
   test('needs a number that a network has', async () => {
     const body = { number: '+4915112345678', address: 'im:tom@south' };
     const answer = await exchange.api('POST', '/v1/subscribers/links', body, { key: southKey });
-    expect(answer).toMatchObject({ body: { code: '92' } });
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { type: 'urn:hutong:problem:no-network-for-number' },
+    });
   });
 });
 
@@ -212,9 +218,13 @@ describe('asking who has a number', () => {
     expect(unknown.status).toBe(404);
   });
 
-  test('too many a minute: 65', async () => {
+  test('too many a minute: 429', async () => {
     const answers = await Promise.all(Array.from({ length: 130 }, () => asks('+4915112345678')));
-    expect(answers.some(({ status, text }) => status === 429 && text.includes('"65"'))).toBe(true);
+    expect(
+      answers.some(
+        ({ status, text }) => status === 429 && text.includes('urn:hutong:problem:too-many-requests'),
+      ),
+    ).toBe(true);
     // Others are not held up by it.
     const other = await exchange.api('GET', '/v1/resolve?number=%2B8613000000002&network=carrier');
     expect(other.status).toBe(200);

@@ -68,7 +68,7 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
   await until('its records', async () => (await complete()).length === 11);
   day = (await complete())[0]?.date ?? '';
   const early = await exchange.api('POST', `/v1/business-days/${day}/close`, {});
-  expect(early.body).toMatchObject({ code: '30' });
+  expect(early).toMatchObject({ status: 400, body: { type: 'urn:hutong:problem:invalid' } });
   // Before it is over, two admins close it.
   const path = `/v1/business-days/${day}/close`;
   const proposed = await exchange.api<{ id: string }>('POST', path, { force: true });
@@ -78,7 +78,7 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
   const closed = await exchange.api('GET', `/v1/business-days/${day}`);
   expect(closed.body).toMatchObject({ state: 'closed', records: 11, netSum: '0.000000' });
   const again = await exchange.api('POST', path, { force: true });
-  expect(again.body).toMatchObject({ code: '94', records: 11 });
+  expect(again).toMatchObject({ status: 200, body: { alreadyClosed: true, records: 11 } });
   const positions = await exchange.sql.query<{ party: string; amount: string }>(
     'SELECT party, amount FROM position ORDER BY party',
   );

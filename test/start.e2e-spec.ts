@@ -50,7 +50,7 @@ test('somebody takes a telephone, asks for help, and hangs up', async () => {
   let shown = '';
   for (const stream of [phone.stdout, phone.stderr])
     stream.on('data', (chunk: Buffer) => (shown += chunk.toString()));
-  await until('the telephone to answer', () => shown.includes('/help says what you can do'));
+  await until('the telephone to answer', () => shown.includes('输入 /help 查看可以做什么'));
   phone.stdin.write('/help\n/contacts\n');
   await until('help', () => shown.includes('/quit'));
   phone.stdin.write('/quit\n');

@@ -25,6 +25,7 @@ beforeAll(async () => {
       entry: 'dist/apps/clearing/src/main.js',
       env: { ...ofHub, CLEARING_PARTY_KEY: 'a key of 32 characters for a test' },
     },
+    recorder: { entry: 'dist/apps/recorder/src/main.js', env: ofHub },
     console: {
       entry: 'dist/apps/console/src/main.js',
       env: { ...ofHub, BUS_AUTHORITY: hub.file('authority.json', JSON.stringify(hub.authority.seeds)) },
@@ -58,7 +59,7 @@ function runToItsEnd(name: string): Promise<{ code: number | null; said: string 
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })));
 }
 
-describe.each(['switch', 'clearing', 'console', 'adapter'])('the %s', (name) => {
+describe.each(['switch', 'clearing', 'recorder', 'console', 'adapter'])('the %s', (name) => {
   test('refuses to start, in one line that names the setting', async () => {
     const { code, said } = await runToItsEnd(name);
     expect(code).toBe(1);

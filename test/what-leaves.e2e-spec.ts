@@ -142,6 +142,11 @@ test('yunxin: makes accounts, sends messages', async () => {
     unexplained(lines(sent), [
       { what: action('user/create'), why: 'the account of the robot, and the ghost of sue', most: 2 },
       { what: action('user/updateUinfo'), why: 'their names', most: 2 },
+      {
+        what: /^POST \/nimserver\/user\/getUinfos\.action accids=%5B%22ann-of-yunxin%22%5D$/,
+        why: 'what ann is called, asked beside her first message',
+        most: 1,
+      },
       message('hello ann'),
       message('hello dear ann'),
       message('the last word'),

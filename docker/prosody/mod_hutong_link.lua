@@ -7,7 +7,8 @@
 -- recipient's archive (XEP-0313) already holds it.
 -- <serve domain=""/> from the component adds a component for another network beside it, with the same secret and modules, until
 -- the server stops; the adapter asks for it when a network is registered while the server runs.
--- Hosts with users list the component among their items (XEP-0030), so that clients find the gateway.
+-- Hosts with users list the component among their items (XEP-0030), so that clients find the gateway, unless the component
+-- said <unlisted/>: its network is not one that people are told of. mod_disco itself lists a component right under a host.
 --
 -- Configuration:  Component "matrix.hub.example" ; modules_enabled = { "hutong_link" }
 --   hutong_link_max_queue = 20000     stanzas that wait for the component
@@ -240,6 +241,18 @@ module:hook("iq/host", function (event)
 	return true;
 end, 10);
 
+local listed = true;
+
+module:hook("iq/host", function (event)
+	local unlisted = event.stanza:get_child("unlisted", xmlns_link);
+	if not unlisted or event.origin.type ~= "component" or event.origin.host ~= module.host then
+		return;
+	end
+	listed = false;
+	event.origin.send(st.reply(event.stanza));
+	return true;
+end, 10);
+
 -- The archive is read once for a pair, then kept up to date by what passes: reading it for every stanza would be slow.
 local known = {}; -- "ghost\0user" -> { since =, ids =, used = }
 local keep_known = 600;
@@ -325,7 +338,7 @@ local function watch(host)
 	end
 	module:context(host):hook("host-disco-items", function (event)
 		-- A component right under the host is listed by mod_disco itself.
-		if parent ~= host and module.host:sub(-#host - 1) == "."..host then
+		if listed and parent ~= host and module.host:sub(-#host - 1) == "."..host then
 			event.reply:tag("item", { jid = module.host, name = module:get_option_string("name") }):up();
 		end
 	end);

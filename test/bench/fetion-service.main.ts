@@ -1,5 +1,10 @@
 /** A simulated Fetion with many accounts, for the bench. */
 import { FetionService } from '#simulators';
+import { helpIfAsked } from '#service';
+
+helpIfAsked(
+  'fetion-service.main.js <accounts>: a simulated Fetion with so many accounts. npm run bench starts this.\n',
+);
 
 const service = await FetionService.open();
 const accounts = Array.from({ length: Number(process.argv[2]) }, (_, at) =>

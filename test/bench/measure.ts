@@ -1,5 +1,6 @@
 /** Measuring: offered load, percentiles, and events of about one KiB. */
 import {
+  pathOf,
   addressOf,
   directConversation,
   encodeEvent,
@@ -67,7 +68,7 @@ export function anEvent(
     time: now,
     subject: directConversation(from, to),
     datacontenttype: 'application/json',
-    path: [NORTH],
+    path: pathOf(NORTH),
     data: {
       from: { address: from },
       to,

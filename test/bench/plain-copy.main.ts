@@ -6,8 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { Objm } from '@nats-io/obj';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import pLimit from 'p-limit';
+import { helpIfAsked } from '#service';
 
 const AT_ONCE = 2;
+
+helpIfAsked(
+  'plain-copy.main.js <bus> <credentials file> <file>...: copies files through the object store of the bus. npm run bench starts this.\n',
+);
 
 setPriority(0, constants.priority.PRIORITY_LOW);
 const [servers = '', creds = '', ...files] = process.argv.slice(2);

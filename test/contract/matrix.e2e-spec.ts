@@ -1,58 +1,12 @@
 /** The contract suite: Matrix on Synapse. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { everything } from '#adapter-contract';
-import { findSynapse, freePort, synapse, synapseAccount } from '#engines';
-import { addressOf } from '#protocol';
+import { findSynapse } from '#engines';
 import { matrixCapabilities } from '../../apps/adapter-matrix/src/matrix.capabilities.js';
-import { registrationFile } from '../../apps/adapter-matrix/src/registration.js';
-import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
 import { engineOrSkip } from '../support/engines.js';
-import type { HubFixture } from '../support/hub-fixture.js';
-import { MatrixPhone } from '../support/matrix.phone.js';
-import { far, keepsTheContract, type Home } from './keeps-the-contract.js';
+import { keepsTheContract } from './keeps-the-contract.js';
+import { onSynapse } from './matrix-home.js';
 
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
-
-async function onSynapse(hub: HubFixture, root: string): Promise<Home> {
-  const [port, appservice] = [await freePort(), await freePort()];
-  const serverName = 'suite.test';
-  const tokens = { asToken: 'as-token-for-the-suite', hsToken: 'hs-token-for-the-suite' };
-  const registration = join(hub.folder, 'registration.yaml');
-  writeFileSync(
-    registration,
-    registrationFile({ id: 'hutong', url: `http://127.0.0.1:${appservice}`, ...tokens, serverName }),
-  );
-  const options = {
-    root,
-    folder: join(hub.folder, 'synapse'),
-    port,
-    serverName,
-    registrationSecret: 'registration-secret',
-    registrations: [registration],
-  };
-  const server = synapse(options);
-  await server.start();
-  await synapseAccount(options, 'ann', 'annpw');
-  await hub.serveSignOn(['far', 'matrix']);
-  const app = await hub.app('adapter-matrix', 'dist/apps/adapter-matrix/src/main.js', {
-    HTTP_PORT: String(appservice),
-    NATS_CREDS: await hub.admit('matrix'),
-    MATRIX_URL: `http://127.0.0.1:${port}`,
-    MATRIX_SERVER_NAME: serverName,
-    MATRIX_AS_TOKEN: tokens.asToken,
-    MATRIX_HS_TOKEN: tokens.hsToken,
-  });
-  const ann = await MatrixPhone.dial(`http://127.0.0.1:${port}`, `@ann:${serverName}`, 'annpw');
-  return {
-    network: 'matrix',
-    app,
-    server,
-    ann,
-    ghostOf: (person) => ghostUserId(addressOf(far, person), serverName).userId,
-    unknownMessage: `$${'A'.repeat(43)}`,
-  };
-}
 
 keepsTheContract(
   'adapter-matrix on Synapse',

@@ -8,15 +8,28 @@ import { everything } from '#adapter-contract';
 import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
 import { far, type Home } from './keeps-the-contract.js';
 
+/** Why ann's client has no rooms. */
+export const NO_ROOMS = 'a conversation is no room here: nobody can leave it, be put out of it or replace it';
+
 export const saidByTheAccount = {
+  hasNoRooms: NO_ROOMS,
   annCan: ['sendFile' as const],
+  without: {
+    reply: 'the platform does not tell an account which message a person answers',
+    rename: 'the adapter asks the platform for a name once an hour',
+    look: 'the adapter asks the platform for an avatar once an hour',
+  },
   ghosts: false,
   saysUnknown: ({ text }: Seen) => (text ?? '').includes('查无此人'),
 };
 
 export const onOpenNetwork = {
+  hasNoRooms: NO_ROOMS,
   ...everything(capabilitiesOf('generic', loadProfile('generic'))),
   saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
+  without: {
+    shownAvatar: 'the simulated client keeps no pictures of others; the adapter has its own test of avatars',
+  },
   hasNoOddity:
     'all that the open interface can say has a canonical form; anything else is refused to the network',
 };

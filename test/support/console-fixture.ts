@@ -8,6 +8,7 @@ import { consoleSettings, type ConsoleSettings } from '../../apps/console/src/co
 import { DatabaseFixture } from './database-fixture.js';
 import { HubFixture, quiet } from './hub-fixture.js';
 import { ACCEPT_ALL } from './accept-all.js';
+import { DocumentedProblems } from './documented-problems.js';
 import { addPerson } from './people.js';
 
 export const FIRST_ADMIN = 'hk_an-admin-key-for-this-test';
@@ -26,6 +27,7 @@ export class ConsoleFixture {
   readonly operators: Record<string, string> = {};
   /** The operator is that of xmpp. */
   readonly keys: Record<Role, string> = { admin: FIRST_ADMIN, operator: '', auditor: '' };
+  private problems: Promise<DocumentedProblems> | undefined;
 
   private constructor(
     readonly hub: HubFixture,
@@ -132,13 +134,19 @@ export class ConsoleFixture {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
-    return {
+    const answer = {
       status: response.status,
       type: response.headers.get('content-type') ?? '',
       headers: response.headers,
       etag: response.headers.get('etag'),
       body: (/^[{[]/.test(text) ? JSON.parse(text) : text) as T,
     };
+    if (answer.type.startsWith('application/problem+json')) {
+      this.problems ??= DocumentedProblems.of(this.url);
+      const { type } = answer.body as { type: string };
+      (await this.problems).expectNamed({ method, path, type });
+    }
+    return answer;
   };
 
   /** The operator with this key accepts every change by a rule. @returns the id of the rule */

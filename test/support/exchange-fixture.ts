@@ -1,4 +1,4 @@
-/** A whole exchange with nothing standing in for anything: bus, database, console, switch, and test networks admitted over the API. */
+/** A whole exchange with nothing standing in for anything: bus, database, console, recorder, switch, and test networks admitted over the API. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,10 @@ export class ExchangeFixture {
       ADMIN_KEY,
       SECOND_ADMIN_KEY: SECOND_ADMIN,
       ...settings,
+    });
+    await hub.app('recorder', 'dist/apps/recorder/src/main.js', {
+      NATS_CREDS: hub.credentials('recorder', await hub.authority.hubCredentials('recorder')),
+      DATABASE_URL: sqlUrl,
     });
     const sql = new Client({ connectionString: sqlUrl });
     sql.on('error', () => undefined);

@@ -8,13 +8,16 @@ import {
   network,
   type Address,
   type ContactEvent,
+  type EventId,
   type MessageEvent,
+  type Network,
 } from '#protocol';
 import { HubError, type HubEvent, type ReceiptEvent } from '#protocol';
 import { Ghosts } from '../../apps/adapter-matrix/src/ghosts.js';
 import { Inbound } from '../../apps/adapter-matrix/src/inbound.js';
 import { Invitations } from '../../apps/adapter-matrix/src/invitations.js';
 import type { MatrixClient } from '../../apps/adapter-matrix/src/matrix.client.js';
+import { MatrixEvent } from '../../apps/adapter-matrix/src/matrix.events.js';
 import { Portals } from '../../apps/adapter-matrix/src/portals.js';
 import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
 
@@ -25,6 +28,8 @@ export const BEN = `@ben:${SERVER}`;
 export const AMY: Address = addressOf(network('xmpp'), 'amy@localhost');
 export const GHOST = ghostUserId(AMY, SERVER).userId;
 export const PORTAL = `!portal:${SERVER}`;
+/** The room that the homeserver makes. */
+export const MADE = `!made:${SERVER}`;
 
 interface Request {
   user: string;
@@ -39,14 +44,17 @@ export class MatrixStage {
   readonly ended: { event: LateEvent; end: LateEnd }[] = [];
   readonly signals: string[] = [];
   readonly requests: Request[] = [];
-  /** What a homeserver answers: by the beginning of `METHOD path`. A HubError is thrown. */
+  /** What a homeserver answers: by the beginning of `METHOD path`. A HubError is thrown, a function called. */
   readonly answers = new Map<string, unknown>();
   readonly portals: Portals;
   readonly ghosts: Ghosts;
   readonly invitations: Invitations;
+  readonly homeserver: MatrixClient;
   readonly hub: Hub;
   private readonly inbound: Inbound;
   private readonly stored = new Map<string, string>();
+  /** By room and user, where it is not `join`. */
+  private readonly memberships = new Map<string, string>();
   private readonly correlation: Correlation;
 
   constructor() {
@@ -92,6 +100,7 @@ export class MatrixStage {
       probe: quiet,
       learn: quiet,
       canonical: (address: Address) => address,
+      find: (id: EventId, author: Network) => this.correlation.find(id, author),
       findNative: (native: string) => this.correlation.findNative(native),
       resolve: async (address: Address) => ({ code: '00', party: { address } }),
       rememberGhost: async () => undefined,
@@ -100,9 +109,10 @@ export class MatrixStage {
       },
     } as unknown as Hub;
     const client = this.client();
+    this.homeserver = client;
     this.ghosts = new Ghosts(this.hub, client, SERVER);
     this.portals = new Portals(this.hub, client, this.ghosts, SERVER);
-    this.invitations = new Invitations(this.hub, this.portals);
+    this.invitations = new Invitations(this.hub, this.portals, this.ghosts, client);
     this.inbound = new Inbound(matrix, SERVER, this.hub, client, this.ghosts, this.portals, this.invitations);
   }
 
@@ -117,6 +127,7 @@ export class MatrixStage {
 
   /** The homeserver pushes events; what is missing of the envelope is ben's in the portal. */
   push(...events: unknown[]): Promise<void> {
+    for (const event of events) this.note(event);
     return this.inbound.transaction({ events });
   }
 
@@ -194,7 +205,26 @@ export class MatrixStage {
     const [, said] =
       [...this.answers].find(([start]) => `${method} ${decodeURIComponent(path)}`.startsWith(start)) ?? [];
     if (said instanceof HubError) throw said;
-    return (said ?? otherwise) as T;
+    return (typeof said === 'function' ? (said as () => T)() : (said ?? otherwise)) as T;
+  }
+
+  /** Who is invited to which room is a state of the homeserver. */
+  private invite(path: string, body: Json | undefined): void {
+    const invited =
+      path === '/createRoom'
+        ? { room: MADE, users: (body?.['invite'] ?? []) as string[] }
+        : { room: /^\/rooms\/(.+)\/invite$/.exec(decodeURIComponent(path))?.[1], users: [body?.['user_id']] };
+    if (invited.room === undefined) return;
+    for (const user of invited.users) {
+      const key = `${invited.room} ${String(user)}`;
+      if (this.memberships.get(key) !== 'join') this.memberships.set(key, 'invite');
+    }
+  }
+
+  private note(raw: unknown): void {
+    const event = MatrixEvent.safeParse(raw).data;
+    if (event?.type === 'm.room.member')
+      this.memberships.set(`${event.room_id} ${event.state_key}`, String(event.content['membership']));
   }
 
   private client(): MatrixClient {
@@ -204,13 +234,18 @@ export class MatrixStage {
       heard: async () => undefined,
       ensureUser: async () => undefined,
       profile: async () => ({}),
-      as: async (user: string, method: string, path: string, body?: Json) =>
-        this.answer(user, method, path, body, path === '/createRoom' ? { room_id: `!made:${SERVER}` } : {}),
+      as: async (user: string, method: string, path: string, body?: Json) => {
+        this.invite(path, body);
+        return this.answer(user, method, path, body, path === '/createRoom' ? { room_id: MADE } : {});
+      },
       send: async (user: string, where: string, type: string, txn: string, content: Json) => {
         this.answer(user, 'PUT', `${room(where)}/send/${type}/${txn}`, content, undefined);
         return `$${txn}`;
       },
-      redact: async () => '$redaction',
+      redact: async (user: string, where: string, id: string, txn: string) => {
+        this.answer(user, 'PUT', `${room(where)}/redact/${id}/${txn}`, {}, undefined);
+        return '$redaction';
+      },
       eventContent: async (user: string, where: string, id: string) =>
         this.answer(user, 'GET', `${room(where)}/event/${id}`, undefined, {}),
       editsOf: async (user: string, where: string, id: string) =>
@@ -218,7 +253,13 @@ export class MatrixStage {
       messagesBefore: async (user: string, where: string, id: string) =>
         this.answer(user, 'GET', `${room(where)}/context/${id}`, undefined, {}),
       membership: async (user: string, where: string, subject: string) =>
-        this.answer(user, 'GET', `${room(where)}/state/m.room.member/${subject}`, undefined, 'join'),
+        this.answer(
+          user,
+          'GET',
+          `${room(where)}/state/m.room.member/${subject}`,
+          undefined,
+          this.memberships.get(`${where} ${subject}`) ?? 'join',
+        ),
       join: async (user: string, where: string) =>
         this.answer(user, 'POST', `/join/${where}`, undefined, true),
     } as unknown as MatrixClient;

@@ -4,6 +4,7 @@
  */
 import { BusLink, LaneConsumer, OrderedPublisher, type BusMessage } from '#bus';
 import {
+  pathOf,
   addressOf,
   consumers,
   contentKind,
@@ -199,7 +200,7 @@ export class PlainAdapter {
       time: now,
       subject,
       datacontenttype: 'application/json',
-      path: [this.network],
+      path: pathOf(this.network),
       data: {
         from: { address: from },
         to: data.from.address,

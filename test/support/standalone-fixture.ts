@@ -45,6 +45,8 @@ export type ProcessName =
   | 'synapse'
   | 'console'
   | 'switch'
+  | 'recorder'
+  | 'media-gateway'
   | 'simulators'
   | `adapter-${string}`;
 

@@ -1,5 +1,6 @@
 /** Alice of XMPP writes to Bob of Matrix, at noon: what the tests of the pipeline begin with. */
 import {
+  pathOf,
   addressOf,
   ANY_NETWORK,
   directConversation,
@@ -36,7 +37,7 @@ const envelope = {
   time: NOON,
   subject: directConversation(alice, bob),
   datacontenttype: 'application/json' as const,
-  path: [xmpp],
+  path: pathOf(xmpp),
 };
 const between = { from: { address: alice }, to: bob };
 

@@ -7,6 +7,9 @@ import { CODE, type Router } from './router.js';
 import type { Buddy, Client, Directory, Message, PresenceChange, User } from './users.js';
 import { first, readXml, unescapeXml, xml } from './xml.js';
 
+/** What every network calls so, as Fetion numbers it. */
+const PRESENCE_NUMBERS: Record<string, string> = { online: '400', away: '100' };
+
 export interface Surroundings {
   directory: Directory;
   roster: Roster;
@@ -134,6 +137,8 @@ export class Subscriber implements Person, Client {
    * more, or `unreachable` for gone with the phone switched off.
    */
   private appear(state: string, mood: string | undefined): { id: string } {
+    const own = PRESENCE_NUMBERS[state];
+    if (own !== undefined) return this.appear(own, mood);
     const words = state === 'sms-only' || state === 'unreachable';
     if (!words && !/^\d{1,3}$/.test(state)) throw new Error(`${state} is no presence of Fetion`);
     const presence = words ? 0 : Number(state);

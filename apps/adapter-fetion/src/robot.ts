@@ -64,13 +64,21 @@ export class Robot {
     const key = `introduced.${createHash('sha256').update(`${person.sid} ${foreign}`).digest('hex').slice(0, 32)}`;
     if (await this.hub.memory.get(key)) return;
     const ghost = await this.ghosts.ensure({ address: foreign });
-    if (!ghost) return;
-    await this.hub.memory.put(key, true);
     const who = `${nativeOf(foreign)} (${networkOf(foreign)})`;
+    if (!ghost) return this.sayNoNumberIsLeft(person, who, key);
+    await this.hub.memory.put(key, true);
     await this.say(person, `${who} 在飞信的号码是 ${ghost.mobile}，通过好友请求后可直接对话。`);
     const ask = () => ghost.session.service('AddBuddyV4', addBuddy(person.uri, who));
     const task = 'contact request of a ghost';
     if (ghost.session.connected) await tolerate(task, this.hub.log, ask);
     else ghost.session.once('up', guarded(task, this.hub.log, ask));
+  }
+
+  /** Once per foreign person: the operator may grant more accounts, and then the introduction follows. */
+  private async sayNoNumberIsLeft(person: Person, who: string, introduced: string): Promise<void> {
+    const key = introduced.replace(/^introduced/, 'no-number');
+    if (await this.hub.memory.get(key)) return;
+    await this.hub.memory.put(key, true);
+    await this.say(person, `${who} 暂时没有自己的飞信号码，请继续在这里对话。`);
   }
 }

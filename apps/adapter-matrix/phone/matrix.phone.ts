@@ -1,11 +1,15 @@
 /** An ordinary Matrix client over the plain client API: syncs, accepts invitations, sends with transaction ids. */
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
+import type { LocalRooms } from '#adapter-contract';
 import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
 
 type Place = Parameters<Phone['sendPlace']>[1];
 
 type Json = Record<string, unknown>;
+
+/** A stable room version that every homeserver knows. */
+const UPGRADED_TO = '10';
 interface Event {
   type: string;
   event_id: string;
@@ -35,8 +39,10 @@ export class MatrixPhone implements Phone {
   readonly timeline: Seen[] = [];
   /** Invitations are accepted without asking. */
   accepts = true;
-  private readonly rooms = new Map<string, string>();
+  private readonly roomsOfPeers = new Map<string, string>();
   private readonly seenEvents = new Set<string>();
+  /** By event. */
+  private readonly roomsOfEvents = new Map<string, string>();
   private since: string | undefined;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
@@ -66,19 +72,21 @@ export class MatrixPhone implements Phone {
 
   /** The room of a conversation that has begun. */
   knownRoom(peer: string): string {
-    return this.rooms.get(peer) ?? '';
+    return this.roomsOfPeers.get(peer) ?? '';
   }
 
   /** The direct room with a ghost, made by inviting it if there is none. */
   async roomWith(peer: string): Promise<string> {
-    const known = this.rooms.get(peer);
+    const known = this.roomsOfPeers.get(peer);
     if (known) return known;
-    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', {
-      preset: 'trusted_private_chat',
-      is_direct: true,
-      invite: [peer],
-    });
-    this.rooms.set(peer, room);
+    // As Element does it: both have the same power.
+    return this.openRoom(peer, 'trusted_private_chat');
+  }
+
+  private async openRoom(peer: string, preset: string): Promise<string> {
+    const made = { preset, is_direct: true, invite: [peer] };
+    const { room_id: room } = await this.call<{ room_id: string }>('POST', '/createRoom', made);
+    this.roomsOfPeers.set(peer, room);
     return room;
   }
 
@@ -324,8 +332,32 @@ export class MatrixPhone implements Phone {
 
   async answerInvitation({ id: room, from }: Seen, accept: boolean): Promise<void> {
     this.accepts = true;
-    if (accept) this.rooms.set(from, room);
+    if (accept) this.roomsOfPeers.set(from, room);
     await this.call('POST', `/rooms/${encodeURIComponent(room)}/${accept ? 'join' : 'leave'}`, {});
+  }
+
+  readonly rooms: LocalRooms = {
+    roomOf: ({ id }) => this.roomsOfEvents.get(id),
+    open: async (peer) => void (await this.openRoom(peer, 'private_chat')),
+    kick: (peer) => this.inRoomOf(peer, 'kick', { user_id: peer }),
+    invite: (peer) => this.inRoomOf(peer, 'invite', { user_id: peer }),
+    leave: async (peer) => {
+      await this.inRoomOf(peer, 'leave', {});
+      this.seenEvents.delete(`invite ${this.knownRoom(peer)}`);
+    },
+    upgrade: async (peer) => {
+      const path = `/rooms/${encodeURIComponent(this.knownRoom(peer))}/upgrade`;
+      const { replacement_room: room } = await this.call<{ replacement_room: string }>('POST', path, {
+        new_version: UPGRADED_TO,
+      });
+      this.roomsOfPeers.set(peer, room);
+      await this.inRoomOf(peer, 'invite', { user_id: peer });
+      return room;
+    },
+  };
+
+  private async inRoomOf(peer: string, action: string, body: Json): Promise<void> {
+    await this.call('POST', `/rooms/${encodeURIComponent(this.knownRoom(peer))}/${action}`, body);
   }
 
   private async invited(room: string, state: Event[]): Promise<void> {
@@ -334,7 +366,7 @@ export class MatrixPhone implements Phone {
     this.seenEvents.add(`invite ${room}`);
     this.timeline.push({ kind: 'invited', from: member.sender, id: room });
     if (!this.accepts) return;
-    this.rooms.set(member.sender, room);
+    this.roomsOfPeers.set(member.sender, room);
     await this.call('POST', `/join/${encodeURIComponent(room)}`, {});
   }
 
@@ -345,14 +377,15 @@ export class MatrixPhone implements Phone {
       key !== undefined &&
       key !== this.native &&
       content['membership'] === 'join' &&
-      !this.rooms.has(key)
+      !this.roomsOfPeers.has(key)
     )
-      this.rooms.set(key, room);
+      this.roomsOfPeers.set(key, room);
   }
 
   private show(room: string, event: Event): void {
     if (event.sender === this.native || this.seenEvents.has(event.event_id)) return;
     this.seenEvents.add(event.event_id);
+    this.roomsOfEvents.set(event.event_id, room);
     const seen = readEvent(event, room);
     if (seen) this.timeline.push(seen);
   }

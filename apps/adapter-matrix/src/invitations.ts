@@ -1,71 +1,166 @@
 /**
  * What was written into rooms whose invitation is unanswered. It is reported as stored; when the person joins it is
- * delivered, and when they decline it has failed.
+ * delivered, when they decline it has failed, and when its expiry time passes it has expired.
  */
-import { HubError, networkOf, type MessageEvent } from '#protocol';
+import { z } from 'zod';
+import { EventId, HubError, Network, networkOf, type MessageEvent } from '#protocol';
 import type { Hub, LateEnd, LateEvent } from '#adapter-kit';
+import { Recurring, tolerate, TurnsByKey } from '#service';
+import type { Ghosts } from './ghosts.js';
+import type { MatrixClient } from './matrix.client.js';
 import { keyOf } from './notices.js';
-import type { Portals } from './portals.js';
+import type { Portal, Portals } from './portals.js';
 
+const TASK = 'unanswered messages expired';
 /** Messages that wait in one room. */
 const MOST_WAITING = 200;
+/** Between two looks for expired messages. */
+const SWEEP_MS = 5000;
+/** The expiry of an event that names none: what the kit gives to every event that it makes. */
+const EXPIRES_AFTER_MS = 48 * 3600_000;
+
+/** One record for each room, in the adapter's durable memory. */
+const WaitingIn = z.object({
+  room: z.string(),
+  events: z.array(
+    z.object({
+      event: z.object({ id: EventId, author: Network }),
+      /** Expiry time, in ms since the epoch. */
+      until: z.number(),
+    }),
+  ),
+});
+type WaitingIn = z.infer<typeof WaitingIn>;
+type Waiting = WaitingIn['events'][number];
 
 export class Invitations {
-  /** One change after the other for each room. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  /** One change after the other for each record. */
+  private readonly turns = new TurnsByKey();
+  /** By key of the record: when its first event expires, in ms since the epoch. */
+  private readonly due = new Map<string, number>();
+  private rounds: Recurring | undefined;
 
   constructor(
     private readonly hub: Hub,
     private readonly portals: Portals,
+    private readonly ghosts: Ghosts,
+    private readonly client: MatrixClient,
   ) {}
+
+  /** Finds what earlier processes left, and from then on ends what expires. */
+  async start(): Promise<void> {
+    for (const key of await this.hub.recent.keys('waiting.>')) this.due.set(key, 0);
+    this.rounds = new Recurring(SWEEP_MS, () => this.expire(Date.now()), TASK, this.hub.log);
+  }
+
+  async stop(): Promise<void> {
+    await this.rounds?.stop();
+  }
 
   /** @throws HubError 102 when so many wait that no more are sent */
   async admit(room: string): Promise<void> {
-    if ((await this.waiting(room)).length >= MOST_WAITING)
+    if ((await this.waiting(keyFor(room))).length >= MOST_WAITING)
       throw new HubError('102', 'the invitation to the room is unanswered, and many messages wait in it');
   }
 
   /** A message was sent into a room whose invitation was unanswered. */
   sent(room: string, event: MessageEvent): Promise<void> {
     const late = { id: event.id, author: networkOf(event.data.from.address) };
-    return this.inTurn(room, async () => {
+    const key = keyFor(room);
+    return this.turns.run(key, async () => {
       // Answered while it was being sent.
       const end = endFor(this.portals.inRoom(room)?.membership);
       if (end) return this.hub.submitOutcome(late, end);
-      const before = await this.waiting(room);
-      if (before.some(({ id, author }) => id === late.id && author === late.author)) return;
-      await this.hub.recent.put(keyFor(room), [...before, late]);
+      const before = await this.waiting(key);
+      if (before.some((one) => isSame(one.event, late))) return;
+      await this.keep(key, room, [...before, { event: late, until: expiryOf(event) }]);
     });
   }
 
   /** The person answered, as the portal says. Safe to repeat. */
   answered(room: string): Promise<void> {
-    return this.inTurn(room, async () => {
+    const key = keyFor(room);
+    return this.turns.run(key, async () => {
       const end = endFor(this.portals.inRoom(room)?.membership);
-      const waiting = end ? await this.waiting(room) : [];
-      if (!end || waiting.length === 0) return;
-      for (const event of waiting) await this.hub.submitOutcome(event, end);
-      await this.hub.recent.put(keyFor(room), []);
+      if (end) await this.endAll(key, room, await this.waiting(key), end);
     });
   }
 
-  private async waiting(room: string): Promise<LateEvent[]> {
-    return ((await this.hub.recent.get(keyFor(room))) as LateEvent[] | null | undefined) ?? [];
+  /**
+   * Ends what has expired by now: it is taken out of the room, and its sender is told.
+   * @param now in ms since the epoch
+   */
+  async expire(now: number): Promise<void> {
+    for (const [key, first] of this.due)
+      if (first <= now)
+        await tolerate(TASK, this.hub.log, () => this.turns.run(key, () => this.expireIn(key, now)));
   }
 
-  private inTurn(room: string, work: () => Promise<void>): Promise<void> {
-    const done = (this.turns.get(room) ?? Promise.resolve()).then(work, work);
-    this.turns.set(room, done);
-    return done.finally(() => {
-      if (this.turns.get(room) === done) this.turns.delete(room);
-    });
+  private async expireIn(key: string, now: number): Promise<void> {
+    const { room, events } = (await this.read(key)) ?? { room: '', events: [] };
+    const portal = this.portals.inRoom(room);
+    const answer = endFor(portal?.membership);
+    if (answer) return this.endAll(key, room, events, answer);
+    for (const { event, until } of events.filter((one) => one.until <= now)) {
+      if (portal)
+        await tolerate('expired message withdrawn', this.hub.log, () => this.withdraw(portal, event));
+      const detail = `expired ${new Date(until).toISOString()}: the invitation to the room is unanswered`;
+      await this.hub.submitOutcome(event, { outcome: 'failed', code: '68', detail });
+    }
+    await this.keep(
+      key,
+      room,
+      events.filter(({ until }) => until > now),
+    );
+  }
+
+  private async endAll(key: string, room: string, events: Waiting[], end: LateEnd): Promise<void> {
+    if (events.length === 0) return;
+    for (const { event } of events) await this.hub.submitOutcome(event, end);
+    await this.keep(key, room, []);
+  }
+
+  /** The sender is told that it did not arrive, and may write again: it must not be there when the person joins. */
+  private async withdraw({ room, foreign }: Portal, event: LateEvent): Promise<void> {
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    const { native = [] } = (await this.hub.find(event.id, event.author)) ?? {};
+    for (const id of native) await this.client.redact(ghost, room, id, `expired-${keyOf(id)}`);
+  }
+
+  private async waiting(key: string): Promise<Waiting[]> {
+    return (await this.read(key))?.events ?? [];
+  }
+
+  private async read(key: string): Promise<WaitingIn | undefined> {
+    const stored = (await this.hub.recent.get(key)) ?? undefined;
+    const record = WaitingIn.safeParse(stored);
+    if (!record.success && stored !== undefined)
+      this.hub.log.warn(
+        { key, stored },
+        'record of an unanswered invitation cannot be read, and is left out',
+      );
+    return record.data;
+  }
+
+  private async keep(key: string, room: string, events: Waiting[]): Promise<void> {
+    await this.hub.recent.put(key, { room, events } satisfies WaitingIn);
+    if (events.length === 0) this.due.delete(key);
+    else this.due.set(key, Math.min(...events.map(({ until }) => until)));
   }
 }
 
-function endFor(membership: string | undefined): LateEnd | undefined {
+function endFor(membership: Portal['membership'] | undefined): LateEnd | undefined {
   if (membership === 'joined') return { outcome: 'delivered' };
-  if (membership === 'invited') return undefined;
+  if (membership === 'invited' || membership === undefined) return undefined;
   return { outcome: 'failed', code: '40', detail: 'the person declined the invitation to the room' };
+}
+
+function isSame(one: LateEvent, other: LateEvent): boolean {
+  return one.id === other.id && one.author === other.author;
+}
+
+function expiryOf({ expirytime, time }: MessageEvent): number {
+  return expirytime === undefined ? Date.parse(time) + EXPIRES_AFTER_MS : Date.parse(expirytime);
 }
 
 function keyFor(room: string): string {

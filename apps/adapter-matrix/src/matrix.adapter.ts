@@ -105,7 +105,8 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.reactionState = new ReactionState(hub, this.client);
     this.deliveredMarks = new DeliveredMarks(hub, this.client);
     await this.portals.load();
-    this.invitations = new Invitations(hub, this.portals);
+    this.invitations = new Invitations(hub, this.portals, this.ghosts, this.client);
+    await this.invitations.start();
     this.contactRequests = new ContactRequests(hub, this.portals);
     this.inbound = new Inbound(
       this.network,
@@ -121,11 +122,11 @@ export class MatrixAdapter implements Adapter, Abilities {
     );
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.ghostPresence.stop();
     this.inbound?.stop();
+    await this.invitations?.stop();
     this.client.stop();
-    return Promise.resolve();
   }
 
   /** Called by the homeserver. Until we have started, it keeps the transaction and comes again. */

@@ -33,11 +33,18 @@ interface Invitation {
 }
 
 export class Membership {
+  /** By room: the same join may be pushed and be read from the state of the room. */
+  private readonly joining = new Map<string, Promise<void>>();
+
   constructor(
     private readonly parts: Parts,
     /** Takes over what was written in the room before the ghost was in it. */
     private readonly readBefore: (ghost: string, room: string) => Promise<void>,
-  ) {}
+  ) {
+    parts.portals.onAnswered(({ user, room }, membership) =>
+      this.ofPerson(user, room, membership, `answer ${room}`),
+    );
+  }
 
   async read(event: MatrixEvent, sender: string, room: string): Promise<void> {
     const { serverName, hub } = this.parts;
@@ -157,7 +164,16 @@ export class Membership {
     await this.parts.invitations.answered(room);
   }
 
-  private async joined(portal: Portal, eventId: string): Promise<void> {
+  private joined(portal: Portal, eventId: string): Promise<void> {
+    const { room } = portal;
+    const before = this.joining.get(room);
+    if (before) return before;
+    const work = this.join(portal, eventId).finally(() => this.joining.delete(room));
+    this.joining.set(room, work);
+    return work;
+  }
+
+  private async join(portal: Portal, eventId: string): Promise<void> {
     const { portals } = this.parts;
     await this.ask(portal, eventId);
     // The foreign person may have asked meanwhile, too.

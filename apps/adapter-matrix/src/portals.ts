@@ -42,6 +42,7 @@ export class Portals {
   /** Earlier rooms of the pair too: who writes in one is heard. */
   private readonly byRoom = new Map<string, Portal>();
   private readonly pending = new Map<string, Promise<Portal>>();
+  private answered: (portal: Portal, membership: string) => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly hub: Hub,
@@ -59,6 +60,11 @@ export class Portals {
         this.byRoom.set(portal.room, portal);
         if (key.startsWith('portal.')) this.byPair.set(pairKey(portal.user, portal.foreign), portal);
       }
+  }
+
+  /** Called for a person who answered an invitation before we knew its room, so that the push of it meant nothing to us. */
+  onAnswered(listener: (portal: Portal, membership: string) => Promise<void>): void {
+    this.answered = listener;
   }
 
   find(user: string, foreign: Address): Portal | undefined {
@@ -174,13 +180,32 @@ export class Portals {
       })
       .then(({ room_id }) => room_id)
       .catch((error: unknown) => this.madeBefore(ghost, alias, error));
-    return this.replace({ room, user, foreign: foreign.address, membership: 'invited', made });
+    return this.invited({ room, user, foreign: foreign.address, membership: 'invited', made }, ghost);
   }
 
-  /** The pair speaks in this room from now on. */
-  private replace(portal: Portal): Promise<Portal> {
-    this.byPair.delete(pairKey(portal.user, portal.foreign));
-    return this.save(portal);
+  /**
+   * The person was invited, and the pair speaks in this room from now on. They may have answered already: homeservers push
+   * events also before they answer the request that caused them. So the portal is known first, then their membership is
+   * read, and then the portal is stored; after a failure or a crash before that, all of it is done again.
+   */
+  private async invited(portal: Portal, ghost: string): Promise<Portal> {
+    const key = pairKey(portal.user, portal.foreign);
+    const before = this.byPair.get(key);
+    this.byRoom.set(portal.room, portal);
+    this.byPair.set(key, portal);
+    try {
+      const membership = await this.client.membership(ghost, portal.room, portal.user);
+      if (membership !== undefined && membership !== 'invite') await this.answered(portal, membership);
+      const now = await this.save(this.byRoom.get(portal.room) ?? portal);
+      if (now.membership === 'declined') throw new HubError('40', 'the person declined the invitation');
+      return now;
+    } catch (error) {
+      if (this.byPair.get(key) === portal) {
+        if (before) this.byPair.set(key, before);
+        else this.byPair.delete(key);
+      }
+      throw error;
+    }
   }
 
   private async madeBefore(ghost: string, alias: string, error: unknown): Promise<string> {
@@ -202,7 +227,9 @@ export class Portals {
       if (membership === 'join') return this.save({ ...open, membership: 'joined' });
       if (membership !== 'invite') return undefined;
     }
-    return this.save({ ...open, membership: 'invited' });
+    const now = this.byRoom.get(portal.room);
+    if (now?.membership === 'joined') return now;
+    return this.invited({ ...open, membership: 'invited' }, ghost);
   }
 }
 

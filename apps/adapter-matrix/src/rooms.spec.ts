@@ -1,12 +1,12 @@
 /** Rooms change: people decline, leave, remove the ghost and upgrade the room; the conversation goes on, or its sender is told. */
 import { HubError, network, type EventId, type MessageEvent } from '#protocol';
-import { AMY, BEN, GHOST, MatrixStage, PORTAL, SERVER } from '../../../test/support/matrix-stage.js';
+import { AMY, BEN, GHOST, MADE, MatrixStage, PORTAL, SERVER } from '../../../test/support/matrix-stage.js';
 import { DECLINED_MS } from './portals.js';
 
 const amy = { address: AMY };
-const MADE = `!made:${SERVER}`;
 const OTHER = `!other:${SERVER}`;
-const message = (id: string) => ({ id: id as EventId, data: { from: amy } }) as MessageEvent;
+const message = (id: string) =>
+  ({ id: `message-${id}` as EventId, time: new Date().toISOString(), data: { from: amy } }) as MessageEvent;
 
 let stage: MatrixStage;
 beforeEach(() => {
@@ -42,7 +42,7 @@ describe('an invitation', () => {
     await stage.push({ ...join, event_id: '$again' });
     expect(stage.ended).toEqual(
       ['one', 'two'].map((id) => ({
-        event: { id, author: network('xmpp') },
+        event: { id: `message-${id}`, author: network('xmpp') },
         end: { outcome: 'delivered' },
       })),
     );

@@ -80,6 +80,7 @@ export class OpenPerson implements Person {
       ...(about ? { target: about } : {}),
       ...(event.state ? { state: event.state } : {}),
       ...(shown ? { state: shown.state, ...this.mediaOf(shown.file) } : {}),
+      ...(event.place ? { place: placeOf(event.place) } : {}),
       ...(event.emoji ? { emoji: event.emoji } : {}),
       ...(event.delayedSince ? { since: event.delayedSince } : {}),
     });
@@ -102,6 +103,16 @@ export class OpenPerson implements Person {
         });
       case 'send':
         return this.send(act);
+      case 'place':
+        return this.tell({
+          kind: 'message',
+          to: act.to,
+          place: {
+            latitude: act.latitude,
+            longitude: act.longitude,
+            ...(act.name ? { label: act.name } : {}),
+          },
+        });
       case 'edit':
         return this.tell({ kind: 'edit', to: act.to, target: act.target, text: act.text });
       case 'recall':
@@ -115,7 +126,7 @@ export class OpenPerson implements Person {
       case 'look':
         return this.look(act);
       case 'appear':
-        return this.appear(act.state, act.mood);
+        return this.appear(act.state === 'online' ? 'available' : act.state, act.mood);
       case 'add':
         return this.contact(act.who, 'request', act.note);
       case 'answer':
@@ -169,6 +180,14 @@ export class OpenPerson implements Person {
     );
     return told[0] ?? { id: '' };
   }
+}
+
+function placeOf({
+  latitude,
+  longitude,
+  label,
+}: NonNullable<OpenEvent['place']>): NonNullable<Sight['place']> {
+  return { latitude, longitude, ...(label ? { name: label } : {}) };
 }
 
 function kindOf(event: OpenEvent): Sight['kind'] {

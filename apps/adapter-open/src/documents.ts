@@ -27,14 +27,48 @@ function json(type: Json): Json {
 const Problem = {
   type: 'object',
   properties: {
-    code: { type: 'string', maxLength: 3 },
-    title: { type: 'string', maxLength: 300 },
+    code: { type: 'string', maxLength: 3, description: 'Result code: docs/generated/result-codes.md' },
+    title: { type: 'string', maxLength: 300, description: 'Name of the result code' },
     detail: { type: 'string', maxLength: 1000 },
   },
 };
 
+const Person = {
+  type: 'object',
+  properties: {
+    address: { type: 'string', maxLength: 20_000 },
+    name: {
+      type: 'string',
+      maxLength: 200,
+      description: 'Display name, where the network of the person gives one',
+    },
+  },
+  required: ['address'],
+};
+
+const Networks = {
+  type: 'object',
+  properties: { networks: { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 31 } } },
+  required: ['networks'],
+};
+
+const BINARY = { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } };
+
+/** Errors that every operation may answer with, by status. */
+const ERRORS = {
+  400: '30: a header, a parameter or the body is malformed',
+  401: '31: the signature, the timestamp or the nonce is not valid',
+  404: '14 or 15: there is no such resource',
+  413: '61: the body is over the limit',
+  429: '65: a rate limit was reached; try again later',
+  503: '91: the hub or the network of the person is away; try again later',
+};
+
+const problems = Object.fromEntries(
+  Object.entries(ERRORS).map(([status, description]) => [status, { description, ...json(Problem) }]),
+);
+
 export function openInterfaceOpenApi(): Json {
-  const problem = { description: 'Refused: the code says why', ...json(Problem) };
   const events = {
     type: 'object',
     properties: { events: { type: 'array', minItems: 1, maxItems: 100, items: inlineSchema(OpenEvent) } },
@@ -49,35 +83,52 @@ export function openInterfaceOpenApi(): Json {
       title: 'Hutong open interface',
       version: '1.0.0',
       description:
-        'For networks without a public protocol. The webhook and the WebSocket are in the AsyncAPI document.',
+        'For networks without a public protocol. The webhook and the WebSocket are in the AsyncAPI document. Every request is signed with the three headers `hutong-timestamp`, `hutong-nonce` and `hutong-signature`.',
     },
+    tags: [
+      { name: 'events', description: 'What happens in your network' },
+      { name: 'attachments', description: 'Content of pictures, voice notes, videos and files' },
+      { name: 'directory', description: 'People and networks on the other side' },
+    ],
+    security: [],
     paths: {
       '/open/v1/events': {
         post: {
-          summary: 'What your people did, in order; each is stored for good when its verdict says accepted',
-          description: inlineSchema(Batch)['description'],
+          operationId: 'submitEvents',
+          tags: ['events'],
+          summary: 'Submit events of your people',
+          description: `${String(inlineSchema(Batch)['description'])}. An event is stored durably when its verdict says accepted.`,
           parameters: headers,
           requestBody: { required: true, ...json(events) },
           responses: {
-            200: { description: 'A verdict for each event', ...json(verdicts) },
-            default: problem,
+            200: { description: 'A verdict for each event, in the order of the request', ...json(verdicts) },
+            ...problems,
           },
         },
       },
       '/open/v1/media': {
         post: {
-          summary: 'Hand over a picture, a voice note, a video or a file; then name it in an event',
+          operationId: 'uploadAttachment',
+          tags: ['attachments'],
+          summary: 'Upload an attachment',
           description:
-            'The body is the content itself. In the signed string its place is taken by `hutong-content-sha256`. Use it soon: what no event names is not kept.',
+            'A picture, voice note, video or file; then name it in an event. The body is the content. The signed string contains `hutong-content-sha256` in place of the body. Content that no event names is deleted.',
           parameters: [
             ...headers,
             {
               name: 'hutong-content-sha256',
               in: 'header',
               required: true,
+              description: 'SHA-256 of the body, in hexadecimal',
               schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
             },
-            { name: 'name', in: 'query', required: false, schema: { type: 'string', maxLength: 255 } },
+            {
+              name: 'name',
+              in: 'query',
+              required: false,
+              description: 'File name',
+              schema: { type: 'string', maxLength: 255 },
+            },
           ],
           requestBody: {
             required: true,
@@ -85,44 +136,71 @@ export function openInterfaceOpenApi(): Json {
           },
           responses: {
             201: {
-              description: 'It is stored',
+              description: 'The attachment is stored',
               content: { 'application/json': { schema: inlineSchema(Uploaded) } },
             },
-            default: problem,
+            ...problems,
           },
         },
       },
       '/open/v1/media/{id}': {
         get: {
-          summary: 'The content that an event of the hub names; ranges are served',
+          operationId: 'downloadAttachment',
+          tags: ['attachments'],
+          summary: 'Download an attachment',
+          description: 'The content that an event of the hub names. Range requests are supported.',
           parameters: [
             ...headers,
-            { name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 64 } },
-            { name: 'range', in: 'header', required: false, schema: { type: 'string', maxLength: 100 } },
+            {
+              name: 'id',
+              in: 'path',
+              required: true,
+              description: 'Id of the attachment, from the event',
+              schema: { type: 'string', maxLength: 64 },
+            },
+            {
+              name: 'range',
+              in: 'header',
+              required: false,
+              description: 'Byte range (RFC 9110 §14.2)',
+              schema: { type: 'string', maxLength: 100 },
+            },
           ],
           responses: {
-            200: { description: 'All of it' },
-            206: { description: 'The part that was asked for' },
-            416: { description: 'There is no such part' },
-            default: problem,
+            200: { description: 'The whole content', ...BINARY },
+            206: { description: 'The requested range', ...BINARY },
+            416: { description: 'The content has no such range' },
+            ...problems,
           },
         },
       },
       '/open/v1/people/{address}': {
         get: {
-          summary: 'Does this person abroad exist?',
+          operationId: 'findPerson',
+          tags: ['directory'],
+          summary: 'Look up a person of another network',
+          description: 'Checks whether an address exists in its network.',
           parameters: [
             ...headers,
-            { name: 'address', in: 'path', required: true, schema: { type: 'string', maxLength: 20_000 } },
+            {
+              name: 'address',
+              in: 'path',
+              required: true,
+              description: 'Address: `im:<native id>@<network>`',
+              schema: { type: 'string', maxLength: 20_000 },
+            },
           ],
-          responses: { 200: { description: 'He does' }, default: problem },
+          responses: { 200: { description: 'The person exists', ...json(Person) }, ...problems },
         },
       },
       '/open/v1/networks': {
         get: {
-          summary: 'The other live networks',
+          operationId: 'listNetworks',
+          tags: ['directory'],
+          summary: 'List the other networks',
+          description: 'Networks that are live and that your people can write to.',
           parameters: headers,
-          responses: { 200: { description: 'Their slugs' }, default: problem },
+          responses: { 200: { description: 'Slugs of the networks', ...json(Networks) }, ...problems },
         },
       },
     },

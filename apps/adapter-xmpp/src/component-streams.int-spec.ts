@@ -87,6 +87,23 @@ const [matrix, acme] = [network('matrix'), network('acme')];
     );
   });
 
+  test('is not listed where it is no network that people are told of', async () => {
+    await start(join(process.cwd(), 'docker', 'prosody'));
+    const hidden = ['sandbox', 'certify', 'tel'].map((slug) => network(slug));
+    streams.serve([matrix, acme, ...hidden]);
+    const connections = hidden.map((peer) => opened.get(`${peer}.hub.localhost`));
+    await until('all', () => [...streams.all()].every(({ connected }) => connected));
+    for (const connection of connections) {
+      expect(await connection?.holdsBackDuplicates()).toBe(true);
+      // Asked on the same stream: the server has read before what the adapter said there when it connected.
+      const items = await connection?.ask('localhost', xml('query', { xmlns: NS.discoItems }));
+      const listed = items?.getChild('query', NS.discoItems)?.getChildren('item') ?? [];
+      const jids = listed.map(({ attrs }) => attrs['jid'] ?? '');
+      expect(jids).toEqual(expect.arrayContaining(['matrix.hub.localhost', 'acme.hub.localhost']));
+      expect(jids).not.toContain(connection?.options.domain);
+    }
+  });
+
   test('may upload files where the other components may', async () => {
     await start(join(process.cwd(), 'docker', 'prosody'));
     streams.serve([matrix, acme]);

@@ -3,7 +3,15 @@
  * there yet: the server's link module adds one, or messages from that network are refused until somebody configures it.
  */
 import { xml } from '@xmpp/component';
-import { HubError, isReserved, networkOf, toHubError, type Address, type Network } from '#protocol';
+import {
+  HubError,
+  isOffered,
+  isReserved,
+  networkOf,
+  toHubError,
+  type Address,
+  type Network,
+} from '#protocol';
 import { runInBackground, type Log } from '#service';
 import { networkDomain } from './jids.js';
 import { NS } from './namespaces.js';
@@ -77,12 +85,25 @@ export class ComponentStreams {
     const port = componentPort(this.settings, peer);
     const domain = networkDomain(peer, parent);
     const connection = new XmppConnection({ host, port, domain, secret, serverDomain }, this.log);
+    if (!isOffered(peer))
+      connection.on('up', () => runInBackground(TASK, this.log, () => this.unlist(connection)));
     connection.on('refused', () => runInBackground(TASK, this.log, () => this.add(connection)));
     connection.on('ready', () => {
       for (const one of this.connections.values())
         if (one.refused !== undefined) runInBackground(TASK, this.log, () => this.add(one));
     });
     return connection;
+  }
+
+  /** Asks the server's link module to leave the component out of what clients find by service discovery, if it runs. */
+  private async unlist(connection: XmppConnection): Promise<void> {
+    const { domain } = connection.options;
+    try {
+      if (!(await connection.holdsBackDuplicates())) return;
+      await connection.ask(domain, xml('unlisted', { xmlns: NS.link }), { type: 'set' });
+    } catch (error) {
+      this.log.warn({ domain, reason: toHubError(error).detail }, 'the server lists the component');
+    }
   }
 
   /** Asks the server's link module, on a stream that stands, for a component. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Element } from '@xmpp/component';
 import type { Hub } from '#adapter-kit';
 import {
+  pathOf,
   addressOf,
   directConversation,
   eventId,
@@ -21,13 +22,15 @@ function aServer() {
   /** What went to the bus, and what went to alice's server, in order. */
   const seen: string[] = [];
   const kept = new Map<string, unknown>();
+  /** Whether bob exists. */
+  let answer: Promise<unknown> = Promise.resolve({ code: '00' });
   const hub = {
     memory: {
       put: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
       get: (key: string) => Promise.resolve(kept.get(key)),
     },
     recent: { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) },
-    resolve: () => Promise.resolve({ code: '00' }),
+    resolve: () => answer,
     submitContact: ({ action }: { action: string }) => Promise.resolve(void seen.push(`bus: ${action}`)),
     probe: () => void seen.push('bus: probe'),
     presence: (_from: unknown, _to: unknown, state: Availability) => void seen.push(`bus: ${state}`),
@@ -42,11 +45,17 @@ function aServer() {
     time: '2026-11-22T12:00:00Z',
     subject: directConversation(alice, bob),
     datacontenttype: 'application/json' as const,
-    path: [network('matrix')],
+    path: pathOf(network('matrix')),
   };
   return {
     seen,
     contacts,
+    /** From now on it takes until the call of what this returns. */
+    resolves: () => {
+      let end!: (reply: { code: string }) => void;
+      answer = new Promise((resolve) => (end = resolve));
+      return end;
+    },
     aliceSends: (type: string, from = 'alice@example.org/phone') =>
       contacts.fromNative(
         parse(`<presence from='${from}' to='${BOB}'${type ? ` type='${type}'` : ''} id='p'/>`),
@@ -128,4 +137,37 @@ test('alice allows and is allowed at the same moment: both hold', async () => {
   expect(await contacts.of(alice, bob)).toMatchObject({ availability: 'available' });
   await bobIs('away');
   expect(seen.at(-1)).toBe('alice: available');
+});
+
+test('alice asks and takes it back at once: bob hears both, in this order, however long it takes to find him', async () => {
+  const { seen, resolves, aliceSends, bobIs } = aServer();
+  const found = resolves();
+  const sent = [aliceSends('subscribe'), aliceSends('unsubscribe')];
+  found({ code: '00' });
+  await Promise.all(sent);
+  await bobIs('available');
+  expect(seen).toEqual(['bus: request', 'bus: remove']);
+});
+
+test.each([
+  ['subscribe', 'unsubscribe'],
+  ['unsubscribe', 'subscribe'],
+  ['subscribed', 'unsubscribed'],
+  ['unsubscribed', 'subscribed'],
+  ['subscribe', 'subscribed'],
+])('%s and %s right behind it are on the bus in this order', async (first, second) => {
+  const words = { subscribe: 'request', unsubscribe: 'remove', subscribed: 'accept', unsubscribed: 'deny' };
+  const { seen, aliceSends } = aServer();
+  await Promise.all([aliceSends(first), aliceSends(second)]);
+  expect(seen).toEqual([first, second].map((type) => `bus: ${words[type as keyof typeof words]}`));
+});
+
+test('a request to nobody is refused, and what stands behind it is read', async () => {
+  const { seen, resolves, aliceSends } = aServer();
+  const found = resolves();
+  const [asked, taken] = [aliceSends('subscribe'), aliceSends('unsubscribe')];
+  found({ code: '14' });
+  await expect(asked).rejects.toMatchObject({ code: '14' });
+  await taken;
+  expect(seen).toEqual(['bus: remove']);
 });

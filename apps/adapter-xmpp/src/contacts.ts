@@ -14,6 +14,7 @@ import {
   type ReportEvent,
 } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { TurnsByKey } from '#service';
 import { ghostCaps } from './disco.js';
 import { presence, subscription } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
@@ -42,7 +43,9 @@ export class Contacts {
   >();
 
   /** One change after the other for each pair: both sides may consent at the same moment. */
-  private readonly changes = new Map<string, Promise<void>>();
+  private readonly changes = new TurnsByKey();
+  /** What subscribers ask and take back, one after the other for each pair: a request that waits for an answer is not overtaken. */
+  private readonly said = new TurnsByKey();
 
   constructor(
     private readonly hub: Hub,
@@ -66,24 +69,14 @@ export class Contacts {
       });
       if (action === 'request') await this.hub.recent.put(requestKey(id), true);
     };
-    switch (stanza.attrs['type']) {
+    const inTurn = (work: () => Promise<void>) => this.said.run(bondKey(from.address, ghost), work);
+    const { type } = stanza.attrs;
+    switch (type) {
       case 'subscribe':
-        // The server repeats a request at every login until it is answered: nobody is told again and again.
-        if (await this.isNobody(ghost, from.address)) throw new HubError('14', 'no such person');
-        await submit('request');
-        return;
       case 'subscribed':
-        await this.bind(from.address, ghost, { seenByGhost: true });
-        await submit('accept');
-        return;
-      case 'unsubscribed':
-        await this.bind(from.address, ghost, { seenByGhost: false });
-        await submit('deny');
-        return;
       case 'unsubscribe':
-        await this.bind(from.address, ghost, { seesGhost: false });
-        await submit('remove');
-        return;
+      case 'unsubscribed':
+        return inTurn(() => this.changeSubscription(type, from.address, ghost, submit));
       case 'probe':
         this.hub.probe(from, ghost);
         return;
@@ -92,7 +85,30 @@ export class Contacts {
         this.appeared(stanza, from, ghost);
         return;
       default:
-        throw new HubError('30', `presence of type ${stanza.attrs['type']?.slice(0, 50)}`);
+        throw new HubError('30', `presence of type ${type.slice(0, 50)}`);
+    }
+  }
+
+  private async changeSubscription(
+    type: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed',
+    subscriber: Address,
+    ghost: Address,
+    submit: (action: ContactEvent['data']['action']) => Promise<void>,
+  ): Promise<void> {
+    switch (type) {
+      case 'subscribe':
+        // The server repeats a request at every login until it is answered: nobody is told again and again.
+        if (await this.isNobody(ghost, subscriber)) throw new HubError('14', 'no such person');
+        return submit('request');
+      case 'subscribed':
+        await this.bind(subscriber, ghost, { seenByGhost: true });
+        return submit('accept');
+      case 'unsubscribed':
+        await this.bind(subscriber, ghost, { seenByGhost: false });
+        return submit('deny');
+      case 'unsubscribe':
+        await this.bind(subscriber, ghost, { seesGhost: false });
+        return submit('remove');
     }
   }
 
@@ -201,12 +217,9 @@ export class Contacts {
 
   private bind(subscriber: Address, ghost: Address, change: Partial<Bond>): Promise<void> {
     const key = bondKey(subscriber, ghost);
-    const work = async () => this.hub.memory.put(key, { ...(await this.bond(subscriber, ghost)), ...change });
-    const done = (this.changes.get(key) ?? Promise.resolve()).then(work, work);
-    this.changes.set(key, done);
-    return done.finally(() => {
-      if (this.changes.get(key) === done) this.changes.delete(key);
-    });
+    return this.changes.run(key, async () =>
+      this.hub.memory.put(key, { ...(await this.bond(subscriber, ghost)), ...change }),
+    );
   }
 }
 

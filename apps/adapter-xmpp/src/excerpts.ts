@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { DeliveryKey } from '#protocol';
-import { splitText } from '#text';
+import { beginningOf } from '#text';
 
 const KEPT = 20_000;
 /** Graphemes. */
@@ -14,9 +14,9 @@ export class Excerpts {
   private readonly said = new LRUCache<DeliveryKey, string>({ max: KEPT });
 
   keep(id: DeliveryKey, text: string): void {
-    const [line = ''] = text.trim().split('\n');
-    const [start = '', more] = splitText(line, { textLength: LENGTH });
-    if (start !== '') this.said.set(id, more === undefined ? start : `${start.trimEnd()}…`);
+    const [line = ''] = text.trimStart().split('\n', 1);
+    const { start, more } = beginningOf(line.trimEnd(), LENGTH);
+    if (start !== '') this.said.set(id, more ? `${start.trimEnd()}…` : start);
   }
 
   of(id: DeliveryKey): string | undefined {

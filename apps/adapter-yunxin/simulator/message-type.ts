@@ -81,6 +81,11 @@ export function mediaOf(attach: Attach): NonNullable<Sight['media']> {
   };
 }
 
+export function placeOf({ title, lat, lng }: Attach): NonNullable<Sight['place']> {
+  const name = textOf(title);
+  return { latitude: Number(lat), longitude: Number(lng), ...(name ? { name } : {}) };
+}
+
 /** Numbers of a media object are numbers on the wire, though a test writes them as words. */
 const NUMERIC = new Set(['dur', 'size', 'w', 'h', 'lng', 'lat']);
 

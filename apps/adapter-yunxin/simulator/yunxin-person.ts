@@ -5,7 +5,7 @@ import { NotHere, type Act, type Person, type Sight } from '#simulators';
 import { Timeline } from '#simulators';
 import { needsUpload, upload } from './client-upload.js';
 import type { Exchange } from './exchange.js';
-import { contentOfSend, mediaOf, textContent, type Content } from './message-type.js';
+import { contentOfSend, mediaOf, placeOf, textContent, type Content } from './message-type.js';
 
 export class YunxinPerson implements Person {
   private readonly seen = new Timeline();
@@ -40,6 +40,10 @@ export class YunxinPerson implements Person {
           act.to,
           contentOfSend(act.what, needsUpload(act) ? await upload(act, this.exchange.nos) : act.fields),
         );
+      case 'place': {
+        const fields = { lat: String(act.latitude), lng: String(act.longitude), title: act.name ?? '' };
+        return this.send(act.to, contentOfSend('location', fields));
+      }
       case 'add':
         return this.befriend(this.exchange.get(act.who));
       case 'remove':
@@ -62,6 +66,7 @@ export class YunxinPerson implements Person {
 
   receive(from: YunxinPerson, { type, attach }: Content, id: string): void {
     const media = type.kind === 'media' ? { state: type.name, media: mediaOf(attach) } : {};
+    const place = type.kind === 'location' ? { place: placeOf(attach) } : {};
     this.seen.see({
       kind: type.kind,
       from: from.native,
@@ -69,6 +74,7 @@ export class YunxinPerson implements Person {
       id,
       text: type.text(attach),
       ...media,
+      ...place,
     });
   }
 

@@ -6,6 +6,7 @@ import { businessDays, dayAfter } from '#clearing';
 import { closedDay, verifyDay } from '#clearing-store';
 import { openDatabase } from '#database';
 import {
+  pathOf,
   HUB,
   addressOf,
   ALL_LANES,
@@ -77,7 +78,7 @@ function message(name: string, from: Address, to: Address, text: string) {
     time: now,
     subject: directConversation(from, to),
     datacontenttype: 'application/json',
-    path: [net],
+    path: pathOf(net),
     data: { from: { address: from }, to, sentAt: now, content: { body: plainText(text) } },
   };
 }

@@ -1,10 +1,10 @@
 /** Clearing: detail records from the bus, business days, and the request to close one. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BusLink, StorageCheck, untilTopologyStands } from '#bus';
+import { BusLink, openHubBus } from '#bus';
 import { businessDays } from '#clearing';
 import { databaseInTime, DatabasePulse } from '#database';
-import { busCredentials, busTls, HealthModule, LOG, SETTINGS, type Log, type Refuse } from '#service';
+import { HealthModule, LOG, SETTINGS, type Log, type Refuse } from '#service';
 import { BUSINESS_DAYS } from './business-days.js';
 import type { ClearingSettings } from './clearing.config.js';
 import { ClearingLifetime } from './clearing-lifetime.js';
@@ -30,7 +30,7 @@ export class ClearingModule {
         { provide: LOG, useValue: log },
         { provide: DataSource, useFactory: () => databaseInTime(settings.DATABASE_URL, log) },
         { provide: DatabasePulse, inject: [DataSource], useFactory: pulseOf },
-        { provide: BusLink, useFactory: () => openBus(settings, log, onRefusal) },
+        { provide: BusLink, useFactory: () => openHubBus(settings, 'clearing', log, onRefusal) },
         {
           provide: BUSINESS_DAYS,
           useValue: businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE),
@@ -60,20 +60,4 @@ const health = HealthModule.made({
 
 function pulseOf(database: DataSource): DatabasePulse {
   return new DatabasePulse(database);
-}
-
-async function openBus(settings: ClearingSettings, log: Log, onRefusal: Refuse): Promise<BusLink> {
-  const link = await BusLink.open(
-    {
-      url: settings.NATS_URL,
-      creds: busCredentials(settings),
-      tls: busTls(settings),
-      name: 'clearing',
-      onRefusal,
-    },
-    log,
-  );
-  await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
-  await link.onSession((session) => untilTopologyStands(session, log));
-  return link;
 }

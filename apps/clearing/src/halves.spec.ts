@@ -1,4 +1,5 @@
 import {
+  pathOf,
   HUB,
   addressOf,
   directConversation,
@@ -31,7 +32,7 @@ const message = (body: Part) =>
     time: at.toISOString(),
     subject: directConversation(ann, bob),
     datacontenttype: 'application/json',
-    path: [NORTH],
+    path: pathOf(NORTH),
     data: { from: { address: ann }, to: bob, sentAt: at.toISOString(), content: { body } },
   });
 

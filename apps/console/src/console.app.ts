@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { BusRequests } from '#bus-transport';
+import { secureAnswers } from '#http';
 import { fastifyHttpOptions, limitConnections, nestLog, type Log, type Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
@@ -12,7 +13,6 @@ import { ConsoleBus } from './core/console-bus.js';
 import { CoreModule } from './core/core.module.js';
 import { tooDeep } from './http/depth.js';
 import { openApi } from './http/open-api.js';
-import { secureAnswers } from './http/security-headers.js';
 
 const BODY_LIMIT = 256 * 1024;
 
@@ -64,7 +64,7 @@ export async function createHttp(
     abortOnError: false,
   });
   limitConnections(app.getHttpServer());
-  secureAnswers(app);
+  secureAnswers(app, { docs: '/docs', uncached: '/v1' });
   SwaggerModule.setup('docs', app, openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Hutong console API',

@@ -17,41 +17,18 @@ export const consoleSettings = z.object({
     .regex(/^[0-9a-f]{12}$/)
     .optional()
     .describe(
-      'Code of a loss on the bus, as the refused start prints it: what was lost is created anew. Accepts that loss and no later one',
+      'Code of a loss on the bus, which a refused start prints. The console then creates the lost streams and buckets again, empty. Accepts this loss only',
     ),
   BUS_AUTHORITY: z
     .string()
-    .describe('Path of the file with the bus seeds; the console issues credentials with it'),
+    .describe('Path of the file with the bus seeds, with which the console issues credentials'),
   ...databaseSettings,
-  MEDIA_LINK_KEY: z
-    .string()
-    .min(32)
-    .optional()
-    .describe('Signs links to media; the switch has the same. Without it none are served'),
-  MEDIA_HOURS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(720)
-    .default(72)
-    .describe('So long a medium is kept, if it is not delivered to all before'),
-  MEDIA_STORE_GB: z.coerce
-    .number()
-    .positive()
-    .optional()
-    .describe('So much space for media; beyond it the oldest go. As much as there is, if absent'),
-  MEDIA_SWEEP_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(600)
-    .describe('So long after its delivery to all a medium may go; also how often it is looked'),
   TRUSTED_PROXIES: z
     .string()
     .optional()
     .transform((list) => list?.split(',').map((one) => one.trim()))
     .describe(
-      'Addresses or networks of the reverse proxies in front, with commas: whom they name in X-Forwarded-For is the caller, for whom wrong keys are counted; X-Forwarded-Proto says whether they have TLS',
+      'Addresses or networks of the reverse proxies in front of the console, separated by commas. Their X-Forwarded-For names the caller, for whom wrong keys are counted; their X-Forwarded-Proto says whether the caller uses TLS',
     ),
   NETWORK_MESSAGES_PER_SECOND: z.coerce
     .number()
@@ -60,31 +37,34 @@ export const consoleSettings = z.object({
     .max(1_000_000)
     .default(20_000)
     .describe(
-      'What one network may publish on the bus, on average over a second (a chat message takes about five, and a network that catches up after an outage sends thousands); beyond, the network is kept off the bus for 30 s, twice as long each further time within a day',
+      'Messages that one network may publish on the bus in a second (a chat message takes about five; a network that recovers from an outage sends thousands). A network over the limit is disconnected for 30 s, and for twice as long each further time within a day',
     ),
-  NETWORK_MB_PER_SECOND: z.coerce.number().min(1).max(10_000).default(100).describe('The same, in megabytes'),
+  NETWORK_MB_PER_SECOND: z.coerce
+    .number()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Megabytes that one network may publish on the bus in a second; the same rule applies'),
   AUDIT_SIGNING_KEY: z
     .string()
     .optional()
     .describe(
-      'Path of the Ed25519 key (PEM) that signs checkpoints of the audit log; made if it is not there. `audit-signing-key.pem` beside BUS_AUTHORITY, if absent',
+      'Path of the Ed25519 key (PEM) that signs checkpoints of the audit log; created if the file is missing. Default: `audit-signing-key.pem` in the folder of BUS_AUTHORITY',
     ),
   AUDIT_CHECKPOINT_FILE: z
     .string()
     .optional()
     .describe(
-      'Path of a file to which signed checkpoints of the audit log are appended: on another disk or host',
+      'Path of a file to which signed checkpoints of the audit log are appended; best on another disk or host',
     ),
-  ADMIN_KEY: z
-    .string()
-    .min(20)
-    .optional()
-    .describe('An admin API key that is made valid at start: how the first admin gets in'),
+  ADMIN_KEY: z.string().min(20).optional().describe('API key of the first admin, valid from the start'),
   SECOND_ADMIN_KEY: z
     .string()
     .min(20)
     .optional()
-    .describe('The key of a second admin, likewise: what touches money or routes needs two people'),
+    .describe(
+      'API key of the second admin, valid from the start. Changes that affect money or routes need two people',
+    ),
   CHANGE_DAYS: z.coerce
     .number()
     .int()
@@ -98,19 +78,21 @@ export const consoleSettings = z.object({
     .min(1)
     .max(10_000)
     .default(100)
-    .describe('Open proposals that one admin may have'),
+    .describe('Maximum number of open proposals of one person'),
   LEAVE_NOTICE_DAYS: z.coerce
     .number()
     .int()
     .min(0)
     .max(365)
     .default(30)
-    .describe('Days that a network gives notice before it leaves; test networks need none'),
+    .describe(
+      'Minimum number of days between the announcement of a departure and its date; 0 for test networks',
+    ),
   EMERGENCY_SUSPENSION_HOURS: z.coerce
     .number()
     .min(1)
     .max(168)
     .default(24)
-    .describe('Hours after which the suspension by one admin ends unless a second admin confirms it'),
+    .describe('Hours after which a suspension by one admin ends, unless a second admin confirms it'),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;

@@ -13,7 +13,6 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { LivenessModule } from './networks/liveness.module.js';
-import { MediaModule } from './media/media.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { NumbersModule } from './numbers/numbers.module.js';
@@ -60,7 +59,6 @@ export class ConsoleModule {
         SettlementModule,
         DisputesModule,
         DeadLettersModule,
-        MediaModule,
         TraceModule,
       ],
     };

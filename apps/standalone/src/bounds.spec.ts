@@ -85,6 +85,7 @@ test.each(['input', 'output'] as const)('every schema with a name, as %s', (io) 
 
 test.each([
   ['openapi.json', 200],
+  ['media-gateway.openapi.json', 3],
   ['asyncapi.json', 20],
   ['open-interface.openapi.json', 10],
   ['open-interface.asyncapi.json', 4],

@@ -97,6 +97,13 @@ describe('secrets', () => {
     expect(valuesIn(join(folder, 'one.env'))).toEqual(one);
   });
 
+  test('who faces the internet has no secret of an admin and no password of the database', () => {
+    const { environment = {} } = services['media-gateway'] ?? {};
+    expect(Object.keys(environment)).toContain('MEDIA_LINK_KEY');
+    const held = Object.keys(environment).filter((name) => /ADMIN|DATABASE|AUTHORITY|PARTY/.test(name));
+    expect(held).toEqual([]);
+  });
+
   test('two admins are demanded', () => {
     expect(services['console']?.environment).toMatchObject({
       ADMIN_KEY: expect.stringMatching(/^\$\{ADMIN_KEY\?/) as string,
@@ -111,19 +118,19 @@ describe('what can be reached', () => {
   test('from outside: the proxy; on this machine: the bus and the callbacks of adapters; no monitoring, no database', () => {
     expect(published.filter((one) => !one.includes('127.0.0.1'))).toEqual(['proxy 80:80', 'proxy 443:443']);
     expect(published.filter((one) => /:(8222|5432|9100)\b/.test(one))).toEqual([]);
-    for (const name of ['console', 'switch', 'clearing', 'postgres'])
+    for (const name of ['console', 'switch', 'recorder', 'clearing', 'media-gateway', 'postgres'])
       expect(published.filter((one) => one.startsWith(`${name} `))).toEqual([]);
   });
 
-  test('the database, from the console and clearing alone', () => {
+  test('the database, from the console, the recorder and clearing alone', () => {
     const there = running.filter(([, service]) => networksOf(service).includes('database'));
-    expect(names(there).sort()).toEqual(['clearing', 'console', 'postgres']);
+    expect(names(there).sort()).toEqual(['clearing', 'console', 'postgres', 'recorder']);
   });
 
   test('adapters reach the bus and the outside; the bus, the database and the console have no way out', () => {
     for (const [, service] of adapters) expect(networksOf(service)).toEqual(['bus', 'outside']);
     for (const name of ['bus', 'database', 'front']) expect(networks[name]?.internal).toBe(true);
-    for (const name of ['console', 'clearing', 'switch', 'postgres'])
+    for (const name of ['console', 'recorder', 'clearing', 'media-gateway', 'switch', 'postgres'])
       expect(networksOf(services[name] ?? {})).not.toContain('outside');
   });
 
@@ -135,6 +142,7 @@ describe('what can be reached', () => {
     const caddy = readFileSync('docker/proxy/Caddyfile', 'utf8');
     const media = caddy.slice(caddy.indexOf('{$MEDIA_HOST} {'), caddy.indexOf('# For members'));
     expect([...media.matchAll(/handle (\/\S+)/g)].map(([, path]) => path)).toEqual(['/m/*']);
+    expect([...media.matchAll(/reverse_proxy (\S+):/g)].map(([, app]) => app)).toEqual(['media-gateway']);
     expect(caddy).not.toContain('/metrics');
     expect(caddy.match(/respond 404/g)).toHaveLength(2);
   });

@@ -16,7 +16,9 @@ test.each([
   'asyncapi.json',
   'event.schema.json',
   'openapi.json',
+  'media-gateway.openapi.json',
   'result-codes.md',
+  'problems.md',
   'metrics.md',
   'settings.md',
   'degradation.md',
@@ -52,6 +54,28 @@ test('the OpenAPI document is 3.1 and describes every route with its errors', ()
       '/v1/keys',
     ]),
   );
+});
+
+test('every operation of the console that needs a key names its problem types, and who may call it', () => {
+  interface Operation {
+    description: string;
+    'x-problem-types': string[];
+    responses: Record<string, object>;
+  }
+  const { paths } = JSON.parse(documents['openapi.json'] ?? '{}') as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const operations = Object.entries(paths)
+    .filter(([path]) => path.startsWith('/v1/'))
+    .flatMap(([, item]) => Object.values(item));
+  expect(operations.length).toBeGreaterThan(100);
+  for (const { description, responses, 'x-problem-types': types } of operations) {
+    expect(types).toEqual(
+      expect.arrayContaining(['invalid', 'unauthenticated', 'forbidden', 'too-many-requests', 'internal']),
+    );
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '401', '403', '429', '500']));
+    expect(description).toMatch(/Permission: `[a-z-]+:[a-z]+` \([a-z, ]+\)\.$/);
+  }
 });
 
 describe('every body, answer and parameter of the console', () => {

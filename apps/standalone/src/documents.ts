@@ -3,6 +3,8 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { DatabasePulse } from '#database';
 import { adapterSettings } from '#adapter-kit';
+import { BusLink } from '#bus';
+import { problemsPage } from '#http';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
 import { z } from 'zod';
@@ -27,6 +29,11 @@ import { CLOCK, wallClock } from '../../console/src/core/clock.js';
 import { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { CoreModule } from '../../console/src/core/core.module.js';
 import { openApi } from '../../console/src/http/open-api.js';
+import { CoreModule as MediaGatewayCore } from '../../media-gateway/src/core/core.module.js';
+import { createHttp as createMediaGatewayHttp } from '../../media-gateway/src/media-gateway.app.js';
+import { mediaGatewaySettings } from '../../media-gateway/src/media-gateway.config.js';
+import { openApi as mediaGatewayDocument } from '../../media-gateway/src/open-api.js';
+import { recorderSettings } from '../../recorder/src/recorder.config.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
 import { degradationPage } from './degradation-page.js';
 
@@ -45,13 +52,24 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'asyncapi.json': json(asyncApi()),
     'event.schema.json': json(jsonSchema()),
     'openapi.json': json(openApi(app)),
+    'media-gateway.openapi.json': json(await mediaGatewayOpenApi()),
     'result-codes.md': resultCodesPage(),
+    'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
     'degradation.md': degradationPage(NETWORKS),
     'open-interface.asyncapi.json': json(openInterfaceAsyncApi()),
     'open-interface.openapi.json': json(openInterfaceOpenApi()),
   };
+}
+
+async function mediaGatewayOpenApi(): Promise<object> {
+  const core = MediaGatewayCore.of([
+    { provide: SETTINGS, useValue: {} },
+    { provide: LOG, useValue: silentLog },
+    { provide: BusLink, useValue: { options: {} } },
+  ]);
+  return mediaGatewayDocument(await createMediaGatewayHttp(core, silentLog));
 }
 
 function json(value: unknown): string {
@@ -62,7 +80,9 @@ export const APPS: Record<string, z.ZodObject> = {
   'every process': z.object(metricsSettings),
   switch: switchSettings,
   console: consoleSettings,
+  recorder: recorderSettings,
   clearing: clearingSettings,
+  'media-gateway': mediaGatewaySettings,
   'every adapter': adapterSettings,
   'adapter-xmpp': xmppSettings,
   'adapter-matrix': matrixSettings,

@@ -3,16 +3,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { openIdOf, RemotePerson } from '#simulators';
-import { HELP_IN_CHAT, presenceInWords, readCommand, shownSight } from './phone.js';
+import { inBackground, openIdOf, RemotePerson } from '#simulators';
+import { TerminalPhone } from './phone/terminal-phone.js';
+import { WORDS, type Language } from './phone/words.js';
 import type { SimulatedPart, StandaloneFile } from './standalone-file.js';
 
-const HELP = `npm run phone -- <network> <person>: be somebody on a simulated network of a running installation.
+const HELP = `npm run phone -- <network> <person> [--language en|zh]: be somebody on a simulated network of a running installation.
 
   npm run phone -- fetion 13800138000
   npm run phone -- wechat li            (a word stands for the OpenID made of it)
   npm run phone -- feiliao +8613900139000
 
+The phone speaks the language of the network's people, unless --language names another. Its commands: docs/phone.md.
 HUTONG_DATA names the data folder of the installation (default ./data).
 `;
 
@@ -21,9 +23,13 @@ function fail(text: string): never {
   process.exit(1);
 }
 
+function isLanguage(text: string): text is Language {
+  return Object.hasOwn(WORDS, text);
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h' } },
+  options: { help: { type: 'boolean', short: 'h' }, language: { type: 'string' } },
 });
 const [network, who] = positionals;
 if (values.help || network === undefined || who === undefined) {
@@ -38,62 +44,46 @@ if (!part?.usersUrl) {
   const simulated = Object.entries(networks).flatMap(([slug, one]) => ('usersUrl' in one ? [slug] : []));
   fail(`"${network}" is not simulated here; these are: ${simulated.join(', ')}`);
 }
+const language = values.language ?? part.language ?? 'en';
+if (!isLanguage(language)) fail(`--language: the phone speaks ${Object.keys(WORDS).join(' and ')}`);
 
 const native = (network === 'wechat' || network === 'yixin') && who.length < 20 ? openIdOf(who) : who;
 const person = await RemotePerson.find(part.usersUrl, network, native).catch((error: Error) =>
   fail(error.message),
 );
+const isTerminal = process.stdout.isTTY;
 const terminal = createInterface({
   input: process.stdin,
   output: process.stdout,
-  prompt: `${person.name}> `,
+  prompt: isTerminal ? `${person.name}> ` : '',
 });
-let peer = part.channel;
+let hungUp = false;
 
-function say(text: string): void {
-  process.stdout.write(`\r\u001B[K${text}\n`);
-  terminal.prompt(true);
-}
-
-// That he sent something he knows; that it failed is worth a line.
-person.onSight((sight) => {
-  if (sight.kind !== 'sent') say(shownSight(sight));
+const phone = new TerminalPhone(person, {
+  words: WORDS[language],
+  network,
+  channel: part.channel,
+  // npm goes to the folder of the project; file names are meant from where the person typed the command.
+  folder: process.env['INIT_CWD'] ?? process.cwd(),
+  colours: isTerminal,
+  print(text) {
+    process.stdout.write(isTerminal ? `\r\u001B[K${text}\n` : `${text}\n`);
+    if (!hungUp) terminal.prompt(true);
+  },
 });
-say(`${person.name} on ${network}. /help says what you can do.`);
-if (peer !== undefined) say(`You write to ${peer}, the account that reaches everybody: @person@network text`);
 
 terminal.on('line', (line) => {
-  carryOut(line).catch((error: Error) => say(`\u001B[31m${error.message}\u001B[0m`));
+  inBackground('line of the phone', async () => {
+    if (await phone.type(line)) terminal.close();
+    else if (!hungUp) terminal.prompt();
+  });
 });
 terminal.on('close', () => {
-  person.close();
-  process.exit(0);
+  hungUp = true;
+  inBackground('end of the phone', async () => {
+    await phone.idle();
+    person.close();
+    process.exit(0);
+  });
 });
-
-async function carryOut(line: string): Promise<void> {
-  const command = readCommand(line, peer, (n) => person.timeline.find((sight) => sight.n === n));
-  switch (command.do) {
-    case 'nothing':
-      return terminal.prompt();
-    case 'help':
-      return say(HELP_IN_CHAT);
-    case 'quit':
-      return terminal.close();
-    case 'wrong':
-      return say(command.why);
-    case 'to':
-      peer = command.peer;
-      return say(`You write to ${peer}.`);
-    case 'contacts': {
-      const contacts = await person.contacts();
-      return say(
-        contacts
-          .map(({ native: id, name, state }) => `  ${id.padEnd(28)} ${name}  ${presenceInWords(state)}`)
-          .join('\n') || '  nobody yet',
-      );
-    }
-    case 'act':
-      await person.act(command.act);
-      return terminal.prompt();
-  }
-}
+phone.start();

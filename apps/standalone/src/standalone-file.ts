@@ -1,15 +1,20 @@
 /** data/standalone.json: stable, documented in docs/operations.md, written last. */
+import type { Capabilities } from '#protocol';
 import type { Described } from './house.js';
 
 /** People of a simulated network are played through `usersUrl`; `channel` is the one account that they write to. */
 export interface SimulatedPart extends Described {
   usersUrl: string;
+  /** Of the network's people, as its adapter declares it. */
+  language: Capabilities['language'];
   channel?: string;
 }
 
 export interface StandaloneFile {
   /** What touches money or routes needs two admins. */
   console: { url: string; adminKey: string; secondAdminKey: string };
+  /** Serves links to attachments. */
+  mediaGateway: { url: string };
   nats: { url: string; credsFile: string };
   postgres: { url: string };
   networks: {

@@ -1,4 +1,4 @@
-/** Everything on one machine, with one command (design §8): engines, console, switch, networks, and people to try it. */
+/** Everything on one machine, with one command: engines, every process of the hub, networks, and people to try it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusAuthority, isStillValid } from '#bus';
@@ -58,6 +58,11 @@ export class Standalone {
     const { supervisor, ports, secrets } = this.house;
     const authority = new BusAuthority(secrets.busSeeds);
     const hubCreds = writeSecretFile(this.folder, 'hub.creds', await authority.hubCredentials('hub'));
+    const gatewayCreds = writeSecretFile(
+      this.folder,
+      'media-gateway.creds',
+      await authority.mediaGatewayCredentials(),
+    );
     this.say(
       `starting ${this.house.slugs.join(', ')}: first the bus, the database and their own servers ...`,
     );
@@ -67,20 +72,31 @@ export class Standalone {
       this.openResidents(),
       this.findTools(),
     ]);
-    const bus = { NATS_URL: nats, NATS_CREDS: hubCreds, MEDIA_LINK_KEY: secrets.keyOf('media-links') };
+    const bus = { NATS_URL: nats, NATS_CREDS: hubCreds };
     this.say('starting the console, which brings the tables of the database up to date ...');
     const client = await this.startConsole(bus, database);
-    this.say('starting the switch and clearing ...');
+    this.say('starting the switch, the recorder, clearing and the media gateway ...');
     await client.openExchange(secrets.secondAdminKey);
+    const links = { MEDIA_LINK_KEY: secrets.keyOf('media-links') };
+    const gatewayPort = await ports.choose('media-gateway', 8088);
     await supervisor.app('switch', await ports.choose('switch', 8081), {
       ...bus,
-      MEDIA_LINK_URL: client.url,
+      ...links,
+      MEDIA_LINK_URL: `http://127.0.0.1:${gatewayPort}`,
     });
-    await supervisor.app('clearing', await ports.choose('clearing', 8089), {
-      ...bus,
-      DATABASE_URL: database,
-      CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties'),
-    });
+    await Promise.all([
+      supervisor.app('recorder', await ports.choose('recorder', 8097), { ...bus, DATABASE_URL: database }),
+      supervisor.app('clearing', await ports.choose('clearing', 8089), {
+        ...bus,
+        DATABASE_URL: database,
+        CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties'),
+      }),
+      supervisor.app('media-gateway', gatewayPort, {
+        NATS_URL: nats,
+        NATS_CREDS: gatewayCreds,
+        ...links,
+      }),
+    ]);
     await Promise.all(residents.map((resident) => this.join(resident, client, { NATS_URL: nats, ...tools })));
     this.say('waiting until every network has signed on ...');
     await this.untilSignedOn(client, residents);
@@ -260,6 +276,7 @@ export class Standalone {
         adminKey: house.secrets.adminKey,
         secondAdminKey: house.secrets.secondAdminKey,
       },
+      mediaGateway: { url: `http://127.0.0.1:${house.ports.of('media-gateway')}` },
       nats: { url: nats, credsFile },
       postgres: { url: database },
       networks: Object.assign({}, ...networks) as StandaloneFile['networks'],

@@ -18,6 +18,7 @@ function described(residents: Resident[]): StandaloneFile {
   });
   return {
     console: { url: 'http://127.0.0.1:8080', adminKey: 'SECRET', secondAdminKey: 'SECRET' },
+    mediaGateway: { url: '' },
     nats: { url: '', credsFile: '' },
     postgres: { url: '' },
     networks: Object.assign({}, ...parts) as StandaloneFile['networks'],

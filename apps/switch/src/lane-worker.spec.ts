@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { MediaGrants, type BusMessage, type OrderedPublisher } from '#bus';
 import {
+  pathOf,
   addressOf,
   ANY_NETWORK,
   contentsOf,
@@ -107,7 +108,7 @@ class Lane {
       time: now,
       subject: directConversation(ann, to),
       datacontenttype: 'application/json',
-      path: [north],
+      path: pathOf(north),
       data: { from: { address: ann }, to, sentAt: now, content: { body: plainText(text) } },
     });
     const message: BusMessage = {

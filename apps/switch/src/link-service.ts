@@ -1,4 +1,4 @@
-/** Makes links to media for networks that can only show words. The console serves them. */
+/** Makes links to media for networks that can only show words. The media gateway serves them. */
 import { answer, Bucket, type BusLink, type MediaGrants, type OrderedPublisher } from '#bus';
 import {
   subjects,
@@ -19,7 +19,7 @@ import { isOpen } from './registry-index.js';
 import type { RegistryView } from './registry-view.js';
 
 export interface LinkOptions {
-  /** Where the console is reached by subscribers; undefined: no links are made. */
+  /** Where subscribers reach the media gateway; undefined: no links are made. */
   baseUrl: string | undefined;
   secret: string | undefined;
   hours: number;

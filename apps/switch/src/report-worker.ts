@@ -4,6 +4,7 @@
  */
 import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
+  pathOf,
   maySay,
   CERTIFY,
   isWorthAWord,
@@ -92,7 +93,7 @@ export function toSender(
     time: outcome.at,
     subject: outcome.conversation,
     datacontenttype: 'application/json' as const,
-    path: [],
+    path: pathOf(networkOf(outcome.to)),
   };
   const between = { from: { address: outcome.to }, to: outcome.from.address };
   // An SMS on its way is not "delivered", a picture that was left out neither.

@@ -14,8 +14,12 @@ export const switchSettings = z.object({
   MEDIA_LINK_URL: z
     .url()
     .optional()
-    .describe('Where subscribers reach the console, for links to media; without it there are none'),
-  MEDIA_LINK_KEY: z.string().min(32).optional().describe('Signs links to media; the console has the same'),
+    .describe('Where subscribers reach the media gateway, for links to media; without it there are none'),
+  MEDIA_LINK_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs links to media; the media gateway has the same'),
   RECIPIENTS_PER_DAY: z.coerce
     .number()
     .int()

@@ -47,6 +47,14 @@ export class Cast {
     return this.expected.annCan.includes(ability);
   }
 
+  /** A play that people of this network cannot act says so in words, and is never passed over in silence. */
+  saysWhyNot(ability: LocalAbility | 'shownAvatar'): void {
+    expect({ ability, why: this.expected.without?.[ability] }).toEqual({
+      ability,
+      why: expect.stringMatching(/\w+ \w+/),
+    });
+  }
+
   /** Sue does something to ann. @returns its native id */
   sue(act: Omit<TestAct, 'from' | 'to' | 'id'>): string {
     return this.stage.far.act({ from: SUE, to: this.annAddress, ...act });

@@ -1,19 +1,17 @@
 /** Who is who: spellings of one person, and the ids of events that a foreign adapter made. */
 import {
   addressOf,
-  directConversation,
   EMPTY,
   EventId,
   network,
   openToAll,
   plainText,
-  type Address,
   type Content,
   type HubEvent,
   type IdRule,
-  type MessageEvent,
 } from '#protocol';
-import { within, type Cast } from './cast.js';
+import type { Cast } from './cast.js';
+import { answerTo, foreigner } from './foreigner.js';
 
 /** Other spellings of an id, by the rule that its network declares. */
 const SPELLINGS: Record<IdRule, (native: string) => string[]> = {
@@ -152,41 +150,6 @@ export function identities(cast: Cast): void {
         cast.stage.far.inbox(cast.sueName).filter(({ target, code }) => target === id && code !== '30'),
       ).toEqual([]);
     });
-}
-
-type Say = (id: EventId, content: Content, requestStatus?: ('delivered' | 'read')[]) => Promise<void>;
-
-/** Somebody of the test network, whose words a foreign adapter puts on the bus. */
-function foreigner({ stage }: Cast, name: string, to: Address): [person: Address, say: Say] {
-  const source = network(stage.far.slug);
-  const person = addressOf(source, name);
-  const say: Say = (id, content, requestStatus = []) => {
-    const time = new Date().toISOString();
-    const event: MessageEvent = {
-      specversion: '1.0',
-      id,
-      source: `/network/${source}`,
-      type: 'im.hutong.message.v1',
-      time,
-      subject: directConversation(person, to),
-      datacontenttype: 'application/json',
-      path: [source],
-      data: { from: { address: person, displayName: name }, to, sentAt: time, content, requestStatus },
-    };
-    return stage.foreign.publish(event);
-  };
-  return [person, say];
-}
-
-function answerTo(
-  { stage }: Cast,
-  person: Address,
-  what: string,
-  match: (event: HubEvent) => boolean,
-): Promise<HubEvent> {
-  const { foreign } = stage;
-  const forPerson = () => foreign.received.filter(({ data }) => data.to === person);
-  return within(what, () => forPerson().find(match), forPerson);
 }
 
 function isReceipt(event: HubEvent, status: 'delivered' | 'read', message: EventId): boolean {

@@ -4,7 +4,7 @@ import { within, type Cast } from './cast.js';
 import type { Seen } from './stage.js';
 
 /** Characters. */
-const LONGEST_PLAYED = 20_000;
+const LONGEST_PLAYED = 60_000;
 
 /** What a client shows: an edit changes a line, a recall takes it away, and what comes again is there already. */
 function screenOf(timeline: Seen[]): Seen[] {
@@ -29,7 +29,6 @@ export function nativeMessages(cast: Cast): void {
     limits.textUnits ?? Infinity,
     limits.textBytes ?? Infinity,
   );
-  /** Of 60,000 characters and more (XMPP) one native message is enough here; that such a text arrives in pieces is still to be shown. */
   const splits = limit <= LONGEST_PLAYED;
 
   /** What ann sees from now on. On some networks she has to have written before she can be written to often. */

@@ -1,5 +1,10 @@
-/** Invitations to rooms: what is reported while one is unanswered, and what follows from a refusal. */
+/** Invitations to rooms: what is reported while one is unanswered, what follows from a refusal, and that they expire. */
+import { addressOf, EventId, network, plainText } from '#protocol';
 import type { Cast } from './cast.js';
+import { answerTo, foreigner } from './foreigner.js';
+
+/** Long enough to arrive, and no longer than a play may take. */
+const EXPIRES_AFTER_MS = 15_000;
 
 export function rooms(cast: Cast): void {
   const delivered = (person: string, target: string) =>
@@ -55,5 +60,28 @@ export function rooms(cast: Cast): void {
     );
     const invitations = ann.timeline.filter((seen) => seen.kind === 'invited' && seen.from === from);
     expect(invitations).toHaveLength(1);
+  });
+
+  test('T59 what is written to somebody who never answers an invitation ends as expired, and its sender is told', async () => {
+    const { ann } = cast.stage;
+    if (!cast.expected.invites) {
+      expect('answerInvitation' in ann).toBe(false);
+      return;
+    }
+    ann.holdInvitations?.();
+    const [xan, say] = foreigner(cast, 'xan', addressOf(network(cast.stage.network), ann.native));
+    const id = EventId.parse('a-message-that-expires');
+    await say(id, { body: plainText('for a short time') }, [], new Date(Date.now() + EXPIRES_AFTER_MS));
+    const from = cast.stage.ghostOf('xan');
+    const invitation = await cast.annSees(
+      'an invitation',
+      (seen) => seen.kind === 'invited' && seen.from === from,
+    );
+    const report = await answerTo(cast, xan, 'a report', ({ type }) => type === 'im.hutong.report.v1');
+    expect(report).toMatchObject({ data: { code: '68', message: id } });
+    await ann.answerInvitation?.(invitation, true);
+    await say(EventId.parse('a-message-in-time'), { body: plainText('for a long time') });
+    await cast.annReads('for a long time');
+    expect(cast.annHas('for a short time')).toEqual([]);
   });
 }

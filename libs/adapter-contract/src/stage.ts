@@ -38,6 +38,19 @@ export interface Seen {
   media?: { url: string; name?: string; type?: string; seconds?: number; thumbnail?: string };
 }
 
+/** What a person can do with the room of a conversation, where conversations are rooms. */
+export interface LocalRooms {
+  /** Where a message was read. */
+  roomOf(seen: Seen): string | undefined;
+  /** A new room for the two, in which this person alone has a say. */
+  open(peer: string): Promise<void>;
+  kick(peer: string): Promise<void>;
+  invite(peer: string): Promise<void>;
+  leave(peer: string): Promise<void>;
+  /** Another room takes the place of this one; the client invites the peer there. @returns the new room */
+  upgrade(peer: string): Promise<string>;
+}
+
 /** A person's ordinary client on the network under test. */
 export interface LocalPhone {
   /** Native id of this person. */
@@ -53,6 +66,7 @@ export interface LocalPhone {
   /** Where people are invited: invitations wait, until one is answered. */
   holdInvitations?(): void;
   answerInvitation?(invitation: Seen, accept: boolean): Promise<void>;
+  readonly rooms?: LocalRooms;
   /** Where people can send files. @returns native id of the message */
   sendFile?(peer: string, file: LocalFile): Promise<string>;
   /** Another name, where people can have one. @param peer who is written to: some networks tell it with a message only */
@@ -129,12 +143,16 @@ export interface Expectation {
   capabilities: Capabilities;
   /** What people can do in its own clients. */
   annCan: readonly LocalAbility[];
+  /** Why people cannot do in its own clients what is not in `annCan`, for the plays that need it. */
+  without?: Partial<Record<LocalAbility | 'shownAvatar', string>>;
   /** Has every foreign person an account of his own there, or do all speak through one? */
   ghosts: boolean;
   /** Are people invited before they can be written to? Elsewhere the first message comes without an invitation. */
   invites?: true;
   /** Why ann's client has no `sendOddity`. */
   hasNoOddity?: string;
+  /** Why ann's client has no `rooms`. */
+  hasNoRooms?: string;
   /** How ann learns that there is no such person. */
   saysUnknown: (seen: Seen, ghost: string) => boolean;
 }

@@ -14,6 +14,7 @@ import { references } from './references.plays.js';
 import { text } from './text.plays.js';
 import { restarts } from './restarts.plays.js';
 import { rooms } from './rooms.plays.js';
+import { roomsThatChange } from './rooms-that-change.plays.js';
 import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
@@ -27,6 +28,7 @@ export function contractSuite(name: string, expected: Expectation, stage: () => 
     profiles(cast);
     identities(cast);
     rooms(cast);
+    roomsThatChange(cast);
     nativeMessages(cast);
     time(cast);
     text(cast);

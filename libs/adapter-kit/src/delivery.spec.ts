@@ -182,7 +182,6 @@ describe('receipts', () => {
         `n${at + 1}`,
       ]);
     const reads = (which: number, from = bob) => {
-      const { path: _path, ...common } = first;
       const data = {
         from: { address: from },
         to: alice,
@@ -190,7 +189,7 @@ describe('receipts', () => {
         messages: [ids[which - 1]],
         upTo: true,
       };
-      const event = { ...common, path: [], type: 'im.hutong.receipt.v1', id: aMessage(`read ${which}`).id };
+      const event = { ...first, type: 'im.hutong.receipt.v1', id: aMessage(`read ${which}`).id };
       return delivery.deliver(
         { ...event, data: { ...data, basis: 'user-device', at: first.time } } as unknown as ReceiptEvent,
         false,

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import {
+  pathOf,
   addressOf,
   deliveryKey,
   directConversation,
@@ -97,7 +98,7 @@ function from(source: Network, id: EventId, content: Content): MessageEvent {
     source: `/network/${source}`,
     subject: directConversation(bob, alice),
     time: new Date().toISOString(),
-    path: [source, here],
+    path: pathOf(source, here),
     data: { from: { address: bob }, to: alice, sentAt: event.time, content },
   };
 }

@@ -1,5 +1,6 @@
 /** Native -> bus: makes events of drafts and stores them. Nothing is acknowledged before it resolves. */
 import {
+  pathOf,
   bodyOf,
   HubError,
   directConversation,
@@ -127,7 +128,7 @@ export class Ingress {
       time: new Date(now).toISOString(),
       subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
-      path: [this.network],
+      path: pathOf(this.network),
       expirytime: new Date(now + EXPIRES_AFTER_MS).toISOString(),
       data: { ...data, from: presentable(from) },
     };

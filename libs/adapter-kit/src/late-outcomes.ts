@@ -5,7 +5,7 @@
  */
 import type { OrderedPublisher } from '#bus';
 import { networkOf, subjects, type EventId, type Network, type Outcome, type ResultCode } from '#protocol';
-import { metrics } from '#service';
+import { metrics, TurnsByKey } from '#service';
 import type { Memory } from './adapter.contract.js';
 
 /** The event whose outcome comes late. Ids are unique within the network that gave them. */
@@ -21,7 +21,7 @@ type Kept = { waits: Outcome } | { ended: LateEnd };
 
 export class LateOutcomes {
   /** One change after the other for each event: the end may be reported while the delivery is being recorded. */
-  private readonly turns = new Map<string, Promise<void>>();
+  private readonly turns = new TurnsByKey();
 
   constructor(
     private readonly network: Network,
@@ -32,7 +32,7 @@ export class LateOutcomes {
   /** Reports a delivery as stored; its end will come through `end`. Resolves when that is kept. */
   stored(outcome: Outcome): Promise<void> {
     const key = keyOf({ id: outcome.event, author: networkOf(outcome.from.address) });
-    return this.inTurn(key, async () => {
+    return this.turns.run(key, async () => {
       const kept = await this.read(key);
       if (kept && 'ended' in kept) return this.publish({ ...outcome, ...endOf(kept.ended) });
       await this.memory.put(key, { waits: outcome } satisfies Kept);
@@ -43,7 +43,7 @@ export class LateOutcomes {
   /** Reports the end of a delivery that was stored. Once: what is reported again changes nothing. */
   end(event: LateEvent, end: LateEnd): Promise<void> {
     const key = keyOf(event);
-    return this.inTurn(key, async () => {
+    return this.turns.run(key, async () => {
       const kept = await this.read(key);
       if (kept && 'ended' in kept) return;
       if (kept) await this.publish({ ...kept.waits, ...endOf(end) });
@@ -53,14 +53,6 @@ export class LateOutcomes {
 
   private async read(key: string): Promise<Kept | undefined> {
     return ((await this.memory.get(key)) as Kept | null | undefined) ?? undefined;
-  }
-
-  private inTurn(key: string, work: () => Promise<void>): Promise<void> {
-    const done = (this.turns.get(key) ?? Promise.resolve()).then(work, work);
-    this.turns.set(key, done);
-    return done.finally(() => {
-      if (this.turns.get(key) === done) this.turns.delete(key);
-    });
   }
 
   private async publish(outcome: Outcome): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Msg } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
 import {
+  pathOf,
   directConversation,
   encodeEvent,
   eventId,
@@ -67,7 +68,7 @@ export class Signals {
       time: new Date().toISOString(),
       subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
-      path: [this.network],
+      path: pathOf(this.network),
       data: { ...data, from: withoutAvatar(presentable(from)) },
     } as EphemeralEvent;
     this.link.session?.nc.publish(subjects.signalIn(this.network), encodeEvent(event));

@@ -1,4 +1,5 @@
 /** A key-value bucket of the bus. Writes go through the ordered publisher: pipelined, durable, resent after a crash. */
+import type { StoredMsg } from '@nats-io/jetstream';
 import { Kvm, type KvWatchEntry } from '@nats-io/kv';
 import pLimit from 'p-limit';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import { HubError } from '#protocol';
 import { metrics, runInBackground, sleep } from '#service';
 import type { BusLink, BusSession } from './bus-link.js';
 import { checkedValue } from './checked-value.js';
+import { lastMessage } from './direct-read.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
@@ -16,25 +18,13 @@ const KEYS_AT_ONCE = 16;
 const OPERATION = 'KV-Operation';
 
 /** Read without the client's own key-value API, whose ways of reading need rights that no network has (decision 0011). */
-export class Bucket {
+export class BucketReader {
+  /** @param rights `single`: of an account that reads single keys by their subject and cannot ask the stream anything else */
   constructor(
-    private readonly link: BusLink,
-    private readonly publisher: OrderedPublisher,
+    protected readonly link: BusLink,
     readonly name: string,
+    private readonly rights: 'all' | 'single' = 'all',
   ) {}
-
-  /** Resolves when stored. Later puts of the same key win, in the order of the calls. */
-  async put(key: string, value: unknown): Promise<void> {
-    await this.publisher.publish(this.subject(key), JSON.stringify(value));
-  }
-
-  /**
-   * Of several that create the same key at once, the first wins.
-   * @param why several that create it for the same reason, within two minutes
-   */
-  async create(key: string, value: unknown, why = 'create'): Promise<void> {
-    await this.publisher.publish(this.subject(key), JSON.stringify(value), `${why} ${key}`);
-  }
 
   /**
    * undefined: there is no such key; null: what is stored there is not JSON, and an alarm was given. Waits through a
@@ -44,7 +34,8 @@ export class Bucket {
     const subject = this.subject(key);
     for (let attempt = 1; ; attempt++) {
       try {
-        const found = await this.link.session?.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
+        const { session } = this.link;
+        const found = session && (await this.last(session, subject));
         if (found === null) return undefined;
         if (found) return found.header.has(OPERATION) ? undefined : this.stored(key, found);
       } catch (cause) {
@@ -64,11 +55,6 @@ export class Bucket {
     const look = pLimit(KEYS_AT_ONCE);
     const there = await Promise.all(keys.map((key) => look(async () => (await this.get(key)) !== undefined)));
     return keys.filter((_, at) => there[at]);
-  }
-
-  /** In the order of the calls, like any put; `null` stands for what was. */
-  delete(key: string): Promise<void> {
-    return this.put(key, null);
   }
 
   /**
@@ -119,6 +105,13 @@ export class Bucket {
     });
   }
 
+  /** @returns null: there is none */
+  private last(session: BusSession, subject: string): Promise<StoredMsg | null> {
+    return this.rights === 'single'
+      ? lastMessage(session, this.stream, subject)
+      : session.jsm.streams.getMessage(this.stream, { last_by_subj: subject });
+  }
+
   private async updates(session: BusSession, key: string): Promise<AsyncIterable<KvWatchEntry>> {
     const kv = await new Kvm(session.js).open(this.name);
     const updates = await kv.watch({ key });
@@ -166,8 +159,37 @@ export class Bucket {
     return `KV_${this.name}`;
   }
 
-  private subject(key: string): string {
+  protected subject(key: string): string {
     if (!KEY.test(key)) throw new HubError('30', `"${key}" cannot be a key`);
     return `$KV.${this.name}.${key}`;
+  }
+}
+
+/** A bucket that this process writes as well. */
+export class Bucket extends BucketReader {
+  constructor(
+    link: BusLink,
+    private readonly publisher: OrderedPublisher,
+    name: string,
+  ) {
+    super(link, name);
+  }
+
+  /** Resolves when stored. Later puts of the same key win, in the order of the calls. */
+  async put(key: string, value: unknown): Promise<void> {
+    await this.publisher.publish(this.subject(key), JSON.stringify(value));
+  }
+
+  /**
+   * Of several that create the same key at once, the first wins.
+   * @param why several that create it for the same reason, within two minutes
+   */
+  async create(key: string, value: unknown, why = 'create'): Promise<void> {
+    await this.publisher.publish(this.subject(key), JSON.stringify(value), `${why} ${key}`);
+  }
+
+  /** In the order of the calls, like any put; `null` stands for what was. */
+  delete(key: string): Promise<void> {
+    return this.put(key, null);
   }
 }

@@ -47,7 +47,7 @@ export const MEMBER_LIMITS = {
 } as const;
 
 /** The JetStream API as the hub's account has it. */
-const HUB_API = '$JS.API';
+export const HUB_API = '$JS.API';
 
 /** API calls by which a network reads its one consumer and its own buckets: call, subject, kind of response. */
 function apiCalls(network: Network | typeof ANY): [call: string, response: Export['response_type']][] {

@@ -14,6 +14,7 @@ import {
   fmtCreds,
   fromSeed,
   type KeyPair,
+  type User,
 } from '@nats-io/jwt';
 import { fromPublic, Prefix } from '@nats-io/nkeys';
 import { Codec } from '@nats-io/nkeys/lib/codec.js';
@@ -26,6 +27,12 @@ import {
   UNLIMITED,
   type AccountState,
 } from './bus-accounts.js';
+import {
+  MEDIA_GATEWAY_ACCOUNT,
+  mediaGatewayAccount,
+  mediaGatewayExports,
+  mediaGatewayPermissions,
+} from './media-gateway-account.js';
 import { storageExports, storageImports } from './storage-check.js';
 
 /** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
@@ -81,23 +88,40 @@ export class BusAuthority {
     const operatorJwt = await encodeOperator('hutong', operator, { system_account: system.getPublicKey() });
     const hub = {
       limits: UNLIMITED,
-      exports: hubExports(),
+      exports: [...hubExports(), ...mediaGatewayExports()],
       imports: await storageImports(system, account.getPublicKey()),
     };
     const accountJwt = await encodeAccount('hub', account, hub, { signer: operator });
     const server = { limits: { ...UNLIMITED, ...NO_STORAGE }, exports: storageExports() };
     const systemJwt = await encodeAccount('SYS', system, server, { signer: operator });
+    const gateway = this.mediaGateway;
+    const gatewayJwt = await encodeAccount(
+      MEDIA_GATEWAY_ACCOUNT,
+      gateway,
+      mediaGatewayAccount(account.getPublicKey()),
+      { signer: operator },
+    );
+    const preloaded = [
+      [account, accountJwt],
+      [system, systemJwt],
+      [gateway, gatewayJwt],
+    ] as const;
     return [
       `operator: ${operatorJwt}`,
       `system_account: ${system.getPublicKey()}`,
       `resolver: { type: full, dir: "${accountsFolder}", allow_delete: true, interval: "2m" }`,
-      `resolver_preload: { ${account.getPublicKey()}: ${accountJwt}, ${system.getPublicKey()}: ${systemJwt} }`,
+      `resolver_preload: { ${preloaded.map(([keys, jwt]) => `${keys.getPublicKey()}: ${jwt}`).join(', ')} }`,
     ].join('\n');
   }
 
-  /** Credentials of the hub's own processes: the whole of the hub's account. */
+  /** Credentials of switch, console, recorder or clearing: everything in the hub's account. */
   hubCredentials(name: string): Promise<string> {
     return issue(name, pair(this.seeds.account));
+  }
+
+  /** Credentials of the media gateway, which faces the internet: an account that reads what links lead to and can do nothing else. */
+  mediaGatewayCredentials(): Promise<string> {
+    return issue('media-gateway', this.mediaGateway, mediaGatewayPermissions());
   }
 
   /** Credentials of the console's second connection, by which it tells the server of accounts. */
@@ -135,14 +159,23 @@ export class BusAuthority {
     });
   }
 
-  /** Derived, so that no further secret must be kept, replicated and restored for each network. */
   private accountOf(network: Network): KeyPair {
-    const secret = createHmac('sha256', this.seeds.account).update(`account of ${network}`).digest();
+    return this.derived(`account of ${network}`);
+  }
+
+  private get mediaGateway(): KeyPair {
+    return this.derived(`account ${MEDIA_GATEWAY_ACCOUNT}`);
+  }
+
+  /** Derived, so that no further secret must be kept, replicated and restored for each account. */
+  private derived(what: string): KeyPair {
+    const secret = createHmac('sha256', this.seeds.account).update(what).digest();
     return fromSeed(Codec.encodeSeed(Prefix.Account, new Uint8Array(secret)));
   }
 }
 
-async function issue(name: string, account: KeyPair): Promise<string> {
+/** @param permissions absent: everything in the account */
+async function issue(name: string, account: KeyPair, permissions: Partial<User> = {}): Promise<string> {
   const user = createUser();
-  return decoder.decode(fmtCreds(await encodeUser(name, user, account, {}), user));
+  return decoder.decode(fmtCreds(await encodeUser(name, user, account, permissions), user));
 }

@@ -44,6 +44,8 @@ export interface BusLinkOptions {
   name: string;
   /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
   member?: Network;
+  /** The account imports single calls of the JetStream API, under the prefix of networks. That of a `member` does in any case. */
+  importsApi?: boolean;
   /** A later session found that this process must not go on: its servers have become unsafe, or lost what they held. */
   onRefusal?: Refuse | undefined;
 }
@@ -156,7 +158,8 @@ export class BusLink {
     });
     runInBackground('bus status', this.log, () => this.watchErrors(nc));
     try {
-      const api = this.options.member === undefined ? {} : { apiPrefix: MEMBER_API };
+      const { member, importsApi = member !== undefined } = this.options;
+      const api = importsApi ? { apiPrefix: MEMBER_API } : {};
       const session: BusSession = {
         nc,
         js: jetstream(nc, { timeout: 10_000, ...api }),

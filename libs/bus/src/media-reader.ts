@@ -10,6 +10,7 @@ import {
   type Network,
 } from '#protocol';
 import type { BusSession } from './bus-link.js';
+import { lastMessage } from './direct-read.js';
 
 export type MediaBlock = number | 'info';
 
@@ -30,6 +31,15 @@ export const readFromStream: ReadBlock = async ({ jsm }, place, block) => {
   const found = await jsm.streams.getMessage(mediaStream(place.network), {
     last_by_subj: mediaSubject(place, block),
   });
+  return found ? { data: found.data, storedAt: found.time } : undefined;
+};
+
+/**
+ * For the media gateway, whose account reads single messages by their subject and cannot ask the stream anything else
+ * (media-gateway-account.ts).
+ */
+export const readDirectly: ReadBlock = async (session, place, block) => {
+  const found = await lastMessage(session, mediaStream(place.network), mediaSubject(place, block));
   return found ? { data: found.data, storedAt: found.time } : undefined;
 };
 

@@ -53,9 +53,13 @@ export class MediaStore {
 
   private readonly readBlock: ReadBlock;
 
-  constructor(private readonly link: BusLink) {
+  /** @param readBlock how a block is read; absent: as an adapter or as a process with all rights of the hub's account reads it */
+  constructor(
+    private readonly link: BusLink,
+    readBlock?: ReadBlock,
+  ) {
     const { member } = link.options;
-    this.readBlock = member === undefined ? readFromStream : readFromService(member);
+    this.readBlock = readBlock ?? (member === undefined ? readFromStream : readFromService(member));
   }
 
   /** undefined: there is no such object, or it is not whole. */

@@ -99,6 +99,8 @@ function mediaConfig(network: Network, replicas: number): Stream {
     ...onDisk(mediaStream(network), subject, replicas, NETWORK_SHARE_GB.media * GB),
     max_age: MEDIA_HOURS * HOUR_MS * NANOS,
     max_msgs_per_subject: 1,
+    // The media gateway has no other way to read.
+    allow_direct: true,
   };
 }
 
@@ -209,7 +211,7 @@ export function networkTopology(network: Network, replicas = 1): BusObject[] {
 }
 
 /**
- * How long attachments are kept and how many, on a bus that is there already.
+ * How long attachments are kept, how many, and how they are read, on a bus that is there already.
  * @param gigabytes space for what one network sends; the oldest go first; undefined: the usual share
  */
 export async function keepMedia(
@@ -220,9 +222,13 @@ export async function keepMedia(
   const wanted = {
     max_age: hours * HOUR_MS * NANOS,
     max_bytes: (gigabytes ?? NETWORK_SHARE_GB.media) * GB,
+    allow_direct: true,
   };
   for await (const { config } of session.jsm.streams.list(mediaSubject({ network: ANY, object: ANY }, ANY))) {
-    if (config.max_age !== wanted.max_age || config.max_bytes !== wanted.max_bytes)
-      await session.jsm.streams.update(config.name, { ...config, ...wanted });
+    const isAsWanted =
+      config.max_age === wanted.max_age &&
+      config.max_bytes === wanted.max_bytes &&
+      config.allow_direct === wanted.allow_direct;
+    if (!isAsWanted) await session.jsm.streams.update(config.name, { ...config, ...wanted });
   }
 }

@@ -1,5 +1,6 @@
 /** Events of the certifier's people, as the switch would hand them to the network. Pure. */
 import {
+  pathOf,
   CERTIFY,
   directConversation,
   eventId,
@@ -32,7 +33,7 @@ function common(id: EventId, { from, to, network }: Between, now: Date) {
     time: now.toISOString(),
     subject: directConversation(from.address, to),
     datacontenttype: 'application/json' as const,
-    path: [CERTIFY, network],
+    path: pathOf(CERTIFY, network),
     expirytime: new Date(now.getTime() + EXPIRES_AFTER_MS).toISOString(),
   };
 }

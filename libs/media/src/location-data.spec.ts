@@ -42,13 +42,17 @@ describe('the place where a picture was made', () => {
     expect(text.endsWith('</x:xmpmeta>after')).toBe(true);
   });
 
-  test('bytes that only pretend to be Exif end nowhere else', () => {
+  test('bytes that only pretend to be Exif end nowhere else, or are refused', () => {
     for (let n = 0; n < 20_000; n++) {
       const bytes = Buffer.alloc(64 + (n % 64));
       for (let at = 0; at < bytes.length; at++) bytes[at] = Math.floor(Math.random() * 256);
       bytes.write('Exif\0\0II*\0', n % 20, 'latin1');
       const { length } = bytes;
-      eraseLocationIn(bytes);
+      try {
+        eraseLocationIn(bytes);
+      } catch (error) {
+        expect(error).toMatchObject({ code: '106' });
+      }
       expect(bytes).toHaveLength(length);
     }
   });

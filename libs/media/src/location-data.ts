@@ -12,8 +12,6 @@ import { isTiff } from './place/tiff-reader.js';
 
 /** Files of boxes and of EBML are read in parts; all others are loaded. */
 const MAX_LOADED = 256 * 1024 * 1024;
-/** A few fragments of a film, or the trailer of a motion photo. */
-const MAX_REST = 32 * 1024 * 1024;
 const HEAD_BYTES = 16;
 /** What is a medium, and may say where it was made. */
 const WITH_PLACE = /^(?:image|video|audio)\//;
@@ -32,8 +30,7 @@ export async function eraseLocation(path: string, size: number, contentType: str
   if (isBoxes(head) || isEbml(head)) {
     using span = new FileSpan(path, 'r+');
     const inner = new PlaceEraser();
-    const { changed, end } = isBoxes(head) ? eraseFromBoxes(span, inner) : eraseFromEbml(span, inner);
-    return eraseRest(span, end) || changed;
+    return (isBoxes(head) ? eraseFromBoxes(span, inner) : eraseFromEbml(span, inner)).changed;
   }
   if (size > MAX_LOADED) throw new HubError('106', 'too large to look for the place where it was made');
   const bytes = await readFile(path);
@@ -54,17 +51,6 @@ export function eraseLocationIn(bytes: Buffer): boolean {
 function tiffFile(bytes: Buffer, eraser: PlaceEraser): boolean | undefined {
   const done = eraseFromTiffFile(bytes, eraser, true);
   return done === 'unreadable' ? undefined : done === 'erased';
-}
-
-/** What follows the last whole box or element. */
-function eraseRest(span: FileSpan, from: number): boolean {
-  // A film that is cut off.
-  if (span.read(from + 4, 4).toString('latin1') === 'mdat') return false;
-  if (span.size - from > MAX_REST) throw new HubError('106', 'its structure cannot be followed to its end');
-  const rest = span.read(from, span.size - from);
-  if (!new PlaceEraser().unknown(rest)) return false;
-  span.write(from, rest);
-  return true;
 }
 
 async function headOf(path: string): Promise<Buffer> {

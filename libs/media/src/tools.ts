@@ -38,6 +38,9 @@ const DEMUXERS: Record<string, string> = {
   'audio/matroska': 'matroska',
 };
 
+/** What ffmpeg is given to open. */
+export const MEDIA_TYPES = Object.keys(DEMUXERS);
+
 const PROBE_MS = 10_000;
 const ENCODERS = ['libopencore_amrnb', 'libopus', 'libmp3lame'];
 

@@ -103,15 +103,8 @@ export const Content = z
       'Always the FIRST version of the message that is edited or recalled',
     ),
     inReplyTo: EventId.optional().describe('The message replied or reacted to'),
-    topicId: z.string().max(255).optional(),
-    expires: z.object({ relative: z.boolean(), seconds: z.int().nonnegative() }).optional(),
     body: Part,
     reactions: Reactions.optional(),
-    unknown: z
-      .array(z.string().max(64_000))
-      .max(16)
-      .optional()
-      .describe('Native parts nobody understood, passed through untouched'),
   })
   .meta({ id: 'Content' });
 export type Content = z.infer<typeof Content>;

@@ -167,6 +167,11 @@ export function inlineSchema(schema: z.ZodType): Json {
   return flatten(rest, (rest['definitions'] ?? {}) as Record<string, Json>) as Json;
 }
 
+/** The name of a schema. A property may be called `id`, too: it has a schema, not a string. */
+function isSchemaId(key: string, value: unknown): boolean {
+  return (key === 'id' || key === '$id') && typeof value === 'string';
+}
+
 function flatten(node: unknown, definitions: Record<string, Json>): unknown {
   if (Array.isArray(node)) return node.map((item) => flatten(item, definitions));
   if (node === null || typeof node !== 'object') return node;
@@ -175,7 +180,7 @@ function flatten(node: unknown, definitions: Record<string, Json>): unknown {
     return flatten(definitions[ref.replace('#/definitions/', '')] ?? {}, definitions);
   return Object.fromEntries(
     Object.entries(node)
-      .filter(([key]) => key !== 'definitions' && key !== 'id' && key !== '$id')
+      .filter(([key, value]) => key !== 'definitions' && !isSchemaId(key, value))
       .map(([key, value]) => [key, flatten(value, definitions)]),
   );
 }

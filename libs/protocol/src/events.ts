@@ -1,12 +1,11 @@
 /** Envelopes: CloudEvents 1.0 events in structured JSON mode, one schema per kind of event. */
 import { z } from 'zod';
-import { Address, Network } from './address.js';
+import { Address } from './address.js';
 import { Content, MediaFailure } from './content.js';
 import { ConversationId, EventId } from './ids.js';
 import { Avatar, MediaUrl } from './media.js';
+import { NetworkPath } from './network-path.js';
 import { ResultCode } from './results.js';
-
-export const HOP_LIMIT = 4;
 
 export const Timestamp = z.iso.datetime({ offset: true }).max(40).describe('RFC 3339');
 
@@ -134,12 +133,8 @@ function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Da
       time: Timestamp,
       subject: ConversationId,
       datacontenttype: z.literal('application/json'),
-      path: z
-        .array(Network)
-        .max(HOP_LIMIT + 1)
-        .describe('networks passed so far, oldest first'),
+      path: NetworkPath,
       expirytime: Timestamp.optional(),
-      traceparent: z.string().max(64).optional(),
       resolvedby: z
         .enum(RESOLVED_BY)
         .optional()

@@ -16,6 +16,7 @@ export * from './json.js';
 export * from './liveness.js';
 export * from './media.js';
 export * from './media-links.js';
+export * from './network-path.js';
 export * from './numbers.js';
 export * from './person-name.js';
 export * from './phrases.js';

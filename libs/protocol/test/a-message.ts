@@ -1,5 +1,6 @@
 /** A message from alice on XMPP to bob on Matrix, for tests. */
 import {
+  pathOf,
   addressOf,
   directConversation,
   eventId,
@@ -20,7 +21,7 @@ export function aMessage(text = 'hello', over: Partial<MessageEvent> = {}): Mess
     time: '2026-11-22T12:00:00.000Z',
     subject: directConversation(alice, bob),
     datacontenttype: 'application/json',
-    path: [network('xmpp')],
+    path: pathOf(network('xmpp')),
     data: {
       from: { address: alice },
       to: bob,

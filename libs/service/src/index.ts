@@ -20,3 +20,4 @@ export * from './refusal-log.js';
 export * from './bounded-json.js';
 export * from './file-content.js';
 export * from './help.js';
+export * from './turns-by-key.js';

@@ -182,8 +182,8 @@ export const metrics = {
     registers,
   }),
   recorded: new Counter({
-    name: 'hutong_console_recorded_total',
-    help: 'Checkpoints written to the database',
+    name: 'hutong_recorder_checkpoints_total',
+    help: 'Checkpoints of messages that the recorder wrote to the database',
     registers,
   }),
 };

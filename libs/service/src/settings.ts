@@ -35,8 +35,8 @@ export const commonSettings = {
     .describe('Least severe line that is logged'),
 };
 
-/** Settings of every process that joins the bus. */
-export const busSettings = {
+/** How the bus is reached. */
+export const busConnectionSettings = {
   NATS_URL: z
     .string()
     .default('nats://127.0.0.1:4222')
@@ -53,6 +53,11 @@ export const busSettings = {
     .describe('Path of the CA certificates (PEM) that vouch for the bus; with it, TLS is required'),
   NATS_TLS_CERT: z.string().optional().describe('Path of the client certificate, where the bus demands one'),
   NATS_TLS_KEY: z.string().optional().describe('Path of its private key'),
+};
+
+/** Settings of every process that writes to the bus, or acknowledges what it read. */
+export const busSettings = {
+  ...busConnectionSettings,
   BUS_UNSAFE: z
     .enum(['0', '1'])
     .default('0')

@@ -47,6 +47,8 @@ export interface Sight {
     /** Of a voice note or a video, where the network tells it. */
     seconds?: number;
   };
+  /** A place, where the network has places: WGS 84, in degrees. */
+  place?: { latitude: number; longitude: number; name?: string };
   emoji?: string[];
   /** The original time of what comes late. */
   since?: string;
@@ -63,12 +65,15 @@ export type Act =
       /** Path of a file on this machine: the content of an image, voice note, video or file; a small sample, if absent. */
       file?: string;
     }
+  /** A place in degrees of WGS 84; each network puts it into the fields of its own wire format. */
+  | { do: 'place'; to: string; latitude: number; longitude: number; name?: string }
   | { do: 'edit'; to: string; target: string; text: string }
   | { do: 'recall'; to: string; target: string }
   | { do: 'react'; to: string; target: string; emoji: string[] }
   | { do: 'read'; to: string; target: string }
   | { do: 'type'; to: string; on: boolean }
   | { do: 'nudge'; to: string }
+  /** A state of the network's own, or `online` or `away` on every network that has presence. */
   | { do: 'appear'; state: string; mood?: string }
   /** Another name, another picture (path of a file on this machine; "" for none any more). */
   | { do: 'look'; name?: string; picture?: string }
@@ -76,8 +81,13 @@ export type Act =
   | { do: 'answer'; who: string; yes: boolean }
   | { do: 'remove'; who: string };
 
+/** The network has nothing like it. */
 export class NotHere extends Error {
-  constructor(act: Act['do'], network: string) {
+  constructor(
+    readonly act: Act['do'],
+    /** Its name, with what of the act it lacks. */
+    readonly network: string,
+  ) {
     super(`on ${network} nobody can ${act}`);
   }
 }

@@ -1,8 +1,8 @@
 /** A person of a simulated network in another process, through its users' API. */
 import { inBackground } from './in-background.js';
-import type { Act, Sight } from './person.js';
+import { NotHere, type Act, type Sight } from './person.js';
 import { Timeline } from './timeline.js';
-import type { PersonView } from './users-api.js';
+import type { PersonView, Refusal } from './users-api.js';
 
 const RETRY_MS = 500;
 
@@ -33,6 +33,7 @@ export class RemotePerson {
     return this.seen.on(listener);
   }
 
+  /** @throws NotHere when the network has no such act, or Error in words */
   async act(act: Act): Promise<{ id: string }> {
     return (await call(`${this.url}/acts`, { method: 'POST', body: JSON.stringify(act) })) as { id: string };
   }
@@ -50,7 +51,7 @@ export class RemotePerson {
     while (!signal.aborted) {
       try {
         const fresh = (await call(`${this.url}/sights?after=${this.timeline.length}`, { signal })) as Sight[];
-        for (const { n: _n, at: _at, ...sight } of fresh) this.seen.see(sight);
+        for (const { n: _n, ...sight } of fresh) this.seen.see(sight);
       } catch {
         // The simulator is away, or not there yet.
         if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -61,7 +62,8 @@ export class RemotePerson {
 
 async function call(url: string, init?: RequestInit): Promise<unknown> {
   const response = await fetch(url, init);
-  const body = (await response.json()) as { error?: string };
-  if (!response.ok) throw new Error(body.error ?? `HTTP ${response.status}`);
-  return body;
+  const body = (await response.json()) as Partial<Refusal>;
+  if (response.ok) return body;
+  if (body.notHere) throw new NotHere(body.notHere.act, body.notHere.network);
+  throw new Error(body.error ?? `HTTP ${response.status}`);
 }

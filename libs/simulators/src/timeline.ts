@@ -5,7 +5,8 @@ export class Timeline {
   readonly sights: Sight[] = [];
   private readonly listeners = new Set<(sight: Sight) => void>();
 
-  see(sight: Omit<Sight, 'n' | 'at'>): void {
+  /** @param sight with `at` when it was seen before, elsewhere; without it, it is seen now */
+  see(sight: Omit<Sight, 'n' | 'at'> & { at?: string }): void {
     const whole = { n: this.sights.length + 1, at: new Date().toISOString(), ...sight };
     this.sights.push(whole);
     for (const listener of this.listeners) listener(whole);

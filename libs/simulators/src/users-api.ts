@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { inBackground } from './in-background.js';
 import { KEEP_ALIVE } from './keep-alive.js';
-import type { Act, Person, SimulatedNetwork, Sight } from './person.js';
+import { NotHere, type Act, type Person, type SimulatedNetwork, type Sight } from './person.js';
 
 const MAX_BODY = 1024 * 1024;
 const WAIT_MS = 20_000;
@@ -23,7 +23,7 @@ export class UsersApi {
         try {
           respond(response, 200, await this.serve(request));
         } catch (error) {
-          respond(response, 400, { error: (error as Error).message });
+          respond(response, 400, refusal(error as Error));
         }
       });
     });
@@ -59,6 +59,20 @@ export class UsersApi {
     if (what === 'sights') return sightsAfter(person, Number(url.searchParams.get('after') ?? 0));
     throw new Error('GET a person or its sights, or POST its acts');
   }
+}
+
+export interface Refusal {
+  /** In words. */
+  error: string;
+  /** The network has no such act. */
+  notHere?: { act: Act['do']; network: string };
+}
+
+function refusal(error: Error): Refusal {
+  return {
+    error: error.message,
+    ...(error instanceof NotHere ? { notHere: { act: error.act, network: error.network } } : {}),
+  };
 }
 
 function view(person: Person): PersonView {

@@ -2,6 +2,7 @@
 import type { PhrasingContent, Root } from 'mdast';
 import { SKIP, visit } from 'unist-util-visit';
 import { settled } from './settled.js';
+import { putInPlace } from './tree.js';
 
 export interface Span {
   start: number;
@@ -44,7 +45,7 @@ export function withLinks(tree: Root): Root {
     if (node.type !== 'text' || !parent || at === undefined) return undefined;
     const pieces = linksIn(node.value);
     if (pieces.length <= 1 && pieces[0]?.type !== 'link') return undefined;
-    (parent.children as PhrasingContent[]).splice(at, 1, ...pieces);
+    putInPlace(parent, at, pieces);
     return [SKIP, at + pieces.length];
   });
   return linked;

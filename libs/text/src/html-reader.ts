@@ -74,7 +74,7 @@ function wordsOnly(nodes: Nodes[]): Nodes[] {
   const waiting = [...nodes].toReversed();
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (node.type === 'text') words.push(node);
-    else if ('children' in node) waiting.push(...[...node.children].toReversed());
+    else if ('children' in node) for (const child of node.children.toReversed()) waiting.push(child);
   }
   return words;
 }

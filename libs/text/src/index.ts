@@ -1,4 +1,5 @@
 export * from './addresses.js';
+export * from './beginning.js';
 export * from './html-reader.js';
 export * from './html-writer.js';
 export * from './markdown.js';

@@ -87,12 +87,13 @@ class LineWriter {
 
   private phrases(nodes: readonly PhrasingContent[], outer = ALONE): string {
     let text = '';
+    // Kept by itself: a letter read from the whole text costs time by its length, for each node.
+    let { before } = outer;
     for (const [at, node] of nodes.entries()) {
       const next = nodes[at + 1];
-      text += this.phrase(node, {
-        before: text === '' ? outer.before : text.slice(-1),
-        after: next ? firstLetterOf(next) : outer.after,
-      });
+      const written = this.phrase(node, { before, after: next ? firstLetterOf(next) : outer.after });
+      text += written;
+      before = written === '' ? before : written.slice(-1);
     }
     return text;
   }

@@ -70,10 +70,11 @@ export function unitsOf(text: string, limits: TextLimits): Unit[] {
     const [narrow] = addressesIn(address);
     const unit = [address, address.slice(0, narrow?.end)].map(sized).find((one) => fitsAlone(one, limits));
     if (!unit) continue;
-    units.push(...graphemesOf(text.slice(done, wide.start), limits), unit);
+    addGraphemes(units, text.slice(done, wide.start), limits);
+    units.push(unit);
     done = wide.start + unit.text.length;
   }
-  units.push(...graphemesOf(text.slice(done), limits));
+  addGraphemes(units, text.slice(done), limits);
   return units;
 }
 
@@ -86,8 +87,8 @@ export function fitsAlone(unit: Unit, limits: TextLimits): boolean {
   return unit.length <= length && unit.text.length <= units && unit.bytes <= bytes;
 }
 
-function graphemesOf(text: string, limits: TextLimits): Unit[] {
-  const units: Unit[] = [];
+/** One by one: a long text has more graphemes than `push(...graphemes)` can take as arguments. */
+function addGraphemes(units: Unit[], text: string, limits: TextLimits): void {
   for (const { segment } of graphemes.segment(text)) {
     const unit = { text: segment, length: 1, bytes: Buffer.byteLength(segment) };
     if (fitsAlone(unit, limits)) units.push(unit);
@@ -95,7 +96,6 @@ function graphemesOf(text: string, limits: TextLimits): Unit[] {
     else
       for (const letter of segment) units.push({ text: letter, length: 1, bytes: Buffer.byteLength(letter) });
   }
-  return units;
 }
 
 /** @returns the index after the last unit that fits; at least one is taken */

@@ -228,16 +228,16 @@ function marked(atoms: readonly Atom[], depth: number): PhrasingContent[] {
     let end = at + 1;
     while (end < atoms.length && atoms[end]?.marks[depth] === mark) end++;
     const group = atoms.slice(at, end);
-    if (mark === undefined) nodes.push(...merged(group.map(({ node }) => node)));
+    if (mark === undefined) for (const node of merged(group)) nodes.push(node);
     else nodes.push({ type: mark, children: marked(group, depth + 1) });
     at = end;
   }
   return nodes;
 }
 
-function merged(nodes: readonly PhrasingContent[]): PhrasingContent[] {
+function merged(atoms: readonly Atom[]): PhrasingContent[] {
   const all: PhrasingContent[] = [];
-  for (const node of nodes) {
+  for (const { node } of atoms) {
     const last = all.at(-1);
     if (node.type === 'text' && last?.type === 'text') last.value += node.value;
     else all.push({ ...node });

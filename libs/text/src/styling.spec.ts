@@ -82,3 +82,10 @@ describe('message styling (XEP-0393) and Markdown', () => {
     );
   });
 });
+
+test.each(['__init__', 'the __init__ of a class', '~~gone~~', '**bold**'])(
+  '%s is no styling: both marks are the same',
+  (text) => {
+    expect(readStyling(text)).toBeUndefined();
+  },
+);

@@ -113,12 +113,14 @@ class SpanReader {
       : { type: mark, children: this.read(from, to) };
   }
 
-  /** At the start, after white space or after another opening directive, and before something to style. */
+  /** At the start, after white space or after a different opening directive, and before something to style. */
   private opensAt(at: number, from: number): boolean {
     const before = this.line[at - 1] ?? '';
     const next = this.line[at + 1] ?? ' ';
     return (
-      (at === from || isSpace(before) || OPENERS.has(before)) && !isSpace(next) && next !== this.line[at]
+      (at === from || isSpace(before) || (OPENERS.has(before) && before !== this.line[at])) &&
+      !isSpace(next) &&
+      next !== this.line[at]
     );
   }
 

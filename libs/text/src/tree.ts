@@ -1,5 +1,5 @@
 /** Formatted text as a syntax tree (mdast): what every reader makes and every writer takes. */
-import type { Nodes, PhrasingContent, Root, RootContent } from 'mdast';
+import type { Nodes, Parents, PhrasingContent, Root, RootContent } from 'mdast';
 import { SKIP, visit } from 'unist-util-visit';
 
 export type { Root as Tree } from 'mdast';
@@ -45,10 +45,17 @@ export function tidied(tree: Root): Root {
     delete node.position;
     if (node.type !== 'text' || !parent || at === undefined || !/[\r\n]/.test(node.value)) return undefined;
     const lines = phrasesOf(node.value);
-    (parent.children as PhrasingContent[]).splice(at, 1, ...lines);
+    putInPlace(parent, at, lines);
     return [SKIP, at + lines.length];
   });
   return tree;
+}
+
+/** Nodes in the place of one node, of which there may be more than `splice(at, 1, ...nodes)` can take as arguments. */
+export function putInPlace(parent: Parents, at: number, nodes: readonly PhrasingContent[]): void {
+  const children = parent.children as Nodes[];
+  const after = children.splice(at).slice(1);
+  for (const list of [nodes, after]) for (const node of list) children.push(node);
 }
 
 /** The words in a node, without a separator between blocks. */

@@ -7,7 +7,6 @@ import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
 
 const NewReport = z
@@ -59,7 +58,6 @@ const ReportId = z.uuid();
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/abuse-reports')
 export class AbuseController {
   constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}
@@ -68,7 +66,9 @@ export class AbuseController {
   @HttpCode(202)
   @Requires('abuse:report')
   @ApiOperation({
-    summary: 'Report a subscriber of another network; the answer is the same if there is none',
+    summary: 'Report abuse',
+    description:
+      'Reports a subscriber of another network. The answer does not say whether the subscriber exists. Rate limited for each reporting network and person.',
   })
   @ApiResponse({ status: 202, standardSchema: Received })
   async report(
@@ -81,7 +81,10 @@ export class AbuseController {
 
   @Get()
   @Requires('abuse:read')
-  @ApiOperation({ summary: 'List reports, newest first: an operator those of its own network' })
+  @ApiOperation({
+    summary: 'List abuse reports, newest first',
+    description: 'An operator sees the reports by and about subscribers of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: ReportPage })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -106,7 +109,10 @@ export class AbuseController {
   @Post(':id/answer')
   @HttpCode(200)
   @Requires('abuse:answer')
-  @ApiOperation({ summary: 'Say what was done about one of your subscribers' })
+  @ApiOperation({
+    summary: 'Answer an abuse report',
+    description: 'States what your network did about the reported subscriber.',
+  })
   @ApiResponse({ status: 200, standardSchema: ReportView })
   async answer(
     @Caller() caller: ApiKeyRow,

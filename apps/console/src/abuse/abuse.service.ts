@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import type { MomentKey } from '../http/page.js';
 import { networkOf, type Address, type EventId, type Network } from '#protocol';
 import { CLOCK, type Clock } from '../core/clock.js';
-import { ApiProblem } from '../http/problems.js';
 import { ReportLimits } from './report-limits.js';
 
 export const CATEGORIES = ['spam', 'abuse', 'fraud', 'illegal', 'other'] as const;

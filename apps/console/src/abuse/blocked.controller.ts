@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -12,8 +13,6 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { ApiProblem } from '../http/problems.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { BlockedRepository, type BlockedRow } from './blocked.repository.js';
@@ -40,7 +39,6 @@ const BlockedId = z.uuid();
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/blocked')
 export class BlockedController {
   constructor(
@@ -54,7 +52,10 @@ export class BlockedController {
 
   @Get()
   @Requires('blocked:read')
-  @ApiOperation({ summary: 'List blocked addresses: an operator those of its own network' })
+  @ApiOperation({
+    summary: 'List blocked addresses',
+    description: 'An operator sees the addresses that their network blocks.',
+  })
   @ApiResponse({ status: 200, standardSchema: BlockedPage })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -67,8 +68,9 @@ export class BlockedController {
   @Post()
   @Requires('blocked:write')
   @ApiOperation({
-    summary:
-      "Let an address through no more; its owner gets code 40. An admin proposes it: another person's approval puts it in force",
+    summary: 'Block an address',
+    description:
+      "Messages from the address fail with result code 40. An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
   })
   @ApiResponse({ status: 201, standardSchema: BlockedView })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
@@ -96,7 +98,11 @@ export class BlockedController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('blocked:write')
-  @ApiOperation({ summary: 'Let an address through again. An admin proposes it' })
+  @ApiOperation({
+    summary: 'Unblock an address',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
+  })
   @ApiResponse({ status: 204, description: 'Done' })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async unblock(

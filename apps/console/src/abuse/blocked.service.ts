@@ -4,10 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Address, ANY_NETWORK, Network } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
-import { ApiProblem } from '../http/problems.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { BlockedRepository, type BlockedRow } from './blocked.repository.js';
 

@@ -1,7 +1,7 @@
 /** How many reports are taken of a network and of a person in 24 hours: a report costs the accused's network an answer. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { REPORTER_RULES } from './reporter-rules.js';
 import { RiskRepository } from './risk.repository.js';
 

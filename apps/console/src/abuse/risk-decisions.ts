@@ -2,9 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
-import { ApiProblem } from '../http/problems.js';
 import { REPORTER_RULES, type Reliability } from './reporter-rules.js';
 import type { RiskChange } from './risk-changes.js';
 import { RiskSteps, type StepReason } from './risk-steps.js';

@@ -2,20 +2,27 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { LIMITED_TOWARDS_MAX, Network, network as networkSlug, RiskLevel } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { Problem } from '../http/problem.js';
 import { explained, RISK_RULES } from './risk-rules.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { REPORTER_RULES } from './reporter-rules.js';
 import { RiskService } from './risk.service.js';
-import { ApiProblem } from '../http/problems.js';
 
 const Threshold = z.object({
-  up: z.number().min(0).max(1000).describe('From so many per thousand on, down to this level'),
-  down: z.number().min(0).max(1000).describe('Below so many, back from it'),
+  up: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('Weighted complaints per 1000 messages from which this level applies'),
+  down: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('Weighted complaints per 1000 messages below which this level ends'),
 });
 const PairLimit = z.object({
   network: Network,
@@ -77,7 +84,6 @@ const RiskView = z
 
 @ApiTags('abuse')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class RiskController {
   constructor(
@@ -87,7 +93,10 @@ export class RiskController {
 
   @Get(':network/risk')
   @Requires('networks:read')
-  @ApiOperation({ summary: 'How complaints weigh on a network, and why' })
+  @ApiOperation({
+    summary: 'Show the risk level of a network',
+    description: 'Shows the complaints that count and the measures that follow from them.',
+  })
   @ApiResponse({ status: 200, standardSchema: RiskView })
   async show(
     @Caller() caller: ApiKeyRow,
@@ -115,8 +124,8 @@ export class RiskController {
   @HttpCode(202)
   @Requires('networks:write')
   @ApiOperation({
-    summary:
-      'Propose to take back a step; another admin approves it, and the same complaints do not bring it back',
+    summary: 'Propose lifting a risk measure',
+    description: 'The same complaints do not trigger the measure again.',
   })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   lift(
@@ -131,8 +140,8 @@ export class RiskController {
   @HttpCode(202)
   @Requires('networks:write')
   @ApiOperation({
-    summary:
-      'Propose to dismiss the complaints of one network about this one; they count against the reporter',
+    summary: 'Propose dismissing complaints of one network',
+    description: 'The complaints then count against the reporting network.',
   })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   dismiss(

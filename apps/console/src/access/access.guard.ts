@@ -8,12 +8,12 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { metrics, PUBLIC_KEY } from '#service';
 import { ApiKeysService, sha256Of } from './api-keys.service.js';
 import { Denials, type Denial } from './denials.js';
 import { isAllowed, PERMISSION_KEY, type Permission } from './permissions.js';
 import { SignIns } from './sign-ins.js';
-import { ApiProblem } from '../http/problems.js';
 import { WrongKeys } from '../http/wrong-keys.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };

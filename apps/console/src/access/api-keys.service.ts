@@ -4,10 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyRow, PersonRow, type Role } from '#database';
+import { ApiProblem } from '#http';
 import type { Log } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
-import { ApiProblem } from '../http/problems.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 export interface NewKey {

@@ -2,9 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow, PersonRow } from '#database';
+import { ApiProblem } from '#http';
 import type { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { ApiProblem } from '../http/problems.js';
 import { PeopleRepository } from '../people/people.repository.js';
 import { PeopleService } from '../people/people.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';

@@ -7,7 +7,6 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { Reason } from '../http/free-text.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { KeyHash, KeyTerms, keyView, KeyView } from '../people/person.dto.js';
 import { Caller } from './access.guard.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -40,7 +39,6 @@ const KeyId = z.uuid();
 
 @ApiTags('keys')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/keys')
 export class KeysController {
   constructor(
@@ -51,8 +49,9 @@ export class KeysController {
   @Get()
   @Requires('keys:read')
   @ApiOperation({
-    summary:
-      'List API keys (never the keys themselves), without revoked ones; an operator those of the network',
+    summary: 'List API keys',
+    description:
+      'Lists the keys that are not revoked, without their secrets. An operator sees the keys of their network.',
   })
   @ApiResponse({ status: 200, standardSchema: KeyPage })
   async list(
@@ -87,7 +86,9 @@ export class KeysController {
   @HttpCode(204)
   @Requires('keys:write')
   @ApiOperation({
-    summary: 'Revoke an API key and what it made; proposed when a key of another admin is among them',
+    summary: 'Revoke an API key',
+    description:
+      'Also revokes the keys that were made with it, unless `withDerived` is false. If a key of another admin is among them, the request is a proposal that a second person approves.',
   })
   @ApiResponse({ status: 204, description: 'Revoked' })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed' })

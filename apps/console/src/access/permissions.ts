@@ -1,5 +1,6 @@
-/** Who may do what: one table. A route names the permission that it needs; a route without one does not start. */
-import { SetMetadata } from '@nestjs/common';
+/** Who may do what: one table. Each route names the permission that it needs; `RouteAccessCheck` refuses to start without. */
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Role } from '#database';
 
 export const PERMISSIONS = {
@@ -66,7 +67,10 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 export const PERMISSION_KEY = 'permission';
-export const Requires = (permission: Permission): MethodDecorator => SetMetadata(PERMISSION_KEY, permission);
+/** The permission in the OpenAPI document. */
+export const PERMISSION_EXTENSION = 'x-permission';
+export const Requires = (permission: Permission): MethodDecorator =>
+  applyDecorators(SetMetadata(PERMISSION_KEY, permission), ApiExtension(PERMISSION_EXTENSION, permission));
 
 export function isAllowed(role: Role, permission: Permission): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role);

@@ -2,13 +2,12 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/c
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { Announcement } from './announcement.dto.js';
 import { announcementView, AnnouncementsRepository } from './announcements.repository.js';
-import { ApiProblem } from '../http/problems.js';
 
 const ListQuery = PageQuery.extend({
   unread: z
@@ -20,7 +19,6 @@ const ListQuery = PageQuery.extend({
 
 @ApiTags('announcements')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/announcements')
 export class AnnouncementsController {
   constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
@@ -28,7 +26,9 @@ export class AnnouncementsController {
   @Get()
   @Requires('announcements:read')
   @ApiOperation({
-    summary: 'List what networks were told about steps against them, newest first; an operator its own',
+    summary: 'List announcements, newest first',
+    description:
+      'Announcements tell a network about decisions that affect it, such as a suspension or a new key. An operator sees those of their own network.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AnnouncementPage', Announcement) })
   async list(
@@ -47,7 +47,10 @@ export class AnnouncementsController {
   @Post(':id/read')
   @HttpCode(200)
   @Requires('announcements:mark')
-  @ApiOperation({ summary: 'Mark an announcement to one’s own network as read' })
+  @ApiOperation({
+    summary: 'Mark an announcement to one’s own network as read',
+    description: 'The announcement stays in the list with the time at which it was read.',
+  })
   @ApiResponse({ status: 200, standardSchema: Announcement })
   async markRead(
     @Caller() caller: ApiKeyRow,

@@ -3,10 +3,10 @@ import type { KeyObject } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ApiProblem } from '#http';
 import { AuditService } from './audit.service.js';
 import { firstBroken, GENESIS } from './chain.js';
 import { publicKeyOf, signedCheckpoint, type Checkpoint } from './checkpoint.js';
-import { ApiProblem } from '../http/problems.js';
 
 /** A checkpoint is signed after so many entries, or when there are new ones and the last is so old. */
 const EVERY_ENTRIES = 100;

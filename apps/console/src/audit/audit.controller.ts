@@ -2,11 +2,10 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditService } from './audit.service.js';
 import type { ChainedEntry } from './chain.js';
@@ -47,7 +46,6 @@ const PublicKey = z
 
 @ApiTags('audit')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/audit')
 export class AuditController {
   constructor(
@@ -58,7 +56,9 @@ export class AuditController {
   @Get()
   @Requires('audit:read')
   @ApiOperation({
-    summary: 'Who changed what, when and why, oldest first; an operator reads what concerns its network',
+    summary: 'List the audit log, oldest first',
+    description:
+      'Each entry says who did what, when and why. An operator sees the entries that concern their network.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditPage', Entry) })
   async list(
@@ -81,7 +81,9 @@ export class AuditController {
   @Get('verify')
   @Requires('audit:verify')
   @ApiOperation({
-    summary: 'Is every entry what it was when it was written? `npm run audit` checks it without trusting us',
+    summary: 'Verify the hash chain of the audit log',
+    description:
+      'Recalculates the hash of every entry. `npm run audit` does the same on your own machine, from the entries alone.',
   })
   @ApiResponse({ status: 200, standardSchema: Verdict })
   verify(): Promise<z.infer<typeof Verdict>> {
@@ -91,8 +93,9 @@ export class AuditController {
   @Get('checkpoints')
   @Requires('audit:verify')
   @ApiOperation({
-    summary:
-      'Signed checkpoints, oldest first: keep them elsewhere, and `npm run audit -- --checkpoints` checks against them',
+    summary: 'List signed checkpoints of the audit log, oldest first',
+    description:
+      'Keep checkpoints outside the hub: `npm run audit -- --checkpoints FILE` compares the log with them and finds entries that were rewritten or removed.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AuditCheckpointPage', Checkpoint) })
   async listCheckpoints(
@@ -110,7 +113,10 @@ export class AuditController {
 
   @Get('key')
   @Requires('audit:read')
-  @ApiOperation({ summary: 'The public key that verifies checkpoints: write it down elsewhere' })
+  @ApiOperation({
+    summary: 'Show the public key that verifies checkpoints',
+    description: 'Keep a copy of the key outside the hub.',
+  })
   @ApiResponse({ status: 200, standardSchema: PublicKey })
   key(): z.infer<typeof PublicKey> {
     return { algorithm: 'Ed25519', key: this.checkpoints.publicKey };

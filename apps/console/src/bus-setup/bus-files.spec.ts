@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusAuthority } from '#bus';
 import { busFiles, HUB_SERVICES } from './bus-files.js';
-import { alreadyThere, writeFiles } from './write-files.js';
+import { alreadyThere, seedsIn, writeFiles } from './write-files.js';
 
 /** Seeds of operators and accounts: who has one makes any credentials. */
 const AUTHORITY_SEED = /\bS[OA][A-Z2-7]{56}\b/;
@@ -29,6 +29,16 @@ test('every service of the hub has credentials of its own', () => {
   for (const one of credentials) expect(one).toContain('NATS USER JWT');
 });
 
+test('the credentials of the media gateway, which faces the internet, publish no event', () => {
+  const [, jwt = ''] = /JWT-----\s*(\S+)/.exec(files['media-gateway/hub.creds'] ?? '') ?? [];
+  const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as {
+    nats: { pub?: { allow: string[] }; sub?: { allow: string[] } };
+  };
+  expect(claims.nats.pub?.allow.length).toBeGreaterThan(0);
+  for (const subject of claims.nats.pub?.allow ?? []) expect(subject).toMatch(/^hub\.js\.DIRECT\.GET\./);
+  expect(claims.nats.sub?.allow).toEqual(['_INBOX.>']);
+});
+
 test('nats-server writes before it acknowledges, has TLS, and its monitoring answers inside its container only', () => {
   const config = files['nats/nats-server.conf'];
   expect(config).toContain('sync_interval: always');
@@ -45,5 +55,6 @@ test('files and folders are readable to their owner alone, and are never overwri
   });
   expect(new Set(modes)).toEqual(new Set(['0']));
   expect(alreadyThere(folder, files)).toEqual(written);
+  expect(JSON.stringify(seedsIn(folder))).toBe(files['console/authority.json']);
   expect(() => writeFiles(folder, files, undefined)).toThrow('EEXIST');
 });

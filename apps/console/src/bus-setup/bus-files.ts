@@ -5,7 +5,10 @@
 import type { BusAuthority } from '#bus';
 
 /** The processes of the hub that join the bus. */
-export const HUB_SERVICES = ['console', 'switch', 'clearing'] as const;
+export const HUB_SERVICES = ['console', 'switch', 'recorder', 'clearing', 'media-gateway'] as const;
+
+/** Which every credential is made with. */
+export const SEEDS_FILE = 'console/authority.json';
 
 /** Where the container of nats-server has its certificate, when it has one. */
 const TLS = 'tls { cert_file: "/tls/server.crt", key_file: "/tls/server.key" }';
@@ -27,11 +30,15 @@ export async function busFiles(
     '',
   ].join('\n');
   const credentials = await Promise.all(
-    HUB_SERVICES.map(async (name) => [`${name}/hub.creds`, await authority.hubCredentials(name)] as const),
+    HUB_SERVICES.map(async (name) => [`${name}/hub.creds`, await credentialsOf(name, authority)] as const),
   );
   return {
-    'console/authority.json': JSON.stringify(authority.seeds),
+    [SEEDS_FILE]: JSON.stringify(authority.seeds),
     'nats/nats-server.conf': server,
     ...Object.fromEntries(credentials),
   };
+}
+
+function credentialsOf(name: (typeof HUB_SERVICES)[number], authority: BusAuthority): Promise<string> {
+  return name === 'media-gateway' ? authority.mediaGatewayCredentials() : authority.hubCredentials(name);
 }

@@ -1,5 +1,7 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { AuthoritySeeds } from '#bus';
+import { SEEDS_FILE } from './bus-files.js';
 
 /** @param owner of the folders of the apps; nats-server reads its own as the user that runs this */
 export function writeFiles(
@@ -24,4 +26,10 @@ export function alreadyThere(folder: string, files: Record<string, string>): str
   return Object.keys(files)
     .map((name) => join(folder, name))
     .filter((path) => existsSync(path));
+}
+
+/** @returns the seeds that an earlier set-up has made */
+export function seedsIn(folder: string): AuthoritySeeds | undefined {
+  const path = join(folder, SEEDS_FILE);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as AuthoritySeeds) : undefined;
 }

@@ -22,7 +22,10 @@ export class AdaptersController {
   @Post('revoke')
   @HttpCode(200)
   @Requires('adapters:revoke')
-  @ApiOperation({ summary: 'Take the certificate away: the adapter reaches test networks only' })
+  @ApiOperation({
+    summary: 'Revoke the certificate of an adapter',
+    description: 'The adapter then exchanges messages with test networks only, until it is certified again.',
+  })
   @ApiResponse({ status: 200, standardSchema: AdapterView })
   async revoke(
     @Caller() caller: ApiKeyRow,

@@ -3,11 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { type AdapterState, type Network } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { afterAWhile } from './adapter-state.js';
-import { ApiProblem } from '../http/problems.js';
 
 interface Held {
   slug: string;

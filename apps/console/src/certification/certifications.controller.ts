@@ -7,7 +7,6 @@ import { CertificationLevel, Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { CertificationsService } from './certifications.service.js';
 import { STATES, type CertificationRow } from './certifications.store.js';
 
@@ -47,7 +46,6 @@ const CertificationId = z.uuid();
 
 @ApiTags('certification')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network/certifications')
 export class CertificationsController {
   constructor(@Inject(CertificationsService) private readonly certifications: CertificationsService) {}
@@ -55,7 +53,11 @@ export class CertificationsController {
   @Post()
   @HttpCode(202)
   @Requires('certifications:start')
-  @ApiOperation({ summary: 'Try the adapter as it runs now; one at a time (409)' })
+  @ApiOperation({
+    summary: 'Start a certification',
+    description:
+      'Tests the adapter that is signed on at present. Only one certification of a network runs at a time.',
+  })
   @ApiResponse({ status: 202, standardSchema: Started })
   async start(
     @Caller() caller: ApiKeyRow,
@@ -68,7 +70,10 @@ export class CertificationsController {
 
   @Get()
   @Requires('certifications:read')
-  @ApiOperation({ summary: 'List certifications, newest first' })
+  @ApiOperation({
+    summary: 'List certifications, newest first',
+    description: 'Lists the certification runs of a network with their results.',
+  })
   @ApiResponse({ status: 200, standardSchema: Lines })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -82,7 +87,10 @@ export class CertificationsController {
 
   @Get(':id')
   @Requires('certifications:read')
-  @ApiOperation({ summary: 'Show a certification with its report, also while it runs' })
+  @ApiOperation({
+    summary: 'Show one certification',
+    description: 'Contains the report so far while the certification runs.',
+  })
   @ApiResponse({ status: 200, standardSchema: View })
   async show(
     @Caller() caller: ApiKeyRow,
@@ -98,7 +106,10 @@ export class CertificationsController {
   @Requires('certifications:read')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-  @ApiOperation({ summary: 'The report as a page for people' })
+  @ApiOperation({
+    summary: 'Show the report of a certification as HTML',
+    description: 'The same report as in the JSON answer, for a browser.',
+  })
   @ApiProduces('text/html')
   @ApiResponse({ status: 200, description: 'HTML' })
   async page(

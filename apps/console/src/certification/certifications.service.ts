@@ -9,6 +9,7 @@ import {
 import { DataSource } from 'typeorm';
 import { answerForResidents, blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
 import { type Log, LOG, Recurring, tolerate } from '#service';
 import { AuditService } from '../audit/audit.service.js';
@@ -28,7 +29,6 @@ import {
   STALE_MINUTES,
   type CertificationRow,
 } from './certifications.store.js';
-import { ApiProblem } from '../http/problems.js';
 
 export interface Wanted {
   loopback: string;

@@ -6,20 +6,21 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { BusCredential, CredentialKey, IssuedCredential, Revocation } from './credential.dto.js';
 import { CredentialsService } from './credentials.service.js';
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network/credentials')
 export class CredentialsController {
   constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
 
   @Get()
   @Requires('credentials:read')
-  @ApiOperation({ summary: 'List bus credentials: issuer, expiry, last use and address; newest first' })
+  @ApiOperation({
+    summary: 'List bus credentials, newest first',
+    description: 'Shows issuer, expiry, and time and address of the last use. Secrets are never shown.',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('BusCredentialPage', BusCredential) })
   list(
     @Caller() caller: ApiKeyRow,
@@ -34,8 +35,9 @@ export class CredentialsController {
   @Requires('credentials:issue')
   @SecretAnswer()
   @ApiOperation({
-    summary:
-      'Issue bus credentials for the adapter of one’s own network, valid 90 days; at most two at a time',
+    summary: 'Issue bus credentials',
+    description:
+      'For the adapter of your own network. The credentials are shown once and are valid for 90 days. A network has at most two valid credentials.',
   })
   @ApiResponse({ status: 201, standardSchema: IssuedCredential })
   issue(
@@ -48,7 +50,10 @@ export class CredentialsController {
 
   @Delete(':publicKey')
   @Requires('credentials:revoke')
-  @ApiOperation({ summary: 'Revoke a credential and its renewals; live connections with them are cut' })
+  @ApiOperation({
+    summary: 'Revoke bus credentials',
+    description: 'Also revokes the credentials that renewed these, and closes connections that use them.',
+  })
   @ApiResponse({ status: 200, standardSchema: BusCredential })
   revoke(
     @Caller() caller: ApiKeyRow,

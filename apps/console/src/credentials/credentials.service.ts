@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { credentialsExpiry } from '#bus';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import {
   HubError,
   isReserved,
@@ -17,7 +18,6 @@ import {
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { ApiProblem } from '../http/problems.js';
 import { keyAfter, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { AccountPublisher, CONNECTED_STATES } from './account-publisher.js';
 import { CredentialPageKey, type BusCredential, type IssuedCredential } from './credential.dto.js';

@@ -30,7 +30,11 @@ export class DeadLettersController {
 
   @Get()
   @Requires('dead-letters:read')
-  @ApiOperation({ summary: 'List dead letters, oldest first, without their content' })
+  @ApiOperation({
+    summary: 'List dead letters, oldest first',
+    description:
+      'A dead letter is a message that could not be processed. The list does not contain the content.',
+  })
   @ApiResponse({ status: 200, standardSchema: Page })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -47,7 +51,11 @@ export class DeadLettersController {
 
   @Get(':id')
   @Requires('dead-letters:read')
-  @ApiOperation({ summary: 'Show a dead letter with the original bytes' })
+  @ApiOperation({
+    summary: 'Show one dead letter',
+    description:
+      'Contains the original bytes; of a large message the beginning. The request is written to the audit log.',
+  })
   @ApiResponse({ status: 200, standardSchema: LetterView })
   async show(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<Letter> {
     return this.letters.read(caller, await this.own(caller, id));
@@ -56,7 +64,11 @@ export class DeadLettersController {
   @Post(':id/replay')
   @HttpCode(202)
   @Requires('dead-letters:write')
-  @ApiOperation({ summary: 'Send the original again to where it died, as the bus has kept it' })
+  @ApiOperation({
+    summary: 'Replay a dead letter',
+    description:
+      'Publishes the original message again on its first subject, with a new message id. Possible while the bus keeps the original, for a week.',
+  })
   async replay(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<void> {
     await this.own(caller, id);
     await this.letters.replay(caller, id);
@@ -65,7 +77,10 @@ export class DeadLettersController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('dead-letters:write')
-  @ApiOperation({ summary: 'Discard it for good' })
+  @ApiOperation({
+    summary: 'Discard a dead letter',
+    description: 'The letter is deleted and cannot be replayed.',
+  })
   async discard(@Caller() caller: ApiKeyRow, @Param('id', { schema: LetterId }) id: number): Promise<void> {
     await this.own(caller, id);
     await this.letters.discard(caller, id);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import {
   subjects,
   ANY,
@@ -13,7 +14,6 @@ import {
 } from '#protocol';
 import { AuditService, type Change } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { ApiProblem } from '../http/problems.js';
 
 export interface Letter extends DeadLetter {
   id: number;

@@ -1,7 +1,7 @@
 /** What a member can claim, about which record, and how often. Each rule throws the problem that the caller gets. */
 import type { EntityManager } from 'typeorm';
 import { recordPrice } from '#clearing-store';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { decimalOf, millionths } from '../settlement/amount.js';
 import { findConfirmation, lockStatement } from '../settlement/settlement.rows.js';
 import { alreadyPaid, insertDispute, lockOpenOf, type DisputeRow, type RecordRow } from './dispute.rows.js';

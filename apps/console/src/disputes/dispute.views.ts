@@ -89,16 +89,24 @@ export const DisputeView = z
       .string()
       .max(40)
       .nullable()
-      .describe('Until then somebody is awaited; then a reminder, a default, or the end follows'),
-    reminded: z.boolean().describe('The first deadline passed; at this one, a default is ruled'),
-    ruling: z.enum(SIDES).nullable().describe('For whom it was ruled, or for whom the default is'),
-    lapsed: z.enum(STATES).nullable().describe('While a default is reviewed: where nobody acted'),
-    outcome: z.enum(SIDES).nullable().describe('For whom it ended'),
-    ground: z.enum(GROUNDS).nullable().describe('Why it ended'),
+      .describe('Deadline of the next step; after it a reminder, a default ruling or the end follows'),
+    reminded: z
+      .boolean()
+      .describe('true: the first deadline has passed; when this one passes, a default ruling follows'),
+    ruling: z
+      .enum(SIDES)
+      .nullable()
+      .describe('The side that the ruling favours, or that a default ruling would favour'),
+    lapsed: z
+      .enum(STATES)
+      .nullable()
+      .describe('During the review of a default ruling: the state in which the deadline passed'),
+    outcome: z.enum(SIDES).nullable().describe('The side that won'),
+    ground: z.enum(GROUNDS).nullable().describe('Why the dispute ended'),
     allowed: z
       .array(z.object({ action: z.enum(ACTIONS), by: z.enum([...SIDES, 'admin']) }))
       .max(32)
-      .describe('What may be done now, and by whom'),
+      .describe('Steps that are possible now, each with the side that may take it'),
     openedAt: z.string().max(40),
     version: z.int(),
   })

@@ -8,8 +8,7 @@ import { Requires } from '../access/permissions.js';
 import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import {
   detailOf,
   DisputeDetail,
@@ -30,13 +29,13 @@ import type { DisputeRow } from './dispute.rows.js';
 const DisputeId = z.uuid();
 
 /** What all steps of the sides have in common. */
-const Step = (name: string, summary: string): MethodDecorator => {
+const Step = (name: string, summary: string, description: string): MethodDecorator => {
   const decorators = [
     Post(`:id/${name}`),
     HttpCode(200),
-    ApiOperation({ summary }),
+    ApiOperation({ summary, description: `${description} Deadlines follow from the state of the dispute.` }),
     ApiHeader(IF_MATCH),
-    ApiResponse({ status: 200, standardSchema: DisputeDetail }),
+    ApiResponse({ status: 200, headers: ETAG, standardSchema: DisputeDetail }),
   ];
   return (target, property, descriptor) => {
     for (const decorate of decorators) decorate(target, property, descriptor);
@@ -45,7 +44,6 @@ const Step = (name: string, summary: string): MethodDecorator => {
 
 @ApiTags('disputes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/disputes')
 export class DisputesController {
   constructor(
@@ -55,8 +53,11 @@ export class DisputesController {
 
   @Post()
   @Requires('disputes:write')
-  @ApiOperation({ summary: 'Dispute a message against the other network of its detail record' })
-  @ApiResponse({ status: 201, standardSchema: DisputeDetail })
+  @ApiOperation({
+    summary: 'Open a dispute',
+    description: 'Disputes the charge for one message with the other network of its detail record.',
+  })
+  @ApiResponse({ status: 201, headers: ETAG, standardSchema: DisputeDetail })
   async open(
     @Caller() caller: ApiKeyRow,
     @Body({ schema: NewDispute }) body: NewDispute,
@@ -67,7 +68,10 @@ export class DisputesController {
 
   @Get()
   @Requires('disputes:read')
-  @ApiOperation({ summary: 'List disputes, newest first' })
+  @ApiOperation({
+    summary: 'List disputes, newest first',
+    description: 'An operator sees the disputes of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: DisputePage })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -83,7 +87,10 @@ export class DisputesController {
 
   @Get('schedule')
   @Requires('disputes:read')
-  @ApiOperation({ summary: 'The published schedule: what can be claimed, and the fee of each kind' })
+  @ApiOperation({
+    summary: 'Show the schedule of disputes',
+    description: 'Shows what can be claimed, within how many days, and the fee of each kind of dispute.',
+  })
   @ApiResponse({ status: 200, standardSchema: Schedule })
   schedule(): z.infer<typeof Schedule> {
     return scheduleView();
@@ -91,8 +98,11 @@ export class DisputesController {
 
   @Get(':id')
   @Requires('disputes:read')
-  @ApiOperation({ summary: 'Show a dispute with its history' })
-  @ApiResponse({ status: 200, standardSchema: DisputeDetail })
+  @ApiOperation({
+    summary: 'Show one dispute',
+    description: 'With its history. Send its `ETag` as `If-Match` with the next step.',
+  })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: DisputeDetail })
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: DisputeId }) id: string,
@@ -101,7 +111,7 @@ export class DisputesController {
     return this.detail(await this.disputes.find(caller, id), reply);
   }
 
-  @Step('request-evidence', 'Ask the respondent for evidence')
+  @Step('request-evidence', 'Ask the respondent for evidence', 'A step of the claimant.')
   @Requires('disputes:write')
   requestEvidence(
     @Caller() caller: ApiKeyRow,
@@ -113,7 +123,7 @@ export class DisputesController {
     return this.act(caller, id, ifMatch, { action: 'request-evidence', ...body }, reply);
   }
 
-  @Step('answer', 'Give the evidence that was asked for')
+  @Step('answer', 'Give evidence', 'A step of the respondent, who was asked for evidence.')
   @Requires('disputes:write')
   answer(
     @Caller() caller: ApiKeyRow,
@@ -125,7 +135,7 @@ export class DisputesController {
     return this.act(caller, id, ifMatch, { action: 'answer', ...body }, reply);
   }
 
-  @Step('charge-back', 'Charge it back: the answer does not do')
+  @Step('charge-back', 'Charge back', 'A step of the claimant, who does not accept the evidence.')
   @Requires('disputes:write')
   chargeBack(
     @Caller() caller: ApiKeyRow,
@@ -137,7 +147,7 @@ export class DisputesController {
     return this.act(caller, id, ifMatch, { action: 'charge-back', ...body }, reply);
   }
 
-  @Step('represent', 'Present it again, with evidence against the charge-back')
+  @Step('represent', 'Represent', 'A step of the respondent, with evidence against the charge-back.')
   @Requires('disputes:write')
   represent(
     @Caller() caller: ApiKeyRow,
@@ -152,7 +162,10 @@ export class DisputesController {
   @Post(':id/arbitrate')
   @HttpCode(202)
   @Requires('disputes:arbitrate')
-  @ApiOperation({ summary: 'Propose a ruling for one of the sides; another admin approves it' })
+  @ApiOperation({
+    summary: 'Propose a ruling on a dispute',
+    description: 'The ruling applies when another admin has approved it.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async arbitrate(
@@ -169,7 +182,11 @@ export class DisputesController {
   @Post(':id/review')
   @HttpCode(202)
   @Requires('disputes:arbitrate')
-  @ApiOperation({ summary: 'Propose to confirm or to overturn a default; another admin approves it' })
+  @ApiOperation({
+    summary: 'Propose a review of a default ruling',
+    description:
+      'Confirms or overturns a ruling that followed from a missed deadline. Another admin approves it.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async review(
@@ -183,7 +200,7 @@ export class DisputesController {
     return this.changes.propose(caller, { kind: 'dispute.review', id, version, terms }, terms.text);
   }
 
-  @Step('accept', 'Pay what is claimed; closes the dispute')
+  @Step('accept', 'Accept the claim', 'A step of the respondent. Closes the dispute; the claim is paid.')
   @Requires('disputes:write')
   accept(
     @Caller() caller: ApiKeyRow,
@@ -195,7 +212,7 @@ export class DisputesController {
     return this.act(caller, id, ifMatch, { action: 'accept', ...body }, reply);
   }
 
-  @Step('withdraw', 'Drop the claim; closes the dispute')
+  @Step('withdraw', 'Withdraw the claim', 'A step of the claimant. Closes the dispute.')
   @Requires('disputes:write')
   withdraw(
     @Caller() caller: ApiKeyRow,

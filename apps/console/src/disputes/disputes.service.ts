@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { expectVersion } from '../http/versions.js';
@@ -26,7 +27,6 @@ import {
 } from './dispute.rows.js';
 import type { NewDispute, Review, Ruling } from './dispute.views.js';
 import { act, opened, silence, type Action, type Actor, type AdminAction, type Position } from './ladder.js';
-import { ApiProblem } from '../http/problems.js';
 
 /** What one side does; the acts of admins take two of them. */
 export interface Act {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import {
   act,
   ACTIONS,

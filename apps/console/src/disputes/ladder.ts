@@ -1,8 +1,8 @@
+import { ApiProblem } from '#http';
 /**
  * The ladder of a dispute, after that of the card schemes: who may do what on which stage, until when, and what follows when
  * nobody does. Pure: the position, the act and the time in, the next position out.
  */
-import { ApiProblem } from '../http/problems.js';
 
 export const STATES = [
   'opened',

@@ -3,13 +3,12 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { AcceptanceRuleView, NewAcceptanceRule } from './acceptance-rules.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
 import { Reasoned } from './changes.js';
@@ -18,7 +17,6 @@ const Id = z.uuid();
 
 @ApiTags('changes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/acceptance-rules')
 export class AcceptanceRulesController {
   constructor(
@@ -29,7 +27,11 @@ export class AcceptanceRulesController {
 
   @Get()
   @Requires('acceptance-rules:read')
-  @ApiOperation({ summary: 'List standing rules, newest first; an operator those of its network' })
+  @ApiOperation({
+    summary: 'List acceptance rules, newest first',
+    description:
+      'An acceptance rule confirms, for one network, future changes within its bounds. An operator sees the rules of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AcceptanceRulePage', AcceptanceRuleView) })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -46,7 +48,10 @@ export class AcceptanceRulesController {
 
   @Post()
   @Requires('acceptance-rules:write')
-  @ApiOperation({ summary: 'Accept changes within these bounds before they are proposed' })
+  @ApiOperation({
+    summary: 'Add an acceptance rule',
+    description: 'Changes within the bounds of the rule are confirmed for your network without a request.',
+  })
   @ApiResponse({ status: 201, standardSchema: AcceptanceRuleView })
   add(
     @Caller() caller: ApiKeyRow,
@@ -62,7 +67,10 @@ export class AcceptanceRulesController {
   @Post(':id/withdraw')
   @HttpCode(200)
   @Requires('acceptance-rules:write')
-  @ApiOperation({ summary: 'Withdraw a rule; what it confirmed before stays confirmed' })
+  @ApiOperation({
+    summary: 'Withdraw an acceptance rule',
+    description: 'Changes that the rule has already confirmed stay confirmed.',
+  })
   @ApiResponse({ status: 200, standardSchema: AcceptanceRuleView })
   withdraw(
     @Caller() caller: ApiKeyRow,

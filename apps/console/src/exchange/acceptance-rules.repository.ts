@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ApiProblem } from '#http';
 import { network as networkSlug } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
 import type { MomentKey } from '../http/page.js';
 import { AcceptanceTerms, type AcceptanceRuleView } from './acceptance-rules.js';
 

@@ -21,8 +21,7 @@ import { Limits, TRAFFIC_CLASSES } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { AgreementsService } from './agreements.service.js';
 import { AgreementTerms, ChangeView, ExchangeChange, Reasoned } from './changes.js';
 import { Reason } from '../http/free-text.js';
@@ -52,7 +51,6 @@ const Id = z.uuid();
 
 @ApiTags('agreements')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1')
 export class AgreementsController {
   constructor(
@@ -63,7 +61,11 @@ export class AgreementsController {
 
   @Get('agreements')
   @Requires('agreements:read')
-  @ApiOperation({ summary: 'List agreements; an operator those that its network is part of' })
+  @ApiOperation({
+    summary: 'List agreements',
+    description:
+      'An agreement allows classes of traffic from one network to another. An operator sees the agreements of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('AgreementPage', AgreementView) })
   list(
     @Caller() caller: ApiKeyRow,
@@ -74,8 +76,11 @@ export class AgreementsController {
 
   @Get('agreements/:id')
   @Requires('agreements:read')
-  @ApiOperation({ summary: 'Show one agreement; its ETag is what If-Match wants' })
-  @ApiResponse({ status: 200, standardSchema: AgreementView })
+  @ApiOperation({
+    summary: 'Show one agreement',
+    description: 'Send its `ETag` as `If-Match` to replace or end it.',
+  })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: AgreementView })
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: Id }) id: string,
@@ -88,7 +93,11 @@ export class AgreementsController {
   @Post('agreements')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose an agreement; it holds when another admin has approved the change' })
+  @ApiOperation({
+    summary: 'Propose an agreement',
+    description:
+      'The agreement takes effect when another admin has approved it and the networks that it binds have confirmed it.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   add(
     @Caller() caller: ApiKeyRow,
@@ -100,7 +109,10 @@ export class AgreementsController {
   @Put('agreements/:id')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose other terms' })
+  @ApiOperation({
+    summary: 'Propose new terms of an agreement',
+    description: 'The terms apply after approval and confirmation; until then the old ones apply.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async replace(
@@ -117,7 +129,10 @@ export class AgreementsController {
   @Delete('agreements/:id')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose that it ends' })
+  @ApiOperation({
+    summary: 'Propose ending an agreement',
+    description: 'The agreement ends after approval and confirmation.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async end(
@@ -134,7 +149,10 @@ export class AgreementsController {
   @Post('agreements::preview')
   @HttpCode(200)
   @Requires('agreements:read')
-  @ApiOperation({ summary: 'Which live traffic of the last day would this change stop? Nothing is changed' })
+  @ApiOperation({
+    summary: 'Preview a change of agreements',
+    description: 'Lists the traffic of the last 24 hours that the change would stop. Nothing is changed.',
+  })
   @ApiResponse({ status: 200, standardSchema: StoppedTraffic })
   preview(
     @Body({ schema: PreviewBody }) { change }: z.infer<typeof PreviewBody>,

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { ApiProblem } from '#http';
 import { ANY_NETWORK, type Limits, type TrafficClass } from '#protocol';
 import { keyAfter, pageOf, type Page, type PageQuery } from '../http/page.js';
 import type { AgreementView } from './agreements.controller.js';
-import { ApiProblem } from '../http/problems.js';
 
 interface Columns {
   id: string;

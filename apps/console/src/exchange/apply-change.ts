@@ -1,6 +1,7 @@
 /** An approved change of agreements, tariffs, routes, numbers and the phase, carried out in the transaction of its approval. */
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { ApiProblem } from '#http';
 import { ANY_NETWORK, digitsOf, networkOf, type E164, type Phase } from '#protocol';
 import type {
   AgreementTerms,
@@ -12,7 +13,6 @@ import type {
 } from './changes.js';
 import { subjectOfGoverned } from '../people/governed-changes.js';
 import { millionths } from '../settlement/amount.js';
-import { ApiProblem } from '../http/problems.js';
 
 /** @throws ApiProblem when what it is about is not what it was when it was proposed */
 export async function applyChange(manager: EntityManager, change: ExchangeChange): Promise<void> {

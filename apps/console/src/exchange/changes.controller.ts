@@ -5,7 +5,6 @@ import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { CHANGE_STATES, ChangeView, Reasoned } from './changes.js';
 import { ChangesService } from './changes.service.js';
 
@@ -21,7 +20,6 @@ const Id = z.uuid();
 
 @ApiTags('changes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/changes')
 export class ChangesController {
   constructor(@Inject(ChangesService) private readonly changes: ChangesService) {}
@@ -29,7 +27,9 @@ export class ChangesController {
   @Get()
   @Requires('changes:read')
   @ApiOperation({
-    summary: 'List changes that need several people, newest first; an operator those that bind its network',
+    summary: 'List proposed changes, newest first',
+    description:
+      'A change takes effect after the approval of a second person and, where it binds members, after their confirmation. An operator sees the changes that bind their network.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('ChangePage', ChangeView) })
   list(
@@ -45,7 +45,10 @@ export class ChangesController {
 
   @Get(':id')
   @Requires('changes:read')
-  @ApiOperation({ summary: 'Show one change, with who has confirmed it and who is awaited' })
+  @ApiOperation({
+    summary: 'Show one proposed change',
+    description: 'Shows who has approved and confirmed the change, and whose confirmation is missing.',
+  })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   show(@Caller() caller: ApiKeyRow, @Param('id', { schema: Id }) id: string): Promise<ChangeView> {
     return this.changes.show(id, caller.network);
@@ -55,7 +58,9 @@ export class ChangesController {
   @HttpCode(200)
   @Requires('exchange:write')
   @ApiOperation({
-    summary: 'Approve, by another admin than the one who proposed it; applied when all whom it binds confirm',
+    summary: 'Approve a change',
+    description:
+      'The person who proposed the change cannot approve it. The change is applied at once if it binds no member, otherwise when the last member has confirmed it.',
   })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   approve(
@@ -69,7 +74,10 @@ export class ChangesController {
   @Post(':id/reject')
   @HttpCode(200)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Reject a change that is not applied yet, or take back one’s own' })
+  @ApiOperation({
+    summary: 'Reject a change, or withdraw your own',
+    description: 'Possible until the change is applied.',
+  })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   reject(
     @Caller() caller: ApiKeyRow,
@@ -82,7 +90,10 @@ export class ChangesController {
   @Post(':id/confirm')
   @HttpCode(200)
   @Requires('changes:confirm')
-  @ApiOperation({ summary: 'Confirm for one’s own network; the last confirmation applies the change' })
+  @ApiOperation({
+    summary: 'Confirm a change for your network',
+    description: 'The last missing confirmation applies the change.',
+  })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   confirm(
     @Caller() caller: ApiKeyRow,
@@ -95,7 +106,10 @@ export class ChangesController {
   @Post(':id/decline')
   @HttpCode(200)
   @Requires('changes:confirm')
-  @ApiOperation({ summary: 'Decline for one’s own network, which ends the change for all' })
+  @ApiOperation({
+    summary: 'Decline a change for your network',
+    description: 'One decline ends the change for all networks.',
+  })
   @ApiResponse({ status: 200, standardSchema: ChangeView })
   decline(
     @Caller() caller: ApiKeyRow,

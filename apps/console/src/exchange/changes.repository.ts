@@ -1,8 +1,8 @@
 /** Proposals and the confirmations that they need, as rows. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ApiProblem } from '#http';
 import { type Network } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
 import type { MomentKey } from '../http/page.js';
 import type { ChangeConfirmation, ChangeState, ChangeView, ProposedChange } from './changes.js';
 

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { DifferentPeople } from '../access/different-people.js';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';

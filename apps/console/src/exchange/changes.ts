@@ -99,7 +99,9 @@ export type RouteTerms = z.infer<typeof RouteTerms>;
 export const PortedTerms = z
   .object({
     number: E164,
-    network: Network.optional().describe('Where it is now; the person is called by his number there'),
+    network: Network.optional().describe(
+      'Network that now has the number; the subscriber has the number as native id there',
+    ),
     address: Address.max(1000).optional().describe('Or the very person, where ids are no numbers'),
   })
   .refine(({ network, address }) => (network === undefined) !== (address === undefined), {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { ApiProblem } from '#http';
 import {
   AgreementIndex,
   network,
@@ -16,7 +17,6 @@ import { agreementsOf, phaseOf } from '../registry/registry.repository.js';
 import { applyChange } from './apply-change.js';
 import type { ExchangeChange } from './changes.js';
 import { overLimits } from './over-limits.js';
-import { ApiProblem } from '../http/problems.js';
 
 export const StoppedTraffic = z
   .object({

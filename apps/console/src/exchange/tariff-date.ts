@@ -1,4 +1,4 @@
-import { ValidationProblem } from '../http/problems.js';
+import { ValidationProblem } from '#http';
 
 /**
  * A tariff in the past would change what was agreed for messages that were sent already. Checked when it is proposed, and again

@@ -23,10 +23,9 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Moment } from '../http/dates.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { versionedPhase } from '../registry/registry.repository.js';
 import { Reason } from '../http/free-text.js';
-import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
 import { decimalOf } from '../settlement/amount.js';
@@ -78,7 +77,6 @@ interface TariffColumns {
 
 @ApiTags('tariffs and routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1')
 export class TariffsController {
   constructor(
@@ -89,7 +87,9 @@ export class TariffsController {
   @Get('tariffs')
   @Requires('agreements:read')
   @ApiOperation({
-    summary: 'List tariffs, all versions; an operator those that its network pays or is paid by',
+    summary: 'List tariffs',
+    description:
+      'Lists all versions of all tariffs. An operator sees the tariffs that their network pays or is paid by.',
   })
   @ApiResponse({ status: 200, standardSchema: pageSchema('TariffPage', TariffView) })
   async tariffs(
@@ -115,7 +115,11 @@ export class TariffsController {
   @Post('tariffs')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose a tariff from a moment on; what was rated before stays as it is' })
+  @ApiOperation({
+    summary: 'Propose a tariff',
+    description:
+      'The tariff applies to messages from `validFrom` on. Records that are already rated do not change.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   addTariff(
     @Caller() caller: ApiKeyRow,
@@ -126,7 +130,7 @@ export class TariffsController {
 
   @Get('routes')
   @Requires('agreements:read')
-  @ApiOperation({ summary: 'List routes by domain and by prefix of numbers' })
+  @ApiOperation({ summary: 'List routes', description: 'Lists the routes by domain and by number prefix.' })
   @ApiResponse({ status: 200, standardSchema: pageSchema('RoutePage', RouteView) })
   async routes(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<RouteView>> {
     const [kind, key] = keyAfter(cursor, z.tuple([z.string().max(40), z.string().max(200)])) ?? [];
@@ -148,7 +152,10 @@ export class TariffsController {
   @Post('routes')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose where a domain or a prefix of numbers leads' })
+  @ApiOperation({
+    summary: 'Propose a route',
+    description: 'The route leads a domain or a number prefix to a network.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   setRoute(
     @Caller() caller: ApiKeyRow,
@@ -160,7 +167,10 @@ export class TariffsController {
   @Delete('routes')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose that a route goes' })
+  @ApiOperation({
+    summary: 'Propose deleting a route',
+    description: 'The route is deleted when another admin has approved the change.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   removeRoute(
     @Caller() caller: ApiKeyRow,
@@ -171,8 +181,12 @@ export class TariffsController {
 
   @Get('phase')
   @Requires('agreements:read')
-  @ApiOperation({ summary: 'Anchor: every pair has the anchor as one end. Mesh: any pair that has agreed' })
-  @ApiResponse({ status: 200, standardSchema: Phase })
+  @ApiOperation({
+    summary: 'Show the phase of the federation',
+    description:
+      'In phase `anchor` every pair of networks includes the anchor network; in phase `mesh` any two networks with an agreement exchange messages.',
+  })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: Phase })
   async phase(@Res({ passthrough: true }) reply: FastifyReply): Promise<Phase> {
     const { phase, version } = await versionedPhase(this.database.manager);
     return tagged(reply, version, phase);
@@ -181,7 +195,10 @@ export class TariffsController {
   @Put('phase')
   @HttpCode(202)
   @Requires('exchange:write')
-  @ApiOperation({ summary: 'Propose another phase' })
+  @ApiOperation({
+    summary: 'Propose another phase of the federation',
+    description: 'The phase changes after approval and confirmation.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async setPhase(

@@ -1,10 +1,10 @@
 /** After `InputPipe`: every address of a request in canonical form, or refused with what its network expects. */
 import { Inject, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { type FieldError, ValidationProblem } from '#http';
 import { networkOf, type Address, type CanonicalAddresses } from '#protocol';
 import type { z } from 'zod';
 import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
 import { addressFields, withAddresses, type AddressField } from './address-fields.js';
-import { ValidationProblem, type FieldError } from './problems.js';
 
 @Injectable()
 export class CanonicalInput implements PipeTransform {

@@ -1,5 +1,5 @@
+import { ValidationProblem } from '#http';
 /** How deep a body may be nested. What reads it afterwards, JSON.stringify included, is recursive and would end the stack. */
-import { ValidationProblem } from './problems.js';
 
 const MOST_LEVELS = 32;
 

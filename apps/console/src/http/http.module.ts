@@ -1,14 +1,11 @@
 /** How the REST API answers: problems as problem+json, strict input, idempotency keys. */
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { allowedMethods, InputPipe, ProblemFilter } from '#http';
 import { AddressesModule } from '../addresses/addresses.module.js';
-import { AllowedMethods } from './allowed-methods.js';
 import { CanonicalInput } from './canonical-input.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { IdempotencyStore } from './idempotency.store.js';
-import { InputPipe } from './input.pipe.js';
-import { ProblemFilter } from './problem.js';
 import { StorableInput } from './storable-input.js';
 import { UndeclaredInput } from './undeclared-input.js';
 
@@ -16,12 +13,7 @@ import { UndeclaredInput } from './undeclared-input.js';
   imports: [AddressesModule],
   providers: [
     IdempotencyStore,
-    {
-      provide: AllowedMethods,
-      inject: [HttpAdapterHost],
-      useFactory: ({ httpAdapter }: HttpAdapterHost<FastifyAdapter>) =>
-        new AllowedMethods(httpAdapter.getInstance()),
-    },
+    allowedMethods,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: StorableInput },
     { provide: APP_PIPE, useClass: InputPipe },

@@ -17,9 +17,9 @@ import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { catchError, mergeMap, of, type Observable } from 'rxjs';
+import { ApiProblem } from '#http';
 import type { Authenticated } from '../access/access.guard.js';
 import { IdempotencyStore, type Claim, type Kept } from './idempotency.store.js';
-import { ApiProblem } from './problems.js';
 
 const SECRET_KEY = 'secret-answer';
 export const SECRET_EXTENSION = 'x-secret-answer';

@@ -1,10 +1,11 @@
 /** The OpenAPI document of the REST API. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { problemTable, withProblems, withTexts } from '#http';
+import { PERMISSION_EXTENSION, PERMISSIONS, type Permission } from '../access/permissions.js';
 import { withExamples } from './examples.js';
 import { withIdempotencyKey } from './idempotency-key.js';
 import { withOpenBounds } from './open-bounds.js';
-import { problemTable } from './problems.js';
 
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const document = new DocumentBuilder()
@@ -12,7 +13,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       [
         'Register networks, watch their health, trace messages, look after dead letters.',
-        'Errors are `application/problem+json` (RFC 9457) with one of these types. Where a delivery result is meant, the type is `urn:hutong:result:<code>` and the field `code` has the result code.',
+        'Errors are `application/problem+json` (RFC 9457) with one of these types; each operation names those that it answers with.',
         problemTable(),
       ].join('\n\n'),
     )
@@ -24,5 +25,23 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   // Fastify writes a colon that is no parameter as two.
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
-  return withExamples(withIdempotencyKey(whole));
+  return withProblems(withTexts(withPermissions(withExamples(withIdempotencyKey(whole)))));
+}
+
+interface Permitted {
+  description?: string;
+  [PERMISSION_EXTENSION]?: Permission;
+}
+
+/** The description of each operation ends with who may call it. */
+function withPermissions(document: OpenAPIObject): OpenAPIObject {
+  for (const item of Object.values(document.paths))
+    for (const operation of Object.values(item as Record<string, Permitted>)) {
+      const permission = operation[PERMISSION_EXTENSION];
+      if (permission === undefined) continue;
+      const roles = PERMISSIONS[permission].join(', ');
+      operation.description =
+        `${operation.description ?? ''}\n\nPermission: \`${permission}\` (${roles}).`.trim();
+    }
+  return document;
 }

@@ -3,6 +3,7 @@
  * id in its path is walked, with one id that exists and is another network's, and one that is nobody's.
  */
 import { randomUUID } from 'node:crypto';
+import { nativeHash } from '#database';
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import {
   documentedRoutes,
@@ -10,7 +11,6 @@ import {
   type DocumentedRoute,
 } from '../../../../test/support/documented-routes.js';
 import { until } from '../../../../test/support/hub-fixture.js';
-import { nativeHash } from '../trace/checkpoints.js';
 
 interface Pair {
   theirs: string;

@@ -1,8 +1,8 @@
 /** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
 import { z } from 'zod';
+import { ApiProblem } from '#http';
 import { Moment } from './dates.js';
 import { isStorable } from './free-text.js';
-import { ApiProblem } from './problems.js';
 
 /** Of one page. */
 const MOST_ITEMS = 200;

@@ -1,36 +1,53 @@
 /** Where problems are used and described. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEMS } from './problems.js';
+import { PROBLEM_KINDS, PROBLEMS, problemsPage } from '#http';
 
-/** They answer on the bus, where an error is a result code. */
+/** Files whose errors are answered on the bus, where an error is a result code. */
 const ANSWER_ON_THE_BUS = [
   'credentials/credentials.service.ts',
   'networks/sign-on.controller.ts',
   'numbers/directory.controller.ts',
-  'trace/checkpoints.ts',
 ];
 
-test('docs/administration.md has every type of problem, with its status', () => {
-  const rows = readFileSync('docs/administration.md', 'utf8').split('\n');
+test('docs/generated/problems.md has every type of problem, with its status', () => {
+  const rows = problemsPage().split('\n');
   for (const [kind, { status }] of Object.entries(PROBLEMS)) {
-    const row = rows.find((line) => line.startsWith('| `') && line.includes(`\`${kind}\``));
+    const row = rows.find((line) => line.startsWith('| `') && line.includes(`:${kind}\``));
     expect({ kind, row }).toEqual({ kind, row: expect.stringContaining(String(status)) as string });
   }
 });
 
-test('what is refused over HTTP has a type of its own; a result code is used where a delivery is meant', () => {
-  const folder = 'apps/console/src';
-  const files = readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts') && !ANSWER_ON_THE_BUS.includes(file));
-  const used = files.flatMap((file) =>
-    [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(
-        /new HubError\(\s*'(14|15|30|31|36|61|91|94|96)'/g,
-      ),
-    ].map(([, code]) => `${file}: ${code}`),
+/** Fastify refuses these itself. */
+const OF_FASTIFY = ['unsupported-media-type'];
+const files = ['apps/console/src', 'apps/media-gateway/src', 'libs/http/src'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true })
+    .map((file) => join(folder, String(file)))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts')),
+);
+
+function matches(pattern: RegExp, among: string[]): { file: string; found: string }[] {
+  return among.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, found = '']) => ({ file, found })),
   );
-  expect(files.length).toBeGreaterThan(100);
-  expect(used).toEqual([]);
+}
+
+test('what is refused over HTTP has a problem type; result codes are used in answers on the bus only', () => {
+  const overHttp = files.filter(
+    (file) => !ANSWER_ON_THE_BUS.some((one) => file.endsWith(one)) && !file.endsWith('/problem-results.ts'),
+  );
+  expect(overHttp.length).toBeGreaterThan(100);
+  expect(matches(/new HubError\(\s*(\S+)/g, overHttp)).toEqual([]);
+});
+
+test('every type that is thrown is in the table, and every row of the table is used', () => {
+  const thrown = matches(/new ApiProblem\(\s*'([^']+)'/g, files).map(({ found }) => found);
+  const results = matches(/^ {2}'\d+': '([a-z-]+)',$/gm, ['libs/http/src/problem-results.ts']).map(
+    ({ found }) => found,
+  );
+  const kinds: string[] = PROBLEM_KINDS;
+  expect(thrown.length).toBeGreaterThan(100);
+  expect([...thrown, ...results].filter((kind) => !kinds.includes(kind))).toEqual([]);
+  const used = new Set([...thrown, ...results, ...OF_FASTIFY]);
+  expect(kinds.filter((kind) => !used.has(kind))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** What PostgreSQL cannot keep is refused at the edge, whatever field it stands in: the character zero, and halves of characters. */
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { ValidationProblem } from '#http';
 import { isStorable } from './free-text.js';
-import { ValidationProblem } from './problems.js';
 
 @Injectable()
 export class StorableInput implements PipeTransform {

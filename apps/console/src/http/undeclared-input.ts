@@ -3,8 +3,8 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/internal';
 import type { Observable } from 'rxjs';
+import { ValidationProblem } from '#http';
 import type { Authenticated } from '../access/access.guard.js';
-import { ValidationProblem } from './problems.js';
 
 @Injectable()
 export class UndeclaredInput implements NestInterceptor {

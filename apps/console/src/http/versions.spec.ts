@@ -1,4 +1,4 @@
-import { ApiProblem } from './problems.js';
+import { ApiProblem } from '#http';
 import { expectVersion } from './versions.js';
 
 function statusOf(ifMatch: string | undefined): number {

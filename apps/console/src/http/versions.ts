@@ -3,14 +3,23 @@
  * overwrites what they have not seen.
  */
 import type { FastifyReply } from 'fastify';
-import { ApiProblem, ValidationProblem } from './problems.js';
+import { ApiProblem, ValidationProblem } from '#http';
 
 /** For the documentation of a route that edits. */
 export const IF_MATCH = {
   name: 'If-Match',
   required: true,
-  description: 'The `ETag` that was read; a list of several, or `*` for any version',
+  description: 'The `ETag` of the resource as you have read it; a list of several, or `*` for any version',
   schema: { type: 'string', maxLength: 500 },
+};
+
+/** Response header of a route that shows or changes what has a version, for its documentation. */
+export const ETAG = {
+  ETag: {
+    description: 'Version of the resource: send it as `If-Match` to change the resource',
+    schema: { type: 'string' as const, maxLength: 100 },
+    example: '"3"',
+  },
 };
 
 /** An entity tag of RFC 9110 §8.8.3; a weak one has the prefix W/. */

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
+import type { ApiProblem } from '#http';
 import { FREE_WRONG_KEYS, WrongKeys } from './wrong-keys.js';
-import type { ApiProblem } from './problems.js';
 
 let now: number;
 let keys: WrongKeys;

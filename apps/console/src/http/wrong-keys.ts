@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
+import { ApiProblem } from '#http';
 import { metrics } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
-import { ApiProblem } from './problems.js';
 
 /** Wrong keys within `FORGET_MS` that cost no pause. */
 export const FREE_WRONG_KEYS = 10;

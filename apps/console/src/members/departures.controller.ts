@@ -8,14 +8,12 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
 import { DeparturesService } from './departures.service.js';
 
 @ApiTags('members')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network')
 export class DeparturesController {
   constructor(
@@ -26,7 +24,10 @@ export class DeparturesController {
 
   @Get('leave')
   @Requires('networks:read')
-  @ApiOperation({ summary: 'Show the departure that is under way' })
+  @ApiOperation({
+    summary: 'Show the departure of a network',
+    description: 'Shows the date and the text of a departure that is announced and not withdrawn.',
+  })
   @ApiResponse({ status: 200, standardSchema: DepartureView })
   show(
     @Caller() caller: ApiKeyRow,
@@ -40,7 +41,8 @@ export class DeparturesController {
   @HttpCode(200)
   @Requires('networks:leave')
   @ApiOperation({
-    summary: 'Leave on a date; everybody who has written across in the last 30 days is told once',
+    summary: 'Announce the departure of your network',
+    description: 'Everybody who has exchanged messages with the network in the last 30 days gets one notice.',
   })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async leave(
@@ -57,7 +59,9 @@ export class DeparturesController {
   @HttpCode(202)
   @Requires('networks:write')
   @ApiOperation({
-    summary: 'Propose a date within the notice period; another admin approves, and the network confirms it',
+    summary: 'Propose an early departure',
+    description:
+      'The date may be within the notice period. Another admin approves it and the network confirms it.',
   })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   propose(
@@ -71,7 +75,10 @@ export class DeparturesController {
   @Post('leave/notice/approve')
   @HttpCode(200)
   @Requires('leave-notices:decide')
-  @ApiOperation({ summary: 'Approve the text of a departure: people are told it from now on' })
+  @ApiOperation({
+    summary: 'Approve the text of a departure',
+    description: 'Notices contain the text from now on.',
+  })
   @ApiResponse({ status: 200, standardSchema: DepartureView })
   approveNotice(
     @Caller() caller: ApiKeyRow,
@@ -84,7 +91,7 @@ export class DeparturesController {
   @Post('leave/notice/reject')
   @HttpCode(200)
   @Requires('leave-notices:decide')
-  @ApiOperation({ summary: 'Reject the text of a departure: people are told the date only' })
+  @ApiOperation({ summary: 'Reject the text of a departure', description: 'Notices contain the date only.' })
   @ApiResponse({ status: 200, standardSchema: DepartureView })
   rejectNotice(
     @Caller() caller: ApiKeyRow,
@@ -97,7 +104,10 @@ export class DeparturesController {
   @Post('stay')
   @HttpCode(200)
   @Requires('networks:leave')
-  @ApiOperation({ summary: 'Withdraw a departure until its date; people who were told of it are told again' })
+  @ApiOperation({
+    summary: 'Withdraw the departure of your network',
+    description: 'Possible until the date of the departure. People who got a notice get another one.',
+  })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async stay(
     @Caller() caller: ApiKeyRow,

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import type { DepartureView } from './departure.views.js';

@@ -7,14 +7,12 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
 import { NetworkView, NetworkViews } from '../networks/network-view.js';
 import { MembersService } from './members.service.js';
 import { SuspensionsService } from './suspensions.service.js';
 
 @ApiTags('members')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks/:network')
 export class MembersController {
   constructor(
@@ -27,7 +25,10 @@ export class MembersController {
   @Post('approve')
   @HttpCode(200)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Admit an applicant' })
+  @ApiOperation({
+    summary: 'Approve a network',
+    description: 'The network can then sign on; traffic flows after it is enabled.',
+  })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async approve(
     @Caller() caller: ApiKeyRow,
@@ -41,7 +42,9 @@ export class MembersController {
   @HttpCode(200)
   @Requires('networks:write')
   @ApiOperation({
-    summary: 'Let traffic flow; of a network that two admins suspended, two propose and approve it',
+    summary: 'Enable a network',
+    description:
+      'Lets traffic of the network flow. A suspension by two admins is ended by two admins (`enable/propose`).',
   })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async enable(
@@ -56,7 +59,9 @@ export class MembersController {
   @HttpCode(200)
   @Requires('networks:write')
   @ApiOperation({
-    summary: 'Stop all traffic of this network at once, in an emergency; ends by itself unless confirmed',
+    summary: 'Suspend a network in an emergency',
+    description:
+      'Stops all traffic of the network at once. The suspension ends after 24 hours unless another admin confirms it.',
   })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async suspend(
@@ -70,7 +75,11 @@ export class MembersController {
   @Post('suspend/confirm')
   @HttpCode(200)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Confirm an emergency suspension, by another admin: it no longer expires' })
+  @ApiOperation({
+    summary: 'Confirm an emergency suspension',
+    description:
+      'Another admin than the one who suspended the network confirms; the suspension then does not expire.',
+  })
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async confirmSuspension(
     @Caller() caller: ApiKeyRow,
@@ -83,7 +92,10 @@ export class MembersController {
   @Post('suspend/propose')
   @HttpCode(202)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Propose a suspension until further notice; another admin approves it' })
+  @ApiOperation({
+    summary: 'Propose a suspension',
+    description: 'The network is suspended until further notice when another admin has approved it.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   proposeSuspension(
     @Caller() caller: ApiKeyRow,
@@ -96,7 +108,10 @@ export class MembersController {
   @Post('enable/propose')
   @HttpCode(202)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Propose to end a suspension by two admins; another admin approves it' })
+  @ApiOperation({
+    summary: 'Propose ending a suspension',
+    description: 'The network is enabled when another admin has approved it.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   proposeEnabling(
     @Caller() caller: ApiKeyRow,
@@ -109,7 +124,10 @@ export class MembersController {
   @Post('remove')
   @HttpCode(202)
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Propose to close it for good; it is closed when another admin has approved it' })
+  @ApiOperation({
+    summary: 'Propose removing a network',
+    description: 'The network leaves for good when another admin has approved it.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   remove(
     @Caller() caller: ApiKeyRow,

@@ -1,6 +1,6 @@
 /** How far a network can go from where it is: the life of a membership, as a table. */
+import { ApiProblem } from '#http';
 import { type MemberState } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
 
 export const MEMBER_ACTIONS = ['approve', 'enable', 'suspend', 'leave', 'stay', 'remove'] as const;
 export type MemberAction = (typeof MEMBER_ACTIONS)[number];

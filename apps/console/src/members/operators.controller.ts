@@ -5,19 +5,18 @@ import type { FastifyReply } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
-import { ApiProblem } from '../http/problems.js';
+import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
   name: freeText(200),
-  contact: z.string().min(3).max(500).describe('Whom to call when something is wrong'),
+  contact: z.string().min(3).max(500).describe('Contact for incidents: telephone number or mail address'),
 };
 const NewOperator = z.object({ id: OperatorId, ...facts, reason: Reason }).meta({
   id: 'NewOperator',
@@ -50,7 +49,6 @@ const SELECT = `SELECT operator.*, array(SELECT slug FROM network WHERE network.
 
 @ApiTags('members')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/operators')
 export class OperatorsController {
   constructor(
@@ -60,7 +58,7 @@ export class OperatorsController {
 
   @Get()
   @Requires('networks:read')
-  @ApiOperation({ summary: 'List operators' })
+  @ApiOperation({ summary: 'List operators', description: 'An operator is the company that runs a network.' })
   @ApiResponse({ status: 200, standardSchema: pageSchema('OperatorPage', OperatorView) })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -76,8 +74,8 @@ export class OperatorsController {
 
   @Get(':id')
   @Requires('networks:read')
-  @ApiOperation({ summary: 'Show one operator; its ETag is what If-Match wants' })
-  @ApiResponse({ status: 200, standardSchema: OperatorView })
+  @ApiOperation({ summary: 'Show one operator', description: 'Send its `ETag` as `If-Match` to change it.' })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: OperatorView })
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: OperatorId }) id: string,
@@ -89,7 +87,10 @@ export class OperatorsController {
 
   @Post()
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Register an operator' })
+  @ApiOperation({
+    summary: 'Register an operator',
+    description: 'An operator is the company that runs a network.',
+  })
   @ApiResponse({ status: 201, standardSchema: OperatorView })
   add(
     @Caller() by: ApiKeyRow,
@@ -111,7 +112,10 @@ export class OperatorsController {
 
   @Put(':id')
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Change its name or contact' })
+  @ApiOperation({
+    summary: 'Change name or contact of an operator',
+    description: "The operator's networks are not changed.",
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: OperatorView })
   edit(

@@ -8,8 +8,7 @@ import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { tagged, IF_MATCH } from '../http/versions.js';
+import { ETAG, tagged, IF_MATCH } from '../http/versions.js';
 import { NetworkView, NetworkViews } from './network-view.js';
 import { NetworksService } from './networks.service.js';
 
@@ -35,7 +34,6 @@ const NetworkPage = pageSchema('NetworkPage', NetworkView);
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class NetworksController {
   constructor(
@@ -45,7 +43,10 @@ export class NetworksController {
 
   @Get()
   @Requires('networks:read')
-  @ApiOperation({ summary: 'List networks with live health; an operator its own' })
+  @ApiOperation({
+    summary: 'List networks',
+    description: 'Shows state and present health of each network. An operator sees their own network.',
+  })
   @ApiResponse({ status: 200, standardSchema: NetworkPage })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -63,8 +64,8 @@ export class NetworksController {
 
   @Get(':network')
   @Requires('networks:read')
-  @ApiOperation({ summary: 'Show one network' })
-  @ApiResponse({ status: 200, standardSchema: NetworkView })
+  @ApiOperation({ summary: 'Show one network', description: 'Shows state, capabilities and present health.' })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: NetworkView })
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
@@ -77,7 +78,10 @@ export class NetworksController {
 
   @Put(':network')
   @Requires('networks:write')
-  @ApiOperation({ summary: 'Change its name, its operator, or whether it is a test network' })
+  @ApiOperation({
+    summary: 'Change a network',
+    description: 'Changes its name, its operator, or whether it is a test network.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 200, standardSchema: NetworkView })
   async edit(
@@ -92,7 +96,9 @@ export class NetworksController {
   @Post()
   @Requires('networks:write')
   @ApiOperation({
-    summary: 'Register a network; its operator issues the bus credentials of its adapter once it is approved',
+    summary: 'Register a network',
+    description:
+      'An operator of the network issues the bus credentials of the adapter after the network is approved.',
   })
   @ApiResponse({ status: 201, standardSchema: NetworkView })
   async register(

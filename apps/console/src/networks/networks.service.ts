@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
+import { ApiProblem } from '#http';
 import {
   CERTIFY,
   isReserved,
@@ -18,7 +19,6 @@ import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
-import { ApiProblem } from '../http/problems.js';
 
 /** As `NewNetwork` of the API. */
 export interface NewNetwork {
@@ -39,9 +39,6 @@ export interface NetworkEdit {
 
 @Injectable()
 export class NetworksService implements OnApplicationBootstrap {
-  private readonly prepared = new Set<Network>();
-  private readonly listeners: ((network: Network) => Promise<void>)[] = [];
-
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
@@ -188,12 +185,6 @@ export class NetworksService implements OnApplicationBootstrap {
     return true;
   }
 
-  /** Calls back with every network whose streams and consumers exist, now and later; more than once for some. */
-  async onPrepared(listener: (network: Network) => Promise<void>): Promise<void> {
-    this.listeners.push(listener);
-    for (const network of this.prepared) await listener(network);
-  }
-
   /** Streams, consumers and buckets of every network that were never created. */
   private async prepareAll(): Promise<void> {
     const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
@@ -206,10 +197,6 @@ export class NetworksService implements OnApplicationBootstrap {
     if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
     const wanted = slugs.flatMap((slug) => networkTopology(slug, this.bus.replicas));
     await this.bus.inventory.provide(session, wanted);
-    for (const slug of slugs) {
-      this.prepared.add(slug);
-      for (const listener of this.listeners) await listener(slug);
-    }
   }
 }
 

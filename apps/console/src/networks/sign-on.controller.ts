@@ -2,6 +2,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { type HandlerExtras, RequestContext } from '#bus-transport';
+import { resultOf } from '#http';
 import {
   subjects,
   ANY,
@@ -17,7 +18,6 @@ import {
 } from '#protocol';
 import { IdFoldingsRepository } from '../addresses/id-foldings.repository.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { resultOf } from '../http/problem.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 

@@ -4,16 +4,15 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network, StandIn, TRAFFIC_CLASSES } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
-import { Problem } from '../http/problem.js';
-import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
-import { ApiProblem } from '../http/problems.js';
 
 /** What the store of the bus can hold for one network beside the others. */
 const MOST_KEPT = 1_000_000;
@@ -30,7 +29,6 @@ const NewStandIn = StandIn.extend({
 
 @ApiTags('networks')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/networks')
 export class StandInController {
   constructor(
@@ -41,8 +39,11 @@ export class StandInController {
 
   @Get(':network/stand-in')
   @Requires('networks:read')
-  @ApiOperation({ summary: 'Show what is kept for a network while it is away' })
-  @ApiResponse({ status: 200, standardSchema: StandIn })
+  @ApiOperation({
+    summary: 'Show the stand-in settings of a network',
+    description: 'The stand-in stores messages for a network that is offline.',
+  })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: StandIn })
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
@@ -55,9 +56,13 @@ export class StandInController {
 
   @Put(':network/stand-in')
   @Requires('stand-in:write')
-  @ApiOperation({ summary: 'Say what is kept for a network while it is away; 0 hours: nothing, code 91' })
+  @ApiOperation({
+    summary: 'Change the stand-in settings of a network',
+    description:
+      'Sets for how many hours messages to the network are stored while it is offline. With 0 hours they fail at once with result code 91.',
+  })
   @ApiHeader(IF_MATCH)
-  @ApiResponse({ status: 200, standardSchema: StandIn })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: StandIn })
   async change(
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,

@@ -10,7 +10,6 @@ import { ChangeView, PortedTerms } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Reason } from '../http/free-text.js';
-import { Problem } from '../http/problem.js';
 
 const PortedProposal = z.object({ terms: PortedTerms, reason: Reason }).meta({ id: 'PortedProposal' });
 const PortedView = z
@@ -34,7 +33,6 @@ interface Columns {
 
 @ApiTags('routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/routes/ported')
 export class PortedController {
   constructor(
@@ -44,7 +42,10 @@ export class PortedController {
 
   @Get()
   @Requires('ported:read')
-  @ApiOperation({ summary: 'List ported numbers' })
+  @ApiOperation({
+    summary: 'List ported numbers',
+    description: 'Lists the numbers that have moved to another network, with their present destination.',
+  })
   @ApiResponse({ status: 200, standardSchema: PortedPage })
   async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<PortedView>> {
     const [after] = keyAfter(cursor, NameKey) ?? [''];
@@ -58,7 +59,10 @@ export class PortedController {
   @Post()
   @HttpCode(202)
   @Requires('ported:write')
-  @ApiOperation({ summary: 'Propose that a number moves to a network, or to a person' })
+  @ApiOperation({
+    summary: 'Propose porting a number',
+    description: 'The number then leads to a network, or to one address in it.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   port(
     @Caller() caller: ApiKeyRow,
@@ -70,7 +74,10 @@ export class PortedController {
   @Delete(':number')
   @HttpCode(202)
   @Requires('ported:write')
-  @ApiOperation({ summary: 'Propose that a number goes where its owner or its prefix says again' })
+  @ApiOperation({
+    summary: 'Propose removing a ported number',
+    description: 'The number then leads where its verified link or its prefix route says.',
+  })
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   restore(
     @Caller() caller: ApiKeyRow,

@@ -3,18 +3,19 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
-import { Address, E164, HubError, Network, ResolveReply, subjects, telAddress } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
+import { ApiProblem, problemOfResult, Problems } from '#http';
+import { Address, E164, Network, ResolveReply, subjects, telAddress } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { Problem } from '../http/problem.js';
 
 const ResolveQuery = z.object({
   number: E164,
   from: Address.max(1000)
     .optional()
-    .describe('Who asks, a person of the network: he may see more than a stranger'),
+    .describe(
+      'Address of the person who asks, of the same network. Consent may show them more than a stranger',
+    ),
   network: Network.optional().describe('For admins: on behalf of which network'),
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
@@ -24,15 +25,19 @@ const ANSWER_MS = 8000;
 
 @ApiTags('routes')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/resolve')
 export class ResolveController {
   constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
 
   /** The switch answers, as it does on the bus: one place decides who may be named to whom. */
   @Get()
+  @Problems('not-found', 'no-network-for-number', 'nobody-reachable')
   @Requires('numbers:resolve')
-  @ApiOperation({ summary: 'Who can be reached under a number; "unknown" and "does not want" look the same' })
+  @ApiOperation({
+    summary: 'Find the address behind a number',
+    description:
+      'The switch answers as it does for messages. The answer does not say whether a number has no subscriber or a subscriber who does not want to be found. Rate limited for each network.',
+  })
   @ApiResponse({ status: 200, standardSchema: Resolved })
   async resolve(
     @Caller() caller: ApiKeyRow,
@@ -49,6 +54,6 @@ export class ResolveController {
       ANSWER_MS,
     );
     if (code === '00' && party) return { address: party.address };
-    throw new HubError(code, code === '14' ? 'nobody who can be reached' : (detail ?? 'no answer'));
+    throw problemOfResult(code, code === '14' ? 'nobody who can be reached' : (detail ?? 'no answer'));
   }
 }

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { Problem } from '../http/problem.js';
 import { PeopleService } from './people.service.js';
 import { keyView, KeyView, personView, PersonView } from './person.dto.js';
 
@@ -13,14 +12,16 @@ type Me = z.infer<typeof Me>;
 
 @ApiTags('people')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/me')
 export class MeController {
   constructor(@Inject(PeopleService) private readonly people: PeopleService) {}
 
   @Get()
   @Requires('me:read')
-  @ApiOperation({ summary: 'Whose key this is, what it may do, and when it expires' })
+  @ApiOperation({
+    summary: 'Show the person and the key of this request',
+    description: 'Shows name, role, network and permissions of the key, and when it expires.',
+  })
   @ApiResponse({ status: 200, standardSchema: Me })
   async show(@Caller() caller: ApiKeyRow): Promise<Me> {
     return { person: personView(await this.people.find(caller.personId, caller)), key: keyView(caller) };

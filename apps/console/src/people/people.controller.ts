@@ -17,6 +17,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { Requires } from '../access/permissions.js';
@@ -24,9 +25,7 @@ import { ChangeView, proposed, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { Reason } from '../http/free-text.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { ApiProblem } from '../http/problems.js';
-import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
+import { ETAG, expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { PeopleRepository } from './people.repository.js';
 import { PeopleService } from './people.service.js';
 import { PersonTerms, personView, PersonView, Roles } from './person.dto.js';
@@ -37,7 +36,6 @@ const PersonId = z.uuid();
 
 @ApiTags('people')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/people')
 export class PeopleController {
   constructor(
@@ -50,7 +48,10 @@ export class PeopleController {
 
   @Get()
   @Requires('people:read')
-  @ApiOperation({ summary: 'List people, oldest first; an operator the colleagues of the same network' })
+  @ApiOperation({
+    summary: 'List people, oldest first',
+    description: 'An operator sees the people of their own network.',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('PersonPage', PersonView) })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -62,8 +63,11 @@ export class PeopleController {
 
   @Get(':id')
   @Requires('people:read')
-  @ApiOperation({ summary: 'Show one person' })
-  @ApiResponse({ status: 200, standardSchema: PersonView })
+  @ApiOperation({
+    summary: 'Show one person',
+    description: 'Shows name, mail address, roles and network of a person.',
+  })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: PersonView })
   async show(
     @Caller() caller: ApiKeyRow,
     @Param('id', { schema: PersonId }) id: string,
@@ -94,7 +98,10 @@ export class PeopleController {
   @Put(':id/roles')
   @HttpCode(202)
   @Requires('people:roles')
-  @ApiOperation({ summary: 'Propose other roles; keys with a role that is taken away are revoked' })
+  @ApiOperation({
+    summary: 'Propose other roles for a person',
+    description: 'Keys with a role that the person loses are revoked when the change is applied.',
+  })
   @ApiHeader(IF_MATCH)
   @ApiResponse({ status: 202, standardSchema: ChangeView })
   async roles(
@@ -113,7 +120,11 @@ export class PeopleController {
   @Post(':id/disable')
   @HttpCode(200)
   @Requires('people:write')
-  @ApiOperation({ summary: 'Disable a person and revoke their keys; proposed when it is another admin' })
+  @ApiOperation({
+    summary: 'Disable a person',
+    description:
+      'Revokes all keys of the person. Disabling another admin is a proposal that a second person approves.',
+  })
   @ApiResponse({ status: 200, standardSchema: PersonView })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed, for another admin' })
   async disable(

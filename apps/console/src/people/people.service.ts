@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow, PersonRow, Role } from '#database';
+import { ApiProblem } from '#http';
 import { ApiKeysService, type Issuer } from '../access/api-keys.service.js';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
-import { ApiProblem } from '../http/problems.js';
 import { PeopleRepository } from './people.repository.js';
 import type { KeyTerms, PersonTerms } from './person.dto.js';
 

@@ -6,9 +6,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { ApiProblem } from '#http';
 import { ENTRY_MAX_BYTES, firstIssue, RegistryContent } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
-import { ApiProblem } from '../http/problems.js';
 import { lockEntries, missingFrom, store, storedContents } from './outbox.repository.js';
 import { allParts, currentContent, keyOf, type RegistryPart } from './registry.repository.js';
 import { RegistryPublisher } from './registry-publisher.js';

@@ -5,7 +5,6 @@ import type { ApiKeyRow } from '#database';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import type { AdjustmentRow } from './adjustments.repository.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { decimalOf } from './amount.js';
@@ -33,7 +32,6 @@ const AdjustmentQuery = PageQuery.extend({
 
 @ApiTags('settlement')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/adjustments')
 export class AdjustmentsController {
   constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}
@@ -41,7 +39,8 @@ export class AdjustmentsController {
   @Get()
   @Requires('adjustments:read')
   @ApiOperation({
-    summary: 'List adjusting entries, newest first; an operator sees those that its network pays or gets',
+    summary: 'List adjusting entries, newest first',
+    description: 'An operator sees the entries that their network pays or receives.',
   })
   @ApiResponse({ status: 200, standardSchema: AdjustmentPage })
   async list(

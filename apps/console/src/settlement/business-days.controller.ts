@@ -8,16 +8,15 @@ import { z } from 'zod';
 import { FILE_FORMATS, type FileFormat } from '#clearing';
 import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFormat } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { Network } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { Closed, DayClosing } from './day-closing.js';
 import { BusinessDate } from './settlement.views.js';
-import { ApiProblem } from '../http/problems.js';
 
 const Party = z
   .string()
@@ -71,7 +70,6 @@ interface Columns {
 
 @ApiTags('clearing')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/business-days')
 export class BusinessDaysController {
   constructor(
@@ -82,7 +80,10 @@ export class BusinessDaysController {
 
   @Get()
   @Requires('clearing:read')
-  @ApiOperation({ summary: 'List business days, newest first' })
+  @ApiOperation({
+    summary: 'List business days, newest first',
+    description: 'Shows state, number of records and net sum of each business day.',
+  })
   @ApiResponse({ status: 200, standardSchema: pageSchema('BusinessDayPage', DayRow) })
   async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<DayRow>> {
     const [before] = keyAfter(cursor, z.tuple([BusinessDate])) ?? [];
@@ -96,7 +97,11 @@ export class BusinessDaysController {
 
   @Get(':date')
   @Requires('clearing:read')
-  @ApiOperation({ summary: 'The manifest of a closed day: totals, files and their checksums' })
+  @ApiOperation({
+    summary: 'Show one business day',
+    description:
+      'For a closed day: totals, and the names and SHA-256 checksums of the clearing files. An operator sees the files of their network.',
+  })
   @ApiResponse({ status: 200, standardSchema: DayView })
   async show(
     @Caller() caller: ApiKeyRow,
@@ -117,9 +122,9 @@ export class BusinessDaysController {
   @HttpCode(200)
   @Requires('clearing:close')
   @ApiOperation({
-    summary: 'Close it now; it closes by itself at its hour. A closed day is not changed',
+    summary: 'Close a business day early',
     description:
-      'With `force`, also before the day is over: then it is proposed, and closed when another admin approves.',
+      'A business day closes automatically at its hour. With `force`, also before the day is over: then it is proposed, and closed when another admin approves.',
   })
   @ApiResponse({ status: 200, standardSchema: Closed })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed, with `force`' })
@@ -141,7 +146,11 @@ export class BusinessDaysController {
   @Post(':date/verify')
   @HttpCode(200)
   @Requires('clearing:verify')
-  @ApiOperation({ summary: 'Make everything again from the records, and compare' })
+  @ApiOperation({
+    summary: 'Recalculate and compare a business day',
+    description:
+      'Recalculates files and positions from the detail records and lists differences. Nothing is changed; the members of the day are informed.',
+  })
   @ApiResponse({ status: 200, standardSchema: Verdict })
   async verify(
     @Caller() caller: ApiKeyRow,
@@ -153,7 +162,11 @@ export class BusinessDaysController {
 
   @Get(':date/files/:network')
   @Requires('clearing:read')
-  @ApiOperation({ summary: "A member's clearing file; its SHA-256 stands in the manifest" })
+  @ApiOperation({
+    summary: 'Download a clearing file',
+    description:
+      'The file of one network for a closed business day. Its SHA-256 is in the manifest of the day.',
+  })
   @ApiProduces('application/x-ndjson', 'text/csv')
   async file(
     @Caller() caller: ApiKeyRow,
@@ -177,7 +190,10 @@ export class BusinessDaysController {
 
   @Get(':date/statements/:party')
   @Requires('clearing:read')
-  @ApiOperation({ summary: "A party's statement of a closed day, as JSON, CSV or PDF" })
+  @ApiOperation({
+    summary: 'Download a statement',
+    description: 'The statement of one party for a closed business day, as JSON, CSV or PDF.',
+  })
   @ApiProduces('application/json', 'text/csv', 'application/pdf')
   async statement(
     @Caller() caller: ApiKeyRow,

@@ -5,19 +5,26 @@ import { z } from 'zod';
 import { ask } from '#bus';
 import { closedDay, verifyDay, type Verification } from '#clearing-store';
 import type { ApiKeyRow } from '#database';
-import { HubError, ResultCode, subjects } from '#protocol';
+import { ApiProblem, problemOfResult } from '#http';
+import { ResultCode, subjects } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
-import { ApiProblem } from '../http/problems.js';
 import { SettlementNews } from './settlement-news.js';
+
+/** What clearing answers on the bus. */
+const CloseReply = z.object({
+  code: ResultCode,
+  detail: z.string().max(4000).optional(),
+  records: z.int().optional(),
+  netSum: z.string().max(100).optional(),
+});
 
 export const Closed = z
   .object({
-    code: ResultCode,
-    detail: z.string().max(4000).optional(),
-    date: z.string().max(40).optional(),
-    records: z.int().optional(),
-    netSum: z.string().max(100).optional(),
+    date: z.string().max(40),
+    records: z.int().describe('Detail records of the day'),
+    netSum: z.string().max(100).describe('Sum of the net positions of all parties: zero'),
+    alreadyClosed: z.boolean().describe('true: the day was closed before, and nothing was done now'),
   })
   .meta({ id: 'DayClosed' });
 export type Closed = z.infer<typeof Closed>;
@@ -42,19 +49,21 @@ export class DayClosing {
     if (await this.isClosed(date)) throw new ApiProblem('conflict', `${date} is closed already`);
   }
 
-  /** @param early also a day that is not over: only when two people agreed. Closed before: the same answer again. */
+  /** @param early also a day that is not over: only when two people agreed. Closed before: the same figures again. */
   async close(manager: EntityManager, by: ApiKeyRow, date: string, early: boolean): Promise<Closed> {
     const asked = { date, force: early };
-    const answer = await ask(this.bus.link, subjects.clearingClose, asked, Closed, CLOSE_MS);
+    const answer = await ask(this.bus.link, subjects.clearingClose, asked, CloseReply, CLOSE_MS);
     if (answer.code !== '00' && answer.code !== '94')
-      throw new HubError(answer.code, answer.detail ?? 'it could not be closed');
-    if (answer.code !== '00') return answer;
+      throw problemOfResult(answer.code, answer.detail ?? 'clearing could not close the day');
+    const { code, records = 0, netSum = '0' } = answer;
+    const closed = { date, records, netSum, alreadyClosed: code === '94' };
+    if (closed.alreadyClosed) return closed;
     if (early)
       await this.news.tellAllOf(manager, date, {
         kind: 'settlement',
         subject: `business-day/${date}`,
         words:
-          `The business day ${date} was closed before it was over, because two admins agreed: ${answer.records} records. ` +
+          `The business day ${date} was closed before it was over, because two admins agreed: ${records} records. ` +
           'What ends later on that day is billed with the next business day. Confirm your statement, or raise a difference.',
       });
     await this.audit.record(manager, {
@@ -65,7 +74,7 @@ export class DayClosing {
       change: { force: early },
       networks: ['*'],
     });
-    return answer;
+    return closed;
   }
 
   /** Makes everything again from the records and compares; every member of the day learns the result. */

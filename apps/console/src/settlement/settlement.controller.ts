@@ -9,8 +9,7 @@ import { Requires } from '../access/permissions.js';
 import { ChangeView } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, MomentKey, pageOf } from '../http/page.js';
-import { Problem } from '../http/problem.js';
-import { expectVersion, IF_MATCH, tagged } from '../http/versions.js';
+import { ETAG, expectVersion, IF_MATCH, tagged } from '../http/versions.js';
 import { SettlementService } from './settlement.service.js';
 import {
   BusinessDate,
@@ -31,7 +30,6 @@ const ConfirmationKey = z.tuple([Network]);
 
 @ApiTags('settlement')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/business-days/:date')
 export class SettlementController {
   constructor(
@@ -41,7 +39,10 @@ export class SettlementController {
 
   @Post('confirmations')
   @Requires('settlement:confirm')
-  @ApiOperation({ summary: 'Confirm the statement of a closed business day' })
+  @ApiOperation({
+    summary: 'Confirm the statement of a closed business day',
+    description: 'A member confirms once; further requests get the first confirmation.',
+  })
   @ApiResponse({ status: 201, standardSchema: ConfirmationView })
   @ApiResponse({ status: 200, description: 'It was confirmed before', standardSchema: ConfirmationView })
   async confirm(
@@ -56,7 +57,10 @@ export class SettlementController {
 
   @Get('confirmations')
   @Requires('settlement:read')
-  @ApiOperation({ summary: 'List who has confirmed a business day' })
+  @ApiOperation({
+    summary: 'List confirmations of a business day',
+    description: 'Lists the networks that have confirmed their statement.',
+  })
   @ApiResponse({ status: 200, standardSchema: ConfirmationPage })
   async confirmations(
     @Caller() caller: ApiKeyRow,
@@ -70,8 +74,11 @@ export class SettlementController {
 
   @Post('differences')
   @Requires('settlement:confirm')
-  @ApiOperation({ summary: 'Raise a difference about the statement of a closed business day' })
-  @ApiResponse({ status: 201, standardSchema: DifferenceView })
+  @ApiOperation({
+    summary: 'Raise a difference about the statement of a closed business day',
+    description: 'States what the member counts instead. Two admins resolve the difference.',
+  })
+  @ApiResponse({ status: 201, headers: ETAG, standardSchema: DifferenceView })
   async raise(
     @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
@@ -84,7 +91,10 @@ export class SettlementController {
 
   @Get('differences')
   @Requires('settlement:read')
-  @ApiOperation({ summary: 'List the differences about a business day, oldest first' })
+  @ApiOperation({
+    summary: 'List differences of a business day, oldest first',
+    description: 'An operator sees the differences that their network has raised.',
+  })
   @ApiResponse({ status: 200, standardSchema: DifferencePage })
   async differences(
     @Caller() caller: ApiKeyRow,
@@ -101,8 +111,8 @@ export class SettlementController {
   @HttpCode(202)
   @Requires('differences:resolve')
   @ApiOperation({
-    summary:
-      'Propose how a difference ends, with a reason and if need be an adjusting entry; another admin approves it',
+    summary: 'Propose how to resolve a difference',
+    description: 'With a reason and, if needed, an adjusting entry. Another admin approves it.',
   })
   @ApiHeader({ ...IF_MATCH, description: 'The `version` that was read, in quotes' })
   @ApiResponse({ status: 202, standardSchema: ChangeView })

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { AdjustmentsService } from './adjustments.service.js';
@@ -26,7 +27,6 @@ import {
   type DifferenceRow,
 } from './settlement.rows.js';
 import type { NewDifference, Resolution } from './settlement.views.js';
-import { ApiProblem } from '../http/problems.js';
 
 @Injectable()
 export class SettlementService {

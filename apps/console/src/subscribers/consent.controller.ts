@@ -3,13 +3,13 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { Problems } from '#http';
 import { Consent, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { Problem } from '../http/problem.js';
-import { expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ConsentService } from './consent.service.js';
 import { SubscriberAddress } from './links.controller.js';
 
@@ -18,7 +18,6 @@ const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ 
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/consent')
 export class ConsentController {
   constructor(
@@ -27,9 +26,14 @@ export class ConsentController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
-  @ApiOperation({ summary: 'Who of other networks may reach this subscriber, and whom he has blocked' })
-  @ApiResponse({ status: 200, standardSchema: SubscriberConsent })
+  @ApiOperation({
+    summary: 'Show the consent of a subscriber',
+    description:
+      'Shows which networks may write to the subscriber, and which addresses the subscriber has blocked.',
+  })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: SubscriberConsent })
   async show(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
@@ -43,10 +47,12 @@ export class ConsentController {
   @Put()
   @Requires('subscribers:write')
   @ApiOperation({
-    summary: "Set it; in force at once. An admin proposes it: another person's approval puts it in force",
+    summary: 'Set the consent of a subscriber',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
   })
   @ApiHeader(IF_MATCH)
-  @ApiResponse({ status: 200, standardSchema: SubscriberConsent })
+  @ApiResponse({ status: 200, headers: ETAG, standardSchema: SubscriberConsent })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async set(
     @Caller() caller: ApiKeyRow,

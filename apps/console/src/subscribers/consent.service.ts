@@ -2,12 +2,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach, networkOf } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { runInBackground } from '#service';
 import { ConsoleBus } from '../core/console-bus.js';
 import { expectVersion } from '../http/versions.js';
-import { ApiProblem } from '../http/problems.js';
 
 interface Columns {
   address: Address;

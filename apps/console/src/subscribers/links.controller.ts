@@ -16,6 +16,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
+import { ApiProblem, Problems } from '#http';
 import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
 import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -23,10 +24,8 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
-import { Problem } from '../http/problem.js';
 import { CODE } from './codes.js';
 import { LinksService, type LinkColumns } from './links.service.js';
-import { ApiProblem } from '../http/problems.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
@@ -35,8 +34,8 @@ const NewLink = OneLink.extend({
   preferred: z
     .boolean()
     .default(false)
-    .describe('From now on his number leads here; the first link is so anyway'),
-  findable: z.boolean().default(true).describe('He may be found by his number'),
+    .describe('true: the number leads to this address from now on. The first link of a number always does'),
+  findable: z.boolean().default(true).describe('true: other people can find the subscriber by this number'),
 }).meta({ id: 'NewLink' });
 const Started = z.object({ id: z.uuid(), expiresAt: z.string().max(40) }).meta({ id: 'LinkStarted' });
 const Codes = z
@@ -52,7 +51,6 @@ const ChallengeId = z.uuid();
 
 @ApiTags('subscribers')
 @ApiBearerAuth()
-@ApiResponse({ status: 'default', standardSchema: Problem })
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
@@ -63,8 +61,12 @@ export class NumberLinksController {
   ) {}
 
   @Get()
+  @Problems('not-found')
   @Requires('subscribers:read')
-  @ApiOperation({ summary: 'The numbers of an address' })
+  @ApiOperation({
+    summary: 'List the numbers linked with an address',
+    description: 'Lists verified links only.',
+  })
   @ApiResponse({ status: 200, standardSchema: z.array(LinkView).max(MOST_LINKS) })
   async list(
     @Caller() caller: ApiKeyRow,
@@ -75,8 +77,13 @@ export class NumberLinksController {
   }
 
   @Post()
+  @Problems('no-network-for-number')
   @Requires('links:make')
-  @ApiOperation({ summary: 'Start linking a number with an address: each of the two is sent a code' })
+  @ApiOperation({
+    summary: 'Start linking a number with an address',
+    description:
+      'The hub sends one code to the number and one to the address. Confirm with both codes. At most five starts an hour for a number, an address or a caller.',
+  })
   @ApiResponse({ status: 201, standardSchema: Started })
   async start(
     @Caller() caller: ApiKeyRow,
@@ -90,8 +97,13 @@ export class NumberLinksController {
 
   @Post(':id/confirm')
   @HttpCode(200)
+  @Problems('gone')
   @Requires('links:make')
-  @ApiOperation({ summary: 'Confirm with both codes' })
+  @ApiOperation({
+    summary: 'Confirm a link with both codes',
+    description:
+      'A challenge takes five attempts and then expires. The answer does not say which code is wrong.',
+  })
   @ApiResponse({ status: 200, standardSchema: LinkView })
   async confirm(
     @Caller() caller: ApiKeyRow,
@@ -104,7 +116,11 @@ export class NumberLinksController {
 
   @Patch()
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'May the subscriber be found by this number? An admin proposes it' })
+  @ApiOperation({
+    summary: 'Set whether a subscriber can be found by a number',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
+  })
   @ApiResponse({ status: 200, standardSchema: LinkView })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async change(
@@ -124,8 +140,13 @@ export class NumberLinksController {
 
   @Delete()
   @HttpCode(204)
+  @Problems('not-found')
   @Requires('subscribers:write')
-  @ApiOperation({ summary: 'Take a link back. An admin proposes it' })
+  @ApiOperation({
+    summary: 'Remove a link',
+    description:
+      "An operator's request takes effect at once. An admin's request is a proposal that another person approves.",
+  })
   @ApiResponse({ status: 204, description: 'Done' })
   @ApiResponse({ status: 202, standardSchema: ChangeView, description: 'Proposed by an admin' })
   async remove(

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOCKS, type ApiKeyRow } from '#database';
+import { ApiProblem } from '#http';
 import {
   addressOf,
   canonicalAddress,
   digitsOf,
-  HubError,
   MOST_LINKS,
   nativeOfNumber,
   networkOf,
@@ -18,7 +18,6 @@ import {
   type MemberState,
   type Network,
 } from '#protocol';
-import { ApiProblem } from '../http/problems.js';
 import { AuditService } from '../audit/audit.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { hashOf, isCode, newCode } from './codes.js';
@@ -94,14 +93,14 @@ export class LinksService {
     return { id, expiresAt };
   }
 
-  /** Which of the codes is wrong is not said. @throws ApiProblem, or HubError 68 */
+  /** Which of the codes is wrong is not said. @throws ApiProblem gone, invalid */
   async confirm(by: ApiKeyRow, id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
     const [[challenge]] = await this.database.query<[ChallengeColumns[], number]>(
       `UPDATE link_challenge SET attempts = attempts + 1
        WHERE id = $1 AND attempts < $2 AND expires_at > now() AND confirmed_at IS NULL RETURNING *`,
       [id, ATTEMPTS],
     );
-    if (!challenge) throw new HubError('68', 'used, expired, or tried too often: start again');
+    if (!challenge) throw new ApiProblem('gone', 'used, expired, or tried too often: start again');
     const right = await Promise.all([
       isCode(codes.number, id, challenge.number_code),
       isCode(codes.address, id, challenge.address_code),
@@ -178,7 +177,7 @@ export class LinksService {
     const digits = digitsOf(number);
     const prefixes = Array.from(digits, (_, at) => digits.slice(0, at + 1));
     const [home] = await this.database.query<Home[]>(HOME, [digits, prefixes]);
-    if (!home) throw new HubError('92', 'no network has this number: no code can be sent to it');
+    if (!home) throw new ApiProblem('no-network-for-number', 'no code can be sent to this number');
     const { network, status, leaves_at, capabilities } = home;
     const leavesAt = leaves_at?.toISOString();
     if (!takesPart({ network, name: network, status, ...(leavesAt ? { leavesAt } : {}) }, new Date()))
@@ -206,7 +205,9 @@ export class LinksService {
       [digitsOf(number), address, id],
     );
     if (Number(counted?.ends) >= PER_HOUR.endpoint || Number(counted?.caller) >= PER_HOUR.caller)
-      throw new HubError('65', 'too many codes within the hour', { retryAfterMs: 3600_000 });
+      throw new ApiProblem('too-many-requests', 'too many codes within the hour', {
+        headers: { 'retry-after': '3600' },
+      });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the hub itself tells a person, in his own app. Straight to his network: it is never bridged further. */
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  pathOf,
   directConversation,
   encodeEvent,
   eventId,
@@ -30,7 +31,7 @@ export class NoticeSender {
       time: new Date().toISOString(),
       subject: conversation,
       datacontenttype: 'application/json',
-      path: [TEL, network],
+      path: pathOf(TEL, network),
       expirytime: until.toISOString(),
       data: { from: { address: HUB_VOICE, displayName: 'Hutong' }, to, text },
     };

@@ -1,13 +1,12 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { ApiProblem, Problems } from '#http';
 import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { CheckpointRow, NativeRefRow, STAGES, type ApiKeyRow } from '#database';
-import { nativeHash } from './checkpoints.js';
-import { ApiProblem } from '../http/problems.js';
+import { STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
+import { TraceRepository } from './trace.repository.js';
 
 const TraceView = z
   .object({
@@ -36,11 +35,15 @@ const NativeQuery = z.object({ network: Network, native: z.string().min(1).max(4
 @ApiBearerAuth()
 @Controller('v1/messages')
 export class TraceController {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(@Inject(TraceRepository) private readonly repository: TraceRepository) {}
 
   @Get(':id/trace')
   @Requires('trace:read')
-  @ApiOperation({ summary: 'Every checkpoint of a message, by its canonical id' })
+  @ApiOperation({
+    summary: 'Trace a message by its id',
+    description:
+      'Lists the checkpoints of the message, its receipts and reports. The content of messages is not stored.',
+  })
   @ApiResponse({ status: 200, standardSchema: TraceView })
   async byId(
     @Caller() caller: ApiKeyRow,
@@ -52,26 +55,26 @@ export class TraceController {
   }
 
   @Get('trace')
+  @Problems('not-found')
   @Requires('trace:read')
-  @ApiOperation({ summary: 'Every checkpoint of a message, by the id that a network gave it' })
+  @ApiOperation({
+    summary: 'Trace a message by its native id',
+    description:
+      'Lists the checkpoints of the message to which a network gave this id. The content of messages is not stored.',
+  })
   @ApiResponse({ status: 200, standardSchema: TraceView })
   async byNative(
     @Caller() caller: ApiKeyRow,
     @Query({ schema: NativeQuery }) { network, native }: z.infer<typeof NativeQuery>,
   ): Promise<z.infer<typeof TraceView>> {
-    const [newest] = await this.database
-      .getRepository(NativeRefRow)
-      .find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
-    const trace = newest && (await this.trace(caller, newest.eventId));
+    const event = await this.repository.eventOf(network, native);
+    const trace = event === undefined ? undefined : await this.trace(caller, event);
     if (!trace) throw noMessage(`${native} of ${network}`);
     return trace;
   }
 
   private async trace(caller: ApiKeyRow, id: string): Promise<z.infer<typeof TraceView> | undefined> {
-    const all = await this.database
-      .getRepository(CheckpointRow)
-      .find({ where: { eventId: id }, order: { at: 'ASC', id: 'ASC' } });
-    const rows = all.filter((row) => isFor(caller, row));
+    const rows = (await this.repository.checkpoints(id)).filter((row) => isFor(caller, row));
     const message = rows.find(({ kind, stage }) => stage === 'accepted' && kind !== 'receipt') ?? rows[0];
     if (!message) return undefined;
     return {
@@ -101,7 +104,7 @@ function noMessage(what: string): ApiProblem {
 }
 
 /**
- * To an operator, what his own people said or were told. Whatever else a network says under an id of others, it shows nothing of
+ * To an operator, what the operator's own people said or were told. Whatever else a network says under an id of others, it shows nothing of
  * theirs.
  */
 function isFor({ role, network }: ApiKeyRow, { from, to }: CheckpointRow): boolean {

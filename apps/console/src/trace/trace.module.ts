@@ -1,12 +1,7 @@
-/** The trace of messages: recorded from the streams, and looked up. */
+/** The trace of messages, which the recorder writes: looked up here. */
 import { Module } from '@nestjs/common';
-import { NetworksModule } from '../networks/networks.module.js';
-import { Recorder } from './recorder.js';
 import { TraceController } from './trace.controller.js';
+import { TraceRepository } from './trace.repository.js';
 
-@Module({
-  imports: [NetworksModule],
-  controllers: [TraceController],
-  providers: [Recorder],
-})
+@Module({ controllers: [TraceController], providers: [TraceRepository] })
 export class TraceModule {}

@@ -1,6 +1,7 @@
 /** Fetion: simulated, with a robot and a pool of accounts for ghosts. */
 import { writeSecretFile } from '../secrets.js';
 import type { House, Resident } from '../house.js';
+import { FETION_CAPABILITIES } from '../../../adapter-fetion/src/fetion.capabilities.js';
 import { account } from './accounts.js';
 
 const PEOPLE = ['13800138000', '13800138001'];
@@ -30,7 +31,12 @@ export const fetion: Resident = {
   people: () => PEOPLE.map((mobile) => account('fetion', mobile)),
   ghostOf: (_house, { address }) => `@${address}`,
   describe: ({ ports }, common) => ({
-    fetion: { usersUrl: usersUrl(ports), channel: ROBOT_SID, ...common },
+    fetion: {
+      usersUrl: usersUrl(ports),
+      language: FETION_CAPABILITIES.language,
+      channel: ROBOT_SID,
+      ...common,
+    },
   }),
 };
 

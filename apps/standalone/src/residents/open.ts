@@ -1,5 +1,6 @@
 /** Networks of the open interface: a simulated Feiliao, and a sandbox that waits for whoever wants to join. */
 import type { Resident } from '../house.js';
+import { loadProfile } from '../../../adapter-open/src/profiles.js';
 import { account } from './accounts.js';
 import { usersUrl } from './fetion.js';
 
@@ -30,7 +31,9 @@ export const feiliao: Resident = {
 
   people: () => ['+8613900139000', '+8613900139001'].map((phone) => account('feiliao', phone)),
   ghostOf: (_house, { address }) => address,
-  describe: ({ ports }, common) => ({ feiliao: { usersUrl: usersUrl(ports), ...common } }),
+  describe: ({ ports }, common) => ({
+    feiliao: { usersUrl: usersUrl(ports), language: loadProfile('feiliao').language, ...common },
+  }),
 };
 
 /** For an author who tries his own network against all the others: his key is in data/standalone.json. */

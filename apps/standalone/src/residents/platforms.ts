@@ -1,5 +1,8 @@
 /** WeChat and Yixin: simulated, one official account each. */
+import type { Capabilities } from '#protocol';
 import { accountIdOf, openIdOf } from '#simulators';
+import { OFFICIAL_ACCOUNT } from '../../../adapter-wechat/src/wechat.profiles.js';
+import { YIXIN } from '../../../adapter-yixin/src/yixin.profile.js';
 import type { Account, House, Resident } from '../house.js';
 import { account } from './accounts.js';
 import { usersUrl } from './fetion.js';
@@ -9,10 +12,11 @@ interface Platform {
   name: string;
   ports: { simulator: number; adapter: number };
   words: string[];
+  language: Capabilities['language'];
   encrypted: boolean;
 }
 
-function platform({ slug, name, ports: usual, words, encrypted }: Platform): Resident {
+function platform({ slug, name, ports: usual, words, language, encrypted }: Platform): Resident {
   const people = () => words.map((word) => account(slug, openIdOf(word), '', word));
   return {
     slug,
@@ -39,7 +43,7 @@ function platform({ slug, name, ports: usual, words, encrypted }: Platform): Res
     people,
     ghostOf: (_house, { address }: Account) => `@${address}`,
     describe: ({ ports }, common) => ({
-      [slug]: { usersUrl: usersUrl(ports), channel: accountIdOf(appIdOf(slug)), ...common },
+      [slug]: { usersUrl: usersUrl(ports), language, channel: accountIdOf(appIdOf(slug)), ...common },
     }),
   };
 }
@@ -49,6 +53,7 @@ export const wechat = platform({
   name: 'WeChat (simulated official account)',
   ports: { simulator: 8093, adapter: 8084 },
   words: ['li', 'lin'],
+  language: OFFICIAL_ACCOUNT.capabilities.language,
   encrypted: true,
 });
 export const yixin = platform({
@@ -56,6 +61,7 @@ export const yixin = platform({
   name: 'Yixin (simulated public platform)',
   ports: { simulator: 8094, adapter: 8085 },
   words: ['wang', 'wu'],
+  language: YIXIN.capabilities.language,
   encrypted: false,
 });
 

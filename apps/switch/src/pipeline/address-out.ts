@@ -1,4 +1,5 @@
 import {
+  withNetwork,
   isEphemeral,
   laneOf,
   networkOf,
@@ -26,7 +27,7 @@ export function addressOut(event: HubEvent, said: Address): Addressed {
     : subjects.out(destination, laneOf(event.subject));
   return {
     subject,
-    event: { ...event, path: [...event.path, destination] },
+    event: { ...event, path: withNetwork(event.path, destination) },
     storeId: `${networkOf(event.data.from.address)}:${event.id}:${networkOf(said)}`,
   };
 }

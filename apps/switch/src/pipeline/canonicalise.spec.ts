@@ -1,6 +1,7 @@
 /** However a network spells the two people of an event, the switch sees the same two. */
 import fc from 'fast-check';
 import {
+  pathOf,
   addressOf,
   directConversation,
   network,
@@ -56,7 +57,7 @@ function said(from: Address, to: Address, id = 'an-event-id'): MessageEvent {
   return message({
     id: id as MessageEvent['id'],
     source: `/network/${source}`,
-    path: [network(source)],
+    path: pathOf(network(source)),
     subject: directConversation(from, to),
     data: { ...message().data, from: { address: from }, to },
   });

@@ -1,4 +1,5 @@
 import {
+  pathOf,
   addressOf,
   directConversation,
   eventId,
@@ -30,7 +31,7 @@ const message: MessageEvent = {
   time: now.toISOString(),
   subject: directConversation(li, wang),
   datacontenttype: 'application/json',
-  path: [fetion],
+  path: pathOf(fetion),
   data: { from: { address: li }, to: wang, sentAt: now.toISOString(), content: { body: plainText('hi') } },
 };
 const request: ContactEvent = {

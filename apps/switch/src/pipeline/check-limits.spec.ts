@@ -1,5 +1,5 @@
 /** A pair that is limited because the people of one network complained: only what goes there is held back. */
-import { eventId, network, type Limits, type Member } from '#protocol';
+import { pathOf, eventId, network, type Limits, type Member } from '#protocol';
 import { addressOf, directConversation, plainText, type MessageEvent, type Network } from '#protocol';
 import { context } from '../../../../test/support/switch-events.js';
 import { RegistryIndex } from '../registry-index.js';
@@ -19,7 +19,7 @@ function messageTo(destination: Network): MessageEvent {
     time: now.toISOString(),
     subject: directConversation(from, to),
     datacontenttype: 'application/json',
-    path: [fetion],
+    path: pathOf(fetion),
     data: { from: { address: from }, to, sentAt: now.toISOString(), content: { body: plainText('hi') } },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  networksIn,
   addressOf,
   directConversation,
   isTel,
@@ -42,7 +43,7 @@ function redirected(
   registry: RegistryIndex,
 ): Passed | Ended {
   const to = registry.canonical.orSame(found);
-  if (event.path.includes(networkOf(to))) return end('71', `${networkOf(to)} was passed already`);
+  if (networksIn(event.path).includes(networkOf(to))) return end('71', `${networkOf(to)} was passed already`);
   const from = event.data.from.address;
   const isDirect = event.subject === directConversation(from, event.data.to);
   return pass({

@@ -20,7 +20,15 @@ import {
   type Part,
   type SinglePart,
 } from '#protocol';
-import { isMarkdown, splitText, splitTree, treeOfBody, writeMarkdown, type TextLimits } from '#text';
+import {
+  isMarkdown,
+  isReadableMarkdown,
+  splitText,
+  splitTree,
+  treeOfBody,
+  writeMarkdown,
+  type TextLimits,
+} from '#text';
 import { isStandIn } from '#degradation';
 import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
 
@@ -172,7 +180,8 @@ const SMALLEST_BYTES = 100;
 
 function splitFor(event: MessageEvent, limits: TextLimits): MessageEvent[] {
   const { body } = event.data.content;
-  const said = textParts(body).some(isMarkdown)
+  // Markdown that is too long to be read in a bounded time is words: as such it is split in a bounded time.
+  const said = textParts(body).some((part) => isMarkdown(part) && isReadableMarkdown(part.content))
     ? splitTree(treeOfBody(body), limits, writeMarkdown).map((tree) => markdownText(writeMarkdown(tree)))
     : splitText(wordsOf(body), limits).map(plainText);
   if (said.length === 1) return [event];

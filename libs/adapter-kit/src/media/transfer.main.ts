@@ -7,7 +7,7 @@ import { open, rm } from 'node:fs/promises';
 import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
 import { scaleAvatar } from '#media';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
-import { awaitedLater, createLog, fileContent, runInBackground } from '#service';
+import { awaitedLater, createLog, fileContent, helpIfAsked, runInBackground } from '#service';
 import { TextFirst } from './text-first.js';
 
 type StoreTask = { place: MediaPlace; key: Uint8Array; path: string } & (
@@ -27,6 +27,10 @@ export interface TransferAnswer {
   n: number;
   result: TransferResult;
 }
+
+helpIfAsked(
+  'transfer.main.js: moves files between the disk and the media store. An adapter starts this as its child process.\n',
+);
 
 // The adapter stops us: what a terminal sends to all of them must not come before that.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

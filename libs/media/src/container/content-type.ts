@@ -1,6 +1,7 @@
 /** What is inside a container: a film, a sound or a picture, and coded how. The container's name says none of this. */
-import { boxesIn, boxOf, isBoxes, itemsOf, metaStart, type Box } from './boxes.js';
+import { boxesIn, boxOf, isBoxes, metaStart, type Box } from './boxes.js';
 import { elementsIn, isEbml, SEGMENT } from './ebml.js';
+import { itemsOf } from './items.js';
 import { FileSpan, type Span } from './span.js';
 
 /** undefined: it is no container that is known here, or it cannot be read. */

@@ -8,6 +8,10 @@ export interface Element {
   at: number;
   start: number;
   end: number;
+  /** Of a damaged one it may be behind the end of its parent. */
+  declaredEnd: number;
+  /** Its size is not known: it ends where something begins that cannot be in it. */
+  isOpen: boolean;
 }
 
 export const SEGMENT = 0x18538067;
@@ -19,8 +23,19 @@ export function isEbml(head: Buffer): boolean {
 
 /** As far as they are whole. The last one may be of unknown size: then it ends with its parent. */
 export function elementsIn(span: Span, from: number, to: number): Element[] {
+  return elementRow(span, from, to).elements;
+}
+
+/** `isWhole`: nothing is left behind the last one, and none says that it is longer than its parent. */
+export function elementRow(
+  span: Span,
+  from: number,
+  to: number,
+  most = MAX_ELEMENTS,
+): { elements: Element[]; isWhole: boolean } {
   const elements: Element[] = [];
-  for (let at = from; at < to && elements.length < MAX_ELEMENTS;) {
+  let at = from;
+  while (at < to && elements.length < most) {
     const head = span.read(at, 12);
     const id = number(head, 0, 4, false);
     const size = id && number(head, id.width, 8, true);
@@ -28,10 +43,17 @@ export function elementsIn(span: Span, from: number, to: number): Element[] {
     const start = at + id.width + size.width;
     const end = size.unknown ? to : start + size.value;
     if (start > to) break;
-    elements.push({ id: id.value, at, start, end: Math.min(end, to) });
+    elements.push({
+      id: id.value,
+      at,
+      start,
+      end: Math.min(end, to),
+      declaredEnd: end,
+      isOpen: size.unknown,
+    });
     at = end;
   }
-  return elements;
+  return { elements, isWhole: at === to };
 }
 
 function number(

@@ -2,8 +2,21 @@
 import { bytesMentionPlace } from './place-names.js';
 
 const MARK = 0x1c;
-/** Datasets of record 2: content location, city, sublocation, state, country. */
-const PLACES = new Set([26, 27, 90, 92, 95, 100, 101]);
+/**
+ * Datasets of record 2 that are kept: title, urgency, category, keywords, instructions, dates, program, author, headline, credit,
+ * source, copyright, contact, caption. Content location, city, sublocation, state and country are not, nor what is not known.
+ */
+const KEPT = new Map([
+  // The envelope: the character set.
+  [1, new Set([0, 90])],
+  [
+    2,
+    new Set([
+      0, 3, 4, 5, 7, 8, 10, 12, 15, 20, 22, 25, 40, 55, 60, 62, 63, 65, 70, 80, 85, 105, 110, 115, 116, 118,
+      120, 122,
+    ]),
+  ],
+]);
 const SPACE = 0x20;
 export const RESOURCE = '8BIM';
 
@@ -14,7 +27,8 @@ export function isRecords(bytes: Buffer): boolean {
 /** @returns whether something was taken out */
 export function eraseFromIptc(records: Buffer): boolean {
   let changed = false;
-  for (let at = 0; at + 5 <= records.length && records[at] === MARK;) {
+  let at = 0;
+  while (at + 5 <= records.length && records[at] === MARK) {
     const [record, dataset] = [records[at + 1] ?? 0, records[at + 2] ?? 0];
     const short = records.readUInt16BE(at + 3);
     const isLong = (short & 0x8000) !== 0;
@@ -24,10 +38,12 @@ export function eraseFromIptc(records: Buffer): boolean {
     const from = at + 5 + width;
     const to = Math.min(from + length, records.length);
     const value = records.subarray(from, to);
-    if ((record === 2 && PLACES.has(dataset)) || bytesMentionPlace(value)) changed = spaced(value) || changed;
+    if (!KEPT.get(record)?.has(dataset) || bytesMentionPlace(value)) changed = spaced(value) || changed;
     at = from + length;
   }
-  return changed;
+  // Behind a damaged one nobody can say what is there.
+  const rest = records.subarray(Math.min(at, records.length));
+  return (rest.some((byte) => byte !== 0) && spaced(rest)) || changed;
 }
 
 function spaced(value: Buffer): boolean {

@@ -11,18 +11,44 @@ const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
 const MORE_XMP = 'http://ns.adobe.com/xmp/extension/\0';
 const PHOTOSHOP = 'Photoshop 3.0\0';
+/** Application segments of public form: colours, further pictures, high dynamic range, proof of origin. */
+const KNOWN = [
+  'JFIF\0',
+  'JFXX\0',
+  'ICC_PROFILE\0',
+  'MPF\0',
+  'Adobe',
+  'Ducky',
+  'urn:iso:',
+  'JP',
+  'HDR_RI',
+  'AVI1',
+];
 const GUID_LENGTH = 32;
 const MORE_HEAD = MORE_XMP.length + GUID_LENGTH + 8;
+const BEGINS_WITH = 3;
 const MAX_SEGMENTS = 20_000;
 const SOF0 = 0xc0;
 const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP13 = 0xed;
 const SOS = 0xda;
+const COMMENT = 0xfe;
 const EOI = 0xd9;
 
 export function isJpeg(bytes: Buffer): boolean {
   return bytes.subarray(0, START.length).equals(START);
+}
+
+/** A picture inside of other bytes: three segments follow one another. Three bytes alone stand in most recordings of some length. */
+export function beginsAsJpeg(bytes: Buffer): boolean {
+  if (!isJpeg(bytes)) return false;
+  let at = START.length;
+  for (let n = 0; n < BEGINS_WITH; n++) {
+    if (at + 4 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1] ?? 0) < SOF0) return false;
+    at += 2 + Math.max(bytes.readUInt16BE(at + 2), 2);
+  }
+  return true;
 }
 
 export function eraseFromJpeg(bytes: Buffer, inner: PngInner): { changed: boolean; end: number } {
@@ -79,9 +105,10 @@ function eraseFromSegment(marker: number, data: Buffer, inner: PngInner): boolea
   if (marker === APP13 && head.startsWith(PHOTOSHOP)) return inner.photoshop(data.subarray(PHOTOSHOP.length));
   // Its beginning is damaged, or of a maker: nobody can say what it names.
   if (marker === APP1 || marker === APP13) return data.some((byte) => byte !== 0) && data.fill(0).length > 0;
-  // Tables and headers of the picture; all else may be words.
-  const isStructure = marker >= SOF0 && marker < APP0;
-  return isStructure ? inner.embedded(data) : inner.unknown(data);
+  // Tables and headers of the picture.
+  if (marker >= SOF0 && marker < APP0) return inner.embedded(data);
+  const isKnown = marker === COMMENT || KNOWN.some((name) => head.startsWith(name));
+  return isKnown ? inner.unknown(data) : data.some((byte) => byte !== 0) && data.fill(0).length > 0;
 }
 
 /** A long description lies in several segments, under the MD5 of the whole. */

@@ -1,16 +1,9 @@
 /** Takes places out of whatever a file is: its own structure first, then the pictures, films and descriptions that lie in it. */
-import { isBoxes } from '../container/boxes.js';
-import { isEbml } from '../container/ebml.js';
-import { BufferSpan } from '../container/span.js';
-import { eraseFromBoxes } from './boxes.js';
-import { eraseFromEbml } from './ebml.js';
-import { eraseFromGif, isGif } from './gif.js';
+import { HubError } from '#protocol';
+import { CONTAINERS, containerOf, type Erased } from './containers.js';
 import { eraseFromIptc, isRecords, photoshopResources, RESOURCE } from './iptc.js';
-import { eraseFromJpeg, isJpeg } from './jpeg.js';
 import { bytesMentionPlace } from './place-names.js';
-import { eraseFromPng, isPng, type PngInner } from './png.js';
-import { eraseFromRiff, isRiff } from './riff.js';
-import { eraseFromSound, soundEnd } from './sound.js';
+import type { PngInner } from './png.js';
 import { eraseFromExif, eraseFromTiffFile } from './tiff.js';
 import { isTiff } from './tiff-reader.js';
 import { eraseFromXmp } from './xmp.js';
@@ -23,12 +16,6 @@ const MAX_XMP_BYTES = 1024 * 1024;
 /** A segment of JPEG has less. */
 const MAX_EXIF_BYTES = 128 * 1024;
 const [IPTC, EXIF, EXIF_3, XMP] = [0x0404, 0x0422, 0x0423, 0x0424];
-
-interface Erased {
-  changed: boolean;
-  /** Where the container ends, from its beginning. */
-  end: number;
-}
 
 /** How something begins that may lie anywhere in a file, and how far before this mark. */
 const MARKS = [
@@ -87,7 +74,12 @@ export class PlaceEraser implements PngInner {
   /** A whole file, that is no TIFF. @returns undefined when it names a place in a way that cannot be taken out */
   file(bytes: Buffer): boolean | undefined {
     const own = this.container(bytes);
-    if (own) return this.unknown(bytes.subarray(own.end)) || own.changed;
+    if (own) {
+      const rest = bytes.subarray(own.end);
+      if (!own.goesOn) return this.trailer(rest) || own.changed;
+      const changed = this.embedded(rest) || own.changed;
+      return bytesMentionPlace(rest) ? undefined : changed;
+    }
     const changed = this.embedded(bytes);
     return bytesMentionPlace(bytes) ? undefined : changed;
   }
@@ -99,6 +91,11 @@ export class PlaceEraser implements PngInner {
   /** What has no structure of its own, or one that is not known: whatever is known in it, and text between. */
   unknown(bytes: Buffer): boolean {
     return this.swept(bytes, bytesMentionPlace);
+  }
+
+  /** Behind a picture only whole pictures and films stay: no reader of the picture needs the rest. */
+  private trailer(bytes: Buffer): boolean {
+    return this.swept(bytes, (between) => between.some((byte) => byte !== 0));
   }
 
   embedded(bytes: Buffer): boolean {
@@ -127,13 +124,9 @@ export class PlaceEraser implements PngInner {
 
   /** undefined: it does not begin as one. */
   container(bytes: Buffer): Erased | undefined {
-    if (isJpeg(bytes)) return eraseFromJpeg(bytes, this);
-    if (isPng(bytes)) return eraseFromPng(bytes, this);
-    if (isBoxes(bytes)) return eraseFromBoxes(new BufferSpan(bytes), this);
-    if (isRiff(bytes)) return eraseFromRiff(bytes, this);
-    if (isGif(bytes)) return eraseFromGif(bytes, this);
-    if (isEbml(bytes)) return eraseFromEbml(new BufferSpan(bytes), this);
-    if (soundEnd(bytes) > 0) return { changed: eraseFromSound(bytes, this), end: soundEnd(bytes) };
+    const isWhole = this.depth === 0;
+    const name = containerOf(bytes, isWhole);
+    if (name) return CONTAINERS[name].erase(bytes, this, isWhole);
     return this.description(bytes);
   }
 
@@ -142,12 +135,13 @@ export class PlaceEraser implements PngInner {
     const head = bytes.toString('latin1', 0, 6);
     const tiff = head === 'Exif\0\0' ? 6 : 0;
     // Where it ends is not known: nothing is written that it does not refer to.
-    if (isTiff(bytes, tiff))
-      return {
-        changed: eraseFromTiffFile(bytes.subarray(tiff, MAX_EXIF_BYTES), this, false) === 'erased',
-        end: tiff + 8,
-      };
-    if (head.startsWith(RESOURCE)) return { changed: this.photoshop(bytes, false), end: RESOURCE.length };
+    const done = isTiff(bytes, tiff)
+      ? eraseFromTiffFile(bytes.subarray(tiff, MAX_EXIF_BYTES), this, false)
+      : 'unreadable';
+    if (tiff > 0 && done === 'unreadable') throw new HubError('106', 'its Exif cannot be followed');
+    if (isTiff(bytes, tiff)) return { changed: done === 'erased', end: tiff + 8, goesOn: true };
+    if (head.startsWith(RESOURCE))
+      return { changed: this.photoshop(bytes, false), end: RESOURCE.length, goesOn: true };
     if (!head.startsWith('<')) return undefined;
     const some = bytes.subarray(0, MAX_XMP_BYTES);
     const closes = ['</x:xmpmeta>', '</rdf:RDF>'].map(
@@ -155,7 +149,7 @@ export class PlaceEraser implements PngInner {
     );
     const [tag, at] = closes.find(([, where]) => where >= 0) ?? ['', -1];
     const end = at < 0 ? textLength(some) : at + tag.length;
-    return { changed: this.xmp(bytes.subarray(0, end)), end };
+    return { changed: this.xmp(bytes.subarray(0, end)), end, goesOn: true };
   }
 }
 

@@ -30,7 +30,7 @@ export function isPlaceName(name: string): boolean {
 /** Coordinates, or the name of a field for them, in a text that has no fields of its own. */
 const IN_TEXT =
   /gps[ _-]?(?:lat|long|pos|coord|info|alt|dest|date|time)|DEVC[\s\S]{0,2000}GPS[5-9LUPF]|\bgeo:(?:lat|lon|long|-?\d)|\b(?:latitude|longitude)\b|quicktime\.location|xmp\.gps|[+-]\d{2}\.\d{2,}[+-]\d{3}\.\d{2,}|\b\d{1,3},\d{1,2}\.\d{2,}[NSEW]\b|loci\0\0\0\0/i;
-/** So much of a block without a known structure is looked at. */
+/** So much of a block without a known structure is looked at, at its beginning and at its end. */
 const MAX_LOOKED_AT = 4 * 1024 * 1024;
 
 export function mentionsPlace(text: string): boolean {
@@ -39,7 +39,11 @@ export function mentionsPlace(text: string): boolean {
 
 /** In Latin-1, UTF-8 or UTF-16 of either order. */
 export function bytesMentionPlace(bytes: Buffer): boolean {
-  const some = bytes.subarray(0, MAX_LOOKED_AT);
+  if (partMentionsPlace(bytes.subarray(0, MAX_LOOKED_AT))) return true;
+  return bytes.length > MAX_LOOKED_AT && partMentionsPlace(bytes.subarray(-MAX_LOOKED_AT));
+}
+
+function partMentionsPlace(some: Buffer): boolean {
   if (mentionsPlace(some.toString('latin1'))) return true;
   return some.includes(0) && mentionsPlace(some.toString('latin1').replaceAll('\0', ''));
 }

@@ -20,7 +20,7 @@ const SPACE = 0x20;
 const MAX_UNPACKED = 32 * 1024 * 1024;
 /** Chunks without words in them. */
 const OF_THE_PICTURE = new Set(
-  'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD hIST pHYs sPLT tIME acTL fcTL fdAT oFFs pCAL sCAL sTER'.split(
+  'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD hIST pHYs sPLT tIME acTL fcTL fdAT oFFs pCAL sCAL sTER gIFg gIFx iDOT vpAg CgBI npTc npOl npLb'.split(
     ' ',
   ),
 );
@@ -76,6 +76,12 @@ class Chunk {
     return this.frame.subarray(8, this.frame.length - 4);
   }
 
+  /** What its checksum says. */
+  get isRight(): boolean {
+    const end = this.frame.length - 4;
+    return crc32(this.frame.subarray(4, end)) === this.frame.readUInt32BE(end);
+  }
+
   seal(): void {
     // It may have become two.
     for (let at = 0; at + FRAME <= this.frame.length;) {
@@ -124,7 +130,8 @@ function eraseFromChunk(chunk: Chunk, inner: PngInner, budget: Budget): boolean 
       return eraseFromText(chunk, inner, budget);
     default:
       if (OF_THE_PICTURE.has(type)) return false;
-      return inner.unknown(Buffer.from(data)) && chunk.empty();
+      // Private and not needed to show it: nobody can say what it names.
+      return data.some((byte) => byte !== 0) && chunk.empty();
   }
 }
 
@@ -138,7 +145,13 @@ interface Text {
 function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
   const { data } = chunk;
   const text = textOf(chunk);
-  if (!text || isPlaceName(text.keyword.split(/[:\s]/).at(-1) ?? '') || mentionsPlace(text.keyword))
+  // Of a damaged one nobody can say where its words begin, and whether they are packed.
+  if (
+    !text ||
+    !chunk.isRight ||
+    isPlaceName(text.keyword.split(/[:\s]/).at(-1) ?? '') ||
+    mentionsPlace(text.keyword)
+  )
     return chunk.empty();
   if (!text.packed) {
     const said = data.subarray(text.at);
@@ -149,13 +162,18 @@ function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
     unpacked = inflateSync(data.subarray(text.at), { maxOutputLength: Math.max(1, budget.unpacked) });
     budget.unpacked -= unpacked.length;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    // What cannot be unpacked, or only to a size beyond any text, says nothing to anybody.
+    // Damaged, or larger than any text: no reader can show it, so nothing is lost.
+    if (!cannotBeUnpacked(error)) throw error;
     return chunk.empty();
   }
   return (
     eraseWords(text.keyword, unpacked, inner) && chunk.repack(text.at, deflateSync(unpacked, { level: 9 }))
   );
+}
+
+function cannotBeUnpacked(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 /** undefined: it is not of its form. */

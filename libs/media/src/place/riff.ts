@@ -1,4 +1,5 @@
 /** Takes places out of RIFF files (WebP, WAV, AVI) by their chunks, in place. */
+import type { Erased } from './containers.js';
 import { isPlaceName } from './place-names.js';
 import type { PngInner } from './png.js';
 
@@ -15,9 +16,14 @@ export function isRiff(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.length >= HEADER;
 }
 
-export function eraseFromRiff(bytes: Buffer, inner: PngInner): { changed: boolean; end: number } {
+/** Inside of other bytes: it says what it is. */
+export function beginsAsRiff(bytes: Buffer): boolean {
+  return isRiff(bytes) && /^[A-Z0-9 ]{4}$/.test(bytes.toString('latin1', 8, HEADER));
+}
+
+export function eraseFromRiff(bytes: Buffer, inner: PngInner): Erased {
   const end = Math.min(8 + bytes.readUInt32LE(4), bytes.length);
-  return { changed: eraseFromChunks(bytes.subarray(HEADER, end), inner, 0), end };
+  return { changed: eraseFromChunks(bytes.subarray(HEADER, end), inner, 0), end, goesOn: true };
 }
 
 function eraseFromChunks(bytes: Buffer, inner: PngInner, depth: number): boolean {

@@ -134,7 +134,7 @@ class TiffReader {
     const [offset] = this.numbers(type, value);
     if (!DIRECTORY_TAGS.has(tag) && value.to - value.from === 4 && offset !== undefined && this.isGps(offset))
       this.gps({ at, tag, type, value }, directory);
-    if (DIRECTORY_TAGS.has(tag)) waiting.push(...this.numbers(type, value));
+    if (DIRECTORY_TAGS.has(tag)) for (const number of this.numbers(type, value)) waiting.push(number);
   }
 
   private isGps(offset: number): boolean {

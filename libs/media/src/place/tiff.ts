@@ -2,6 +2,7 @@
  * Takes the place out of a TIFF structure (CIPA DC-008 Exif, TIFF 6.0), in place: the GPS directory loses its entry in the
  * directory that names it and its bytes; places in XMP, IPTC and texts go too. Everything else, the orientation too, stays.
  */
+import { beginsAsJpeg } from './jpeg.js';
 import { isTiff, readTiff, type Directory, type Range, type Tiff, type Value } from './tiff-reader.js';
 import { bytesMentionPlace } from './place-names.js';
 
@@ -40,7 +41,7 @@ export function eraseFromExif(block: Buffer, inner: Inner): boolean {
 }
 
 /**
- * A TIFF file: nothing but the GPS directory itself is written over, and only where nothing else lies.
+ * A TIFF file: nothing but the GPS directory itself is written over, and in a whole file only where nothing else lies.
  * @param isWhole what it does not refer to is a part of it, and is looked through
  */
 export function eraseFromTiffFile(
@@ -52,8 +53,10 @@ export function eraseFromTiffFile(
   if (!tiff) return 'unreadable';
   let changed = eraseValues(file, tiff, inner);
   const free = gaps(file.length, [...tiff.tables, ...tiff.referred]);
+  // In a block inside another file a value with a damaged length may reach over the GPS directory and would keep it.
+  const writable = isWhole ? free : gaps(file.length, tiff.tables);
   for (const range of tiff.gps.flatMap(({ ranges }) => ranges))
-    for (const gap of free) changed = zeroed(file, overlap(range, gap)) || changed;
+    for (const gap of writable) changed = zeroed(file, overlap(range, gap)) || changed;
   if (isWhole)
     for (const { from, to } of free)
       if (to - from > MAX_PADDING) changed = inner.unknown(file.subarray(from, to)) || changed;
@@ -67,7 +70,12 @@ function eraseValues(bytes: Buffer, tiff: Tiff, inner: Inner): boolean {
     const content = bytes.subarray(value.from, value.to);
     changed = eraseValue(value, content, hasPlace, inner) || changed;
   }
-  for (const { from, to } of tiff.pictures) changed = inner.picture(bytes.subarray(from, to)) || changed;
+  for (const range of tiff.pictures) {
+    const picture = bytes.subarray(range.from, range.to);
+    // Inside of another file it is a small JPEG, or nothing that is shown.
+    const isPicture = tiff.isFile || beginsAsJpeg(picture);
+    changed = (isPicture ? inner.picture(picture) : zeroed(bytes, range)) || changed;
+  }
   // A value that reaches over the GPS directory would keep it.
   for (const range of tiff.gps.flatMap(({ ranges }) => ranges))
     for (const value of tiff.values) {

@@ -105,7 +105,7 @@ function placesIn(text: string): Range[] | undefined {
     }
     const read = elementAt(text, tag);
     if (!read || open.length > MAX_DEPTH) return undefined;
-    found.push(...read.places);
+    for (const place of read.places) found.push(place);
     const place = isPlaceName(local(read.name));
     if (!read.empty) open.push({ name: read.name, at: tag, place });
     else if (place) found.push({ from: tag, to: read.end });

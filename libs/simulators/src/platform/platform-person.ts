@@ -58,6 +58,17 @@ export class PlatformPerson implements Person {
         return this.say({ MsgType: 'text', Content: act.text });
       case 'send':
         return this.send(act);
+      case 'place':
+        return this.send({
+          do: 'send',
+          to: act.to,
+          what: 'location',
+          fields: {
+            Location_X: String(act.latitude),
+            Location_Y: String(act.longitude),
+            ...(act.name ? { Label: act.name } : {}),
+          },
+        });
       case 'add':
         this.mustKnow(act.who);
         this.follows = true;

@@ -1,0 +1,25 @@
+/** Reads the tables of the trace; the recorder alone writes them. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CheckpointRow, nativeHash, NativeRefRow } from '#database';
+import type { Network } from '#protocol';
+
+@Injectable()
+export class TraceRepository {
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Oldest first. */
+  checkpoints(eventId: string): Promise<CheckpointRow[]> {
+    return this.database
+      .getRepository(CheckpointRow)
+      .find({ where: { eventId }, order: { at: 'ASC', id: 'ASC' } });
+  }
+
+  /** @returns the newest event that the network gave this id */
+  async eventOf(network: Network, native: string): Promise<string | undefined> {
+    const [newest] = await this.database
+      .getRepository(NativeRefRow)
+      .find({ where: { network, nativeHash: nativeHash(native) }, order: { at: 'DESC' }, take: 1 });
+    return newest?.eventId;
+  }
+}

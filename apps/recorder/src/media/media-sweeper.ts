@@ -1,0 +1,72 @@
+/**
+ * Deletes attachments before their time: what was delivered to everybody, unless a link leads to it, and what no event ever
+ * named (left by a crash). The age limit of the stream deletes the rest.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { BucketReader, BusLink, keepMedia, MediaStore, type BusSession, type StoredObject } from '#bus';
+import { BUCKETS, linkedKey, mediaUrl } from '#protocol';
+import { type Log, LOG, metrics, RecurringWorker, SETTINGS } from '#service';
+import type { RecorderSettings } from '../recorder.config.js';
+import { MediaUseRepository } from './media-use.repository.js';
+
+const HOUR_MS = 3600_000;
+/**
+ * What no event has named for so long is of a message that never came to be. Not sooner: it may wait behind a slow one, or the
+ * trace may be behind.
+ */
+const UNNAMED_MS = 24 * HOUR_MS;
+/** Uses are forgotten after this time: the longest life of an attachment. */
+const USES_KEPT_MS = 30 * 24 * HOUR_MS;
+
+@Injectable()
+export class MediaSweeper extends RecurringWorker {
+  private readonly store: MediaStore;
+  private readonly links: BucketReader;
+  /** How long after its last use an attachment may go, in ms; also the time between two rounds. */
+  private readonly graceMs: number;
+
+  constructor(
+    @Inject(BusLink) private readonly link: BusLink,
+    @Inject(MediaUseRepository) private readonly uses: MediaUseRepository,
+    @Inject(SETTINGS) private readonly settings: RecorderSettings,
+    @Inject(LOG) log: Log,
+  ) {
+    super(settings.MEDIA_SWEEP_SECONDS * 1000, 'media swept', log);
+    this.graceMs = settings.MEDIA_SWEEP_SECONDS * 1000;
+    this.store = new MediaStore(link);
+    this.links = new BucketReader(link, BUCKETS.links);
+  }
+
+  override async onApplicationBootstrap(): Promise<void> {
+    await this.link.onSession((session) => this.setLimits(session));
+    await super.onApplicationBootstrap();
+  }
+
+  async round(): Promise<void> {
+    // Streams of networks that were admitted meanwhile have the usual limits.
+    if (this.link.session) await this.setLimits(this.link.session);
+    const before = new Date(Date.now() - this.graceMs);
+    const old = (await this.store.objects()).filter(({ storedAt }) => storedAt < before);
+    const ended = await this.uses.ended(
+      old.map(({ place }) => mediaUrl(place)),
+      before,
+    );
+    for (const object of old) {
+      if (!(await this.mayGo(object, ended))) continue;
+      await this.store.remove(object);
+      metrics.mediaRemoved.inc({ network: object.place.network });
+    }
+    await this.uses.forgetBefore(new Date(Date.now() - USES_KEPT_MS));
+  }
+
+  private setLimits(session: BusSession): Promise<void> {
+    const { MEDIA_HOURS: hours, MEDIA_STORE_GB: gigabytes } = this.settings;
+    return keepMedia(session, hours, gigabytes);
+  }
+
+  private async mayGo({ place, storedAt }: StoredObject, ended: Map<string, boolean>): Promise<boolean> {
+    const known = ended.get(mediaUrl(place));
+    if (known === undefined) return Date.now() - storedAt.getTime() > UNNAMED_MS;
+    return known && (await this.links.keys(linkedKey(place.object))).length === 0;
+  }
+}

@@ -1,0 +1,7 @@
+/** The end of attachments: when they are deleted from the media store. */
+import { Module } from '@nestjs/common';
+import { MediaSweeper } from './media-sweeper.js';
+import { MediaUseRepository } from './media-use.repository.js';
+
+@Module({ providers: [MediaSweeper, MediaUseRepository] })
+export class MediaModule {}

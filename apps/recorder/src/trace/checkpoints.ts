@@ -1,0 +1,149 @@
+/** Bus message -> checkpoints. Pure: the streams are the record, the table is only their index. */
+import type { BusMessage } from '#bus';
+import {
+  decodeEvent,
+  decodeOutcome,
+  HubError,
+  kindOf,
+  leaves,
+  maySay,
+  networkInSubject,
+  networkOf,
+  type Degradation,
+  type DurableEvent,
+  type HubEvent,
+  type Network,
+  type Outcome,
+  type ResolvedBy,
+} from '#protocol';
+import { nativeHash, type CheckpointRow, type MediaUseRow, type NativeRefRow } from '#database';
+
+export interface Recorded {
+  checkpoints: CheckpointRow[];
+  natives: NativeRefRow[];
+  media: MediaUseRow[];
+}
+
+type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
+
+/** @throws HubError 30 for what is unreadable: it has no checkpoint, its dead letter speaks for it */
+export function toCheckpoints(message: Source): Recorded {
+  const [, direction] = message.subject.split('.');
+  if (direction === 'report') return ofOutcome(message, decodeOutcome(message.data));
+  return ofEvent(message, decodeEvent(message.data), direction === 'in' ? 'accepted' : 'routed');
+}
+
+/** A sequence number is unique within its stream only, and each network has one for the events that it sends. */
+function placeInStream({ subject, seq }: Source): string {
+  const [, direction, network] = subject.split('.');
+  return direction === 'in' ? `in:${network}:${seq}` : `${direction}:${seq}`;
+}
+
+function ofEvent(message: Source, event: HubEvent, stage: 'accepted' | 'routed'): Recorded {
+  const network = networkInSubject(message.subject);
+  const { from, to } = event.data;
+  const common = {
+    stage,
+    network,
+    kind: kindOf(event),
+    conversation: event.subject,
+    from: from.address,
+    to,
+    at: message.storedAt,
+  };
+  const checkpoints = about(event as DurableEvent).map(({ id, code, detail }, index) => ({
+    ...common,
+    id: `${placeInStream(message)}:${index}`,
+    eventId: id,
+    code,
+    detail,
+  }));
+  const native =
+    event.type === 'im.hutong.message.v1' && stage === 'accepted' ? event.data.native : undefined;
+  return {
+    checkpoints,
+    natives: native ? [nativeRef(network, native.id, event.id, message.storedAt)] : [],
+    media: stage === 'accepted' ? mediaOf(event, message.storedAt) : [],
+  };
+}
+
+const RESOLUTION: Record<ResolvedBy, string> = {
+  ported: 'number: ported',
+  preferred: 'number: preferred network of the person',
+  own: 'number: its own network, by the longest prefix',
+  sms: 'number: as SMS',
+  domain: 'another name of the network',
+};
+
+/** How the switch came to the address, where the sender named another. */
+function resolution({ resolvedby }: HubEvent): string | null {
+  return resolvedby === undefined ? null : RESOLUTION[resolvedby];
+}
+
+/** What the destination could not show, in a line. */
+function lossOf(degradations: Degradation[] | undefined): string | null {
+  return degradations?.map(({ feature, rule }) => `${feature}: ${rule}`).join('; ') || null;
+}
+
+/** Which media the event names: they may go when it is delivered. */
+function mediaOf(event: HubEvent, at: Date): MediaUseRow[] {
+  if (event.type !== 'im.hutong.message.v1') return [];
+  return leaves(event.data.content.body).flatMap((part) =>
+    part.kind === 'external' && part.url !== undefined ? [{ url: part.url, eventId: event.id, at }] : [],
+  );
+}
+
+/** A receipt or a report is a step in the life of the message that it is about. */
+function about(event: DurableEvent): { id: string; code: Outcome['code']; detail: string | null }[] {
+  switch (event.type) {
+    case 'im.hutong.receipt.v1':
+      return event.data.messages.map((id) => ({ id, code: '00', detail: event.data.status }));
+    case 'im.hutong.report.v1':
+      return [{ id: event.data.message, code: event.data.code, detail: event.data.detail ?? null }];
+    case 'im.hutong.message.v1': {
+      const detail = [resolution(event), lossOf(event.data.degradations)].filter(Boolean).join('; ') || null;
+      return [{ id: event.id, code: '00', detail }];
+    }
+    case 'im.hutong.contact.v1':
+    case 'im.hutong.group.v1':
+    case 'im.hutong.notice.v1':
+    case 'im.hutong.call.v1':
+      return [{ id: event.id, code: '00', detail: resolution(event) }];
+  }
+}
+
+function ofOutcome(message: Source, outcome: Outcome): Recorded {
+  const reporter = networkInSubject(message.subject);
+  if (!maySay(outcome, reporter)) throw new HubError('31', `${reporter} has nothing to say about this event`);
+  const network = placeOf(outcome);
+  const { event, conversation, kind, code, detail, from, to } = outcome;
+  const row = {
+    id: `report:${message.seq}:0`,
+    eventId: event,
+    stage: outcome.outcome,
+    network,
+    kind,
+    conversation,
+    from: from.address,
+    to,
+    code,
+    detail: detail ?? lossOf(outcome.degradations),
+    at: message.storedAt,
+  };
+  return {
+    checkpoints: [row],
+    natives: (outcome.native ?? []).map((native) => nativeRef(network, native, event, message.storedAt)),
+    // Nothing ever ends this use, but the age of the medium.
+    media: (outcome.keeps ?? []).map((url) => ({ url, eventId: `${event}:kept`, at: message.storedAt })),
+  };
+}
+
+function nativeRef(network: string, native: string, eventId: string, at: Date): NativeRefRow {
+  return { network, nativeHash: nativeHash(native), eventId, at };
+}
+
+/** Where it happened: what waits for its network, or expired there, is there; anything else the switch ends at the sender's. */
+function placeOf({ stage, outcome, code, from, to }: Outcome): Network {
+  const isWaiting = outcome === 'stored' || code === '68';
+  return stage === 'switch' && !isWaiting ? networkOf(from.address) : networkOf(to);
+}

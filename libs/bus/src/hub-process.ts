@@ -1,0 +1,26 @@
+/** The bus of a process of the hub that only reads streams: clearing, the recorder. */
+import { busCredentials, busTls, type BusEnvironment, type Log, type Refuse } from '#service';
+import { untilTopologyStands } from './bus-objects.js';
+import { BusLink } from './bus-link.js';
+import { StorageCheck } from './storage-check.js';
+
+/**
+ * Resolves when the bus is known to be safe and has all that the console creates.
+ * @param name shown in the server's list of connections
+ * @throws StartRefused on a server that acknowledges before it writes, unless BUS_UNSAFE=1
+ */
+export async function openHubBus(
+  settings: BusEnvironment & { BUS_UNSAFE: '0' | '1' },
+  name: string,
+  log: Log,
+  onRefusal: Refuse,
+): Promise<BusLink> {
+  const { NATS_URL: url } = settings;
+  const link = await BusLink.open(
+    { url, creds: busCredentials(settings), tls: busTls(settings), name, onRefusal },
+    log,
+  );
+  await StorageCheck.on(link, settings.BUS_UNSAFE === '1');
+  await link.onSession((session) => untilTopologyStands(session, log));
+  return link;
+}

@@ -1,0 +1,191 @@
+/** What the media gateway can do on the bus, and that it can do nothing else. */
+import { createUser, encodeUser, fmtCreds, type KeyPair } from '@nats-io/jwt';
+import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import { HubFixture, quiet } from '../../../test/support/hub-fixture.js';
+import {
+  BUCKETS,
+  HUB,
+  MEMBER_API,
+  mediaStream,
+  mediaSubject,
+  network,
+  networkBucket,
+  STREAMS,
+  subjects,
+} from '#protocol';
+import { HUB_API } from './bus-accounts.js';
+import { BusLink, type BusSession } from './bus-link.js';
+import { lastMessage } from './direct-read.js';
+import { Bucket, BucketReader } from './bucket.js';
+import { MediaStore } from './media-store.js';
+import { readDirectly } from './media-reader.js';
+
+const north = network('north');
+const place = { network: north, object: 'A'.repeat(43) };
+const own = networkBucket(north);
+const key = Buffer.alloc(32, 7);
+/** What the gateway cannot publish to, and what that would be. */
+const CLOSED: [what: string, subject: string][] = [
+  ['an event', subjects.in(north, 0 as never)],
+  ['an event for a network', subjects.out(north, 0 as never)],
+  ['an outcome', subjects.report(north)],
+  ['a dead letter', subjects.dead(HUB)],
+  ['an attachment', mediaSubject(place, 0)],
+  ['a sign-on', subjects.control('signon', north)],
+  ['a request for a number', subjects.directory],
+  ['a request to close a day', subjects.clearingClose],
+  ['a link', `$KV.${BUCKETS.links}.link.abc`],
+  ['the registry', `$KV.${BUCKETS.registry}.secret`],
+  ...[HUB_API, MEMBER_API].flatMap((api): [string, string][] => [
+    ['the name of a stream', `${api}.STREAM.NAMES`],
+    ['a message of any stream', `${api}.STREAM.MSG.GET.${STREAMS.out}`],
+    ['an event by its subject', `${api}.DIRECT.GET.${STREAMS.out}.${subjects.out(north, 0 as never)}`],
+    ['a message of the media stream by its number', `${api}.DIRECT.GET.${mediaStream(north)}`],
+    ['a link by its number', `${api}.DIRECT.GET.KV_${BUCKETS.links}`],
+    ['which links there are', `${api}.STREAM.INFO.KV_${BUCKETS.links}`],
+    ['the registry by its key', `${api}.DIRECT.GET.KV_${BUCKETS.registry}.$KV.${BUCKETS.registry}.secret`],
+    ['what an adapter remembers', `${api}.DIRECT.GET.KV_${own}.$KV.${own}.secret`],
+    ['a consumer', `${api}.CONSUMER.CREATE.${STREAMS.out}`],
+    ['the deletion of a stream', `${api}.STREAM.DELETE.${STREAMS.out}`],
+  ]),
+  ['the storage of the servers', 'hub.server.storage'],
+];
+
+let hub: HubFixture;
+let link: BusLink;
+let gateway: BusSession;
+const refused: string[] = [];
+
+beforeAll(async () => {
+  hub = await HubFixture.open();
+  await hub.admit('north');
+  link = await BusLink.open(
+    {
+      url: hub.natsUrl,
+      creds: await hub.authority.mediaGatewayCredentials(),
+      name: 'media-gateway',
+      importsApi: true,
+    },
+    quiet,
+  );
+  link.onPermissionViolation((subject) => refused.push(subject));
+  if (!link.session) throw new Error('no session');
+  gateway = link.session;
+});
+
+afterAll(async () => {
+  await link?.close();
+  await hub?.close();
+});
+
+/** @returns the subjects that the server refused, once it has answered everything that was sent before */
+async function refusedOf(work: () => void): Promise<string[]> {
+  refused.length = 0;
+  work();
+  await gateway.nc.flush();
+  // The error of a permission comes before the answer to the flush; the listener runs in the next turns.
+  await new Promise((resolve) => setImmediate(resolve));
+  return [...refused];
+}
+
+test('reads a link by its key and an attachment block by block', async () => {
+  const links = new Bucket(hub.link, hub.publisher, BUCKETS.links);
+  await links.put('link.abc', { part: 'of a link' });
+  await new MediaStore(hub.link).write(place, key, content(600_000));
+  const reader = new BucketReader(link, BUCKETS.links, 'single');
+  expect(await reader.get('link.abc')).toEqual({ part: 'of a link' });
+  expect(await reader.get('link.none')).toBeUndefined();
+  await links.delete('link.abc');
+  expect(await reader.get('link.abc')).toBeUndefined();
+
+  const store = new MediaStore(link, readDirectly);
+  expect(await store.info(place)).toEqual({ size: 600_000, blocks: 3 });
+  expect(await store.info({ ...place, object: 'B'.repeat(43) })).toBeUndefined();
+  const read: Buffer[] = [];
+  for await (const block of store.read(place, key, 262_140, 262_150)) read.push(block);
+  expect(Buffer.concat(read)).toEqual(Buffer.alloc(11, 1));
+});
+
+test('a reply that it directs elsewhere reaches nobody: no event, no outcome, no reply to somebody else', async () => {
+  const foreign = [
+    subjects.in(north, 0 as never),
+    subjects.out(north, 0 as never),
+    subjects.report(north),
+    subjects.dead(north),
+    subjects.control('signon', north),
+    `$KV.${BUCKETS.registry}.secret`,
+    '_INBOX.of-somebody-else',
+    '$JS.API.STREAM.DELETE.HUB_OUT',
+  ];
+  const heard: string[] = [];
+  hub.link.session?.nc.subscribe('>', {
+    callback: (_, { subject, data }) => {
+      if (foreign.includes(subject) || data.length > 1000) heard.push(subject);
+    },
+  });
+  await hub.link.session?.nc.flush();
+  for (const reply of foreign)
+    gateway.nc.publish(`${MEMBER_API}.DIRECT.GET.${mediaStream(north)}.${mediaSubject(place, 0)}`, '', {
+      reply,
+    });
+  // The sentinel: asked for later, answered, and only to the gateway.
+  expect(await lastMessage(gateway, mediaStream(north), mediaSubject(place, 'info'))).not.toBeNull();
+  await hub.link.session?.nc.flush();
+  expect(heard.filter((subject) => foreign.includes(subject))).toEqual([]);
+  expect((await hub.link.session?.jsm.streams.info(STREAMS.out))?.state.messages).toBe(0);
+});
+
+test('the account holds by itself: a user of it without any permissions reaches nothing of the hub', async () => {
+  // The account's key never leaves the authority; only there such a user can be made.
+  const authority = hub.authority as unknown as { mediaGateway: KeyPair };
+  const user = createUser();
+  const jwt = await encodeUser('free', user, authority.mediaGateway, {});
+  const free = await connect({
+    servers: hub.natsUrl,
+    authenticator: credsAuthenticator(fmtCreds(jwt, user)),
+  });
+  const seenByHub: string[] = [];
+  const seenByFree: string[] = [];
+  hub.link.session?.nc.subscribe('>', { callback: (_, { subject }) => void seenByHub.push(subject) });
+  free.subscribe('>', { callback: (_, { subject }) => void seenByFree.push(subject) });
+  await Promise.all([hub.link.session?.nc.flush(), free.flush()]);
+
+  for (const [, subject] of CLOSED) free.publish(subject, '{}');
+  hub.link.session?.nc.publish(subjects.out(north, 0 as never), 'for north');
+  // The sentinels, one each way: what is allowed is seen, after everything before it.
+  const wanted = `DIRECT.GET.${mediaStream(north)}.${mediaSubject(place, 'info')}`;
+  const reply = await free.request(`${MEMBER_API}.${wanted}`, '', { timeout: 5000 });
+  expect(JSON.parse(reply.string())).toMatchObject({ size: 600_000 });
+  await Promise.all([hub.link.session?.nc.flush(), free.flush()]);
+
+  expect(seenByHub).toContain(`${HUB_API}.${wanted}`);
+  expect(seenByHub.filter((subject) => CLOSED.some(([, closed]) => closed === subject))).toEqual([
+    subjects.out(north, 0 as never),
+  ]);
+  // Of its own publications each once, and of the hub's none: the one event of that subject is its own.
+  expect(seenByFree.filter((subject) => subject === subjects.out(north, 0 as never))).toHaveLength(1);
+  await free.close();
+});
+
+test.each(CLOSED)('is refused %s', async (_, subject) => {
+  expect(await refusedOf(() => gateway.nc.publish(subject, '{}'))).toEqual([subject]);
+});
+
+test.each(['>', 'hub.>', subjects.out(north, 0 as never), '$KV.>', '$JS.>'])(
+  'hears nothing on %s',
+  async (subject) => {
+    const ended = new Promise<Error | null>((resolve) => {
+      gateway.nc.subscribe(subject, { callback: (error) => resolve(error) });
+    });
+    expect((await ended)?.message).toContain('Permissions Violation for Subscription');
+  },
+);
+
+test('still reads after all of that', async () => {
+  expect(await lastMessage(gateway, mediaStream(north), mediaSubject(place, 'info'))).not.toBeNull();
+});
+
+/** Bytes with value 1. */
+async function* content(size: number): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.alloc(size, 1));
+}

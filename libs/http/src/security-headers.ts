@@ -1,0 +1,42 @@
+/** Headers of every answer. A route that sets one of them itself, such as a link to a file, overrides it. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** The documentation is a page with scripts of its own; everything else is data, which no browser has to run. */
+const POLICY_OF_DOCS =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+const YEAR_SECONDS = 31_536_000;
+
+/** Paths, each with all that is below it. */
+export interface AnswerPaths {
+  /** The page of the API documentation, which has scripts. */
+  docs?: string;
+  /** Answers that no cache may keep: they contain keys, codes and credentials. */
+  uncached?: string;
+}
+
+/** Before any route is added. */
+export function secureAnswers(app: NestFastifyApplication, { docs, uncached }: AnswerPaths = {}): void {
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': "'none'", 'frame-ancestors': "'none'" },
+    },
+    xFrameOptions: { action: 'deny' },
+    // Said below, where the request came over TLS; over plain HTTP it has no meaning.
+    strictTransportSecurity: false,
+  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      const path = request.url.split('?')[0] ?? '';
+      if (under(docs, path)) reply.header('content-security-policy', POLICY_OF_DOCS);
+      if (under(uncached, path)) reply.header('cache-control', 'no-store');
+      if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
+      done();
+    });
+}
+
+function under(folder: string | undefined, path: string): boolean {
+  return folder !== undefined && (path === folder || path.startsWith(`${folder}/`));
+}

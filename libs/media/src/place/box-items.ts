@@ -1,0 +1,38 @@
+/** What an item of HEIF has, by its type: Exif behind an offset, XMP, a picture of its own. */
+import type { PngInner } from './png.js';
+import { isTiff } from './tiff-reader.js';
+
+const EXIF = 'Exif\0\0';
+/** Pictures in a coding of their own, and how several become one: no words. */
+const OF_THE_PICTURE = new Set(
+  'av01 hvc1 hev1 lhv1 lhe1 hvt1 avc1 svc1 vvc1 vvs1 j2k1 unci grid iovl iden tmap tili'.split(' '),
+);
+
+/** undefined: it has no words. */
+export function itemEraser(
+  type: string,
+  contentType: string,
+  inner: PngInner,
+): ((bytes: Buffer) => boolean) | undefined {
+  if (OF_THE_PICTURE.has(type)) return undefined;
+  switch (type) {
+    case 'Exif':
+      return (bytes) => eraseFromExifItem(bytes, inner);
+    case 'mime':
+      return contentType.includes('xml') ? (bytes) => inner.xmp(bytes) : (bytes) => inner.unknown(bytes);
+    case 'jpeg':
+      return (bytes) => inner.picture(bytes);
+    default:
+      return (bytes) => inner.unknown(bytes);
+  }
+}
+
+/** Four bytes say how much lies before the TIFF: nothing, or its mark. */
+function eraseFromExifItem(bytes: Buffer, inner: PngInner): boolean {
+  const skipped = bytes.length < 4 ? 0 : bytes.readUInt32BE(0);
+  const mark = bytes.toString('latin1', 4, 4 + EXIF.length) === EXIF ? EXIF.length : 0;
+  if ((skipped === 0 || skipped === mark) && isTiff(bytes, 4 + skipped))
+    return inner.exif(bytes.subarray(4 + skipped));
+  // Nobody can say where it begins, for one reader here and for another one there.
+  return bytes.some((byte) => byte !== 0) && bytes.fill(0).length > 0;
+}

@@ -1,0 +1,30 @@
+/** Stretches of bytes, and what lies between them. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** What of `whole` none of the others covers, in order. */
+export function uncovered(whole: Stretch, others: Stretch[]): Stretch[] {
+  const free: Stretch[] = [];
+  let at = whole.from;
+  for (const { from, to } of others.toSorted((one, other) => one.from - other.from)) {
+    if (from >= whole.to) break;
+    if (from > at) free.push({ from: at, to: from });
+    at = Math.max(at, to);
+  }
+  if (at < whole.to) free.push({ from: at, to: whole.to });
+  return free;
+}
+
+/** @param sorted by where they begin, and none over another */
+export function touches({ from, to }: Stretch, sorted: Stretch[]): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.to ?? 0) <= from) low = middle + 1;
+    else high = middle;
+  }
+  const next = sorted[low];
+  return next !== undefined && next.from < to && from < to;
+}
