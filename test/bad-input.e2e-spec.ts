@@ -17,7 +17,7 @@ import {
 } from '#protocol';
 import { alice, bob, setTheStage, texts, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
-import { sees } from './support/phone.js';
+import { sees } from '#phones';
 import type { Letter, Problem } from './support/standalone-fixture.js';
 
 setTheStage({ acquainted: true });

@@ -1,7 +1,7 @@
 /** The adapters of XMPP and Matrix are certified like anybody's: over the bus, with an ordinary client on a real server as loopback. */
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
-import type { Phone } from './support/phone.js';
+import type { Phone } from '#phones';
 
 setTheStage({ acquainted: false });
 

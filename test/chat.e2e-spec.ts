@@ -1,6 +1,6 @@
 /** Promise 1: alice on XMPP and bob on Matrix, who do not know each other, through Prosody, the hub and Synapse. */
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
-import { sees } from './support/phone.js';
+import { sees } from '#phones';
 
 /** bob as alice sees him, and alice as bob sees her. */
 let bobsGhost: string;

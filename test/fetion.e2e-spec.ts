@@ -1,6 +1,6 @@
 /** Fetion and its faults: SMS, silence, torn and joined frames, captchas, a login elsewhere, and ways to meet people. */
 import type { TestAct, TestNetwork } from '#adapter-contract';
-import type { FetionSubscriber } from '#simulators';
+import type { FetionSubscriber } from '../apps/adapter-fetion/simulator/index.js';
 import { HubFixture, until } from './support/hub-fixture.js';
 import { fetionHome } from './support/simulated-homes.js';
 

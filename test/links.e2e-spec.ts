@@ -8,11 +8,11 @@ import { BusLink, MediaStore } from '#bus';
 import { RemotePerson } from '#simulators';
 import { Attachments } from './support/attachments.js';
 import { until } from './support/hub-fixture.js';
-import type { MatrixPhone } from './support/matrix.phone.js';
-import { fetchBytes, linkIn, sees, type Attachment } from './support/phone.js';
-import { SimulatedPhone } from './support/simulated.phone.js';
+import type { MatrixPhone } from '../apps/adapter-matrix/phone/matrix.phone.js';
+import { fetchBytes, linkIn, sees, type Attachment } from '#phones';
+import { SimulatedPhone } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
-import type { XmppPhone } from './support/xmpp.phone.js';
+import type { XmppPhone } from '../apps/adapter-xmpp/phone/xmpp.phone.js';
 
 const SWEEP_S = 3;
 let whole: StandaloneFixture;

@@ -4,7 +4,7 @@
  * while every process in turn is killed with SIGKILL and started again.
  */
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
-import type { Phone } from './support/phone.js';
+import type { Phone } from '#phones';
 import type { ProcessName } from './support/standalone-fixture.js';
 
 const EACH_WAY = Number(process.env['LOAD_EACH_WAY'] ?? 2000);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { Attachments } from './support/attachments.js';
 import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
-import { fetchBytes, linkIn, sees, type Attachment, type Seen } from './support/phone.js';
+import { fetchBytes, linkIn, sees, type Attachment, type Seen } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 let whole: StandaloneFixture;

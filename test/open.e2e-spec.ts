@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import type { TestNetwork } from '#adapter-contract';
 import { UNPROVEN } from '#adapter-kit';
 import { addressOf, network } from '#protocol';
-import { signed, type Person } from '#simulators';
+import type { Person } from '#simulators';
+import { signed } from '../apps/adapter-open/simulator/index.js';
 import { HubFixture, until } from './support/hub-fixture.js';
 import { OPEN_KEY, openHome } from './support/simulated-homes.js';
 

@@ -6,7 +6,7 @@ import { findProsody, findSynapse, freePort, synapse, synapseAccount, type Child
 import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
 import { engineOrSkip } from './support/engines.js';
 import { startProsody } from './support/prosody.js';
-import { sees } from './support/phone.js';
+import { sees } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);

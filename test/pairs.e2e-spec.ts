@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { addressOf, network, PHRASES } from '#protocol';
 import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
-import { sees, type Seen } from './support/phone.js';
+import { sees, type Seen } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 /** Where a request may come or not, as the network has it. */

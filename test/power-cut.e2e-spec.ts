@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { freePort, type Child } from '#engines';
-import { signed } from '#simulators';
+import { signed } from '../apps/adapter-open/simulator/index.js';
 import { until } from './support/hub-fixture.js';
 import { Disk, playOrSkip, processTree } from './support/power-cut.js';
 import { prosodyOrSkip, startProsody } from './support/prosody.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
-import { XmppPhone } from './support/xmpp.phone.js';
+import { XmppPhone } from '../apps/adapter-xmpp/phone/xmpp.phone.js';
 
 const { play } = playOrSkip();
 const prosodyPaths = await prosodyOrSkip();

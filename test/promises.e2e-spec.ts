@@ -1,7 +1,7 @@
 /** Promises 3 and 4 against the real servers, and the console as its user uses it. */
 import { alice, bob, pickUp, setTheStage, texts, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
-import { sees } from './support/phone.js';
+import { sees } from '#phones';
 
 interface Trace {
   id: string;

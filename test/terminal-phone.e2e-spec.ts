@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Attachments } from './support/attachments.js';
 import { until } from './support/hub-fixture.js';
-import { fetchBytes, linkIn, type Attachment } from './support/phone.js';
+import { fetchBytes, linkIn, type Attachment } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 const TIME = /^\d\d:\d\d \+?\d+ /;

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signed } from '#simulators';
+import { signed } from '../apps/adapter-open/simulator/index.js';
 import { until } from './support/hub-fixture.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 

@@ -8,7 +8,7 @@ import { onSynapse } from './contract/matrix-home.js';
 import type { Home } from './contract/keeps-the-contract.js';
 import { engineOrSkip } from './support/engines.js';
 import { HubFixture, until } from './support/hub-fixture.js';
-import type { MatrixPhone } from './support/matrix.phone.js';
+import type { MatrixPhone } from '../apps/adapter-matrix/phone/matrix.phone.js';
 import { tapHttp, unexplained, type Explained, type Sent, type Tap } from './support/wire-tap.js';
 
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);

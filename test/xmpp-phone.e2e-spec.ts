@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { XmppPhone } from './support/xmpp.phone.js';
+import { XmppPhone } from '../apps/adapter-xmpp/phone/xmpp.phone.js';
 
 const ME = 'alice@localhost/phone';
 const GHOST = '%40bob@matrix.hub.localhost';

@@ -1,5 +1,5 @@
 /** A simulated Fetion with many accounts, for the bench. */
-import { FetionService } from '#simulators';
+import { FetionService } from '../../apps/adapter-fetion/simulator/index.js';
 import { helpIfAsked } from '#service';
 
 helpIfAsked(

@@ -1,5 +1,5 @@
 /** (d) Prosody -> adapter -> switch -> adapter -> Synapse and back, beside what each server alone does in the same run. */
-import type { Phone } from '../support/phone.js';
+import type { Phone } from '#phones';
 import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { latencies, type Row } from './measure.js';
 

@@ -2,7 +2,7 @@
 import { contractSuite, type Expectation, type Stage, type TestNetwork } from '#adapter-contract';
 import { network } from '#protocol';
 import { HubFixture, restart, type App } from '../support/hub-fixture.js';
-import type { Phone } from '../support/phone.js';
+import type { Phone } from '#phones';
 
 export const far = network('far');
 

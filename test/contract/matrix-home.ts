@@ -6,7 +6,7 @@ import { addressOf } from '#protocol';
 import { registrationFile } from '../../apps/adapter-matrix/src/registration.js';
 import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
 import type { HubFixture } from '../support/hub-fixture.js';
-import { MatrixPhone } from '../support/matrix.phone.js';
+import { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
 import { far, type Home } from './keeps-the-contract.js';
 
 /** @param through leads the adapter past a recorder: the address of the homeserver -> the one that the adapter is given */

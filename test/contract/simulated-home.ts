@@ -1,9 +1,9 @@
 /** Simulated networks as homes for ann. */
 import { addressOf } from '#protocol';
 import type { HubFixture } from '../support/hub-fixture.js';
-import type { Seen } from '../support/phone.js';
+import type { Seen } from '#phones';
 import { reach, type SimulatedHome } from '../support/simulated-homes.js';
-import { SimulatedPhone, type Oddity } from '../support/simulated.phone.js';
+import { SimulatedPhone, type Oddity } from '#phones';
 import { everything } from '#adapter-contract';
 import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
 import { far, type Home } from './keeps-the-contract.js';

@@ -1,5 +1,5 @@
 /** The contract suite: WeChat, simulated, in safe mode. */
-import { OFFICIAL_ACCOUNT } from '../../apps/adapter-wechat/src/wechat.profiles.js';
+import { OFFICIAL_ACCOUNT } from '../../apps/adapter-wechat/src/wechat.profile.js';
 import { platformHome } from '../support/simulated-homes.js';
 import { keepsTheContract } from './keeps-the-contract.js';
 import { aLink, saidByTheAccount, simulated } from './simulated-home.js';

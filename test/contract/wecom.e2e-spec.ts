@@ -1,5 +1,5 @@
 /** The contract suite: WeCom, simulated. */
-import { WECOM } from '../../apps/adapter-wechat/src/wechat.profiles.js';
+import { WECOM } from '../../apps/adapter-wecom/src/wecom.profile.js';
 import { platformHome } from '../support/simulated-homes.js';
 import { keepsTheContract } from './keeps-the-contract.js';
 import { aLink, saidByTheAccount, simulated } from './simulated-home.js';

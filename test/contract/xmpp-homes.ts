@@ -7,7 +7,7 @@ import { ghostJid } from '../../apps/adapter-xmpp/src/jids.js';
 import { xmppCapabilities } from '../../apps/adapter-xmpp/src/xmpp.capabilities.js';
 import type { HubFixture } from '../support/hub-fixture.js';
 import { startProsody } from '../support/prosody.js';
-import { XmppPhone } from '../support/xmpp.phone.js';
+import { XmppPhone } from '../../apps/adapter-xmpp/phone/xmpp.phone.js';
 import { far, type Home } from './keeps-the-contract.js';
 
 /** The folder of `mod_hutong_link`. */

@@ -1,5 +1,5 @@
 /** The contract suite: Yunxin, simulated. */
-import { YUNXIN_CAPABILITIES } from '../../apps/adapter-yixin/src/yunxin/yunxin.capabilities.js';
+import { YUNXIN_CAPABILITIES } from '../../apps/adapter-yunxin/src/yunxin.capabilities.js';
 import { yunxinHome } from '../support/simulated-homes.js';
 import { keepsTheContract } from './keeps-the-contract.js';
 import { aCustomMessage, saidByTheAccount, simulated } from './simulated-home.js';

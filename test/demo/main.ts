@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Outcome } from '#protocol';
 import { openCast, SIX, type Actor, type Slug } from '../support/cast.js';
-import type { Seen } from '../support/phone.js';
+import type { Seen } from '#phones';
 import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { Outcomes } from './outcomes.js';
 import { SCRIPT, type Line } from './script.js';

@@ -1,8 +1,8 @@
 /** The stage of most plays: a whole installation, alice with her XMPP client and bob with his Matrix client. */
-import type { MatrixPhone } from './matrix.phone.js';
-import { sees, type Phone } from './phone.js';
+import type { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
+import { sees, type Phone } from '#phones';
 import { StandaloneFixture } from './standalone-fixture.js';
-import type { XmppPhone } from './xmpp.phone.js';
+import type { XmppPhone } from '../../apps/adapter-xmpp/phone/xmpp.phone.js';
 
 export let whole: StandaloneFixture;
 export let alice: XmppPhone;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { findFfmpeg, required, type FfmpegPaths } from '#engines';
-import type { Attachment } from './phone.js';
+import type { Attachment } from '#phones';
 
 const MB = 1024 * 1024;
 

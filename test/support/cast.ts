@@ -5,11 +5,11 @@ import { RemotePerson, type Act } from '#simulators';
 import { FETION_CAPABILITIES } from '../../apps/adapter-fetion/src/fetion.capabilities.js';
 import { matrixCapabilities } from '../../apps/adapter-matrix/src/matrix.capabilities.js';
 import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
-import { OFFICIAL_ACCOUNT } from '../../apps/adapter-wechat/src/wechat.profiles.js';
+import { OFFICIAL_ACCOUNT } from '../../apps/adapter-wechat/src/wechat.profile.js';
 import { xmppCapabilities } from '../../apps/adapter-xmpp/src/xmpp.capabilities.js';
 import { YIXIN } from '../../apps/adapter-yixin/src/yixin.profile.js';
-import type { Phone } from './phone.js';
-import { OPEN_FIELDS, PLATFORM_FIELDS, SimulatedPhone } from './simulated.phone.js';
+import type { Phone } from '#phones';
+import { OPEN_FIELDS, PLATFORM_FIELDS, SimulatedPhone } from '#phones';
 import type { StandaloneFixture } from './standalone-fixture.js';
 
 export const SIX = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'feiliao'] as const;

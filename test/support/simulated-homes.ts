@@ -1,16 +1,15 @@
 /** Simulated networks, each with its real adapter on a hub. */
 import { freePort } from '#engines';
 import { addressOf, network, type Address } from '#protocol';
-import {
-  FetionService,
-  openIdOf,
-  OpenNetwork,
-  PlatformSimulator,
-  YunxinSimulator,
-  type Person,
-} from '#simulators';
+import { openIdOf, type Person, type PlatformSimulator } from '#simulators';
+import { FetionService } from '../../apps/adapter-fetion/simulator/index.js';
+import { OpenNetwork } from '../../apps/adapter-open/simulator/index.js';
+import { openWechat } from '../../apps/adapter-wechat/simulator/index.js';
+import { openWecom } from '../../apps/adapter-wecom/simulator/index.js';
+import { openYixin } from '../../apps/adapter-yixin/simulator/index.js';
+import { YunxinSimulator } from '../../apps/adapter-yunxin/simulator/index.js';
 import type { App, HubFixture } from './hub-fixture.js';
-import { SimulatedPhone } from './simulated.phone.js';
+import { SimulatedPhone } from '#phones';
 
 const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 export const OPEN_KEY = 'a key that two parties share, 32+ characters';
@@ -76,18 +75,18 @@ export async function fetionHome(
   };
 }
 
-const ENTRIES = { wechat: 'wechat', wecom: 'wechat', yixin: 'yixin' } as const;
+const PLATFORMS = { wechat: openWechat, wecom: openWecom, yixin: openYixin } as const;
 
 export async function platformHome(
   hub: HubFixture,
-  kind: keyof typeof ENTRIES,
+  kind: keyof typeof PLATFORMS,
   env: NodeJS.ProcessEnv = {},
   quota = { message: 1_000_000 },
   through = straight,
 ): Promise<SimulatedHome & { platform: PlatformSimulator }> {
   const encrypted = kind !== 'yixin';
   const account = { appId: `${kind}-app-id`, secret: `${kind}-secret`, token: `${kind}token` };
-  const platform = await PlatformSimulator.open(kind, {
+  const platform = await PLATFORMS[kind]({
     ...account,
     mode: encrypted ? 'safe' : 'plain',
     ...(encrypted ? { encodingAesKey: AES_KEY } : {}),
@@ -95,7 +94,7 @@ export async function platformHome(
     quota,
     memberPerMinute: 1000,
   });
-  const app = await hub.app(`adapter-${kind}`, `dist/apps/adapter-${ENTRIES[kind]}/src/main.js`, {
+  const app = await hub.app(`adapter-${kind}`, `dist/apps/adapter-${kind}/src/main.js`, {
     NATS_CREDS: await hub.admit(kind),
     NETWORK: kind,
     ACCOUNT_API_URL: await through(platform.url),
@@ -104,9 +103,7 @@ export async function platformHome(
     ACCOUNT_SECRET: account.secret,
     ACCOUNT_TOKEN: account.token,
     ...(encrypted ? { ACCOUNT_AES_KEY: AES_KEY, ACCOUNT_MODE: 'safe' } : {}),
-    ...(kind === 'wecom'
-      ? { WECHAT_PROFILE: 'wecom', ACCOUNT_AGENT_ID: '1000002', ACCOUNT_PER_MINUTE: '1000' }
-      : {}),
+    ...(kind === 'wecom' ? { ACCOUNT_AGENT_ID: '1000002', ACCOUNT_PER_MINUTE: '1000' } : {}),
     ...env,
   });
   await platform.connectCallback(`${app.url}/callback`);
@@ -124,9 +121,8 @@ export async function platformHome(
 
 export async function yunxinHome(hub: HubFixture, through = straight): Promise<SimulatedHome> {
   const yunxin = await YunxinSimulator.open({ appKey: 'app-key', appSecret: 'app-secret' });
-  const app = await hub.app('adapter-yixin', 'dist/apps/adapter-yixin/src/main.js', {
-    NATS_CREDS: await hub.admit('yixin'),
-    YIXIN_PROFILE: 'yunxin',
+  const app = await hub.app('adapter-yunxin', 'dist/apps/adapter-yunxin/src/main.js', {
+    NATS_CREDS: await hub.admit('yunxin'),
     YUNXIN_API_URL: await through(yunxin.url),
     MEDIA_PRIVATE_HOSTS: new URL(yunxin.url).host,
     YUNXIN_APP_KEY: 'app-key',
@@ -134,7 +130,7 @@ export async function yunxinHome(hub: HubFixture, through = straight): Promise<S
   });
   await yunxin.connectCopy(`${app.url}/copy`);
   return {
-    network: 'yixin',
+    network: 'yunxin',
     app,
     channel: 'hutong_robot',
     person: (accid) => yunxin.person(accid),

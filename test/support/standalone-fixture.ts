@@ -4,16 +4,30 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { NetworkPart } from '#network-manifest';
 import type { Address } from '#protocol';
+import type { MatrixPart } from '../../apps/adapter-matrix/src/network.js';
+import type { XmppPart } from '../../apps/adapter-xmpp/src/network.js';
 import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
 import { ghostJid } from '../../apps/adapter-xmpp/src/jids.js';
 import type { StandaloneFile } from '../../apps/standalone/src/standalone-file.js';
 import { until } from './hub-fixture.js';
-import { MatrixPhone } from './matrix.phone.js';
-import { XmppPhone } from './xmpp.phone.js';
+import { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
+import { XmppPhone } from '../../apps/adapter-xmpp/phone/xmpp.phone.js';
 
 /** What was asked for is there. */
-type WholeFile = StandaloneFile & { networks: Required<StandaloneFile['networks']> };
+type SimulatedPart = NetworkPart & Required<Pick<NetworkPart, 'usersUrl' | 'language'>>;
+type WholeFile = StandaloneFile & {
+  networks: {
+    xmpp: XmppPart;
+    matrix: MatrixPart;
+    fetion: SimulatedPart;
+    wechat: SimulatedPart;
+    yixin: SimulatedPart;
+    feiliao: SimulatedPart;
+    sandbox: NetworkPart & { url: string; key: string };
+  };
+};
 
 const TWO = ['xmpp', 'matrix'];
 

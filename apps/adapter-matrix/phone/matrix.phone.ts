@@ -1,8 +1,7 @@
 /** An ordinary Matrix client over the plain client API: syncs, accepts invitations, sends with transaction ids. */
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import type { LocalRooms } from '#adapter-contract';
-import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
+import { fetchBytes, type Attachment, type Phone, type Seen, type LocalRooms } from '#phones';
 
 type Place = Parameters<Phone['sendPlace']>[1];
 

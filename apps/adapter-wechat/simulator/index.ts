@@ -1,5 +1,14 @@
 /** WeChat as the simulator of the family plays it. */
-import { PlatformSimulator, IMAGE_PUSHED, LINK_PUSHED, LOCATION_PUSHED, OPEN_ID, VIDEO_PUSHED, type PlatformKind, type PlatformOptions } from '#simulators';
+import {
+  PlatformSimulator,
+  IMAGE_PUSHED,
+  LINK_PUSHED,
+  LOCATION_PUSHED,
+  OPEN_ID,
+  VIDEO_PUSHED,
+  type PlatformKind,
+  type PlatformOptions,
+} from '#simulators';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -59,6 +68,6 @@ export const WECHAT: PlatformKind = {
   codes: { unknownToken: 40014, wrongAppId: 40013, wrongSecret: 40125 },
 };
 
-export function openWeChat(options: PlatformOptions): Promise<PlatformSimulator> {
+export function openWechat(options: PlatformOptions): Promise<PlatformSimulator> {
   return PlatformSimulator.open(WECHAT, options);
 }

@@ -1,13 +1,21 @@
 /** Media between an official account on WeChat and its people: rules, and what goes wrong with them. */
-import { openWeChat } from './index.js';
+import { openWechat } from './index.js';
 import { NotHere } from '#simulators';
-import { openIdOf } from '../../libs/simulators/src/platform/ids.js';
-import type { PlatformSimulator } from '../../libs/simulators/src/platform/platform-simulator.js';
-import { Caller } from '../../libs/simulators/src/platform/testing/caller.js';
-import { amr, download, Folder, jpg, mp3, mp4, png } from '../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../libs/simulators/src/platform/testing/receiver.js';
-import { textOf } from '../../libs/simulators/src/platform/text-of.js';
-import { fromXml, toXml, type Fields } from '../../libs/simulators/src/platform/xml.js';
+import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
+import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
+import { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import {
+  amr,
+  download,
+  Folder,
+  jpg,
+  mp3,
+  mp4,
+  png,
+} from '../../../libs/simulators/src/platform/testing/files.js';
+import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
+import { fromXml, toXml, type Fields } from '../../../libs/simulators/src/platform/xml.js';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -22,7 +30,7 @@ describe('media on WeChat', () => {
 
   beforeEach(async () => {
     const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', retryMs: 500 };
-    wechat = await openWeChat(options);
+    wechat = await openWechat(options);
     server = await Receiver.open();
     account = new Caller(wechat.url);
     folder = await Folder.make();

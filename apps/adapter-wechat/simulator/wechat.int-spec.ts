@@ -1,11 +1,11 @@
-import { openWeChat } from './index.js';
-import { openIdOf } from '../../libs/simulators/src/platform/ids.js';
-import type { PlatformSimulator } from '../../libs/simulators/src/platform/platform-simulator.js';
-import { Caller } from '../../libs/simulators/src/platform/testing/caller.js';
-import { download, png } from '../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../libs/simulators/src/platform/testing/receiver.js';
-import { textOf } from '../../libs/simulators/src/platform/text-of.js';
-import { fromXml, toXml, type Fields } from '../../libs/simulators/src/platform/xml.js';
+import { openWechat } from './index.js';
+import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
+import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
+import { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import { download, png } from '../../../libs/simulators/src/platform/testing/files.js';
+import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
+import { fromXml, toXml, type Fields } from '../../../libs/simulators/src/platform/xml.js';
 
 const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', answerMs: 2000, retryMs: 150 };
 const lin = openIdOf('lin');
@@ -16,7 +16,7 @@ describe('an official account on WeChat', () => {
   let account: Caller;
 
   beforeEach(async () => {
-    wechat = await openWeChat(options);
+    wechat = await openWechat(options);
     server = await Receiver.open();
     account = new Caller(wechat.url);
     await wechat.connectCallback(server.url);

@@ -1,5 +1,13 @@
 /** WeCom as the simulator of the family plays it. */
-import { PlatformSimulator, IMAGE_PUSHED, LINK_PUSHED, LOCATION_PUSHED, VIDEO_PUSHED, type PlatformKind, type PlatformOptions } from '#simulators';
+import {
+  PlatformSimulator,
+  IMAGE_PUSHED,
+  LINK_PUSHED,
+  LOCATION_PUSHED,
+  VIDEO_PUSHED,
+  type PlatformKind,
+  type PlatformOptions,
+} from '#simulators';
 
 const MB = 1024 * 1024;
 
@@ -51,6 +59,6 @@ export const WECOM: PlatformKind = {
   codes: { unknownToken: 40014, wrongAppId: 40013, wrongSecret: 40001 },
 };
 
-export function openWeCom(options: PlatformOptions): Promise<PlatformSimulator> {
+export function openWecom(options: PlatformOptions): Promise<PlatformSimulator> {
   return PlatformSimulator.open(WECOM, options);
 }

@@ -1,12 +1,12 @@
-import { openWeCom } from './index.js';
+import { openWecom } from './index.js';
 import { decrypt, encrypt, getSignature } from '@wecom/crypto';
 import { NotHere } from '#simulators';
-import type { PlatformSimulator } from '../../libs/simulators/src/platform/platform-simulator.js';
-import { Caller } from '../../libs/simulators/src/platform/testing/caller.js';
-import { amr, download, Folder, mp3, mp4, png } from '../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../libs/simulators/src/platform/testing/receiver.js';
-import { textOf } from '../../libs/simulators/src/platform/text-of.js';
-import { fromXml, toXml, type Fields } from '../../libs/simulators/src/platform/xml.js';
+import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
+import { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import { amr, download, Folder, mp3, mp4, png } from '../../../libs/simulators/src/platform/testing/files.js';
+import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
+import { fromXml, toXml, type Fields } from '../../../libs/simulators/src/platform/xml.js';
 
 const key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 const options = {
@@ -26,7 +26,7 @@ describe('an app on WeCom', () => {
   let app: Caller;
 
   beforeEach(async () => {
-    wecom = await openWeCom(options);
+    wecom = await openWecom(options);
     server = await Receiver.open(({ echostr }) => decrypt(key, echostr ?? '').message);
     app = new Caller(wecom.url);
     await wecom.connectCallback(server.url);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { client, xml, type Client } from '@xmpp/client';
 import { readFileSync } from 'node:fs';
-import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
+import { fetchBytes, type Attachment, type Phone, type Seen } from '#phones';
 import { readStanza } from './xmpp.reading.js';
 import { isSubscription, managed, type StreamManagement } from './xmpp.management.js';
 

@@ -1,6 +1,6 @@
 /** What an XMPP client makes of a stanza. */
 import type { xml } from '@xmpp/client';
-import type { Seen } from './phone.js';
+import type { Seen } from '#phones';
 
 type Element = ReturnType<typeof xml>;
 

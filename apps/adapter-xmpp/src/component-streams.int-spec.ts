@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { addressOf, network } from '#protocol';
 import { until } from '../../../test/support/hub-fixture.js';
 import { freePort, prosodyOrSkip, startProsody, type RunningProsody } from '../../../test/support/prosody.js';
-import { XmppPhone } from '../../../test/support/xmpp.phone.js';
+import { XmppPhone } from '../phone/xmpp.phone.js';
 import { ComponentStreams } from './component-streams.js';
 import { NS } from './namespaces.js';
 import { xmppSettings } from './xmpp.config.js';

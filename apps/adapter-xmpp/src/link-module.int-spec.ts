@@ -9,7 +9,7 @@ import { xml, type Element } from '@xmpp/component';
 import { pino } from 'pino';
 import { until } from '../../../test/support/hub-fixture.js';
 import { prosodyOrSkip, startProsody } from '../../../test/support/prosody.js';
-import { XmppPhone } from '../../../test/support/xmpp.phone.js';
+import { XmppPhone } from '../phone/xmpp.phone.js';
 import { NS } from './namespaces.js';
 import { XmppConnection } from './xmpp.connection.js';
 

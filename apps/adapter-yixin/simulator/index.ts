@@ -1,5 +1,12 @@
 /** Yixin as the simulator of the family plays it. */
-import { PlatformSimulator, LINK_PUSHED, LOCATION_PUSHED, OPEN_ID, type PlatformKind, type PlatformOptions } from '#simulators';
+import {
+  PlatformSimulator,
+  LINK_PUSHED,
+  LOCATION_PUSHED,
+  OPEN_ID,
+  type PlatformKind,
+  type PlatformOptions,
+} from '#simulators';
 
 const KB = 1024;
 const MB = 1024 * KB;

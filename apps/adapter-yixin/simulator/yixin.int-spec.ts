@@ -1,12 +1,20 @@
 import { openYixin } from './index.js';
 import { NotHere } from '#simulators';
-import { openIdOf } from '../../libs/simulators/src/platform/ids.js';
-import type { PlatformSimulator } from '../../libs/simulators/src/platform/platform-simulator.js';
-import { Caller } from '../../libs/simulators/src/platform/testing/caller.js';
-import { amr, download, Folder, jpg, mp3, mp4, png } from '../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../libs/simulators/src/platform/testing/receiver.js';
-import { textOf } from '../../libs/simulators/src/platform/text-of.js';
-import { fromXml, type Fields } from '../../libs/simulators/src/platform/xml.js';
+import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
+import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
+import { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import {
+  amr,
+  download,
+  Folder,
+  jpg,
+  mp3,
+  mp4,
+  png,
+} from '../../../libs/simulators/src/platform/testing/files.js';
+import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
+import { fromXml, type Fields } from '../../../libs/simulators/src/platform/xml.js';
 
 const lin = openIdOf('lin');
 

@@ -12,7 +12,7 @@ import { YunxinAdapter } from './yunxin.adapter.js';
 
 type Copy = Record<string, unknown>;
 const RECORDED = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'copies.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '..', 'fixtures', 'copies.json'), 'utf8'),
 ) as { what: string; copy: Copy }[];
 
 function anApplication(refuses?: HubError) {

@@ -8,20 +8,8 @@ import { problemsPage } from '#http';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
 import { z } from 'zod';
-import { FETION_CAPABILITIES } from '../../adapter-fetion/src/fetion.capabilities.js';
-import { fetionSettings } from '../../adapter-fetion/src/fetion.config.js';
-import { matrixCapabilities } from '../../adapter-matrix/src/matrix.capabilities.js';
-import { matrixSettings } from '../../adapter-matrix/src/matrix.config.js';
 import { openInterfaceAsyncApi, openInterfaceOpenApi } from '../../adapter-open/src/documents.js';
-import { openSettings } from '../../adapter-open/src/open.config.js';
 import { capabilitiesOf, loadProfile, PROFILE_NAMES } from '../../adapter-open/src/profiles.js';
-import { wechatSettings } from '../../adapter-wechat/src/wechat.config.js';
-import { OFFICIAL_ACCOUNT, WECOM } from '../../adapter-wechat/src/wechat.profiles.js';
-import { xmppCapabilities } from '../../adapter-xmpp/src/xmpp.capabilities.js';
-import { xmppSettings } from '../../adapter-xmpp/src/xmpp.config.js';
-import { yixinSettings } from '../../adapter-yixin/src/yixin.config.js';
-import { YIXIN } from '../../adapter-yixin/src/yixin.profile.js';
-import { YUNXIN_CAPABILITIES } from '../../adapter-yixin/src/yunxin/yunxin.capabilities.js';
 import { clearingSettings } from '../../clearing/src/clearing.config.js';
 import { createHttp } from '../../console/src/console.app.js';
 import { consoleSettings } from '../../console/src/console.config.js';
@@ -36,6 +24,7 @@ import { openApi as mediaGatewayDocument } from '../../media-gateway/src/open-ap
 import { recorderSettings } from '../../recorder/src/recorder.config.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
 import { degradationPage } from './degradation-page.js';
+import { NETWORKS } from './networks.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
   // Only the shape of the API is read: nothing connects.
@@ -57,7 +46,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
-    'degradation.md': degradationPage(NETWORKS),
+    'degradation.md': degradationPage(CAPABILITIES),
     'open-interface.asyncapi.json': json(openInterfaceAsyncApi()),
     'open-interface.openapi.json': json(openInterfaceOpenApi()),
   };
@@ -76,6 +65,8 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+const OPEN_APP = 'adapter-open';
+
 export const APPS: Record<string, z.ZodObject> = {
   'every process': z.object(metricsSettings),
   switch: switchSettings,
@@ -84,22 +75,14 @@ export const APPS: Record<string, z.ZodObject> = {
   clearing: clearingSettings,
   'media-gateway': mediaGatewaySettings,
   'every adapter': adapterSettings,
-  'adapter-xmpp': xmppSettings,
-  'adapter-matrix': matrixSettings,
-  'adapter-fetion': fetionSettings,
-  'adapter-wechat': wechatSettings,
-  'adapter-yixin': yixinSettings,
-  'adapter-open': openSettings,
+  ...Object.fromEntries(NETWORKS.map(({ app, settings }) => [app, settings])),
 };
 
-const NETWORKS = {
-  xmpp: xmppCapabilities(100),
-  matrix: matrixCapabilities(50),
-  fetion: FETION_CAPABILITIES,
-  wechat: OFFICIAL_ACCOUNT.capabilities,
-  wecom: WECOM.capabilities,
-  yixin: YIXIN.capabilities,
-  yunxin: YUNXIN_CAPABILITIES,
+/** Networks with an adapter of their own, and every profile of the open interface. */
+const CAPABILITIES = {
+  ...Object.fromEntries(
+    NETWORKS.filter(({ app }) => app !== OPEN_APP).map(({ slug, capabilities }) => [slug, capabilities]),
+  ),
   ...Object.fromEntries(
     PROFILE_NAMES.map((name) => [
       name === 'generic' ? 'open' : name,

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Controller, Get, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { createAdapterHttp, type AnyAdapter, FirstUse } from '#adapter-kit';
+import { ADAPTER, createAdapterHttp, type AnyAdapter, FirstUse } from '#adapter-kit';
 import { CallbackController, OfficialAccountAdapter } from '#official-account';
 import { network } from '#protocol';
 import { HTTP_LIMITS, type HttpLimits } from '#service';
@@ -17,9 +17,9 @@ import { AppserviceController } from '../../adapter-matrix/src/appservice.contro
 import { OpenMediaController } from '../../adapter-open/src/media.controller.js';
 import { OpenController } from '../../adapter-open/src/open.controller.js';
 import { Verifier } from '../../adapter-open/src/signature.js';
-import { WECHAT_PROFILES } from '../../adapter-wechat/src/wechat.profiles.js';
-import { CopyController } from '../../adapter-yixin/src/yunxin/copy.controller.js';
-import { YunxinAdapter } from '../../adapter-yixin/src/yunxin/yunxin.adapter.js';
+import { OFFICIAL_ACCOUNT, WECHAT_URL } from '../../adapter-wechat/src/wechat.profile.js';
+import { CopyController } from '../../adapter-yunxin/src/copy.controller.js';
+import { YunxinAdapter } from '../../adapter-yunxin/src/yunxin.adapter.js';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const NONCE = 'nonce-12345678';
@@ -48,7 +48,6 @@ const account = {
   ACCOUNT_TOKEN: SECRET,
   ACCOUNT_MODE: 'plain' as const,
 };
-const { profile, url } = WECHAT_PROFILES['official-account'];
 
 function openProof(method: string, path: string, body: string, { key = SECRET, ago = 0 } = {}): Proof {
   const hash = createHash('sha256').update(body).digest('hex');
@@ -66,7 +65,7 @@ function openProof(method: string, path: string, body: string, { key = SECRET, a
 
 const KINDS: Record<string, Kind> = {
   'WeChat, WeCom, Yixin': {
-    adapter: new OfficialAccountAdapter(network('wechat'), profile, account, url, log),
+    adapter: new OfficialAccountAdapter(network('wechat'), OFFICIAL_ACCOUNT, account, WECHAT_URL, log),
     controllers: [CallbackController],
     prove(_method, _path, _body, { key = SECRET, ago = 0 } = {}) {
       const signature = sha1(...[key, seconds(ago), NONCE].sort());
@@ -129,8 +128,13 @@ async function serve(kind: Pick<Kind, 'adapter' | 'controllers'>, limits: HttpLi
   const routes: { method: string; path: string }[] = [];
   const runtime = { check: () => ({}), firstUse: firstUse() };
   const { http } = await createAdapterHttp({
-    adapter: kind.adapter,
-    controllers: kind.controllers,
+    module: {
+      module: class {},
+      controllers: kind.controllers,
+      providers: [{ provide: ADAPTER, useValue: kind.adapter }],
+      exports: [ADAPTER],
+    },
+    settings: {},
     runtime: () => runtime,
     log,
     limits,

@@ -14,7 +14,7 @@ import { MatrixEvent } from '../../adapter-matrix/src/matrix.events.js';
 import { readEvent } from '../../adapter-matrix/src/to-canonical.js';
 import { OpenEvent, SocketFrame } from '../../adapter-open/src/open.schema.js';
 import { readMessage } from '../../adapter-xmpp/src/to-canonical.js';
-import { readCopy } from '../../adapter-yixin/src/yunxin/to-canonical.js';
+import { readCopy } from '../../adapter-yunxin/src/to-canonical.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

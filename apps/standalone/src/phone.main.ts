@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { inBackground, openIdOf, RemotePerson } from '#simulators';
+import { inBackground, RemotePerson } from '#simulators';
+import { NETWORKS } from './networks.js';
 import { TerminalPhone } from './phone/terminal-phone.js';
 import { WORDS, type Language } from './phone/words.js';
-import type { SimulatedPart, StandaloneFile } from './standalone-file.js';
+import type { StandaloneFile } from './standalone-file.js';
 
 const HELP = `npm run phone -- <network> <person> [--language en|zh]: be somebody on a simulated network of a running installation.
 
@@ -39,7 +40,7 @@ if (values.help || network === undefined || who === undefined) {
 const path = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
 if (!existsSync(path)) fail(`nothing runs in ${path}: start it with npm start, or set HUTONG_DATA`);
 const { networks } = JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile;
-const part = (networks as Record<string, Partial<SimulatedPart> | undefined>)[network];
+const part = networks[network];
 if (!part?.usersUrl) {
   const simulated = Object.entries(networks).flatMap(([slug, one]) => ('usersUrl' in one ? [slug] : []));
   fail(`"${network}" is not simulated here; these are: ${simulated.join(', ')}`);
@@ -47,7 +48,8 @@ if (!part?.usersUrl) {
 const language = values.language ?? part.language ?? 'en';
 if (!isLanguage(language)) fail(`--language: the phone speaks ${Object.keys(WORDS).join(' and ')}`);
 
-const native = (network === 'wechat' || network === 'yixin') && who.length < 20 ? openIdOf(who) : who;
+const simulator = NETWORKS.find(({ slug }) => slug === network)?.standalone?.simulator;
+const native = simulator?.nativeOf?.(who) ?? who;
 const person = await RemotePerson.find(part.usersUrl, network, native).catch((error: Error) =>
   fail(error.message),
 );

@@ -1,8 +1,9 @@
 /** Everything secret of a standalone installation, made once and kept in the data folder, readable to its owner alone. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BusAuthority, type AuthoritySeeds } from '#bus';
+import { writeDurably, type InstallationSecrets } from '#network-manifest';
 
 export interface SecretsFile {
   adminKey: string;
@@ -18,7 +19,7 @@ export interface SecretsFile {
   passwords: Record<string, string>;
 }
 
-export class Secrets {
+export class Secrets implements InstallationSecrets {
   private constructor(
     private readonly file: string,
     private readonly kept: SecretsFile,
@@ -94,24 +95,5 @@ export class Secrets {
 
   private save(): void {
     writeDurably(this.file, JSON.stringify(this.kept, null, 2));
-  }
-}
-
-export function writeSecretFile(folder: string, name: string, content: string): string {
-  const file = join(folder, name);
-  writeDurably(file, content);
-  return file;
-}
-
-/** Whole or not at all, also after a power cut: without its seeds, a bus that has kept everything opens to nobody. */
-function writeDurably(file: string, content: string): void {
-  const part = `${file}.part`;
-  writeFileSync(part, content, { mode: 0o600, flush: true });
-  renameSync(part, file);
-  const folder = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

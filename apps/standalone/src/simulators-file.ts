@@ -1,19 +1,5 @@
-/** What the process of the simulators is told. */
-import type { Act, FetionOptions, OpenNetworkOptions, PlatformOptions } from '#simulators';
-
-interface Platform {
-  options: PlatformOptions;
-  /** Of our adapter. */
-  callbackUrl: string;
-}
-
+/** What the process of the simulators is given. */
 export interface SimulatorsFile {
   usersPort: number;
-  fetion?: FetionOptions;
-  wechat?: Platform;
-  yixin?: Platform;
-  open: (Omit<OpenNetworkOptions, 'identity'> & { adapterUrl: string; identity?: string })[];
-  /** They answer everything with the same text. */
-  loopbacks: { network: string; native: string }[];
-  people: { network: string; native: string; act?: Act }[];
+  networks: { slug: string; options: object; people: string[] }[];
 }

@@ -13,12 +13,13 @@ import {
   type Say,
   natsAccountsFolder,
 } from '#engines';
+import { Ports, writeSecretFile, type Installation, type NetworkManifest } from '#network-manifest';
 import { sleep } from '#service';
 import { ConsoleClient } from './console-client.js';
-import { Ports, type House, type Resident } from './house.js';
-import { RESIDENTS } from './residents/index.js';
-import { startSimulators } from './residents/simulators.js';
-import { Secrets, writeSecretFile } from './secrets.js';
+import { describeNetworks } from './describe-networks.js';
+import { NETWORKS } from './networks.js';
+import { startSimulators } from './simulators.js';
+import { Secrets } from './secrets.js';
 import type { StandaloneFile } from './standalone-file.js';
 import { InUse } from './in-use.js';
 import { Supervisor } from './supervisor.js';
@@ -27,8 +28,10 @@ import { wantedNetworks } from './wanted.js';
 const READY_MS = 90_000;
 
 export class Standalone {
-  private readonly house: House;
-  private readonly wanted: Resident[];
+  private readonly installation: Installation;
+  private readonly supervisor: Supervisor;
+  private readonly secrets: Secrets;
+  private readonly wanted: NetworkManifest[];
 
   /** @param networks to start, with commas; all that there are, if not said. @throws InUse, and Error for an unknown network */
   constructor(
@@ -36,18 +39,21 @@ export class Standalone {
     private readonly say: Say,
     networks: string | undefined,
   ) {
+    const runnable = NETWORKS.filter(({ standalone }) => standalone !== undefined);
     const slugs = wantedNetworks(
       networks,
-      RESIDENTS.map(({ slug }) => slug),
+      runnable.map(({ slug }) => slug),
     );
-    this.wanted = RESIDENTS.filter(({ slug }) => slugs.includes(slug));
+    this.wanted = runnable.filter(({ slug }) => slugs.includes(slug));
     mkdirSync(folder, { recursive: true });
     this.claim();
-    this.house = {
+    this.supervisor = new Supervisor(folder, say);
+    this.secrets = Secrets.in(folder);
+    this.installation = {
       folder,
       say,
-      secrets: Secrets.in(folder),
-      supervisor: new Supervisor(folder, say),
+      secrets: this.secrets,
+      supervisor: this.supervisor,
       ports: new Ports(say),
       slugs: this.wanted.map(({ slug }) => slug),
     };
@@ -55,7 +61,8 @@ export class Standalone {
 
   async start(): Promise<StandaloneFile> {
     rmSync(this.file, { force: true });
-    const { supervisor, ports, secrets } = this.house;
+    const { supervisor, secrets } = this;
+    const { ports } = this.installation;
     const authority = new BusAuthority(secrets.busSeeds);
     const hubCreds = writeSecretFile(this.folder, 'hub.creds', await authority.hubCredentials('hub'));
     const gatewayCreds = writeSecretFile(
@@ -64,12 +71,12 @@ export class Standalone {
       await authority.mediaGatewayCredentials(),
     );
     this.say(
-      `starting ${this.house.slugs.join(', ')}: first the bus, the database and their own servers ...`,
+      `starting ${this.installation.slugs.join(', ')}: first the bus, the database and their own servers ...`,
     );
-    const [nats, database, residents, tools] = await Promise.all([
+    const [nats, database, networks, tools] = await Promise.all([
       this.startNats(authority),
       this.startPostgres(),
-      this.openResidents(),
+      this.openNetworks(),
       this.findTools(),
     ]);
     const bus = { NATS_URL: nats, NATS_CREDS: hubCreds };
@@ -97,10 +104,10 @@ export class Standalone {
         ...links,
       }),
     ]);
-    await Promise.all(residents.map((resident) => this.join(resident, client, { NATS_URL: nats, ...tools })));
+    await Promise.all(networks.map((network) => this.join(network, client, { NATS_URL: nats, ...tools })));
     this.say('waiting until every network has signed on ...');
-    await this.untilSignedOn(client, residents);
-    const file = this.describe(nats, hubCreds, database, residents);
+    await this.untilSignedOn(client, networks);
+    const file = this.describe(nats, hubCreds, database, networks);
     writeFileSync(`${this.file}.part`, JSON.stringify(file, null, 2), { mode: 0o600 });
     renameSync(`${this.file}.part`, this.file);
     return file;
@@ -108,7 +115,7 @@ export class Standalone {
 
   async stop(): Promise<void> {
     rmSync(this.file, { force: true });
-    await this.house.supervisor.stop();
+    await this.supervisor.stop();
     rmSync(this.lock, { force: true });
   }
 
@@ -141,19 +148,26 @@ export class Standalone {
       : undefined;
   }
 
-  /** Those that can be had here. */
-  private async openResidents(): Promise<Resident[]> {
-    const opened = await Promise.all(this.wanted.map((resident) => resident.open(this.house)));
-    const residents = this.wanted.filter((_, at) => opened[at]);
-    await startSimulators(this.house, residents);
-    return residents;
+  /** @returns those that can be had here */
+  private async openNetworks(): Promise<NetworkManifest[]> {
+    const { installation, wanted } = this;
+    for (const { standalone } of wanted)
+      for (const [name, usual] of Object.entries(standalone?.ports ?? {}))
+        await installation.ports.choose(name, usual);
+    const opened = await Promise.all(
+      wanted.map(({ standalone }) => standalone?.open?.(installation) ?? Promise.resolve(true)),
+    );
+    const networks = wanted.filter((_, at) => opened[at]);
+    await startSimulators(installation, this.supervisor, networks);
+    return networks;
   }
 
   private async startNats(authority: BusAuthority): Promise<string> {
     const given = process.env['NATS_URL'];
     if (given) return given;
     const found = required('nats-server', await findNatsServer(this.say));
-    const { ports, supervisor } = this.house;
+    const { supervisor } = this;
+    const { ports } = this.installation;
     const options = {
       program: found.paths.program,
       folder: join(this.folder, 'nats'),
@@ -170,17 +184,18 @@ export class Standalone {
     const given = process.env['DATABASE_URL'];
     if (given) return given;
     const found = required('PostgreSQL', findPostgres(this.say));
-    const port = await this.house.ports.choose('postgres', 5432);
+    const port = await this.installation.ports.choose('postgres', 5432);
     // A data folder belongs to one major version of PostgreSQL.
     const folder = join(this.folder, `postgres-${found.version.split('.')[0]}`);
     if (!existsSync(folder)) this.say('creating the database (some seconds, once) ...');
-    await this.house.supervisor.run((onCrash) => postgres({ bin: found.paths.bin, folder, port }, onCrash));
+    await this.supervisor.run((onCrash) => postgres({ bin: found.paths.bin, folder, port }, onCrash));
     this.say(`PostgreSQL ${found.version} on port ${port}`);
     return postgresUrl(port, 'hutong');
   }
 
   private async startConsole(bus: NodeJS.ProcessEnv, database: string): Promise<ConsoleClient> {
-    const { secrets, ports, supervisor } = this.house;
+    const { secrets, supervisor } = this;
+    const { ports } = this.installation;
     const authority =
       process.env['BUS_AUTHORITY'] ??
       writeSecretFile(this.folder, 'bus-authority.json', JSON.stringify(secrets.busSeeds));
@@ -209,25 +224,29 @@ export class Standalone {
   }
 
   private async join(
-    resident: Resident,
+    network: NetworkManifest,
     client: ConsoleClient,
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
-    const { slug, name } = resident;
+    const { slug, name, app, standalone } = network;
+    if (!standalone) return;
     this.say(`${slug}: starting its adapter ...`);
     await client.admit(slug, name);
     const operator = await this.operatorOf(slug, client);
     await operator.acceptByRule();
-    const creds = await this.credentialsOf(slug, operator);
-    await resident.join(this.house, {
+    const port = this.installation.ports.of(`adapter-${slug}`);
+    const env = {
       ...common,
-      NATS_CREDS: creds,
+      NETWORK: slug,
+      NATS_CREDS: await this.credentialsOf(slug, operator),
       MEDIA_FOLDER: join(this.folder, 'transit', slug),
-    });
+      ...standalone.environment(this.installation),
+    };
+    await this.supervisor.app(`adapter-${slug}`, port, env, app);
   }
 
   private async operatorOf(slug: string, client: ConsoleClient): Promise<ConsoleClient> {
-    const { secrets } = this.house;
+    const { secrets } = this;
     const key = secrets.keyOf(`operator-${slug}`);
     await client.ensureOperator(slug, key, secrets.secondAdminKey);
     return new ConsoleClient(client.url, key);
@@ -241,15 +260,15 @@ export class Standalone {
     return writeSecretFile(this.folder, name, await operator.replaceCredentials(slug));
   }
 
-  private async untilSignedOn(client: ConsoleClient, residents: Resident[]): Promise<void> {
+  private async untilSignedOn(client: ConsoleClient, networks: NetworkManifest[]): Promise<void> {
     const deadline = Date.now() + READY_MS;
     for (;;) {
-      const networks = await client.networks();
-      const waiting = residents.filter(
-        ({ slug, waits }) =>
-          !networks.some(
+      const known = await client.networks();
+      const waiting = networks.filter(
+        ({ slug, standalone }) =>
+          !known.some(
             ({ network, adapter }) =>
-              network === slug && adapter.signedOn && (waits === true || adapter.nativeConnected),
+              network === slug && adapter.signedOn && (standalone?.waits === true || adapter.nativeConnected),
           ),
       );
       if (waiting.length === 0) return;
@@ -261,25 +280,24 @@ export class Standalone {
     }
   }
 
-  private describe(nats: string, credsFile: string, database: string, residents: Resident[]): StandaloneFile {
-    const { house } = this;
-    const networks = residents.map((resident) => {
-      const foreign = residents.filter((other) => other !== resident).flatMap((other) => other.people(house));
-      const ghostOf = Object.fromEntries(
-        foreign.map((person) => [person.address, resident.ghostOf(house, person)]),
-      );
-      return resident.describe(house, { accounts: resident.people(house), ghostOf });
-    });
+  private describe(
+    nats: string,
+    credsFile: string,
+    database: string,
+    networks: NetworkManifest[],
+  ): StandaloneFile {
+    const { secrets } = this;
+    const { ports } = this.installation;
     return {
       console: {
-        url: `http://127.0.0.1:${house.ports.of('console')}`,
-        adminKey: house.secrets.adminKey,
-        secondAdminKey: house.secrets.secondAdminKey,
+        url: `http://127.0.0.1:${ports.of('console')}`,
+        adminKey: secrets.adminKey,
+        secondAdminKey: secrets.secondAdminKey,
       },
-      mediaGateway: { url: `http://127.0.0.1:${house.ports.of('media-gateway')}` },
+      mediaGateway: { url: `http://127.0.0.1:${ports.of('media-gateway')}` },
       nats: { url: nats, credsFile },
       postgres: { url: database },
-      networks: Object.assign({}, ...networks) as StandaloneFile['networks'],
+      networks: describeNetworks(this.installation, networks),
     };
   }
 }

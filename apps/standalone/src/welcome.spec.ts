@@ -1,27 +1,25 @@
 /** README.md and what `npm start` prints name the same people, the same addresses and the same commands. */
 import { readFileSync } from 'node:fs';
-import type { House, Resident } from './house.js';
-import { Secrets } from './secrets.js';
-import { RESIDENTS } from './residents/index.js';
+import type { Installation, NetworkManifest } from '#network-manifest';
+import { describeNetworks } from './describe-networks.js';
+import { NETWORKS } from './networks.js';
 import type { StandaloneFile } from './standalone-file.js';
 import { welcome } from './welcome.js';
 
-const secrets = { passwordOf: () => 'SECRET', keyOf: () => 'SECRET' } as unknown as Secrets;
-const house = { secrets, folder: '', ports: { of: () => 0 } } as unknown as House;
+const installation = {
+  secrets: { passwordOf: () => 'SECRET', keyOf: () => 'SECRET' },
+  folder: '',
+  ports: { of: () => 0 },
+} as unknown as Installation;
 
 /** As `npm start` describes itself, with the usual ports. */
-function described(residents: Resident[]): StandaloneFile {
-  const parts = residents.map((resident) => {
-    const others = residents.filter((other) => other !== resident).flatMap((other) => other.people(house));
-    const ghostOf = Object.fromEntries(others.map((one) => [one.address, resident.ghostOf(house, one)]));
-    return resident.describe(house, { accounts: resident.people(house), ghostOf });
-  });
+function described(networks: readonly NetworkManifest[]): StandaloneFile {
   return {
     console: { url: 'http://127.0.0.1:8080', adminKey: 'SECRET', secondAdminKey: 'SECRET' },
     mediaGateway: { url: '' },
     nats: { url: '', credsFile: '' },
     postgres: { url: '' },
-    networks: Object.assign({}, ...parts) as StandaloneFile['networks'],
+    networks: describeNetworks(installation, networks),
   };
 }
 
@@ -38,7 +36,7 @@ const names = (text: string) =>
     .filter((line) => line !== '' && !line.includes('TLS too'));
 
 describe('the first thing that a newcomer reads', () => {
-  const told = names(welcome(described(RESIDENTS)));
+  const told = names(welcome(described(NETWORKS)));
   const start = told.findIndex((line) => line.startsWith('XMPP'));
   const people = told.slice(
     start,
@@ -58,12 +56,12 @@ describe('the first thing that a newcomer reads', () => {
     }));
     expect(commands.length).toBeGreaterThan(0);
     for (const { network, who } of commands) {
-      const accounts = RESIDENTS.find(({ slug }) => slug === network)?.people(house) ?? [];
+      const accounts = NETWORKS.find(({ slug }) => slug === network)?.standalone?.people(installation) ?? [];
       expect(accounts.flatMap(({ native, word }) => [native, word])).toContain(who);
     }
   });
 
   test('of one network alone nobody is told to write to nobody', () => {
-    for (const resident of RESIDENTS) expect(welcome(described([resident]))).not.toMatch(/write to\s*$/m);
+    for (const network of NETWORKS) expect(welcome(described([network]))).not.toMatch(/write to\s*$/m);
   });
 });

@@ -2,7 +2,7 @@
  * Nothing disappears: every callback that the platform signed, and whatever is made of it, ends as an event on the bus, as
  * words for who sent it, as a record of what was not carried, or is brought again by the platform.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -12,11 +12,16 @@ import { TAKEN } from './callback.js';
 import { OfficialAccountAdapter } from './official-account.adapter.js';
 import type { PlatformProfile } from './profile.js';
 
-const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'callbacks');
-const RECORDED = readdirSync(FOLDER).map((name) => ({
-  name,
-  native: readFileSync(join(FOLDER, name), 'utf8'),
-}));
+const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
+/** Recorded callbacks of every network of the family lie in the folder of its adapter. */
+const RECORDED = readdirSync(APPS)
+  .map((app) => join(APPS, app, 'fixtures'))
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.xml'))
+      .map((name) => ({ name, native: readFileSync(join(folder, name), 'utf8') })),
+  );
 
 const profile = {
   name: 'wechat',

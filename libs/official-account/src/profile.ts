@@ -2,7 +2,7 @@
 import type { Capabilities, ResultCode } from '#protocol';
 
 export interface PlatformProfile {
-  name: 'wechat' | 'wecom' | 'yixin';
+  name: string;
   /** Are callbacks encrypted? `optional`: as the account is set up. */
   encryption: 'never' | 'optional' | 'always';
   /** What an id of a person looks like: `touser` also has forms that mean several people, or all. */

@@ -1,10 +1,10 @@
 /** The client library co-wechat-api takes our simulator for WeChat. */
-import { openWeChat } from '../index.js';
+import { openWechat } from '../index.js';
 import WechatApi from 'co-wechat-api';
-import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
-import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
-import { amr, download, mp4, png } from '../../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import { openIdOf } from '../../../../libs/simulators/src/platform/ids.js';
+import type { PlatformSimulator } from '../../../../libs/simulators/src/platform/platform-simulator.js';
+import { amr, download, mp4, png } from '../../../../libs/simulators/src/platform/testing/files.js';
+import { Receiver } from '../../../../libs/simulators/src/platform/testing/receiver.js';
 
 const lin = openIdOf('lin');
 
@@ -15,7 +15,7 @@ describe('co-wechat-api', () => {
 
   beforeEach(async () => {
     const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', retryMs: 500 };
-    wechat = await openWeChat(options);
+    wechat = await openWechat(options);
     server = await Receiver.open();
     await wechat.connectCallback(server.url);
     await wechat.person(lin, '林').act({ do: 'write', to: wechat.account, text: 'hello' });

@@ -1,13 +1,13 @@
 /** Whole bot apps of the Satori family take our simulators for WeChat and WeCom. */
-import { openWeCom } from '../../../apps/adapter-wecom/simulator/index.js';
-import { openWeChat } from '../index.js';
+import { openWecom } from '../../../adapter-wecom/simulator/index.js';
+import { openWechat } from '../index.js';
 import { Server } from '@cordisjs/plugin-server';
 import wechatOfficial from '@satorijs/adapter-wechat-official';
 import wecomAdapter from '@satorijs/adapter-wecom';
 import { Context, type ForkScope, h, HTTP, Logger, type Plugin } from '@satorijs/core';
-import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
-import type { PlatformPerson } from '../../../libs/simulators/src/platform/platform-person.js';
-import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
+import { openIdOf } from '../../../../libs/simulators/src/platform/ids.js';
+import type { PlatformPerson } from '../../../../libs/simulators/src/platform/platform-person.js';
+import type { PlatformSimulator } from '../../../../libs/simulators/src/platform/platform-simulator.js';
 
 type BotPlugin = Plugin.Constructor<Context, Record<string, unknown>>;
 // COMPAT(@satorijs/adapter-*, 2.5.0): their types cannot be found by an ES module, and what is imported is the whole CommonJS module.
@@ -73,7 +73,7 @@ describe('a Satori bot', () => {
 
     beforeEach(async () => {
       const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', mode, ...encrypted };
-      wechat = await openWeChat(options);
+      wechat = await openWechat(options);
     });
 
     afterEach(async () => {
@@ -113,7 +113,7 @@ describe('a Satori bot', () => {
   });
 
   it('as an app on WeCom', async () => {
-    const wecom = await openWeCom({
+    const wecom = await openWecom({
       appId: 'ww0',
       secret: 's3cret',
       token: 'QDG6eK',

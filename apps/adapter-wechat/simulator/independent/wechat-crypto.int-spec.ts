@@ -1,11 +1,11 @@
 /** The library wechat-crypto opens what our simulator pushes in safe mode. */
-import { openWeChat } from '../index.js';
+import { openWechat } from '../index.js';
 import WXBizMsgCrypt from 'wechat-crypto';
-import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
-import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
-import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
-import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
-import { fromXml, toXml } from '../../../libs/simulators/src/platform/xml.js';
+import { openIdOf } from '../../../../libs/simulators/src/platform/ids.js';
+import type { PlatformSimulator } from '../../../../libs/simulators/src/platform/platform-simulator.js';
+import { Receiver } from '../../../../libs/simulators/src/platform/testing/receiver.js';
+import { textOf } from '../../../../libs/simulators/src/platform/text-of.js';
+import { fromXml, toXml } from '../../../../libs/simulators/src/platform/xml.js';
 
 const key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 const lin = openIdOf('lin');
@@ -16,7 +16,7 @@ describe('wechat-crypto', () => {
   let server: Receiver;
 
   beforeEach(async () => {
-    wechat = await openWeChat({
+    wechat = await openWechat({
       appId: 'wx0',
       secret: 's3cret',
       token: 'hubtoken',

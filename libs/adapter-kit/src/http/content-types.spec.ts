@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { pino } from 'pino';
 import type { AnyAdapter } from '../adapter.contract.js';
-import { createAdapterHttp } from './adapter-http.js';
+import { ADAPTER, createAdapterHttp } from './adapter-http.js';
 import { jsonRefusal, ProvenBy, type Edge } from './edge.js';
 
 const seen: Buffer[] = [];
@@ -27,8 +27,13 @@ class Callback {
 
 async function serve() {
   const { http } = await createAdapterHttp({
-    adapter: {} as AnyAdapter,
-    controllers: [Callback],
+    module: {
+      module: class {},
+      controllers: [Callback],
+      providers: [{ provide: ADAPTER, useValue: {} as AnyAdapter }],
+      exports: [ADAPTER],
+    },
+    settings: {},
     runtime: () => ({ check: () => ({}), firstUse: { claim: (_what, value) => Promise.resolve(value) } }),
     log: pino({ level: 'silent' }),
   });

@@ -57,10 +57,7 @@ export class PlatformSimulator implements SimulatedNetwork {
     this.api = this.makeApi();
   }
 
-  static async open(
-    kind: PlatformKind,
-    options: PlatformOptions,
-  ): Promise<PlatformSimulator> {
+  static async open(kind: PlatformKind, options: PlatformOptions): Promise<PlatformSimulator> {
     const simulator = new PlatformSimulator(kind, options);
     simulator.door = await HttpDoor.open(options.port ?? 0, (call) => simulator.handle(call));
     return simulator;

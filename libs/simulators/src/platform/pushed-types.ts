@@ -14,7 +14,13 @@ export const LINK_PUSHED: PushedType = {
   msgType: 'link',
   fields: { Title: 'required', Description: { default: '' }, Url: 'required' },
 };
-export const VIDEO_PUSHED: PushedType = { msgType: 'video', fields: { MediaId: 'media-id', ThumbMediaId: 'thumb-id' } };
-export const IMAGE_PUSHED: PushedType = { msgType: 'image', fields: { PicUrl: 'media-url', MediaId: 'media-id' } };
+export const VIDEO_PUSHED: PushedType = {
+  msgType: 'video',
+  fields: { MediaId: 'media-id', ThumbMediaId: 'thumb-id' },
+};
+export const IMAGE_PUSHED: PushedType = {
+  msgType: 'image',
+  fields: { PicUrl: 'media-url', MediaId: 'media-id' },
+};
 /** As WeChat gives them. */
 export const OPEN_ID = /^o[\w-]{27}$/;

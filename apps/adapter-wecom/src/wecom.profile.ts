@@ -1,4 +1,4 @@
-/** WeChat Official Account and WeCom, as far as their public documents go. */
+/** WeCom (企业微信), as far as its public documents go. */
 import { levels } from '#protocol';
 import type { PlatformProfile } from '#official-account';
 
@@ -8,34 +8,6 @@ const MB = 1024 * 1024;
 const TEXT_BYTES = 2048;
 /** The line that says who speaks needs some of them. */
 const NAME_BYTES = 200;
-
-export const OFFICIAL_ACCOUNT: PlatformProfile = {
-  name: 'wechat',
-  encryption: 'optional',
-  nativeId: /^[\w-]{6,64}$/,
-  token: { kind: 'stable', path: '/cgi-bin/stable_token' },
-  send: { path: '/cgi-bin/message/custom/send', numberedAgent: false },
-  person: { path: '/cgi-bin/user/info', id: 'openid', name: 'nickname', avatar: 'headimgurl' },
-  textBytes: TEXT_BYTES,
-  typingPath: '/cgi-bin/message/custom/typing',
-  media: { upload: '/cgi-bin/media/upload', download: '/cgi-bin/media/get', videoNeedsThumbnail: true },
-  capabilities: {
-    version: 'wechat-4',
-    language: 'zh',
-    // An OpenID is case-sensitive.
-    ids: 'exact',
-    features: levels(0, { text: 2, typing: 1, media: 1, sticker: 1 }),
-    media: {
-      image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/bmp'], maxBytes: 10 * MB },
-      voice: { types: ['audio/amr', 'audio/mpeg'], maxBytes: 2 * MB, maxMs: 60_000 },
-      video: { types: ['video/mp4'], maxBytes: 10 * MB },
-      captions: true,
-    },
-    avatars: 'told',
-    limits: { textBytes: TEXT_BYTES - NAME_BYTES, replyWindowMs: 48 * HOUR_MS, messagesPerWindow: 5 },
-  },
-  errors: {},
-};
 
 /** Members of a company: no window, no quota for a person, and a message can be taken back for a day. */
 export const WECOM: PlatformProfile = {
@@ -77,7 +49,4 @@ export const WECOM: PlatformProfile = {
   },
 };
 
-export const WECHAT_PROFILES = {
-  'official-account': { profile: OFFICIAL_ACCOUNT, url: 'https://api.weixin.qq.com' },
-  wecom: { profile: WECOM, url: 'https://qyapi.weixin.qq.com' },
-};
+export const WECOM_URL = 'https://qyapi.weixin.qq.com';

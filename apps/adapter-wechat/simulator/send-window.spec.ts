@@ -1,6 +1,8 @@
-import { Clock } from './clock.js';
-import { WECHAT, WECOM, YIXIN } from './kinds.js';
-import { MemberRate, SendWindow } from './send-window.js';
+import { Clock } from '../../../libs/simulators/src/platform/clock.js';
+import { WECHAT } from './index.js';
+import { WECOM } from '../../adapter-wecom/simulator/index.js';
+import { YIXIN } from '../../adapter-yixin/simulator/index.js';
+import { MemberRate, SendWindow } from '../../../libs/simulators/src/platform/send-window.js';
 
 const HOUR = 3_600_000;
 

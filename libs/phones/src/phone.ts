@@ -1,9 +1,7 @@
 /** A person's ordinary client, on whatever network: what he does, and what he sees, in the order in which he sees it. */
 import type { LocalFile, LocalPhone, Seen } from '#adapter-contract';
 
-export type { Seen } from '#adapter-contract';
-
-export type { LocalFile as Attachment } from '#adapter-contract';
+export type { LocalRooms, LocalFile as Attachment, Seen } from '#adapter-contract';
 
 export interface Phone extends LocalPhone {
   /** @returns native id of the message. @throws where people of this network cannot */

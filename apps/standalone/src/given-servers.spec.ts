@@ -1,4 +1,5 @@
-import { givenMatrix, givenXmpp } from './given.js';
+import { givenMatrix } from '../../adapter-matrix/src/given-server.js';
+import { givenXmpp } from '../../adapter-xmpp/src/given-server.js';
 
 describe('servers that are there already', () => {
   test('an XMPP server by its URL, with people who have accounts there', () => {

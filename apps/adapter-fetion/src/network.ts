@@ -1,0 +1,62 @@
+/** Fetion as the rest of the repository sees it: simulated, with a robot and a pool of accounts for ghosts. */
+import {
+  account,
+  writeSecretFile,
+  type Installation,
+  type NetworkManifest,
+  type Simulator,
+} from '#network-manifest';
+import { FetionService, type FetionOptions } from '../simulator/index.js';
+import { FETION_CAPABILITIES } from './fetion.capabilities.js';
+import { fetionSettings } from './fetion.config.js';
+
+const PEOPLE = ['13800138000', '13800138001'];
+const POOL = 40;
+const ROBOT_SID = '700000000';
+const ONLINE = '400';
+
+export const fetion: NetworkManifest = {
+  slug: 'fetion',
+  name: 'Fetion (simulated)',
+  app: 'adapter-fetion',
+  settings: fetionSettings,
+  capabilities: FETION_CAPABILITIES,
+  module: async () => (await import('./fetion.module.js')).FetionModule,
+  standalone: {
+    ports: { 'fetion-http': 8091, 'fetion-sipc': 8092, 'adapter-fetion': 8083 },
+    simulator: {
+      options: (installation) => ({
+        httpPort: installation.ports.of('fetion-http'),
+        sipcPort: installation.ports.of('fetion-sipc'),
+        accounts: grantedAccounts(installation),
+      }),
+      async start(options, people) {
+        const service = await FetionService.open(options);
+        for (const native of people) await service.person(native).act({ do: 'appear', state: ONLINE });
+        return service;
+      },
+      channel: () => ROBOT_SID,
+    } satisfies Simulator<FetionOptions>,
+    environment(installation) {
+      const lines = grantedAccounts(installation).map(({ mobile, password }) => `${mobile} ${password}`);
+      return {
+        FETION_NAVIGATION_URL: `http://127.0.0.1:${installation.ports.of('fetion-http')}`,
+        FETION_ACCOUNTS: writeSecretFile(installation.folder, 'fetion-accounts.txt', lines.join('\n')),
+      };
+    },
+    people: () => PEOPLE.map((mobile) => account('fetion', mobile)),
+    ghostOf: (_installation, { address }) => `@${address}`,
+    describe: () => ({}),
+  },
+};
+
+/** The first is the robot. */
+function grantedAccounts({ secrets }: Installation) {
+  return Array.from({ length: POOL + 1 }, (_, at) => ({
+    mobile: `139${String(at).padStart(8, '0')}`,
+    sid: String(Number(ROBOT_SID) + at),
+    userId: 390_000_000 + at,
+    nickname: at === 0 ? '互通 Hutong' : `hutong ${at}`,
+    password: secrets.passwordOf(`fetion-${at}`),
+  }));
+}

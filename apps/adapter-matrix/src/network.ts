@@ -1,0 +1,93 @@
+/** Matrix as the rest of the repository sees it: a real Synapse with two accounts, or the homeserver that the environment names. */
+import { join } from 'node:path';
+import { findSynapse, synapse, synapseAccount, type SynapseOptions } from '#engines';
+import {
+  account,
+  writeSecretFile,
+  type Account,
+  type Installation,
+  type NetworkManifest,
+  type NetworkPart,
+} from '#network-manifest';
+import type { Address } from '#protocol';
+import { givenMatrix } from './given-server.js';
+import { matrixCapabilities } from './matrix.capabilities.js';
+import { matrixSettings } from './matrix.config.js';
+import { registrationFile } from './registration.js';
+import { ghostUserId } from './user-ids.js';
+
+const given = givenMatrix(process.env);
+const SERVER = given?.serverName ?? 'matrix.localhost';
+const USERS = ['bob', 'ben'];
+/** Synapse's own limit of an upload, which it tells the adapter at the start. */
+const UPLOAD_MB = 50;
+
+export interface MatrixPart extends NetworkPart {
+  baseUrl: string;
+  serverName: string;
+}
+
+export const matrix: NetworkManifest = {
+  slug: 'matrix',
+  name: 'Matrix (Synapse)',
+  app: 'adapter-matrix',
+  settings: matrixSettings,
+  capabilities: matrixCapabilities(UPLOAD_MB),
+  module: async () => (await import('./matrix.module.js')).MatrixModule,
+  standalone: {
+    ports: given ? {} : { 'adapter-matrix': 9009 },
+    open: openServer,
+    environment: ({ ports, secrets }) => ({
+      MATRIX_URL: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,
+      MATRIX_SERVER_NAME: SERVER,
+      MATRIX_AS_TOKEN: given?.asToken ?? secrets.asToken,
+      MATRIX_HS_TOKEN: given?.hsToken ?? secrets.hsToken,
+    }),
+    people,
+    ghostOf: (_installation, { address }) => ghostUserId(address as Address, SERVER).userId,
+    describe: ({ ports }) => ({
+      baseUrl: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,
+      serverName: SERVER,
+    }),
+    welcome: (part) => [`  Matrix      any client, homeserver ${(part as MatrixPart).baseUrl}`],
+  },
+};
+
+async function openServer(installation: Installation): Promise<boolean> {
+  const { say, folder, secrets, ports, supervisor } = installation;
+  if (given) {
+    ports.take('adapter-matrix', given.adapterPort);
+    say(`Matrix homeserver ${given.baseUrl} (environment)`);
+    return true;
+  }
+  const found = await findSynapse(say);
+  if (found.kind !== 'found') {
+    say(`Synapse cannot be had here: ${found.why}. Going on without the Matrix network. ${found.remedy}`);
+    return false;
+  }
+  const registration = registrationFile({
+    id: 'hutong',
+    url: `http://127.0.0.1:${ports.of('adapter-matrix')}`,
+    asToken: secrets.asToken,
+    hsToken: secrets.hsToken,
+    serverName: SERVER,
+  });
+  const options: SynapseOptions = {
+    root: found.paths.root,
+    folder: join(folder, 'synapse'),
+    port: await ports.choose('synapse', 8008),
+    serverName: SERVER,
+    registrationSecret: secrets.registration,
+    registrations: [writeSecretFile(folder, 'matrix-registration.yaml', registration)],
+  };
+  await supervisor.run((onCrash) => synapse(options, onCrash));
+  for (const { native, password } of people(installation))
+    await synapseAccount(options, native.slice(1, native.indexOf(':')), password);
+  say(`Synapse ${found.version} (${found.from}) on port ${options.port}`);
+  return true;
+}
+
+function people({ secrets }: Installation): Account[] {
+  if (given) return given.accounts;
+  return USERS.map((user) => account('matrix', `@${user}:${SERVER}`, secrets.passwordOf(user)));
+}

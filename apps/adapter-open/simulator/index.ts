@@ -1,0 +1,2 @@
+export { signed } from './hub-client.js';
+export * from './open-network.js';

@@ -1,0 +1,71 @@
+/** Networks of the open interface: a simulated Feiliao, and a sandbox that waits for whoever wants to join. */
+import { account, type NetworkManifest, type Simulator } from '#network-manifest';
+import { answersEverything } from '#simulators';
+import { OpenNetwork, type OpenNetworkOptions } from '../simulator/index.js';
+import { openSettings } from './open.config.js';
+import { capabilitiesOf, loadProfile } from './profiles.js';
+
+/** Nobody's account: it answers everything with the same text, for `npm run certify`. */
+const LOOPBACK = '+8613900139099';
+const module = async () => (await import('./open.module.js')).OpenModule;
+const common = { app: 'adapter-open', settings: openSettings, module };
+
+export const feiliao: NetworkManifest = {
+  ...common,
+  slug: 'feiliao',
+  name: 'Feiliao (simulated, open interface)',
+  capabilities: capabilitiesOf('feiliao', loadProfile('feiliao')),
+  standalone: {
+    ports: { feiliao: 8095, 'adapter-feiliao': 8086 },
+    simulator: {
+      options: ({ ports, secrets }) => ({
+        adapterUrl: `http://127.0.0.1:${ports.of('adapter-feiliao')}`,
+        key: secrets.keyOf('feiliao'),
+        port: ports.of('feiliao'),
+      }),
+      async start({ adapterUrl, key, port }) {
+        const identity = /^\+[1-9]\d{5,14}$/;
+        const network = await OpenNetwork.open({
+          name: 'feiliao',
+          transport: 'webhook',
+          key,
+          port,
+          identity,
+        });
+        network.connect(adapterUrl);
+        answersEverything(network.person(LOOPBACK));
+        return network;
+      },
+    } satisfies Simulator<{ adapterUrl: string } & Required<Pick<OpenNetworkOptions, 'key' | 'port'>>>,
+    environment: ({ ports, secrets }) => ({
+      OPEN_PROFILE: 'feiliao',
+      OPEN_KEY: secrets.keyOf('feiliao'),
+      OPEN_WEBHOOK_URL: `http://127.0.0.1:${ports.of('feiliao')}/hub`,
+    }),
+    people: () => ['+8613900139000', '+8613900139001'].map((phone) => account('feiliao', phone)),
+    ghostOf: (_installation, { address }) => address,
+    describe: () => ({}),
+  },
+};
+
+/** For an author who tries a network of their own against all the others: its key is in data/standalone.json. */
+export const sandbox: NetworkManifest = {
+  ...common,
+  slug: 'sandbox',
+  name: 'Sandbox (open interface, yours to connect)',
+  capabilities: capabilitiesOf('generic', loadProfile('generic')),
+  standalone: {
+    ports: { 'adapter-sandbox': 8087 },
+    waits: true,
+    environment: ({ secrets }) => ({ OPEN_KEY: secrets.keyOf('sandbox') }),
+    people: () => [],
+    ghostOf: (_installation, { address }) => address,
+    describe: ({ ports, secrets }) => ({
+      url: `http://127.0.0.1:${ports.of('adapter-sandbox')}`,
+      key: secrets.keyOf('sandbox'),
+    }),
+    welcome: (part) => [
+      `  sandbox     your own network, over the open interface: ${(part as unknown as { url: string }).url}/open/v1/openapi.json`,
+    ],
+  },
+};

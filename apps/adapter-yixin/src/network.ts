@@ -1,0 +1,21 @@
+/** Yixin as the rest of the repository sees it. */
+import { simulatedAccount, type NetworkManifest } from '#network-manifest';
+import { openYixin } from '../simulator/index.js';
+import { yixinSettings } from './yixin.config.js';
+import { YIXIN } from './yixin.profile.js';
+
+export const yixin: NetworkManifest = {
+  slug: 'yixin',
+  name: 'Yixin (simulated public platform)',
+  app: 'adapter-yixin',
+  settings: yixinSettings,
+  capabilities: YIXIN.capabilities,
+  module: async () => (await import('./yixin.module.js')).YixinModule,
+  standalone: simulatedAccount({
+    slug: 'yixin',
+    ports: { simulator: 8094, adapter: 8085 },
+    people: ['wang', 'wu'],
+    encrypted: false,
+    open: openYixin,
+  }),
+};

@@ -1,0 +1,4 @@
+import { runAdapter } from '#adapter-kit';
+import { YunxinModule } from './yunxin.module.js';
+
+await runAdapter('adapter-yunxin', YunxinModule);

@@ -1,0 +1,13 @@
+/** Yunxin as the rest of the repository sees it; `npm start` does not run it. */
+import type { NetworkManifest } from '#network-manifest';
+import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
+import { yunxinSettings } from './yunxin.config.js';
+
+export const yunxin: NetworkManifest = {
+  slug: 'yunxin',
+  name: 'Yunxin',
+  app: 'adapter-yunxin',
+  settings: yunxinSettings,
+  capabilities: YUNXIN_CAPABILITIES,
+  module: async () => (await import('./yunxin.module.js')).YunxinModule,
+};

@@ -1,0 +1,22 @@
+/** The networks of Hutong. A new one is its folder and a line here. */
+import type { NetworkManifest } from '#network-manifest';
+import { fetion } from '../../adapter-fetion/src/network.js';
+import { matrix } from '../../adapter-matrix/src/network.js';
+import { feiliao, sandbox } from '../../adapter-open/src/network.js';
+import { wechat } from '../../adapter-wechat/src/network.js';
+import { wecom } from '../../adapter-wecom/src/network.js';
+import { xmpp } from '../../adapter-xmpp/src/network.js';
+import { yixin } from '../../adapter-yixin/src/network.js';
+import { yunxin } from '../../adapter-yunxin/src/network.js';
+
+export const NETWORKS: readonly NetworkManifest[] = [
+  xmpp,
+  matrix,
+  fetion,
+  wechat,
+  wecom,
+  yixin,
+  yunxin,
+  feiliao,
+  sandbox,
+];

@@ -1,0 +1,37 @@
+/** Starts the process of all simulators: networks that cannot be had. */
+import { writeSecretFile, type Installation, type NetworkManifest } from '#network-manifest';
+import type { SimulatorsFile } from './simulators-file.js';
+import type { Supervisor } from './supervisor.js';
+
+export const PEOPLE_PORT = 'simulated-people';
+const USUAL_PEOPLE_PORT = 8090;
+
+export async function startSimulators(
+  installation: Installation,
+  supervisor: Supervisor,
+  networks: readonly NetworkManifest[],
+): Promise<void> {
+  const simulated: SimulatorsFile['networks'] = networks.flatMap(({ slug, standalone }) =>
+    standalone?.simulator
+      ? [
+          {
+            slug,
+            options: standalone.simulator.options(installation),
+            people: standalone.people(installation).map(({ native }) => native),
+          },
+        ]
+      : [],
+  );
+  const [first] = simulated;
+  if (!first) return;
+  const usersPort = await installation.ports.choose(PEOPLE_PORT, USUAL_PEOPLE_PORT);
+  const file: SimulatorsFile = { usersPort, networks: simulated };
+  await supervisor.script(
+    'simulators',
+    [
+      'dist/apps/standalone/src/simulators.main.js',
+      writeSecretFile(installation.folder, 'simulators.json', JSON.stringify(file)),
+    ],
+    `http://127.0.0.1:${usersPort}/${first.slug}`,
+  );
+}
