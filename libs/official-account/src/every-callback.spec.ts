@@ -21,7 +21,8 @@ const RECORDED = readdirSync(APPS)
     readdirSync(folder)
       .filter((name) => name.endsWith('.xml'))
       .map((name) => ({ name, native: readFileSync(join(folder, name), 'utf8') })),
-  );
+  )
+  .filter(({ native }) => native.startsWith('<xml>'));
 
 const profile = {
   name: 'wechat',
