@@ -12,6 +12,7 @@ keepsTheContract(
     without: {
       ...saidByTheAccount.without,
       reply: 'the adapter is not told which message of Yunxin a person answers',
+      shownAvatar: 'the simulated client keeps no pictures of others',
     },
     ghosts: true,
     capabilities: YUNXIN_CAPABILITIES,

@@ -22,11 +22,11 @@ export function profiles(cast: Cast): void {
     await cast.stage.ann.write(cast.ghost, text);
     return cast.sueSees(text, (act) => act.kind === 'message' && act.text === text);
   };
-  /** What ann sees of sue: the name of the ghost, or the line in front of her words, without these words. */
+  /** What ann sees of sue: the name of the ghost, or the one in front of her words. */
   const nameOfSue = async (): Promise<string | undefined> => {
     if (expected.ghosts) return cast.stage.ann.shownName?.(cast.ghost);
-    const words = `look up ${randomUUID().slice(0, 8)}`;
-    return (await hears(words, { name: '' })).text?.slice(0, -words.length);
+    const { from } = await hears(`look up ${randomUUID().slice(0, 8)}`, { name: '' });
+    return cast.stage.ann.shownName?.(from);
   };
   const annShows = async (name: string) => {
     const shown = await until(name, nameOfSue, (found) => found?.includes(name) ?? false);

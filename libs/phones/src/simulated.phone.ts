@@ -93,7 +93,7 @@ export class SimulatedPhone implements Phone {
   /** As the client has it: with what was seen last of the peer, or in the list of contacts. */
   shownName(peer: string): Promise<string | undefined> {
     const seen = this.person.timeline.findLast(({ from, name }) => from === peer && name !== undefined);
-    return Promise.resolve(this.nameInContacts(peer) ?? seen?.name);
+    return Promise.resolve(this.nameInContacts(peer) ?? seen?.name ?? this.nameInFront(peer));
   }
 
   get native(): string {
@@ -153,6 +153,13 @@ export class SimulatedPhone implements Phone {
   }
   hangUp(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** "Alice · xmpp", from the last line that one account showed of the person with this number ("@2"). */
+  private nameInFront(peer: string): string | undefined {
+    const lines = this.person.timeline.map(({ text }) => HEADED.exec(text ?? ''));
+    const last = lines.findLast((found) => found !== null && `@${found[1]}` === peer);
+    return last ? `${last[2]} · ${last[3]}` : undefined;
   }
 
   /** What has no words goes to whom he talks with: the channel knows. */
