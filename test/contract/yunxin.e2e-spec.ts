@@ -5,7 +5,7 @@ import { keepsTheContract } from './keeps-the-contract.js';
 import { aCustomMessage, saidByTheAccount, simulated } from './simulated-home.js';
 
 keepsTheContract(
-  'adapter-yixin on a simulated Yunxin',
+  'adapter-yunxin on a simulated Yunxin',
   'simulated',
   {
     ...saidByTheAccount,
@@ -17,5 +17,5 @@ keepsTheContract(
     ghosts: true,
     capabilities: YUNXIN_CAPABILITIES,
   },
-  (hub) => simulated(hub, 'yixin', 'ann', () => yunxinHome(hub), aCustomMessage),
+  (hub) => simulated(hub, 'yunxin', 'ann', () => yunxinHome(hub), aCustomMessage),
 );
