@@ -122,6 +122,10 @@ describe('the toy network', () => {
       capabilities: TOY_CAPABILITIES,
       annCan: [],
       hasNoOddity: 'all that a person of the toy network can say is a line of text',
+      without: {
+        reply: 'a line of the toy network does not name the line that it answers',
+        rename: 'a person of the toy network is called by their id',
+      },
       hasNoRooms: 'people of the toy network write to people, and know no rooms',
       ghosts: true,
       saysUnknown: ({ from, text }, ghost) => from === ghost && (text ?? '').includes('(14)'),
