@@ -1,7 +1,8 @@
 /** The operator's robot account: whoever adds it or writes an address to it reaches people abroad. */
 import { createHash } from 'node:crypto';
 import { addressOf, nativeOf, networkOf, plainText, type Address, type Network } from '#protocol';
-import { Correspondents, typedAddress, type Hub } from '#adapter-kit';
+import type { Hub } from '#adapter-kit';
+import { Correspondents, typedAddress } from '#bot-contacts';
 import { guarded, tolerate } from '#service';
 import { splitText } from '#text';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';

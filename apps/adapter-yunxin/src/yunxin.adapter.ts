@@ -20,7 +20,6 @@ import {
   type ResolveReply,
 } from '#protocol';
 import {
-  Correspondents,
   sendInPieces,
   type Adapter,
   type Delivered,
@@ -33,12 +32,12 @@ import {
   type NativeProfile,
   type OutgoingMedium,
   type Profiling,
-  type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
+import { Correspondents, type Reading } from '#bot-contacts';
 import type { MediaFile } from '#media';
 import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';

@@ -8,5 +8,3 @@ export { presentable } from './party.js';
 export { coversMessage, firstNative, firstPiece, lastNative, nativePieces } from './native-pieces.js';
 export * from './http/adapter-http.js';
 export * from './http/edge.js';
-export * from './channel/correspondents.js';
-export { typedAddress } from './channel/read-line.js';

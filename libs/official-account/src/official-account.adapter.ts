@@ -25,7 +25,6 @@ import {
 } from '#protocol';
 import { plainWords, splitText } from '#text';
 import {
-  Correspondents,
   sendInPieces,
   type Adapter,
   type Delivered,
@@ -38,13 +37,13 @@ import {
   type Once,
   type OutgoingMedium,
   type Profiling,
-  type Reading,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
+import { Correspondents, type Reading } from '#bot-contacts';
 import { child, runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
 import {
   parseEnvelope,

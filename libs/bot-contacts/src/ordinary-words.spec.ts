@@ -2,7 +2,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { addressOf, CERTIFY, network, type Address, type ResolveReply } from '#protocol';
-import type { Memory } from '../adapter.contract.js';
+import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
 import { CHANNEL_WORDS } from './words.js';
 

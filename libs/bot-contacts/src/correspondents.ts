@@ -16,8 +16,7 @@ import {
   type ResolveReply,
 } from '#protocol';
 import { settled } from '#service';
-import type { Hub } from '../adapter.contract.js';
-import { presentable } from '../party.js';
+import { presentable, type Hub } from '#adapter-kit';
 import { halfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';

@@ -1,6 +1,6 @@
 /** People are told of networks on which their friends may be, and of one spelling of each friend. */
 import { addressOf, CanonicalAddresses, CERTIFY, HUB, network, TEL, type Address } from '#protocol';
-import type { Memory } from '../adapter.contract.js';
+import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
 
 const li = addressOf(network('here'), 'li');

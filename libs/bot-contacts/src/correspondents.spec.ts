@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addressOf, network, type Address, type ResolveReply } from '#protocol';
-import type { Memory } from '../adapter.contract.js';
+import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
 import { readLine } from './read-line.js';
 

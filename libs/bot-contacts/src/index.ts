@@ -1,0 +1,2 @@
+export * from './correspondents.js';
+export { typedAddress } from './read-line.js';
