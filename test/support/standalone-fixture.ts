@@ -104,6 +104,8 @@ export class StandaloneFixture {
       ...process.env,
       HUTONG_DATA: this.folder,
       HUTONG_PORTS: 'any',
+      // So that a test can kill one adapter alone, as in production.
+      HUTONG_PROCESSES: 'each',
       HUTONG_NETWORKS: this.slugs.join(','),
       NODE_OPTIONS: '',
       ...this.more,

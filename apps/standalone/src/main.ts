@@ -10,6 +10,7 @@ Settings (environment):
   HUTONG_DATA     where data lives (default ./data); survives restarts
   HUTONG_NETWORKS the networks to start, with commas (default: all)
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
+  HUTONG_PROCESSES  'each' gives every adapter a process of its own (default: one process for all)
   HUTONG_CACHE    where downloaded engines are kept
   XMPP_URL        use this XMPP server instead of our own: xmpp://host:5222/domain?component=5347
                   (with XMPP_COMPONENT_SECRET, XMPP_COMPONENT_DOMAIN, XMPP_ACCOUNTS=alice:password)

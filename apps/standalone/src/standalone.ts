@@ -16,6 +16,7 @@ import {
 import { Ports, writeSecretFile, type Installation, type NetworkManifest } from '#network-manifest';
 import { sleep } from '#service';
 import { ConsoleClient } from './console-client.js';
+import type { AdaptersFile } from './adapters-file.js';
 import { describeNetworks } from './describe-networks.js';
 import { NETWORKS } from './networks.js';
 import { startSimulators } from './simulators.js';
@@ -104,7 +105,7 @@ export class Standalone {
         ...links,
       }),
     ]);
-    await Promise.all(networks.map((network) => this.join(network, client, { NATS_URL: nats, ...tools })));
+    await this.startAdapters(networks, client, { NATS_URL: nats, ...tools });
     this.say('waiting until every network has signed on ...');
     await this.untilSignedOn(client, networks);
     const file = this.describe(nats, hubCreds, database, networks);
@@ -223,26 +224,55 @@ export class Standalone {
     return { FFMPEG: found.paths.ffmpeg, FFPROBE: found.paths.ffprobe };
   }
 
-  private async join(
-    network: NetworkManifest,
+  /** All in one process, unless HUTONG_PROCESSES=each. */
+  private async startAdapters(
+    networks: NetworkManifest[],
     client: ConsoleClient,
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
-    const { slug, name, app, standalone } = network;
-    if (!standalone) return;
-    this.say(`${slug}: starting its adapter ...`);
+    this.say('admitting the networks and starting their adapters ...');
+    const envs = await Promise.all(networks.map((network) => this.environmentOf(network, client, common)));
+    const ports = networks.map(({ slug }) => this.installation.ports.of(`adapter-${slug}`));
+    if (process.env['HUTONG_PROCESSES'] === 'each') {
+      await Promise.all(
+        networks.map(({ slug, app }, at) =>
+          this.supervisor.app(`adapter-${slug}`, ports[at] ?? 0, envs[at] ?? {}, app),
+        ),
+      );
+      return;
+    }
+    const adapters = networks.map(({ slug }, at) => ({
+      slug,
+      env: { HTTP_PORT: String(ports[at]), ...envs[at] },
+    }));
+    const file: AdaptersFile = { adapters: adapters as AdaptersFile['adapters'] };
+    await this.supervisor.script(
+      'adapters',
+      [
+        'dist/apps/standalone/src/adapters.main.js',
+        writeSecretFile(this.folder, 'adapters.json', JSON.stringify(file)),
+      ],
+      `http://127.0.0.1:${ports[0]}/healthz/live`,
+      { METRICS_PORT: '0' },
+    );
+  }
+
+  /** Admits the network, and gives the settings of its adapter. */
+  private async environmentOf(
+    { slug, name, standalone }: NetworkManifest,
+    client: ConsoleClient,
+    common: NodeJS.ProcessEnv & { NATS_URL: string },
+  ): Promise<NodeJS.ProcessEnv> {
     await client.admit(slug, name);
     const operator = await this.operatorOf(slug, client);
     await operator.acceptByRule();
-    const port = this.installation.ports.of(`adapter-${slug}`);
-    const env = {
+    return {
       ...common,
       NETWORK: slug,
       NATS_CREDS: await this.credentialsOf(slug, operator),
       MEDIA_FOLDER: join(this.folder, 'transit', slug),
-      ...standalone.environment(this.installation),
+      ...standalone?.environment(this.installation),
     };
-    await this.supervisor.app(`adapter-${slug}`, port, env, app);
   }
 
   private async operatorOf(slug: string, client: ConsoleClient): Promise<ConsoleClient> {
