@@ -30,6 +30,20 @@ describe('the place is taken out of a picture', () => {
     expect(eraseLocationIn(picture)).toBe(false);
   });
 
+  test('compressed data that begins as some structure does, by chance, is not touched', async () => {
+    const SCAN_HEADER_BYTES = 14;
+    const picture = await canvas(64, 48).jpeg({ quality: 95 }).toBuffer();
+    const scan = picture.indexOf(Buffer.from('ffda', 'hex')) + SCAN_HEADER_BYTES;
+    for (let first = 0; first < 0xff; first++)
+      for (const second of [0x3f, 0x44, 0x9c, 0x00, 0x49]) {
+        picture[scan] = first;
+        picture[scan + 1] = second;
+        const before = Buffer.from(picture);
+        expect([first, eraseLocationIn(picture)]).toEqual([first, false]);
+        expect(picture.equals(before)).toBe(true);
+      }
+  });
+
   test.each(['jpeg', 'png', 'webp', 'tiff', 'avif', 'gif'] as const)(
     'a %s without one is not touched',
     async (format) => {

@@ -13,6 +13,7 @@ const MAX_DEPTH = 4;
 /** More than that in one file are no pictures; they only cost time. */
 const MAX_FOUND = 300;
 const MAX_XMP_BYTES = 1024 * 1024;
+const XML_HEAD_BYTES = 32;
 /** A segment of JPEG has less. */
 const MAX_EXIF_BYTES = 128 * 1024;
 const [IPTC, EXIF, EXIF_3, XMP] = [0x0404, 0x0422, 0x0423, 0x0424];
@@ -142,7 +143,7 @@ export class PlaceEraser implements PngInner {
     if (isTiff(bytes, tiff)) return { changed: done === 'erased', end: tiff + 8, goesOn: true };
     if (head.startsWith(RESOURCE))
       return { changed: this.photoshop(bytes, false), end: RESOURCE.length, goesOn: true };
-    if (!head.startsWith('<')) return undefined;
+    if (!beginsAsXml(bytes)) return undefined;
     const some = bytes.subarray(0, MAX_XMP_BYTES);
     const closes = ['</x:xmpmeta>', '</rdf:RDF>'].map(
       (tag) => [tag, some.indexOf(tag, 0, 'latin1')] as const,
@@ -151,6 +152,15 @@ export class PlaceEraser implements PngInner {
     const end = at < 0 ? textLength(some) : at + tag.length;
     return { changed: this.xmp(bytes.subarray(0, end)), end, goesOn: true };
   }
+}
+
+/**
+ * "<", a letter or a mark, and more text, in any width of character. One byte alone is not enough: the compressed part of
+ * every 256th picture begins with it.
+ */
+function beginsAsXml(bytes: Buffer): boolean {
+  const head = bytes.toString('latin1', 0, XML_HEAD_BYTES).replaceAll('\0', '');
+  return /^<[?!A-Za-z_][\s\x20-\x7e]{6}/.test(head);
 }
 
 /** Of what does not end as it should: as far as it is text. */
