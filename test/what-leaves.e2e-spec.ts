@@ -115,7 +115,7 @@ test('yunxin: makes accounts, sends messages', async () => {
   // A hub of its own: the name of the network is that of the Yixin platform.
   const own = await HubFixture.open();
   await own.switch();
-  await own.serveSignOn(['far', 'yixin']);
+  await own.serveSignOn(['far', 'yunxin']);
   const sues = await own.testNetwork('far');
   const home = await yunxinHome(own, through);
   stops.push(
@@ -125,7 +125,7 @@ test('yunxin: makes accounts, sends messages', async () => {
   );
   const ann = home.person('ann-of-yunxin');
   await talk(
-    'yixin',
+    'yunxin',
     ann,
     (text) => ann.act({ do: 'write', to: 'hutong_robot', text: `@sue@far ${text}` }),
     sues,

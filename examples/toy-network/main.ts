@@ -1,27 +1,13 @@
-import { Module } from '@nestjs/common';
 import { z } from 'zod';
 import { network } from '#protocol';
-import { ADAPTER, runAdapter } from '#adapter-kit';
-import { SETTINGS } from '#service';
+import { adapterModule, runAdapter } from '#adapter-kit';
 import { ToyAdapter } from './toy.adapter.js';
 
-const toySettings = z.object({
+const settings = z.object({
   TOY_PORT: z.coerce.number().int().describe('Port of the toy network'),
   TOY_SECRET: z.string().describe('With which its gateway logs in'),
 });
 
-@Module({
-  providers: [
-    {
-      provide: ADAPTER,
-      inject: [SETTINGS],
-      useFactory: (settings: z.infer<typeof toySettings>) => new ToyAdapter(network('toy'), settings),
-    },
-  ],
-  exports: [ADAPTER],
-})
-class ToyModule {
-  static readonly settings = toySettings;
-}
+const ToyModule = adapterModule(settings, (given) => new ToyAdapter(network('toy'), given));
 
 await runAdapter('adapter-toy', ToyModule);

@@ -14,7 +14,9 @@ export const feiliao: NetworkManifest = {
   ...common,
   slug: 'feiliao',
   name: 'Feiliao (simulated, open interface)',
-  capabilities: capabilitiesOf('feiliao', loadProfile('feiliao')),
+  get capabilities() {
+    return capabilitiesOf('feiliao', loadProfile('feiliao'));
+  },
   standalone: {
     ports: { feiliao: 8095, 'adapter-feiliao': 8086 },
     simulator: {
@@ -53,7 +55,9 @@ export const sandbox: NetworkManifest = {
   ...common,
   slug: 'sandbox',
   name: 'Sandbox (open interface, yours to connect)',
-  capabilities: capabilitiesOf('generic', loadProfile('generic')),
+  get capabilities() {
+    return capabilitiesOf('generic', loadProfile('generic'));
+  },
   standalone: {
     ports: { 'adapter-sandbox': 8087 },
     waits: true,

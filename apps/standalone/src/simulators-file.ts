@@ -1,5 +1,8 @@
-/** What the process of the simulators is given. */
+/** data/simulators.json: what the process of the simulators is given. */
 export interface SimulatorsFile {
   usersPort: number;
-  networks: { slug: string; options: object; people: string[] }[];
+  /** Native ids by slug. */
+  peopleOf: Record<string, string[]>;
+  /** Under its slug, the options of each simulator; a slug has no capital letters. */
+  [slug: string]: unknown;
 }

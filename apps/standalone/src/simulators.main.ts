@@ -12,10 +12,10 @@ helpIfAsked(
 const file = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as SimulatorsFile;
 const running = new Map<string, SimulatedNetwork>();
 
-for (const { slug, options, people } of file.networks) {
+for (const [slug, people] of Object.entries(file.peopleOf)) {
   const simulator = NETWORKS.find((network) => network.slug === slug)?.standalone?.simulator;
   if (!simulator) throw new Error(`${slug} has no simulator`);
-  running.set(slug, await simulator.start(options as never, people));
+  running.set(slug, await simulator.start(file[slug] as never, people));
 }
 const api = await UsersApi.open(running, file.usersPort);
 

@@ -11,21 +11,22 @@ export async function startSimulators(
   supervisor: Supervisor,
   networks: readonly NetworkManifest[],
 ): Promise<void> {
-  const simulated: SimulatorsFile['networks'] = networks.flatMap(({ slug, standalone }) =>
-    standalone?.simulator
-      ? [
-          {
-            slug,
-            options: standalone.simulator.options(installation),
-            people: standalone.people(installation).map(({ native }) => native),
-          },
-        ]
-      : [],
+  const simulated = networks.flatMap(({ slug, standalone }) =>
+    standalone?.simulator ? [{ slug, standalone, simulator: standalone.simulator }] : [],
   );
   const [first] = simulated;
   if (!first) return;
   const usersPort = await installation.ports.choose(PEOPLE_PORT, USUAL_PEOPLE_PORT);
-  const file: SimulatorsFile = { usersPort, networks: simulated };
+  const file: SimulatorsFile = {
+    usersPort,
+    peopleOf: Object.fromEntries(
+      simulated.map(({ slug, standalone }) => [
+        slug,
+        standalone.people(installation).map(({ native }) => native),
+      ]),
+    ),
+    ...Object.fromEntries(simulated.map(({ slug, simulator }) => [slug, simulator.options(installation)])),
+  };
   await supervisor.script(
     'simulators',
     [

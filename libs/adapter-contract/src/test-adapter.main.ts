@@ -1,9 +1,7 @@
 /** The test network's adapter as a process of its own, so that it can be killed like any other. */
-import { Module } from '@nestjs/common';
 import { z } from 'zod';
 import { MediaRules, network } from '#protocol';
-import { ADAPTER, runAdapter } from '#adapter-kit';
-import { SETTINGS } from '#service';
+import { adapterModule, runAdapter } from '#adapter-kit';
 import { TEST_CAPABILITIES, TestAdapter } from './test.adapter.js';
 
 const testSettings = z.object({
@@ -16,23 +14,10 @@ const testSettings = z.object({
   TEST_PORT: z.coerce.number().int().describe('Port of its server'),
 });
 
-@Module({
-  providers: [
-    {
-      provide: ADAPTER,
-      inject: [SETTINGS],
-      useFactory: ({
-        TEST_NETWORK: slug,
-        TEST_PORT: port,
-        TEST_MEDIA: media,
-      }: z.infer<typeof testSettings>) =>
-        new TestAdapter(network(slug), port, { ...TEST_CAPABILITIES, ...(media ? { media } : {}) }),
-    },
-  ],
-  exports: [ADAPTER],
-})
-class TestModule {
-  static readonly settings = testSettings;
-}
+const TestModule = adapterModule(
+  testSettings,
+  ({ TEST_NETWORK: slug, TEST_PORT: port, TEST_MEDIA: media }) =>
+    new TestAdapter(network(slug), port, { ...TEST_CAPABILITIES, ...(media ? { media } : {}) }),
+);
 
 await runAdapter('adapter-test', TestModule);

@@ -1,7 +1,7 @@
 /** Runs one adapter in this process: settings, the bus, health over HTTP, and a graceful end. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import type { Type } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import {
   busCredentials,
@@ -10,9 +10,11 @@ import {
   collectProcessMetrics,
   commonSettings,
   createLog,
+  LOG,
   readSettings,
   release,
   runProcess,
+  SETTINGS,
   type Log,
   type Refuse,
   type RefusalLog,
@@ -20,7 +22,7 @@ import {
 import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
-import { createAdapterHttp } from './http/adapter-http.js';
+import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
 import { mediaSettings } from './media/workshop.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
@@ -28,6 +30,21 @@ export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...
 /** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
 export interface AdapterModule extends Type {
   readonly settings: z.ZodObject;
+}
+
+/** The module of an adapter without an HTTP interface. */
+export function adapterModule<Shape extends z.ZodRawShape>(
+  settings: z.ZodObject<Shape>,
+  create: (settings: z.infer<z.ZodObject<Shape>>, log: Log) => AnyAdapter,
+): AdapterModule {
+  @Module({
+    providers: [{ provide: ADAPTER, inject: [SETTINGS, LOG], useFactory: create }],
+    exports: [ADAPTER],
+  })
+  class SimpleAdapterModule {
+    static readonly settings = settings;
+  }
+  return SimpleAdapterModule;
 }
 
 /** An adapter that needs the HTTP server itself, for what is not requests (WebSockets). */

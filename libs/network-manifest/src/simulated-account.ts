@@ -17,7 +17,7 @@ const QUOTA = { message: 100_000, event: 100 };
 
 interface Options {
   callbackUrl: string;
-  platform: PlatformOptions;
+  options: PlatformOptions;
 }
 
 interface SimulatedAccount {
@@ -45,11 +45,11 @@ export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
         const keys = encrypted ? { mode: 'safe' as const, encodingAesKey: aesKey } : {};
         return {
           callbackUrl: `http://127.0.0.1:${installation.ports.of(`adapter-${slug}`)}/callback`,
-          platform: { port: installation.ports.of(slug), appId, secret, token, quota: QUOTA, ...keys },
+          options: { port: installation.ports.of(slug), appId, secret, token, quota: QUOTA, ...keys },
         };
       },
-      async start({ callbackUrl, platform }) {
-        const simulator = await open(platform);
+      async start({ callbackUrl, options }) {
+        const simulator = await open(options);
         inBackground('callback', () => untilConnected(simulator, callbackUrl));
         return simulator;
       },

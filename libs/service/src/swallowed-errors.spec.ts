@@ -9,10 +9,13 @@ import ts from 'typescript';
 /** The wrapper itself, and the simulators' own: there an error becomes a log line. */
 const WRAPPERS = ['libs/service/src/background.ts', 'libs/simulators/src/in-background.ts'];
 /** Stand alone by a rule of the linter, and so have no wrapper: their callbacks must not throw by themselves. */
-const WITHOUT_WRAPPER = /^libs\/(simulators|engines|certification|adapter-contract|protocol)\//;
+const WITHOUT_WRAPPER =
+  /^libs\/(simulators|engines|certification|adapter-contract|protocol)\/|^apps\/adapter-\w+\/simulator\//;
 /** Where nobody answers, a simulated platform tries again, as the real one does. */
-const SIMULATED = /^libs\/simulators\/|simulators\.main\.ts$/;
-const TESTS = /spec\.ts$|\.plays\.ts$|\/testing\/|\/test\/|\.d\.ts$/;
+const SIMULATED = /^libs\/simulators\/|^apps\/adapter-\w+\/simulator\/|\/simulated-account\.ts$/;
+/** Clients of people are a part of the tests. */
+const TESTS =
+  /spec\.ts$|\.plays\.ts$|\/testing\/|\/test\/|\.d\.ts$|^libs\/phones\/|^apps\/adapter-\w+\/phone\//;
 const TIMERS = ['setInterval', 'setImmediate', 'setTimeout'];
 
 interface Finding {

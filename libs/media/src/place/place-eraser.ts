@@ -155,8 +155,8 @@ export class PlaceEraser implements PngInner {
 }
 
 /**
- * "<", a letter or a mark, and more text, in any width of character. One byte alone is not enough: the compressed part of
- * every 256th picture begins with it.
+ * "<", a letter or a mark, and more text, in any width of character. One byte alone proves nothing: the compressed data of
+ * some pictures begins with "<" by chance.
  */
 function beginsAsXml(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, XML_HEAD_BYTES).replaceAll('\0', '');
