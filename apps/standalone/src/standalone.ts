@@ -245,7 +245,7 @@ export class Standalone {
       slug,
       env: { HTTP_PORT: String(ports[at]), ...envs[at] },
     }));
-    const file: AdaptersFile = { adapters: adapters as AdaptersFile['adapters'] };
+    const file: AdaptersFile = { adapters };
     await this.supervisor.script(
       'adapters',
       [
