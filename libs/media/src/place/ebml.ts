@@ -41,6 +41,7 @@ export function eraseFromEbml(
 ): { changed: boolean; end: number } {
   const { elements: top, isWhole: followed } = elementRow(span, 0, span.size);
   if (isWhole && !followed) throw new HubError('106', 'its elements cannot be followed to their end');
+  if (!top.some(({ id }) => id === SEGMENT)) throw new HubError('106', 'it has no segment that can be followed');
   const eraser = new EbmlEraser(span, inner);
   let changed = false;
   for (const { id, start, end } of top) {
