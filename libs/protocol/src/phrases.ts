@@ -1,7 +1,7 @@
 /** The words that stand, in the language of a network, for what it cannot show. */
 import type { Capabilities } from './capabilities.js';
 import type { MediaFailure } from './content.js';
-import type { MediaKind } from './media.js';
+import type { MediaKind } from './attachments.js';
 import { isSuccess, RESULTS, type ResultCode } from './results.js';
 
 export interface Phrases {
