@@ -20,17 +20,17 @@ import {
   type ResolveReply,
 } from '#protocol';
 import {
-  sendInPieces,
+  sendSplitText,
   type Adapter,
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type MediaDelivering,
-  type MediaOpening,
-  presentable,
+  type AttachmentDelivering,
+  type AttachmentOpening,
+  presentableParty,
   type AvatarShowing,
   type NativeProfile,
-  type OutgoingMedium,
+  type OutgoingAttachment,
   type Profiling,
   type RecallDelivering,
   type ReportShowing,
@@ -78,8 +78,8 @@ export interface ProvenCopy {
 export class YunxinAdapter
   implements
     Adapter,
-    MediaDelivering,
-    MediaOpening,
+    AttachmentDelivering,
+    AttachmentOpening,
     RecallDelivering,
     ReportShowing,
     Resolving,
@@ -179,7 +179,7 @@ export class YunxinAdapter
   private async tell(act: Said, text: string): Promise<void> {
     const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
     await tolerate('words of the robot', this.log, () =>
-      sendInPieces(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
+      sendSplitText(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
         this.sendMessage({ from: ROBOT, to: act.from, type: '0', body: JSON.stringify({ msg }) }),
       ),
     );
@@ -216,9 +216,9 @@ export class YunxinAdapter
     );
   }
 
-  async deliverMedia(
+  async deliverAttachment(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
@@ -231,8 +231,11 @@ export class YunxinAdapter
     );
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openAttachment(
+    { url = '' }: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    return this.hub.attachments.download(url, signal);
   }
 
   async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
@@ -253,7 +256,7 @@ export class YunxinAdapter
     if (!known) return { code: '14' };
     return {
       code: '00',
-      party: presentable({ address, ...(known.name ? { displayName: known.name } : {}) }),
+      party: presentableParty({ address, ...(known.name ? { displayName: known.name } : {}) }),
     };
   }
 

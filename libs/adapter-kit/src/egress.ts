@@ -27,7 +27,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
-import { withPresentableSender } from './party.js';
+import { withPresentableSender } from './presentable-party.js';
 
 const TASK = 'egress';
 const ATTEMPTS = 10;

@@ -23,7 +23,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
-import { mediaSettings } from './media/workshop.js';
+import { mediaSettings } from './attachments/attachment-pipeline.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
 

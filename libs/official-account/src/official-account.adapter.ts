@@ -25,17 +25,17 @@ import {
 } from '#protocol';
 import { plainWords, splitText } from '#text';
 import {
-  sendInPieces,
+  sendSplitText,
   type Adapter,
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type MediaDelivering,
-  type MediaOpening,
-  type NativeMedia,
+  type AttachmentDelivering,
+  type AttachmentOpening,
+  type NativeAttachment,
   type NativeProfile,
-  type Once,
-  type OutgoingMedium,
+  type SendContext,
+  type OutgoingAttachment,
   type Profiling,
   type RecallDelivering,
   type ReportShowing,
@@ -70,8 +70,8 @@ const THUMBNAIL_BYTES = 64 * 1024;
 export class OfficialAccountAdapter
   implements
     Adapter,
-    MediaDelivering,
-    MediaOpening,
+    AttachmentDelivering,
+    AttachmentOpening,
     ReportShowing,
     Resolving,
     Profiling,
@@ -216,9 +216,9 @@ export class OfficialAccountAdapter
   }
 
   /** Who speaks, and what he wrote with it, in a line of its own: the account has one face for all. */
-  async deliverMedia(
+  async deliverAttachment(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     const { from, to, content } = event.data;
@@ -242,16 +242,19 @@ export class OfficialAccountAdapter
     };
   }
 
-  async openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  async openAttachment(
+    source: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
     const { mediaId, url = '' } = source;
-    if (mediaId === undefined) return this.hub.media.download(url, signal);
+    if (mediaId === undefined) return this.hub.attachments.download(url, signal);
     const found = await this.client.download(mediaId, signal);
-    return 'url' in found ? this.hub.media.download(found.url, signal) : found;
+    return 'url' in found ? this.hub.attachments.download(found.url, signal) : found;
   }
 
-  private async thumbnailOf({ file, as }: OutgoingMedium): Promise<string | undefined> {
+  private async thumbnailOf({ file, as }: OutgoingAttachment): Promise<string | undefined> {
     if (as !== 'video' || !this.profile.media.videoNeedsThumbnail) return undefined;
-    await using small = await this.hub.media.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES);
+    await using small = await this.hub.attachments.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES);
     return this.client.upload('thumb', small);
   }
 
@@ -278,9 +281,9 @@ export class OfficialAccountAdapter
   }
 
   /** With the name of who speaks, words that fitted may fit no more. */
-  private say(to: Address, text: string, once: Once): Promise<Delivered> {
+  private say(to: Address, text: string, once: SendContext): Promise<Delivered> {
     const send = (content: string) => this.sendAs(to, 'text', { content });
-    return sendInPieces(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
+    return sendSplitText(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
   }
 
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {
@@ -369,7 +372,7 @@ export class OfficialAccountAdapter
     { id, from, sentAt }: { id: string; from: string; sentAt: Date },
     to: Address,
     content: Content,
-    medium?: NativeMedia,
+    medium?: NativeAttachment,
   ): Promise<void> {
     await this.hub.submitMessage({
       nativeId: id,

@@ -25,7 +25,7 @@ import {
   type Network,
 } from '#protocol';
 import type { Log } from '#service';
-import { TextFirst } from './text-first.js';
+import { TextPriority } from './text-priority.js';
 import { Transfers } from './transfers.js';
 
 const MB = 1024 * 1024;
@@ -67,7 +67,7 @@ export interface Seal {
   key: Buffer;
 }
 
-export class MediaWorkshop {
+export class AttachmentPipeline {
   readonly incoming = pLimit(AT_ONCE);
   readonly outgoing = pLimit(AT_ONCE);
 
@@ -78,7 +78,7 @@ export class MediaWorkshop {
     readonly tools: MediaTools | undefined,
     readonly converter: Converter,
     readonly downloader: Downloader,
-    readonly textFirst: TextFirst,
+    readonly textPriority: TextPriority,
     private readonly transfers: Transfers,
     private readonly store: MediaStore,
     private readonly secret: Buffer,
@@ -90,7 +90,7 @@ export class MediaWorkshop {
     link: BusConnection,
     secret: Buffer,
     log: Log,
-  ): Promise<MediaWorkshop> {
+  ): Promise<AttachmentPipeline> {
     const {
       MEDIA_FOLDER: folder,
       MEDIA_BESIDE_TEXT_MB: besideText = BESIDE_TEXT_MB_PER_CORE * availableParallelism(),
@@ -100,14 +100,14 @@ export class MediaWorkshop {
     const tools = await MediaTools.find(settings);
     if (!tools)
       log.warn('ffmpeg with the codecs of phones is not there: voice notes cross as files, as they are');
-    return new MediaWorkshop(
+    return new AttachmentPipeline(
       network,
       settings,
       scratch,
       tools,
       new Converter(scratch, tools),
       new Downloader(settings satisfies HostRules),
-      new TextFirst(bytesPerMs),
+      new TextPriority(bytesPerMs),
       new Transfers(link.options, bytesPerMs),
       new MediaStore(link),
       secret,
@@ -115,9 +115,9 @@ export class MediaWorkshop {
   }
 
   /** A text comes or goes. */
-  textFlows(): void {
-    this.textFirst.textFlows();
-    this.transfers.textFlows();
+  pauseTransfersForText(): void {
+    this.textPriority.pauseTransfersForText();
+    this.transfers.pauseTransfersForText();
   }
 
   get maxBytes(): number {

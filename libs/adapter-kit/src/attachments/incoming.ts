@@ -14,8 +14,8 @@ import {
 } from '#protocol';
 import { eraseLocation, inspect, MediaFile, type Received } from '#media';
 import { backoff, fileHash, metrics, sleep, type Log } from '#service';
-import type { MediaOpening, NativeMedia } from '../adapter.contract.js';
-import type { MediaWorkshop } from './workshop.js';
+import type { AttachmentOpening, NativeAttachment } from '../adapter.contract.js';
+import type { AttachmentPipeline } from './attachment-pipeline.js';
 
 /** Tried again for so long, in case the network comes back to its senses. */
 const PATIENCE_MS = 5 * 60_000;
@@ -24,34 +24,34 @@ const ATTEMPT_MS = 10 * 60_000;
 const MAX_CARD_BYTES = 64 * 1024;
 const MAX_DESCRIPTION = 2000;
 
-type About = Omit<NativeMedia, 'source' | 'contentType'>;
+type About = Omit<NativeAttachment, 'source' | 'contentType'>;
 
-export interface Fetched {
+export interface FetchedAttachment {
   part: LeafPart;
   degradations: Degradation[];
 }
 
-export class IncomingMedia {
+export class IncomingAttachments {
   constructor(
-    private readonly workshop: MediaWorkshop,
-    private readonly opener: MediaOpening,
+    private readonly pipeline: AttachmentPipeline,
+    private readonly opener: AttachmentOpening,
     private readonly log: Log,
   ) {}
 
   /** Never fails: what does not come is said in the part. @param stopping aborts, and then it throws 91 */
-  async fetch(native: NativeMedia, stopping: AbortSignal): Promise<Fetched> {
+  async fetch(native: NativeAttachment, stopping: AbortSignal): Promise<FetchedAttachment> {
     const until = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
         // A place is held for an attempt only: whoever waits for a network to come back stands in nobody's way.
-        return await this.workshop.incoming(() => this.attempt(native, stopping));
+        return await this.pipeline.incoming(() => this.attempt(native, stopping));
       } catch (thrown) {
         if (stopping.aborted) throw new HubError('91', 'the adapter is stopping');
         const error = toHubError(thrown);
         this.log.warn({ code: error.code, reason: error.detail, attempt }, 'medium not fetched');
         if (error.verdict !== 'retry' || Date.now() > until) {
-          metrics.mediaFailures.inc({ network: this.workshop.network, code: error.code });
-          return absent(native, error.code);
+          metrics.mediaFailures.inc({ network: this.pipeline.network, code: error.code });
+          return unavailable(native, error.code);
         }
         await sleep(error.retryAfterMs ?? backoff(attempt, 500, 20_000), stopping);
       }
@@ -59,9 +59,9 @@ export class IncomingMedia {
   }
 
   /** Into the store, at once. @throws HubError */
-  async take(content: AsyncIterable<Uint8Array>, about: About): Promise<Fetched> {
-    const { scratch, textFirst, maxBytes } = this.workshop;
-    const received = await scratch.receive(textFirst.of(content), maxBytes);
+  async take(content: AsyncIterable<Uint8Array>, about: About): Promise<FetchedAttachment> {
+    const { scratch, textPriority, maxBytes } = this.pipeline;
+    const received = await scratch.receive(textPriority.of(content), maxBytes);
     try {
       return await this.keep(received, about);
     } catch (thrown) {
@@ -71,12 +71,12 @@ export class IncomingMedia {
     }
   }
 
-  private async keep(received: Received, about: About): Promise<Fetched> {
+  private async keep(received: Received, about: About): Promise<FetchedAttachment> {
     const { path, size, sha256 } = received;
     if (size === 0) throw new HubError('107', 'the medium is empty');
     if (about.sha256 !== undefined && about.sha256 !== sha256)
       throw new HubError('108', 'the medium is not what its sender said');
-    const { contentType, meta } = await inspect(path, size, this.workshop.tools);
+    const { contentType, meta } = await inspect(path, size, this.pipeline.tools);
     if (contentType === CARD && size <= MAX_CARD_BYTES) return card(await readFile(path));
     const degradations = await this.withoutPlace(contentType, received);
     const facts = {
@@ -86,9 +86,9 @@ export class IncomingMedia {
       filename: cleanName(about.filename),
       meta: { ...about.meta, ...meta },
     };
-    const part = await this.workshop.keep(new MediaFile(path, facts));
+    const part = await this.pipeline.keep(new MediaFile(path, facts));
     const { description } = about;
-    metrics.mediaBytes.inc({ network: this.workshop.network, direction: 'in' }, size);
+    metrics.mediaBytes.inc({ network: this.pipeline.network, direction: 'in' }, size);
     return {
       part: {
         ...part,
@@ -99,9 +99,9 @@ export class IncomingMedia {
     };
   }
 
-  private async attempt(native: NativeMedia, stopping: AbortSignal): Promise<Fetched> {
+  private async attempt(native: NativeAttachment, stopping: AbortSignal): Promise<FetchedAttachment> {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(ATTEMPT_MS)]);
-    const content = await this.opener.openMedia(native.source, signal);
+    const content = await this.opener.openAttachment(native.source, signal);
     try {
       return await this.take(content, native);
     } finally {
@@ -111,14 +111,14 @@ export class IncomingMedia {
   }
 
   private async withoutPlace(contentType: string, { path, size }: Received): Promise<Degradation[]> {
-    if (this.workshop.settings.MEDIA_KEEP_PLACE || !(await eraseLocation(path, size, contentType))) return [];
+    if (this.pipeline.settings.MEDIA_KEEP_PLACE || !(await eraseLocation(path, size, contentType))) return [];
     const rule = 'the place where it was made was taken out';
-    return [{ feature: 'media', level: 1, rule, by: this.workshop.network }];
+    return [{ feature: 'media', level: 1, rule, by: this.pipeline.network }];
   }
 }
 
 /** What a stranger says of a medium, within bounds: it must never be the reason why a message cannot be stored. */
-export function bounded(native: NativeMedia): NativeMedia {
+export function withinBounds(native: NativeAttachment): NativeAttachment {
   const { filename, description, meta, contentType } = native;
   const { meta: _meta, filename: _filename, description: _description, ...rest } = native;
   const name = cleanName(filename);
@@ -134,7 +134,7 @@ export function bounded(native: NativeMedia): NativeMedia {
 }
 
 /** The medium without its content. */
-export function absent(native: NativeMedia, code: ResultCode): Fetched {
+export function unavailable(native: NativeAttachment, code: ResultCode): FetchedAttachment {
   const { disposition, contentType, filename, description } = native;
   const part: LeafPart = {
     kind: 'external',
@@ -153,7 +153,7 @@ function readable(thrown: unknown): unknown {
   return new HubError('106', 'the medium cannot be read', { cause: thrown });
 }
 
-function card(content: Buffer): Fetched {
+function card(content: Buffer): FetchedAttachment {
   const text = content.toString('utf8').toWellFormed();
   return {
     part: { kind: 'single', disposition: 'render', contentType: CARD, content: text },

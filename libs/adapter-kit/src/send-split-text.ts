@@ -2,14 +2,14 @@
 import { splitText, type TextLimits } from '#text';
 import type { Delivered, DeliveryContext, Hub } from './adapter.contract.js';
 
-export type Once = Pick<DeliveryContext, 'idempotencyKey' | 'uncertain'>;
+export type SendContext = Pick<DeliveryContext, 'idempotencyKey' | 'uncertain'>;
 
 /** Each piece is sent at most once, under a key of its own; the first has the key of the whole. */
-export async function sendInPieces(
+export async function sendSplitText(
   hub: Pick<Hub, 'atMostOnce'>,
   text: string,
   limits: TextLimits,
-  { idempotencyKey, uncertain }: Once,
+  { idempotencyKey, uncertain }: SendContext,
   send: (piece: string) => Promise<Delivered>,
 ): Promise<Delivered> {
   const [first = '', ...rest] = splitText(text, limits);

@@ -30,7 +30,7 @@ import {
   type TextLimits,
 } from '#text';
 import { isPlaceholder } from '#degradation';
-import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
+import type { InWords, OutgoingAttachment, Prepared } from './attachments/outgoing.js';
 
 export interface Pieces {
   pieces: Piece[];
@@ -44,18 +44,18 @@ export interface Piece {
   /** The network's idempotency is by this. */
   key: string;
   event: MessageEvent;
-  medium?: OutgoingMedium;
+  medium?: OutgoingAttachment;
   /** The hub's own words in place of a medium, with which the words of `event` begin. */
   lead?: string;
 }
 
-export interface Preparing {
+export interface AttachmentPreparer {
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared>;
   /** What is said in place of a medium that the network refused at its handover. */
   instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords>;
-  ofText(part: SinglePart, filename: string): Promise<OutgoingMedium>;
+  ofText(part: SinglePart, filename: string): Promise<OutgoingAttachment>;
   /** Files make way for it. */
-  textFlows(): void;
+  pauseTransfersForText(): void;
 }
 
 /** Does the network take these words in one message? Asked where its limits are not of the text alone. */
@@ -71,7 +71,7 @@ interface Room {
 }
 
 /** A part of the message, as it goes. */
-type Step = { words: LeafPart } | { medium: OutgoingMedium };
+type Step = { words: LeafPart } | { medium: OutgoingAttachment };
 
 /** More media than this in one message are not for reading. */
 const MOST_MEDIA = 10;
@@ -80,7 +80,7 @@ const MOST_MEDIA = 10;
 export async function piecesOf(
   event: MessageEvent,
   to: Capabilities,
-  media: Preparing,
+  media: AttachmentPreparer,
   fits: Fits = () => true,
 ): Promise<Pieces> {
   const steps: Step[] = [];

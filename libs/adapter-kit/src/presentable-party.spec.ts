@@ -1,5 +1,5 @@
 import { addressOf, HUB_VOICE, network, Party, type HubEvent } from '#protocol';
-import { presentable, withPresentableSender } from './party.js';
+import { presentableParty, withPresentableSender } from './presentable-party.js';
 
 const address = addressOf(network('xmpp'), 'alice');
 
@@ -9,18 +9,18 @@ test.each([
   ['one with an emoji at the border', `${'x'.repeat(199)}😀`, 'x'.repeat(199)],
   ['half a character', 'a\uD800b', 'a\uFFFDb'],
 ])('%s is shown as far as it may be', (_, displayName, shown) => {
-  expect(Party.parse(presentable({ address, displayName }))).toEqual({ address, displayName: shown });
+  expect(Party.parse(presentableParty({ address, displayName }))).toEqual({ address, displayName: shown });
 });
 
 test.each([
   ['a blank one', '\u3164'],
   ['the name of the hub', 'Hutong'],
 ])('%s is not told', (_, displayName) => {
-  expect(presentable({ address, displayName })).toEqual({ address });
+  expect(presentableParty({ address, displayName })).toEqual({ address });
 });
 
 test('the hub itself keeps its name', () => {
-  expect(presentable({ address: HUB_VOICE, displayName: 'Hutong\n' })).toEqual({
+  expect(presentableParty({ address: HUB_VOICE, displayName: 'Hutong\n' })).toEqual({
     address: HUB_VOICE,
     displayName: 'Hutong',
   });
@@ -35,5 +35,5 @@ test('what another network publishes is cleaned before an adapter reads it', () 
 });
 
 test('no name stays no name', () => {
-  expect(presentable({ address })).toEqual({ address });
+  expect(presentableParty({ address })).toEqual({ address });
 });

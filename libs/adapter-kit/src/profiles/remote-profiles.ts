@@ -17,7 +17,7 @@ import {
 } from '#protocol';
 import { runInBackground, tolerate, type Log } from '#service';
 import type { AvatarShowing, Memory } from '../adapter.contract.js';
-import { presentable } from '../party.js';
+import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
 const TASK = 'avatar of a foreign person';
@@ -42,7 +42,7 @@ interface Person {
   tryAfter: number;
 }
 
-export class ForeignProfiles {
+export class RemoteProfiles {
   private readonly people = new LRUCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
 
   constructor(
@@ -57,7 +57,7 @@ export class ForeignProfiles {
    * @param to whom they write to; without, no avatar is shown
    */
   async party(told: Party, to?: Address): Promise<Party> {
-    const { avatar, ...party } = presentable(told);
+    const { avatar, ...party } = presentableParty(told);
     if (isReserved(networkOf(party.address))) return party;
     const person = await this.person(party.address);
     const { known } = person;

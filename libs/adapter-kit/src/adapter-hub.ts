@@ -16,14 +16,14 @@ import { inCanonicalForm } from './canonical-drafts.js';
 import { sendAtMostOnce } from './at-most-once.js';
 import type { Correlation } from './correlation.js';
 import type { Ingress } from './ingress.js';
-import type { IncomingMedia } from './media/incoming.js';
-import type { MediaWorkshop } from './media/workshop.js';
+import type { IncomingAttachments } from './attachments/incoming.js';
+import type { AttachmentPipeline } from './attachments/attachment-pipeline.js';
 import type { LateOutcomes } from './late-outcomes.js';
 import { recordNotCarried } from './not-carried.js';
-import type { ForeignProfiles } from './profiles/foreign-profiles.js';
+import type { RemoteProfiles } from './profiles/remote-profiles.js';
 import type { OwnProfiles } from './profiles/own-profiles.js';
 import type { SignOn } from './sign-on.js';
-import type { Signals } from './signals.js';
+import type { EphemeralEvents } from './ephemeral-events.js';
 
 interface Parts {
   link: BusConnection;
@@ -34,12 +34,12 @@ interface Parts {
   correlation: Correlation;
   signOn: SignOn;
   canonical: CanonicalAddresses;
-  signals: Signals;
+  signals: EphemeralEvents;
   ingress: Ingress;
-  workshop: MediaWorkshop;
-  incoming: IncomingMedia;
+  pipeline: AttachmentPipeline;
+  incoming: IncomingAttachments;
   late: LateOutcomes;
-  profiles: { own: OwnProfiles; foreign: ForeignProfiles };
+  profiles: { own: OwnProfiles; remote: RemoteProfiles };
 }
 
 /** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
@@ -55,7 +55,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
     publisher,
     memory,
     recent,
-    workshop,
+    pipeline,
     incoming,
   } = parts;
   const { profiles } = parts;
@@ -72,18 +72,18 @@ export function hubFor(network: Network, parts: Parts): Hub {
     log,
     memory,
     recent,
-    media: {
-      download: (url, signal) => workshop.downloader.open(url, signal),
-      thumbnail: (file, side, maxBytes) => workshop.converter.thumbnail(file, side, maxBytes),
+    attachments: {
+      download: (url, signal) => pipeline.downloader.open(url, signal),
+      thumbnail: (file, side, maxBytes) => pipeline.converter.thumbnail(file, side, maxBytes),
       take: async (content, about) => (await incoming.take(content, about)).part,
-      keep: (file) => workshop.keep(file),
-      read: (part, from, to) => workshop.read(part, from, to),
+      keep: (file) => pipeline.keep(file),
+      read: (part, from, to) => pipeline.read(part, from, to),
     },
     peers: () => signOn.peers(),
     onPeers: (listener) => signOn.onPeers(listener),
     canonical: (address) => canonical.of(address),
     submitMessage: async (draft) => {
-      if (!draft.media?.length) workshop.textFlows();
+      if (!draft.media?.length) pipeline.pauseTransfersForText();
       return ingress.message(await withSender(draft));
     },
     submitReceipt: async (draft) => ingress.receipt(await withSender(draft)),
@@ -128,7 +128,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
       const known = resolved.get(question);
       // The name may have changed since; an event told it.
       if (known?.party)
-        return { ...known, party: await profiles.foreign.party({ address: known.party.address }) };
+        return { ...known, party: await profiles.remote.party({ address: known.party.address }) };
       if (known) return known;
       const told = await ask(
         link,
@@ -138,7 +138,7 @@ export function hubFor(network: Network, parts: Parts): Hub {
         5000,
       );
       const { party } = told;
-      const reply = party ? { ...told, party: await profiles.foreign.party(party) } : told;
+      const reply = party ? { ...told, party: await profiles.remote.party(party) } : told;
       if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
       return reply;
     },

@@ -8,7 +8,7 @@ import { BusConnection, MediaStore, type BusConnectionOptions } from '#bus';
 import { scaleAvatar } from '#media';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
 import { awaitedLater, createLog, fileContent, helpIfAsked, runInBackground } from '#service';
-import { TextFirst } from './text-first.js';
+import { TextPriority } from './text-priority.js';
 
 type StoreTask = { place: MediaPlace; key: Uint8Array; path: string } & (
   { direction: 'in' } | { direction: 'out'; maxBytes: number }
@@ -38,14 +38,14 @@ process.on('disconnect', () => process.exit());
 
 let log = createLog('media', 'error');
 let store: Promise<MediaStore>;
-let textFirst: TextFirst;
+let textPriority: TextPriority;
 process.on('message', (order: TransferOrder) => {
   if ('bus' in order) {
     log = createLog(order.bus.name, 'error');
-    textFirst = new TextFirst(order.bytesPerMs);
+    textPriority = new TextPriority(order.bytesPerMs);
     store = awaitedLater(BusConnection.open(order.bus, log).then((link) => new MediaStore(link)));
   } else if ('textFlows' in order) {
-    textFirst.textFlows();
+    textPriority.pauseTransfersForText();
   } else {
     const { n, task } = order;
     runInBackground('transfer', log, async () => {
@@ -72,7 +72,7 @@ async function transfer(task: TransferTask): Promise<TransferResult> {
 }
 
 async function storeFile({ place, key, path }: StoreTask): Promise<TransferResult> {
-  await (await store).write(place, Buffer.from(key), textFirst.of(fileContent(path)));
+  await (await store).write(place, Buffer.from(key), textPriority.of(fileContent(path)));
   return { size: 0, sha256: '' };
 }
 
@@ -81,7 +81,7 @@ async function fetchFile({ place, key, path }: StoreTask, maxBytes: number): Pro
   let size = 0;
   try {
     await using file = await open(path, 'wx', 0o600);
-    for await (const block of textFirst.of((await store).read(place, Buffer.from(key)))) {
+    for await (const block of textPriority.of((await store).read(place, Buffer.from(key)))) {
       size += block.length;
       if (size > maxBytes) throw new HubError('105', `more than ${maxBytes} bytes`);
       hash.update(block);

@@ -10,7 +10,7 @@ import {
   type MessageEvent,
 } from '#protocol';
 import type { DeliveryContext } from './adapter.contract.js';
-import type { Piece } from './media/pieces.js';
+import type { Piece } from './message-pieces.js';
 
 /** From this age on, a message carries the network's own mark of its original time (XEP-0203, Matrix `ts`). */
 const MARKED_AFTER_MS = 10_000;
@@ -18,7 +18,7 @@ const MARKED_AFTER_MS = 10_000;
 const SAID_AFTER_MS = 15 * 60_000;
 
 /** When the sender wrote it, if that is to be shown. By `sentAt`: the hub may have accepted it much later. */
-export function lateness(event: MessageEvent, { originalTime }: Capabilities): Date | undefined {
+export function originalTimeOf(event: MessageEvent, { originalTime }: Capabilities): Date | undefined {
   const sent = Date.parse(event.data.sentAt);
   return Date.now() - sent > (originalTime ? MARKED_AFTER_MS : SAID_AFTER_MS) ? new Date(sent) : undefined;
 }
@@ -27,7 +27,7 @@ export function lateness(event: MessageEvent, { originalTime }: Capabilities): D
  * The message with the time before it in words, where the network has no mark for it. A place or a card is one native
  * message by itself: there the time is a message of its own.
  */
-export function sayingWhen(
+export function withOriginalTime(
   event: MessageEvent,
   { delayedSince, idempotencyKey }: Pick<DeliveryContext, 'delayedSince' | 'idempotencyKey'>,
   { originalTime, language }: Capabilities,

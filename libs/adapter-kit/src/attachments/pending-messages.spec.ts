@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, HubError, network, plainText, wordsOf, type ConversationId } from '#protocol';
 import { createLog } from '#service';
-import type { MessageDraft, NativeMedia } from '../adapter.contract.js';
-import { absent, type Fetched } from './incoming.js';
-import { WaitingRoom } from './waiting-room.js';
+import type { MessageDraft, NativeAttachment } from '../adapter.contract.js';
+import { unavailable, type FetchedAttachment } from './incoming.js';
+import { PendingMessages } from './pending-messages.js';
 
 const matrix = network('matrix');
 const alice = { address: addressOf(matrix, '@alice:example.org') };
@@ -12,13 +12,13 @@ const withBob = 'direct:with-bob-1' as ConversationId;
 const withCarol = 'direct:with-carol' as ConversationId;
 const HOUR_MS = 3600_000;
 
-const cat: NativeMedia = {
+const cat: NativeAttachment = {
   source: { mxc: 'mxc://example.org/cat' },
   disposition: 'attachment',
   contentType: 'image/png',
 };
 
-const saying = (text: string, media: NativeMedia[] = [cat], sentAt = new Date()): MessageDraft => ({
+const saying = (text: string, media: NativeAttachment[] = [cat], sentAt = new Date()): MessageDraft => ({
   nativeId: `$${text}`,
   from: alice,
   to: addressOf(network('xmpp'), 'bob@example.org'),
@@ -66,7 +66,7 @@ function aLife(memory = aMemory()) {
   const refusals: HubError[] = [];
   const drafts: MessageDraft[] = [];
   const gates = new Map<string, Promise<void>>();
-  const room = new WaitingRoom(
+  const room = new PendingMessages(
     matrix,
     memory,
     async (native, stopping) => {
@@ -74,7 +74,7 @@ function aLife(memory = aMemory()) {
       fetched.push(mxc);
       await Promise.race([gates.get(mxc), aborted(stopping)]);
       const part = { kind: 'external', disposition: 'attachment', contentType: 'image/png' } as const;
-      return { part: { ...part, size: 7 }, degradations: [] } satisfies Fetched;
+      return { part: { ...part, size: 7 }, degradations: [] } satisfies FetchedAttachment;
     },
     (draft, media) => {
       const said = wordsOf(draft.content.body);
@@ -97,7 +97,7 @@ function aLife(memory = aMemory()) {
   return { room, memory, fetched, released, attempts, refusals, drafts, withhold };
 }
 
-const slow: NativeMedia = { ...cat, source: { mxc: 'slow' } };
+const slow: NativeAttachment = { ...cat, source: { mxc: 'slow' } };
 
 describe('alice sends a picture', () => {
   test('it is stored before she hears that it was taken', async () => {
@@ -328,12 +328,12 @@ describe('after a crash', () => {
 });
 
 test('a medium that does not come is said in words of its own', () => {
-  expect(absent({ ...cat, filename: 'cat.png' }, '61').part).toEqual({
+  expect(unavailable({ ...cat, filename: 'cat.png' }, '61').part).toEqual({
     kind: 'external',
     disposition: 'attachment',
     contentType: 'image/png',
     filename: 'cat.png',
     failure: '105',
   });
-  expect(absent(cat, '96').part).toMatchObject({ failure: '107' });
+  expect(unavailable(cat, '96').part).toMatchObject({ failure: '107' });
 });

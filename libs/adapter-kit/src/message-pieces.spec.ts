@@ -16,9 +16,9 @@ import {
   type MessageEvent,
   type Part,
 } from '#protocol';
-import { aMessage } from '../../../protocol/test/a-message.js';
-import type { OutgoingMedium } from './outgoing.js';
-import { piecesOf, type Piece, type Preparing } from './pieces.js';
+import { aMessage } from '../../protocol/test/a-message.js';
+import type { OutgoingAttachment } from './attachments/outgoing.js';
+import { piecesOf, type Piece, type AttachmentPreparer } from './message-pieces.js';
 
 const LOST: Degradation = { feature: 'media', level: 0, rule: 'words in its place', by: 'matrix' };
 
@@ -55,7 +55,7 @@ const withoutCaptions = aNetwork({ media: { image: {}, file: {} } });
 function aWorkshop({ lost = [], away = [] }: { lost?: string[]; away?: string[] } = {}) {
   const disposed: string[] = [];
   const asked: ExternalPart[] = [];
-  const medium = (part: ExternalPart, as: OutgoingMedium['as']): OutgoingMedium => {
+  const medium = (part: ExternalPart, as: OutgoingAttachment['as']): OutgoingAttachment => {
     const filename = part.filename ?? '?';
     const file = new MediaFile(`/nowhere/${filename}`, {
       contentType: part.contentType,
@@ -67,8 +67,8 @@ function aWorkshop({ lost = [], away = [] }: { lost?: string[]; away?: string[] 
     file[Symbol.asyncDispose] = () => Promise.resolve(void disposed.push(filename));
     return { file, as, part };
   };
-  const media: Preparing = {
-    textFlows: () => undefined,
+  const media: AttachmentPreparer = {
+    pauseTransfersForText: () => undefined,
     instead: () => Promise.reject(new Error('nothing is refused in these plays')),
     prepare: (_, part) => {
       asked.push(part);

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { addressOf, HUB_VOICE, HubError, network, type Avatar, type MediaUrl, type Party } from '#protocol';
 import type { MediaFile } from '#media';
-import { ForeignProfiles } from './foreign-profiles.js';
+import { RemoteProfiles } from './remote-profiles.js';
 
 const ben = addressOf(network('matrix'), '@ben:example.org');
 const amy = addressOf(network('xmpp'), 'amy@localhost');
@@ -15,7 +15,7 @@ function aNetwork(stored = new Map<string, unknown>()) {
   const shown: string[] = [];
   let fault: HubError | undefined;
   const start = () =>
-    new ForeignProfiles(
+    new RemoteProfiles(
       {
         showAvatar: ({ address }: Party, picture, to) => {
           if (fault) return Promise.reject(fault);

@@ -24,9 +24,9 @@ import { mediaFeature, mediaInWords, placeholder } from '#degradation';
 import { ask, type BusConnection } from '#bus';
 import { inspect, MediaFile } from '#media';
 import { metrics } from '#service';
-import type { MediaWorkshop } from './workshop.js';
+import type { AttachmentPipeline } from './attachment-pipeline.js';
 
-export interface OutgoingMedium {
+export interface OutgoingAttachment {
   file: MediaFile;
   /** As what it goes: the kind in the network's own media rules. */
   as: MediaKind;
@@ -41,22 +41,22 @@ export interface InWords {
   degradations: Degradation[];
 }
 
-export type Prepared = { act: 'medium'; medium: OutgoingMedium; degradations: Degradation[] } | InWords;
+export type Prepared = { act: 'medium'; medium: OutgoingAttachment; degradations: Degradation[] } | InWords;
 
-export class OutgoingMedia {
+export class OutgoingAttachments {
   constructor(
-    private readonly workshop: MediaWorkshop,
+    private readonly pipeline: AttachmentPipeline,
     private readonly link: BusConnection,
     private readonly capabilities: () => Capabilities,
   ) {}
 
-  textFlows(): void {
-    this.workshop.textFlows();
+  pauseTransfersForText(): void {
+    this.pipeline.pauseTransfersForText();
   }
 
   /** @throws HubError 91 while the store is away: the same may succeed later */
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared> {
-    return this.workshop.outgoing(async () => {
+    return this.pipeline.outgoing(async () => {
       if (part.url === undefined) return this.inWords(part, part.failure ?? '106');
       const rules = this.capabilities().media ?? {};
       const facts = { contentType: part.contentType, size: part.size ?? 0, meta: part.meta };
@@ -80,9 +80,9 @@ export class OutgoingMedia {
   }
 
   /** What is words by nature, as a file. */
-  async ofText(part: SinglePart, filename: string): Promise<OutgoingMedium> {
+  async ofText(part: SinglePart, filename: string): Promise<OutgoingAttachment> {
     const content = Buffer.from(part.content);
-    const { path, size, sha256 } = await this.workshop.scratch.receive(Readable.from([content]), Infinity);
+    const { path, size, sha256 } = await this.pipeline.scratch.receive(Readable.from([content]), Infinity);
     const file = new MediaFile(path, { contentType: part.contentType, size, sha256, filename, meta: {} });
     const external: ExternalPart = {
       kind: 'external',
@@ -127,7 +127,7 @@ export class OutgoingMedia {
     file: MediaFile,
     { as, rule }: Extract<ReturnType<typeof planMedia>, { act: 'convert' }>,
   ): Promise<Prepared> {
-    const { converter } = this.workshop;
+    const { converter } = this.pipeline;
     try {
       const made = await (as === 'voice' ? converter.voice(file, rule) : converter.picture(file, rule));
       const scaled =
@@ -154,8 +154,8 @@ export class OutgoingMedia {
   private async take(part: ExternalPart): Promise<MediaFile> {
     const { hash } = part;
     if (!hash) throw new HubError('107', 'the medium has no hash');
-    const { tools, network } = this.workshop;
-    const { path, size, sha256 } = await this.workshop.fetch(part);
+    const { tools, network } = this.pipeline;
+    const { path, size, sha256 } = await this.pipeline.fetch(part);
     metrics.mediaBytes.inc({ network, direction: 'out' }, size);
     try {
       // Whoever declares less than he sends would pay for less.
@@ -174,7 +174,7 @@ export class OutgoingMedia {
   /** For a network that can only show words. */
   private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords> {
     const body = { event: event.id, part };
-    const reply = await ask(this.link, subjects.control('link', this.workshop.network), body, LinkReply);
+    const reply = await ask(this.link, subjects.control('link', this.pipeline.network), body, LinkReply);
     if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
     if (reply.url === undefined) return this.inWords(part, why);
     const phrases = PHRASES[this.capabilities().language];
@@ -188,12 +188,12 @@ export class OutgoingMedia {
   }
 
   private inWords(part: ExternalPart, failure: MediaFailure): InWords {
-    metrics.mediaFailures.inc({ network: this.workshop.network, code: failure });
+    metrics.mediaFailures.inc({ network: this.pipeline.network, code: failure });
     const words = placeholder(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
     return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };
   }
 
   private note(part: ExternalPart, level: 0 | 1, rule: string): Degradation {
-    return { feature: mediaFeature(part), level, rule, by: this.workshop.network };
+    return { feature: mediaFeature(part), level, rule, by: this.pipeline.network };
   }
 }

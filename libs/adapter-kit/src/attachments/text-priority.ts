@@ -2,11 +2,11 @@
 import { sleep } from '#service';
 
 /** So long after a text more of it is expected. */
-export const TEXT_FLOWS_MS = 1000;
+export const TEXT_PAUSE_MS = 1000;
 /** Shorter waits are not worth a timer. */
 const SHORTEST_MS = 1;
 
-export class TextFirst {
+export class TextPriority {
   private textUntil = Number.NEGATIVE_INFINITY;
   /** When what was let through is over, at the pace. */
   private free = 0;
@@ -14,8 +14,8 @@ export class TextFirst {
   /** @param bytesPerMs of media beside text; without text there is no limit */
   constructor(private readonly bytesPerMs: number) {}
 
-  textFlows(): void {
-    this.textUntil = performance.now() + TEXT_FLOWS_MS;
+  pauseTransfersForText(): void {
+    this.textUntil = performance.now() + TEXT_PAUSE_MS;
   }
 
   /** A stream at this pace: of several, each chunk waits for its turn. */

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { HubError, toHubError, type ConversationId, type Network } from '#protocol';
 import type { Bucket } from '#bus';
 import { awaitedLater, backoff, metrics, runInBackground, sleep, type Log } from '#service';
-import type { MessageDraft, NativeMedia } from '../adapter.contract.js';
-import { absent, type Fetched } from './incoming.js';
+import type { MessageDraft, NativeAttachment } from '../adapter.contract.js';
+import { unavailable, type FetchedAttachment } from './incoming.js';
 
 const MAX_WAITING = 1000;
 const PREFIX = 'waiting';
@@ -20,12 +20,12 @@ interface Entry {
   key: string;
   draft: MessageDraft;
   stored: Promise<void>;
-  media: Promise<Fetched[]>;
+  media: Promise<FetchedAttachment[]>;
 }
 
 const Kept = z.object({ conversation: z.string(), draft: z.looseObject({ sentAt: z.string() }) });
 
-export class WaitingRoom {
+export class PendingMessages {
   private readonly conversations = new Map<ConversationId, Entry[]>();
   private readonly stopping = new AbortController();
   private counter = 0;
@@ -34,9 +34,9 @@ export class WaitingRoom {
   constructor(
     private readonly network: Network,
     private readonly memory: Pick<Bucket, 'put' | 'get' | 'keys' | 'delete'>,
-    private readonly fetch: (native: NativeMedia, stopping: AbortSignal) => Promise<Fetched>,
+    private readonly fetch: (native: NativeAttachment, stopping: AbortSignal) => Promise<FetchedAttachment>,
     /** Stores the message for good, with what its media have become. */
-    private readonly release: (draft: MessageDraft, media: Fetched[]) => Promise<void>,
+    private readonly release: (draft: MessageDraft, media: FetchedAttachment[]) => Promise<void>,
     private readonly log: Log,
   ) {}
 
@@ -90,7 +90,7 @@ export class WaitingRoom {
     this.stopping.abort();
   }
 
-  private fetchAll(draft: MessageDraft): Promise<Fetched[]> {
+  private fetchAll(draft: MessageDraft): Promise<FetchedAttachment[]> {
     return awaitedLater(
       this.opened.promise.then(() =>
         Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal))),
@@ -155,6 +155,6 @@ function admittedAt(key: string): number {
   return parseInt((key.split('.').at(-1) ?? '').slice(0, TIME_LENGTH), 36);
 }
 
-function withoutMedia(draft: MessageDraft, why: '106' | '107'): Fetched[] {
-  return (draft.media ?? []).map((native) => absent(native, why));
+function withoutMedia(draft: MessageDraft, why: '106' | '107'): FetchedAttachment[] {
+  return (draft.media ?? []).map((native) => unavailable(native, why));
 }

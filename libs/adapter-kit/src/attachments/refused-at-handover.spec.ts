@@ -14,7 +14,7 @@ import type { AnyAdapter } from '../adapter.contract.js';
 import { Correlation } from '../correlation.js';
 import { Delivery } from '../delivery.js';
 import type { InWords } from './outgoing.js';
-import type { Preparing } from './pieces.js';
+import type { AttachmentPreparer } from '../message-pieces.js';
 
 const FILM: ExternalPart = {
   kind: 'external',
@@ -41,10 +41,10 @@ async function delivered(refusal: '105' | '106', instead: InWords) {
       said.push(wordsOf(event.data.content.body));
       return Promise.resolve({ native: [`native-${said.length}`] });
     },
-    deliverMedia: () => Promise.reject(new HubError(refusal, 'the network says no')),
+    deliverAttachment: () => Promise.reject(new HubError(refusal, 'the network says no')),
   } as unknown as AnyAdapter;
-  const media: Preparing = {
-    textFlows: () => undefined,
+  const media: AttachmentPreparer = {
+    pauseTransfersForText: () => undefined,
     ofText: () => Promise.reject(new Error('there are no cards in this play')),
     instead: () => Promise.resolve(instead),
     prepare: () => {

@@ -23,7 +23,7 @@ import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter, Delivered, MessageRef } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
-import type { Preparing } from './media/pieces.js';
+import type { AttachmentPreparer } from './message-pieces.js';
 
 const [here, pigeon, raven] = [network('here'), network('pigeon'), network('raven')];
 const alice = addressOf(here, 'alice');
@@ -40,10 +40,10 @@ const eventIds = fc
   })
   .map((text) => EventId.parse(text));
 
-const NO_MEDIA: Preparing = {
+const NO_MEDIA: AttachmentPreparer = {
   prepare: () => Promise.reject(new Error('there are no media in these plays')),
   instead: () => Promise.reject(new Error('there are no media in these plays')),
-  textFlows: () => undefined,
+  pauseTransfersForText: () => undefined,
   ofText: () => Promise.reject(new Error('there are no media in these plays')),
 };
 

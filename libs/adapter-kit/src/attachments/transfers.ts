@@ -4,13 +4,13 @@ import { extname } from 'node:path';
 import pLimit from 'p-limit';
 import type { BusConnectionOptions } from '#bus';
 import { HubError, type MediaPlace } from '#protocol';
-import { TEXT_FLOWS_MS } from './text-first.js';
+import { TEXT_PAUSE_MS } from './text-priority.js';
 import type { TransferAnswer, TransferOrder, TransferResult, TransferTask } from './transfer.main.js';
 
 const AT_ONCE = 8;
 const MAIN = new URL(`./transfer.main${extname(import.meta.filename)}`, import.meta.url);
 /** How often the process is told that text flows, at most. */
-const TELL_MS = TEXT_FLOWS_MS / 4;
+const TELL_MS = TEXT_PAUSE_MS / 4;
 /** From its first moment, so that all of its threads have it: Linux knows a priority by thread. */
 const LOWEST = ['-n', '19'];
 const ENDED: TransferResult = { code: '91', detail: 'the process that moves files ended' };
@@ -29,7 +29,7 @@ export class Transfers {
     private readonly bytesPerMs: number,
   ) {}
 
-  textFlows(): void {
+  pauseTransfersForText(): void {
     const now = performance.now();
     if (this.waiting.size === 0 || now - this.toldAt < TELL_MS) return;
     this.toldAt = now;

@@ -18,13 +18,13 @@ import {
 import { checkedValue, type BusConnection } from '#bus';
 import { guarded, metrics, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
-import { presentable, withSender } from './party.js';
-import type { ForeignProfiles } from './profiles/foreign-profiles.js';
+import { presentableParty, withSender } from './presentable-party.js';
+import type { RemoteProfiles } from './profiles/remote-profiles.js';
 
 type TypingState = Extract<EphemeralEvent, { type: 'im.hutong.typing.v1' }>['data']['state'];
 type PresenceData = Extract<EphemeralEvent, { type: 'im.hutong.presence.v1' }>['data'];
 
-export class Signals {
+export class EphemeralEvents {
   private counter = 0;
   /** The same presence twice in a row to the same person says nothing. */
   private readonly lastPresence = new LRUCache<string, string>({ max: 20_000, ttl: 60_000 });
@@ -33,7 +33,7 @@ export class Signals {
     private readonly network: Network,
     private readonly link: BusConnection,
     private readonly adapter: AnyAdapter,
-    private readonly profiles: Pick<ForeignProfiles, 'party'>,
+    private readonly profiles: Pick<RemoteProfiles, 'party'>,
     private readonly log: Log,
   ) {}
 
@@ -69,7 +69,7 @@ export class Signals {
       subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
       path: pathOf(this.network),
-      data: { ...data, from: withoutAvatar(presentable(from)) },
+      data: { ...data, from: withoutAvatar(presentableParty(from)) },
     } as EphemeralEvent;
     this.link.session?.nc.publish(subjects.signalIn(this.network), encodeEvent(event));
   }
