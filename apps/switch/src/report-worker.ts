@@ -7,7 +7,7 @@ import {
   pathOf,
   maySay,
   CERTIFY,
-  isWorthAWord,
+  notifiesSender,
   decodeOutcome,
   deliveryKey,
   encodeEvent,
@@ -97,7 +97,7 @@ export function toSender(
   };
   const between = { from: { address: outcome.to }, to: outcome.from.address };
   // An SMS on its way is not "delivered", a picture that was left out neither.
-  if (outcome.outcome === 'failed' || isWorthAWord(outcome.code)) {
+  if (outcome.outcome === 'failed' || notifiesSender(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
     const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
     return {

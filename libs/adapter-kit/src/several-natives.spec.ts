@@ -212,7 +212,7 @@ describe.each(SHAPES.map((shape) => [named(shape), shape] as const))('on a netwo
   };
   const lead = {
     'a lost picture with words': '(lost.png)',
-    'a refused picture with words': '(picture: refused.png; not carried to this network)',
+    'a refused picture with words': '(picture: refused.png; not supported by this network)',
   } as Record<string, string>;
 
   if (shape.edits)

@@ -8,10 +8,10 @@ import { IdFolding } from './folding.js';
 import { EventId } from './ids.js';
 import { MediaGrant, MediaUrl } from './media.js';
 import { E164 } from './numbers.js';
-import { MOST_DETAIL, ResultCode } from './results.js';
+import { MAX_DETAIL_LENGTH, ResultCode } from './results.js';
 
 /** For operators; `HubError` keeps within it. */
-const Detail = z.string().max(MOST_DETAIL);
+const Detail = z.string().max(MAX_DETAIL_LENGTH);
 
 /** Of one number: the addresses of one person. */
 export const MOST_LINKS = 100;
