@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ADAPTER } from '#adapter-kit';
 import { headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-webhook';
 import { HubError } from '#protocol';
-import { readSmallJson, sameSecret } from '#service';
+import { readSmallJson, secretsEqual } from '#service';
 import type { FetionAdapter } from './fetion.adapter.js';
 import { fetchCaptcha } from './sign-in.js';
 
@@ -19,7 +19,7 @@ const keyEdge: Edge<FetionAdapter> = {
   maxBody: 0,
   form(request, { operatorKey }) {
     if (operatorKey === undefined) throw new HubError('31', 'FETION_OPERATOR_KEY is not set');
-    if (!sameSecret(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
+    if (!secretsEqual(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
       throw new HubError('31', 'wrong operator key');
   },
   // The key is the whole proof; it was checked with the headers.

@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query } from
 import { ADAPTER } from '#adapter-kit';
 import { headerOf, ProvenBy, publicDetail, type Edge, type Refusal } from '#adapter-webhook';
 import { HubError } from '#protocol';
-import { readJson, sameSecret } from '#service';
+import { readJson, secretsEqual } from '#service';
 import type { MatrixAdapter } from './matrix.adapter.js';
 import { MATRIX_ERRORS } from './matrix.errors.js';
 
@@ -22,7 +22,7 @@ export const homeserverEdge: Edge<MatrixAdapter> = {
   maxBody: 0,
   form(request, { hsToken }) {
     const token = /^Bearer (.+)$/i.exec(headerOf(request, 'authorization'))?.[1] ?? '';
-    if (!sameSecret(token, hsToken)) throw new HubError('31', 'wrong hs_token');
+    if (!secretsEqual(token, hsToken)) throw new HubError('31', 'wrong hs_token');
   },
   proof: () => undefined,
   refusal,

@@ -1,6 +1,6 @@
 /** HTTP calls to a platform, with the difference that matters: not sent (91), or sent and unanswered (103). */
 import { HubError } from '#protocol';
-import { runInBackground, sleep, tolerate, wasSent, type Log } from '#service';
+import { runInBackground, sleep, tolerate, requestSent, type Log } from '#service';
 
 const TIMEOUT_MS = 10_000;
 const CHECK_MS = 2000;
@@ -25,7 +25,7 @@ export class PlatformHttp {
       return await read(await fetch(url, { signal, redirect: 'error', ...init }));
     } catch (thrown) {
       if (thrown instanceof HubError) throw thrown;
-      if (wasSent(thrown)) throw new HubError('103', `${this.name} gave no answer`, { cause: thrown });
+      if (requestSent(thrown)) throw new HubError('103', `${this.name} gave no answer`, { cause: thrown });
       this.reachable = false;
       throw new HubError('91', `${this.name} cannot be reached`, { cause: thrown });
     }

@@ -11,7 +11,7 @@ import {
   uploadError,
   type FreshToken,
 } from '#adapter-webhook';
-import { HubError, jsonIn, toHubError, type MediaKind } from '#protocol';
+import { HubError, parseJson, toHubError, type MediaKind } from '#protocol';
 import { isStaleToken, platformError } from './platform.errors.js';
 import type { PlatformProfile } from './profile.js';
 
@@ -181,7 +181,7 @@ async function contentOf(response: Response): Promise<Downloaded> {
 
 /** Only what says a code or an address: a file of a person may be JSON too. */
 function readAnswer(bytes: Buffer): Answer | undefined {
-  const json = jsonIn(bytes);
+  const json = parseJson(bytes);
   const tells = typeof json === 'object' && json !== null && ('errcode' in json || 'video_url' in json);
   return tells ? Answer.safeParse(json).data : undefined;
 }
