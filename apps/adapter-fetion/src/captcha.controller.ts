@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpException, Inject, Param, Post } from '@nest
 import { z } from 'zod';
 import { ADAPTER, headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-kit';
 import { HubError } from '#protocol';
-import { readSmallJson, sameSecret } from '#service';
+import { readSmallJson, secretsEqual } from '#service';
 import type { FetionAdapter } from './fetion.adapter.js';
 import { fetchCaptcha } from './sign-in.js';
 
@@ -18,7 +18,7 @@ const keyEdge: Edge<FetionAdapter> = {
   maxBody: 0,
   form(request, { operatorKey }) {
     if (operatorKey === undefined) throw new HubError('31', 'FETION_OPERATOR_KEY is not set');
-    if (!sameSecret(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
+    if (!secretsEqual(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
       throw new HubError('31', 'wrong operator key');
   },
   // The key is the whole proof; it was checked with the headers.

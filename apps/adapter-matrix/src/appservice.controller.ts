@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ADAPTER, headerOf, ProvenBy, publicDetail, type Edge, type Refusal } from '#adapter-kit';
 import { HubError, toHubError } from '#protocol';
-import { readJson, sameSecret } from '#service';
+import { readJson, secretsEqual } from '#service';
 import type { MatrixAdapter } from './matrix.adapter.js';
 import { MATRIX_ERRORS } from './matrix.errors.js';
 
@@ -32,7 +32,7 @@ export const homeserverEdge: Edge<MatrixAdapter> = {
   maxBody: 0,
   form(request, { hsToken }) {
     const token = /^Bearer (.+)$/i.exec(headerOf(request, 'authorization'))?.[1] ?? '';
-    if (!sameSecret(token, hsToken)) throw new HubError('31', 'wrong hs_token');
+    if (!secretsEqual(token, hsToken)) throw new HubError('31', 'wrong hs_token');
   },
   proof: () => undefined,
   refusal,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { NativeMedia } from '#adapter-kit';
-import { jsonIn, locationPart, PHRASES, plainText, type LeafPart } from '#protocol';
+import { parseJson, locationPart, PHRASES, plainText, type LeafPart } from '#protocol';
 
 export const GHOST_PREFIX = 'hutong_';
 
@@ -189,6 +189,6 @@ function numberOf(value: unknown): number {
 }
 
 function attachment(text: string): Record<string, unknown> {
-  const value = jsonIn(Buffer.from(text));
+  const value = parseJson(Buffer.from(text));
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { MediaFile } from '#media';
 import { HubError, type ResultCode } from '#protocol';
-import { wasSent } from '#service';
+import { requestSent } from '#service';
 import { checksum } from './checksum.js';
 
 export interface YunxinOptions {
@@ -100,7 +100,7 @@ export class YunxinClient {
       return answer.data;
     } catch (thrown) {
       if (thrown instanceof HubError) throw thrown;
-      if (!wasSent(thrown)) {
+      if (!requestSent(thrown)) {
         this.reachable = false;
         throw new HubError('91', 'Yunxin cannot be reached', { cause: thrown });
       }

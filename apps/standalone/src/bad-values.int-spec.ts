@@ -5,7 +5,7 @@
  */
 import { pino } from 'pino';
 import { z } from 'zod';
-import { answer, ask, Bucket, BusLink, OrderedPublisher, ownSecret } from '#bus';
+import { answer, ask, Bucket, BusConnection, OrderedPublisher, sharedSecret } from '#bus';
 import {
   addressOf,
   BUCKETS,
@@ -60,13 +60,13 @@ const lines: Line[] = [];
 const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
 
 let hub: HubFixture;
-let link: BusLink;
+let link: BusConnection;
 let publisher: OrderedPublisher;
 
 /** A process of the hub. */
-async function aProcess(): Promise<[BusLink, OrderedPublisher]> {
+async function aProcess(): Promise<[BusConnection, OrderedPublisher]> {
   const creds = await hub.authority.hubCredentials('switch');
-  const opened = await BusLink.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
+  const opened = await BusConnection.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
   return [opened, await OrderedPublisher.on(opened)];
 }
 
@@ -201,9 +201,9 @@ describe('a bad value in a bucket that the switch watches', () => {
   test.each(BAD)('a secret that is %s is made anew, and is the same for all who start', async (_, bytes) => {
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await store(BUCKETS.registry, 'secret', bytes);
-    const made = await ownSecret(bucket);
+    const made = await sharedSecret(bucket);
     expect(made).toHaveLength(32);
-    expect(await ownSecret(bucket)).toEqual(made);
+    expect(await sharedSecret(bucket)).toEqual(made);
   });
 });
 

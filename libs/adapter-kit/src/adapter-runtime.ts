@@ -2,12 +2,12 @@
 import {
   answer,
   Bucket,
-  BusLink,
+  BusConnection,
   CredentialsFile,
   LaneConsumer,
   type BusTls,
   OrderedPublisher,
-  ownSecret,
+  sharedSecret,
 } from '#bus';
 import {
   CanonicalAddresses,
@@ -63,7 +63,7 @@ const WINDOW = 500;
 export class AdapterRuntime implements Readiness {
   private constructor(
     private readonly adapter: AnyAdapter,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher,
     private readonly egress: Egress,
     private readonly lane: LaneConsumer,
@@ -81,7 +81,7 @@ export class AdapterRuntime implements Readiness {
     if (wrong.length > 0)
       throw new Error(`the ${made.network} adapter contradicts itself: ${wrong.join('; ')}`);
     const { network } = made;
-    const link = await BusLink.open(
+    const link = await BusConnection.open(
       {
         url: options.natsUrl,
         creds: options.creds,
@@ -94,7 +94,7 @@ export class AdapterRuntime implements Readiness {
     );
     const publisher = await OrderedPublisher.on(link);
     const memory = new Bucket(link, publisher, networkBucket(network));
-    const secret = await ownSecret(memory);
+    const secret = await sharedSecret(memory);
     publisher.sealIds(secret);
     const recent = new Bucket(link, publisher, correlationBucket(network));
     const left = new Bucket(link, publisher, waitingBucket(network));
@@ -215,7 +215,7 @@ function opener(adapter: AnyAdapter): MediaOpening {
   return { openMedia: (source, signal) => adapter.openMedia?.(source, signal) ?? missing() };
 }
 
-async function answerResolve(adapter: AnyAdapter, link: BusLink, own: OwnProfiles): Promise<void> {
+async function answerResolve(adapter: AnyAdapter, link: BusConnection, own: OwnProfiles): Promise<void> {
   await answer(
     link,
     subjects.ask('resolve', adapter.network),

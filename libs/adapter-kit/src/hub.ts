@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { ask, type Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import { ask, type Bucket, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   HubError,
   networkOf,
@@ -26,7 +26,7 @@ import type { SignOn } from './sign-on.js';
 import type { Signals } from './signals.js';
 
 interface Parts {
-  link: BusLink;
+  link: BusConnection;
   log: Log;
   publisher: OrderedPublisher;
   memory: Bucket;

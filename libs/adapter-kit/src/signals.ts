@@ -15,7 +15,7 @@ import {
   type Network,
   type Party,
 } from '#protocol';
-import { checkedValue, type BusLink } from '#bus';
+import { checkedValue, type BusConnection } from '#bus';
 import { guarded, metrics, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { presentable, withSender } from './party.js';
@@ -31,7 +31,7 @@ export class Signals {
 
   constructor(
     private readonly network: Network,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly adapter: AnyAdapter,
     private readonly profiles: Pick<ForeignProfiles, 'party'>,
     private readonly log: Log,

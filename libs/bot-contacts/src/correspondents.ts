@@ -17,7 +17,7 @@ import {
 } from '#protocol';
 import { settled } from '#service';
 import { presentable, type Hub } from '#adapter-kit';
-import { halfWidth, readLine, type Line } from './read-line.js';
+import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
@@ -322,7 +322,7 @@ export class Correspondents {
 
 /** Without regard to case and width. */
 function sameName(one: string | undefined, other: string): boolean {
-  return one !== undefined && halfWidth(one).toLowerCase() === halfWidth(other).toLowerCase();
+  return one !== undefined && toHalfWidth(one).toLowerCase() === toHalfWidth(other).toLowerCase();
 }
 
 function chosenIn({ chosen, people }: Talk): Correspondent | undefined {

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Memory } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { HubError, jsonIn, toHubError, type MediaKind } from '#protocol';
-import { wasSent } from '#service';
+import { HubError, parseJson, toHubError, type MediaKind } from '#protocol';
+import { requestSent } from '#service';
 import { isStaleToken, platformError } from './platform.errors.js';
 import type { PlatformProfile } from './profile.js';
 
@@ -185,7 +185,7 @@ export class PlatformClient {
   }
 
   private failure(thrown: unknown): HubError {
-    if (!wasSent(thrown)) {
+    if (!requestSent(thrown)) {
       this.reachable = false;
       return new HubError('91', `${this.profile.name} cannot be reached`, { cause: thrown });
     }
@@ -222,7 +222,7 @@ async function contentOf(response: Response): Promise<Downloaded> {
 
 /** Only what says a code or an address: a file of a person may be JSON too. */
 function readAnswer(bytes: Buffer): Answer | undefined {
-  const json = jsonIn(bytes);
+  const json = parseJson(bytes);
   const tells = typeof json === 'object' && json !== null && ('errcode' in json || 'video_url' in json);
   return tells ? Answer.safeParse(json).data : undefined;
 }

@@ -20,8 +20,8 @@ import {
   type MessageEvent,
   type SinglePart,
 } from '#protocol';
-import { mediaFeature, mediaInWords, standIn } from '#degradation';
-import { ask, type BusLink } from '#bus';
+import { mediaFeature, mediaInWords, placeholder } from '#degradation';
+import { ask, type BusConnection } from '#bus';
 import { inspect, MediaFile } from '#media';
 import { metrics } from '#service';
 import type { MediaWorkshop } from './workshop.js';
@@ -46,7 +46,7 @@ export type Prepared = { act: 'medium'; medium: OutgoingMedium; degradations: De
 export class OutgoingMedia {
   constructor(
     private readonly workshop: MediaWorkshop,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly capabilities: () => Capabilities,
   ) {}
 
@@ -182,14 +182,14 @@ export class OutgoingMedia {
     const name = filename === undefined ? description : fittingName(filename, contentType);
     return {
       act: 'words',
-      words: standIn(part, phrases.mediaLink(mediaKindOf(part), name, reply.url)),
+      words: placeholder(part, phrases.mediaLink(mediaKindOf(part), name, reply.url)),
       degradations: [this.note(part, 0, 'a link to it')],
     };
   }
 
   private inWords(part: ExternalPart, failure: MediaFailure): InWords {
     metrics.mediaFailures.inc({ network: this.workshop.network, code: failure });
-    const words = standIn(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
+    const words = placeholder(part, mediaInWords(part, failure, PHRASES[this.capabilities().language]));
     return { act: 'words', words, failure, degradations: [this.note(part, 0, 'words in its place')] };
   }
 

@@ -29,7 +29,7 @@ import {
   writeMarkdown,
   type TextLimits,
 } from '#text';
-import { isStandIn } from '#degradation';
+import { isPlaceholder } from '#degradation';
 import type { InWords, OutgoingMedium, Prepared } from './outgoing.js';
 
 export interface Pieces {
@@ -142,7 +142,7 @@ function inOrder(event: MessageEvent, steps: Step[], room: Room, media: number):
 }
 
 function leadOf(parts: LeafPart[]): Pick<Piece, 'lead'> {
-  const standIns = parts.filter(isStandIn);
+  const standIns = parts.filter(isPlaceholder);
   return standIns.length > 0 ? { lead: standIns.map(({ content }) => content).join('\n') } : {};
 }
 

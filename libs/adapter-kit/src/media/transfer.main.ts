@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { BusLink, MediaStore, type BusLinkOptions } from '#bus';
+import { BusConnection, MediaStore, type BusConnectionOptions } from '#bus';
 import { scaleAvatar } from '#media';
 import { HubError, toHubError, type MediaPlace, type ResultCode } from '#protocol';
 import { awaitedLater, createLog, fileContent, helpIfAsked, runInBackground } from '#service';
@@ -22,7 +22,7 @@ export type TransferResult = { size: number; sha256: string } | { code: ResultCo
 
 /** What the adapter sends: first where the bus is and how fast files may move beside text, then tasks, and that text flows. */
 export type TransferOrder =
-  { bus: BusLinkOptions; bytesPerMs: number } | { n: number; task: TransferTask } | { textFlows: true };
+  { bus: BusConnectionOptions; bytesPerMs: number } | { n: number; task: TransferTask } | { textFlows: true };
 export interface TransferAnswer {
   n: number;
   result: TransferResult;
@@ -43,7 +43,7 @@ process.on('message', (order: TransferOrder) => {
   if ('bus' in order) {
     log = createLog(order.bus.name, 'error');
     textFirst = new TextFirst(order.bytesPerMs);
-    store = awaitedLater(BusLink.open(order.bus, log).then((link) => new MediaStore(link)));
+    store = awaitedLater(BusConnection.open(order.bus, log).then((link) => new MediaStore(link)));
   } else if ('textFlows' in order) {
     textFirst.textFlows();
   } else {

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import pLimit from 'p-limit';
-import type { BusLinkOptions } from '#bus';
+import type { BusConnectionOptions } from '#bus';
 import { HubError, type MediaPlace } from '#protocol';
 import { TEXT_FLOWS_MS } from './text-first.js';
 import type { TransferAnswer, TransferOrder, TransferResult, TransferTask } from './transfer.main.js';
@@ -25,7 +25,7 @@ export class Transfers {
 
   /** @param bytesPerMs beside text */
   constructor(
-    private readonly bus: BusLinkOptions,
+    private readonly bus: BusConnectionOptions,
     private readonly bytesPerMs: number,
   ) {}
 

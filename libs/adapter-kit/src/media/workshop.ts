@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { MediaStore, type BusLink } from '#bus';
+import { MediaStore, type BusConnection } from '#bus';
 import {
   Converter,
   downloadSettings,
@@ -87,7 +87,7 @@ export class MediaWorkshop {
   static async open(
     network: Network,
     settings: MediaSettings,
-    link: BusLink,
+    link: BusConnection,
     secret: Buffer,
     log: Log,
   ): Promise<MediaWorkshop> {
