@@ -1,7 +1,8 @@
 /** Login pictures: which accounts wait for one, and its answer. For the operator, with a key of their own. */
-import { Body, Controller, Get, HttpException, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { ADAPTER, headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-kit';
+import { ADAPTER } from '#adapter-kit';
+import { headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-webhook';
 import { HubError } from '#protocol';
 import { readSmallJson, secretsEqual } from '#service';
 import type { FetionAdapter } from './fetion.adapter.js';
@@ -57,7 +58,7 @@ export class CaptchaController {
   @ProvenBy(answerEdge)
   answer(@Param('account') account: string, @Body() answer: Answer): { account: string } {
     const session = this.adapter.waitingForCaptcha().find((one) => one.account.mobile === account);
-    if (!session) throw new HttpException('this account waits for no picture', 404);
+    if (!session) throw new HubError('14', 'this account does not wait for the answer to a picture');
     session.answerCaptcha(answer);
     return { account };
   }

@@ -9,7 +9,6 @@ import {
   plainText,
   reportWords,
   shownName,
-  toHubError,
   wordsOf,
   type Address,
   type LeafPart,
@@ -37,9 +36,10 @@ import {
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
+import { recordRefusal } from '#adapter-webhook';
 import { Correspondents, type Reading } from '#bot-contacts';
 import type { MediaFile } from '#media';
-import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
+import { fileHash, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
@@ -112,13 +112,13 @@ export class YunxinAdapter
   }
 
   connected(): boolean {
-    return this.client.reachable;
+    return this.client.http.reachable;
   }
 
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.correspondents = new Correspondents(hub, YUNXIN_CAPABILITIES.language);
-    runInBackground('platform', this.log, () => this.keepChecking());
+    this.keepChecking();
     return Promise.resolve();
   }
 
@@ -167,12 +167,9 @@ export class YunxinAdapter
     if (said.notice !== undefined) await this.tell(act, said.notice);
   }
 
-  /** What can never be stored: its sender is told by the robot. @throws HubError for what may succeed later */
+  /** @throws HubError for what may succeed when Yunxin copies it again */
   private async refused(act: Said, native: string, thrown: unknown): Promise<void> {
-    const error = toHubError(thrown);
-    if (error.verdict === 'retry') throw error;
-    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
-    await this.tell(act, reportWords(error.code, 'zh'));
+    await this.tell(act, reportWords(recordRefusal(this.hub, thrown, native), 'zh'));
   }
 
   /** Words of the robot for who sent this message. */
@@ -318,14 +315,12 @@ export class YunxinAdapter
       throw new HubError('91', `Yunxin user/updateUinfo answered ${named.code} ${named.desc ?? ''}`);
   }
 
-  private async keepChecking(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      if (!this.client.reachable)
-        await this.makeAccount(ROBOT, ROBOT_NAME).catch((error: unknown) =>
-          this.log.warn({ reason: toHubError(error).detail }, 'Yunxin'),
-        );
-      await sleep(CHECK_MS, this.stopping.signal);
-    }
+  /** Without the account of the robot nobody can be reached. */
+  private keepChecking(): void {
+    const check = async () => {
+      if (!this.client.http.reachable) await this.makeAccount(ROBOT, ROBOT_NAME);
+    };
+    this.client.http.keepChecking(check, this.log, this.stopping.signal, CHECK_MS);
   }
 }
 

@@ -7,4 +7,3 @@ export * from './send-split-text.js';
 export { presentableParty } from './presentable-party.js';
 export { coversMessage, firstNative, firstPiece, lastNative, nativePieces } from './native-pieces.js';
 export * from './http/adapter-http.js';
-export * from './http/edge.js';

@@ -91,7 +91,7 @@ export async function hostAdapter(
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
   const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-  const { http, adapter, guard } = await createAdapterHttp({
+  const { http, adapter, refusals } = await createAdapterHttp({
     module,
     settings,
     runtime: () => runtime.current,
@@ -114,7 +114,7 @@ export async function hostAdapter(
     log,
   );
   const { firstUse } = runtime.current;
-  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals: guard.refusals });
+  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals });
   log.info('started');
   return {
     async stop() {

@@ -3,7 +3,6 @@
  * platforms is in their profiles.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import {
   addressOf,
   EMPTY,
@@ -43,8 +42,9 @@ import {
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
+import { FirstAnswer, RateLimit, recordRefusal } from '#adapter-webhook';
 import { Correspondents, type Reading } from '#bot-contacts';
-import { child, runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
+import { child, SettingsError, tolerate, type Log } from '#service';
 import {
   parseEnvelope,
   passiveReply,
@@ -54,15 +54,12 @@ import {
   type Opened,
 } from './callback.js';
 import { CallbackCipher } from './cipher.js';
-import { Pace } from './pace.js';
 import { readPerson } from './person.js';
 import { PlatformClient } from './platform.client.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings } from './settings.js';
 import { readCallback, type AccountAct } from './to-canonical.js';
 
-const CHECK_MS = 2000;
-const LONG_CHECK_MS = 60_000;
 const PROFILE_AGE_MS = 3600_000;
 const THUMBNAIL_SIDE = 320;
 const THUMBNAIL_BYTES = 64 * 1024;
@@ -86,9 +83,8 @@ export class OfficialAccountAdapter
   private hub!: Hub;
   private client!: PlatformClient;
   private correspondents!: Correspondents;
-  /** Answers by identity: the platform repeats what it thinks was not heard. */
-  private readonly answers = new LRUCache<string, Promise<string>>({ max: 20_000, ttl: 120_000 });
-  private readonly pace: Pace;
+  private readonly answers = new FirstAnswer<string>();
+  private readonly rate: RateLimit;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -110,7 +106,7 @@ export class OfficialAccountAdapter
       cipher: encrypted && key !== undefined ? new CallbackCipher(key, id) : undefined,
       plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
     };
-    this.pace = new Pace(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
+    this.rate = new RateLimit(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
     if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
@@ -132,7 +128,7 @@ export class OfficialAccountAdapter
     this.hub = hub;
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
     this.correspondents = new Correspondents(hub, this.language);
-    runInBackground('platform', this.log, () => this.keepChecking());
+    this.keepChecking();
     return Promise.resolve();
   }
 
@@ -149,14 +145,12 @@ export class OfficialAccountAdapter
     const read = this.readOrRecord(envelope);
     if (!read) return TAKEN;
     const { act, opened } = read;
-    const known = this.answers.get(act.id);
-    if (known) return known;
-    const answer = this.take(act)
-      .catch((thrown: unknown) => this.refused(thrown, envelope))
-      .then((words) => this.answered(words, opened, act));
-    this.answers.set(act.id, answer);
-    answer.catch(() => this.answers.delete(act.id));
-    return answer;
+    return this.answers.once(act.id, async () => {
+      const words = await this.take(act).catch((thrown: unknown) =>
+        reportWords(recordRefusal(this.hub, thrown, envelope.native), this.language),
+      );
+      return this.answered(words, opened, act);
+    });
   }
 
   /** An answer in the response needs to say who gives it; where the callback does not name the account, it goes as a message. */
@@ -193,20 +187,6 @@ export class OfficialAccountAdapter
       this.hub.notCarried({ kind: 'unreadable', why: thrown.detail, native: envelope.native });
       return undefined;
     }
-  }
-
-  /** @returns words for the person, whose message was not taken. @throws HubError for what may succeed later */
-  private refused(thrown: unknown, { native }: Envelope): string {
-    const error = toHubError(thrown);
-    if (error.verdict === 'retry') {
-      this.log.warn(
-        { code: error.code, reason: error.detail },
-        'callback not taken: the platform brings it again',
-      );
-      throw error;
-    }
-    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
-    return reportWords(error.code, this.language);
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
@@ -289,7 +269,7 @@ export class OfficialAccountAdapter
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {
     const { path, numberedAgent } = this.profile.send;
     const touser = this.personOf(to);
-    this.pace.take(touser);
+    this.rate.take(touser);
     const answer = await this.client.call(path, {
       touser,
       msgtype,
@@ -388,12 +368,7 @@ export class OfficialAccountAdapter
     return { address: addressOf(this.network, native) };
   }
 
-  private async keepChecking(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await tolerate('platform', this.log, () => this.client.check());
-      if (!this.client.reachable)
-        this.log.warn({ platform: this.profile.name }, 'the platform cannot be reached');
-      await sleep(this.client.reachable ? LONG_CHECK_MS : CHECK_MS, this.stopping.signal);
-    }
+  private keepChecking(): void {
+    this.client.http.keepChecking(() => this.client.check(), this.log, this.stopping.signal);
   }
 }

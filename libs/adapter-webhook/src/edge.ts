@@ -1,12 +1,12 @@
 /**
- * What a route of an adapter demands of a request before anything of it is parsed. Every route declares one: the server
- * refuses to start with a route that does not. The order is fixed by `EdgeGuard`: form and time of the proof, size, the
+ * What a route of an adapter demands of a request before anything of it is parsed. Every route declares one: an adapter
+ * with a route that does not refuses to start. `EdgeGuard` fixes the order: form and time of the proof, size, the
  * signature over the bytes as they came, and only then parsing.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import { HubError, RESULTS } from '#protocol';
-import type { FirstUse } from '../first-use.js';
+import type { FastifyRequest } from 'fastify';
+import type { FirstUse } from '#adapter-kit';
+import { RESULTS, type HubError } from '#protocol';
 
 /** Bodies of platforms whose callbacks carry one message: the largest documented ones are below 10 kB. */
 export const SMALL_BODY = 64 * 1024;
@@ -42,23 +42,22 @@ export interface Edge<Adapter> {
   proof(request: EdgeRequest, body: Buffer, tools: EdgeTools<Adapter>): Promise<void> | void;
   /** What the controller gets as its body; runs for proven requests only. @throws HubError */
   parse?(body: Buffer, request: EdgeRequest, adapter: Adapter): unknown;
+  /** How this network expects an error: also one that the controller throws. */
   refusal: (error: HubError) => Refusal;
 }
 
 /** Declared by routes that anybody may ask: they take no body and reveal nothing about anybody. */
 export const OPEN_TO_ALL = 'open-to-all';
 
-export interface EdgeConfig {
+interface EdgeConfig {
   edge?: Edge<unknown> | typeof OPEN_TO_ALL;
 }
 
-/** The same for a handler. The type of the adapter is that of the controller's own injected adapter. */
-export function ProvenBy<Adapter>(edge: Edge<Adapter>): MethodDecorator {
-  return RouteConfig({ edge } satisfies { edge: Edge<Adapter> });
-}
-
-export function OpenToAll(): MethodDecorator {
-  return RouteConfig({ edge: OPEN_TO_ALL });
+/** @throws Error for a route that has none: its guard cannot have been called */
+export function edgeOf(request: FastifyRequest): Edge<unknown> {
+  const { edge } = request.routeOptions.config as EdgeConfig;
+  if (edge === undefined || edge === OPEN_TO_ALL) throw new Error('the route declares no proof');
+  return edge;
 }
 
 /** One text for every failed proof: which of the checks failed stands in our log alone. */
@@ -76,14 +75,20 @@ export function jsonRefusal(error: HubError): Refusal {
   return { status, contentType: 'application/json; charset=utf-8', body };
 }
 
+/** For platforms that read the status of an answer and nothing else. */
+export function textRefusal({ code }: HubError): Refusal {
+  const { name, http } = RESULTS[code];
+  return { status: http, contentType: 'text/plain; charset=utf-8', body: `${code} ${name}` };
+}
+
 /** A header that comes once; several of one name count as none. */
-export function headerOf({ headers }: EdgeRequest, name: string): string {
+export function headerOf({ headers }: Pick<EdgeRequest, 'headers'>, name: string): string {
   const value = headers[name];
   return typeof value === 'string' ? value : '';
 }
 
 /** A parameter that comes once; several of one name count as none. */
-export function parameterOf({ query }: EdgeRequest, name: string): string | undefined {
+export function parameterOf({ query }: Pick<EdgeRequest, 'query'>, name: string): string | undefined {
   const value = query[name];
   return typeof value === 'string' ? value : undefined;
 }

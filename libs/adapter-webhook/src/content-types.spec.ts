@@ -2,9 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { pino } from 'pino';
-import type { AnyAdapter } from '../adapter.contract.js';
-import { ADAPTER, createAdapterHttp } from './adapter-http.js';
-import { jsonRefusal, ProvenBy, type Edge } from './edge.js';
+import { ADAPTER, createAdapterHttp, type AnyAdapter } from '#adapter-kit';
+import { jsonRefusal, ProvenBy, type Edge } from './index.js';
 
 const seen: Buffer[] = [];
 const edge: Edge<AnyAdapter> = {
