@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { CanonicalAddresses, deliveryKey, eventId, isDeliveryKey, networkOf } from '#protocol';
 import type { DeliveryKey, EventId, Network } from '#protocol';
 import type { Bucket } from '#bus';
-import type { MessageRef } from './adapter.contract.js';
+import type { MessageRef } from './delivered.contract.js';
 
 const RECENT = 20_000;
 

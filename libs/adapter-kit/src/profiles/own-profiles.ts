@@ -9,7 +9,9 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
 import { runInBackground, settled, sleep, tolerate, type Log } from '#service';
-import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
+import type { Profiling } from '../abilities.contract.js';
+import type { NativeAvatar, NativeProfile } from '../drafts.contract.js';
+import type { Memory } from '../memory.contract.js';
 import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
