@@ -1,6 +1,6 @@
 /** The switch: one module per feature. Any number of instances share the networks. */
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BusLink, openHubBus } from '#bus';
+import { BusConnection, openHubBus } from '#bus';
 import { HubBusModule, SettingsModule, type HubProcess } from '#hub-process';
 import { HealthModule } from '#service';
 import { ExpiryModule } from './expiry/expiry.module.js';
@@ -17,8 +17,8 @@ import type { SwitchSettings } from './switch.config.js';
 
 const health = HealthModule.made({
   imports: [RegistryModule, LanesModule],
-  inject: [BusLink, NetworkLanes, RegistryView, ConsentView],
-  useFactory: (link: BusLink, lanes: NetworkLanes, registry: RegistryView, consents: ConsentView) => ({
+  inject: [BusConnection, NetworkLanes, RegistryView, ConsentView],
+  useFactory: (link: BusConnection, lanes: NetworkLanes, registry: RegistryView, consents: ConsentView) => ({
     check: () => ({
       bus: link.connected,
       consumers: lanes.areThere,

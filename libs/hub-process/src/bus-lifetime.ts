@@ -1,10 +1,10 @@
 /** Closes the connection to the bus after every provider that uses it has stopped: Nest stops global modules last. */
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { BusLink, OrderedPublisher } from '#bus';
+import type { BusConnection, OrderedPublisher } from '#bus';
 
 export class BusLifetime implements OnApplicationShutdown {
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher | undefined,
   ) {}
 

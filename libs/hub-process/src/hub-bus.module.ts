@@ -1,12 +1,12 @@
 /** The connection of the process to the bus, for every module. It is opened before all other providers, and closed after them. */
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { Bucket, BusLink, MediaGrants, OrderedPublisher, ownSecret } from '#bus';
+import { Bucket, BusConnection, MediaGrants, OrderedPublisher, sharedSecret } from '#bus';
 import { BUCKETS } from '#protocol';
 import { BusLifetime } from './bus-lifetime.js';
 
 export interface HubBusOptions {
   /** Connects. Resolves when the process may use the bus. */
-  open: () => Promise<BusLink>;
+  open: () => Promise<BusConnection>;
   /** The process publishes events: `OrderedPublisher` and `MediaGrants` are provided too. */
   publishes?: boolean;
 }
@@ -24,19 +24,19 @@ export class HubBusModule {
     return {
       module: HubBusModule,
       providers: [
-        { provide: BusLink, useFactory: open },
+        { provide: BusConnection, useFactory: open },
         ...(publishes ? publishing : []),
         publishes
-          ? { provide: BusLifetime, inject: [BusLink, OrderedPublisher], useFactory: lifetime }
-          : { provide: BusLifetime, inject: [BusLink], useFactory: lifetime },
+          ? { provide: BusLifetime, inject: [BusConnection, OrderedPublisher], useFactory: lifetime }
+          : { provide: BusLifetime, inject: [BusConnection], useFactory: lifetime },
       ],
-      exports: publishes ? [BusLink, OrderedPublisher, MediaGrants] : [BusLink],
+      exports: publishes ? [BusConnection, OrderedPublisher, MediaGrants] : [BusConnection],
     };
   }
 }
 
 const publishing: Provider[] = [
-  { provide: PUBLISHING, inject: [BusLink], useFactory: openPublisher },
+  { provide: PUBLISHING, inject: [BusConnection], useFactory: openPublisher },
   {
     provide: OrderedPublisher,
     inject: [PUBLISHING],
@@ -50,13 +50,13 @@ const publishing: Provider[] = [
 ];
 
 /** Message ids are sealed with the secret before anybody can publish: a member must not be able to make one. */
-async function openPublisher(link: BusLink): Promise<Publishing> {
+async function openPublisher(link: BusConnection): Promise<Publishing> {
   const publisher = await OrderedPublisher.on(link);
-  const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));
+  const secret = await sharedSecret(new Bucket(link, publisher, BUCKETS.registry));
   publisher.sealIds(secret);
   return { publisher, secret };
 }
 
-function lifetime(link: BusLink, publisher?: OrderedPublisher): BusLifetime {
+function lifetime(link: BusConnection, publisher?: OrderedPublisher): BusLifetime {
   return new BusLifetime(link, publisher);
 }

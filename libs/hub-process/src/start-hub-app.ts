@@ -3,7 +3,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { fastifyHttpOptions, limitConnections, nestLog, type Log } from '#service';
 
 export interface HubApp {
@@ -42,12 +42,12 @@ export async function createHubApp(
 export async function startHubApp(
   module: DynamicModule,
   { settings, log }: Options,
-  transport?: (link: BusLink) => CustomTransportStrategy,
+  transport?: (link: BusConnection) => CustomTransportStrategy,
 ): Promise<HubApp> {
   const app = await createHubApp(module, log);
   if (transport)
     app.connectMicroservice(
-      { strategy: transport(app.get(BusLink, { strict: false })) },
+      { strategy: transport(app.get(BusConnection, { strict: false })) },
       { inheritAppConfig: false },
     );
   await app.init();

@@ -5,7 +5,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JetStreamError } from '@nats-io/jetstream';
 import { z } from 'zod';
-import { BusLink, Lease, OrderedPublisher } from '#bus';
+import { BusConnection, Lease, OrderedPublisher } from '#bus';
 import {
   ANY,
   HUB,
@@ -15,7 +15,7 @@ import {
   decodeEvent,
   HubError,
   isEphemeral,
-  jsonIn,
+  parseJson,
   networkOf,
   STREAMS,
   subjects,
@@ -24,7 +24,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { LOG, RecurringWorker, SETTINGS, type Log } from '#service';
+import { LOG, PeriodicWorker, SETTINGS, type Log } from '#service';
 import { AbsenceView } from '../registry/absence-view.js';
 import { switchOutcome } from '../reports/switch-outcome.js';
 import type { SwitchSettings } from '../switch.config.js';
@@ -35,14 +35,14 @@ const BATCH = 500;
 const NOT_FOUND = 404;
 
 @Injectable()
-export class ExpirySweeper extends RecurringWorker {
+export class ExpirySweeper extends PeriodicWorker {
   private readonly lists = new Map<Network, WaitingList>();
   private readonly lease: Lease;
   /** Interval of the rounds, and how long after its expiry time a message may still be with its adapter, in ms. */
   private readonly graceMs: number;
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher,
     private readonly absences: AbsenceView,
     @Inject(SETTINGS) settings: SwitchSettings,
@@ -136,7 +136,7 @@ export class ExpirySweeper extends RecurringWorker {
 const Expiring = z.object({ expirytime: z.string() });
 
 function expiryIn(bytes: Uint8Array): number | undefined {
-  const { data } = Expiring.safeParse(jsonIn(bytes));
+  const { data } = Expiring.safeParse(parseJson(bytes));
   return data && Date.parse(data.expirytime);
 }
 

@@ -3,7 +3,13 @@
  * stored. An event to a telephone number waits for the directory, and delays its own conversation only.
  */
 import { LRUCache } from 'lru-cache';
-import { bury, type BusMessage, type LaneReader, type MediaGrants, type OrderedPublisher } from '#bus';
+import {
+  publishDeadLetter,
+  type BusMessage,
+  type LaneReader,
+  type MediaGrants,
+  type OrderedPublisher,
+} from '#bus';
 import {
   HUB,
   CERTIFY,
@@ -77,7 +83,7 @@ export class LaneWorker implements LaneReader {
     ).unref();
   }
 
-  takeOver(): void {
+  becomeOwner(): void {
     this.arrived = [];
     this.seen.clear();
     this.queues = new ConversationQueues();
@@ -125,7 +131,7 @@ export class LaneWorker implements LaneReader {
         { source, seq: message.seq, reason: toHubError(error).detail },
         'unreadable event dead-lettered',
       );
-      await bury(this.publisher, source, message, toHubError(error));
+      await publishDeadLetter(this.publisher, source, message, toHubError(error));
       return 'finished';
     }
     // Answers to the certifier stay in the stream, where it reads them. A report "undeliverable" would be answered in turn: a loop.
@@ -251,7 +257,7 @@ export class LaneWorker implements LaneReader {
     const source = networkInSubject(message.subject);
     this.log.info({ event: event.id, source, code, reason: detail }, 'event ended');
     if (RESULTS[code].bus === 'dead' || code === '96')
-      await bury(this.publisher, source, message, new HubError(code, detail), event.id);
+      await publishDeadLetter(this.publisher, source, message, new HubError(code, detail), event.id);
     // No report for a spoofed sender: it would go to somebody who sent nothing.
     if (code === '31') return;
     const outcome: Outcome = { ...switchOutcome(event), outcome: 'failed', code, detail };

@@ -3,7 +3,13 @@
  * of one network delays no other. A network that joins while the switch runs is read as soon as the registry names it.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { BusLink, LaneConsumer, switchEventsConsumer, switchOutcomesConsumer, type LaneReader } from '#bus';
+import {
+  BusConnection,
+  LaneConsumer,
+  switchEventsConsumer,
+  switchOutcomesConsumer,
+  type LaneReader,
+} from '#bus';
 import { HUB, inStream, STREAMS } from '#protocol';
 import { LOG, runInBackground, settled, sleep, type Log } from '#service';
 import { ConsentView } from '../registry/consent-view.js';
@@ -27,7 +33,7 @@ export class NetworkLanes implements OnApplicationBootstrap, OnApplicationShutdo
   private beginning: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly registry: RegistryView,
     private readonly consents: ConsentView,
     private readonly events: LaneWorkers,

@@ -1,6 +1,6 @@
 /** Makes links to attachments and stores what each of them leads to. The media gateway reads it. */
 import { Inject, Injectable } from '@nestjs/common';
-import { Bucket, BusLink, MediaGrants, OrderedPublisher } from '#bus';
+import { Bucket, BusConnection, MediaGrants, OrderedPublisher } from '#bus';
 import {
   BUCKETS,
   linkedKey,
@@ -25,7 +25,7 @@ export class LinksService {
   private readonly records: Bucket;
 
   constructor(
-    link: BusLink,
+    link: BusConnection,
     publisher: OrderedPublisher,
     private readonly registry: RegistryView,
     private readonly grants: MediaGrants,

@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { BinaryReply, BusLink, MediaGrants, readFromStream } from '#bus';
+import { BinaryReply, BusConnection, MediaGrants, readFromStream } from '#bus';
 import { HubError, MEDIA_REPLY, mediaPlace, MediaRequest, type Network, type ResultCode } from '#protocol';
 import { isOpen } from '../registry/registry-index.js';
 import { RegistryView } from '../registry/registry-view.js';
@@ -18,7 +18,7 @@ export class MediaService {
   private readonly reads = new Map<Network, LimitFunction>();
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly registry: RegistryView,
     private readonly grants: MediaGrants,
   ) {}

@@ -3,7 +3,7 @@
  * repeats it every few seconds; when it falls silent, nothing is known, and every network counts as present.
  */
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { BucketReader, BusLink } from '#bus';
+import { BucketReader, BusConnection } from '#bus';
 import {
   BUCKETS,
   consumers,
@@ -30,7 +30,7 @@ export class AbsenceView implements Absences, OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

@@ -1,6 +1,6 @@
 /** Asks the console who has a telephone number. */
 import { Injectable } from '@nestjs/common';
-import { ask, BusLink } from '#bus';
+import { ask, BusConnection } from '#bus';
 import {
   DirectoryReply,
   HubError,
@@ -14,7 +14,7 @@ const ANSWER_MS = 2000;
 
 @Injectable()
 export class DirectoryClient {
-  constructor(private readonly link: BusLink) {}
+  constructor(private readonly link: BusConnection) {}
 
   /** @throws HubError 91 when no console answers, or the code of its refusal */
   async find(number: E164): Promise<DirectoryEntry> {

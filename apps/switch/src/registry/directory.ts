@@ -1,7 +1,7 @@
 /** Who has which telephone number. The console is asked, at most once at a time per number, and its answer is cached. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DirectoryChange, jsonIn, type DirectoryEntry, type E164 } from '#protocol';
+import { DirectoryChange, parseJson, type DirectoryEntry, type E164 } from '#protocol';
 import { metrics } from '#service';
 import { DirectoryClient } from './directory.client.js';
 
@@ -52,7 +52,7 @@ export class Directory {
 
   /** @param bytes the console's notice. One that cannot be parsed may concern any number: the whole cache is dropped */
   changed(bytes: Uint8Array): void {
-    const change = DirectoryChange.safeParse(jsonIn(bytes));
+    const change = DirectoryChange.safeParse(parseJson(bytes));
     if (change.success) return this.forget(change.data.number);
     metrics.badMessages.inc({ kind: 'directory change' });
     this.forgetAll();

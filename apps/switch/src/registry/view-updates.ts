@@ -1,7 +1,7 @@
 /** Keeps the local copies up to date: watches the buckets that the console writes, and hears of numbers that changed. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
-import { BucketReader, BusLink } from '#bus';
+import { BucketReader, BusConnection } from '#bus';
 import { BUCKETS, Consent, REGISTRY_ENTRIES, RegistryEntry, subjects } from '#protocol';
 import { guarded } from '#service';
 import { ConsentView } from './consent-view.js';
@@ -11,7 +11,7 @@ import { RegistryView } from './registry-view.js';
 @Injectable()
 export class ViewUpdates implements OnModuleInit {
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly registry: RegistryView,
     private readonly consents: ConsentView,
     private readonly directory: Directory,

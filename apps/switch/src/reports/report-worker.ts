@@ -3,12 +3,12 @@
  * report. `toSender` is the pure translation; the class reads outcomes and stores the events.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { bury, OrderedPublisher, type BusMessage, type LaneReader } from '#bus';
+import { publishDeadLetter, OrderedPublisher, type BusMessage, type LaneReader } from '#bus';
 import {
   pathOf,
-  maySay,
+  mayReport,
   CERTIFY,
-  isWorthAWord,
+  notifiesSender,
   decodeOutcome,
   deliveryKey,
   encodeEvent,
@@ -38,7 +38,7 @@ export class ReportWorker implements LaneReader {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  takeOver(): void {
+  becomeOwner(): void {
     // No state is kept between two messages, so one reader serves the outcomes of all networks.
   }
 
@@ -62,7 +62,7 @@ export class ReportWorker implements LaneReader {
       const { members, canonical } = this.registry.current;
       event = toSender(inCanonicalForm(decodeOutcome(message.data), canonical), reporter, members);
     } catch (error) {
-      return bury(this.publisher, reporter, message, toHubError(error));
+      return publishDeadLetter(this.publisher, reporter, message, toHubError(error));
     }
     if (!event) return Promise.resolve();
     return this.publisher.publish(
@@ -85,7 +85,7 @@ export function toSender(
   // Subscribers of a network that left still get reports: they would wait for answers otherwise.
   const left = sender?.status === 'leaving' || sender?.status === 'gone';
   if (!sender || (!left && !isOpen(sender, new Date()))) return undefined;
-  if (!maySay(outcome, reporter)) return undefined;
+  if (!mayReport(outcome, reporter)) return undefined;
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
   // The destination has no contact requests. Its subscribers can be written to without one, so nothing is reported.
   if (outcome.kind === 'contact' && outcome.code === '12') return undefined;
@@ -99,7 +99,7 @@ export function toSender(
   };
   const between = { from: { address: outcome.to }, to: outcome.from.address };
   // Delivered with a code that the sender must see (an SMS under way, an attachment left out): a report, not a receipt.
-  if (outcome.outcome === 'failed' || isWorthAWord(outcome.code)) {
+  if (outcome.outcome === 'failed' || notifiesSender(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
     const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
     return {

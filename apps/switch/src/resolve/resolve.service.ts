@@ -4,7 +4,7 @@
  * found or reached looks, to the last byte, like a person who does not exist.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { ask, BusLink, MediaGrants } from '#bus';
+import { ask, BusConnection, MediaGrants } from '#bus';
 import {
   HubError,
   isTel,
@@ -39,7 +39,7 @@ export class ResolveService {
   private readonly limiter: WindowLimiter;
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly views: LocalViews,
     private readonly grants: MediaGrants,
     @Inject(SETTINGS) settings: SwitchSettings,

@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
-import { Bucket, BusLink, OrderedPublisher } from '#bus';
+import { Bucket, BusConnection, OrderedPublisher } from '#bus';
 import {
   subjects,
   ANY,
@@ -34,7 +34,7 @@ export class SignalsService implements OnModuleInit {
   private readonly presence: Bucket;
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     publisher: OrderedPublisher,
     private readonly views: LocalViews,
     @Inject(LOG) private readonly log: Log,
