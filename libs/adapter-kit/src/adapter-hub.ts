@@ -5,7 +5,6 @@
  * resolves. Methods that return a promise wait while the bus is away, unless the method says otherwise; none of them
  * blocks another one.
  */
-import { LRUCache } from 'lru-cache';
 import { ask, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   HubError,
@@ -20,7 +19,7 @@ import {
   type Party,
   type TypingEvent,
 } from '#protocol';
-import type { Log } from '#service';
+import { LruCache, type Log } from '#service';
 import { sendAtMostOnce } from './at-most-once.js';
 import type { AttachmentHandling as AttachmentHandlingClass } from './attachments/attachment-handling.js';
 import type { AttachmentPipeline } from './attachments/attachment-pipeline.js';
@@ -72,8 +71,8 @@ export class AdapterHub {
   readonly attachments: AttachmentHandling;
 
   /** Key: asker + address, since the answer may depend on who asks. */
-  private readonly resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: RESOLVED_MS });
-  private readonly ghosts = new LRUCache<string, Address>({ max: 10_000 });
+  private readonly resolved = new LruCache<string, ResolveReply>({ max: 10_000, ttl: RESOLVED_MS });
+  private readonly ghosts = new LruCache<string, Address>({ max: 10_000 });
 
   constructor(private readonly options: AdapterHubOptions) {
     this.log = options.log;

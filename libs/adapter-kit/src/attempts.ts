@@ -2,16 +2,16 @@
  * Which deliveries are first attempts. A network without idempotency must not get a message again that an earlier attempt
  * may have delivered, by this process or by another one.
  */
-import { LRUCache } from 'lru-cache';
 import type { BusMessage } from '#bus';
 import { deliveryKey, networkOf, type DeliveryKey, type DurableEvent } from '#protocol';
+import { LruCache } from '#service';
 
 /** Deliveries that are remembered. */
 const REMEMBERED = 50_000;
 
 export class Attempts {
   /** Attempted by this process. By delivery key, not by sequence: a replay puts an event into the stream again. */
-  private readonly attempted = new LRUCache<DeliveryKey, true>({ max: REMEMBERED });
+  private readonly attempted = new LruCache<DeliveryKey, true>({ max: REMEMBERED });
   /** An event stored until then may have been attempted by an earlier owner of the queue; ms since 1970. */
   private ownerSince = 0;
 

@@ -15,7 +15,6 @@
  *   conversation may run. Both are in `inProgress`.
  * - done: the outcome is on disk, and the event was acknowledged on the bus. In `done`, for an acknowledgement that is lost.
  */
-import { LRUCache } from 'lru-cache';
 import type { BusMessage, LaneReader, OrderedPublisher } from '#bus';
 import {
   decodeEvent,
@@ -26,7 +25,7 @@ import {
   type DurableEvent,
   type Network,
 } from '#protocol';
-import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#service';
+import { backoff, guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { Attempts } from './attempts.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
@@ -54,7 +53,7 @@ export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
   /** Running or ending, by sequence, each with the newest handle: only that one can be acknowledged. */
   private readonly inProgress = new Map<number, Held>();
-  private readonly done = new LRUCache<number, true>({ max: MAX_DONE });
+  private readonly done = new LruCache<number, true>({ max: MAX_DONE });
   private readonly attempts = new Attempts();
   private stopping = false;
   private readonly workingTimer: NodeJS.Timeout;

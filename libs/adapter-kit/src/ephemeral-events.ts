@@ -1,6 +1,5 @@
 /** Ephemeral events, typing and presence: sent over core NATS, not stored, dropped while the bus is away. */
 import type { Msg } from '@nats-io/transport-node';
-import { LRUCache } from 'lru-cache';
 import {
   pathOf,
   directConversation,
@@ -16,7 +15,7 @@ import {
   type Party,
 } from '#protocol';
 import { checkedValue, type BusConnection } from '#bus';
-import { guarded, metrics, type Log } from '#service';
+import { guarded, LruCache, metrics, type Log } from '#service';
 import type { PresenceShowing, TypingShowing } from './abilities.contract.js';
 import { presentableParty, withSender } from './presentable-party.js';
 import type { RemoteProfiles } from './profiles/remote-profiles.js';
@@ -35,7 +34,7 @@ export interface EphemeralEventsOptions {
 export class EphemeralEvents {
   private counter = 0;
   /** Last presence sent, by subscriber and recipient: an unchanged one is not sent again within a minute. */
-  private readonly lastPresence = new LRUCache<string, string>({ max: 20_000, ttl: 60_000 });
+  private readonly lastPresence = new LruCache<string, string>({ max: 20_000, ttl: 60_000 });
 
   constructor(private readonly options: EphemeralEventsOptions) {}
 
