@@ -1,7 +1,7 @@
 /** What a subscriber did in a portal -> events on the bus, or a word to the subscriber about why not. */
 import { LRUCache } from 'lru-cache';
 import { EMPTY, HubError, plainText, type Content, type EventId, type Network } from '#protocol';
-import type { Hub, NativeMedia } from '#adapter-kit';
+import type { Hub, NativeAttachment } from '#adapter-kit';
 import { tolerate } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -89,7 +89,7 @@ export class Acts {
   private async exchangedMedium(
     { portal: { room, foreign } }: PortalEvent,
     { target, media }: MatrixAct & { act: 'edit' },
-  ): Promise<NativeMedia | undefined> {
+  ): Promise<NativeAttachment | undefined> {
     const url = media?.source['mxc'];
     if (!url) return undefined;
     const ghost = await this.ghosts.ensure({ address: foreign });
@@ -155,7 +155,7 @@ export class Acts {
     { event, id, portal }: PortalEvent,
     content: Content,
     wants: ('delivered' | 'read')[] = [],
-    media?: NativeMedia,
+    media?: NativeAttachment,
   ): Stored {
     const stored = this.hub.submitMessage({
       nativeId: id,

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { DeliveryKey } from '#protocol';
-import { beginningOf } from '#text';
+import { previewOf } from '#text';
 
 const KEPT = 20_000;
 /** Graphemes. */
@@ -15,7 +15,7 @@ export class Excerpts {
 
   keep(id: DeliveryKey, text: string): void {
     const [line = ''] = text.trimStart().split('\n', 1);
-    const { start, more } = beginningOf(line.trimEnd(), LENGTH);
+    const { start, more } = previewOf(line.trimEnd(), LENGTH);
     if (start !== '') this.said.set(id, more ? `${start.trimEnd()}…` : start);
   }
 

@@ -73,7 +73,7 @@ export class People {
     { jid = '', id = '', node, url }: Record<string, string>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>> {
-    if (url !== undefined) return this.hub.media.download(url, signal);
+    if (url !== undefined) return this.hub.attachments.download(url, signal);
     const photo = this.photos.get(id) ?? (await this.fetch(jid, id, node));
     this.photos.delete(id);
     if (!photo) throw new HubError('107', 'the avatar is not there any more');

@@ -5,7 +5,7 @@
  */
 import { pino } from 'pino';
 import { z } from 'zod';
-import { answer, ask, Bucket, BusLink, OrderedPublisher, ownSecret } from '#bus';
+import { answer, ask, Bucket, BusConnection, OrderedPublisher, sharedSecret } from '#bus';
 import {
   addressOf,
   BUCKETS,
@@ -23,7 +23,7 @@ import { metricsRegistry } from '#service';
 import { LivenessBoard } from '../../console/src/networks/liveness.js';
 import { LivenessNotice } from '../../console/src/networks/liveness-notice.js';
 import type { ConsoleBus } from '../../console/src/core/console-bus.js';
-import { Signals } from '../../../libs/adapter-kit/src/signals.js';
+import { EphemeralEvents } from '../../../libs/adapter-kit/src/ephemeral-events.js';
 import type { AnyAdapter } from '../../../libs/adapter-kit/src/adapter.contract.js';
 import { HubFixture, until } from '../../../test/support/hub-fixture.js';
 import { full, typing } from '../../../test/support/switch-events.js';
@@ -60,13 +60,13 @@ const lines: Line[] = [];
 const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
 
 let hub: HubFixture;
-let link: BusLink;
+let link: BusConnection;
 let publisher: OrderedPublisher;
 
 /** A process of the hub. */
-async function aProcess(): Promise<[BusLink, OrderedPublisher]> {
+async function aProcess(): Promise<[BusConnection, OrderedPublisher]> {
   const creds = await hub.authority.hubCredentials('switch');
-  const opened = await BusLink.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
+  const opened = await BusConnection.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
   return [opened, await OrderedPublisher.on(opened)];
 }
 
@@ -201,9 +201,9 @@ describe('a bad value in a bucket that the switch watches', () => {
   test.each(BAD)('a secret that is %s is made anew, and is the same for all who start', async (_, bytes) => {
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await store(BUCKETS.registry, 'secret', bytes);
-    const made = await ownSecret(bucket);
+    const made = await sharedSecret(bucket);
     expect(made).toHaveLength(32);
-    expect(await ownSecret(bucket)).toEqual(made);
+    expect(await sharedSecret(bucket)).toEqual(made);
   });
 });
 
@@ -252,7 +252,13 @@ describe('a bad message to a subject that is listened to', () => {
     });
     const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
     const profiles = { party: (party: Party) => Promise.resolve(party) };
-    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, profiles, log).start();
+    await new EphemeralEvents(
+      xmpp,
+      link,
+      adapter as Partial<AnyAdapter> as AnyAdapter,
+      profiles,
+      log,
+    ).start();
     await link.session?.nc.flush();
     await hub.link.session?.nc.flush();
   });

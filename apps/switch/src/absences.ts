@@ -2,7 +2,7 @@
  * Which networks are away, as the console last said, and how much waits for each of them. The console says it every few
  * seconds; when it does not, nothing is known, and every network counts as on.
  */
-import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import { Bucket, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   BUCKETS,
   consumers,
@@ -28,7 +28,7 @@ export class AbsenceView implements Absences {
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly log: Log,
   ) {
     this.timer = setInterval(
@@ -38,7 +38,7 @@ export class AbsenceView implements Absences {
     this.timer.unref();
   }
 
-  static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<AbsenceView> {
+  static async watch(link: BusConnection, publisher: OrderedPublisher, log: Log): Promise<AbsenceView> {
     const view = new AbsenceView(link, log);
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await bucket.watch(LIVENESS_KEY, LivenessSnapshot, (value, saidAt) => view.accept(value, saidAt));

@@ -2,7 +2,7 @@
  * The consents that differ from the default, as this process sees them: watched, in memory, in force at once. They are found
  * by the canonical address of a person, also those that were stored under another spelling.
  */
-import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import { Bucket, type BusConnection, type OrderedPublisher } from '#bus';
 import { BUCKETS, CanonicalAddresses, Consent, isOpenToAll, mergedConsent, type Address } from '#protocol';
 import type { Log } from '#service';
 import type { RegistryView } from './registry-view.js';
@@ -22,7 +22,7 @@ export class ConsentView {
 
   /** @param registry says how addresses fold; undefined: each spelling counts for itself */
   static async watch(
-    link: BusLink,
+    link: BusConnection,
     publisher: OrderedPublisher,
     log: Log,
     registry?: RegistryView,

@@ -1,12 +1,12 @@
 /** Who has which number, asked of the console and remembered for a while; never asked twice at once. */
 import type { Msg } from '@nats-io/transport-node';
 import { LRUCache } from 'lru-cache';
-import { ask, type BusLink } from '#bus';
+import { ask, type BusConnection } from '#bus';
 import {
   DirectoryChange,
   DirectoryReply,
   HubError,
-  jsonIn,
+  parseJson,
   subjects,
   type DirectoryEntry,
   type DirectoryRequest,
@@ -26,7 +26,7 @@ export class Directory {
 
   constructor(private readonly ask: (number: E164) => Promise<DirectoryEntry>) {}
 
-  static async on(link: BusLink): Promise<Directory> {
+  static async on(link: BusConnection): Promise<Directory> {
     const directory = new Directory((number) => askConsole(link, number));
     await link.onSession(({ nc }) => {
       // What was said while we were away was not heard.
@@ -74,14 +74,14 @@ export class Directory {
 
   /** A change that cannot be read may be of any number: then all are asked for anew. */
   private heard(bytes: Uint8Array): void {
-    const change = DirectoryChange.safeParse(jsonIn(bytes));
+    const change = DirectoryChange.safeParse(parseJson(bytes));
     if (change.success) return this.forget(change.data.number);
     metrics.badMessages.inc({ kind: 'directory change' });
     this.forgetAll();
   }
 }
 
-async function askConsole(link: BusLink, number: E164): Promise<DirectoryEntry> {
+async function askConsole(link: BusConnection, number: E164): Promise<DirectoryEntry> {
   const request: DirectoryRequest = { number };
   const { code, entry, detail } = await ask(link, subjects.directory, request, DirectoryReply, ANSWER_MS);
   if (!entry) throw new HubError(code === '00' ? '96' : code, detail ?? 'the directory has no answer');

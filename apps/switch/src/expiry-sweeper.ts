@@ -4,7 +4,7 @@
  */
 import { JetStreamError } from '@nats-io/jetstream';
 import { z } from 'zod';
-import { Lease, type BusLink, type OrderedPublisher } from '#bus';
+import { Lease, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   ANY,
   HUB,
@@ -14,7 +14,7 @@ import {
   decodeEvent,
   HubError,
   isEphemeral,
-  jsonIn,
+  parseJson,
   networkOf,
   STREAMS,
   subjects,
@@ -23,7 +23,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { Recurring, type Log } from '#service';
+import { PeriodicTask, type Log } from '#service';
 import type { AbsenceView } from './absences.js';
 import { outcomeOf } from './outcome-of.js';
 import { WaitingList } from './waiting-list.js';
@@ -35,18 +35,18 @@ const NOT_FOUND = 404;
 export class ExpirySweeper {
   private readonly lists = new Map<Network, WaitingList>();
   private readonly lease: Lease;
-  private readonly rounds: Recurring;
+  private readonly rounds: PeriodicTask;
 
   /** @param everyMs how often it is looked; also how long after its time a message may still be in somebody's hands */
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher,
     private readonly absences: AbsenceView,
     private readonly everyMs: number,
     private readonly log: Log,
   ) {
     this.lease = new Lease(link, BUCKETS.registry, LEASE_KEY, 2 * everyMs);
-    this.rounds = new Recurring(everyMs, () => this.sweep(), 'expired messages told', log);
+    this.rounds = new PeriodicTask(everyMs, () => this.sweep(), 'expired messages told', log);
   }
 
   stop(): Promise<void> {
@@ -135,7 +135,7 @@ export class ExpirySweeper {
 const Expiring = z.object({ expirytime: z.string() });
 
 function expiryIn(bytes: Uint8Array): number | undefined {
-  const { data } = Expiring.safeParse(jsonIn(bytes));
+  const { data } = Expiring.safeParse(parseJson(bytes));
   return data && Date.parse(data.expirytime);
 }
 

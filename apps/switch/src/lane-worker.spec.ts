@@ -172,7 +172,7 @@ test('a lane that starts over forgets what it held: it comes again', async () =>
   const lane = new Lane();
   lane.says('one', telAddress(slow));
   await settled();
-  lane.worker.takeOver();
+  lane.worker.becomeOwner();
   await lane.answers(slow, at('slow'));
   expect([lane.stored, lane.acked]).toEqual([[], []]);
   lane.says('one', telAddress(slow));

@@ -3,7 +3,13 @@
  * stored. An event to a number waits for the directory, in the line of its own conversation alone.
  */
 import { LRUCache } from 'lru-cache';
-import { bury, type BusMessage, type LaneReader, type MediaGrants, type OrderedPublisher } from '#bus';
+import {
+  publishDeadLetter,
+  type BusMessage,
+  type LaneReader,
+  type MediaGrants,
+  type OrderedPublisher,
+} from '#bus';
 import {
   HUB,
   CERTIFY,
@@ -66,7 +72,7 @@ export class LaneWorker implements LaneReader {
     ).unref();
   }
 
-  takeOver(): void {
+  becomeOwner(): void {
     this.batch = [];
     this.seen.clear();
     this.lines = new ConversationLines();
@@ -112,7 +118,7 @@ export class LaneWorker implements LaneReader {
         { source, seq: message.seq, reason: toHubError(error).detail },
         'unreadable event buried',
       );
-      return bury(this.publisher, source, message, toHubError(error));
+      return publishDeadLetter(this.publisher, source, message, toHubError(error));
     }
     // The certifier reads answers where they are stored. Told that they went nowhere, the one who answers would answer that too.
     if (networkOf(event.data.to) === CERTIFY) return undefined;
@@ -231,7 +237,7 @@ export class LaneWorker implements LaneReader {
     const source = networkInSubject(message.subject);
     this.log.info({ event: event.id, source, code, reason: detail }, 'event ended');
     if (RESULTS[code].bus === 'dead' || code === '96')
-      await bury(this.publisher, source, message, new HubError(code, detail), event.id);
+      await publishDeadLetter(this.publisher, source, message, new HubError(code, detail), event.id);
     // A spoofed sender is not told: the report would go to somebody who said nothing.
     if (code === '31') return;
     const outcome: Outcome = { ...outcomeOf(event), outcome: 'failed', code, detail };

@@ -1,5 +1,5 @@
 /** Makes links to media for networks that can only show words. The media gateway serves them. */
-import { answer, Bucket, type BusLink, type MediaGrants, type OrderedPublisher } from '#bus';
+import { answer, Bucket, type BusConnection, type MediaGrants, type OrderedPublisher } from '#bus';
 import {
   subjects,
   ANY,
@@ -28,7 +28,7 @@ export interface LinkOptions {
 const HOUR_MS = 3600_000;
 
 export async function serveLinks(
-  link: BusLink,
+  link: BusConnection,
   publisher: OrderedPublisher,
   registry: RegistryView,
   grants: MediaGrants,

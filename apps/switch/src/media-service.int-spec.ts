@@ -1,6 +1,6 @@
 /** Attachments over the bus: stored by one network, read by the network that they were addressed to, and by nobody else. */
 import { randomBytes } from 'node:crypto';
-import { BusLink, MediaStore, type MediaGrants } from '#bus';
+import { BusConnection, MediaStore, type MediaGrants } from '#bus';
 import { LinkReply, mediaUrl, network, subjects, type MediaPlace, type Network } from '#protocol';
 import { HubFixture, quiet } from '../../../test/support/hub-fixture.js';
 
@@ -15,14 +15,14 @@ const place: MediaPlace = { network: north, object: randomBytes(32).toString('ba
 
 let hub: HubFixture;
 let grants: MediaGrants;
-const links: Partial<Record<string, BusLink>> = {};
+const links: Partial<Record<string, BusConnection>> = {};
 
 beforeAll(async () => {
   hub = await HubFixture.open();
   for (const net of [north, south, east]) {
     await hub.admit(net);
     const { credentials: creds } = await hub.authority.networkCredentials(net);
-    links[net] = await BusLink.open({ url: hub.natsUrl, creds, name: net, member: net }, quiet);
+    links[net] = await BusConnection.open({ url: hub.natsUrl, creds, name: net, member: net }, quiet);
   }
   await hub.switch({ MEDIA_LINK_URL: 'http://links.example', MEDIA_LINK_KEY: 'k'.repeat(32) });
   grants = await hub.grants();

@@ -4,10 +4,10 @@
  */
 import pLimit, { type LimitFunction } from 'p-limit';
 import { headers, type Msg } from '@nats-io/transport-node';
-import { readFromStream, type BusLink, type BusSession, type MediaGrants } from '#bus';
+import { readFromStream, type BusConnection, type BusSession, type MediaGrants } from '#bus';
 import {
   ANY,
-  jsonIn,
+  parseJson,
   MEDIA_REPLY,
   mediaPlace,
   MediaRequest,
@@ -32,7 +32,7 @@ export class MediaService {
     private readonly grants: MediaGrants,
   ) {}
 
-  static async on(link: BusLink, registry: RegistryView, grants: MediaGrants): Promise<void> {
+  static async on(link: BusConnection, registry: RegistryView, grants: MediaGrants): Promise<void> {
     const service = new MediaService(registry, grants);
     await link.onSession((session) => {
       session.nc.subscribe(subjects.control('media', ANY), {
@@ -46,7 +46,7 @@ export class MediaService {
 
   private async serve(session: BusSession, message: Msg): Promise<void> {
     const reader = networkInSubject(message.subject);
-    const request = MediaRequest.safeParse(jsonIn(message.data));
+    const request = MediaRequest.safeParse(parseJson(message.data));
     if (!request.success) return respond(message, '30');
     const { url, grant, part } = request.data;
     const place = mediaPlace(url);

@@ -7,7 +7,7 @@ import {
   LaneConsumer,
   switchEventsConsumer,
   switchOutcomesConsumer,
-  type BusLink,
+  type BusConnection,
   type LaneReader,
 } from '#bus';
 import { HUB, inStream, STREAMS, type Network } from '#protocol';
@@ -28,12 +28,12 @@ export class NetworkLanes {
   private stopping = false;
 
   private constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly readers: Readers,
   ) {}
 
   /** Resolves when all networks that the registry names now are read. */
-  static async on(link: BusLink, registry: RegistryView, readers: Readers): Promise<NetworkLanes> {
+  static async on(link: BusConnection, registry: RegistryView, readers: Readers): Promise<NetworkLanes> {
     const lanes = new NetworkLanes(link, readers);
     await lanes.read(STREAMS.report, switchOutcomesConsumer(HUB).durable_name, () => readers.outcomes(HUB));
     registry.onChange(() => runInBackground('read networks', link.log, () => lanes.readAll(registry)));

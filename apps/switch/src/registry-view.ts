@@ -1,5 +1,5 @@
 /** The registry as this process sees it: the entries published by the console, one key per network, watched. */
-import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import { Bucket, type BusConnection, type OrderedPublisher } from '#bus';
 import { BUCKETS, REGISTRY_ENTRIES, RegistryEntries, registryKeys, RegistryEntry } from '#protocol';
 import type { Log } from '#service';
 import { RegistryIndex } from './registry-index.js';
@@ -13,7 +13,7 @@ export class RegistryView {
 
   constructor(private readonly log: Log) {}
 
-  static async watch(link: BusLink, publisher: OrderedPublisher, log: Log): Promise<RegistryView> {
+  static async watch(link: BusConnection, publisher: OrderedPublisher, log: Log): Promise<RegistryView> {
     const view = new RegistryView(log);
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await bucket.watchAll(

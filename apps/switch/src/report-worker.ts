@@ -2,10 +2,10 @@
  * Outcomes become what the sender sees: "delivered" a receipt where he asked for one, a failure a report in his own
  * network's way. Pure translation in `toSender`; the rest is reading and storing.
  */
-import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { publishDeadLetter, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   pathOf,
-  maySay,
+  mayReport,
   CERTIFY,
   notifiesSender,
   decodeOutcome,
@@ -36,7 +36,7 @@ export class ReportWorker implements LaneReader {
     private readonly log: Log,
   ) {}
 
-  takeOver(): void {
+  becomeOwner(): void {
     // Nothing is held between two messages.
   }
 
@@ -60,7 +60,7 @@ export class ReportWorker implements LaneReader {
       const { members, canonical } = this.registry.current;
       event = toSender(inCanonicalForm(decodeOutcome(message.data), canonical), reporter, members);
     } catch (error) {
-      return bury(this.publisher, reporter, message, toHubError(error));
+      return publishDeadLetter(this.publisher, reporter, message, toHubError(error));
     }
     if (!event) return Promise.resolve();
     return this.publisher.publish(
@@ -83,7 +83,7 @@ export function toSender(
   // Whoever left is still told that he has: his people would wait for answers.
   const left = sender?.status === 'leaving' || sender?.status === 'gone';
   if (!sender || (!left && !isOpen(sender, new Date()))) return undefined;
-  if (!maySay(outcome, reporter)) return undefined;
+  if (!mayReport(outcome, reporter)) return undefined;
   if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
   // A network without contact requests: nobody asked for one in words, and messages cross all the same.
   if (outcome.kind === 'contact' && outcome.code === '12') return undefined;

@@ -3,7 +3,7 @@
  * number it says the address only, and only one that the asking network may reach: somebody who does not want to be
  * found or reached looks, to the last byte, like somebody who does not exist.
  */
-import { answer, ask, type BusLink, type MediaGrants } from '#bus';
+import { answer, ask, type BusConnection, type MediaGrants } from '#bus';
 import {
   ANY,
   HubError,
@@ -32,7 +32,7 @@ const NOBODY: ResolveReply = { code: '14' };
 
 /** @param perMinute enough for people who look friends up; far too few to go through a country's numbers */
 export async function serveResolve(
-  link: BusLink,
+  link: BusConnection,
   knowledge: Knowledge,
   grants: MediaGrants,
   perMinute: number,
@@ -66,7 +66,7 @@ export async function serveResolve(
 }
 
 async function existence(
-  link: BusLink,
+  link: BusConnection,
   { registry, consents }: Knowledge,
   asker: Network,
   request: ResolveRequest,
@@ -94,7 +94,7 @@ function withCanonicalParty(reply: ResolveReply, canonical: CanonicalAddresses):
 }
 
 async function whoHas(
-  link: BusLink,
+  link: BusConnection,
   { registry, consents, directory }: Knowledge,
   tel: Address,
   asker: Network,
@@ -131,7 +131,7 @@ function idsAreNumbers(member: Member | undefined): boolean {
 }
 
 /** The number has its network; whether a person has the number, only that network knows. */
-async function exists(link: BusLink, address: Address): Promise<boolean> {
+async function exists(link: BusConnection, address: Address): Promise<boolean> {
   try {
     const subject = subjects.ask('resolve', networkOf(address));
     return (await ask(link, subject, { address }, ResolveReply, ANSWER_MS)).code === '00';

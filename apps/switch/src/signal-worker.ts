@@ -1,6 +1,6 @@
 /** Typing and presence: decided by the same pipeline, passed on at once, never stored; the last presence is a KV value. */
 import type { Msg } from '@nats-io/transport-node';
-import { Bucket, type BusLink, type OrderedPublisher } from '#bus';
+import { Bucket, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   subjects,
   ANY,
@@ -26,13 +26,18 @@ const UNLIMITED = { judge: () => undefined };
 
 export class SignalWorker {
   private constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly presence: Bucket,
     private readonly knowledge: Knowledge,
     private readonly log: Log,
   ) {}
 
-  static async on(link: BusLink, publisher: OrderedPublisher, knowledge: Knowledge, log: Log): Promise<void> {
+  static async on(
+    link: BusConnection,
+    publisher: OrderedPublisher,
+    knowledge: Knowledge,
+    log: Log,
+  ): Promise<void> {
     const worker = new SignalWorker(link, new Bucket(link, publisher, BUCKETS.presence), knowledge, log);
     await link.onSession(({ nc }) => {
       nc.subscribe(subjects.signalIn(ANY), {

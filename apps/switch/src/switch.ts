@@ -1,10 +1,10 @@
 /** The switch on the bus: events and outcomes of networks, signals, resolve. Any number of instances share the networks. */
 import {
   Bucket,
-  BusLink,
+  BusConnection,
   MediaGrants,
   OrderedPublisher,
-  ownSecret,
+  sharedSecret,
   StorageCheck,
   type BusTls,
   untilTopologyStands,
@@ -43,7 +43,7 @@ export interface SwitchOptions {
 
 export class Switch implements Readiness {
   private constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher,
     private readonly knowledge: Knowledge,
     private readonly lanes: NetworkLanes,
@@ -53,11 +53,11 @@ export class Switch implements Readiness {
 
   static async start(options: SwitchOptions, log: Log): Promise<Switch> {
     const { natsUrl: url, creds, tls, onRefusal } = options;
-    const link = await BusLink.open({ url, creds, tls, name: 'switch', onRefusal }, log);
+    const link = await BusConnection.open({ url, creds, tls, name: 'switch', onRefusal }, log);
     await StorageCheck.on(link, options.unsafeBus);
     await link.onSession((session) => untilTopologyStands(session, log));
     const publisher = await OrderedPublisher.on(link);
-    const secret = await ownSecret(new Bucket(link, publisher, BUCKETS.registry));
+    const secret = await sharedSecret(new Bucket(link, publisher, BUCKETS.registry));
     publisher.sealIds(secret);
     const grants = new MediaGrants(secret);
     const registry = await RegistryView.watch(link, publisher, log);

@@ -25,8 +25,8 @@ import { degradeMessage, inWords } from '#degradation';
 import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { Changes } from './changes.js';
 import { keyOf, type Correlation } from './correlation.js';
-import { lateness } from './late.js';
-import type { Preparing } from './media/pieces.js';
+import { originalTimeOf } from './original-time.js';
+import type { AttachmentPreparer } from './message-pieces.js';
 import { firstPiece, nativePieces } from './native-pieces.js';
 import { emptyRef, NewMessages } from './new-messages.js';
 
@@ -53,7 +53,7 @@ export class Delivery {
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
-    private readonly media: Preparing,
+    private readonly media: AttachmentPreparer,
   ) {
     this.messages = new NewMessages(adapter, correlation, media);
     this.changes = new Changes(adapter, correlation, media, this.messages);
@@ -94,10 +94,11 @@ export class Delivery {
       return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
     this.correlation.announce(key);
-    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
+    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
+      this.media.pauseTransfersForText();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
-    const delayedSince = lateness(event, this.adapter.capabilities());
+    const delayedSince = originalTimeOf(event, this.adapter.capabilities());
     const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
     if (kind === 'new') return this.newMessage(shown, context, before);
     const target = await this.targetOf(event);

@@ -3,7 +3,7 @@
  * that must wait holds up no other. An event is acknowledged on the bus only when its outcome is stored.
  */
 import { LRUCache } from 'lru-cache';
-import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { publishDeadLetter, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   decodeEvent,
   deliveryKey,
@@ -27,7 +27,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
-import { withPresentableSender } from './party.js';
+import { withPresentableSender } from './presentable-party.js';
 
 const TASK = 'egress';
 const ATTEMPTS = 10;
@@ -65,7 +65,7 @@ export class Egress implements LaneReader {
     this.heartbeat.unref();
   }
 
-  takeOver(_delivered: number, at: Date): void {
+  becomeOwner(_delivered: number, at: Date): void {
     // Not by sequence: the server writes a consumer's state late, and after a power cut remembers much too little.
     this.uncertainUntil = at.getTime();
     for (const queue of this.conversations.values()) queue.forgetWaiting();
@@ -189,7 +189,7 @@ export class Egress implements LaneReader {
     const buried =
       RESULTS[error.code].bus === 'ack'
         ? Promise.resolve()
-        : bury(this.publisher, this.network, message, error, event.id);
+        : publishDeadLetter(this.publisher, this.network, message, error, event.id);
     const reported = this.report(event, {
       outcome: 'failed',
       code: error.code,
@@ -249,7 +249,7 @@ export class Egress implements LaneReader {
       'unreadable event buried',
     );
     try {
-      await bury(this.publisher, this.network, message, error);
+      await publishDeadLetter(this.publisher, this.network, message, error);
       message.ack();
     } catch (thrown) {
       this.log.error({ seq: message.seq, reason: toHubError(thrown).detail }, 'not buried: it comes again');

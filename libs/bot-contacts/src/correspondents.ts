@@ -16,8 +16,8 @@ import {
   type ResolveReply,
 } from '#protocol';
 import { settled } from '#service';
-import { presentable, type Hub } from '#adapter-kit';
-import { halfWidth, readLine, type Line } from './read-line.js';
+import { presentableParty, type Hub } from '#adapter-kit';
+import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
@@ -279,7 +279,7 @@ export class Correspondents {
     }
     const correspondent = talk.people[place] ?? { address };
     // An unknown or unreadable name does not replace a known one.
-    correspondent.name = presentable({ address, displayName }).displayName ?? correspondent.name;
+    correspondent.name = presentableParty({ address, displayName }).displayName ?? correspondent.name;
     if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
     return correspondent;
   }
@@ -322,7 +322,7 @@ export class Correspondents {
 
 /** Without regard to case and width. */
 function sameName(one: string | undefined, other: string): boolean {
-  return one !== undefined && halfWidth(one).toLowerCase() === halfWidth(other).toLowerCase();
+  return one !== undefined && toHalfWidth(one).toLowerCase() === toHalfWidth(other).toLowerCase();
 }
 
 function chosenIn({ chosen, people }: Talk): Correspondent | undefined {

@@ -1,13 +1,13 @@
 /** Request/reply on the bus: plain JSON both ways, so that any language can speak it. */
 import { nuid, type Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { ANY, HubError, jsonIn, networkInSubject, subjects } from '#protocol';
+import { ANY, HubError, parseJson, networkInSubject, subjects } from '#protocol';
 import { guarded, metrics } from '#service';
-import type { BusLink } from './bus-link.js';
+import type { BusConnection } from './bus-connection.js';
 
 /** @throws HubError 91 when nobody answers in time, 96 when the answer is not of the schema */
 export async function ask<T>(
-  link: BusLink,
+  link: BusConnection,
   subject: string,
   body: unknown,
   schema: z.ZodType<T>,
@@ -20,7 +20,7 @@ export async function ask<T>(
     .catch((cause: unknown) => {
       throw new HubError('91', `no answer on ${subject}`, { cause });
     });
-  const parsed = schema.safeParse(jsonIn(reply.data));
+  const parsed = schema.safeParse(parseJson(reply.data));
   if (!parsed.success) throw new HubError('96', `an answer on ${subject} that is not of its schema`);
   return parsed.data;
 }
@@ -44,7 +44,7 @@ const REPLY = /^(_INBOX|_R_|hub\.answer)\./;
  * @param by `one`: one instance of the process handles a request; `all`: each does, and the first reply counts
  */
 export async function answer(
-  link: BusLink,
+  link: BusConnection,
   subject: string,
   handle: (body: unknown, subject: string) => Promise<unknown>,
   onError: (error: unknown) => unknown,
@@ -55,7 +55,7 @@ export async function answer(
       ...(by === 'one' ? { queue: 'answer' } : {}),
       callback: guarded(`answer to ${subject}`, link.log, async (error: Error | null, message: Msg) => {
         if (error || !REPLY.test(message.reply ?? '')) return;
-        const body = jsonIn(message.data);
+        const body = parseJson(message.data);
         if (body === undefined) metrics.badMessages.inc({ kind: 'control' });
         const reply = await handle(body, message.subject).catch(onError);
         if (!session.ended.aborted) message.respond(JSON.stringify(reply));

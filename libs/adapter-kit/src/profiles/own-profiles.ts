@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
 import { runInBackground, settled, sleep, tolerate, type Log } from '#service';
 import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
-import { presentable } from '../party.js';
+import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
 const TASK = 'profile';
@@ -85,7 +85,7 @@ export class OwnProfiles {
   private partyOf(address: Address, { known }: Person): Party {
     const { displayName, avatar } = known;
     return {
-      ...presentable({ address, ...(displayName === undefined ? {} : { displayName }) }),
+      ...presentableParty({ address, ...(displayName === undefined ? {} : { displayName }) }),
       ...(avatar === undefined ? {} : { avatar }),
     };
   }
