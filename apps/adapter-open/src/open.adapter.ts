@@ -1,7 +1,6 @@
 /** Any network that joins through the open interface. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { LRUCache } from 'lru-cache';
 import {
   addressOf,
   HubError,
@@ -41,7 +40,7 @@ import {
   type OutgoingAttachment,
   type ChangeContext,
 } from '#adapter-kit';
-import { guarded, type Log } from '#service';
+import { guarded, LruCache, type Log } from '#service';
 import {
   toContact,
   toEdit,
@@ -88,7 +87,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly socket: SocketLink;
   private readonly webhook: WebhookLink | undefined;
   /** As it was told, and to whom. */
-  private readonly presences = new LRUCache<string, { availability: Availability; statusText?: string }>({
+  private readonly presences = new LruCache<string, { availability: Availability; statusText?: string }>({
     max: 50_000,
   });
   private readonly order = new InOrder();

@@ -1,5 +1,5 @@
 /** Request/reply on the bus: plain JSON both ways, so that any language can speak it. */
-import { nuid, type Msg } from '@nats-io/transport-node';
+import { headers, nuid, type Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { ANY, HubError, parseJson, networkInSubject, subjects } from '#protocol';
 import { guarded, metrics } from '#service';
@@ -39,6 +39,14 @@ function replyTo(subject: string): { noMux: true; reply: string } | undefined {
  */
 const REPLY = /^(_INBOX|_R_|hub\.answer)\./;
 
+/** A reply that is not JSON: bytes, described by headers. */
+export class BinaryReply {
+  constructor(
+    readonly headers: Readonly<Record<string, string>>,
+    readonly data: Uint8Array | undefined,
+  ) {}
+}
+
 /**
  * Answers requests until the link closes; an error of the handler becomes `onError(...)`.
  * @param by `one`: one instance of the process handles a request; `all`: each does, and the first reply counts
@@ -58,8 +66,18 @@ export async function answer(
         const body = parseJson(message.data);
         if (body === undefined) metrics.badMessages.inc({ kind: 'control' });
         const reply = await handle(body, message.subject).catch(onError);
-        if (!session.ended.aborted) message.respond(JSON.stringify(reply));
+        if (!session.ended.aborted) respond(message, reply);
       }),
     });
   });
+}
+
+function respond(message: Msg, reply: unknown): void {
+  if (!(reply instanceof BinaryReply)) {
+    message.respond(JSON.stringify(reply));
+    return;
+  }
+  const head = headers();
+  for (const [name, value] of Object.entries(reply.headers)) head.set(name, value);
+  message.respond(reply.data, { headers: head });
 }
