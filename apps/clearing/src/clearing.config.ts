@@ -10,7 +10,7 @@ export const clearingSettings = z.object({
     .string()
     .min(32)
     .describe(
-      'Hashes the addresses in detail records; without it nobody can tell whose they are. Never change it',
+      'Key that hashes the addresses in detail records; without it nobody can tell whose they are. Never change it',
     ),
   CLEARING_CUTOVER: Cutover.default(DEFAULT_CUTOVER).describe('Time of day at which a business day ends'),
   CLEARING_ZONE: Zone.default(DEFAULT_ZONE).describe('Time zone of the cutover and of business dates'),
@@ -20,6 +20,6 @@ export const clearingSettings = z.object({
     .min(0)
     .max(3600)
     .default(30)
-    .describe('So long after the cutover a day is closed: for outcomes that are still on their way'),
+    .describe('Seconds after the cutover at which a day is closed, for outcomes that are still on their way'),
 });
 export type ClearingSettings = z.infer<typeof clearingSettings>;

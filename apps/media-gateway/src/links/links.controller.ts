@@ -1,6 +1,6 @@
 /** Serves what a link leads to: to anybody who has it, and to nobody who guesses. A file from strangers is never run in a browser. */
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -34,7 +34,7 @@ const Token = z.string().max(200);
 @ApiTags('media')
 @Controller('m')
 export class LinksController {
-  constructor(@Inject(LinksService) private readonly links: LinksService) {}
+  constructor(private readonly links: LinksService) {}
 
   @Get(':token')
   @Public()
