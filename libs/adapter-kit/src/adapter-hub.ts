@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { ask, type Bucket, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   HubError,
@@ -10,7 +9,7 @@ import {
   type Network,
   type Party,
 } from '#protocol';
-import type { Log } from '#service';
+import { LruCache, type Log } from '#service';
 import type { Hub } from './adapter.contract.js';
 import { inCanonicalForm } from './canonical-drafts.js';
 import { sendAtMostOnce } from './at-most-once.js';
@@ -66,8 +65,8 @@ export function hubFor(network: Network, parts: Parts): Hub {
     return { ...draft, from: await profiles.own.party(draft.from) };
   };
   /** By who asks, too: somebody else may be told something else. */
-  const resolved = new LRUCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
-  const remembered = new LRUCache<string, Address>({ max: 10_000 });
+  const resolved = new LruCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
+  const remembered = new LruCache<string, Address>({ max: 10_000 });
   return {
     log,
     memory,

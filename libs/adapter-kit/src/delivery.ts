@@ -1,5 +1,4 @@
 /** One event into the adapter's matching ability, with the messages that it refers to. */
-import { LRUCache } from 'lru-cache';
 import {
   contentKind,
   deliveryKey,
@@ -22,6 +21,7 @@ import {
   type SuccessCode,
 } from '#protocol';
 import { degradeMessage, inWords } from '#degradation';
+import { LruCache } from '#service';
 import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { Changes } from './changes.js';
 import { keyOf, type Correlation } from './correlation.js';
@@ -45,7 +45,7 @@ const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
   /** By reader and author, when the newest message that was read was taken. */
-  private readonly readUpTo = new LRUCache<string, number>({ max: 20_000 });
+  private readonly readUpTo = new LruCache<string, number>({ max: 20_000 });
 
   private readonly messages: NewMessages;
   private readonly changes: Changes;

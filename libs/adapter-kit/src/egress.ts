@@ -2,7 +2,6 @@
  * Bus -> native: delivers what the switch addressed to this network. Order is kept per conversation; a conversation
  * that must wait holds up no other. An event is acknowledged on the bus only when its outcome is stored.
  */
-import { LRUCache } from 'lru-cache';
 import { publishDeadLetter, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   decodeEvent,
@@ -22,7 +21,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#service';
+import { backoff, guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
@@ -40,11 +39,11 @@ const MOST_NATIVE_IDS = 64;
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
   /** Sequences done in this process: an acknowledgement that the bus lost is simply given again. */
-  private readonly done = new LRUCache<number, true>({ max: REMEMBERED });
+  private readonly done = new LruCache<number, true>({ max: REMEMBERED });
   /** Being delivered, by sequence; the newest handle is the one to acknowledge. */
   private readonly inHand = new Map<number, Held>();
   /** Tried in this process, with an outcome that we may not know; by id, since the bus may hold an event twice (a replay). */
-  private readonly attempted = new LRUCache<DeliveryKey, true>({ max: REMEMBERED });
+  private readonly attempted = new LruCache<DeliveryKey, true>({ max: REMEMBERED });
   /** What the stream stored up to then may have been delivered already, by another process or an earlier one; ms since 1970. */
   private uncertainUntil = 0;
   private stopping = false;

@@ -1,6 +1,5 @@
 /** Typing and presence: core NATS, straight through, nothing kept. */
 import type { Msg } from '@nats-io/transport-node';
-import { LRUCache } from 'lru-cache';
 import {
   pathOf,
   directConversation,
@@ -16,7 +15,7 @@ import {
   type Party,
 } from '#protocol';
 import { checkedValue, type BusConnection } from '#bus';
-import { guarded, metrics, type Log } from '#service';
+import { guarded, LruCache, metrics, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { presentableParty, withSender } from './presentable-party.js';
 import type { RemoteProfiles } from './profiles/remote-profiles.js';
@@ -27,7 +26,7 @@ type PresenceData = Extract<EphemeralEvent, { type: 'im.hutong.presence.v1' }>['
 export class EphemeralEvents {
   private counter = 0;
   /** The same presence twice in a row to the same person says nothing. */
-  private readonly lastPresence = new LRUCache<string, string>({ max: 20_000, ttl: 60_000 });
+  private readonly lastPresence = new LruCache<string, string>({ max: 20_000, ttl: 60_000 });
 
   constructor(
     private readonly network: Network,

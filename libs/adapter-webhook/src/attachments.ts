@@ -26,6 +26,8 @@ export async function openContent(
   throw statusError(platform, response.status);
 }
 
+/** 202: the platform still converts it. */
 export function statusError(platform: string, status: number): HubError {
-  return new HubError(status >= 500 || status === 429 ? '91' : '107', `${platform} answered ${status}`);
+  const passes = status >= 500 || status === 429 || status === 202;
+  return new HubError(passes ? '91' : '107', `${platform} answered ${status}`);
 }

@@ -14,6 +14,7 @@ export {
 } from './edge.js';
 export { FirstAnswer } from './first-answer.js';
 export { PlatformHttp } from './platform-http.js';
+export { hmacEdge, type SignedCallback } from './hmac-edge.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
 export { RateLimit } from './rate-limit.js';
 export { recordRefusal } from './refused-input.js';

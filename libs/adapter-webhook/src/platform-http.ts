@@ -1,5 +1,5 @@
 /** HTTP calls to a platform, with the difference that matters: not sent (91), or sent and unanswered (103). */
-import { HubError } from '#protocol';
+import { HubError, toHubError } from '#protocol';
 import { runInBackground, sleep, tolerate, requestSent, type Log } from '#service';
 
 const TIMEOUT_MS = 10_000;
@@ -29,6 +29,17 @@ export class PlatformHttp {
       this.reachable = false;
       throw new HubError('91', `${this.name} cannot be reached`, { cause: thrown });
     }
+  }
+
+  /**
+   * The same for a request that is safe to repeat, or carries an idempotency key: 91 whether it was sent or not, so that
+   * it comes again.
+   */
+  async askAgain<T>(url: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+    return this.ask(url, init, read).catch((thrown: unknown) => {
+      const error = toHubError(thrown);
+      throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
+    });
   }
 
   /**

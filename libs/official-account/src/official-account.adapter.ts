@@ -5,19 +5,15 @@
 import { createHash } from 'node:crypto';
 import {
   addressOf,
-  EMPTY,
   HubError,
   nativeOf,
   PHRASES,
-  plainText,
   reportWords,
   toHubError,
   type Address,
-  type Content,
   type MediaKind,
   type MessageEvent,
   type Network,
-  type Party,
   type ReportEvent,
   type ResolveReply,
   type TypingEvent,
@@ -31,7 +27,6 @@ import {
   type Hub,
   type AttachmentDelivering,
   type AttachmentOpening,
-  type NativeAttachment,
   type NativeProfile,
   type SendContext,
   type OutgoingAttachment,
@@ -43,7 +38,7 @@ import {
   type ChangeContext,
 } from '#adapter-kit';
 import { FirstAnswer, RateLimit, recordRefusal } from '#adapter-webhook';
-import { Correspondents, type Reading } from '#bot-contacts';
+import { BotInbox, Correspondents } from '#bot-contacts';
 import { child, SettingsError, tolerate, type Log } from '#service';
 import {
   parseEnvelope,
@@ -83,6 +78,7 @@ export class OfficialAccountAdapter
   private hub!: Hub;
   private client!: PlatformClient;
   private correspondents!: Correspondents;
+  private inbox!: BotInbox;
   private readonly answers = new FirstAnswer<string>();
   private readonly rate: RateLimit;
   private readonly stopping = new AbortController();
@@ -128,6 +124,7 @@ export class OfficialAccountAdapter
     this.hub = hub;
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
     this.correspondents = new Correspondents(hub, this.language);
+    this.inbox = new BotInbox(hub, this.correspondents);
     this.keepChecking();
     return Promise.resolve();
   }
@@ -325,47 +322,16 @@ export class OfficialAccountAdapter
       case 'asked':
         return this.correspondents.help();
       case 'message': {
-        const person = addressOf(this.network, act.from);
-        const reading = await this.correspondents.read(person, act.id, act.text);
-        if (reading.act !== 'send') return this.answerTo(reading, act.id);
-        await this.submit(act, reading.to, { body: plainText(reading.text) });
-        return reading.notice;
+        const { id, sentAt, text: typed } = act;
+        return this.inbox.take({ id, sentAt, from: addressOf(this.network, act.from), typed });
       }
       case 'part':
       case 'medium': {
-        const reading = await this.correspondents.whom(addressOf(this.network, act.from));
-        if (reading.act !== 'send') return this.answerTo(reading, act.id);
-        if (act.act === 'part') await this.submit(act, reading.to, { body: act.part });
-        else await this.submit(act, reading.to, { body: EMPTY }, act.medium);
-        return undefined;
+        const { id, sentAt } = act;
+        const content = act.act === 'part' ? { part: act.part } : { media: act.medium };
+        return this.inbox.take({ id, sentAt, from: addressOf(this.network, act.from), ...content });
       }
     }
-  }
-
-  private answerTo(reading: Exclude<Reading, { act: 'send' }>, native: string): string | undefined {
-    if (reading.act === 'answer') return reading.text;
-    this.hub.notCarried({ kind: 'unanswered', why: reading.why, native });
-    return undefined;
-  }
-
-  private async submit(
-    { id, from, sentAt }: { id: string; from: string; sentAt: Date },
-    to: Address,
-    content: Content,
-    medium?: NativeAttachment,
-  ): Promise<void> {
-    await this.hub.submitMessage({
-      nativeId: id,
-      from: this.party(from),
-      to,
-      sentAt,
-      content,
-      ...(medium ? { media: [medium] } : {}),
-    });
-  }
-
-  private party(native: string): Party {
-    return { address: addressOf(this.network, native) };
   }
 
   private keepChecking(): void {

@@ -166,7 +166,7 @@ const ELSEWHERE: Record<string, string> = {
 
 /** Steps of one service, which writes the same entry for each of them; other steps of it are above or in its own test. */
 const BY_ONE_SERVICE: [RegExp, string][] = [
-  [/^POST \/v1\/disputes/, 'disputes.int-spec: every step of the ladder'],
+  [/^POST \/v1\/disputes/, 'disputes.int-spec: every step of the lifecycle'],
   [/^POST \/v1\/changes\//, 'ChangesService'],
   [/^(PUT|DELETE) \/v1\/agreements\//, 'ChangesService'],
   [/^DELETE \/v1\/routes/, 'ChangesService'],

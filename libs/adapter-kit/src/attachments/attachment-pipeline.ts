@@ -43,22 +43,26 @@ export const mediaSettings = {
     .min(1)
     .max(2048)
     .default(100)
-    .describe('Larger media are not carried; the rest of the message is'),
+    .describe(
+      'Maximum size of an attachment, in MB. A larger one is left out, the rest of the message is delivered, and the sender is notified (code 105)',
+    ),
   MEDIA_BESIDE_TEXT_MB: z.coerce
     .number()
     .positive()
     .optional()
     .describe(
-      `MB a second that media take while text flows; ${BESIDE_TEXT_MB_PER_CORE} for each core of the machine, if absent. Without text, all that there is`,
+      `Maximum rate of attachments while text messages are delivered, in MB per second. Default: ${BESIDE_TEXT_MB_PER_CORE} for each CPU core. Without text there is no limit`,
     ),
   MEDIA_FOLDER: z
     .string()
     .optional()
-    .describe('For files in transit; emptied at the start. A folder of the system, if absent'),
+    .describe(
+      'Folder for attachments during their transfer; emptied at start. Default: a folder in the temporary folder of the system',
+    ),
   MEDIA_KEEP_PLACE: z
     .stringbool()
     .default(false)
-    .describe('Leave in pictures where they were made; otherwise it is taken out'),
+    .describe('true: keep the place where a picture was taken (GPS data). Default: it is removed'),
 };
 export type MediaSettings = z.infer<z.ZodObject<typeof mediaSettings>>;
 
