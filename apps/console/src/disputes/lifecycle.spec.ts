@@ -73,7 +73,9 @@ describe('every action of everybody in every state', () => {
   });
 
   test.each(ACTIONS)('closed: nobody does %s', (action) => {
-    expect(() => act(at('closed'), action, ACTOR_OF[action], NOON)).toThrow(/closed: no further step is possible/);
+    expect(() => act(at('closed'), action, ACTOR_OF[action], NOON)).toThrow(
+      /closed: no further step is possible/,
+    );
   });
 
   test.each(STEPS)('%s: %s comes too late at the last deadline, not a moment before', (state, action) => {
