@@ -12,7 +12,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import { sendInPieces } from '#adapter-kit';
+import { sendSplitText } from '#adapter-kit';
 import type {
   Adapter,
   ContactDelivering,
@@ -107,7 +107,7 @@ export class FetionAdapter
       textOf(event),
     );
     // The name before it takes room: what fitted may fit no more.
-    return sendInPieces(this.hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
+    return sendSplitText(this.hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
       this.send(session, person, text),
     );
   }

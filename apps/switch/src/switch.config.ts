@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HOUSE_RULES } from './limits/limit-rules.js';
 import { busSettings, commonSettings } from '#service';
+import { SENDER_RULES } from './limits/sender-rules.js';
 
 export const switchSettings = z.object({
   ...commonSettings,
@@ -30,7 +30,7 @@ export const switchSettings = z.object({
     .number()
     .int()
     .min(1)
-    .default(HOUSE_RULES.recipientsPerDay)
+    .default(SENDER_RULES.recipientsPerDay)
     .describe(
       'Maximum number of different people to whom one subscriber writes in a day. Further messages get code 65',
     ),
@@ -39,7 +39,7 @@ export const switchSettings = z.object({
     .int()
     .min(1)
     .max(1000)
-    .default(HOUSE_RULES.sameWordsPerMinute)
+    .default(SENDER_RULES.sameWordsPerMinute)
     .describe(
       'Maximum number of different people to whom one subscriber sends the same text within a minute. Further messages get code 65',
     ),
@@ -60,3 +60,4 @@ export const switchSettings = z.object({
     .default(72)
     .describe('Hours for which a link to an attachment is valid'),
 });
+export type SwitchSettings = z.infer<typeof switchSettings>;

@@ -6,8 +6,8 @@ import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { IdFolding } from './folding.js';
 import { EventId } from './ids.js';
-import { MediaGrant, MediaUrl } from './media.js';
-import { E164 } from './numbers.js';
+import { MediaGrant, MediaUrl } from './attachments.js';
+import { E164 } from './telephone-numbers.js';
 import { MAX_DETAIL_LENGTH, ResultCode } from './results.js';
 
 /** For operators. `HubError` cuts its detail to this length. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Network } from './address.js';
-import { boundedRecord } from './bounds.js';
+import { boundedRecord } from './schema-bounds.js';
 
 export const LinkState = z
   .enum(['on', 'signed_off', 'unreachable'])

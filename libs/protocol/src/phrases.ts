@@ -1,7 +1,7 @@
 /** Texts, in the language of a network, that replace content which the network cannot show. */
 import type { Capabilities } from './capabilities.js';
 import type { MediaFailure } from './content.js';
-import type { MediaKind } from './media.js';
+import type { MediaKind } from './attachments.js';
 import { isSuccess, RESULTS, type ResultCode } from './results.js';
 
 export interface Phrases {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
-import { TRAFFIC_CLASSES, type TrafficClass } from './traffic.js';
+import { TRAFFIC_CLASSES, type TrafficClass } from './traffic-class.js';
 
 /** State of a membership. Only `live` and `leaving` networks exchange messages. */
 export const MEMBER_STATES = ['applied', 'approved', 'live', 'suspended', 'leaving', 'gone'] as const;

@@ -1,11 +1,10 @@
 /** API keys. Each belongs to a person, expires, and is revoked together with the keys that were derived from it. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyRow, PersonRow, type Role } from '#database';
 import { ApiProblem } from '#http';
-import type { Log } from '#service';
+import { LruCache, type Log } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -36,7 +35,7 @@ const DAY_MS = 24 * 3600_000;
 @Injectable()
 export class ApiKeysService {
   /** Keys are cached for a few seconds, so that a revocation by another console takes effect that much later. */
-  private readonly known = new LRUCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
+  private readonly known = new LruCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
