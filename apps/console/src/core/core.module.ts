@@ -1,4 +1,4 @@
-/** What every feature of the console uses beside settings, log and database: clock and bus. */
+/** Shared providers of all features beside settings, log and database: clock and bus. */
 import { Global, Module, type DynamicModule, type ValueProvider, type FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Log, Refuse } from '#service';
@@ -10,7 +10,7 @@ export interface CoreOptions {
   settings: ConsoleSettings;
   log: Log;
   clock: Clock;
-  /** Called when the bus refuses this console for good. */
+  /** Called when the bus refuses this console permanently; the process then ends. */
   onRefusal?: Refuse | undefined;
 }
 
@@ -28,7 +28,7 @@ export class CoreModule {
     ]);
   }
 
-  /** With these providers: the real ones, or placeholders where only the shape of the API is read. */
+  /** The module with these providers: the real ones, or placeholders if only the OpenAPI document is needed. */
   static of(providers: (ValueProvider | FactoryProvider)[]): DynamicModule {
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
   }
