@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { Attachments } from './support/attachments.js';
-import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
+import { openCast, type Actor } from './support/cast.js';
 import { fetchBytes, linkIn, sees, type Attachment, type Seen } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
+
+const SIX = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'feiliao'] as const;
+type Slug = (typeof SIX)[number];
 
 let whole: StandaloneFixture;
 let cast: Record<Slug, Actor>;
@@ -17,7 +20,7 @@ beforeAll(async () => {
   attachments = await Attachments.open();
   [picture, large] = [await attachments.picture(), attachments.file(20)];
   whole = await StandaloneFixture.open([...SIX]);
-  cast = await openCast(whole);
+  cast = await openCast(whole, SIX);
 });
 
 afterAll(async () => {

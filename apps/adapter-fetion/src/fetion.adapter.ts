@@ -15,7 +15,7 @@ import {
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
-import { sendInPieces } from '#adapter-kit';
+import { sendSplitText } from '#adapter-kit';
 import type {
   Adapter,
   ContactDelivering,
@@ -120,7 +120,7 @@ export class FetionAdapter
     }
     const shown = await robot.correspondents.show(people.party(person).address, from, textOf(event));
     // Again in pieces: the sender's name before the text may exceed the limit that the text alone kept.
-    return sendInPieces(hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
+    return sendSplitText(hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
       this.send(robotSession, person, text),
     );
   }

@@ -1,7 +1,6 @@
 /** Any network that joins through the open interface. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { LRUCache } from 'lru-cache';
 import {
   addressOf,
   HubError,
@@ -36,12 +35,12 @@ import {
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type MediaDelivering,
+  type AttachmentDelivering,
   type MessageRef,
-  type OutgoingMedium,
+  type OutgoingAttachment,
   type ChangeContext,
 } from '#adapter-kit';
-import { guarded, type Log } from '#service';
+import { guarded, LruCache, type Log } from '#service';
 import {
   toContact,
   toEdit,
@@ -75,7 +74,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   media!: OpenMediaDesk;
   private avatars!: OpenAvatars;
   readonly showAvatar?: AvatarShowing['showAvatar'];
-  readonly deliverMedia?: MediaDelivering['deliverMedia'];
+  readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
   readonly deliverEdit?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
   readonly deliverRecall?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
   readonly deliverReaction?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
@@ -88,7 +87,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly socket: SocketLink;
   private readonly webhook: WebhookLink | undefined;
   /** As it was told, and to whom. */
-  private readonly presences = new LRUCache<string, { availability: Availability; statusText?: string }>({
+  private readonly presences = new LruCache<string, { availability: Availability; statusText?: string }>({
     max: 50_000,
   });
   private readonly order = new InOrder();
@@ -106,7 +105,8 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     if (settings.OPEN_WEBHOOK_URL !== undefined)
       this.webhook = new WebhookLink(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
-    if (shows('media')) this.deliverMedia = (event, medium, context) => this.medium(event, medium, context);
+    if (shows('media'))
+      this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context);
     if (this.told.avatars !== undefined)
       this.showAvatar = ({ address }, picture) => this.avatars.show(address, picture);
     if (shows('edit'))
@@ -164,7 +164,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   private async medium(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     const { idempotencyKey: id, target, delayedSince } = context;
@@ -222,7 +222,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   /** The avatar of one of the network's people, as it was uploaded. */
-  openMedia({ upload = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
+  openAttachment({ upload = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
     return this.avatars.open(upload);
   }
 

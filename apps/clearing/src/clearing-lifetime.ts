@@ -1,7 +1,7 @@
 /** Closes the bus and the database after everything that uses them has stopped. */
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { DatabasePulse } from '#database';
 
 @Injectable()
@@ -9,7 +9,7 @@ export class ClearingLifetime implements OnApplicationShutdown {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(DatabasePulse) private readonly pulse: DatabasePulse,
-    @Inject(BusLink) private readonly link: BusLink,
+    @Inject(BusConnection) private readonly link: BusConnection,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Clearing: detail records from the bus, business days, and the request to close one. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BusLink, openHubBus } from '#bus';
+import { BusConnection, openHubBus } from '#bus';
 import { businessDays } from '#clearing';
 import { databaseInTime, DatabasePulse } from '#database';
 import { HealthModule, LOG, SETTINGS, type Log, type Refuse } from '#service';
@@ -30,14 +30,14 @@ export class ClearingModule {
         { provide: LOG, useValue: log },
         { provide: DataSource, useFactory: () => databaseInTime(settings.DATABASE_URL, log) },
         { provide: DatabasePulse, inject: [DataSource], useFactory: pulseOf },
-        { provide: BusLink, useFactory: () => openHubBus(settings, 'clearing', log, onRefusal) },
+        { provide: BusConnection, useFactory: () => openHubBus(settings, 'clearing', log, onRefusal) },
         {
           provide: BUSINESS_DAYS,
           useValue: businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE),
         },
         ClearingLifetime,
       ],
-      exports: [SETTINGS, LOG, DataSource, DatabasePulse, BusLink, BUSINESS_DAYS],
+      exports: [SETTINGS, LOG, DataSource, DatabasePulse, BusConnection, BUSINESS_DAYS],
     };
     return {
       module: ClearingModule,
@@ -52,8 +52,8 @@ export class ClearingModule {
 class CoreModule {}
 
 const health = HealthModule.made({
-  inject: [BusLink, DatabasePulse],
-  useFactory: (link: BusLink, pulse: DatabasePulse) => ({
+  inject: [BusConnection, DatabasePulse],
+  useFactory: (link: BusConnection, pulse: DatabasePulse) => ({
     check: () => ({ bus: link.connected, database: pulse.alive }),
   }),
 });

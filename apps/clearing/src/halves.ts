@@ -5,7 +5,7 @@ import {
   CERTIFY,
   decodeEvent,
   decodeOutcome,
-  maySay,
+  mayReport,
   networkInSubject,
   networkOf,
   smsSegments,
@@ -85,7 +85,7 @@ export function ending(message: Source, hash: Hash): Ending {
   if (!COUNTED.has(outcome.kind)) return undefined;
   const [from, to] = [networkOf(outcome.from.address), networkOf(outcome.to)];
   const atSwitch = outcome.stage === 'switch';
-  if (!maySay(outcome, networkInSubject(message.subject))) return undefined;
+  if (!mayReport(outcome, networkInSubject(message.subject))) return undefined;
   // The certifier is nobody's correspondent.
   if (from === CERTIFY || to === CERTIFY) return undefined;
   const half: Half = {

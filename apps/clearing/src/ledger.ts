@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { BatchReader, BusLink, clearingConsumer, type BusMessage } from '#bus';
+import { BatchReader, BusConnection, clearingConsumer, type BusMessage } from '#bus';
 import type { BusinessDays } from '#clearing';
 import { HubError, STREAM_SUBJECTS, STREAMS, toHubError } from '#protocol';
 import { LOG, metrics, SETTINGS, type Log } from '#service';
@@ -29,7 +29,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stops: (() => Promise<void>)[] = [];
 
   constructor(
-    @Inject(BusLink) private readonly link: BusLink,
+    @Inject(BusConnection) private readonly link: BusConnection,
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(BUSINESS_DAYS) private readonly days: BusinessDays,
     @Inject(SETTINGS) private readonly settings: ClearingSettings,
@@ -70,7 +70,7 @@ export class Ledger implements OnApplicationBootstrap, OnApplicationShutdown {
 }
 
 /** Is the next message that is not in the ledger younger? @throws HubError 91 while the bus is away */
-export async function ledgerHasRead(link: BusLink, until: Date): Promise<boolean> {
+export async function ledgerHasRead(link: BusConnection, until: Date): Promise<boolean> {
   const { session } = link;
   if (!session) throw new HubError('91', 'the bus is away');
   for (const stream of [STREAMS.out, STREAMS.report]) {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { BusRequests } from '#bus-transport';
 import {
   collectProcessMetrics,
@@ -27,7 +27,7 @@ await runProcess(
       new FastifyAdapter({ ...fastifyHttpOptions(), forceCloseConnections: true }),
       { logger: nestLog(log), abortOnError: false },
     );
-    const strategy = new BusRequests(app.get(BusLink, { strict: false }));
+    const strategy = new BusRequests(app.get(BusConnection, { strict: false }));
     app.connectMicroservice({ strategy });
     await app.init();
     await app.startAllMicroservices();

@@ -1,14 +1,14 @@
 /** The media gateway: what links to attachments lead to, for everybody who has one. It has no database and no secret of an admin. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { allowedMethods, InputPipe, ProblemFilter } from '#http';
 import { HealthModule } from '#service';
 import { LinksModule } from './links/links.module.js';
 
 const health = HealthModule.made({
-  inject: [BusLink],
-  useFactory: (link: BusLink) => ({ check: () => ({ bus: link.connected }) }),
+  inject: [BusConnection],
+  useFactory: (link: BusConnection) => ({ check: () => ({ bus: link.connected }) }),
 });
 
 @Module({})

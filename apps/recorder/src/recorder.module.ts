@@ -1,6 +1,6 @@
 /** The recorder: what happened to every message, from the streams into PostgreSQL, and the end of attachments. */
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { DatabasePulse } from '#database';
 import { HealthModule } from '#service';
 import { CoreModule, type CoreOptions } from './core/core.module.js';
@@ -8,8 +8,8 @@ import { MediaModule } from './media/media.module.js';
 import { TraceModule } from './trace/trace.module.js';
 
 const health = HealthModule.made({
-  inject: [BusLink, DatabasePulse],
-  useFactory: (link: BusLink, pulse: DatabasePulse) => ({
+  inject: [BusConnection, DatabasePulse],
+  useFactory: (link: BusConnection, pulse: DatabasePulse) => ({
     check: () => ({ bus: link.connected, database: pulse.alive }),
   }),
 });

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { DatabasePulse } from '#database';
 import { adapterSettings } from '#adapter-kit';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { problemsPage } from '#http';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
@@ -56,7 +56,7 @@ async function mediaGatewayOpenApi(): Promise<object> {
   const core = MediaGatewayCore.of([
     { provide: SETTINGS, useValue: {} },
     { provide: LOG, useValue: silentLog },
-    { provide: BusLink, useValue: { options: {} } },
+    { provide: BusConnection, useValue: { options: {} } },
   ]);
   return mediaGatewayDocument(await createMediaGatewayHttp(core, silentLog));
 }

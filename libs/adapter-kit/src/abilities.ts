@@ -3,7 +3,7 @@ import { levelOf, type Feature } from '#protocol';
 import type { Abilities, AnyAdapter } from './adapter.contract.js';
 
 const ABILITY_OF: Partial<Record<Feature, keyof Abilities>> = {
-  media: 'deliverMedia',
+  media: 'deliverAttachment',
   edit: 'deliverEdit',
   recall: 'deliverRecall',
   reaction: 'deliverReaction',

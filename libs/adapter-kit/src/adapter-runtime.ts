@@ -2,12 +2,12 @@
 import {
   answer,
   Bucket,
-  BusLink,
+  BusConnection,
   CredentialsFile,
   LaneConsumer,
   type BusTls,
   OrderedPublisher,
-  ownSecret,
+  sharedSecret,
 } from '#bus';
 import {
   CanonicalAddresses,
@@ -24,25 +24,25 @@ import {
 } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
-import type { AnyAdapter, MediaOpening } from './adapter.contract.js';
+import type { AnyAdapter, AttachmentOpening } from './adapter.contract.js';
 import { CredentialRenewal } from './credential-renewal.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import { FirstUse } from './first-use.js';
 import { Egress } from './egress.js';
-import { hubFor } from './hub.js';
+import { hubFor } from './adapter-hub.js';
 import { LateOutcomes } from './late-outcomes.js';
 import { Ingress } from './ingress.js';
-import { IncomingMedia } from './media/incoming.js';
-import { OutgoingMedia } from './media/outgoing.js';
-import { WaitingRoom } from './media/waiting-room.js';
-import { MediaWorkshop, type MediaSettings } from './media/workshop.js';
+import { IncomingAttachments } from './attachments/incoming.js';
+import { OutgoingAttachments } from './attachments/outgoing.js';
+import { PendingMessages } from './attachments/pending-messages.js';
+import { AttachmentPipeline, type MediaSettings } from './attachments/attachment-pipeline.js';
 import { AvatarPictures } from './profiles/avatar-pictures.js';
-import { ForeignProfiles } from './profiles/foreign-profiles.js';
+import { RemoteProfiles } from './profiles/remote-profiles.js';
 import { NamedDelivery } from './profiles/named-delivery.js';
 import { OwnProfiles } from './profiles/own-profiles.js';
 import { SignOn } from './sign-on.js';
-import { Signals } from './signals.js';
+import { EphemeralEvents } from './ephemeral-events.js';
 
 export interface RuntimeOptions {
   natsUrl: string;
@@ -63,13 +63,13 @@ const WINDOW = 500;
 export class AdapterRuntime implements Readiness {
   private constructor(
     private readonly adapter: AnyAdapter,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher,
     private readonly egress: Egress,
     private readonly lane: LaneConsumer,
     private readonly signOn: SignOn,
-    private readonly workshop: MediaWorkshop,
-    private readonly waiting: WaitingRoom,
+    private readonly pipeline: AttachmentPipeline,
+    private readonly waiting: PendingMessages,
     private readonly renewal: CredentialRenewal | undefined,
     /** Nonces of this network, shared by all processes of its adapter. */
     readonly firstUse: FirstUse,
@@ -81,7 +81,7 @@ export class AdapterRuntime implements Readiness {
     if (wrong.length > 0)
       throw new Error(`the ${made.network} adapter contradicts itself: ${wrong.join('; ')}`);
     const { network } = made;
-    const link = await BusLink.open(
+    const link = await BusConnection.open(
       {
         url: options.natsUrl,
         creds: options.creds,
@@ -94,12 +94,12 @@ export class AdapterRuntime implements Readiness {
     );
     const publisher = await OrderedPublisher.on(link);
     const memory = new Bucket(link, publisher, networkBucket(network));
-    const secret = await ownSecret(memory);
+    const secret = await sharedSecret(memory);
     publisher.sealIds(secret);
     const recent = new Bucket(link, publisher, correlationBucket(network));
     const left = new Bucket(link, publisher, waitingBucket(network));
-    const workshop = await MediaWorkshop.open(network, options.media, link, secret, log);
-    const adapter = withTools(made, workshop);
+    const pipeline = await AttachmentPipeline.open(network, options.media, link, secret, log);
+    const adapter = withTools(made, pipeline);
     const signOn = new SignOn(
       network,
       adapter,
@@ -108,23 +108,23 @@ export class AdapterRuntime implements Readiness {
       options.build,
       options.unsafeBus ? undefined : options.onRefusal,
     );
-    const pictures = new AvatarPictures(workshop, opener(adapter));
+    const pictures = new AvatarPictures(pipeline, opener(adapter));
     const profiles = {
       own: new OwnProfiles(adapter, recent, pictures, log),
-      foreign: new ForeignProfiles(adapter, recent, pictures, log),
+      remote: new RemoteProfiles(adapter, recent, pictures, log),
     };
     const own = adapter.capabilities();
     const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
     const correlation = new Correlation(network, recent, canonical);
-    const signals = new Signals(network, link, adapter, profiles.foreign, log);
-    const outgoing = new OutgoingMedia(workshop, link, () => adapter.capabilities());
-    const delivery = new NamedDelivery(new Delivery(adapter, correlation, outgoing), profiles.foreign);
+    const signals = new EphemeralEvents(network, link, adapter, profiles.remote, log);
+    const outgoing = new OutgoingAttachments(pipeline, link, () => adapter.capabilities());
+    const delivery = new NamedDelivery(new Delivery(adapter, correlation, outgoing), profiles.remote);
     const late = new LateOutcomes(network, recent, publisher);
     const egress = new Egress(network, adapter, delivery, publisher, late, log);
-    const incoming = new IncomingMedia(workshop, opener(adapter), log);
-    let waiting!: WaitingRoom;
+    const incoming = new IncomingAttachments(pipeline, opener(adapter), log);
+    let waiting!: PendingMessages;
     const ingress = new Ingress(network, publisher, correlation, (release) => {
-      waiting = new WaitingRoom(
+      waiting = new PendingMessages(
         network,
         left,
         (native, stopping) => incoming.fetch(native, stopping),
@@ -147,7 +147,7 @@ export class AdapterRuntime implements Readiness {
         signOn,
         signals,
         ingress,
-        workshop,
+        pipeline,
         incoming,
         late,
         profiles,
@@ -171,7 +171,7 @@ export class AdapterRuntime implements Readiness {
       egress,
       lane,
       signOn,
-      workshop,
+      pipeline,
       waiting,
       renewal || undefined,
       new FirstUse(left),
@@ -194,28 +194,28 @@ export class AdapterRuntime implements Readiness {
     await Promise.race([this.publisher.drained(), sleep(DRAIN_MS)]);
     await this.signOn.stop();
     this.publisher.close();
-    await this.workshop.close();
+    await this.pipeline.close();
     await this.link.close();
   }
 }
 
 /** The same adapter, saying what this machine can do for it. */
-function withTools(made: AnyAdapter, workshop: MediaWorkshop): AnyAdapter {
+function withTools(made: AnyAdapter, pipeline: AttachmentPipeline): AnyAdapter {
   return new Proxy(made, {
     get: (target, name) => {
-      if (name === 'capabilities') return () => workshop.capabilities(target.capabilities());
+      if (name === 'capabilities') return () => pipeline.capabilities(target.capabilities());
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }
 
-function opener(adapter: AnyAdapter): MediaOpening {
+function opener(adapter: AnyAdapter): AttachmentOpening {
   const missing = () => Promise.reject(new HubError('107', 'this adapter cannot fetch media'));
-  return { openMedia: (source, signal) => adapter.openMedia?.(source, signal) ?? missing() };
+  return { openAttachment: (source, signal) => adapter.openAttachment?.(source, signal) ?? missing() };
 }
 
-async function answerResolve(adapter: AnyAdapter, link: BusLink, own: OwnProfiles): Promise<void> {
+async function answerResolve(adapter: AnyAdapter, link: BusConnection, own: OwnProfiles): Promise<void> {
   await answer(
     link,
     subjects.ask('resolve', adapter.network),

@@ -35,12 +35,12 @@ import type {
   TypingEvent,
 } from '#protocol';
 import type { Log } from '#service';
-import type { OutgoingMedium } from './media/outgoing.js';
+import type { OutgoingAttachment } from './attachments/outgoing.js';
 import type { LateEnd, LateEvent } from './late-outcomes.js';
 import type { NativePiece } from './native-pieces.js';
 import type { NotCarried } from './not-carried.js';
 
-export type { OutgoingMedium } from './media/outgoing.js';
+export type { OutgoingAttachment } from './attachments/outgoing.js';
 export type { LateEnd, LateEvent } from './late-outcomes.js';
 export type { NativePiece } from './native-pieces.js';
 export type { NotCarried } from './not-carried.js';
@@ -124,19 +124,23 @@ export interface MessageRef {
   at: number;
 }
 
-export interface MediaDelivering {
+export interface AttachmentDelivering {
   /**
    * One medium, in a form that fits `capabilities().media`. The words of `event`, if any, are its caption. To say that the
    * network will not have it after all, throw 105 or 106: words go in its place.
    */
-  deliverMedia(event: MessageEvent, medium: OutgoingMedium, context: DeliveryContext): Promise<Delivered>;
+  deliverAttachment(
+    event: MessageEvent,
+    medium: OutgoingAttachment,
+    context: DeliveryContext,
+  ): Promise<Delivered>;
 }
-export interface MediaOpening {
+export interface AttachmentOpening {
   /**
    * The content of a medium that a native message named; asked again after a failure, also by the next process.
    * @param source as the draft had it. @throws HubError 107 gone or refused, 105 too large; 91, 65: worth another try
    */
-  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  openAttachment(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 export interface EditDelivering {
   /**
@@ -210,10 +214,10 @@ export interface AvatarShowing {
   showAvatar(party: Party, picture: MediaFile | undefined, to: Address): Promise<void>;
 }
 
-export type Abilities = MediaDelivering &
+export type Abilities = AttachmentDelivering &
   Profiling &
   AvatarShowing &
-  MediaOpening &
+  AttachmentOpening &
   EditDelivering &
   RecallDelivering &
   ReactionDelivering &
@@ -226,8 +230,8 @@ export type Abilities = MediaDelivering &
 
 export type AnyAdapter = Adapter & Partial<Abilities>;
 
-/** A medium as the native network names it; the kit fetches it through `openMedia`, now or after a crash. */
-export interface NativeMedia {
+/** A medium as the native network names it; the kit fetches it through `openAttachment`, now or after a crash. */
+export interface NativeAttachment {
   source: Record<string, string>;
   /** inline: a sticker. */
   disposition: 'attachment' | 'inline';
@@ -254,7 +258,7 @@ export interface NativeProfile {
 export interface NativeAvatar {
   /** Changes whenever the picture does: its address, its hash. */
   version: string;
-  /** For `openMedia`. */
+  /** For `openAttachment`. */
   source: Record<string, string>;
 }
 
@@ -275,7 +279,7 @@ export interface MessageDraft {
   sentAt: Date;
   content: Content;
   /** They come before the words in `content`. */
-  media?: NativeMedia[];
+  media?: NativeAttachment[];
   /** What the sender wants to be told, as far as his network knows such a wish. */
   requestStatus?: ('delivered' | 'read')[];
 }
@@ -352,14 +356,14 @@ export interface Hub {
    */
   atMostOnce(key: string, send: () => Promise<Delivered>, uncertain?: boolean): Promise<Delivered>;
   /** For what an adapter must do with media itself. */
-  readonly media: MediaHandling;
+  readonly attachments: AttachmentHandling;
   /** The adapter's own durable memory. Keys: [-/_=.a-zA-Z0-9]. */
   readonly memory: Memory;
   /** The same, for what refers to messages: forgotten after 30 days. */
   readonly recent: Memory;
 }
 
-export interface MediaHandling {
+export interface AttachmentHandling {
   /** Only from the declared hosts (MEDIA_HOSTS). @throws HubError 107, 91 */
   download(url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** A small JPEG of a picture, or of a video where ffmpeg is. @throws HubError 106 */
@@ -367,7 +371,7 @@ export interface MediaHandling {
   /** Into the store at once, for a network that uploads to us. A card comes back as one. @throws HubError 105, 107, 91 */
   take(
     content: AsyncIterable<Uint8Array>,
-    about: Pick<NativeMedia, 'disposition' | 'filename' | 'description' | 'meta' | 'sha256'>,
+    about: Pick<NativeAttachment, 'disposition' | 'filename' | 'description' | 'meta' | 'sha256'>,
   ): Promise<LeafPart>;
   /** The form in which a medium goes to this network, kept in the store for the network to fetch. */
   keep(file: MediaFile): Promise<ExternalPart>;

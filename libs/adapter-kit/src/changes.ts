@@ -21,7 +21,7 @@ import {
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { keyOf, type Correlation } from './correlation.js';
-import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { fitsBy, piecesOf, type Piece, type AttachmentPreparer } from './message-pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
 
@@ -38,7 +38,7 @@ export class Changes {
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
-    private readonly media: Preparing,
+    private readonly media: AttachmentPreparer,
     private readonly messages: NewMessages,
   ) {}
 

@@ -2,9 +2,9 @@
  * Renews the bus credentials of the adapter before they expire, and writes them over its credentials file. Of several
  * processes that share a file, one renews; the others find the new credentials in the file at their next connection.
  */
-import { ask, factsOf, newUser, type BusLink, type CredentialsFile } from '#bus';
+import { ask, factsOf, newUser, type BusConnection, type CredentialsFile } from '#bus';
 import { RenewReply, subjects, type Network } from '#protocol';
-import { metrics, Recurring, type Log } from '#service';
+import { metrics, PeriodicTask, type Log } from '#service';
 
 const DAY_MS = 24 * 3600_000;
 /** Renewal begins this long before the end, or in the last third of a shorter life. */
@@ -19,21 +19,21 @@ export function renewalTime(issuedAt: Date, expiresAt: Date | undefined): Date |
 }
 
 export class CredentialRenewal {
-  private readonly rounds: Recurring;
+  private readonly rounds: PeriodicTask;
   /** Public key of the credentials that the current session uses. */
   private inUse: string;
 
   /** @param everyMs how often the credentials are looked at */
   constructor(
     private readonly network: Network,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly file: CredentialsFile,
     private readonly log: Log,
     everyMs = CHECK_EVERY_MS,
     private readonly now: () => Date = () => new Date(),
   ) {
     this.inUse = factsOf(file.read()).publicKey;
-    this.rounds = new Recurring(everyMs, () => this.check(), 'bus credentials renewed', log);
+    this.rounds = new PeriodicTask(everyMs, () => this.check(), 'bus credentials renewed', log);
   }
 
   stop(): Promise<void> {

@@ -18,15 +18,15 @@ import { aMessage } from '../../protocol/test/a-message.js';
 import type { AnyAdapter, Delivered } from './adapter.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
-import type { Preparing } from './media/pieces.js';
+import type { AttachmentPreparer } from './message-pieces.js';
 
 const MINUTE_MS = 60_000;
 const first = aMessage('first words');
 
-const NO_MEDIA: Preparing = {
+const NO_MEDIA: AttachmentPreparer = {
   prepare: () => Promise.reject(new Error('there are no media in these plays')),
   instead: () => Promise.reject(new Error('there are no media in these plays')),
-  textFlows: () => undefined,
+  pauseTransfersForText: () => undefined,
   ofText: () => Promise.reject(new Error('there are no media in these plays')),
 };
 

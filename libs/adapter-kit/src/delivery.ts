@@ -1,5 +1,4 @@
 /** One event into the adapter's matching ability, with the messages that it refers to. */
-import { LRUCache } from 'lru-cache';
 import {
   contentKind,
   deliveryKey,
@@ -22,11 +21,12 @@ import {
   type SuccessCode,
 } from '#protocol';
 import { degradeMessage, inWords } from '#degradation';
+import { LruCache } from '#service';
 import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
 import { Changes } from './changes.js';
 import { keyOf, type Correlation } from './correlation.js';
-import { lateness } from './late.js';
-import type { Preparing } from './media/pieces.js';
+import { originalTimeOf } from './original-time.js';
+import type { AttachmentPreparer } from './message-pieces.js';
 import { firstPiece, nativePieces } from './native-pieces.js';
 import { emptyRef, NewMessages } from './new-messages.js';
 
@@ -45,7 +45,7 @@ const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
   /** By reader and author, when the newest message that was read was taken. */
-  private readonly readUpTo = new LRUCache<string, number>({ max: 20_000 });
+  private readonly readUpTo = new LruCache<string, number>({ max: 20_000 });
 
   private readonly messages: NewMessages;
   private readonly changes: Changes;
@@ -53,7 +53,7 @@ export class Delivery {
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
-    private readonly media: Preparing,
+    private readonly media: AttachmentPreparer,
   ) {
     this.messages = new NewMessages(adapter, correlation, media);
     this.changes = new Changes(adapter, correlation, media, this.messages);
@@ -94,10 +94,11 @@ export class Delivery {
       return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
     this.correlation.announce(key);
-    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
+    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
+      this.media.pauseTransfersForText();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
-    const delayedSince = lateness(event, this.adapter.capabilities());
+    const delayedSince = originalTimeOf(event, this.adapter.capabilities());
     const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
     if (kind === 'new') return this.newMessage(shown, context, before);
     const target = await this.targetOf(event);

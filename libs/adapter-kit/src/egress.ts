@@ -2,8 +2,7 @@
  * Bus -> native: delivers what the switch addressed to this network. Order is kept per conversation; a conversation
  * that must wait holds up no other. An event is acknowledged on the bus only when its outcome is stored.
  */
-import { LRUCache } from 'lru-cache';
-import { bury, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
+import { publishDeadLetter, type BusMessage, type LaneReader, type OrderedPublisher } from '#bus';
 import {
   decodeEvent,
   deliveryKey,
@@ -22,12 +21,12 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#service';
+import { backoff, guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 import { ConversationQueue, type Held } from './conversation-queue.js';
 import type { Delivery, DeliveryResult } from './delivery.js';
 import type { LateOutcomes } from './late-outcomes.js';
-import { withPresentableSender } from './party.js';
+import { withPresentableSender } from './presentable-party.js';
 
 const TASK = 'egress';
 const ATTEMPTS = 10;
@@ -40,11 +39,11 @@ const MOST_NATIVE_IDS = 64;
 export class Egress implements LaneReader {
   private readonly conversations = new Map<ConversationId, ConversationQueue>();
   /** Sequences done in this process: an acknowledgement that the bus lost is simply given again. */
-  private readonly done = new LRUCache<number, true>({ max: REMEMBERED });
+  private readonly done = new LruCache<number, true>({ max: REMEMBERED });
   /** Being delivered, by sequence; the newest handle is the one to acknowledge. */
   private readonly inHand = new Map<number, Held>();
   /** Tried in this process, with an outcome that we may not know; by id, since the bus may hold an event twice (a replay). */
-  private readonly attempted = new LRUCache<DeliveryKey, true>({ max: REMEMBERED });
+  private readonly attempted = new LruCache<DeliveryKey, true>({ max: REMEMBERED });
   /** What the stream stored up to then may have been delivered already, by another process or an earlier one; ms since 1970. */
   private uncertainUntil = 0;
   private stopping = false;
@@ -65,7 +64,7 @@ export class Egress implements LaneReader {
     this.heartbeat.unref();
   }
 
-  takeOver(_delivered: number, at: Date): void {
+  becomeOwner(_delivered: number, at: Date): void {
     // Not by sequence: the server writes a consumer's state late, and after a power cut remembers much too little.
     this.uncertainUntil = at.getTime();
     for (const queue of this.conversations.values()) queue.forgetWaiting();
@@ -189,7 +188,7 @@ export class Egress implements LaneReader {
     const buried =
       RESULTS[error.code].bus === 'ack'
         ? Promise.resolve()
-        : bury(this.publisher, this.network, message, error, event.id);
+        : publishDeadLetter(this.publisher, this.network, message, error, event.id);
     const reported = this.report(event, {
       outcome: 'failed',
       code: error.code,
@@ -249,7 +248,7 @@ export class Egress implements LaneReader {
       'unreadable event buried',
     );
     try {
-      await bury(this.publisher, this.network, message, error);
+      await publishDeadLetter(this.publisher, this.network, message, error);
       message.ack();
     } catch (thrown) {
       this.log.error({ seq: message.seq, reason: toHubError(thrown).detail }, 'not buried: it comes again');

@@ -24,34 +24,34 @@ import type { OrderedPublisher } from '#bus';
 import { metrics } from '#service';
 import type { ContactDraft, MessageDraft, MessageRef, ReceiptDraft } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
-import { absent, bounded, type Fetched } from './media/incoming.js';
+import { unavailable, withinBounds, type FetchedAttachment } from './attachments/incoming.js';
 import { withDelivered } from './native-pieces.js';
-import { presentable } from './party.js';
-import type { WaitingRoom } from './media/waiting-room.js';
+import { presentableParty } from './presentable-party.js';
+import type { PendingMessages } from './attachments/pending-messages.js';
 
 /** After this long in transit a message is of no use to anybody (code 68). */
 const EXPIRES_AFTER_MS = 48 * 3600 * 1000;
 
 export class Ingress {
-  private readonly waiting: WaitingRoom;
+  private readonly waiting: PendingMessages;
 
   constructor(
     private readonly network: Network,
     private readonly publisher: OrderedPublisher,
     private readonly correlation: Correlation,
-    waiting: (release: Ingress['release']) => WaitingRoom,
+    waiting: (release: Ingress['release']) => PendingMessages,
   ) {
     this.waiting = waiting((draft, media) => this.release(draft, media));
   }
 
   async message(said: MessageDraft): Promise<EventId> {
-    const draft = said.media ? { ...said, media: said.media.map(bounded) } : said;
+    const draft = said.media ? { ...said, media: said.media.map(withinBounds) } : said;
     const id = eventId(this.network, 'message', identityOf(draft));
     if (this.isEcho(draft.from.address, [draft.nativeId, ...(draft.references ?? [])])) return id;
     // As it would be if no medium came: what is wrong with it is told to the network now, or never.
     const event = this.messageEvent(
       draft,
-      (draft.media ?? []).map((native) => absent(native, '107')),
+      (draft.media ?? []).map((native) => unavailable(native, '107')),
     );
     const waits = (draft.media?.length ?? 0) > 0 || this.waiting.holds(event.subject);
     const stored = [waits ? this.waiting.admit(event.subject, draft) : this.store(event, 'message')];
@@ -64,11 +64,11 @@ export class Ingress {
   }
 
   /** A message whose media have come, or have not. */
-  async release(draft: MessageDraft, media: Fetched[]): Promise<void> {
+  async release(draft: MessageDraft, media: FetchedAttachment[]): Promise<void> {
     await this.store(this.messageEvent(draft, media), 'message');
   }
 
-  private messageEvent(draft: MessageDraft, fetched: Fetched[]): DurableEvent {
+  private messageEvent(draft: MessageDraft, fetched: FetchedAttachment[]): DurableEvent {
     const {
       nativeId,
       identity: _i,
@@ -130,7 +130,7 @@ export class Ingress {
       datacontenttype: 'application/json',
       path: pathOf(this.network),
       expirytime: new Date(now + EXPIRES_AFTER_MS).toISOString(),
-      data: { ...data, from: presentable(from) },
+      data: { ...data, from: presentableParty(from) },
     };
     const parsed = EVENT_SCHEMAS[kind].safeParse(draft);
     if (!parsed.success) {

@@ -16,8 +16,8 @@ import {
 } from '#protocol';
 import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
 import type { Correlation } from './correlation.js';
-import { sayingWhen } from './late.js';
-import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import { withOriginalTime } from './original-time.js';
+import { fitsBy, piecesOf, type Piece, type AttachmentPreparer } from './message-pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
@@ -35,7 +35,7 @@ export class NewMessages {
   constructor(
     private readonly adapter: AnyAdapter,
     private readonly correlation: Correlation,
-    private readonly media: Preparing,
+    private readonly media: AttachmentPreparer,
   ) {}
 
   /**
@@ -49,7 +49,7 @@ export class NewMessages {
     indexAs: DeliveryKey = context.idempotencyKey,
   ): Promise<Sent> {
     const capabilities = this.adapter.capabilities();
-    const late = sayingWhen(event, context, capabilities);
+    const late = withOriginalTime(event, context, capabilities);
     const { degradations, failure, ...prepared } = await piecesOf(
       late.event,
       capabilities,
@@ -95,11 +95,11 @@ export class NewMessages {
         delivered: await this.adapter.deliver(event, context),
         shown: { words: said !== lead, medium: lead !== undefined, lead },
       };
-    if (!this.adapter.deliverMedia) throw new HubError('12', 'no media on this network');
+    if (!this.adapter.deliverAttachment) throw new HubError('12', 'no media on this network');
     const words = said !== '';
     try {
       return {
-        delivered: await this.adapter.deliverMedia(event, medium, context),
+        delivered: await this.adapter.deliverAttachment(event, medium, context),
         shown: { words, medium: true },
       };
     } catch (thrown) {

@@ -12,7 +12,7 @@ import {
   createLog,
   LOG,
   readSettings,
-  release,
+  hutongVersion,
   runProcess,
   SETTINGS,
   type Log,
@@ -23,7 +23,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
-import { mediaSettings } from './media/workshop.js';
+import { mediaSettings } from './attachments/attachment-pipeline.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
 
@@ -91,7 +91,7 @@ export async function hostAdapter(
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
   const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-  const { http, adapter, guard } = await createAdapterHttp({
+  const { http, adapter, refusals } = await createAdapterHttp({
     module,
     settings,
     runtime: () => runtime.current,
@@ -108,13 +108,13 @@ export async function hostAdapter(
       tls: busTls(common),
       unsafeBus: common.BUS_UNSAFE === '1',
       onRefusal: refuse,
-      build: `${name} ${release()}`,
+      build: `${name} ${hutongVersion()}`,
       media: common,
     },
     log,
   );
   const { firstUse } = runtime.current;
-  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals: guard.refusals });
+  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals });
   log.info('started');
   return {
     async stop() {

@@ -9,7 +9,7 @@ import {
   type Network,
   type SignOn as SignOnBody,
 } from '#protocol';
-import { ask, type BusLink } from '#bus';
+import { ask, type BusConnection } from '#bus';
 import { guarded, runInBackground, StartRefused, tolerate, type Log, type Refuse } from '#service';
 import type { AnyAdapter } from './adapter.contract.js';
 
@@ -24,7 +24,7 @@ export class SignOn {
   constructor(
     private readonly network: Network,
     private readonly adapter: AnyAdapter,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly log: Log,
     private readonly build: string,
     /** Undefined: BUS_UNSAFE=1, an unsafe bus is accepted. */

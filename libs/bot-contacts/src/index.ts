@@ -1,2 +1,3 @@
+export * from './bot-inbox.js';
 export * from './correspondents.js';
 export { typedAddress } from './read-line.js';

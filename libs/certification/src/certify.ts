@@ -4,7 +4,7 @@
  * switch never sends (an event twice, an expired one, bytes that are none), and a network is tried before it has any agreement.
  */
 import { randomBytes } from 'node:crypto';
-import type { BusLink, MediaGrants, OrderedPublisher } from '#bus';
+import type { BusConnection, MediaGrants, OrderedPublisher } from '#bus';
 import { SILENT_AFTER_MS, HubError, toHubError, type Network } from '#protocol';
 import { capabilitiesHash } from './capabilities-hash.js';
 import type { CertificationCase } from './case.js';
@@ -33,7 +33,7 @@ const LIMIT_MS = 90_000;
 
 /** @throws HubError 91 when the bus is away, or it was called off */
 export async function certify(
-  link: BusLink,
+  link: BusConnection,
   publisher: Pick<OrderedPublisher, 'publish'>,
   grants: MediaGrants,
   options: CertifyOptions,

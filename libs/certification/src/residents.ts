@@ -1,5 +1,5 @@
 /** The people of the network `certify`: who writes in the cases, and who can be asked for. */
-import { answer, type BusLink } from '#bus';
+import { answer, type BusConnection } from '#bus';
 import {
   addressOf,
   CERTIFY,
@@ -14,7 +14,7 @@ export const ANNA: Party = { address: addressOf(CERTIFY, 'anna'), displayName: '
 export const BERT: Party = { address: addressOf(CERTIFY, 'bert'), displayName: 'Bert (certification)' };
 
 /** An adapter may ask who writes there before it lets anybody in. */
-export async function answerForResidents(link: BusLink): Promise<void> {
+export async function answerForResidents(link: BusConnection): Promise<void> {
   await answer(
     link,
     subjects.ask('resolve', CERTIFY),

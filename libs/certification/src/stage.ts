@@ -1,5 +1,5 @@
 /** Where the cases are played: the certifier's people on one side, the network under test on the other, the bus between. */
-import type { BusLink, BusSession, MediaGrants, OrderedPublisher } from '#bus';
+import type { BusConnection, BusSession, MediaGrants, OrderedPublisher } from '#bus';
 import {
   addressOf,
   consumers,
@@ -35,7 +35,7 @@ export interface StageOptions {
 
 /** What of the bus the certifier uses. */
 export interface Wires {
-  link: BusLink;
+  link: BusConnection;
   session: BusSession;
   publisher: Pick<OrderedPublisher, 'publish'>;
   grants: MediaGrants;

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { HubError, jsonIn } from '#protocol';
+import { HubError, parseJson } from '#protocol';
 
 const run = promisify(execFile);
 
@@ -113,7 +113,7 @@ export class MediaTools {
         { timeout: PROBE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 20 },
       ),
     );
-    const parsed = Probe.safeParse(probed && jsonIn(Buffer.from(probed.stdout)));
+    const parsed = Probe.safeParse(probed && parseJson(Buffer.from(probed.stdout)));
     if (!parsed.success) return {};
     // A cover is no film.
     const film = parsed.data.streams.find(

@@ -1,4 +1,5 @@
 /** One official account of a simulated platform of the WeChat family, as `npm start` runs it. */
+import { PLATFORM_FIELDS } from '#phones';
 import {
   accountIdOf,
   inBackground,
@@ -10,6 +11,8 @@ import {
 import { account } from './account.js';
 import type { Installation } from './installation.js';
 import type { Simulator, StandaloneNetwork } from './manifest.js';
+import type { NetworkPerson } from './person.js';
+import { simulatedPerson } from './simulated-person.js';
 
 const RETRY_MS = 500;
 /** Generous, so that a demonstration does not end after five lines. */
@@ -26,11 +29,12 @@ interface SimulatedAccount {
   /** Words from which the OpenIDs of the people are made. */
   people: string[];
   encrypted: boolean;
+  person: Pick<NetworkPerson, 'lines'> & { firstWords?: string };
   open: (options: PlatformOptions) => Promise<PlatformSimulator>;
 }
 
 export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
-  const { slug, ports: usual, people, encrypted, open } = about;
+  const { slug, ports: usual, people, encrypted, person, open } = about;
   const appId = `${slug}-hutong`;
   const secretsOf = ({ secrets }: Installation) => ({
     secret: secrets.passwordOf(`${slug}-secret`),
@@ -68,6 +72,12 @@ export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
       };
     },
     people: () => people.map((word) => account(slug, openIdOf(word), '', word)),
+    person: simulatedPerson(slug, {
+      abilities: [],
+      nobody: 'o0000000000000000000000nobdy',
+      fields: PLATFORM_FIELDS,
+      ...person,
+    }),
     ghostOf: (_installation, { address }) => `@${address}`,
     describe: () => ({}),
   };

@@ -27,3 +27,12 @@ export const accountSettings = {
 };
 const shape = z.object(accountSettings);
 export type AccountSettings = z.infer<typeof shape>;
+
+/** All settings of a network of the family. @param slug that it has unless NETWORK is set */
+export function networkSettings(slug: string) {
+  return z.object({
+    NETWORK: z.string().default(slug).describe('Slug of this network'),
+    ...accountSettings,
+  });
+}
+export type NetworkSettings = z.infer<ReturnType<typeof networkSettings>>;

@@ -1,7 +1,7 @@
 /** Capability documents: what a network can show, per feature a level and limits. Data, not code. */
 import { z } from 'zod';
 import { IdFolding } from './folding.js';
-import { MediaRules } from './media.js';
+import { MediaRules } from './attachments.js';
 
 /** 2 full · 1 partial · 0 shown as a fallback · -1 dropped · -2 rejected. */
 export const Level = z.union([z.literal(2), z.literal(1), z.literal(0), z.literal(-1), z.literal(-2)]);

@@ -1,7 +1,7 @@
 /** Content: the IETF MIMI content model (draft-ietf-mimi-content) in JSON. */
 import { z } from 'zod';
 import { EventId } from './ids.js';
-import { MediaGrant, MediaMeta, MediaSeal, MediaUrl } from './media.js';
+import { MediaGrant, MediaMeta, MediaSeal, MediaUrl } from './attachments.js';
 import type { ResultCode } from './results.js';
 
 export const Disposition = z.enum([

@@ -6,12 +6,12 @@ import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { IdFolding } from './folding.js';
 import { EventId } from './ids.js';
-import { MediaGrant, MediaUrl } from './media.js';
-import { E164 } from './numbers.js';
-import { MOST_DETAIL, ResultCode } from './results.js';
+import { MediaGrant, MediaUrl } from './attachments.js';
+import { E164 } from './telephone-numbers.js';
+import { MAX_DETAIL_LENGTH, ResultCode } from './results.js';
 
 /** For operators; `HubError` keeps within it. */
-const Detail = z.string().max(MOST_DETAIL);
+const Detail = z.string().max(MAX_DETAIL_LENGTH);
 
 /** Of one number: the addresses of one person. */
 export const MOST_LINKS = 100;

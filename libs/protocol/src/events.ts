@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Address } from './address.js';
 import { Content, MediaFailure } from './content.js';
 import { ConversationId, EventId } from './ids.js';
-import { Avatar, MediaUrl } from './media.js';
+import { Avatar, MediaUrl } from './attachments.js';
 import { NetworkPath } from './network-path.js';
 import { ResultCode } from './results.js';
 

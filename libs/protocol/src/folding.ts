@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { NativeId } from './address.js';
 import { foldJid } from './jid-folding.js';
-import { settled } from './settled.js';
-import { halfWidth } from './width.js';
+import { foldUntilStable } from './fold-until-stable.js';
+import { toHalfWidth } from './full-width.js';
 
 export const ID_RULES = ['exact', 'case-insensitive', 'jid', 'user-and-server', 'number', 'e164'] as const;
 export const IdRule = z
@@ -38,13 +38,13 @@ export function foldId(native: NativeId, { ids = 'exact', numbersWithout }: IdFo
     case 'exact':
       return native;
     case 'case-insensitive':
-      return asciiLower(halfWidth(native));
+      return asciiLower(toHalfWidth(native));
     case 'jid':
       return foldJid(native);
     case 'user-and-server':
-      return settled(halfWidth(native), foldUserAndServer);
+      return foldUntilStable(toHalfWidth(native), foldUserAndServer);
     case 'number':
-      return settled(native, (text) => foldNumber(text, numbersWithout));
+      return foldUntilStable(native, (text) => foldNumber(text, numbersWithout));
     case 'e164':
       return foldTelephone(native).replace(/^[1-9]\d{4,14}$/, '+$&');
   }
@@ -71,7 +71,7 @@ const NATIONAL_DIGITS = 11;
 
 /** `+86 138-0013-8000`, `tel:+8613800138000`, `sip:8613800138000@host`: one number, in the network's own form. */
 function foldNumber(native: string, without: string | undefined): string {
-  const said = halfWidth(native).trim();
+  const said = toHalfWidth(native).trim();
   const [, subscriber = ''] = /^(?:(?:tel|sips?):)?([^@;?]*)/i.exec(said) ?? [];
   const number = subscriber.replace(BETWEEN_DIGITS, '');
   const international = INTERNATIONAL.exec(number)?.[1];
@@ -87,7 +87,7 @@ function withoutCode(digits: string, without: string | undefined, least: number)
 
 /** The canonical form of what stands for a telephone number itself (`…@tel`): `+`, country code, digits. */
 export function foldTelephone(native: NativeId): NativeId {
-  const [, subscriber = ''] = /^(?:tel:)?([^;]*)/i.exec(halfWidth(native).trim()) ?? [];
+  const [, subscriber = ''] = /^(?:tel:)?([^;]*)/i.exec(toHalfWidth(native).trim()) ?? [];
   const number = subscriber.replace(BETWEEN_DIGITS, '');
   const international = INTERNATIONAL.exec(number)?.[1];
   if (international !== undefined) return `+${international}`;

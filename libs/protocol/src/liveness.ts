@@ -1,7 +1,7 @@
 /** Which networks are there, as heartbeats tell it. Facts only ever grow, so that what several consoles heard becomes one. */
 import { z } from 'zod';
 import { Network } from './address.js';
-import { boundedRecord } from './bounds.js';
+import { boundedRecord } from './schema-bounds.js';
 
 export const LinkState = z
   .enum(['on', 'signed_off', 'unreachable'])

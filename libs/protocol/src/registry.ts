@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
-import { TRAFFIC_CLASSES, type TrafficClass } from './traffic.js';
+import { TRAFFIC_CLASSES, type TrafficClass } from './traffic-class.js';
 
 /** How far a network has come. Only `live` and `leaving` ones exchange anything. */
 export const MEMBER_STATES = ['applied', 'approved', 'live', 'suspended', 'leaving', 'gone'] as const;

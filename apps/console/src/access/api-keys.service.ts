@@ -1,11 +1,10 @@
 /** API keys: they belong to people, expire, and are revoked together with what was derived from them. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyRow, PersonRow, type Role } from '#database';
 import { ApiProblem } from '#http';
-import type { Log } from '#service';
+import { LruCache, type Log } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -36,7 +35,7 @@ const DAY_MS = 24 * 3600_000;
 @Injectable()
 export class ApiKeysService {
   /** A key is looked up once in a few seconds; another console's revocation takes that much longer at the most. */
-  private readonly known = new LRUCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
+  private readonly known = new LruCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,

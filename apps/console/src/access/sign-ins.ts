@@ -1,9 +1,9 @@
 /** The use of keys, for the audit log: the first of each key and address within an hour, not each request. */
 import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { LruCache } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
@@ -16,9 +16,9 @@ const OTHERS = 'others';
 @Injectable()
 export class SignIns {
   /** Written down already: `<key> <address>`. */
-  private readonly written = new LRUCache<string, true>({ max: 10_000, ttl: HOUR_MS });
+  private readonly written = new LruCache<string, true>({ max: 10_000, ttl: HOUR_MS });
   /** Keys whose last use was written within the minute. */
-  private readonly touched = new LRUCache<string, true>({ max: 10_000, ttl: MINUTE_MS });
+  private readonly touched = new LruCache<string, true>({ max: 10_000, ttl: MINUTE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker, SETTINGS } from '#service';
+import { LOG, type Log, PeriodicWorker, SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { signingKeyIn } from './signing-key.js';
@@ -12,7 +12,7 @@ const ROUND_MS = 60_000;
 const KEY_FILE = 'audit-signing-key.pem';
 
 @Injectable()
-export class CheckpointSigner extends RecurringWorker {
+export class CheckpointSigner extends PeriodicWorker {
   private key: KeyObject | undefined;
 
   constructor(

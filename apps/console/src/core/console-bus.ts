@@ -5,10 +5,10 @@ import {
   AccountRegistry,
   Bucket,
   BusAuthority,
-  BusLink,
+  BusConnection,
   MediaGrants,
   OrderedPublisher,
-  ownSecret,
+  sharedSecret,
   StorageCheck,
   type AuthoritySeeds,
 } from '#bus';
@@ -19,7 +19,7 @@ import { BusInventory } from '../inventory/bus-inventory.js';
 
 export class ConsoleBus {
   private constructor(
-    readonly link: BusLink,
+    readonly link: BusConnection,
     readonly publisher: OrderedPublisher,
     readonly registry: Bucket,
     readonly subscribers: Bucket,
@@ -39,7 +39,7 @@ export class ConsoleBus {
     log: Log,
     onRefusal?: Refuse,
   ): Promise<ConsoleBus> {
-    const link = await BusLink.open(
+    const link = await BusConnection.open(
       {
         url: settings.NATS_URL,
         creds: busCredentials(settings),
@@ -58,7 +58,7 @@ export class ConsoleBus {
     );
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
-    const secret = await ownSecret(registry);
+    const secret = await sharedSecret(registry);
     publisher.sealIds(secret);
     const authority = authorityFrom(settings.BUS_AUTHORITY);
     return new ConsoleBus(

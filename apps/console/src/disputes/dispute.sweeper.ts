@@ -1,13 +1,13 @@
 /** Sends reminders, rules defaults and lets them take effect when deadlines pass. Runs on every console; rows are locked with SKIP LOCKED. */
 import { Inject, Injectable } from '@nestjs/common';
 import { toHubError } from '#protocol';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { DisputesService } from './disputes.service.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class DisputeSweeper extends RecurringWorker {
+export class DisputeSweeper extends PeriodicWorker {
   private stopped = false;
 
   constructor(

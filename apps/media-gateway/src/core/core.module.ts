@@ -1,6 +1,6 @@
 /** What every feature of the media gateway stands on: settings, log and bus. Opened first, closed last. */
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { BusLink } from '#bus';
+import { BusConnection } from '#bus';
 import { busCredentials, busTls, LOG, type Log, type Refuse, SETTINGS } from '#service';
 import type { MediaGatewaySettings } from '../media-gateway.config.js';
 import { CoreLifetime } from './core-lifetime.js';
@@ -19,20 +19,20 @@ export class CoreModule {
     return CoreModule.of([
       { provide: SETTINGS, useValue: settings },
       { provide: LOG, useValue: log },
-      { provide: BusLink, useFactory: () => openBus(settings, log, onRefusal) },
+      { provide: BusConnection, useFactory: () => openBus(settings, log, onRefusal) },
       CoreLifetime,
     ]);
   }
 
   /** With these providers: the real ones, or placeholders where only the shape of the API is read. */
   static of(providers: NonNullable<DynamicModule['providers']>): DynamicModule {
-    return { module: CoreModule, providers, exports: [SETTINGS, LOG, BusLink] };
+    return { module: CoreModule, providers, exports: [SETTINGS, LOG, BusConnection] };
   }
 }
 
 /** Nothing is written here, so how the server writes to its disk is not asked, which this account cannot do. */
-function openBus(settings: MediaGatewaySettings, log: Log, onRefusal: Refuse): Promise<BusLink> {
-  return BusLink.open(
+function openBus(settings: MediaGatewaySettings, log: Log, onRefusal: Refuse): Promise<BusConnection> {
+  return BusConnection.open(
     {
       url: settings.NATS_URL,
       creds: busCredentials(settings),

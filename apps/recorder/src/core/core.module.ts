@@ -1,7 +1,7 @@
 /** What every feature of the recorder stands on: settings, log, database and bus. Opened first, closed last. */
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BusLink, openHubBus } from '#bus';
+import { BusConnection, openHubBus } from '#bus';
 import { databaseInTime, DatabasePulse } from '#database';
 import { LOG, type Log, type Refuse, SETTINGS } from '#service';
 import type { RecorderSettings } from '../recorder.config.js';
@@ -29,10 +29,10 @@ export class CoreModule {
           inject: [DataSource],
           useFactory: (database: DataSource) => new DatabasePulse(database),
         },
-        { provide: BusLink, useFactory: () => openHubBus(settings, 'recorder', log, onRefusal) },
+        { provide: BusConnection, useFactory: () => openHubBus(settings, 'recorder', log, onRefusal) },
         CoreLifetime,
       ],
-      exports: [SETTINGS, LOG, DataSource, DatabasePulse, BusLink],
+      exports: [SETTINGS, LOG, DataSource, DatabasePulse, BusConnection],
     };
   }
 }

@@ -5,12 +5,11 @@
  * the network reports no changes, is asked for again beside the next event.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
-import { runInBackground, settled, sleep, tolerate, type Log } from '#service';
+import { LruCache, runInBackground, settled, sleep, tolerate, type Log } from '#service';
 import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
-import { presentable } from '../party.js';
+import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
 const TASK = 'profile';
@@ -52,7 +51,7 @@ interface Person {
 }
 
 export class OwnProfiles {
-  private readonly people = new LRUCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
+  private readonly people = new LruCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
 
   constructor(
     private readonly adapter: Partial<Profiling>,
@@ -85,7 +84,7 @@ export class OwnProfiles {
   private partyOf(address: Address, { known }: Person): Party {
     const { displayName, avatar } = known;
     return {
-      ...presentable({ address, ...(displayName === undefined ? {} : { displayName }) }),
+      ...presentableParty({ address, ...(displayName === undefined ? {} : { displayName }) }),
       ...(avatar === undefined ? {} : { avatar }),
     };
   }

@@ -1,0 +1,162 @@
+/** A medium of the native network into the media store: streamed, counted, hashed, looked at, stored once. */
+import { readFile, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import {
+  cleanName,
+  HubError,
+  mediaFailureOf,
+  toHubError,
+  CARD,
+  type Degradation,
+  MediaMeta,
+  type LeafPart,
+  type ResultCode,
+} from '#protocol';
+import { eraseLocation, inspect, MediaFile, type Received } from '#media';
+import { backoff, fileHash, metrics, sleep, type Log } from '#service';
+import type { AttachmentOpening, NativeAttachment } from '../adapter.contract.js';
+import type { AttachmentPipeline } from './attachment-pipeline.js';
+
+/** Tried again for so long, in case the network comes back to its senses. */
+const PATIENCE_MS = 5 * 60_000;
+/** One attempt. */
+const ATTEMPT_MS = 10 * 60_000;
+const MAX_CARD_BYTES = 64 * 1024;
+const MAX_DESCRIPTION = 2000;
+
+type About = Omit<NativeAttachment, 'source' | 'contentType'>;
+
+export interface FetchedAttachment {
+  part: LeafPart;
+  degradations: Degradation[];
+}
+
+export class IncomingAttachments {
+  constructor(
+    private readonly pipeline: AttachmentPipeline,
+    private readonly opener: AttachmentOpening,
+    private readonly log: Log,
+  ) {}
+
+  /** Never fails: what does not come is said in the part. @param stopping aborts, and then it throws 91 */
+  async fetch(native: NativeAttachment, stopping: AbortSignal): Promise<FetchedAttachment> {
+    const until = Date.now() + PATIENCE_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // A place is held for an attempt only: whoever waits for a network to come back stands in nobody's way.
+        return await this.pipeline.incoming(() => this.attempt(native, stopping));
+      } catch (thrown) {
+        if (stopping.aborted) throw new HubError('91', 'the adapter is stopping');
+        const error = toHubError(thrown);
+        this.log.warn({ code: error.code, reason: error.detail, attempt }, 'medium not fetched');
+        if (error.verdict !== 'retry' || Date.now() > until) {
+          metrics.mediaFailures.inc({ network: this.pipeline.network, code: error.code });
+          return unavailable(native, error.code);
+        }
+        await sleep(error.retryAfterMs ?? backoff(attempt, 500, 20_000), stopping);
+      }
+    }
+  }
+
+  /** Into the store, at once. @throws HubError */
+  async take(content: AsyncIterable<Uint8Array>, about: About): Promise<FetchedAttachment> {
+    const { scratch, textPriority, maxBytes } = this.pipeline;
+    const received = await scratch.receive(textPriority.of(content), maxBytes);
+    try {
+      return await this.keep(received, about);
+    } catch (thrown) {
+      throw readable(thrown);
+    } finally {
+      await rm(received.path, { force: true });
+    }
+  }
+
+  private async keep(received: Received, about: About): Promise<FetchedAttachment> {
+    const { path, size, sha256 } = received;
+    if (size === 0) throw new HubError('107', 'the medium is empty');
+    if (about.sha256 !== undefined && about.sha256 !== sha256)
+      throw new HubError('108', 'the medium is not what its sender said');
+    const { contentType, meta } = await inspect(path, size, this.pipeline.tools);
+    if (contentType === CARD && size <= MAX_CARD_BYTES) return card(await readFile(path));
+    const degradations = await this.withoutPlace(contentType, received);
+    const facts = {
+      contentType,
+      size,
+      sha256: degradations.length > 0 ? await fileHash(path, 'sha256') : sha256,
+      filename: cleanName(about.filename),
+      meta: { ...about.meta, ...meta },
+    };
+    const part = await this.pipeline.keep(new MediaFile(path, facts));
+    const { description } = about;
+    metrics.mediaBytes.inc({ network: this.pipeline.network, direction: 'in' }, size);
+    return {
+      part: {
+        ...part,
+        disposition: about.disposition,
+        ...(description === undefined ? {} : { description }),
+      },
+      degradations,
+    };
+  }
+
+  private async attempt(native: NativeAttachment, stopping: AbortSignal): Promise<FetchedAttachment> {
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(ATTEMPT_MS)]);
+    const content = await this.opener.openAttachment(native.source, signal);
+    try {
+      return await this.take(content, native);
+    } finally {
+      // It may not have been read, or not to its end: then it would hold its connection or its file.
+      if (content instanceof Readable) content.destroy();
+    }
+  }
+
+  private async withoutPlace(contentType: string, { path, size }: Received): Promise<Degradation[]> {
+    if (this.pipeline.settings.MEDIA_KEEP_PLACE || !(await eraseLocation(path, size, contentType))) return [];
+    const rule = 'the place where it was made was taken out';
+    return [{ feature: 'media', level: 1, rule, by: this.pipeline.network }];
+  }
+}
+
+/** What a stranger says of a medium, within bounds: it must never be the reason why a message cannot be stored. */
+export function withinBounds(native: NativeAttachment): NativeAttachment {
+  const { filename, description, meta, contentType } = native;
+  const { meta: _meta, filename: _filename, description: _description, ...rest } = native;
+  const name = cleanName(filename);
+  const said = description?.slice(0, MAX_DESCRIPTION).toWellFormed();
+  const known = MediaMeta.safeParse(meta ?? {});
+  return {
+    ...rest,
+    contentType: contentType.slice(0, 200),
+    ...(name === undefined ? {} : { filename: name }),
+    ...(said ? { description: said } : {}),
+    meta: known.success ? known.data : meta?.voice === true ? { voice: true } : {},
+  };
+}
+
+/** The medium without its content. */
+export function unavailable(native: NativeAttachment, code: ResultCode): FetchedAttachment {
+  const { disposition, contentType, filename, description } = native;
+  const part: LeafPart = {
+    kind: 'external',
+    disposition,
+    contentType,
+    failure: mediaFailureOf(code) ?? '107',
+    ...(filename === undefined ? {} : { filename }),
+    ...(description === undefined ? {} : { description }),
+  };
+  return { part, degradations: [] };
+}
+
+/** Content that none of our tools can read is refused; a fault of this machine is worth another try. */
+function readable(thrown: unknown): unknown {
+  if (thrown instanceof HubError || (thrown instanceof Error && 'errno' in thrown)) return thrown;
+  return new HubError('106', 'the medium cannot be read', { cause: thrown });
+}
+
+function card(content: Buffer): FetchedAttachment {
+  const text = content.toString('utf8').toWellFormed();
+  return {
+    part: { kind: 'single', disposition: 'render', contentType: CARD, content: text },
+    degradations: [],
+  };
+}
