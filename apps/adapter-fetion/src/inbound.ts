@@ -1,9 +1,8 @@
 /** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { HubError, plainText, reportWords, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { tolerate } from '#service';
+import { LruCache, tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
 import { message } from './from-canonical.js';
 import type { People, Person } from './people.js';
@@ -35,7 +34,7 @@ export class Inbound {
   private readonly tails = new WeakMap<FetionConnection, Promise<void>>();
   /** Presence as each session was told it: session -> sid. */
   private readonly seen = new WeakMap<FetionConnection, Map<string, Presence>>();
-  private readonly sidOfUser = new LRUCache<string, string>({ max: 100_000 });
+  private readonly sidOfUser = new LruCache<string, string>({ max: 100_000 });
 
   constructor(
     private readonly hub: Hub,

@@ -1,8 +1,7 @@
 /** What a subscriber did in a portal -> events on the bus, or a word to the subscriber about why not. */
-import { LRUCache } from 'lru-cache';
 import { EMPTY, HubError, plainText, type Content, type EventId, type Network } from '#protocol';
 import type { Hub, NativeAttachment } from '#adapter-kit';
-import { tolerate } from '#service';
+import { LruCache, tolerate } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import type { MatrixEvent } from './matrix.events.js';
@@ -30,7 +29,7 @@ export interface PortalEvent {
 
 export class Acts {
   /** Of live locations, by the event that began them: when a position was told last. */
-  private readonly positions = new LRUCache<string, number>({ max: 5000 });
+  private readonly positions = new LruCache<string, number>({ max: 5000 });
 
   constructor(
     private readonly network: Network,

@@ -1,7 +1,7 @@
 /** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
-import { LRUCache } from 'lru-cache';
 import { toHubError, type Network } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { LruCache } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
@@ -13,7 +13,7 @@ import { isOurs, person } from './user-ids.js';
 const TYPING_TTL_MS = 30_000;
 
 export class Ephemera {
-  private readonly typing = new LRUCache<string, boolean>({ max: 20_000 });
+  private readonly typing = new LruCache<string, boolean>({ max: 20_000 });
   private readonly readMarks: ReadMarks;
 
   constructor(

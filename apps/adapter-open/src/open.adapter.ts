@@ -1,7 +1,6 @@
 /** Any network that joins through the open interface. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { LRUCache } from 'lru-cache';
 import {
   addressOf,
   HubError,
@@ -41,7 +40,7 @@ import {
   type OutgoingAttachment,
   type ChangeContext,
 } from '#adapter-kit';
-import { guarded, type Log } from '#service';
+import { guarded, LruCache, type Log } from '#service';
 import {
   toContact,
   toEdit,
@@ -88,7 +87,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly socket: SocketLink;
   private readonly webhook: WebhookLink | undefined;
   /** As it was told, and to whom. */
-  private readonly presences = new LRUCache<string, { availability: Availability; statusText?: string }>({
+  private readonly presences = new LruCache<string, { availability: Availability; statusText?: string }>({
     max: 50_000,
   });
   private readonly order = new InOrder();
@@ -358,7 +357,8 @@ function waits(event: OpenEvent): boolean {
   return event.replyTo !== undefined || event.media !== undefined || event.sticker !== undefined;
 }
 
-/** The id that an event says it has, whatever else it says. */
+/** The id of an event that may be invalid. An object has none: it may not be convertible to text. */
 function idOf(raw: unknown): string {
-  return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
+  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 255) : '';
 }

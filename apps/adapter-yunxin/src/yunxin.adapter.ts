@@ -1,6 +1,5 @@
 /** NetEase Yunxin on the hub: every foreign person is an account of the application, made at first contact. */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import {
   addressOf,
@@ -38,7 +37,7 @@ import {
 } from '#adapter-kit';
 import { Correspondents, recordRefusal, type Reading } from '#bot-contacts';
 import type { MediaFile } from '#media';
-import { fileHash, tolerate, type Log } from '#service';
+import { fileHash, LruCache, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
@@ -90,7 +89,7 @@ export class YunxinAdapter
   private hub!: Hub;
   private correspondents!: Correspondents;
   private readonly client: YunxinClient;
-  private readonly named = new LRUCache<string, string>({ max: 20_000 });
+  private readonly named = new LruCache<string, string>({ max: 20_000 });
   private readonly stopping = new AbortController();
 
   constructor(

@@ -3,19 +3,19 @@
  * `m.<delivery key>` -> MessageRef, and `n.<digest of native id>` -> delivery key where the one does not follow from
  * the other. Recent ones are in memory too, so that an edit right behind its message never waits for a read.
  */
-import { LRUCache } from 'lru-cache';
 import { CanonicalAddresses, deliveryKey, eventId, isDeliveryKey, networkOf } from '#protocol';
 import type { DeliveryKey, EventId, Network } from '#protocol';
 import type { Bucket } from '#bus';
-import type { MessageRef } from './adapter.contract.js';
+import { LruCache } from '#service';
+import type { MessageRef } from './delivered.contract.js';
 
 const RECENT = 20_000;
 
 export class Correlation {
-  private readonly refs = new LRUCache<DeliveryKey, MessageRef>({ max: RECENT });
-  private readonly natives = new LRUCache<string, DeliveryKey>({ max: RECENT });
+  private readonly refs = new LruCache<DeliveryKey, MessageRef>({ max: RECENT });
+  private readonly natives = new LruCache<string, DeliveryKey>({ max: RECENT });
   /** On their way into the network: it may show them to us before it has answered. */
-  private readonly underWay = new LRUCache<string, true>({ max: RECENT });
+  private readonly underWay = new LruCache<string, true>({ max: RECENT });
 
   constructor(
     private readonly network: Network,

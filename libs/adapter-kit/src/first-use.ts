@@ -4,9 +4,9 @@
  * process has seen itself.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Bucket } from '#bus';
 import { HubError } from '#protocol';
+import { LruCache } from '#service';
 
 /** Longer than any proof is accepted: 300 s before and 300 s after its time. */
 const CACHE_MS = 15 * 60_000;
@@ -14,7 +14,7 @@ const MAX_CACHED = 200_000;
 const PATIENCE_MS = 3000;
 
 export class FirstUse {
-  private readonly known = new LRUCache<string, Promise<string>>({ max: MAX_CACHED, ttl: CACHE_MS });
+  private readonly known = new LruCache<string, Promise<string>>({ max: MAX_CACHED, ttl: CACHE_MS });
 
   /** @param patienceMs a caller waits this long for the bus before it is told to come again */
   constructor(

@@ -1,6 +1,6 @@
 /** How often one person may be written to, where the platform drops further messages and reports no error. */
-import { LRUCache } from 'lru-cache';
 import { HubError } from '#protocol';
+import { LruCache } from '#service';
 
 const MINUTE_MS = 60_000;
 const MAX_PEOPLE = 50_000;
@@ -8,7 +8,7 @@ const MAX_PEOPLE = 50_000;
 const SLACK_MS = 50;
 
 export class RateLimit {
-  private readonly sent = new LRUCache<string, number[]>({ max: MAX_PEOPLE, ttl: 2 * MINUTE_MS });
+  private readonly sent = new LruCache<string, number[]>({ max: MAX_PEOPLE, ttl: 2 * MINUTE_MS });
 
   /** @param perMinute messages to one person in a minute; undefined: no limit */
   constructor(private readonly perMinute: number | undefined) {}

@@ -21,3 +21,4 @@ export * from './bounded-json.js';
 export * from './file-content.js';
 export * from './help-option.js';
 export * from './turns-by-key.js';
+export { LruCache, type LruCacheOptions } from './lru-cache.js';

@@ -2,7 +2,6 @@
  * Reads the events of one network in order, decides each, stores what follows from it, and acknowledges it when that is
  * stored. An event to a telephone number waits for the directory, and delays its own conversation only.
  */
-import { LRUCache } from 'lru-cache';
 import {
   publishDeadLetter,
   type BusMessage,
@@ -30,7 +29,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { backoff, guarded, metrics, runInBackground, sleep, type Log } from '#service';
+import { backoff, guarded, LruCache, metrics, runInBackground, sleep, type Log } from '#service';
 import type { SenderLimits } from '../limits/sender-limits.js';
 import { canonicalOrSame } from '../pipeline/canonicalise.js';
 import { decide, type Decision, type DecisionContext } from '../pipeline/decide.js';
@@ -67,7 +66,7 @@ type Progress = 'finished' | 'superseded';
 
 export class LaneWorker implements LaneReader {
   private arrived: BusMessage[] = [];
-  private readonly seen = new LRUCache<string, true>({ max: REMEMBERED });
+  private readonly seen = new LruCache<string, true>({ max: REMEMBERED });
   private queues = new ConversationQueues();
   /** Events that wait for the directory, or behind one that does. Replaced whenever the lane starts over. */
   private waiting = new Set<BusMessage>();

@@ -2,8 +2,8 @@
  * Counts of what each sender has sent, as far as this instance knows: one for all its lanes, in bounded memory, without
  * input or output. Time is when the bus stored an event, so that a backlog of the switch counts against nobody.
  */
-import { LRUCache } from 'lru-cache';
 import { contentKind, networkOf, wordsOf, type HubEvent, type Limits as Agreed, type Part } from '#protocol';
+import { LruCache } from '#service';
 import { pairPrint, wordsPrint } from './fingerprint.js';
 import type { SenderRules } from './sender-rules.js';
 import { Recent } from './recent.js';
@@ -31,10 +31,10 @@ interface SentText {
 
 export class SenderLimits {
   /** Key: limit and sender. Value: time (ms) at which its bucket is full again. */
-  private readonly buckets = new LRUCache<string, number>({ max: 2 * SENDERS });
+  private readonly buckets = new LruCache<string, number>({ max: 2 * SENDERS });
   /** Key: fingerprint of sender and recipient. Value: the last day on which the sender wrote. */
-  private readonly pairs = new LRUCache<number, number>({ max: PAIRS });
-  private readonly recipients = new LRUCache<string, { day: number; count: number }>({ max: SENDERS });
+  private readonly pairs = new LruCache<number, number>({ max: PAIRS });
+  private readonly recipients = new LruCache<string, { day: number; count: number }>({ max: SENDERS });
   private readonly said = new Recent<number, SentText>(TEXTS);
   /** An event that is delivered again after a crash is not counted again, and gets the same result. */
   private readonly results = new Recent<string, string>(REMEMBERED);

@@ -1,8 +1,7 @@
 /** Who has which telephone number. The console is asked, at most once at a time per number, and its answer is cached. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DirectoryChange, parseJson, type DirectoryEntry, type E164 } from '#protocol';
-import { metrics } from '#service';
+import { LruCache, metrics } from '#service';
 import { DirectoryClient } from './directory.client.js';
 
 /** Numbers in the cache. */
@@ -13,7 +12,7 @@ const UNKNOWN_MS = 5000;
 
 @Injectable()
 export class Directory {
-  private readonly entries = new LRUCache<E164, DirectoryEntry>({ max: CACHED });
+  private readonly entries = new LruCache<E164, DirectoryEntry>({ max: CACHED });
   private readonly asked = new Map<E164, Promise<DirectoryEntry>>();
 
   constructor(@Inject(DirectoryClient) private readonly console: Pick<DirectoryClient, 'find'>) {}

@@ -1,10 +1,10 @@
 /** Fixed-window rate limiter, one window per key. */
-import { LRUCache } from 'lru-cache';
+import { LruCache } from '#service';
 
 const KEYS = 10_000;
 
 export class WindowLimiter {
-  private readonly windows = new LRUCache<string, { from: number; used: number }>({ max: KEYS });
+  private readonly windows = new LruCache<string, { from: number; used: number }>({ max: KEYS });
 
   constructor(
     private readonly limit: number,

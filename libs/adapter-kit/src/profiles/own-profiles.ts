@@ -5,11 +5,12 @@
  * the network reports no changes, is asked for again beside the next event.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
-import { runInBackground, settled, sleep, tolerate, type Log } from '#service';
-import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
+import { LruCache, runInBackground, settled, sleep, tolerate, type Log } from '#service';
+import type { Profiling } from '../abilities.contract.js';
+import type { NativeAvatar, NativeProfile } from '../drafts.contract.js';
+import type { Memory } from '../memory.contract.js';
 import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
@@ -52,7 +53,7 @@ interface Person {
 }
 
 export class OwnProfiles {
-  private readonly people = new LRUCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
+  private readonly people = new LruCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
 
   constructor(
     private readonly adapter: Partial<Profiling>,

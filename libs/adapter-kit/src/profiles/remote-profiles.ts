@@ -4,7 +4,6 @@
  * fetched and shown once for each change.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import {
   isReserved,
@@ -15,8 +14,9 @@ import {
   type Avatar,
   type Party,
 } from '#protocol';
-import { runInBackground, tolerate, type Log } from '#service';
-import type { AvatarShowing, Memory } from '../adapter.contract.js';
+import { LruCache, runInBackground, tolerate, type Log } from '#service';
+import type { AvatarShowing } from '../abilities.contract.js';
+import type { Memory } from '../memory.contract.js';
 import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
@@ -43,7 +43,7 @@ interface Person {
 }
 
 export class RemoteProfiles {
-  private readonly people = new LRUCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
+  private readonly people = new LruCache<Address, Promise<Person>>({ max: MOST_PEOPLE });
 
   constructor(
     private readonly adapter: Partial<AvatarShowing>,
