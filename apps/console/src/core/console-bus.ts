@@ -1,4 +1,4 @@
-/** The console's place on the bus. */
+/** Connection of the console to the bus. */
 import { readFileSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import {
@@ -27,7 +27,7 @@ export class ConsoleBus {
     readonly accounts: AccountRegistry,
     readonly grants: MediaGrants,
     readonly replicas: number,
-    /** What one network may publish. */
+    /** Limits of what one network publishes. */
     readonly networkLimits: { messagesPerSecond: number; bytesPerSecond: number },
     readonly storage: StorageCheck,
     readonly inventory: BusInventory,

@@ -1,4 +1,4 @@
-/** Closes the bus and the database after everything that uses them has stopped. */
+/** Closes bus and database after all providers that use them have stopped. */
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DatabasePulse } from '#database';

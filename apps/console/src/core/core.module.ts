@@ -1,4 +1,4 @@
-/** What every feature of the console stands on: settings, log, clock, database and bus. Opened first, closed last. */
+/** Shared providers of all features: settings, log, clock, database and bus. Opened first, closed last. */
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DatabasePulse, databaseInTime } from '#database';
@@ -12,7 +12,7 @@ export interface CoreOptions {
   settings: ConsoleSettings;
   log: Log;
   clock: Clock;
-  /** Called when the bus refuses this console for good. */
+  /** Called when the bus refuses this console permanently; the process then ends. */
   onRefusal?: Refuse | undefined;
 }
 
@@ -39,7 +39,7 @@ export class CoreModule {
     ]);
   }
 
-  /** With these providers: the real ones, or placeholders where only the shape of the API is read. */
+  /** The module with these providers: the real ones, or placeholders if only the OpenAPI document is needed. */
   static of(providers: NonNullable<DynamicModule['providers']>): DynamicModule {
     return {
       module: CoreModule,

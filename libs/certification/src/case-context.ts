@@ -19,13 +19,13 @@ import {
   type Outcome,
   type ResultCode,
 } from '#protocol';
-import { CaseFailed, must } from './must.js';
+import { CaseFailed, must } from './case-failed.js';
 import { idOf, textOf, type Between } from './events.js';
 import type { Evidence } from './report.js';
-import { ANNA, BERT } from './residents.js';
+import { ANNA, BERT } from './test-people.js';
 import type { Witness } from './witness.js';
 
-export interface StageOptions {
+export interface CaseOptions {
   network: Network;
   loopback: string;
   stranger: string;
@@ -34,7 +34,7 @@ export interface StageOptions {
 }
 
 /** What of the bus the certifier uses. */
-export interface Wires {
+export interface BusAccess {
   link: BusConnection;
   session: BusSession;
   publisher: Pick<OrderedPublisher, 'publish'>;
@@ -44,15 +44,15 @@ export interface Wires {
 /** What comes twice comes close together; of what must not come, nothing is waited for longer. */
 const QUIET_MS = 400;
 
-export class Stage {
+export class CaseContext {
   evidence: Evidence[] = [];
   private counter = 0;
   readonly loopback: Address;
   readonly stranger: Address;
 
   constructor(
-    readonly options: StageOptions,
-    readonly wires: Wires,
+    readonly options: CaseOptions,
+    readonly bus: BusAccess,
     readonly witness: Witness,
   ) {
     this.loopback = addressOf(options.network, options.loopback);
@@ -95,7 +95,7 @@ export class Stage {
   async publish(event: DurableEvent, again = ''): Promise<number> {
     const stored = await this.publishRaw(
       event.subject,
-      encodeEvent(this.wires.grants.granted(event, this.network)),
+      encodeEvent(this.bus.grants.granted(event, this.network)),
       `${event.id}:${this.network}${again}`,
     );
     this.note(`published as number ${stored} of ${STREAMS.out}`, { event: event.id });
@@ -104,7 +104,7 @@ export class Stage {
 
   async publishRaw(conversation: ConversationId, payload: string, messageId: string): Promise<number> {
     const subject = subjects.out(this.network, laneOf(conversation));
-    return (await this.wires.publisher.publish(subject, payload, messageId)).seq;
+    return (await this.bus.publisher.publish(subject, payload, messageId)).seq;
   }
 
   /**
@@ -184,7 +184,7 @@ export class Stage {
     const deadline = Date.now() + this.options.patienceMs;
     const durable = consumers.adapter(this.network);
     while (Date.now() < deadline) {
-      const { ack_floor, delivered, num_ack_pending } = await this.wires.session.jsm.consumers.info(
+      const { ack_floor, delivered, num_ack_pending } = await this.bus.session.jsm.consumers.info(
         STREAMS.out,
         durable,
       );

@@ -1,7 +1,7 @@
 import { ApiProblem } from '#http';
 /**
- * The ladder of a dispute, after that of the card schemes: who may do what on which stage, until when, and what follows when
- * nobody does. Pure: the position, the act and the time in, the next position out.
+ * The lifecycle of a dispute, modelled on those of the card schemes: which side may take which step in which state, the deadlines,
+ * and what follows a missed deadline. Pure functions: position, action and time in, next position out.
  */
 
 export const STATES = [
@@ -33,36 +33,38 @@ export const ACTIONS = [
   'withdraw',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
-/** Acts of the admins, two of whom agree on each; `ruling` is for `arbitrate` alone. */
+/** Actions that one admin proposes and another approves. Only `arbitrate` has a ruling. */
 export type AdminAction = 'arbitrate' | 'confirm-default' | 'overturn-default';
 
-/** Why it ended. */
+/** Why a dispute ended. */
 export const GROUNDS = ['accepted', 'withdrawn', 'silence', 'ruling'] as const;
 export type Ground = (typeof GROUNDS)[number];
 
-/** The stages on which somebody is waited for, and on which silence leads to a default. */
+/** States in which one side has to act, and in which a missed deadline leads to a default ruling. */
 export type AwaitingState = Exclude<OpenState, 'default_pending_review' | 'arbitrated'>;
 
 export interface Position {
   state: State;
-  /** The deadline of the stage passed once, both sides were reminded, and the deadline was extended. */
+  /** true: the deadline of the state has passed, both sides were reminded, and the deadline was extended. */
   reminded: boolean;
-  /** For whom it was ruled, or for whom the default is. */
+  /** The side that the ruling or the default ruling favours. */
   ruling: Side | null;
   deadline: Date | null;
-  /** While a default is reviewed: the stage on which nobody acted. */
+  /** During the review of a default ruling: the state in which the deadline passed. */
   lapsed: AwaitingState | null;
-  /** For whom it ended. */
+  /** The side that won. */
   outcome: Side | null;
   ground: Ground | null;
 }
 
-interface Stage {
+interface StateRules {
+  /** Deadline, days after the state was reached. */
   days: number;
-  /** Whose silence it would be. */
+  /** The side that has to act. */
   awaits: Actor;
+  /** Actions that are possible in this state, each with the next state. */
   moves: Partial<Record<Action, OpenState>>;
-  /** For whom the default is when nobody acts by the second deadline. */
+  /** The side that wins by default if nobody acts by the second deadline. */
   defaultFor: Side;
 }
 
@@ -78,8 +80,8 @@ export const ACTOR_OF = {
   withdraw: 'claimant',
 } as const satisfies Record<Action, Actor>;
 
-/** To accept and to withdraw is possible on every one of them, so it is not repeated here. */
-export const LADDER: Record<AwaitingState, Stage> = {
+/** Rules of each state. `accept` and `withdraw` are possible in all of them and are not repeated here. */
+export const LIFECYCLE: Record<AwaitingState, StateRules> = {
   opened: {
     days: 30,
     awaits: 'claimant',
@@ -104,15 +106,15 @@ export const LADDER: Record<AwaitingState, Stage> = {
     moves: { represent: 'represented' },
     defaultFor: 'claimant',
   },
-  // The claimant has to prove the claim: without a ruling it is not proven.
+  // The claimant has to prove the claim. Without a ruling it is not proven.
   represented: { days: 20, awaits: 'admin', moves: { arbitrate: 'arbitrated' }, defaultFor: 'respondent' },
 };
 
-/** After the reminder, the stage lasts so many days longer. */
+/** Days by which the reminder extends the deadline. */
 export const REMINDER_DAYS = 5;
-/** Admins review a default within so many days; then it takes effect. */
+/** Days in which admins can review a default ruling before it takes effect. */
 export const REVIEW_DAYS = 10;
-/** A ruling takes effect after so many days. */
+/** Days after which a ruling takes effect. */
 export const RULING_DAYS = 5;
 
 const DAY_MS = 24 * 3600_000;
@@ -123,10 +125,10 @@ export function opened(now: Date): Position {
 }
 
 export function isAwaiting(state: State): state is AwaitingState {
-  return state in LADDER;
+  return state in LIFECYCLE;
 }
 
-/** What may be done now, and by whom. */
+/** The actions that are possible now, each with the side that may take it. */
 export function allowed({ state }: Position): { action: Action; by: Actor }[] {
   return ACTIONS.filter((action) => isAllowed(state, action)).map((action) => ({
     action,
@@ -140,32 +142,32 @@ function isAllowed(state: State, action: Action): boolean {
     case 'accept':
       return true;
     case 'withdraw':
-      // Taken back after a ruling or a default, it could be claimed anew.
+      // After a ruling or a default ruling a withdrawal would allow the same claim a second time.
       return isAwaiting(state);
     case 'confirm-default':
     case 'overturn-default':
       return state === 'default_pending_review';
     default:
-      return isAwaiting(state) && LADDER[state].moves[action] !== undefined;
+      return isAwaiting(state) && LIFECYCLE[state].moves[action] !== undefined;
   }
 }
 
 /**
- * One act.
- * @param ruling for whom, with `arbitrate`
- * @throws ApiProblem invalid when it is not the time for it, forbidden when it is not this side's to do
+ * Takes one action.
+ * @param ruling the side that wins; only with `arbitrate`
+ * @throws ApiProblem invalid if the state or the deadline does not allow the action, forbidden if another side has to take it
  */
 export function act(position: Position, action: Action, by: Actor, now: Date, ruling?: Side): Position {
   const { state } = position;
   if (state === 'closed')
-    throw new ApiProblem('invalid', 'the dispute is closed: nothing can be done any more');
+    throw new ApiProblem('invalid', 'the dispute is closed: no further step is possible');
   if (by !== ACTOR_OF[action])
     throw new ApiProblem(
       'forbidden',
       `${action}: this is for the ${ACTOR_OF[action]}, not the ${by}; ${whatIsAllowed(position)}`,
     );
   if (!isAllowed(state, action))
-    throw new ApiProblem('invalid', `${action}: not at this stage; ${whatIsAllowed(position)}`);
+    throw new ApiProblem('invalid', `${action}: not possible in this state; ${whatIsAllowed(position)}`);
   mustBeInTime(position, action, now);
   switch (action) {
     case 'accept':
@@ -178,7 +180,7 @@ export function act(position: Position, action: Action, by: Actor, now: Date, ru
       return stand({ ...position, state: position.lapsed ?? 'opened', ruling: null }, now);
     case 'arbitrate':
       if (ruling === undefined)
-        throw new ApiProblem('invalid', 'for: say for whom you rule, claimant or respondent');
+        throw new ApiProblem('invalid', 'for: name the side that you rule for, claimant or respondent');
       return stand({ ...position, state: 'arbitrated', ruling }, now);
     default:
       return stand({ ...position, state: nextOf(state, action) }, now);
@@ -186,16 +188,16 @@ export function act(position: Position, action: Action, by: Actor, now: Date, ru
 }
 
 function nextOf(state: OpenState, action: Action): OpenState {
-  return (isAwaiting(state) && LADDER[state].moves[action]) || state;
+  return (isAwaiting(state) && LIFECYCLE[state].moves[action]) || state;
 }
 
-/** Until the reminder was sent, nothing is late: the reminder extends the deadline. */
+/** @throws ApiProblem if the deadline has passed. Before the reminder no action is late, because the reminder extends the deadline. */
 function mustBeInTime({ state, deadline, reminded }: Position, action: Action, now: Date): void {
   if (!deadline || now < deadline || (isAwaiting(state) && !reminded)) return;
-  throw new ApiProblem('invalid', `${action}: the time for it ended at ${deadline.toISOString()}`);
+  throw new ApiProblem('invalid', `${action}: the deadline was ${deadline.toISOString()}`);
 }
 
-/** What follows when nobody acted: a reminder, a default, or the end. @returns undefined while there is still time */
+/** What follows a missed deadline: a reminder, a default ruling, or the end. @returns undefined before the deadline */
 export function silence(position: Position, now: Date): Position | undefined {
   const { state, deadline, reminded, ruling } = position;
   if (state === 'closed' || !deadline || now < deadline) return undefined;
@@ -207,13 +209,13 @@ export function silence(position: Position, now: Date): Position | undefined {
     default:
       if (!reminded) return { ...position, reminded: true, deadline: after(now, REMINDER_DAYS) };
       return stand(
-        { ...position, state: 'default_pending_review', ruling: LADDER[state].defaultFor, lapsed: state },
+        { ...position, state: 'default_pending_review', ruling: LIFECYCLE[state].defaultFor, lapsed: state },
         now,
       );
   }
 }
 
-/** A new stage with its first deadline. */
+/** The position at the start of a state, with its first deadline. */
 function stand(position: Position, now: Date): Position {
   const { state, lapsed } = position;
   return {
@@ -225,7 +227,7 @@ function stand(position: Position, now: Date): Position {
 }
 
 export function daysOf(state: OpenState): number {
-  if (isAwaiting(state)) return LADDER[state].days;
+  if (isAwaiting(state)) return LIFECYCLE[state].days;
   return state === 'arbitrated' ? RULING_DAYS : REVIEW_DAYS;
 }
 

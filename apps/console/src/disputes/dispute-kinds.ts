@@ -1,11 +1,11 @@
-/** What can be disputed about a message, with the published schedule of fees; docs/disputes.md shows the same table. */
+/** Kinds of disputes, with the published schedule of fees; docs/disputes.md shows the same table. */
 
 export interface KindTerms {
-  /** What the claimant says. */
+  /** What the claimant states. */
   claim: string;
-  /** Yuan that may be claimed on top of the price of the record, for the work and the harm. */
+  /** Amount that can be claimed on top of the price of the record, for work and harm, in yuan. */
   fee: string;
-  /** Also after the claimant confirmed the business day of the record: its clearing file could not show it. */
+  /** true: can be claimed after the claimant has confirmed the business day, because the clearing file could not show it. */
   afterConfirmation: boolean;
 }
 
@@ -36,13 +36,13 @@ export const SCHEDULE: Record<Kind, KindTerms> = {
   illegal_content: { claim: 'it should not have been sent', fee: '5', afterConfirmation: true },
 };
 
-/** Disputes that one member may have open as claimant. */
+/** Maximum number of open disputes of one member as claimant. */
 export const MOST_OPEN = 200;
 
-/** So many days after the end of a message it can be disputed. */
+/** Days after its outcome in which a message can be disputed. */
 export const DAYS_TO_OPEN = 120;
 
-/** The schedule for people to read, made from the table above. */
+/** The schedule as a Markdown table. */
 export function scheduleTable(): string {
   const rows = KINDS.map((kind) => {
     const { claim, fee, afterConfirmation } = SCHEDULE[kind];

@@ -1,9 +1,9 @@
-/** What both sides of a dispute are told about a step. */
+/** Text of the announcement to both sides of a dispute about a step. */
 import { decimalOf } from '../settlement/amount.js';
 import type { DisputeRow } from './dispute.rows.js';
-import { allowed, isAwaiting, LADDER } from './ladder.js';
+import { allowed, isAwaiting, LIFECYCLE } from './lifecycle.js';
 
-/** @param text what whoever acted said; last, because long announcements are cut */
+/** @param text reason of the person who acted. It comes last because long announcements are cut */
 export function wordsOf(row: DisputeRow, action: string, side: string, text: string): string {
   const { reference, to_network: to, claimant, respondent, kind, amount, state } = row;
   const about =
@@ -24,7 +24,7 @@ function whatFollows(row: DisputeRow): string {
     return `It takes effect for the ${ruling} at ${until}${
       state === 'arbitrated' ? '' : ', unless two admins confirm or overturn it before'
     }.`;
-  const { awaits, defaultFor } = LADDER[state];
+  const { awaits, defaultFor } = LIFECYCLE[state];
   const moves = allowed(row).map(({ action, by }) => `${by}: ${action}`);
   const then = reminded ? `a default for the ${defaultFor} is ruled` : 'both sides are reminded';
   return `The ${awaits} is awaited until ${until}; then ${then}. Possible: ${moves.join(', ')}.`;

@@ -14,7 +14,7 @@ export const ANNA: Party = { address: addressOf(CERTIFY, 'anna'), displayName: '
 export const BERT: Party = { address: addressOf(CERTIFY, 'bert'), displayName: 'Bert (certification)' };
 
 /** An adapter may ask who writes there before it lets anybody in. */
-export async function answerForResidents(link: BusConnection): Promise<void> {
+export async function answerForTestPeople(link: BusConnection): Promise<void> {
   await answer(
     link,
     subjects.ask('resolve', CERTIFY),

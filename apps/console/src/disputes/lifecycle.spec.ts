@@ -7,7 +7,7 @@ import {
   ACTOR_OF,
   daysOf,
   isAwaiting,
-  LADDER,
+  LIFECYCLE,
   opened,
   REMINDER_DAYS,
   REVIEW_DAYS,
@@ -21,9 +21,9 @@ import {
   type Position,
   type Side,
   type State,
-} from './ladder.js';
-import { DAYS_TO_OPEN, MOST_OPEN, scheduleTable } from './kinds.js';
-import { ladderTable } from './ladder-table.js';
+} from './lifecycle.js';
+import { DAYS_TO_OPEN, MOST_OPEN, scheduleTable } from './dispute-kinds.js';
+import { lifecycleTable } from './lifecycle-table.js';
 
 const NOON = new Date('2026-03-01T12:00:00Z');
 const ACTORS: Actor[] = ['claimant', 'respondent', 'admin'];
@@ -61,19 +61,21 @@ const CASES = OPEN.flatMap((state) =>
   ACTIONS.flatMap((action) => ACTORS.map((by) => ({ state, action, by }))),
 );
 
-describe('every act of everybody on every stage', () => {
+describe('every action of everybody in every state', () => {
   test.each(CASES)('$state: $by does $action', ({ state, action, by }) => {
     const step = STEPS.find(([from, what]) => from === state && what === action);
     const go = () => act(at(state), action, by, NOON, 'claimant');
     if (by !== ACTOR_OF[action]) return expect(go).toThrow(/^forbidden: .*this is for the .* may accept/);
-    if (!step) return expect(go).toThrow(/^invalid: .*not at this stage; now it is .* may accept/);
+    if (!step) return expect(go).toThrow(/^invalid: .*not possible in this state; now it is .* may accept/);
     const [, , to, outcome] = step;
     expect(go()).toMatchObject({ state: to, outcome: outcome ?? null });
     expect(go().deadline).toEqual(to === 'closed' ? null : after(daysOf(to)));
   });
 
   test.each(ACTIONS)('closed: nobody does %s', (action) => {
-    expect(() => act(at('closed'), action, ACTOR_OF[action], NOON)).toThrow(/closed: nothing can be done/);
+    expect(() => act(at('closed'), action, ACTOR_OF[action], NOON)).toThrow(
+      /closed: no further step is possible/,
+    );
   });
 
   test.each(STEPS)('%s: %s comes too late at the last deadline, not a moment before', (state, action) => {
@@ -81,7 +83,7 @@ describe('every act of everybody on every stage', () => {
     const last = new Date((position.deadline as Date).getTime() - 1);
     expect(() => act(position, action, ACTOR_OF[action], last, 'claimant')).not.toThrow();
     expect(() => act(position, action, ACTOR_OF[action], position.deadline as Date, 'claimant')).toThrow(
-      /^invalid: .*the time for it ended/,
+      /^invalid: .*the deadline was/,
     );
   });
 
@@ -101,7 +103,7 @@ describe('silence', () => {
     ['charged_back', 'claimant'],
     ['represented', 'respondent'],
   ];
-  test('leads to a default on every stage on which somebody is awaited', () => {
+  test('leads to a default ruling in every state in which somebody has to act', () => {
     expect(defaults.map(([state]) => state)).toEqual(OPEN.filter(isAwaiting));
   });
 
@@ -136,7 +138,7 @@ describe('silence', () => {
     },
   );
 
-  test('of a side that acts after the reminder has no consequence: the next stage begins with its own reminder', () => {
+  test('of a side that acts after the reminder has no consequence: the next state begins with its own reminder', () => {
     const reminded = silence(at('charged_back'), after(15)) as Position;
     const represented = act(reminded, 'represent', 'respondent', after(19));
     expect(represented).toEqual({ ...at('represented'), deadline: after(20, after(19)) });
@@ -159,8 +161,8 @@ describe('silence', () => {
   });
 });
 
-test('to arbitrate is to say for whom', () => {
-  expect(() => act(at('represented'), 'arbitrate', 'admin', NOON)).toThrow(/^invalid: .*for: say for whom/);
+test('a ruling names the side that wins', () => {
+  expect(() => act(at('represented'), 'arbitrate', 'admin', NOON)).toThrow(/^invalid: .*for: name the side/);
 });
 
 describe('whatever anybody does, in any order, at any time', () => {
@@ -171,7 +173,7 @@ describe('whatever anybody does, in any order, at any time', () => {
     ruling: fc.constantFrom(...SIDES),
   });
 
-  test('it stays on the ladder, closes once, and never opens again', () => {
+  test('it follows the lifecycle, closes once, and never opens again', () => {
     fc.assert(
       fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
         let now = NOON;
@@ -231,13 +233,13 @@ describe('whatever anybody does, in any order, at any time', () => {
     if (state === 'closed') return ['closed'];
     if (state === 'default_pending_review') return [state, 'closed', lapsed ?? 'closed'];
     if (!isAwaiting(state)) return [state, 'closed'];
-    return [state, 'closed', 'default_pending_review', ...Object.values(LADDER[state].moves)];
+    return [state, 'closed', 'default_pending_review', ...Object.values(LIFECYCLE[state].moves)];
   }
 });
 
-test('the page for operators shows this ladder, and the schedule of fees', () => {
+test('the page for operators shows this lifecycle, and the schedule of fees', () => {
   const page = readFileSync('docs/disputes.md', 'utf8');
-  expect(page).toContain(ladderTable());
+  expect(page).toContain(lifecycleTable());
   expect(page).toContain(scheduleTable());
   expect(page).toContain(`at most ${MOST_OPEN} open disputes`);
   expect(page).toContain(`for ${DAYS_TO_OPEN} days`);
