@@ -1,6 +1,7 @@
 /** Everything on one machine, with one command: engines, every process of the hub, networks, and people to try it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { BusAuthority, isStillValid } from '#bus';
 import {
   findFfmpeg,
@@ -30,6 +31,8 @@ import { Supervisor } from './supervisor.js';
 import { wantedNetworks } from './wanted.js';
 
 const READY_MS = 90_000;
+/** Each takes a connection of the console to PostgreSQL, which is a process with memory of its own. */
+const ADMITTED_AT_ONCE = 3;
 
 export class Standalone {
   private readonly installation: Installation;
@@ -267,7 +270,7 @@ export class Standalone {
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
     const envs = await this.phase('admission of networks', () =>
-      Promise.all(networks.map((network) => this.environmentOf(network, client, common))),
+      pLimit(ADMITTED_AT_ONCE).map(networks, (network) => this.environmentOf(network, client, common)),
     );
     const ports = networks.map(({ slug }) => this.installation.ports.of(`adapter-${slug}`));
     if (process.env['HUTONG_PROCESSES'] === 'each') {
