@@ -357,7 +357,8 @@ function waits(event: OpenEvent): boolean {
   return event.replyTo !== undefined || event.media !== undefined || event.sticker !== undefined;
 }
 
-/** The id that an event says it has, whatever else it says. */
+/** The id of an event that may be invalid. An object has none: it may not be convertible to text. */
 function idOf(raw: unknown): string {
-  return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 255) : '';
+  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 255) : '';
 }

@@ -10,8 +10,10 @@ export const mediaToolSettings = {
   FFMPEG: z
     .string()
     .default('ffmpeg')
-    .describe('Program; needed to turn voice notes into other forms (Debian: ffmpeg, libavcodec-extra)'),
-  FFPROBE: z.string().default('ffprobe').describe('Program that comes with ffmpeg'),
+    .describe(
+      'Path or name of ffmpeg, which converts voice notes (Debian: packages ffmpeg and libavcodec-extra). Without it voice notes are sent as files',
+    ),
+  FFPROBE: z.string().default('ffprobe').describe('Path or name of ffprobe, which is part of ffmpeg'),
 };
 
 /** Media type -> demuxer. What is not here is not opened. */

@@ -1,27 +1,30 @@
-/** Media by reference: how a file in the media store is named, what is known of it, and how it fits a network. Pure. */
+/** Attachments by reference: URL in the media store, metadata, and in which form a network accepts them. No I/O. */
 import { z } from 'zod';
 import type { Network } from './address.js';
 
-/** The only addresses that an event may name: never one that somebody would fetch. */
+/** The only URLs that an event may contain. They are no HTTP URLs, so nobody downloads from an address that a member chose. */
 export const MediaUrl = z
   .string()
   .regex(/^hub-media:[a-z][a-z0-9-]{0,30}\/[A-Za-z0-9_-]{43}$/, 'expected hub-media:<network>/<object>')
   .brand<'MediaUrl'>()
-  .meta({ id: 'MediaUrl', description: 'An object in the media store, of the network that sent it' });
+  .meta({
+    id: 'MediaUrl',
+    description: 'URL of an object in the media store: the network that sent it, and its id',
+  });
 export type MediaUrl = z.infer<typeof MediaUrl>;
 
-/** Proof of the switch that it addressed this object to the network that presents the proof. */
+/** Proof that the switch sent this object to the network that presents the grant. */
 export const MediaGrant = z.base64url().length(43).brand<'MediaGrant'>().meta({
   id: 'MediaGrant',
   description:
-    'Lets the destination read the attachment; set by the switch, whatever a sender writes is replaced',
+    'Allows the destination network to read the attachment. Set by the switch, which replaces any value of the sender',
 });
 export type MediaGrant = z.infer<typeof MediaGrant>;
 
 export interface MediaPlace {
   network: Network;
   object: string;
-  /** Needed to read an object of another network. */
+  /** Required for an object of another network. */
   grant?: MediaGrant | undefined;
 }
 
@@ -34,25 +37,31 @@ export function mediaPlace(url: MediaUrl, grant?: MediaGrant): MediaPlace {
   return { network: network as Network, object, ...(grant === undefined ? {} : { grant }) };
 }
 
-/** How the object is sealed (draft-ietf-mimi-content, ExternalPart): the key travels with the message only. */
+/** Encryption of the object (draft-ietf-mimi-content, ExternalPart). The key is in the event only. */
 export const MediaSeal = z
   .object({ alg: z.literal('aes-256-gcm-blocks'), key: z.base64url().length(43) })
-  .meta({ id: 'MediaSeal', description: 'Blocks of 256 KiB, each AES-256-GCM with its number as nonce' });
+  .meta({
+    id: 'MediaSeal',
+    description: 'Encryption in blocks of 256 KiB: AES-256-GCM with the number of the block as nonce',
+  });
 export type MediaSeal = z.infer<typeof MediaSeal>;
 
-/** Bytes of an avatar: it is shown small, and a chat has many. */
+/** Maximum size of an avatar, in bytes: avatars are shown small, and a chat has many. */
 export const AVATAR_MAX_BYTES = 48 * 1024;
-/** Pixels on its longer side. */
+/** Maximum length of the longer side of an avatar, in pixels. */
 export const AVATAR_SIDE = 256;
 
 /**
- * How a person looks. It travels with the events of the person, so it is short: the url is a keyed hash of the picture, and
- * another picture has another url.
+ * Reference to the avatar of a person. Every event of the person contains it, so it is short. The URL is a keyed hash of the
+ * picture: another picture has another URL.
  */
 export const Avatar = z
   .object({
     url: MediaUrl,
-    key: z.base64url().length(43).describe('Opens the blocks of the object, as `seal.key` of an attachment'),
+    key: z
+      .base64url()
+      .length(43)
+      .describe('Key that decrypts the blocks of the object, like `seal.key` of an attachment'),
     grant: MediaGrant.optional(),
   })
   .meta({
@@ -67,7 +76,7 @@ export const MediaMeta = z
     height: z.int().positive().optional(),
     durationMs: z.int().nonnegative().optional(),
     waveform: z.array(z.int().min(0).max(1024)).max(256).optional(),
-    voice: z.boolean().optional().describe('A recorded note, not a piece of music'),
+    voice: z.boolean().optional().describe('true: a voice note; false or absent: other audio'),
   })
   .meta({ id: 'MediaMeta' });
 export type MediaMeta = z.infer<typeof MediaMeta>;
@@ -81,9 +90,9 @@ const MediaRule = z
       .array(z.string().max(100))
       .max(64)
       .optional()
-      .describe('Media types that are taken; all, if absent'),
-    maxBytes: z.int().positive().optional(),
-    maxMs: z.int().positive().optional(),
+      .describe('Media types that are accepted. Absent: all'),
+    maxBytes: z.int().positive().optional().describe('Maximum size, bytes'),
+    maxMs: z.int().positive().optional().describe('Maximum duration, ms'),
   })
   .meta({ id: 'MediaRule' });
 export type MediaRule = z.infer<typeof MediaRule>;
@@ -94,16 +103,16 @@ export const MediaRules = z
     voice: MediaRule.optional(),
     video: MediaRule.optional(),
     file: MediaRule.optional(),
-    captions: z.boolean().optional().describe('Words and one medium make one message'),
+    captions: z.boolean().optional().describe('true: one message can contain a text and an attachment'),
     converts: z
       .array(z.enum(['image', 'voice']))
       .max(2)
       .optional()
-      .describe('What the adapter can turn into another form; set by the kit'),
+      .describe('Kinds of attachments that the adapter can convert; set by the adapter kit'),
   })
   .meta({
     id: 'MediaRules',
-    description: 'What of media the network takes; a kind that is absent, it does not',
+    description: 'Kinds of attachments that the network accepts. A kind that is absent is not accepted',
   });
 export type MediaRules = z.infer<typeof MediaRules>;
 
@@ -116,7 +125,7 @@ export interface MediaFacts {
 export type MediaPlan =
   | { act: 'send'; as: MediaKind }
   | { act: 'convert'; as: 'image' | 'voice'; rule: MediaRule }
-  /** The network takes nothing of the kind: a link, where there can be one. */
+  /** The network does not accept the attachment: send a link, if links are configured. */
   | { act: 'link'; why: '105' | '106' };
 
 export function mediaKindOf({ contentType, meta }: Pick<MediaFacts, 'contentType' | 'meta'>): MediaKind {
@@ -125,14 +134,14 @@ export function mediaKindOf({ contentType, meta }: Pick<MediaFacts, 'contentType
   return kind === 'image' || kind === 'video' ? kind : 'file';
 }
 
-/** As what it is tried, the best first. */
+/** The kinds as which the attachment can be sent, the best first. */
 function kindsFor(facts: MediaFacts): MediaKind[] {
   const kind = mediaKindOf(facts);
   if (kind !== 'file') return [kind, 'file'];
   return facts.contentType.startsWith('audio/') ? ['file', 'voice'] : ['file'];
 }
 
-/** How a file goes into a network: as it is, in another form, or not at all. */
+/** How an attachment is sent to a network: unchanged, converted, or as a link. */
 export function planMedia(facts: MediaFacts, rules: MediaRules): MediaPlan {
   let tooLarge = false;
   for (const as of kindsFor(facts)) {
@@ -159,19 +168,19 @@ function tooLong({ meta }: MediaFacts, { maxMs }: MediaRule): boolean {
 }
 
 const MAX_NAME = 120;
-/** What is looked at of a name that goes on and on. */
+/** Only the last characters of a very long name are read. */
 const MAX_READ = 1000;
-/** Control and format characters (among them those that turn the reading direction), and what means a path somewhere. */
+/** Control and format characters (among them those that change the reading direction), and characters with a meaning in paths. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]/gu;
 
-/** Dots and spaces at either end mean something to some systems. */
+/** Removes dots and spaces at both ends, which have a meaning on some systems. */
 function trimmed(name: string): string {
   return name.replace(/^[.\s]+/, '').replace(/[.\s]+$/, '');
 }
 
-/** A name that is safe to show and to save under; undefined when nothing is left of it. The ending is kept. */
+/** A file name that is safe to show and to save; undefined if nothing is left. The extension is kept. */
 export function cleanName(name: string | undefined): string | undefined {
-  // The end of it counts: there is the file's own name, and its ending.
+  // The file name and its extension are at the end.
   const last =
     name
       ?.slice(-MAX_READ)

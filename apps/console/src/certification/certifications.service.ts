@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { answerForResidents, blankReport, certify, type Report } from '#certification';
+import { answerForTestPeople, blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
@@ -65,7 +65,7 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
 
   /** Certificates end by themselves from here on. */
   async onApplicationBootstrap(): Promise<void> {
-    await answerForResidents(this.bus.link);
+    await answerForTestPeople(this.bus.link);
     const sweep = () => Promise.all([this.adapters.sweep(), abortStale(this.database)]);
     this.rounds = new PeriodicTask(SWEEP_MS, sweep, 'certificates swept', this.log);
     this.rounds.now();
