@@ -11,13 +11,18 @@ import type { StandaloneFile } from './standalone-file.js';
 
 const HELP = `npm run phone -- <network> <person> [--language en|zh]: a phone in the terminal, for a person on a simulated network.
 
-  npm run phone -- fetion 13800138000
-  npm run phone -- wechat li            (a short name; the OpenID is derived from it)
-  npm run phone -- feiliao +8613900139000
+${simulatedNetworks()}
 
 Hutong must be running (npm start). The default language is that of the network. docs/phone.md lists the commands.
 HUTONG_DATA is the data folder of the installation (default: ./data).
 `;
+
+/** A line for each simulated network. */
+function simulatedNetworks(): string {
+  return NETWORKS.flatMap(({ slug, standalone }) =>
+    standalone?.simulator ? [`  npm run phone -- ${slug} ${standalone.simulator.example}`] : [],
+  ).join('\n');
+}
 
 function fail(text: string): never {
   process.stderr.write(`${text}\n`);

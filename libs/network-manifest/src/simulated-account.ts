@@ -58,6 +58,7 @@ export function simulatedAccount(about: SimulatedAccount): StandaloneNetwork {
         return simulator;
       },
       channel: () => accountIdOf(appId),
+      example: `${people[0]} (a short name; the OpenID is derived from it)`,
       nativeOf: (word) => (OPEN_ID.test(word) ? word : openIdOf(word)),
     } satisfies Simulator<Options>,
     environment(installation) {
