@@ -4,7 +4,8 @@
  */
 import type { TestNetwork } from '#adapter-contract';
 import type { Person } from '#simulators';
-import { FrameReader } from '../apps/adapter-fetion/src/sipc-frame.js';
+import { FrameReader } from '#adapter-session';
+import { sipcCodec } from '../apps/adapter-fetion/src/sipc-frame.js';
 import { fetionHome } from '../apps/adapter-fetion/test/fetion.home.js';
 import { openHome } from '../apps/adapter-open/test/open.home.js';
 import { wechatHome } from '../apps/adapter-wechat/test/wechat.home.js';
@@ -212,7 +213,7 @@ test('fetion: registers, keeps presence, sends messages, and acknowledges what c
     ann.act({ do: 'write', to: home.channel ?? '', text: `@sue@far ${text}` }),
   );
   const frames = wire.sent.flatMap((chunks) =>
-    [...new FrameReader().read(Buffer.concat(chunks))].map(({ start, headers, body }) => {
+    [...new FrameReader(sipcCodec).read(Buffer.concat(chunks))].map(({ start, headers, body }) => {
       const name = headers.find(([header]) => header === 'N')?.[1] ?? '';
       return start.kind === 'request'
         ? `${start.method} ${name} ${body}`.trim()

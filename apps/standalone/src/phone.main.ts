@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { inBackground, RemotePerson } from '#simulators';
+import type { Simulator } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import { TerminalPhone } from './phone/terminal-phone.js';
 import { WORDS, type Language } from './phone/words.js';
@@ -20,8 +21,12 @@ HUTONG_DATA is the data folder of the installation (default: ./data).
 /** A line for each simulated network. */
 function simulatedNetworks(): string {
   return NETWORKS.flatMap(({ slug, standalone }) =>
-    standalone?.simulator ? [`  npm run phone -- ${slug} ${standalone.simulator.example}`] : [],
+    standalone?.simulator ? [`  npm run phone -- ${slug} ${exampleOf(standalone.simulator)}`] : [],
   ).join('\n');
+}
+
+function exampleOf({ example, nativeOf }: Simulator): string {
+  return nativeOf ? `${example} (a short name; the native id is derived from it)` : example;
 }
 
 function fail(text: string): never {

@@ -1,4 +1,4 @@
-/** Writes expired keys and the denials of the last minute to the audit log, once a minute. */
+/** Once a minute writes expired keys and denied requests of the last minute to the audit log. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log, PeriodicWorker } from '#service';
 import { Denials } from './denials.js';

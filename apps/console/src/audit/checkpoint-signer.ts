@@ -1,4 +1,4 @@
-/** Signs checkpoints of the audit log when it is time: the first at the start, which waits for it. */
+/** Signs checkpoints of the audit log when they are due. The start waits for the first one. */
 import type { KeyObject } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { AuditCheckpoints } from './audit-checkpoints.js';
 import { signingKeyIn } from './signing-key.js';
 
 const ROUND_MS = 60_000;
-/** Beside BUS_AUTHORITY, if the settings name no other. */
+/** Default path: in the folder of BUS_AUTHORITY. */
 const KEY_FILE = 'audit-signing-key.pem';
 
 @Injectable()
