@@ -25,8 +25,9 @@ function simulatedNetworks(): string {
   ).join('\n');
 }
 
-function exampleOf({ example, nativeOf }: Simulator): string {
-  return nativeOf ? `${example} (a short name; the native id is derived from it)` : example;
+function exampleOf(simulator: Simulator): string {
+  const { example } = simulator;
+  return 'nativeOf' in simulator ? `${example} (a short name; the native id is derived from it)` : example;
 }
 
 function fail(text: string): never {
