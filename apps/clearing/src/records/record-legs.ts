@@ -1,4 +1,7 @@
-/** Bus message -> half of a detail record. Pure: what was routed is one half, how it ended the other. */
+/**
+ * From a bus message to one leg of a detail record, without input or output. A routed event is one leg, its outcome the other;
+ * with both the record is complete.
+ */
 import { createHmac } from 'node:crypto';
 import type { BusMessage } from '#bus';
 import {
@@ -18,45 +21,45 @@ import { plainWords } from '#text';
 
 type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
 
-interface Half {
+interface Leg {
   reference: string;
   from: string;
   to: string;
   /** Keyed hashes of the two addresses. */
   fromParty: string;
   toParty: string;
-  /** Sequence in its stream: of several, the first counts. */
+  /** Sequence in its stream: of several legs of one record, the first counts. */
   seq: number;
-  /** When the stream took it. */
+  /** When the stream stored the message. */
   at: Date;
 }
 
-export interface RoutedHalf extends Half {
+export interface RoutedLeg extends Leg {
   class: string;
   units: number;
-  /** Should it be handed over as SMS. */
+  /** Units if the message is delivered as SMS. */
   smsUnits: number;
 }
 
-export interface EndedHalf extends Half {
+export interface EndedLeg extends Leg {
   outcome: 'delivered' | 'failed';
   code: string;
-  /** The switch ended it: there is no other half. */
+  /** The switch ended the event: there is no routed leg. */
   atSwitch: boolean;
 }
 
-/** It waits for its network: not an end, but it is remembered. */
-export type StoredHalf = Half;
+/** The event waits for its network. Its record notes the stand-in, and is not complete yet. */
+export type StoredLeg = Leg;
 
 export type Hash = (address: Address) => string;
 
-/** Parties: the same person has the same hash, and without the key nobody finds out whose it is. */
+/** The same person has the same hash; without the key nobody can tell whose it is. */
 export function partyHash(key: string): Hash {
   return (address) => createHmac('sha256', key).update(address).digest('base64url');
 }
 
-/** undefined: nothing that counts. @throws HubError 30 for what is unreadable: it was never delivered either */
-export function routedHalf(message: Source, hash: Hash): RoutedHalf | undefined {
+/** undefined: an event that is not billed. @throws HubError 30 for an unreadable event, which was not delivered either */
+export function routedLeg(message: Source, hash: Hash): RoutedLeg | undefined {
   const event = decodeEvent(message.data);
   const traffic = trafficOf(event);
   const { from, to } = event.data;
@@ -75,20 +78,20 @@ export function routedHalf(message: Source, hash: Hash): RoutedHalf | undefined 
   };
 }
 
-export type Ending = { ended: EndedHalf } | { stored: StoredHalf } | undefined;
+export type Ending = { ended: EndedLeg } | { stored: StoredLeg } | undefined;
 
 const COUNTED: ReadonlySet<EventKind> = new Set<EventKind>(['message', 'contact', 'call', 'group']);
 
-/** undefined: nothing that counts, or of a network that has nothing to say about it. @throws HubError 30 */
+/** undefined: an event that is not billed, or an outcome from a network that may not report it. @throws HubError 30 */
 export function ending(message: Source, hash: Hash): Ending {
   const outcome = decodeOutcome(message.data);
   if (!COUNTED.has(outcome.kind)) return undefined;
   const [from, to] = [networkOf(outcome.from.address), networkOf(outcome.to)];
   const atSwitch = outcome.stage === 'switch';
   if (!mayReport(outcome, networkInSubject(message.subject))) return undefined;
-  // The certifier is nobody's correspondent.
+  // Messages from and to the certifier are not billed.
   if (from === CERTIFY || to === CERTIFY) return undefined;
-  const half: Half = {
+  const leg: Leg = {
     reference: outcome.event,
     from,
     to,
@@ -98,12 +101,12 @@ export function ending(message: Source, hash: Hash): Ending {
     at: message.storedAt,
   };
   const { outcome: end, code } = outcome;
-  // Only the switch stores for a fee (stand-in). A network that waits for its own subscriber does not.
-  if (end === 'stored') return atSwitch ? { stored: half } : undefined;
-  // Nothing is delivered by the switch: whoever says so is not the switch.
+  // Only the stand-in of the switch is billed, not a network that waits for its own subscriber.
+  if (end === 'stored') return atSwitch ? { stored: leg } : undefined;
+  // The switch never reports "delivered": such an outcome is not its own.
   if (atSwitch && end === 'delivered') return undefined;
-  // What expired while it waited for its network had been routed; anything else the switch ends before.
-  return { ended: { ...half, outcome: end, code, atSwitch: atSwitch && code !== '68' } };
+  // An event that expired while it waited had been routed; the switch ends all others before they are routed.
+  return { ended: { ...leg, outcome: end, code, atSwitch: atSwitch && code !== '68' } };
 }
 
 function smsUnitsOf(event: HubEvent): number {

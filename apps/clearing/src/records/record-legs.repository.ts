@@ -1,8 +1,10 @@
-/** Halves -> rows. A half that is there already changes nothing, so that any batch may come again. */
-import type { EntityManager } from 'typeorm';
+/** Stores the legs of detail records. A leg that is stored already changes nothing, so that any batch may be delivered again. */
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
 import { dayAfter, type BusinessDate, type BusinessDays } from '#clearing';
 import { DEDUPE_DAYS, MediaFailure } from '#protocol';
-import type { EndedHalf, RoutedHalf, StoredHalf } from './halves.js';
+import { BUSINESS_DAYS } from '../days/business-days.js';
+import type { EndedLeg, RoutedLeg, StoredLeg } from './record-legs.js';
 
 interface Key {
   reference: string;
@@ -22,13 +24,33 @@ const ROUTED_ROWS = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::
 
 const WITHOUT_MEDIUM = `d.class = 'media' AND d.code IN (${MediaFailure.options.map((code) => `'${code}'`).join(', ')})`;
 
-/** @returns how many records became complete */
-export async function writeRouted(
+@Injectable()
+export class RecordLegsRepository {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(BUSINESS_DAYS) private readonly days: BusinessDays,
+  ) {}
+
+  /** All or nothing. @returns how many records became complete */
+  routed(legs: readonly RoutedLeg[]): Promise<number> {
+    return this.database.transaction((manager) => writeRouted(manager, legs, this.days));
+  }
+
+  /** All or nothing. @returns how many records became complete */
+  ended(stored: readonly StoredLeg[], ended: readonly EndedLeg[]): Promise<number> {
+    return this.database.transaction(async (manager) => {
+      if (stored.length > 0) await writeStored(manager, stored);
+      return ended.length > 0 ? writeEnded(manager, ended, this.days) : 0;
+    });
+  }
+}
+
+async function writeRouted(
   manager: EntityManager,
-  halves: readonly RoutedHalf[],
+  legs: readonly RoutedLeg[],
   days: BusinessDays,
 ): Promise<number> {
-  const columns = routedColumns(firstOfEach(halves));
+  const columns = routedColumns(firstOfEach(legs));
   const complete = await manager.query<Complete[]>(
     `INSERT INTO detail_record AS d (${ROUTED})
      SELECT * FROM ${ROUTED_ROWS} AS v (${ROUTED})
@@ -44,9 +66,9 @@ export async function writeRouted(
 }
 
 /**
- * An id of a message that was refused, or is so old that the bus has forgotten it, can be used again by a network that wants
- * to, and one network can use an id of another: the message crosses, and would find its record final. It gets one of its own, and counts as delivered, whatever becomes
- * of it: its outcome bears the same id.
+ * A network can use the id of a refused message again, or an id so old that the bus no longer recognises it, or the id of
+ * another network's message. The message is delivered, but the record with its id may be final. It then gets a record of its
+ * own, which counts as delivered whatever its outcome, because the outcome has the same id.
  */
 function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<Complete[]> {
   return manager.query<Complete[]>(
@@ -63,7 +85,7 @@ function writeUsedAgain(manager: EntityManager, columns: unknown[][]): Promise<C
   );
 }
 
-function routedColumns(rows: readonly RoutedHalf[]): unknown[][] {
+function routedColumns(rows: readonly RoutedLeg[]): unknown[][] {
   const column = columnOf(rows);
   return [
     column(({ reference }) => reference),
@@ -79,13 +101,12 @@ function routedColumns(rows: readonly RoutedHalf[]): unknown[][] {
   ];
 }
 
-/** @returns how many records became complete */
-export async function writeEnded(
+async function writeEnded(
   manager: EntityManager,
-  halves: readonly EndedHalf[],
+  legs: readonly EndedLeg[],
   days: BusinessDays,
 ): Promise<number> {
-  const rows = firstOfEach(halves);
+  const rows = firstOfEach(legs);
   const column = columnOf(rows);
   const complete = await manager.query<Complete[]>(
     `INSERT INTO detail_record AS d
@@ -113,8 +134,8 @@ export async function writeEnded(
   return finish(manager, complete, days);
 }
 
-export async function writeStored(manager: EntityManager, halves: readonly StoredHalf[]): Promise<void> {
-  const column = columnOf(firstOfEach(halves));
+async function writeStored(manager: EntityManager, legs: readonly StoredLeg[]): Promise<void> {
+  const column = columnOf(firstOfEach(legs));
   await manager.query(
     `INSERT INTO detail_record AS d (reference, from_network, to_network, from_party, to_party, stand_in)
      SELECT *, true FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -129,7 +150,7 @@ export async function writeStored(manager: EntityManager, halves: readonly Store
   );
 }
 
-/** Complete rows get their day, and never change again. Handed over as SMS, they count as SMS; without its medium, as a message. */
+/** Gives complete records their business day; they never change again. One delivered as SMS counts as SMS, one delivered without its attachment as a message. */
 async function finish(
   manager: EntityManager,
   rows: readonly Complete[],
@@ -155,8 +176,8 @@ async function finish(
 }
 
 /**
- * For each day the one that takes its records: itself, or the next that is open. They stay open until we have
- * committed, because a close must seal them first. Always in the order of dates, so that nobody waits in a circle.
+ * For each date the day that takes its records: the date itself, or the next day that is open. The days stay open until this
+ * transaction commits, because a close must seal them first. They are locked in the order of dates, against deadlocks.
  */
 async function openDays(
   manager: EntityManager,
@@ -180,7 +201,7 @@ async function isOpen(manager: EntityManager, date: BusinessDate): Promise<boole
   return rows.length > 0;
 }
 
-/** In the order of their keys, which is the order of the locks: two writers do not wait for one another. */
+/** The first leg of each record, in the order of their keys, in which rows are locked: two writers cannot deadlock. */
 function firstOfEach<Row extends Key>(rows: readonly Row[]): Row[] {
   const first = new Map<string, Row>();
   for (const row of rows) {

@@ -5,7 +5,7 @@ import { of, type Observable } from 'rxjs';
 import { resultReply } from '#bus-transport';
 import { subjects } from '#protocol';
 import { LOG, type Log } from '#service';
-import { DayKeeper, type CloseReply } from './day-keeper.js';
+import { DayCloser, type CloseReply } from './day-closer.js';
 
 @Catch()
 class NotClosed implements ExceptionFilter {
@@ -21,10 +21,10 @@ class NotClosed implements ExceptionFilter {
 @Controller()
 @UseFilters(NotClosed)
 export class ClosingController {
-  constructor(@Inject(DayKeeper) private readonly days: DayKeeper) {}
+  constructor(private readonly days: DayCloser) {}
 
   @MessagePattern(subjects.clearingClose)
   close(@Payload() body: unknown): Promise<CloseReply> {
-    return this.days.answer(body);
+    return this.days.closeOnRequest(body);
   }
 }

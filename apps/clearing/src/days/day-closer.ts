@@ -1,4 +1,4 @@
-/** Closes business days: each when its cutover has passed, or when an admin says so. */
+/** Closes business days: each when its cutover has passed, or when an admin asks for it. */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -7,11 +7,13 @@ import { closeDay } from '#clearing-store';
 import { HubError, type ResultCode } from '#protocol';
 import { guarded, LOG, metrics, SETTINGS, type Log } from '#service';
 import { BUSINESS_DAYS } from './business-days.js';
-import type { ClearingSettings } from './clearing.config.js';
-import { Ledger } from './ledger.js';
+import { BusinessDaysRepository } from './business-days.repository.js';
+import type { ClearingSettings } from '../clearing.config.js';
+import { Ledger } from '../records/ledger.js';
 
+/** Interval at which it is checked whether a day is over. */
 const LOOK_MS = 15_000;
-/** After so many days of silence, those between are not made up for. */
+/** Days that are created at once after a time without clearing; earlier ones are not made up for. */
 const MOST_MISSED = 400;
 
 export const CloseRequest = z.object({
@@ -19,11 +21,11 @@ export const CloseRequest = z.object({
   force: z
     .boolean()
     .default(false)
-    .describe('Close it although it is not over: what comes later is of the next'),
+    .describe('Close the day although it is not over; records that come later belong to the next day'),
 });
 
 export interface CloseReply {
-  /** 00: closed now; 94: it was closed before, and nothing changed; 30: it is not over, or the request is malformed; 96: a fault. */
+  /** 00: closed now; 94: closed before, nothing changed; 30: the day is not over, or the request is malformed; 91: the ledger is behind; 96: a fault. */
   code: ResultCode;
   detail?: string;
   date?: string;
@@ -35,15 +37,16 @@ export interface CloseReply {
 const TASK = 'business days';
 
 @Injectable()
-export class DayKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+export class DayCloser implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
+    private readonly database: DataSource,
+    private readonly repository: BusinessDaysRepository,
     @Inject(BUSINESS_DAYS) private readonly days: BusinessDays,
-    @Inject(Ledger) private readonly ledger: Ledger,
+    private readonly ledger: Ledger,
     @Inject(SETTINGS) private readonly settings: ClearingSettings,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -61,14 +64,14 @@ export class DayKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     look();
   }
 
-  /** A close that has begun is not waited for: it leaves nothing half done. */
+  /** Does not wait for a close that is under way: an interrupted close leaves nothing behind. */
   onModuleDestroy(): void {
     this.stopped = true;
     clearInterval(this.timer);
   }
 
-  /** Answers a request on the bus. */
-  async answer(body: unknown): Promise<CloseReply> {
+  /** Carries out a request from the bus. @throws HubError 30, 91 */
+  async closeOnRequest(body: unknown): Promise<CloseReply> {
     const request = CloseRequest.safeParse(body);
     if (!request.success)
       throw new HubError('30', request.error.issues[0]?.message ?? 'not a request to close a day');
@@ -77,16 +80,11 @@ export class DayKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const [end, today] = [this.days.endOf(date), this.days.dateOf(now)];
     if (date > today) throw new HubError('30', `${date} has not begun`);
     if (end > now && !force) throw new HubError('30', `${date} is not over until ${end.toISOString()}`);
-    if (date < today && !(await this.isKnown(date)))
-      throw new HubError('30', `${date} is no business day of ours`);
+    if (date < today && !(await this.repository.exists(date)))
+      throw new HubError('30', `${date} is not a business day of this exchange`);
     if (!force && !(await this.ledger.hasRead(end)))
-      throw new HubError('91', 'the ledger is behind: it closes by itself when all of the day is read');
+      throw new HubError('91', 'the ledger is behind: the day closes by itself when all of it has been read');
     return this.close(date);
-  }
-
-  private async isKnown(date: BusinessDate): Promise<boolean> {
-    const rows = await this.database.query<unknown[]>('SELECT 1 FROM business_day WHERE date = $1', [date]);
-    return rows.length > 0;
   }
 
   /** Oldest first, so that files are numbered in the order of days. */
@@ -118,24 +116,14 @@ export class DayKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     return { code: '00', date, records, netSum };
   }
 
-  /** Days without any traffic are days, too: each member has a file of each. */
+  /** Also days without any traffic, of which each member has a file. */
   private async openDaysBefore(now: Date): Promise<BusinessDate[]> {
     const today = this.days.dateOf(new Date(now.getTime() - this.settings.CLEARING_GRACE_SECONDS * 1000));
-    const [last] = await this.database.query<{ date: string | null }[]>(
-      'SELECT max(date)::text AS date FROM business_day WHERE date <= $1',
-      [today],
-    );
+    const last = await this.repository.latest(today);
     const missed = [today];
-    for (let date = last?.date ?? today; date < today && missed.length < MOST_MISSED; date = dayAfter(date))
+    for (let date = last ?? today; date < today && missed.length < MOST_MISSED; date = dayAfter(date))
       missed.push(date);
-    await this.database.query(
-      'INSERT INTO business_day (date) SELECT unnest($1::date[]) ON CONFLICT DO NOTHING',
-      [missed],
-    );
-    const rows = await this.database.query<{ date: string }[]>(
-      `SELECT date::text FROM business_day WHERE state = 'open' AND date < $1 ORDER BY date`,
-      [today],
-    );
-    return rows.map(({ date }) => date);
+    await this.repository.add(missed);
+    return this.repository.openBefore(today);
   }
 }

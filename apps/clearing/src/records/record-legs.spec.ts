@@ -10,7 +10,7 @@ import {
   type Outcome,
   type Part,
 } from '#protocol';
-import { ending, partyHash, routedHalf } from './halves.js';
+import { ending, partyHash, routedLeg } from './record-legs.js';
 
 const [NORTH, SOUTH] = [network('north'), network('south')];
 const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
@@ -50,10 +50,10 @@ const outcome = (over: Partial<Outcome> = {}) =>
     ...over,
   });
 
-describe('the routed half', () => {
+describe('the routed leg', () => {
   it('says what it counts as, and how much it would be as SMS', () => {
-    const half = routedHalf(on('hub.out.south.3', message(plainText('字'.repeat(71)))), hash);
-    expect(half).toMatchObject({
+    const leg = routedLeg(on('hub.out.south.3', message(plainText('字'.repeat(71)))), hash);
+    expect(leg).toMatchObject({
       from: 'north',
       to: 'south',
       class: 'message',
@@ -64,14 +64,14 @@ describe('the routed half', () => {
   });
 
   it('names nobody', () => {
-    const half = routedHalf(on('hub.out.south.3', message(plainText('hello'))), hash);
-    expect(JSON.stringify(half)).not.toMatch(/ann|bob|hello/);
-    expect(half?.fromParty).toBe(hash(ann));
-    expect(half?.fromParty).not.toBe(partyHash('another key of thirty-two characters')(ann));
+    const leg = routedLeg(on('hub.out.south.3', message(plainText('hello'))), hash);
+    expect(JSON.stringify(leg)).not.toMatch(/ann|bob|hello/);
+    expect(leg?.fromParty).toBe(hash(ann));
+    expect(leg?.fromParty).not.toBe(partyHash('another key of thirty-two characters')(ann));
   });
 });
 
-describe('the ended half', () => {
+describe('the ended leg', () => {
   const report = (over: Partial<Outcome>, by = 'south') =>
     ending(on(`hub.report.${by}`, outcome(over)), hash);
 
@@ -94,7 +94,7 @@ describe('the ended half', () => {
     for (const member of ['north', 'south']) expect(report(refused, member)).toBeUndefined();
   });
 
-  it('of what waited for a network that is away has another half, though the switch ended it', () => {
+  it('of what waited for a network that is away has another leg, though the switch ended it', () => {
     expect(report({ stage: 'switch', outcome: 'failed', code: '68' }, HUB)).toMatchObject({
       ended: { atSwitch: false, code: '68' },
     });

@@ -4,7 +4,7 @@ import { ENTITIES } from './entities.js';
 import { LOCKS } from './locks.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** Creates the database if it is missing, migrates it (one instance at a time), and connects. */
+/** Creates the database if it is missing, migrates it (one process at a time), and connects. */
 export async function openDatabase(url: string): Promise<DataSource> {
   await createDatabase(url);
   const dataSource = new DataSource({
@@ -23,6 +23,11 @@ export async function openDatabase(url: string): Promise<DataSource> {
     await dataSource.query('SELECT pg_advisory_unlock_all()');
   }
   return dataSource;
+}
+
+/** @throws when the database does not answer */
+export async function ping(database: DataSource): Promise<void> {
+  await database.query('SELECT 1');
 }
 
 async function createDatabase(url: string): Promise<void> {
