@@ -1,4 +1,4 @@
-/** Runs one adapter in this process: settings, the bus, health over HTTP, and a graceful end. */
+/** Starts an adapter in this process: settings, bus, HTTP server with health checks, graceful stop. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
@@ -27,7 +27,7 @@ import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
 
-/** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
+/** A Nest module that provides its adapter under ADAPTER, and its controllers. SETTINGS and LOG are injected into it. */
 export interface AdapterModule extends Type {
   readonly settings: z.ZodObject;
 }
@@ -58,7 +58,7 @@ export interface AttachTools {
 }
 
 export interface HostedAdapter {
-  /** Takes nothing new, finishes what is in hand, leaves the bus and closes the HTTP server. */
+  /** Finishes deliveries in progress, signs off, closes the bus connection and the HTTP server. */
   stop(): Promise<void>;
 }
 

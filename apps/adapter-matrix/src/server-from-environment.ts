@@ -1,7 +1,7 @@
 /** A server that is there already: its address comes from the environment of `npm start`, which then starts none. */
 import { account, accountsIn, neededWith, type Account } from '#network-manifest';
 
-export interface GivenMatrix {
+export interface ExternalHomeserver {
   baseUrl: string;
   serverName: string;
   asToken: string;
@@ -12,7 +12,7 @@ export interface GivenMatrix {
 }
 
 /** MATRIX_URL, MATRIX_SERVER_NAME, MATRIX_AS_TOKEN, MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password */
-export function givenMatrix(env: NodeJS.ProcessEnv): GivenMatrix | undefined {
+export function homeserverFromEnvironment(env: NodeJS.ProcessEnv): ExternalHomeserver | undefined {
   const baseUrl = env['MATRIX_URL'];
   if (!baseUrl) return undefined;
   const serverName = neededWith('MATRIX_URL', 'MATRIX_SERVER_NAME', env);

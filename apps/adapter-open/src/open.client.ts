@@ -1,15 +1,15 @@
 /** Events go to the network as signed POSTs. */
 import { HubError } from '#protocol';
 import { runInBackground, sleep, type Log } from '#service';
-import { readFieldByField } from './field-by-field.js';
-import { REFUSAL, taken, type Link } from './link.js';
-import { Answer, type OpenEvent } from './open.schema.js';
+import { httpError, readAnswer, throwIfRefused } from './open.errors.js';
+import type { Answer, OpenEvent } from './open.schema.js';
 import { sign } from './signature.js';
+import type { Transport } from './transport.js';
 
 const TIMEOUT_MS = 10_000;
 const PROBE_MS = 1000;
 
-export class WebhookLink implements Link {
+export class WebhookClient implements Transport {
   connected = false;
   private readonly stopping = new AbortController();
 
@@ -22,11 +22,11 @@ export class WebhookLink implements Link {
   }
 
   async send(event: OpenEvent): Promise<Answer> {
-    return taken(await this.post({ event }));
+    return throwIfRefused(await this.post({ event }));
   }
 
   async lookUp(native: string): Promise<Answer> {
-    return taken(await this.post({ lookup: native }));
+    return throwIfRefused(await this.post({ lookup: native }));
   }
 
   stop(): void {
@@ -65,26 +65,9 @@ export class WebhookLink implements Link {
       this.connected = false;
       throw new HubError('91', 'the webhook cannot be reached', { cause });
     }
-    if (response.status >= 500 || response.status === 429)
-      throw new HubError(
-        response.status === 429 ? '65' : '91',
-        `the webhook answered HTTP ${response.status}`,
-      );
+    const error = httpError(response.status);
+    if (error) throw error;
     this.connected = true;
     return readAnswer(text, response.ok);
   }
-}
-
-/** @throws HubError 100 for an answer that says nothing that we know */
-export function readAnswer(text: string, ok: boolean): Answer {
-  let json: unknown = {};
-  try {
-    if (text.trim() !== '') json = JSON.parse(text);
-  } catch {
-    throw new HubError('100', 'the webhook answered with what is not JSON');
-  }
-  const answer = readFieldByField(Answer, json, REFUSAL);
-  if (!answer.success) throw new HubError('100', 'the webhook answered in another shape than Answer');
-  if (!ok && answer.data.code === undefined) throw new HubError('100', 'the webhook refused without a code');
-  return answer.data;
 }

@@ -1,7 +1,7 @@
 /** A server that is there already: its address comes from the environment of `npm start`, which then starts none. */
 import { account, accountsIn, neededWith, type Account } from '#network-manifest';
 
-export interface GivenXmpp {
+export interface ExternalXmppServer {
   host: string;
   port: number;
   componentPort: number;
@@ -11,7 +11,7 @@ export interface GivenXmpp {
 }
 
 /** XMPP_URL=xmpp://host:5222/example.org?component=5347, XMPP_COMPONENT_SECRET, XMPP_ACCOUNTS=alice:password,amy:password */
-export function givenXmpp(env: NodeJS.ProcessEnv): GivenXmpp | undefined {
+export function xmppServerFromEnvironment(env: NodeJS.ProcessEnv): ExternalXmppServer | undefined {
   const text = env['XMPP_URL'];
   if (!text) return undefined;
   const url = new URL(text);

@@ -1,6 +1,6 @@
 /** Locations, fixed (MSC3488) and live (MSC3489, MSC3672), in all versions. Pure. */
 import { locationPart, PHRASES, readGeoUri, type SinglePart } from '#protocol';
-import { objectAt, stringAt, wordsIn, type Fields } from './extensible.js';
+import { objectAt, stringAt, wordsIn, type Fields } from './extensible-events.js';
 
 const LOCATION_BLOCK = ['m.location', 'org.matrix.msc3488.location'];
 const BEACON_BLOCK = ['m.beacon_info', 'org.matrix.msc3489.beacon_info', 'org.matrix.msc3672.beacon_info'];

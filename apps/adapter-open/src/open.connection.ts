@@ -8,9 +8,10 @@ import { jsonRefusal } from '#adapter-webhook';
 import { HubError, toHubError } from '#protocol';
 import { guarded, JsonRefused, readSmallJson, runInBackground, type Log } from '#service';
 import { readFieldByField } from './field-by-field.js';
-import { REFUSAL, taken, type Link } from './link.js';
+import { REFUSAL_FIELDS, throwIfRefused } from './open.errors.js';
 import { AnswerFrame, SocketFrame, type Answer, type OpenEvent, type Verdict } from './open.schema.js';
 import type { SignedHeaders, Verifier } from './signature.js';
+import type { Transport } from './transport.js';
 
 const TASK = 'WebSocket';
 export const STREAM_PATH = '/open/v1/stream';
@@ -29,7 +30,7 @@ interface Waiting {
   timer: NodeJS.Timeout;
 }
 
-export class SocketLink implements Link {
+export class SocketConnection implements Transport {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME });
   private socket: WebSocket | undefined;
   private counter = 0;
@@ -80,11 +81,11 @@ export class SocketLink implements Link {
   }
 
   async send(event: OpenEvent): Promise<Answer> {
-    return taken(await this.ask({ event }));
+    return throwIfRefused(await this.ask({ event }));
   }
 
   async lookUp(native: string): Promise<Answer> {
-    return taken(await this.ask({ lookup: native }));
+    return throwIfRefused(await this.ask({ lookup: native }));
   }
 
   stop(): void {
@@ -192,7 +193,7 @@ const Numbered = AnswerFrame.pick({ answer: true });
 
 /** An answer in another shape fails its own question alone. */
 function readAnswerFrame(raw: unknown, answer: number): z.output<typeof AnswerFrame> {
-  const read = readFieldByField(AnswerFrame, raw, REFUSAL);
+  const read = readFieldByField(AnswerFrame, raw, REFUSAL_FIELDS);
   if (read.success) return read.data;
   return { answer, code: '100', detail: `not an answer of the open interface: ${read.issue}` };
 }

@@ -14,7 +14,7 @@ export function queuedAs(stanza: Element): string | undefined {
 
 const COLLECT_MS = 20;
 
-export class Handover {
+export class ServerQueue {
   private readonly open: { id: string; done: boolean }[] = [];
   private confirmed: string | undefined;
   private timer: NodeJS.Timeout | undefined;

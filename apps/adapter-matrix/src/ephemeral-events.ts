@@ -12,7 +12,7 @@ import { isOurs, person } from './user-ids.js';
 
 const TYPING_TTL_MS = 30_000;
 
-export class Ephemera {
+export class EphemeralEvents {
   private readonly typing = new LruCache<string, boolean>({ max: 20_000 });
   private readonly readMarks: ReadMarks;
 

@@ -27,7 +27,7 @@ export interface PortalEvent {
   portal: Portal;
 }
 
-export class Acts {
+export class RoomEvents {
   /** Of live locations, by the event that began them: when a position was told last. */
   private readonly positions = new LruCache<string, number>({ max: 5000 });
 

@@ -9,7 +9,7 @@ interface Replaced {
   foreign: Address;
 }
 
-export class Upgrades {
+export class RoomUpgrades {
   constructor(
     private readonly hub: Hub,
     private readonly portals: Portals,

@@ -1,6 +1,6 @@
 import { constants, createHash, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import fc from 'fast-check';
-import { answerChallenge, digest1, digest2, readChallenge } from './login.js';
+import { answerChallenge, digest1, digest2, readChallenge } from './login-digests.js';
 
 const USER_ID = 390000000;
 const NONCE = '0123456789ABCDEF0123456789ABCDEF';

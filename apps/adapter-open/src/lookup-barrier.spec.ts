@@ -1,8 +1,8 @@
-import { InOrder } from './in-order.js';
+import { LookupBarrier } from './lookup-barrier.js';
 
 describe('events that come faster than they are stored', () => {
   test('plain ones are all begun at once, in order', async () => {
-    const order = new InOrder();
+    const order = new LookupBarrier();
     const begun: number[] = [];
     const all = [1, 2, 3].map((n) => order.run(false, () => (begun.push(n), new Promise(() => undefined))));
     await new Promise((resolve) => setImmediate(resolve));
@@ -11,7 +11,7 @@ describe('events that come faster than they are stored', () => {
   });
 
   test('one that looks something up holds back those behind it, also when it fails', async () => {
-    const order = new InOrder();
+    const order = new LookupBarrier();
     const begun: string[] = [];
     let found: (error: Error) => void = () => undefined;
     const edit = order.run(true, () => {
