@@ -1,8 +1,9 @@
-/** Runs one adapter in this process: settings, the bus, health over HTTP, and a graceful end. */
+/** Starts an adapter in this process: settings, bus, HTTP server with health checks, graceful stop. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
 import { z } from 'zod';
+import { BusRequests } from '#bus-transport';
 import {
   busCredentials,
   busSettings,
@@ -23,11 +24,12 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
+import { ResolveRequests } from './resolve-requests.js';
 import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
 
-/** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
+/** A Nest module that provides its adapter under ADAPTER, and its controllers. SETTINGS and LOG are injected into it. */
 export interface AdapterModule extends Type {
   readonly settings: z.ZodObject;
 }
@@ -58,7 +60,7 @@ export interface AttachTools {
 }
 
 export interface HostedAdapter {
-  /** Takes nothing new, finishes what is in hand, leaves the bus and closes the HTTP server. */
+  /** Finishes deliveries in progress, signs off, closes the bus connection and the HTTP server. */
   stop(): Promise<void>;
 }
 
@@ -115,6 +117,12 @@ export async function hostAdapter(
         onRefusal: refuse,
         build: `${name} ${hutongVersion()}`,
         media: common,
+        serve: async (connection, profiles) => {
+          http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });
+          const strategy = new BusRequests(connection, adapter.network);
+          http.connectMicroservice({ strategy }, { inheritAppConfig: false });
+          await http.startAllMicroservices();
+        },
       },
       log,
     );
