@@ -16,6 +16,10 @@ const commands = {
   ],
   demo: ['A conversation across six networks, with times and what was lost', 'dist/test/demo/main.js'],
   test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
+  torture: [
+    'Tests with large amounts and new seeds; -- --only <pattern>, --minutes <n>, --help',
+    'scripts/torture.mjs',
+  ],
   bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
   certify: [
     'Certify an adapter that runs: -- --network <id> --loopback <native id>; -- --help',
@@ -158,7 +162,7 @@ if (name === 'lint') {
 if (!asked) ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
-  if (name === 'test') {
+  if (name === 'test' || name === 'torture') {
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
   }

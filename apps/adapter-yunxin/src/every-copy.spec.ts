@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
 import { HubError, network, type Address, type EventId } from '#protocol';
 import { YunxinAdapter } from './yunxin.adapter.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 type Copy = Record<string, unknown>;
 const RECORDED = JSON.parse(
@@ -130,7 +131,7 @@ test('whatever is changed in a recorded copy, it leaves a trace', async () => {
         seen.add(trace ?? 'quiet');
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: FUZZ_RUNS },
   );
   expect([...seen].sort()).toEqual(expect.arrayContaining(['event', 'not carried', 'words']));
 });
