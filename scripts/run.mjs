@@ -1,5 +1,5 @@
-// The front door: `node scripts/run.mjs <command>`. Plain JavaScript for any Node >= 20, because it is
-// what installs everything else: libraries (npm ci), Node 24 (an npm package), and the compiled apps.
+// Runs every npm command: `node scripts/run.mjs <command>`. Plain JavaScript for Node 20 and newer, because it installs everything
+// else: libraries, Node 24 (an npm package), and the compiled apps.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,33 +11,42 @@ process.chdir(root);
 const commands = {
   start: ['Start everything on this machine (Ctrl-C stops it)', 'dist/apps/standalone/src/main.js'],
   phone: [
-    'Be somebody on a simulated network: -- fetion 13800138000',
+    'A phone in the terminal for a person on a simulated network: -- fetion 13800138000',
     'dist/apps/standalone/src/phone.main.js',
   ],
-  demo: ['A conversation across six networks, with times and what was lost', 'dist/test/demo/main.js'],
-  test: ['Unit, integration and end-to-end tests; further words go to jest', 'node_modules/jest/bin/jest.js'],
-  torture: [
-    'Tests with large amounts and new seeds; -- --only <pattern>, --minutes <n>, --help',
-    'scripts/torture.mjs',
+  demo: [
+    'Play a conversation across six networks; shows times and losses of meaning',
+    'dist/test/demo/main.js',
   ],
-  bench: ['Benchmarks; -- --json, -- --only <name>, -- --help', 'dist/test/bench/main.js'],
+  test: [
+    'Run unit, integration and end-to-end tests; options after -- go to jest',
+    'node_modules/jest/bin/jest.js',
+  ],
+  torture: ['Tests with large amounts and new seeds; options: -- --help', 'scripts/torture.mjs'],
+  bench: ['Run benchmarks; options: -- --help', 'dist/test/bench/main.js'],
   certify: [
-    'Certify an adapter that runs: -- --network <id> --loopback <native id>; -- --help',
+    'Certify an adapter that is signed on: -- --network <slug> --loopback <native id>; options: -- --help',
     'dist/apps/standalone/src/certify.main.js',
   ],
   engines: [
-    'Fetch the engines (nats-server, PostgreSQL, Prosody, Synapse, ffmpeg) and say where each came from',
+    'Find or download nats-server, PostgreSQL, Prosody, Synapse and ffmpeg',
     'dist/apps/standalone/src/engines.main.js',
   ],
-  audit: ['Check the hash chain of the audit log; -- --help', 'dist/apps/console/src/audit/audit.main.js'],
+  audit: [
+    'Verify the hash chain of the audit log; options: -- --help',
+    'dist/apps/console/src/audit/audit.main.js',
+  ],
   docs: ['Write docs/generated from the code', 'dist/apps/standalone/src/docs.main.js'],
   registration: [
     'Write the Matrix application service registration file',
     'dist/apps/adapter-matrix/src/registration.main.js',
   ],
-  build: ['Compile only', undefined],
-  lint: ['Check the code and its format', undefined],
+  build: ['Compile', undefined],
+  lint: ['Check code, format and OpenAPI documents', undefined],
 };
+
+/** As apps/standalone/src/node-options.ts, which holds the reasons, has it for the processes that it supervises. */
+const supervisorOptions = ['--max-semi-space-size=1', '--optimize-for-size'];
 
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
@@ -67,8 +76,8 @@ function ensureLibraries() {
   const wanted = readFileSync('package-lock.json', 'utf8');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
   say('installing libraries with npm (about a minute, once) ...');
-  // Not `npm ci`: it refuses a lock file whose registry lacks an optional binary of some other platform. This one
-  // takes the same locked versions, checks the same hashes, and changes no file of ours.
+  // `npm ci` fails if the registry lacks an optional binary of another platform. `npm install` takes the same locked versions,
+  // checks the same hashes, and with --no-save changes no file.
   runOrFail(
     'npm',
     ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
@@ -77,18 +86,20 @@ function ensureLibraries() {
   writeFileSync(marker, wanted);
 }
 
-/** Node 24 comes as an npm package, so that a host with Node 20 runs the same one. */
+/** Path of Node 24, which is an npm package, so that a host with Node 20 runs the same version. */
 function node24() {
   const own = join(root, 'node_modules', 'node', 'bin', 'node');
   if (existsSync(own)) return own;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-  say('fetching Node 24 (an npm package whose install step was held back) ...');
+  say('installing Node 24 (an npm package) ...');
   runOrFail(
     'npm',
     ['rebuild', 'node', '--foreground-scripts', '--loglevel=error'],
-    'could not install Node 24: install Node >= 24 and try again',
+    'cannot install Node 24: install Node 24 or newer yourself and run the same command again',
   );
-  return existsSync(own) ? own : fail('Node 24 is missing: install Node >= 24 and try again');
+  return existsSync(own)
+    ? own
+    : fail('Node 24 is missing: install Node 24 or newer yourself and run the same command again');
 }
 
 function ensureBuilt(node) {
@@ -131,7 +142,7 @@ if (Number(process.versions.node.split('.')[0]) < 20)
 if (!name || name === '--help') help();
 const command = commands[name] ?? fail(`unknown command "${name}": try node scripts/run.mjs --help`);
 
-// Help never does the work, and fetches nothing: where the program itself cannot be asked yet, its line must do.
+// `--help` installs and compiles nothing. If the program is not compiled yet, print its line of the list of commands.
 const asked = args.includes('--help') || args.includes('-h');
 const program = command[1];
 if (
@@ -151,12 +162,12 @@ if (name === 'lint') {
     ['node_modules/oxlint/bin/oxlint', '--type-aware', 'apps', 'libs', 'examples', 'test'],
     'see above',
   );
+  runOrFail(node, ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], 'run npm run format');
   runOrFail(
     node,
-    ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
-    'npm run format mends the format',
+    ['scripts/lint-openapi.mjs'],
+    'correct the findings above in the code, then run npm run docs',
   );
-  runOrFail(node, ['scripts/lint-openapi.mjs'], 'see above; npm run docs writes the documents anew');
   process.exit(0);
 }
 if (!asked) ensureBuilt(node);
@@ -169,9 +180,16 @@ if (command[1]) {
   process.exit(await run(node, [command[1], ...args], env));
 }
 
-/** @returns its exit code */
+/** Runs a program with this terminal. @returns its exit code */
 function run(program, words, env) {
-  const child = spawn(program, ['--enable-source-maps', ...words], { stdio: 'inherit', env });
+  const child = spawn(
+    program,
+    [...(name === 'start' ? supervisorOptions : ['--enable-source-maps']), ...words],
+    {
+      stdio: 'inherit',
+      env,
+    },
+  );
   // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
   const pass = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [signal, () => child.kill(signal)]);
   for (const [signal, on] of pass) process.on(signal, on);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { BusLink, MediaStore } from '#bus';
+import { BusConnection, MediaStore } from '#bus';
 import { RemotePerson } from '#simulators';
 import { Attachments } from './support/attachments.js';
 import { until } from './support/hub-fixture.js';
@@ -20,7 +20,7 @@ let alice: XmppPhone;
 let bob: MatrixPhone;
 let fei: SimulatedPhone;
 let attachments: Attachments;
-let link: BusLink;
+let link: BusConnection;
 let store: MediaStore;
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { usersUrl, channel, accounts } = whole.file.networks.fetion;
   fei = new SimulatedPhone(await RemotePerson.find(usersUrl, 'fetion', accounts[0]?.native ?? ''), channel);
   const { url, credsFile } = whole.file.nats;
-  link = await BusLink.open(
+  link = await BusConnection.open(
     { url, creds: readFileSync(credsFile, 'utf8'), name: 'test' },
     pino({ level: 'silent' }),
   );

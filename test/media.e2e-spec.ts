@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { amount } from './support/amounts.js';
 import { Attachments } from './support/attachments.js';
-import { openCast, SIX, type Actor, type Slug } from './support/cast.js';
+import { openCast, type Actor } from './support/cast.js';
 import { fetchBytes, linkIn, sees, type Attachment, type Seen } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 const LARGE_MB = amount({ test: 4, torture: 20 });
+const SIX = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'feiliao'] as const;
+type Slug = (typeof SIX)[number];
 
 let whole: StandaloneFixture;
 let cast: Record<Slug, Actor>;
@@ -20,7 +22,7 @@ beforeAll(async () => {
   attachments = await Attachments.open();
   [picture, large] = [await attachments.picture(), attachments.file(LARGE_MB)];
   whole = await StandaloneFixture.open([...SIX]);
-  cast = await openCast(whole);
+  cast = await openCast(whole, SIX);
 });
 
 afterAll(async () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { TestNetwork } from '#adapter-contract';
-import { UNPROVEN } from '#adapter-kit';
+import { UNPROVEN } from '#adapter-webhook';
 import { addressOf, network } from '#protocol';
 import type { Person } from '#simulators';
 import { signed } from '../apps/adapter-open/simulator/index.js';

@@ -1,7 +1,7 @@
 /** Two processes of one adapter share a credentials file and renew the credentials in it before they expire. */
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusLink, CredentialsFile, factsOf } from '#bus';
+import { BusConnection, CredentialsFile, factsOf } from '#bus';
 import { network } from '#protocol';
 import { CredentialRenewal } from '../libs/adapter-kit/src/credential-renewal.js';
 import { ConsoleFixture } from './support/console-fixture.js';
@@ -12,7 +12,7 @@ const NEVER_MS = 2 ** 30;
 const fetion = network('fetion');
 let console: ConsoleFixture;
 let file: CredentialsFile;
-const links: BusLink[] = [];
+const links: BusConnection[] = [];
 const renewals: CredentialRenewal[] = [];
 
 beforeAll(async () => {
@@ -33,8 +33,8 @@ afterAll(async () => {
   await console.close();
 });
 
-async function adapterProcess(now: () => Date): Promise<{ link: BusLink; renewal: CredentialRenewal }> {
-  const link = await BusLink.open(
+async function adapterProcess(now: () => Date): Promise<{ link: BusConnection; renewal: CredentialRenewal }> {
+  const link = await BusConnection.open(
     { url: console.hub.natsUrl, credsFile: file.path, name: 'adapter-fetion', member: fetion },
     quiet,
   );

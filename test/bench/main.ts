@@ -1,4 +1,4 @@
-/** `npm run bench`: every claim of speed beside its ceiling, in the same run. Ratios mean something, times little. */
+/** `npm run bench`: measures each part beside its ceiling in the same run. Compare the ratios: times depend on the machine. */
 import { parseArgs } from 'node:util';
 import { HubFixture } from '../support/hub-fixture.js';
 import { added, RawCeiling } from './ceiling.js';
@@ -39,7 +39,7 @@ const HELP = `npm run bench [-- options]
                     media     100 MB network to network beside a plain object-store copy; memory; text meanwhile
                     clearing  a million records rated and closed, twice, beside a plain read and copy of them
   --json          one JSON document on standard output instead of a table
-  --help
+  --help          print this text
 `;
 
 const { values } = parseArgs({

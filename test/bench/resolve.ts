@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { ask, BusLink } from '#bus';
+import { ask, BusConnection } from '#bus';
 import { ResolveReply, subjects, telAddress, type E164 } from '#protocol';
 import { ExchangeFixture } from '../support/exchange-fixture.js';
 import { quiet, until } from '../support/hub-fixture.js';
@@ -137,7 +137,7 @@ async function timed(
 
 async function echoing({ hub }: ExchangeFixture) {
   const creds = await hub.authority.hubCredentials('echo');
-  const link = await BusLink.open({ url: hub.natsUrl, creds, name: 'echo' }, quiet);
+  const link = await BusConnection.open({ url: hub.natsUrl, creds, name: 'echo' }, quiet);
   await link.onSession(async ({ nc }) => {
     nc.subscribe('bench.echo', { callback: (_, message) => void message.respond(message.data) });
     await nc.flush();

@@ -1,15 +1,15 @@
-/** `npm run demo`: a conversation across all six networks, through ordinary clients and the real path. */
+/** `npm run demo`: a conversation across all networks, through ordinary clients and the real path. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Outcome } from '#protocol';
-import { openCast, SIX, type Actor, type Slug } from '../support/cast.js';
+import { openCast, PLAYED, type Actor } from '../support/cast.js';
 import type { Seen } from '#phones';
 import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { Outcomes } from './outcomes.js';
-import { SCRIPT, type Line } from './script.js';
+import { scriptOf, type Line } from './script.js';
 
-const HELP = `npm run demo: one person on each of six networks talks with the others, and you read along.
+const HELP = `npm run demo: one person on each network talks with the others, and you read along.
 
 Plays on the installation that runs in HUTONG_DATA (default ./data); where none runs, starts one of its own and ends it.
 `;
@@ -30,16 +30,21 @@ if (values.help) {
 }
 
 const running = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
-if (!existsSync(running)) process.stdout.write('starting six networks (half a minute) ...\n');
+if (!existsSync(running)) process.stdout.write('starting all networks (half a minute) ...\n');
 const whole = existsSync(running)
   ? StandaloneFixture.attach(running)
-  : await StandaloneFixture.open([...SIX]);
+  : await StandaloneFixture.open(PLAYED.map(({ slug }) => slug));
 const outcomes = await Outcomes.listen(whole.file.nats);
-const cast = await openCast(whole);
+const present = PLAYED.filter(({ slug }) => slug in whole.file.networks);
+const cast: Record<string, Actor> = await openCast(
+  whole,
+  present.map(({ slug }) => slug),
+);
+const script = scriptOf(present);
 const played: Played[] = [];
 let failed = 0;
 try {
-  for (const line of SCRIPT) {
+  for (const line of script) {
     const one = await play(line);
     played.push(one);
     if (one.outcome?.outcome !== 'delivered') failed++;
@@ -50,11 +55,11 @@ try {
   await outcomes.close();
   await whole.close();
 }
-process.stdout.write(`\n${SCRIPT.length - failed} of ${SCRIPT.length} lines delivered.\n`);
+process.stdout.write(`\n${script.length - failed} of ${script.length} lines delivered.\n`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function play(line: Line): Promise<Played> {
-  const [one, other] = [cast[line.who], cast[line.to]];
+  const [one, other] = [actorOf(line.who), actorOf(line.to)];
   const heard = outcomes.count;
   const before = other.phone.timeline.length;
   const start = performance.now();
@@ -65,6 +70,12 @@ async function play(line: Line): Promise<Played> {
   for (let wait = 0; wait < 100 && sightAfter(other, before) === undefined; wait++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   return { line, id, atOther: sightAfter(other, before), outcome, ms };
+}
+
+function actorOf(slug: string): Actor {
+  const actor = cast[slug];
+  if (!actor) throw new Error(`nobody plays on ${slug}`);
+  return actor;
 }
 
 function sightAfter(actor: Actor, before: number): Seen | undefined {
@@ -90,8 +101,8 @@ async function act(one: Actor, other: Actor, line: Line): Promise<string> {
   return '';
 }
 
-/** How the other one stands in his client since he wrote. */
-function lastSeenFrom(one: Actor, other: Slug): string | undefined {
+/** How the client of one shows the other, who wrote before. */
+function lastSeenFrom(one: Actor, other: string): string | undefined {
   return played.findLast(({ line }) => line.who === other && line.to === one.slug)?.atOther?.from;
 }
 

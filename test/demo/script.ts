@@ -1,29 +1,58 @@
-/** The conversation of `npm run demo`: who says what to whom, on which network. */
-import type { Slug } from '../support/cast.js';
+/** The conversation of `npm run demo`: who says what to whom, made of the lines that the manifests of the networks give. */
+import type { LocalAbility } from '#adapter-contract';
+import type { NetworkPerson } from '#network-manifest';
 
 export type Line =
-  | { who: Slug; to: Slug; say: string }
-  | { who: Slug; to: Slug; answer: number; say: string }
-  | { who: Slug; to: Slug; edit: number; say: string }
-  | { who: Slug; to: Slug; react: number; emoji: string }
-  | { who: Slug; to: Slug; recall: number };
+  | { who: string; to: string; say: string }
+  | { who: string; to: string; answer: number; say: string }
+  | { who: string; to: string; edit: number; say: string }
+  | { who: string; to: string; react: number; emoji: string }
+  | { who: string; to: string; recall: number };
 
-/** Numbers name an earlier line, counted from 0. */
-export const SCRIPT: Line[] = [
-  { who: 'fetion', to: 'xmpp', say: '你好！我在飞信，你那边看得到吗？' },
-  { who: 'xmpp', to: 'fetion', say: 'Loud and clear, *from XMPP*. Who else is here?' },
-  { who: 'xmpp', to: 'matrix', say: 'Bob, a friend on Fetion just wrote to me.' },
-  { who: 'matrix', to: 'xmpp', answer: 2, say: 'On **Fetion**? Ask about WeChat next.' },
-  { who: 'wechat', to: 'matrix', say: '微信用户报到，通过公众号就能和你聊天。' },
-  { who: 'matrix', to: 'wechat', answer: 4, say: 'Welcome! I read you in my ordinary client.' },
-  { who: 'matrix', to: 'wechat', react: 4, emoji: '🎉' },
-  { who: 'yixin', to: 'fetion', say: '易信和飞信，十年后终于互通了。' },
-  { who: 'fetion', to: 'yixin', say: '相见恨晚！' },
-  { who: 'feiliao', to: 'matrix', say: '飞聊也来了：开放接口，一天接入。' },
-  { who: 'matrix', to: 'feiliao', answer: 9, say: 'One day? Impresive.' },
-  { who: 'matrix', to: 'feiliao', edit: 10, say: 'One day? Impressive.' },
-  { who: 'xmpp', to: 'yixin', say: 'This line was meant for somebody else.' },
-  { who: 'xmpp', to: 'yixin', recall: 12 },
-  { who: 'feiliao', to: 'wechat', say: '微信的朋友，下次一起吃饭。' },
-  { who: 'wechat', to: 'feiliao', say: '好的，一言为定。' },
-];
+interface Speaker {
+  slug: string;
+  person: Pick<NetworkPerson, 'abilities' | 'lines'>;
+}
+
+const MISTAKEN = 'This line was meant for somebody else.';
+
+/**
+ * Everybody greets the next in the round, who answers as well as their client can: as a reply, with a reaction, with a
+ * slip that an edit corrects, with a line that is recalled. Numbers name an earlier line, counted from 0.
+ */
+export function scriptOf(speakers: readonly Speaker[]): Line[] {
+  return speakers.reduce<Line[]>((lines, greeting, at) => {
+    const answering = speakers[(at + 1) % speakers.length];
+    return answering && answering !== greeting
+      ? [...lines, ...exchange(greeting, answering, lines.length)]
+      : lines;
+  }, []);
+}
+
+/** @param at number of its first line */
+function exchange(greeting: Speaker, answering: Speaker, at: number): Line[] {
+  const { abilities, lines } = answering.person;
+  const can = (ability: LocalAbility) => abilities.includes(ability);
+  const back = { who: answering.slug, to: greeting.slug };
+  const first = can('edit') ? withSlip(lines.answer) : lines.answer;
+  const played: Line[] = [
+    { who: greeting.slug, to: answering.slug, say: greeting.person.lines.greeting },
+    can('reply') ? { ...back, answer: at, say: first } : { ...back, say: first },
+  ];
+  if (can('edit')) played.push({ ...back, edit: at + 1, say: lines.answer });
+  if (can('react')) played.push({ ...back, react: at, emoji: '🎉' });
+  if (can('recall')) played.push({ ...back, say: MISTAKEN }, { ...back, recall: at + played.length });
+  return played;
+}
+
+/** "Loud and claer": two letters of the longest word change places. */
+function withSlip(text: string): string {
+  const [longest = ''] = text.split(/[^\p{L}]+/u).sort((one, other) => other.length - one.length);
+  const middle = Math.floor(longest.length / 2);
+  const slipped =
+    longest.slice(0, middle - 1) +
+    longest.charAt(middle) +
+    longest.charAt(middle - 1) +
+    longest.slice(middle + 1);
+  return text.replace(longest, slipped);
+}

@@ -8,9 +8,9 @@ import {
   answer,
   Bucket,
   BusAuthority,
-  BusLink,
+  BusConnection,
   MediaGrants,
-  ownSecret,
+  sharedSecret,
   createMissing,
   hubTopology,
   networkTopology,
@@ -91,7 +91,7 @@ export class HubFixture {
     readonly nats: Child,
     readonly natsUrl: string,
     readonly authority: BusAuthority,
-    readonly link: BusLink,
+    readonly link: BusConnection,
     readonly publisher: OrderedPublisher,
     readonly accounts: AccountRegistry,
   ) {}
@@ -112,7 +112,7 @@ export class HubFixture {
     });
     await nats.start();
     const natsUrl = `nats://127.0.0.1:${port}`;
-    const link = await BusLink.open(
+    const link = await BusConnection.open(
       { url: natsUrl, creds: await authority.hubCredentials('test'), name: 'test' },
       quiet,
     );
@@ -144,7 +144,7 @@ export class HubFixture {
 
   /** As the switch gives them. */
   async grants(): Promise<MediaGrants> {
-    const secret = await ownSecret(new Bucket(this.link, this.publisher, BUCKETS.registry));
+    const secret = await sharedSecret(new Bucket(this.link, this.publisher, BUCKETS.registry));
     return new MediaGrants(secret);
   }
 

@@ -2,7 +2,7 @@
  * An adapter for texts alone, written from docs/adapters.md without the kit, with a network of one person who answers
  * everything: and the ways in which such an adapter can be wrong.
  */
-import { BusLink, LaneConsumer, OrderedPublisher, type BusMessage } from '#bus';
+import { BusConnection, LaneConsumer, OrderedPublisher, type BusMessage } from '#bus';
 import {
   pathOf,
   addressOf,
@@ -55,7 +55,7 @@ export class PlainAdapter {
     private readonly network: Network,
     private readonly person: string,
     private readonly fault: Fault,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly publisher: OrderedPublisher,
     public build: string,
   ) {}
@@ -70,7 +70,7 @@ export class PlainAdapter {
   }): Promise<PlainAdapter> {
     const network = networkSlug(options.slug);
     const { natsUrl: url, creds, person, fault = 'nothing', build = 'plain 1.0' } = options;
-    const link = await BusLink.open({ url, creds, name: `adapter-${network}`, member: network }, quiet);
+    const link = await BusConnection.open({ url, creds, name: `adapter-${network}`, member: network }, quiet);
     const publisher = await OrderedPublisher.on(link);
     const adapter = new PlainAdapter(network, person, fault, link, publisher, build);
     await adapter.serve();
@@ -96,7 +96,7 @@ export class PlainAdapter {
     await LaneConsumer.on(
       this.link,
       { stream: STREAMS.out, durable: consumers.adapter(this.network), window: 50 },
-      { takeOver: () => undefined, read: (message) => void this.read(message) },
+      { becomeOwner: () => undefined, read: (message) => void this.read(message) },
     );
     this.beat('signon');
     this.timer = setInterval(() => this.beat('heartbeat'), HEARTBEAT_MS);

@@ -5,11 +5,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { NetworkPart } from '#network-manifest';
-import type { Address } from '#protocol';
 import type { MatrixPart } from '../../apps/adapter-matrix/src/network.js';
 import type { XmppPart } from '../../apps/adapter-xmpp/src/network.js';
-import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
-import { ghostJid } from '../../apps/adapter-xmpp/src/jids.js';
 import type { StandaloneFile } from '../../apps/standalone/src/standalone-file.js';
 import { until } from './hub-fixture.js';
 import { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
@@ -182,13 +179,6 @@ export class StandaloneFixture {
 
   inMatrix(index = 0): string {
     return this.file.networks.matrix.ghostOf[this.file.networks.xmpp.accounts[index]?.address ?? ''] ?? '';
-  }
-
-  /** How somebody who has no account is written to: as a known one, with his id in its place. */
-  ghostOf(slug: string, known: string, knownAddress: Address, address: Address): string {
-    if (slug === 'xmpp') return ghostJid(address, this.file.networks.xmpp.componentDomain).jid;
-    if (slug === 'matrix') return ghostUserId(address, this.file.networks.matrix.serverName).userId;
-    return known.replace(knownAddress, address);
   }
 
   secrets(): Secrets {

@@ -17,8 +17,8 @@ import {
   type Registry,
   type TypingEvent,
 } from '#protocol';
-import type { StepContext } from '../../apps/switch/src/pipeline/step.js';
-import { RegistryIndex } from '../../apps/switch/src/registry-index.js';
+import type { DecisionContext } from '../../apps/switch/src/pipeline/decide.js';
+import { RegistryIndex } from '../../apps/switch/src/registry/registry-index.js';
 
 const [xmpp, matrix] = [network('xmpp'), network('matrix')];
 export const alice = addressOf(xmpp, 'alice@example.org');
@@ -70,7 +70,7 @@ export function typing(): TypingEvent {
   };
 }
 
-export function context(over: Partial<StepContext> = {}): StepContext {
+export function context(over: Partial<DecisionContext> = {}): DecisionContext {
   const members: Member[] = [xmpp, matrix].map((one) => ({
     network: one,
     name: one,
@@ -83,7 +83,7 @@ export function context(over: Partial<StepContext> = {}): StepContext {
     seen: { has: () => false },
     consents: new Map(),
     absences: { of: () => undefined, waiting: () => 0 },
-    limits: { judge: () => undefined },
+    limits: { reserve: () => undefined },
     acceptedAt: new Date(NOON),
     now: new Date(NOON),
     ...over,

@@ -1,9 +1,10 @@
 /** Login pictures: which accounts wait for one, and its answer. For the operator, with a key of their own. */
-import { Body, Controller, Get, HttpException, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { ADAPTER, headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-kit';
+import { ADAPTER } from '#adapter-kit';
+import { headerOf, jsonRefusal, ProvenBy, type Edge } from '#adapter-webhook';
 import { HubError } from '#protocol';
-import { readSmallJson, sameSecret } from '#service';
+import { readSmallJson, secretsEqual } from '#service';
 import type { FetionAdapter } from './fetion.adapter.js';
 import { fetchCaptcha } from './sign-in.js';
 
@@ -18,7 +19,7 @@ const keyEdge: Edge<FetionAdapter> = {
   maxBody: 0,
   form(request, { operatorKey }) {
     if (operatorKey === undefined) throw new HubError('31', 'FETION_OPERATOR_KEY is not set');
-    if (!sameSecret(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
+    if (!secretsEqual(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
       throw new HubError('31', 'wrong operator key');
   },
   // The key is the whole proof; it was checked with the headers.
@@ -57,7 +58,7 @@ export class CaptchaController {
   @ProvenBy(answerEdge)
   answer(@Param('account') account: string, @Body() answer: Answer): { account: string } {
     const session = this.adapter.waitingForCaptcha().find((one) => one.account.mobile === account);
-    if (!session) throw new HttpException('this account waits for no picture', 404);
+    if (!session) throw new HubError('14', 'this account does not wait for the answer to a picture');
     session.answerCaptcha(answer);
     return { account };
   }

@@ -8,32 +8,34 @@ export const fetionSettings = z.object({
   FETION_NAVIGATION_URL: z
     .url()
     .default('http://nav.fetion.com.cn')
-    .describe('Navigation server: names all the others'),
+    .describe('URL of the navigation server, which names the other servers'),
   FETION_ACCOUNTS: z
     .string()
     .min(1)
     .describe(
-      'File with the accounts that the operator grants, a line each: <mobile> <password>. The first is the robot, the others become ghosts',
+      'Path of a file with the accounts that the operator grants, one line each: <mobile> <password>. The first is the bot account, the others become ghosts',
     ),
   FETION_OPERATOR_KEY: z
     .string()
     .min(16)
     .optional()
     .describe(
-      'Bearer token for /fetion/captchas, where a person answers login pictures; without it they are off',
+      'Bearer token for /fetion/captchas, where a person solves login captchas, at least 16 characters. Without it the endpoint is off',
     ),
   FETION_KEEPALIVE_MS: z.coerce
     .number()
     .int()
     .min(1000)
     .default(270_000)
-    .describe('How often a session is renewed; registrations last 600 s'),
+    .describe('Milliseconds between two renewals of a session. A registration lasts 600 s'),
   FETION_REPLY_MS: z.coerce
     .number()
     .int()
     .min(100)
     .default(20_000)
-    .describe('No reply to a message for so long: its outcome is unknown (code 103)'),
+    .describe(
+      'Milliseconds to wait for the reply to a message. Without a reply the outcome is unknown (code 103)',
+    ),
 });
 export type FetionSettings = z.infer<typeof fetionSettings>;
 

@@ -1,9 +1,8 @@
 /** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { HubError, plainText, reportWords, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { tolerate } from '#service';
+import { LruCache, tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
 import { message } from './from-canonical.js';
 import type { People, Person } from './people.js';
@@ -35,23 +34,23 @@ export class Inbound {
   private readonly tails = new WeakMap<FetionConnection, Promise<void>>();
   /** Presence as each session was told it: session -> sid. */
   private readonly seen = new WeakMap<FetionConnection, Map<string, Presence>>();
-  private readonly sidOfUser = new LRUCache<string, string>({ max: 100_000 });
+  private readonly sidOfUser = new LruCache<string, string>({ max: 100_000 });
 
   constructor(
     private readonly hub: Hub,
     private readonly people: People,
-    private readonly robot: () => Robot,
+    private readonly robot: Robot,
   ) {}
 
-  take(session: FetionConnection, owner: Owner, frame: Frame): void {
+  /** Frames of one session one after the other. Resolves when this one is stored, refused or recorded; never rejects. */
+  take(session: FetionConnection, owner: Owner, frame: Frame): Promise<void> {
     const act = readFrame(frame, session.account.mobile);
     const before = this.tails.get(session) ?? Promise.resolve();
-    this.tails.set(
-      session,
-      before
-        .then(() => this.carryOut(session, owner, frame, act))
-        .catch((thrown: unknown) => this.refused(session, frame, thrown)),
-    );
+    const done = before
+      .then(() => this.carryOut(session, owner, frame, act))
+      .catch((thrown: unknown) => this.refused(session, frame, thrown));
+    this.tails.set(session, done);
+    return done;
   }
 
   presenceSeen(session: FetionConnection, sid: string): Presence | undefined {
@@ -137,7 +136,7 @@ export class Inbound {
 
   private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
     const person = await this.people.ofUri(act.from);
-    if (owner === 'robot') return this.robot().read(person, act.id, act.text, act.sentAt);
+    if (owner === 'robot') return this.robot.read(person, act.id, act.text, act.sentAt);
     await this.submit(owner.foreign, person, act.id, act.text, act.sentAt);
   }
 
@@ -157,7 +156,7 @@ export class Inbound {
     if (act.act === 'typing') {
       if (owner !== 'robot')
         this.hub.typing(this.people.party(person), owner.foreign, 'composing', TYPING_TTL_MS);
-    } else if (owner === 'robot') await this.robot().read(person, act.id, NUDGE, new Date());
+    } else if (owner === 'robot') await this.robot.read(person, act.id, NUDGE, new Date());
     else await this.submit(owner.foreign, person, act.id, NUDGE, new Date());
   }
 
@@ -172,7 +171,7 @@ export class Inbound {
         return;
       case 'application': {
         const person = await this.people.ofUri(event.uri);
-        if (owner === 'robot') return this.robot().added(person, event.note);
+        if (owner === 'robot') return this.robot.added(person, event.note);
         return this.contact(owner.foreign, person, 'request', event.id, event.note);
       }
       case 'relation': {

@@ -1,11 +1,13 @@
 /** Fetion as the rest of the repository sees it: simulated, with a robot and a pool of accounts for ghosts. */
 import {
   account,
+  simulatedPerson,
   writeSecretFile,
   type Installation,
   type NetworkManifest,
   type Simulator,
 } from '#network-manifest';
+import { OPEN_FIELDS } from '#phones';
 import { FetionService, type FetionOptions } from '../simulator/index.js';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { fetionSettings } from './fetion.config.js';
@@ -14,6 +16,7 @@ const PEOPLE = ['13800138000', '13800138001'];
 const POOL = 40;
 const ROBOT_SID = '700000000';
 const ONLINE = '400';
+const AWAY = '100';
 
 export const fetion: NetworkManifest = {
   slug: 'fetion',
@@ -45,6 +48,15 @@ export const fetion: NetworkManifest = {
       };
     },
     people: () => PEOPLE.map((mobile) => account('fetion', mobile)),
+    person: simulatedPerson('fetion', {
+      abilities: ['type'],
+      nobody: '13811111111',
+      away: AWAY,
+      states: { available: ONLINE, away: AWAY },
+      fields: OPEN_FIELDS,
+      contacts: 'mutual',
+      lines: { greeting: '你好！我在飞信，你那边看得到吗？', answer: '看得到，相见恨晚！' },
+    }),
     ghostOf: (_installation, { address }) => `@${address}`,
     describe: () => ({}),
   },

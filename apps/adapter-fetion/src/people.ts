@@ -2,12 +2,11 @@
  * Subscribers of Fetion. Abroad a person is known by the number by which he was first met: the mobile number, where he
  * shows it, else his Fetion number (sid). The network itself wants URIs; both ways are kept.
  */
-import { LRUCache } from 'lru-cache';
 import { addressOf, HubError, type Address, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { child, readXml, runInBackground } from '#service';
+import { child, LruCache, readXml, runInBackground } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
-import { contactInfo } from './requests.js';
+import { contactInfo } from './request-bodies.js';
 import { sidOf } from './sign-in.js';
 
 export interface Person {
@@ -22,8 +21,8 @@ const MOBILE = /^1\d{10}$/;
 const SID = /^\d{5,10}$/;
 
 export class People {
-  private readonly byNative = new LRUCache<string, Person>({ max: 50_000 });
-  private readonly bySid = new LRUCache<string, Person>({ max: 50_000 });
+  private readonly byNative = new LruCache<string, Person>({ max: 50_000 });
+  private readonly bySid = new LruCache<string, Person>({ max: 50_000 });
   private readonly pending = new Map<string, Promise<Person>>();
 
   constructor(

@@ -1,19 +1,9 @@
 /** The application service's side of the Matrix spec: what the homeserver calls. Every request proves the hs_token. */
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  HttpException,
-  Inject,
-  Param,
-  Post,
-  Put,
-  Query,
-} from '@nestjs/common';
-import { ADAPTER, headerOf, ProvenBy, publicDetail, type Edge, type Refusal } from '#adapter-kit';
-import { HubError, toHubError } from '#protocol';
-import { readJson, sameSecret } from '#service';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { ADAPTER } from '#adapter-kit';
+import { headerOf, ProvenBy, publicDetail, type Edge, type Refusal } from '#adapter-webhook';
+import { HubError } from '#protocol';
+import { readJson, secretsEqual } from '#service';
 import type { MatrixAdapter } from './matrix.adapter.js';
 import { MATRIX_ERRORS } from './matrix.errors.js';
 
@@ -32,7 +22,7 @@ export const homeserverEdge: Edge<MatrixAdapter> = {
   maxBody: 0,
   form(request, { hsToken }) {
     const token = /^Bearer (.+)$/i.exec(headerOf(request, 'authorization'))?.[1] ?? '';
-    if (!sameSecret(token, hsToken)) throw new HubError('31', 'wrong hs_token');
+    if (!secretsEqual(token, hsToken)) throw new HubError('31', 'wrong hs_token');
   },
   proof: () => undefined,
   refusal,
@@ -56,82 +46,62 @@ export class AppserviceController {
   @Put('transactions/:id')
   @ProvenBy(transactionEdge)
   @HttpCode(200)
-  transaction(@Body() body: unknown): Promise<Json> {
-    return this.serve(async () => {
-      await this.adapter.transaction(body);
-      return {};
-    });
+  async transaction(@Body() body: unknown): Promise<Json> {
+    await this.adapter.transaction(body);
+    return {};
   }
 
   @Post('ping')
   @ProvenBy(pingEdge)
   @HttpCode(200)
-  ping(): Promise<Json> {
-    return this.serve(() => Promise.resolve({}));
+  ping(): Json {
+    return {};
   }
 
   @Get('users/:userId')
   @ProvenBy(homeserverEdge)
-  user(@Param('userId') userId: string): Promise<Json> {
-    return this.serve(async () => {
-      await this.adapter.createGhost(userId);
-      return {};
-    });
+  async user(@Param('userId') userId: string): Promise<Json> {
+    await this.adapter.createGhost(userId);
+    return {};
   }
 
   @Get('rooms/:alias')
   @ProvenBy(homeserverEdge)
-  room(): Promise<Json> {
-    return this.serve(() =>
-      Promise.reject(new HubError('14', 'portals are made by writing to a person, not by their alias')),
-    );
+  room(): never {
+    throw new HubError('14', 'portals are made by writing to a person, not by their alias');
   }
 
   @Get('thirdparty/protocol/:protocol')
   @ProvenBy(homeserverEdge)
-  protocol(): Promise<Json> {
-    return this.serve(() =>
-      Promise.resolve({
-        user_fields: ['network', 'id'],
-        location_fields: [],
-        icon: '',
-        field_types: {
-          network: { regexp: '[a-z][a-z0-9-]*', placeholder: 'xmpp' },
-          id: { regexp: '.+', placeholder: 'alice@example.org' },
-        },
-        instances: [],
-      }),
-    );
+  protocol(): Json {
+    return {
+      user_fields: ['network', 'id'],
+      location_fields: [],
+      icon: '',
+      field_types: {
+        network: { regexp: '[a-z][a-z0-9-]*', placeholder: 'xmpp' },
+        id: { regexp: '.+', placeholder: 'alice@example.org' },
+      },
+      instances: [],
+    };
   }
 
   @Get('thirdparty/user/:protocol')
   @ProvenBy(homeserverEdge)
-  async thirdPartyUser(@Query() query: Record<string, string>): Promise<unknown> {
-    return this.serve(() => this.adapter.lookUp(query['network'] ?? '', query['id'] ?? ''));
+  thirdPartyUser(@Query() query: Record<string, string>): Promise<unknown> {
+    return this.adapter.lookUp(query['network'] ?? '', query['id'] ?? '');
   }
 
   @Get('thirdparty/location/:protocol')
   @ProvenBy(homeserverEdge)
-  thirdPartyLocation(): Promise<unknown> {
-    return this.serve(() => Promise.resolve([]));
-  }
-
-  private async serve<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (thrown) {
-      const { status, body } = answerOf(toHubError(thrown));
-      throw new HttpException(body, status);
-    }
+  thirdPartyLocation(): unknown[] {
+    return [];
   }
 }
 
-function answerOf(error: HubError): { status: number; body: { errcode: string; error: string } } {
-  const { status, errcode } = MATRIX_ERRORS[error.code] ?? { status: 500, errcode: 'M_UNKNOWN' };
-  return { status, body: { errcode, error: publicDetail(error) } };
-}
-
+/** As the Matrix specification has errors. */
 function refusal(error: HubError): Refusal {
-  const { status, body } = answerOf(error);
-  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) };
+  const { status, errcode } = MATRIX_ERRORS[error.code] ?? { status: 500, errcode: 'M_UNKNOWN' };
+  const body = JSON.stringify({ errcode, error: publicDetail(error) });
+  return { status, contentType: 'application/json; charset=utf-8', body };
 }

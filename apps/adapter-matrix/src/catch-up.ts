@@ -6,10 +6,9 @@
  * until the next failure, while newer events come. So there is doubt after every failure, theirs or ours: until it is
  * over, a room is read before anything that is pushed from it, and after it every room is, once.
  */
-import { LRUCache } from 'lru-cache';
 import { toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
-import { guarded, runInBackground, sleep } from '#service';
+import { guarded, LruCache, runInBackground, sleep } from '#service';
 import type { MatrixClient } from './matrix.client.js';
 import type { MatrixEvent } from './matrix.events.js';
 import type { Portals } from './portals.js';
@@ -44,11 +43,11 @@ export class CatchUp {
    * Events that are stored, however they came to us. COMPAT(Synapse on SQLite): after its crash it numbers its
    * transactions anew, so that an id comes again with other events in it; a transaction's id says nothing.
    */
-  private readonly known = new LRUCache<string, true>({ max: 50_000 });
+  private readonly known = new LruCache<string, true>({ max: 50_000 });
   /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
-  private readonly active = new LRUCache<string, Activity>({ max: 5000 });
+  private readonly active = new LruCache<string, Activity>({ max: 5000 });
   /** The newest event of a room when it was last read: that, and all before it, we have. */
-  private readonly readTo = new LRUCache<string, string>({ max: 50_000 });
+  private readonly readTo = new LruCache<string, string>({ max: 50_000 });
   /** Our own start ends an absence. */
   private doubt = { since: Date.now(), until: Date.now() + DOUBT_MS };
   private roundDue = true;

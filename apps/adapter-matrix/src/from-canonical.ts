@@ -13,7 +13,7 @@ import {
   type MessageEvent,
   type ReportEvent,
 } from '#protocol';
-import type { OutgoingMedium } from '#adapter-kit';
+import type { OutgoingAttachment } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { isMarkdown, plainWords, treeOfBody, writeHtml } from '#text';
 
@@ -31,7 +31,7 @@ export function messageContent(event: MessageEvent, replyTo: string | undefined)
 /** What is put with a medium once it is uploaded. @param thumbnail uploaded too, where there is one */
 export function mediaContent(
   event: MessageEvent,
-  { file, as, part }: Pick<OutgoingMedium, 'file' | 'as' | 'part'>,
+  { file, as, part }: Pick<OutgoingAttachment, 'file' | 'as' | 'part'>,
   url: string,
   thumbnail: { url: string; file: MediaFile } | undefined,
   replyTo: string | undefined,

@@ -1,13 +1,13 @@
 /** Ghosts inside Matrix: registered on first need, named after the person and his network. */
-import { LRUCache } from 'lru-cache';
 import { HubError, nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { LruCache } from '#service';
 import type { MatrixClient } from './matrix.client.js';
 import { addressOfGhostId, ghostUserId } from './user-ids.js';
 
 export class Ghosts {
   /** Display name as last set, so that a change of name is passed on and nothing else is. */
-  private readonly named = new LRUCache<string, string>({ max: 20_000 });
+  private readonly named = new LruCache<string, string>({ max: 20_000 });
   private readonly pending = new Map<string, Promise<void>>();
 
   constructor(

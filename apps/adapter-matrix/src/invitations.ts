@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { EventId, HubError, Network, networkOf, type MessageEvent } from '#protocol';
 import type { Hub, LateEnd, LateEvent } from '#adapter-kit';
-import { Recurring, tolerate, TurnsByKey } from '#service';
+import { PeriodicTask, tolerate, TurnsByKey } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import { keyOf } from './notices.js';
@@ -38,7 +38,7 @@ export class Invitations {
   private readonly turns = new TurnsByKey();
   /** By key of the record: when its first event expires, in ms since the epoch. */
   private readonly due = new Map<string, number>();
-  private rounds: Recurring | undefined;
+  private rounds: PeriodicTask | undefined;
 
   constructor(
     private readonly hub: Hub,
@@ -50,7 +50,7 @@ export class Invitations {
   /** Finds what earlier processes left, and from then on ends what expires. */
   async start(): Promise<void> {
     for (const key of await this.hub.recent.keys('waiting.>')) this.due.set(key, 0);
-    this.rounds = new Recurring(SWEEP_MS, () => this.expire(Date.now()), TASK, this.hub.log);
+    this.rounds = new PeriodicTask(SWEEP_MS, () => this.expire(Date.now()), TASK, this.hub.log);
   }
 
   async stop(): Promise<void> {

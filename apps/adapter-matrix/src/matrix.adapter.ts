@@ -26,9 +26,9 @@ import {
   type DeliveryContext,
   type Hub,
   type MessageRef,
-  presentable,
+  presentableParty,
   type NativeProfile,
-  type OutgoingMedium,
+  type OutgoingAttachment,
   type ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
@@ -165,9 +165,9 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.tell(event, context, messageContent(event, context.target && firstNative(context.target)));
   }
 
-  async deliverMedia(
+  async deliverAttachment(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     const { ghost } = await this.place(event.data.from, event.data.to);
@@ -183,7 +183,10 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.tell(event, context, content, medium.part.disposition === 'inline' ? 'm.sticker' : undefined);
   }
 
-  openMedia({ mxc = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  openAttachment(
+    { mxc = '' }: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
     return this.media.open(mxc, signal);
   }
 
@@ -308,7 +311,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const { displayName, fallbackName } = readProfile(user, profile);
     return {
       code: '00',
-      party: presentable({ address, displayName: displayName ?? fallbackName }),
+      party: presentableParty({ address, displayName: displayName ?? fallbackName }),
     };
   }
 
@@ -323,11 +326,11 @@ export class MatrixAdapter implements Adapter, Abilities {
   /** Of what is larger than a screen shows it; without one, clients make their own. */
   private async thumbnail(
     ghost: string,
-    { file, as }: OutgoingMedium,
+    { file, as }: OutgoingAttachment,
   ): Promise<{ url: string; file: MediaFile } | undefined> {
     if ((as !== 'image' && as !== 'video') || file.size < THUMBNAIL_BYTES) return undefined;
     const small = await tolerate('thumbnail', this.hub.log, () =>
-      this.hub.media.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES),
+      this.hub.attachments.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES),
     );
     if (!small) return undefined;
     await using gone = small;

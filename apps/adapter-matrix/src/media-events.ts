@@ -1,8 +1,8 @@
 /** Media as events name them: msgtypes, and extensible events (MSC3551, MSC3552, MSC3553, MSC3246, MSC3245). Pure. */
 import { z } from 'zod';
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import { EMPTY, type Part } from '#protocol';
-import { asObject, objectAt, stringAt, versioned, wordsIn, type Fields } from './extensible.js';
+import { asObject, objectAt, stringAt, versioned, wordsIn, type Fields } from './extensible-events.js';
 import type { MessageContent } from './matrix.events.js';
 import { textPart } from './text-part.js';
 
@@ -33,7 +33,7 @@ export function captionOf(content: MessageContent): Part {
   return textPart(body, format === 'org.matrix.custom.html' ? html : undefined, false);
 }
 
-export function mediaOf(content: MessageContent, claimed: string): NativeMedia {
+export function mediaOf(content: MessageContent, claimed: string): NativeAttachment {
   const { url = '', info, body } = content;
   return medium(content, {
     url,
@@ -47,7 +47,7 @@ export function mediaOf(content: MessageContent, claimed: string): NativeMedia {
 export function readMediaEvent(
   type: string,
   content: Fields,
-): { caption: Part; media: NativeMedia } | 'encrypted' | undefined {
+): { caption: Part; media: NativeAttachment } | 'encrypted' | undefined {
   const [, kind] = MEDIA_EVENT.exec(type) ?? [];
   const file = kind === undefined ? undefined : objectAt(content, FILE);
   const url = file && stringAt(file, ['url']);
@@ -70,7 +70,7 @@ export function readMediaEvent(
 function medium(
   content: Fields,
   said: { url: string; contentType: string; filename: string | undefined; durationMs: number | undefined },
-): NativeMedia {
+): NativeAttachment {
   const audio = objectAt(content, AUDIO);
   const waveform = Waveform.safeParse(audio?.['waveform']).data;
   const claimed = audio?.['duration'];

@@ -1,7 +1,7 @@
 /** The homeserver's media: up with a ghost's name on it, down with our token (authenticated media, Matrix v1.11). */
 import { z } from 'zod';
 import type { MediaFile } from '#media';
-import { HubError, jsonIn } from '#protocol';
+import { HubError, parseJson } from '#protocol';
 import type { MatrixSettings } from './matrix.config.js';
 
 const MXC = /^mxc:\/\/([A-Za-z0-9.:[\]-]{1,255})\/([A-Za-z0-9_-]{1,255})$/;
@@ -34,7 +34,7 @@ export class MatrixMedia {
     };
     const path = `/_matrix/media/v3/upload?${query.toString()}`;
     const response = await this.call(path, upload, { 'content-type': file.contentType });
-    const answer = Uploaded.safeParse(jsonIn(await response.bytes())).data ?? {};
+    const answer = Uploaded.safeParse(parseJson(await response.bytes())).data ?? {};
     if (response.ok && answer.content_uri !== undefined) return answer.content_uri;
     if (response.status === 413) throw new HubError('105', 'more than the homeserver takes');
     const code = isPassing(response.status) ? '91' : '106';

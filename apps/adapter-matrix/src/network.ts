@@ -8,15 +8,16 @@ import {
   type Installation,
   type NetworkManifest,
   type NetworkPart,
+  type NetworkPerson,
 } from '#network-manifest';
 import type { Address } from '#protocol';
-import { givenMatrix } from './given-server.js';
+import { homeserverFromEnvironment } from './server-from-environment.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { matrixSettings } from './matrix.config.js';
 import { registrationFile } from './registration.js';
 import { ghostUserId } from './user-ids.js';
 
-const given = givenMatrix(process.env);
+const given = homeserverFromEnvironment(process.env);
 const SERVER = given?.serverName ?? 'matrix.localhost';
 const USERS = ['bob', 'ben'];
 /** Synapse's own limit of an upload, which it tells the adapter at the start. */
@@ -26,6 +27,22 @@ export interface MatrixPart extends NetworkPart {
   baseUrl: string;
   serverName: string;
 }
+
+/** Without contact requests: whoever shares a room with somebody sees their presence. */
+const person: NetworkPerson = {
+  abilities: ['reply', 'edit', 'recall', 'react', 'markRead', 'type'],
+  nobody: `@nobody-at-all:${SERVER}`,
+  away: 'unavailable',
+  lines: {
+    greeting: 'Good morning from **Matrix**: I write to you from my ordinary client.',
+    answer: 'Welcome! I read you in my ordinary client.',
+  },
+  async dial(part, { native, password }) {
+    const { MatrixPhone } = await import('../phone/matrix.phone.js');
+    return { phone: await MatrixPhone.dial((part as MatrixPart).baseUrl, native, password) };
+  },
+  ghostOf: (part, address) => ghostUserId(address as Address, (part as MatrixPart).serverName).userId,
+};
 
 export const matrix: NetworkManifest = {
   slug: 'matrix',
@@ -44,6 +61,7 @@ export const matrix: NetworkManifest = {
       MATRIX_HS_TOKEN: given?.hsToken ?? secrets.hsToken,
     }),
     people,
+    person,
     ghostOf: (_installation, { address }) => ghostUserId(address as Address, SERVER).userId,
     describe: ({ ports }) => ({
       baseUrl: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,

@@ -2,9 +2,9 @@
  * What a read mark means. Clients put it on the newest event of a room, which may be a reaction, an edit, a redaction, a
  * change of the room or our own "delivered" mark: the person has then read the last message before it.
  */
-import { LRUCache } from 'lru-cache';
 import { toHubError } from '#protocol';
 import { coversMessage, type Hub, type MessageRef } from '#adapter-kit';
+import { LruCache } from '#service';
 import type { Ghosts } from './ghosts.js';
 import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, relationOf } from './matrix.events.js';
@@ -14,7 +14,7 @@ const MESSAGES = new Set(['m.room.message', 'm.sticker']);
 
 export class ReadMarks {
   /** Marks come again and again on the same event. */
-  private readonly known = new LRUCache<string, MessageRef>({ max: 20_000 });
+  private readonly known = new LruCache<string, MessageRef>({ max: 20_000 });
 
   constructor(
     private readonly hub: Hub,

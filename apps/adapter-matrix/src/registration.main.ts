@@ -5,12 +5,12 @@ import { registrationFile } from './registration.js';
 
 const HELP = `Writes the application service registration file for a Matrix homeserver to standard output.
 
-  --server-name NAME   the part after the colon in its user ids (required)
-  --url URL            where the homeserver reaches the adapter (default http://127.0.0.1:9009)
-  --id ID              id of the application service (default hutong)
+  --server-name NAME   server name: the part of user ids after the colon (required)
+  --url URL            URL at which the homeserver reaches the adapter (default: http://127.0.0.1:9009)
+  --id ID              id of the application service (default: hutong)
 
-Give the same tokens to the adapter as MATRIX_AS_TOKEN and MATRIX_HS_TOKEN, put the file beside homeserver.yaml, name
-it under app_service_config_files, and restart the homeserver. The file holds secrets: keep it readable to few.
+Set MATRIX_AS_TOKEN and MATRIX_HS_TOKEN of the adapter to the tokens in the file. Put the file beside homeserver.yaml, add it to
+app_service_config_files, and restart the homeserver. The file contains secrets: make it readable to the homeserver only.
 `;
 
 const { values } = parseArgs({

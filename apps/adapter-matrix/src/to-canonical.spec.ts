@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import { EMPTY, locationPart, markdownText, plainText, type MediaMeta } from '#protocol';
 import { MatrixEvent } from './matrix.events.js';
 import { readAvailability, readEvent, withoutReplyFallback } from './to-canonical.js';
@@ -11,7 +11,7 @@ function message(content: object, type = 'm.room.message'): MatrixEvent {
 const text = (body: string) => ({ msgtype: 'm.text', body });
 
 const CAT = 'mxc://example.org/cat';
-const aFile = (contentType: string, filename?: string, meta: MediaMeta = {}): NativeMedia => ({
+const aFile = (contentType: string, filename?: string, meta: MediaMeta = {}): NativeAttachment => ({
   source: { mxc: CAT },
   disposition: 'attachment',
   contentType,

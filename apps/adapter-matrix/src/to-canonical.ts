@@ -2,7 +2,7 @@
  * A room event of a subscriber -> what they did. Pure. Every event is some act: what has no form of its own elsewhere
  * becomes words, and what cannot be read is refused to its sender or recorded as not carried.
  */
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import {
   qualifiedEmoji,
   EMPTY,
@@ -13,10 +13,10 @@ import {
   type SinglePart,
 } from '#protocol';
 import { readCall } from './calls.js';
-import { stringAt, wordsIn, type Fields } from './extensible.js';
+import { stringAt, wordsIn, type Fields } from './extensible-events.js';
 import { isRedacted, MessageContent, relationOf, type MatrixEvent, type RelatesTo } from './matrix.events.js';
 import { captionOf, isEncryptedMedia, mediaOf, readMediaEvent, MEDIA_TYPES } from './media-events.js';
-import { LIVE_LOCATION, LIVE_POSITION, liveLocationWords, readPlace } from './places.js';
+import { LIVE_LOCATION, LIVE_POSITION, liveLocationWords, readPlace } from './locations.js';
 import { endWords, POLL_END, POLL_RESPONSE, POLL_START, pollWords, readSelections } from './polls.js';
 import { roomStateWords } from './room-state.js';
 import { textPart } from './text-part.js';
@@ -24,9 +24,9 @@ import { textPart } from './text-part.js';
 /** Targets are event ids. */
 export type MatrixAct =
   /** @param unless nothing is said if the event of this id was told already */
-  | { act: 'message'; body: Part; media?: NativeMedia; replyTo?: string; unless?: string }
+  | { act: 'message'; body: Part; media?: NativeAttachment; replyTo?: string; unless?: string }
   /** `media`: as the new version names the medium, whether or not it is the old one. */
-  | { act: 'edit'; target: string; body: Part; media?: NativeMedia }
+  | { act: 'edit'; target: string; body: Part; media?: NativeAttachment }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
   | { act: 'pollAnswer'; poll: string; selections: string[] }
@@ -169,7 +169,7 @@ function readSticker(fields: Fields): MatrixAct {
   if (isEncryptedMedia(content)) return { act: 'encrypted' };
   const { body } = content;
   const image = mediaOf(content, 'image/*');
-  const media: NativeMedia = { ...image, disposition: 'inline', ...(body ? { description: body } : {}) };
+  const media: NativeAttachment = { ...image, disposition: 'inline', ...(body ? { description: body } : {}) };
   return { ...messageOf(EMPTY, repliedTo(content['m.relates_to'])), media };
 }
 

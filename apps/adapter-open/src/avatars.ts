@@ -1,16 +1,16 @@
 /** Avatars of the open interface: the network names an upload of its own, and is told the id of a picture to fetch. */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Hub, NativeAvatar } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { HubError } from '#protocol';
+import { LruCache } from '#service';
 import type { OpenMediaDesk } from './media.js';
 import type { OpenEvent } from './open.schema.js';
 
 const MOST_PEOPLE = 20_000;
 
 export class OpenAvatars {
-  private readonly ids = new LRUCache<string, { id: string | null | undefined }>({ max: MOST_PEOPLE });
+  private readonly ids = new LruCache<string, { id: string | null | undefined }>({ max: MOST_PEOPLE });
 
   constructor(
     private readonly memory: Hub['recent'],

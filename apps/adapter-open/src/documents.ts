@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { inlineSchema } from '#protocol';
 import { Answer, Batch, Lookup, OpenEvent, SocketFrame, Uploaded, Verdict } from './open.schema.js';
-import { STREAM_PATH } from './socket.link.js';
+import { STREAM_PATH } from './open.connection.js';
 
 type Json = Record<string, unknown>;
 
 const SIGNED = [
-  ['hutong-timestamp', 'Seconds since 1970; at most 300 from the hub’s clock'],
-  ['hutong-nonce', '8 to 128 letters and digits, never used before'],
+  ['hutong-timestamp', 'Time of the request in seconds since 1970; at most 300 s from the clock of the hub'],
+  ['hutong-nonce', '8 to 128 letters and digits that were not used before'],
   ['hutong-signature', 'v1=<hex of HMAC-SHA-256(key, timestamp.nonce.METHOD.path.body)>'],
 ] as const;
 
@@ -40,7 +40,7 @@ const Person = {
     name: {
       type: 'string',
       maxLength: 200,
-      description: 'Display name, where the network of the person gives one',
+      description: 'Display name, if the network of the person gives one',
     },
   },
   required: ['address'],
@@ -54,14 +54,14 @@ const Networks = {
 
 const BINARY = { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } };
 
-/** Errors that every operation may answer with, by status. */
+/** Errors of every operation, by HTTP status: the result code and its meaning. */
 const ERRORS = {
   400: '30: a header, a parameter or the body is malformed',
   401: '31: the signature, the timestamp or the nonce is not valid',
-  404: '14 or 15: there is no such resource',
-  413: '61: the body is over the limit',
-  429: '65: a rate limit was reached; try again later',
-  503: '91: the hub or the network of the person is away; try again later',
+  404: '14 or 15: the person, the network or the attachment does not exist',
+  413: '61: the body is larger than the limit',
+  429: '65: a rate limit is used up. Send the request again after some seconds, and wait longer each time',
+  503: '91: the bus of the hub or the network of the person cannot be reached. Send the request again later',
 };
 
 const problems = Object.fromEntries(
@@ -86,9 +86,9 @@ export function openInterfaceOpenApi(): Json {
         'For networks without a public protocol. The webhook and the WebSocket are in the AsyncAPI document. Every request is signed with the three headers `hutong-timestamp`, `hutong-nonce` and `hutong-signature`.',
     },
     tags: [
-      { name: 'events', description: 'What happens in your network' },
+      { name: 'events', description: 'Events of your network' },
       { name: 'attachments', description: 'Content of pictures, voice notes, videos and files' },
-      { name: 'directory', description: 'People and networks on the other side' },
+      { name: 'directory', description: 'People of other networks, and the networks' },
     ],
     security: [],
     paths: {
@@ -112,7 +112,7 @@ export function openInterfaceOpenApi(): Json {
           tags: ['attachments'],
           summary: 'Upload an attachment',
           description:
-            'A picture, voice note, video or file; then name it in an event. The body is the content. The signed string contains `hutong-content-sha256` in place of the body. Content that no event names is deleted.',
+            'Stores a picture, voice note, video or file, whose id you then use in an event. The body is the content. The signed string contains `hutong-content-sha256` instead of the body. An attachment that no event uses is deleted.',
           parameters: [
             ...headers,
             {
@@ -148,7 +148,8 @@ export function openInterfaceOpenApi(): Json {
           operationId: 'downloadAttachment',
           tags: ['attachments'],
           summary: 'Download an attachment',
-          description: 'The content that an event of the hub names. Range requests are supported.',
+          description:
+            'Returns the content of an attachment in an event of the hub. Range requests are supported.',
           parameters: [
             ...headers,
             {
@@ -219,14 +220,14 @@ export function openInterfaceAsyncApi(): Json {
       title: 'Hutong open interface',
       version: '1.0.0',
       description:
-        'What the hub tells a network: by signed POST to its webhook, or over the WebSocket that it opens.',
+        'What the hub sends to a network: by signed POST to the webhook of the network, or over a WebSocket that the network opens.',
     },
     channels: {
       webhook: {
         address: '{webhook}',
         description:
-          'Signed like requests to the hub. At least once: the same id again is the same event. 200 with an Answer, or empty',
-        parameters: { webhook: { description: 'The URL that the network gave' } },
+          'Requests are signed like those to the hub. Delivery is at least once: an event with the same id is the same event. The network answers 200 with an Answer, or with an empty body',
+        parameters: { webhook: { description: 'URL of the network (OPEN_WEBHOOK_URL)' } },
         messages: {
           event: message('event', z.object({ event: OpenEvent })),
           lookup: message('lookup', Lookup),
@@ -236,7 +237,7 @@ export function openInterfaceAsyncApi(): Json {
       stream: {
         address: STREAM_PATH,
         description:
-          'WebSocket, opened with the three signed headers. What was not answered comes again after a reconnect',
+          'WebSocket, opened with the three signed headers. Requests without an answer are sent again after a reconnect',
         messages: { frame: message('frame', SocketFrame) },
       },
     },
@@ -244,12 +245,12 @@ export function openInterfaceAsyncApi(): Json {
       takeEvent: {
         action: 'receive',
         channel: { $ref: '#/channels/webhook' },
-        summary: 'Take an event for one of your people',
+        summary: 'Receive an event for one of your people',
       },
       exchange: {
         action: 'receive',
         channel: { $ref: '#/channels/stream' },
-        summary: 'The same over one socket, both ways',
+        summary: 'Exchange events in both directions over one WebSocket',
       },
     },
   };

@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ADAPTER, ProvenBy } from '#adapter-kit';
+import { ADAPTER } from '#adapter-kit';
+import { ProvenBy } from '#adapter-webhook';
 import { HubError, isSuccess } from '#protocol';
 import { rangedAnswer } from '#service';
 import type { OpenAdapter } from './open.adapter.js';
 import type { Uploaded } from './open.schema.js';
 import { contentHash, signedEdge, uploadEdge } from './open.edge.js';
-import { serving } from './serving.js';
 
 @Controller('open/v1/media')
 export class OpenMediaController {
@@ -17,34 +17,30 @@ export class OpenMediaController {
   @Post()
   @ProvenBy(uploadEdge)
   @HttpCode(201)
-  upload(@Req() request: FastifyRequest, @Query('name') name: string | undefined): Promise<Uploaded> {
-    return serving(() => {
-      return this.adapter.media
-        .upload(contentOf(request), name, contentHash(request))
-        .catch((thrown: unknown) => {
-          throw asRefusal(thrown);
-        });
-    });
+  async upload(@Req() request: FastifyRequest, @Query('name') name: string | undefined): Promise<Uploaded> {
+    try {
+      return await this.adapter.media.upload(contentOf(request), name, contentHash(request));
+    } catch (thrown) {
+      throw asRefusal(thrown);
+    }
   }
 
   @Get(':id')
   @ProvenBy(signedEdge)
-  download(
+  async download(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return serving(async () => {
-      const part = await this.adapter.media.fetched(id);
-      const answer = rangedAnswer(request.headers.range, part.size);
-      reply.status(answer.status).headers(answer.headers);
-      if (answer.status === 416) {
-        await reply.send();
-        return;
-      }
-      reply.headers({ 'content-type': part.contentType, 'x-content-type-options': 'nosniff' });
-      await reply.send(Readable.from(this.adapter.media.read(part, answer.from, answer.to)));
-    });
+    const part = await this.adapter.media.fetched(id);
+    const answer = rangedAnswer(request.headers.range, part.size);
+    reply.status(answer.status).headers(answer.headers);
+    if (answer.status === 416) {
+      await reply.send();
+      return;
+    }
+    reply.headers({ 'content-type': part.contentType, 'x-content-type-options': 'nosniff' });
+    await reply.send(Readable.from(this.adapter.media.read(part, answer.from, answer.to)));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Uploads and downloads of the open interface: a network hands us its media, and fetches those of others. */
 import { randomBytes } from 'node:crypto';
-import type { Hub, OutgoingMedium } from '#adapter-kit';
+import type { Hub, OutgoingAttachment } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { CARD, cleanName, HubError, type ExternalPart, type LeafPart, type MediaUrl } from '#protocol';
 import type { OpenMedia, Uploaded } from './open.schema.js';
@@ -17,7 +17,7 @@ export class OpenMediaDesk {
     sha256: string,
   ): Promise<Uploaded> {
     const about = { disposition: 'attachment' as const, sha256, ...(filename ? { filename } : {}) };
-    const part = await this.hub.media.take(content, about);
+    const part = await this.hub.attachments.take(content, about);
     const id = await this.remember(part);
     if (part.kind === 'external') return { media: id, type: part.contentType, size: part.size ?? 0, sha256 };
     return {
@@ -49,8 +49,8 @@ export class OpenMediaDesk {
   }
 
   /** For an event to the network. `keeps`: must stay until the network has fetched it. */
-  async shown({ file, as, part }: OutgoingMedium): Promise<{ media: OpenMedia; keeps: MediaUrl[] }> {
-    const kept = await this.hub.media.keep(file);
+  async shown({ file, as, part }: OutgoingAttachment): Promise<{ media: OpenMedia; keeps: MediaUrl[] }> {
+    const kept = await this.hub.attachments.keep(file);
     const { width, height, durationMs } = file.facts.meta;
     const media = {
       id: await this.remember({ ...kept, filename: file.filename }),
@@ -67,7 +67,7 @@ export class OpenMediaDesk {
 
   /** A picture for the network to fetch. @returns its id */
   async kept(file: MediaFile): Promise<string> {
-    return this.remember(await this.hub.media.keep(file));
+    return this.remember(await this.hub.attachments.keep(file));
   }
 
   /** @throws HubError 14 */
@@ -78,7 +78,7 @@ export class OpenMediaDesk {
   }
 
   read(part: ExternalPart, from: number, to: number): AsyncIterable<Buffer> {
-    return this.hub.media.read(part, from, to);
+    return this.hub.attachments.read(part, from, to);
   }
 
   private async remember(part: LeafPart): Promise<string> {

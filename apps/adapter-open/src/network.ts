@@ -1,5 +1,6 @@
 /** Networks of the open interface: a simulated Feiliao, and a sandbox that waits for whoever wants to join. */
-import { account, type NetworkManifest, type Simulator } from '#network-manifest';
+import { account, simulatedPerson, type NetworkManifest, type Simulator } from '#network-manifest';
+import { OPEN_FIELDS } from '#phones';
 import { answersEverything } from '#simulators';
 import { OpenNetwork, type OpenNetworkOptions } from '../simulator/index.js';
 import { openSettings } from './open.config.js';
@@ -45,6 +46,14 @@ export const feiliao: NetworkManifest = {
       OPEN_WEBHOOK_URL: `http://127.0.0.1:${ports.of('feiliao')}/hub`,
     }),
     people: () => ['+8613900139000', '+8613900139001'].map((phone) => account('feiliao', phone)),
+    person: simulatedPerson('feiliao', {
+      abilities: ['reply', 'recall', 'markRead', 'type'],
+      nobody: '+8613911111111',
+      away: 'away',
+      fields: OPEN_FIELDS,
+      contacts: 'one-way',
+      lines: { greeting: '飞聊也来了：开放接口，一天接入。', answer: '一天接入，一起聊天。' },
+    }),
     ghostOf: (_installation, { address }) => address,
     describe: () => ({}),
   },

@@ -7,17 +7,17 @@ export const openSettings = z.object({
   OPEN_PROFILE: z
     .enum(PROFILE_NAMES)
     .default('generic')
-    .describe('Identity rules and abilities of the network'),
+    .describe('Profile with the id rule and the abilities of the network'),
   OPEN_IDS: IdRule.optional().describe(
-    'Which spellings of an id are one person (`exact`, `case-insensitive`, `jid`, `user-and-server`, `number`, `e164`); default: as the profile has it',
+    'Id rule: which spellings of an id name the same person (`exact`, `case-insensitive`, `jid`, `user-and-server`, `number`, `e164`). Default: the rule of the profile',
   ),
   OPEN_KEY: z
     .string()
     .min(32, 'at least 32 characters')
-    .describe('Shared key of the signatures, in both directions'),
+    .describe('Shared key that signs requests in both directions, at least 32 characters'),
   OPEN_WEBHOOK_URL: z
     .url()
     .optional()
-    .describe('Where the network takes events; without it the network connects by WebSocket'),
+    .describe('URL to which the adapter posts events. Without it the network connects by WebSocket'),
 });
 export type OpenSettings = z.infer<typeof openSettings>;

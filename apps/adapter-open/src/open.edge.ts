@@ -1,5 +1,5 @@
 /** What the open interface demands of a request: see `EdgeGuard` for the order. */
-import { headerOf, jsonRefusal, type Edge, type EdgeRequest } from '#adapter-kit';
+import { headerOf, jsonRefusal, type Edge, type EdgeRequest } from '#adapter-webhook';
 import { HubError } from '#protocol';
 import { readJson } from '#service';
 import type { OpenAdapter } from './open.adapter.js';
@@ -55,7 +55,7 @@ export const uploadEdge: Edge<OpenAdapter> = {
 };
 
 export function contentHash(request: Pick<EdgeRequest, 'headers'>): string {
-  return headerOf(request as EdgeRequest, 'hutong-content-sha256');
+  return headerOf(request, 'hutong-content-sha256');
 }
 
 function signedHeaders(request: EdgeRequest): SignedHeaders {

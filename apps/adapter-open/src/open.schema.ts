@@ -28,7 +28,7 @@ const Card = z
 const Media = z
   .object({
     id: MediaId.optional().describe(
-      'From POST /open/v1/media, or for GET /open/v1/media/{id}. Absent: the content does not come',
+      'Id from POST /open/v1/media, or for GET /open/v1/media/{id}. Absent: the content is missing',
     ),
     type: z.string().max(200).describe('Media type, such as image/jpeg'),
     name: z.string().max(255).optional(),
@@ -36,8 +36,8 @@ const Media = z
     seconds: z.number().nonnegative().max(1_000_000).optional(),
     width: z.int().positive().optional(),
     height: z.int().positive().optional(),
-    voice: z.boolean().optional().describe('A recorded note'),
-    meaning: z.string().max(500).optional().describe('Of a sticker: what it says'),
+    voice: z.boolean().optional().describe('true: a voice note'),
+    meaning: z.string().max(500).optional().describe('Meaning of a sticker'),
   })
   .meta({ id: 'Media', description: 'A picture, a voice note, a video or a file' });
 export type OpenMedia = z.infer<typeof Media>;
@@ -49,22 +49,22 @@ export const Uploaded = z
     size: z.int().nonnegative(),
     sha256: z.string().max(64),
   })
-  .meta({ id: 'Uploaded', description: 'What the upload is, by its content' });
+  .meta({ id: 'Uploaded', description: 'The stored attachment; its type is detected from the content' });
 export type Uploaded = z.infer<typeof Uploaded>;
 
 const common = {
-  id: Id.describe('Unique in the network that gives it; the same id again is the same event'),
+  id: Id.describe('Unique in the network that makes it. An event with the same id is the same event'),
   from: z.object({
     id: z.string().min(1).max(4000),
-    name: z.string().max(200).optional().describe('Absent: as before'),
+    name: z.string().max(200).optional().describe('Display name. Absent: unchanged'),
     avatar: MediaId.nullable()
       .optional()
       .describe(
-        'Absent: as before; null: none any more. Towards the network: to be fetched when it is seen for the first time',
+        'Absent: unchanged; null: the person has no avatar. In events from the hub: download the avatar when its id is new',
       ),
   }),
   to: z.string().min(1).max(20_000),
-  at: At.optional().describe('When it happened; now, if absent'),
+  at: At.optional().describe('Time of the event. Absent: now'),
 };
 const words = {
   text: Text.optional(),
@@ -74,7 +74,7 @@ const words = {
   media: Media.optional(),
   sticker: Media.optional(),
 };
-const target = Id.describe('The message that it is about, by the id under which this network knows it');
+const target = Id.describe('Id, in this network, of the message that the event is about');
 
 export const OpenEvent = z
   .discriminatedUnion('kind', [
@@ -87,7 +87,7 @@ export const OpenEvent = z
         .array(z.enum(['delivered', 'read']))
         .max(2)
         .default(['delivered', 'read']),
-      delayedSince: At.optional().describe('The original time of what comes late'),
+      delayedSince: At.optional().describe('Time at which a late message was written'),
     }),
     z.object({ kind: z.literal('edit'), ...common, ...words, target }),
     z.object({ kind: z.literal('recall'), ...common, target }),
@@ -98,13 +98,13 @@ export const OpenEvent = z
       emoji: z
         .array(z.string().min(1).max(64))
         .max(32)
-        .describe('The full set of this person after the change'),
+        .describe('All reactions of the person to the message after the change'),
     }),
     z.object({ kind: z.literal('delivered'), ...common, target }),
     z.object({
       kind: z.literal('read'),
       ...common,
-      target: target.describe('All up to this message is read'),
+      target: target.describe('The person has read all messages up to this one'),
     }),
     z.object({ kind: z.literal('typing'), ...common, state: z.enum(['composing', 'paused', 'stopped']) }),
     z.object({
@@ -124,7 +124,7 @@ export const OpenEvent = z
       ...common,
       target,
       code: z.enum(RESULT_CODES as [ResultCode, ...ResultCode[]]),
-      text: z.string().max(2000).describe('For the person who wrote the message'),
+      text: z.string().max(2000).describe('Text for the author of the message'),
     }),
   ])
   .meta({ id: 'OpenEvent' });
@@ -132,13 +132,13 @@ export type OpenEvent = z.infer<typeof OpenEvent>;
 
 export const Batch = z
   .object({ events: z.array(z.unknown()).min(1).max(100) })
-  .meta({ id: 'Batch', description: 'Up to 100 events, taken in order' });
+  .meta({ id: 'Batch', description: 'Up to 100 events, which are processed in order' });
 
 const Ignored = z
   .array(z.string().max(300))
   .max(40)
   .optional()
-  .describe('Of an accepted event: optional fields that could not be read and were left out');
+  .describe('Optional fields of an accepted event that are invalid and were left out');
 
 export const Verdict = z
   .object({
@@ -146,25 +146,25 @@ export const Verdict = z
     accepted: z.boolean(),
     code: z.string().max(3).optional(),
     detail: z.string().max(1000).optional(),
-    again: z.boolean().optional().describe('true: send it again later under the same id'),
+    again: z.boolean().optional().describe('true: send the event again later, with the same id'),
     ignored: Ignored,
   })
-  .meta({ id: 'Verdict', description: 'accepted: it is stored for good' });
+  .meta({ id: 'Verdict', description: 'Result of one event. accepted: the event is stored on disk' });
 export type Verdict = z.infer<typeof Verdict>;
 
 export const Lookup = z
   .object({ lookup: z.string().max(4000).describe('Native id of one of your people') })
-  .meta({ id: 'Lookup', description: 'Does this person exist, and how is he called?' });
+  .meta({ id: 'Lookup', description: 'Asks whether a person exists and what their name is' });
 
-/** What the network says to an event or a lookup; an empty body is "taken". */
+/** Answer of the network to an event or a lookup. An empty body accepts the event. */
 export const Answer = z
   .object({
-    id: z.string().max(255).optional().describe("The network's own id of the message, if it gives one"),
-    name: z.string().max(200).optional().describe('To a lookup: how the person is called'),
+    id: z.string().max(255).optional().describe('Id that the network gives to the message, if any'),
+    name: z.string().max(200).optional().describe('Answer to a lookup: display name of the person'),
     code: z
       .enum(RESULT_CODES as [ResultCode, ...ResultCode[]])
       .optional()
-      .describe('Refused, and why; 65, 91 and 96 are tried again'),
+      .describe('Refuses the event with this result code. With 65, 91 and 96 the hub sends it again'),
     detail: z.string().max(500).optional(),
   })
   .meta({ id: 'Answer' });
@@ -173,11 +173,14 @@ export type Answer = z.infer<typeof Answer>;
 export const AnswerFrame = z.object({
   answer: z.int().nonnegative(),
   ...Answer.shape,
-  again: z.boolean().optional().describe('Of the hub, true: send the event again later under the same id'),
+  again: z
+    .boolean()
+    .optional()
+    .describe('In answers of the hub, true: send the event again later, with the same id'),
   ignored: Ignored,
 });
 
-/** Over the WebSocket: every question carries a number, and its answer carries the same. */
+/** Frames of the WebSocket. Every request has a number, and its answer has the same number. */
 export const SocketFrame = z
   .union([
     z.object({ n: z.int().nonnegative(), event: z.unknown() }),

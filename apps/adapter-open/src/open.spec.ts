@@ -5,7 +5,7 @@ import { OpenEvent, SocketFrame } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, PROFILE_NAMES } from './profiles.js';
 import { sign, Verifier } from './signature.js';
 import { contentOf, type Said } from './to-canonical.js';
-import { readAnswer } from './webhook.link.js';
+import { readAnswer } from './open.errors.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const KEY = 'a key that two parties share, 32+ characters';

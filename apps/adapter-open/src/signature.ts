@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { HubError } from '#protocol';
-import { sameSecret } from '#service';
+import { secretsEqual } from '#service';
 
 export interface SignedHeaders {
   'hutong-timestamp': string;
@@ -66,7 +66,7 @@ export class Verifier {
       'hutong-nonce': nonce = '',
       'hutong-signature': given = '',
     } = headers;
-    if (!sameSecret(given, `v1=${digest(this.key, [timestamp, nonce, method, path], body)}`))
+    if (!secretsEqual(given, `v1=${digest(this.key, [timestamp, nonce, method, path], body)}`))
       throw new HubError('31', 'the signature is wrong');
     const use = randomUUID();
     if ((await nonces.claim(nonce, use)) !== use) throw new HubError('31', 'this nonce was used before');

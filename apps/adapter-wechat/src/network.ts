@@ -16,6 +16,14 @@ export const wechat: NetworkManifest = {
     ports: { simulator: 8093, adapter: 8084 },
     people: ['li', 'lin'],
     encrypted: true,
+    person: {
+      lines: {
+        greeting: '微信用户报到，通过公众号就能和你聊天。',
+        answer: '好的，下次一起吃饭。',
+      },
+      // The platform lets its account write only to people who wrote to it before.
+      firstWords: '帮助',
+    },
     open: openWechat,
   }),
 };

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { xml, type Element } from '@xmpp/component';
-import type { NativeMedia, OutgoingMedium } from '#adapter-kit';
+import type { NativeAttachment, OutgoingAttachment } from '#adapter-kit';
 import { MediaFile, type FileFacts } from '#media';
 import type { ExternalPart } from '#protocol';
 import { fileElements, readFiles } from './files.js';
@@ -12,7 +12,7 @@ const URL = 'https://upload.example.org/x/my%20cat.jpg';
 const SHA256 = 'ab'.repeat(32);
 const BASE64 = Buffer.from(SHA256, 'hex').toString('base64');
 
-function read(inner: string, text = ''): NativeMedia | undefined {
+function read(inner: string, text = ''): NativeAttachment | undefined {
   return readFiles(parse(`<message type='chat' id='m1'>${inner}</message>`), text).media[0];
 }
 
@@ -185,7 +185,7 @@ describe('a file that we send', () => {
       meta: {},
       ...facts,
     };
-    const medium: OutgoingMedium = {
+    const medium: OutgoingAttachment = {
       file: new MediaFile('/nowhere', all),
       as: 'file',
       part: { kind: 'external', disposition: 'attachment', contentType: all.contentType, ...part },

@@ -1,6 +1,6 @@
 /** Files in stanzas: XEP-0447 with XEP-0446, XEP-0385 and XEP-0066 read; XEP-0447 and XEP-0066 written. Pure. */
 import { xml, type Element } from '@xmpp/component';
-import type { NativeMedia, OutgoingMedium } from '#adapter-kit';
+import type { NativeAttachment, OutgoingAttachment } from '#adapter-kit';
 import { PHRASES, type MediaMeta } from '#protocol';
 import { NS } from './namespaces.js';
 
@@ -9,7 +9,7 @@ const MOST_FILES = 16;
 
 /** What a stanza says of files. */
 export interface Files {
-  media: NativeMedia[];
+  media: NativeAttachment[];
   /** In words: files whose content nobody can fetch by an address, as one that only its sender's client hands out. */
   unreadable: string[];
 }
@@ -61,7 +61,7 @@ function urlOf(holder: Element): string | undefined {
   return named.find((address) => /^https?:/i.test(address ?? '')) ?? named.find(Boolean);
 }
 
-function described(url: string, file: Element | undefined, sticker: boolean): NativeMedia {
+function described(url: string, file: Element | undefined, sticker: boolean): NativeAttachment {
   const said = (name: string) => file?.getChildText(name)?.trim() || undefined;
   const filename = said('name') ?? lastOf(url);
   const description = said('desc')?.slice(0, 2000);
@@ -104,7 +104,7 @@ function lastOf(url: string): string | undefined {
 }
 
 /** For clients that know XEP-0447, and, with the address as the body, for all others. */
-export function fileElements({ file, part }: OutgoingMedium, url: string): Element[] {
+export function fileElements({ file, part }: OutgoingAttachment, url: string): Element[] {
   const { width, height, durationMs } = file.facts.meta;
   const hash = Buffer.from(file.facts.sha256, 'hex').toString('base64');
   const optional = (name: string, value: string | number | undefined) =>

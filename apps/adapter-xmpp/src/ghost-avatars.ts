@@ -1,7 +1,6 @@
 /** How ghosts look: in their vCard, in the PEP items that they answer with, and as a hash in their presence. */
 import { createHash } from 'node:crypto';
 import type { Element } from '@xmpp/component';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Hub } from '#adapter-kit';
 import type { MediaFile } from '#media';
@@ -9,6 +8,7 @@ import { AVATAR_MAX_BYTES, type Address } from '#protocol';
 import { NS } from './namespaces.js';
 import { ghostItems, photoOf, presencePhoto, vcardPhoto, type Photo } from './profile-elements.js';
 import { xml } from '@xmpp/component';
+import { LruCache } from '#service';
 
 const MOST_PHOTOS = 200;
 const MOST_HASHES = 20_000;
@@ -20,8 +20,8 @@ const Kept = z.object({
 });
 
 export class GhostAvatars {
-  private readonly photos = new LRUCache<Address, { photo: Photo | undefined }>({ max: MOST_PHOTOS });
-  private readonly hashes = new LRUCache<Address, { id: string | undefined }>({ max: MOST_HASHES });
+  private readonly photos = new LruCache<Address, { photo: Photo | undefined }>({ max: MOST_PHOTOS });
+  private readonly hashes = new LruCache<Address, { id: string | undefined }>({ max: MOST_HASHES });
 
   constructor(private readonly memory: Hub['recent']) {}
 

@@ -1,14 +1,14 @@
 /** Ghosts inside XMPP: their JIDs, the names that were too long to be exact, and how they are called. */
-import { LRUCache } from 'lru-cache';
 import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
+import { LruCache } from '#service';
 import { GhostAvatars } from './ghost-avatars.js';
 import { addressOfGhostJid, ghostJid } from './jids.js';
 
 const RESOURCE = 'hutong';
 
 export class Ghosts {
-  private readonly names = new LRUCache<Address, string>({ max: 20_000 });
+  private readonly names = new LruCache<Address, string>({ max: 20_000 });
 
   readonly avatars: GhostAvatars;
 

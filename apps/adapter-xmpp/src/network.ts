@@ -7,15 +7,16 @@ import {
   type Installation,
   type NetworkManifest,
   type NetworkPart,
+  type NetworkPerson,
 } from '#network-manifest';
 import { CERTIFY, TEL, type Address } from '#protocol';
-import { givenXmpp } from './given-server.js';
+import { xmppServerFromEnvironment } from './server-from-environment.js';
 import { ghostJid } from './jids.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
 import { xmppSettings } from './xmpp.config.js';
 
 const DOMAIN = 'localhost';
-const given = givenXmpp(process.env);
+const given = xmppServerFromEnvironment(process.env);
 const COMPONENT_DOMAIN = process.env['XMPP_COMPONENT_DOMAIN'] ?? 'hub.localhost';
 const USERS = ['alice', 'amy'];
 const UPLOAD_MB = 100;
@@ -28,6 +29,27 @@ export interface XmppPart extends NetworkPart {
   /** Of the server that we started; STARTTLS is on `port` as well. */
   tls?: { port: number; authorityFile: string };
 }
+
+const person: NetworkPerson = {
+  abilities: ['reply', 'edit', 'recall', 'react', 'markRead', 'type'],
+  nobody: `nobody-at-all@${DOMAIN}`,
+  away: 'away',
+  lines: {
+    greeting: 'Hello, *from XMPP*. Who else is here?',
+    answer: 'Loud and clear, *from XMPP*.',
+  },
+  async dial(part, { native, password }) {
+    const { XmppPhone } = await import('../phone/xmpp.phone.js');
+    const { host, port, domain } = part as XmppPart;
+    const phone = await XmppPhone.dial({ host, port, domain, user: native.split('@')[0] ?? '', password });
+    return {
+      phone,
+      befriend: (peer) => phone.subscription(peer, 'subscribe'),
+      accept: (peer) => phone.subscription(peer, 'subscribed'),
+    };
+  },
+  ghostOf: (part, address) => ghostJid(address as Address, (part as XmppPart).componentDomain).jid,
+};
 
 export const xmpp: NetworkManifest = {
   slug: 'xmpp',
@@ -54,6 +76,7 @@ export const xmpp: NetworkManifest = {
           }),
     }),
     people,
+    person,
     ghostOf: (_installation, { address }) => ghostJid(address as Address, COMPONENT_DOMAIN).jid,
     describe: ({ ports, folder }) => ({
       host: given?.host ?? '127.0.0.1',

@@ -1,8 +1,8 @@
 /** People of the XMPP server: how they are called and look, as their server, their clients and their presence say. */
 import { xml, type Element } from '@xmpp/component';
-import { LRUCache } from 'lru-cache';
 import type { Hub, NativeAvatar, NativeProfile } from '#adapter-kit';
 import { HubError, nativeOf, toHubError, type Address, type Network } from '#protocol';
+import { LruCache } from '#service';
 import { bareJid, parseJid, subscriberAddress } from './jids.js';
 import { NS } from './namespaces.js';
 import {
@@ -27,9 +27,9 @@ export type Ask = (jid: string, query: Element, from?: string) => Promise<Elemen
 const MOST_PHOTOS = 64;
 
 export class People {
-  private readonly photos = new LRUCache<string, Photo>({ max: MOST_PHOTOS });
+  private readonly photos = new LruCache<string, Photo>({ max: MOST_PHOTOS });
   /** The ghost that a person spoke to last: what a person shows to contacts only, it may see. */
-  private readonly ghosts = new LRUCache<Address, string>({ max: 20_000 });
+  private readonly ghosts = new LruCache<Address, string>({ max: 20_000 });
 
   constructor(
     private readonly network: Network,
@@ -73,7 +73,7 @@ export class People {
     { jid = '', id = '', node, url }: Record<string, string>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>> {
-    if (url !== undefined) return this.hub.media.download(url, signal);
+    if (url !== undefined) return this.hub.attachments.download(url, signal);
     const photo = this.photos.get(id) ?? (await this.fetch(jid, id, node));
     this.photos.delete(id);
     if (!photo) throw new HubError('107', 'the avatar is not there any more');

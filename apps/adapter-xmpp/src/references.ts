@@ -5,10 +5,10 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
-import { LRUCache } from 'lru-cache';
 import type { Hub, MessageRef } from '#adapter-kit';
 import { deliveryKey, networkOf, type Address, type EventId, type Network } from '#protocol';
-import { queuedAs } from './handover.js';
+import { LruCache } from '#service';
+import { queuedAs } from './server-queue.js';
 import { NS } from './namespaces.js';
 import type { StanzaIds } from './to-canonical.js';
 
@@ -32,9 +32,9 @@ const AFTER = '~';
 
 export class References {
   /** The last message that a ghost said to a subscriber. Lost in a restart, after which the next message sets it again. */
-  private readonly last = new LRUCache<string, EventId>({ max: KEPT });
+  private readonly last = new LruCache<string, EventId>({ max: KEPT });
   /** Of a subscriber's own message: what the ghost had said before. */
-  private readonly before = new LRUCache<EventId, EventId>({ max: KEPT });
+  private readonly before = new LruCache<EventId, EventId>({ max: KEPT });
 
   constructor(private readonly hub: Hub) {}
 

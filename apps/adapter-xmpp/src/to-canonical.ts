@@ -1,6 +1,6 @@
 /** A stanza of a subscriber to a ghost -> what they did. Pure. */
 import type { Element } from '@xmpp/component';
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import {
   bodyOf as bodyOfParts,
   HubError,
@@ -35,7 +35,7 @@ export type XmppAct =
   | {
       act: 'message';
       body: Part;
-      media: NativeMedia[];
+      media: NativeAttachment[];
       replyTo?: string;
       wants: ('delivered' | 'read')[];
       /** What the sender is told nevertheless: the words are no more than a notice of what cannot cross. */
@@ -150,7 +150,7 @@ const CALL_REFUSED = 'calls do not cross networks; the person is told that you c
 interface Written {
   words: string;
   place: SinglePart | undefined;
-  media: NativeMedia[];
+  media: NativeAttachment[];
 }
 
 /** Everything in a stanza that can be shown. An edit takes the place of words, so a file in it stays an address. */
@@ -175,7 +175,7 @@ function written(stanza: Element, { edits, quotes }: { edits: boolean; quotes: b
 }
 
 /** What is written beside a file is about it, but for what stands there for clients that know no files. */
-function wordsBeside(stanza: Element, media: NativeMedia[], quoteOf: string[]): string {
+function wordsBeside(stanza: Element, media: NativeAttachment[], quoteOf: string[]): string {
   return isAllFallback(stanza, NS.sfs) ? '' : withoutAddresses(bodyOf(stanza, [...quoteOf, NS.sfs]), media);
 }
 
@@ -185,7 +185,7 @@ function formOf(stanza: Element, body: string): string | undefined {
 }
 
 /** Lines that only say where a file lies, which is known from elsewhere in the stanza. */
-function withoutAddresses(text: string, media: NativeMedia[]): string {
+function withoutAddresses(text: string, media: NativeAttachment[]): string {
   const urls = new Set(media.map(({ source }) => source['url']));
   return text
     .split('\n')

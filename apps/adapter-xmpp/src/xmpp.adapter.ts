@@ -24,10 +24,10 @@ import {
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type MediaDelivering,
+  type AttachmentDelivering,
   type MessageRef,
   type NativeProfile,
-  type OutgoingMedium,
+  type OutgoingAttachment,
   type ChangeContext,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
@@ -66,7 +66,7 @@ import { xml } from '@xmpp/component';
 const CLOCK_SLACK_MS = 5 * 60_000;
 const LATE_MS = 60_000;
 
-export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'deliverMedia'> {
+export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'deliverAttachment'> {
   private hub!: Hub;
   private ghosts!: Ghosts;
   private contacts!: Contacts;
@@ -76,7 +76,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private readonly streams: ComponentStreams;
   /** Servers tell changes only to those who share a subscription with the person. */
   readonly profileAgeMs = 10_000;
-  readonly deliverMedia?: MediaDelivering['deliverMedia'];
+  readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
 
   constructor(
     readonly network: Network,
@@ -86,7 +86,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     this.streams = new ComponentStreams(settings, log, (connection) => this.read(connection));
     const { XMPP_UPLOAD_SERVICE: service } = settings;
     if (service !== undefined)
-      this.deliverMedia = (event, medium, context) => this.medium(event, medium, context, service);
+      this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context, service);
   }
 
   capabilities() {
@@ -133,9 +133,9 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     );
   }
 
-  openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  openAttachment(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     if (isAvatar(source)) return this.people.open(source, signal);
-    return this.hub.media.download(source['url'] ?? '', signal);
+    return this.hub.attachments.download(source['url'] ?? '', signal);
   }
 
   profileOf(address: Address): Promise<NativeProfile> {
@@ -257,7 +257,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   private async medium(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
     service: string,
   ): Promise<Delivered> {

@@ -2,40 +2,50 @@ import { z } from 'zod';
 
 export const xmppSettings = z.object({
   NETWORK: z.string().default('xmpp').describe('Slug of this network'),
-  XMPP_HOST: z.string().default('127.0.0.1').describe('Where the XMPP server listens for components'),
+  XMPP_HOST: z.string().default('127.0.0.1').describe('Host on which the XMPP server listens for components'),
   XMPP_COMPONENT_PORT: z.coerce
     .number()
     .int()
     .min(1)
     .max(65_535)
     .default(5347)
-    .describe('Its component port (XEP-0114)'),
+    .describe('Component port of the XMPP server (XEP-0114)'),
   XMPP_COMPONENT_PORTS: z
     .string()
     .regex(/^([a-z][a-z0-9-]*:\d+)(,[a-z][a-z0-9-]*:\d+)*$/, 'expected <network>:<port>,...')
     .optional()
     .describe(
-      'Ports of single networks, where the server needs one for each (ejabberd): matrix:5547,fetion:5548',
+      'Component ports for each network, if the server needs one for each (ejabberd): matrix:5547,fetion:5548',
     ),
   XMPP_COMPONENT_DOMAIN: z
     .string()
     .min(3)
     .describe(
-      'Parent of the subdomains, one per foreign network: hub.example.org gives matrix.hub.example.org',
+      'Parent domain of the components, one for each remote network: hub.example.org gives matrix.hub.example.org',
     ),
-  XMPP_COMPONENT_SECRET: z.string().min(1).describe('Secret of the components'),
+  XMPP_COMPONENT_SECRET: z
+    .string()
+    .min(1)
+    .describe('Secret with which the components authenticate at the XMPP server'),
   XMPP_UPLOAD_SERVICE: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'JID of the upload service (XEP-0363), which must allow our domains; without it media go as links',
+      'JID of the upload service (XEP-0363), which must allow the domains of the components. Without it attachments are sent as links',
     ),
-  XMPP_UPLOAD_MB: z.coerce.number().int().min(1).default(10).describe('Largest upload that it takes'),
+  XMPP_UPLOAD_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Maximum upload size of XMPP_UPLOAD_SERVICE, in MB'),
   XMPP_SERVER_DOMAIN: z
     .string()
     .min(1)
-    .describe('Domain of the server itself: pinged to learn that it took what was sent'),
+    .describe(
+      'Domain of the XMPP server. The adapter pings it to know that the server has processed what was sent before',
+    ),
 });
 export type XmppSettings = ReturnType<(typeof xmppSettings)['parse']>;
 

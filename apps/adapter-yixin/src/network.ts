@@ -16,6 +16,12 @@ export const yixin: NetworkManifest = {
     ports: { simulator: 8094, adapter: 8085 },
     people: ['wang', 'wu'],
     encrypted: false,
+    person: {
+      lines: {
+        greeting: '易信也来了，十年后终于互通了。',
+        answer: '收到，一言为定。',
+      },
+    },
     open: openYixin,
   }),
 };

@@ -1,13 +1,9 @@
-import { z } from 'zod';
-import { accountSettings } from '#official-account';
+import { networkSettings } from '#official-account';
 
-const { ACCOUNT_API_URL, ACCOUNT_ID, ACCOUNT_SECRET, ACCOUNT_TOKEN } = accountSettings;
-
-export const yixinSettings = z.object({
-  NETWORK: z.string().default('yixin').describe('Slug of this network'),
-  ACCOUNT_API_URL,
-  ACCOUNT_ID,
-  ACCOUNT_SECRET,
-  ACCOUNT_TOKEN,
+/** The platform does not encrypt callbacks and documents no rate limit. */
+export const yixinSettings = networkSettings('yixin').omit({
+  ACCOUNT_AES_KEY: true,
+  ACCOUNT_MODE: true,
+  ACCOUNT_PER_MINUTE: true,
+  ACCOUNT_AGENT_ID: true,
 });
-export type YixinSettings = z.infer<typeof yixinSettings>;

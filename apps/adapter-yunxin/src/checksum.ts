@@ -1,7 +1,7 @@
 /** Proofs of the Yunxin server API: of our requests, and of what it copies to us. Pure. */
 import { createHash } from 'node:crypto';
 import { HubError } from '#protocol';
-import { sameSecret } from '#service';
+import { secretsEqual } from '#service';
 
 const SKEW_MS = 300_000;
 
@@ -35,7 +35,7 @@ export function checkCopy(
 ): void {
   const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
   const proven =
-    sameSecret(given.toLowerCase(), checksum(appSecret, md5, time)) &&
+    secretsEqual(given.toLowerCase(), checksum(appSecret, md5, time)) &&
     createHash('md5').update(body).digest('hex') === md5.toLowerCase();
   if (!proven) throw new HubError('31', 'the copy has a wrong checksum');
   checkCopyForm(headers, now);

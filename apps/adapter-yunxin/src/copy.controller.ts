@@ -1,7 +1,7 @@
 /** The address that is entered at Yunxin for message copies (消息抄送). */
-import { Body, Controller, HttpCode, HttpException, Inject, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ADAPTER } from '#adapter-kit';
 import {
-  ADAPTER,
   headerOf,
   ProvenBy,
   publicDetail,
@@ -9,8 +9,8 @@ import {
   type Edge,
   type EdgeRequest,
   type Refusal,
-} from '#adapter-kit';
-import { HubError, RESULTS, toHubError } from '#protocol';
+} from '#adapter-webhook';
+import { RESULTS, type HubError } from '#protocol';
 import { JsonRefused, readSmallJson } from '#service';
 import { checkCopyForm, type CopyHeaders } from './checksum.js';
 import type { ProvenCopy, YunxinAdapter } from './yunxin.adapter.js';
@@ -44,14 +44,8 @@ export class CopyController {
   @ProvenBy(copyEdge)
   @HttpCode(200)
   async copy(@Body() copy: ProvenCopy): Promise<{ errCode: number }> {
-    try {
-      await this.adapter.copy(copy);
-      return { errCode: 0 };
-    } catch (thrown) {
-      const error = toHubError(thrown);
-      this.adapter.log.info({ code: error.code, reason: error.detail }, 'copy not taken');
-      throw new HttpException(bodyOf(error), RESULTS[error.code].http);
-    }
+    await this.adapter.copy(copy);
+    return { errCode: 0 };
   }
 }
 
@@ -65,9 +59,6 @@ function copyHeaders(request: EdgeRequest): CopyHeaders {
 
 function refusal(error: HubError): Refusal {
   const contentType = 'application/json; charset=utf-8';
-  return { status: RESULTS[error.code].http, contentType, body: JSON.stringify(bodyOf(error)) };
-}
-
-function bodyOf(error: HubError): { errCode: number; code: string; detail: string } {
-  return { errCode: 1, code: error.code, detail: publicDetail(error) };
+  const body = { errCode: 1, code: error.code, detail: publicDetail(error) };
+  return { status: RESULTS[error.code].http, contentType, body: JSON.stringify(body) };
 }

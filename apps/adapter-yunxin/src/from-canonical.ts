@@ -1,5 +1,5 @@
 /** Events -> parameters of msg/sendMsg. Pure. */
-import type { OutgoingMedium } from '#adapter-kit';
+import type { OutgoingAttachment } from '#adapter-kit';
 import { leaves, mapLink, PHRASES, placeOf, type MediaKind, type MessageEvent } from '#protocol';
 import { plainWords } from '#text';
 
@@ -7,7 +7,7 @@ const MEDIA_TYPE: Record<MediaKind, string> = { image: '1', voice: '2', video: '
 
 /** A file that was uploaded. @param md5 in hex */
 export function mediaParameters(
-  { file, as }: OutgoingMedium,
+  { file, as }: OutgoingAttachment,
   url: string,
   md5: string,
 ): { type: string; body: string } {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import { EMPTY, placeOf, plainText, wordsOf, type MediaMeta } from '#protocol';
 import { readCopy, type YunxinAct } from './to-canonical.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
@@ -26,7 +26,7 @@ const copy = (over: Record<string, unknown> = {}): YunxinAct =>
   readCopy(JSON.stringify({ ...COPY, ...over }));
 const attached = (msgType: string, attach: unknown) =>
   copy({ msgType, body: '', attach: JSON.stringify(attach) });
-const medium = (contentType: string, filename?: string, meta: MediaMeta = {}): NativeMedia => ({
+const medium = (contentType: string, filename?: string, meta: MediaMeta = {}): NativeAttachment => ({
   source: { url: 'https://nos/1' },
   disposition: 'attachment',
   contentType,

@@ -3,8 +3,8 @@
  * What is said to a ghost of ours becomes words, whatever its type.
  */
 import { createHash } from 'node:crypto';
-import type { NativeMedia } from '#adapter-kit';
-import { jsonIn, locationPart, PHRASES, plainText, type LeafPart } from '#protocol';
+import type { NativeAttachment } from '#adapter-kit';
+import { parseJson, locationPart, PHRASES, plainText, type LeafPart } from '#protocol';
 
 export const GHOST_PREFIX = 'hutong_';
 
@@ -29,7 +29,7 @@ export type YunxinAct =
       to: string;
       sentAt: Date;
       part: LeafPart;
-      medium?: NativeMedia;
+      medium?: NativeAttachment;
     }
   | { act: 'ignored'; why: Ignored }
   /** Perhaps said to a person abroad, and nobody can tell to whom or by whom. */
@@ -123,9 +123,9 @@ function fieldsOf(json: Record<string, unknown>): Copy {
 }
 
 /** Media are at an address of the network's storage. */
-function partOf({ msgType, body, attach }: Copy): LeafPart | NativeMedia {
+function partOf({ msgType, body, attach }: Copy): LeafPart | NativeAttachment {
   const fields = attachment(attach);
-  const media = (contentType: string, voice = false): NativeMedia => {
+  const media = (contentType: string, voice = false): NativeAttachment => {
     const duration = numberOf(fields['dur']);
     return {
       source: { url: textOf(fields['url']) },
@@ -189,6 +189,6 @@ function numberOf(value: unknown): number {
 }
 
 function attachment(text: string): Record<string, unknown> {
-  const value = jsonIn(Buffer.from(text));
+  const value = parseJson(Buffer.from(text));
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,6 +1,5 @@
 /** NetEase Yunxin on the hub: every foreign person is an account of the application, made at first contact. */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import {
   addressOf,
@@ -9,7 +8,6 @@ import {
   plainText,
   reportWords,
   shownName,
-  toHubError,
   wordsOf,
   type Address,
   type LeafPart,
@@ -20,31 +18,32 @@ import {
   type ResolveReply,
 } from '#protocol';
 import {
-  sendInPieces,
+  sendSplitText,
   type Adapter,
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type MediaDelivering,
-  type MediaOpening,
-  presentable,
+  type AttachmentDelivering,
+  type AttachmentOpening,
+  presentableParty,
   type AvatarShowing,
   type NativeProfile,
-  type OutgoingMedium,
+  type OutgoingAttachment,
   type Profiling,
   type RecallDelivering,
   type ReportShowing,
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { Correspondents, type Reading } from '#bot-contacts';
+import { Correspondents, recordRefusal, type Reading } from '#bot-contacts';
 import type { MediaFile } from '#media';
-import { fileHash, runInBackground, sleep, tolerate, type Log } from '#service';
+import { fileHash, LruCache, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
-import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from './yunxin.client.js';
+import { YunxinClient, type YunxinOptions } from './yunxin.client.js';
+import { isUnknownAccount, yunxinError } from './yunxin.errors.js';
 
 /** Whoever knows nobody's ghost yet writes an address to this account. */
 const ROBOT = `${GHOST_PREFIX}robot`;
@@ -78,8 +77,8 @@ export interface ProvenCopy {
 export class YunxinAdapter
   implements
     Adapter,
-    MediaDelivering,
-    MediaOpening,
+    AttachmentDelivering,
+    AttachmentOpening,
     RecallDelivering,
     ReportShowing,
     Resolving,
@@ -91,7 +90,7 @@ export class YunxinAdapter
   private hub!: Hub;
   private correspondents!: Correspondents;
   private readonly client: YunxinClient;
-  private readonly named = new LRUCache<string, string>({ max: 20_000 });
+  private readonly named = new LruCache<string, string>({ max: 20_000 });
   private readonly stopping = new AbortController();
 
   constructor(
@@ -112,13 +111,13 @@ export class YunxinAdapter
   }
 
   connected(): boolean {
-    return this.client.reachable;
+    return this.client.http.reachable;
   }
 
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     this.correspondents = new Correspondents(hub, YUNXIN_CAPABILITIES.language);
-    runInBackground('platform', this.log, () => this.keepChecking());
+    this.keepChecking();
     return Promise.resolve();
   }
 
@@ -167,19 +166,16 @@ export class YunxinAdapter
     if (said.notice !== undefined) await this.tell(act, said.notice);
   }
 
-  /** What can never be stored: its sender is told by the robot. @throws HubError for what may succeed later */
+  /** @throws HubError for what may succeed when Yunxin copies it again */
   private async refused(act: Said, native: string, thrown: unknown): Promise<void> {
-    const error = toHubError(thrown);
-    if (error.verdict === 'retry') throw error;
-    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
-    await this.tell(act, reportWords(error.code, 'zh'));
+    await this.tell(act, reportWords(recordRefusal(this.hub, thrown, native), 'zh'));
   }
 
   /** Words of the robot for who sent this message. */
   private async tell(act: Said, text: string): Promise<void> {
     const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
     await tolerate('words of the robot', this.log, () =>
-      sendInPieces(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
+      sendSplitText(this.hub, text, YUNXIN_CAPABILITIES.limits, once, (msg) =>
         this.sendMessage({ from: ROBOT, to: act.from, type: '0', body: JSON.stringify({ msg }) }),
       ),
     );
@@ -216,9 +212,9 @@ export class YunxinAdapter
     );
   }
 
-  async deliverMedia(
+  async deliverAttachment(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     const [from, to] = [await this.ghost(event.data.from), personOf(event.data.to)];
@@ -231,8 +227,11 @@ export class YunxinAdapter
     );
   }
 
-  openMedia({ url = '' }: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.hub.media.download(url, signal);
+  openAttachment(
+    { url = '' }: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    return this.hub.attachments.download(url, signal);
   }
 
   async deliverRecall({ data }: MessageEvent, { piece }: ChangeContext): Promise<Delivered> {
@@ -253,7 +252,7 @@ export class YunxinAdapter
     if (!known) return { code: '14' };
     return {
       code: '00',
-      party: presentable({ address, ...(known.name ? { displayName: known.name } : {}) }),
+      party: presentableParty({ address, ...(known.name ? { displayName: known.name } : {}) }),
     };
   }
 
@@ -315,14 +314,12 @@ export class YunxinAdapter
       throw new HubError('91', `Yunxin user/updateUinfo answered ${named.code} ${named.desc ?? ''}`);
   }
 
-  private async keepChecking(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      if (!this.client.reachable)
-        await this.makeAccount(ROBOT, ROBOT_NAME).catch((error: unknown) =>
-          this.log.warn({ reason: toHubError(error).detail }, 'Yunxin'),
-        );
-      await sleep(CHECK_MS, this.stopping.signal);
-    }
+  /** Without the account of the robot nobody can be reached. */
+  private keepChecking(): void {
+    const check = async () => {
+      if (!this.client.http.reachable) await this.makeAccount(ROBOT, ROBOT_NAME);
+    };
+    this.client.http.keepChecking(check, this.log, this.stopping.signal, CHECK_MS);
   }
 }
 

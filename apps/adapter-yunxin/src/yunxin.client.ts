@@ -1,10 +1,11 @@
 /** The Yunxin server API: form-encoded calls with a checksum of their own. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { PlatformHttp } from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, type ResultCode } from '#protocol';
-import { wasSent } from '#service';
+import { HubError } from '#protocol';
 import { checksum } from './checksum.js';
+import { yunxinError } from './yunxin.errors.js';
 
 export interface YunxinOptions {
   url: string;
@@ -19,42 +20,12 @@ const Answer = z.looseObject({
 });
 export type YunxinAnswer = z.infer<typeof Answer>;
 
-const RESULT_OF: Record<number, ResultCode> = {
-  301: '40',
-  302: '36',
-  315: '36',
-  403: '40',
-  404: '14',
-  405: '61',
-  408: '103',
-  413: '36',
-  // Our own proof was refused: the clock, or the secret. It holds everything back until that is mended.
-  414: '91',
-  415: '91',
-  416: '65',
-  419: '102',
-  422: '40',
-  500: '103',
-  503: '91',
-  508: '25',
-};
 /** 417, 431: the same request was taken before. */
 const ALREADY_DONE = new Set([417, 431]);
-const TIMEOUT_MS = 10_000;
 const UPLOAD_MS = 120_000;
 
-/** 414 is said of wrong parameters, of a wrong checksum, and of accounts that are not there: its words tell which. */
-export function isUnknownAccount({ code, desc }: YunxinAnswer): boolean {
-  return code === 404 || (code === 414 && /not (?:register|exist)/i.test(desc ?? ''));
-}
-
-export function yunxinError(action: string, answer: YunxinAnswer): HubError {
-  const code = isUnknownAccount(answer) ? '14' : (RESULT_OF[answer.code] ?? '100');
-  return new HubError(code, `Yunxin ${action} answered ${answer.code} ${answer.desc ?? ''}`.slice(0, 300));
-}
-
 export class YunxinClient {
-  reachable = false;
+  readonly http = new PlatformHttp('Yunxin');
 
   constructor(private readonly options: YunxinOptions) {}
 
@@ -78,33 +49,31 @@ export class YunxinClient {
     throw new HubError(code === '61' ? '105' : verdict === 'retry' ? code : '106', detail);
   }
 
-  /** The answer, whatever its code. */
+  /** The answer, whatever its code. @throws HubError 91 not sent, 103 no answer, 100 an answer that cannot be read */
   async ask(
     action: string,
     parameters: Record<string, string> | FormData,
-    timeoutMs = TIMEOUT_MS,
+    timeoutMs?: number,
   ): Promise<YunxinAnswer> {
     const { url, appKey, appSecret } = this.options;
     const [nonce, time] = [randomBytes(16).toString('hex'), String(Math.floor(Date.now() / 1000))];
-    try {
-      const response = await fetch(`${url}/nimserver/${action}.action`, {
-        method: 'POST',
-        headers: { AppKey: appKey, Nonce: nonce, CurTime: time, CheckSum: checksum(appSecret, nonce, time) },
-        body: parameters instanceof FormData ? parameters : new URLSearchParams(parameters),
-        signal: AbortSignal.timeout(timeoutMs),
-        redirect: 'error',
-      });
-      this.reachable = true;
-      const answer = Answer.safeParse(await response.json());
-      if (!answer.success) throw new HubError('100', 'Yunxin: an answer that cannot be read');
-      return answer.data;
-    } catch (thrown) {
-      if (thrown instanceof HubError) throw thrown;
-      if (!wasSent(thrown)) {
-        this.reachable = false;
-        throw new HubError('91', 'Yunxin cannot be reached', { cause: thrown });
-      }
-      throw new HubError('103', 'Yunxin gave no answer', { cause: thrown });
-    }
+    const request = {
+      method: 'POST',
+      headers: { AppKey: appKey, Nonce: nonce, CurTime: time, CheckSum: checksum(appSecret, nonce, time) },
+      body: parameters instanceof FormData ? parameters : new URLSearchParams(parameters),
+    };
+    return this.http.ask(
+      `${url}/nimserver/${action}.action`,
+      request,
+      (response) => this.read(response),
+      timeoutMs,
+    );
+  }
+
+  private async read(response: Response): Promise<YunxinAnswer> {
+    this.http.reachable = true;
+    const answer = Answer.safeParse(await response.json());
+    if (!answer.success) throw new HubError('100', 'Yunxin: an answer that cannot be read');
+    return answer.data;
   }
 }

@@ -10,16 +10,22 @@ export const clearingSettings = z.object({
     .string()
     .min(32)
     .describe(
-      'Hashes the addresses in detail records; without it nobody can tell whose they are. Never change it',
+      'Key that hashes the addresses in detail records, at least 32 characters. Without the key nobody can find out the address. Never change it: later records would not match earlier ones',
     ),
-  CLEARING_CUTOVER: Cutover.default(DEFAULT_CUTOVER).describe('Time of day at which a business day ends'),
-  CLEARING_ZONE: Zone.default(DEFAULT_ZONE).describe('Time zone of the cutover and of business dates'),
+  CLEARING_CUTOVER: Cutover.default(DEFAULT_CUTOVER).describe(
+    'Time of day (HH:MM) at which a business day ends',
+  ),
+  CLEARING_ZONE: Zone.default(DEFAULT_ZONE).describe(
+    'Time zone (IANA name) of the cutover and of business dates',
+  ),
   CLEARING_GRACE_SECONDS: z.coerce
     .number()
     .int()
     .min(0)
     .max(3600)
     .default(30)
-    .describe('So long after the cutover a day is closed: for outcomes that are still on their way'),
+    .describe(
+      'Seconds between the cutover and the closing of a business day, so that outcomes that are still on the bus are counted',
+    ),
 });
 export type ClearingSettings = z.infer<typeof clearingSettings>;

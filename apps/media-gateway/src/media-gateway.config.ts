@@ -7,13 +7,13 @@ export const mediaGatewaySettings = z.object({
   MEDIA_LINK_KEY: z
     .string()
     .min(32)
-    .describe('Key with which the switch signs links to attachments; the same as in the switch'),
+    .describe('Key that signs links to attachments, at least 32 characters; the same as in the switch'),
   TRUSTED_PROXIES: z
     .string()
     .optional()
     .transform((list) => list?.split(',').map((one) => one.trim()))
     .describe(
-      'Addresses or networks of the reverse proxies in front, separated by commas: their X-Forwarded-Proto says whether the caller has TLS',
+      'Addresses or networks of the reverse proxies in front of the media gateway, separated by commas. Their X-Forwarded-Proto says whether the caller uses TLS',
     ),
 });
 export type MediaGatewaySettings = z.infer<typeof mediaGatewaySettings>;

@@ -11,13 +11,13 @@ export const recorderSettings = z.object({
     .min(1)
     .max(720)
     .default(72)
-    .describe('Hours for which an attachment is kept unless it has been delivered to everybody before'),
+    .describe('Hours for which an attachment is kept while some recipients have not received it'),
   MEDIA_STORE_GB: z.coerce
     .number()
     .positive()
     .optional()
     .describe(
-      'Space for the attachments that one network sends, GB; beyond it the oldest are deleted. 20 if absent',
+      'Maximum size of the attachments that one network has sent and that are kept, in GB. The oldest are deleted first. Default: 20',
     ),
   MEDIA_SWEEP_SECONDS: z.coerce
     .number()
@@ -25,7 +25,7 @@ export const recorderSettings = z.object({
     .min(1)
     .default(600)
     .describe(
-      'Seconds after its delivery to everybody for which an attachment is kept; also the time between two sweeps',
+      'Seconds for which an attachment is kept after all recipients have received it; also the interval of the search for such attachments',
     ),
 });
 export type RecorderSettings = z.infer<typeof recorderSettings>;

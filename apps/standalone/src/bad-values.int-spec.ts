@@ -5,7 +5,7 @@
  */
 import { pino } from 'pino';
 import { z } from 'zod';
-import { answer, ask, Bucket, BusLink, OrderedPublisher, ownSecret } from '#bus';
+import { answer, ask, Bucket, BusConnection, OrderedPublisher, sharedSecret } from '#bus';
 import {
   addressOf,
   BUCKETS,
@@ -23,15 +23,17 @@ import { metricsRegistry } from '#service';
 import { LivenessBoard } from '../../console/src/networks/liveness.js';
 import { LivenessNotice } from '../../console/src/networks/liveness-notice.js';
 import type { ConsoleBus } from '../../console/src/core/console-bus.js';
-import { Signals } from '../../../libs/adapter-kit/src/signals.js';
-import type { AnyAdapter } from '../../../libs/adapter-kit/src/adapter.contract.js';
+import { EphemeralEvents } from '../../../libs/adapter-kit/src/ephemeral-events.js';
 import { HubFixture, until } from '../../../test/support/hub-fixture.js';
 import { full, typing } from '../../../test/support/switch-events.js';
-import { AbsenceView } from '../../switch/src/absences.js';
-import { ConsentView } from '../../switch/src/consent-view.js';
-import { Directory } from '../../switch/src/directory.js';
-import { RegistryView } from '../../switch/src/registry-view.js';
-import { SignalWorker } from '../../switch/src/signal-worker.js';
+import { AbsenceView } from '../../switch/src/registry/absence-view.js';
+import { ConsentView } from '../../switch/src/registry/consent-view.js';
+import { DirectoryClient } from '../../switch/src/registry/directory.client.js';
+import { Directory } from '../../switch/src/registry/directory.js';
+import { LocalViews } from '../../switch/src/registry/local-views.js';
+import { RegistryView } from '../../switch/src/registry/registry-view.js';
+import { ViewUpdates } from '../../switch/src/registry/view-updates.js';
+import { SignalsService } from '../../switch/src/signals/signals.service.js';
 
 const [xmpp, matrix] = [network('xmpp'), network('matrix')];
 const ann = addressOf(xmpp, 'ann@example.org');
@@ -60,18 +62,33 @@ const lines: Line[] = [];
 const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
 
 let hub: HubFixture;
-let link: BusLink;
+let link: BusConnection;
+/** As a switch on that connection has them. */
+let views: LocalViews;
 let publisher: OrderedPublisher;
 
 /** A process of the hub. */
-async function aProcess(): Promise<[BusLink, OrderedPublisher]> {
+async function aProcess(): Promise<[BusConnection, OrderedPublisher]> {
   const creds = await hub.authority.hubCredentials('switch');
-  const opened = await BusLink.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
+  const opened = await BusConnection.open({ url: hub.natsUrl, creds, name: 'switch' }, log);
   return [opened, await OrderedPublisher.on(opened)];
 }
 
 async function store(bucket: string, key: string, bytes: Uint8Array): Promise<void> {
   await hub.link.session?.js.publish(`$KV.${bucket}.${key}`, bytes);
+}
+
+/** The local copies of a switch on this connection, kept up to date until it closes. */
+async function viewsOf(on: BusConnection): Promise<LocalViews> {
+  const registry = new RegistryView(log);
+  const consents = new ConsentView(log, registry);
+  const directory = new Directory(new DirectoryClient(on));
+  const absences = new AbsenceView(on, log);
+  await new ViewUpdates(on, registry, consents, directory).onModuleInit();
+  await absences.onModuleInit();
+  await until('all is known', () => registry.known && consents.known);
+  absences.onModuleDestroy();
+  return new LocalViews(registry, consents, directory, absences);
 }
 
 function say(subject: string, bytes: Uint8Array): void {
@@ -90,6 +107,7 @@ beforeAll(async () => {
   await hub.admit('xmpp', full);
   await hub.admit('matrix', full);
   [link, publisher] = await aProcess();
+  views = await viewsOf(link);
 });
 
 afterAll(async () => {
@@ -110,12 +128,8 @@ interface Watched {
 describe('a bad value in a bucket that the switch watches', () => {
   const watched: Watched[] = [];
 
-  beforeAll(async () => {
-    const registry = await RegistryView.watch(link, publisher, log);
-    const consents = await ConsentView.watch(link, publisher, log);
-    const absences = await AbsenceView.watch(link, publisher, log);
-    await until('all is known', () => registry.known && consents.known);
-    absences.stop();
+  beforeAll(() => {
+    const { registry, consents, absences } = views;
     const since = (n: number) => new Date(n * 1000).toISOString();
     watched.push(
       {
@@ -175,11 +189,7 @@ describe('a bad value in a bucket that the switch watches', () => {
     const consent = { address: other, reach: 'nobody', contacts: [], blocked: [ann] };
     await store(BUCKETS.subscribers, consentKey(other), Buffer.from(JSON.stringify(consent)));
     const [again, publishing] = await aProcess();
-    const registry = await RegistryView.watch(again, publishing, log);
-    const consents = await ConsentView.watch(again, publishing, log);
-    const absences = await AbsenceView.watch(again, publishing, log);
-    absences.stop();
-    await until('what is good is known', () => registry.known && consents.known);
+    const { registry, consents } = await viewsOf(again);
     expect(registry.current.members.get(matrix)?.status).toBe('live');
     expect(consents.get(other)).toEqual(consent);
     publishing.close();
@@ -201,9 +211,9 @@ describe('a bad value in a bucket that the switch watches', () => {
   test.each(BAD)('a secret that is %s is made anew, and is the same for all who start', async (_, bytes) => {
     const bucket = new Bucket(link, publisher, BUCKETS.registry);
     await store(BUCKETS.registry, 'secret', bytes);
-    const made = await ownSecret(bucket);
+    const made = await sharedSecret(bucket);
     expect(made).toHaveLength(32);
-    expect(await ownSecret(bucket)).toEqual(made);
+    expect(await sharedSecret(bucket)).toEqual(made);
   });
 });
 
@@ -232,7 +242,6 @@ describe('a bad message to a subject that is listened to', () => {
   let directory: Directory;
 
   beforeAll(async () => {
-    directory = await Directory.on(link);
     await answer(
       link,
       subjects.control('resolve', xmpp),
@@ -242,17 +251,14 @@ describe('a bad message to a subject that is listened to', () => {
       },
       () => ({ code: '96' }),
     );
-    const registry = await RegistryView.watch(link, publisher, log);
-    const consents = await ConsentView.watch(link, publisher, log);
-    await until('all is known', () => registry.known && consents.known);
-    const absences = { of: () => undefined, waiting: () => 0, networks: [], added: () => undefined };
-    await SignalWorker.on(link, publisher, { registry, consents, directory, absences }, log);
+    ({ directory } = views);
+    await new SignalsService(link, publisher, views, log).onModuleInit();
     hub.link.session?.nc.subscribe(subjects.signalOut(matrix), {
       callback: (_, message) => void heard.push(message.string()),
     });
     const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
     const profiles = { party: (party: Party) => Promise.resolve(party) };
-    await new Signals(xmpp, link, adapter as Partial<AnyAdapter> as AnyAdapter, profiles, log).start();
+    await new EphemeralEvents({ network: xmpp, connection: link, adapter, profiles, log }).start();
     await link.session?.nc.flush();
     await hub.link.session?.nc.flush();
   });

@@ -1,4 +1,4 @@
-/** `npm run certify -- --network <id> --loopback <native id>`: has an adapter certified, and shows how it goes. */
+/** `npm run certify -- --network <slug> --loopback <native id>`: starts the certification of an adapter and prints its results. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,16 +6,16 @@ import { caseLine, isDone, summaryLines } from './certification-lines.js';
 import { ConsoleClient, type Certification } from './console-client.js';
 import type { StandaloneFile } from './standalone-file.js';
 
-const HELP = `npm run certify -- --network <id> --loopback <native id>: certifies the adapter of a network as it runs now.
+const HELP = `npm run certify -- --network <slug> --loopback <native id>: certifies the adapter of a network that is signed on.
 
-  --network <id>         the network, as the console knows it
-  --loopback <native id> an account on the native network that answers every message with the same text
-  --stranger <native id> one that nobody has there; made from that of the loopback, if absent
-  --console <URL>        the console; that of the installation that runs here, if absent
-  --key <key>            an API key of an admin, or of the network's operator; CONSOLE_KEY, if absent
+  --network <slug>        slug of the network
+  --loopback <native id>  account on the native network that answers every message with the same text
+  --stranger <native id>  id that nobody has on the native network; default: derived from the loopback account
+  --console <URL>         URL of the console; default: the console of the installation in HUTONG_DATA
+  --key <key>             API key of an admin or of the operator of the network; default: CONSOLE_KEY
 
-Ends with 0 when the adapter reached level 1 or more, else with 1. What is tried: docs/certification.md.
-HUTONG_DATA names the data folder of the installation (default ./data).
+Exit code 0: the adapter reached level 1 or more; 1: it did not. docs/certification.md lists the test cases.
+HUTONG_DATA is the data folder of the installation (default: ./data).
 `;
 const POLL_MS = 500;
 
@@ -30,12 +30,15 @@ function say(text: string): void {
 
 function installed(): StandaloneFile['console'] {
   const path = join(resolve(process.env['HUTONG_DATA'] ?? 'data'), 'standalone.json');
-  if (!existsSync(path)) fail(`nothing runs in ${path}: give --console and --key, or set HUTONG_DATA`);
+  if (!existsSync(path))
+    fail(
+      `${path} does not exist: start Hutong first (npm start), set HUTONG_DATA, or give --console and --key`,
+    );
   return (JSON.parse(readFileSync(path, 'utf8')) as StandaloneFile).console;
 }
 
 function clientFor(url: string | undefined, key = process.env['CONSOLE_KEY']): ConsoleClient {
-  // A key of here is of no use elsewhere, and shall not be shown there.
+  // The key of the local installation is not sent to another console.
   if (url !== undefined) return new ConsoleClient(url, key ?? fail('--console needs --key, or CONSOLE_KEY'));
   const here = installed();
   return new ConsoleClient(here.url, key ?? here.adminKey);

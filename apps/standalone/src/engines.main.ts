@@ -1,9 +1,10 @@
-/** `npm run engines`: fetches every engine ahead of time and says where each came from. Fails when one cannot be had. */
+/** `npm run engines`: finds or downloads every engine and prints where it came from. Fails if one is missing. */
 import { helpIfAsked } from '#service';
 import { findFfmpeg, findNatsServer, findPostgres, findProsody, findSynapse } from '#engines';
 
-helpIfAsked(`npm run engines: finds nats-server, PostgreSQL, Prosody, Synapse and ffmpeg on this machine, and downloads what is missing.
-Says where each came from, and ends with 1 when one cannot be had. HUTONG_CACHE: where downloaded engines are kept.
+helpIfAsked(`npm run engines: finds nats-server, PostgreSQL, Prosody, Synapse and ffmpeg on this machine, and downloads those that are missing.
+Prints where each came from. Exit code 1: an engine is missing and cannot be downloaded.
+HUTONG_CACHE is the folder of downloaded engines (default: ~/.cache/hutong).
 `);
 
 const say = (text: string) => process.stdout.write(`${text}\n`);

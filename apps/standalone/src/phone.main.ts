@@ -1,4 +1,4 @@
-/** `npm run phone -- <network> <person>`: a terminal phone for anybody on a simulated network. */
+/** `npm run phone -- <network> <person>`: a phone in the terminal for a person on a simulated network. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,14 +9,14 @@ import { TerminalPhone } from './phone/terminal-phone.js';
 import { WORDS, type Language } from './phone/words.js';
 import type { StandaloneFile } from './standalone-file.js';
 
-const HELP = `npm run phone -- <network> <person> [--language en|zh]: be somebody on a simulated network of a running installation.
+const HELP = `npm run phone -- <network> <person> [--language en|zh]: a phone in the terminal, for a person on a simulated network.
 
   npm run phone -- fetion 13800138000
-  npm run phone -- wechat li            (a word stands for the OpenID made of it)
+  npm run phone -- wechat li            (a short name; the OpenID is derived from it)
   npm run phone -- feiliao +8613900139000
 
-The phone speaks the language of the network's people, unless --language names another. Its commands: docs/phone.md.
-HUTONG_DATA names the data folder of the installation (default ./data).
+Hutong must be running (npm start). The default language is that of the network. docs/phone.md lists the commands.
+HUTONG_DATA is the data folder of the installation (default: ./data).
 `;
 
 function fail(text: string): never {

@@ -6,7 +6,11 @@ import { startConsole } from '../../console/src/console.app.js';
 import type { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { RegistryPublisher } from '../../console/src/registry/registry-publisher.js';
 import { RegistryService } from '../../console/src/registry/registry.service.js';
-import { RegistryView } from '../../switch/src/registry-view.js';
+import { ConsentView } from '../../switch/src/registry/consent-view.js';
+import { DirectoryClient } from '../../switch/src/registry/directory.client.js';
+import { Directory } from '../../switch/src/registry/directory.js';
+import { RegistryView } from '../../switch/src/registry/registry-view.js';
+import { ViewUpdates } from '../../switch/src/registry/view-updates.js';
 import { ConsoleFixture, FIRST_ADMIN, type Answer } from '../../../test/support/console-fixture.js';
 import { quiet, until } from '../../../test/support/hub-fixture.js';
 
@@ -19,7 +23,10 @@ let view: RegistryView;
 
 beforeAll(async () => {
   it = await ConsoleFixture.of(['north', 'south']);
-  view = await RegistryView.watch(it.hub.link, it.hub.publisher, quiet);
+  view = new RegistryView(quiet);
+  const { link } = it.hub;
+  const directory = new Directory(new DirectoryClient(link));
+  await new ViewUpdates(link, view, new ConsentView(quiet, view), directory).onModuleInit();
   await until('the switch knows the registry', () => view.known);
 });
 afterAll(() => it?.close(), 60_000);

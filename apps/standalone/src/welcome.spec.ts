@@ -40,7 +40,7 @@ describe('the first thing that a newcomer reads', () => {
   const start = told.findIndex((line) => line.startsWith('XMPP'));
   const people = told.slice(
     start,
-    told.findIndex((line) => line.startsWith('All ways')),
+    told.findIndex((line) => line.startsWith('All accounts')),
   );
   const readme = readFileSync('README.md', 'utf8');
   const block = /```\n( {2}XMPP {8}[\s\S]*?)```/.exec(readme)?.[1] ?? '';

@@ -1,11 +1,13 @@
-/** What a person sees when all is up: where to look, and how to chat. Pure. */
+/** The text that `npm start` prints when everything is ready: where the console is, and how to write a first message. */
 import type { NetworkPart } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import type { StandaloneFile } from './standalone-file.js';
 
 export function welcome({ console: { url, adminKey, secondAdminKey }, networks }: StandaloneFile): string {
   const lines = ['', `  Console     ${url}/docs`, `  Admin key   ${adminKey}`];
-  lines.push(`  Another's   ${secondAdminKey}  (what touches money or routes needs two)`);
+  lines.push(
+    `  Second key  ${secondAdminKey}  (of another admin: changes of money or routes need two people)`,
+  );
   lines.push('');
   for (const { slug, standalone } of NETWORKS) {
     const part = networks[slug];
@@ -14,15 +16,15 @@ export function welcome({ console: { url, adminKey, secondAdminKey }, networks }
       lines.push(...standalone.welcome(part), ...people(part.accounts), ...writeTo(part));
     else
       lines.push(
-        `  ${slug.padEnd(12)}simulated; be one of its people: npm run phone -- ${slug} ${wordOf(part)}`,
+        `  ${slug.padEnd(12)}simulated; write as one of its people: npm run phone -- ${slug} ${wordOf(part)}`,
       );
   }
   const rest =
-    '  All ways to write to one another are in data/standalone.json. npm run demo plays a conversation.';
+    '  All accounts and addresses are in data/standalone.json. npm run demo shows a conversation across the networks.';
   return [...lines, '', rest, '  Ctrl-C stops everything.', '', ''].join('\n');
 }
 
-/** Nobody, where only one network runs, or where nobody has an account. */
+/** The address of a person on another network; nothing if only one network runs or the network has no accounts. */
 function writeTo({ accounts, ghostOf }: NetworkPart): string[] {
   const [ghost] = Object.values(ghostOf);
   return ghost === undefined || accounts.length === 0 ? [] : [`                write to ${ghost}`];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HOUSE_RULES } from './limits/limit-rules.js';
 import { busSettings, commonSettings } from '#service';
+import { SENDER_RULES } from './limits/sender-rules.js';
 
 export const switchSettings = z.object({
   ...commonSettings,
@@ -10,35 +10,54 @@ export const switchSettings = z.object({
     .int()
     .min(1)
     .default(120)
-    .describe('So many telephone numbers one network may look up a minute, of this process; beyond, code 65'),
+    .describe(
+      'Maximum number of telephone numbers that one network looks up in a minute, in this process. Further requests get code 65',
+    ),
   MEDIA_LINK_URL: z
     .url()
     .optional()
-    .describe('Where subscribers reach the media gateway, for links to media; without it there are none'),
+    .describe(
+      'Public base URL of the media gateway, for links to attachments. Without it no links are made, and attachments that a network cannot show are described in words',
+    ),
   MEDIA_LINK_KEY: z
     .string()
     .min(32)
     .optional()
-    .describe('Signs links to media; the media gateway has the same'),
+    .describe(
+      'Key that signs links to attachments, at least 32 characters; the same as in the media gateway. Needed with MEDIA_LINK_URL',
+    ),
   RECIPIENTS_PER_DAY: z.coerce
     .number()
     .int()
     .min(1)
-    .default(HOUSE_RULES.recipientsPerDay)
-    .describe('Different people whom one subscriber may write to, a day'),
+    .default(SENDER_RULES.recipientsPerDay)
+    .describe(
+      'Maximum number of different people to whom one subscriber writes in a day. Further messages get code 65',
+    ),
   SAME_WORDS_PER_MINUTE: z.coerce
     .number()
     .int()
     .min(1)
     .max(1000)
-    .default(HOUSE_RULES.sameWordsPerMinute)
-    .describe('Different people to whom one subscriber may say the same within a minute'),
+    .default(SENDER_RULES.sameWordsPerMinute)
+    .describe(
+      'Maximum number of different people to whom one subscriber sends the same text within a minute. Further messages get code 65',
+    ),
   EXPIRY_SWEEP_SECONDS: z.coerce
     .number()
     .int()
     .min(1)
     .max(30)
     .default(15)
-    .describe('How often it is looked what expired for a network that is away; told within twice that'),
-  MEDIA_LINK_HOURS: z.coerce.number().int().min(1).max(720).default(72).describe('So long a link is good'),
+    .describe(
+      'Seconds between two searches for expired messages of offline networks. Senders are notified within twice this time',
+    ),
+  MEDIA_LINK_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(720)
+    .default(72)
+    .describe('Hours for which a link to an attachment is valid'),
 });
+export type SwitchSettings = z.infer<typeof switchSettings>;

@@ -46,8 +46,8 @@ import {
   type Hub,
   type MessageRef,
   type NativeAvatar,
-  type NativeMedia,
-  type OutgoingMedium,
+  type NativeAttachment,
+  type OutgoingAttachment,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
 import { fileContent, runInBackground } from '#service';
@@ -117,14 +117,14 @@ export class TestAdapter implements Adapter, Abilities {
     return this.message(event, context, 'message');
   }
   /** Its subscribers' files lie in a folder beside it: what is sent is a path, and so is what is received. */
-  async deliverMedia(
+  async deliverAttachment(
     event: MessageEvent,
-    { file, as }: OutgoingMedium,
+    { file, as }: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     return this.message(event, context, 'message', { ...(await copied(file)), as, name: file.filename });
   }
-  async openMedia({ path = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
+  async openAttachment({ path = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
     await access(path).catch(() => {
       throw new HubError('107', 'the file is gone');
     });
@@ -416,7 +416,7 @@ function avatarOfTest(path: string): NativeAvatar | null {
   return path === '' ? null : { version: path, source: { path } };
 }
 
-function nativeOfTest({ path, as, name }: NonNullable<TestAct['media']>): NativeMedia {
+function nativeOfTest({ path, as, name }: NonNullable<TestAct['media']>): NativeAttachment {
   return {
     source: { path },
     disposition: 'attachment',

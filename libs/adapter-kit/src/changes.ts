@@ -1,6 +1,6 @@
 /**
- * Edits and recalls of a message that is several native messages. Each step is stored before the next, so that a change
- * that was interrupted goes on where it stopped. The keys of the steps depend on the native message only.
+ * Edits and recalls a message that became several native messages. Each step is stored before the next one, so that an
+ * interrupted change continues where it stopped. The idempotency key of a step depends only on its native message.
  */
 import {
   contentKind,
@@ -19,41 +19,40 @@ import {
   type MessageEvent,
   type Part,
 } from '#protocol';
-import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { Delivered, DeliveryContext, MessageRef } from './delivered.contract.js';
 import { keyOf, type Correlation } from './correlation.js';
-import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import type { DeliveryOptions } from './delivery-options.js';
+import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
 
-/** What an edit or recall made. */
+/** Result of an edit or recall. */
 export interface Changed {
-  /** Native messages of the change itself, and those that were added. */
+  /** Ids of the native edits and recalls, and of native messages that were added. */
   native: string[];
-  /** The message as it is now. Not stored yet. */
+  /** The reference after the change. Not stored yet. */
   target: MessageRef;
   degradations?: Degradation[] | undefined;
 }
 
 export class Changes {
   constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly correlation: Correlation,
-    private readonly media: Preparing,
+    private readonly options: DeliveryOptions,
     private readonly messages: NewMessages,
   ) {}
 
-  /** Can one native message be taken back now? */
+  /** Whether the network can recall native messages of this age. */
   recalls(target: MessageRef): boolean {
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     const { recallAgeMs = Infinity } = capabilities.limits;
     return (
-      this.adapter.deliverRecall !== undefined &&
+      this.options.adapter.deliverRecall !== undefined &&
       levelOf(capabilities, 'recall') > 0 &&
       Date.now() - target.at <= recallAgeMs
     );
   }
 
-  /** @param before what an interrupted attempt of this edit delivered as new native messages */
+  /** @param before new native messages that an interrupted attempt of this edit has delivered */
   async edit(
     event: MessageEvent,
     context: DeliveryContext,
@@ -61,15 +60,15 @@ export class Changes {
     before: MessageRef | undefined,
   ): Promise<Changed> {
     if (livePieces(target).length === 0) throw new HubError('25', 'the message was recalled');
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     const slots = wordSlots(target, capabilities);
     const { pieces } = await piecesOf(
       withLead(event, slots[0]),
       capabilities,
-      this.media,
-      fitsBy(this.adapter),
+      this.options.attachments,
+      fitsBy(this.options.adapter),
     );
-    const change = new Change(this.correlation, event, target, context.idempotencyKey);
+    const change = new Change(this.options.correlation, event, target, context.idempotencyKey);
     if (pieces.some(({ medium }) => medium !== undefined)) {
       for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
       return this.replaceAll(event, context, change, before);
@@ -85,9 +84,9 @@ export class Changes {
     return change.done();
   }
 
-  /** Every native message that is left. Where some cannot be taken back, the others are, and the sender is told. */
+  /** Recalls every native message that is left. If some cannot be recalled, the others are, and the event fails with 25. */
   async recall(event: MessageEvent, context: DeliveryContext, target: MessageRef): Promise<Changed> {
-    const change = new Change(this.correlation, event, target, context.idempotencyKey);
+    const change = new Change(this.options.correlation, event, target, context.idempotencyKey);
     await this.recallEach(change, livePieces(target), context);
     return change.done();
   }
@@ -98,8 +97,8 @@ export class Changes {
     text: Piece,
     context: DeliveryContext,
   ): Promise<void> {
-    if (!this.adapter.deliverEdit) throw new HubError('12', 'no edit on this network');
-    const delivered = await this.adapter.deliverEdit(text.event, {
+    if (!this.options.adapter.deliverEdit) throw new HubError('12', 'no edit on this network');
+    const delivered = await this.options.adapter.deliverEdit(text.event, {
       ...context,
       idempotencyKey: text.key,
       target: change.target,
@@ -109,7 +108,7 @@ export class Changes {
   }
 
   private async add(change: Change, text: Piece, context: DeliveryContext): Promise<void> {
-    const delivered = await this.adapter.deliver(asNew(text.event), {
+    const delivered = await this.options.adapter.deliver(asNew(text.event), {
       ...context,
       idempotencyKey: text.key,
       target: undefined,
@@ -117,7 +116,7 @@ export class Changes {
     await change.added(delivered);
   }
 
-  /** Of a medium its caption; of words alone, the whole native message, or its words where nothing can be recalled. */
+  /** Removes surplus words: a caption; a native message with words only (recall); or, if it cannot be recalled, replaces its words. */
   private async empty(change: Change, slot: NativePiece, context: DeliveryContext): Promise<void> {
     const { event } = change;
     const key = change.keyOf(slot);
@@ -132,7 +131,7 @@ export class Changes {
         if (toHubError(thrown).verdict === 'retry') throw thrown;
       }
     }
-    const { pieceRemoved } = PHRASES[this.adapter.capabilities().language];
+    const { pieceRemoved } = PHRASES[this.options.capabilities().language];
     await this.reword(
       change,
       slot,
@@ -141,7 +140,7 @@ export class Changes {
     );
   }
 
-  /** Other media: they come as new native messages, and what was there before is taken back. */
+  /** An edit with attachments: sends the new version as new native messages, then recalls the old ones. */
   private async replaceAll(
     event: MessageEvent,
     context: DeliveryContext,
@@ -182,8 +181,8 @@ export class Changes {
   }
 
   private async recallOne(change: Change, piece: NativePiece, context: DeliveryContext): Promise<void> {
-    if (!this.adapter.deliverRecall) throw new HubError('12', 'no recall on this network');
-    const delivered = await this.adapter.deliverRecall(saying(change.event, EMPTY), {
+    if (!this.options.adapter.deliverRecall) throw new HubError('12', 'no recall on this network');
+    const delivered = await this.options.adapter.deliverRecall(saying(change.event, EMPTY), {
       ...context,
       idempotencyKey: change.keyOf(piece),
       target: change.target,
@@ -204,14 +203,14 @@ class Change {
     public target: MessageRef,
     private readonly key: DeliveryKey,
   ) {
-    // The words of an edit go under the id of the event itself.
+    // The first recall uses the key of the event itself, the others a key derived from it. An edit's words use the event's key.
     const isRecall = contentKind(event.data.content) === 'recall';
     this.keys = new Map(
       nativePieces(target).map(({ id }, at) => [id, isRecall && at === 0 ? key : `${key}-r${at}`]),
     );
   }
 
-  /** Of a step on one native message: the same at every attempt, since native messages are only ever added. */
+  /** Idempotency key of the step on one native message. The same at every attempt: native messages are only ever added. */
   keyOf({ id }: NativePiece): string {
     return this.keys.get(id) ?? this.key;
   }
@@ -250,7 +249,7 @@ class Change {
     return { native: this.native, target: this.target };
   }
 
-  /** The last step is stored with the outcome; where there is only one, that is all. */
+  /** Stores the reference after a step. With a single native message there is one step, which `Delivery` stores. */
   private async step(target: MessageRef, native: string[]): Promise<void> {
     this.target = target;
     this.native.push(...native);
@@ -259,8 +258,8 @@ class Change {
 }
 
 /**
- * The native messages whose words an edit replaces, in order. A medium that has no words yet takes them as its caption,
- * where the network has captions.
+ * The native messages whose words an edit replaces, in order. An attachment without a caption takes the words as its
+ * caption, if the network has captions.
  */
 function wordSlots(target: MessageRef, { media }: Capabilities): NativePiece[] {
   const live = livePieces(target);
@@ -270,7 +269,7 @@ function wordSlots(target: MessageRef, { media }: Capabilities): NativePiece[] {
   return media?.captions === true && holders.length === 1 ? holders : [];
 }
 
-/** The hub's own words in place of a medium stay before the new words. */
+/** A placeholder for an attachment stays before the new words. */
 function withLead(event: MessageEvent, slot: NativePiece | undefined): MessageEvent {
   if (slot?.lead === undefined) return event;
   const { body } = event.data.content;
@@ -286,7 +285,7 @@ function saying(event: MessageEvent, body: Part): MessageEvent {
   return { ...event, data: { ...event.data, content: { ...event.data.content, body } } };
 }
 
-/** What an edit adds is a new message to the network. */
+/** The event without `replaces`: what an edit adds is a new message to the network. */
 function asNew(event: MessageEvent): MessageEvent {
   const { replaces: _edit, ...content } = event.data.content;
   return { ...event, data: { ...event.data, content } };

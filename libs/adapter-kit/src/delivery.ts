@@ -1,5 +1,4 @@
-/** One event into the adapter's matching ability, with the messages that it refers to. */
-import { LRUCache } from 'lru-cache';
+/** Delivers one event: finds the messages that it refers to, degrades it, and calls the adapter's matching ability. */
 import {
   contentKind,
   deliveryKey,
@@ -22,19 +21,20 @@ import {
   type SuccessCode,
 } from '#protocol';
 import { degradeMessage, inWords } from '#degradation';
-import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
+import { LruCache } from '#service';
+import type { DeliveryContext, MessageRef } from './delivered.contract.js';
+import type { DeliveryOptions } from './delivery-options.js';
 import { Changes } from './changes.js';
-import { keyOf, type Correlation } from './correlation.js';
-import { lateness } from './late.js';
-import type { Preparing } from './media/pieces.js';
+import { keyOf } from './correlation.js';
+import { originalTimeOf } from './original-time.js';
 import { firstPiece, nativePieces } from './native-pieces.js';
 import { emptyRef, NewMessages } from './new-messages.js';
 
 export interface DeliveryResult {
   native: string[];
-  /** What was lost on the way, as the event or the adapter says. */
+  /** What could not be shown in its own form, with the rule that replaced it. */
   degradations?: Degradation[] | undefined;
-  /** How it was taken, if not in the ordinary way. */
+  /** Result code, if other than 00. */
   code?: SuccessCode | undefined;
   keeps?: MediaUrl[] | undefined;
   /** Resolves when the correlation is stored. */
@@ -44,24 +44,20 @@ export interface DeliveryResult {
 const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
-  /** By reader and author, when the newest message that was read was taken. */
-  private readonly readUpTo = new LRUCache<string, number>({ max: 20_000 });
+  /** Key: reader + author. Value: `at` of the newest message that was read. */
+  private readonly readUpTo = new LruCache<string, number>({ max: 20_000 });
 
   private readonly messages: NewMessages;
   private readonly changes: Changes;
 
-  constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly correlation: Correlation,
-    private readonly media: Preparing,
-  ) {
-    this.messages = new NewMessages(adapter, correlation, media);
-    this.changes = new Changes(adapter, correlation, media, this.messages);
+  constructor(private readonly options: DeliveryOptions) {
+    this.messages = new NewMessages(options);
+    this.changes = new Changes(options, this.messages);
   }
 
-  /** @throws HubError as the adapter does; 68 when the event came too late */
+  /** @throws HubError as the adapter does; 68 when the event has expired and no earlier attempt delivered it */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id, sourceOf(event)))))
+    if (isExpired(event) && !(uncertain && (await this.options.correlation.find(event.id, sourceOf(event)))))
       throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
@@ -71,17 +67,17 @@ export class Delivery {
         await this.receipt(event);
         return NOTHING;
       case 'im.hutong.report.v1':
-        await this.adapter.showReport?.(
+        await this.options.adapter.showReport?.(
           event,
-          await this.correlation.find(event.data.message, this.adapter.network),
+          await this.options.correlation.find(event.data.message, this.options.adapter.network),
         );
         return NOTHING;
       case 'im.hutong.contact.v1':
-        if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
-        await this.adapter.deliverContact(event);
+        if (!this.options.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
+        await this.options.adapter.deliverContact(event);
         return NOTHING;
       case 'im.hutong.notice.v1':
-        return this.message(spoken(event, this.adapter.capabilities()), uncertain);
+        return this.message(spoken(event, this.options.capabilities()), uncertain);
       case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
@@ -89,15 +85,16 @@ export class Delivery {
   }
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
-    const before = uncertain ? await this.correlation.find(event.id, sourceOf(event)) : undefined;
+    const before = uncertain ? await this.options.correlation.find(event.id, sourceOf(event)) : undefined;
     if (before && !before.unfinished)
       return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
-    this.correlation.announce(key);
-    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external')) this.media.textFlows();
+    this.options.correlation.announce(key);
+    if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
+      this.options.attachments.pauseTransfersForText();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
-    const delayedSince = lateness(event, this.adapter.capabilities());
+    const delayedSince = originalTimeOf(event, this.options.capabilities());
     const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
     if (kind === 'new') return this.newMessage(shown, context, before);
     const target = await this.targetOf(event);
@@ -106,23 +103,23 @@ export class Delivery {
     return this.change(kind, shown, context, target, before);
   }
 
-  /** The switch degrades by what it last heard of us; the adapter itself has the last word. */
+  /** Degrades again: the switch used the capabilities of the last heartbeat, which may have changed. */
   private shown(event: MessageEvent): MessageEvent {
-    const degraded = degradeMessage(event, this.adapter.capabilities(), this.adapter.network);
+    const degraded = degradeMessage(event, this.options.capabilities(), this.options.adapter.network);
     if (degraded.verdict !== 'pass') throw new HubError('12', `${degraded.feature} is not shown here`);
     return degraded.event;
   }
 
   /**
-   * Why a change is told in words: the network cannot show it, or not any more (WeChat lets a message be recalled for
-   * two minutes, others let it be edited for a day), or it gave no id by which the message could be named.
+   * Why an edit, recall or reaction is sent in words; undefined: it is sent in its own form. The network cannot show it, or
+   * not any more (WeChat recalls a message for two minutes, others edit it for a day), or gave no id of the message.
    */
   private wordsInstead(
     kind: 'edit' | 'recall' | 'reaction',
     { data }: MessageEvent,
     target: MessageRef,
   ): string | undefined {
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     if (levelOf(capabilities, kind) === 0) return 'sent as words';
     if (target.native.length === 0) return 'the network gave no id to change it by, sent as words';
     const { editAgeMs, recallAgeMs } = capabilities.limits;
@@ -140,10 +137,10 @@ export class Delivery {
     const { inReplyTo } = event.data.content;
     const target = await this.referredTo(inReplyTo, event);
     const { ref, fresh, degradations } = await this.messages.send(event, { ...context, target }, before);
-    return { ...resultOf(ref), degradations, stored: this.correlation.store(ref, fresh) };
+    return { ...resultOf(ref), degradations, stored: this.options.correlation.store(ref, fresh) };
   }
 
-  /** The words of an edit belong to the message: a recall takes them back too, and a reply to them is a reply to it. */
+  /** The words of an edit become part of the message: a recall removes them too, and a reply to them is a reply to the message. */
   private async changeInWords(
     event: MessageEvent,
     context: DeliveryContext,
@@ -152,14 +149,14 @@ export class Delivery {
     before: MessageRef | undefined,
   ): Promise<DeliveryResult> {
     const kind = contentKind(event.data.content);
-    const said = inWords(event, this.adapter.capabilities(), this.adapter.network, rule);
+    const said = inWords(event, this.options.capabilities(), this.options.adapter.network, rule);
     const of = kind === 'reaction' ? context.idempotencyKey : keyOf(target);
     const { ref, fresh, degradations } = await this.messages.send(said, context, before, of);
     const changed = kind === 'edit' ? withWords(target, ref) : undefined;
     const store = async () => {
-      // The message first: what was interrupted in between is done again, and finds its words there.
-      if (changed) await this.correlation.store(changed, []);
-      await this.correlation.store(ref, fresh, of);
+      // The message first: an attempt that is interrupted between the two is repeated, and finds its words in the message.
+      if (changed) await this.options.correlation.store(changed, []);
+      await this.options.correlation.store(ref, fresh, of);
     };
     return { ...resultOf(ref), degradations, stored: store() };
   }
@@ -173,27 +170,27 @@ export class Delivery {
   ): Promise<DeliveryResult> {
     const { degradations } = event.data;
     if (kind === 'reaction') {
-      if (!this.adapter.deliverReaction) throw new HubError('12', 'no reaction on this network');
+      if (!this.options.adapter.deliverReaction) throw new HubError('12', 'no reaction on this network');
       const piece = firstPiece(target);
-      const { native, conversation } = await this.adapter.deliverReaction(event, {
+      const { native, conversation } = await this.options.adapter.deliverReaction(event, {
         ...context,
         target,
         piece,
       });
       const ref = { ...emptyRef(event), native, conversation };
-      return { native, degradations, stored: this.correlation.store(ref, native) };
+      return { native, degradations, stored: this.options.correlation.store(ref, native) };
     }
     const changed = await this.changes[kind](event, context, target, before);
     const { native } = changed;
     const ref = { ...emptyRef(event), native, conversation: changed.target.conversation };
     const store = async () => {
-      await this.correlation.store(changed.target, []);
-      await this.correlation.store(ref, native, keyOf(target));
+      await this.options.correlation.store(changed.target, []);
+      await this.options.correlation.store(ref, native, keyOf(target));
     };
     return { native, degradations: changed.degradations ?? degradations, stored: store() };
   }
 
-  /** Only the author edits or recalls; only the two of a conversation react in it. */
+  /** @throws HubError 25 when the target is unknown, when another person than its author changes it, or when it is in another conversation */
   private async targetOf(event: MessageEvent): Promise<MessageRef> {
     const { replaces, inReplyTo } = event.data.content;
     const id = replaces ?? inReplyTo;
@@ -207,16 +204,16 @@ export class Delivery {
     return target;
   }
 
-  /** A message of the sender's network, or of this one; only the sender's may have an id that the kit did not make. */
+  /** Finds a message by an id in the event: ids are scoped to the sender's network. */
   private async referredTo(id: EventId | undefined, event: MessageEvent): Promise<MessageRef | undefined> {
-    return id === undefined ? undefined : this.correlation.find(id, sourceOf(event));
+    return id === undefined ? undefined : this.options.correlation.find(id, sourceOf(event));
   }
 
   private async receipt(event: ReceiptEvent): Promise<void> {
-    const { adapter } = this;
-    if (!adapter.deliverReceipt || levelOf(adapter.capabilities(), event.data.status) <= 0) return;
+    const { adapter, correlation } = this.options;
+    if (!adapter.deliverReceipt || levelOf(this.options.capabilities(), event.data.status) <= 0) return;
     const found = await Promise.all(
-      event.data.messages.map((id: EventId) => this.correlation.find(id, adapter.network)),
+      event.data.messages.map((id: EventId) => correlation.find(id, adapter.network)),
     );
     const { from, to, status } = event.data;
     const own = found.filter(
@@ -226,7 +223,7 @@ export class Delivery {
     if (news.length > 0) await adapter.deliverReceipt(event, news);
   }
 
-  /** "Read" never moves back: who has read the newest message has not unread it by looking at an older one. */
+  /** Leaves out messages older than the newest one that was read: "read" never moves back. */
   private laterThanRead(pair: string, refs: MessageRef[]): MessageRef[] {
     const upTo = this.readUpTo.get(pair) ?? 0;
     const later = refs.filter(({ at }) => at >= upTo);
@@ -239,7 +236,7 @@ function resultOf({ native, code, keeps }: MessageRef): Omit<DeliveryResult, 'st
   return { native, code, ...(keeps ? { keeps } : {}) };
 }
 
-/** Its native messages, and those in which an edit of it is told in words: which are no words that an edit replaces. */
+/** Adds the native messages of an edit in words. They carry no `words` of the message, so a later edit does not replace them. */
 function withWords(target: MessageRef, { native, ...edit }: MessageRef): MessageRef {
   const fresh = native.filter((one) => !target.native.includes(one));
   return {
@@ -249,14 +246,14 @@ function withWords(target: MessageRef, { native, ...edit }: MessageRef): Message
   };
 }
 
-/** What the hub has to say, as an ordinary message in the language of the network. */
+/** A notice of the hub as an ordinary message, in the language of the network. */
 function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): MessageEvent {
   const { from, to, text } = data;
   const content = { body: plainText(text[language]) };
   return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
 }
 
-/** Whoever was written to by his number answers under his own address. */
+/** Whether the message is between these two. A person who was addressed by telephone number replies under their own address. */
 function isBetween({ author, peer }: MessageRef, one: Address, other: Address): boolean {
   if (author !== one && author !== other) return false;
   return isTel(peer) || peer === (author === one ? other : one);

@@ -1,8 +1,8 @@
 /** Which native message of a message is meant: also of those that earlier versions stored, and of a sender's own. */
 import { addressOf, levels, network, type Capabilities, type EventId } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
-import type { MessageRef } from './adapter.contract.js';
-import { lateness, sayingWhen } from './late.js';
+import type { MessageRef } from './delivered.contract.js';
+import { originalTimeOf, withOriginalTime } from './original-time.js';
 import {
   coversMessage,
   firstNative,
@@ -73,22 +73,22 @@ describe('late is judged by the time at which the sender wrote', () => {
 
   test('accepted now, written three hours ago: the words say so, in the language of the network', () => {
     const event = acceptedNow(3 * HOUR_MS);
-    const delayedSince = lateness(event, capabilities);
-    const said = sayingWhen(event, { delayedSince, idempotencyKey: 'k' }, capabilities).event.data.content
-      .body;
+    const delayedSince = originalTimeOf(event, capabilities);
+    const said = withOriginalTime(event, { delayedSince, idempotencyKey: 'k' }, capabilities).event.data
+      .content.body;
     expect(JSON.stringify(said)).toContain('（3小时前发送，北京时间 ');
   });
 
   test('a network with a mark of its own gets the time, and no words', () => {
     const event = acceptedNow(3 * HOUR_MS);
     const marked = { ...capabilities, originalTime: true };
-    const delayedSince = lateness(event, marked);
+    const delayedSince = originalTimeOf(event, marked);
     expect(delayedSince?.toISOString()).toBe(event.data.sentAt);
-    expect(sayingWhen(event, { delayedSince, idempotencyKey: 'k' }, marked).event).toBe(event);
+    expect(withOriginalTime(event, { delayedSince, idempotencyKey: 'k' }, marked).event).toBe(event);
   });
 
   test('a minute is not late enough for words; a clock that is ahead is never late', () => {
-    expect(lateness(acceptedNow(60_000), capabilities)).toBeUndefined();
-    expect(lateness(acceptedNow(-HOUR_MS), { ...capabilities, originalTime: true })).toBeUndefined();
+    expect(originalTimeOf(acceptedNow(60_000), capabilities)).toBeUndefined();
+    expect(originalTimeOf(acceptedNow(-HOUR_MS), { ...capabilities, originalTime: true })).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A new message, native message by native message. What was delivered is stored before the next one goes, so that
- * neither a failure in the middle nor the end of the process doubles or forgets it.
+ * Delivers a new message, one native message after the other. Each delivered one is stored before the next one is sent, so
+ * that neither an error nor a crash in between duplicates or loses it.
  */
 import {
   bodyOf,
@@ -14,33 +14,30 @@ import {
   type DeliveryKey,
   type MessageEvent,
 } from '#protocol';
-import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { Delivered, DeliveryContext, MessageRef } from './delivered.contract.js';
 import type { Correlation } from './correlation.js';
-import { sayingWhen } from './late.js';
-import { fitsBy, piecesOf, type Piece, type Preparing } from './media/pieces.js';
+import type { DeliveryOptions } from './delivery-options.js';
+import { withOriginalTime } from './original-time.js';
+import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
-  /** All native messages, whenever they were delivered. Not stored yet. */
+  /** All native messages, of this attempt and of earlier ones. Not stored yet. */
   ref: MessageRef;
-  /** Those that no stored reference leads to yet. */
+  /** Native ids that are not yet stored as leading to this message. */
   fresh: string[];
   degradations: Degradation[] | undefined;
 }
 
-/** Of a message of more native messages than this, only every so many are stored one by one: each time all ids are written. */
+/** From this many native messages on, progress is stored only once per this many: each write contains all ids. */
 const STORED_SINGLY = 32;
 
 export class NewMessages {
-  constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly correlation: Correlation,
-    private readonly media: Preparing,
-  ) {}
+  constructor(private readonly options: DeliveryOptions) {}
 
   /**
-   * @param before what an interrupted attempt delivered: this is left out
-   * @param indexAs the message that the native messages belong to, if not this one
+   * @param before what an interrupted attempt delivered; it is not sent again
+   * @param indexAs the message to which the native ids lead, if not this one
    */
   async send(
     event: MessageEvent,
@@ -48,16 +45,16 @@ export class NewMessages {
     before?: MessageRef,
     indexAs: DeliveryKey = context.idempotencyKey,
   ): Promise<Sent> {
-    const capabilities = this.adapter.capabilities();
-    const late = sayingWhen(event, context, capabilities);
+    const capabilities = this.options.capabilities();
+    const late = withOriginalTime(event, context, capabilities);
     const { degradations, failure, ...prepared } = await piecesOf(
       late.event,
       capabilities,
-      this.media,
-      fitsBy(this.adapter),
+      this.options.attachments,
+      fitsBy(this.options.adapter),
     );
     const pieces = [...late.before, ...prepared.pieces];
-    const sending = new Sending(this.correlation, before ?? emptyRef(event), indexAs);
+    const sending = new Sending(this.options.correlation, before ?? emptyRef(event), indexAs);
     sending.code ??= failure;
     try {
       for (const [at, piece] of pieces.entries()) {
@@ -92,24 +89,24 @@ export class NewMessages {
     const said = wordsOf(event.data.content.body);
     if (!medium)
       return {
-        delivered: await this.adapter.deliver(event, context),
+        delivered: await this.options.adapter.deliver(event, context),
         shown: { words: said !== lead, medium: lead !== undefined, lead },
       };
-    if (!this.adapter.deliverMedia) throw new HubError('12', 'no media on this network');
+    if (!this.options.adapter.deliverAttachment) throw new HubError('12', 'no media on this network');
     const words = said !== '';
     try {
       return {
-        delivered: await this.adapter.deliverMedia(event, medium, context),
+        delivered: await this.options.adapter.deliverAttachment(event, medium, context),
         shown: { words, medium: true },
       };
     } catch (thrown) {
       const failure = mediaFailureOf(toHubError(thrown).code);
       if (!failure) throw thrown;
-      const instead = await this.media.instead(event, medium.part, failure);
+      const instead = await this.options.attachments.instead(event, medium.part, failure);
       const lead = instead.words.content;
-      const delivered = await this.adapter.deliver(inItsPlace(event, lead), context);
+      const delivered = await this.options.adapter.deliver(inItsPlace(event, lead), context);
       return {
-        // Words that lead to it are no failure.
+        // A link to the attachment is no failure.
         delivered: instead.failure === undefined ? delivered : { ...delivered, code: failure },
         shown: { words, medium: true, lead },
         degradations: instead.degradations,
@@ -118,7 +115,7 @@ export class NewMessages {
   }
 }
 
-/** The state of one message while it is being delivered. */
+/** Progress of one message while it is being delivered. */
 class Sending {
   code: MessageRef['code'];
   private last: Delivered['code'];
@@ -154,7 +151,7 @@ class Sending {
     await this.correlation.store({ ...this.ref, code: this.code }, fresh, this.indexAs);
   }
 
-  /** Something of it is with the recipient: a recall must find it, and another attempt must not double it. */
+  /** Part of the message is delivered: a recall must find it, and the next attempt must not send it again. */
   async storeInterrupted(): Promise<void> {
     if (this.fresh.length > 0) await this.storeUnfinished(0);
   }
@@ -170,7 +167,7 @@ export function emptyRef(event: MessageEvent): MessageRef {
   return { id: event.id, author: from.address, peer: to, native: [], at: Date.now() };
 }
 
-/** The words that are there anyway, and those in place of the medium. */
+/** The placeholder, followed by the words of the message. */
 function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   const { content } = event.data;
   const body = bodyOf([plainText(words), ...textParts(content.body)]);

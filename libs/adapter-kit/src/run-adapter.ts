@@ -1,4 +1,4 @@
-/** Runs one adapter in this process: settings, the bus, health over HTTP, and a graceful end. */
+/** Starts an adapter in this process: settings, bus, HTTP server with health checks, graceful stop. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
@@ -12,7 +12,7 @@ import {
   createLog,
   LOG,
   readSettings,
-  release,
+  hutongVersion,
   runProcess,
   SETTINGS,
   type Log,
@@ -23,11 +23,11 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
-import { mediaSettings } from './media/workshop.js';
+import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
-export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
+export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
 
-/** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
+/** A Nest module that provides its adapter under ADAPTER, and its controllers. SETTINGS and LOG are injected into it. */
 export interface AdapterModule extends Type {
   readonly settings: z.ZodObject;
 }
@@ -58,7 +58,7 @@ export interface AttachTools {
 }
 
 export interface HostedAdapter {
-  /** Takes nothing new, finishes what is in hand, leaves the bus and closes the HTTP server. */
+  /** Finishes deliveries in progress, signs off, closes the bus connection and the HTTP server. */
   stop(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export async function hostAdapter(
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
   const runtime: { current: AdapterRuntime | undefined } = { current: undefined };
-  const { http, adapter, guard } = await createAdapterHttp({
+  const { http, adapter, refusals } = await createAdapterHttp({
     module,
     settings,
     runtime: () => runtime.current,
@@ -108,13 +108,13 @@ export async function hostAdapter(
       tls: busTls(common),
       unsafeBus: common.BUS_UNSAFE === '1',
       onRefusal: refuse,
-      build: `${name} ${release()}`,
+      build: `${name} ${hutongVersion()}`,
       media: common,
     },
     log,
   );
   const { firstUse } = runtime.current;
-  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals: guard.refusals });
+  if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals });
   log.info('started');
   return {
     async stop() {

@@ -21,10 +21,11 @@ import {
 } from '#protocol';
 import { mediaInWords } from '#degradation';
 import { aMessage } from '../../protocol/test/a-message.js';
-import type { AnyAdapter, Delivered } from './adapter.contract.js';
+import type { AnyAdapter } from './adapter.contract.js';
+import type { Delivered } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery, type DeliveryResult } from './delivery.js';
-import type { Preparing } from './media/pieces.js';
+import type { AttachmentPreparer } from './message-pieces.js';
 
 const SHORT = 'a few words';
 const LONG = Array.from({ length: 20 }, (_, at) => `word${at}`).join(' ');
@@ -44,7 +45,7 @@ const LOST = picture('lost.png');
 /** The network refuses it at handover. */
 const REFUSED = picture('refused.png');
 
-const MEDIA: Preparing = {
+const MEDIA: AttachmentPreparer = {
   instead: (_, part, failure) =>
     Promise.resolve({
       act: 'words',
@@ -52,7 +53,7 @@ const MEDIA: Preparing = {
       failure,
       degradations: [],
     }),
-  textFlows: () => undefined,
+  pauseTransfersForText: () => undefined,
   ofText: () => Promise.reject(new Error('there are no cards in these plays')),
   prepare: (_, part) => {
     const filename = part.filename ?? '?';
@@ -109,7 +110,7 @@ class Screen {
       stop: () => Promise.resolve(),
       connected: () => true,
       deliver: (event, { idempotencyKey }) => this.take(idempotencyKey, (id) => this.add(id, event)),
-      deliverMedia: (event, { file }, { idempotencyKey }) => {
+      deliverAttachment: (event, { file }, { idempotencyKey }) => {
         if (file.filename === 'refused.png') throw new HubError('106', 'not here');
         return this.take(idempotencyKey, (id) => this.add(id, event, file.filename));
       },
@@ -167,7 +168,9 @@ function bob(shape: Shape) {
   const deliver = async (event: MessageEvent): Promise<DeliveryResult> => {
     for (let uncertain = false; ; uncertain = true)
       try {
-        const delivery = new Delivery(screen.adapter(), correlation, MEDIA);
+        const adapter = screen.adapter();
+        const capabilities = () => adapter.capabilities();
+        const delivery = new Delivery({ adapter, capabilities, correlation, attachments: MEDIA });
         const result = await delivery.deliver(event, uncertain, () => false);
         await result.stored;
         return result;
@@ -212,7 +215,7 @@ describe.each(SHAPES.map((shape) => [named(shape), shape] as const))('on a netwo
   };
   const lead = {
     'a lost picture with words': '(lost.png)',
-    'a refused picture with words': '(picture: refused.png; not carried to this network)',
+    'a refused picture with words': '(picture: refused.png; not supported by this network)',
   } as Record<string, string>;
 
   if (shape.edits)

@@ -3,7 +3,6 @@
  * is how a person talks to many. Each correspondent gets a number for good; the choice stays until it is changed.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import {
   cutName,
   HubError,
@@ -15,9 +14,9 @@ import {
   type Party,
   type ResolveReply,
 } from '#protocol';
-import { settled } from '#service';
-import { presentable, type Hub } from '#adapter-kit';
-import { halfWidth, readLine, type Line } from './read-line.js';
+import { LruCache, settled } from '#service';
+import { presentableParty, type Hub } from '#adapter-kit';
+import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
@@ -69,12 +68,12 @@ const MOST_OFFERED = 20;
 export class Correspondents {
   private readonly words: ChannelWords;
   /** What was answered last, and how often in a row within a minute. */
-  private readonly answered = new LRUCache<Address, { text: string; times: number }>({
+  private readonly answered = new LruCache<Address, { text: string; times: number }>({
     max: 20_000,
     ttl: 60_000,
   });
-  private readonly lately = new LRUCache<string, Before>({ max: 20_000 });
-  private readonly turns = new LRUCache<Address, Promise<unknown>>({ max: 20_000 });
+  private readonly lately = new LruCache<string, Before>({ max: 20_000 });
+  private readonly turns = new LruCache<Address, Promise<unknown>>({ max: 20_000 });
 
   constructor(
     private readonly hub: Pick<Hub, 'memory' | 'recent' | 'resolve' | 'peers' | 'canonical'>,
@@ -279,7 +278,7 @@ export class Correspondents {
     }
     const correspondent = talk.people[place] ?? { address };
     // An unknown or unreadable name does not replace a known one.
-    correspondent.name = presentable({ address, displayName }).displayName ?? correspondent.name;
+    correspondent.name = presentableParty({ address, displayName }).displayName ?? correspondent.name;
     if (talk.recent[0] !== place) talk.recent = [place, ...talk.recent.filter((other) => other !== place)];
     return correspondent;
   }
@@ -322,7 +321,7 @@ export class Correspondents {
 
 /** Without regard to case and width. */
 function sameName(one: string | undefined, other: string): boolean {
-  return one !== undefined && halfWidth(one).toLowerCase() === halfWidth(other).toLowerCase();
+  return one !== undefined && toHalfWidth(one).toLowerCase() === toHalfWidth(other).toLowerCase();
 }
 
 function chosenIn({ chosen, people }: Talk): Correspondent | undefined {

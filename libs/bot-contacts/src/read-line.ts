@@ -27,13 +27,13 @@ const NUMBER = /^\d{1,3}$/;
 /** @param listed the numbered list was shown, and this is the answer to it */
 export function readLine(typed: string, listed: boolean): Line {
   const text = typed.trim();
-  const command = COMMANDS.get(halfWidth(text).toLowerCase());
+  const command = COMMANDS.get(toHalfWidth(text).toLowerCase());
   if (command) return command;
-  const bare = halfWidth(text);
+  const bare = toHalfWidth(text);
   if (listed && NUMBER.test(bare)) return { want: 'number', number: Number(bare), text: '' };
   const [, named = '', said = ''] = NAMED.exec(text) ?? [];
   if (named === '') return { want: 'text', text: typed };
-  const who = halfWidth(named);
+  const who = toHalfWidth(named);
   if (NUMBER.test(who)) return { want: 'number', number: Number(who), text: said };
   const address = typedAddress(who);
   return address ? { want: 'address', address, text: said } : { want: 'name', name: named, text: said };
@@ -41,7 +41,7 @@ export function readLine(typed: string, listed: boolean): Line {
 
 /** `im:<local>@<network>`, or `<native id>@<network>` as people write it; in either width. */
 export function typedAddress(typed: string): Address | undefined {
-  const who = halfWidth(typed);
+  const who = toHalfWidth(typed);
   if (who.startsWith('im:')) {
     try {
       parseAddress(who);
@@ -62,6 +62,6 @@ const WIDTH = 0xfe_e0;
 /** Letters, digits and the signs that addresses and commands are made of: what a Chinese keyboard writes in full width. */
 const FULL_WIDTH = /[０-９Ａ-Ｚａ-ｚ＠／：．＿－＋％]/g;
 
-export function halfWidth(text: string): string {
+export function toHalfWidth(text: string): string {
   return text.replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - WIDTH));
 }

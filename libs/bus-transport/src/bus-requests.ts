@@ -7,7 +7,7 @@ import {
   type MessageHandler,
 } from '@nestjs/microservices';
 import { lastValueFrom, of, type Observable } from 'rxjs';
-import { answer, type BusLink } from '#bus';
+import { answer, type BusConnection } from '#bus';
 import { toHubError, type ResultCode } from '#protocol';
 
 /**
@@ -27,7 +27,7 @@ export class RequestContext extends BaseRpcContext<[string]> {
 }
 
 export class BusRequests extends Server implements CustomTransportStrategy {
-  constructor(private readonly link: BusLink) {
+  constructor(private readonly link: BusConnection) {
     super();
   }
 
@@ -54,7 +54,7 @@ export class BusRequests extends Server implements CustomTransportStrategy {
   close(): void {}
 
   on(): never {
-    throw new Error('the transport has no events: BusLink says when the bus is away');
+    throw new Error('the transport has no events: BusConnection says when the bus is away');
   }
 
   unwrap<T>(): T {

@@ -4,11 +4,11 @@
  */
 import type { Msg } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { HubError, jsonIn, type Network } from '#protocol';
+import { HubError, parseJson, type Network } from '#protocol';
 import { guarded, type Log } from '#service';
 import type { AccountState } from './bus-accounts.js';
 import type { BusAuthority } from './bus-authority.js';
-import { BusLink, type BusLinkOptions } from './bus-link.js';
+import { BusConnection, type BusConnectionOptions } from './bus-connection.js';
 
 const Answer = z.object({
   data: z.object({ code: z.number() }).optional(),
@@ -35,16 +35,19 @@ const ANSWER_MS = 5000;
 export class AccountRegistry {
   private constructor(
     private readonly authority: BusAuthority,
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
   ) {}
 
   static async open(
     authority: BusAuthority,
-    server: Pick<BusLinkOptions, 'url' | 'tls'>,
+    server: Pick<BusConnectionOptions, 'url' | 'tls'>,
     log: Log,
   ): Promise<AccountRegistry> {
     const creds = await authority.systemCredentials('accounts');
-    return new AccountRegistry(authority, await BusLink.open({ ...server, creds, name: 'accounts' }, log));
+    return new AccountRegistry(
+      authority,
+      await BusConnection.open({ ...server, creds, name: 'accounts' }, log),
+    );
   }
 
   /**
@@ -60,7 +63,7 @@ export class AccountRegistry {
       .catch((cause: unknown) => {
         throw new HubError('91', `the bus did not confirm the account of ${network}: try again`, { cause });
       });
-    const answer = Answer.safeParse(jsonIn(reply.data));
+    const answer = Answer.safeParse(parseJson(reply.data));
     if (answer.data?.data?.code !== 200)
       throw new HubError(
         '91',
@@ -85,7 +88,7 @@ export class AccountRegistry {
     const reply = await this.link.session?.nc.request('$SYS.REQ.ACCOUNT.PING.STATZ', '', {
       timeout: ANSWER_MS,
     });
-    const statistics = Statistics.safeParse(reply && jsonIn(reply.data));
+    const statistics = Statistics.safeParse(reply && parseJson(reply.data));
     return statistics.data?.data.account_statz.map(({ name, received }) => ({
       account: name,
       messages: received.msgs,

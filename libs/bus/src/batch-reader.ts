@@ -3,7 +3,7 @@
  * stores them may be away for a while and only be late.
  */
 import { backoff, sleep, tolerate, type Log } from '#service';
-import type { BusLink } from './bus-link.js';
+import type { BusConnection } from './bus-connection.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 
 const LINGER_MS = 100;
@@ -30,7 +30,7 @@ export class BatchReader implements LaneReader {
 
   /** @param store resolves when all of the batch is kept for good @returns how to stop it */
   static async on(
-    link: BusLink,
+    link: BusConnection,
     options: BatchOptions,
     store: (batch: readonly BusMessage[]) => Promise<void>,
     log: Log,
@@ -45,7 +45,7 @@ export class BatchReader implements LaneReader {
     };
   }
 
-  takeOver(): void {
+  becomeOwner(): void {
     this.waiting = [];
   }
 

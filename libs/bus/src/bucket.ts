@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { HubError } from '#protocol';
 import { metrics, runInBackground, sleep } from '#service';
-import type { BusLink, BusSession } from './bus-link.js';
+import type { BusConnection, BusSession } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
 import { lastMessage } from './direct-read.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
@@ -21,7 +21,7 @@ const OPERATION = 'KV-Operation';
 export class BucketReader {
   /** @param rights `single`: of an account that reads single keys by their subject and cannot ask the stream anything else */
   constructor(
-    protected readonly link: BusLink,
+    protected readonly link: BusConnection,
     readonly name: string,
     private readonly rights: 'all' | 'single' = 'all',
   ) {}
@@ -168,7 +168,7 @@ export class BucketReader {
 /** A bucket that this process writes as well. */
 export class Bucket extends BucketReader {
   constructor(
-    link: BusLink,
+    link: BusConnection,
     private readonly publisher: OrderedPublisher,
     name: string,
   ) {

@@ -1,7 +1,7 @@
 /** Which streams, consumers and buckets a bus has, and since when: the creation time tells a restored one from one made anew. */
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { sleep, type Log } from '#service';
-import type { BusSession } from './bus-link.js';
+import type { BusSession } from './bus-connection.js';
 import { hubTopology, type BusObject } from './topology.js';
 
 const NOT_FOUND: number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];

@@ -7,7 +7,7 @@ import { findNatsServer, freePort, natsServer, required, type Child } from '#eng
 import { busSettings, busTls, readSettings, SettingsError } from '#service';
 import { z } from 'zod';
 import { quiet } from '../../../test/support/hub-fixture.js';
-import { BusLink, tlsOptions } from './bus-link.js';
+import { BusConnection, tlsOptions } from './bus-connection.js';
 
 const fixtures = join(import.meta.dirname, '../../../test/fixtures/tls');
 const file = (name: string) => join(fixtures, name);
@@ -35,7 +35,10 @@ afterAll(async () => {
 const tlsOf = (env: NodeJS.ProcessEnv) => busTls(readSettings(z.object(busSettings), env));
 
 test('a process with the CA of the bus joins, and the connection is encrypted', async () => {
-  const link = await BusLink.open({ url, name: 'test', tls: tlsOf({ NATS_CA: file('ca.pem') }) }, quiet);
+  const link = await BusConnection.open(
+    { url, name: 'test', tls: tlsOf({ NATS_CA: file('ca.pem') }) },
+    quiet,
+  );
   expect(link.session?.nc.info?.tls_required).toBe(true);
   await link.session?.nc.flush();
   await link.close();

@@ -1,9 +1,9 @@
 /** The bus on a real nats-server: order, durability, take-over, rights, poison; and what a killed server leaves. */
 import { z } from 'zod';
-import { BusLink } from './bus-link.js';
+import { BusConnection } from './bus-connection.js';
 import { Bucket } from './bucket.js';
 import { createdAt, createMissing } from './bus-objects.js';
-import { bury } from './dead-letters.js';
+import { publishDeadLetter } from './dead-letters.js';
 import { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
 import { OrderedPublisher } from './ordered-publisher.js';
 import { networkTopology } from './topology.js';
@@ -40,7 +40,7 @@ class Notebook implements LaneReader {
   constructor(
     private readonly handle: (message: BusMessage, text: string) => void = (message) => message.ack(),
   ) {}
-  takeOver(): void {
+  becomeOwner(): void {
     this.takeOvers++;
   }
   read(message: BusMessage): void {
@@ -155,7 +155,7 @@ describe('ordered consumption', () => {
     const good: string[] = [];
     const reader = new Notebook((message, text) => {
       if (text === 'poison')
-        void bury(hub.publisher, south, message, new HubError('30', 'not readable')).then(() =>
+        void publishDeadLetter(hub.publisher, south, message, new HubError('30', 'not readable')).then(() =>
           message.ack(),
         );
       else {
@@ -208,12 +208,12 @@ describe('a bucket that is watched whole', () => {
 });
 
 describe('a network’s credentials', () => {
-  let link: BusLink;
+  let link: BusConnection;
   let publisher: OrderedPublisher;
 
   beforeAll(async () => {
     const { credentials: creds } = await hub.authority.networkCredentials(north);
-    link = await BusLink.open({ url: hub.natsUrl, creds, name: 'north', member: north }, quiet);
+    link = await BusConnection.open({ url: hub.natsUrl, creds, name: 'north', member: north }, quiet);
     publisher = await OrderedPublisher.on(link);
   });
   afterAll(async () => {

@@ -1,13 +1,13 @@
 /** A value of a bucket, whoever wrote it: JSON, and of the schema that its reader expects. */
 import type { z } from 'zod';
-import { jsonIn } from '#protocol';
+import { parseJson } from '#protocol';
 
 export type CheckedValue<T> = { value: T } | { refused: string };
 
 /** Never throws: a schema that descends into itself gives up on JSON of great depth, and that is a refusal too. */
 export function checkedValue<T>(bytes: Uint8Array, schema: z.ZodType<T>): CheckedValue<T> {
   try {
-    const json = jsonIn(bytes);
+    const json = parseJson(bytes);
     if (json === undefined) return { refused: 'not UTF-8 JSON' };
     const parsed = schema.safeParse(json);
     if (parsed.success) return { value: parsed.data };

@@ -1,13 +1,13 @@
 /** Request/reply on the bus: plain JSON both ways, so that any language can speak it. */
-import { nuid, type Msg } from '@nats-io/transport-node';
+import { headers, nuid, type Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { ANY, HubError, jsonIn, networkInSubject, subjects } from '#protocol';
+import { ANY, HubError, parseJson, networkInSubject, subjects } from '#protocol';
 import { guarded, metrics } from '#service';
-import type { BusLink } from './bus-link.js';
+import type { BusConnection } from './bus-connection.js';
 
 /** @throws HubError 91 when nobody answers in time, 96 when the answer is not of the schema */
 export async function ask<T>(
-  link: BusLink,
+  link: BusConnection,
   subject: string,
   body: unknown,
   schema: z.ZodType<T>,
@@ -20,7 +20,7 @@ export async function ask<T>(
     .catch((cause: unknown) => {
       throw new HubError('91', `no answer on ${subject}`, { cause });
     });
-  const parsed = schema.safeParse(jsonIn(reply.data));
+  const parsed = schema.safeParse(parseJson(reply.data));
   if (!parsed.success) throw new HubError('96', `an answer on ${subject} that is not of its schema`);
   return parsed.data;
 }
@@ -39,12 +39,20 @@ function replyTo(subject: string): { noMux: true; reply: string } | undefined {
  */
 const REPLY = /^(_INBOX|_R_|hub\.answer)\./;
 
+/** A reply that is not JSON: bytes, described by headers. */
+export class BinaryReply {
+  constructor(
+    readonly headers: Readonly<Record<string, string>>,
+    readonly data: Uint8Array | undefined,
+  ) {}
+}
+
 /**
  * Answers requests until the link closes; an error of the handler becomes `onError(...)`.
  * @param by `one`: one instance of the process handles a request; `all`: each does, and the first reply counts
  */
 export async function answer(
-  link: BusLink,
+  link: BusConnection,
   subject: string,
   handle: (body: unknown, subject: string) => Promise<unknown>,
   onError: (error: unknown) => unknown,
@@ -55,11 +63,21 @@ export async function answer(
       ...(by === 'one' ? { queue: 'answer' } : {}),
       callback: guarded(`answer to ${subject}`, link.log, async (error: Error | null, message: Msg) => {
         if (error || !REPLY.test(message.reply ?? '')) return;
-        const body = jsonIn(message.data);
+        const body = parseJson(message.data);
         if (body === undefined) metrics.badMessages.inc({ kind: 'control' });
         const reply = await handle(body, message.subject).catch(onError);
-        if (!session.ended.aborted) message.respond(JSON.stringify(reply));
+        if (!session.ended.aborted) respond(message, reply);
       }),
     });
   });
+}
+
+function respond(message: Msg, reply: unknown): void {
+  if (!(reply instanceof BinaryReply)) {
+    message.respond(JSON.stringify(reply));
+    return;
+  }
+  const head = headers();
+  for (const [name, value] of Object.entries(reply.headers)) head.set(name, value);
+  message.respond(reply.data, { headers: head });
 }

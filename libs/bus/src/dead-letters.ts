@@ -8,7 +8,7 @@ import type { OrderedPublisher } from './ordered-publisher.js';
 const MOST_KEPT = 512 * 1024;
 
 /** Stores the message as a dead letter; the caller acknowledges the original afterwards. */
-export async function bury(
+export async function publishDeadLetter(
   publisher: OrderedPublisher,
   network: Network,
   message: BusMessage,

@@ -3,7 +3,7 @@
  * bound what is read; a request to the stream itself (`STREAM.MSG.GET`) would open all of the stream.
  */
 import type { StoredMsg } from '@nats-io/jetstream';
-import type { BusSession } from './bus-link.js';
+import type { BusSession } from './bus-connection.js';
 
 /** @param stream with `allow_direct` @returns null when there is none */
 export function lastMessage({ jsm }: BusSession, stream: string, subject: string): Promise<StoredMsg | null> {

@@ -1,7 +1,7 @@
 /** The bus of a process of the hub that only reads streams: clearing, the recorder. */
 import { busCredentials, busTls, type BusEnvironment, type Log, type Refuse } from '#service';
 import { untilTopologyStands } from './bus-objects.js';
-import { BusLink } from './bus-link.js';
+import { BusConnection } from './bus-connection.js';
 import { StorageCheck } from './storage-check.js';
 
 /**
@@ -14,9 +14,9 @@ export async function openHubBus(
   name: string,
   log: Log,
   onRefusal: Refuse,
-): Promise<BusLink> {
+): Promise<BusConnection> {
   const { NATS_URL: url } = settings;
-  const link = await BusLink.open(
+  const link = await BusConnection.open(
     { url, creds: busCredentials(settings), tls: busTls(settings), name, onRefusal },
     log,
   );

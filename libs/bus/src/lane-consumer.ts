@@ -6,7 +6,7 @@
  */
 import type { Consumer, ConsumerInfo, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
-import type { BusLink, BusSession } from './bus-link.js';
+import type { BusConnection, BusSession } from './bus-connection.js';
 import { saysNotFound } from './bus-objects.js';
 import { CONSUMER_GROUP, OWNER_TIMEOUT_MS, PULL_MS } from './topology.js';
 
@@ -32,7 +32,7 @@ export interface LaneReader {
    * Everything unfinished of an earlier session or owner will come again: forget what was held. `delivered` is the
    * last sequence that the server remembers to have handed out, to whomever; `at` the server's time of the take-over.
    */
-  takeOver(delivered: number, at: Date): void;
+  becomeOwner(delivered: number, at: Date): void;
   read(message: BusMessage): void;
 }
 
@@ -55,7 +55,11 @@ export class LaneConsumer {
     private readonly log: Log,
   ) {}
 
-  static async on(link: BusLink, options: LaneConsumerOptions, reader: LaneReader): Promise<LaneConsumer> {
+  static async on(
+    link: BusConnection,
+    options: LaneConsumerOptions,
+    reader: LaneReader,
+  ): Promise<LaneConsumer> {
     const lane = new LaneConsumer(options, reader, link.log);
     await link.onSession((session) =>
       runInBackground(`consumer ${options.durable}`, link.log, () => lane.live(session)),
@@ -188,7 +192,7 @@ class Ownership {
       // Deliveries are numbered from 1 again after the reset; what came before that is of the old numbering.
       this.phase = 'reading';
       this.lastDelivery = 0;
-      this.reader.takeOver(this.delivered, this.takenAt);
+      this.reader.becomeOwner(this.delivered, this.takenAt);
     }
     const lost =
       this.phase === 'resetting' && this.resetAt > 0 && Date.now() - this.resetAt > RESET_PATIENCE_MS;

@@ -4,7 +4,7 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { z } from 'zod';
 import { metrics } from '#service';
-import type { BusLink } from './bus-link.js';
+import type { BusConnection } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
 
 /** What the server answers to a write that expected another revision. */
@@ -16,7 +16,7 @@ export class Lease {
   private readonly holder = randomUUID();
 
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly bucket: string,
     private readonly key: string,
     private readonly forMs: number,

@@ -14,7 +14,7 @@ import {
   subjects,
 } from '#protocol';
 import { HUB_API } from './bus-accounts.js';
-import { BusLink, type BusSession } from './bus-link.js';
+import { BusConnection, type BusSession } from './bus-connection.js';
 import { lastMessage } from './direct-read.js';
 import { Bucket, BucketReader } from './bucket.js';
 import { MediaStore } from './media-store.js';
@@ -52,14 +52,14 @@ const CLOSED: [what: string, subject: string][] = [
 ];
 
 let hub: HubFixture;
-let link: BusLink;
+let link: BusConnection;
 let gateway: BusSession;
 const refused: string[] = [];
 
 beforeAll(async () => {
   hub = await HubFixture.open();
   await hub.admit('north');
-  link = await BusLink.open(
+  link = await BusConnection.open(
     {
       url: hub.natsUrl,
       creds: await hub.authority.mediaGatewayCredentials(),

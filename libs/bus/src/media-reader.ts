@@ -9,7 +9,7 @@ import {
   type MediaPlace,
   type Network,
 } from '#protocol';
-import type { BusSession } from './bus-link.js';
+import type { BusSession } from './bus-connection.js';
 import { lastMessage } from './direct-read.js';
 
 export type MediaBlock = number | 'info';

@@ -7,9 +7,17 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ANY, HubError, jsonIn, mediaStream, mediaSubject, type MediaPlace, type Network } from '#protocol';
+import {
+  ANY,
+  HubError,
+  parseJson,
+  mediaStream,
+  mediaSubject,
+  type MediaPlace,
+  type Network,
+} from '#protocol';
 import { awaitedLater, sleep } from '#service';
-import type { BusLink, BusSession } from './bus-link.js';
+import type { BusConnection, BusSession } from './bus-connection.js';
 import {
   readFromService,
   readFromStream,
@@ -55,7 +63,7 @@ export class MediaStore {
 
   /** @param readBlock how a block is read; absent: as an adapter or as a process with all rights of the hub's account reads it */
   constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     readBlock?: ReadBlock,
   ) {
     const { member } = link.options;
@@ -69,7 +77,7 @@ export class MediaStore {
 
   private async infoWithTime(place: MediaPlace): Promise<{ info: MediaInfo; storedAt: Date } | undefined> {
     const stored = await this.stored(place, 'info');
-    const parsed = Info.safeParse(stored && jsonIn(stored.data));
+    const parsed = Info.safeParse(stored && parseJson(stored.data));
     return stored && parsed.success ? { info: parsed.data, storedAt: stored.storedAt } : undefined;
   }
 

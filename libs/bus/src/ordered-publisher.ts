@@ -9,7 +9,7 @@ import { createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport
 import { z } from 'zod';
 import { HubError } from '#protocol';
 import { guarded, metrics } from '#service';
-import type { BusLink, BusSession } from './bus-link.js';
+import type { BusConnection, BusSession } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
 
 export interface Stored {
@@ -60,7 +60,7 @@ export class OrderedPublisher {
   private readonly timer: NodeJS.Timeout;
   private secret: string | undefined;
 
-  private constructor(private readonly link: BusLink) {
+  private constructor(private readonly link: BusConnection) {
     this.timer = setInterval(
       guarded(TASK, link.log, () => this.checkOldest()),
       500,
@@ -68,7 +68,7 @@ export class OrderedPublisher {
     this.timer.unref();
   }
 
-  static async on(link: BusLink): Promise<OrderedPublisher> {
+  static async on(link: BusConnection): Promise<OrderedPublisher> {
     const publisher = new OrderedPublisher(link);
     link.onPermissionViolation((subject) => publisher.refuse(subject));
     await link.onSession((session) => publisher.begin(session));

@@ -4,7 +4,7 @@
  */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import type { BusSession } from './bus-link.js';
+import type { BusSession } from './bus-connection.js';
 
 export interface Revision {
   /** 0: there is no such key. */

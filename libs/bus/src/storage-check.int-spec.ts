@@ -9,7 +9,7 @@ import { StartRefused } from '#service';
 import { quiet } from '../../../test/support/hub-fixture.js';
 import { AccountRegistry } from './account-registry.js';
 import { BusAuthority } from './bus-authority.js';
-import { BusLink } from './bus-link.js';
+import { BusConnection } from './bus-connection.js';
 import { HUB_STORAGE, StorageCheck, storageVerdict } from './storage-check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-storage-'));
@@ -44,8 +44,8 @@ async function as(creds: string | undefined, { url }: Bus): Promise<NatsConnecti
   });
 }
 
-async function linkTo({ url }: Bus): Promise<BusLink> {
-  return BusLink.open({ url, creds: await authority.hubCredentials('test'), name: 'test' }, quiet);
+async function linkTo({ url }: Bus): Promise<BusConnection> {
+  return BusConnection.open({ url, creds: await authority.hubCredentials('test'), name: 'test' }, quiet);
 }
 
 beforeAll(async () => {

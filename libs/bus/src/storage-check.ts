@@ -7,9 +7,9 @@ import type { Export, Import } from '@nats-io/jwt';
 import { encodeActivation, type KeyPair } from '@nats-io/jwt';
 import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { jsonIn } from '#protocol';
+import { parseJson } from '#protocol';
 import { sleep, StartRefused, type Log } from '#service';
-import type { BusLink } from './bus-link.js';
+import type { BusConnection } from './bus-connection.js';
 
 /** In the system account: every server with JetStream answers with its configuration. */
 const SERVER_STORAGE = '$SYS.REQ.SERVER.PING.JSZ';
@@ -94,7 +94,7 @@ async function gather(nc: NatsConnection): Promise<ServerStorage[]> {
     for await (const message of subscription) {
       // Status 503: nobody listens on the subject.
       if (message.headers?.code === 503) break;
-      const answer = ServerStorage.safeParse(jsonIn(message.data));
+      const answer = ServerStorage.safeParse(parseJson(message.data));
       if (!answer.success) continue;
       answers.set(answer.data.server.id, answer.data);
       const size = Math.max(...[...answers.values()].map(({ data }) => data.meta_cluster?.cluster_size ?? 1));
@@ -125,7 +125,7 @@ export class StorageCheck {
    * @param isUnsafeAllowed BUS_UNSAFE=1: an unsafe server is a warning
    * @throws StartRefused when a server acknowledges before it writes, or this cannot be verified
    */
-  static async on(link: BusLink, isUnsafeAllowed: boolean): Promise<StorageCheck> {
+  static async on(link: BusConnection, isUnsafeAllowed: boolean): Promise<StorageCheck> {
     const check = new StorageCheck(isUnsafeAllowed, link.log);
     await link.onSession(({ nc, ended }) => check.require(nc, ended));
     return check;

@@ -31,7 +31,7 @@ import {
   type Network,
   type StreamName,
 } from '#protocol';
-import type { BusSession } from './bus-link.js';
+import type { BusSession } from './bus-connection.js';
 
 const NANOS = 1_000_000;
 const DAY_MS = 24 * 3600 * 1000;

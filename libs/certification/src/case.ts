@@ -1,6 +1,6 @@
 /** A case of the suite: data about what it proves, and a play on the bus that proves it. */
 import { levelOf, type Capabilities, type CertificationLevel, type Feature } from '#protocol';
-import type { Stage } from './stage.js';
+import type { CaseContext } from './case-context.js';
 
 export interface Need {
   /** As the report names it. */
@@ -17,7 +17,7 @@ export interface CertificationCase {
   /** Skipped, without harm, where the adapter does not declare it. Absent: every adapter has to. */
   needs?: Need;
   /** Resolves when it is proved. @throws CaseFailed */
-  run(stage: Stage): Promise<void>;
+  run(context: CaseContext): Promise<void>;
 }
 
 /** A feature, some of which this version of the protocol may not know yet. */

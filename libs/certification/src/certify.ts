@@ -4,14 +4,14 @@
  * switch never sends (an event twice, an expired one, bytes that are none), and a network is tried before it has any agreement.
  */
 import { randomBytes } from 'node:crypto';
-import type { BusLink, MediaGrants, OrderedPublisher } from '#bus';
+import type { BusConnection, MediaGrants, OrderedPublisher } from '#bus';
 import { SILENT_AFTER_MS, HubError, toHubError, type Network } from '#protocol';
 import { capabilitiesHash } from './capabilities-hash.js';
 import type { CertificationCase } from './case.js';
-import { CaseFailed } from './must.js';
+import { CaseFailed } from './case-failed.js';
 import { levelReached } from './level.js';
 import type { CaseResult, Report } from './report.js';
-import { Stage } from './stage.js';
+import { CaseContext } from './case-context.js';
 import { CASES, SUITE_VERSION } from './suite.js';
 import { Witness } from './witness.js';
 
@@ -33,7 +33,7 @@ const LIMIT_MS = 90_000;
 
 /** @throws HubError 91 when the bus is away, or it was called off */
 export async function certify(
-  link: BusLink,
+  link: BusConnection,
   publisher: Pick<OrderedPublisher, 'publish'>,
   grants: MediaGrants,
   options: CertifyOptions,
@@ -43,7 +43,7 @@ export async function certify(
   if (!session) throw new HubError('91', 'the bus is away; try again');
   const run = randomBytes(4).toString('hex');
   const witness = new Witness(session, options.network);
-  const stage = new Stage(
+  const context = new CaseContext(
     {
       network: options.network,
       loopback: options.loopback,
@@ -67,7 +67,7 @@ export async function certify(
       if (!result) continue;
       result.verdict = 'running';
       onProgress(report);
-      Object.assign(result, await played(one, stage, options, report));
+      Object.assign(result, await played(one, context, options, report));
       if (options.signal?.aborted) throw new HubError('91', 'called off');
       if (session.ended.aborted) throw new HubError('91', 'the bus went away meanwhile');
     }
@@ -97,11 +97,11 @@ type Played = Pick<CaseResult, 'verdict' | 'reason' | 'notDeclared' | 'ms' | 'ev
 
 async function played(
   one: CertificationCase,
-  stage: Stage,
+  context: CaseContext,
   { limitMs = LIMIT_MS, signal }: CertifyOptions,
   report: Report,
 ): Promise<Played> {
-  const { signOn } = stage.witness;
+  const { signOn } = context.witness;
   const first = CASES[0]?.id;
   if (one.id !== first && (!signOn || report.cases[0]?.verdict === 'fail'))
     return { verdict: 'skipped', reason: 'the adapter is not signed on', evidence: [] };
@@ -113,16 +113,16 @@ async function played(
       evidence: [],
     };
   const started = Date.now();
-  stage.evidence = [];
+  context.evidence = [];
   const end = (verdict: 'pass' | 'fail', reason?: string): Played => ({
     verdict,
     ...(reason === undefined ? {} : { reason: reason.slice(0, 1000) }),
     ms: Date.now() - started,
-    evidence: stage.evidence.slice(0, 200),
+    evidence: context.evidence.slice(0, 200),
   });
   try {
-    sameAdapter(stage, report);
-    await inTime(one.run(stage), limitMs, signal);
+    sameAdapter(context, report);
+    await inTime(one.run(context), limitMs, signal);
     return end('pass');
   } catch (error) {
     return end('fail', error instanceof CaseFailed ? error.message : toHubError(error).detail);
@@ -139,7 +139,7 @@ async function signedOn(witness: Witness): Promise<void> {
 }
 
 /** A certificate is of one build: another one in the middle proves nothing about either. */
-function sameAdapter({ witness }: Stage, report: Report): void {
+function sameAdapter({ witness }: CaseContext, report: Report): void {
   if (!witness.signOn || report.build === null) return;
   const { body, at } = witness.signOn;
   if (Date.now() - at > SILENT_AFTER_MS) throw new CaseFailed('the adapter signed off, or fell silent');

@@ -6,5 +6,5 @@ export * from './certify.js';
 export * from './level.js';
 export * from './page.js';
 export * from './report.js';
-export * from './residents.js';
+export * from './test-people.js';
 export * from './suite.js';

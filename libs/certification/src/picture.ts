@@ -4,7 +4,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { MediaStore } from '#bus';
 import { CERTIFY, levelOf, mediaUrl, planMedia, type Capabilities, type ExternalPart } from '#protocol';
 import type { Need } from './case.js';
-import type { Stage } from './stage.js';
+import type { CaseContext } from './case-context.js';
 
 const SIDE = 16;
 
@@ -37,14 +37,16 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-export async function pictureOf(stage: Stage): Promise<{ part: ExternalPart; remove: () => Promise<void> }> {
+export async function pictureOf(
+  context: CaseContext,
+): Promise<{ part: ExternalPart; remove: () => Promise<void> }> {
   const content = png(randomBytes(3));
   const key = randomBytes(32);
-  const object = createHash('sha256').update(stage.options.run).update(content).digest('base64url');
+  const object = createHash('sha256').update(context.options.run).update(content).digest('base64url');
   const place = { network: CERTIFY, object };
-  const store = new MediaStore(stage.wires.link);
+  const store = new MediaStore(context.bus.link);
   await store.write(place, key, once(content));
-  stage.note(`a picture of ${content.length} bytes is in the media store`);
+  context.note(`a picture of ${content.length} bytes is in the media store`);
   const part: ExternalPart = {
     kind: 'external',
     disposition: 'attachment',

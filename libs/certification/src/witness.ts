@@ -17,7 +17,7 @@ import {
   type Network,
   type Outcome,
 } from '#protocol';
-import { CaseFailed } from './must.js';
+import { CaseFailed } from './case-failed.js';
 
 const OURS = `@${CERTIFY}`;
 

@@ -172,7 +172,7 @@ function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note
   if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
   const why = part.failure ?? '106';
   note(feature, 'words in its place', why);
-  return standIn(part, mediaInWords(part, why, phrases));
+  return placeholder(part, mediaInWords(part, why, phrases));
 }
 
 /** A sticker is an image that is shown inline and says what it means. */
@@ -184,11 +184,11 @@ export function mediaFeature(part: ExternalPart): 'media' | 'sticker' {
  * Words in place of a medium. The part keeps the disposition that the medium had, so that an edit of what a person wrote
  * beside it leaves these words where they are.
  */
-export function standIn({ disposition }: ExternalPart, words: string): SinglePart {
+export function placeholder({ disposition }: ExternalPart, words: string): SinglePart {
   return { ...plainText(words), disposition };
 }
 
-export function isStandIn(part: LeafPart): part is SinglePart {
+export function isPlaceholder(part: LeafPart): part is SinglePart {
   return textParts(part).length === 1 && (part.disposition === 'attachment' || part.disposition === 'inline');
 }
 

@@ -1,4 +1,4 @@
-/** Which methods each path has: Fastify's router says of a wrong method only that it knows no such route. */
+/** The methods of each path, for the header `Allow` of a 405. Fastify answers a wrong method like an unknown path. */
 import type { FactoryProvider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 export class AllowedMethods {
   private readonly routes: { path: RegExp; methods: string[] }[] = [];
 
-  /** Before any route is added. */
+  /** Call it before any route is added. */
   constructor(fastify: Pick<FastifyInstance, 'addHook'>) {
     fastify.addHook('onRoute', ({ url, method }) => {
       this.routes.push({ path: patternOf(url), methods: [method].flat() });
@@ -21,7 +21,7 @@ export class AllowedMethods {
   };
 }
 
-/** `ProblemFilter` needs it. */
+/** Provider for `ProblemFilter`. */
 export const allowedMethods: FactoryProvider<AllowedMethods> = {
   provide: AllowedMethods,
   inject: [HttpAdapterHost],
@@ -29,7 +29,7 @@ export const allowedMethods: FactoryProvider<AllowedMethods> = {
     new AllowedMethods(httpAdapter.getInstance()),
 };
 
-/** A path of Fastify: `:name` is a parameter, `::` a colon, `*` the rest. */
+/** Regular expression of a Fastify path: `:name` is a parameter, `::` a colon, `*` the rest of the path. */
 function patternOf(url: string): RegExp {
   const source = url
     .replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)

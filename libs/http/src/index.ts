@@ -1,4 +1,4 @@
-/** What the HTTP APIs of the hub have in common: problems, strict input, headers of every answer. Adapters do not use it. */
+/** Shared code of the HTTP APIs: problem types, validation of input, security headers, OpenAPI texts. Adapters do not use it. */
 export { AllowedMethods, allowedMethods } from './allowed-methods.js';
 export { InputPipe } from './input.pipe.js';
 export { Problems, withProblems } from './operation-problems.js';

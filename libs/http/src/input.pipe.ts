@@ -1,4 +1,4 @@
-/** Every parameter and body of every route against its schema: what does not fit, and what the schema does not name, is refused. */
+/** Validates every parameter and body against the schema of its route, and refuses fields that the schema does not name. */
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { ValidationProblem, type FieldError } from './problems.js';
@@ -7,7 +7,7 @@ import { unknownFields } from './unknown-fields.js';
 type Path = readonly (PropertyKey | { key: PropertyKey })[];
 
 const UNKNOWN = { body: 'no such field', query: 'no such query parameter' } as const;
-/** More would repeat the request in its answer. */
+/** Maximum number of errors in one answer, so that the answer does not repeat a large request. */
 const MOST_ERRORS = 20;
 
 @Injectable()

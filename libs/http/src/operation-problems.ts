@@ -1,7 +1,7 @@
 /**
- * The problem types of each operation in the OpenAPI document. Most follow from the operation: whether it needs a key, has a
- * body, a path parameter or `If-Match`. A route names the others with `@Problems`. `ConsoleFixture` of the tests refuses an
- * answer with a type that its operation does not name.
+ * Adds the problem types of each operation to the OpenAPI document. Most follow from the operation: whether it needs an API key,
+ * has a body, a path parameter or `If-Match`. A route names the others with `@Problems`. The tests fail (`ConsoleFixture`) if an
+ * answer has a problem type that its operation does not name.
  */
 import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { Problem } from './problem.js';
 import { PROBLEM_KINDS, PROBLEMS, problemUri, type ProblemKind } from './problems.js';
 
 export const PROBLEM_TYPES = 'x-problem-types';
-/** Problem types of one route beyond those that follow from its method, parameters and body. */
+/** Problem types of a route that do not follow from its method, parameters and body. */
 export const Problems = (...kinds: ProblemKind[]): MethodDecorator => ApiExtension(PROBLEM_TYPES, kinds);
 
 type ComponentsObject = NonNullable<OpenAPIObject['components']>;
@@ -52,9 +52,9 @@ export function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const [method, operation] of Object.entries(item as Record<string, Operation>)) {
       const kinds = kindsOf(path, method, operation);
       operation[PROBLEM_TYPES] = kinds;
-      // A response has one status: types that share it are described in one response.
+      // OpenAPI has one response for each status: problem types with the same status share it.
       for (const [status, among] of Map.groupBy(kinds, (kind) => PROBLEMS[kind].status)) {
-        // A route may describe one itself.
+        // The route describes this response itself.
         if (operation.responses[status] !== undefined) continue;
         const name = among.join('-or-');
         responses[name] = responseOf(among);
@@ -81,7 +81,7 @@ function kindsOf(path: string, method: string, operation: Operation): ProblemKin
   add(true, 'internal');
   add(path.startsWith('/v1/'), 'invalid', 'unavailable');
   add(security.length > 0, 'unauthenticated', 'forbidden', 'too-many-requests');
-  // A body may name a resource, too: a network, a person, a record.
+  // A body can name a resource as well: a network, a person, a record.
   add(path.includes('{') || requestBody !== undefined, 'not-found');
   add(path === '/healthz/ready', 'unavailable');
   add(method !== 'get', 'conflict', 'too-large');

@@ -1,6 +1,6 @@
 /**
- * Texts of the OpenAPI document that follow from the operation, so that no route repeats them: what a response is, what a
- * parameter of a usual name means, and the two health checks, whose controller knows nothing of OpenAPI.
+ * Adds texts to the OpenAPI document that follow from the operation, so that no route repeats them: descriptions of responses, of
+ * parameters with a common name, of tags, and of the two health checks, whose controller has no OpenAPI decorators.
  */
 import type { OpenAPIObject } from '@nestjs/swagger';
 
@@ -21,7 +21,7 @@ interface Operation extends Described {
   responses: Record<string, Response>;
 }
 
-/** By name; a parameter that has a description of its own keeps it. */
+/** Descriptions of parameters by name. A parameter with a description of its own keeps it. */
 const PARAMETERS: Record<string, string> = {
   id: 'Id of the resource',
   network: 'Slug of a member network',
@@ -30,7 +30,7 @@ const PARAMETERS: Record<string, string> = {
   number: 'Telephone number in E.164 form, with the plus sign',
   address: 'Address of a subscriber: `im:<native id>@<network>`',
   publicKey: 'Public key of the credential (nkey)',
-  token: 'The signed token of the link',
+  token: 'Signed token of the link',
   limit: 'Maximum number of items in one page',
   format: 'Format of the file',
   state: 'Only resources in this state',
@@ -38,7 +38,7 @@ const PARAMETERS: Record<string, string> = {
   subject: 'Only entries about this resource, such as `network/example`',
   reason: 'Reason for the change; it is written to the audit log',
   native: 'Id that the network gave the message',
-  after: 'Only letters after this number',
+  after: 'Only dead letters with a greater id',
   unread: 'true: only announcements that nobody has marked as read',
   mine: 'true: only changes that wait for you',
 };
@@ -46,7 +46,7 @@ const PARAMETERS: Record<string, string> = {
 const TAGS: Record<string, string> = {
   abuse: 'Abuse reports, blocked addresses and risk levels',
   agreements: 'What one network allows another',
-  announcements: 'Messages of the exchange to its members',
+  announcements: 'Announcements of the exchange to its members',
   audit: 'The audit log and its signed checkpoints',
   certification: 'Tests of adapters, and their certificates',
   changes: 'Proposed changes, approvals, confirmations and acceptance rules',
@@ -63,18 +63,20 @@ const TAGS: Record<string, string> = {
   settlement: 'Confirmations, differences and adjusting entries',
   subscribers: 'Consent and verified numbers of subscribers',
   'tariffs and routes': 'Tariffs, routes and the phase of the federation',
-  trace: 'The way of a message through the hub',
+  trace: 'What happened to a message at each checkpoint',
 };
 
 const HEALTH: Record<string, { summary: string; description: string; answer: string }> = {
   '/healthz/live': {
     summary: 'Check that the process runs',
-    description: 'For the supervisor of the process. Needs no key.',
+    description:
+      'For the supervisor of the process, which restarts it when there is no answer. Needs no key.',
     answer: 'The process runs',
   },
   '/healthz/ready': {
     summary: 'Check that the process can serve requests',
-    description: 'Names each connection that the process needs, and whether it is up. Needs no key.',
+    description:
+      'For load balancers. Lists each connection that the process needs, and whether it is up. Needs no key.',
     answer: 'Every connection is up',
   },
 };
@@ -111,15 +113,17 @@ function textOf(method: string, status: string, { content }: Response): string {
   const schema = content?.['application/json']?.schema?.$ref ?? '';
   switch (status) {
     case '201':
-      return 'The resource was created';
+      return 'The resource was created; its present state';
     case '202':
       return schema.endsWith('/Change')
         ? 'Proposed: the change takes effect when another person has approved it'
-        : 'Accepted: the work continues in the background';
+        : 'Accepted: the work continues after this answer';
     case '204':
       return 'Done; the response has no body';
     default:
       if (schema.endsWith('Page')) return 'One page of the list';
-      return method === 'get' ? 'The requested data' : 'Done; the state after the operation';
+      return method === 'get'
+        ? 'The requested resource'
+        : 'Done; the state of the resource after the operation';
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Between the two tables: requests on the bus are answered with a result code, requests over HTTP with a problem type. The
- * console asks other parts over the bus, and parsers of libs/protocol throw result codes, so both directions are needed.
+ * Maps between result codes and problem types. Requests on the bus are answered with a result code, requests over HTTP with a
+ * problem type. Both directions are needed: services of the console answer requests of both kinds, send requests on the bus
+ * themselves, and use parsers of libs/protocol, which throw result codes.
  */
 import { HubError, toHubError, type ResultCode } from '#protocol';
 import { ApiProblem, type ProblemKind } from './problems.js';
 
-/** For an error of a shared service in a reply on the bus. */
+/** Result code in the reply on the bus, for a problem that a service throws. */
 const RESULT_OF_PROBLEM: Record<ProblemKind, ResultCode> = {
   invalid: '30',
   unauthenticated: '31',
@@ -25,7 +26,7 @@ const RESULT_OF_PROBLEM: Record<ProblemKind, ResultCode> = {
   unavailable: '91',
 };
 
-/** For a reply of the bus, or the error of a parser, in an answer over HTTP. Any other code there is a fault of ours. */
+/** Problem type in the answer over HTTP, for the result code of a reply on the bus or of a parser. Other codes are internal errors. */
 const PROBLEM_OF_RESULT: Partial<Record<ResultCode, ProblemKind>> = {
   '14': 'nobody-reachable',
   '15': 'not-found',
@@ -42,20 +43,20 @@ const PROBLEM_OF_RESULT: Partial<Record<ResultCode, ProblemKind>> = {
   '94': 'conflict',
 };
 
-/** For requests on the bus. */
+/** The error of a request on the bus. */
 export function resultOf(thrown: unknown): HubError {
   return thrown instanceof ApiProblem
     ? new HubError(RESULT_OF_PROBLEM[thrown.kind], thrown.detail, { cause: thrown })
     : toHubError(thrown);
 }
 
-/** For requests over HTTP: the error of a parser or of a request on the bus. */
+/** The problem of a request over HTTP, for the error of a parser or of a request on the bus. */
 export function problemOfError(error: HubError): ApiProblem {
   const { code, detail, retryAfterMs } = error;
   return problemOfResult(code, detail, { retryAfterMs, cause: error });
 }
 
-/** For requests over HTTP: a reply of the bus that is not a success. */
+/** The problem of a request over HTTP, for a reply on the bus that is not a success. */
 export function problemOfResult(
   code: ResultCode,
   detail: string,

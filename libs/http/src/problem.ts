@@ -1,4 +1,4 @@
-/** Every error of the API as problem+json (RFC 9457), with a type of `PROBLEMS`. */
+/** Answers every error as problem+json (RFC 9457) with a type of `PROBLEMS`. */
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -11,14 +11,14 @@ import { ApiProblem, PROBLEMS, problemUri, type ProblemKind } from './problems.j
 export const Problem = z
   .object({
     type: z.string().max(300).describe('One of the problem types of this API: docs/generated/problems.md'),
-    title: z.string().max(300),
-    status: z.int(),
-    detail: z.string().max(4000),
+    title: z.string().max(300).describe('Name of the problem type'),
+    status: z.int().describe('HTTP status'),
+    detail: z.string().max(4000).describe('What was wrong in this request'),
     errors: z
       .array(z.object({ field: z.string().max(300), rule: z.string().max(4000) }))
       .max(1000)
       .optional()
-      .describe('The fields and parameters that were refused'),
+      .describe('Fields and parameters that were refused, with the rule that each breaks'),
   })
   .meta({
     id: 'Problem',
@@ -34,10 +34,10 @@ export const Problem = z
   });
 export type Problem = z.infer<typeof Problem>;
 
-/** A 401 says how to authenticate (RFC 9110 §15.5.2). */
+/** Header of every 401 (RFC 9110 §15.5.2). */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="hutong"' };
 
-/** The type of an error that NestJS or Fastify throws, which has a status only. */
+/** Problem type of an error that NestJS or Fastify throws, by its HTTP status. */
 export const KIND_OF_STATUS: ReadonlyMap<number, ProblemKind> = new Map<number, ProblemKind>([
   [400, 'invalid'],
   [401, 'unauthenticated'],
@@ -109,13 +109,13 @@ export function toProblem(error: unknown): Problem {
   const { statusCode, message } = thrown as { statusCode?: number; message: string };
   if (statusCode !== undefined && statusCode < 500)
     return problem(KIND_OF_STATUS.get(statusCode) ?? 'invalid', message);
-  return problem('internal', 'A fault on our side; the log has the details.');
+  return problem('internal', 'The server failed. Its log has the details.');
 }
 
 function problemOfHttp(thrown: HttpException): Problem {
   const status = thrown.getStatus();
   const body = thrown.getResponse();
-  // Health answers carry their own body.
+  // Answers of health checks have a body of their own.
   if (typeof body === 'object' && 'checks' in body)
     return { ...problem('unavailable', 'not ready'), ...body, status };
   const kind = KIND_OF_STATUS.get(status) ?? (status < 500 ? 'invalid' : 'internal');

@@ -1,15 +1,15 @@
 /**
- * What an HTTP API of the hub answers when it refuses or fails a request: problem+json (RFC 9457) with a type from this table. The
- * result codes of messages (`RESULTS` of libs/protocol) are a table of their own: they say how a delivery ended.
+ * Problem types: an HTTP API of the hub answers every refused or failed request with problem+json (RFC 9457) and one of these
+ * types. Result codes (`RESULTS` in libs/protocol) are another table: they say how a delivery ended.
  */
 
 interface ProblemType {
   /** HTTP status. */
   status: number;
   title: string;
-  /** What has happened, for the caller. */
+  /** What happened, for the caller. */
   text: string;
-  /** What the caller does about it. */
+  /** What the caller can do. */
   action: string;
 }
 
@@ -21,7 +21,7 @@ export const PROBLEMS = {
   invalid: type(
     400,
     'Invalid request',
-    'A field, a parameter or a header does not match its schema or a rule of this operation. Unknown fields and query parameters are refused, too.',
+    'A field, a parameter or a header does not match its schema or a rule of this operation. Unknown fields and query parameters are refused as well.',
     'Correct the fields named in `errors` or `detail`.',
   ),
   unauthenticated: type(
@@ -52,7 +52,7 @@ export const PROBLEMS = {
     404,
     'Nobody can be reached there',
     'The number has no subscriber, or the subscriber does not want to be found. The answer does not say which.',
-    'Check the number, or ask the person for their address.',
+    'Check the number, or ask the person for the address.',
   ),
   'method-not-allowed': type(
     405,
@@ -64,13 +64,13 @@ export const PROBLEMS = {
     409,
     'Conflict',
     'The state of the resource does not allow this operation, or the resource exists already.',
-    'Read the resource again, then decide.',
+    'Read the resource again. `detail` says what does not allow the operation.',
   ),
   gone: type(
     410,
     'Gone',
     'The resource existed, but it has expired or was used up.',
-    'Start the procedure again.',
+    'Start the procedure from the beginning.',
   ),
   'version-mismatch': type(
     412,
@@ -81,8 +81,8 @@ export const PROBLEMS = {
   'too-large': type(
     413,
     'Too large',
-    'The request body, or an entry that it would make, is over a size limit.',
-    'Send less: `detail` names the limit.',
+    'The request body, or an entry that it would create, is larger than a limit.',
+    'Send less. `detail` names the limit.',
   ),
   'unsupported-media-type': type(
     415,
@@ -99,20 +99,20 @@ export const PROBLEMS = {
   'too-many-requests': type(
     429,
     'Too many requests',
-    'A rate limit of this operation was reached, or too many wrong API keys came from your address.',
+    'A rate limit of this operation is used up, or too many wrong API keys came from your address.',
     'Wait for the number of seconds in `Retry-After`.',
   ),
   internal: type(
     500,
     'Internal error',
-    'The console failed. Its log has the details.',
-    'Try again later. If it persists, report it with the time of the request.',
+    'The server failed. Its log has the details.',
+    'Send the request again later. If it fails again, report the time of the request to an admin.',
   ),
   unavailable: type(
     503,
     'Unavailable',
-    'Something that this operation needs is not available at present: `detail` names it.',
-    'Try again later.',
+    'A component that this operation needs is not available at present. `detail` names it.',
+    'Send the request again later.',
   ),
 } as const satisfies Record<string, ProblemType>;
 
@@ -130,7 +130,7 @@ export interface ProblemOptions {
   cause?: unknown;
 }
 
-/** Thrown by controllers and services; `ProblemFilter` answers with it. */
+/** Error that controllers and services throw; `ProblemFilter` turns it into the answer. */
 export class ApiProblem extends Error {
   override readonly name: string = 'ApiProblem';
   readonly errors: FieldError[] | undefined;
@@ -138,7 +138,7 @@ export class ApiProblem extends Error {
 
   constructor(
     readonly kind: ProblemKind,
-    /** For the caller: what was wrong, or not found, by name. Never a secret. */
+    /** What was wrong or not found, for the caller. Contains no secrets. */
     readonly detail: string,
     { errors, headers = {}, cause }: ProblemOptions = {},
   ) {
@@ -152,7 +152,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Some fields or parameters do not match the schema of the route. */
+/** Fields or parameters that do not match the schema of the route. */
 export class ValidationProblem extends ApiProblem {
   constructor(errors: FieldError[]) {
     super('invalid', errors.map(({ field, rule }) => `${field}: ${rule}`).join('; '), { errors });
@@ -163,7 +163,7 @@ export function problemUri(kind: ProblemKind): string {
   return `urn:hutong:problem:${kind}`;
 }
 
-/** One row for each type, for the OpenAPI document and for docs/generated/problems.md. */
+/** Markdown table of all types, for the OpenAPI document and docs/generated/problems.md. */
 export function problemTable(): string {
   const rows = PROBLEM_KINDS.map((kind) => {
     const { status, title, text, action } = PROBLEMS[kind];

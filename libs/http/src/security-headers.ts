@@ -1,20 +1,20 @@
-/** Headers of every answer. A route that sets one of them itself, such as a link to a file, overrides it. */
+/** Security headers of every answer. A route that sets one of them itself, such as the download of a file, overrides it. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** The documentation is a page with scripts of its own; everything else is data, which no browser has to run. */
+/** The page of the API documentation has scripts. All other answers are data, in which a browser may execute nothing. */
 const POLICY_OF_DOCS =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 31_536_000;
 
-/** Paths, each with all that is below it. */
+/** Paths; each includes the paths below it. */
 export interface AnswerPaths {
-  /** The page of the API documentation, which has scripts. */
+  /** Page of the API documentation. */
   docs?: string;
-  /** Answers that no cache may keep: they contain keys, codes and credentials. */
+  /** Answers that caches must not store, because they contain keys, codes and credentials. */
   uncached?: string;
 }
 
-/** Before any route is added. */
+/** Call it before any route is added. */
 export function secureAnswers(app: NestFastifyApplication, { docs, uncached }: AnswerPaths = {}): void {
   app.useSecurityHeaders({
     contentSecurityPolicy: {
@@ -22,7 +22,7 @@ export function secureAnswers(app: NestFastifyApplication, { docs, uncached }: A
       directives: { 'default-src': "'none'", 'frame-ancestors': "'none'" },
     },
     xFrameOptions: { action: 'deny' },
-    // Said below, where the request came over TLS; over plain HTTP it has no meaning.
+    // Set below for requests over TLS; over plain HTTP browsers ignore it.
     strictTransportSecurity: false,
   });
   app

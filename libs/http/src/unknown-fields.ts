@@ -1,6 +1,6 @@
 /**
- * Fields that a schema does not name. zod drops them silently, and a client with a typing error believes that it set
- * something. This walk finds them whatever way the schema was written, so that no schema has to say `strict` itself.
+ * Finds fields that a schema does not name. zod drops them silently: a client with a typing error would believe that a field was
+ * set. This walk covers every kind of schema, so that no schema needs to be strict itself.
  */
 import type { z } from 'zod';
 
@@ -64,7 +64,7 @@ function inTuple({ items, rest }: Extract<Def, { type: 'tuple' }>, value: unknow
   });
 }
 
-/** Of the options that take the value, or of all if none does, the one that it fits best. */
+/** Unknown fields by the option with the fewest of them, among the options that accept the value, or all if none does. */
 function inUnion(options: readonly Schema[], value: unknown, path: Path): Path[] {
   const taking = options.filter((option) => (option as z.ZodType).safeParse(value).success);
   const found = (taking.length > 0 ? taking : options).map((option) => unknownFields(option, value, path));

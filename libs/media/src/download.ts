@@ -20,11 +20,13 @@ export const downloadSettings = {
   MEDIA_HOSTS: list
     .default([])
     .describe(
-      'Hosts of your network that media may be fetched from: files.example.org,upload.example.org:5281',
+      'Public hosts from which the adapter may download attachments, separated by commas: files.example.org,upload.example.org:5281',
     ),
   MEDIA_PRIVATE_HOSTS: list
     .default([])
-    .describe('The same, for hosts inside your own network (private or loopback addresses)'),
+    .describe(
+      'Hosts with private or loopback addresses from which the adapter may download attachments, separated by commas',
+    ),
 };
 
 export interface HostRules {

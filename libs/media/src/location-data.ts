@@ -4,11 +4,11 @@ import { HubError } from '#protocol';
 import { isBoxes } from './container/boxes.js';
 import { isEbml } from './container/ebml.js';
 import { FileSpan } from './container/span.js';
-import { eraseFromBoxes } from './place/boxes.js';
-import { eraseFromEbml } from './place/ebml.js';
-import { PlaceEraser } from './place/place-eraser.js';
-import { eraseFromTiffFile } from './place/tiff.js';
-import { isTiff } from './place/tiff-reader.js';
+import { eraseFromBoxes } from './location/boxes.js';
+import { eraseFromEbml } from './location/ebml.js';
+import { PlaceEraser } from './location/location-eraser.js';
+import { eraseFromTiffFile } from './location/tiff.js';
+import { isTiff } from './location/tiff-reader.js';
 
 /** Files of boxes and of EBML are read in parts; all others are loaded. */
 const MAX_LOADED = 256 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { HubError, jsonIn } from '#protocol';
+import { HubError, parseJson } from '#protocol';
 
 const run = promisify(execFile);
 
@@ -10,8 +10,10 @@ export const mediaToolSettings = {
   FFMPEG: z
     .string()
     .default('ffmpeg')
-    .describe('Program; needed to turn voice notes into other forms (Debian: ffmpeg, libavcodec-extra)'),
-  FFPROBE: z.string().default('ffprobe').describe('Program that comes with ffmpeg'),
+    .describe(
+      'Path or name of ffmpeg, which converts voice notes (Debian: packages ffmpeg and libavcodec-extra). Without it voice notes are sent as files',
+    ),
+  FFPROBE: z.string().default('ffprobe').describe('Path or name of ffprobe, which is part of ffmpeg'),
 };
 
 /** Media type -> demuxer. What is not here is not opened. */
@@ -113,7 +115,7 @@ export class MediaTools {
         { timeout: PROBE_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 20 },
       ),
     );
-    const parsed = Probe.safeParse(probed && jsonIn(Buffer.from(probed.stdout)));
+    const parsed = Probe.safeParse(probed && parseJson(Buffer.from(probed.stdout)));
     if (!parsed.success) return {};
     // A cover is no film.
     const film = parsed.data.streams.find(

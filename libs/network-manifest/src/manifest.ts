@@ -8,6 +8,7 @@ import type { Capabilities } from '#protocol';
 import type { SimulatedNetwork } from '#simulators';
 import type { Account } from './account.js';
 import type { Installation } from './installation.js';
+import type { NetworkPerson } from './person.js';
 
 export interface NetworkManifest {
   readonly slug: string;
@@ -36,6 +37,8 @@ export interface StandaloneNetwork {
   /** The adapter waits for somebody who is not here yet: it counts as ready without its network. */
   readonly waits?: boolean;
   people(installation: Installation): Account[];
+  /** How tests and the demo act as one of these people; absent where there are none. */
+  readonly person?: NetworkPerson;
   /** How a person of another network is written to from this one. */
   ghostOf(installation: Installation, foreign: Account): string;
   /** Its part of data/standalone.json, beside accounts and ghosts. */

@@ -1,7 +1,7 @@
 /** The address that is entered at the platform: its check (GET) and its callbacks (POST). */
-import { Body, Controller, Get, Header, HttpCode, HttpException, Inject, Post, Query } from '@nestjs/common';
-import { ADAPTER, ProvenBy } from '#adapter-kit';
-import { RESULTS, toHubError } from '#protocol';
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { ADAPTER } from '#adapter-kit';
+import { ProvenBy } from '#adapter-webhook';
 import { callbackEdge, checkEdge, queryOf } from './callback.edge.js';
 import { answerCheck, type Envelope } from './callback.js';
 import type { OfficialAccountAdapter } from './official-account.adapter.js';
@@ -18,17 +18,12 @@ export class CallbackController {
     return answerCheck(queryOf({ query }), this.adapter.secrets);
   }
 
+  /** @throws HubError for what could not be stored now: the platform delivers it again, three times in all */
   @Post()
   @ProvenBy(callbackEdge)
   @HttpCode(200)
   @Header('content-type', 'text/xml; charset=utf-8')
-  /** @throws HttpException for what could not be stored now: the platform brings it again, three times in all */
-  async callback(@Body() envelope: Envelope): Promise<string> {
-    try {
-      return await this.adapter.callback(envelope);
-    } catch (thrown) {
-      const { code } = toHubError(thrown);
-      throw new HttpException(`${code} ${RESULTS[code].name}`, RESULTS[code].http);
-    }
+  callback(@Body() envelope: Envelope): Promise<string> {
+    return this.adapter.callback(envelope);
   }
 }

@@ -1,7 +1,6 @@
 /** What the callback address of an account demands of a request: see `EdgeGuard` for the order. */
 import { createHash } from 'node:crypto';
-import { parameterOf, SMALL_BODY, type Edge, type EdgeRequest, type Refusal } from '#adapter-kit';
-import { HubError, RESULTS } from '#protocol';
+import { parameterOf, SMALL_BODY, textRefusal, type Edge, type EdgeRequest } from '#adapter-webhook';
 import {
   answerCheck,
   bindCallback,
@@ -22,7 +21,7 @@ export const callbackEdge: Edge<OfficialAccountAdapter> = {
   /** Whatever is in it is taken: what the platform signed and nobody can read is for the adapter to record, not to refuse. */
   parse: (body, request, { secrets }): Envelope =>
     openEnvelope(proveCallback(queryOf(request), body, secrets), body, secrets),
-  refusal,
+  refusal: textRefusal,
 };
 
 /** The platform's check of the address: in plain mode its signature is bound to the text that comes back. */
@@ -38,11 +37,11 @@ export const checkEdge: Edge<OfficialAccountAdapter> = {
     const [proof, content] = [`${query.timestamp} ${query.nonce}`, `check ${text}`];
     await bindCallback({ sealed: undefined, proof, content }, firstUse);
   },
-  refusal,
+  refusal: textRefusal,
 };
 
 export function queryOf(request: Pick<EdgeRequest, 'query'>): CallbackQuery {
-  const one = (name: string) => parameterOf(request as EdgeRequest, name);
+  const one = (name: string) => parameterOf(request, name);
   return {
     signature: one('signature'),
     msg_signature: one('msg_signature'),
@@ -50,9 +49,4 @@ export function queryOf(request: Pick<EdgeRequest, 'query'>): CallbackQuery {
     nonce: one('nonce'),
     echostr: one('echostr'),
   };
-}
-
-function refusal({ code }: HubError): Refusal {
-  const { name, http } = RESULTS[code];
-  return { status: http, contentType: 'text/plain; charset=utf-8', body: `${code} ${name}` };
 }

@@ -1,4 +1,5 @@
-export * from './callback.controller.js';
-export * from './official-account.adapter.js';
-export * from './profile.js';
-export * from './settings.js';
+export { accountModule } from './account.module.js';
+export { CallbackController } from './callback.controller.js';
+export { OfficialAccountAdapter } from './official-account.adapter.js';
+export type { PlatformProfile } from './profile.js';
+export { networkSettings } from './settings.js';

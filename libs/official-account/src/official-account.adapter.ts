@@ -3,39 +3,33 @@
  * platforms is in their profiles.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import {
   addressOf,
-  EMPTY,
   HubError,
   nativeOf,
   PHRASES,
-  plainText,
   reportWords,
   toHubError,
   type Address,
-  type Content,
   type MediaKind,
   type MessageEvent,
   type Network,
-  type Party,
   type ReportEvent,
   type ResolveReply,
   type TypingEvent,
 } from '#protocol';
 import { plainWords, splitText } from '#text';
 import {
-  sendInPieces,
+  sendSplitText,
   type Adapter,
   type Delivered,
   type DeliveryContext,
   type Hub,
-  type MediaDelivering,
-  type MediaOpening,
-  type NativeMedia,
+  type AttachmentDelivering,
+  type AttachmentOpening,
   type NativeProfile,
-  type Once,
-  type OutgoingMedium,
+  type SendContext,
+  type OutgoingAttachment,
   type Profiling,
   type RecallDelivering,
   type ReportShowing,
@@ -43,8 +37,9 @@ import {
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
-import { Correspondents, type Reading } from '#bot-contacts';
-import { child, runInBackground, SettingsError, sleep, tolerate, type Log } from '#service';
+import { FirstAnswer, RateLimit } from '#adapter-webhook';
+import { BotInbox, Correspondents, recordRefusal } from '#bot-contacts';
+import { child, SettingsError, tolerate, type Log } from '#service';
 import {
   parseEnvelope,
   passiveReply,
@@ -54,15 +49,12 @@ import {
   type Opened,
 } from './callback.js';
 import { CallbackCipher } from './cipher.js';
-import { Pace } from './pace.js';
 import { readPerson } from './person.js';
 import { PlatformClient } from './platform.client.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings } from './settings.js';
 import { readCallback, type AccountAct } from './to-canonical.js';
 
-const CHECK_MS = 2000;
-const LONG_CHECK_MS = 60_000;
 const PROFILE_AGE_MS = 3600_000;
 const THUMBNAIL_SIDE = 320;
 const THUMBNAIL_BYTES = 64 * 1024;
@@ -70,8 +62,8 @@ const THUMBNAIL_BYTES = 64 * 1024;
 export class OfficialAccountAdapter
   implements
     Adapter,
-    MediaDelivering,
-    MediaOpening,
+    AttachmentDelivering,
+    AttachmentOpening,
     ReportShowing,
     Resolving,
     Profiling,
@@ -86,9 +78,9 @@ export class OfficialAccountAdapter
   private hub!: Hub;
   private client!: PlatformClient;
   private correspondents!: Correspondents;
-  /** Answers by identity: the platform repeats what it thinks was not heard. */
-  private readonly answers = new LRUCache<string, Promise<string>>({ max: 20_000, ttl: 120_000 });
-  private readonly pace: Pace;
+  private inbox!: BotInbox;
+  private readonly answers = new FirstAnswer<string>();
+  private readonly rate: RateLimit;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -110,7 +102,7 @@ export class OfficialAccountAdapter
       cipher: encrypted && key !== undefined ? new CallbackCipher(key, id) : undefined,
       plainAllowed: profile.encryption !== 'always' && mode !== 'safe',
     };
-    this.pace = new Pace(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
+    this.rate = new RateLimit(settings.ACCOUNT_PER_MINUTE ?? profile.perPersonPerMinute);
     if (profile.typingPath !== undefined) this.showTyping = (event) => this.typing(event);
     if (profile.recallPath !== undefined) this.deliverRecall = (_event, { piece }) => this.recall(piece.id);
   }
@@ -132,7 +124,8 @@ export class OfficialAccountAdapter
     this.hub = hub;
     this.client = new PlatformClient(this.profile, { url: this.apiUrl, id, secret }, hub.memory);
     this.correspondents = new Correspondents(hub, this.language);
-    runInBackground('platform', this.log, () => this.keepChecking());
+    this.inbox = new BotInbox(hub, this.correspondents);
+    this.keepChecking();
     return Promise.resolve();
   }
 
@@ -149,14 +142,12 @@ export class OfficialAccountAdapter
     const read = this.readOrRecord(envelope);
     if (!read) return TAKEN;
     const { act, opened } = read;
-    const known = this.answers.get(act.id);
-    if (known) return known;
-    const answer = this.take(act)
-      .catch((thrown: unknown) => this.refused(thrown, envelope))
-      .then((words) => this.answered(words, opened, act));
-    this.answers.set(act.id, answer);
-    answer.catch(() => this.answers.delete(act.id));
-    return answer;
+    return this.answers.once(act.id, async () => {
+      const words = await this.take(act).catch((thrown: unknown) =>
+        reportWords(recordRefusal(this.hub, thrown, envelope.native), this.language),
+      );
+      return this.answered(words, opened, act);
+    });
   }
 
   /** An answer in the response needs to say who gives it; where the callback does not name the account, it goes as a message. */
@@ -195,20 +186,6 @@ export class OfficialAccountAdapter
     }
   }
 
-  /** @returns words for the person, whose message was not taken. @throws HubError for what may succeed later */
-  private refused(thrown: unknown, { native }: Envelope): string {
-    const error = toHubError(thrown);
-    if (error.verdict === 'retry') {
-      this.log.warn(
-        { code: error.code, reason: error.detail },
-        'callback not taken: the platform brings it again',
-      );
-      throw error;
-    }
-    this.hub.notCarried({ kind: 'refused', why: `${error.code} ${error.detail}`, native });
-    return reportWords(error.code, this.language);
-  }
-
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const { from, to, content } = event.data;
     const text = await this.correspondents.show(to, from, plainWords(content.body));
@@ -216,9 +193,9 @@ export class OfficialAccountAdapter
   }
 
   /** Who speaks, and what he wrote with it, in a line of its own: the account has one face for all. */
-  async deliverMedia(
+  async deliverAttachment(
     event: MessageEvent,
-    medium: OutgoingMedium,
+    medium: OutgoingAttachment,
     context: DeliveryContext,
   ): Promise<Delivered> {
     const { from, to, content } = event.data;
@@ -242,16 +219,19 @@ export class OfficialAccountAdapter
     };
   }
 
-  async openMedia(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  async openAttachment(
+    source: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
     const { mediaId, url = '' } = source;
-    if (mediaId === undefined) return this.hub.media.download(url, signal);
+    if (mediaId === undefined) return this.hub.attachments.download(url, signal);
     const found = await this.client.download(mediaId, signal);
-    return 'url' in found ? this.hub.media.download(found.url, signal) : found;
+    return 'url' in found ? this.hub.attachments.download(found.url, signal) : found;
   }
 
-  private async thumbnailOf({ file, as }: OutgoingMedium): Promise<string | undefined> {
+  private async thumbnailOf({ file, as }: OutgoingAttachment): Promise<string | undefined> {
     if (as !== 'video' || !this.profile.media.videoNeedsThumbnail) return undefined;
-    await using small = await this.hub.media.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES);
+    await using small = await this.hub.attachments.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES);
     return this.client.upload('thumb', small);
   }
 
@@ -278,15 +258,15 @@ export class OfficialAccountAdapter
   }
 
   /** With the name of who speaks, words that fitted may fit no more. */
-  private say(to: Address, text: string, once: Once): Promise<Delivered> {
+  private say(to: Address, text: string, once: SendContext): Promise<Delivered> {
     const send = (content: string) => this.sendAs(to, 'text', { content });
-    return sendInPieces(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
+    return sendSplitText(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
   }
 
   private async sendAs(to: Address, msgtype: MediaKind | 'text', said: object): Promise<Delivered> {
     const { path, numberedAgent } = this.profile.send;
     const touser = this.personOf(to);
-    this.pace.take(touser);
+    this.rate.take(touser);
     const answer = await this.client.call(path, {
       touser,
       msgtype,
@@ -342,55 +322,19 @@ export class OfficialAccountAdapter
       case 'asked':
         return this.correspondents.help();
       case 'message': {
-        const person = addressOf(this.network, act.from);
-        const reading = await this.correspondents.read(person, act.id, act.text);
-        if (reading.act !== 'send') return this.answerTo(reading, act.id);
-        await this.submit(act, reading.to, { body: plainText(reading.text) });
-        return reading.notice;
+        const { id, sentAt, text: typed } = act;
+        return this.inbox.take({ id, sentAt, from: addressOf(this.network, act.from), typed });
       }
       case 'part':
       case 'medium': {
-        const reading = await this.correspondents.whom(addressOf(this.network, act.from));
-        if (reading.act !== 'send') return this.answerTo(reading, act.id);
-        if (act.act === 'part') await this.submit(act, reading.to, { body: act.part });
-        else await this.submit(act, reading.to, { body: EMPTY }, act.medium);
-        return undefined;
+        const { id, sentAt } = act;
+        const content = act.act === 'part' ? { part: act.part } : { media: act.medium };
+        return this.inbox.take({ id, sentAt, from: addressOf(this.network, act.from), ...content });
       }
     }
   }
 
-  private answerTo(reading: Exclude<Reading, { act: 'send' }>, native: string): string | undefined {
-    if (reading.act === 'answer') return reading.text;
-    this.hub.notCarried({ kind: 'unanswered', why: reading.why, native });
-    return undefined;
-  }
-
-  private async submit(
-    { id, from, sentAt }: { id: string; from: string; sentAt: Date },
-    to: Address,
-    content: Content,
-    medium?: NativeMedia,
-  ): Promise<void> {
-    await this.hub.submitMessage({
-      nativeId: id,
-      from: this.party(from),
-      to,
-      sentAt,
-      content,
-      ...(medium ? { media: [medium] } : {}),
-    });
-  }
-
-  private party(native: string): Party {
-    return { address: addressOf(this.network, native) };
-  }
-
-  private async keepChecking(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await tolerate('platform', this.log, () => this.client.check());
-      if (!this.client.reachable)
-        this.log.warn({ platform: this.profile.name }, 'the platform cannot be reached');
-      await sleep(this.client.reachable ? LONG_CHECK_MS : CHECK_MS, this.stopping.signal);
-    }
+  private keepChecking(): void {
+    this.client.http.keepChecking(() => this.client.check(), this.log, this.stopping.signal);
   }
 }

@@ -1,7 +1,7 @@
 /** The signature of the whole family: SHA-1 of the sorted, joined parts. Pure. */
 import { createHash } from 'node:crypto';
 import { HubError } from '#protocol';
-import { sameSecret } from '#service';
+import { secretsEqual } from '#service';
 
 /** Of a callback that was signed longer ago, or that far in the future, nothing is believed. */
 const SKEW_S = 300;
@@ -22,7 +22,7 @@ export function checkForm(given: string, timestamp: string, nonce: string, now =
 
 /** @throws HubError 31 */
 export function checkSignature(given: string, parts: string[], timestamp: string, now = Date.now()): void {
-  if (!sameSecret(given.toLowerCase(), signatureOf(...parts)))
+  if (!secretsEqual(given.toLowerCase(), signatureOf(...parts)))
     throw new HubError('31', 'the callback has a wrong signature');
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > SKEW_S)
     throw new HubError('31', 'the callback was signed too long ago');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readXml } from '#service';
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import { cardPart, placeOf, plainText, type LeafPart } from '#protocol';
 import { readCallback, type AccountAct } from './to-canonical.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';
@@ -30,8 +30,8 @@ const about = { from: 'oLin', id: '6054768590064713728', sentAt: new Date(1_700_
 const aMedium = (
   source: Record<string, string>,
   contentType: string,
-  said: Partial<NativeMedia> = {},
-): NativeMedia => ({ source, disposition: 'attachment', contentType, ...said });
+  said: Partial<NativeAttachment> = {},
+): NativeAttachment => ({ source, disposition: 'attachment', contentType, ...said });
 const byId = { mediaId: 'm1' };
 const byUrl = { url: 'http://nos/1' };
 const voice = { meta: { voice: true } };
@@ -51,7 +51,7 @@ describe('messages', () => {
     });
   });
 
-  test.each<[string, Record<string, string>, NativeMedia]>([
+  test.each<[string, Record<string, string>, NativeAttachment]>([
     [
       'a picture',
       { MsgType: 'image', PicUrl: 'http://x/1', MediaId: 'm1', Recognition: 'no voice' },

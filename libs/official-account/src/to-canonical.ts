@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { child, type XmlElement } from '#service';
-import type { NativeMedia } from '#adapter-kit';
+import type { NativeAttachment } from '#adapter-kit';
 import {
   cardPart,
   HubError,
@@ -18,7 +18,7 @@ import {
 export type AccountAct =
   | { act: 'message'; id: string; from: string; sentAt: Date; text: string }
   | { act: 'part'; id: string; from: string; sentAt: Date; part: LeafPart }
-  | { act: 'medium'; id: string; from: string; sentAt: Date; medium: NativeMedia }
+  | { act: 'medium'; id: string; from: string; sentAt: Date; medium: NativeAttachment }
   /** The person began to follow the account, pressed a button of its menu, or scanned its code: answered with the help text. */
   | { act: 'followed' | 'asked'; from: string; id: string }
   /** Told to the account and said to nobody: the person left, or what else the platform reports of people. */
@@ -72,9 +72,13 @@ function readEvent(event: string): { act: 'followed' | 'asked' } | { act: 'event
 }
 
 /** By MediaId, which the account fetches with its token; Yixin gives an address. */
-function readPart(type: string, field: Field, language: Language): LeafPart | NativeMedia {
+function readPart(type: string, field: Field, language: Language): LeafPart | NativeAttachment {
   const [mediaId, url] = [field('MediaId'), field('url', 'PicUrl')];
-  const media = (contentType: string, description = field('Recognition'), voice = false): NativeMedia => {
+  const media = (
+    contentType: string,
+    description = field('Recognition'),
+    voice = false,
+  ): NativeAttachment => {
     const filename = field('name', 'FileName');
     return {
       source: mediaId === '' ? { url } : { mediaId },

@@ -32,7 +32,7 @@ const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)(?: ← (?:chosen|当前))?\] ([\s
 /** What a network's people can send that has no canonical form, and the words of it that must be read. */
 export type Oddity = (word: string, to: string) => { act: Act; words: string };
 
-interface FieldNames {
+export interface FieldNames {
   seconds?: string;
   place(place: { latitude: number; longitude: number; label: string }): Record<string, string>;
 }

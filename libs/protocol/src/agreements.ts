@@ -1,7 +1,7 @@
 /** What a pair of networks may exchange, from the registry alone: asked by the switch for every event, and by the console before a change. */
 import type { Network } from './address.js';
 import { ANY_NETWORK, type Agreement, type Phase } from './registry.js';
-import type { TrafficClass } from './traffic.js';
+import type { TrafficClass } from './traffic-class.js';
 
 export class AgreementIndex {
   private readonly byPair: ReadonlyMap<string, Dated[]>;

@@ -4,7 +4,7 @@ import { addressOf, Address, nativeOf, network, parseAddress } from './address.j
 import { canonicalAddress, CanonicalAddresses } from './canonical-address.js';
 import { foldId, ID_RULES, type IdFolding } from './folding.js';
 import { directConversation } from './ids.js';
-import { TEL, telAddress, type E164 } from './numbers.js';
+import { TEL, telAddress, type E164 } from './telephone-numbers.js';
 import { HubError } from './results.js';
 import { aMessage } from '../test/a-message.js';
 import { FUZZ_RUNS } from '../../../test/support/amounts.js';

@@ -6,7 +6,7 @@ import { addressOf, nativeOf, networkOf, type Address, type Network } from './ad
 import { foldId, foldTelephone, type IdFolding, type IdRule } from './folding.js';
 import { directConversation } from './ids.js';
 import type { HubEvent } from './events.js';
-import { isTel } from './numbers.js';
+import { isTel } from './telephone-numbers.js';
 import { HubError } from './results.js';
 
 /** What a network declares of its ids; undefined: nothing is known of it, and each spelling counts for itself. */

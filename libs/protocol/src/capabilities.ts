@@ -1,7 +1,7 @@
 /** Capability documents: what a network can show, per feature a level and limits. Data, not code. */
 import { z } from 'zod';
 import { IdFolding } from './folding.js';
-import { MediaRules } from './media.js';
+import { MediaRules } from './attachments.js';
 
 /** 2 full · 1 partial · 0 shown as a fallback · -1 dropped · -2 rejected. */
 export const Level = z.union([z.literal(2), z.literal(1), z.literal(0), z.literal(-1), z.literal(-2)]);
@@ -27,7 +27,7 @@ export const FEATURES = [
 export const Feature = z.enum(FEATURES);
 export type Feature = z.infer<typeof Feature>;
 
-/** As JSON. They are kept in memory by every switch, for every network. */
+/** Maximum size as JSON, in bytes: every switch keeps the capabilities of every network in memory. */
 export const CAPABILITIES_MAX_BYTES = 16_384;
 
 function bytesOf(value: unknown): number {
@@ -36,44 +36,62 @@ function bytesOf(value: unknown): number {
 
 export const Capabilities = z
   .object({
-    version: z.string().max(64).describe('Changes whenever anything below does'),
-    language: z.enum(['en', 'zh']).describe('Of the words that we put into this network'),
-    features: z.record(Feature, Level),
-    media: MediaRules.optional().describe('Absent: none; media go as links'),
+    version: z.string().max(64).describe('Changes whenever another field changes'),
+    language: z.enum(['en', 'zh']).describe('Language of texts that the hub shows in this network'),
+    features: z
+      .record(Feature, Level)
+      .describe('Level of each feature: 2 full, 1 partial, 0 shown as a fallback, -1 dropped, -2 rejected'),
+    media: MediaRules.optional().describe(
+      'Attachments that the network accepts. Absent: none; attachments are sent as links',
+    ),
     avatars: z
       .enum(['both', 'told', 'shown'])
       .optional()
       .describe(
-        'told: avatars of its own people are passed on; shown: those of foreign people are shown; absent: neither',
+        'told: the adapter passes on the avatars of its own people; shown: the network shows the avatars of ghosts; both; absent: neither',
       ),
     originalTime: z
       .boolean()
       .optional()
       .describe(
-        'The network itself shows when a message was written that comes late (XEP-0203, Matrix `ts`); absent: words say it',
+        'true: the network shows when a late message was written (XEP-0203, Matrix `ts`). Absent: the text of the message says it',
       ),
     ...IdFolding.shape,
     limits: z.object({
-      textLength: z.int().positive().optional().describe('Graphemes of one message; longer text is split'),
+      textLength: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Maximum length of one message in graphemes; longer text is split'),
       textUnits: z
         .int()
         .positive()
         .optional()
-        .describe('UTF-16 code units of one message, where the network counts those'),
+        .describe('Maximum length of one message in UTF-16 code units, if the network counts those'),
       textBytes: z
         .int()
         .positive()
         .optional()
-        .describe('Bytes of one message in UTF-8, where the network counts those'),
-      editAgeMs: z.int().positive().optional(),
-      recallAgeMs: z.int().positive().optional(),
-      reactionsPerPerson: z.int().positive().optional(),
+        .describe('Maximum length of one message in bytes of UTF-8, if the network counts those'),
+      editAgeMs: z.int().positive().optional().describe('Maximum age of a message that is edited, ms'),
+      recallAgeMs: z.int().positive().optional().describe('Maximum age of a message that is recalled, ms'),
+      reactionsPerPerson: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Maximum number of reactions of one person to one message'),
       replyWindowMs: z
         .int()
         .positive()
         .optional()
-        .describe('A person can be written to only for so long after his own last message (code 101)'),
-      messagesPerWindow: z.int().positive().optional().describe('And only so often in that time (code 102)'),
+        .describe(
+          'Reply window: time after the last message of a person during which they can be written to, ms (code 101)',
+        ),
+      messagesPerWindow: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Maximum number of messages to a person within the reply window (code 102)'),
     }),
   })
   .refine((capabilities) => bytesOf(capabilities) <= CAPABILITIES_MAX_BYTES, {
@@ -87,7 +105,7 @@ export function levelOf(capabilities: Capabilities, feature: Feature): Level {
   return capabilities.features[feature];
 }
 
-/** Every feature at one level, but for those named. */
+/** Every feature at one level, except those that are named. */
 export function levels(base: Level, others: Partial<Record<Feature, Level>> = {}): Record<Feature, Level> {
   const all = Object.fromEntries(FEATURES.map((feature) => [feature, base])) as Record<Feature, Level>;
   return { ...all, ...others };

@@ -1,7 +1,7 @@
 /** Content: the IETF MIMI content model (draft-ietf-mimi-content) in JSON. */
 import { z } from 'zod';
 import { EventId } from './ids.js';
-import { MediaGrant, MediaMeta, MediaSeal, MediaUrl } from './media.js';
+import { MediaGrant, MediaMeta, MediaSeal, MediaUrl } from './attachments.js';
 import type { ResultCode } from './results.js';
 
 export const Disposition = z.enum([
@@ -22,11 +22,11 @@ const MAX_TEXT = 400_000;
 export const MARKDOWN = 'text/markdown;variant=GFM-MIMI';
 export const PLAIN = 'text/plain;charset=utf-8';
 
-/** Why a medium did not come (results.ts): too large, of a form that is not taken, gone, damaged. */
+/** Why an attachment is missing (results.ts): too large, type not accepted, no longer available, damaged. */
 export const MediaFailure = z.enum(['105', '106', '107', '108']);
 export type MediaFailure = z.infer<typeof MediaFailure>;
 
-/** What a code says of a medium: too large for its network is too large; undefined, if it says nothing of it. */
+/** The reason for a missing attachment that a result code means (61 means 105); undefined if it means none. */
 export function mediaFailureOf(code: ResultCode | undefined): MediaFailure | undefined {
   return MediaFailure.safeParse(code === '61' ? '105' : code).data;
 }
@@ -38,39 +38,49 @@ const SinglePart = z
     contentType: z.string().max(200),
     content: z.string().max(MAX_TEXT),
   })
-  .meta({ id: 'SinglePart', description: 'One part carried in the event itself; text only' });
+  .meta({ id: 'SinglePart', description: 'A text that the event contains' });
 
-/** 16 GiB: more than any network takes, and few enough kilobytes for a price. */
+/** 16 GiB: more than any network accepts, and small enough that prices per kilobyte do not overflow. */
 const MAX_MEDIUM = 2 ** 34;
 
 export const ExternalPart = z
   .object({
     ...common,
     kind: z.literal('external'),
-    contentType: z.string().max(200).describe('By the content itself, never by what somebody claimed'),
-    url: MediaUrl.optional().describe('Absent: the content did not come; `failure` says why'),
-    size: z.int().nonnegative().max(MAX_MEDIUM).optional().describe('Bytes; with `url` always'),
+    contentType: z
+      .string()
+      .max(200)
+      .describe('Media type, detected from the content, not taken from the sender'),
+    url: MediaUrl.optional().describe('Absent: the content is missing; `failure` says why'),
+    size: z.int().nonnegative().max(MAX_MEDIUM).optional().describe('Size in bytes; required with `url`'),
     hash: z.object({ alg: z.literal('sha-256'), value: z.hex().length(64) }).optional(),
     seal: MediaSeal.optional(),
     grant: MediaGrant.optional(),
     filename: z.string().max(255).optional(),
-    description: z.string().max(2000).optional().describe('What a sticker means, what a picture shows'),
+    description: z
+      .string()
+      .max(2000)
+      .optional()
+      .describe('Meaning of a sticker, or description of a picture'),
     meta: MediaMeta.optional(),
     failure: MediaFailure.optional(),
   })
   .refine(({ url, size }) => url === undefined || size !== undefined, {
     path: ['size'],
-    message: 'a medium that came has a size: it is paid for by it',
+    message: 'is required with `url`: the fee depends on it',
   })
-  .meta({ id: 'ExternalPart', description: 'Media by reference; media never rides in an envelope' });
+  .meta({
+    id: 'ExternalPart',
+    description: 'An attachment by reference. The event never contains the content of an attachment',
+  });
 
 const NullPart = z
   .object({ ...common, kind: z.literal('null') })
-  .meta({ id: 'NullPart', description: 'Empty body: with `replaces`, a recall' });
+  .meta({ id: 'NullPart', description: 'Empty body; with `replaces` it is a recall' });
 
 const LeafPart = z.discriminatedUnion('kind', [NullPart, SinglePart, ExternalPart]);
 
-/** One level of nesting is what our networks need; MIMI allows four. */
+/** One level of nesting, which is what the networks need. MIMI allows four. */
 const MultiPart = z
   .object({
     ...common,
@@ -88,28 +98,28 @@ export type SinglePart = z.infer<typeof SinglePart>;
 export type ExternalPart = z.infer<typeof ExternalPart>;
 
 const Emoji = z.string().min(1).max(64);
-/** Networks disagree (XMPP sends the full set, Matrix single changes): both forms travel. */
+/** XMPP sends the full set, Matrix single changes: the event contains both. */
 export const Reactions = z
   .object({ add: z.array(Emoji).max(32), remove: z.array(Emoji).max(32), current: z.array(Emoji).max(32) })
   .meta({
     id: 'Reactions',
-    description: "One person's reactions to one message: the change, and the full set after it",
+    description: 'Reactions of one person to one message: the change, and the full set after the change',
   });
 export type Reactions = z.infer<typeof Reactions>;
 
 export const Content = z
   .object({
     replaces: EventId.optional().describe(
-      'Always the FIRST version of the message that is edited or recalled',
+      'The first version of the message that is edited or recalled, also after several edits',
     ),
-    inReplyTo: EventId.optional().describe('The message replied or reacted to'),
+    inReplyTo: EventId.optional().describe('The message that is replied to or reacted to'),
     body: Part,
     reactions: Reactions.optional(),
   })
   .meta({ id: 'Content' });
 export type Content = z.infer<typeof Content>;
 
-/** What a message does, derived from its content; never a second field that could disagree. */
+/** What a message does. It is derived from the content, because a field of its own could contradict it. */
 export type ContentKind = 'new' | 'edit' | 'recall' | 'reaction';
 
 export function contentKind(content: Content): ContentKind {
@@ -133,7 +143,7 @@ export const CARD = 'text/vcard';
 
 const NOT_WORDS = new Set([LOCATION, CARD]);
 
-/** The parts that are words, in reading order. */
+/** The text parts, in reading order. */
 export function textParts(body: Part): SinglePart[] {
   const singles = leaves(body).filter(
     (part): part is SinglePart => part.kind === 'single' && !NOT_WORDS.has(part.contentType),
@@ -141,7 +151,7 @@ export function textParts(body: Part): SinglePart[] {
   return body.kind === 'multi' && body.semantics === 'chooseOne' ? singles.slice(0, 1) : singles;
 }
 
-/** The words of a body as one text. */
+/** The text parts of a body as one text. */
 export function wordsOf(body: Part): string {
   return textParts(body)
     .map((part) => part.content)
@@ -154,7 +164,7 @@ export function leaves(body: Part): LeafPart[] {
   return body.kind === 'multi' ? body.parts : [body];
 }
 
-/** One part stays itself; several are told together. */
+/** One part stays as it is; several become a multi part. */
 export function bodyOf(parts: LeafPart[]): Part {
   const [only] = parts;
   if (only === undefined) return EMPTY;

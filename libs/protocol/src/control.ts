@@ -6,23 +6,23 @@ import { ExternalPart } from './content.js';
 import { Party } from './events.js';
 import { IdFolding } from './folding.js';
 import { EventId } from './ids.js';
-import { MediaGrant, MediaUrl } from './media.js';
-import { E164 } from './numbers.js';
-import { MOST_DETAIL, ResultCode } from './results.js';
+import { MediaGrant, MediaUrl } from './attachments.js';
+import { E164 } from './telephone-numbers.js';
+import { MAX_DETAIL_LENGTH, ResultCode } from './results.js';
 
-/** For operators; `HubError` keeps within it. */
-const Detail = z.string().max(MOST_DETAIL);
+/** For operators. `HubError` cuts its detail to this length. */
+const Detail = z.string().max(MAX_DETAIL_LENGTH);
 
-/** Of one number: the addresses of one person. */
+/** Maximum number of addresses linked with one telephone number. */
 export const MOST_LINKS = 100;
 
 export const SignOn = z
   .object({
     network: Network,
-    instance: z.string().max(100).describe('Unique per process'),
-    build: z.string().max(100),
+    instance: z.string().max(100).describe('Unique id of the adapter process'),
+    build: z.string().max(100).describe('Version of the adapter software'),
     capabilities: Capabilities,
-    nativeConnected: z.boolean().describe('Is the connection to the native network up?'),
+    nativeConnected: z.boolean().describe('true: the adapter is connected to its native network'),
   })
   .meta({
     id: 'SignOn',
@@ -33,7 +33,7 @@ export type SignOn = z.infer<typeof SignOn>;
 export const SignOff = z.object({ network: Network, instance: z.string().max(100) }).meta({ id: 'SignOff' });
 export type SignOff = z.infer<typeof SignOff>;
 
-/** How the ids of one network fold. */
+/** Id rule of one network. */
 export const PeerIds = z.object({ network: Network, ...IdFolding.shape }).meta({ id: 'PeerIds' });
 export type PeerIds = z.infer<typeof PeerIds>;
 
@@ -41,17 +41,17 @@ export const ControlReply = z
   .object({
     code: ResultCode,
     detail: Detail.optional(),
-    peers: z.array(Network).max(1000).optional().describe('The other live networks'),
+    peers: z.array(Network).max(1000).optional().describe('The other networks that are live'),
     ids: z
       .array(PeerIds)
       .max(1000)
       .optional()
-      .describe('How the ids of other networks fold, for each that declares it'),
+      .describe('Id rules of the other networks, for each that declares one'),
     durable: z
       .boolean()
       .optional()
       .describe(
-        'Given with code 00. false: the bus acknowledges messages before they are on disk; an adapter must not accept native messages then',
+        'Present with code 00. false: the bus acknowledges messages before they are on disk; the adapter must then not accept native messages',
       ),
   })
   .meta({ id: 'ControlReply' });
@@ -60,7 +60,7 @@ export type ControlReply = z.infer<typeof ControlReply>;
 export const ResolveRequest = z.object({ address: Address, from: Address.optional() }).meta({
   id: 'ResolveRequest',
   description:
-    'Does this subscriber exist, and how is he called? Of a number (`…@tel`): which address, if its owner can be reached',
+    'Asks whether a subscriber exists and what their name is. For a telephone number (`…@tel`): asks for the address behind it, if its owner can be reached',
 });
 export type ResolveRequest = z.infer<typeof ResolveRequest>;
 
@@ -69,9 +69,10 @@ export const ResolveReply = z
   .meta({ id: 'ResolveReply' });
 export type ResolveReply = z.infer<typeof ResolveReply>;
 
-export const DirectoryRequest = z
-  .object({ number: E164 })
-  .meta({ id: 'DirectoryRequest', description: 'hub.control.directory, of the switch to the console' });
+export const DirectoryRequest = z.object({ number: E164 }).meta({
+  id: 'DirectoryRequest',
+  description: 'hub.control.directory: sent by the switch, answered by the console',
+});
 export type DirectoryRequest = z.infer<typeof DirectoryRequest>;
 
 export const DirectoryEntry = z
@@ -79,12 +80,12 @@ export const DirectoryEntry = z
     ported: z
       .object({ network: Network, address: Address.optional() })
       .optional()
-      .describe('The number moved here, whatever its prefix says'),
+      .describe('Network to which the number was ported; it has priority over prefix routes'),
     links: z
       .array(Address)
       .max(MOST_LINKS)
       .describe(
-        'Verified addresses of whoever has the number and may be found by it; the preferred one first',
+        'Verified addresses of the owner of the number, if they can be found by it; the preferred one first',
       ),
   })
   .meta({ id: 'DirectoryEntry' });
@@ -95,26 +96,27 @@ export const DirectoryReply = z
   .meta({ id: 'DirectoryReply' });
 export type DirectoryReply = z.infer<typeof DirectoryReply>;
 
-export const DirectoryChange = z
-  .object({ number: E164 })
-  .meta({ id: 'DirectoryChange', description: 'hub.directory.changed: ask again about this number' });
+export const DirectoryChange = z.object({ number: E164 }).meta({
+  id: 'DirectoryChange',
+  description: 'hub.directory.changed: cached answers about this number are out of date',
+});
 export type DirectoryChange = z.infer<typeof DirectoryChange>;
 
 export const DeadLetter = z
   .object({
-    subject: z.string().max(300).describe('where the original was published'),
-    seq: z.int().positive().describe('sequence of the original in its stream'),
+    subject: z.string().max(300).describe('Subject on which the original was published'),
+    seq: z.int().positive().describe('Sequence number of the original in its stream'),
     reason: ResultCode,
     detail: Detail,
     network: Network,
     eventId: z.string().max(4000).optional(),
     attempts: z.int().nonnegative(),
     at: z.iso.datetime().max(40),
-    size: z.int().nonnegative().describe('bytes of the original'),
+    size: z.int().nonnegative().describe('Size of the original, bytes'),
     payload: z
       .string()
       .max(1_000_000)
-      .describe('its first 512 KiB, base64: more does not fit beside the reason'),
+      .describe('The first 512 KiB of the original, base64. More does not fit into one message of the bus'),
   })
   .meta({ id: 'DeadLetter', description: 'hub.dead.<network>' });
 export type DeadLetter = z.infer<typeof DeadLetter>;
@@ -124,18 +126,23 @@ export const LinkRequest = z
     event: EventId,
     part: ExternalPart,
   })
-  .meta({ id: 'LinkRequest', description: 'A link to a medium, for a network that can only show words' });
+  .meta({
+    id: 'LinkRequest',
+    description: 'Request for a link to an attachment, for a network that cannot show attachments',
+  });
 export type LinkRequest = z.infer<typeof LinkRequest>;
 
 export const LinkReply = z
   .object({ code: ResultCode, url: z.string().max(4000).optional(), detail: Detail.optional() })
-  .meta({ id: 'LinkReply', description: 'No `url`: the hub makes no links' });
+  .meta({ id: 'LinkReply', description: 'Without `url` the hub makes no links' });
 export type LinkReply = z.infer<typeof LinkReply>;
 
 export const MediaRequest = z
   .object({
     url: MediaUrl,
-    grant: MediaGrant.optional().describe('From the event; not needed for an object of one’s own'),
+    grant: MediaGrant.optional().describe(
+      'Grant from the event; not needed for an object of the own network',
+    ),
     part: z
       .union([z.int().min(0).max(1_000_000), z.literal('info')])
       .describe('Number of the block, or `info`: size and number of blocks'),
@@ -143,7 +150,7 @@ export const MediaRequest = z
   .meta({
     id: 'MediaRequest',
     description:
-      'hub.control.media.<network>: the reply is the sealed block as it was stored, with the header Hutong-Code (00; 36 without a valid grant; 107 when it is not there; 65 when too many are asked for at once) and, with 00, Hutong-Stored-At',
+      'hub.control.media.<network>: the reply is the sealed block as it was stored, with the header Hutong-Code (00; 36 without a valid grant; 107 if it does not exist; 65 if too many requests are concurrent) and, with 00, Hutong-Stored-At',
   });
 export type MediaRequest = z.infer<typeof MediaRequest>;
 
@@ -158,7 +165,7 @@ export const RenewRequest = z
   .meta({
     id: 'RenewRequest',
     description:
-      'hub.control.renew.<network>: a user JWT for a new key pair, before the one in use expires. The old one stays valid until its own end',
+      'hub.control.renew.<network>: requests a user JWT for a new key pair before the present one expires. The present one stays valid until it expires',
   });
 export type RenewRequest = z.infer<typeof RenewRequest>;
 

@@ -1,9 +1,9 @@
-/** Envelopes: CloudEvents 1.0 events in structured JSON mode, one schema per kind of event. */
+/** Events: CloudEvents 1.0 in structured JSON mode, one schema for each kind of event. */
 import { z } from 'zod';
 import { Address } from './address.js';
 import { Content, MediaFailure } from './content.js';
 import { ConversationId, EventId } from './ids.js';
-import { Avatar, MediaUrl } from './media.js';
+import { Avatar, MediaUrl } from './attachments.js';
 import { NetworkPath } from './network-path.js';
 import { ResultCode } from './results.js';
 
@@ -12,36 +12,46 @@ export const Timestamp = z.iso.datetime({ offset: true }).max(40).describe('RFC 
 export const Party = z
   .object({
     address: Address,
-    displayName: z.string().max(200).optional().describe('Absent: not known; a name known before stays'),
+    displayName: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Absent: unknown; a name that was received before stays'),
     avatar: Avatar.nullable()
       .optional()
-      .describe('Absent: not known; an avatar known before stays. null: the person has none'),
+      .describe('Absent: unknown; an avatar that was received before stays. null: the person has no avatar'),
   })
-  .meta({ id: 'Party', description: 'A subscriber; the display name never carries identity' });
+  .meta({
+    id: 'Party',
+    description: 'A subscriber. Only the address identifies the person, never the display name',
+  });
 export type Party = z.infer<typeof Party>;
 
-/** For outcomes and signals, which say who and not how the person looks. */
+/** For outcomes and ephemeral events, which identify the person but do not need the avatar. */
 export function withoutAvatar({ avatar: _avatar, ...party }: Party): Party {
   return party;
 }
 
 export const NativeRef = z
   .object({ id: z.string().max(4000), conversation: z.string().max(4000).optional() })
-  .meta({ id: 'NativeRef', description: 'The native id, kept word for word for traces and references' });
+  .meta({ id: 'NativeRef', description: 'Native id of a message, unchanged, for traces and references' });
 export type NativeRef = z.infer<typeof NativeRef>;
 
 export const Degradation = z
   .object({
     feature: z.string().max(100),
     level: z.union([z.literal(-2), z.literal(-1), z.literal(0), z.literal(1)]),
-    rule: z.string().max(500).describe('What was done instead'),
-    by: z.string().max(200),
-    code: MediaFailure.optional().describe('Of a medium that does not come: the sender is told'),
+    rule: z.string().max(500).describe('What the destination got instead'),
+    by: z.string().max(200).describe('Component that degraded the message'),
+    code: MediaFailure.optional().describe('Why an attachment is missing; the sender is notified'),
   })
-  .meta({ id: 'Degradation', description: 'What the destination could not show, and what it got instead' });
+  .meta({
+    id: 'Degradation',
+    description: 'A feature that the destination cannot show, and what it got instead',
+  });
 export type Degradation = z.infer<typeof Degradation>;
 
-/** How the switch found the real address behind a number or another name of a network. */
+/** How the switch found the address behind a telephone number or another name of a network. */
 export const RESOLVED_BY = ['ported', 'preferred', 'own', 'sms', 'domain'] as const;
 export type ResolvedBy = (typeof RESOLVED_BY)[number];
 
@@ -63,14 +73,16 @@ const ReceiptData = z.object({
   ...between,
   status: z.enum(['delivered', 'read']),
   messages: z.array(EventId).min(1).max(1000),
-  upTo: z.boolean().describe('true: everything up to the last message listed has this status'),
-  basis: z.enum(['user-device', 'network']).describe('who vouches: the recipient, or his network'),
+  upTo: z.boolean().describe('true: all messages up to the last one listed have this status'),
+  basis: z
+    .enum(['user-device', 'network'])
+    .describe('Source of the receipt: the device of the recipient, or their network'),
   at: Timestamp,
 });
 
 const ReportData = z.object({
   ...between,
-  message: EventId.describe('the message that this is about, or the event that failed'),
+  message: EventId.describe('The message that the report is about, or the event that failed'),
   code: ResultCode,
   detail: z.string().max(1000).optional(),
   at: Timestamp,
@@ -79,7 +91,7 @@ const ReportData = z.object({
 const TypingData = z.object({
   ...between,
   state: z.enum(['composing', 'paused', 'stopped']),
-  ttlMs: z.int().positive(),
+  ttlMs: z.int().positive().describe('Time after which the state is out of date, ms'),
 });
 
 export const Availability = z.enum(['available', 'away', 'xa', 'dnd', 'offline', 'unknown']);
@@ -89,7 +101,7 @@ const PresenceData = z.object({
   ...between,
   availability: Availability,
   statusText: z.string().max(500).optional(),
-  probe: z.boolean().optional().describe('true: this asks for the presence of `to` instead of telling one'),
+  probe: z.boolean().optional().describe('true: the event asks for the presence of `to`'),
 });
 
 const ContactData = z.object({
@@ -105,7 +117,7 @@ const GroupData = z.object({
   title: z.string().max(200).optional(),
 });
 
-/** Of a notice, characters. */
+/** Maximum length of a notice, in characters. */
 const MOST_WORDS = 4000;
 
 const NoticeData = z.object({
@@ -138,7 +150,7 @@ function event<Kind extends string, Data extends z.ZodType>(kind: Kind, data: Da
       resolvedby: z
         .enum(RESOLVED_BY)
         .optional()
-        .describe('Set by the switch: the sender named a number, or another name of the network'),
+        .describe('Set by the switch if the sender used a telephone number or another name of the network'),
       data,
     })
     .meta({ id: `${kind[0]?.toUpperCase()}${kind.slice(1)}Event` });
@@ -179,7 +191,7 @@ export const HubEvent = z.discriminatedUnion('type', [
 ]);
 export type HubEvent = z.infer<typeof HubEvent>;
 
-/** Core NATS, never stored: losing one costs nothing, a late one would lie. */
+/** Sent with core NATS and never stored: a lost one does no harm, a late one would be wrong. */
 export type EphemeralEvent = TypingEvent | PresenceEvent;
 export type DurableEvent = Exclude<HubEvent, EphemeralEvent>;
 
@@ -191,17 +203,17 @@ export function isEphemeral(hubEvent: HubEvent): hubEvent is EphemeralEvent {
   return hubEvent.type === 'im.hutong.typing.v1' || hubEvent.type === 'im.hutong.presence.v1';
 }
 
-/** What an adapter (or the switch) says became of one event, on `hub.report.<network>`. */
+/** Result of one event, published by the adapter of its destination or by the switch on `hub.report.<network>`. */
 export const Outcome = z
   .object({
     event: EventId,
     conversation: ConversationId,
     kind: z.enum(Object.keys(EVENT_SCHEMAS) as [EventKind, ...EventKind[]]),
-    stage: z.enum(['switch', 'adapter']),
+    stage: z.enum(['switch', 'adapter']).describe('Component that ended the event'),
     outcome: z
       .enum(['delivered', 'failed', 'stored'])
       .describe(
-        'stored, code 08: by the switch for a network that is away, or by a network whose subscriber has not answered an invitation; the end is still to come',
+        'stored (code 08): by the switch for an offline network, or by a network whose subscriber has not answered an invitation; a final outcome follows',
       ),
     code: ResultCode,
     detail: z.string().max(1000).optional(),
@@ -211,12 +223,15 @@ export const Outcome = z
     requestDelivered: z.boolean().optional(),
     attempt: z.int().positive().optional(),
     degradations: z.array(Degradation).max(64).optional(),
-    keeps: z.array(MediaUrl).max(64).optional().describe('Media that the destination will fetch later'),
+    keeps: z
+      .array(MediaUrl)
+      .max(64)
+      .optional()
+      .describe('Attachments that the destination network downloads later, so that they are not deleted yet'),
     at: Timestamp,
   })
   .meta({
     id: 'Outcome',
-    description:
-      'What became of one event: delivered to its network, failed with a code, or stored meanwhile',
+    description: 'Result of one event: delivered to its network, failed with a code, or stored for later',
   });
 export type Outcome = z.infer<typeof Outcome>;

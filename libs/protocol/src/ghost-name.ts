@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { encodeLocal, decodeLocal, type Address, type Network, networkOf } from './address.js';
 import { cutName, LONGEST_NAME, personName, visibleName } from './person-name.js';
-import { isReserved } from './reserved.js';
-import { E164, numberOf, TEL, telAddress } from './numbers.js';
+import { isReserved } from './reserved-networks.js';
+import { E164, numberOf, TEL, telAddress } from './telephone-numbers.js';
 
 export interface GhostNameRule {
   /** What stands for `%` before two hex digits. XMPP keeps `%`; Matrix ids allow `=`. */

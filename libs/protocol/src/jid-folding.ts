@@ -4,8 +4,8 @@
  * two for each character, so that no spelling which any server takes for the same account passes as another person.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { settled } from './settled.js';
-import { halfWidth } from './width.js';
+import { foldUntilStable } from './fold-until-stable.js';
+import { toHalfWidth } from './full-width.js';
 
 /** Bytes of each part (RFC 7622 §3.1). */
 const MOST_BYTES = 1023;
@@ -19,7 +19,7 @@ const IPV6 = /^\[[0-9a-fA-F:.]{2,45}\]$/;
 
 /** Without its resource; undefined: that cannot be a JID. Folding again changes nothing. */
 export function foldJid(jid: string): string | undefined {
-  const [bare = ''] = halfWidth(jid).split('/', 1);
+  const [bare = ''] = toHalfWidth(jid).split('/', 1);
   const at = bare.indexOf('@');
   const domain = foldDomain(bare.slice(at + 1));
   if (domain === undefined || at < 0) return domain;
@@ -28,7 +28,7 @@ export function foldJid(jid: string): string | undefined {
 }
 
 function foldLocalpart(local: string): string | undefined {
-  const folded = settled(local, (text) => caseFolded(text.replace(IGNORABLE, '').normalize('NFKC')));
+  const folded = foldUntilStable(local, (text) => caseFolded(text.replace(IGNORABLE, '').normalize('NFKC')));
   if (folded === undefined || folded === '' || NOT_IN_LOCALPART.test(folded)) return undefined;
   return Buffer.byteLength(folded) <= MOST_BYTES ? folded : undefined;
 }
@@ -38,7 +38,7 @@ function foldDomain(domain: string): string | undefined {
   if (IPV6.test(domain)) return foldIpv6(domain);
   const name = domain.normalize('NFKC');
   if (NOT_IN_DOMAIN.test(name)) return undefined;
-  const folded = settled(name, (text) => domainToUnicode(domainToASCII(text)).replace(/\.$/, ''));
+  const folded = foldUntilStable(name, (text) => domainToUnicode(domainToASCII(text)).replace(/\.$/, ''));
   if (folded === undefined || folded === '' || NOT_IN_DOMAIN.test(folded)) return undefined;
   if (folded.split('.').includes('')) return undefined;
   return Buffer.byteLength(folded) <= MOST_BYTES ? folded : undefined;

@@ -1,12 +1,15 @@
-/** Which networks are there, as heartbeats tell it. Facts only ever grow, so that what several consoles heard becomes one. */
+/**
+ * Which networks are online, derived from heartbeats. The times in the facts only grow, so that the facts of several consoles
+ * can be merged by taking the newest of each.
+ */
 import { z } from 'zod';
 import { Network } from './address.js';
-import { boundedRecord } from './bounds.js';
+import { boundedRecord } from './schema-bounds.js';
 
 export const LinkState = z
   .enum(['on', 'signed_off', 'unreachable'])
   .describe(
-    'signed_off: its adapter said so; unreachable: silence, or the adapter does not reach its network',
+    'on: online; signed_off: the adapter has signed off; unreachable: no heartbeat for 8 s, or the adapter has no connection to its native network',
   );
 export type LinkState = z.infer<typeof LinkState>;
 
@@ -14,17 +17,20 @@ export const NetworkLiveness = z
   .object({
     state: LinkState,
     since: z.iso.datetime().max(40),
-    heardAt: z.int().nonnegative().describe('Last heartbeat, ms'),
-    connectedAt: z.int().nonnegative().describe('Last heartbeat that said: I reach my network, ms'),
-    signedOffAt: z.int().nonnegative().describe('When its last adapter signed off, ms'),
+    heardAt: z.int().nonnegative().describe('Time of the last heartbeat, ms since 1970'),
+    connectedAt: z
+      .int()
+      .nonnegative()
+      .describe('Time of the last heartbeat with a connection to the native network, ms since 1970'),
+    signedOffAt: z.int().nonnegative().describe('Time at which the last adapter signed off, ms since 1970'),
   })
   .meta({ id: 'NetworkLiveness' });
 export type NetworkLiveness = z.infer<typeof NetworkLiveness>;
 
-/** Published by the console under `registry`/`liveness`, at every change and every few seconds. */
+/** The console publishes it in the bucket `registry` under the key `liveness`, at every change and every 3 s. */
 export const LivenessSnapshot = boundedRecord(Network, NetworkLiveness, 1000).meta({
   id: 'LivenessSnapshot',
-  description: 'A network that is not in it was never heard, and counts as on',
+  description: 'A network that is absent has never sent a heartbeat and counts as online',
 });
 export type LivenessSnapshot = Record<Network, NetworkLiveness>;
 
@@ -32,14 +38,14 @@ export type LivenessFacts = Pick<NetworkLiveness, 'heardAt' | 'connectedAt' | 's
 
 export const LIVENESS_KEY = 'liveness';
 export const LIVENESS_REPEAT_MS = 3000;
-/** So often an adapter says that it is there. */
+/** Interval of heartbeats. */
 export const HEARTBEAT_MS = 2000;
-/** After so long, silence means something. */
+/** Without a heartbeat for this time, a network is unreachable. */
 export const SILENT_AFTER_MS = 4 * HEARTBEAT_MS;
 
 export const NEVER_HEARD: LivenessFacts = { heardAt: 0, connectedAt: 0, signedOffAt: 0 };
 
-/** As somebody else tells them: nobody has heard anything in the future. */
+/** Facts from another console, with times in the future (its clock is ahead) reduced to now. */
 export function believed({ heardAt, connectedAt, signedOffAt }: LivenessFacts, now: number): LivenessFacts {
   return {
     heardAt: Math.min(heardAt, now),
@@ -48,7 +54,7 @@ export function believed({ heardAt, connectedAt, signedOffAt }: LivenessFacts, n
   };
 }
 
-/** What two consoles heard: the newest of each. */
+/** The facts of two consoles: the newest of each. */
 export function joined(one: LivenessFacts, other: LivenessFacts): LivenessFacts {
   return {
     heardAt: Math.max(one.heardAt, other.heardAt),
@@ -58,9 +64,10 @@ export function joined(one: LivenessFacts, other: LivenessFacts): LivenessFacts 
 }
 
 /**
- * What the facts mean now.
- * @param before what was said of it last
- * @param listeningSince whoever judges has heard everything since then: he cannot call silence what he may have missed
+ * State of a network that follows from the facts now.
+ * @param before its state as published last
+ * @param listeningSince time since which the console has received every heartbeat. A network that was online is not marked as
+ *   unreachable for heartbeats that the console may have missed before this time
  */
 export function livenessOf(
   facts: LivenessFacts,

@@ -1,17 +1,17 @@
-/** The words that stand, in the language of a network, for what it cannot show. */
+/** Texts, in the language of a network, that replace content which the network cannot show. */
 import type { Capabilities } from './capabilities.js';
 import type { MediaFailure } from './content.js';
-import type { MediaKind } from './media.js';
+import type { MediaKind } from './attachments.js';
 import { isSuccess, RESULTS, type ResultCode } from './results.js';
 
 export interface Phrases {
   edited: (text: string) => string;
   recalled: string;
-  /** An edit took the words off a picture, and left the picture. */
+  /** An edit removed the caption of a picture and kept the picture. */
   wordsRemoved: string;
-  /** Stands in a native message whose words an edit no longer needs, where the network recalls nothing. */
+  /** Replaces a native message that an edited text no longer needs, on networks without recall. */
   pieceRemoved: string;
-  /** Stands before a message that comes long after it was written. */
+  /** Prefix of a message that arrives long after it was written. */
   sentEarlier: (sentAt: Date, now: Date) => string;
   reacted: (emoji: string) => string;
   unreacted: string;
@@ -20,16 +20,16 @@ export interface Phrases {
   location: (label: string | undefined, link: string) => string;
   card: (name: string, contact: string | undefined) => string;
   media: (kind: MediaKind, name: string | undefined, why: MediaFailure) => string;
-  /** Stands before a medium, where somebody must be named. */
+  /** Text of an attachment on networks where a bot account must name the author before it. */
   mediaComes: (kind: MediaKind) => string;
   mediaLink: (kind: MediaKind, name: string | undefined, link: string) => string;
-  /** Stand around what its author hid until somebody asks to see the words. */
+  /** Prefix and suffix of text that its author hid as a spoiler. */
   spoiler: (reason: string | undefined) => [before: string, after: string];
   poll: (question: string, options: string[]) => string;
-  /** @param choices none where it cannot be told what was chosen */
+  /** @param choices empty if the network does not say what was chosen */
   pollAnswer: (choices: string[]) => string;
   pollEnd: (result: string | undefined) => string;
-  /** @param link where the call can be joined, if the caller's network told one */
+  /** @param link where the call can be joined, if the caller's network gives one */
   call: (kind: 'voice' | 'video' | undefined, link: string | undefined) => string;
   liveLocation: (label: string | undefined) => string;
   liveLocationEnd: string;
@@ -38,7 +38,7 @@ export interface Phrases {
   roomPicture: string;
   pinned: string;
   unpinned: string;
-  /** A native thing without canonical form: what its network calls it, and the words that came with it. */
+  /** Native content without a canonical form: `what` is the name that its network uses, `words` its text. */
   notShown: (what: string, words: string) => string;
 }
 
@@ -52,9 +52,9 @@ const MEDIA_ZH: Record<MediaKind, string> = { image: '图片', voice: '语音', 
 
 const WHY_EN: Record<MediaFailure, string> = {
   '105': 'too large for this network',
-  '106': 'not carried to this network',
+  '106': 'not supported by this network',
   '107': 'no longer there',
-  '108': 'damaged on the way',
+  '108': 'damaged during transfer',
 };
 const WHY_ZH: Record<MediaFailure, string> = {
   '105': '超出本网络的大小限制',
@@ -79,7 +79,7 @@ function agoZh(ms: number): string {
   return `${count}${unit}`;
 }
 
-/** In the largest unit of which there is a whole one; rounded to the nearest. */
+/** The age in the largest unit that gives at least 1, rounded to the nearest number. */
 function age(
   ms: number,
   [minute, hour, day]: [minute: string, hour: string, day: string],
@@ -102,7 +102,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
   en: {
     edited: (text) => `(edited) ${text}`,
     recalled: '(recalled an earlier message)',
-    wordsRemoved: '(removed the words of an earlier message)',
+    wordsRemoved: '(removed the text of an earlier message)',
     pieceRemoved: '(removed)',
     sentEarlier: (sentAt, now) => `(sent ${agoEn(now.getTime() - sentAt.getTime())}, ${utc(sentAt)} UTC)`,
     reacted: (emoji) => `(reacted ${emoji})`,
@@ -162,7 +162,7 @@ export const PHRASES: Record<Capabilities['language'], Phrases> = {
   },
 };
 
-/** What became of a person's message, told to him in a line. */
+/** One line that tells a sender what happened to their message. */
 export function reportWords(code: ResultCode, language: Capabilities['language']): string {
   const words = RESULTS[code].subscriber[language];
   if (isSuccess(code)) return `ℹ ${words}`;

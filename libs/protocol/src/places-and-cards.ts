@@ -1,6 +1,6 @@
 /** Locations (GeoJSON, RFC 7946) and contact cards (vCard, RFC 6350) as parts of a message. */
 import { z } from 'zod';
-import { jsonIn } from './json.js';
+import { parseJson } from './parse-json.js';
 import { CARD, LOCATION, type SinglePart } from './content.js';
 
 export interface Place {
@@ -31,7 +31,7 @@ export function locationPart({ latitude, longitude, label }: Place): SinglePart 
 /** undefined: not a location, or not one that can be read. */
 export function placeOf(part: { contentType: string; content: string }): Place | undefined {
   if (part.contentType !== LOCATION) return undefined;
-  const point = Point.safeParse(jsonIn(Buffer.from(part.content))).data;
+  const point = Point.safeParse(parseJson(Buffer.from(part.content))).data;
   if (!point) return undefined;
   const [longitude = 0, latitude = 0] = point.geometry.coordinates;
   return { latitude, longitude, label: point.properties?.name };

@@ -1,6 +1,6 @@
 /**
- * The registry on the bus: one key per network, so that the size of one network's entry cannot hold up another's change.
- * The console splits what the database says into contents by key; whoever reads assembles them again.
+ * The registry on the bus: one key per network, so that a large entry of one network cannot block changes of others. The console
+ * splits the content of the database by key; readers assemble the entries again.
  */
 import { z } from 'zod';
 import type { Network } from './address.js';
@@ -15,17 +15,17 @@ import {
   type RegistryLists,
 } from './registry.js';
 
-/** All of them, as a filter of keys in the bucket `registry`. */
+/** Filter for the keys of all entries in the bucket `registry`. */
 export const REGISTRY_ENTRIES = 'entry.>';
 
-/** Of one network, in one entry. */
+/** Maximum numbers in the entry of one network. */
 export const MOST_AGREEMENTS = 1000;
 export const MOST_ROUTES = 1000;
 export const MOST_BLOCKED = 1000;
-/** Of one entry as JSON: half of what one message of the bus takes. */
+/** Maximum size of one entry as JSON: half of the maximum size of a message on the bus. */
 export const ENTRY_MAX_BYTES = 500_000;
 
-/** What an entry says, without its version. */
+/** Content of an entry, without its version. */
 export const RegistryContent = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('member'), member: Member }),
@@ -35,18 +35,18 @@ export const RegistryContent = z
       agreements: z
         .array(Agreement)
         .max(MOST_AGREEMENTS)
-        .describe('All that begin at one network, or at `*`'),
+        .describe('All agreements whose source is one network, or `*`'),
     }),
     z.object({
       kind: z.literal('routes'),
-      routes: z.array(Route).max(MOST_ROUTES).describe('All that lead to one network'),
+      routes: z.array(Route).max(MOST_ROUTES).describe('All routes to one network'),
     }),
     z.object({
       kind: z.literal('blocked'),
       blocked: z
         .array(Blocked)
         .max(MOST_BLOCKED)
-        .describe('Subscribers whom the switch does not let through to one network, or to any'),
+        .describe('Subscribers whose messages to one network, or to any, the switch refuses'),
     }),
     z.object({ kind: z.literal('removed') }),
   ])
@@ -55,7 +55,7 @@ export type RegistryContent = z.infer<typeof RegistryContent>;
 
 export const RegistryEntry = z
   .object({
-    version: z.int().nonnegative().describe('Grows with every change; an older one is refused'),
+    version: z.int().nonnegative().describe('Grows with every change; readers ignore an older version'),
     content: RegistryContent,
   })
   .meta({
@@ -98,7 +98,7 @@ export function contentsOf({
   ]);
 }
 
-/** The newest good entry of each key. */
+/** Keeps the newest valid entry of each key. */
 export class RegistryEntries {
   private readonly held = new Map<string, RegistryEntry>();
 
@@ -117,8 +117,8 @@ export class RegistryEntries {
   }
 
   /**
-   * One registry of all entries. What moves from one key to another (a route to another network, an agreement that
-   * begins elsewhere) may be in both for a moment: the newer entry decides.
+   * Assembles the registry from all entries. While a route or an agreement moves from one key to another it can be in both:
+   * the newer entry decides.
    */
   assemble(): Registry {
     const entries = [...this.held.values()].sort((one, other) => one.version - other.version);

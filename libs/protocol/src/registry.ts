@@ -1,44 +1,56 @@
-/** The registry: what the switch knows of members, agreements and routes, published by the console. */
+/** The registry: members, agreements, routes and blocks, published by the console for the switch. */
 import { z } from 'zod';
 import { Address, Network } from './address.js';
 import { Capabilities } from './capabilities.js';
-import { TRAFFIC_CLASSES, type TrafficClass } from './traffic.js';
+import { TRAFFIC_CLASSES, type TrafficClass } from './traffic-class.js';
 
-/** How far a network has come. Only `live` and `leaving` ones exchange anything. */
+/** State of a membership. Only `live` and `leaving` networks exchange messages. */
 export const MEMBER_STATES = ['applied', 'approved', 'live', 'suspended', 'leaving', 'gone'] as const;
 export const MemberState = z.enum(MEMBER_STATES).meta({ id: 'MemberState' });
 export type MemberState = z.infer<typeof MemberState>;
 
-/** What its adapter has proved. One that is not `certified` reaches test networks only. */
+/** Certification of an adapter. One that is not `certified` exchanges messages with test networks only. */
 export const ADAPTER_STATES = ['draft', 'sandbox', 'certified', 'expired', 'revoked'] as const;
 export const AdapterState = z.enum(ADAPTER_STATES).meta({ id: 'AdapterState' });
 export type AdapterState = z.infer<typeof AdapterState>;
 
-/** How much of it: one-to-one; groups and media; call invitations. Each includes those before. */
+/** L1: one-to-one messages; L2: groups and attachments; L3: call invitations. Each level includes those before it. */
 export const CERTIFICATION_LEVELS = ['L1', 'L2', 'L3'] as const;
 export const CertificationLevel = z.enum(CERTIFICATION_LEVELS).meta({ id: 'CertificationLevel' });
 export type CertificationLevel = z.infer<typeof CertificationLevel>;
 
-/** How a network's complaints weigh on it. */
+/** Measures that follow from complaints about a network. */
 export const RISK_LEVELS = ['normal', 'warned', 'throttled', 'suspended'] as const;
 export const RiskLevel = z.enum(RISK_LEVELS).meta({ id: 'RiskLevel' });
 export type RiskLevel = z.infer<typeof RiskLevel>;
 
-/** What is kept for a network while it is signed off or unreachable. */
+/** Which messages are stored for a network while it is signed off or unreachable. */
 export const StandIn = z
   .object({
-    hours: z.number().min(0).max(48).default(48).describe('How long; 0: never, code 91 at once'),
-    messages: z.int().min(0).max(10_000_000).default(100_000).describe('How many at most; beyond, code 91'),
+    hours: z
+      .number()
+      .min(0)
+      .max(48)
+      .default(48)
+      .describe(
+        'Hours for which a message is stored. 0: none is stored, and the sender gets code 91 at once',
+      ),
+    messages: z
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .default(100_000)
+      .describe('Maximum number of stored messages; further ones get code 91'),
     classes: z
       .array(z.enum(TRAFFIC_CLASSES))
       .max(TRAFFIC_CLASSES.length)
       .optional()
-      .describe('Of what; absent: of everything. Anything else gets code 91 at once'),
+      .describe('Classes of traffic that are stored; others get code 91 at once. Absent: all'),
   })
   .meta({ id: 'StandIn' });
 export type StandIn = z.infer<typeof StandIn>;
 
-/** A network may have so many limited pairs at most: the registry's entry of a member is bounded. */
+/** Maximum number of networks in `limitedTowards`: the registry entry of a member is bounded. */
 export const LIMITED_TOWARDS_MAX = 1000;
 
 export const Member = z
@@ -47,16 +59,25 @@ export const Member = z
     name: z.string().max(200),
     status: MemberState,
     adapter: AdapterState.optional().describe('Absent: certified'),
-    level: CertificationLevel.optional().describe('How far its certificate goes. Absent: all the way'),
-    test: z.boolean().optional().describe('A test network: whoever is not certified yet reaches it'),
-    leavesAt: z.iso.datetime().max(40).optional().describe('From then on its users get code 15'),
+    level: CertificationLevel.optional().describe('Level of its certificate. Absent: L3'),
+    test: z
+      .boolean()
+      .optional()
+      .describe('true: a test network, which networks without a certificate can reach'),
+    leavesAt: z.iso
+      .datetime()
+      .max(40)
+      .optional()
+      .describe('Date of the departure; messages to the network then get code 15'),
     standIn: StandIn.optional().describe('Absent: 48 hours, 100,000 messages'),
     risk: RiskLevel.optional().describe('Absent: normal'),
     limitedTowards: z
       .array(Network)
       .max(LIMITED_TOWARDS_MAX)
       .optional()
-      .describe('Networks whose people complained too much: messages to them are throttled. Absent: none'),
+      .describe(
+        'Networks to which messages of this network are throttled, because of complaints of their people. Absent: none',
+      ),
     capabilities: Capabilities.optional(),
   })
   .meta({ id: 'Member' });
@@ -67,23 +88,28 @@ const Party = z.union([Network, z.literal(ANY_NETWORK)]);
 
 export const Limits = z
   .object({
-    perSecond: z.number().positive().max(1_000_000).optional().describe('Messages a second, of the pair'),
+    perSecond: z
+      .number()
+      .positive()
+      .max(1_000_000)
+      .optional()
+      .describe('Messages per second of the pair of networks'),
     perSenderPerMinute: z
       .number()
       .positive()
       .max(1_000_000)
       .optional()
-      .describe('Messages a minute, of one sender'),
+      .describe('Messages per minute of one sender'),
     newContactsPerDay: z
       .int()
       .positive()
       .optional()
-      .describe('People whom one sender writes to for the first time, a day'),
+      .describe('People to whom one sender writes for the first time, per day'),
   })
   .meta({ id: 'Limits' });
 export type Limits = z.infer<typeof Limits>;
 
-/** What an ordered pair of networks allows each other. `*` stands for all that have no agreement of their own. */
+/** What one network may send to another. `*` stands for all networks that have no agreement of their own. */
 export const Agreement = z
   .object({
     id: z.string().max(64),
@@ -97,7 +123,7 @@ export const Agreement = z
   .meta({ id: 'Agreement' });
 export type Agreement = z.infer<typeof Agreement>;
 
-/** `anchor`: every pair has the anchor as one end. `mesh`: any pair that has agreed. */
+/** `anchor`: one network of every pair is the anchor. `mesh`: any two networks with an agreement. */
 export const Phase = z
   .discriminatedUnion('phase', [
     z.object({ phase: z.literal('mesh') }),
@@ -111,7 +137,7 @@ export const Route = z
     kind: z
       .enum(['domain', 'prefix', 'sms'])
       .describe(
-        'domain: another name of a network; prefix: E.164 numbers that are its own, digits only; sms: E.164 numbers to which it sends SMS',
+        'domain: another name of the network; prefix: prefix of E.164 numbers of the network, digits only; sms: prefix of E.164 numbers to which the network sends SMS',
       ),
     key: z.string().min(1).max(100),
     network: Network,
@@ -122,28 +148,30 @@ export type Route = z.infer<typeof Route>;
 export const Blocked = z
   .object({
     address: Address,
-    network: Network.optional().describe('Who does not hear him; absent: nobody does'),
+    network: Network.optional().describe(
+      'Network that does not accept messages of the address; absent: no network does',
+    ),
   })
   .meta({ id: 'Blocked' });
 export type Blocked = z.infer<typeof Blocked>;
 
-/** What the registry says, without a version. */
+/** Content of the registry, without a version. */
 export interface RegistryLists {
   members: Member[];
   phase: Phase;
   agreements: Agreement[];
   routes: Route[];
-  /** Subscribers whom the switch does not let through. */
+  /** Subscribers whose messages the switch refuses. */
   blocked: Blocked[];
 }
 
 /** The registry as assembled from its entries on the bus (registry-entries.ts). */
 export interface Registry extends RegistryLists {
-  /** Of the newest entry; -1: there is none. */
+  /** Version of the newest entry; -1 without entries. */
   version: number;
 }
 
-/** May anything go from it, or to it? `leaving` lasts until its date. */
+/** Whether the network exchanges messages at present. A network that is leaving does so until its date. */
 export function takesPart({ status, leavesAt }: Member, now: Date): boolean {
   if (status === 'live') return true;
   return status === 'leaving' && (leavesAt === undefined || now < new Date(leavesAt));
@@ -158,7 +186,7 @@ const LEVEL_FOR: Record<TrafficClass, CertificationLevel> = {
   call: 'L3',
 };
 
-/** Does its certificate go as far as this class? Test networks need none. */
+/** Whether its certificate covers this class of traffic. Test networks need no certificate. */
 export function isCertifiedFor({ test, level = 'L3' }: Member, wanted: TrafficClass): boolean {
   return test === true || level >= LEVEL_FOR[wanted];
 }

@@ -40,6 +40,8 @@ describe('result codes', () => {
     expect(subscriber.en.length).toBeGreaterThan(3);
     expect(subscriber.zh.length).toBeGreaterThan(3);
     expect(operator.length).toBeGreaterThan(10);
+    // What happened, and what to do or what follows.
+    expect(operator.match(/\.(?= |$)/g)?.length).toBeGreaterThanOrEqual(2);
     expect(http).toBeGreaterThanOrEqual(200);
     expect(['ack', 'retry', 'dead']).toContain(bus);
   });

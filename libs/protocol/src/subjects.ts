@@ -1,7 +1,7 @@
 /** Every subject, stream and bucket on the bus, in one place. Nothing else in the code makes one; documents name them. */
 import type { Network } from './address.js';
 import type { Lane } from './ids.js';
-import type { MediaPlace } from './media.js';
+import type { MediaPlace } from './attachments.js';
 
 /** Any token, where something listens or is permitted. */
 export const ANY = '*';

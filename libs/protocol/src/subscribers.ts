@@ -1,4 +1,4 @@
-/** What a subscriber lets others do: who may reach him from abroad, and whom he has blocked. */
+/** Consent of a subscriber: who may write to them from other networks, and whom they have blocked. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Address, networkOf } from './address.js';
@@ -7,24 +7,28 @@ import type { CanonicalAddresses } from './canonical-address.js';
 export const REACH = ['all', 'contacts', 'nobody'] as const;
 export const Reach = z.enum(REACH).meta({
   id: 'Reach',
-  description: 'Who of other networks may reach him: all; contacts: those whom he named; nobody',
+  description:
+    'Who of other networks may write to the subscriber. all; contacts: the addresses in `contacts`; nobody',
 });
 export type Reach = z.infer<typeof Reach>;
 
-/** So that one record stays far below the size of a message on the bus. */
+/** Maximum number of addresses in a list, so that a record is much smaller than the maximum message size of the bus. */
 const MOST = 1000;
 
 export const Consent = z
   .object({
     address: Address,
     reach: Reach,
-    contacts: z.array(Address).max(MOST).describe('With reach `contacts`: those who may'),
-    blocked: z.array(Address).max(MOST),
+    contacts: z
+      .array(Address)
+      .max(MOST)
+      .describe('Addresses that may write to the subscriber with reach `contacts`'),
+    blocked: z.array(Address).max(MOST).describe('Addresses that may not write to the subscriber'),
   })
   .meta({
     id: 'Consent',
     description:
-      'In the bucket `subscribers`, for every address that differs from the default: all, none blocked',
+      'Stored in the bucket `subscribers` for every address that differs from the default (reach `all`, no address blocked)',
   });
 export type Consent = z.infer<typeof Consent>;
 
@@ -54,8 +58,9 @@ export function mayReach(consent: Consent | undefined, from: Address): boolean {
 const STRICTNESS: readonly Reach[] = ['nobody', 'contacts', 'all'];
 
 /**
- * One consent of several that were given under different spellings of one address: whoever is blocked in one is blocked, and
- *  the narrowest reach holds. The lists keep their bound: where too many are blocked, only contacts who are not get through.
+ * Merges consents that were given under different spellings of one address. An address that one of them blocks is blocked, and
+ * the narrowest reach applies. The lists keep their bound: with too many blocked addresses, only contacts that are not blocked
+ * may write.
  */
 export function mergedConsent(
   address: Address,
@@ -75,7 +80,7 @@ export function mergedConsent(
   };
 }
 
-/** An address may be longer than a key: its digest, under its network. */
+/** Key in the bucket: the digest of the address under its network, because an address can be longer than a key. */
 export function consentKey(address: Address): string {
   return `${networkOf(address)}.${createHash('sha256').update(address).digest('base64url')}`;
 }

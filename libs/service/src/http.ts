@@ -9,6 +9,7 @@ import {
   SetMetadata,
   type DynamicModule,
   type FactoryProvider,
+  type ModuleMetadata,
 } from '@nestjs/common';
 
 /** Names what is up and what is not; ready when all are true. */
@@ -48,13 +49,16 @@ export class HealthModule {
     return HealthModule.made({ useFactory: () => readiness });
   }
 
-  /** With a readiness that is made of providers of the application. */
+  /** With a readiness that is made of providers of the application. @param imports modules that provide them, unless they are global */
   static made({
     useFactory,
     inject,
-  }: Pick<FactoryProvider<Readiness>, 'useFactory' | 'inject'>): DynamicModule {
+    imports = [],
+  }: Pick<FactoryProvider<Readiness>, 'useFactory' | 'inject'> &
+    Pick<ModuleMetadata, 'imports'>): DynamicModule {
     return {
       module: HealthModule,
+      imports,
       controllers: [HealthController],
       providers: [{ provide: READINESS, useFactory, ...(inject ? { inject } : {}) }],
     };

@@ -13,14 +13,16 @@ export const metricsSettings = {
   METRICS_HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('Interface of /metrics; it asks for no key, so keep it inside'),
+    .describe(
+      'Address of the network interface on which /metrics listens. It requires no key: do not expose it to the internet',
+    ),
   METRICS_PORT: z.coerce
     .number()
     .int()
     .min(0)
     .max(65_535)
     .optional()
-    .describe('Port of /metrics; 0 picks a free one, which is logged. Without it no metrics are served'),
+    .describe('Port of /metrics. 0: a free port, which the log names. Without it no metrics are served'),
 };
 
 /** @returns the server, or undefined without METRICS_PORT */

@@ -1,6 +1,6 @@
 /** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
 import { metrics } from './metrics.js';
-import { helpIfAsked } from './help.js';
+import { helpIfAsked } from './help-option.js';
 import { serveMetrics } from './metrics-server.js';
 import { SettingsError } from './settings.js';
 import { described } from './background.js';

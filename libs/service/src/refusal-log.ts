@@ -3,15 +3,15 @@
  * and minute, and a fixed number of lines per minute in all. Each line says how many refusals it stands for.
  */
 import { isIPv6 } from 'node:net';
-import { LRUCache } from 'lru-cache';
 import type { Log } from './log.js';
+import { LruCache } from './lru-cache.js';
 
 const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
 const MAX_LINES = 60;
 
 export class RefusalLog {
-  private readonly callers = new LRUCache<string, { until: number; unlogged: number }>({
+  private readonly callers = new LruCache<string, { until: number; unlogged: number }>({
     max: MAX_ADDRESSES,
   });
   private window = { until: 0, lines: 0, unlogged: 0 };

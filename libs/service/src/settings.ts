@@ -1,6 +1,6 @@
 /**
- * Settings: each app declares one zod object, read once from the environment before anything connects. A wrong
- * value stops the app with one line that names the variable.
+ * Settings: each app declares one zod object, which is read once from the environment before the app connects to anything. An
+ * invalid value stops the app with one line that names the variable.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -27,12 +27,19 @@ const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Settings that every process has. */
 export const commonSettings = {
-  HTTP_HOST: z.string().default('127.0.0.1').describe('Interface of the HTTP endpoints'),
-  HTTP_PORT: port.default(0).describe('Port of health and, where there is one, the API; 0 picks a free one'),
+  HTTP_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address of the network interface on which the HTTP endpoints listen. 0.0.0.0: all interfaces'),
+  HTTP_PORT: port
+    .default(0)
+    .describe(
+      'Port of the health endpoints and, if the process has one, of its API. 0: a free port, which the log names',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
-    .describe('Least severe line that is logged'),
+    .describe('Least severe level that is logged'),
 };
 
 /** How the bus is reached. */
@@ -40,7 +47,7 @@ export const busConnectionSettings = {
   NATS_URL: z
     .string()
     .default('nats://127.0.0.1:4222')
-    .describe('Address of nats-server, or several with commas'),
+    .describe('URL of nats-server; several URLs of a cluster are separated by commas'),
   NATS_CREDS: z
     .string()
     .optional()
@@ -50,9 +57,14 @@ export const busConnectionSettings = {
   NATS_CA: z
     .string()
     .optional()
-    .describe('Path of the CA certificates (PEM) that vouch for the bus; with it, TLS is required'),
-  NATS_TLS_CERT: z.string().optional().describe('Path of the client certificate, where the bus demands one'),
-  NATS_TLS_KEY: z.string().optional().describe('Path of its private key'),
+    .describe(
+      'Path of the CA certificates (PEM) that sign the certificate of nats-server. With it, the process connects with TLS only',
+    ),
+  NATS_TLS_CERT: z
+    .string()
+    .optional()
+    .describe('Path of the client certificate (PEM), if nats-server requires one. Needs NATS_TLS_KEY'),
+  NATS_TLS_KEY: z.string().optional().describe('Path of the private key (PEM) of NATS_TLS_CERT'),
 };
 
 /** Settings of every process that writes to the bus, or acknowledges what it read. */
@@ -62,7 +74,7 @@ export const busSettings = {
     .enum(['0', '1'])
     .default('0')
     .describe(
-      '1: run on a nats-server that acknowledges messages before they are on disk. A power cut then loses accepted messages',
+      '1: start on a nats-server that acknowledges messages before they are on disk (without `sync_interval: always`). A power cut then loses accepted messages. Only for tests',
     ),
 };
 
@@ -74,14 +86,14 @@ export const topologySettings = {
     .min(1)
     .max(5)
     .default(1)
-    .describe('Copies of every stream; 3 in a cluster'),
+    .describe('Number of copies of every stream and bucket: 1 with a single nats-server, 3 in a cluster'),
 };
 
 export const databaseSettings = {
   DATABASE_URL: z
     .string()
     .default('postgresql://hutong@127.0.0.1:5432/hutong')
-    .describe('PostgreSQL connection'),
+    .describe('Connection URL of PostgreSQL'),
 };
 
 export interface BusEnvironment {

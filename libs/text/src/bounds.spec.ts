@@ -1,6 +1,6 @@
 /** Hostile text is not parsed for long: beyond the bounds it is words, with its marks visible. */
 import { isReadableMarkdown, readMarkdown } from './markdown.js';
-import { writePlain } from './plain.js';
+import { writePlain } from './plain-writer.js';
 
 test.each([
   ['marks without partners', '~~a'.repeat(5000)],

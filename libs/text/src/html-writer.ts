@@ -4,7 +4,7 @@ import { toHtml } from 'hast-util-to-html';
 import type { ListItem, PhrasingContent, Root } from 'mdast';
 import { toHast } from 'mdast-util-to-hast';
 import { SKIP, visit } from 'unist-util-visit';
-import { withLinks } from './addresses.js';
+import { withLinks } from './web-addresses.js';
 
 const NBSP = '\u00A0';
 

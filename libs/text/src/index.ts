@@ -1,10 +1,10 @@
-export * from './addresses.js';
-export * from './beginning.js';
+export * from './web-addresses.js';
+export * from './text-preview.js';
 export * from './html-reader.js';
 export * from './html-writer.js';
 export * from './markdown.js';
-export * from './parts.js';
-export * from './plain.js';
+export * from './text-parts.js';
+export * from './plain-writer.js';
 export { fitsIn, splitText, type TextLimits } from './split-text.js';
 export * from './split-tree.js';
 export * from './styling.js';

@@ -1,7 +1,7 @@
 /** Tree -> lines of text, for networks whose text has few marks (XMPP styling) or none. */
 import type { ListItem, PhrasingContent, Root, RootContent, Table, TableRow } from 'mdast';
-import { saysItsAddress } from './addresses.js';
-import { settled } from './settled.js';
+import { saysItsAddress } from './web-addresses.js';
+import { normalized } from './normalized-tree.js';
 import { wordsIn } from './tree.js';
 
 export type Mark = 'strong' | 'emphasis' | 'delete' | 'inlineCode';
@@ -22,7 +22,7 @@ export interface LineStyle {
 }
 
 export function writeLines(tree: Root, style: LineStyle): string {
-  return new LineWriter(style).blocks(settled(tree).children);
+  return new LineWriter(style).blocks(normalized(tree).children);
 }
 
 class LineWriter {

@@ -4,7 +4,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm';
 import { defaultHandlers, toMarkdown, type Handle, type Join, type Options } from 'mdast-util-to-markdown';
 import { gfm } from 'micromark-extension-gfm';
-import { withLinks } from './addresses.js';
+import { withLinks } from './web-addresses.js';
 import { tidied, treeOfText } from './tree.js';
 
 /**

@@ -2,7 +2,7 @@
  * Splits text into pieces that a network takes: at a line end, the end of a sentence or a space where one is near. No
  * grapheme cluster (an emoji, a letter with its marks) and no web address is cut, unless it alone is larger than a piece.
  */
-import { addressesIn } from './addresses.js';
+import { addressesIn } from './web-addresses.js';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

@@ -1,9 +1,9 @@
 /** What one message cannot hold comes in several, each whole by itself. */
 import fc from 'fast-check';
 import type { Code, List, Root } from 'mdast';
-import { aTree } from './a-tree.js';
+import { arbitraryTree } from './testing-trees.js';
 import { readMarkdown, writeMarkdown } from './markdown.js';
-import { writePlain } from './plain.js';
+import { writePlain } from './plain-writer.js';
 import { fitsIn } from './split-text.js';
 import { splitTree } from './split-tree.js';
 
@@ -72,7 +72,7 @@ test('it breaks after a sentence, also of Chinese, when one ends near', () => {
 
 test('whatever is split keeps its words, and every piece fits', () => {
   fc.assert(
-    fc.property(aTree, fc.integer({ min: 40, max: 120 }), (tree, textLength) => {
+    fc.property(arbitraryTree, fc.integer({ min: 40, max: 120 }), (tree, textLength) => {
       const trees = splitTree(tree, { textLength });
       expect(letters(trees).replaceAll(/-|\d+\./g, '')).toBe(letters([tree]).replaceAll(/-|\d+\./g, ''));
       for (const piece of trees) expect(fitsIn(writePlain(piece), { textLength })).toBe(true);

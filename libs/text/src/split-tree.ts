@@ -14,7 +14,7 @@ import type {
   RootContent,
   Table,
 } from 'mdast';
-import { writePlain } from './plain.js';
+import { writePlain } from './plain-writer.js';
 import {
   fitsAlone,
   fitsIn,

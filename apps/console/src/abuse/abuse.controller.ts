@@ -123,7 +123,7 @@ export class AbuseController {
   }
 }
 
-/** Who complained is nobody's business at the home network; the message itself may tell, if it was named. */
+/** The home network does not learn who complained, except where the named message shows it. */
 function view(row: ReportRow, caller: ApiKeyRow): z.infer<typeof ReportView> {
   const mayKnow = caller.role !== 'operator' || caller.network === row.reporter_network;
   return {

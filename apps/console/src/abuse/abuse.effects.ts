@@ -1,4 +1,4 @@
-/** Carries out what two admins decide against abuse: blocked addresses, and steps that are lifted or dismissed. */
+/** Applies changes that two admins have approved: blocks of addresses, and measures that are lifted or complaints that are dismissed. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { RegistryService } from '../registry/registry.service.js';

@@ -1,4 +1,4 @@
-/** North, south and east: who reports whom, who sees it, and what comes of it. On a real PostgreSQL and a real bus. */
+/** Abuse reports between north, south and east: who reports, who sees the report, what follows. Real PostgreSQL and bus. */
 import type { Registry } from '#protocol';
 import { FIRST_ADMIN as ADMIN_KEY, ConsoleFixture } from '../../../../test/support/console-fixture.js';
 

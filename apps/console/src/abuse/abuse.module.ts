@@ -1,4 +1,4 @@
-/** Reports of abuse, blocked addresses, and steps against risky networks. */
+/** Abuse reports, blocked addresses, and measures against networks with many complaints. */
 import { Module } from '@nestjs/common';
 import { AnnouncementsModule } from '../announcements/announcements.module.js';
 import { AuditModule } from '../audit/audit.module.js';

@@ -1,4 +1,4 @@
-/** Reports of abuse: from the network of whoever was bothered, to the network of whoever did it. */
+/** Abuse reports: made by the network of the recipient, passed on to the home network of the accused. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -11,11 +11,11 @@ import { CLOCK, type Clock } from '../core/clock.js';
 import { ReportLimits } from './report-limits.js';
 
 export const CATEGORIES = ['spam', 'abuse', 'fraud', 'illegal', 'other'] as const;
-/** What the home network did. */
+/** What the home network did about the report. */
 export const ACTIONS = ['none', 'warned', 'restricted', 'suspended', 'removed'] as const;
 export const ROLES_IN_REPORT = ['reporter', 'accused'] as const;
 
-/** So long the home network has to answer; silence counts double. */
+/** Time in which the home network has to answer. A complaint without an answer counts double. */
 const ANSWER_MS = 72 * 3600_000;
 
 export interface NewReport {
@@ -43,7 +43,7 @@ export interface ReportRow {
 }
 
 export interface ReportFilter {
-  /** undefined: of all networks. */
+  /** undefined: reports of all networks. */
   network: string | undefined;
   role: (typeof ROLES_IN_REPORT)[number];
   after: MomentKey | undefined;
@@ -60,8 +60,8 @@ export class AbuseService {
   ) {}
 
   /**
-   * The accused is not looked up: whether they exist changes neither the answer nor how long it takes. What is looked up are
-   * messages that were delivered to the reporter's own network.
+   * Stores a report. The accused is not looked up, so that neither the answer nor its time shows whether they exist. Only messages
+   * that were delivered to the network of the reporter are looked up.
    * @throws ApiProblem too-many-requests
    */
   async report(by: ApiKeyRow, reporter: Network, given: NewReport): Promise<ReportRow> {
@@ -73,7 +73,7 @@ export class AbuseService {
       await this.limits.checkNetwork(manager, reporter, now);
       const row = await insert(manager, reporter, accusedNetwork, given, now);
       await this.limits.checkPerson(manager, row.id, reporter, now);
-      // Only the reporter's own network reads of it: the home network is not told who complained.
+      // Only the network of the reporter sees this entry: the home network must not learn who complained.
       await this.audit.record(manager, {
         by,
         action: 'abuse-report.made',
@@ -96,7 +96,7 @@ export class AbuseService {
     );
   }
 
-  /** Content that people disclosed is read by somebody: of which reports. */
+  /** Writes to the audit log that somebody read the disclosed content of these reports. */
   async noteRead(by: ApiKeyRow, rows: ReportRow[]): Promise<void> {
     const disclosed = rows.filter((row) => row.disclosed_content !== null);
     if (disclosed.length === 0) return;
@@ -111,7 +111,7 @@ export class AbuseService {
     );
   }
 
-  /** Once. @param network the home network of the accused */
+  /** Stores the answer; a report is answered once. @param network the home network of the accused */
   async answer(
     by: ApiKeyRow,
     network: string,

@@ -1,4 +1,4 @@
-/** Whom the switch does not let through: an operator for its own network, two admins for everybody. */
+/** Blocked addresses. An operator blocks for their own network; for other networks, or all, an admin proposes and another approves. */
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,4 +1,4 @@
-/** The addresses that the switch does not let through. */
+/** Table of blocked addresses. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Address, Network } from '#protocol';
@@ -6,7 +6,7 @@ import type { Address, Network } from '#protocol';
 export interface BlockedRow {
   id: string;
   address: Address;
-  /** null: nobody hears them. */
+  /** Network that the address cannot write to; null: all networks. */
   network: Network | null;
   reason: string;
   created_at: Date;
@@ -16,7 +16,7 @@ export interface BlockedRow {
 export class BlockedRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** Oldest first; `network` null: of all. `after`: the key of the last row that the caller has. */
+  /** Oldest first. `network` null: of all networks; `after`: key of the last row of the previous page. */
   list(
     network: Network | null,
     after: readonly [string, string] | undefined,
@@ -34,7 +34,7 @@ export class BlockedRepository {
     return row;
   }
 
-  /** @returns false when the address is blocked there already */
+  /** @returns false if the address is blocked for this network already */
   async insert(manager: EntityManager, row: BlockedRow): Promise<boolean> {
     const made = await manager.query<unknown[]>(
       'INSERT INTO blocked VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id',
@@ -51,7 +51,7 @@ export class BlockedRepository {
     return all?.count ?? 0;
   }
 
-  /** @param network whose list it must be of; null: of any */
+  /** @param network network whose block it must be; null: any */
   async remove(manager: EntityManager, id: string, network: Network | null): Promise<BlockedRow | undefined> {
     const [[row]] = await manager.query<[BlockedRow[], number]>(
       'DELETE FROM blocked WHERE id = $1 AND ($2::text IS NULL OR network = $2) RETURNING *',

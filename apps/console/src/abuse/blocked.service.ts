@@ -1,4 +1,4 @@
-/** Blocks and unblocks an address, in the transaction of whoever decides: an operator alone, or the second of two admins. */
+/** Blocks and unblocks addresses, in the transaction of the operator's request or of the second admin's approval. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -11,9 +11,9 @@ import { Reason } from '../http/free-text.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { BlockedRepository, type BlockedRow } from './blocked.repository.js';
 
-/** Of one network. They travel in the registry, which must fit into one message of the bus. */
+/** Maximum number of blocks of one network: its registry entry must fit into one message of the bus. */
 const MOST_BLOCKED = 1000;
-/** Characters of an address that can be blocked. */
+/** Maximum length of an address that can be blocked, in characters. */
 const MAX_ADDRESS = 300;
 
 export const BlockTerms = z
@@ -33,7 +33,7 @@ export class BlockedService {
     @Inject(RegistryService) private readonly registry: RegistryService,
   ) {}
 
-  /** @throws ApiProblem conflict when the address is blocked there, or the list is full */
+  /** @throws ApiProblem conflict if the address is blocked for this network already, or the list is full */
   async block(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -60,8 +60,8 @@ export class BlockedService {
   }
 
   /**
-   * @param within the network whose list it must be on; null: any list
-   * @throws ApiProblem not-found when it is on none of them
+   * @param within the network whose block it must be; null: any
+   * @throws ApiProblem not-found if there is no such block
    */
   async unblock(manager: EntityManager, by: ApiKeyRow, id: string, within: Network | null): Promise<void> {
     const row = await this.blocked.remove(manager, id, within);

@@ -1,4 +1,4 @@
-/** How many reports are taken of a network and of a person in 24 hours: a report costs the accused's network an answer. */
+/** Limits the number of reports of a network and of a person in 24 hours, because the network of the accused has to answer each. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3600_000;
 export class ReportLimits {
   constructor(@Inject(RiskRepository) private readonly rows: RiskRepository) {}
 
-  /** Before the report is stored. Reports of one network are taken one after the other, so that the count is right. */
+  /** Called before a report is stored. Locks the network, so that concurrent reports are counted correctly. */
   async checkNetwork(manager: EntityManager, reporter: string, now: Date): Promise<void> {
     await this.rows.lock(manager, [reporter]);
     const { perDay, reliable } = await this.rows.reliabilityOf(manager, now, reporter);
@@ -25,7 +25,7 @@ export class ReportLimits {
     );
   }
 
-  /** When it is stored: the person is who received the message that the report names, if it was delivered to the network. */
+  /** Called when a report is stored. The person is the recipient of the message that the report names, if it was delivered. */
   async checkPerson(manager: EntityManager, report: string, reporter: string, now: Date): Promise<void> {
     const [person] = await this.rows.findComplainants(manager, now, report);
     if (person === undefined) return;

@@ -1,11 +1,11 @@
-/** How many complaints are taken of a network and of a person, and what dismissed ones cost the network that made them. Pure. */
+/** Limits of complaints for a network and a person, and the weight of a network whose complaints were dismissed. Pure functions. */
 export interface ReporterRules {
   windowDays: number;
-  /** From so many dismissed complaints on, and this share of all, a network loses weight. */
+  /** Minimum number and share of dismissed complaints from which a network loses weight. */
   minimumDismissed: number;
   dismissedShare: number;
   reducedWeight: number;
-  /** Complaints that are taken within 24 hours. */
+  /** Maximum number of complaints within 24 hours. */
   perNetwork: number;
   perNetworkReduced: number;
   perPerson: number;
@@ -21,7 +21,7 @@ export const REPORTER_RULES: ReporterRules = {
   perPerson: 10,
 };
 
-/** People who complained, counted once for each accused network. */
+/** Number of people who complained, counted once for each accused network. */
 export interface ReporterRecord {
   standing: number;
   dismissed: number;

@@ -1,4 +1,4 @@
-/** Steps against a network that two admins take back, as proposals. */
+/** Proposals to lift a measure against a network, or to dismiss complaints about it. */
 import { z } from 'zod';
 import { Network } from '#protocol';
 

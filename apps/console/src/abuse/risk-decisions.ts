@@ -1,4 +1,4 @@
-/** What two admins decide about a step: it is lifted, or the complaints behind it are dismissed and count against the reporter. */
+/** Applies decisions of two admins: a measure is lifted, or complaints are dismissed and count against the reporting network. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
@@ -36,7 +36,7 @@ export class RiskDecisions {
     for (const entry of log) await this.audit.record(manager, entry);
   }
 
-  /** The reports behind the step are closed, so that it does not come back because of them. */
+  /** Closes the reports that caused the measure, so that they do not cause it again. */
   private async lift(manager: EntityManager, { network, towards }: Lift, given: StepReason): Promise<void> {
     const from = (await this.rows.lock(manager, [network])).get(network);
     if (from === undefined) throw new ApiProblem('not-found', `no network ${network}`);

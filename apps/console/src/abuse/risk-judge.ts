@@ -1,13 +1,13 @@
 /** Judges the risk of networks once a minute. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { RiskService } from './risk.service.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class RiskJudge extends RecurringWorker {
+export class RiskJudge extends PeriodicWorker {
   constructor(
     @Inject(RiskService) private readonly risks: RiskService,
     @Inject(CLOCK) private readonly clock: Clock,

@@ -1,4 +1,4 @@
-/** How complaints limit a pair of networks, step a network down, and back. Pure; the thresholds are data. */
+/** Rules by which complaints limit a pair of networks or change the level of a network. Pure functions; the thresholds are data. */
 import { RISK_LEVELS, type RiskLevel } from '#protocol';
 
 interface Threshold {
@@ -7,15 +7,15 @@ interface Threshold {
 }
 
 export interface RiskRules {
-  /** Of a network, by its weighted complaints per thousand messages: from `up` on stepped down to the level, below `down` back. */
+  /** Levels of a network by weighted complaints per 1,000 messages: from `up` the level begins, below `down` it ends. */
   levels: Record<Exclude<RiskLevel, 'normal'>, Threshold>;
-  /** Of a pair, by complaints per thousand messages that were sent on to the reporting network. */
+  /** Limit of a pair by complaints per 1,000 messages that were routed to the reporting network. */
   pair: Threshold & { minimumSentOn: number; minimumPeople: number };
-  /** Complaints per thousand messages that one reporting network counts for at most. */
+  /** Maximum of complaints per 1,000 messages that one reporting network counts with. */
   capPerThousand: number;
-  /** Fewer messages sent on than this prove nothing about a network. */
+  /** Below this number of routed messages the level of a network does not change. */
   minimumSentOn: number;
-  /** How long a level lasts before the next worse, and before the next better one. */
+  /** Minimum duration of a level before the next worse and before the next better one. */
   holdUpMs: number;
   holdDownMs: number;
   windowDays: number;
@@ -37,21 +37,21 @@ export const RISK_RULES: RiskRules = {
   windowDays: 7,
 };
 
-/** One person of a reporting network who complained about somebody of the accused network. */
+/** A person of a reporting network who complained about somebody of the accused network. */
 export interface Complaint {
   reporter: string;
   person: string;
-  /** Not answered when it was due. */
+  /** true: a report of the person was not answered within its deadline. */
   late: boolean;
 }
 
-/** A network to which messages of the accused were sent on. */
+/** A network to which messages of the accused network were routed. */
 export interface Destination {
   network: string;
-  /** Networks of one operator count as one voice. */
+  /** Complaints of networks with the same operator are added up. */
   operator: string;
   sentOn: number;
-  /** Below 1 while too many of its reports were dismissed. */
+  /** Less than 1 while too many of its reports were dismissed. */
   weight: number;
 }
 
@@ -67,7 +67,7 @@ export interface MemberFigures extends PairFigures {
   operators: number;
 }
 
-/** A person counts once for each reporting network, and double if a complaint of theirs is late. */
+/** A person counts once for each reporting network, and double if the answer to a complaint of theirs is late. */
 export function pairFigures(destination: Destination, complaints: readonly Complaint[]): PairFigures {
   const late = new Map<string, boolean>();
   for (const complaint of complaints)
@@ -80,8 +80,8 @@ export function pairFigures(destination: Destination, complaints: readonly Compl
 }
 
 /**
- * Each reporting network adds its complaints per thousand, at most the cap, times its share of the messages of the accused.
- * The operator that adds most counts for no more than all the others together: one alone counts for nothing.
+ * Sum over the reporting networks: complaints per 1,000 messages (at most the cap) times the share of the messages of the accused.
+ * The operator with the largest part counts for at most as much as all others together, so that one operator alone counts 0.
  */
 export function memberFigures(
   destinations: readonly Destination[],
@@ -91,7 +91,7 @@ export function memberFigures(
   const sentOn = destinations.reduce((sum, one) => sum + one.sentOn, 0);
   const byOperator = new Map<string, number>();
   let [people, late] = [0, 0];
-  // In one order, so that the sums of fractions do not depend on that of the rows.
+  // Sorted, so that sums of fractions do not depend on the order of the rows.
   for (const destination of destinations.toSorted((one, other) => compared(one.network, other.network))) {
     const pair = pairFigures(destination, complaints);
     if (pair.people === 0 || pair.sentOn === 0) continue;
@@ -107,7 +107,7 @@ export function memberFigures(
   return { sentOn, people, late, operators: byOperator.size, perThousand };
 }
 
-/** @returns whether the pair is to be limited now */
+/** @returns whether the pair has to be limited now */
 export function isPairLimited(
   limited: boolean,
   sinceMs: number,
@@ -116,12 +116,12 @@ export function isPairLimited(
 ): boolean {
   const enough = sentOn >= pair.minimumSentOn;
   if (!limited) return enough && people >= pair.minimumPeople && perThousand >= pair.up;
-  // A limited pair carries little: it is free again when the complaints have aged, too.
+  // A limited pair has little traffic: the limit also ends when the complaints are older than the window.
   const quiet = enough ? perThousand < pair.down : people === 0;
   return !(quiet && sinceMs >= holdDownMs);
 }
 
-/** @returns where the network stands now: where it did, or one step further or back */
+/** @returns the level of the network now: unchanged, or one step worse or better */
 export function nextRisk(
   level: RiskLevel,
   sinceMs: number,
@@ -132,24 +132,24 @@ export function nextRisk(
   const worse = RISK_LEVELS[at + 1];
   const better = RISK_LEVELS[at - 1];
   const enough = sentOn >= rules.minimumSentOn;
-  // The first step only warns: it needs no waiting time.
+  // A warning holds nothing back, so it needs no waiting time.
   const mayWorsen = level === 'normal' || sinceMs >= rules.holdUpMs;
   if (worse && worse !== 'normal' && enough && mayWorsen && perThousand >= rules.levels[worse].up)
     return worse;
-  // A suspended network sends nothing: it is back when the complaints of two operators have aged.
+  // A suspended network sends nothing: the suspension ends when complaints of fewer than two operators are within the window.
   const quiet = enough ? level !== 'normal' && perThousand < rules.levels[level].down : perThousand === 0;
   if (better && quiet && sinceMs >= rules.holdDownMs) return better;
   return level;
 }
 
-/** @returns the level that figures still hold up after a dismissal: never a worse one than now */
+/** @returns the level after a dismissal, which is never worse than the present one */
 export function heldLevel(level: RiskLevel, { perThousand }: MemberFigures, rules: RiskRules): RiskLevel {
   const held = RISK_LEVELS.filter((one) => one !== 'normal' && perThousand >= rules.levels[one].down);
   const most = held.at(-1) ?? 'normal';
   return RISK_LEVELS.indexOf(most) < RISK_LEVELS.indexOf(level) ? most : level;
 }
 
-/** In words, for whoever asks why a network has its level. */
+/** Text that explains the level of a network. */
 export function explained(level: RiskLevel, figures: MemberFigures, rules: RiskRules): string {
   const { people, operators, sentOn, perThousand } = figures;
   const counted = `${people} people of networks of ${operators} operators complained, on ${sentOn} messages sent on in ${rules.windowDays} days: ${perThousand} per thousand by the formula`;
@@ -165,7 +165,7 @@ export function explained(level: RiskLevel, figures: MemberFigures, rules: RiskR
   return counted + few + alone + next + back;
 }
 
-/** In words, why a pair is limited or no longer. */
+/** Text that explains why a pair is limited, or no longer. */
 export function explainedPair({ people, sentOn, perThousand }: PairFigures, rules: RiskRules): string {
   const { up, down } = rules.pair;
   return `${people} people complained, on ${sentOn} messages sent on to their network in ${rules.windowDays} days: ${perThousand} per thousand; limited from ${up} per thousand and ${rules.pair.minimumPeople} people on, free below ${down}, not before ${rules.holdDownMs / HOUR_MS} hours are over`;

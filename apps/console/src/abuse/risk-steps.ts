@@ -1,4 +1,4 @@
-/** Carries out one step against a network or back: in the database, in the registry, told to the network, and noted for the audit log. */
+/** Applies one change of a level or of a limited pair: database, registry, announcement to the network, and audit log. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
@@ -12,7 +12,7 @@ export interface StepReason {
   by: ApiKeyRow | 'hub';
   reason: string;
   now: Date;
-  /** The lock of the audit log is the last one that a transaction takes: whoever steps writes the entries at its end. */
+  /** Audit entries of the transaction. They are written at its end, because the lock of the audit log is the last one that a transaction takes. */
   log: AuditEntry[];
 }
 
@@ -45,7 +45,7 @@ export class RiskSteps {
     log.push({ by, action: 'network.risk', subject: `network/${network}`, reason, change });
   }
 
-  /** @returns false when so many pairs of the network are limited that the registry holds no more */
+  /** @returns false if the registry entry of the network has the maximum number of limited pairs */
   async limitPair(
     manager: EntityManager,
     network: string,
@@ -58,7 +58,7 @@ export class RiskSteps {
     return true;
   }
 
-  /** @returns whether it was limited */
+  /** @returns whether the pair was limited */
   async freePair(
     manager: EntityManager,
     network: string,
@@ -71,7 +71,7 @@ export class RiskSteps {
     return true;
   }
 
-  /** What a network is told about risk. */
+  /** Announces a change of risk to a network. */
   async tell(manager: EntityManager, network: string, words: string): Promise<void> {
     if (isReserved(networkSlug(network))) return;
     const subject = `network/${network}`;

@@ -1,4 +1,4 @@
-/** East is accused, by a rival alone, then by others; two admins decide about it. On a real PostgreSQL and a real bus. */
+/** East is accused, first by one rival, then by others; two admins decide about it. Real PostgreSQL and bus. */
 import type { Member } from '#protocol';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -17,7 +17,7 @@ afterAll(() => console?.close(), 60_000);
 const operatorOf = (network: string) => console.operators[network] ?? '';
 const later = (hours: number) => (now = new Date(now.getTime() + hours * HOUR_MS));
 
-/** The console does so itself once a minute, too. */
+/** One round of the worker, which also runs once a minute. */
 async function judged(): Promise<void> {
   while ((await console.app.get(RiskService).judge(now)) === undefined);
 }
@@ -27,7 +27,7 @@ async function member(): Promise<Pick<Member, 'risk' | 'limitedTowards'>> {
   return { risk: found?.risk ?? 'normal', limitedTowards: found?.limitedTowards ?? [] };
 }
 
-/** The switch sent messages of east on: the nth to the nth person of a network. */
+/** Records messages of east that the switch routed: message n to person n of a network. */
 async function sentOn(network: string, tag: string, count: number, stages = ['routed', 'delivered']) {
   for (const stage of stages)
     await console.sql(
@@ -74,7 +74,7 @@ test('what names no message that was delivered to the reporting network counts f
   for (const network of ['rival', 'north', 'south']) await sentOn(network, 'first', 2000);
   await sentOn('rival', 'undelivered', 20, ['routed']);
   await sentOn('rival', 'invented', 20, ['delivered']);
-  // Receipts of east for messages of the rival: they are in the trace under the id of the message.
+  // Receipts of east for messages of the rival are in the trace under the id of the message.
   await sentOn('rival', 'receipt', 20);
   await console.sql("UPDATE checkpoint SET kind = 'receipt' WHERE event_id LIKE 'receipt-%'");
   for (let n = 1; n <= 10; n++) {
@@ -101,7 +101,7 @@ test('a rival alone gets what is sent to itself limited, and nothing else, whate
     limitedTowards: [{ network: 'rival', people: 10, sentOn: 2020 }],
     explanation: expect.stringContaining('one operator alone moves no level') as string,
   });
-  // The same people again are the same people; and nobody answers in time.
+  // Further reports of the same people do not count again; and nobody answers in time.
   await complain('rival', 'first', 10);
   for (const hours of [2, 73, 2]) {
     later(hours);
@@ -125,7 +125,7 @@ test('people of independent networks step the network itself, one step at a time
   later(1);
   await judged();
   expect(await member()).toEqual({ risk: 'throttled', limitedTowards: ['rival'] });
-  // (5 + 5) per 6,020 messages of north and south, and the rival, although later and louder, no louder than both together.
+  // (5 + 5) per 6,020 messages of north and south; the rival, with late answers, counts at most as much as both together.
   expect(await riskOf('east')).toMatchObject({ people: 20, operators: 3, perThousand: 3.322 });
 });
 

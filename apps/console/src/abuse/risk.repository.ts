@@ -1,4 +1,4 @@
-/** What the database says of complaints, of messages sent on, and of the steps against networks. */
+/** Tables of complaints, routed messages, levels and limited pairs. */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { LIMITED_TOWARDS_MAX, type RiskLevel } from '#protocol';
@@ -16,16 +16,16 @@ export interface Subject {
   since: Date;
   destinations: Destination[];
   complaints: Complaint[];
-  /** Since when traffic to which network is limited. */
+  /** Networks to which traffic is limited, each with the start of the limit. */
   limited: Map<string, Date>;
-  /** Reports that name no message that was delivered to the network that made them. */
+  /** Reports without a message that was delivered to the reporting network. */
   unproven: number;
 }
 
 /**
- * Who received the message that a report names: as the switch recorded it, and only if the reporter's network has confirmed
- * its delivery. Receipts are in the trace
- * of the message that they confirm, and nobody complains about them. A message about which a report was decided does not count again.
+ * Recipient of the message that a report names, as the switch recorded it, if the network of the reporter has confirmed the
+ * delivery. Receipts, which are in the trace of the message that they confirm, do not count. A message about which a report was
+ * decided does not count again.
  */
 const FIND_COMPLAINANTS = `
   UPDATE abuse_report r SET complainant = found.person FROM (
@@ -73,7 +73,7 @@ export class RiskRepository {
     );
   }
 
-  /** @param report only this one; otherwise all in the window. @returns the people that were found */
+  /** @param report only this report; default: all in the window. @returns the people that were found */
   async findComplainants(manager: EntityManager, now: Date, report?: string): Promise<string[]> {
     const [rows] = await manager.query<[{ complainant: string }[], number]>(FIND_COMPLAINANTS, [
       windowStart(now),
@@ -82,7 +82,7 @@ export class RiskRepository {
     return rows.map(({ complainant }) => complainant);
   }
 
-  /** @param network only this one; otherwise all, by name */
+  /** @param network only this network; default: all, sorted by name */
   async subjects(manager: EntityManager, now: Date, network?: string): Promise<Subject[]> {
     const given = [windowStart(now), network ?? null];
     const rows = await manager.query<SubjectColumns[]>(
@@ -152,7 +152,7 @@ export class RiskRepository {
     return new Map(rows.map((row) => [row.reporter, reliabilityOf(row, REPORTER_RULES)]));
   }
 
-  /** @param person only what this person reported */
+  /** @param person only reports of this person */
   async reportsSince(
     manager: EntityManager,
     since: Date,
@@ -175,7 +175,7 @@ export class RiskRepository {
     );
   }
 
-  /** @returns false when so many pairs of it are limited that the registry holds no more */
+  /** @returns false if the registry entry of the network has the maximum number of limited pairs */
   async limitPair(manager: EntityManager, network: string, towards: string, now: Date): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `INSERT INTO pair_limit (network, towards, since) SELECT $1, $2, $3
@@ -185,7 +185,7 @@ export class RiskRepository {
     return rows.length > 0;
   }
 
-  /** @returns whether it was limited */
+  /** @returns whether the pair was limited */
   async freePair(manager: EntityManager, network: string, towards: string): Promise<boolean> {
     const [rows] = await manager.query<[unknown[], number]>(
       'DELETE FROM pair_limit WHERE network = $1 AND towards = $2 RETURNING network',
@@ -194,7 +194,7 @@ export class RiskRepository {
     return rows.length > 0;
   }
 
-  /** Closes the open reports about a network. @param reporter null: of all networks. @returns how many there were */
+  /** Closes the open reports about a network. @param reporter null: of all networks. @returns the number of reports */
   async close(
     manager: EntityManager,
     network: string,
@@ -210,7 +210,7 @@ export class RiskRepository {
     return rows.length;
   }
 
-  /** In the order of names, which everybody keeps who locks several. @returns the levels of those that exist */
+  /** Locks networks in the order of their names, as all transactions do, so that they cannot deadlock. @returns their levels */
   async lock(manager: EntityManager, networks: readonly string[] | 'all'): Promise<Map<string, RiskLevel>> {
     const rows = await manager.query<{ slug: string; risk: RiskLevel }[]>(
       'SELECT slug, risk FROM network WHERE $1::text[] IS NULL OR slug = ANY($1) ORDER BY slug FOR UPDATE',

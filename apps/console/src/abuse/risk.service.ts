@@ -1,4 +1,4 @@
-/** Counts complaints about messages that the switch sent on, and steps pairs and networks down and back. One console at a time. */
+/** Counts complaints and routed messages, and changes limited pairs and levels of networks. One console at a time does it. */
 import { LOCKS } from '#database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -22,7 +22,7 @@ import { RiskRepository, type Subject } from './risk.repository.js';
 
 export interface Standing extends MemberFigures, Pick<Subject, 'network' | 'risk' | 'since' | 'unproven'> {
   limitedTowards: ({ network: string; since: Date } & PairFigures)[];
-  /** As a reporter. */
+  /** Weight of the network as a reporter. */
   reporting: Reliability;
 }
 
@@ -37,7 +37,7 @@ export class RiskService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns the networks that were stepped, as members or towards another; undefined while another console is at it */
+  /** @returns the networks whose level or limited pairs changed; undefined if another console is doing it */
   async judge(now: Date): Promise<string[] | undefined> {
     const stepped = await this.database.transaction(async (manager) => {
       const [lock] = await manager.query<{ ours: boolean }[]>(
@@ -46,7 +46,7 @@ export class RiskService {
       );
       if (lock?.ours !== true) return undefined;
       await this.rows.count(manager, now);
-      // In the order in which others take them: networks first, then the audit log.
+      // All transactions take locks in this order: networks first, then the audit log.
       await this.rows.lock(manager, 'all');
       await this.rows.findComplainants(manager, now);
       const moved: string[] = [];

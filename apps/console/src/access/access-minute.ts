@@ -1,13 +1,13 @@
-/** Writes expired keys and the denials of the last minute to the audit log, once a minute. */
+/** Once a minute writes expired keys and denied requests of the last minute to the audit log. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { Denials } from './denials.js';
 import { KeyExpiry } from './key-expiry.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class AccessMinute extends RecurringWorker {
+export class AccessMinute extends PeriodicWorker {
   constructor(
     @Inject(KeyExpiry) private readonly expiry: KeyExpiry,
     @Inject(Denials) private readonly denials: Denials,

@@ -18,7 +18,10 @@ import { WrongKeys } from '../http/wrong-keys.js';
 
 export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 
-/** Bearer key -> caller -> permission. Routes with `@Public()` are open; `RouteAccessCheck` refuses a route that is neither. */
+/**
+ * Authenticates the API key of a request and checks the permission of its route. Routes with `@Public()` need no key.
+ * `RouteAccessCheck` stops the start if a route has neither.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -78,7 +81,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-/** The scheme is written in any case (RFC 9110 §11.1), with one space or more after it. */
+/** The scheme is case-insensitive (RFC 9110 §11.1) and is followed by one or more spaces. */
 function keyIn(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S{1,500}) *$/i.exec(authorization ?? '')?.[1];
 }
@@ -87,7 +90,7 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller,
 );
 
-/** An operator sees only its own network; of another one it learns no more than of one that does not exist. */
+/** An operator sees only their own network. For another network they get the same answer as for one that does not exist. */
 export function mayTouch(caller: ApiKeyRow, network: string): void {
   if (caller.role === 'operator' && caller.network !== network)
     throw new ApiProblem('not-found', `no network ${network}`);

@@ -1,4 +1,4 @@
-/** Who may do what: keys, roles, sign-ins and denials. Guards every route. */
+/** Access control of every route: API keys, roles, uses of keys and denied requests. */
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';

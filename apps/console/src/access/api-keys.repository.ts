@@ -1,10 +1,10 @@
-/** The table `api_key`, and who made which key. */
+/** Table `api_key`, and which key made which other key. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { ApiKeyRow } from '#database';
 import type { MomentKey } from '../http/page.js';
 
-/** Keys that another key made alone, at any remove. What a second person approved is not derived. */
+/** Keys that were made with a key, directly or through other keys. A key that a second person approved is not derived. */
 const DERIVED = `
   WITH RECURSIVE derived AS (
     SELECT id FROM api_key WHERE id = $1
@@ -14,7 +14,7 @@ const DERIVED = `
 export class ApiKeysRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** A key that is not revoked, of a person who is not disabled. It may have expired. */
+  /** A key that is not revoked, of a person who is not disabled. The key can have expired. */
   async findUsable(hash: string): Promise<ApiKeyRow | null> {
     return this.database
       .getRepository(ApiKeyRow)
@@ -32,7 +32,7 @@ export class ApiKeysRepository {
     return this.database.getRepository(ApiKeyRow).findOneBy({ id });
   }
 
-  /** Oldest first, without revoked ones. @param network only keys for this network, if given */
+  /** Oldest first, without revoked keys. @param network only keys for this network */
   page(network: string | null, after: MomentKey | undefined, limit: number): Promise<ApiKeyRow[]> {
     const rows = this.database.getRepository(ApiKeyRow).createQueryBuilder('key');
     rows.where('key.revokedAt IS NULL');
@@ -45,14 +45,14 @@ export class ApiKeysRepository {
     await manager.getRepository(ApiKeyRow).insert(row);
   }
 
-  /** @returns the key itself and all keys that were derived from it, without revoked ones */
+  /** @returns the key and all keys that were derived from it, without revoked keys */
   async derivedFrom(manager: EntityManager, id: string): Promise<ApiKeyRow[]> {
     const ids = await manager.query<{ id: string }[]>(`${DERIVED} SELECT id FROM derived`, [id]);
     const found = In(ids.map((row) => row.id));
     return manager.getRepository(ApiKeyRow).findBy({ id: found, revokedAt: IsNull() });
   }
 
-  /** @returns false when it was revoked before */
+  /** @returns false if the key was revoked before */
   async revoke(
     manager: EntityManager,
     id: string,
@@ -64,7 +64,7 @@ export class ApiKeysRepository {
     return affected === 1;
   }
 
-  /** The first keys in the lines of the two: those that no key made, or that a second person approved. */
+  /** The root keys of two keys: keys that no other key made, or that a second person approved. */
   async roots(one: string, other: string): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
       `WITH RECURSIVE line AS (
@@ -77,7 +77,7 @@ export class ApiKeysRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Did the person of one of the two keys make the other key, or register its person, after this moment? */
+  /** Whether, after this time, the person of one key issued the other key or proposed its person. */
   async madeSince(one: string, other: string, since: Date): Promise<boolean> {
     const [row] = await this.database.query<{ made: boolean }[]>(
       `SELECT EXISTS (
@@ -91,7 +91,7 @@ export class ApiKeysRepository {
     return row?.made ?? true;
   }
 
-  /** Writes the use of a key from an address. @returns whether it is the first within the hour */
+  /** Records the use of a key from an address. @returns whether it is the first use within the hour */
   async used(manager: EntityManager, id: string, address: string): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `INSERT INTO key_use (key_id, address, at) VALUES ($1, $2, now())

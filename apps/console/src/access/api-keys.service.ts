@@ -1,30 +1,29 @@
-/** API keys: they belong to people, expire, and are revoked together with what was derived from them. */
+/** API keys. Each belongs to a person, expires, and is revoked together with the keys that were derived from it. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyRow, PersonRow, type Role } from '#database';
 import { ApiProblem } from '#http';
-import type { Log } from '#service';
+import { LruCache, type Log } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 export interface NewKey {
   name: string;
-  /** One of the person's roles; an admin may also have a key that only reads. The person's first role if absent. */
+  /** One of the roles of the person; an admin can also have a key with role auditor. Default: the first role of the person. */
   role?: Role | undefined;
   reason: string;
-  /** Until it expires. */
+  /** Days until the key expires. */
   days: number;
-  /** Of a key that the person made; without it the console makes one. */
+  /** SHA-256 of a key that the person made. Absent: the console makes the key. */
   sha256?: string | undefined;
 }
 
 export interface Issuer {
-  /** The key with which it is issued. */
+  /** Key of the caller who issues it. */
   by: ApiKeyRow;
-  /** The key that asked for it; the same as `by` when nobody had to approve. */
+  /** Key of the caller who proposed it; the same as `by` if nobody had to approve. */
   createdBy: string;
   approvedBy: string | null;
 }
@@ -35,8 +34,8 @@ const DAY_MS = 24 * 3600_000;
 
 @Injectable()
 export class ApiKeysService {
-  /** A key is looked up once in a few seconds; another console's revocation takes that much longer at the most. */
-  private readonly known = new LRUCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
+  /** Keys are cached for a few seconds, so that a revocation by another console takes effect that much later. */
+  private readonly known = new LruCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -45,7 +44,7 @@ export class ApiKeysService {
     @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
   ) {}
 
-  /** Also one that has expired: the caller says so. */
+  /** Also returns expired keys, so that the caller can report the expiry. */
   async find(key: string): Promise<ApiKeyRow | undefined> {
     const hash = sha256Of(key);
     const known = this.known.get(hash);
@@ -55,7 +54,7 @@ export class ApiKeysService {
     return row ?? undefined;
   }
 
-  /** @returns the row, and the key itself if the console made it: shown this once, kept only as a hash */
+  /** @returns the row, and the key if the console made it. The key is shown once and stored as a hash only */
   async issue(
     manager: EntityManager,
     person: PersonRow,
@@ -95,7 +94,7 @@ export class ApiKeysService {
     return { row, key };
   }
 
-  /** @returns the keys that were revoked: this one, and with `withDerived` all that it made without a second person */
+  /** @returns the revoked keys: this one and, with `withDerived`, the keys that were derived from it */
   async revoke(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -118,21 +117,21 @@ export class ApiKeysService {
     return all;
   }
 
-  /** What a revocation would revoke. @throws ApiProblem not-found */
+  /** The keys that a revocation would revoke. @throws ApiProblem not-found */
   async affected(manager: EntityManager, id: string, withDerived: boolean): Promise<ApiKeyRow[]> {
     const derived = await this.rows.derivedFrom(manager, id);
     if (!derived.some((row) => row.id === id)) throw new ApiProblem('not-found', `no key ${id}`);
     return withDerived ? derived : derived.filter((row) => row.id === id);
   }
 
-  /** After a transaction that changed keys or people. */
+  /** Clears the cache. Call it after a transaction that changed keys or people. */
   forgetKnown(): void {
     this.known.clear();
   }
 
   /**
-   * The keys of the first admins come from the settings, and belong to the people `first admin` and `second admin`. One that
-   * was revoked stays revoked: whoever runs the console has to put another key into the settings.
+   * Makes the keys of the first admins valid, which come from the settings and belong to the people `first admin` and `second
+   * admin`. A revoked key stays revoked: the settings then need another key.
    */
   async ensureSettingsKey(key: string, name: string, log: Log): Promise<void> {
     const hash = sha256Of(key);

@@ -1,7 +1,7 @@
 /**
- * Requests that were denied, for the audit log: wrong and expired keys, missing permissions. The first of each key, address
- * and kind within a minute is written at once, the others of that minute are counted and written at its end. The number of
- * entries a minute is bounded, so that nobody fills the log with wrong keys.
+ * Writes denied requests (wrong and expired keys, missing permissions) to the audit log. The first one of each key, address and
+ * kind within a minute is written at once; the others are counted and written at the end of the minute. The number of entries per
+ * minute is bounded, so that wrong keys cannot fill the log.
  */
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -12,12 +12,12 @@ import { addressGroup } from './sign-ins.js';
 
 export interface Denial {
   kind: 'wrong-key' | 'expired-key' | 'missing-permission';
-  /** The key, if there is one. */
+  /** Key of the request, if it is a valid one. */
   by: ApiKeyRow | undefined;
-  /** For one that is not ours: the beginning of its SHA-256, so that the same wrong key can be recognised. */
+  /** First characters of the SHA-256 of an unknown key, so that the same wrong key can be recognised. */
   fingerprint: string;
   ip: string;
-  /** What was asked for: a permission, or nothing. */
+  /** Permission that the route requires, if known. */
   detail: string;
 }
 
@@ -27,7 +27,7 @@ interface Counted {
 }
 
 const MINUTE_MS = 60_000;
-/** Entries of one minute; what exceeds it is one entry at the end of the minute. */
+/** Maximum number of entries per minute. Further denials are one entry at the end of the minute. */
 export const MOST_DENIALS = 50;
 
 @Injectable()
@@ -43,7 +43,7 @@ export class Denials implements OnApplicationShutdown {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The request is denied in any case, also when this cannot be written down. */
+  /** Records a denial. Errors are logged only: the request is denied in any case. */
   async note(denial: Denial): Promise<void> {
     try {
       await this.count(denial);
@@ -65,7 +65,7 @@ export class Denials implements OnApplicationShutdown {
     }
   }
 
-  /** Writes what the minute had beyond its first ones; also called once a minute when nothing more is denied. */
+  /** Writes the counted denials of the last minute. Also called once a minute, in case no further request is denied. */
   async endMinute(): Promise<void> {
     const [counted, beyond] = [this.counted, this.beyond];
     this.minute = Math.floor(this.clock().getTime() / MINUTE_MS);

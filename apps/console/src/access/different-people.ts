@@ -1,8 +1,8 @@
-/** Whether two keys belong to two people who can check each other: the rule behind everything that needs two. */
+/** Decides whether two keys count as two people. All changes that need two people use this rule. */
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
-/** So long a person counts as one with whoever proposed them, and a key's owner with whoever had the key issued. */
+/** Time during which a new person counts as one with the person who proposed them, and the owner of a new key with its issuer. */
 const FRESH_MS = 24 * 3600_000;
 
 @Injectable()
@@ -10,8 +10,8 @@ export class DifferentPeople {
   constructor(@Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository) {}
 
   /**
-   * Different people, neither of whom can have made the other up: no common key in the lines of the two (what a second person
-   * approved begins a line), and neither key nor person was made by the other within the last day.
+   * Whether the keys belong to different people, neither of whom can have invented the other: their keys have no common root key, and
+   * neither key nor person was made by the other within the last 24 hours.
    */
   async are(one: string, other: string, now = new Date()): Promise<boolean> {
     const [a, b] = await Promise.all([this.keys.find(one), this.keys.find(other)]);

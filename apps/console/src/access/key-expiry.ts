@@ -1,4 +1,4 @@
-/** Keys that expired, for the audit log. They open nothing from their last moment on, whether it is written down or not. */
+/** Writes expired keys to the audit log. An expired key is refused whether or not it is in the log yet. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
@@ -11,7 +11,7 @@ interface Expired {
   expires_at: Date;
 }
 
-/** In one round. */
+/** Maximum number of keys in one round. */
 const MOST = 200;
 
 @Injectable()

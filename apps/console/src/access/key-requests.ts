@@ -1,4 +1,4 @@
-/** Who may have which keys issued and revoked at once, and for what another person has to approve. */
+/** Decides which keys a caller may issue and revoke alone, and which need the approval of another person. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow, PersonRow } from '#database';
@@ -40,7 +40,7 @@ export class KeyRequests {
     return { proposal: await this.changes.propose(caller, change, reason) };
   }
 
-  /** @returns the proposal, when a second person has to approve it */
+  /** @returns the proposal, if a second person has to approve it */
   async revoke(
     caller: ApiKeyRow,
     id: string,
@@ -83,13 +83,13 @@ function isColleague(caller: ApiKeyRow, person: PersonRow): boolean {
   return caller.role === 'operator' && person.network === caller.network;
 }
 
-/** An operator sees the keys of the network, an auditor revokes their own. */
+/** An operator sees the keys of their network; an auditor can revoke their own keys. */
 function maySee(caller: ApiKeyRow, row: ApiKeyRow): boolean {
   if (caller.role === 'operator') return row.network === caller.network;
   return caller.role === 'admin' || row.personId === caller.personId;
 }
 
-/** A key that only reads makes none that does more. */
+/** A key with role auditor cannot issue a key with another role. */
 function expectNoStronger(caller: ApiKeyRow, person: PersonRow, { role = person.roles[0] }: NewKey): void {
   if (caller.role === 'auditor' && role !== 'auditor')
     throw new ApiProblem('forbidden', `role: a key of the role auditor makes none of the role ${role}`);

@@ -1,4 +1,4 @@
-/** The life of a key: issued with a reason, used, expired, revoked with what it made; and what the settings can bring back. */
+/** Lifecycle of a key: issued with a reason, used, expired, revoked with derived keys; and keys of the settings. */
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import { quiet } from '../../../../test/support/hub-fixture.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -104,7 +104,7 @@ test('missing permissions are written down, many of a minute as one', async () =
     `SELECT count(*)::int AS count FROM audit WHERE action = 'request.denied' AND reason = 'missing-permission'
        AND actor LIKE '%a curious reader%'`,
   );
-  // A minute may end in between.
+  // A minute can end between the requests.
   expect([1, 2, 3]).toContain(count);
 });
 

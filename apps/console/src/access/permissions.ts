@@ -1,4 +1,4 @@
-/** Who may do what: one table. Each route names the permission that it needs; `RouteAccessCheck` refuses to start without. */
+/** Table of permissions and roles. Each route names its permission with `@Requires`; `RouteAccessCheck` stops the start if one does not. */
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Role } from '#database';
@@ -6,7 +6,7 @@ import type { Role } from '#database';
 export const PERMISSIONS = {
   'networks:read': ['admin', 'operator', 'auditor'],
   'networks:write': ['admin'],
-  // Only the network itself leaves or stays; two admins may propose that it leaves early, or remove it.
+  // Only an operator announces or withdraws the departure of their network. Two admins can propose an early departure, or remove it.
   'networks:leave': ['operator'],
   'leave-notices:decide': ['admin'],
   'stand-in:write': ['admin', 'operator'],
@@ -15,7 +15,7 @@ export const PERMISSIONS = {
   'abuse:answer': ['operator'],
   'blocked:read': ['admin', 'operator', 'auditor'],
   'blocked:write': ['admin', 'operator'],
-  // Never an admin: whoever holds a network's credentials reads what is sent to its people.
+  // No admins: with the credentials of a network one can read messages to its people.
   'credentials:issue': ['operator'],
   'credentials:read': ['admin', 'operator', 'auditor'],
   'credentials:revoke': ['admin', 'operator'],
@@ -26,7 +26,7 @@ export const PERMISSIONS = {
   'dead-letters:read': ['admin', 'operator', 'auditor'],
   'dead-letters:write': ['admin', 'operator'],
   'disputes:read': ['admin', 'operator', 'auditor'],
-  // An admin who rules on a dispute takes no side in it.
+  // No admins: they rule on disputes and therefore take no steps of a side.
   'disputes:write': ['operator'],
   'disputes:arbitrate': ['admin'],
   'adjustments:read': ['admin', 'operator', 'auditor'],
@@ -35,22 +35,22 @@ export const PERMISSIONS = {
   'differences:resolve': ['admin'],
   'subscribers:read': ['admin', 'operator', 'auditor'],
   'subscribers:write': ['admin', 'operator'],
-  // Both codes go to the subscriber, whose network asks for them.
+  // Both codes go to the subscriber, whose own network starts the link.
   'links:make': ['operator'],
   'numbers:resolve': ['admin', 'operator'],
   'ported:read': ['admin', 'auditor'],
   'ported:write': ['admin'],
   'me:read': ['admin', 'operator', 'auditor'],
   'people:read': ['admin', 'operator', 'auditor'],
-  // An operator proposes and disables colleagues, of their own network.
+  // An operator proposes and disables colleagues of their own network.
   'people:write': ['admin', 'operator'],
   'people:roles': ['admin'],
   'keys:read': ['admin', 'operator', 'auditor'],
-  // Everybody for oneself; for others with the rules of KeysController.
+  // Everybody for themselves; for others by the rules of KeyRequests.
   'keys:write': ['admin', 'operator', 'auditor'],
   'agreements:read': ['admin', 'operator', 'auditor'],
   'changes:read': ['admin', 'operator', 'auditor'],
-  // An admin cannot confirm for a member.
+  // No admins: they cannot confirm for a member.
   'changes:confirm': ['operator'],
   'acceptance-rules:read': ['admin', 'operator', 'auditor'],
   'acceptance-rules:write': ['operator'],
@@ -67,7 +67,7 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 export const PERMISSION_KEY = 'permission';
-/** The permission in the OpenAPI document. */
+/** OpenAPI extension that contains the permission of an operation. */
 export const PERMISSION_EXTENSION = 'x-permission';
 export const Requires = (permission: Permission): MethodDecorator =>
   applyDecorators(SetMetadata(PERMISSION_KEY, permission), ApiExtension(PERMISSION_EXTENSION, permission));

@@ -1,4 +1,4 @@
-/** A route that forgot to say who may ask it stops the start. */
+/** A route that declares no access stops the start. */
 import { Controller, Get, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';

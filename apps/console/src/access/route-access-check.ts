@@ -1,4 +1,4 @@
-/** Refuses the start with a route that declares neither a permission nor that anybody may ask it. */
+/** Stops the start if a route has neither `@Requires` nor `@Public`. */
 import { Inject, Injectable, RequestMethod, type OnModuleInit } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';

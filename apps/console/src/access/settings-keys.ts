@@ -1,4 +1,4 @@
-/** Makes the keys of the first two admins valid, which the settings name. */
+/** At start, makes the keys of the first two admins valid, which are in the settings. */
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LOG, type Log, SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';

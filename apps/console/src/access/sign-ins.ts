@@ -1,24 +1,24 @@
-/** The use of keys, for the audit log: the first of each key and address within an hour, not each request. */
+/** Writes uses of keys to the audit log: the first use of each key and address within an hour. */
 import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow } from '#database';
+import { LruCache } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 const HOUR_MS = 3600_000;
 const MINUTE_MS = 60_000;
-/** Of one key within an hour; more count as the one address `others`, so that a key cannot fill the audit log. */
+/** Maximum number of addresses of one key per hour. Further ones count as the address `others`, so that a key cannot fill the audit log. */
 const MOST_ADDRESSES = 20;
 const OTHERS = 'others';
 
 @Injectable()
 export class SignIns {
-  /** Written down already: `<key> <address>`. */
-  private readonly written = new LRUCache<string, true>({ max: 10_000, ttl: HOUR_MS });
-  /** Keys whose last use was written within the minute. */
-  private readonly touched = new LRUCache<string, true>({ max: 10_000, ttl: MINUTE_MS });
+  /** Uses that are in the audit log already: `<key> <address>`. */
+  private readonly written = new LruCache<string, true>({ max: 10_000, ttl: HOUR_MS });
+  /** Keys whose time of last use was written within the last minute. */
+  private readonly touched = new LruCache<string, true>({ max: 10_000, ttl: MINUTE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -26,7 +26,7 @@ export class SignIns {
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  /** Before the request is served: what cannot be written down is refused. */
+  /** Called before a request is served. If the use cannot be written, the request fails. */
   async seen(key: ApiKeyRow, ip: string): Promise<void> {
     const address = addressGroup(ip);
     if (!this.written.has(`${key.id} ${address}`)) await this.write(key, address);
@@ -52,7 +52,7 @@ export class SignIns {
   }
 }
 
-/** One host may have all addresses of an IPv6 /64: they count as one. */
+/** All addresses of an IPv6 /64 count as one, because one host can have all of them. */
 export function addressGroup(ip: string): string {
   const mapped = ip.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!isIPv6(mapped)) return mapped;

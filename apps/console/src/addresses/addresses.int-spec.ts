@@ -1,4 +1,4 @@
-/** Every address that comes into the console is canonical, or refused; what was stored before follows. */
+/** The console makes every address canonical or refuses it, and rewrites stored addresses when an id rule changes. */
 import { ask, Bucket } from '#bus';
 import {
   addressOf,
@@ -50,7 +50,7 @@ const capabilities = (ids: Capabilities['ids']): Capabilities => ({
   ...(ids ? { ids } : {}),
 });
 
-/** As an adapter does, with the rule that it declares. */
+/** Signs on like an adapter with this id rule. */
 async function signsOn(slug: typeof xmpp, ids: Capabilities['ids']): Promise<ControlReply> {
   const body = {
     network: slug,
@@ -198,7 +198,7 @@ describe('every route that takes an address', () => {
     return [...inQuery, ...inBody];
   }
 
-  /** Required ones are in the path of the example already. */
+  /** Required parameters are in the path of the example already. */
   function withParameter(path: string, name: string): string {
     const url = new URL(path, console.url);
     url.searchParams.set(name, NO_JID);

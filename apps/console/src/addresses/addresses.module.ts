@@ -1,4 +1,4 @@
-/** Canonical addresses: how the ids of each network fold, and stored addresses that follow a new rule. */
+/** Canonical addresses: the id rule of each network, and stored addresses that are rewritten when a rule changes. */
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { NumbersModule } from '../numbers/numbers.module.js';

@@ -1,4 +1,4 @@
-/** How the ids of each network fold, as its adapter declared it. */
+/** Id rule of each network, as its adapter declared it. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CanonicalAddresses, PeerIds, type Network } from '#protocol';
@@ -7,13 +7,13 @@ import { CanonicalAddresses, PeerIds, type Network } from '#protocol';
 export class IdFoldingsRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** Of all networks that declared something. */
+  /** Rules of all networks that declared one. */
   async list(manager: EntityManager = this.database.manager): Promise<PeerIds[]> {
     const rows = await manager.query<object[]>(
       `SELECT slug AS network, capabilities->>'ids' AS ids, capabilities->>'numbersWithout' AS "numbersWithout" FROM network
        WHERE capabilities->>'ids' IS NOT NULL OR capabilities->>'numbersWithout' IS NOT NULL ORDER BY slug`,
     );
-    // What was stored before there were such rules may not be one: then the network counts as one that declared nothing.
+    // A stored value that is no valid rule counts as no declaration.
     return rows.flatMap((row) => PeerIds.safeParse(withoutNulls(row)).data ?? []);
   }
 

@@ -1,15 +1,15 @@
-/** Addresses in the tables, all of one network at a time. */
+/** Addresses in the tables of the console, for one network at a time. */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Address, type Network, type Reach } from '#protocol';
 
-/** Tables in which an address may stand for one person only once, and which row stays when two become one. */
+/** Tables with one row for each address, and which row is kept when two addresses become equal. */
 const UNIQUE = {
   link: { same: 'other.number = link.number', merge: true },
   blocked: { same: 'other.network IS NOT DISTINCT FROM blocked.network', merge: false },
   departure_notice: { same: 'other.departure = departure_notice.departure', merge: false },
 } as const;
-/** Tables that only mention an address. */
+/** Tables that can have several rows with the same address. */
 const MENTIONS = [
   ['route', 'address'],
   ['link_challenge', 'address'],
@@ -25,7 +25,7 @@ export interface StoredConsent {
 
 @Injectable()
 export class StoredAddressesRepository {
-  /** Every address of the network that stands in a column of its own. */
+  /** Every address of the network in a column of its own. */
   async list(manager: EntityManager, network: Network): Promise<Address[]> {
     const columns = [
       ...MENTIONS.map(([table, column]) => `SELECT ${column} AS address FROM ${table}`),
@@ -38,7 +38,7 @@ export class StoredAddressesRepository {
     return rows.flatMap(({ address }) => Address.safeParse(address).data ?? []);
   }
 
-  /** @returns the networks whose block lists changed; null: the list of all */
+  /** @returns the networks whose blocks changed; null: the blocks for all networks */
   async respell(manager: EntityManager, from: Address, to: Address): Promise<(Network | null)[]> {
     const lists = await manager.query<{ network: Network | null }[]>(
       'SELECT network FROM blocked WHERE address = $1',
@@ -61,7 +61,7 @@ export class StoredAddressesRepository {
     return lists.map(({ network }) => network);
   }
 
-  /** Numbers whose owner is told of under such an address: who asked for them before asks again. */
+  /** Numbers that are linked with such an address: cached directory answers about them are out of date. */
   async numbersOf(manager: EntityManager, addresses: readonly Address[]): Promise<string[]> {
     const rows = await manager.query<{ number: string }[]>(
       `SELECT number::text FROM link WHERE address = ANY($1)
@@ -71,7 +71,7 @@ export class StoredAddressesRepository {
     return rows.map(({ number }) => number);
   }
 
-  /** Consents of people of the network, and those that name some. Locked until the transaction ends. */
+  /** Consents of people of the network, and consents that name such people. Locked until the transaction ends. */
   consents(manager: EntityManager, network: Network, after: string, limit: number): Promise<StoredConsent[]> {
     return manager.query(
       `SELECT address, reach, contacts, blocked FROM consent

@@ -1,7 +1,6 @@
 /**
- * Stored addresses follow the rule that a network declares for its ids. When it declares another one (or its first, after an
- * upgrade), what is stored under other spellings of a person becomes that person's: rows that become equal become one, and
- * of two consents the stricter holds.
+ * Rewrites stored addresses when a network declares another id rule, or its first one after an upgrade. Rows whose addresses become
+ * equal are merged; of two consents the stricter applies.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -23,7 +22,7 @@ import { IdFoldingsRepository } from './id-foldings.repository.js';
 import { StoredAddressesRepository, type StoredConsent } from './stored-addresses.repository.js';
 
 const CHUNK = 1000;
-/** As the tables take them. */
+/** Values as they are stored in the tables. */
 const LONGEST = 1000;
 
 @Injectable()
@@ -37,7 +36,7 @@ export class StoredAddresses {
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
-  /** In the transaction that stores what the network declares. */
+  /** Runs in the transaction that stores the declaration of the network. */
   async refold(manager: EntityManager, network: Network): Promise<void> {
     const canonical = await this.foldings.canonical(manager);
     const respelt = await this.respell(manager, network, canonical);
@@ -66,13 +65,13 @@ export class StoredAddresses {
       changed.push(to);
     }
     for (const blockedBy of lists) await this.registry.changed(manager, { blockedBy });
-    // Until a switch asks again it has the old spelling, which it makes canonical itself.
+    // A switch with a cached answer has the old spelling, which it makes canonical itself.
     for (const number of await this.rows.numbersOf(manager, changed))
       await this.directory.changed(`+${number}` as E164);
     return changed.length;
   }
 
-  /** @returns how many were changed or merged. Published before they are committed, like every change of a consent. */
+  /** Publishes the consents before the commit, like every change of a consent. @returns the number of changed or merged consents */
   private async refoldConsents(
     manager: EntityManager,
     network: Network,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Network } from '#protocol';
 
-/** What an announcement is about; a console shows them differently. */
+/** Subject of an announcement; a user interface can show each kind in its own way. */
 export const ANNOUNCEMENT_KINDS = [
   'membership',
   'credentials',

@@ -16,7 +16,7 @@ interface Listed {
 
 const operatorOf = (network: string) => console.operators[network] ?? '';
 
-/** As a service does it, in its own transaction. */
+/** Announces in a transaction of its own, like a service. */
 const announce = (network: string, words: string) =>
   console.database.transaction((manager) =>
     announcements.announce(manager, { network, kind: 'risk', subject: `network/${network}`, words }),

@@ -1,4 +1,4 @@
-/** Steps that concern a network, told to its operators. */
+/** Announcements to the operators of a network about decisions that affect it. */
 import { Module } from '@nestjs/common';
 import { AnnouncementsController } from './announcements.controller.js';
 import { AnnouncementsRepository } from './announcements.repository.js';

@@ -1,6 +1,6 @@
 /**
- * Announcements to the operators of a network. They are written in the transaction of what they announce, so that no step
- * against a member can be taken without its notice.
+ * Announcements to the operators of a network. Each is written in the transaction of the decision that it announces, so that no
+ * decision about a member takes effect without it.
  */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,9 +12,9 @@ import type { Announcement, AnnouncementKind } from './announcement.dto.js';
 export interface NewAnnouncement {
   network: string;
   kind: AnnouncementKind;
-  /** `<what>/<id>`, as in the audit log. */
+  /** Subject as in the audit log: `<kind>/<id>`. */
   subject: string;
-  /** At most 2,000 characters; longer ones are cut. */
+  /** Text; cut after 2,000 characters. */
   words: string;
 }
 
@@ -42,7 +42,7 @@ export class AnnouncementsRepository {
     );
   }
 
-  /** Newest first. @param network null: of all networks */
+  /** Newest first. @param network null: all networks */
   async list(
     network: string | null,
     unread: boolean,
@@ -59,7 +59,7 @@ export class AnnouncementsRepository {
     );
   }
 
-  /** @returns undefined when the network has no such announcement */
+  /** @returns undefined if the network has no such announcement */
   async markRead(network: string | null, id: string, reader: string): Promise<Columns | undefined> {
     const [rows] = await this.database.query<[Columns[], number]>(
       `UPDATE announcement SET read_at = coalesce(read_at, now()), read_by = coalesce(read_by, $3)

@@ -1,4 +1,4 @@
-/** Checkpoints of the audit log: signs them, lists them, and appends them to a file that can be kept elsewhere. */
+/** Checkpoints of the audit log: signs and lists them, and appends them to a file that can be kept on another host. */
 import type { KeyObject } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { AuditService } from './audit.service.js';
 import { firstBroken, GENESIS } from './chain.js';
 import { publicKeyOf, signedCheckpoint, type Checkpoint } from './checkpoint.js';
 
-/** A checkpoint is signed after so many entries, or when there are new ones and the last is so old. */
+/** A checkpoint is signed after this number of entries, or when there are new entries and the last checkpoint is this old. */
 const EVERY_ENTRIES = 100;
 const EVERY_MS = 3600_000;
 const CHUNK = 1000;
@@ -28,7 +28,7 @@ export class AuditCheckpoints {
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  /** The key whose public half is published. */
+  /** Private key that signs; the API publishes its public key. */
   signedWith(key: KeyObject): void {
     this.key = key;
   }
@@ -48,7 +48,7 @@ export class AuditCheckpoints {
     return rows.map(checkpointOf);
   }
 
-  /** Signs when it is time. @param now at once, if there are new entries: at start */
+  /** Signs a checkpoint if one is due. @param now at start: sign at once if there are new entries */
   async sign(key: KeyObject, now = false): Promise<Checkpoint | undefined> {
     const last = await this.last();
     const head = await this.unbrokenSince(last);
@@ -57,7 +57,7 @@ export class AuditCheckpoints {
     if (!now && !isOld && head.seq - last.seq < EVERY_ENTRIES) return undefined;
     const checkpoint = signedCheckpoint(key, head, new Date());
     const { seq, hash, at, signature } = checkpoint;
-    // Another console may have signed the same entry.
+    // Another console can have signed the same entry.
     await this.database.query(
       'INSERT INTO audit_checkpoint (seq, hash, at, key, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
       [seq, hash, at, checkpoint.key, signature],
@@ -65,7 +65,7 @@ export class AuditCheckpoints {
     return checkpoint;
   }
 
-  /** Appends those that the file has not yet, a line of JSON each. */
+  /** Appends checkpoints that are not in the file yet, one line of JSON each. */
   async appendTo(file: string): Promise<void> {
     const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
     const lastLine = lines.at(-1);
@@ -87,7 +87,7 @@ export class AuditCheckpoints {
       : { seq: 0, hash: GENESIS, at: new Date(0) };
   }
 
-  /** A log that was changed is not signed: the last checkpoint before the change is the proof. @returns its last entry */
+  /** @throws if the log was changed since the last checkpoint: it is then not signed, and the last checkpoint is the proof. @returns the last entry */
   private async unbrokenSince(checkpoint: {
     seq: number;
     hash: string;

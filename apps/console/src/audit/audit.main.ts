@@ -1,4 +1,4 @@
-/** `npm run audit`: reads the audit log from a console and checks its chain here, without trusting the console. */
+/** `npm run audit`: reads the audit log from a console and verifies its hash chain on this machine, without trusting the console. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,15 +7,17 @@ import { Checkpoint, CheckpointsHeld } from './checkpoint.js';
 
 const HELP = `Usage: npm run audit [-- options]
 
-Reads the whole audit log and computes its hash chain anew. Exits with 1 when an entry was changed, taken out or put in. With
---checkpoints also when the whole log was rewritten or cut short.
+Reads the whole audit log and recalculates its hash chain. Exit code 1: an entry was changed, removed or inserted; with
+--checkpoints also: the whole log was rewritten or its end was removed.
 
-  --console URL       the console; that of data/standalone.json if not given
-  --api-key KEY       an admin's or auditor's API key; likewise
-  --root HASH         the last hash that you wrote down at some time: it must still be part of the chain
-  --checkpoints FILE  signed checkpoints that you kept: the file of AUDIT_CHECKPOINT_FILE, a line of JSON each
-  --key PUBLIC-KEY    the public key that signed them, as GET /v1/audit/key gave it when you wrote it down
-  --help
+  --console URL       URL of the console; default: the console in data/standalone.json
+  --api-key KEY       API key of an admin or auditor; default: the admin key in data/standalone.json
+  --root HASH         last hash that an earlier run of this command printed: it must still be part of the chain
+  --checkpoints FILE  signed checkpoints that you kept: a copy of AUDIT_CHECKPOINT_FILE, one line of JSON each
+  --key PUBLIC-KEY    public key that verifies the checkpoints: a copy of the answer of GET /v1/audit/key that you kept
+  --help              print this text
+
+HUTONG_DATA is the data folder of the installation (default: ./data).
 `;
 
 const { values } = parseArgs({
@@ -43,7 +45,8 @@ let seen = values.root === undefined;
 for (let cursor: string | null = ''; cursor !== null;) {
   const page: { items: ChainedEntry[]; next: string | null } = await read(cursor);
   const broken = firstBroken(page.items, last);
-  if (broken !== undefined) fail(`entry ${broken} is not what was written: the log was changed there`);
+  if (broken !== undefined)
+    fail(`entry ${broken} does not match its hash: the log was changed at this entry`);
   for (const entry of page.items) {
     const wrong = kept?.reads(entry);
     if (wrong !== undefined) fail(wrong);
@@ -52,10 +55,10 @@ for (let cursor: string | null = ''; cursor !== null;) {
   last = page.items.at(-1) ?? last;
   cursor = page.next;
 }
-if (!seen) fail(`no entry has the hash ${values.root}: what was there then is gone`);
+if (!seen) fail(`no entry has the hash ${values.root}: the log was rewritten, or entries were removed`);
 const wrong = kept?.ends();
 if (wrong !== undefined) fail(wrong);
-process.stdout.write(`${last.seq} entries, unbroken; root ${last.hash}\n`);
+process.stdout.write(`${last.seq} entries, hash chain valid; root ${last.hash}\n`);
 
 async function read(cursor: string): Promise<{ items: ChainedEntry[]; next: string | null }> {
   const response = await fetch(`${url}/v1/audit?limit=200${cursor && `&cursor=${cursor}`}`, {

@@ -1,4 +1,4 @@
-/** The audit log: a chain of entries, and signed checkpoints of it. */
+/** The audit log: hash chain of entries, and signed checkpoints. */
 import { Module } from '@nestjs/common';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditController } from './audit.controller.js';

@@ -1,4 +1,4 @@
-/** Who changed what, when, why. Written in the transaction of the change itself. */
+/** Audit log: who changed what, when and why. Each entry is written in the transaction of the change. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOCKS, type ApiKeyRow } from '#database';
@@ -6,24 +6,23 @@ import { ANY_NETWORK } from '#protocol';
 import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
 
 export interface Change {
-  /** The key that asked for it; `hub` when nobody did. */
+  /** Key of the caller; `hub` for changes without a caller. */
   by: ApiKeyRow | 'hub';
-  /** `<what>.<verb>`: network.suspended, agreement.changed */
+  /** `<kind>.<verb>`, such as `network.suspended` */
   action: string;
-  /** `<what>/<id>` */
+  /** `<kind>/<id>`, such as `network/example` */
   subject: string;
   reason: string;
-  /** What it is now, or what changed. */
+  /** New state, or what changed. */
   change: unknown;
   /**
-   * Whose operators may read the entry, beside the network of the subject and that of the caller; `*`: those of all
-   * networks. Name no network that must not know of it.
+   * Networks whose operators may read the entry, besides the network of the subject and that of the caller; `*`: all networks.
    */
   networks?: readonly string[];
 }
 
 export interface AuditFilter {
-  /** `<what>/<id>` */
+  /** `<kind>/<id>`, such as `network/example` */
   subject?: string | undefined;
   /** Entries that concern this network. */
   network?: string | undefined;
@@ -48,7 +47,7 @@ const CHUNK = 5000;
 export class AuditService {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** Does the change and writes it down, both or neither. */
+  /** Applies the change and writes the entry in one transaction. */
   async changing<T>(change: Change, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.transaction(async (manager) => {
       const result = await work(manager);
@@ -94,7 +93,7 @@ export class AuditService {
     );
   }
 
-  /** Oldest first. Entries from before networks were kept concern the network that is their subject. */
+  /** Oldest first. Old entries without `networks` concern the network that is their subject. */
   async list(after: number, limit: number, filter: AuditFilter = {}): Promise<ChainedEntry[]> {
     const { subject, network } = filter;
     const rows = await this.database.query<Columns[]>(
@@ -106,7 +105,7 @@ export class AuditService {
     return rows.map(entryOf);
   }
 
-  /** Reads the whole chain. @returns how many entries, the last hash, and the first that is broken */
+  /** Verifies the whole chain. @returns the number of entries, the last hash, and the first entry with a wrong hash */
   async verify(): Promise<{ entries: number; root: string; broken?: number }> {
     let last = { seq: 0, hash: GENESIS };
     for (;;) {
@@ -127,7 +126,7 @@ function concerned({ by, subject, networks = [] }: Change): string[] {
   return [...new Set(named.filter((network) => typeof network === 'string').map(storable))].sort();
 }
 
-/** As the database keeps it and gives it back: the hash must be of that. */
+/** The value as the database returns it after storing, because the hash is calculated from that form. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }

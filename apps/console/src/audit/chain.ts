@@ -1,4 +1,4 @@
-/** The chain of the audit log: every entry carries the hash of the one before it, so that none can be changed or taken out unseen. */
+/** Hash chain of the audit log: every entry contains the hash of the one before, so that changed or removed entries are found. */
 import { createHash } from 'node:crypto';
 
 export interface AuditEntry {
@@ -9,7 +9,7 @@ export interface AuditEntry {
   subject: string;
   reason: string;
   change: unknown;
-  /** Whose operators may read it. null: written before this was kept; then the hash is that of the first version. */
+  /** Networks whose operators may read it. null: an old entry, whose hash is of version 1. */
   networks: string[] | null;
 }
 
@@ -24,7 +24,7 @@ export function chained(entry: AuditEntry, previous: string): ChainedEntry {
   return { ...entry, previous, hash: hashOf(entry, previous) };
 }
 
-/** @returns the number of the first entry that is not what it was, or undefined when all are */
+/** @returns the number of the first entry with a wrong hash, or undefined */
 export function firstBroken(
   entries: ChainedEntry[],
   before: { seq: number; hash: string },
@@ -39,7 +39,7 @@ export function firstBroken(
   return undefined;
 }
 
-/** Of the first version while there are no networks; else of the second, which begins with its name. */
+/** Input of the hash: version 1 for entries without networks; otherwise version 2, which begins with its name. */
 function hashOf(entry: AuditEntry, previous: string): string {
   const { seq, at, actor, action, subject, reason, change, networks } = entry;
   const first = [previous, seq, at, actor, action, subject, reason, canonical(change)];
@@ -47,7 +47,7 @@ function hashOf(entry: AuditEntry, previous: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Keys in one order, as the database gives them back in its own. */
+/** JSON with sorted keys, because the database returns keys in an order of its own. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (value === null || typeof value !== 'object') return value;

@@ -1,18 +1,18 @@
-/** Signs checkpoints of the audit log when it is time: the first at the start, which waits for it. */
+/** Signs checkpoints of the audit log when they are due. The start waits for the first one. */
 import type { KeyObject } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker, SETTINGS } from '#service';
+import { LOG, type Log, PeriodicWorker, SETTINGS } from '#service';
 import type { ConsoleSettings } from '../console.config.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { signingKeyIn } from './signing-key.js';
 
 const ROUND_MS = 60_000;
-/** Beside BUS_AUTHORITY, if the settings name no other. */
+/** Default path: in the folder of BUS_AUTHORITY. */
 const KEY_FILE = 'audit-signing-key.pem';
 
 @Injectable()
-export class CheckpointSigner extends RecurringWorker {
+export class CheckpointSigner extends PeriodicWorker {
   private key: KeyObject | undefined;
 
   constructor(

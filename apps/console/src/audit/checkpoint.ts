@@ -1,6 +1,6 @@
 /**
- * A signed statement that an entry of the audit log had this hash at this time. Kept elsewhere, it shows that the log was
- * rewritten from its start, which the chain alone cannot show, or cut short.
+ * A signed statement that an entry of the audit log had this hash at this time. Kept on another host, it shows that the whole log was
+ * rewritten or its end was removed, which the hash chain alone cannot show.
  */
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ export const Checkpoint = z
   .meta({ id: 'AuditCheckpoint' });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
-/** DER before the 32 bytes of an Ed25519 public key (RFC 8410). */
+/** DER prefix of the 32 bytes of an Ed25519 public key (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 export function signedCheckpoint(
@@ -32,7 +32,7 @@ export function signedCheckpoint(
   return { ...stated, key: publicKeyOf(privateKey), signature };
 }
 
-/** @param publicKey as `publicKeyOf` gives it: the checkpoint's own word about its key is not taken */
+/** @param publicKey as returned by `publicKeyOf`. The key that the checkpoint itself names is not trusted */
 export function isSignedBy(publicKey: string, { signature, ...stated }: Checkpoint): boolean {
   const der = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'base64url')]);
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
@@ -54,14 +54,14 @@ export function privateKeyFrom(pem: string): KeyObject {
 export class CheckpointsHeld {
   private readonly open: Checkpoint[];
 
-  /** @throws Error when one of them was not signed with this key */
+  /** @throws Error if a checkpoint was not signed with this key */
   constructor(checkpoints: Checkpoint[], publicKey: string) {
     this.open = [...checkpoints].sort((one, other) => one.seq - other.seq);
     const forged = this.open.find((checkpoint) => !isSignedBy(publicKey, checkpoint));
     if (forged) throw new Error(`the checkpoint of entry ${forged.seq} was not signed with this key`);
   }
 
-  /** @returns what is wrong, or undefined */
+  /** Checks one entry. @returns the error, or undefined */
   reads(entry: { seq: number; hash: string }): string | undefined {
     for (let next = this.open[0]; next && next.seq <= entry.seq; next = this.open[0]) {
       if (next.seq !== entry.seq || next.hash !== entry.hash)
@@ -71,7 +71,7 @@ export class CheckpointsHeld {
     return undefined;
   }
 
-  /** After the last entry. @returns what is wrong, or undefined */
+  /** Call it after the last entry. @returns the error, or undefined */
   ends(): string | undefined {
     const [missing] = this.open;
     return missing && `entry ${missing.seq} of ${missing.at} is missing: the log was cut short`;

@@ -1,4 +1,4 @@
-/** What the chain alone cannot show: a log that was rewritten from its start, hash by hash, or cut short. */
+/** Changes that the hash chain alone cannot show: a log that was rewritten completely, or whose end was removed. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const kept = () =>
     .split('\n')
     .map((line) => Checkpoint.parse(JSON.parse(line)));
 
-/** What `npm run audit` finds in these entries. */
+/** The result of `npm run audit` with these entries. */
 function found(log: ChainedEntry[]): string | undefined {
   const held = new CheckpointsHeld(kept(), publicKey);
   for (const entry of log) {
@@ -43,7 +43,7 @@ function found(log: ChainedEntry[]): string | undefined {
   return held.ends();
 }
 
-/** All of it, with one reason changed and every hash computed anew: no link of the chain is broken. */
+/** The whole log with one changed reason and recalculated hashes: its hash chain is valid. */
 function rewritten(log: ChainedEntry[]): ChainedEntry[] {
   const made: ChainedEntry[] = [];
   for (const { previous: _previous, hash: _hash, ...entry } of log) {
@@ -94,7 +94,7 @@ test('npm run audit says so, too', async () => {
   const program = join('dist', 'apps', 'console', 'src', 'audit', 'audit.main.js');
   const common = [program, '--console', house.url, '--api-key', house.auditor];
   const good = await run(process.execPath, [...common, '--checkpoints', file, '--key', publicKey]);
-  expect(good.stdout).toMatch(/^\d+ entries, unbroken; root [0-9a-f]{64}$/m);
+  expect(good.stdout).toMatch(/^\d+ entries, hash chain valid; root [0-9a-f]{64}$/m);
   const stranger = Buffer.alloc(32, 1).toString('base64url');
   await expect(
     run(process.execPath, [...common, '--checkpoints', file, '--key', stranger]),
@@ -116,7 +116,7 @@ describe('in the database itself', () => {
   test('a rewritten log gets no further checkpoint: the last one before it stays the proof', async () => {
     await replace(rewritten(await entries()));
     const { body } = await house.call<{ broken?: number }>(FIRST_ADMIN, 'GET', '/v1/audit/verify');
-    // The chain alone finds nothing.
+    // The hash chain alone finds nothing.
     expect(body.broken).toBeUndefined();
     expect(found(await entries())).toMatch(/the log was rewritten/);
     const signer = new AuditCheckpoints(house.database, new AuditService(house.database));

@@ -1,4 +1,4 @@
-/** Every route that changes something, and every route that reveals content, leaves an entry in the audit log. */
+/** Every route that changes something, and every route that reveals content, writes an audit entry. */
 import { readFileSync } from 'node:fs';
 import { ACCEPT_ALL } from '../../../../test/support/accept-all.js';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
@@ -12,7 +12,7 @@ const OPERATOR = 'operator';
 const OF_MATRIX = 'operator of matrix';
 const keys: Record<string, string> = {};
 const reason = 'a test';
-/** Ids that earlier steps gave, by name. */
+/** Ids from answers of earlier steps, by name. */
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -35,11 +35,11 @@ const person = (name: string, more: object) => ({
 interface Step {
   route: string;
   who: string;
-  /** For `{…}` of the route, in their order; `$name`: an id of an earlier step. */
+  /** Values for `{…}` of the route, in order; `$name` is an id of an earlier step. */
   path?: string[];
   query?: string;
   body?: object;
-  /** Under which name later steps find the id of the answer. */
+  /** Name under which later steps find the id of the answer. */
   keep?: string;
 }
 
@@ -147,7 +147,7 @@ const STEPS: Step[] = [
   { route: 'DELETE /v1/keys/{id}', who: ADMIN, path: ['$key'], body: { reason } },
 ];
 
-/** What needs clearing, a message or an earlier history: the action of its entry. */
+/** Routes that need clearing, a message or an earlier history: the test that checks their entry. */
 const ELSEWHERE: Record<string, string> = {
   'DELETE /v1/networks/{network}/credentials/{publicKey}': 'credentials.revoked',
   'GET /v1/dead-letters/{id}': 'dead-letter.read',
@@ -164,9 +164,9 @@ const ELSEWHERE: Record<string, string> = {
   'POST /v1/business-days/{date}/differences/{id}/resolve': 'difference.resolved',
 };
 
-/** Steps of one service, which writes the same entry for each of them; other steps of it are above or in its own test. */
+/** Routes of one service that writes the same entry for each; other routes of it are above or in its own test. */
 const BY_ONE_SERVICE: [RegExp, string][] = [
-  [/^POST \/v1\/disputes/, 'disputes.int-spec: every step of the ladder'],
+  [/^POST \/v1\/disputes/, 'disputes.int-spec: every step of the lifecycle'],
   [/^POST \/v1\/changes\//, 'ChangesService'],
   [/^(PUT|DELETE) \/v1\/agreements\//, 'ChangesService'],
   [/^DELETE \/v1\/routes/, 'ChangesService'],
@@ -174,7 +174,7 @@ const BY_ONE_SERVICE: [RegExp, string][] = [
   [/^POST \/v1\/networks\/\{network\}\/risk\/(lift|dismiss)$/, 'ChangesService; risk.int-spec'],
 ];
 
-/** Changes nothing that concerns anybody else. */
+/** Routes that change nothing for others. */
 const WITHOUT: Record<string, string> = {
   'POST /v1/agreements:preview': 'computes, and changes nothing',
   'POST /v1/announcements/{id}/read': 'a mark for the reader’s own colleagues',

@@ -5,7 +5,7 @@ import { BusAuthority } from '#bus';
 import { busFiles, HUB_SERVICES } from './bus-files.js';
 import { alreadyThere, seedsIn, writeFiles } from './write-files.js';
 
-/** Seeds of operators and accounts: who has one makes any credentials. */
+/** Seeds of operator and accounts, with which any credentials can be made. */
 const AUTHORITY_SEED = /\bS[OA][A-Z2-7]{56}\b/;
 
 let files: Record<string, string>;

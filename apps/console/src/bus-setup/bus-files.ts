@@ -1,29 +1,29 @@
 /**
- * The files that a bus of one's own needs, a folder for each service, so that every container is given its own folder and
- * nothing else: the seeds, from which any credentials can be made, are in that of the console alone.
+ * The files of a production bus, one folder for each service, so that each container mounts its own folder only. The seeds, with which
+ * any credentials can be made, are only in the folder of the console.
  */
 import type { BusAuthority } from '#bus';
 
-/** The processes of the hub that join the bus. */
+/** Processes of the hub that connect to the bus. */
 export const HUB_SERVICES = ['console', 'switch', 'recorder', 'clearing', 'media-gateway'] as const;
 
-/** Which every credential is made with. */
+/** File with the seeds. */
 export const SEEDS_FILE = 'console/authority.json';
 
-/** Where the container of nats-server has its certificate, when it has one. */
+/** Paths of the certificate and its key in the container of nats-server. */
 const TLS = 'tls { cert_file: "/tls/server.crt", key_file: "/tls/server.key" }';
 
-/** @returns content by path, relative to the folder of the set-up */
+/** @returns contents by path, relative to the output folder */
 export async function busFiles(
   authority: BusAuthority,
   { tls }: { tls: boolean },
 ): Promise<Record<string, string>> {
   const server = [
     'listen: "0.0.0.0:4222"',
-    // Inside the container only: it tells connections, subjects and names of accounts to whoever asks.
+    // Loopback only: monitoring shows connections, subjects and account names without authentication.
     'http: "127.0.0.1:8222"',
     'max_payload: 1MB',
-    // Writes to disk before it acknowledges: docs/decisions/0015-durability.md.
+    // nats-server writes to disk before it acknowledges: docs/decisions/0015-durability.md.
     'jetstream { store_dir: "/data", max_file_store: 1PB, sync_interval: always }',
     ...(tls ? [TLS] : []),
     await authority.serverConfig('/data/accounts'),

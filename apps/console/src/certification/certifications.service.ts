@@ -7,11 +7,11 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { answerForResidents, blankReport, certify, type Report } from '#certification';
+import { answerForTestPeople, blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
-import { type Log, LOG, Recurring, tolerate } from '#service';
+import { type Log, LOG, PeriodicTask, tolerate } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import type { MomentKey } from '../http/page.js';
@@ -51,7 +51,7 @@ const AT_MOST_MS = (STALE_MINUTES - 1) * 60_000;
 export class CertificationsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
-  private rounds: Recurring | undefined;
+  private rounds: PeriodicTask | undefined;
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -65,9 +65,9 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
 
   /** Certificates end by themselves from here on. */
   async onApplicationBootstrap(): Promise<void> {
-    await answerForResidents(this.bus.link);
+    await answerForTestPeople(this.bus.link);
     const sweep = () => Promise.all([this.adapters.sweep(), abortStale(this.database)]);
-    this.rounds = new Recurring(SWEEP_MS, sweep, 'certificates swept', this.log);
+    this.rounds = new PeriodicTask(SWEEP_MS, sweep, 'certificates swept', this.log);
     this.rounds.now();
   }
 

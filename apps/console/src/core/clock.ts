@@ -1,4 +1,4 @@
-/** What time it is: injected where deadlines depend on it, so that a test need not wait for them. */
+/** The current time. Injected into code with deadlines, so that tests do not have to wait. */
 export type Clock = () => Date;
 export const CLOCK = Symbol('clock');
 export const wallClock: Clock = () => new Date();

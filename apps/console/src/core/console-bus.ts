@@ -1,14 +1,15 @@
-/** The console's place on the bus. */
+/** Connection of the console to the bus. */
 import { readFileSync } from 'node:fs';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import {
   AccountRegistry,
   Bucket,
   BusAuthority,
-  BusLink,
+  BusConnection,
   MediaGrants,
   OrderedPublisher,
-  ownSecret,
+  sharedSecret,
   StorageCheck,
   type AuthoritySeeds,
 } from '#bus';
@@ -17,9 +18,9 @@ import { busCredentials, busTls, SettingsError, type Log, type Refuse } from '#s
 import type { ConsoleSettings } from '../console.config.js';
 import { BusInventory } from '../inventory/bus-inventory.js';
 
-export class ConsoleBus {
+export class ConsoleBus implements OnApplicationShutdown {
   private constructor(
-    readonly link: BusLink,
+    readonly link: BusConnection,
     readonly publisher: OrderedPublisher,
     readonly registry: Bucket,
     readonly subscribers: Bucket,
@@ -27,7 +28,7 @@ export class ConsoleBus {
     readonly accounts: AccountRegistry,
     readonly grants: MediaGrants,
     readonly replicas: number,
-    /** What one network may publish. */
+    /** Limits of what one network publishes. */
     readonly networkLimits: { messagesPerSecond: number; bytesPerSecond: number },
     readonly storage: StorageCheck,
     readonly inventory: BusInventory,
@@ -39,7 +40,7 @@ export class ConsoleBus {
     log: Log,
     onRefusal?: Refuse,
   ): Promise<ConsoleBus> {
-    const link = await BusLink.open(
+    const link = await BusConnection.open(
       {
         url: settings.NATS_URL,
         creds: busCredentials(settings),
@@ -58,7 +59,7 @@ export class ConsoleBus {
     );
     const publisher = await OrderedPublisher.on(link);
     const registry = new Bucket(link, publisher, BUCKETS.registry);
-    const secret = await ownSecret(registry);
+    const secret = await sharedSecret(registry);
     publisher.sealIds(secret);
     const authority = authorityFrom(settings.BUS_AUTHORITY);
     return new ConsoleBus(
@@ -79,7 +80,8 @@ export class ConsoleBus {
     );
   }
 
-  async close(): Promise<void> {
+  /** Closes the bus after every provider that uses it has stopped: Nest stops global modules last. */
+  async onApplicationShutdown(): Promise<void> {
     await this.inventory.stop();
     await this.publisher.drained();
     this.publisher.close();

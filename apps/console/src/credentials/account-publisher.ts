@@ -6,7 +6,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { DataSource } from 'typeorm';
 import { NetworkRow } from '#database';
 import { network as networkSlug, type MemberState, type Network } from '#protocol';
-import { Recurring, tolerate } from '#service';
+import { PeriodicTask, tolerate } from '#service';
 import { MembersService } from '../members/members.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import { PausesRepository } from './pauses.repository.js';
@@ -20,7 +20,7 @@ const RETRY_MS = 2000;
 @Injectable()
 export class AccountPublisher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly unconfirmed = new Set<Network>();
-  private retries: Recurring | undefined;
+  private retries: PeriodicTask | undefined;
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -34,7 +34,7 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     // A suspended network's connections are cut before the move is answered.
     this.members.onMove(({ network }) => this.publish(networkSlug(network)));
     const retry = () => this.publishUnconfirmed();
-    this.retries = new Recurring(RETRY_MS, retry, 'accounts published', this.bus.link.log);
+    this.retries = new PeriodicTask(RETRY_MS, retry, 'accounts published', this.bus.link.log);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Notes when and from where each bus credential is used, as nats-server reports connections on the system account. */
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { z } from 'zod';
-import { jsonIn } from '#protocol';
+import { parseJson } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
@@ -22,7 +22,7 @@ export class CredentialUse implements OnApplicationBootstrap {
   }
 
   private async note(data: Uint8Array): Promise<void> {
-    const connection = Connection.safeParse(jsonIn(data));
+    const connection = Connection.safeParse(parseJson(data));
     if (!connection.success) return;
     const { user, host } = connection.data.client;
     await this.credentials.used(user, host ?? null);

@@ -6,7 +6,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isReserved, network as networkSlug, type Network } from '#protocol';
-import { metrics, Recurring } from '#service';
+import { metrics, PeriodicTask } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
@@ -21,7 +21,7 @@ const RELEASE_EVERY_MS = 1000;
 
 @Injectable()
 export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly rounds: Recurring[] = [];
+  private readonly rounds: PeriodicTask[] = [];
   private meter: TrafficMeter | undefined;
   /** When the last pause ended after which a network was let in again, in ms since the epoch. */
   private readonly released = new Map<string, number>();
@@ -39,8 +39,8 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
     this.meter = new TrafficMeter(this.bus.networkLimits);
     const { log } = this.bus.link;
     this.rounds.push(
-      new Recurring(MEASURE_EVERY_MS, () => this.measure(), 'traffic of networks metered', log),
-      new Recurring(RELEASE_EVERY_MS, () => this.release(), 'networks let in again after a pause', log),
+      new PeriodicTask(MEASURE_EVERY_MS, () => this.measure(), 'traffic of networks metered', log),
+      new PeriodicTask(RELEASE_EVERY_MS, () => this.release(), 'networks let in again after a pause', log),
     );
   }
 

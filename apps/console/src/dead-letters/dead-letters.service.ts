@@ -6,7 +6,7 @@ import {
   subjects,
   ANY,
   DeadLetter,
-  jsonIn,
+  parseJson,
   networkInSubject,
   inStream,
   STREAMS,
@@ -119,7 +119,7 @@ export function noLetter(id: number): ApiProblem {
 function toLetter(message: StoredMsg): Letter {
   const { seq: id, subject } = message;
   const network = networkInSubject(subject);
-  const written = DeadLetter.safeParse(jsonIn(message.data));
+  const written = DeadLetter.safeParse(parseJson(message.data));
   if (written.success) return { ...written.data, id, network };
   return {
     id,

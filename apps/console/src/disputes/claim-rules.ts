@@ -1,11 +1,11 @@
-/** What a member can claim, about which record, and how often. Each rule throws the problem that the caller gets. */
+/** Rules for opening a dispute: which record, what amount, how many. Each rule throws the problem that the caller gets. */
 import type { EntityManager } from 'typeorm';
 import { recordPrice } from '#clearing-store';
 import { ApiProblem } from '#http';
 import { decimalOf, millionths } from '../settlement/amount.js';
 import { findConfirmation, lockStatement } from '../settlement/settlement.rows.js';
 import { alreadyPaid, insertDispute, lockOpenOf, type DisputeRow, type RecordRow } from './dispute.rows.js';
-import { DAYS_TO_OPEN, MOST_OPEN, SCHEDULE, type Kind } from './kinds.js';
+import { DAYS_TO_OPEN, MOST_OPEN, SCHEDULE, type Kind } from './dispute-kinds.js';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -14,7 +14,7 @@ export function mustBeRecent({ at }: RecordRow, now: Date): void {
     throw new ApiProblem('invalid', `reference: the message ended more than ${DAYS_TO_OPEN} days ago`);
 }
 
-/** Locks the statement: it is confirmed before, or not until the end of the transaction. */
+/** Locks the statement, so that it cannot be confirmed until the end of the transaction. */
 export async function mustBeUnconfirmed(
   manager: EntityManager,
   { date }: RecordRow,
@@ -26,7 +26,7 @@ export async function mustBeUnconfirmed(
   if (await findConfirmation(manager, date, claimant))
     throw new ApiProblem(
       'conflict',
-      `${claimant} confirmed the business day ${date}, which showed what is claimed as ${kind}`,
+      `${claimant} has confirmed the business day ${date}, whose clearing file showed what is claimed as ${kind}`,
     );
 }
 
@@ -34,11 +34,11 @@ export async function mustHaveRoom(manager: EntityManager, claimant: string): Pr
   if ((await lockOpenOf(manager, claimant)) >= MOST_OPEN)
     throw new ApiProblem(
       'conflict',
-      `${claimant} has ${MOST_OPEN} open disputes, as many as a member may have: close some first`,
+      `${claimant} has ${MOST_OPEN} open disputes, the maximum for a member: close some first`,
     );
 }
 
-/** Inserted first: an earlier dispute of the record is closed then, and what it paid is known. */
+/** Inserts the dispute before it checks the amount: after the insert no other dispute of the record is open, and what earlier ones paid is known. */
 export async function insertWithinPrice(manager: EntityManager, row: DisputeRow): Promise<void> {
   const { reference, to_network: to, kind, amount } = row;
   if (!(await insertDispute(manager, row)))

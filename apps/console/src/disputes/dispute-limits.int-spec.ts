@@ -10,8 +10,8 @@ import {
 } from '../../../../test/support/dispute-stage.js';
 import { decimalOf, millionths } from '../settlement/amount.js';
 import type { DisputeDetail } from './dispute.views.js';
-import { KINDS, MOST_OPEN, SCHEDULE } from './kinds.js';
-import { REMINDER_DAYS, REVIEW_DAYS } from './ladder.js';
+import { KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
+import { REMINDER_DAYS, REVIEW_DAYS } from './lifecycle.js';
 
 const { aRecord, call, climbs, now, sql } = disputeStage();
 

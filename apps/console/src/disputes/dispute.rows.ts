@@ -1,7 +1,7 @@
 /** Disputes and their steps as rows: plain SQL in, typed rows out. */
 import type { EntityManager } from 'typeorm';
-import type { Kind } from './kinds.js';
-import type { Actor, Position, State } from './ladder.js';
+import type { Kind } from './dispute-kinds.js';
+import type { Actor, Position, State } from './lifecycle.js';
 
 export interface DisputeRow extends Position {
   id: string;

@@ -1,20 +1,20 @@
 /** Sends reminders, rules defaults and lets them take effect when deadlines pass. Runs on every console; rows are locked with SKIP LOCKED. */
 import { Inject, Injectable } from '@nestjs/common';
 import { toHubError } from '#protocol';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { DisputesService } from './disputes.service.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class DisputeSweeper extends RecurringWorker {
+export class DisputeSweeper extends PeriodicWorker {
   private stopped = false;
 
   constructor(
     @Inject(DisputesService) private readonly disputes: Pick<DisputesService, 'expireOne'>,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, 'silences in disputes carried out', log);
+    super(EVERY_MS, 'deadlines of disputes', log);
   }
 
   override async onApplicationShutdown(): Promise<void> {
@@ -22,7 +22,7 @@ export class DisputeSweeper extends RecurringWorker {
     await super.onApplicationShutdown();
   }
 
-  /** One that cannot be judged does not keep the others waiting; it is tried again the next time. @returns how many it judged */
+  /** A dispute that fails does not block the others and is tried again in the next round. @returns the number of disputes that moved on */
   async round(): Promise<number> {
     const failed = new Set<string>();
     let judged = 0;
@@ -32,8 +32,11 @@ export class DisputeSweeper extends RecurringWorker {
         if (!(await this.disputes.expireOne(failed))) break;
         judged++;
       } catch (error) {
-        this.log.warn({ reason: toHubError(error).detail }, 'a silence in a dispute was not carried out');
-        // Without a dispute to blame, it is the database that is away.
+        this.log.warn(
+          { reason: toHubError(error).detail },
+          'the missed deadline of a dispute was not applied; trying again in a minute',
+        );
+        // No dispute was added: the database is unavailable.
         if (failed.size === known) break;
       }
     }

@@ -5,8 +5,8 @@ import { PageQuery, pageSchema } from '../http/page.js';
 import { freeText } from '../http/free-text.js';
 import { Amount, decimalOf } from '../settlement/amount.js';
 import type { DisputeRow, StepRow } from './dispute.rows.js';
-import { DAYS_TO_OPEN, KINDS, MOST_OPEN, SCHEDULE } from './kinds.js';
-import { ACTIONS, allowed, GROUNDS, REMINDER_DAYS, REVIEW_DAYS, SIDES, STATES } from './ladder.js';
+import { DAYS_TO_OPEN, KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
+import { ACTIONS, allowed, GROUNDS, REMINDER_DAYS, REVIEW_DAYS, SIDES, STATES } from './lifecycle.js';
 
 const text = freeText(4000).describe(
   'For the other side and the arbiter; never what people wrote to one another',
@@ -41,7 +41,7 @@ export const Review = z
     decision: z
       .enum(['confirm', 'overturn'])
       .describe(
-        'confirm: the default takes effect; overturn: back to the stage on which nobody acted, with a new deadline',
+        'confirm: the default ruling takes effect; overturn: the dispute returns to the state in which the deadline passed, with a new deadline',
       ),
     text,
   })

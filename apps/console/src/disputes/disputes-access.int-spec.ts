@@ -13,7 +13,7 @@ import {
   disputeStage,
 } from '../../../../test/support/dispute-stage.js';
 import type { DisputeDetail } from './dispute.views.js';
-import { KINDS } from './kinds.js';
+import { KINDS } from './dispute-kinds.js';
 
 const { aRecord, call, climbs, does, later, now, opened, shown } = disputeStage();
 

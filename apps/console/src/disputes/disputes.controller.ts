@@ -28,7 +28,7 @@ import type { DisputeRow } from './dispute.rows.js';
 
 const DisputeId = z.uuid();
 
-/** What all steps of the sides have in common. */
+/** Route and OpenAPI of a step of one side. */
 const Step = (name: string, summary: string, description: string): MethodDecorator => {
   const decorators = [
     Post(`:id/${name}`),
@@ -100,7 +100,7 @@ export class DisputesController {
   @Requires('disputes:read')
   @ApiOperation({
     summary: 'Show one dispute',
-    description: 'With its history. Send its `ETag` as `If-Match` with the next step.',
+    description: 'Shows the dispute with its history. Send its `ETag` as `If-Match` with the next step.',
   })
   @ApiResponse({ status: 200, headers: ETAG, standardSchema: DisputeDetail })
   async show(

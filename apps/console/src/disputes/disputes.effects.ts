@@ -1,4 +1,4 @@
-/** Carries out the approved rulings of two admins on a dispute. */
+/** Applies rulings and reviews of disputes that two admins have approved. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DisputesService } from './disputes.service.js';

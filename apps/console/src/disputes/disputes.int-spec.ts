@@ -15,7 +15,7 @@ import {
 } from '../../../../test/support/dispute-stage.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { DisputeDetail } from './dispute.views.js';
-import { REMINDER_DAYS, REVIEW_DAYS } from './ladder.js';
+import { REMINDER_DAYS, REVIEW_DAYS } from './lifecycle.js';
 
 const {
   approves,
@@ -56,7 +56,7 @@ async function adjusted(date: string, party: string, dispute: string) {
   return read.lines.filter(({ adjustment }) => adjustment === id);
 }
 
-describe('the whole ladder', () => {
+describe('the whole lifecycle', () => {
   test('what it ends with stands on both statements of the next day that closes, and on no other', async () => {
     const { id, reference } = await climbs(await opened(), [beta, 'accept']);
     const [date, after] = ['2026-03-02', '2026-03-03'];
@@ -164,7 +164,7 @@ describe('the whole ladder', () => {
   });
 });
 
-/** The spans that pass until a default takes effect: of the stage, of the reminder, of the review. */
+/** The deadlines that pass until a default ruling takes effect: of the state, of the reminder, of the review. */
 async function remindedOn(dispute: { id: string }, days: number) {
   later(days);
   await sweeps();

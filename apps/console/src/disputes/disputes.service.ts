@@ -1,4 +1,4 @@
-/** Disputes: the ladder carried out. State, step, posting and audit entry go into one transaction. */
+/** Disputes: applies the lifecycle. State, step, posting, announcement and audit entry are written in one transaction. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -11,7 +11,7 @@ import { AdjustmentsService } from '../settlement/adjustments.service.js';
 import { millionths } from '../settlement/amount.js';
 import { SettlementNews } from '../settlement/settlement-news.js';
 import { insertWithinPrice, mustBeRecent, mustBeUnconfirmed, mustHaveRoom } from './claim-rules.js';
-import { wordsOf } from './dispute-words.js';
+import { wordsOf } from './dispute-announcement.js';
 import {
   findDispute,
   findRecord,
@@ -26,16 +26,24 @@ import {
   type StepRow,
 } from './dispute.rows.js';
 import type { NewDispute, Review, Ruling } from './dispute.views.js';
-import { act, opened, silence, type Action, type Actor, type AdminAction, type Position } from './ladder.js';
+import {
+  act,
+  opened,
+  silence,
+  type Action,
+  type Actor,
+  type AdminAction,
+  type Position,
+} from './lifecycle.js';
 
-/** What one side does; the acts of admins take two of them. */
+/** Action of one side. Actions of admins are changes that need two people. */
 export interface Act {
   action: Exclude<Action, AdminAction>;
   text: string;
   envelopeHash?: string;
 }
 
-/** What two admins decided about a dispute as it was at this version. */
+/** Decision of two admins about a dispute, as it was at this version. */
 interface Decision<Terms> {
   id: string;
   version: number;
@@ -117,14 +125,14 @@ export class DisputesService {
     });
   }
 
-  /** In the transaction of the change that two admins made. @throws ApiProblem conflict when the dispute went on since it was proposed */
+  /** Applies a ruling in the transaction of its approval. @throws ApiProblem conflict if the dispute has changed since the proposal */
   async rule(manager: EntityManager, by: ApiKeyRow, { id, version, terms }: Decision<Ruling>): Promise<void> {
     const row = await this.undecided(manager, by, id, version);
     const next = act(row, 'arbitrate', 'admin', this.clock(), terms.for);
     await this.move(manager, row, next, { by, side: 'admin', action: 'arbitrate', text: terms.text });
   }
 
-  /** Of a default; otherwise as `rule`. */
+  /** Applies the review of a default ruling, like `rule`. */
   async review(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -144,14 +152,17 @@ export class DisputesService {
   ): Promise<DisputeRow> {
     const row = ofCaller(await lockDispute(manager, id), by, id);
     if (row.version !== version)
-      throw new ApiProblem('conflict', `the dispute ${id} went on since this was proposed: propose it anew`);
+      throw new ApiProblem(
+        'conflict',
+        `the dispute ${id} has changed since this was proposed: read it and propose again`,
+      );
     return row;
   }
 
   /**
-   * One dispute whose deadline has passed: a reminder, then a default, then its effect.
-   * @param failed ids to skip; a dispute that fails is added
-   * @returns whether there was one
+   * Applies the missed deadline of one dispute: a reminder, a default ruling, or its effect.
+   * @param failed ids of disputes to skip; a dispute that fails is added
+   * @returns false if no dispute is overdue
    */
   async expireOne(failed: Set<string>): Promise<boolean> {
     let id: string | undefined;
@@ -172,7 +183,7 @@ export class DisputesService {
     }
   }
 
-  /** The row is locked, so that it closes once, and the adjustment is posted once. */
+  /** The caller has locked the row, so that the dispute closes once and the adjustment is posted once. */
   private async move(
     manager: EntityManager,
     before: DisputeRow,
@@ -227,13 +238,13 @@ export class DisputesService {
   }
 }
 
-/** The step of a deadline that passed. */
+/** Name of the step that follows a missed deadline. */
 function expiryOf({ state }: Position, next: Position): 'remind' | 'default' | 'take-effect' {
   if (next.state === state) return 'remind';
   return next.state === 'closed' ? 'take-effect' : 'default';
 }
 
-/** The caller's network claims, the other one of the record answers. @returns undefined when it is not the caller's record */
+/** The network of the caller is the claimant, the other one of the record the respondent. @returns undefined if the record is not the caller's */
 function sidesOf(
   { from_network: from, to_network: to }: { from_network: string; to_network: string },
   network: string | null,
@@ -244,7 +255,7 @@ function sidesOf(
   return undefined;
 }
 
-/** Of a dispute of others, an operator learns no more than of one that does not exist. */
+/** An operator gets the same answer for a dispute of others as for one that does not exist. */
 function ofCaller(row: DisputeRow | undefined, caller: ApiKeyRow, id: string): DisputeRow {
   const foreign =
     caller.role === 'operator' && row?.claimant !== caller.network && row?.respondent !== caller.network;

@@ -1,6 +1,6 @@
 /**
- * Both sides of a dispute learn of every step, and of all money that it moves. The steps are those of the ladder itself: one
- * that is added to it is played here, or the first test fails.
+ * Both sides of a dispute learn of every step, and of all money that it moves. The steps come from the lifecycle: the
+ * first test fails if a step of it is missing here.
  */
 import {
   admin,
@@ -25,7 +25,7 @@ import {
   type Action,
   type OpenState,
   type Position,
-} from './ladder.js';
+} from './lifecycle.js';
 
 const { approves, call, chargedBack, climbs, does, later, opened, rules, shown, sweeps } = disputeStage();
 
@@ -37,7 +37,7 @@ interface Move {
   how: Action | 'silence';
 }
 
-/** Everything on the ladder that ends for the claimant, and so makes the respondent pay. */
+/** Every end of the lifecycle for the claimant, after which the respondent pays. */
 function moneyMoves(): Move[] {
   return OPEN.flatMap((state) => {
     const lapsed = state === 'default_pending_review' ? 'charged_back' : null;
@@ -121,7 +121,7 @@ const told = async (who: Person, subject: string) =>
 const adjustmentsOf = async (who: Person, { id }: DisputeDetail) =>
   (await all<Adjustment>(who, '/v1/adjustments')).filter(({ dispute }) => dispute === id);
 
-test('the moves that this file plays are found on the ladder', () => {
+test('the moves in this file are those of the lifecycle', () => {
   expect(moneyMoves().map(({ state, how }) => `${state}: ${how}`)).toEqual(
     OPEN.flatMap((state) => [
       ...(state === 'default_pending_review' ? [`${state}: confirm-default`] : []),

@@ -1,12 +1,12 @@
 /** Ends proposals whose time is over. Any number of consoles may run it: each change is ended by one of them. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { ChangesService } from './changes.service.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class ChangeExpiry extends RecurringWorker {
+export class ChangeExpiry extends PeriodicWorker {
   constructor(
     @Inject(ChangesService) private readonly changes: ChangesService,
     @Inject(LOG) log: Log,

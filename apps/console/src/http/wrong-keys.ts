@@ -6,9 +6,8 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
-import { LRUCache } from 'lru-cache';
 import { ApiProblem } from '#http';
-import { metrics } from '#service';
+import { LruCache, metrics } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
 
 /** Wrong keys within `FORGET_MS` that cost no pause. */
@@ -33,9 +32,9 @@ interface Attempts {
 @Injectable()
 export class WrongKeys {
   private readonly log = new Logger('access');
-  private readonly attempts = new LRUCache<string, Attempts>({ max: MOST_ADDRESSES });
+  private readonly attempts = new LruCache<string, Attempts>({ max: MOST_ADDRESSES });
   /** Address and hash of a key that has worked from there -> until when it is taken without a pause. */
-  private readonly proven = new LRUCache<string, number>({ max: MOST_ADDRESSES });
+  private readonly proven = new LruCache<string, number>({ max: MOST_ADDRESSES });
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 

@@ -1,7 +1,7 @@
 /** What was created once is never created again without a person's word: on a real nats-server and a real PostgreSQL. */
 import type { DataSource } from 'typeorm';
 import {
-  BusLink,
+  BusConnection,
   createdOnBus,
   hubTopology,
   networkTopology,
@@ -26,13 +26,13 @@ let database: DataSource;
 /** Starts as the console does, with a connection of its own. */
 class ConsoleStart {
   private constructor(
-    readonly link: BusLink,
+    readonly link: BusConnection,
     readonly inventory: BusInventory,
   ) {}
 
   static async now(acceptedLoss?: string): Promise<ConsoleStart> {
     const options = { url: hub.natsUrl, creds: await hub.authority.hubCredentials('test'), name: 'test' };
-    const link = await BusLink.open(options, quiet);
+    const link = await BusConnection.open(options, quiet);
     try {
       const inventory = await BusInventory.on(link, database, { replicas: 1, acceptedLoss }, quiet);
       if (link.session) await inventory.provide(link.session, north);

@@ -5,8 +5,15 @@
  * session lasts, a loss is an alarm: an error in the log, the metric `hutong_bus_missing`, readiness false.
  */
 import type { DataSource } from 'typeorm';
-import { createdAt, createdOnBus, hubTopology, type BusLink, type BusObject, type BusSession } from '#bus';
-import { metrics, Recurring, StartRefused, type Log } from '#service';
+import {
+  createdAt,
+  createdOnBus,
+  hubTopology,
+  type BusConnection,
+  type BusObject,
+  type BusSession,
+} from '#bus';
+import { metrics, PeriodicTask, StartRefused, type Log } from '#service';
 import { AuditService } from '../audit/audit.service.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { describeLoss, lossCode, type Loss } from './loss.js';
@@ -25,19 +32,19 @@ export interface InventoryOptions {
 export class BusInventory {
   private readonly repository: InventoryRepository;
   private readonly audit: AuditService;
-  private readonly comparing: Recurring;
+  private readonly comparing: PeriodicTask;
   /** What the last comparison missed. */
   private lost: string[] = [];
 
   private constructor(
-    private readonly link: BusLink,
+    private readonly link: BusConnection,
     private readonly database: DataSource,
     private readonly options: InventoryOptions,
     private readonly log: Log,
   ) {
     this.repository = new InventoryRepository(database);
     this.audit = new AuditService(database);
-    this.comparing = new Recurring(
+    this.comparing = new PeriodicTask(
       COMPARE_EVERY_MS,
       () => this.watch(),
       'bus compared with its inventory',
@@ -47,7 +54,7 @@ export class BusInventory {
 
   /** @throws StartRefused when the bus has lost something */
   static async on(
-    link: BusLink,
+    link: BusConnection,
     database: DataSource,
     options: InventoryOptions,
     log: Log,

@@ -1,6 +1,6 @@
 /** Departures: tells everybody whom one concerns, once, and closes the network on its day. Any number of consoles may run it. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { NoticeSender } from '../subscribers/notice-sender.js';
 import { DeparturesRepository, type DepartureRow } from './departures.repository.js';
@@ -19,7 +19,7 @@ interface Words {
 }
 
 @Injectable()
-export class Departures extends RecurringWorker {
+export class Departures extends PeriodicWorker {
   /** When the writers of a departure were looked up last: it reads a month of the trace. */
   private readonly lookedUp = new Map<string, number>();
 

@@ -1,12 +1,12 @@
 /** Ends emergency suspensions that no second admin confirmed in time. Any number of consoles may run it. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { SuspensionsService } from './suspensions.service.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class SuspensionExpiry extends RecurringWorker {
+export class SuspensionExpiry extends PeriodicWorker {
   constructor(
     @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
     @Inject(LOG) log: Log,

@@ -1,12 +1,12 @@
 /** Compares the registry on the bus with the database: at the start, which waits for it, and every minute. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LOG, type Log, RecurringWorker } from '#service';
+import { LOG, type Log, PeriodicWorker } from '#service';
 import { RegistryService } from './registry.service.js';
 
 const EVERY_MS = 60_000;
 
 @Injectable()
-export class RegistryComparison extends RecurringWorker {
+export class RegistryComparison extends PeriodicWorker {
   constructor(
     @Inject(RegistryService) private readonly registry: RegistryService,
     @Inject(LOG) log: Log,

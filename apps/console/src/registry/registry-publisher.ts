@@ -6,8 +6,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import { readRevision, replaceRevision, type BusSession } from '#bus';
-import { BUCKETS, jsonIn, REGISTRY_ENTRIES, RegistryEntry } from '#protocol';
-import { metrics, Recurring, sleep, tolerate } from '#service';
+import { BUCKETS, parseJson, REGISTRY_ENTRIES, RegistryEntry } from '#protocol';
+import { metrics, PeriodicTask, sleep, tolerate } from '#service';
 import { ConsoleBus } from '../core/console-bus.js';
 import { confirm, countUnpublished, outbox, overtake, type OutboxRow } from './outbox.repository.js';
 
@@ -18,7 +18,7 @@ const VERIFY_MS = 60_000;
 @Injectable()
 export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly line = pLimit(1);
-  private rounds: Recurring | undefined;
+  private rounds: PeriodicTask | undefined;
   private verifiedAt = 0;
   /** By key: why the bus refused it last. Logged when it changes, not every second. */
   private readonly refused = new Map<string, string>();
@@ -30,7 +30,7 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
 
   /** Begins; does not wait for the bus. */
   async onApplicationBootstrap(): Promise<void> {
-    this.rounds = new Recurring(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
+    this.rounds = new PeriodicTask(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
     // A new session may be with a server that lost what the last one confirmed.
     await this.bus.link.onSession(() => {
       this.verifiedAt = 0;
@@ -104,5 +104,5 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
 
 /** -1: what is stored there is no entry, and is overwritten. */
 function versionIn(text: string): number {
-  return RegistryEntry.safeParse(jsonIn(Buffer.from(text))).data?.version ?? -1;
+  return RegistryEntry.safeParse(parseJson(Buffer.from(text))).data?.version ?? -1;
 }

@@ -1,6 +1,6 @@
-/** Serves what a link leads to: to anybody who has it, and to nobody who guesses. A file from strangers is never run in a browser. */
+/** Serves the attachment behind a signed link to everybody who has the link. Files that a browser could execute are only downloaded. */
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { cleanName, fittingName, type MediaLink } from '#protocol';
 import { Public, rangedAnswer } from '#service';
 import { LinksService } from './links.service.js';
 
-/** What a browser shows or plays and never runs. Everything else is saved. */
+/** Types that a browser shows or plays without executing anything. Files of other types are downloaded. */
 const SHOWN = new Set([
   'image/jpeg',
   'image/png',
@@ -34,26 +34,30 @@ const Token = z.string().max(200);
 @ApiTags('media')
 @Controller('m')
 export class LinksController {
-  constructor(@Inject(LinksService) private readonly links: LinksService) {}
+  constructor(private readonly links: LinksService) {}
 
   @Get(':token')
   @Public()
   @Problems('unavailable')
   @ApiOperation({
-    summary: 'A medium that was sent to a network without media',
+    summary: 'Download an attachment',
     description:
-      'Serves the file to everybody who has the link. What a browser could run is saved, never shown. Ranges of bytes are served.',
+      'The link replaces an attachment in a message to a network that cannot show it. Everybody who has the link gets the file. Pictures, videos and audio are shown, other files are downloaded. Range requests are supported.',
     security: [],
   })
   @ApiResponse({ status: 200, description: 'The file' })
-  @ApiResponse({ status: 206, description: 'The part of it that was asked for' })
+  @ApiResponse({ status: 206, description: 'The requested range of the file' })
   @ApiResponse({
     status: 404,
     standardSchema: Problem,
-    description: 'The link is not one of ours, it has expired, or the file is gone',
+    description: 'The link is invalid or expired, or the file was deleted',
   })
-  @ApiResponse({ status: 416, description: 'The file has no such part' })
-  @ApiResponse({ status: 503, standardSchema: Problem, description: 'The media store is away' })
+  @ApiResponse({ status: 416, description: 'The file has no such range' })
+  @ApiResponse({
+    status: 503,
+    standardSchema: Problem,
+    description: 'The media store cannot be reached. Try again later',
+  })
   async medium(
     @Param('token', { schema: Token }) token: string,
     @Req() request: FastifyRequest,

@@ -1,6 +1,6 @@
 /** From the token of a link to the attachment: the signature, the record that the switch stored, the file in the media store. */
 import { Inject, Injectable } from '@nestjs/common';
-import { BucketReader, BusLink, MediaStore, readDirectly } from '#bus';
+import { BucketReader, BusConnection, MediaStore, readDirectly } from '#bus';
 import { ApiProblem } from '#http';
 import { BUCKETS, linkKey, MediaLink, mediaPlace, readLink } from '#protocol';
 import { SETTINGS } from '#service';
@@ -20,7 +20,7 @@ export class LinksService {
   private readonly store: MediaStore;
 
   constructor(
-    @Inject(BusLink) link: BusLink,
+    link: BusConnection,
     @Inject(SETTINGS) private readonly settings: MediaGatewaySettings,
   ) {
     this.records = new BucketReader(link, BUCKETS.links, 'single');

@@ -3,9 +3,9 @@
  * named (left by a crash). The age limit of the stream deletes the rest.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { BucketReader, BusLink, keepMedia, MediaStore, type BusSession, type StoredObject } from '#bus';
+import { BucketReader, BusConnection, keepMedia, MediaStore, type BusSession, type StoredObject } from '#bus';
 import { BUCKETS, linkedKey, mediaUrl } from '#protocol';
-import { type Log, LOG, metrics, RecurringWorker, SETTINGS } from '#service';
+import { type Log, LOG, metrics, PeriodicWorker, SETTINGS } from '#service';
 import type { RecorderSettings } from '../recorder.config.js';
 import { MediaUseRepository } from './media-use.repository.js';
 
@@ -19,15 +19,15 @@ const UNNAMED_MS = 24 * HOUR_MS;
 const USES_KEPT_MS = 30 * 24 * HOUR_MS;
 
 @Injectable()
-export class MediaSweeper extends RecurringWorker {
+export class MediaSweeper extends PeriodicWorker {
   private readonly store: MediaStore;
   private readonly links: BucketReader;
   /** How long after its last use an attachment may go, in ms; also the time between two rounds. */
   private readonly graceMs: number;
 
   constructor(
-    @Inject(BusLink) private readonly link: BusLink,
-    @Inject(MediaUseRepository) private readonly uses: MediaUseRepository,
+    private readonly link: BusConnection,
+    private readonly uses: MediaUseRepository,
     @Inject(SETTINGS) private readonly settings: RecorderSettings,
     @Inject(LOG) log: Log,
   ) {

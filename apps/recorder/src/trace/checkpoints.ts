@@ -6,7 +6,7 @@ import {
   HubError,
   kindOf,
   leaves,
-  maySay,
+  mayReport,
   networkInSubject,
   networkOf,
   type Degradation,
@@ -114,7 +114,8 @@ function about(event: DurableEvent): { id: string; code: Outcome['code']; detail
 
 function ofOutcome(message: Source, outcome: Outcome): Recorded {
   const reporter = networkInSubject(message.subject);
-  if (!maySay(outcome, reporter)) throw new HubError('31', `${reporter} has nothing to say about this event`);
+  if (!mayReport(outcome, reporter))
+    throw new HubError('31', `${reporter} has nothing to say about this event`);
   const network = placeOf(outcome);
   const { event, conversation, kind, code, detail, from, to } = outcome;
   const row = {

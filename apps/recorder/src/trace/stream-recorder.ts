@@ -4,9 +4,9 @@
  * when that one ends, another reads on within seconds.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { BatchReader, BusLink, recorderConsumer, type BusMessage } from '#bus';
+import { BatchReader, BusConnection, recorderConsumer, type BusMessage } from '#bus';
 import { STREAMS, toHubError } from '#protocol';
-import { LOG, metrics, RecurringWorker, tolerate, type Log } from '#service';
+import { LOG, metrics, PeriodicWorker, tolerate, type Log } from '#service';
 import { toCheckpoints, type Recorded } from './checkpoints.js';
 import { newNetworkStreams } from './network-streams.js';
 import { TraceRepository } from './trace.repository.js';
@@ -17,13 +17,13 @@ const LOOK_MS = 1000;
 const TASK = 'streams of networks looked for';
 
 @Injectable()
-export class StreamRecorder extends RecurringWorker {
+export class StreamRecorder extends PeriodicWorker {
   /** How to stop reading, by stream. */
   private readonly readers = new Map<string, () => Promise<void>>();
 
   constructor(
-    @Inject(BusLink) private readonly link: BusLink,
-    @Inject(TraceRepository) private readonly repository: TraceRepository,
+    private readonly link: BusConnection,
+    private readonly repository: TraceRepository,
     @Inject(LOG) log: Log,
   ) {
     super(LOOK_MS, TASK, log);

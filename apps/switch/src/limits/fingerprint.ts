@@ -1,17 +1,17 @@
 /**
- * A number for some words: quick (it is on the path of every message), and with a secret of this process, so that nobody can
- * find words or addresses that share one. 53 bits: two rounds of a multiplicative hash side by side.
+ * Fingerprints of texts and addresses: 53-bit numbers from two multiplicative hashes. Fast, since they are computed for every
+ * message; seeded at the start of the process, so that nobody can find texts or addresses with the same fingerprint.
  */
 import { randomInt } from 'node:crypto';
 
 const [SEED_ONE, SEED_OTHER] = [randomInt(2 ** 31), randomInt(2 ** 31)];
 const [PRIME_ONE, PRIME_OTHER] = [2654435761, 1597334677];
-/** The beginning is enough: copies have it in common. */
+/** Characters that count: copies of a text share their beginning. */
 const MOST_READ = 160;
 const IDEOGRAPHIC_SPACE = 0x3000;
 const NO_BREAK_SPACE = 0xa0;
 
-/** Of two people, in this order. */
+/** Fingerprint of two addresses, in this order. */
 export function pairPrint(from: string, to: string): number {
   let [one, other] = [SEED_ONE, SEED_OTHER];
   for (let at = 0; at < from.length; at++) {
@@ -19,7 +19,7 @@ export function pairPrint(from: string, to: string): number {
     one = Math.imul(one ^ code, PRIME_ONE);
     other = Math.imul(other ^ code, PRIME_OTHER);
   }
-  // No letter: where one ends and the other begins.
+  // A value that no character has separates the two.
   one = Math.imul(one ^ -1, PRIME_ONE);
   for (let at = 0; at < to.length; at++) {
     const code = to.charCodeAt(at);
@@ -29,7 +29,7 @@ export function pairPrint(from: string, to: string): number {
   return joined(one, other);
 }
 
-/** Of what somebody says, whatever its case and spacing; undefined when it is shorter than `shortest`. */
+/** Fingerprint of a sender and a text, ignoring case and spaces; undefined for a text shorter than `shortest`. */
 export function wordsPrint(from: string, text: string, shortest: number): number | undefined {
   let [one, other, length] = [SEED_ONE, SEED_OTHER, 0];
   for (let at = 0; at < from.length; at++) {

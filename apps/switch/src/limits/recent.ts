@@ -1,6 +1,6 @@
 /**
- * A map of what was put in lately: between `max / 2` and `max` of the newest. For what is written at every message and hardly
- * ever read: it costs a third of an LRU cache, which keeps the order of every use.
+ * A map that keeps between `max / 2` and `max` of the newest entries. For entries that are written at every message and
+ * rarely read: it costs a third of an LRU cache, which records the order of every use.
  */
 export class Recent<Key, Value> {
   private young = new Map<Key, Value>();

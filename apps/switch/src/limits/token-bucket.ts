@@ -1,9 +1,9 @@
 /**
- * A token bucket in one number: the time at which it will be full again (the generic cell rate algorithm). Never more than
- * `capacity` at once and `perMs` after that; always as much.
+ * A token bucket stored as one number: the time at which it will be full again (the generic cell rate algorithm). It allows
+ * `capacity` events at once, and `perMs` events per ms after that.
  */
 export interface Rate {
-  /** So many at once. */
+  /** Events allowed at once. */
   capacity: number;
   perMs: number;
 }
@@ -14,11 +14,11 @@ export function rate(count: number, periodMs: number): Rate {
   return { capacity: Math.max(1, Math.floor(count)), perMs: count / periodMs };
 }
 
-/** @param fullAt of the time before; undefined: nothing was taken yet */
+/** @param fullAt as the last call returned it; undefined: nothing was taken yet */
 export function take({ capacity, perMs }: Rate, fullAt: number | undefined, now: number): Taken {
   const interval = 1 / perMs;
   const next = Math.max(fullAt ?? now, now) + interval;
   const tooEarly = next - now - capacity * interval;
-  // Sums of fractions: a thousandth of a ms is no time.
+  // Tolerates rounding errors of sums of fractions.
   return tooEarly > 0.001 ? { ok: false, retryAfterMs: Math.ceil(tooEarly) } : { ok: true, fullAt: next };
 }

@@ -12,13 +12,13 @@ import {
 export interface Addressed {
   subject: string;
   event: HubEvent;
-  /** The stream stores one of these per destination for a week. */
+  /** The stream stores one message with this id within a week. */
   storeId: string;
 }
 
 /**
- * Where the event goes, with the destination added to its path.
- * @param said whom the sender named: decided again after the number moved, the event is stored once all the same
+ * Adds the destination to the path of the event, and names the subject on which it goes out.
+ * @param said the recipient as the sender named it: an event that is decided again after a number moved is still stored once
  */
 export function addressOut(event: HubEvent, said: Address): Addressed {
   const destination: Network = networkOf(event.data.to);

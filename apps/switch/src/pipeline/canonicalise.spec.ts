@@ -17,9 +17,9 @@ import {
 } from '#protocol';
 import { context, full, registryOf } from '../../../../test/support/switch-events.js';
 import { message } from '../../../../test/support/switch-events.js';
-import { ConsentView } from '../consent-view.js';
-import { SenderLimits } from '../limits/limits.js';
-import type { RegistryIndex } from '../registry-index.js';
+import { ConsentView } from '../registry/consent-view.js';
+import { SenderLimits } from '../limits/sender-limits.js';
+import type { RegistryIndex } from '../registry/registry-index.js';
 import { decide } from './decide.js';
 import { amount } from '../../../../test/support/amounts.js';
 
@@ -194,7 +194,7 @@ describe('consents that are stored under several spellings', () => {
 function following(first: RegistryIndex) {
   const listeners: (() => void)[] = [];
   const source = { current: first, onChange: (listener: () => void) => void listeners.push(listener) };
-  const view = ConsentView.following(source, { info: () => undefined } as never);
+  const view = new ConsentView({ info: () => undefined } as never, source);
   const becomes = (next: RegistryIndex) => {
     source.current = next;
     for (const listener of listeners) listener();

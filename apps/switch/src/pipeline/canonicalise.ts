@@ -1,5 +1,5 @@
 import { HubError, type HubEvent } from '#protocol';
-import type { RegistryIndex } from '../registry-index.js';
+import type { RegistryIndex } from '../registry/registry-index.js';
 import { end, pass, type Step } from './step.js';
 
 /**
@@ -15,7 +15,7 @@ export const canonicalise: Step = (event, { registry }) => {
   }
 };
 
-/** For what is decided before the pipeline (which line an event waits in); what cannot be made canonical ends in it. */
+/** For what is decided before the pipeline: in which queue an event waits. An event that cannot be made canonical ends in the pipeline. */
 export function canonicalOrSame(event: HubEvent, registry: RegistryIndex): HubEvent {
   try {
     return registry.canonical.event(event);

@@ -14,7 +14,7 @@ import {
   type Phase,
 } from '#protocol';
 import { context } from '../../../../test/support/switch-events.js';
-import { RegistryIndex } from '../registry-index.js';
+import { RegistryIndex } from '../registry/registry-index.js';
 import { authenticateSource } from './authenticate-source.js';
 import { checkAgreement } from './check-agreement.js';
 import type { StepContext } from './step.js';

@@ -7,7 +7,7 @@ import {
   type Member,
   type Network,
 } from '#protocol';
-import { isOpen, mayMeet } from '../registry-index.js';
+import { isOpen, mayMeet } from '../registry/registry-index.js';
 import { end, pass, type Ended, type Step } from './step.js';
 
 /** May these two networks exchange this now? */

@@ -1,7 +1,7 @@
 import { networkOf } from '#protocol';
 import { end, pass, type Step } from './step.js';
 
-/** Whom an operator does not let through. Whoever is blocked cannot tell it from a person who does not want him. */
+/** Ends events of senders whom an operator blocks. The sender gets the same code as from a recipient who does not accept them. */
 export const checkBlocked: Step = (event, { registry }) => {
   const { from, to } = event.data;
   return registry.isBlocked(from.address, networkOf(to)) ? end('40', 'not accepted') : pass(event);

@@ -20,11 +20,11 @@ import {
   type Route,
 } from '#protocol';
 import { alice, bob, context, full, message, registryOf } from '../../../../test/support/switch-events.js';
-import { decide, PIPELINE } from './decide.js';
-import type { StepContext } from './step.js';
+import { reserve } from '../limits/reserve.js';
+import { CHECKS, decide, FORMING, type DecisionContext } from './decide.js';
 
 const [xmpp, matrix, fetion] = [network('xmpp'), network('matrix'), network('fetion')];
-function suspended(which: Network): StepContext {
+function suspended(which: Network): DecisionContext {
   const members = new Map(context().registry.members);
   members.set(which, { network: which, name: which, status: 'suspended' });
   return context({ registry: registryOf([...members.values()]) });
@@ -41,7 +41,7 @@ describe('the switch decides', () => {
     expect(decision.verdict === 'forward' && decision.event.path).toBe('xmpp,matrix');
   });
 
-  test.each<[string, string, HubEvent, StepContext]>([
+  test.each<[string, string, HubEvent, DecisionContext]>([
     [
       'a network that speaks for another by its source',
       '31',
@@ -106,7 +106,7 @@ describe('the switch decides', () => {
   });
 
   test('over a limit: 65, with the limit in the trace', () => {
-    const limits = { judge: () => 'over the limit: 5 messages a second, xmpp>matrix; again in 1 s' };
+    const limits = { reserve: () => 'over the limit: 5 messages a second, xmpp>matrix; again in 1 s' };
     expect(decide(message(), context({ limits }))).toMatchObject({
       verdict: 'end',
       code: '65',
@@ -116,7 +116,7 @@ describe('the switch decides', () => {
 
   test('a network about which too many complain is throttled, then stopped; it is told which', () => {
     const judged: unknown[] = [];
-    const limits = { judge: (_: HubEvent, agreed: unknown) => void judged.push(agreed) };
+    const limits = { reserve: (_: HubEvent, agreed: unknown) => void judged.push(agreed) };
     const of = (risk: 'throttled' | 'suspended') =>
       context({
         limits,
@@ -189,7 +189,7 @@ describe('the switch decides', () => {
   });
 
   test('the steps are those of the design, in its order', () => {
-    expect(PIPELINE.map((step) => step.name)).toEqual([
+    expect([...CHECKS, reserve, ...FORMING].map((step) => step.name)).toEqual([
       'authenticateSource',
       'canonicalise',
       'deduplicate',
@@ -198,7 +198,8 @@ describe('the switch decides', () => {
       'checkAgreement',
       'checkConsent',
       'checkBlocked',
-      'checkLimits',
+      'checkRisk',
+      'reserve',
       'degrade',
       'standIn',
     ]);

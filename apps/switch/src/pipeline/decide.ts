@@ -1,20 +1,25 @@
-/** The path of an event through the switch, top to bottom (design §3). Pure, but for what `limits` counts. */
+/**
+ * The path of an event through the switch, top to bottom (design §3). The steps are pure; between the checks and the rest
+ * the event is counted against the limits of its sender.
+ */
 import type { HubEvent } from '#protocol';
+import { reserve, type Reservations } from '../limits/reserve.js';
 import { addressOut, type Addressed } from './address-out.js';
 import { authenticateSource } from './authenticate-source.js';
 import { canonicalise } from './canonicalise.js';
 import { checkAgreement } from './check-agreement.js';
-import { checkConsent } from './check-consent.js';
 import { checkBlocked } from './check-blocked.js';
-import { checkLimits } from './check-limits.js';
+import { checkConsent } from './check-consent.js';
+import { checkRisk } from './check-risk.js';
 import { deduplicate } from './deduplicate.js';
 import { degrade } from './degrade.js';
 import { resolve } from './resolve.js';
-import type { Ended, Step, StepContext } from './step.js';
 import { standIn } from './stand-in.js';
+import type { Ended, Passed, Step, StepContext } from './step.js';
 import { stopLoops } from './stop-loops.js';
 
-export const PIPELINE: readonly Step[] = [
+/** May the event go to its destination? */
+export const CHECKS: readonly Step[] = [
   authenticateSource,
   canonicalise,
   deduplicate,
@@ -23,26 +28,43 @@ export const PIPELINE: readonly Step[] = [
   checkAgreement,
   checkConsent,
   checkBlocked,
-  checkLimits,
-  degrade,
-  standIn,
+  checkRisk,
 ];
 
-export type Decision =
-  ({ verdict: 'forward'; stored?: string | undefined } & Addressed) | (Ended & { event: HubEvent });
+/** In which form it goes, and for how long it is kept. */
+export const FORMING: readonly Step[] = [degrade, standIn];
 
-export function decide(event: HubEvent, context: StepContext): Decision {
-  let current = event;
-  let stored: string | undefined;
-  for (const step of PIPELINE) {
-    const outcome = step(current, context);
-    if (outcome.verdict === 'end') return { ...outcome, event };
-    current = outcome.event;
-    stored ??= outcome.stored;
-  }
+export interface DecisionContext extends StepContext {
+  limits: Reservations;
+}
+
+export type Decision =
+  ({ verdict: 'forward'; storedBecause?: string | undefined } & Addressed) | (Ended & { event: HubEvent });
+
+/** An event that ends is returned as it came; one that is forwarded as the steps changed it. */
+export function decide(event: HubEvent, context: DecisionContext): Decision {
+  const checked = through(CHECKS, event, context);
+  if (checked.verdict === 'end') return { ...checked, event };
+  const refused = reserve(checked.event, context);
+  if (refused) return { ...refused, event };
+  const formed = through(FORMING, checked.event, context);
+  if (formed.verdict === 'end') return { ...formed, event };
+  const { storedBecause } = formed;
   return {
     verdict: 'forward',
-    ...addressOut(current, event.data.to),
-    ...(stored === undefined ? {} : { stored }),
+    ...addressOut(formed.event, event.data.to),
+    ...(storedBecause === undefined ? {} : { storedBecause }),
   };
+}
+
+function through(steps: readonly Step[], event: HubEvent, context: StepContext): Passed | Ended {
+  let current = event;
+  let storedBecause: string | undefined;
+  for (const step of steps) {
+    const result = step(current, context);
+    if (result.verdict === 'end') return result;
+    current = result.event;
+    storedBecause ??= result.storedBecause;
+  }
+  return { verdict: 'pass', event: current, storedBecause };
 }

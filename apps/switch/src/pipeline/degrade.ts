@@ -2,10 +2,10 @@ import { degradeMessage } from '#degradation';
 import { levelOf, networkOf, type Capabilities, type HubEvent } from '#protocol';
 import { end, pass, type Step } from './step.js';
 
-/** What the destination cannot show becomes something that it can, and the event says so (promise 7). */
+/** Changes what the destination cannot show into something that it can, and records that in the event (promise 7). */
 export const degrade: Step = (event, { registry: { members } }) => {
   const capabilities = members.get(networkOf(event.data.to))?.capabilities;
-  // Never signed on yet: nothing is known of it, so nothing is taken away; its adapter has the last word.
+  // The network has never signed on, so its capabilities are unknown: its adapter degrades the message.
   if (!capabilities) return pass(event);
   if (event.type !== 'im.hutong.message.v1')
     return shownAtAll(event, capabilities) ? pass(event) : end('12', 'the destination has no form for this');
@@ -29,7 +29,7 @@ function shownAtAll(event: HubEvent, capabilities: Capabilities): boolean {
     case 'im.hutong.typing.v1':
       return levelOf(capabilities, 'typing') > 0;
     case 'im.hutong.presence.v1':
-      // A probe asks, it shows nothing.
+      // A probe asks for presence and shows none.
       return event.data.probe === true || levelOf(capabilities, 'presence') > 0;
     case 'im.hutong.contact.v1':
       return levelOf(capabilities, 'contact') > 0;

@@ -1,6 +1,6 @@
 /**
- * Who has a number, in this order: where it was ported to; the person's own word, his preferred network first; the
- * network whose numbers these are; whoever sends SMS to them, if that is agreed. Nobody: no guess.
+ * Who has a number, in this order: the network it was ported to; the addresses that the person linked, the preferred one
+ * first; the network of its longest prefix; the network that sends SMS to it, if that is agreed. Otherwise nobody.
  */
 import {
   addressOf,
@@ -13,7 +13,7 @@ import {
   type Network,
   type ResolvedBy,
 } from '#protocol';
-import { isOpen, type RegistryIndex } from '../registry-index.js';
+import { isOpen, type RegistryIndex } from '../registry/registry-index.js';
 
 export interface Resolved {
   address: Address;
@@ -42,7 +42,7 @@ export function addressOfNumber(
   return undefined;
 }
 
-/** The next best while the network of the best takes no part; when none does, the sender learns why. Who left is nobody's any more. */
+/** Prefers the first address on an active network; else the first on an inactive one, so that the sender gets its reason code. Networks that left are skipped. */
 function preferredOf(links: Address[], registry: RegistryIndex, now: Date): Address | undefined {
   const member = (address: Address) => registry.members.get(networkOf(address));
   return (

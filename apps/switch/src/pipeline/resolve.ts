@@ -11,10 +11,10 @@ import {
   type ResolvedBy,
 } from '#protocol';
 import { addressOfNumber } from './number.js';
-import type { RegistryIndex } from '../registry-index.js';
+import type { RegistryIndex } from '../registry/registry-index.js';
 import { end, pass, type Ended, type Passed, type Step, type StepContext } from './step.js';
 
-/** Which network the recipient is on. An address names it, a number has a route; the switch never guesses. */
+/** Finds the network of the recipient: an address names it, a number has a route. */
 export const resolve: Step = (event, context) => {
   const { registry } = context;
   const { to } = event.data;
@@ -35,7 +35,7 @@ function byNumber(event: HubEvent, { registry, entry, source, now }: StepContext
   return redirected(event, found.address, found.by, registry);
 }
 
-/** The event goes on under the real address, in the conversation with it. */
+/** Replaces the recipient by the address that was found, and the conversation by the one with that address. */
 function redirected(
   event: HubEvent,
   found: Address,
@@ -54,7 +54,7 @@ function redirected(
   } as HubEvent);
 }
 
-/** Only the switch says how it resolved: what a network wrote there does not go on. */
+/** `resolvedby` is written by the switch only; a value from a network is removed. */
 function unresolved(event: HubEvent): HubEvent {
   return event.resolvedby === undefined ? event : { ...event, resolvedby: undefined };
 }

@@ -32,7 +32,7 @@ describe('stand-in for a network that is away', () => {
     expect(standIn(message(), away({ hours: 2, messages: 10 }))).toMatchObject({
       verdict: 'pass',
       event: { expirytime: '2026-11-22T14:00:00.000Z' },
-      stored: `matrix is away: SIGNED_OFF since ${since}; kept until 2026-11-22T14:00:00.000Z`,
+      storedBecause: `matrix is away: SIGNED_OFF since ${since}; kept until 2026-11-22T14:00:00.000Z`,
     });
   });
 
@@ -80,7 +80,7 @@ describe('stand-in for a network that is away', () => {
   test('a receipt is kept, and nobody is told so', () => {
     const outcome = standIn(receipt(), away(undefined));
     expect(outcome).toMatchObject({ verdict: 'pass', event: { expirytime: expect.any(String) as string } });
-    expect(outcome).not.toMatchObject({ stored: expect.any(String) as string });
+    expect(outcome).not.toMatchObject({ storedBecause: expect.any(String) as string });
   });
 
   test('typing is never kept', () => {

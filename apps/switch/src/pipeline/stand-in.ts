@@ -13,9 +13,9 @@ const HOUR_MS = 3600_000;
 const DEFAULT_POLICY = StandIn.parse({});
 
 /**
- * Stand-in for a network that is away (docs/stand-in-and-risk.md): what its policy allows is kept in its stream until it is
- * back, and not longer than the policy says; typing and presence never are. The switch stands in for networks, never for a
- * subscriber who is offline: that is his network's business.
+ * Stand-in for a network that is away (docs/stand-in-and-risk.md): events that its policy allows are stored until the network
+ * is back, at most as long as the policy says; typing and presence never are. The switch stands in for networks, not for
+ * subscribers who are offline: their network stores for them.
  */
 export const standIn: Step = (event, { registry, absences, now }) => {
   const to = networkOf(event.data.to);
@@ -33,23 +33,23 @@ export const standIn: Step = (event, { registry, absences, now }) => {
   const kept = keptFor(event, new Date(now.getTime() + hours * HOUR_MS));
   return {
     ...pass(kept),
-    stored: isWorthSaying(event) ? `${away}; kept until ${kept.expirytime}` : undefined,
+    storedBecause: isReported(event) ? `${away}; kept until ${kept.expirytime}` : undefined,
   };
 };
 
-/** Whoever names no time gets one: nothing may end in a stream without a word. */
+/** Every event has an expiry time, so that one that is never delivered ends with a report. */
 function longest(now: Date): Date {
   return new Date(now.getTime() + DEFAULT_POLICY.hours * HOUR_MS);
 }
 
-/** Its own time, if that is sooner. */
+/** Keeps the event's own expiry time if it is sooner. */
 function keptFor(event: DurableEvent, until: Date): DurableEvent & { expirytime: string } {
   const own = event.expirytime;
   const expirytime = own !== undefined && Date.parse(own) <= until.getTime() ? own : until.toISOString();
   return { ...event, expirytime };
 }
 
-/** A receipt is kept, and nobody is told that it is. */
-function isWorthSaying(event: HubEvent): boolean {
+/** A receipt is stored without an outcome of its own. */
+function isReported(event: HubEvent): boolean {
   return kindOf(event) !== 'receipt';
 }

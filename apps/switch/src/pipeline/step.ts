@@ -1,22 +1,20 @@
-/** The pipeline's vocabulary: a step looks at an event in the light of the registry and passes it on, or ends it. */
-import type { Address, Consent, DirectoryEntry, HubEvent, Limits, Network, ResultCode } from '#protocol';
-import type { RegistryIndex } from '../registry-index.js';
+/** What a step of the pipeline gets and returns. A step passes an event on, perhaps changed, or ends it with a result code. */
+import type { Address, Consent, DirectoryEntry, HubEvent, Network, ResultCode } from '#protocol';
+import type { RegistryIndex } from '../registry/registry-index.js';
 
 export interface StepContext {
-  /** From the subject, which NATS itself vouches for. */
+  /** The network in the subject, which the bus account of the network vouches for. */
   source: Network;
-  /** One registry snapshot for the whole event: a change takes effect between events, never within one. */
+  /** One snapshot for the whole event: a change takes effect between events, never within one. */
   registry: RegistryIndex;
   now: Date;
-  /** What the directory says of the number, where the recipient is one. */
+  /** The directory's entry, if the recipient is a telephone number. */
   entry?: DirectoryEntry | undefined;
-  /** Of those whose consent differs from the default. */
+  /** Consents that differ from the default. */
   consents: { get(address: Address): Consent | undefined };
-  /** Ids decided lately by this instance. */
+  /** Keys of events that this instance decided recently. */
   seen: { has(id: string): boolean };
   absences: Absences;
-  /** Counts, and says why an event may not go. */
-  limits: { judge(event: HubEvent, agreed: Limits | undefined, at: Date): string | undefined };
   /** When the bus took the event. */
   acceptedAt: Date;
 }
@@ -27,9 +25,9 @@ export interface Absence {
 }
 
 export interface Absences {
-  /** undefined: it is there, for all we know. */
+  /** undefined: the network is present, as far as is known. */
   of(network: Network): Absence | undefined;
-  /** How much waits for it. */
+  /** Messages that wait for the network. */
   waiting(network: Network): number;
 }
 
@@ -38,8 +36,8 @@ export type Step = (event: HubEvent, context: StepContext) => Passed | Ended;
 export interface Passed {
   verdict: 'pass';
   event: HubEvent;
-  /** Why and until when it is kept: its destination is away. */
-  stored?: string | undefined;
+  /** Why the event is stored for a destination that is away, and until when; absent if it is not. */
+  storedBecause?: string | undefined;
 }
 
 export interface Ended {

@@ -1,7 +1,11 @@
-/** The HTTP server of an adapter: health, and the routes of its controllers behind their edges. */
+/**
+ * The HTTP server of an adapter: health, and the routes of its controllers. Nothing here reads a body: the guard of each
+ * route does (`libs/adapter-webhook`), after it has checked the form of the proof.
+ */
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { RESULTS } from '#protocol';
 import {
   fastifyHttpOptions,
@@ -10,25 +14,38 @@ import {
   limitConnections,
   LOG,
   nestLog,
+  RefusalLog,
   SETTINGS,
   type HttpLimits,
   type Log,
 } from '#service';
 import type { AnyAdapter } from '../adapter.contract.js';
-import { EdgeGuard, type EdgeOptions } from './edge-guard.js';
-import type { EdgeTools } from './edge.js';
+import type { FirstUse } from '../first-use.js';
 
 export const ADAPTER = Symbol('adapter');
+/** Provides `HttpEdge` to the guards of routes. */
+export const HTTP_EDGE = Symbol('http-edge');
 
-/** An address as part of a path; the limit of all headers is lower still. */
+/** Maximum length of an address in a path, characters; the limit of all headers is lower still. */
 const MAX_ADDRESS = 60_000;
-/** Server-wide limit of a request with a streamed body, ms; the guard cuts those that do not advance. */
+/** Time limit of a request with a streamed body, ms. The guard ends streams that do not advance earlier. */
 const STREAM_MS = 3600_000;
+/** Requested by the platform that the process runs on, without a proof. */
+const HEALTH = new Set(['/healthz/live', '/healthz/ready']);
 
 /** What the server needs of the runtime, once it is on the bus. */
 export interface StartedRuntime {
   check(): Record<string, boolean>;
-  firstUse: EdgeTools<unknown>['firstUse'];
+  firstUse: Pick<FirstUse, 'claim'>;
+}
+
+/** What guards and filters of routes share. */
+export interface HttpEdge {
+  firstUse(): Pick<FirstUse, 'claim'>;
+  limits: HttpLimits;
+  refusals: RefusalLog;
+  /** Called with the route before a guard parses a body. */
+  onParse(route: string): void;
 }
 
 export interface AdapterHttp {
@@ -39,7 +56,7 @@ export interface AdapterHttp {
   runtime: () => StartedRuntime | undefined;
   log: Log;
   limits?: HttpLimits;
-  onParse?: EdgeOptions<AnyAdapter>['onParse'];
+  onParse?: HttpEdge['onParse'];
 }
 
 @Module({})
@@ -47,7 +64,7 @@ class CoreModule {}
 
 @Module({})
 class AdapterRootModule {
-  static for({ module, settings, runtime, log }: AdapterHttp): DynamicModule {
+  static for({ module, settings, runtime, log }: AdapterHttp, edge: HttpEdge): DynamicModule {
     const readiness = { check: () => runtime()?.check() ?? { started: false } };
     const core = {
       module: CoreModule,
@@ -55,8 +72,9 @@ class AdapterRootModule {
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: LOG, useValue: log },
+        { provide: HTTP_EDGE, useValue: edge },
       ],
-      exports: [SETTINGS, LOG],
+      exports: [SETTINGS, LOG, HTTP_EDGE],
     };
     return { module: AdapterRootModule, imports: [core, HealthModule.using(readiness), module] };
   }
@@ -65,10 +83,12 @@ class AdapterRootModule {
 /** @throws SettingsError, and Error for a controller with a route that declares no proof */
 export async function createAdapterHttp(
   options: AdapterHttp,
-): Promise<{ http: NestFastifyApplication; adapter: AnyAdapter; guard: EdgeGuard<AnyAdapter> }> {
-  const { runtime, log, limits = HTTP_LIMITS, onParse } = options;
+): Promise<{ http: NestFastifyApplication; adapter: AnyAdapter; refusals: RefusalLog }> {
+  const { runtime, log, limits = HTTP_LIMITS, onParse = () => undefined } = options;
+  const refusals = new RefusalLog(log);
+  const edge = { firstUse: () => started(runtime()), limits, refusals, onParse };
   const http = await NestFactory.create<NestFastifyApplication>(
-    AdapterRootModule.for(options),
+    AdapterRootModule.for(options, edge),
     new FastifyAdapter({
       ...fastifyHttpOptions({ ...limits, bodyMs: STREAM_MS }),
       forceCloseConnections: true,
@@ -76,17 +96,13 @@ export async function createAdapterHttp(
     }),
     { logger: nestLog(log), bodyParser: false, abortOnError: false },
   );
-  const adapter = http.get<AnyAdapter>(ADAPTER, { strict: false });
-  refuseUntil(http, () => runtime() !== undefined);
-  const guard = new EdgeGuard<AnyAdapter>({
-    tools: () => ({ adapter, firstUse: started(runtime()) }),
-    limits,
-    log,
-    ...(onParse ? { onParse } : {}),
-  });
-  guard.on(http.getHttpAdapter().getInstance());
+  const fastify = http.getHttpAdapter().getInstance();
+  refuseUntil(fastify, () => runtime() !== undefined);
+  fastify.addHook('onRoute', (route) => mustDeclareProof(route));
+  fastify.addHook('onRequest', (request, reply) => refuseUnknownPath(request, reply));
+  leaveBodiesUnread(fastify);
   limitConnections(http.getHttpServer(), limits);
-  return { http, adapter, guard };
+  return { http, adapter: http.get<AnyAdapter>(ADAPTER, { strict: false }), refusals };
 }
 
 function started(runtime: StartedRuntime | undefined): StartedRuntime['firstUse'] {
@@ -95,16 +111,39 @@ function started(runtime: StartedRuntime | undefined): StartedRuntime['firstUse'
 }
 
 /** Until an adapter is on the bus it can accept nothing: callers are told to ask again. */
-function refuseUntil(http: NestFastifyApplication, isStarted: () => boolean): void {
-  http
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', async ({ url }, reply) => {
-      if (isStarted() || url.startsWith('/healthz/')) return;
-      const detail = 'the adapter is starting: try again';
-      await reply
-        .status(503)
-        .headers({ 'retry-after': '1', connection: 'close' })
-        .send({ code: '91', title: RESULTS['91'].name, detail });
-    });
+function refuseUntil(fastify: FastifyInstance, isStarted: () => boolean): void {
+  fastify.addHook('onRequest', async ({ url }, reply) => {
+    if (isStarted() || url.startsWith('/healthz/')) return;
+    const detail = 'the adapter is starting: try again';
+    await reply
+      .status(503)
+      .headers({ 'retry-after': '1', connection: 'close' })
+      .send({ code: '91', title: RESULTS['91'].name, detail });
+  });
+}
+
+/** @throws Error for a route that declares no proof, so that the process does not start */
+function mustDeclareProof({ url, config = {} }: RouteOptions): void {
+  if (!HEALTH.has(url) && (config as { edge?: unknown }).edge === undefined)
+    throw new Error(`the route ${url} declares no proof: use @ProvenBy or @OpenToAll`);
+}
+
+async function refuseUnknownPath(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (request.is404)
+    await reply.status(404).header('connection', 'close').send({ code: '14', title: 'no such path' });
+}
+
+/**
+ * The body of a request is the stream of its bytes, whatever content type it declares: the declaration is not signed, and
+ * Fastify refuses one that it cannot read with 415 before any guard runs.
+ */
+function leaveBodiesUnread(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ raw }, _reply, done) => {
+    if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request: FastifyRequest, payload: FastifyRequest['raw'], done) =>
+    done(null, payload),
+  );
 }

@@ -1,12 +1,13 @@
-/** Avatars between a native network and the media store. Both sides are strangers: either way a picture is made anew. */
+/** Moves avatars between a native network and the media store. Both are untrusted: the image is re-encoded in either direction. */
 import { rm } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { AVATAR_MAX_BYTES, HubError, type Avatar, type ExternalPart } from '#protocol';
 import type { MediaFile } from '#media';
-import type { MediaOpening, NativeAvatar } from '../adapter.contract.js';
-import type { MediaWorkshop } from '../media/workshop.js';
+import type { AttachmentOpening } from '../abilities.contract.js';
+import type { NativeAvatar } from '../drafts.contract.js';
+import type { AttachmentPipeline } from '../attachments/attachment-pipeline.js';
 
-/** Of the original, in bytes. */
+/** Maximum size of the original, bytes. */
 const MOST_NATIVE_BYTES = 8 * 1024 * 1024;
 const FETCH_MS = 20_000;
 const AT_ONCE = 2;
@@ -15,23 +16,23 @@ export class AvatarPictures {
   private readonly limit = pLimit(AT_ONCE);
 
   constructor(
-    private readonly workshop: Pick<MediaWorkshop, 'scratch' | 'avatarOf' | 'keep' | 'fetch'>,
-    private readonly opener: MediaOpening,
+    private readonly pipeline: Pick<AttachmentPipeline, 'scratch' | 'avatarOf' | 'keep' | 'fetch'>,
+    private readonly opener: AttachmentOpening,
   ) {}
 
-  /** From the native network into the media store. @throws HubError 105, 106, 107 refused or gone; 65, 91 worth another try */
+  /** From the native network into the media store. @throws HubError 105, 106, 107: final. 65, 91: retryable */
   take({ source }: NativeAvatar): Promise<Avatar> {
     return this.limit(async () => {
-      const content = await this.opener.openMedia(source, AbortSignal.timeout(FETCH_MS));
-      const received = await this.workshop.scratch.receive(content, MOST_NATIVE_BYTES);
+      const content = await this.opener.openAttachment(source, AbortSignal.timeout(FETCH_MS));
+      const received = await this.pipeline.scratch.receive(content, MOST_NATIVE_BYTES);
       await using picture = await this.scaled(received.path);
-      const { url, seal } = await this.workshop.keep(picture);
+      const { url, seal } = await this.pipeline.keep(picture);
       if (!url || !seal) throw new HubError('91', 'the media store gave the avatar no place');
       return { url, key: seal.key };
     });
   }
 
-  /** From the media store onto the disk of this machine. @throws HubError as `take` */
+  /** From the media store to the local disk; the caller disposes of the file. @throws HubError as `take` */
   fetch({ url, key, grant }: Avatar): Promise<MediaFile> {
     return this.limit(async () => {
       const part: ExternalPart = {
@@ -42,14 +43,14 @@ export class AvatarPictures {
         seal: { alg: 'aes-256-gcm-blocks', key },
         ...(grant === undefined ? {} : { grant }),
       };
-      const { path } = await this.workshop.fetch(part, AVATAR_MAX_BYTES);
+      const { path } = await this.pipeline.fetch(part, AVATAR_MAX_BYTES);
       return this.scaled(path);
     });
   }
 
   private async scaled(original: string): Promise<MediaFile> {
     try {
-      return await this.workshop.avatarOf(original);
+      return await this.pipeline.avatarOf(original);
     } finally {
       await rm(original, { force: true });
     }

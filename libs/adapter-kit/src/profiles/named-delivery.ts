@@ -1,13 +1,13 @@
-/** Deliveries whose sender has the name that is known here, and whose new avatar is shown beside. */
+/** Completes the sender of a delivered event with the name known here, and shows a new avatar in the background. */
 import type { DurableEvent } from '#protocol';
 import type { Delivery, DeliveryResult } from '../delivery.js';
-import { withSender } from '../party.js';
-import type { ForeignProfiles } from './foreign-profiles.js';
+import { withSender } from '../presentable-party.js';
+import type { RemoteProfiles } from './remote-profiles.js';
 
 export class NamedDelivery implements Pick<Delivery, 'deliver'> {
   constructor(
     private readonly delivery: Pick<Delivery, 'deliver'>,
-    private readonly profiles: Pick<ForeignProfiles, 'party'>,
+    private readonly profiles: Pick<RemoteProfiles, 'party'>,
   ) {}
 
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {

@@ -2,25 +2,25 @@
 import { levelOf, type Content, type EventId, type Feature, type MessageEvent } from '#protocol';
 import { EMPTY, plainText, subjects, encodeEvent } from '#protocol';
 import { feature, type CertificationCase } from '../case.js';
-import { must } from '../must.js';
+import { must } from '../case-failed.js';
 import { asTheSwitchWould, groupOf, messageOf, readReceiptOf, typingOf } from '../events.js';
 import { pictureOf, pictures } from '../picture.js';
-import type { Stage } from '../stage.js';
+import type { CaseContext } from '../case-context.js';
 
 /** 2 or 1: done. 0: done in words, and said so. -1 or -2: refused with 12. */
-async function expectAsDeclared(stage: Stage, what: Feature, event: MessageEvent): Promise<void> {
-  const level = levelOf(stage.capabilities, what);
-  stage.note(`${what} is declared as ${level}`);
-  await stage.publish(event);
-  if (level < 0) return stage.refused(event, ['12']);
-  const { degradations = [] } = await stage.delivered(event);
+async function expectAsDeclared(context: CaseContext, what: Feature, event: MessageEvent): Promise<void> {
+  const level = levelOf(context.capabilities, what);
+  context.note(`${what} is declared as ${level}`);
+  await context.publish(event);
+  if (level < 0) return context.refused(event, ['12']);
+  const { degradations = [] } = await context.delivered(event);
   const lost = degradations.some((one) => one.feature === what && one.level <= 0);
   if (level === 0) must(lost, `${what} is shown in words, and the report does not say so`);
   else must(!lost, `${what} is declared as ${level}, and was shown in words`);
 }
 
-function changeOf(stage: Stage, content: Content): MessageEvent {
-  return messageOf(stage.newId('change'), stage.between(), content);
+function changeOf(context: CaseContext, content: Content): MessageEvent {
+  return messageOf(context.newId('change'), context.between(), content);
 }
 
 const edit: CertificationCase = {
@@ -29,13 +29,13 @@ const edit: CertificationCase = {
   title: 'An edit',
   proves:
     'A message is edited twice, each time by its first id: done, told in words or refused with 12, as declared.',
-  async run(stage) {
-    const { sent } = await stage.roundTrip();
+  async run(context) {
+    const { sent } = await context.roundTrip();
     for (const words of ['Edited', 'Edited again'])
       await expectAsDeclared(
-        stage,
+        context,
         'edit',
-        changeOf(stage, { replaces: sent.id, body: plainText(`${words} ${stage.token()}`) }),
+        changeOf(context, { replaces: sent.id, body: plainText(`${words} ${context.token()}`) }),
       );
   },
 };
@@ -45,9 +45,9 @@ const recall: CertificationCase = {
   level: 'L2',
   title: 'A recall',
   proves: 'A message is recalled: done, told in words or refused with 12, as declared.',
-  async run(stage) {
-    const { sent } = await stage.roundTrip();
-    await expectAsDeclared(stage, 'recall', changeOf(stage, { replaces: sent.id, body: EMPTY }));
+  async run(context) {
+    const { sent } = await context.roundTrip();
+    await expectAsDeclared(context, 'recall', changeOf(context, { replaces: sent.id, body: EMPTY }));
   },
 };
 
@@ -56,11 +56,11 @@ const authorship: CertificationCase = {
   level: 'L2',
   title: 'Not yours',
   proves: 'Nobody recalls what another wrote: refused with 25 (or 12, where nothing is recalled).',
-  async run(stage) {
-    const { answer } = await stage.roundTrip();
-    const event = changeOf(stage, { replaces: answer.id, body: EMPTY });
-    await stage.publish(event);
-    await stage.refused(event, ['25', '12']);
+  async run(context) {
+    const { answer } = await context.roundTrip();
+    const event = changeOf(context, { replaces: answer.id, body: EMPTY });
+    await context.publish(event);
+    await context.refused(event, ['25', '12']);
   },
 };
 
@@ -69,13 +69,13 @@ const reaction: CertificationCase = {
   level: 'L2',
   title: 'A reaction',
   proves: 'A reaction to the loopback’s answer: shown, told in words or refused with 12, as declared.',
-  async run(stage) {
-    const { answer } = await stage.roundTrip();
+  async run(context) {
+    const { answer } = await context.roundTrip();
     const reactions = { add: ['👍'], remove: [], current: ['👍'] };
     await expectAsDeclared(
-      stage,
+      context,
       'reaction',
-      changeOf(stage, { inReplyTo: answer.id, body: EMPTY, reactions }),
+      changeOf(context, { inReplyTo: answer.id, body: EMPTY, reactions }),
     );
   },
 };
@@ -85,13 +85,13 @@ const reply: CertificationCase = {
   level: 'L2',
   title: 'A reply',
   proves: 'A reply to the loopback’s answer is delivered, with its reference or in words.',
-  async run(stage) {
-    const { answer } = await stage.roundTrip();
-    const token = stage.token();
-    const event = changeOf(stage, { inReplyTo: answer.id, body: plainText(`To that I say ${token}`) });
-    await stage.publish(asTheSwitchWould(event, stage.capabilities));
-    await stage.delivered(event);
-    await stage.answerTo(token);
+  async run(context) {
+    const { answer } = await context.roundTrip();
+    const token = context.token();
+    const event = changeOf(context, { inReplyTo: answer.id, body: plainText(`To that I say ${token}`) });
+    await context.publish(asTheSwitchWould(event, context.capabilities));
+    await context.delivered(event);
+    await context.answerTo(token);
   },
 };
 
@@ -101,13 +101,13 @@ const receipts: CertificationCase = {
   title: 'Receipts',
   proves:
     'The report of a message says whether “delivered” was asked for; a read receipt for the loopback’s answer is taken, and stops nothing.',
-  async run(stage) {
-    const { sent, answer } = await stage.roundTrip();
-    const asked = stage.witness.outcomes.find(({ event }) => event === sent.id)?.requestDelivered;
+  async run(context) {
+    const { sent, answer } = await context.roundTrip();
+    const asked = context.witness.outcomes.find(({ event }) => event === sent.id)?.requestDelivered;
     must(asked === true, 'the report does not repeat that “delivered” was asked for (`requestDelivered`)');
-    const receipt = readReceiptOf(stage.newId('receipt'), stage.between(), [answer.id]);
-    await stage.acknowledged(await stage.publish(receipt));
-    await unharmed(stage, receipt.id, levelOf(stage.capabilities, 'read') > 0);
+    const receipt = readReceiptOf(context.newId('receipt'), context.between(), [answer.id]);
+    await context.acknowledged(await context.publish(receipt));
+    await unharmed(context, receipt.id, levelOf(context.capabilities, 'read') > 0);
   },
 };
 
@@ -116,20 +116,20 @@ const typing: CertificationCase = {
   level: 'L2',
   title: 'Typing',
   proves: 'A typing signal is taken or let go, and stops nothing.',
-  async run(stage) {
-    const signal = typingOf(stage.newId('typing'), stage.between());
-    stage.wires.session.nc.publish(subjects.signalOut(stage.network), encodeEvent(signal));
-    stage.note('signal sent', { event: signal.id });
-    await unharmed(stage, signal.id, true);
+  async run(context) {
+    const signal = typingOf(context.newId('typing'), context.between());
+    context.bus.session.nc.publish(subjects.signalOut(context.network), encodeEvent(signal));
+    context.note('signal sent', { event: signal.id });
+    await unharmed(context, signal.id, true);
   },
 };
 
 /** What has no report of its own: a message goes after it, and nothing bad was said of it. */
-async function unharmed(stage: Stage, id: EventId, mayNotFail: boolean): Promise<void> {
-  await stage.roundTrip();
-  const failure = stage.witness.outcomes.find(({ event, outcome }) => event === id && outcome === 'failed');
+async function unharmed(context: CaseContext, id: EventId, mayNotFail: boolean): Promise<void> {
+  await context.roundTrip();
+  const failure = context.witness.outcomes.find(({ event, outcome }) => event === id && outcome === 'failed');
   if (mayNotFail) must(!failure, `it failed with ${failure?.code}`);
-  const letter = stage.witness.letters.find(({ eventId }) => eventId === id);
+  const letter = context.witness.letters.find(({ eventId }) => eventId === id);
   must(!letter, `it went to the dead letters with ${letter?.reason}`);
 }
 
@@ -139,13 +139,13 @@ const media: CertificationCase = {
   title: 'A picture',
   proves: 'A small picture is fetched from the media store and delivered with 00.',
   needs: pictures,
-  async run(stage) {
-    const { part, remove } = await pictureOf(stage);
-    const event = changeOf(stage, { body: part });
-    await stage.publish(event);
-    await stage.delivered(event);
-    const { keeps = [] } = stage.witness.outcomes.find((one) => one.event === event.id) ?? {};
-    stage.note(keeps.length > 0 ? 'the network will fetch it later' : 'the network has it', {
+  async run(context) {
+    const { part, remove } = await pictureOf(context);
+    const event = changeOf(context, { body: part });
+    await context.publish(event);
+    await context.delivered(event);
+    const { keeps = [] } = context.witness.outcomes.find((one) => one.event === event.id) ?? {};
+    context.note(keeps.length > 0 ? 'the network will fetch it later' : 'the network has it', {
       event: event.id,
     });
     // What is fetched later goes with the hub's own clearing out.
@@ -159,10 +159,10 @@ const group: CertificationCase = {
   title: 'A group',
   proves: 'A group with the loopback in it is made, or at least not refused.',
   needs: feature('group'),
-  async run(stage) {
-    const event = groupOf(stage.newId('group'), stage.between(), `Certification ${stage.options.run}`);
-    await stage.acknowledged(await stage.publish(event));
-    await unharmed(stage, event.id, true);
+  async run(context) {
+    const event = groupOf(context.newId('group'), context.between(), `Certification ${context.options.run}`);
+    await context.acknowledged(await context.publish(event));
+    await unharmed(context, event.id, true);
   },
 };
 

@@ -1,6 +1,6 @@
 /** Level 3: calls. */
 import { feature, type CertificationCase } from '../case.js';
-import { must } from '../must.js';
+import { must } from '../case-failed.js';
 import { callOf } from '../events.js';
 
 const call: CertificationCase = {
@@ -9,11 +9,11 @@ const call: CertificationCase = {
   title: 'An invitation to a call',
   proves: 'An invitation with an address to open is taken and not refused.',
   needs: feature('call'),
-  async run(stage) {
-    const event = callOf(stage.newId('call'), stage.between());
-    await stage.acknowledged(await stage.publish(event));
-    await stage.roundTrip();
-    const failure = stage.witness.outcomes.find(
+  async run(context) {
+    const event = callOf(context.newId('call'), context.between());
+    await context.acknowledged(await context.publish(event));
+    await context.roundTrip();
+    const failure = context.witness.outcomes.find(
       ({ event: id, outcome }) => id === event.id && outcome === 'failed',
     );
     must(!failure, `it failed with ${failure?.code}`);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFfmpeg, required } from '#engines';
 import { inspect } from '../inspect.js';
-import { box, canvas, chunk, film } from '../place/testing.js';
+import { box, canvas, chunk, film } from '../location/testing.js';
 import { MediaTools } from '../tools.js';
 
 let folder: string;

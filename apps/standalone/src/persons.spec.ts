@@ -1,0 +1,35 @@
+/** What the people of each network can do in its clients agrees with what its adapter declares. */
+import type { LocalAbility } from '#adapter-contract';
+import { addressOf, levelOf, nativeOf, network, type Feature } from '#protocol';
+import { NETWORKS } from './networks.js';
+
+const FEATURES: readonly [LocalAbility, Feature][] = [
+  ['reply', 'reply'],
+  ['react', 'reaction'],
+  ['recall', 'recall'],
+];
+
+const played = NETWORKS.flatMap(({ slug, capabilities, standalone }) =>
+  standalone?.person ? [{ slug, capabilities, person: standalone.person }] : [],
+);
+
+test('people of at least six networks can be acted', () => {
+  expect(played.length).toBeGreaterThanOrEqual(6);
+});
+
+describe.each(played)('$slug', ({ slug, capabilities, person }) => {
+  test('what people cannot do in its clients is not shown to them either: it comes in words', () => {
+    const missing = FEATURES.filter(([ability]) => !person.abilities.includes(ability));
+    const levels = missing.map(([, feature]) => [feature, levelOf(capabilities, feature)]);
+    expect(levels).toEqual(missing.map(([, feature]) => [feature, 0]));
+  });
+
+  test('the id that nobody has is as its network writes ids', () => {
+    expect(nativeOf(addressOf(network(slug), person.nobody))).toBe(person.nobody);
+  });
+
+  test('the demo has lines for it', () => {
+    expect(person.lines.greeting).toMatch(/\p{L}/u);
+    expect(person.lines.answer).toMatch(/\p{L}/u);
+  });
+});

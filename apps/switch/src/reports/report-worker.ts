@@ -1,0 +1,146 @@
+/**
+ * Turns outcomes into events for the sender: `delivered` into a receipt if the sender asked for one, a failure into a
+ * report. `toSender` is the pure translation; the class reads outcomes and stores the events.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { publishDeadLetter, OrderedPublisher, type BusMessage, type LaneReader } from '#bus';
+import {
+  pathOf,
+  mayReport,
+  CERTIFY,
+  notifiesSender,
+  decodeOutcome,
+  deliveryKey,
+  encodeEvent,
+  eventId,
+  laneOf,
+  levelOf,
+  networkInSubject,
+  networkOf,
+  subjects,
+  toHubError,
+  type CanonicalAddresses,
+  type DeliveryKey,
+  type DurableEvent,
+  type Member,
+  type Network,
+  type Outcome,
+} from '#protocol';
+import { LOG, runInBackground, type Log } from '#service';
+import { isOpen } from '../registry/registry-index.js';
+import { RegistryView } from '../registry/registry-view.js';
+
+@Injectable()
+export class ReportWorker implements LaneReader {
+  constructor(
+    private readonly registry: RegistryView,
+    private readonly publisher: OrderedPublisher,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  becomeOwner(): void {
+    // No state is kept between two messages, so one reader serves the outcomes of all networks.
+  }
+
+  read(message: BusMessage): void {
+    runInBackground('reports', this.log, async () => {
+      try {
+        await this.carryOut(message);
+      } catch (error) {
+        this.log.warn({ seq: message.seq, reason: toHubError(error).detail }, 'outcome will be redelivered');
+        message.retry(1000);
+        return;
+      }
+      message.ack();
+    });
+  }
+
+  private carryOut(message: BusMessage): Promise<unknown> {
+    const reporter = networkInSubject(message.subject);
+    let event: DurableEvent | undefined;
+    try {
+      const { members, canonical } = this.registry.current;
+      event = toSender(inCanonicalForm(decodeOutcome(message.data), canonical), reporter, members);
+    } catch (error) {
+      return publishDeadLetter(this.publisher, reporter, message, toHubError(error));
+    }
+    if (!event) return Promise.resolve();
+    return this.publisher.publish(
+      subjects.out(networkOf(event.data.to), laneOf(event.subject)),
+      encodeEvent(event),
+      event.id,
+    );
+  }
+}
+
+/** @returns undefined when there is no sender to notify, or nothing that their network could show */
+export function toSender(
+  outcome: Outcome,
+  reporter: Network,
+  members: ReadonlyMap<Network, Member>,
+): DurableEvent | undefined {
+  // The certifier reads outcomes itself, and has no adapter that would show a report.
+  if (networkOf(outcome.from.address) === CERTIFY) return undefined;
+  const sender = members.get(networkOf(outcome.from.address));
+  // Subscribers of a network that left still get reports: they would wait for answers otherwise.
+  const left = sender?.status === 'leaving' || sender?.status === 'gone';
+  if (!sender || (!left && !isOpen(sender, new Date()))) return undefined;
+  if (!mayReport(outcome, reporter)) return undefined;
+  if (outcome.kind !== 'message' && outcome.kind !== 'contact') return undefined;
+  // The destination has no contact requests. Its subscribers can be written to without one, so nothing is reported.
+  if (outcome.kind === 'contact' && outcome.code === '12') return undefined;
+  const common = {
+    specversion: '1.0' as const,
+    source: `/network/${networkOf(outcome.to)}`,
+    time: outcome.at,
+    subject: outcome.conversation,
+    datacontenttype: 'application/json' as const,
+    path: pathOf(networkOf(outcome.to)),
+  };
+  const between = { from: { address: outcome.to }, to: outcome.from.address };
+  // Delivered with a code that the sender must see (an SMS under way, an attachment left out): a report, not a receipt.
+  if (outcome.outcome === 'failed' || notifiesSender(outcome.code)) {
+    const { event: message, code, detail, at } = outcome;
+    const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
+    return {
+      ...common,
+      id,
+      type: 'im.hutong.report.v1',
+      data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) },
+    };
+  }
+  if (outcome.outcome === 'stored') return undefined;
+  const wanted =
+    outcome.requestDelivered === true &&
+    (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
+  if (!wanted) return undefined;
+  const id = eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:delivered`);
+  return {
+    ...common,
+    id,
+    type: 'im.hutong.receipt.v1',
+    data: {
+      ...between,
+      status: 'delivered',
+      messages: [outcome.event],
+      upTo: false,
+      basis: 'network',
+      at: outcome.at,
+    },
+  };
+}
+
+/** Spells both addresses canonically, as a reply or a receipt names them. */
+function inCanonicalForm(outcome: Outcome, canonical: CanonicalAddresses): Outcome {
+  const { from, to } = outcome;
+  return {
+    ...outcome,
+    from: { ...from, address: canonical.orSame(from.address) },
+    to: canonical.orSame(to),
+  };
+}
+
+/** Contains the sender's network: two networks may give their events the same id. */
+function keyOf({ event, from }: Outcome): DeliveryKey {
+  return deliveryKey(networkOf(from.address), event);
+}

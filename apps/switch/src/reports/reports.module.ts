@@ -1,0 +1,7 @@
+/** Outcomes of deliveries become receipts and reports for the senders. */
+import { Module } from '@nestjs/common';
+import { RegistryModule } from '../registry/registry.module.js';
+import { ReportWorker } from './report-worker.js';
+
+@Module({ imports: [RegistryModule], providers: [ReportWorker], exports: [ReportWorker] })
+export class ReportsModule {}

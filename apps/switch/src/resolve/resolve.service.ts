@@ -1,0 +1,142 @@
+/**
+ * An adapter asks whether a remote subscriber exists; the switch asks the adapter of that subscriber's network. Of a
+ * number the reply says the address only, and only one that the asking network may reach: a person who does not want to be
+ * found or reached looks, to the last byte, like a person who does not exist.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { ask, BusConnection, MediaGrants } from '#bus';
+import {
+  HubError,
+  isTel,
+  mayReach,
+  networkOf,
+  numberOf,
+  refusalOf,
+  ResolveReply,
+  subjects,
+  type Address,
+  type CanonicalAddresses,
+  type Member,
+  type Network,
+  type ResolveRequest,
+} from '#protocol';
+import { SETTINGS } from '#service';
+import { addressOfNumber } from '../pipeline/number.js';
+import { LocalViews } from '../registry/local-views.js';
+import { isOpen, mayMeet } from '../registry/registry-index.js';
+import type { SwitchSettings } from '../switch.config.js';
+import { WindowLimiter } from './window-limiter.js';
+
+const MINUTE_MS = 60_000;
+/** How long the adapter of the subscriber's network may take. */
+const ANSWER_MS = 4000;
+const NOBODY: ResolveReply = { code: '14' };
+
+@Injectable()
+export class ResolveService {
+  /** Enough for people who look friends up; far too few to go through a country's numbers. */
+  private readonly perMinute: number;
+  private readonly limiter: WindowLimiter;
+
+  constructor(
+    private readonly link: BusConnection,
+    private readonly views: LocalViews,
+    private readonly grants: MediaGrants,
+    @Inject(SETTINGS) settings: SwitchSettings,
+  ) {
+    this.perMinute = settings.RESOLVE_PER_MINUTE;
+    this.limiter = new WindowLimiter(this.perMinute, MINUTE_MS);
+  }
+
+  /**
+   * @param asker the network that asks; the subject of the request names it
+   * @throws HubError 30 for an address that its network cannot have given
+   */
+  async resolve(request: ResolveRequest, asker: Network): Promise<ResolveReply> {
+    const { registry, consents } = this.views;
+    const asked = canonicalRequest(request, registry.current.canonical);
+    const now = new Date();
+    if (!isOpen(registry.current.members.get(asker), now)) return { code: '36' };
+    if (!consents.known) return { code: '91', detail: 'no consents yet' };
+    const { address, from } = asked;
+    if (from && networkOf(from) !== asker) return { code: '31', detail: `${asker} asked for another` };
+    const isNumber = isTel(address) || idsAreNumbers(registry.current.members.get(networkOf(address)));
+    if (isNumber && !this.limiter.take(asker, now.getTime()))
+      return { code: '65', detail: `more than ${this.perMinute} numbers a minute` };
+    if (isTel(address)) return this.subscriberOf(address, asker, from);
+    const reply = await this.existence(asker, asked);
+    return reply.party ? { ...reply, party: this.grants.grantedParty(reply.party, asker) } : reply;
+  }
+
+  private async existence(asker: Network, request: ResolveRequest): Promise<ResolveReply> {
+    const { registry, consents } = this.views;
+    const destination = networkOf(request.address);
+    const member = registry.current.members.get(destination);
+    if (!member) return { code: '15', detail: `${destination} is not a member` };
+    if (!isOpen(member, new Date())) return { code: '91', detail: `${destination} is ${member.status}` };
+    const own = registry.current.members.get(asker);
+    if (!own || !mayMeet(own, member))
+      return { code: '57', detail: `${asker} and ${destination} do not meet before both are certified` };
+    if (request.from && !mayReach(consents.get(request.address), request.from)) return NOBODY;
+    const reply = await this.askAdapter(request);
+    return withCanonicalParty(reply, registry.current.canonical);
+  }
+
+  private async subscriberOf(tel: Address, asker: Network, from: Address | undefined): Promise<ResolveReply> {
+    const { registry, consents, directory } = this.views;
+    const number = numberOf(tel);
+    if (!number) return { code: '30', detail: 'a number is + and 7 to 15 digits' };
+    const entry = directory.known(number) ?? (await directory.find(number));
+    const now = new Date();
+    const located = addressOfNumber(number, entry, registry.current, { source: asker, now });
+    const found = located && {
+      ...located,
+      address: registry.current.canonical.orSame(located.address),
+    };
+    const [own, other] = [asker, found && networkOf(found.address)].map(
+      (slug) => slug && registry.current.members.get(slug),
+    );
+    if (!found || !own || !isOpen(other, now) || !mayMeet(own, other)) return NOBODY;
+    const { agreements, phase } = registry.current;
+    const pair = { from: asker, to: other.network };
+    if (refusalOf(agreements, phase, pair, undefined, now) !== undefined) return NOBODY;
+    const consent = consents.get(found.address);
+    // A request that names no person is answered only with subscribers who are open to all.
+    if (from ? !mayReach(consent, from) : consent !== undefined && consent.reach !== 'all') return NOBODY;
+    // That SMS can be sent to a number says nothing of any person.
+    if (found.by === 'sms') return NOBODY;
+    if (found.by === 'own' && !(await this.exists(found.address))) return NOBODY;
+    return { code: '00', party: { address: found.address } };
+  }
+
+  /** A prefix route names the network of a number; whether a person has the number, only that network knows. */
+  private async exists(address: Address): Promise<boolean> {
+    try {
+      return (await this.askAdapter({ address })).code === '00';
+    } catch (error) {
+      // The network does not reply, or replies with something that is not of the schema: nobody can be found there now.
+      if (error instanceof HubError) return false;
+      throw error;
+    }
+  }
+
+  private askAdapter(request: ResolveRequest): Promise<ResolveReply> {
+    const subject = subjects.ask('resolve', networkOf(request.address));
+    return ask(this.link, subject, request, ResolveReply, ANSWER_MS);
+  }
+}
+
+function canonicalRequest({ address, from }: ResolveRequest, canonical: CanonicalAddresses): ResolveRequest {
+  return { address: canonical.of(address), ...(from === undefined ? {} : { from: canonical.of(from) }) };
+}
+
+/** The asking network uses the address of the reply from then on, so it must be canonical. */
+function withCanonicalParty(reply: ResolveReply, canonical: CanonicalAddresses): ResolveReply {
+  const { party } = reply;
+  return party ? { ...reply, party: { ...party, address: canonical.orSame(party.address) } } : reply;
+}
+
+/** Where ids are telephone numbers, to ask for one is to ask for the other. */
+function idsAreNumbers(member: Member | undefined): boolean {
+  return member?.capabilities?.numbersWithout !== undefined;
+}

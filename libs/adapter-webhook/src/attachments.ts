@@ -1,0 +1,33 @@
+/** Errors of uploads and downloads -> what becomes of the attachment. */
+import { HubError } from '#protocol';
+
+/** An upload is made again, whatever became of the last one; an attachment that the platform refuses is sent in words. */
+export function uploadError(error: HubError): HubError {
+  if (error.code === '103') return new HubError('91', error.detail, { cause: error });
+  if (error.code === '61') return new HubError('105', error.detail);
+  return error.verdict === 'retry' ? error : new HubError('106', error.detail);
+}
+
+/** An attachment that the platform refuses to give for good is gone. */
+export function downloadError(error: HubError): HubError {
+  return error.verdict === 'retry' ? error : new HubError('107', error.detail);
+}
+
+/** The content of an attachment, as it comes. @throws HubError 107 gone, 91 */
+export async function openContent(
+  platform: string,
+  url: string,
+  init: RequestInit,
+): Promise<AsyncIterable<Uint8Array>> {
+  const response = await fetch(url, { redirect: 'error', ...init }).catch((cause: unknown) => {
+    throw new HubError('91', `${platform} gives no attachments`, { cause });
+  });
+  if (response.status === 200 && response.body) return response.body;
+  throw statusError(platform, response.status);
+}
+
+/** 202: the platform still converts it. */
+export function statusError(platform: string, status: number): HubError {
+  const passes = status >= 500 || status === 429 || status === 202;
+  return new HubError(passes ? '91' : '107', `${platform} answered ${status}`);
+}

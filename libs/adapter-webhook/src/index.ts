@@ -1,0 +1,25 @@
+export { BotPlatformAdapter, type BotWords } from './bot-platform.adapter.js';
+export { downloadError, openContent, statusError, uploadError } from './attachments.js';
+export {
+  headerOf,
+  jsonRefusal,
+  parameterOf,
+  publicDetail,
+  SMALL_BODY,
+  textRefusal,
+  UNPROVEN,
+  type Edge,
+  type EdgeRequest,
+  type EdgeTools,
+  type Refusal,
+} from './edge.js';
+export { FirstAnswer } from './first-answer.js';
+export { PlatformHttp } from './platform-http.js';
+export { hmacEdge, type SignedCallback } from './hmac-edge.js';
+export { JsonApi } from './json-api.js';
+export { OpenToAll, ProvenBy } from './proven-by.js';
+export { RateLimit } from './rate-limit.js';
+export { replyOrPush } from './reply-window.js';
+export { TokenStore, type FreshToken } from './token-store.js';
+export { webhookController, type WebhookTaking } from './webhook.controller.js';
+export { webhookModule } from './webhook.module.js';

@@ -1,0 +1,58 @@
+/** HTTP calls to a platform, with the difference that matters: not sent (91), or sent and unanswered (103). */
+import { HubError, toHubError } from '#protocol';
+import { runInBackground, sleep, tolerate, requestSent, type Log } from '#service';
+
+const TIMEOUT_MS = 10_000;
+const CHECK_MS = 2000;
+const LONG_CHECK_MS = 60_000;
+
+export class PlatformHttp {
+  /** Whether the last call reached the platform. `check` of the adapter sets it to true. */
+  reachable = false;
+
+  /** @param name of the platform, in logs and errors */
+  constructor(readonly name: string) {}
+
+  /** @throws HubError 91 when the request was not sent, 103 when nobody knows what became of it; whatever `read` throws */
+  async ask<T>(
+    url: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<T> {
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      return await read(await fetch(url, { signal, redirect: 'error', ...init }));
+    } catch (thrown) {
+      if (thrown instanceof HubError) throw thrown;
+      if (requestSent(thrown)) throw new HubError('103', `${this.name} gave no answer`, { cause: thrown });
+      this.reachable = false;
+      throw new HubError('91', `${this.name} cannot be reached`, { cause: thrown });
+    }
+  }
+
+  /**
+   * The same for a request that is safe to repeat, or carries an idempotency key: 91 whether it was sent or not, so that
+   * it comes again.
+   */
+  async askAgain<T>(url: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+    return this.ask(url, init, read).catch((thrown: unknown) => {
+      const error = toHubError(thrown);
+      throw error.code === '103' ? new HubError('91', error.detail, { cause: error }) : error;
+    });
+  }
+
+  /**
+   * Checks now and again, at most 2 s apart while the platform cannot be reached.
+   * @param idleMs time between two checks while it can be reached
+   */
+  keepChecking(check: () => Promise<unknown>, log: Log, stopping: AbortSignal, idleMs = LONG_CHECK_MS): void {
+    runInBackground('platform', log, async () => {
+      while (!stopping.aborted) {
+        await tolerate('platform', log, check);
+        if (!this.reachable) log.warn({ platform: this.name }, 'the platform cannot be reached');
+        await sleep(this.reachable ? idleMs : CHECK_MS, stopping);
+      }
+    });
+  }
+}

@@ -1,0 +1,210 @@
+/** Where the cases are played: the certifier's people on one side, the network under test on the other, the bus between. */
+import type { BusConnection, BusSession, MediaGrants, OrderedPublisher } from '#bus';
+import {
+  addressOf,
+  consumers,
+  directConversation,
+  encodeEvent,
+  laneOf,
+  STREAMS,
+  subjects,
+  wordsOf,
+  type Address,
+  type Capabilities,
+  type ConversationId,
+  type DurableEvent,
+  type EventId,
+  type MessageEvent,
+  type Network,
+  type Outcome,
+  type ResultCode,
+} from '#protocol';
+import { CaseFailed, must } from './case-failed.js';
+import { idOf, textOf, type Between } from './events.js';
+import type { Evidence } from './report.js';
+import { ANNA, BERT } from './test-people.js';
+import type { Witness } from './witness.js';
+
+export interface CaseOptions {
+  network: Network;
+  loopback: string;
+  stranger: string;
+  run: string;
+  patienceMs: number;
+}
+
+/** What of the bus the certifier uses. */
+export interface BusAccess {
+  link: BusConnection;
+  session: BusSession;
+  publisher: Pick<OrderedPublisher, 'publish'>;
+  grants: MediaGrants;
+}
+
+/** What comes twice comes close together; of what must not come, nothing is waited for longer. */
+const QUIET_MS = 400;
+
+export class CaseContext {
+  evidence: Evidence[] = [];
+  private counter = 0;
+  readonly loopback: Address;
+  readonly stranger: Address;
+
+  constructor(
+    readonly options: CaseOptions,
+    readonly bus: BusAccess,
+    readonly witness: Witness,
+  ) {
+    this.loopback = addressOf(options.network, options.loopback);
+    this.stranger = addressOf(options.network, options.stranger);
+  }
+
+  get network(): Network {
+    return this.options.network;
+  }
+
+  /** As the adapter last said. @throws CaseFailed while nobody is signed on */
+  get capabilities(): Capabilities {
+    const { signOn } = this.witness;
+    must(signOn !== undefined, 'no adapter is signed on');
+    return signOn.body.capabilities;
+  }
+
+  note(what: string, more: { event?: EventId; code?: ResultCode } = {}): void {
+    this.evidence.push({ at: new Date().toISOString(), what: what.slice(0, 1000), ...more });
+  }
+
+  between(to: Address = this.loopback, from = ANNA): Between {
+    return { from, to, network: this.network };
+  }
+
+  newId(kind: string): EventId {
+    return idOf(this.options.run, kind, this.counter++);
+  }
+
+  /** Something to be known again by, also inside other words (a channel account says who speaks). */
+  token(): string {
+    return `#${this.options.run}-${this.counter++}#`;
+  }
+
+  text(words: string, between = this.between()): MessageEvent {
+    return textOf(this.newId('message'), between, words);
+  }
+
+  /** As the switch would publish it. @param again another storing of the same event */
+  async publish(event: DurableEvent, again = ''): Promise<number> {
+    const stored = await this.publishRaw(
+      event.subject,
+      encodeEvent(this.bus.grants.granted(event, this.network)),
+      `${event.id}:${this.network}${again}`,
+    );
+    this.note(`published as number ${stored} of ${STREAMS.out}`, { event: event.id });
+    return stored;
+  }
+
+  async publishRaw(conversation: ConversationId, payload: string, messageId: string): Promise<number> {
+    const subject = subjects.out(this.network, laneOf(conversation));
+    return (await this.bus.publisher.publish(subject, payload, messageId)).seq;
+  }
+
+  /**
+   * What the adapter says became of it in the end. A network may say first that it keeps the message (`stored`) until its
+   * person lets the sender in.
+   */
+  async outcomeOf({ id }: Pick<DurableEvent, 'id'>): Promise<Outcome> {
+    const outcome = await this.witness.until(
+      `the outcome of ${id}`,
+      () => this.witness.outcomes.find(({ event, outcome }) => event === id && outcome !== 'stored'),
+      this.options.patienceMs,
+    );
+    const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
+    this.note(`reported ${outcome.outcome}${detail}`, { event: id, code: outcome.code });
+    return outcome;
+  }
+
+  /** Answers of the loopback subscriber in which the token is, oldest first. */
+  answers(token: string): MessageEvent[] {
+    return this.witness.heard.filter(
+      (event): event is MessageEvent =>
+        event.type === 'im.hutong.message.v1' && wordsOf(event.data.content.body).includes(token),
+    );
+  }
+
+  async answerTo(token: string, { from, to } = this.between()): Promise<MessageEvent> {
+    const answer = await this.answered(token);
+    const { data, subject } = answer;
+    must(data.from.address === to, `the answer came from ${data.from.address}, not from ${to}`);
+    must(data.to === from.address, `the answer went to ${data.to}, not to ${from.address}`);
+    must(
+      subject === directConversation(from.address, to),
+      `the answer is of conversation ${subject}, not of that of the two`,
+    );
+    return answer;
+  }
+
+  /** Whomever the answer goes to. */
+  async answered(token: string): Promise<MessageEvent> {
+    const answer = await this.witness.until(
+      `the loopback's answer to ${token}`,
+      () => this.answers(token)[0],
+      this.options.patienceMs,
+    );
+    this.note('answered by the loopback', { event: answer.id });
+    return answer;
+  }
+
+  /** Sends a text and follows it there and back. */
+  async roundTrip(between = this.between()): Promise<{ sent: MessageEvent; answer: MessageEvent }> {
+    const token = this.token();
+    const sent = this.text(`Are you there? ${token}`, between);
+    await this.publish(sent);
+    await this.delivered(sent);
+    return { sent, answer: await this.answerTo(token, between) };
+  }
+
+  async delivered(event: DurableEvent): Promise<Outcome> {
+    const outcome = await this.outcomeOf(event);
+    must(
+      outcome.outcome === 'delivered' && outcome.code === '00',
+      `expected delivered with 00, reported was ${outcome.outcome} with ${outcome.code}`,
+    );
+    return outcome;
+  }
+
+  async refused(event: DurableEvent, codes: readonly ResultCode[]): Promise<void> {
+    const outcome = await this.outcomeOf(event);
+    must(
+      outcome.outcome === 'failed' && codes.includes(outcome.code),
+      `expected failed with ${codes.join(' or ')}, reported was ${outcome.outcome} with ${outcome.code}`,
+    );
+  }
+
+  /** Reported and acknowledged are two things: what is not acknowledged comes again one day. */
+  async acknowledged(sequence: number): Promise<void> {
+    const deadline = Date.now() + this.options.patienceMs;
+    const durable = consumers.adapter(this.network);
+    while (Date.now() < deadline) {
+      const { ack_floor, delivered, num_ack_pending } = await this.bus.session.jsm.consumers.info(
+        STREAMS.out,
+        durable,
+      );
+      const nothingOpen = num_ack_pending === 0 && delivered.stream_seq >= sequence;
+      if (nothingOpen || ack_floor.stream_seq >= sequence) return;
+      await this.pause(100);
+    }
+    throw new CaseFailed(`number ${sequence} of ${STREAMS.out} was not acknowledged on the bus`);
+  }
+
+  /** For what should not happen, time to happen. */
+  quiet(): Promise<void> {
+    return this.pause(QUIET_MS);
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  bertToLoopback(): Between {
+    return this.between(this.loopback, BERT);
+  }
+}
