@@ -19,7 +19,7 @@ const DECLARED = {
   'test/spine.e2e-spec.ts': 30,
 };
 const USUAL = [
-  ['test/contract/', 25],
+  ['.contract.', 25],
   ['.e2e-spec.ts', 20],
   ['.int-spec.ts', 10],
   ['', 2],
