@@ -43,7 +43,7 @@ function filesWithAmounts() {
   return ['apps', 'libs', 'test'].flatMap((folder) =>
     readdirSync(folder, { recursive: true })
       .map((name) => join(folder, name))
-      .filter((path) => /spec\.ts$/.test(path) && /support\/amounts\.js'/.test(readFileSync(path, 'utf8')))
+      .filter((path) => path.endsWith('spec.ts') && /support\/amounts\.js'/.test(readFileSync(path, 'utf8')))
       .sort(),
   );
 }
