@@ -61,6 +61,15 @@ export const fetion: NetworkManifest = {
     ghostOf: (_installation, { address }) => `@${address}`,
     describe: () => ({}),
   },
+  deployment: {
+    port: 8083,
+
+    environment: {
+      FETION_NAVIGATION_URL: '${FETION_NAVIGATION_URL:-http://nav.fetion.com.cn}',
+      FETION_ACCOUNTS: '/credentials/fetion-accounts.txt',
+      FETION_OPERATOR_KEY: '${FETION_OPERATOR_KEY:-}',
+    },
+  },
 };
 
 /** The first is the robot. */

@@ -69,6 +69,16 @@ export const matrix: NetworkManifest = {
     }),
     welcome: (part) => [`  Matrix      any client, homeserver ${(part as MatrixPart).baseUrl}`],
   },
+  deployment: {
+    port: 9009,
+
+    environment: {
+      MATRIX_URL: '${MATRIX_URL:-http://synapse:8008}',
+      MATRIX_SERVER_NAME: '${MATRIX_SERVER_NAME:-matrix.localhost}',
+      MATRIX_AS_TOKEN: '${MATRIX_AS_TOKEN:-}',
+      MATRIX_HS_TOKEN: '${MATRIX_HS_TOKEN:-}',
+    },
+  },
 };
 
 async function openServer(installation: Installation): Promise<boolean> {

@@ -83,4 +83,14 @@ export const sandbox: NetworkManifest = {
       `  sandbox     your own network, over the open interface: ${(part as unknown as { url: string }).url}/open/v1/openapi.json`,
     ],
   },
+  deployment: {
+    port: 8086,
+    isCalled: true,
+    environment: {
+      NETWORK: '${OPEN_NETWORK:-open}',
+      OPEN_PROFILE: '${OPEN_PROFILE:-generic}',
+      OPEN_KEY: '${OPEN_KEY:-}',
+      OPEN_WEBHOOK_URL: '${OPEN_WEBHOOK_URL:-}',
+    },
+  },
 };

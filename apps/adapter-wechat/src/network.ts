@@ -26,4 +26,16 @@ export const wechat: NetworkManifest = {
     },
     open: openWechat,
   }),
+  deployment: {
+    port: 8084,
+    isCalled: true,
+    environment: {
+      ACCOUNT_ID: '${WECHAT_APP_ID:-}',
+      ACCOUNT_SECRET: '${WECHAT_SECRET:-}',
+      ACCOUNT_TOKEN: '${WECHAT_TOKEN:-}',
+      ACCOUNT_MODE: '${WECHAT_MODE:-safe}',
+      ACCOUNT_AES_KEY: '${WECHAT_AES_KEY:-}',
+      MEDIA_HOSTS: '${WECHAT_MEDIA_HOSTS:-}',
+    },
+  },
 };

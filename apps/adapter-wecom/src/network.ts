@@ -10,4 +10,16 @@ export const wecom: NetworkManifest = {
   settings: wecomSettings,
   capabilities: WECOM.capabilities,
   module: async () => (await import('./wecom.module.js')).WecomModule,
+  deployment: {
+    port: 8088,
+    isCalled: true,
+    environment: {
+      ACCOUNT_ID: '${WECOM_CORP_ID:-}',
+      ACCOUNT_SECRET: '${WECOM_SECRET:-}',
+      ACCOUNT_TOKEN: '${WECOM_TOKEN:-}',
+      ACCOUNT_AES_KEY: '${WECOM_AES_KEY:-}',
+      ACCOUNT_AGENT_ID: '${WECOM_AGENT_ID:-}',
+      MEDIA_HOSTS: '${WECOM_MEDIA_HOSTS:-}',
+    },
+  },
 };

@@ -95,6 +95,19 @@ export const xmpp: NetworkManifest = {
       return [`  XMPP        any client, server ${host}:${port}, plain connection allowed`, ...trust];
     },
   },
+  deployment: {
+    port: 8082,
+
+    environment: {
+      XMPP_HOST: '${XMPP_HOST:-prosody}',
+      XMPP_COMPONENT_DOMAIN: '${XMPP_COMPONENT_DOMAIN:-hub.localhost}',
+      XMPP_COMPONENT_SECRET: '${XMPP_COMPONENT_SECRET:-}',
+      XMPP_SERVER_DOMAIN: '${XMPP_SERVER_DOMAIN:-localhost}',
+      XMPP_UPLOAD_SERVICE: '${XMPP_UPLOAD_SERVICE:-}',
+      MEDIA_HOSTS: '${XMPP_MEDIA_HOSTS:-}',
+      MEDIA_PRIVATE_HOSTS: '${XMPP_MEDIA_PRIVATE_HOSTS:-}',
+    },
+  },
 };
 
 async function openServer(installation: Installation): Promise<boolean> {

@@ -24,4 +24,14 @@ export const yixin: NetworkManifest = {
     },
     open: openYixin,
   }),
+  deployment: {
+    port: 8085,
+    isCalled: true,
+    environment: {
+      ACCOUNT_ID: '${YIXIN_APP_ID:-}',
+      ACCOUNT_SECRET: '${YIXIN_SECRET:-}',
+      ACCOUNT_TOKEN: '${YIXIN_TOKEN:-}',
+      MEDIA_HOSTS: '${YIXIN_MEDIA_HOSTS:-}',
+    },
+  },
 };

@@ -10,4 +10,13 @@ export const yunxin: NetworkManifest = {
   settings: yunxinSettings,
   capabilities: YUNXIN_CAPABILITIES,
   module: async () => (await import('./yunxin.module.js')).YunxinModule,
+  deployment: {
+    port: 8091,
+    isCalled: true,
+    environment: {
+      YUNXIN_APP_KEY: '${YUNXIN_APP_KEY:-}',
+      YUNXIN_APP_SECRET: '${YUNXIN_APP_SECRET:-}',
+      MEDIA_HOSTS: '${YUNXIN_MEDIA_HOSTS:-}',
+    },
+  },
 };

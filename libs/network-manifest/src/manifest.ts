@@ -23,6 +23,17 @@ export interface NetworkManifest {
   module(): Promise<AdapterModule>;
   /** How `npm start` runs it; absent: other installations only. */
   readonly standalone?: StandaloneNetwork;
+  /** How docker/compose.yaml runs it; of networks with one folder, one manifest has it. */
+  readonly deployment?: Deployment;
+}
+
+export interface Deployment {
+  /** Where the adapter answers inside its container. */
+  readonly port: number;
+  /** The network calls the adapter: its port is published on this machine. */
+  readonly isCalled?: true;
+  /** Settings of the adapter, without those of the bus; `${NAME:-default}` is read from docker/.env. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface StandaloneNetwork {
