@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
 import { z } from 'zod';
+import { BusRequests } from '#bus-transport';
 import {
   busCredentials,
   busSettings,
@@ -23,6 +24,7 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
+import { ResolveRequests } from './resolve-requests.js';
 import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
@@ -110,6 +112,12 @@ export async function hostAdapter(
       onRefusal: refuse,
       build: `${name} ${hutongVersion()}`,
       media: common,
+      serve: async (connection, profiles) => {
+        http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });
+        const strategy = new BusRequests(connection, adapter.network);
+        http.connectMicroservice({ strategy }, { inheritAppConfig: false });
+        await http.startAllMicroservices();
+      },
     },
     log,
   );

@@ -21,6 +21,8 @@ import {
 } from '#service';
 import type { AnyAdapter } from '../adapter.contract.js';
 import type { FirstUse } from '../first-use.js';
+import { ResolveRequests } from '../resolve-requests.js';
+import { ResolveController } from './resolve.controller.js';
 
 export const ADAPTER = Symbol('adapter');
 /** Provides `HttpEdge` to the guards of routes. */
@@ -73,10 +75,15 @@ class AdapterRootModule {
         { provide: SETTINGS, useValue: settings },
         { provide: LOG, useValue: log },
         { provide: HTTP_EDGE, useValue: edge },
+        ResolveRequests,
       ],
-      exports: [SETTINGS, LOG, HTTP_EDGE],
+      exports: [SETTINGS, LOG, HTTP_EDGE, ResolveRequests],
     };
-    return { module: AdapterRootModule, imports: [core, HealthModule.using(readiness), module] };
+    return {
+      module: AdapterRootModule,
+      imports: [core, HealthModule.using(readiness), module],
+      controllers: [ResolveController],
+    };
   }
 }
 
