@@ -51,6 +51,7 @@ export const matrix: NetworkManifest = {
   settings: matrixSettings,
   capabilities: matrixCapabilities(UPLOAD_MB),
   module: async () => (await import('./matrix.module.js')).MatrixModule,
+  nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_MATRIX,
   standalone: {
     ports: given ? {} : { 'adapter-matrix': 9009 },
     open: openServer,

@@ -58,6 +58,7 @@ export const xmpp: NetworkManifest = {
   settings: xmppSettings,
   capabilities: xmppCapabilities(UPLOAD_MB),
   module: async () => (await import('./xmpp.module.js')).XmppModule,
+  nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_XMPP,
   standalone: {
     ports: { 'adapter-xmpp': 8082 },
     open: openServer,

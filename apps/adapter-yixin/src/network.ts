@@ -1,5 +1,6 @@
 /** Yixin as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
+import { PHRASES } from '#protocol';
 import { openYixin } from '../simulator/index.js';
 import { yixinSettings } from './yixin.config.js';
 import { YIXIN } from './yixin.profile.js';
@@ -11,6 +12,11 @@ export const yixin: NetworkManifest = {
   settings: yixinSettings,
   capabilities: YIXIN.capabilities,
   module: async () => (await import('./yixin.module.js')).YixinModule,
+  nativeThings: () =>
+    Promise.resolve({
+      'link, mini program': 'title and address as text',
+      'any other type': PHRASES.zh.notShown('…', ''),
+    }),
   standalone: simulatedAccount({
     slug: 'yixin',
     ports: { simulator: 8094, adapter: 8085 },
