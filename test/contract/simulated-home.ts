@@ -70,9 +70,10 @@ export async function simulated(
     network: home.network,
     app: home.app,
     server: home,
-    ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity, (native) =>
-      home.nameInContacts?.(native),
-    ),
+    ann: new SimulatedPhone(person, home.channel, {
+      oddity,
+      nameInContacts: (native) => home.nameInContacts?.(native),
+    }),
     // The robots of Fetion and Yunxin only introduce people: after that each has an account of their own.
     ...(home.channel === 'hutong_robot' || home.network === 'fetion' ? {} : { channel: home.channel }),
     ghostOf: (name) => {
