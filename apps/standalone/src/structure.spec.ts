@@ -74,6 +74,11 @@ describe.each(ADAPTERS)('%s', (adapter) => {
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(`# ${adapter}`);
   });
 
+  test('keeps the contract, in a test of its own', () => {
+    const tests = readdirSync(join(folder, 'test')).filter((file) => file.endsWith('.contract.e2e-spec.ts'));
+    expect(tests).not.toEqual([]);
+  });
+
   test('main.ts runs its module and does nothing else', () => {
     const lines = readFileSync(join(folder, 'src', 'main.ts'), 'utf8')
       .split('\n')

@@ -21,6 +21,8 @@ import {
 } from '#service';
 import type { AnyAdapter } from '../adapter.contract.js';
 import type { FirstUse } from '../first-use.js';
+import { ResolveRequests } from '../resolve-requests.js';
+import { ResolveController } from './resolve.controller.js';
 
 export const ADAPTER = Symbol('adapter');
 /** Provides `HttpEdge` to the guards of routes. */
@@ -55,6 +57,8 @@ export interface AdapterHttp {
   settings: unknown;
   runtime: () => StartedRuntime | undefined;
   log: Log;
+  /** For the lines of Nest, which has one logger for all applications of a process. Default: `log` */
+  frameworkLog?: Log;
   limits?: HttpLimits;
   onParse?: HttpEdge['onParse'];
 }
@@ -73,10 +77,15 @@ class AdapterRootModule {
         { provide: SETTINGS, useValue: settings },
         { provide: LOG, useValue: log },
         { provide: HTTP_EDGE, useValue: edge },
+        ResolveRequests,
       ],
-      exports: [SETTINGS, LOG, HTTP_EDGE],
+      exports: [SETTINGS, LOG, HTTP_EDGE, ResolveRequests],
     };
-    return { module: AdapterRootModule, imports: [core, HealthModule.using(readiness), module] };
+    return {
+      module: AdapterRootModule,
+      imports: [core, HealthModule.using(readiness), module],
+      controllers: [ResolveController],
+    };
   }
 }
 
@@ -94,7 +103,7 @@ export async function createAdapterHttp(
       forceCloseConnections: true,
       routerOptions: { maxParamLength: MAX_ADDRESS },
     }),
-    { logger: nestLog(log), bodyParser: false, abortOnError: false },
+    { logger: nestLog(options.frameworkLog ?? log), bodyParser: false, abortOnError: false },
   );
   const fastify = http.getHttpAdapter().getInstance();
   refuseUntil(fastify, () => runtime() !== undefined);

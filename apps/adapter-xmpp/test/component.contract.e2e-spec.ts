@@ -1,8 +1,8 @@
 /** The contract suite: XMPP on Prosody as a plain XEP-0114 component. */
 import { findProsody } from '#engines';
-import { engineOrSkip } from '../support/engines.js';
-import { keepsTheContract } from './keeps-the-contract.js';
-import { onProsody, onXmpp } from './xmpp-homes.js';
+import { engineOrSkip } from '../../../test/support/engines.js';
+import { keepsTheContract } from '../../../test/contract/keeps-the-contract.js';
+import { onProsody, onXmpp } from './xmpp.home.js';
 
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);
 

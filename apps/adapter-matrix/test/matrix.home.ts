@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, synapse, synapseAccount } from '#engines';
 import { addressOf } from '#protocol';
-import { registrationFile } from '../../apps/adapter-matrix/src/registration.js';
-import { ghostUserId } from '../../apps/adapter-matrix/src/user-ids.js';
-import type { HubFixture } from '../support/hub-fixture.js';
-import { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
-import { far, type Home } from './keeps-the-contract.js';
+import { registrationFile } from '../src/registration.js';
+import { ghostUserId } from '../src/user-ids.js';
+import type { HubFixture } from '../../../test/support/hub-fixture.js';
+import { MatrixPhone } from '../phone/matrix.phone.js';
+import { far, type Home } from '../../../test/contract/keeps-the-contract.js';
 
 /** @param through leads the adapter past a recorder: the address of the homeserver -> the one that the adapter is given */
 export async function onSynapse(

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { everything, LOCAL_ABILITIES } from '#adapter-contract';
 import { ejabberd, ejabberdAccount, freePort, type Child } from '#engines';
 import { addressOf } from '#protocol';
-import { ghostJid } from '../../apps/adapter-xmpp/src/jids.js';
-import { xmppCapabilities } from '../../apps/adapter-xmpp/src/xmpp.capabilities.js';
-import type { HubFixture } from '../support/hub-fixture.js';
-import { startProsody } from '../support/prosody.js';
-import { XmppPhone } from '../../apps/adapter-xmpp/phone/xmpp.phone.js';
-import { far, type Home } from './keeps-the-contract.js';
+import { ghostJid } from '../src/jids.js';
+import { xmppCapabilities } from '../src/xmpp.capabilities.js';
+import type { HubFixture } from '../../../test/support/hub-fixture.js';
+import { startProsody } from '../../../test/support/prosody.js';
+import { XmppPhone } from '../phone/xmpp.phone.js';
+import { far, type Home } from '../../../test/contract/keeps-the-contract.js';
 
 /** The folder of `mod_hutong_link`. */
 export const plugins = join(process.cwd(), 'docker', 'prosody');

@@ -1,8 +1,8 @@
 /** The contract suite: XMPP on ejabberd. */
 import { findEjabberd } from '#engines';
-import { engineOrSkip } from '../support/engines.js';
-import { keepsTheContract } from './keeps-the-contract.js';
-import { onEjabberd, onXmpp } from './xmpp-homes.js';
+import { engineOrSkip } from '../../../test/support/engines.js';
+import { keepsTheContract } from '../../../test/contract/keeps-the-contract.js';
+import { onEjabberd, onXmpp } from './xmpp.home.js';
 
 const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
 

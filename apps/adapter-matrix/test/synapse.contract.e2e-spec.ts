@@ -1,10 +1,10 @@
 /** The contract suite: Matrix on Synapse. */
 import { everything } from '#adapter-contract';
 import { findSynapse } from '#engines';
-import { matrixCapabilities } from '../../apps/adapter-matrix/src/matrix.capabilities.js';
-import { engineOrSkip } from '../support/engines.js';
-import { keepsTheContract } from './keeps-the-contract.js';
-import { onSynapse } from './matrix-home.js';
+import { matrixCapabilities } from '../src/matrix.capabilities.js';
+import { engineOrSkip } from '../../../test/support/engines.js';
+import { keepsTheContract } from '../../../test/contract/keeps-the-contract.js';
+import { onSynapse } from './matrix.home.js';
 
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
 

@@ -1,11 +1,15 @@
 /** The contract suite: Fetion, simulated. */
-import { FETION_CAPABILITIES } from '../../apps/adapter-fetion/src/fetion.capabilities.js';
-import { fetionHome } from '../support/simulated-homes.js';
-import { keepsTheContract } from './keeps-the-contract.js';
-import { aNudge, NO_ROOMS, simulated } from './simulated-home.js';
+import { FETION_CAPABILITIES } from '../src/fetion.capabilities.js';
+import { fetionHome } from './fetion.home.js';
+import { keepsTheContract } from '../../../test/contract/keeps-the-contract.js';
+import type { Oddity } from '#phones';
+import { NO_ROOMS, simulated } from '../../../test/contract/simulated-home.js';
 
 /** An account for everybody of the test network who writes to ann in the plays. */
 const GHOSTS = 12;
+
+/** A native thing without a canonical form. */
+const aNudge: Oddity = (_word, to) => ({ act: { do: 'nudge', to }, words: '👋' });
 
 keepsTheContract(
   'adapter-fetion on a simulated Fetion',

@@ -1,8 +1,15 @@
 /** The contract suite: Yunxin, simulated. */
-import { YUNXIN_CAPABILITIES } from '../../apps/adapter-yunxin/src/yunxin.capabilities.js';
-import { yunxinHome } from '../support/simulated-homes.js';
-import { keepsTheContract } from './keeps-the-contract.js';
-import { aCustomMessage, saidByTheAccount, simulated } from './simulated-home.js';
+import { YUNXIN_CAPABILITIES } from '../src/yunxin.capabilities.js';
+import { yunxinHome } from './yunxin.home.js';
+import { keepsTheContract } from '../../../test/contract/keeps-the-contract.js';
+import type { Oddity } from '#phones';
+import { saidByTheAccount, simulated } from '../../../test/contract/simulated-home.js';
+
+/** A native thing without a canonical form. */
+const aCustomMessage: Oddity = (word, to) => ({
+  act: { do: 'send', to, what: 'sticker', fields: { msg: word } },
+  words: word,
+});
 
 keepsTheContract(
   'adapter-yunxin on a simulated Yunxin',
