@@ -1,4 +1,4 @@
-/** The console: one module per feature. */
+/** Root module of the console, with one module for each feature. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DatabasePulse } from '#database';
 import { HealthModule } from '#service';
@@ -33,7 +33,7 @@ const health = HealthModule.made({
 
 @Module({})
 export class ConsoleModule {
-  /** @param core from `CoreModule`: the database and the bus, or placeholders */
+  /** @param core from `CoreModule`: database and bus, or placeholders */
   static on(core: DynamicModule): DynamicModule {
     return {
       module: ConsoleModule,

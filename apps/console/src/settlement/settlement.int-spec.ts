@@ -1,4 +1,4 @@
-/** What members say about a closed business day, on a real database. */
+/** Confirmations and differences of closed business days, on a real database. */
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import type { DifferenceView } from './settlement.views.js';
 
@@ -44,7 +44,7 @@ const proposes = (id: string, body: object, version = 1) =>
   hub.call<{ id: string }>(admin, 'POST', of(CLOSED, `differences/${id}/resolve`), body, {
     'if-match': `"${version}"`,
   });
-/** One admin proposes it, the other agrees. */
+/** One admin proposes, the other approves. */
 const resolves = async (id: string, body: object) => {
   const proposed = await proposes(id, body);
   expect(proposed.status).toBe(202);
@@ -146,7 +146,7 @@ describe('a day', () => {
         of(never, 'confirmations'),
       );
       expect(answer.status).toBe(400);
-      // One error for each rule of dates that it breaks.
+      // One error for each rule that the date breaks.
       expect(new Set(answer.body.errors.map(({ field }) => field))).toEqual(new Set(['date']));
     }
     expect(await hub.call(auditor, 'GET', of(NOBODYS, 'differences'))).toMatchObject({ status: 404 });
