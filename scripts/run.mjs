@@ -44,6 +44,9 @@ const commands = {
   lint: ['Check code, format and OpenAPI documents', undefined],
 };
 
+/** As apps/standalone/src/node-options.ts, which holds the reasons, has it for the processes that it supervises. */
+const supervisorOptions = ['--max-semi-space-size=1', '--optimize-for-size'];
+
 function say(text) {
   process.stderr.write(`hutong: ${text}\n`);
 }
@@ -178,7 +181,14 @@ if (command[1]) {
 
 /** Runs a program with this terminal. @returns its exit code */
 function run(program, words, env) {
-  const child = spawn(program, ['--enable-source-maps', ...words], { stdio: 'inherit', env });
+  const child = spawn(
+    program,
+    [...(name === 'start' ? supervisorOptions : ['--enable-source-maps']), ...words],
+    {
+      stdio: 'inherit',
+      env,
+    },
+  );
   // The terminal sends Ctrl-C to the whole group; we only wait for the child to finish its own stop.
   const pass = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [signal, () => child.kill(signal)]);
   for (const [signal, on] of pass) process.on(signal, on);

@@ -4,7 +4,8 @@
  */
 import type { TestNetwork } from '#adapter-contract';
 import type { Person } from '#simulators';
-import { FrameReader } from '../apps/adapter-fetion/src/sipc-frame.js';
+import { FrameReader } from '#adapter-session';
+import { sipcCodec } from '../apps/adapter-fetion/src/sipc-frame.js';
 import { HubFixture, until } from './support/hub-fixture.js';
 import { fetionHome, openHome, platformHome, yunxinHome } from './support/simulated-homes.js';
 import { tapHttp, tapTcp, unexplained, type Explained, type Sent, type Tap } from './support/wire-tap.js';
@@ -203,7 +204,7 @@ test('fetion: registers, keeps presence, sends messages, and acknowledges what c
     ann.act({ do: 'write', to: home.channel ?? '', text: `@sue@far ${text}` }),
   );
   const frames = wire.sent.flatMap((chunks) =>
-    [...new FrameReader().read(Buffer.concat(chunks))].map(({ start, headers, body }) => {
+    [...new FrameReader(sipcCodec).read(Buffer.concat(chunks))].map(({ start, headers, body }) => {
       const name = headers.find(([header]) => header === 'N')?.[1] ?? '';
       return start.kind === 'request'
         ? `${start.method} ${name} ${body}`.trim()

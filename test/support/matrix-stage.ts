@@ -1,6 +1,7 @@
 /** The inbound side of the Matrix adapter without a homeserver and without a bus: what it says to either is written down. */
 import type { Hub, LateEnd, LateEvent, NotCarried } from '#adapter-kit';
 import { Correlation } from '../../libs/adapter-kit/src/correlation.js';
+import { EventWriter } from '../../libs/adapter-kit/src/event-writer.js';
 import { Ingress } from '../../libs/adapter-kit/src/ingress.js';
 import {
   addressOf,
@@ -75,24 +76,20 @@ export class MatrixStage {
         return { seq: this.published.length, duplicate: false };
       },
     };
-    const ingress = new Ingress(
-      matrix,
-      publisher as unknown as ConstructorParameters<typeof Ingress>[1],
-      this.correlation,
-      (release) =>
-        ({
-          holds: () => false,
-          admit: (_conversation: string, draft: Parameters<typeof release>[0]) => release(draft, []),
-        }) as unknown as ReturnType<ConstructorParameters<typeof Ingress>[3]>,
-    );
+    const writer = new EventWriter(matrix, publisher);
+    const pending: ConstructorParameters<typeof Ingress>[0]['pending'] = {
+      holds: () => false,
+      admit: (_conversation, draft) => writer.store(writer.messageEvent(draft, []), 'message'),
+    };
+    const ingress = new Ingress({ network: matrix, writer, correlation: this.correlation, pending });
     const quiet = () => undefined;
     this.hub = {
       log: { info: quiet, warn: quiet, debug: quiet, error: quiet },
       memory,
       recent: memory,
-      submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.message(draft),
-      submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.receipt(draft),
-      submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.contact(draft),
+      submitMessage: (draft: Parameters<Hub['submitMessage']>[0]) => ingress.submitMessage(draft),
+      submitReceipt: (draft: Parameters<Hub['submitReceipt']>[0]) => ingress.submitReceipt(draft),
+      submitContact: (draft: Parameters<Hub['submitContact']>[0]) => ingress.submitContact(draft),
       submitOutcome: async (event: LateEvent, end: LateEnd) => void this.ended.push({ event, end }),
       notCarried: (input: NotCarried) => void this.notCarried.push(input),
       typing: (_from: unknown, _to: unknown, state: string) => void this.signals.push(`typing ${state}`),

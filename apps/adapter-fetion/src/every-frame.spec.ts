@@ -78,12 +78,8 @@ function aSession(owner: Owner = { foreign: sue }, refuses?: HubError) {
     hangUp: () => void signs.push('hung up'),
     pushedOut: () => void signs.push('pushed out'),
   } as unknown as FetionConnection;
-  const inbound = new Inbound(hub, people, () => robot);
-  const take = async (frame: Frame) => {
-    inbound.take(session, owner, frame);
-    const tails = Reflect.get(inbound, 'tails') as WeakMap<FetionConnection, Promise<void>>;
-    await tails.get(session);
-  };
+  const inbound = new Inbound(hub, people, robot);
+  const take = (frame: Frame) => inbound.take(session, owner, frame);
   const traces = () =>
     said.length + notCarried.length + signs.length + answers.filter((code) => code !== 200).length;
   return { take, traces, said, notCarried, told, answers, signs };

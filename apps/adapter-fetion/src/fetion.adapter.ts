@@ -1,4 +1,7 @@
-/** Fetion (飞信) on the hub: ghosts are accounts of the network itself, a session each; the robot serves the rest. */
+/**
+ * Joins the wire of Fetion (飞信) and its translators. A ghost is an account of Fetion with a session of its own; the
+ * robot account carries everything for which no ghost is left.
+ */
 import {
   HubError,
   nativeOf,
@@ -24,10 +27,10 @@ import type {
   Resolving,
   TypingShowing,
 } from '#adapter-kit';
-import { guarded, metrics, runInBackground, type Log } from '#service';
+import { metrics, runInBackground, sleep, type Log } from '#service';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { readAccounts, type FetionSettings } from './fetion.config.js';
-import { FetionConnection } from './fetion.connection.js';
+import { FetionConnection, type FetionConnectionOptions } from './fetion.connection.js';
 import { fetionError } from './fetion.errors.js';
 import { basicPresence, message, textOf } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
@@ -37,23 +40,29 @@ import { addBuddy, deleteBuddy, handleRequest, IS_TYPING, SUBSCRIBE_PRESENCE } f
 import { Robot } from './robot.js';
 import type { Account } from './sign-in.js';
 import { availabilityOf } from './to-canonical.js';
-import { header, type Frame } from './sipc-frame.js';
+import { header } from './sipc-frame.js';
 
-/** A ghost that was given away this moment is still logging in. */
+/** An account that became a ghost this moment is still logging in. */
 const LOGIN_PATIENCE_MS = 10_000;
+const POLL_MS = 20;
 const ALREADY_A_CONTACT = 521;
-/** The robot is always there. */
+/** Basic presence of the robot, which is always online. */
 const ONLINE = 400;
+
+/** What exists between `start` and `stop`. */
+interface Running {
+  hub: Hub;
+  people: People;
+  ghosts: Ghosts;
+  robot: Robot;
+  robotSession: FetionConnection;
+  inbound: Inbound;
+}
 
 export class FetionAdapter
   implements Adapter, ReportShowing, ContactDelivering, TypingShowing, PresenceShowing, Resolving
 {
-  private hub!: Hub;
-  private people!: People;
-  private ghosts!: Ghosts;
-  private robot!: Robot;
-  private inbound!: Inbound;
-  private robotSession!: FetionConnection;
+  private running: Running | undefined;
   private readonly up = new Set<FetionConnection>();
 
   constructor(
@@ -66,67 +75,69 @@ export class FetionAdapter
     return FETION_CAPABILITIES;
   }
 
-  /** The robot's session stands for the network: the others reach the same servers. */
+  /** The robot's session stands for the network: the sessions of the ghosts use the same servers. */
   connected(): boolean {
-    return this.robotSession.connected;
+    return this.running?.robotSession.connected === true;
   }
 
   async start(hub: Hub): Promise<void> {
-    const { robot, pool } = readAccounts(this.settings.FETION_ACCOUNTS);
-    this.hub = hub;
-    this.robotSession = this.session(robot, 'robot');
-    await this.robotSession.appear(ONLINE, undefined);
-    this.people = new People(
-      this.network,
-      hub,
-      this.robotSession,
-      new Set([robot, ...pool].map(({ mobile }) => mobile)),
-    );
-    this.ghosts = new Ghosts(hub, pool, (account, foreign) => this.session(account, { foreign }));
-    await this.ghosts.load();
-    this.robot = new Robot(this.network, hub, this.robotSession, this.ghosts, this.people);
-    this.inbound = new Inbound(hub, this.people, () => this.robot);
-    runInBackground('Fetion session', this.log, () => this.robotSession.run());
-    runInBackground('logins of ghosts', this.log, () => this.ghosts.logIn());
+    const accounts = readAccounts(this.settings.FETION_ACCOUNTS);
+    const open = (account: Account, owner: Owner) =>
+      this.openSession(account, {
+        onLogin: async (session) => {
+          // The name first: contacts that are notified of this account then see whom it stands for.
+          await ghosts.withMobile(account.mobile)?.setName();
+          await session.request('SUB', [['N', 'PresenceV4']], SUBSCRIBE_PRESENCE);
+        },
+        onFrame: (session, frame) => inbound.take(session, owner, frame),
+      });
+    const robotSession = open(accounts.robot, 'robot');
+    await robotSession.appear(ONLINE, undefined);
+    const own = new Set([accounts.robot, ...accounts.pool].map(({ mobile }) => mobile));
+    const people = new People(this.network, hub, robotSession, own);
+    const ghosts = new Ghosts(hub, accounts.pool, (account, foreign) => open(account, { foreign }));
+    await ghosts.load();
+    const robot = new Robot({ network: this.network, hub, session: robotSession, ghosts, people });
+    const inbound = new Inbound(hub, people, robot);
+    this.running = { hub, people, ghosts, robot, robotSession, inbound };
+    runInBackground('Fetion session', this.log, () => robotSession.run());
+    runInBackground('logins of ghosts', this.log, () => ghosts.logIn());
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.ghosts.stop(), this.robotSession.stop()]);
+    await Promise.all([this.running?.ghosts.stop(), this.running?.robotSession.stop()]);
   }
 
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
+    const { hub, people, ghosts, robot, robotSession } = this.started;
     const { from, to } = event.data;
-    const person = await this.people.find(nativeOf(to));
-    const ghost = await this.ghosts.ensure(from);
-    if (ghost) await this.untilUp(ghost.session);
-    const session = ghost?.session ?? this.robotSession;
-    if (ghost) return this.once(context, () => this.send(session, person, textOf(event)));
-    const shown = await this.robot.correspondents.show(
-      this.people.party(person).address,
-      from,
-      textOf(event),
-    );
-    // The name before it takes room: what fitted may fit no more.
-    return sendSplitText(this.hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
-      this.send(session, person, text),
+    const person = await people.find(nativeOf(to));
+    const ghost = await ghosts.ensure(from);
+    if (ghost) {
+      await this.untilUp(ghost.session);
+      const send = () => this.send(ghost.session, person, textOf(event));
+      return hub.atMostOnce(context.idempotencyKey, send, context.uncertain);
+    }
+    const shown = await robot.correspondents.show(people.party(person).address, from, textOf(event));
+    // Again in pieces: the sender's name before the text may exceed the limit that the text alone kept.
+    return sendSplitText(hub, shown, FETION_CAPABILITIES.limits, context, (text) =>
+      this.send(robotSession, person, text),
     );
   }
 
-  private once({ idempotencyKey, uncertain }: DeliveryContext, send: () => Promise<Delivered>) {
-    return this.hub.atMostOnce(idempotencyKey, send, uncertain);
-  }
-
-  /** Said by the ghost that he wrote to, in the conversation where it belongs. */
+  /** Written by the ghost to which the person wrote, in the chat to which the report belongs. */
   async showReport({ id, data }: ReportEvent): Promise<void> {
-    const person = await this.people.find(nativeOf(data.to));
-    const session = this.ghosts.find(data.from.address)?.session ?? this.robotSession;
+    const { hub, people, ghosts, robotSession } = this.started;
+    const person = await people.find(nativeOf(data.to));
+    const session = ghosts.find(data.from.address)?.session ?? robotSession;
     await this.untilUp(session);
-    await this.hub.atMostOnce(id, () => this.send(session, person, reportWords(data.code, 'zh')));
+    await hub.atMostOnce(id, () => this.send(session, person, reportWords(data.code, 'zh')));
   }
 
   async deliverContact({ data }: ContactEvent): Promise<void> {
-    const person = await this.people.find(nativeOf(data.to));
-    const ghost = await this.ghosts.ensure(data.from);
+    const { people, ghosts } = this.started;
+    const person = await people.find(nativeOf(data.to));
+    const ghost = await ghosts.ensure(data.from);
     if (!ghost) throw new HubError('91', 'no Fetion account is left for this person');
     await this.untilUp(ghost.session);
     const [name, body] = contactRequest(data.action, person, data.note ?? '');
@@ -134,23 +145,25 @@ export class FetionAdapter
   }
 
   async showTyping({ data }: TypingEvent): Promise<void> {
-    const session = this.ghosts.find(data.from.address)?.session;
+    const { people, ghosts } = this.started;
+    const session = ghosts.find(data.from.address)?.session;
     if (!session?.connected || data.state !== 'composing') return;
-    const { uri } = await this.people.find(nativeOf(data.to));
+    const { uri } = await people.find(nativeOf(data.to));
     await session.request('IN', [['T', uri]], IS_TYPING);
   }
 
-  /** A Fetion account has one state for all who see it. */
+  /** A Fetion account shows the same presence to all its contacts. */
   async showPresence({ data }: PresenceEvent): Promise<void> {
-    const session = this.ghosts.find(data.from.address)?.session;
+    const session = this.started.ghosts.find(data.from.address)?.session;
     const basic = basicPresence(data.availability);
     if (basic !== undefined) await session?.appear(basic, data.statusText);
   }
 
   async presenceOf(subscriber: Address, asker: Address) {
-    const session = this.ghosts.find(asker)?.session;
-    const { sid } = await this.people.find(nativeOf(subscriber));
-    const presence = session && this.inbound.presenceSeen(session, sid);
+    const { people, ghosts, inbound } = this.started;
+    const session = ghosts.find(asker)?.session;
+    const { sid } = await people.find(nativeOf(subscriber));
+    const presence = session && inbound.presenceSeen(session, sid);
     return (
       presence && {
         availability: availabilityOf(presence.basic),
@@ -160,10 +173,8 @@ export class FetionAdapter
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
-    return {
-      code: '00',
-      party: { ...this.people.party(await this.people.find(nativeOf(address))), address },
-    };
+    const { people } = this.started;
+    return { code: '00', party: { ...people.party(await people.find(nativeOf(address))), address } };
   }
 
   get navigationUrl(): string {
@@ -174,11 +185,19 @@ export class FetionAdapter
     return this.settings.FETION_OPERATOR_KEY;
   }
 
-  /** Sessions that wait for a person to read a picture. */
+  /** Sessions that wait until a person reads a login picture. */
   waitingForCaptcha(): FetionConnection[] {
-    return [this.robotSession, ...this.ghosts.all().map(({ session }) => session)].filter(
+    if (!this.running) return [];
+    const { robotSession, ghosts } = this.running;
+    return [robotSession, ...ghosts.all().map(({ session }) => session)].filter(
       ({ state, captchaAlgorithm }) => state === 'captcha' && captchaAlgorithm !== undefined,
     );
+  }
+
+  /** @throws HubError 91 before the start */
+  private get started(): Running {
+    if (!this.running) throw new HubError('91', 'the Fetion adapter is not started');
+    return this.running;
   }
 
   private async send(session: FetionConnection, { uri }: Person, text: string): Promise<Delivered> {
@@ -191,28 +210,19 @@ export class FetionAdapter
     return { native: id === undefined ? [] : [id], code: code === 280 ? '104' : '00' };
   }
 
-  private session(account: Account, owner: Owner): FetionConnection {
+  private openSession(
+    account: Account,
+    callbacks: Pick<FetionConnectionOptions, 'onLogin' | 'onFrame'>,
+  ): FetionConnection {
     const {
       FETION_NAVIGATION_URL: navigationUrl,
       FETION_REPLY_MS: replyMs,
       FETION_KEEPALIVE_MS: keepAliveMs,
     } = this.settings;
-    const session = new FetionConnection(
-      account,
-      { navigationUrl, replyMs, keepAliveMs },
-      async (up) => {
-        // The name first: whoever is told of this account sees who it stands for.
-        await this.ghosts.withMobile(account.mobile)?.tellName();
-        await up.request('SUB', [['N', 'PresenceV4']], SUBSCRIBE_PRESENCE);
-      },
-      this.log,
-    );
+    const { log } = this;
+    const session = new FetionConnection({ account, navigationUrl, replyMs, keepAliveMs, log, ...callbacks });
     session.on('up', () => this.count(session, true));
     session.on('down', () => this.count(session, false));
-    session.on(
-      'frame',
-      guarded('Fetion frames', this.log, (frame: Frame) => this.inbound.take(session, owner, frame)),
-    );
     return session;
   }
 
@@ -224,8 +234,7 @@ export class FetionAdapter
 
   private async untilUp(session: FetionConnection): Promise<void> {
     const deadline = Date.now() + LOGIN_PATIENCE_MS;
-    while (!session.connected && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!session.connected && Date.now() < deadline) await sleep(POLL_MS);
     if (!session.connected)
       throw new HubError('91', `the session of ${session.account.mobile} is ${session.state}`);
   }

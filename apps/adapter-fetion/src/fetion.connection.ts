@@ -1,11 +1,14 @@
-/** One Fetion session: the account signs in, registers with a SIP-C server, stays registered, and comes back by itself. */
+/**
+ * The session of one Fetion account, on the shared session of `#adapter-session`: finds the servers, signs in over HTTP,
+ * registers over SIP-C, renews the registration, and comes back by itself.
+ */
 import { EventEmitter } from 'node:events';
-import { randomBytes } from 'node:crypto';
+import { Session, USUAL_LIMITS, type PeerRequest, type SessionLimits } from '#adapter-session';
 import { HubError, toHubError } from '#protocol';
-import { backoff, guarded, sleep, tolerate, type Log } from '#service';
+import type { Log } from '#service';
 import { fetionError } from './fetion.errors.js';
-import { answerChallenge, readChallenge } from './login.js';
-import { KEEP_ALIVE, registration, setPresence } from './requests.js';
+import { register } from './registration.js';
+import { KEEP_ALIVE, setPresence } from './requests.js';
 import {
   CaptchaNeeded,
   findServers,
@@ -14,92 +17,115 @@ import {
   type CaptchaAnswer,
   type Identity,
 } from './sign-in.js';
-import { header, type Frame, type Header } from './sipc-frame.js';
-import { SipcLink } from './sipc.link.js';
+import type { Frame, Header } from './sipc-frame.js';
+import { SIPC_PROTOCOL, sipcRequest, sipcResponse, type SipcRequest } from './sipc-protocol.js';
 
-export interface SessionOptions {
+export interface FetionConnectionOptions {
+  account: Account;
   navigationUrl: string;
+  /** Time limit of a response, ms. */
   replyMs: number;
+  /** Interval of registration renewals, ms. */
   keepAliveMs: number;
+  /** Called after each registration, before the session counts as up; may send requests. */
+  onLogin: (session: FetionConnection) => Promise<void>;
+  /** Called for each request of the server, in order; answers it through `answer`. */
+  onFrame: (session: FetionConnection, frame: Frame) => Promise<void>;
+  log: Log;
 }
 
-/** down: it tries again by itself · captcha: a person must read a picture · elsewhere: logged in somewhere else, for good */
+/**
+ * down: another attempt follows by itself · captcha: waits for a person to read a picture · elsewhere: the account was
+ * logged in somewhere else, and stays out · refused: wrong password, and stays out
+ */
 export type SessionState = 'down' | 'up' | 'captcha' | 'elsewhere' | 'refused' | 'stopped';
 
-const LOGIN_MS = 15_000;
-/** A session that held for so long was a good one: the next login need not wait. */
-const STEADY_MS = 10_000;
+/** Fetion's clients sent without waiting for responses: the window only bounds memory. */
+const LIMITS: Omit<SessionLimits, 'responseMs'> = { ...USUAL_LIMITS, window: 1000, queue: 10_000 };
+const SIGN_OFF_MS = 1000;
 
-export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; down: [] }> {
-  state: SessionState = 'down';
-  /** Asked for by the network, until somebody answers. */
+export class FetionConnection extends EventEmitter<{ up: []; down: [] }> {
+  readonly account: Account;
+  /** The network waits for the text of a picture of this kind. */
   captchaAlgorithm: string | undefined;
   private captcha: CaptchaAnswer | undefined;
-  private renewal: NodeJS.Timeout | undefined;
+  private haltedBy: 'captcha' | 'elsewhere' | 'refused' = 'refused';
   private presence = 0;
-  private link: SipcLink | undefined;
-  /** On which connection each frame came: call ids count anew on the next one. */
-  private readonly cameOn = new WeakMap<Frame, SipcLink>();
-  private readonly stopping = new AbortController();
+  /** Of the login that is under way, or was the last. */
+  private identity: Identity = { userId: 0, sid: '', uri: '' };
+  /** How to answer each frame: on the connection on which it came, because the next one counts its calls anew. */
+  private readonly unanswered = new WeakMap<Frame, PeerRequest<Frame>>();
+  private readonly session: Session<Frame>;
 
-  constructor(
-    readonly account: Account,
-    private readonly options: SessionOptions,
-    /** After the registration, before the session counts as up. */
-    private readonly onLogin: (session: FetionConnection) => Promise<void>,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly options: FetionConnectionOptions) {
     super();
+    const { account, keepAliveMs, log, replyMs: responseMs } = options;
+    this.account = account;
+    this.session = new Session<Frame>({
+      protocol: SIPC_PROTOCOL,
+      limits: { ...LIMITS, responseMs },
+      log,
+      logFields: { account: account.mobile },
+      endpoint: () => this.signIn(),
+      logIn: async (connection) => {
+        const { captcha, identity, presence } = this;
+        await register(connection, { account, identity, captcha, presence });
+        this.captcha = undefined;
+      },
+      prepare: () => options.onLogin(this),
+      onFailed: (thrown) => this.failed(thrown),
+      onRequest: (request) => {
+        this.unanswered.set(request.frame, request);
+        return options.onFrame(this, request.frame);
+      },
+      keepAlive: {
+        everyMs: keepAliveMs,
+        make: (call) => this.frame({ method: 'R', headers: [['N', 'KeepAlive']], body: KEEP_ALIVE }, call),
+        accepts: ({ start }) => start.kind === 'response' && start.code === 200,
+      },
+      signOff: (connection) =>
+        connection.request((call) => this.frame({ method: 'R', headers: [['X', '0']], body: '' }, call), {
+          responseMs: SIGN_OFF_MS,
+          outsideWindow: true,
+        }),
+    });
+    this.session.on('up', () => this.emit('up'));
+    this.session.on('down', () => this.emit('down'));
+  }
+
+  get state(): SessionState {
+    return this.session.state === 'halted' ? this.haltedBy : this.session.state;
   }
 
   get connected(): boolean {
-    return this.state === 'up';
+    return this.session.state === 'up';
   }
 
-  /** Keeps the session up until `stop`; never rejects. */
-  async run(): Promise<void> {
-    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
-      try {
-        await this.logIn();
-        const since = Date.now();
-        await this.untilClosed();
-        if (Date.now() - since > STEADY_MS) attempt = 0;
-      } catch (thrown) {
-        this.failed(thrown);
-      }
-      this.hangUp();
-      if (this.state === 'elsewhere' || this.state === 'refused') return;
-      if (this.state === 'captcha') await this.untilAnswered();
-      else await sleep(backoff(attempt + 1, 250, 60_000), this.stopping.signal);
-    }
+  /** Keeps the session up until `stop` is called; never rejects. */
+  run(): Promise<void> {
+    return this.session.run();
   }
 
-  async stop(): Promise<void> {
-    const goodbye: Header = ['X', '0'];
-    if (this.connected)
-      await tolerate('Fetion sign-off', this.log, () => this.request('R', [goodbye], '', 1000));
-    this.state = 'stopped';
-    this.stopping.abort();
-    this.hangUp();
+  stop(): Promise<void> {
+    return this.session.stop();
   }
 
-  /** A person read the picture: the login is tried again with it. */
+  /** A person read the picture: the next attempt to log in carries the answer. */
   answerCaptcha(answer: CaptchaAnswer): void {
     this.captcha = answer;
     this.captchaAlgorithm = undefined;
-    this.emit('down');
+    this.session.resume();
   }
 
-  /** @throws HubError as SipcLink.ask */
-  request(method: string, headers: Header[], body = '', replyMs = this.options.replyMs): Promise<Frame> {
-    if (!this.link) return Promise.reject(new HubError('91', 'the Fetion session is down'));
-    return this.link.ask({ method, headers, body, replyMs });
+  /** @throws HubError 91 when the request was not sent, 103 when it was and no response came */
+  request(method: string, headers: Header[], body = ''): Promise<Frame> {
+    return this.session.request((call) => this.frame({ method, headers, body }, call));
   }
 
   /**
-   * An RPC (method S, its name in N). Unlike a message it may be asked again.
-   * @param alsoGood a code that means that it is so already
-   * @throws HubError 91 when there was no answer, and the network's refusal
+   * A request of the method S, whose operation is named in the header N. Unlike a message it may be sent again.
+   * @param alsoGood a code that means that the request changes nothing because its effect is there already
+   * @throws HubError 91 when there was no response, and the network's refusal
    */
   async service(name: string, body: string, alsoGood?: number): Promise<Frame> {
     const answer = await this.request('S', [['N', name]], body).catch((cause: unknown) => {
@@ -110,130 +136,56 @@ export class FetionConnection extends EventEmitter<{ frame: [Frame]; up: []; dow
     return answer;
   }
 
-  /** Told to whoever has this account as a contact, now and after every login. */
+  /** Shows a presence to everybody who has this account as a contact, now and after every login. */
   async appear(basic: number, mood: string | undefined): Promise<void> {
     this.presence = basic;
     if (this.connected) await this.service('SetPresenceV4', setPresence(basic, mood));
   }
 
-  /** Acknowledges what the server asked. */
+  /** Answers a request of the server. */
   answer(frame: Frame, code = 200, reason = 'OK'): void {
-    this.cameOn.get(frame)?.answer(frame, code, reason);
+    this.unanswered.get(frame)?.answer(sipcResponse(frame, code, reason));
   }
 
-  /** The network said that this account is in use elsewhere: coming back would throw out whoever that is. */
+  /** The network said that the account is in use elsewhere. Logging in again would throw out whoever uses it. */
   pushedOut(): void {
-    this.state = 'elsewhere';
-    this.log.error({ account: this.account.mobile }, 'Fetion: logged in elsewhere; this account stays out');
-    this.hangUp();
+    this.options.log.error(
+      { account: this.account.mobile },
+      'Fetion: the account was logged in elsewhere; it stays out until this adapter is restarted',
+    );
+    this.haltedBy = 'elsewhere';
+    this.session.halt('logged in elsewhere');
   }
 
-  /** The session comes back by itself, and the server gives again what was not acknowledged. */
+  /** Ends the connection. The session comes back by itself, and the server sends again what was not acknowledged. */
   hangUp(): void {
-    const { link } = this;
-    clearInterval(this.renewal);
-    this.link = undefined;
-    if (this.state === 'up') this.state = 'down';
-    link?.close('we hung up');
-    this.emit('down');
+    this.session.hangUp('we hung up');
   }
 
-  private async logIn(): Promise<void> {
+  private async signIn(): Promise<{ host: string; port: number }> {
     const servers = await findServers(this.options.navigationUrl, this.account.mobile);
-    const identity = await signIn(servers.signInUrl, this.account, this.captcha);
-    this.link = await SipcLink.dial(
-      { host: servers.sipcHost, port: servers.sipcPort, sid: identity.sid },
-      (link, frame) => {
-        this.cameOn.set(frame, link);
-        this.emit('frame', frame);
-      },
-      (link, why) => this.closed(link, why),
-    );
-    await this.register(this.link, identity);
-    this.captcha = undefined;
-    await this.onLogin(this);
-    this.state = 'up';
-    this.renewal = setInterval(
-      guarded('Fetion keep-alive', this.log, () => this.renew()),
-      this.options.keepAliveMs,
-    );
-    this.renewal.unref();
-    this.emit('up');
+    this.identity = await signIn(servers.signInUrl, this.account, this.captcha);
+    return { host: servers.sipcHost, port: servers.sipcPort };
   }
 
-  /** Challenge and proof (SHA1-sess-v4); both are steps of one call. */
-  private async register(link: SipcLink, { userId }: Identity): Promise<void> {
-    const { mobile, password } = this.account;
-    const call = link.newCall();
-    const hello: Header[] = [
-      ['CN', randomBytes(16).toString('hex').toUpperCase()],
-      ['CL', 'type="pc" ,version="4.3.0980"'],
-    ];
-    const first = await link.ask({ method: 'R', headers: hello, body: '', replyMs: LOGIN_MS }, call, 1);
-    const response = answerChallenge(readChallenge(header(first, 'W')), userId, password);
-    const proof: Header[] = [
-      ['A', `Digest response="${response}",algorithm="SHA1-sess-v4"`],
-      ['AK', 'ak-value'],
-      ...captchaProof(this.captcha),
-    ];
-    const body = registration(mobile, userId, this.presence);
-    const second = await link.ask({ method: 'R', headers: proof, body, replyMs: LOGIN_MS }, call, 2);
-    checkRegistered(second);
+  private frame(request: SipcRequest, call: number): Frame {
+    return sipcRequest(request, this.identity.sid, call);
   }
 
-  /** Also how a connection is noticed that is dead without having been closed. */
-  private async renew(): Promise<void> {
-    const answer = await tolerate('Fetion keep-alive', this.log, () =>
-      this.request('R', [['N', 'KeepAlive']], KEEP_ALIVE),
-    );
-    if (answer?.start.kind !== 'response' || answer.start.code !== 200) this.hangUp();
-  }
-
-  private closed(link: SipcLink, why: string): void {
-    if (this.link !== link) return;
-    this.log.info({ account: this.account.mobile, why }, 'Fetion connection ended');
-    this.hangUp();
-  }
-
-  private failed(thrown: unknown): void {
-    if (this.state === 'stopped' || this.state === 'elsewhere') return;
-    const { mobile: account } = this.account;
+  /** After a login that failed: whether to try again. */
+  private failed(thrown: unknown): 'retry' | 'halt' {
     if (thrown instanceof CaptchaNeeded) {
-      this.state = 'captcha';
+      this.haltedBy = 'captcha';
       this.captchaAlgorithm = thrown.algorithm;
       this.captcha = undefined;
-      this.log.warn({ account }, 'Fetion asks for a captcha: answer it at /fetion/captchas');
-      return;
+      this.options.log.warn(
+        { account: this.account.mobile },
+        'Fetion asks for a captcha: answer it at /fetion/captchas',
+      );
+      return 'halt';
     }
-    const { code, detail: reason } = toHubError(thrown);
-    this.state = code === '31' ? 'refused' : 'down';
-    this.log[code === '31' ? 'error' : 'warn']({ account, code, reason }, 'Fetion session');
+    if (toHubError(thrown).code !== '31') return 'retry';
+    this.haltedBy = 'refused';
+    return 'halt';
   }
-
-  private async untilClosed(): Promise<void> {
-    while (this.link && !this.stopping.signal.aborted)
-      await new Promise<void>((resolve) => this.once('down', () => resolve()));
-  }
-
-  private async untilAnswered(): Promise<void> {
-    while (this.captchaAlgorithm !== undefined && !this.stopping.signal.aborted)
-      await new Promise<void>((resolve) => this.once('down', () => resolve()));
-    if (this.state === 'captcha') this.state = 'down';
-  }
-}
-
-function captchaProof(captcha: CaptchaAnswer | undefined): Header[] {
-  if (!captcha) return [];
-  const { text, algorithm, id } = captcha;
-  return [['A', `Verify response="${text}",algorithm="${algorithm}",type="GeneralPic",chid="${id}"`]];
-}
-
-/** @throws CaptchaNeeded; HubError 31 for a wrong account, and the network's refusal */
-function checkRegistered(answer: Frame): void {
-  if (answer.start.kind !== 'response') return;
-  const { code, reason } = answer.start;
-  if (code === 421) throw new CaptchaNeeded(/algorithm="([^"]*)"/.exec(header(answer, 'W') ?? '')?.[1] ?? '');
-  if (code === 401 || code === 403 || code === 404)
-    throw new HubError('31', `login refused: ${code} ${reason}`);
-  if (code !== 200) throw fetionError(code, reason);
 }

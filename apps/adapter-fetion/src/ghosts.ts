@@ -13,7 +13,7 @@ export interface Ghost {
   mobile: string;
   foreign: Address;
   session: FetionConnection;
-  tellName(): Promise<void>;
+  setName(): Promise<void>;
 }
 
 /** So many logins at once at the start. */
@@ -102,7 +102,7 @@ export class Ghosts {
       mobile: account.mobile,
       foreign,
       session,
-      tellName: async () => {
+      setName: async () => {
         const name = this.names.get(account.mobile);
         if (name !== undefined)
           await tolerate('name of a ghost', this.hub.log, () =>
@@ -122,7 +122,7 @@ export class Ghosts {
     const name = shownName(address, displayName, nativeOf(address));
     if (known === name) return;
     this.names.set(ghost.mobile, name);
-    if (ghost.session.connected) runInBackground('name of a ghost', this.hub.log, () => ghost.tellName());
+    if (ghost.session.connected) runInBackground('name of a ghost', this.hub.log, () => ghost.setName());
   }
 }
 

@@ -39,18 +39,18 @@ export class Inbound {
   constructor(
     private readonly hub: Hub,
     private readonly people: People,
-    private readonly robot: () => Robot,
+    private readonly robot: Robot,
   ) {}
 
-  take(session: FetionConnection, owner: Owner, frame: Frame): void {
+  /** Frames of one session one after the other. Resolves when this one is stored, refused or recorded; never rejects. */
+  take(session: FetionConnection, owner: Owner, frame: Frame): Promise<void> {
     const act = readFrame(frame, session.account.mobile);
     const before = this.tails.get(session) ?? Promise.resolve();
-    this.tails.set(
-      session,
-      before
-        .then(() => this.carryOut(session, owner, frame, act))
-        .catch((thrown: unknown) => this.refused(session, frame, thrown)),
-    );
+    const done = before
+      .then(() => this.carryOut(session, owner, frame, act))
+      .catch((thrown: unknown) => this.refused(session, frame, thrown));
+    this.tails.set(session, done);
+    return done;
   }
 
   presenceSeen(session: FetionConnection, sid: string): Presence | undefined {
@@ -136,7 +136,7 @@ export class Inbound {
 
   private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
     const person = await this.people.ofUri(act.from);
-    if (owner === 'robot') return this.robot().read(person, act.id, act.text, act.sentAt);
+    if (owner === 'robot') return this.robot.read(person, act.id, act.text, act.sentAt);
     await this.submit(owner.foreign, person, act.id, act.text, act.sentAt);
   }
 
@@ -156,7 +156,7 @@ export class Inbound {
     if (act.act === 'typing') {
       if (owner !== 'robot')
         this.hub.typing(this.people.party(person), owner.foreign, 'composing', TYPING_TTL_MS);
-    } else if (owner === 'robot') await this.robot().read(person, act.id, NUDGE, new Date());
+    } else if (owner === 'robot') await this.robot.read(person, act.id, NUDGE, new Date());
     else await this.submit(owner.foreign, person, act.id, NUDGE, new Date());
   }
 
@@ -171,7 +171,7 @@ export class Inbound {
         return;
       case 'application': {
         const person = await this.people.ofUri(event.uri);
-        if (owner === 'robot') return this.robot().added(person, event.note);
+        if (owner === 'robot') return this.robot.added(person, event.note);
         return this.contact(owner.foreign, person, 'request', event.id, event.note);
       }
       case 'relation': {

@@ -47,7 +47,7 @@ function fetion(accounts: number) {
   const pool = Array.from({ length: accounts }, (_, at) => ({ mobile: `1390000000${at}` }) as Account);
   const ghosts = new Ghosts(hub, pool, () => session);
   const people = { party: () => ({ address: addressOf(network('fetion'), LI.native) }) } as unknown as People;
-  const robot = new Robot(network('fetion'), hub, session, ghosts, people);
+  const robot = new Robot({ network: network('fetion'), hub, session, ghosts, people });
   let id = 0;
   const write = (text: string) => robot.read(LI, `m${++id}`, text, new Date());
   return { robot, write, ghosts, told, submitted, lines };

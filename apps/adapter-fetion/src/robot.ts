@@ -12,16 +12,29 @@ import type { People, Person } from './people.js';
 import { addBuddy, handleRequest } from './requests.js';
 import { message } from './from-canonical.js';
 
+export interface RobotParts {
+  network: Network;
+  hub: Hub;
+  /** The session of the robot's account. */
+  session: FetionConnection;
+  ghosts: Ghosts;
+  people: People;
+}
+
 export class Robot {
   readonly correspondents: Correspondents;
+  private readonly network: Network;
+  private readonly hub: Hub;
+  private readonly session: FetionConnection;
+  private readonly ghosts: Ghosts;
+  private readonly people: People;
 
-  constructor(
-    private readonly network: Network,
-    private readonly hub: Hub,
-    private readonly session: FetionConnection,
-    private readonly ghosts: Ghosts,
-    private readonly people: People,
-  ) {
+  constructor({ network, hub, session, ghosts, people }: RobotParts) {
+    this.network = network;
+    this.hub = hub;
+    this.session = session;
+    this.ghosts = ghosts;
+    this.people = people;
     this.correspondents = new Correspondents(hub, 'zh');
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { FrameReader, header, printFrame, type Frame, type Header } from './sipc-frame.js';
+import { FrameReader } from '#adapter-session';
+import { header, printFrame, sipcCodec, type Frame, type Header } from './sipc-frame.js';
 
 const MAILBOX = '<events><event type="MobileMailBoxChanged"><mail unread-count="1"/></event></events>';
 const NOTIFY = `BN 700000001 SIP-C/4.0\r\nN: SystemNotifyV4\r\nI: 1\r\nL: 84\r\nQ: 3 BN\r\n\r\n${MAILBOX}`;
@@ -13,12 +14,12 @@ const MAX_HEAD = 16 * 1024;
 const MAX_BODY = 2 * 1024 * 1024;
 
 function readAll(...chunks: Buffer[]): Frame[] {
-  const reader = new FrameReader();
+  const reader = new FrameReader(sipcCodec);
   return chunks.flatMap((chunk) => [...reader.read(chunk)]);
 }
 
-function heldBy(reader: FrameReader): number {
-  return (reader as unknown as { pending: Buffer }).pending.length;
+function heldBy(reader: FrameReader<Frame>): number {
+  return reader.pendingBytes;
 }
 
 const malformed = expect.objectContaining({ name: 'HubError', code: '30' }) as Error;
@@ -123,7 +124,7 @@ describe('limits', () => {
   });
 
   test('the largest body passes, and no more than that is ever held', () => {
-    const reader = new FrameReader();
+    const reader = new FrameReader(sipcCodec);
     const body = Buffer.alloc(MAX_BODY, 'x');
     void [...reader.read(Buffer.from(`BN 7 SIP-C/4.0\r\nL: ${MAX_BODY}\r\n\r\n`))];
     const frames: Frame[] = [];
@@ -188,7 +189,7 @@ describe('for any input', () => {
     let refused = 0;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), (chunks) => {
-        const reader = new FrameReader();
+        const reader = new FrameReader(sipcCodec);
         const given = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
         try {
           for (const chunk of chunks) frames += [...reader.read(chunk)].length;

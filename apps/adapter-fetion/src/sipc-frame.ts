@@ -1,7 +1,8 @@
 /**
- * SIP-C/4.0 frames (protocols of Fetion clients, 2006-2012): a start line, headers of one or two letters, an empty
- * line, then as many bytes of body as `L` says. Frames follow each other without any mark between them.
+ * SIP-C/4.0 frames, as Fetion clients wrote them from 2006 to 2012: a start line, headers with names of one or two
+ * letters, an empty line, then as many bytes of body as the header `L` says. Nothing separates two frames.
  */
+import type { FrameCodec } from '#adapter-session';
 import { HubError } from '#protocol';
 
 export type Header = [name: string, value: string];
@@ -24,7 +25,7 @@ export function header(frame: Frame, name: string): string | undefined {
   return frame.headers.find(([known]) => known === name)?.[1];
 }
 
-/** `L` is added, and counts bytes of UTF-8. */
+/** Adds the header `L`, the length of the body in bytes of UTF-8. */
 export function printFrame({ start, headers, body }: Frame): Buffer {
   const first =
     start.kind === 'request'
@@ -36,36 +37,40 @@ export function printFrame({ start, headers, body }: Frame): Buffer {
   return Buffer.concat([Buffer.from([first, ...lines].join('\r\n') + END_OF_HEADERS, 'utf8'), bytes]);
 }
 
-/** Cuts a stream of bytes into frames, whatever pieces it comes in. */
-export class FrameReader {
-  private pending: Buffer = Buffer.alloc(0);
+export const sipcCodec: FrameCodec<Frame> = {
+  maxFrameBytes: MAX_HEADERS + END_OF_HEADERS.length + MAX_BODY,
+  encode: printFrame,
+  decode(pending) {
+    const empty = emptyLines(pending);
+    if (empty > 0) return { kind: 'filler', bytes: empty };
+    const end = pending.indexOf(END_OF_HEADERS);
+    if (end > MAX_HEADERS || (end < 0 && pending.length > MAX_HEADERS))
+      throw new HubError('30', `SIP-C: headers of more than ${MAX_HEADERS} bytes`);
+    if (end < 0) return { kind: 'incomplete', needs: pending.length + 1 };
+    const { start, headers } = readHead(pending.subarray(0, end).toString('utf8'));
+    const from = end + END_OF_HEADERS.length;
+    const bytes = from + bodyLength(headers);
+    if (pending.length < bytes) return { kind: 'incomplete', needs: bytes };
+    return {
+      kind: 'frame',
+      frame: { start, headers, body: pending.subarray(from, bytes).toString('utf8') },
+      bytes,
+    };
+  },
+};
 
-  /** One frame after the other. @throws HubError 30 when what comes is not SIP-C: the connection is of no more use */
-  *read(chunk: Buffer): Generator<Frame> {
-    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    for (;;) {
-      // Clients and servers of the time put empty lines between frames.
-      while (this.pending[0] === CR && this.pending[1] === LF) this.pending = this.pending.subarray(2);
-      const end = this.pending.indexOf(END_OF_HEADERS);
-      if (end > MAX_HEADERS || (end < 0 && this.pending.length > MAX_HEADERS))
-        throw new HubError('30', 'SIP-C: the headers have no end');
-      if (end < 0) return;
-      const { start, headers } = readHead(this.pending.subarray(0, end).toString('utf8'));
-      const length = bodyLength(headers);
-      const from = end + END_OF_HEADERS.length;
-      if (this.pending.length < from + length) return;
-      const body = this.pending.subarray(from, from + length).toString('utf8');
-      this.pending = this.pending.subarray(from + length);
-      yield { start, headers, body };
-    }
-  }
+/** Some clients and servers put empty lines between frames. @returns the bytes of those at the beginning */
+function emptyLines(pending: Buffer): number {
+  let at = 0;
+  while (pending[at] === CR && pending[at + 1] === LF) at += 2;
+  return at;
 }
 
 function bodyLength(headers: Header[]): number {
   const text = headers.find(([name]) => name === 'L')?.[1];
   if (text === undefined) return 0;
   const length = Number(text);
-  if (!/^\d+$/.test(text) || length > MAX_BODY) throw new HubError('30', 'SIP-C: a length that cannot be');
+  if (!/^\d+$/.test(text) || length > MAX_BODY) throw new HubError('30', 'SIP-C: an invalid body length');
   return length;
 }
 

@@ -1,4 +1,5 @@
-import { FrameReader, type Frame } from './sipc-frame.js';
+import { FrameReader } from '#adapter-session';
+import { sipcCodec, type Frame } from './sipc-frame.js';
 import { availabilityOf, readFrame as readFrameOf } from './to-canonical.js';
 
 const ALICE = 'sip:793400001@fetion.com.cn;p=1919';
@@ -10,7 +11,7 @@ const readFrame = (frame: Frame) => readFrameOf(frame, US);
 /** A frame as the server writes it. */
 function received(head: string[], body = ''): Frame {
   const bytes = `${[...head, `L: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`;
-  const [frame] = new FrameReader().read(Buffer.from(bytes));
+  const [frame] = new FrameReader(sipcCodec).read(Buffer.from(bytes));
   if (!frame) throw new Error('no frame');
   return frame;
 }

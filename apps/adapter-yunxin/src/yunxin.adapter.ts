@@ -35,8 +35,7 @@ import {
   type Resolving,
   type ChangeContext,
 } from '#adapter-kit';
-import { recordRefusal } from '#adapter-webhook';
-import { Correspondents, type Reading } from '#bot-contacts';
+import { Correspondents, recordRefusal, type Reading } from '#bot-contacts';
 import type { MediaFile } from '#media';
 import { fileHash, LruCache, tolerate, type Log } from '#service';
 import { checkCopy, type CopyHeaders } from './checksum.js';

@@ -23,7 +23,7 @@ import {
 } from '#protocol';
 import { DatabaseFixture } from '../../../test/support/database-fixture.js';
 import { HubFixture, until, type App } from '../../../test/support/hub-fixture.js';
-import { ledgerHasRead } from './ledger.js';
+import { ledgerHasRead } from './records/ledger.js';
 
 const NETS = ['north', 'south', 'west'].map((slug) => network(slug));
 const Reply = z.object({

@@ -1,55 +1,13 @@
 /** Clearing: detail records from the bus, business days, and the request to close one. */
 import { Module, type DynamicModule } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BusConnection, openHubBus } from '#bus';
-import { businessDays } from '#clearing';
-import { databaseInTime, DatabasePulse } from '#database';
-import { HealthModule, LOG, SETTINGS, type Log, type Refuse } from '#service';
-import { BUSINESS_DAYS } from './business-days.js';
+import { DatabaseModule, DatabasePulse } from '#database';
+import { HubBusModule, SettingsModule, type HubProcess } from '#hub-process';
+import { HealthModule } from '#service';
 import type { ClearingSettings } from './clearing.config.js';
-import { ClearingLifetime } from './clearing-lifetime.js';
-import { ClosingController } from './closing.controller.js';
-import { DayKeeper } from './day-keeper.js';
-import { Ledger } from './ledger.js';
-
-export interface ClearingOptions {
-  settings: ClearingSettings;
-  log: Log;
-  /** Called when the bus refuses this process for good. */
-  onRefusal: Refuse;
-}
-
-@Module({})
-export class ClearingModule {
-  static on({ settings, log, onRefusal }: ClearingOptions): DynamicModule {
-    const core = {
-      module: CoreModule,
-      global: true,
-      providers: [
-        { provide: SETTINGS, useValue: settings },
-        { provide: LOG, useValue: log },
-        { provide: DataSource, useFactory: () => databaseInTime(settings.DATABASE_URL, log) },
-        { provide: DatabasePulse, inject: [DataSource], useFactory: pulseOf },
-        { provide: BusConnection, useFactory: () => openHubBus(settings, 'clearing', log, onRefusal) },
-        {
-          provide: BUSINESS_DAYS,
-          useValue: businessDays(settings.CLEARING_CUTOVER, settings.CLEARING_ZONE),
-        },
-        ClearingLifetime,
-      ],
-      exports: [SETTINGS, LOG, DataSource, DatabasePulse, BusConnection, BUSINESS_DAYS],
-    };
-    return {
-      module: ClearingModule,
-      imports: [core, health],
-      controllers: [ClosingController],
-      providers: [Ledger, DayKeeper],
-    };
-  }
-}
-
-@Module({})
-class CoreModule {}
+import { CalendarModule } from './days/calendar.module.js';
+import { DaysModule } from './days/days.module.js';
+import { RecordsModule } from './records/records.module.js';
 
 const health = HealthModule.made({
   inject: [BusConnection, DatabasePulse],
@@ -58,6 +16,20 @@ const health = HealthModule.made({
   }),
 });
 
-function pulseOf(database: DataSource): DatabasePulse {
-  return new DatabasePulse(database);
+@Module({})
+export class ClearingModule {
+  static on({ settings, log, onRefusal }: HubProcess<ClearingSettings>): DynamicModule {
+    return {
+      module: ClearingModule,
+      imports: [
+        SettingsModule.of(settings, log),
+        DatabaseModule.on(settings.DATABASE_URL, log),
+        HubBusModule.on({ open: () => openHubBus(settings, 'clearing', log, onRefusal) }),
+        CalendarModule,
+        health,
+        RecordsModule,
+        DaysModule,
+      ],
+    };
+  }
 }

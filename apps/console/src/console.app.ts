@@ -1,11 +1,12 @@
 /** Starts the console: REST API and its documentation, requests on the bus, and background work of all features. */
 import type { DynamicModule, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { BusRequests } from '#bus-transport';
+import { DatabaseModule } from '#database';
+import { createHubApp, SettingsModule } from '#hub-process';
 import { secureAnswers } from '#http';
-import { fastifyHttpOptions, limitConnections, nestLog, type Log, type Refuse } from '#service';
+import type { Log, Refuse } from '#service';
 import type { ConsoleSettings } from './console.config.js';
 import { ConsoleModule } from './console.module.js';
 import { wallClock, type Clock } from './core/clock.js';
@@ -29,7 +30,11 @@ export async function startConsole(
   clock: Clock = wallClock,
   onRefusal?: Refuse,
 ): Promise<ConsoleApp> {
-  const core = CoreModule.open({ settings, log, clock, onRefusal });
+  const core = [
+    SettingsModule.of(settings, log),
+    DatabaseModule.on(settings.DATABASE_URL, log),
+    CoreModule.open({ settings, log, clock, onRefusal }),
+  ];
   const app = await createHttp(core, log, settings.TRUSTED_PROXIES);
   const { link } = app.get(ConsoleBus, { strict: false });
   app.connectMicroservice({ strategy: new BusRequests(link) }, { inheritAppConfig: false });
@@ -44,26 +49,22 @@ export async function startConsole(
   };
 }
 
-/** @param core from `CoreModule`: database and bus, or placeholders if only the OpenAPI document is needed */
+/** @param core modules that provide settings, log, database, clock and bus, or placeholders where only the shape of the API is read */
 export async function createHttp(
-  core: DynamicModule,
+  core: DynamicModule[],
   log: Log,
   trustedProxies?: string[],
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    ...fastifyHttpOptions(),
+  const app = await createHubApp(ConsoleModule.on(core), log, {
     bodyLimit: BODY_LIMIT,
-    forceCloseConnections: true,
     trustProxy: trustedProxies ?? false,
   });
-  adapter.getInstance().addHook('preValidation', (request, _, done) => {
-    done(tooDeep(request.body));
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.on(core), adapter, {
-    logger: nestLog(log),
-    abortOnError: false,
-  });
-  limitConnections(app.getHttpServer());
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preValidation', (request, _, done) => {
+      done(tooDeep(request.body));
+    });
   secureAnswers(app, { docs: '/docs', uncached: '/v1' });
   SwaggerModule.setup('docs', app, openApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',

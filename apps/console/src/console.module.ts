@@ -33,12 +33,12 @@ const health = HealthModule.made({
 
 @Module({})
 export class ConsoleModule {
-  /** @param core from `CoreModule`: database and bus, or placeholders */
-  static on(core: DynamicModule): DynamicModule {
+  /** @param core modules that provide settings, log, database, clock and bus, or placeholders; the last one closes first */
+  static on(core: DynamicModule[]): DynamicModule {
     return {
       module: ConsoleModule,
       imports: [
-        core,
+        ...core,
         health,
         HttpModule,
         AnnouncementsModule,

@@ -1,10 +1,12 @@
-/** The media gateway: what links to attachments lead to, for everybody who has one. It has no database and no secret of an admin. */
+/** The media gateway: serves attachments to everybody who has a link. It has no database and no secret of an admin. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BusConnection } from '#bus';
+import { HubBusModule, SettingsModule, type HubProcess } from '#hub-process';
 import { allowedMethods, InputPipe, ProblemFilter } from '#http';
-import { HealthModule } from '#service';
+import { busCredentials, busTls, HealthModule } from '#service';
 import { LinksModule } from './links/links.module.js';
+import type { MediaGatewaySettings } from './media-gateway.config.js';
 
 const health = HealthModule.made({
   inject: [BusConnection],
@@ -13,11 +15,19 @@ const health = HealthModule.made({
 
 @Module({})
 export class MediaGatewayModule {
-  /** @param core from `CoreModule` */
-  static on(core: DynamicModule): DynamicModule {
+  static on(process: HubProcess<MediaGatewaySettings>): DynamicModule {
+    const { settings, log } = process;
+    return MediaGatewayModule.of([
+      SettingsModule.of(settings, log),
+      HubBusModule.on({ open: () => openBus(process) }),
+    ]);
+  }
+
+  /** @param core modules that provide settings, log and bus, or placeholders where only the shape of the API is read */
+  static of(core: DynamicModule[]): DynamicModule {
     return {
       module: MediaGatewayModule,
-      imports: [core, health, LinksModule],
+      imports: [...core, health, LinksModule],
       providers: [
         allowedMethods,
         { provide: APP_FILTER, useClass: ProblemFilter },
@@ -25,4 +35,19 @@ export class MediaGatewayModule {
       ],
     };
   }
+}
+
+/** The gateway writes nothing, and its account may not ask how the server writes to disk: the storage check is left out. */
+function openBus({ settings, log, onRefusal }: HubProcess<MediaGatewaySettings>): Promise<BusConnection> {
+  return BusConnection.open(
+    {
+      url: settings.NATS_URL,
+      creds: busCredentials(settings),
+      tls: busTls(settings),
+      name: 'media-gateway',
+      importsApi: true,
+      onRefusal,
+    },
+    log,
+  );
 }

@@ -1,10 +1,11 @@
-/** The recorder: what happened to every message, from the streams into PostgreSQL, and the end of attachments. */
+/** The recorder: writes what happened to every message from the streams to PostgreSQL, and deletes attachments. */
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BusConnection } from '#bus';
-import { DatabasePulse } from '#database';
+import { BusConnection, openHubBus } from '#bus';
+import { DatabaseModule, DatabasePulse } from '#database';
+import { HubBusModule, SettingsModule, type HubProcess } from '#hub-process';
 import { HealthModule } from '#service';
-import { CoreModule, type CoreOptions } from './core/core.module.js';
 import { MediaModule } from './media/media.module.js';
+import type { RecorderSettings } from './recorder.config.js';
 import { TraceModule } from './trace/trace.module.js';
 
 const health = HealthModule.made({
@@ -16,10 +17,17 @@ const health = HealthModule.made({
 
 @Module({})
 export class RecorderModule {
-  static on(options: CoreOptions): DynamicModule {
+  static on({ settings, log, onRefusal }: HubProcess<RecorderSettings>): DynamicModule {
     return {
       module: RecorderModule,
-      imports: [CoreModule.open(options), health, TraceModule, MediaModule],
+      imports: [
+        SettingsModule.of(settings, log),
+        DatabaseModule.on(settings.DATABASE_URL, log),
+        HubBusModule.on({ open: () => openHubBus(settings, 'recorder', log, onRefusal) }),
+        health,
+        TraceModule,
+        MediaModule,
+      ],
     };
   }
 }

@@ -24,7 +24,6 @@ import { LivenessBoard } from '../../console/src/networks/liveness.js';
 import { LivenessNotice } from '../../console/src/networks/liveness-notice.js';
 import type { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { EphemeralEvents } from '../../../libs/adapter-kit/src/ephemeral-events.js';
-import type { AnyAdapter } from '../../../libs/adapter-kit/src/adapter.contract.js';
 import { HubFixture, until } from '../../../test/support/hub-fixture.js';
 import { full, typing } from '../../../test/support/switch-events.js';
 import { AbsenceView } from '../../switch/src/registry/absence-view.js';
@@ -259,13 +258,7 @@ describe('a bad message to a subject that is listened to', () => {
     });
     const adapter = { showTyping: ({ id }: { id: string }) => Promise.resolve(void shown.push(id)) };
     const profiles = { party: (party: Party) => Promise.resolve(party) };
-    await new EphemeralEvents(
-      xmpp,
-      link,
-      adapter as Partial<AnyAdapter> as AnyAdapter,
-      profiles,
-      log,
-    ).start();
+    await new EphemeralEvents({ network: xmpp, connection: link, adapter, profiles, log }).start();
     await link.session?.nc.flush();
     await hub.link.session?.nc.flush();
   });

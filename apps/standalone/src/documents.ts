@@ -5,6 +5,7 @@ import { DatabasePulse } from '#database';
 import { adapterSettings } from '#adapter-kit';
 import { BusConnection } from '#bus';
 import { problemsPage } from '#http';
+import { HubBusModule, SettingsModule } from '#hub-process';
 import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
 import { z } from 'zod';
@@ -17,9 +18,9 @@ import { CLOCK, wallClock } from '../../console/src/core/clock.js';
 import { ConsoleBus } from '../../console/src/core/console-bus.js';
 import { CoreModule } from '../../console/src/core/core.module.js';
 import { openApi } from '../../console/src/http/open-api.js';
-import { CoreModule as MediaGatewayCore } from '../../media-gateway/src/core/core.module.js';
 import { createHttp as createMediaGatewayHttp } from '../../media-gateway/src/media-gateway.app.js';
 import { mediaGatewaySettings } from '../../media-gateway/src/media-gateway.config.js';
+import { MediaGatewayModule } from '../../media-gateway/src/media-gateway.module.js';
 import { openApi as mediaGatewayDocument } from '../../media-gateway/src/open-api.js';
 import { recorderSettings } from '../../recorder/src/recorder.config.js';
 import { switchSettings } from '../../switch/src/switch.config.js';
@@ -36,7 +37,7 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     { provide: ConsoleBus, useValue: { link: { options: {} } } },
     { provide: DatabasePulse, useValue: {} },
   ]);
-  const app = await createHttp(core, silentLog);
+  const app = await createHttp([core], silentLog);
   return {
     'asyncapi.json': json(asyncApi()),
     'event.schema.json': json(jsonSchema()),
@@ -53,12 +54,12 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
 }
 
 async function mediaGatewayOpenApi(): Promise<object> {
-  const core = MediaGatewayCore.of([
-    { provide: SETTINGS, useValue: {} },
-    { provide: LOG, useValue: silentLog },
-    { provide: BusConnection, useValue: { options: {} } },
+  const placeholder = { options: {} } as Partial<BusConnection> as BusConnection;
+  const module = MediaGatewayModule.of([
+    SettingsModule.of({}, silentLog),
+    HubBusModule.on({ open: () => Promise.resolve(placeholder) }),
   ]);
-  return mediaGatewayDocument(await createMediaGatewayHttp(core, silentLog));
+  return mediaGatewayDocument(await createMediaGatewayHttp(module, silentLog));
 }
 
 function json(value: unknown): string {

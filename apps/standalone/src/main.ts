@@ -1,10 +1,15 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InUse } from './in-use.js';
-import { welcome } from './welcome.js';
 import { Standalone } from './standalone.js';
+import { timings } from './timings.js';
+import { welcome } from './welcome.js';
 
 const HELP = `npm start: everything on this machine. Ctrl-C stops it.
+
+Options (npm start -- --timings):
+  --timings       when all is ready, print how long each phase took and how much memory each process has
+  --help          print this text
 
 Settings (environment):
   HUTONG_DATA     where data lives (default ./data); survives restarts
@@ -20,7 +25,9 @@ Settings (environment):
   DATABASE_URL    use this PostgreSQL instead of our own
 `;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+const { values } = parseArgs({
+  options: { help: { type: 'boolean', short: 'h' }, timings: { type: 'boolean' } },
+});
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -55,6 +62,7 @@ try {
   const file = await standalone.start();
   say(`ready; described in ${join(folder, 'standalone.json')}`);
   process.stdout.write(welcome(file));
+  if (values.timings) process.stdout.write(timings(standalone.phases, standalone.memory()));
 } catch (error) {
   const { message } = error as Error;
   // Before anything was started there is nothing to stop, and nothing to say about stopping.

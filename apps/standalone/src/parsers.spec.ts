@@ -8,7 +8,8 @@ import { xml } from '@xmpp/component';
 import { readCallback } from '../../../libs/official-account/src/to-canonical.js';
 import { decodeEvent, decodeOutcome } from '#protocol';
 import { readXml } from '#service';
-import { FrameReader } from '../../adapter-fetion/src/sipc-frame.js';
+import { FrameReader } from '#adapter-session';
+import { sipcCodec } from '../../adapter-fetion/src/sipc-frame.js';
 import { readFrame } from '../../adapter-fetion/src/to-canonical.js';
 import { MatrixEvent } from '../../adapter-matrix/src/matrix.events.js';
 import { readEvent } from '../../adapter-matrix/src/to-canonical.js';
@@ -59,7 +60,7 @@ const PARSERS: Record<string, () => void> = {
       }),
     ),
   'frames of Fetion': () => {
-    const reader = new FrameReader();
+    const reader = new FrameReader(sipcCodec);
     const text = `${pick('M', 'BN', 'IN', noise(5))} ${name()} SIP-C/4.0\r\nF: ${name()}\r\nL: ${random(50)}\r\n\r\n${noise()}`;
     for (const frame of reader.read(Buffer.from(text))) readFrame(frame, name());
   },

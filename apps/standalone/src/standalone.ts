@@ -1,6 +1,7 @@
 /** Everything on one machine, with one command: engines, every process of the hub, networks, and people to try it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { BusAuthority, isStillValid } from '#bus';
 import {
   findFfmpeg,
@@ -23,16 +24,22 @@ import { startSimulators } from './simulators.js';
 import { Secrets } from './secrets.js';
 import type { StandaloneFile } from './standalone-file.js';
 import { InUse } from './in-use.js';
+import { Phases, type Phase } from './phases.js';
+import { measureMemory, type ProcessMemory } from './process-memory.js';
+import { smallDatabase } from './small-database.js';
 import { Supervisor } from './supervisor.js';
 import { wantedNetworks } from './wanted.js';
 
 const READY_MS = 90_000;
+/** Each takes a connection of the console to PostgreSQL, which is a process with memory of its own. */
+const ADMITTED_AT_ONCE = 3;
 
 export class Standalone {
   private readonly installation: Installation;
   private readonly supervisor: Supervisor;
   private readonly secrets: Secrets;
   private readonly wanted: NetworkManifest[];
+  private readonly measured = new Phases();
 
   /** @param networks to start, with commas; all that there are, if not said. @throws InUse, and Error for an unknown network */
   constructor(
@@ -62,9 +69,7 @@ export class Standalone {
 
   async start(): Promise<StandaloneFile> {
     rmSync(this.file, { force: true });
-    const { supervisor, secrets } = this;
-    const { ports } = this.installation;
-    const authority = new BusAuthority(secrets.busSeeds);
+    const authority = new BusAuthority(this.secrets.busSeeds);
     const hubCreds = writeSecretFile(this.folder, 'hub.creds', await authority.hubCredentials('hub'));
     const gatewayCreds = writeSecretFile(
       this.folder,
@@ -74,44 +79,31 @@ export class Standalone {
     this.say(
       `starting ${this.installation.slugs.join(', ')}: first the bus, the database and their own servers ...`,
     );
-    const [nats, database, networks, tools] = await Promise.all([
-      this.startNats(authority),
-      this.startPostgres(),
-      this.openNetworks(),
-      this.findTools(),
+    const [{ nats, database, client }, networks, tools] = await Promise.all([
+      this.startConsole(authority, hubCreds),
+      this.phase("networks' own servers", () => this.openNetworks()),
+      this.phase('ffmpeg', () => this.findTools()),
     ]);
-    const bus = { NATS_URL: nats, NATS_CREDS: hubCreds };
-    this.say('starting the console, which brings the tables of the database up to date ...');
-    const client = await this.startConsole(bus, database);
-    this.say('starting the switch, the recorder, clearing and the media gateway ...');
-    await client.openExchange(secrets.secondAdminKey);
-    const links = { MEDIA_LINK_KEY: secrets.keyOf('media-links') };
-    const gatewayPort = await ports.choose('media-gateway', 8088);
-    await supervisor.app('switch', await ports.choose('switch', 8081), {
-      ...bus,
-      ...links,
-      MEDIA_LINK_URL: `http://127.0.0.1:${gatewayPort}`,
-    });
+    this.say('starting the switch, the recorder, clearing, the media gateway and the adapters ...');
     await Promise.all([
-      supervisor.app('recorder', await ports.choose('recorder', 8097), { ...bus, DATABASE_URL: database }),
-      supervisor.app('clearing', await ports.choose('clearing', 8089), {
-        ...bus,
-        DATABASE_URL: database,
-        CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties'),
-      }),
-      supervisor.app('media-gateway', gatewayPort, {
-        NATS_URL: nats,
-        NATS_CREDS: gatewayCreds,
-        ...links,
-      }),
+      this.startHub({ NATS_URL: nats, NATS_CREDS: hubCreds }, database, gatewayCreds),
+      this.startAdapters(networks, client, { NATS_URL: nats, ...tools }),
     ]);
-    await this.startAdapters(networks, client, { NATS_URL: nats, ...tools });
     this.say('waiting until every network has signed on ...');
-    await this.untilSignedOn(client, networks);
+    await this.phase('sign-on', () => this.untilSignedOn(client, networks));
     const file = this.describe(nats, hubCreds, database, networks);
     writeFileSync(`${this.file}.part`, JSON.stringify(file, null, 2), { mode: 0o600 });
     renameSync(`${this.file}.part`, this.file);
     return file;
+  }
+
+  get phases(): readonly Phase[] {
+    return this.measured.list;
+  }
+
+  /** Memory of every process now; undefined where it cannot be measured. */
+  memory(): ProcessMemory[] | undefined {
+    return measureMemory(this.supervisor.pids);
   }
 
   async stop(): Promise<void> {
@@ -189,26 +181,73 @@ export class Standalone {
     // A data folder belongs to one major version of PostgreSQL.
     const folder = join(this.folder, `postgres-${found.version.split('.')[0]}`);
     if (!existsSync(folder)) this.say('creating the database (some seconds, once) ...');
-    await this.supervisor.run((onCrash) => postgres({ bin: found.paths.bin, folder, port }, onCrash));
+    const options = { bin: found.paths.bin, folder, port, settings: smallDatabase(found.version) };
+    await this.supervisor.run((onCrash) => postgres(options, onCrash));
     this.say(`PostgreSQL ${found.version} on port ${port}`);
     return postgresUrl(port, 'hutong');
   }
 
-  private async startConsole(bus: NodeJS.ProcessEnv, database: string): Promise<ConsoleClient> {
+  /** With the bus and the database, which it needs. Needs no network, so those start at the same time. */
+  private async startConsole(
+    authority: BusAuthority,
+    hubCreds: string,
+  ): Promise<{ nats: string; database: string; client: ConsoleClient }> {
     const { secrets, supervisor } = this;
-    const { ports } = this.installation;
-    const authority =
+    const [nats, database] = await Promise.all([
+      this.phase('nats-server', () => this.startNats(authority)),
+      this.phase('PostgreSQL', () => this.startPostgres()),
+    ]);
+    this.say('starting the console, which brings the tables of the database up to date ...');
+    const seeds =
       process.env['BUS_AUTHORITY'] ??
       writeSecretFile(this.folder, 'bus-authority.json', JSON.stringify(secrets.busSeeds));
-    const port = await ports.choose('console', 8080);
-    await supervisor.app('console', port, {
-      ...bus,
-      DATABASE_URL: database,
-      BUS_AUTHORITY: authority,
-      ADMIN_KEY: secrets.adminKey,
-      SECOND_ADMIN_KEY: secrets.secondAdminKey,
-    });
-    return new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);
+    const port = await this.installation.ports.choose('console', 8080);
+    await this.phase('console', () =>
+      supervisor.app('console', port, {
+        NATS_URL: nats,
+        NATS_CREDS: hubCreds,
+        DATABASE_URL: database,
+        BUS_AUTHORITY: seeds,
+        ADMIN_KEY: secrets.adminKey,
+        SECOND_ADMIN_KEY: secrets.secondAdminKey,
+      }),
+    );
+    const client = new ConsoleClient(`http://127.0.0.1:${port}`, secrets.adminKey);
+    await client.openExchange(secrets.secondAdminKey);
+    return { nats, database, client };
+  }
+
+  /** Everything of the hub but the console, which has prepared the database for them. */
+  private async startHub(
+    bus: { NATS_URL: string; NATS_CREDS: string },
+    database: string,
+    gatewayCreds: string,
+  ): Promise<void> {
+    const { secrets } = this;
+    const { ports } = this.installation;
+    const links = { MEDIA_LINK_KEY: secrets.keyOf('media-links') };
+    const gatewayPort = await ports.choose('media-gateway', 8088);
+    const settings: [name: string, port: number, env: NodeJS.ProcessEnv][] = [
+      [
+        'switch',
+        await ports.choose('switch', 8081),
+        { ...bus, ...links, MEDIA_LINK_URL: `http://127.0.0.1:${gatewayPort}` },
+      ],
+      ['recorder', await ports.choose('recorder', 8097), { ...bus, DATABASE_URL: database }],
+      [
+        'clearing',
+        await ports.choose('clearing', 8089),
+        { ...bus, DATABASE_URL: database, CLEARING_PARTY_KEY: secrets.keyOf('clearing-parties') },
+      ],
+      ['media-gateway', gatewayPort, { ...bus, NATS_CREDS: gatewayCreds, ...links }],
+    ];
+    await Promise.all(
+      settings.map(([name, port, env]) => this.phase(name, () => this.supervisor.app(name, port, env))),
+    );
+  }
+
+  private phase<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+    return this.measured.measure(name, run);
   }
 
   /** For voice notes: without them they cross as files. */
@@ -230,14 +269,16 @@ export class Standalone {
     client: ConsoleClient,
     common: NodeJS.ProcessEnv & { NATS_URL: string },
   ): Promise<void> {
-    this.say('admitting the networks and starting their adapters ...');
-    const envs = await Promise.all(networks.map((network) => this.environmentOf(network, client, common)));
+    const envs = await this.phase('admission of networks', () =>
+      pLimit(ADMITTED_AT_ONCE).map(networks, (network) => this.environmentOf(network, client, common)),
+    );
     const ports = networks.map(({ slug }) => this.installation.ports.of(`adapter-${slug}`));
     if (process.env['HUTONG_PROCESSES'] === 'each') {
       await Promise.all(
-        networks.map(({ slug, app }, at) =>
-          this.supervisor.app(`adapter-${slug}`, ports[at] ?? 0, envs[at] ?? {}, app),
-        ),
+        networks.map(({ slug, app }, at) => {
+          const name = `adapter-${slug}`;
+          return this.phase(name, () => this.supervisor.app(name, ports[at] ?? 0, envs[at] ?? {}, app));
+        }),
       );
       return;
     }
@@ -246,14 +287,14 @@ export class Standalone {
       env: { HTTP_PORT: String(ports[at]), ...envs[at] },
     }));
     const file: AdaptersFile = { adapters };
-    await this.supervisor.script(
-      'adapters',
-      [
-        'dist/apps/standalone/src/adapters.main.js',
-        writeSecretFile(this.folder, 'adapters.json', JSON.stringify(file)),
-      ],
-      `http://127.0.0.1:${ports[0]}/healthz/live`,
-      { METRICS_PORT: '0' },
+    const written = writeSecretFile(this.folder, 'adapters.json', JSON.stringify(file));
+    await this.phase('adapters', () =>
+      this.supervisor.script(
+        'adapters',
+        ['dist/apps/standalone/src/adapters.main.js', written],
+        ports.map((port) => `http://127.0.0.1:${port}/healthz/live`),
+        { METRICS_PORT: '0' },
+      ),
     );
   }
 

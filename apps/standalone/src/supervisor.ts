@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { answersHttp, Child, type Say } from '#engines';
 import { sleep } from '#service';
 import { KeptChild, type Clock } from './kept-child.js';
+import { SMALL_PROCESS } from './node-options.js';
 
 type Make = (onCrash: (how: string) => void) => Child;
 
@@ -41,21 +42,36 @@ export class Supervisor {
     );
   }
 
-  /** @param ready URL that answers when it is up */
-  script(name: string, args: string[], ready: string, env: NodeJS.ProcessEnv = {}): Promise<Child> {
+  /** @param ready URLs, of which one answers when it is up */
+  script(
+    name: string,
+    args: string[],
+    ready: string | readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Child> {
+    const urls = [ready].flat();
     return this.run(
       (onCrash) =>
         new Child(
           {
             name,
             command: process.execPath,
-            args: ['--enable-source-maps', ...args],
+            args: [...SMALL_PROCESS, ...args],
             env: { ...process.env, ...env },
             logFile: join(this.folder, 'logs', `${name}.log`),
-            ready: () => answersHttp(ready),
+            ready: () => Promise.any(urls.map((url) => answersHttp(url))),
           },
           onCrash,
         ),
+    );
+  }
+
+  /** Pids of the processes that run, by name. */
+  get pids(): ReadonlyMap<string, number> {
+    return new Map(
+      this.children.flatMap(({ child: { spec, pid, running } }) =>
+        running && pid !== undefined ? [[spec.name, pid] as const] : [],
+      ),
     );
   }
 

@@ -1,6 +1,7 @@
 /** Declared capabilities and implemented abilities must agree: a promise without code, or code nobody hears of, stops the start. */
 import { levelOf, type Feature } from '#protocol';
-import type { Abilities, AnyAdapter } from './adapter.contract.js';
+import type { Abilities } from './abilities.contract.js';
+import type { AnyAdapter } from './adapter.contract.js';
 
 const ABILITY_OF: Partial<Record<Feature, keyof Abilities>> = {
   media: 'deliverAttachment',

@@ -1,145 +1,264 @@
-import { ask, type Bucket, type BusConnection, type OrderedPublisher } from '#bus';
+/**
+ * What the kit offers to an adapter, as `hub`. The contract of each method stands at the method.
+ *
+ * All methods may be called from `Adapter.start` on, at any time, any number at once, until the promise of `Adapter.stop`
+ * resolves. Methods that return a promise wait while the bus is away, unless the method says otherwise; none of them
+ * blocks another one.
+ */
+import { ask, type BusConnection, type OrderedPublisher } from '#bus';
 import {
   HubError,
   networkOf,
   ResolveReply,
   subjects,
   type Address,
+  type Availability,
   type CanonicalAddresses,
+  type EventId,
   type Network,
   type Party,
+  type TypingEvent,
 } from '#protocol';
 import { LruCache, type Log } from '#service';
-import type { Hub } from './adapter.contract.js';
-import { inCanonicalForm } from './canonical-drafts.js';
 import { sendAtMostOnce } from './at-most-once.js';
-import type { Correlation } from './correlation.js';
-import type { Ingress } from './ingress.js';
-import type { IncomingAttachments } from './attachments/incoming.js';
+import type { AttachmentHandling as AttachmentHandlingClass } from './attachments/attachment-handling.js';
 import type { AttachmentPipeline } from './attachments/attachment-pipeline.js';
-import type { LateOutcomes } from './late-outcomes.js';
-import { recordNotCarried } from './not-carried.js';
-import type { RemoteProfiles } from './profiles/remote-profiles.js';
-import type { OwnProfiles } from './profiles/own-profiles.js';
-import type { SignOn } from './sign-on.js';
+import { inCanonicalForm } from './canonical-drafts.js';
+import type { Correlation } from './correlation.js';
+import type { Delivered, MessageRef } from './delivered.contract.js';
+import type { ContactDraft, MessageDraft, NativeProfile, ReceiptDraft } from './drafts.contract.js';
 import type { EphemeralEvents } from './ephemeral-events.js';
+import type { Ingress } from './ingress.js';
+import type { LateEnd, LateEvent, LateOutcomes } from './late-outcomes.js';
+import type { Memory } from './memory.contract.js';
+import { recordNotCarried, type NotCarried } from './not-carried.js';
+import type { OwnProfiles } from './profiles/own-profiles.js';
+import type { RemoteProfiles } from './profiles/remote-profiles.js';
+import type { SignOn } from './sign-on.js';
 
-interface Parts {
-  link: BusConnection;
+/** The public methods only, so that tests can stand in for them. */
+export type AttachmentHandling = Pick<AttachmentHandlingClass, keyof AttachmentHandlingClass>;
+export type Hub = Pick<AdapterHub, keyof AdapterHub>;
+
+export interface AdapterHubOptions {
+  network: Network;
+  connection: BusConnection;
   log: Log;
   publisher: OrderedPublisher;
-  memory: Bucket;
-  recent: Bucket;
+  memory: Memory;
+  recent: Memory;
   correlation: Correlation;
   signOn: SignOn;
   canonical: CanonicalAddresses;
-  signals: EphemeralEvents;
+  ephemeral: EphemeralEvents;
   ingress: Ingress;
   pipeline: AttachmentPipeline;
-  incoming: IncomingAttachments;
+  attachments: AttachmentHandling;
   late: LateOutcomes;
   profiles: { own: OwnProfiles; remote: RemoteProfiles };
 }
 
-/** What an adapter is given: each line a piece of the kit under the name that the contract has for it. */
-export function hubFor(network: Network, parts: Parts): Hub {
-  const {
-    canonical,
-    ingress,
-    signals,
-    correlation,
-    signOn,
-    link,
-    log,
-    publisher,
-    memory,
-    recent,
-    pipeline,
-    incoming,
-  } = parts;
-  const { profiles } = parts;
-  /** With what is known about the sender. An echo comes under the address of a ghost, of which this network knows nothing. */
-  const withSender = async <Draft extends { from: Party; to: Address }>(told: Draft): Promise<Draft> => {
-    const draft = inCanonicalForm(told, canonical);
+/** How long an answer about a remote subscriber is cached, ms. */
+const RESOLVED_MS = 30_000;
+const RESOLVE_TIMEOUT_MS = 5000;
+
+export class AdapterHub {
+  readonly log: Log;
+  /** The adapter's own durable memory. */
+  readonly memory: Memory;
+  /** Memory for what refers to messages: a value is deleted 30 days after it was written. */
+  readonly recent: Memory;
+  readonly attachments: AttachmentHandling;
+
+  /** Key: asker + address, since the answer may depend on who asks. */
+  private readonly resolved = new LruCache<string, ResolveReply>({ max: 10_000, ttl: RESOLVED_MS });
+  private readonly ghosts = new LruCache<string, Address>({ max: 10_000 });
+
+  constructor(private readonly options: AdapterHubOptions) {
+    this.log = options.log;
+    this.memory = options.memory;
+    this.recent = options.recent;
+    this.attachments = options.attachments;
+  }
+
+  /**
+   * Submits a native message. Resolves when the message is on disk: only then acknowledge the native event (promise 1). Wait for
+   * the promise without a time limit; if the network gives up earlier and sends again, submit again: the event is stored once.
+   *
+   * Calls for one sender are stored in the order of the calls. Where two senders of a conversation must keep their order,
+   * wait for the first call before the second. The first message of a person waits up to 2 s for their profile, a message
+   * right after a change of avatar up to 3 s. Attachments are fetched afterwards; later messages of the conversation
+   * wait for them, but their promises do not.
+   *
+   * @returns the id of the event; also for an echo of what the kit delivered, which is not stored again
+   * @throws HubError 30 for a draft that is no valid event, or an address that cannot exist: refuse the native message. 65 when
+   * 1000 messages of the conversation wait for attachments; 91 when 100,000 publications wait for the bus: let the network try again
+   */
+  async submitMessage(draft: MessageDraft): Promise<EventId> {
+    if (!draft.media?.length) this.options.pipeline.pauseTransfersForText();
+    return this.options.ingress.submitMessage(await this.withSender(draft));
+  }
+
+  /** Submits a receipt of this network's subscriber. Promise and errors as for `submitMessage`, except 65. */
+  async submitReceipt(draft: ReceiptDraft): Promise<EventId> {
+    return this.options.ingress.submitReceipt(await this.withSender(draft));
+  }
+
+  /** Submits a contact request, or the answer to one. Promise and errors as for `submitMessage`, except 65. */
+  async submitContact(draft: ContactDraft): Promise<EventId> {
+    return this.options.ingress.submitContact(await this.withSender(draft));
+  }
+
+  /**
+   * Reports the final result of a delivery that ended with code 08. Resolves when it is stored. Repetitions change nothing; the
+   * report may come before the delivery itself has ended.
+   * @throws HubError 91
+   */
+  submitOutcome(event: LateEvent, end: LateEnd): Promise<void> {
+    return this.options.late.end(event, end);
+  }
+
+  /**
+   * Records a native input that can neither become an event (in words) nor be refused to its sender: it is counted, logged and
+   * stored as a dead letter in the background. Returns at once, never throws.
+   */
+  notCarried(input: NotCarried): void {
+    const { network, publisher, log } = this.options;
+    recordNotCarried(network, publisher, log, input);
+  }
+
+  /** The other networks that are live, as of the last heartbeat. Empty until the first one, which follows `start`. */
+  peers(): Network[] {
+    return this.options.signOn.peers();
+  }
+
+  /** Calls `listener` at once with `peers()`, and again at every change. An error of the listener is logged. */
+  onPeers(listener: (peers: Network[]) => void): void {
+    this.options.signOn.onPeers(listener);
+  }
+
+  /**
+   * The one spelling of an address of this network (`capabilities().ids`) or of a remote one. The kit makes every address that
+   * is submitted or asked for canonical; an adapter needs this only for what it stores by address.
+   * @throws HubError 30 when nobody of that network can have the id; the detail says what is expected
+   */
+  canonical(address: Address): Address {
+    return this.options.canonical.of(address);
+  }
+
+  /**
+   * The network reported a person's name or avatar. Returns at once; the kit stores it in the background, and later events
+   * carry it. @throws HubError 30 as `canonical`
+   */
+  learn(address: Address, profile: NativeProfile): void {
+    const { profiles, canonical } = this.options;
+    profiles.own.learn(canonical.of(address), profile);
+  }
+
+  /**
+   * Sends a typing notification. Returns at once; it is dropped while the bus is away.
+   * @param ttlMs how long it may be shown, ms
+   * @throws HubError 30 as `canonical`
+   */
+  typing(from: Party, to: Address, state: TypingEvent['data']['state'], ttlMs: number): void {
+    const parties = inCanonicalForm({ from, to }, this.options.canonical);
+    this.options.ephemeral.typing(parties.from, parties.to, state, ttlMs);
+  }
+
+  /**
+   * Sends a subscriber's presence to one person. Returns at once; it is dropped while the bus is away, and when the same
+   * presence was sent to the same person within the last minute. @throws HubError 30 as `canonical`
+   */
+  presence(from: Party, to: Address, availability: Availability, statusText?: string): void {
+    const parties = inCanonicalForm({ from, to }, this.options.canonical);
+    this.options.ephemeral.presence({ ...parties, availability, ...(statusText ? { statusText } : {}) });
+  }
+
+  /**
+   * Asks another network for the presence of its subscriber `to`. Returns at once; the answer, if any, comes through `showPresence`.
+   * @throws HubError 30 as `canonical`
+   */
+  probe(from: Party, to: Address): void {
+    const parties = inCanonicalForm({ from, to }, this.options.canonical);
+    this.options.ephemeral.presence({ ...parties, availability: 'unknown', probe: true });
+  }
+
+  /**
+   * A message that crossed, by its canonical id.
+   * @param author the network that gave the id: two networks may give the same one
+   * @returns undefined: unknown, or older than 30 days
+   * @throws HubError 91
+   */
+  find(id: EventId, author: Network): Promise<MessageRef | undefined> {
+    return this.options.correlation.find(id, author);
+  }
+
+  /** A message that crossed, by a native id of this network. Result and errors as for `find`. */
+  findNative(nativeId: string): Promise<MessageRef | undefined> {
+    return this.options.correlation.findNative(nativeId);
+  }
+
+  /**
+   * Whether a remote subscriber exists, and their name. Answers 00 and 14 are cached for 30 s. An address that cannot exist is
+   * answered with its code.
+   * @param from who asks. Absent: the network itself
+   * @throws HubError 91 when the bus is away or nobody answers within 5 s
+   */
+  async resolve(address: Address, from?: Address): Promise<ResolveReply> {
+    const { canonical, connection, network, profiles } = this.options;
+    const known = canonical.orRefused(address);
+    if (typeof known === 'object') return known;
+    const question = `${from ?? ''} ${known}`;
+    const cached = this.resolved.get(question);
+    // An event may have brought a newer name since the answer was cached.
+    if (cached?.party)
+      return { ...cached, party: await profiles.remote.party({ address: cached.party.address }) };
+    if (cached) return cached;
+    const answer = await ask(
+      connection,
+      subjects.control('resolve', network),
+      { address: known, ...(from ? { from } : {}) },
+      ResolveReply,
+      RESOLVE_TIMEOUT_MS,
+    );
+    const { party } = answer;
+    const reply = party ? { ...answer, party: await profiles.remote.party(party) } : answer;
+    if (reply.code === '00' || reply.code === '14') this.resolved.set(question, reply);
+    return reply;
+  }
+
+  /** Stores the address behind a ghost's name that is only a digest of it (`ghostName`). @throws HubError 91 */
+  async rememberGhost(digest: string, address: Address): Promise<void> {
+    if (this.ghosts.has(digest)) return;
+    await this.memory.put(`ghost.${digest}`, address);
+    this.ghosts.set(digest, address);
+  }
+
+  /** @throws HubError 14 when no address was stored under this digest, 91 */
+  async rememberedGhost(digest: string): Promise<Address> {
+    const address =
+      this.ghosts.get(digest) ?? ((await this.memory.get(`ghost.${digest}`)) as Address | undefined);
+    if (!address) throw new HubError('14', 'nobody of that name has been here');
+    return address;
+  }
+
+  /**
+   * For a network without idempotency: sends at most once for each key, also across a crash.
+   * @param key `context.idempotencyKey`
+   * @param send throws 103 when the network gave no answer; every other error means that the network did not accept it
+   * @param uncertain `context.uncertain`; if absent, an earlier attempt is assumed to be possible
+   * @returns the result of `send`, now or at an earlier attempt
+   * @throws HubError 103 when an earlier attempt may have arrived (nothing is sent then), and whatever `send` throws
+   */
+  atMostOnce(key: string, send: () => Promise<Delivered>, uncertain?: boolean): Promise<Delivered> {
+    return sendAtMostOnce(this.recent, this.log, key, send, uncertain);
+  }
+
+  /** Adds what is known about the sender. The sender of an echo is a ghost, of which this network knows nothing. */
+  private async withSender<Draft extends { from: Party; to: Address }>(submitted: Draft): Promise<Draft> {
+    const { network, canonical, profiles } = this.options;
+    const draft = inCanonicalForm(submitted, canonical);
     if (networkOf(draft.from.address) !== network) return draft;
     return { ...draft, from: await profiles.own.party(draft.from) };
-  };
-  /** By who asks, too: somebody else may be told something else. */
-  const resolved = new LruCache<string, ResolveReply>({ max: 10_000, ttl: 30_000 });
-  const remembered = new LruCache<string, Address>({ max: 10_000 });
-  return {
-    log,
-    memory,
-    recent,
-    attachments: {
-      download: (url, signal) => pipeline.downloader.open(url, signal),
-      thumbnail: (file, side, maxBytes) => pipeline.converter.thumbnail(file, side, maxBytes),
-      take: async (content, about) => (await incoming.take(content, about)).part,
-      keep: (file) => pipeline.keep(file),
-      read: (part, from, to) => pipeline.read(part, from, to),
-    },
-    peers: () => signOn.peers(),
-    onPeers: (listener) => signOn.onPeers(listener),
-    canonical: (address) => canonical.of(address),
-    submitMessage: async (draft) => {
-      if (!draft.media?.length) pipeline.pauseTransfersForText();
-      return ingress.message(await withSender(draft));
-    },
-    submitReceipt: async (draft) => ingress.receipt(await withSender(draft)),
-    submitContact: async (draft) => ingress.contact(await withSender(draft)),
-    learn: (address, profile) => profiles.own.learn(canonical.of(address), profile),
-    submitOutcome: (event, end) => parts.late.end(event, end),
-    notCarried: (input) => recordNotCarried(network, publisher, log, input),
-    typing: (from, to, state, ttlMs) => {
-      const said = inCanonicalForm({ from, to }, canonical);
-      signals.typing(said.from, said.to, state, ttlMs);
-    },
-    presence: (from, to, availability, statusText) =>
-      signals.presence({
-        ...inCanonicalForm({ from, to }, canonical),
-        availability,
-        ...(statusText ? { statusText } : {}),
-      }),
-    probe: (from, to) =>
-      signals.presence({
-        ...inCanonicalForm({ from, to }, canonical),
-        availability: 'unknown',
-        probe: true,
-      }),
-    rememberGhost: async (digest, address) => {
-      if (remembered.has(digest)) return;
-      await memory.put(`ghost.${digest}`, address);
-      remembered.set(digest, address);
-    },
-    rememberedGhost: async (digest) => {
-      const address =
-        remembered.get(digest) ?? ((await memory.get(`ghost.${digest}`)) as Address | undefined);
-      if (!address) throw new HubError('14', 'nobody of that name has been here');
-      return address;
-    },
-    atMostOnce: (key, send, uncertain) => sendAtMostOnce(recent, log, key, send, uncertain),
-    find: (id, author) => correlation.find(id, author),
-    findNative: (native) => correlation.findNative(native),
-    resolve: async (asked, from) => {
-      const address = canonical.orRefused(asked);
-      if (typeof address === 'object') return address;
-      const question = `${from ?? ''} ${address}`;
-      const known = resolved.get(question);
-      // The name may have changed since; an event told it.
-      if (known?.party)
-        return { ...known, party: await profiles.remote.party({ address: known.party.address }) };
-      if (known) return known;
-      const told = await ask(
-        link,
-        subjects.control('resolve', network),
-        { address, ...(from ? { from } : {}) },
-        ResolveReply,
-        5000,
-      );
-      const { party } = told;
-      const reply = party ? { ...told, party: await profiles.remote.party(party) } : told;
-      if (reply.code === '00' || reply.code === '14') resolved.set(question, reply);
-      return reply;
-    },
-  };
+  }
 }

@@ -1,4 +1,4 @@
-/** Puts one adapter on the bus: everything that is the same for all networks, joined here and nowhere else. */
+/** Runs one adapter on the bus: creates the parts that are the same for all networks, and starts and stops them in order. */
 import {
   answer,
   Bucket,
@@ -21,212 +21,229 @@ import {
   waitingBucket,
   HubError,
   toHubError,
+  type Capabilities,
 } from '#protocol';
 import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
-import type { AnyAdapter, AttachmentOpening } from './adapter.contract.js';
-import { CredentialRenewal } from './credential-renewal.js';
-import { Correlation } from './correlation.js';
-import { Delivery } from './delivery.js';
-import { FirstUse } from './first-use.js';
-import { Egress } from './egress.js';
-import { hubFor } from './adapter-hub.js';
-import { LateOutcomes } from './late-outcomes.js';
-import { Ingress } from './ingress.js';
+import type { AttachmentOpening } from './abilities.contract.js';
+import type { AnyAdapter } from './adapter.contract.js';
+import { AdapterHub } from './adapter-hub.js';
+import { AttachmentHandling } from './attachments/attachment-handling.js';
+import { AttachmentPipeline, type AttachmentSettings } from './attachments/attachment-pipeline.js';
 import { IncomingAttachments } from './attachments/incoming.js';
 import { OutgoingAttachments } from './attachments/outgoing.js';
 import { PendingMessages } from './attachments/pending-messages.js';
-import { AttachmentPipeline, type MediaSettings } from './attachments/attachment-pipeline.js';
+import { Correlation } from './correlation.js';
+import { CredentialRenewal } from './credential-renewal.js';
+import { Delivery } from './delivery.js';
+import { Egress } from './egress.js';
+import { EphemeralEvents } from './ephemeral-events.js';
+import { EventWriter } from './event-writer.js';
+import { FirstUse } from './first-use.js';
+import { Ingress } from './ingress.js';
+import { LateOutcomes } from './late-outcomes.js';
+import { Outcomes } from './outcomes.js';
 import { AvatarPictures } from './profiles/avatar-pictures.js';
-import { RemoteProfiles } from './profiles/remote-profiles.js';
 import { NamedDelivery } from './profiles/named-delivery.js';
 import { OwnProfiles } from './profiles/own-profiles.js';
+import { RemoteProfiles } from './profiles/remote-profiles.js';
 import { SignOn } from './sign-on.js';
-import { EphemeralEvents } from './ephemeral-events.js';
 
 export interface RuntimeOptions {
   natsUrl: string;
   creds?: string | undefined;
-  /** The file that `creds` came from; the credentials are renewed in it. */
+  /** The file that `creds` was read from. Renewed credentials are written to it. */
   credsFile?: string | undefined;
   tls?: BusTls | undefined;
   /** Accept native messages although the bus may lose them in a power cut. */
   unsafeBus?: boolean;
   onRefusal: Refuse;
   build: string;
-  media: MediaSettings;
+  media: AttachmentSettings;
 }
 
+/** How long `stop` waits for deliveries in progress, and again for publications, ms. */
 const DRAIN_MS = 5000;
+/** Events that the bus sends before earlier ones are acknowledged. */
 const WINDOW = 500;
+
+/** The parts that a running adapter stops and reports on. */
+interface Parts {
+  adapter: AnyAdapter;
+  connection: BusConnection;
+  publisher: OrderedPublisher;
+  egress: Egress;
+  lane: LaneConsumer;
+  signOn: SignOn;
+  pipeline: AttachmentPipeline;
+  pending: PendingMessages;
+  /** undefined: the credentials come from no file, so they cannot be renewed. */
+  renewal: CredentialRenewal | undefined;
+}
 
 export class AdapterRuntime implements Readiness {
   private constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly link: BusConnection,
-    private readonly publisher: OrderedPublisher,
-    private readonly egress: Egress,
-    private readonly lane: LaneConsumer,
-    private readonly signOn: SignOn,
-    private readonly pipeline: AttachmentPipeline,
-    private readonly waiting: PendingMessages,
-    private readonly renewal: CredentialRenewal | undefined,
+    private readonly parts: Parts,
     /** Nonces of this network, shared by all processes of its adapter. */
     readonly firstUse: FirstUse,
   ) {}
 
   /** @throws when declared and implemented abilities disagree, or the adapter refuses to start */
-  static async start(made: AnyAdapter, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
-    const wrong = checkAbilities(made);
+  static async start(adapter: AnyAdapter, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
+    const wrong = checkAbilities(adapter);
     if (wrong.length > 0)
-      throw new Error(`the ${made.network} adapter contradicts itself: ${wrong.join('; ')}`);
-    const { network } = made;
-    const link = await BusConnection.open(
-      {
-        url: options.natsUrl,
-        creds: options.creds,
-        credsFile: options.credsFile,
-        tls: options.tls,
-        name: `adapter-${network}`,
-        member: network,
-      },
-      log,
-    );
-    const publisher = await OrderedPublisher.on(link);
-    const memory = new Bucket(link, publisher, networkBucket(network));
+      throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
+    const { network } = adapter;
+    const connection = await connect(adapter, options, log);
+    const publisher = await OrderedPublisher.on(connection);
+    const memory = new Bucket(connection, publisher, networkBucket(network));
     const secret = await sharedSecret(memory);
     publisher.sealIds(secret);
-    const recent = new Bucket(link, publisher, correlationBucket(network));
-    const left = new Bucket(link, publisher, waitingBucket(network));
-    const pipeline = await AttachmentPipeline.open(network, options.media, link, secret, log);
-    const adapter = withTools(made, pipeline);
-    const signOn = new SignOn(
+    const recent = new Bucket(connection, publisher, correlationBucket(network));
+    const waiting = new Bucket(connection, publisher, waitingBucket(network));
+
+    const pipeline = await AttachmentPipeline.open({
       network,
-      adapter,
-      link,
+      settings: options.media,
+      connection,
+      secret,
       log,
-      options.build,
-      options.unsafeBus ? undefined : options.onRefusal,
-    );
-    const pictures = new AvatarPictures(pipeline, opener(adapter));
+    });
+    const capabilities = (): Capabilities => pipeline.capabilities(adapter.capabilities());
+    const signOn = new SignOn({
+      network,
+      connection,
+      capabilities,
+      nativeConnected: () => adapter.connected(),
+      build: options.build,
+      onRefusal: options.unsafeBus ? undefined : options.onRefusal,
+      log,
+    });
+    const own = adapter.capabilities();
+    const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
+    const correlation = new Correlation(network, recent, canonical);
+
+    const opener = openerOf(adapter);
+    const pictures = new AvatarPictures(pipeline, opener);
     const profiles = {
       own: new OwnProfiles(adapter, recent, pictures, log),
       remote: new RemoteProfiles(adapter, recent, pictures, log),
     };
-    const own = adapter.capabilities();
-    const canonical = new CanonicalAddresses((peer) => (peer === network ? own : signOn.foldingOf(peer)));
-    const correlation = new Correlation(network, recent, canonical);
-    const signals = new EphemeralEvents(network, link, adapter, profiles.remote, log);
-    const outgoing = new OutgoingAttachments(pipeline, link, () => adapter.capabilities());
-    const delivery = new NamedDelivery(new Delivery(adapter, correlation, outgoing), profiles.remote);
+    const ephemeral = new EphemeralEvents({ network, connection, adapter, profiles: profiles.remote, log });
+
+    // Bus -> native network.
+    const attachments = new OutgoingAttachments(pipeline, connection, capabilities);
+    const delivery = new Delivery({ adapter, capabilities, correlation, attachments });
     const late = new LateOutcomes(network, recent, publisher);
-    const egress = new Egress(network, adapter, delivery, publisher, late, log);
-    const incoming = new IncomingAttachments(pipeline, opener(adapter), log);
-    let waiting!: PendingMessages;
-    const ingress = new Ingress(network, publisher, correlation, (release) => {
-      waiting = new PendingMessages(
-        network,
-        left,
-        (native, stopping) => incoming.fetch(native, stopping),
-        release,
-        log,
-      );
-      return waiting;
+    const egress = new Egress({
+      network,
+      adapter,
+      delivery: new NamedDelivery(delivery, profiles.remote),
+      outcomes: new Outcomes({ network, publisher, late }),
+      publisher,
+      log,
     });
 
-    await waiting.load();
-    await adapter.start(
-      hubFor(network, {
-        link,
-        log,
-        publisher,
-        memory,
-        recent,
-        correlation,
-        canonical,
-        signOn,
-        signals,
-        ingress,
-        pipeline,
-        incoming,
-        late,
-        profiles,
-      }),
-    );
-    waiting.open();
-    await signals.start();
-    await answerResolve(adapter, link, profiles.own);
+    // Native network -> bus.
+    const incoming = new IncomingAttachments(pipeline, opener, log);
+    const writer = new EventWriter(network, publisher);
+    const pending = new PendingMessages({
+      network,
+      memory: waiting,
+      fetch: (native, stopping) => incoming.fetch(native, stopping),
+      store: (draft, fetched) => writer.store(writer.messageEvent(draft, fetched), 'message'),
+      log,
+    });
+    const ingress = new Ingress({ network, writer, correlation, pending });
+    const hub = new AdapterHub({
+      network,
+      connection,
+      log,
+      publisher,
+      memory,
+      recent,
+      correlation,
+      signOn,
+      canonical,
+      ephemeral,
+      ingress,
+      pipeline,
+      attachments: new AttachmentHandling(pipeline, incoming),
+      late,
+      profiles,
+    });
+
+    await pending.resumePending();
+    await adapter.start(hub);
+    pending.adapterHasStarted();
+    await ephemeral.start();
+    await answerResolve(adapter, connection, profiles.own);
     await signOn.start();
     const lane = await LaneConsumer.on(
-      link,
+      connection,
       { stream: STREAMS.out, durable: consumers.adapter(network), window: WINDOW },
       egress,
     );
     const { credsFile } = options;
-    const renewal = credsFile && new CredentialRenewal(network, link, new CredentialsFile(credsFile), log);
+    const renewal = credsFile
+      ? new CredentialRenewal(network, connection, new CredentialsFile(credsFile), log)
+      : undefined;
     return new AdapterRuntime(
-      adapter,
-      link,
-      publisher,
-      egress,
-      lane,
-      signOn,
-      pipeline,
-      waiting,
-      renewal || undefined,
-      new FirstUse(left),
+      { adapter, connection, publisher, egress, lane, signOn, pipeline, pending, renewal },
+      new FirstUse(waiting),
     );
   }
 
   check(): Record<string, boolean> {
-    metrics.nativeConnected.set({ network: this.adapter.network }, this.adapter.connected() ? 1 : 0);
-    return { bus: this.link.connected, consumer: this.lane.isThere, native: this.adapter.connected() };
+    const { adapter, connection, lane } = this.parts;
+    metrics.nativeConnected.set({ network: adapter.network }, adapter.connected() ? 1 : 0);
+    return { bus: connection.connected, consumer: lane.isThere, native: adapter.connected() };
   }
 
-  /** Graceful: takes nothing new, finishes what is in hand, stores its outcome, says goodbye. */
+  /** Accepts no new deliveries, finishes those in progress, stores their outcomes, signs off and closes the connection. */
   async stop(): Promise<void> {
-    await this.renewal?.stop();
-    await this.lane.stop();
-    this.waiting.stop();
-    await this.egress.drain(DRAIN_MS);
-    await this.adapter.stop();
-    // What it had still read is stored before the connection to the bus goes.
-    await Promise.race([this.publisher.drained(), sleep(DRAIN_MS)]);
-    await this.signOn.stop();
-    this.publisher.close();
-    await this.pipeline.close();
-    await this.link.close();
+    const { adapter, connection, publisher, egress, lane, signOn, pipeline, pending, renewal } = this.parts;
+    await renewal?.stop();
+    await lane.stop();
+    pending.stop();
+    await egress.drain(DRAIN_MS);
+    await adapter.stop();
+    // What the adapter submitted until now is on disk before the connection closes.
+    await Promise.race([publisher.drained(), sleep(DRAIN_MS)]);
+    await signOn.stop();
+    publisher.close();
+    await pipeline.close();
+    await connection.close();
   }
 }
 
-/** The same adapter, saying what this machine can do for it. */
-function withTools(made: AnyAdapter, pipeline: AttachmentPipeline): AnyAdapter {
-  return new Proxy(made, {
-    get: (target, name) => {
-      if (name === 'capabilities') return () => pipeline.capabilities(target.capabilities());
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+function connect({ network }: AnyAdapter, options: RuntimeOptions, log: Log): Promise<BusConnection> {
+  const { natsUrl: url, creds, credsFile, tls } = options;
+  return BusConnection.open({ url, creds, credsFile, tls, name: `adapter-${network}`, member: network }, log);
 }
 
-function opener(adapter: AnyAdapter): AttachmentOpening {
-  const missing = () => Promise.reject(new HubError('107', 'this adapter cannot fetch media'));
+function openerOf(adapter: AnyAdapter): AttachmentOpening {
+  const missing = () => Promise.reject(new HubError('107', 'this adapter cannot fetch attachments'));
   return { openAttachment: (source, signal) => adapter.openAttachment?.(source, signal) ?? missing() };
 }
 
-async function answerResolve(adapter: AnyAdapter, link: BusConnection, own: OwnProfiles): Promise<void> {
+/** Answers requests of the switch: whether a subscriber of this network exists, and their name. */
+async function answerResolve(
+  adapter: AnyAdapter,
+  connection: BusConnection,
+  own: OwnProfiles,
+): Promise<void> {
   await answer(
-    link,
+    connection,
     subjects.ask('resolve', adapter.network),
     async (body): Promise<ResolveReply> => {
       const { address } = ResolveRequest.parse(body);
       const reply = (await adapter.resolve?.(address)) ?? { code: '00' as const };
       if (reply.code !== '00') return reply;
       const known = await own.known(address);
-      const says = reply.party ?? (known.displayName === undefined ? undefined : known);
-      // What the network says now comes before what it said earlier.
-      return { ...reply, ...(says ? { party: { ...known, ...says } } : {}) };
+      const party = reply.party ?? (known.displayName === undefined ? undefined : known);
+      // What the network answers now takes precedence over what it reported earlier.
+      return { ...reply, ...(party ? { party: { ...known, ...party } } : {}) };
     },
     (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
   );

@@ -1,6 +1,7 @@
 import { HubError } from '#protocol';
 import { silentLog } from '#service';
-import type { Delivered, Memory } from './adapter.contract.js';
+import type { Delivered } from './delivered.contract.js';
+import type { Memory } from './memory.contract.js';
 import { sendAtMostOnce } from './at-most-once.js';
 
 function aMemory(): Memory {

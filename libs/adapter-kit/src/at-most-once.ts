@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { HubError, toHubError } from '#protocol';
 import { runInBackground, type Log } from '#service';
-import type { Delivered, Memory } from './adapter.contract.js';
+import type { Delivered } from './delivered.contract.js';
+import type { Memory } from './memory.contract.js';
 
 const Mark = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sending') }),

@@ -19,9 +19,10 @@ import {
   type MessageEvent,
   type Part,
 } from '#protocol';
-import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { Delivered, DeliveryContext, MessageRef } from './delivered.contract.js';
 import { keyOf, type Correlation } from './correlation.js';
-import { fitsBy, piecesOf, type Piece, type AttachmentPreparer } from './message-pieces.js';
+import type { DeliveryOptions } from './delivery-options.js';
+import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
 
@@ -36,18 +37,16 @@ export interface Changed {
 
 export class Changes {
   constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly correlation: Correlation,
-    private readonly media: AttachmentPreparer,
+    private readonly options: DeliveryOptions,
     private readonly messages: NewMessages,
   ) {}
 
   /** Can one native message be taken back now? */
   recalls(target: MessageRef): boolean {
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     const { recallAgeMs = Infinity } = capabilities.limits;
     return (
-      this.adapter.deliverRecall !== undefined &&
+      this.options.adapter.deliverRecall !== undefined &&
       levelOf(capabilities, 'recall') > 0 &&
       Date.now() - target.at <= recallAgeMs
     );
@@ -61,15 +60,15 @@ export class Changes {
     before: MessageRef | undefined,
   ): Promise<Changed> {
     if (livePieces(target).length === 0) throw new HubError('25', 'the message was recalled');
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     const slots = wordSlots(target, capabilities);
     const { pieces } = await piecesOf(
       withLead(event, slots[0]),
       capabilities,
-      this.media,
-      fitsBy(this.adapter),
+      this.options.attachments,
+      fitsBy(this.options.adapter),
     );
-    const change = new Change(this.correlation, event, target, context.idempotencyKey);
+    const change = new Change(this.options.correlation, event, target, context.idempotencyKey);
     if (pieces.some(({ medium }) => medium !== undefined)) {
       for (const { medium } of pieces) await medium?.file[Symbol.asyncDispose]();
       return this.replaceAll(event, context, change, before);
@@ -87,7 +86,7 @@ export class Changes {
 
   /** Every native message that is left. Where some cannot be taken back, the others are, and the sender is told. */
   async recall(event: MessageEvent, context: DeliveryContext, target: MessageRef): Promise<Changed> {
-    const change = new Change(this.correlation, event, target, context.idempotencyKey);
+    const change = new Change(this.options.correlation, event, target, context.idempotencyKey);
     await this.recallEach(change, livePieces(target), context);
     return change.done();
   }
@@ -98,8 +97,8 @@ export class Changes {
     text: Piece,
     context: DeliveryContext,
   ): Promise<void> {
-    if (!this.adapter.deliverEdit) throw new HubError('12', 'no edit on this network');
-    const delivered = await this.adapter.deliverEdit(text.event, {
+    if (!this.options.adapter.deliverEdit) throw new HubError('12', 'no edit on this network');
+    const delivered = await this.options.adapter.deliverEdit(text.event, {
       ...context,
       idempotencyKey: text.key,
       target: change.target,
@@ -109,7 +108,7 @@ export class Changes {
   }
 
   private async add(change: Change, text: Piece, context: DeliveryContext): Promise<void> {
-    const delivered = await this.adapter.deliver(asNew(text.event), {
+    const delivered = await this.options.adapter.deliver(asNew(text.event), {
       ...context,
       idempotencyKey: text.key,
       target: undefined,
@@ -132,7 +131,7 @@ export class Changes {
         if (toHubError(thrown).verdict === 'retry') throw thrown;
       }
     }
-    const { pieceRemoved } = PHRASES[this.adapter.capabilities().language];
+    const { pieceRemoved } = PHRASES[this.options.capabilities().language];
     await this.reword(
       change,
       slot,
@@ -182,8 +181,8 @@ export class Changes {
   }
 
   private async recallOne(change: Change, piece: NativePiece, context: DeliveryContext): Promise<void> {
-    if (!this.adapter.deliverRecall) throw new HubError('12', 'no recall on this network');
-    const delivered = await this.adapter.deliverRecall(saying(change.event, EMPTY), {
+    if (!this.options.adapter.deliverRecall) throw new HubError('12', 'no recall on this network');
+    const delivered = await this.options.adapter.deliverRecall(saying(change.event, EMPTY), {
       ...context,
       idempotencyKey: change.keyOf(piece),
       target: change.target,

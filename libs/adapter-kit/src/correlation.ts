@@ -7,7 +7,7 @@ import { CanonicalAddresses, deliveryKey, eventId, isDeliveryKey, networkOf } fr
 import type { DeliveryKey, EventId, Network } from '#protocol';
 import type { Bucket } from '#bus';
 import { LruCache } from '#service';
-import type { MessageRef } from './adapter.contract.js';
+import type { MessageRef } from './delivered.contract.js';
 
 const RECENT = 20_000;
 

@@ -15,7 +15,8 @@ import {
   type ReceiptEvent,
 } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
-import type { AnyAdapter, Delivered } from './adapter.contract.js';
+import type { AnyAdapter } from './adapter.contract.js';
+import type { Delivered } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import type { AttachmentPreparer } from './message-pieces.js';
@@ -57,7 +58,12 @@ function aNetwork() {
     put: (key, value) => Promise.resolve(void kept.set(key, value)),
     get: (key) => Promise.resolve(kept.get(key)),
   });
-  const delivery = new Delivery(adapter, correlation, NO_MEDIA);
+  const delivery = new Delivery({
+    adapter,
+    capabilities: () => adapter.capabilities(),
+    correlation,
+    attachments: NO_MEDIA,
+  });
   const crossed = (ageMs: number) =>
     correlation.store(
       {

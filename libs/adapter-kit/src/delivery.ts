@@ -22,11 +22,11 @@ import {
 } from '#protocol';
 import { degradeMessage, inWords } from '#degradation';
 import { LruCache } from '#service';
-import type { AnyAdapter, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { DeliveryContext, MessageRef } from './delivered.contract.js';
+import type { DeliveryOptions } from './delivery-options.js';
 import { Changes } from './changes.js';
-import { keyOf, type Correlation } from './correlation.js';
+import { keyOf } from './correlation.js';
 import { originalTimeOf } from './original-time.js';
-import type { AttachmentPreparer } from './message-pieces.js';
 import { firstPiece, nativePieces } from './native-pieces.js';
 import { emptyRef, NewMessages } from './new-messages.js';
 
@@ -50,18 +50,14 @@ export class Delivery {
   private readonly messages: NewMessages;
   private readonly changes: Changes;
 
-  constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly correlation: Correlation,
-    private readonly media: AttachmentPreparer,
-  ) {
-    this.messages = new NewMessages(adapter, correlation, media);
-    this.changes = new Changes(adapter, correlation, media, this.messages);
+  constructor(private readonly options: DeliveryOptions) {
+    this.messages = new NewMessages(options);
+    this.changes = new Changes(options, this.messages);
   }
 
   /** @throws HubError as the adapter does; 68 when the event came too late */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
-    if (isExpired(event) && !(uncertain && (await this.correlation.find(event.id, sourceOf(event)))))
+    if (isExpired(event) && !(uncertain && (await this.options.correlation.find(event.id, sourceOf(event)))))
       throw new HubError('68', `expired ${event.expirytime}`);
     if (stopping()) throw new HubError('91', 'the adapter is stopping');
     switch (event.type) {
@@ -71,17 +67,17 @@ export class Delivery {
         await this.receipt(event);
         return NOTHING;
       case 'im.hutong.report.v1':
-        await this.adapter.showReport?.(
+        await this.options.adapter.showReport?.(
           event,
-          await this.correlation.find(event.data.message, this.adapter.network),
+          await this.options.correlation.find(event.data.message, this.options.adapter.network),
         );
         return NOTHING;
       case 'im.hutong.contact.v1':
-        if (!this.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
-        await this.adapter.deliverContact(event);
+        if (!this.options.adapter.deliverContact) throw new HubError('12', 'this network has no contacts');
+        await this.options.adapter.deliverContact(event);
         return NOTHING;
       case 'im.hutong.notice.v1':
-        return this.message(spoken(event, this.adapter.capabilities()), uncertain);
+        return this.message(spoken(event, this.options.capabilities()), uncertain);
       case 'im.hutong.group.v1':
       case 'im.hutong.call.v1':
         throw new HubError('12', `${event.type} is not supported by this adapter`);
@@ -89,16 +85,16 @@ export class Delivery {
   }
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
-    const before = uncertain ? await this.correlation.find(event.id, sourceOf(event)) : undefined;
+    const before = uncertain ? await this.options.correlation.find(event.id, sourceOf(event)) : undefined;
     if (before && !before.unfinished)
       return { native: before.native, code: before.code, keeps: before.keeps, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
-    this.correlation.announce(key);
+    this.options.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
-      this.media.pauseTransfersForText();
+      this.options.attachments.pauseTransfersForText();
     const shown = this.shown(event);
     const kind = contentKind(shown.data.content);
-    const delayedSince = originalTimeOf(event, this.adapter.capabilities());
+    const delayedSince = originalTimeOf(event, this.options.capabilities());
     const context = { idempotencyKey: key, uncertain, delayedSince, target: undefined };
     if (kind === 'new') return this.newMessage(shown, context, before);
     const target = await this.targetOf(event);
@@ -109,7 +105,7 @@ export class Delivery {
 
   /** The switch degrades by what it last heard of us; the adapter itself has the last word. */
   private shown(event: MessageEvent): MessageEvent {
-    const degraded = degradeMessage(event, this.adapter.capabilities(), this.adapter.network);
+    const degraded = degradeMessage(event, this.options.capabilities(), this.options.adapter.network);
     if (degraded.verdict !== 'pass') throw new HubError('12', `${degraded.feature} is not shown here`);
     return degraded.event;
   }
@@ -123,7 +119,7 @@ export class Delivery {
     { data }: MessageEvent,
     target: MessageRef,
   ): string | undefined {
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     if (levelOf(capabilities, kind) === 0) return 'sent as words';
     if (target.native.length === 0) return 'the network gave no id to change it by, sent as words';
     const { editAgeMs, recallAgeMs } = capabilities.limits;
@@ -141,7 +137,7 @@ export class Delivery {
     const { inReplyTo } = event.data.content;
     const target = await this.referredTo(inReplyTo, event);
     const { ref, fresh, degradations } = await this.messages.send(event, { ...context, target }, before);
-    return { ...resultOf(ref), degradations, stored: this.correlation.store(ref, fresh) };
+    return { ...resultOf(ref), degradations, stored: this.options.correlation.store(ref, fresh) };
   }
 
   /** The words of an edit belong to the message: a recall takes them back too, and a reply to them is a reply to it. */
@@ -153,14 +149,14 @@ export class Delivery {
     before: MessageRef | undefined,
   ): Promise<DeliveryResult> {
     const kind = contentKind(event.data.content);
-    const said = inWords(event, this.adapter.capabilities(), this.adapter.network, rule);
+    const said = inWords(event, this.options.capabilities(), this.options.adapter.network, rule);
     const of = kind === 'reaction' ? context.idempotencyKey : keyOf(target);
     const { ref, fresh, degradations } = await this.messages.send(said, context, before, of);
     const changed = kind === 'edit' ? withWords(target, ref) : undefined;
     const store = async () => {
       // The message first: what was interrupted in between is done again, and finds its words there.
-      if (changed) await this.correlation.store(changed, []);
-      await this.correlation.store(ref, fresh, of);
+      if (changed) await this.options.correlation.store(changed, []);
+      await this.options.correlation.store(ref, fresh, of);
     };
     return { ...resultOf(ref), degradations, stored: store() };
   }
@@ -174,22 +170,22 @@ export class Delivery {
   ): Promise<DeliveryResult> {
     const { degradations } = event.data;
     if (kind === 'reaction') {
-      if (!this.adapter.deliverReaction) throw new HubError('12', 'no reaction on this network');
+      if (!this.options.adapter.deliverReaction) throw new HubError('12', 'no reaction on this network');
       const piece = firstPiece(target);
-      const { native, conversation } = await this.adapter.deliverReaction(event, {
+      const { native, conversation } = await this.options.adapter.deliverReaction(event, {
         ...context,
         target,
         piece,
       });
       const ref = { ...emptyRef(event), native, conversation };
-      return { native, degradations, stored: this.correlation.store(ref, native) };
+      return { native, degradations, stored: this.options.correlation.store(ref, native) };
     }
     const changed = await this.changes[kind](event, context, target, before);
     const { native } = changed;
     const ref = { ...emptyRef(event), native, conversation: changed.target.conversation };
     const store = async () => {
-      await this.correlation.store(changed.target, []);
-      await this.correlation.store(ref, native, keyOf(target));
+      await this.options.correlation.store(changed.target, []);
+      await this.options.correlation.store(ref, native, keyOf(target));
     };
     return { native, degradations: changed.degradations ?? degradations, stored: store() };
   }
@@ -210,14 +206,14 @@ export class Delivery {
 
   /** A message of the sender's network, or of this one; only the sender's may have an id that the kit did not make. */
   private async referredTo(id: EventId | undefined, event: MessageEvent): Promise<MessageRef | undefined> {
-    return id === undefined ? undefined : this.correlation.find(id, sourceOf(event));
+    return id === undefined ? undefined : this.options.correlation.find(id, sourceOf(event));
   }
 
   private async receipt(event: ReceiptEvent): Promise<void> {
-    const { adapter } = this;
-    if (!adapter.deliverReceipt || levelOf(adapter.capabilities(), event.data.status) <= 0) return;
+    const { adapter, correlation } = this.options;
+    if (!adapter.deliverReceipt || levelOf(this.options.capabilities(), event.data.status) <= 0) return;
     const found = await Promise.all(
-      event.data.messages.map((id: EventId) => this.correlation.find(id, adapter.network)),
+      event.data.messages.map((id: EventId) => correlation.find(id, adapter.network)),
     );
     const { from, to, status } = event.data;
     const own = found.filter(

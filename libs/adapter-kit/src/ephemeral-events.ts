@@ -1,4 +1,4 @@
-/** Typing and presence: core NATS, straight through, nothing kept. */
+/** Ephemeral events, typing and presence: sent over core NATS, not stored, dropped while the bus is away. */
 import type { Msg } from '@nats-io/transport-node';
 import {
   pathOf,
@@ -16,30 +16,32 @@ import {
 } from '#protocol';
 import { checkedValue, type BusConnection } from '#bus';
 import { guarded, LruCache, metrics, type Log } from '#service';
-import type { AnyAdapter } from './adapter.contract.js';
+import type { PresenceShowing, TypingShowing } from './abilities.contract.js';
 import { presentableParty, withSender } from './presentable-party.js';
 import type { RemoteProfiles } from './profiles/remote-profiles.js';
 
 type TypingState = Extract<EphemeralEvent, { type: 'im.hutong.typing.v1' }>['data']['state'];
 type PresenceData = Extract<EphemeralEvent, { type: 'im.hutong.presence.v1' }>['data'];
 
+export interface EphemeralEventsOptions {
+  network: Network;
+  connection: BusConnection;
+  adapter: Partial<TypingShowing & PresenceShowing>;
+  profiles: Pick<RemoteProfiles, 'party'>;
+  log: Log;
+}
+
 export class EphemeralEvents {
   private counter = 0;
-  /** The same presence twice in a row to the same person says nothing. */
+  /** Last presence sent, by subscriber and recipient: an unchanged one is not sent again within a minute. */
   private readonly lastPresence = new LruCache<string, string>({ max: 20_000, ttl: 60_000 });
 
-  constructor(
-    private readonly network: Network,
-    private readonly link: BusConnection,
-    private readonly adapter: AnyAdapter,
-    private readonly profiles: Pick<RemoteProfiles, 'party'>,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly options: EphemeralEventsOptions) {}
 
   async start(): Promise<void> {
-    await this.link.onSession(({ nc }) => {
-      nc.subscribe(subjects.signalOut(this.network), {
-        callback: guarded('signals', this.log, (error: Error | null, message: Msg) =>
+    await this.options.connection.onSession(({ nc }) => {
+      nc.subscribe(subjects.signalOut(this.options.network), {
+        callback: guarded('ephemeral events', this.options.log, (error: Error | null, message: Msg) =>
           error ? undefined : this.received(message.data),
         ),
       });
@@ -61,16 +63,16 @@ export class EphemeralEvents {
   private send(kind: 'typing' | 'presence', from: Party, to: Address, data: object): void {
     const event = {
       specversion: '1.0',
-      id: eventId(this.network, kind, `${process.pid}-${Date.now()}-${this.counter++}`),
-      source: `/network/${this.network}`,
+      id: eventId(this.options.network, kind, `${process.pid}-${Date.now()}-${this.counter++}`),
+      source: `/network/${this.options.network}`,
       type: `im.hutong.${kind}.v1`,
       time: new Date().toISOString(),
       subject: directConversation(from.address, to),
       datacontenttype: 'application/json',
-      path: pathOf(this.network),
+      path: pathOf(this.options.network),
       data: { ...data, from: withoutAvatar(presentableParty(from)) },
     } as EphemeralEvent;
-    this.link.session?.nc.publish(subjects.signalIn(this.network), encodeEvent(event));
+    this.options.connection.session?.nc.publish(subjects.signalIn(this.options.network), encodeEvent(event));
   }
 
   private async received(bytes: Uint8Array): Promise<void> {
@@ -80,18 +82,18 @@ export class EphemeralEvents {
       return;
     }
     const { from } = parsed.value.data;
-    const event = withSender(parsed.value, await this.profiles.party(from));
+    const event = withSender(parsed.value, await this.options.profiles.party(from));
     try {
-      if (event.type === 'im.hutong.typing.v1') await this.adapter.showTyping?.(event);
+      if (event.type === 'im.hutong.typing.v1') await this.options.adapter.showTyping?.(event);
       else if (event.data.probe) await this.answerProbe(event.data);
-      else await this.adapter.showPresence?.(event);
+      else await this.options.adapter.showPresence?.(event);
     } catch (error) {
-      this.log.debug({ reason: (error as Error).message }, 'signal dropped');
+      this.options.log.debug({ reason: (error as Error).message }, 'ephemeral event dropped');
     }
   }
 
   private async answerProbe({ from, to }: PresenceData): Promise<void> {
-    const presence = await this.adapter.presenceOf?.(to, from.address);
+    const presence = await this.options.adapter.presenceOf?.(to, from.address);
     if (!presence) return;
     this.lastPresence.delete(`${to} ${from.address}`);
     this.presence({ from: { address: to }, to: from.address, ...presence });

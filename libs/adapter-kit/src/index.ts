@@ -1,9 +1,51 @@
-export * from './abilities.js';
-export * from './adapter.contract.js';
-export * from './adapter-runtime.js';
-export * from './run-adapter.js';
-export * from './first-use.js';
-export * from './send-split-text.js';
-export { presentableParty } from './presentable-party.js';
+export type {
+  Abilities,
+  Adapter,
+  AnyAdapter,
+  AttachmentDelivering,
+  AttachmentHandling,
+  AttachmentOpening,
+  AvatarShowing,
+  ChangeContext,
+  ContactDelivering,
+  ContactDraft,
+  Delivered,
+  DeliveryContext,
+  EditDelivering,
+  Hub,
+  LateEnd,
+  LateEvent,
+  Memory,
+  MessageDraft,
+  MessageRef,
+  NativeAttachment,
+  NativeAvatar,
+  NativePiece,
+  NativeProfile,
+  NotCarried,
+  OutgoingAttachment,
+  PresenceShowing,
+  Profiling,
+  ReactionDelivering,
+  RecallDelivering,
+  ReceiptDelivering,
+  ReceiptDraft,
+  ReportShowing,
+  Resolving,
+  TypingShowing,
+} from './adapter.contract.js';
+export { FirstUse } from './first-use.js';
+export { ADAPTER, createAdapterHttp, HTTP_EDGE, type HttpEdge } from './http/adapter-http.js';
 export { coversMessage, firstNative, firstPiece, lastNative, nativePieces } from './native-pieces.js';
-export * from './http/adapter-http.js';
+export { presentableParty } from './presentable-party.js';
+export {
+  adapterModule,
+  adapterSettings,
+  hostAdapter,
+  runAdapter,
+  type AdapterModule,
+  type AttachTools,
+  type HostedAdapter,
+  type ServerAttaching,
+} from './run-adapter.js';
+export { sendSplitText, type SendContext } from './send-split-text.js';

@@ -6,7 +6,7 @@
 import type { OrderedPublisher } from '#bus';
 import { networkOf, subjects, type EventId, type Network, type Outcome, type ResultCode } from '#protocol';
 import { metrics, TurnsByKey } from '#service';
-import type { Memory } from './adapter.contract.js';
+import type { Memory } from './memory.contract.js';
 
 /** The event whose outcome comes late. Ids are unique within the network that gave them. */
 export interface LateEvent {

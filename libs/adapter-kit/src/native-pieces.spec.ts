@@ -1,7 +1,7 @@
 /** Which native message of a message is meant: also of those that earlier versions stored, and of a sender's own. */
 import { addressOf, levels, network, type Capabilities, type EventId } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
-import type { MessageRef } from './adapter.contract.js';
+import type { MessageRef } from './delivered.contract.js';
 import { originalTimeOf, withOriginalTime } from './original-time.js';
 import {
   coversMessage,

@@ -3,7 +3,7 @@
  * replies act on the right ones through these functions.
  */
 import type { DeliveryKey } from '#protocol';
-import type { Delivered, MessageRef } from './adapter.contract.js';
+import type { Delivered, MessageRef } from './delivered.contract.js';
 
 /** One native message of those that carry a message. */
 export interface NativePiece {

@@ -14,10 +14,11 @@ import {
   type DeliveryKey,
   type MessageEvent,
 } from '#protocol';
-import type { AnyAdapter, Delivered, DeliveryContext, MessageRef } from './adapter.contract.js';
+import type { Delivered, DeliveryContext, MessageRef } from './delivered.contract.js';
 import type { Correlation } from './correlation.js';
+import type { DeliveryOptions } from './delivery-options.js';
 import { withOriginalTime } from './original-time.js';
-import { fitsBy, piecesOf, type Piece, type AttachmentPreparer } from './message-pieces.js';
+import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
@@ -32,11 +33,7 @@ export interface Sent {
 const STORED_SINGLY = 32;
 
 export class NewMessages {
-  constructor(
-    private readonly adapter: AnyAdapter,
-    private readonly correlation: Correlation,
-    private readonly media: AttachmentPreparer,
-  ) {}
+  constructor(private readonly options: DeliveryOptions) {}
 
   /**
    * @param before what an interrupted attempt delivered: this is left out
@@ -48,16 +45,16 @@ export class NewMessages {
     before?: MessageRef,
     indexAs: DeliveryKey = context.idempotencyKey,
   ): Promise<Sent> {
-    const capabilities = this.adapter.capabilities();
+    const capabilities = this.options.capabilities();
     const late = withOriginalTime(event, context, capabilities);
     const { degradations, failure, ...prepared } = await piecesOf(
       late.event,
       capabilities,
-      this.media,
-      fitsBy(this.adapter),
+      this.options.attachments,
+      fitsBy(this.options.adapter),
     );
     const pieces = [...late.before, ...prepared.pieces];
-    const sending = new Sending(this.correlation, before ?? emptyRef(event), indexAs);
+    const sending = new Sending(this.options.correlation, before ?? emptyRef(event), indexAs);
     sending.code ??= failure;
     try {
       for (const [at, piece] of pieces.entries()) {
@@ -92,22 +89,22 @@ export class NewMessages {
     const said = wordsOf(event.data.content.body);
     if (!medium)
       return {
-        delivered: await this.adapter.deliver(event, context),
+        delivered: await this.options.adapter.deliver(event, context),
         shown: { words: said !== lead, medium: lead !== undefined, lead },
       };
-    if (!this.adapter.deliverAttachment) throw new HubError('12', 'no media on this network');
+    if (!this.options.adapter.deliverAttachment) throw new HubError('12', 'no media on this network');
     const words = said !== '';
     try {
       return {
-        delivered: await this.adapter.deliverAttachment(event, medium, context),
+        delivered: await this.options.adapter.deliverAttachment(event, medium, context),
         shown: { words, medium: true },
       };
     } catch (thrown) {
       const failure = mediaFailureOf(toHubError(thrown).code);
       if (!failure) throw thrown;
-      const instead = await this.media.instead(event, medium.part, failure);
+      const instead = await this.options.attachments.instead(event, medium.part, failure);
       const lead = instead.words.content;
-      const delivered = await this.adapter.deliver(inItsPlace(event, lead), context);
+      const delivered = await this.options.adapter.deliver(inItsPlace(event, lead), context);
       return {
         // Words that lead to it are no failure.
         delivered: instead.failure === undefined ? delivered : { ...delivered, code: failure },

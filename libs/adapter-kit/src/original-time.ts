@@ -9,7 +9,7 @@ import {
   type LeafPart,
   type MessageEvent,
 } from '#protocol';
-import type { DeliveryContext } from './adapter.contract.js';
+import type { DeliveryContext } from './delivered.contract.js';
 import type { Piece } from './message-pieces.js';
 
 /** From this age on, a message carries the network's own mark of its original time (XEP-0203, Matrix `ts`). */

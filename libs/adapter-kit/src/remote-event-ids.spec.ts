@@ -20,7 +20,8 @@ import {
   type ReceiptEvent,
 } from '#protocol';
 import { aMessage } from '../../protocol/test/a-message.js';
-import type { AnyAdapter, Delivered, MessageRef } from './adapter.contract.js';
+import type { AnyAdapter } from './adapter.contract.js';
+import type { Delivered, MessageRef } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery } from './delivery.js';
 import type { AttachmentPreparer } from './message-pieces.js';
@@ -79,11 +80,12 @@ function aNetwork() {
       get: (key) => Promise.resolve(kept.get(key)),
     });
   const deliver = async (event: MessageEvent | ReceiptEvent, uncertain = false) => {
-    const result = await new Delivery(adapter, correlation(), NO_MEDIA).deliver(
-      event,
-      uncertain,
-      () => false,
-    );
+    const result = await new Delivery({
+      adapter,
+      capabilities: () => adapter.capabilities(),
+      correlation: correlation(),
+      attachments: NO_MEDIA,
+    }).deliver(event, uncertain, () => false);
     await result.stored;
     return result;
   };

@@ -23,9 +23,9 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
-import { mediaSettings } from './attachments/attachment-pipeline.js';
+import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
-export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...mediaSettings });
+export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
 
 /** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
 export interface AdapterModule extends Type {

@@ -1,6 +1,7 @@
 /** A text of the hub's own making (a name before somebody's words, a list, help), in as many messages as the network needs. */
 import { splitText, type TextLimits } from '#text';
-import type { Delivered, DeliveryContext, Hub } from './adapter.contract.js';
+import type { Hub } from './adapter.contract.js';
+import type { Delivered, DeliveryContext } from './delivered.contract.js';
 
 export type SendContext = Pick<DeliveryContext, 'idempotencyKey' | 'uncertain'>;
 

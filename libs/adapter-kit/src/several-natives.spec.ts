@@ -21,7 +21,8 @@ import {
 } from '#protocol';
 import { mediaInWords } from '#degradation';
 import { aMessage } from '../../protocol/test/a-message.js';
-import type { AnyAdapter, Delivered } from './adapter.contract.js';
+import type { AnyAdapter } from './adapter.contract.js';
+import type { Delivered } from './delivered.contract.js';
 import { Correlation } from './correlation.js';
 import { Delivery, type DeliveryResult } from './delivery.js';
 import type { AttachmentPreparer } from './message-pieces.js';
@@ -167,7 +168,9 @@ function bob(shape: Shape) {
   const deliver = async (event: MessageEvent): Promise<DeliveryResult> => {
     for (let uncertain = false; ; uncertain = true)
       try {
-        const delivery = new Delivery(screen.adapter(), correlation, MEDIA);
+        const adapter = screen.adapter();
+        const capabilities = () => adapter.capabilities();
+        const delivery = new Delivery({ adapter, capabilities, correlation, attachments: MEDIA });
         const result = await delivery.deliver(event, uncertain, () => false);
         await result.stored;
         return result;

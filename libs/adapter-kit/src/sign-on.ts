@@ -1,9 +1,10 @@
-/** Sign-on and heartbeat: tells the hub that this adapter is there and what it can do; learns who the others are. */
+/** Sign-on and heartbeat: reports to the console that this adapter runs and what it can do; learns which networks are live. */
 import { randomUUID } from 'node:crypto';
 import {
   ControlReply,
   HEARTBEAT_MS,
   HubError,
+  type Capabilities,
   type IdFolding,
   subjects,
   type Network,
@@ -11,7 +12,20 @@ import {
 } from '#protocol';
 import { ask, type BusConnection } from '#bus';
 import { guarded, runInBackground, StartRefused, tolerate, type Log, type Refuse } from '#service';
-import type { AnyAdapter } from './adapter.contract.js';
+
+export interface SignOnOptions {
+  network: Network;
+  connection: BusConnection;
+  /** What is declared with sign-on and with every heartbeat. */
+  capabilities: () => Capabilities;
+  /** Whether the native network can be reached now. */
+  nativeConnected: () => boolean;
+  /** Release of the adapter, for the console. */
+  build: string;
+  /** Ends the process. undefined: BUS_UNSAFE=1, an unsafe bus is accepted. */
+  onRefusal: Refuse | undefined;
+  log: Log;
+}
 
 export class SignOn {
   readonly instance = `${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -21,15 +35,7 @@ export class SignOn {
   private foldings: ReadonlyMap<Network, IdFolding> = new Map();
   private readonly listeners: ((peers: Network[]) => void)[] = [];
 
-  constructor(
-    private readonly network: Network,
-    private readonly adapter: AnyAdapter,
-    private readonly link: BusConnection,
-    private readonly log: Log,
-    private readonly build: string,
-    /** Undefined: BUS_UNSAFE=1, an unsafe bus is accepted. */
-    private readonly onRefusal: Refuse | undefined,
-  ) {}
+  constructor(private readonly options: SignOnOptions) {}
 
   get isSignedOn(): boolean {
     return this.signedOn;
@@ -39,7 +45,7 @@ export class SignOn {
     return this.known;
   }
 
-  /** How the ids of another network fold, as of the last heartbeat; undefined: it declares nothing, or nothing is known yet. */
+  /** The folding rule for ids of another network, as of the last heartbeat. undefined: it declares none, or no heartbeat was answered yet. */
   foldingOf(network: Network): IdFolding | undefined {
     return this.foldings.get(network);
   }
@@ -49,11 +55,11 @@ export class SignOn {
     listener(this.known);
   }
 
-  /** @throws StartRefused when the hub says that its bus does not keep what it acknowledges */
+  /** @throws StartRefused when the console reports that the bus acknowledges messages before they are on disk */
   async start(): Promise<void> {
     await this.beat();
     this.timer = setInterval(
-      guarded('heartbeat', this.log, () => this.beatAgain()),
+      guarded('heartbeat', this.options.log, () => this.beatAgain()),
       HEARTBEAT_MS,
     );
     this.timer.unref();
@@ -61,10 +67,16 @@ export class SignOn {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    const body = { network: this.network, instance: this.instance };
-    // Nobody need hear it: the hub notices the silence.
-    await tolerate('sign-off', this.log, () =>
-      ask(this.link, subjects.control('signoff', this.network), body, ControlReply, 1000),
+    const body = { network: this.options.network, instance: this.instance };
+    // If the request is lost, the console marks the adapter offline when its heartbeats stop.
+    await tolerate('sign-off', this.options.log, () =>
+      ask(
+        this.options.connection,
+        subjects.control('signoff', this.options.network),
+        body,
+        ControlReply,
+        1000,
+      ),
     );
   }
 
@@ -72,28 +84,28 @@ export class SignOn {
     try {
       await this.beat();
     } catch (error) {
-      if (error instanceof StartRefused) this.onRefusal?.(error);
+      if (error instanceof StartRefused) this.options.onRefusal?.(error);
       throw error;
     }
   }
 
   private async beat(): Promise<void> {
     const body: SignOnBody = {
-      network: this.network,
+      network: this.options.network,
       instance: this.instance,
-      build: this.build,
-      capabilities: this.adapter.capabilities(),
-      nativeConnected: this.adapter.connected(),
+      build: this.options.build,
+      capabilities: this.options.capabilities(),
+      nativeConnected: this.options.nativeConnected(),
     };
     try {
       const reply = await ask(
-        this.link,
-        subjects.control(this.signedOn ? 'heartbeat' : 'signon', this.network),
+        this.options.connection,
+        subjects.control(this.signedOn ? 'heartbeat' : 'signon', this.options.network),
         body,
         ControlReply,
       );
       if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'sign-on refused');
-      if (!this.signedOn) this.log.info({ peers: reply.peers }, 'signed on');
+      if (!this.signedOn) this.options.log.info({ peers: reply.peers }, 'signed on');
       this.signedOn = true;
       this.foldings = new Map((reply.ids ?? []).map((one) => [one.network, one]));
       this.learn(reply.peers ?? []);
@@ -101,23 +113,23 @@ export class SignOn {
     } catch (error) {
       if (error instanceof StartRefused) throw error;
       if (this.signedOn)
-        this.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
+        this.options.log.warn({ reason: (error as Error).message }, 'signed off: the hub does not answer');
       this.signedOn = false;
     }
   }
 
   private refuse(): void {
-    const text = `the hub of ${this.network} runs on a nats-server that acknowledges messages before they are on disk: a power cut would lose accepted messages`;
-    if (this.onRefusal)
+    const text = `the hub of ${this.options.network} runs on a nats-server that acknowledges messages before they are on disk: a power cut would lose accepted messages`;
+    if (this.options.onRefusal)
       throw new StartRefused(
         `${text}. The operator of the hub must set "sync_interval: always" in nats-server.conf. To accept messages nevertheless, set BUS_UNSAFE=1`,
       );
-    this.log.warn(`BUS_UNSAFE=1: messages are accepted although ${text}`);
+    this.options.log.warn(`BUS_UNSAFE=1: messages are accepted although ${text}`);
   }
 
   private learn(peers: Network[]): void {
     if (peers.join() === this.known.join()) return;
     this.known = peers;
-    for (const listener of this.listeners) runInBackground('peers', this.log, () => listener(peers));
+    for (const listener of this.listeners) runInBackground('peers', this.options.log, () => listener(peers));
   }
 }

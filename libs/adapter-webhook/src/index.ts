@@ -1,3 +1,4 @@
+export { BotPlatformAdapter, type BotWords } from './bot-platform.adapter.js';
 export { downloadError, openContent, statusError, uploadError } from './attachments.js';
 export {
   headerOf,
@@ -15,8 +16,10 @@ export {
 export { FirstAnswer } from './first-answer.js';
 export { PlatformHttp } from './platform-http.js';
 export { hmacEdge, type SignedCallback } from './hmac-edge.js';
+export { JsonApi } from './json-api.js';
 export { OpenToAll, ProvenBy } from './proven-by.js';
 export { RateLimit } from './rate-limit.js';
-export { recordRefusal } from './refused-input.js';
+export { replyOrPush } from './reply-window.js';
 export { TokenStore, type FreshToken } from './token-store.js';
+export { webhookController, type WebhookTaking } from './webhook.controller.js';
 export { webhookModule } from './webhook.module.js';

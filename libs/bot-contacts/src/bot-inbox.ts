@@ -3,10 +3,8 @@ import type { Hub, MessageDraft, NativeAttachment } from '#adapter-kit';
 import { EMPTY, HubError, networkOf, plainText, type Address, type LeafPart } from '#protocol';
 import type { Correspondents, Reading } from './correspondents.js';
 
-/** A native message to the bot account. It has `typed`, `part` or `media`. */
-export interface BotMessage extends Pick<MessageDraft, 'conversation' | 'sentAt'> {
-  id: string;
-  from: Address;
+/** What a native message says. It has `typed`, `part` or `media`. */
+export interface BotContent extends Pick<MessageDraft, 'conversation' | 'sentAt'> {
   /** Text, which may begin with a command that names a person. */
   typed?: string;
   /** Content without text in which a person could be named. */
@@ -14,6 +12,12 @@ export interface BotMessage extends Pick<MessageDraft, 'conversation' | 'sentAt'
   media?: NativeAttachment;
   /** Native id of the message that it quotes. */
   quotes?: string | undefined;
+}
+
+/** A native message to the bot account. */
+export interface BotMessage extends BotContent {
+  id: string;
+  from: Address;
 }
 
 export class BotInbox {

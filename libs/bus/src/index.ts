@@ -1,22 +1,33 @@
-export { BatchReader } from './batch-reader.js';
-export * from './bucket.js';
 export { AccountRegistry, type AccountTraffic } from './account-registry.js';
-export { MEMBER_LIMITS, type AccountState } from './bus-accounts.js';
-export * from './bus-authority.js';
-export * from './bus-connection.js';
-export * from './checked-value.js';
-export * from './bus-objects.js';
-export * from './control-client.js';
-export * from './credentials-file.js';
-export * from './dead-letters.js';
-export * from './hub-process.js';
-export * from './lane-consumer.js';
-export * from './lease.js';
+export { BatchReader } from './batch-reader.js';
+export { Bucket, BucketReader } from './bucket.js';
+export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';
+export { BusConnection, type BusConnectionOptions, type BusSession, type BusTls } from './bus-connection.js';
+export { createdAt, createdOnBus, createMissing, type Created } from './bus-objects.js';
+export { checkedValue } from './checked-value.js';
+export { answer, ask, BinaryReply } from './control-client.js';
+export { CredentialsFile, factsOf, isStillValid, newUser } from './credentials-file.js';
+export { publishDeadLetter } from './dead-letters.js';
+export { openHubBus } from './hub-process.js';
+export { LaneConsumer, type BusMessage, type LaneReader } from './lane-consumer.js';
+export { Lease } from './lease.js';
 export { MediaGrants } from './media-grants.js';
 export { readDirectly, readFromStream } from './media-reader.js';
-export * from './media-store.js';
-export * from './ordered-publisher.js';
-export * from './shared-secret.js';
-export * from './storage-check.js';
-export * from './topology.js';
-export * from './revisions.js';
+export { MediaStore, type StoredObject } from './media-store.js';
+export { OrderedPublisher } from './ordered-publisher.js';
+export { readRevision, replaceRevision } from './revisions.js';
+export { sharedSecret } from './shared-secret.js';
+export { StorageCheck } from './storage-check.js';
+export {
+  clearingConsumer,
+  CONSUMER_GROUP,
+  hubTopology,
+  keepMedia,
+  networkTopology,
+  PULL_MS,
+  recorderConsumer,
+  switchEventsConsumer,
+  switchOutcomesConsumer,
+  type BusObject,
+  type BusObjectKind,
+} from './topology.js';

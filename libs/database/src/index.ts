@@ -1,6 +1,7 @@
-/** What console, recorder and clearing keep in PostgreSQL: tables, how they came about, and the way to them. */
-export { databaseInTime, DatabasePulse } from './in-time.js';
-export { openDatabase } from './data-source.js';
+/** The tables of console, recorder and clearing in PostgreSQL, their migrations, and the connection to them. */
+export { DatabaseModule } from './database.module.js';
+export { DatabasePulse } from './database-pulse.js';
+export { openDatabase } from './open-database.repository.js';
 export * from './entities.js';
 export { nativeHash } from './native-hash.js';
 export { LOCKS } from './locks.js';

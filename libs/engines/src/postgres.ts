@@ -85,6 +85,8 @@ export interface PostgresOptions {
   bin: string;
   folder: string;
   port: number;
+  /** Further settings, each as name=value. */
+  settings?: readonly string[];
   /** For tests: nothing is written to disk before it is acknowledged, and a power cut ruins the data folder. */
   unsafeForTests?: boolean;
 }
@@ -104,6 +106,7 @@ export function postgres(options: PostgresOptions, onCrash?: (how: string) => vo
     `port=${options.port}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
+    ...(options.settings ?? []),
     ...(options.unsafeForTests ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
   ];
   return new Child(

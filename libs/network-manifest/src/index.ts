@@ -5,4 +5,5 @@ export * from './person.js';
 export * from './ports.js';
 export * from './secret-file.js';
 export * from './simulated-account.js';
+export * from './simulated-bot.js';
 export * from './simulated-person.js';

@@ -37,8 +37,8 @@ import {
   type TypingShowing,
   type ChangeContext,
 } from '#adapter-kit';
-import { FirstAnswer, RateLimit, recordRefusal } from '#adapter-webhook';
-import { BotInbox, Correspondents } from '#bot-contacts';
+import { FirstAnswer, RateLimit } from '#adapter-webhook';
+import { BotInbox, Correspondents, recordRefusal } from '#bot-contacts';
 import { child, SettingsError, tolerate, type Log } from '#service';
 import {
   parseEnvelope,

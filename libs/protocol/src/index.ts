@@ -1,32 +1,225 @@
-export * from './address.js';
-export * from './agreements.js';
-export * from './schema-bounds.js';
-export * from './canonical-address.js';
-export * from './capabilities.js';
-export * from './codec.js';
-export * from './content.js';
-export * from './control.js';
-export * from './generated-documents.js';
-export * from './emoji.js';
-export * from './events.js';
-export * from './folding.js';
-export * from './ghost-name.js';
-export * from './ids.js';
-export * from './parse-json.js';
-export * from './liveness.js';
-export * from './attachments.js';
-export * from './attachment-links.js';
-export * from './network-path.js';
-export * from './telephone-numbers.js';
-export * from './person-name.js';
-export * from './phrases.js';
-export * from './places-and-cards.js';
-export * from './registry.js';
-export * from './registry-entries.js';
-export * from './reserved-networks.js';
-export * from './results.js';
-export * from './sms-segments.js';
-export * from './subjects.js';
-export * from './subscribers.js';
-export * from './traffic-class.js';
-export * from './file-names.js';
+export {
+  Address,
+  addressOf,
+  encodeLocal,
+  isAddressSchema,
+  nativeOf,
+  Network,
+  network,
+  NETWORK_PATTERN,
+  networkOf,
+  parseAddress,
+} from './address.js';
+export { AgreementIndex, refusalOf } from './agreements.js';
+export { linkedKey, linkId, linkKey, MediaLink, readLink, signLink } from './attachment-links.js';
+export {
+  Avatar,
+  AVATAR_MAX_BYTES,
+  AVATAR_SIDE,
+  cleanName,
+  fits,
+  MediaGrant,
+  mediaKindOf,
+  MediaMeta,
+  mediaPlace,
+  MediaRules,
+  MediaUrl,
+  mediaUrl,
+  planMedia,
+  type MediaKind,
+  type MediaPlace,
+  type MediaRule,
+} from './attachments.js';
+export { canonicalAddress, CanonicalAddresses } from './canonical-address.js';
+export { Capabilities, Feature, FEATURES, Level, levelOf, levels } from './capabilities.js';
+export { decodeEvent, decodeOutcome, encodeEvent } from './codec.js';
+export {
+  bodyOf,
+  CARD,
+  Content,
+  contentKind,
+  EMPTY,
+  ExternalPart,
+  leaves,
+  LOCATION,
+  MARKDOWN,
+  markdownText,
+  MediaFailure,
+  mediaFailureOf,
+  Part,
+  plainText,
+  Reactions,
+  textParts,
+  wordsOf,
+  type LeafPart,
+  type SinglePart,
+} from './content.js';
+export {
+  ControlReply,
+  DeadLetter,
+  DirectoryChange,
+  DirectoryEntry,
+  DirectoryReply,
+  DirectoryRequest,
+  LinkReply,
+  LinkRequest,
+  MEDIA_REPLY,
+  MediaRequest,
+  MOST_LINKS,
+  PeerIds,
+  RenewReply,
+  RenewRequest,
+  ResolveReply,
+  ResolveRequest,
+  SignOff,
+  SignOn,
+} from './control.js';
+export { qualifiedEmoji } from './emoji.js';
+export {
+  Availability,
+  Degradation,
+  EVENT_SCHEMAS,
+  HubEvent,
+  isEphemeral,
+  kindOf,
+  Outcome,
+  Party,
+  withoutAvatar,
+  type ContactEvent,
+  type DurableEvent,
+  type EphemeralEvent,
+  type EventKind,
+  type MessageEvent,
+  type NoticeEvent,
+  type PresenceEvent,
+  type ReceiptEvent,
+  type ReportEvent,
+  type ResolvedBy,
+  type TypingEvent,
+} from './events.js';
+export { fittingName } from './file-names.js';
+export { IdFolding, IdRule } from './folding.js';
+export { asyncApi, inlineSchema, jsonSchema, resultCodesPage } from './generated-documents.js';
+export {
+  addressOfGhost,
+  callName,
+  ghostName,
+  isDigestName,
+  shownName,
+  type GhostNameRule,
+} from './ghost-name.js';
+export {
+  ALL_LANES,
+  ConversationId,
+  deliveryKey,
+  directConversation,
+  EventId,
+  eventId,
+  isDeliveryKey,
+  laneOf,
+  type DeliveryKey,
+  type Lane,
+} from './ids.js';
+export {
+  believed,
+  HEARTBEAT_MS,
+  joined,
+  LinkState,
+  LIVENESS_KEY,
+  LIVENESS_REPEAT_MS,
+  livenessOf,
+  LivenessSnapshot,
+  NetworkLiveness,
+  NEVER_HEARD,
+  SILENT_AFTER_MS,
+  type LivenessFacts,
+} from './liveness.js';
+export { HOP_LIMIT, networksIn, pathOf, withNetwork } from './network-path.js';
+export { parseJson } from './parse-json.js';
+export { cutName, LONGEST_NAME, personName, visibleName } from './person-name.js';
+export { PHRASES, reportWords, type Phrases } from './phrases.js';
+export { cardOf, cardPart, locationPart, mapLink, placeOf, readGeoUri } from './places-and-cards.js';
+export {
+  AdapterState,
+  Agreement,
+  ANY_NETWORK,
+  Blocked,
+  CERTIFICATION_LEVELS,
+  CertificationLevel,
+  isCertified,
+  isCertifiedFor,
+  LIMITED_TOWARDS_MAX,
+  Limits,
+  Member,
+  MEMBER_STATES,
+  MemberState,
+  Phase,
+  RISK_LEVELS,
+  RiskLevel,
+  Route,
+  StandIn,
+  takesPart,
+  type Registry,
+} from './registry.js';
+export {
+  contentsOf,
+  ENTRY_MAX_BYTES,
+  REGISTRY_ENTRIES,
+  RegistryContent,
+  RegistryEntries,
+  RegistryEntry,
+  registryKeys,
+} from './registry-entries.js';
+export { CERTIFY, HUB, isOffered, isReserved, mayReport } from './reserved-networks.js';
+export {
+  HubError,
+  isSuccess,
+  notifiesSender,
+  RESULT_CODES,
+  ResultCode,
+  RESULTS,
+  toHubError,
+  type FailureCode,
+  type SuccessCode,
+} from './results.js';
+export { firstIssue } from './schema-bounds.js';
+export { smsSegments } from './sms-segments.js';
+export {
+  ANY,
+  BUCKETS,
+  consumers,
+  correlationBucket,
+  DEDUPE_DAYS,
+  inStream,
+  mediaStream,
+  mediaSubject,
+  MEMBER_API,
+  networkBucket,
+  networkInSubject,
+  REFERENCE_DAYS,
+  STREAM_SUBJECTS,
+  STREAMS,
+  subjects,
+  waitingBucket,
+  type StreamName,
+} from './subjects.js';
+export {
+  Consent,
+  consentKey,
+  isOpenToAll,
+  mayReach,
+  mergedConsent,
+  openToAll,
+  Reach,
+} from './subscribers.js';
+export {
+  digitsOf,
+  E164,
+  HUB_VOICE,
+  isTel,
+  nativeOfNumber,
+  numberOf,
+  TEL,
+  telAddress,
+} from './telephone-numbers.js';
+export { TRAFFIC_CLASSES, trafficOf, UNIT_OF, type TrafficClass } from './traffic-class.js';

@@ -1,24 +1,36 @@
-export * from './byte-range.js';
-export * from './background.js';
-export * from './http.js';
-export * from './log.js';
-export * from './metrics.js';
-export * from './metrics-server.js';
-export * from './nest-log.js';
-export * from './process.js';
-export * from './retry.js';
-export * from './secret-comparison.js';
-export * from './settings.js';
-export * from './xml.js';
-export * from './request-sent.js';
-export * from './hutong-version.js';
-export * from './injection-tokens.js';
-export * from './periodic-task.js';
-export * from './periodic-worker.js';
-export * from './http-limits.js';
-export * from './refusal-log.js';
-export * from './bounded-json.js';
-export * from './file-content.js';
-export * from './help-option.js';
-export * from './turns-by-key.js';
-export { LruCache, type LruCacheOptions } from './lru-cache.js';
+export { awaitedLater, guarded, runInBackground, settled, tolerate } from './background.js';
+export { JsonRefused, readJson, readSmallJson, type JsonBounds } from './bounded-json.js';
+export { rangedAnswer } from './byte-range.js';
+export { fileContent, fileHash } from './file-content.js';
+export { helpIfAsked } from './help-option.js';
+export { HealthModule, Public, PUBLIC_KEY, type Readiness } from './http.js';
+export { fastifyHttpOptions, HTTP_LIMITS, limitConnections, type HttpLimits } from './http-limits.js';
+export { hutongVersion } from './hutong-version.js';
+export { LOG, SETTINGS } from './injection-tokens.js';
+export { createLog, silentLog, type Log } from './log.js';
+export { LruCache } from './lru-cache.js';
+export { collectProcessMetrics, metrics, metricsPage, metricsRegistry } from './metrics.js';
+export { metricsSettings } from './metrics-server.js';
+export { nestLog } from './nest-log.js';
+export { PeriodicTask } from './periodic-task.js';
+export { PeriodicWorker } from './periodic-worker.js';
+export { runProcess, StartRefused, type Refuse } from './process.js';
+export { RefusalLog } from './refusal-log.js';
+export { requestSent } from './request-sent.js';
+export { backoff, sleep } from './retry.js';
+export { secretsEqual } from './secret-comparison.js';
+export {
+  busConnectionSettings,
+  busCredentials,
+  busSettings,
+  busTls,
+  commonSettings,
+  databaseSettings,
+  describeSettings,
+  readSettings,
+  SettingsError,
+  topologySettings,
+  type BusEnvironment,
+} from './settings.js';
+export { TurnsByKey } from './turns-by-key.js';
+export { child, descendants, escapeXml, readXml, unescapeXml, type XmlElement } from './xml.js';

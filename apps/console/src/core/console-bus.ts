@@ -1,5 +1,6 @@
 /** Connection of the console to the bus. */
 import { readFileSync } from 'node:fs';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import {
   AccountRegistry,
@@ -17,7 +18,7 @@ import { busCredentials, busTls, SettingsError, type Log, type Refuse } from '#s
 import type { ConsoleSettings } from '../console.config.js';
 import { BusInventory } from '../inventory/bus-inventory.js';
 
-export class ConsoleBus {
+export class ConsoleBus implements OnApplicationShutdown {
   private constructor(
     readonly link: BusConnection,
     readonly publisher: OrderedPublisher,
@@ -79,7 +80,8 @@ export class ConsoleBus {
     );
   }
 
-  async close(): Promise<void> {
+  /** Closes the bus after every provider that uses it has stopped: Nest stops global modules last. */
+  async onApplicationShutdown(): Promise<void> {
     await this.inventory.stop();
     await this.publisher.drained();
     this.publisher.close();

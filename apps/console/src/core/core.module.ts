@@ -1,12 +1,10 @@
-/** Shared providers of all features: settings, log, clock, database and bus. Opened first, closed last. */
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+/** Shared providers of all features beside settings, log and database: clock and bus. */
+import { Global, Module, type DynamicModule, type ValueProvider, type FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { DatabasePulse, databaseInTime } from '#database';
-import { LOG, type Log, type Refuse, SETTINGS } from '#service';
+import type { Log, Refuse } from '#service';
+import type { ConsoleSettings } from '../console.config.js';
 import { CLOCK, type Clock } from './clock.js';
 import { ConsoleBus } from './console-bus.js';
-import type { ConsoleSettings } from '../console.config.js';
-import { CoreLifetime } from './core-lifetime.js';
 
 export interface CoreOptions {
   settings: ConsoleSettings;
@@ -21,30 +19,17 @@ export interface CoreOptions {
 export class CoreModule {
   static open({ settings, log, clock, onRefusal }: CoreOptions): DynamicModule {
     return CoreModule.of([
-      { provide: SETTINGS, useValue: settings },
-      { provide: LOG, useValue: log },
       { provide: CLOCK, useValue: clock },
-      { provide: DataSource, useFactory: () => databaseInTime(settings.DATABASE_URL, log) },
       {
         provide: ConsoleBus,
         inject: [DataSource],
         useFactory: (database: DataSource) => ConsoleBus.open(settings, database, log, onRefusal),
       },
-      {
-        provide: DatabasePulse,
-        inject: [DataSource],
-        useFactory: (from: DataSource) => new DatabasePulse(from),
-      },
-      CoreLifetime,
     ]);
   }
 
   /** The module with these providers: the real ones, or placeholders if only the OpenAPI document is needed. */
-  static of(providers: NonNullable<DynamicModule['providers']>): DynamicModule {
-    return {
-      module: CoreModule,
-      providers,
-      exports: [SETTINGS, LOG, CLOCK, DataSource, ConsoleBus, DatabasePulse],
-    };
+  static of(providers: (ValueProvider | FactoryProvider)[]): DynamicModule {
+    return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 }

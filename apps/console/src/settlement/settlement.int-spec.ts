@@ -104,8 +104,8 @@ describe('a member that does not agree', () => {
   });
 
   test.each([
-    [{ from: 'xmpp', to: 'xmpp', amount: '1' }, /nobody pays himself/],
-    [{ from: 'matrix', to: 'fetion', amount: '1' }, /one side of it has to be xmpp/],
+    [{ from: 'xmpp', to: 'xmpp', amount: '1' }, /must differ from adjustment.from/],
+    [{ from: 'matrix', to: 'fetion', amount: '1' }, /from or to must be xmpp/],
     [{ from: 'msn', to: 'xmpp', amount: '1' }, /adjustment.from: msn is neither/],
     [{ from: 'matrix', to: 'xmpp', amount: '-1' }, /adjustment.amount: more than zero/],
   ])('gets no entry %j', async (adjustment, rule) => {

@@ -1,6 +1,6 @@
 /** Serves the attachment behind a signed link to everybody who has the link. Files that a browser could execute are only downloaded. */
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -34,7 +34,7 @@ const Token = z.string().max(200);
 @ApiTags('media')
 @Controller('m')
 export class LinksController {
-  constructor(@Inject(LinksService) private readonly links: LinksService) {}
+  constructor(private readonly links: LinksService) {}
 
   @Get(':token')
   @Public()

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { Bucket, MediaStore } from '#bus';
 import { BUCKETS, linkId, linkKey, mediaUrl, network, signLink, type EventId, MediaLink } from '#protocol';
 import { HubFixture, quiet } from '../../../../test/support/hub-fixture.js';
-import { startMediaGateway, type MediaGatewayApp } from '../media-gateway.app.js';
+import type { RunningApp } from '#hub-process';
+import { startMediaGateway } from '../media-gateway.app.js';
 import { mediaGatewaySettings } from '../media-gateway.config.js';
 
 const SECRET = 'a key of at least thirty-two characters';
@@ -11,7 +12,7 @@ const HOUR_MS = 3600_000;
 const CONTENT = randomBytes(700_000);
 
 let hub: HubFixture;
-let gateway: MediaGatewayApp;
+let gateway: RunningApp;
 let objects = 0;
 
 beforeAll(async () => {

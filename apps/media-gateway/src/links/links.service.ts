@@ -20,7 +20,7 @@ export class LinksService {
   private readonly store: MediaStore;
 
   constructor(
-    @Inject(BusConnection) link: BusConnection,
+    link: BusConnection,
     @Inject(SETTINGS) private readonly settings: MediaGatewaySettings,
   ) {
     this.records = new BucketReader(link, BUCKETS.links, 'single');

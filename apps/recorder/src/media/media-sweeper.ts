@@ -26,8 +26,8 @@ export class MediaSweeper extends PeriodicWorker {
   private readonly graceMs: number;
 
   constructor(
-    @Inject(BusConnection) private readonly link: BusConnection,
-    @Inject(MediaUseRepository) private readonly uses: MediaUseRepository,
+    private readonly link: BusConnection,
+    private readonly uses: MediaUseRepository,
     @Inject(SETTINGS) private readonly settings: RecorderSettings,
     @Inject(LOG) log: Log,
   ) {

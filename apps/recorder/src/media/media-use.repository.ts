@@ -1,5 +1,5 @@
 /** Which events name an attachment, and whether they have come to their end. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** Of these attachments, those that an event names; and whether every such event has ended, and none is young. */
@@ -10,7 +10,7 @@ const USES = `
 
 @Injectable()
 export class MediaUseRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /**
    * @param before a younger use has not ended

@@ -22,8 +22,8 @@ export class StreamRecorder extends PeriodicWorker {
   private readonly readers = new Map<string, () => Promise<void>>();
 
   constructor(
-    @Inject(BusConnection) private readonly link: BusConnection,
-    @Inject(TraceRepository) private readonly repository: TraceRepository,
+    private readonly link: BusConnection,
+    private readonly repository: TraceRepository,
     @Inject(LOG) log: Log,
   ) {
     super(LOOK_MS, TASK, log);

@@ -15,7 +15,8 @@ import {
 import { DatabaseFixture } from '../../../../test/support/database-fixture.js';
 import { HubFixture, quiet, until } from '../../../../test/support/hub-fixture.js';
 import { message, receipt } from '../../../../test/support/switch-events.js';
-import { startRecorder, type RecorderApp } from '../recorder.app.js';
+import type { HubApp } from '#hub-process';
+import { startRecorder } from '../recorder.app.js';
 import { recorderSettings } from '../recorder.config.js';
 
 const [xmpp, matrix, late] = [network('xmpp'), network('matrix'), network('late')];
@@ -23,7 +24,7 @@ const [xmpp, matrix, late] = [network('xmpp'), network('matrix'), network('late'
 let hub: HubFixture;
 let engine: DatabaseFixture;
 let database: DataSource;
-const recorders: RecorderApp[] = [];
+const recorders: HubApp[] = [];
 
 beforeAll(async () => {
   [hub, engine] = [await HubFixture.open(), await DatabaseFixture.open()];
@@ -39,7 +40,7 @@ afterAll(async () => {
   await engine?.close();
 });
 
-async function recorder(): Promise<RecorderApp> {
+async function recorder(): Promise<HubApp> {
   const settings = recorderSettings.parse({
     HTTP_PORT: 0,
     NATS_URL: hub.natsUrl,

@@ -1,12 +1,12 @@
 /** The tables of the trace: checkpoints, native ids, uses of attachments. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { CheckpointRow, MediaUseRow, NativeRefRow } from '#database';
 import type { Recorded } from './checkpoints.js';
 
 @Injectable()
 export class TraceRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** All or nothing, with one statement per table. A row that is there already stays as it is. */
   async store({ checkpoints, natives, media }: Recorded): Promise<void> {

@@ -1,4 +1,4 @@
-/** Where an adapter handles media: its scratch folder, its tools, its place in the media store. */
+/** What an adapter needs to handle attachments: scratch folder, conversion tools, downloads, access to the media store. */
 import { createHmac } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
 import pLimit from 'p-limit';
@@ -29,12 +29,12 @@ import { TextPriority } from './text-priority.js';
 import { Transfers } from './transfers.js';
 
 const MB = 1024 * 1024;
-/** Measured: beyond it, the slowest texts take notably longer (`npm run bench -- --only media`). */
+/** MB per second. Measured: with more, the slowest texts take notably longer (`npm run bench -- --only media`). */
 const BESIDE_TEXT_MB_PER_CORE = 2;
-/** Transfers at once, in each direction. */
+/** Attachments that are handled at the same time, in each direction. */
 const AT_ONCE = 2;
 
-export const mediaSettings = {
+export const attachmentSettings = {
   ...mediaToolSettings,
   ...downloadSettings,
   MEDIA_MAX_MB: z.coerce
@@ -64,61 +64,66 @@ export const mediaSettings = {
     .default(false)
     .describe('true: keep the place where a picture was taken (GPS data). Default: it is removed'),
 };
-export type MediaSettings = z.infer<z.ZodObject<typeof mediaSettings>>;
+export type AttachmentSettings = z.infer<z.ZodObject<typeof attachmentSettings>>;
 
 export interface Seal {
   place: MediaPlace;
   key: Buffer;
 }
 
+export interface PipelineOptions {
+  network: Network;
+  settings: AttachmentSettings;
+  connection: BusConnection;
+  /** Shared by all processes of this network's adapter; keys and names in the media store are derived from it. */
+  secret: Buffer;
+  log: Log;
+}
+
 export class AttachmentPipeline {
   readonly incoming = pLimit(AT_ONCE);
   readonly outgoing = pLimit(AT_ONCE);
 
-  private constructor(
-    readonly network: Network,
-    readonly settings: MediaSettings,
-    readonly scratch: Scratch,
-    readonly tools: MediaTools | undefined,
-    readonly converter: Converter,
-    readonly downloader: Downloader,
-    readonly textPriority: TextPriority,
-    private readonly transfers: Transfers,
-    private readonly store: MediaStore,
-    private readonly secret: Buffer,
-  ) {}
+  readonly network: Network;
+  readonly settings: AttachmentSettings;
+  readonly scratch: Scratch;
+  readonly tools: MediaTools | undefined;
+  readonly converter: Converter;
+  readonly downloader: Downloader;
+  readonly textPriority: TextPriority;
+  private readonly transfers: Transfers;
+  private readonly store: MediaStore;
+  private readonly secret: Buffer;
 
-  static async open(
-    network: Network,
-    settings: MediaSettings,
-    link: BusConnection,
-    secret: Buffer,
-    log: Log,
-  ): Promise<AttachmentPipeline> {
+  private constructor(options: PipelineOptions, tools: MediaTools | undefined) {
+    const { network, settings, connection, secret } = options;
     const {
       MEDIA_FOLDER: folder,
       MEDIA_BESIDE_TEXT_MB: besideText = BESIDE_TEXT_MB_PER_CORE * availableParallelism(),
     } = settings;
     const bytesPerMs = (besideText * MB) / 1000;
-    const scratch = folder ? Scratch.open(folder) : Scratch.ofProcess(tmpdir(), `hutong-media-${network}`);
-    const tools = await MediaTools.find(settings);
-    if (!tools)
-      log.warn('ffmpeg with the codecs of phones is not there: voice notes cross as files, as they are');
-    return new AttachmentPipeline(
-      network,
-      settings,
-      scratch,
-      tools,
-      new Converter(scratch, tools),
-      new Downloader(settings satisfies HostRules),
-      new TextPriority(bytesPerMs),
-      new Transfers(link.options, bytesPerMs),
-      new MediaStore(link),
-      secret,
-    );
+    this.network = network;
+    this.settings = settings;
+    this.secret = secret;
+    this.tools = tools;
+    this.scratch = folder ? Scratch.open(folder) : Scratch.ofProcess(tmpdir(), `hutong-media-${network}`);
+    this.converter = new Converter(this.scratch, tools);
+    this.downloader = new Downloader(settings satisfies HostRules);
+    this.textPriority = new TextPriority(bytesPerMs);
+    this.transfers = new Transfers(connection.options, bytesPerMs);
+    this.store = new MediaStore(connection);
   }
 
-  /** A text comes or goes. */
+  static async open(options: PipelineOptions): Promise<AttachmentPipeline> {
+    const tools = await MediaTools.find(options.settings);
+    if (!tools)
+      options.log.warn(
+        'ffmpeg with the codecs of phones is missing: voice notes are sent as files, not converted',
+      );
+    return new AttachmentPipeline(options, tools);
+  }
+
+  /** Call for each text in either direction: transfers slow down, so that the text is not delayed. */
   pauseTransfersForText(): void {
     this.textPriority.pauseTransfersForText();
     this.transfers.pauseTransfersForText();
@@ -128,7 +133,7 @@ export class AttachmentPipeline {
     return this.settings.MEDIA_MAX_MB * MB;
   }
 
-  /** The same content has the same place and the same key, so that it is stored once; nobody else can tell which it is. */
+  /** Derives object name and key from the content's hash: equal content is stored once, and nobody without the secret can tell what it is. */
   sealOf(sha256: string): Seal {
     const derive = (use: string) => createHmac('sha256', this.secret).update(`${use} ${sha256}`).digest();
     return {
@@ -137,7 +142,7 @@ export class AttachmentPipeline {
     };
   }
 
-  /** Stores a file; one of the same content is there already. */
+  /** Stores a file in the media store. Content that is stored already is not stored again. @throws HubError 91 */
   async keep(file: MediaFile): Promise<ExternalPart> {
     const { sha256 } = file.facts;
     const { place, key } = this.sealOf(sha256);
@@ -156,32 +161,33 @@ export class AttachmentPipeline {
     };
   }
 
-  /** Onto this machine's disk. @throws HubError 105, 107, 108, 91 */
+  /** Fetches an object of the media store to the local disk; the caller deletes the file. @throws HubError 105, 107, 108, 91 */
   async fetch({ url, seal, grant }: ExternalPart, maxBytes = this.maxBytes): Promise<Received> {
-    if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
+    if (!url || !seal) throw new HubError('107', 'the attachment has no URL, or no key');
     const path = this.scratch.path();
     const key = Buffer.from(seal.key, 'base64url');
     return { path, ...(await this.transfers.fetch(mediaPlace(url, grant), key, path, maxBytes)) };
   }
 
-  /** A stranger's picture as an avatar: a small JPEG, whatever it was. @throws HubError 105, 106, 91 */
+  /** Re-encodes an image from an untrusted source as a small JPEG. @throws HubError 105, 106, 91 */
   async avatarOf(picture: string): Promise<MediaFile> {
     const path = this.scratch.path();
     const { size, sha256 } = await this.transfers.scale(picture, path);
     return new MediaFile(path, { contentType: 'image/jpeg', size, sha256, meta: {} });
   }
 
-  /** @param to last byte wanted. @throws HubError 107, 108, 91 */
+  /** @param from first byte @param to last byte @throws HubError 107, 108, 91 */
   read({ url, seal, grant }: ExternalPart, from = 0, to = Infinity): AsyncIterable<Buffer> {
-    if (!url || !seal) throw new HubError('107', 'the medium has no place, or no key');
+    if (!url || !seal) throw new HubError('107', 'the attachment has no URL, or no key');
     return this.store.read(mediaPlace(url, grant), Buffer.from(seal.key, 'base64url'), from, to);
   }
 
-  /** What the adapter says of itself, and what this machine can do. */
-  capabilities(told: Capabilities): Capabilities {
-    if (!told.media) return told;
+  /** The capabilities of the adapter, with the formats that this machine can convert to. */
+  capabilities(declared: Capabilities): Capabilities {
+    if (!declared.media) return declared;
     const { converts } = this.converter;
-    return { ...told, version: `${told.version}+${converts.join('-')}`, media: { ...told.media, converts } };
+    const version = `${declared.version}+${converts.join('-')}`;
+    return { ...declared, version, media: { ...declared.media, converts } };
   }
 
   async close(): Promise<void> {

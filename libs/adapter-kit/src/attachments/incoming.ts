@@ -14,7 +14,8 @@ import {
 } from '#protocol';
 import { eraseLocation, inspect, MediaFile, type Received } from '#media';
 import { backoff, fileHash, metrics, sleep, type Log } from '#service';
-import type { AttachmentOpening, NativeAttachment } from '../adapter.contract.js';
+import type { AttachmentOpening } from '../abilities.contract.js';
+import type { NativeAttachment } from '../drafts.contract.js';
 import type { AttachmentPipeline } from './attachment-pipeline.js';
 
 /** Tried again for so long, in case the network comes back to its senses. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, HubError, network, plainText, wordsOf, type ConversationId } from '#protocol';
 import { createLog } from '#service';
-import type { MessageDraft, NativeAttachment } from '../adapter.contract.js';
+import type { MessageDraft, NativeAttachment } from '../drafts.contract.js';
 import { unavailable, type FetchedAttachment } from './incoming.js';
 import { PendingMessages } from './pending-messages.js';
 
@@ -66,17 +66,17 @@ function aLife(memory = aMemory()) {
   const refusals: HubError[] = [];
   const drafts: MessageDraft[] = [];
   const gates = new Map<string, Promise<void>>();
-  const room = new PendingMessages(
-    matrix,
+  const pending = new PendingMessages({
+    network: matrix,
     memory,
-    async (native, stopping) => {
+    fetch: async (native, stopping) => {
       const mxc = native.source['mxc'] ?? '';
       fetched.push(mxc);
       await Promise.race([gates.get(mxc), aborted(stopping)]);
       const part = { kind: 'external', disposition: 'attachment', contentType: 'image/png' } as const;
       return { part: { ...part, size: 7 }, degradations: [] } satisfies FetchedAttachment;
     },
-    (draft, media) => {
+    store: (draft, media) => {
       const said = wordsOf(draft.content.body);
       attempts.push(said);
       const refusal = refusals.shift();
@@ -86,26 +86,26 @@ function aLife(memory = aMemory()) {
       released.push([said, ...came].join(' '));
       return Promise.resolve();
     },
-    createLog('waiting-room', 'silent'),
-  );
+    log: createLog('pending-messages', 'silent'),
+  });
   /** Until it is called, this medium does not come. */
   const withhold = (mxc: string) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     gates.set(mxc, promise);
     return resolve;
   };
-  return { room, memory, fetched, released, attempts, refusals, drafts, withhold };
+  return { pending, memory, fetched, released, attempts, refusals, drafts, withhold };
 }
 
 const slow: NativeAttachment = { ...cat, source: { mxc: 'slow' } };
 
 describe('alice sends a picture', () => {
   test('it is stored before she hears that it was taken', async () => {
-    const { room, memory, released } = aLife();
-    room.open();
+    const { pending, memory, released } = aLife();
+    pending.adapterHasStarted();
     const disk = memory.hold();
     let taken = false;
-    const admitted = room.admit(withBob, saying('cat')).then(() => (taken = true));
+    const admitted = pending.admit(withBob, saying('cat')).then(() => (taken = true));
     await settled();
     expect([taken, memory.kept.size, released]).toEqual([false, 0, []]);
     disk.resolve();
@@ -114,62 +114,62 @@ describe('alice sends a picture', () => {
   });
 
   test('it goes out with its picture, and then nothing of it is left', async () => {
-    const { room, memory, released, drafts } = aLife();
-    room.open();
+    const { pending, memory, released, drafts } = aLife();
+    pending.adapterHasStarted();
     const draft = saying('cat', [cat, slow]);
-    await room.admit(withBob, draft);
+    await pending.admit(withBob, draft);
     await settled();
     expect(released).toEqual(['cat came came']);
     expect(drafts).toEqual([draft]);
-    expect([memory.kept.size, room.holds(withBob)]).toEqual([0, false]);
+    expect([memory.kept.size, pending.holds(withBob)]).toEqual([0, false]);
   });
 
   test('what she says to bob meanwhile waits behind it, what she says to carol does not', async () => {
-    const { room, released, withhold } = aLife();
-    room.open();
+    const { pending, released, withhold } = aLife();
+    pending.adapterHasStarted();
     const come = withhold('slow');
-    await room.admit(withBob, saying('one', [slow]));
-    await room.admit(withBob, saying('two', []));
-    await room.admit(withBob, saying('three'));
-    await room.admit(withCarol, saying('hello'));
+    await pending.admit(withBob, saying('one', [slow]));
+    await pending.admit(withBob, saying('two', []));
+    await pending.admit(withBob, saying('three'));
+    await pending.admit(withCarol, saying('hello'));
     await settled();
     expect(released).toEqual(['hello came']);
-    expect([room.holds(withBob), room.holds(withCarol)]).toEqual([true, false]);
+    expect([pending.holds(withBob), pending.holds(withCarol)]).toEqual([true, false]);
     come();
     await settled();
     expect(released).toEqual(['hello came', 'one came', 'two', 'three came']);
-    expect(room.holds(withBob)).toBe(false);
+    expect(pending.holds(withBob)).toBe(false);
   });
 
   test('the media of those that wait are fetched beside each other', async () => {
-    const { room, fetched, withhold } = aLife();
-    room.open();
+    const { pending, fetched, withhold } = aLife();
+    pending.adapterHasStarted();
     withhold('slow');
-    await room.admit(withBob, saying('one', [slow]));
-    await room.admit(withBob, saying('two'));
+    await pending.admit(withBob, saying('one', [slow]));
+    await pending.admit(withBob, saying('two'));
     await settled();
     expect(fetched).toEqual(['slow', 'mxc://example.org/cat']);
   });
 
   test('too much behind one picture is refused, elsewhere it is not', async () => {
-    const { room, memory, withhold } = aLife();
-    room.open();
+    const { pending, memory, withhold } = aLife();
+    pending.adapterHasStarted();
     withhold('slow');
-    await room.admit(withBob, saying('one', [slow]));
-    for (let at = 1; at < 1000; at++) await room.admit(withBob, saying(`${at}`, []));
-    await expect(room.admit(withBob, saying('too many', []))).rejects.toMatchObject({ code: '65' });
+    await pending.admit(withBob, saying('one', [slow]));
+    for (let at = 1; at < 1000; at++) await pending.admit(withBob, saying(`${at}`, []));
+    await expect(pending.admit(withBob, saying('too many', []))).rejects.toMatchObject({ code: '65' });
     expect(memory.kept.size).toBe(1000);
-    await expect(room.admit(withCarol, saying('hello'))).resolves.toBeUndefined();
+    await expect(pending.admit(withCarol, saying('hello'))).resolves.toBeUndefined();
   });
 });
 
 describe('when something fails', () => {
   test('the bus is away for a moment: it is tried again, in order, and nothing is lost', async () => {
-    const { room, memory, released, attempts, refusals } = aLife();
-    room.open();
+    const { pending, memory, released, attempts, refusals } = aLife();
+    pending.adapterHasStarted();
     refusals.push(new HubError('91', 'the bus is away'), new HubError('91', 'the bus is away'));
-    await room.admit(withBob, saying('one'));
-    await room.admit(withBob, saying('two'));
+    await pending.admit(withBob, saying('one'));
+    await pending.admit(withBob, saying('two'));
     await settled();
     expect([attempts, released, memory.kept.size]).toEqual([['one'], [], 2]);
     await sleep(2500);
@@ -179,11 +179,11 @@ describe('when something fails', () => {
   });
 
   test('its media cannot be said on the bus: it goes without them, and says so', async () => {
-    const { room, memory, released, attempts, refusals } = aLife();
-    room.open();
+    const { pending, memory, released, attempts, refusals } = aLife();
+    pending.adapterHasStarted();
     refusals.push(new HubError('30', 'not an event'));
-    await room.admit(withBob, saying('one'));
-    await room.admit(withBob, saying('two'));
+    await pending.admit(withBob, saying('one'));
+    await pending.admit(withBob, saying('two'));
     await settled();
     expect(attempts).toEqual(['one', 'one', 'two']);
     expect(released).toEqual(['one 106', 'two came']);
@@ -191,37 +191,37 @@ describe('when something fails', () => {
   });
 
   test('a message that can never be said holds up nobody', async () => {
-    const { room, released, refusals } = aLife();
-    room.open();
+    const { pending, released, refusals } = aLife();
+    pending.adapterHasStarted();
     refusals.push(new HubError('30', 'not an event'), new HubError('30', 'not an event'));
-    await room.admit(withBob, saying('one'));
-    await room.admit(withBob, saying('two'));
+    await pending.admit(withBob, saying('one'));
+    await pending.admit(withBob, saying('two'));
     await settled();
     expect(released).toEqual(['two came']);
   });
 
   test('it cannot be stored: she hears of it, and it does not go out', async () => {
-    const { room, memory, released, attempts } = aLife();
-    room.open();
+    const { pending, memory, released, attempts } = aLife();
+    pending.adapterHasStarted();
     const disk = memory.hold();
-    const admitted = room.admit(withBob, saying('one'));
+    const admitted = pending.admit(withBob, saying('one'));
     disk.reject(new HubError('91', 'the bus is away'));
     await expect(admitted).rejects.toMatchObject({ code: '91' });
     await settled();
-    expect([attempts, released, memory.kept.size, room.holds(withBob)]).toEqual([[], [], 0, false]);
+    expect([attempts, released, memory.kept.size, pending.holds(withBob)]).toEqual([[], [], 0, false]);
   });
 
   test('nor hold up what comes next', async () => {
-    const { room, memory, released, withhold } = aLife();
-    room.open();
+    const { pending, memory, released, withhold } = aLife();
+    pending.adapterHasStarted();
     const come = withhold('slow');
-    await room.admit(withBob, saying('one', [slow]));
+    await pending.admit(withBob, saying('one', [slow]));
     const disk = memory.hold();
-    const lost = room.admit(withBob, saying('two'));
+    const lost = pending.admit(withBob, saying('two'));
     disk.reject(new HubError('91', 'the bus is away'));
     await expect(lost).rejects.toMatchObject({ code: '91' });
     memory.hold().resolve();
-    await room.admit(withBob, saying('three'));
+    await pending.admit(withBob, saying('three'));
     come();
     await settled();
     expect(released).toEqual(['one came', 'three came']);
@@ -231,9 +231,9 @@ describe('when something fails', () => {
 describe('after a crash', () => {
   /** What a life left that ended before any medium came. */
   async function aFormerLife(...said: [ConversationId, MessageDraft][]) {
-    const { room, memory } = aLife();
-    for (const [conversation, draft] of said) await room.admit(conversation, draft);
-    room.stop();
+    const { pending, memory } = aLife();
+    for (const [conversation, draft] of said) await pending.admit(conversation, draft);
+    pending.stop();
     await settled();
     expect(memory.kept.size).toBe(said.length);
     return memory;
@@ -246,12 +246,12 @@ describe('after a crash', () => {
       [withBob, saying('three')],
       [withCarol, saying('hello')],
     );
-    const { room, fetched, released, attempts } = aLife(memory);
-    await room.load();
+    const { pending, fetched, released, attempts } = aLife(memory);
+    await pending.resumePending();
     await settled();
     expect([fetched, attempts]).toEqual([[], []]);
-    expect([room.holds(withBob), room.holds(withCarol)]).toEqual([true, true]);
-    room.open();
+    expect([pending.holds(withBob), pending.holds(withCarol)]).toEqual([true, true]);
+    pending.adapterHasStarted();
     await settled();
     expect(released.filter((said) => !said.startsWith('hello'))).toEqual(['one came', 'two', 'three came']);
     expect(released).toContain('hello came');
@@ -260,20 +260,20 @@ describe('after a crash', () => {
 
   test('it is the same message as before', async () => {
     const draft = saying('cat', [{ ...cat, filename: 'cat.png', meta: { voice: true } }]);
-    const { room, drafts } = aLife(await aFormerLife([withBob, draft]));
-    await room.load();
-    room.open();
+    const { pending, drafts } = aLife(await aFormerLife([withBob, draft]));
+    await pending.resumePending();
+    pending.adapterHasStarted();
     await settled();
     expect(drafts).toEqual([draft]);
   });
 
   test('what is new waits behind what was left', async () => {
-    const { room, released } = aLife(await aFormerLife([withBob, saying('one')]));
-    await room.load();
-    await room.admit(withBob, saying('two', []));
+    const { pending, released } = aLife(await aFormerLife([withBob, saying('one')]));
+    await pending.resumePending();
+    await pending.admit(withBob, saying('two', []));
     await settled();
     expect(released).toEqual([]);
-    room.open();
+    pending.adapterHasStarted();
     await settled();
     expect(released).toEqual(['one came', 'two']);
   });
@@ -288,9 +288,9 @@ describe('after a crash', () => {
     const old = (Date.now() - 49 * HOUR_MS).toString(36).padStart(9, '0');
     memory.kept.set(first.replace(/[^.]{9}(?=[^.]{6}$)/, old), memory.kept.get(first));
     memory.kept.delete(first);
-    const { room, released, fetched } = aLife(memory);
-    await room.load();
-    room.open();
+    const { pending, released, fetched } = aLife(memory);
+    await pending.resumePending();
+    pending.adapterHasStarted();
     await settled();
     expect(released).toEqual(['old 107', 'young came']);
     expect(fetched).toHaveLength(1);
@@ -300,28 +300,28 @@ describe('after a crash', () => {
     const memory = await aFormerLife([withBob, saying('one')]);
     memory.kept.set('waiting.direct=with-bob-1.000000000000000', { conversation: 7 });
     memory.kept.set('waiting.direct=with-bob-1.000000000000001', null);
-    const { room, released } = aLife(memory);
-    await room.load();
-    room.open();
+    const { pending, released } = aLife(memory);
+    await pending.resumePending();
+    pending.adapterHasStarted();
     await settled();
     expect(released).toEqual(['one came']);
   });
 
   test('who is told to stop waits for nothing, and leaves the message for the next', async () => {
     const memory = aMemory();
-    const { room, released, withhold } = aLife(memory);
-    room.open();
+    const { pending, released, withhold } = aLife(memory);
+    pending.adapterHasStarted();
     const come = withhold('slow');
-    await room.admit(withBob, saying('one', [slow]));
+    await pending.admit(withBob, saying('one', [slow]));
     await settled();
-    room.stop();
+    pending.stop();
     await settled();
     come();
     await settled();
     expect([released, memory.kept.size]).toEqual([[], 1]);
     const next = aLife(memory);
-    await next.room.load();
-    next.room.open();
+    await next.pending.resumePending();
+    next.pending.adapterHasStarted();
     await settled();
     expect(next.released).toEqual(['one came']);
   });

@@ -1,26 +1,39 @@
 /**
- * Messages whose media are still on their way in. The message is stored before the network is told that we have it; its media are
- * fetched then, and what was said later in the same conversation waits behind it. What a crash interrupts is taken
- * up again at the next start, by the next instance.
+ * Messages whose attachments are still being fetched. A message is stored in the bucket `waiting-<network>` before the
+ * native network gets its acknowledgement; its attachments are fetched afterwards. Later messages of the same conversation
+ * wait behind it, so that the order is kept. After a crash the next process of the adapter continues (`resumePending`).
  */
 import { z } from 'zod';
 import { HubError, toHubError, type ConversationId, type Network } from '#protocol';
 import type { Bucket } from '#bus';
 import { awaitedLater, backoff, metrics, runInBackground, sleep, type Log } from '#service';
-import type { MessageDraft, NativeAttachment } from '../adapter.contract.js';
+import type { MessageDraft, NativeAttachment } from '../drafts.contract.js';
 import { unavailable, type FetchedAttachment } from './incoming.js';
 
+/** Messages of one conversation that may wait at the same time. */
 const MAX_WAITING = 1000;
 const PREFIX = 'waiting';
 const TIME_LENGTH = 9;
-/** A message of that age is of use to nobody, and the bus may have forgotten that it was stored. */
+/** The attachments of an older message are not fetched any more: the message would have expired (code 68). */
 const TOO_OLD_MS = 48 * 3600_000;
 
 interface Entry {
   key: string;
   draft: MessageDraft;
+  /** Resolves when the draft is in the bucket. */
   stored: Promise<void>;
-  media: Promise<FetchedAttachment[]>;
+  /** Resolves when every attachment was fetched, or failed for good. */
+  fetched: Promise<FetchedAttachment[]>;
+}
+
+export interface PendingMessagesOptions {
+  network: Network;
+  memory: Pick<Bucket, 'put' | 'get' | 'keys' | 'delete'>;
+  /** Fetches one attachment. Rejects only when `stopping` is aborted. */
+  fetch: (native: NativeAttachment, stopping: AbortSignal) => Promise<FetchedAttachment>;
+  /** Stores the event of a message whose attachments were fetched. */
+  store: (draft: MessageDraft, fetched: FetchedAttachment[]) => Promise<void>;
+  log: Log;
 }
 
 const Kept = z.object({ conversation: z.string(), draft: z.looseObject({ sentAt: z.string() }) });
@@ -29,41 +42,39 @@ export class PendingMessages {
   private readonly conversations = new Map<ConversationId, Entry[]>();
   private readonly stopping = new AbortController();
   private counter = 0;
-  private readonly opened = Promise.withResolvers<void>();
+  /** Resolves when the adapter has started, so that it can fetch. */
+  private readonly adapterStarted = Promise.withResolvers<void>();
 
-  constructor(
-    private readonly network: Network,
-    private readonly memory: Pick<Bucket, 'put' | 'get' | 'keys' | 'delete'>,
-    private readonly fetch: (native: NativeAttachment, stopping: AbortSignal) => Promise<FetchedAttachment>,
-    /** Stores the message for good, with what its media have become. */
-    private readonly release: (draft: MessageDraft, media: FetchedAttachment[]) => Promise<void>,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly options: PendingMessagesOptions) {}
 
-  /** Does something of this conversation wait? Then what follows must wait too. */
+  /** Whether a message of this conversation waits: later messages must then wait behind it. */
   holds(conversation: ConversationId): boolean {
     return this.conversations.has(conversation);
   }
 
-  /** Resolves when it is stored. In the order of the calls. @throws HubError 65, 91 */
+  /** Resolves when the draft is on disk. Keeps the order of the calls. @throws HubError 65 when too many messages of the conversation wait, 91 */
   async admit(conversation: ConversationId, draft: MessageDraft): Promise<void> {
     const queue = this.conversations.get(conversation) ?? [];
-    if (queue.length >= MAX_WAITING) throw new HubError('65', 'too many messages wait behind a medium');
+    if (queue.length >= MAX_WAITING)
+      throw new HubError('65', 'too many messages of this conversation wait for an attachment');
     const order =
       Date.now().toString(36).padStart(TIME_LENGTH, '0') + String(++this.counter).padStart(6, '0');
     const key = `${PREFIX}.${conversation.replace(':', '=')}.${order}`;
-    const stored = this.memory.put(key, { conversation, draft });
-    this.enqueue(conversation, queue, { key, draft, stored, media: this.fetchAll(draft) });
+    const stored = this.options.memory.put(key, { conversation, draft });
+    this.enqueue(conversation, queue, { key, draft, stored, fetched: this.fetchAll(draft) });
     await stored;
   }
 
-  /** Takes its place again what a former life left; before anything new comes in. Nothing is fetched before `open`. */
-  async load(): Promise<void> {
-    const keys = await this.memory.keys(`${PREFIX}.>`);
+  /**
+   * Queues again the messages that an earlier process left in the bucket. Called once, before the adapter starts and
+   * submits new messages. Attachments are fetched only after `adapterHasStarted`.
+   */
+  async resumePending(): Promise<void> {
+    const keys = await this.options.memory.keys(`${PREFIX}.>`);
     for (const key of keys.toSorted()) {
-      const kept = Kept.safeParse(await this.memory.get(key));
+      const kept = Kept.safeParse(await this.options.memory.get(key));
       if (!kept.success) {
-        this.log.error({ key }, 'a message with media cannot be read');
+        this.options.log.error({ key }, 'stored message with attachments is unreadable, skipped');
         continue;
       }
       const draft = {
@@ -72,18 +83,22 @@ export class PendingMessages {
       } as unknown as MessageDraft;
       const conversation = kept.data.conversation as ConversationId;
       const queue = this.conversations.get(conversation) ?? [];
-      // Nobody has kept its media for so long; its words go, and say what is missing.
+      // The network has deleted such old attachments: the words are sent, with a placeholder for each attachment.
       const isOld = admittedAt(key) < Date.now() - TOO_OLD_MS;
-      const media = isOld ? Promise.resolve(withoutMedia(draft, '107')) : this.fetchAll(draft);
-      const entry = { key, draft, stored: Promise.resolve(), media };
+      const fetched = isOld ? Promise.resolve(withoutAttachments(draft, '107')) : this.fetchAll(draft);
+      const entry = { key, draft, stored: Promise.resolve(), fetched };
       this.enqueue(conversation, queue, entry);
     }
-    if (keys.length > 0) this.log.info({ messages: keys.length }, 'media are taken up again');
+    if (keys.length > 0)
+      this.options.log.info(
+        { messages: keys.length },
+        'fetching attachments of messages that an earlier process accepted',
+      );
   }
 
-  /** The network can be asked. */
-  open(): void {
-    this.opened.resolve();
+  /** From now on attachments are fetched. */
+  adapterHasStarted(): void {
+    this.adapterStarted.resolve();
   }
 
   stop(): void {
@@ -92,8 +107,8 @@ export class PendingMessages {
 
   private fetchAll(draft: MessageDraft): Promise<FetchedAttachment[]> {
     return awaitedLater(
-      this.opened.promise.then(() =>
-        Promise.all((draft.media ?? []).map((native) => this.fetch(native, this.stopping.signal))),
+      this.adapterStarted.promise.then(() =>
+        Promise.all((draft.media ?? []).map((native) => this.options.fetch(native, this.stopping.signal))),
       ),
     );
   }
@@ -103,7 +118,7 @@ export class PendingMessages {
     if (queue.length > 1) return;
     this.conversations.set(conversation, queue);
     this.count();
-    runInBackground('waiting room', this.log, () => this.work(conversation, queue));
+    runInBackground('messages with attachments', this.options.log, () => this.work(conversation, queue));
   }
 
   private async work(conversation: ConversationId, queue: Entry[]): Promise<void> {
@@ -116,35 +131,38 @@ export class PendingMessages {
   }
 
   private count(): void {
-    metrics.mediaWaiting.set({ network: this.network }, this.conversations.size);
+    metrics.mediaWaiting.set({ network: this.options.network }, this.conversations.size);
   }
 
-  /** @returns false when we are stopping: then all of it stays where it is, for the next life */
-  private async finish({ key, draft, stored, media }: Entry): Promise<boolean> {
+  /** @returns false when the adapter is stopping: the messages stay in the bucket for the next process */
+  private async finish({ key, draft, stored, fetched }: Entry): Promise<boolean> {
     try {
       await stored;
     } catch (error) {
-      // The network was told that we do not have it, and comes again.
-      this.log.info({ native: draft.nativeId, reason: toHubError(error).detail }, 'not admitted');
+      // `admit` rejected, so the native network was not acknowledged and sends the message again.
+      this.options.log.info(
+        { native: draft.nativeId, reason: toHubError(error).detail },
+        'message not accepted',
+      );
       return true;
     }
-    let become = media;
+    let attachments = fetched;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
       try {
-        await this.release(draft, await become);
-        await this.memory.delete(key);
+        await this.options.store(draft, await attachments);
+        await this.options.memory.delete(key);
         return true;
       } catch (thrown) {
         if (this.stopping.signal.aborted) return false;
         const { code, detail, verdict } = toHubError(thrown);
-        this.log.error(
+        this.options.log.error(
           { native: draft.nativeId, code, reason: detail, attempt },
-          'a message with media is not stored',
+          'message with attachments not stored',
         );
         if (verdict === 'retry') await sleep(backoff(attempt, 500, 20_000), this.stopping.signal);
-        else if (become !== media) return true;
-        // Something of its media cannot be said on the bus: then it goes without them, and says so.
-        else become = Promise.resolve(withoutMedia(draft, '106'));
+        else if (attachments !== fetched) return true;
+        // What was fetched makes the event invalid: send the message with a placeholder for each attachment.
+        else attachments = Promise.resolve(withoutAttachments(draft, '106'));
       }
     }
     return false;
@@ -155,6 +173,6 @@ function admittedAt(key: string): number {
   return parseInt((key.split('.').at(-1) ?? '').slice(0, TIME_LENGTH), 36);
 }
 
-function withoutMedia(draft: MessageDraft, why: '106' | '107'): FetchedAttachment[] {
+function withoutAttachments(draft: MessageDraft, why: '106' | '107'): FetchedAttachment[] {
   return (draft.media ?? []).map((native) => unavailable(native, why));
 }

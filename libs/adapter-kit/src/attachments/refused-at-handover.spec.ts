@@ -58,7 +58,12 @@ async function delivered(refusal: '105' | '106', instead: InWords) {
     get: (key: string) => Promise.resolve(kept.get(key)),
     put: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
   };
-  const delivery = new Delivery(adapter, new Correlation(network('south'), bucket), media);
+  const delivery = new Delivery({
+    adapter,
+    capabilities: () => adapter.capabilities(),
+    correlation: new Correlation(network('south'), bucket),
+    attachments: media,
+  });
   const now = new Date().toISOString();
   const event = aMessage('x', {
     time: now,

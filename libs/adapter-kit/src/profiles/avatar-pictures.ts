@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { AVATAR_MAX_BYTES, HubError, type Avatar, type ExternalPart } from '#protocol';
 import type { MediaFile } from '#media';
-import type { AttachmentOpening, NativeAvatar } from '../adapter.contract.js';
+import type { AttachmentOpening } from '../abilities.contract.js';
+import type { NativeAvatar } from '../drafts.contract.js';
 import type { AttachmentPipeline } from '../attachments/attachment-pipeline.js';
 
 /** Of the original, in bytes. */

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { addressOf, HubError, network, type Avatar, type MediaUrl } from '#protocol';
-import type { NativeAvatar, NativeProfile } from '../adapter.contract.js';
+import type { NativeAvatar, NativeProfile } from '../drafts.contract.js';
 import { OwnProfiles } from './own-profiles.js';
 
 const amy = addressOf(network('xmpp'), 'amy@localhost');

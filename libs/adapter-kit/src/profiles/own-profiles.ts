@@ -8,7 +8,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Avatar, Party, personName, toHubError, type Address } from '#protocol';
 import { LruCache, runInBackground, settled, sleep, tolerate, type Log } from '#service';
-import type { Memory, NativeAvatar, NativeProfile, Profiling } from '../adapter.contract.js';
+import type { Profiling } from '../abilities.contract.js';
+import type { NativeAvatar, NativeProfile } from '../drafts.contract.js';
+import type { Memory } from '../memory.contract.js';
 import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 

@@ -15,7 +15,8 @@ import {
   type Party,
 } from '#protocol';
 import { LruCache, runInBackground, tolerate, type Log } from '#service';
-import type { AvatarShowing, Memory } from '../adapter.contract.js';
+import type { AvatarShowing } from '../abilities.contract.js';
+import type { Memory } from '../memory.contract.js';
 import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 

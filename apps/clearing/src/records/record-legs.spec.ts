@@ -1,0 +1,117 @@
+import {
+  pathOf,
+  HUB,
+  addressOf,
+  directConversation,
+  encodeEvent,
+  eventId,
+  network,
+  plainText,
+  type Outcome,
+  type Part,
+} from '#protocol';
+import { ending, partyHash, routedLeg } from './record-legs.js';
+
+const [NORTH, SOUTH] = [network('north'), network('south')];
+const [ann, bob] = [addressOf(NORTH, 'ann'), addressOf(SOUTH, 'bob')];
+const hash = partyHash('a key of at least thirty-two characters');
+const at = new Date('2026-11-22T10:00:00Z');
+const on = (subject: string, json: string) => ({
+  subject,
+  data: new TextEncoder().encode(json),
+  seq: 7,
+  storedAt: at,
+});
+
+const message = (body: Part) =>
+  encodeEvent({
+    specversion: '1.0',
+    id: eventId(NORTH, 'message', 'native-1'),
+    source: '/network/north',
+    type: 'im.hutong.message.v1',
+    time: at.toISOString(),
+    subject: directConversation(ann, bob),
+    datacontenttype: 'application/json',
+    path: pathOf(NORTH),
+    data: { from: { address: ann }, to: bob, sentAt: at.toISOString(), content: { body } },
+  });
+
+const outcome = (over: Partial<Outcome> = {}) =>
+  JSON.stringify({
+    event: eventId(NORTH, 'message', 'native-1'),
+    conversation: directConversation(ann, bob),
+    kind: 'message',
+    stage: 'adapter',
+    outcome: 'delivered',
+    code: '00',
+    from: { address: ann },
+    to: bob,
+    at: at.toISOString(),
+    ...over,
+  });
+
+describe('the routed leg', () => {
+  it('says what it counts as, and how much it would be as SMS', () => {
+    const leg = routedLeg(on('hub.out.south.3', message(plainText('字'.repeat(71)))), hash);
+    expect(leg).toMatchObject({
+      from: 'north',
+      to: 'south',
+      class: 'message',
+      units: 1,
+      smsUnits: 2,
+      seq: 7,
+    });
+  });
+
+  it('names nobody', () => {
+    const leg = routedLeg(on('hub.out.south.3', message(plainText('hello'))), hash);
+    expect(JSON.stringify(leg)).not.toMatch(/ann|bob|hello/);
+    expect(leg?.fromParty).toBe(hash(ann));
+    expect(leg?.fromParty).not.toBe(partyHash('another key of thirty-two characters')(ann));
+  });
+});
+
+describe('the ended leg', () => {
+  const report = (over: Partial<Outcome>, by = 'south') =>
+    ending(on(`hub.report.${by}`, outcome(over)), hash);
+
+  it('is what the destination says', () => {
+    expect(report({})).toMatchObject({ ended: { outcome: 'delivered', code: '00', atSwitch: false } });
+    expect(report({ outcome: 'failed', code: '14' })).toMatchObject({
+      ended: { outcome: 'failed', code: '14' },
+    });
+  });
+
+  it('is not what anybody else says', () => {
+    expect(report({}, 'north')).toBeUndefined();
+    expect(report({}, 'west')).toBeUndefined();
+  });
+
+  it('may be the switch’s, which delivers nothing, and in whose name no member speaks', () => {
+    const refused: Partial<Outcome> = { stage: 'switch', outcome: 'failed', code: '57' };
+    expect(report(refused, HUB)).toMatchObject({ ended: { atSwitch: true, code: '57' } });
+    expect(report({ stage: 'switch' }, HUB)).toBeUndefined();
+    for (const member of ['north', 'south']) expect(report(refused, member)).toBeUndefined();
+  });
+
+  it('of what waited for a network that is away has another leg, though the switch ended it', () => {
+    expect(report({ stage: 'switch', outcome: 'failed', code: '68' }, HUB)).toMatchObject({
+      ended: { atSwitch: false, code: '68' },
+    });
+  });
+
+  it('is not one while it is stored for a network that is away', () => {
+    expect(report({ stage: 'switch', outcome: 'stored', code: '08' }, HUB)).toMatchObject({
+      stored: { reference: eventId(NORTH, 'message', 'native-1') },
+    });
+  });
+
+  it('is none while the network waits for its own subscriber, who has not accepted an invitation', () => {
+    expect(report({ outcome: 'stored', code: '08' })).toBeUndefined();
+    expect(report({ outcome: 'delivered' })).toMatchObject({ ended: { outcome: 'delivered' } });
+  });
+
+  it('is not of receipts', () => {
+    expect(report({ kind: 'receipt' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,13 @@
+/** What the delivery of events needs: shared by `Delivery`, `NewMessages` and `Changes`. */
+import type { Capabilities } from '#protocol';
+import type { AnyAdapter } from './adapter.contract.js';
+import type { Correlation } from './correlation.js';
+import type { AttachmentPreparer } from './message-pieces.js';
+
+export interface DeliveryOptions {
+  adapter: AnyAdapter;
+  /** What the network can show, with what this machine can convert. */
+  capabilities: () => Capabilities;
+  correlation: Correlation;
+  attachments: AttachmentPreparer;
+}

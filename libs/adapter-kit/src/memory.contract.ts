@@ -1,0 +1,21 @@
+/** Durable key-value memory of one network on the bus, shared by all processes of its adapter. */
+export interface Memory {
+  /**
+   * Resolves when the value is on disk. Of two calls for one key, the later call wins. Waits while the bus is away.
+   * @param key [-/_=.a-zA-Z0-9]+
+   * @param value JSON
+   * @throws HubError 91 when too many writes wait for the bus, 61 when the value is larger than the bus takes, 30 for a bad key
+   */
+  put(key: string, value: unknown): Promise<void>;
+  /**
+   * undefined: there is no such key. null: the stored value is not JSON, and an alarm was raised. Waits while the bus is away.
+   * @throws HubError 91 when the bus is connected, but cannot read for about 15 s
+   */
+  get(key: string): Promise<unknown>;
+  /**
+   * All keys that match. Reads every value: use it in `start`, not for each message.
+   * @param filter NATS wildcards: `ghost.*`
+   * @throws HubError 91 while the bus is away
+   */
+  keys(filter: string): Promise<string[]>;
+}

@@ -1,0 +1,11 @@
+export { systemClock, type Clock } from './clock.js';
+export { dialTcp, type Endpoint } from './dial-tcp.js';
+export { lengthPrefixed, type Decoded, type FrameCodec } from './frame-codec.js';
+export { FrameReader } from './frame-reader.js';
+export { type KeepAliveOptions } from './keep-alive.js';
+export { LateReports, type ReportMemory } from './late-reports.js';
+export { type MakeFrame, type RequestOptions } from './request-window.js';
+export { Session, type SessionOptions, type SessionState } from './session.js';
+export { SessionConnection, type ConnectionOptions, type PeerRequest } from './session-connection.js';
+export { SessionListener, type ListenerOptions } from './session-listener.js';
+export { USUAL_LIMITS, type SessionLimits, type SessionProtocol } from './session-protocol.js';

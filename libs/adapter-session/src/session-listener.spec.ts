@@ -1,0 +1,91 @@
+/** Peers that dial us: nobody says anything before they proved who they are, and they are not many. */
+import { pino } from 'pino';
+import { FakeClock, settle } from '../test/fake-clock.js';
+import {
+  connection,
+  request,
+  responseTo,
+  ToyPeer,
+  toyProtocol,
+  type ToyFrame,
+} from '../test/toy-protocol.js';
+import { SessionListener } from './session-listener.js';
+import { USUAL_LIMITS } from './session-protocol.js';
+
+function aListener() {
+  const clock = new FakeClock();
+  const delivered: string[] = [];
+  const listener = new SessionListener<ToyFrame>({
+    protocol: toyProtocol,
+    limits: USUAL_LIMITS,
+    log: pino({ level: 'silent' }),
+    maxConnections: 2,
+    logInMs: 5000,
+    logIn: ({ frame, answer }) => {
+      const right = frame.command === 'login' && frame.text === 'secret';
+      answer(responseTo(frame, right ? 'ok' : 'no'));
+      return Promise.resolve(right);
+    },
+    onRequest({ frame, answer }) {
+      delivered.push(frame.text);
+      answer(responseTo(frame, 'stored'));
+    },
+    clock,
+  });
+  const dial = () => {
+    const [ours, theirs] = connection();
+    listener.accept(ours);
+    return new ToyPeer(theirs);
+  };
+  return { listener, clock, dial, delivered };
+}
+
+test('a peer that logs in delivers', async () => {
+  const { clock, dial, delivered } = aListener();
+  const gateway = dial();
+  await gateway.send(request('login', 'secret')(1));
+  await gateway.send(request('deliver', 'hello')(2));
+  await clock.advance(60_000);
+  expect(gateway.said).toEqual(['login ok', 'deliver stored']);
+  expect([delivered, gateway.closed]).toEqual([['hello'], false]);
+});
+
+test.each<[string, ToyFrame[]]>([
+  ['a wrong secret', [request('login', 'guess')(1)]],
+  ['a message before the login', [request('deliver', 'hello')(1)]],
+  [
+    'a message behind the login, before its answer',
+    [request('login', 'secret')(1), request('deliver', 'hello')(2)],
+  ],
+])('%s: the connection is closed, and nothing was delivered', async (_, frames) => {
+  const { dial, delivered } = aListener();
+  const stranger = dial();
+  await stranger.send(...frames);
+  expect([stranger.closed, delivered]).toEqual([true, []]);
+});
+
+test('a peer that says nothing is closed after 5 s', async () => {
+  const { clock, dial } = aListener();
+  const silent = dial();
+  await clock.advance(5000);
+  expect(silent.closed).toBe(true);
+});
+
+test('one connection too many is closed; a place that became free is used', async () => {
+  const { dial } = aListener();
+  const [first, second, third] = [dial(), dial(), dial()];
+  await settle();
+  expect([first.closed, second.closed, third.closed]).toEqual([false, false, true]);
+  await first.hangUp();
+  const fourth = dial();
+  await settle();
+  expect(fourth.closed).toBe(false);
+});
+
+test('the stop closes every connection', async () => {
+  const { listener, dial } = aListener();
+  const gateway = dial();
+  listener.stop();
+  await settle();
+  expect(gateway.closed).toBe(true);
+});

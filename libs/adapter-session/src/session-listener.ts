@@ -1,0 +1,93 @@
+/** The other direction: the peer dials us and logs in, as the gateways of SGIP do to deliver messages and reports. */
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { guarded, type Log } from '#service';
+import { systemClock, type Clock } from './clock.js';
+import { SessionConnection, type PeerRequest } from './session-connection.js';
+import type { SessionLimits, SessionProtocol } from './session-protocol.js';
+
+export interface ListenerOptions<Frame> {
+  protocol: SessionProtocol<Frame>;
+  limits: SessionLimits;
+  log: Log;
+  /** Open connections, at most. One more is closed at once. */
+  maxConnections: number;
+  /** A connection that is not logged in after this time is closed, ms. */
+  logInMs: number;
+  /**
+   * The peer's first request: answers it. @returns true when the peer proved who it is; otherwise the connection is
+   * closed after the answer
+   */
+  logIn: (request: PeerRequest<Frame>) => Promise<boolean>;
+  /** Requests of a peer that is logged in. @see ConnectionOptions.onRequest */
+  onRequest: (request: PeerRequest<Frame>, connection: SessionConnection<Frame>) => void | Promise<void>;
+  clock?: Clock;
+}
+
+type Stage = 'new' | 'logging in' | 'logged in';
+
+export class SessionListener<Frame> {
+  private readonly connections = new Set<SessionConnection<Frame>>();
+  private server: Server | undefined;
+
+  constructor(private readonly options: ListenerOptions<Frame>) {}
+
+  /** @returns the port; another one than `port` only when that is 0 */
+  listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const server = createServer({ noDelay: true });
+      this.server = server;
+      server.on(
+        'connection',
+        guarded('connection of a peer', this.options.log, (socket) => this.accept(socket)),
+      );
+      server.once('error', reject);
+      server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    });
+  }
+
+  /** Closes every connection. The peers send again what was not answered. */
+  stop(): void {
+    this.server?.close();
+    for (const connection of this.connections) connection.close('the listener was stopped');
+  }
+
+  /** Takes a connection that a peer opened. */
+  accept(socket: Duplex): void {
+    const { protocol, limits, log, maxConnections, logInMs, clock = systemClock } = this.options;
+    if (this.connections.size >= maxConnections) {
+      log.warn({ maxConnections }, `${protocol.peer}: one connection too many was closed`);
+      socket.destroy();
+      return;
+    }
+    const login: { stage: Stage } = { stage: 'new' };
+    const connection = new SessionConnection<Frame>(socket, {
+      protocol,
+      limits,
+      clock,
+      log,
+      onRequest: (request, from) => this.take(request, from, login),
+      onClosed: (why, closed) => {
+        cancel();
+        this.connections.delete(closed);
+        log.info({ why }, `${protocol.peer}: connection ended`);
+      },
+    });
+    const cancel = clock.after(logInMs, () => {
+      if (login.stage !== 'logged in') connection.close(`not logged in after ${logInMs} ms`);
+    });
+    this.connections.add(connection);
+  }
+
+  private async take(
+    request: PeerRequest<Frame>,
+    connection: SessionConnection<Frame>,
+    login: { stage: Stage },
+  ): Promise<void> {
+    if (login.stage === 'logged in') return this.options.onRequest(request, connection);
+    if (login.stage === 'logging in') return connection.close('a request before the answer to the login');
+    login.stage = 'logging in';
+    if (await this.options.logIn(request)) login.stage = 'logged in';
+    else connection.close('the login was refused');
+  }
+}

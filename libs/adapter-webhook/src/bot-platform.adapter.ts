@@ -1,0 +1,129 @@
+/**
+ * The adapter of a platform that calls us with signed callbacks, and on which we have one bot account. A network adds its
+ * wire: how callbacks are read, how a message is sent, how people are looked up.
+ */
+import type { Adapter, Delivered, DeliveryContext, Hub, NativeProfile } from '#adapter-kit';
+import type { Profiling, ReportShowing, Resolving } from '#adapter-kit';
+import { BotAccount, type BotAct, type BotActor } from '#bot-contacts';
+import { HubError, nativeOf, reportWords } from '#protocol';
+import type {
+  Address,
+  Capabilities,
+  MessageEvent,
+  Network,
+  Party,
+  ReportEvent,
+  ResolveReply,
+} from '#protocol';
+import type { Log } from '#service';
+import { plainWords } from '#text';
+import type { SignedCallback } from './hmac-edge.js';
+import type { PlatformHttp } from './platform-http.js';
+import type { WebhookTaking } from './webhook.controller.js';
+
+const PROFILE_AGE_MS = 3600_000;
+
+/** Words for one person. */
+export interface BotWords {
+  /** Native id of the person. */
+  to: string;
+  text: string;
+  /** The platform must take words with this key once, however often they come. */
+  key: string;
+  /** Who speaks; undefined: the account itself. */
+  speaker?: Party;
+  /** The message that is answered: what `Delivered` or the act of that message had as its conversation. */
+  quotes?: string | undefined;
+}
+
+export abstract class BotPlatformAdapter
+  implements Adapter, Profiling, ReportShowing, Resolving, WebhookTaking
+{
+  /** Platforms report no changes of a profile. */
+  readonly profileAgeMs = PROFILE_AGE_MS;
+  /** What ids of people look like. */
+  protected abstract readonly nativeId: RegExp;
+  protected hub!: Hub;
+  private account!: BotAccount;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    readonly network: Network,
+    private readonly http: PlatformHttp,
+    private readonly log: Log,
+  ) {}
+
+  abstract capabilities(): Capabilities;
+  /** A call without effect, which shows whether the platform is there and takes our credentials. @throws HubError */
+  protected abstract check(): Promise<unknown>;
+  /** @returns undefined for what is no callback of this platform */
+  protected abstract read(json: unknown): BotAct[] | undefined;
+  /** @throws HubError; 91 when it may come again with the same key */
+  protected abstract send(words: BotWords): Promise<Delivered>;
+  /** @throws HubError 14 when there is no such person */
+  protected abstract lookUp(native: string): Promise<NativeProfile>;
+
+  /** Answers what a person did. Overridden where the platform has a call for that. */
+  protected answer({ id, from }: BotActor, text: string): Promise<Delivered> {
+    return this.send({ to: from, text, key: `answer ${id}` });
+  }
+
+  connected(): boolean {
+    return this.http.reachable;
+  }
+
+  start(hub: Hub): Promise<void> {
+    this.hub = hub;
+    const { language } = this.capabilities();
+    this.account = new BotAccount(hub, this.network, language, this.log, (to, text) => this.answer(to, text));
+    this.http.keepChecking(() => this.check(), this.log, this.stopping.signal);
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.stopping.abort();
+    return Promise.resolve();
+  }
+
+  /** Resolves when everything in it is stored, answered, or recorded. @throws HubError for what may succeed later */
+  async webhook({ native, json }: SignedCallback): Promise<void> {
+    const acts = this.read(json);
+    if (!acts)
+      return this.hub.notCarried({ kind: 'unreadable', why: 'not a callback of this platform', native });
+    for (const act of acts) await this.account.carryOut(act, native);
+  }
+
+  async deliver({ data }: MessageEvent, { idempotencyKey, target }: DeliveryContext): Promise<Delivered> {
+    const { from: speaker, to } = data;
+    const text = await this.account.contacts.show(to, speaker, plainWords(data.content.body));
+    return this.send({
+      to: this.personOf(to),
+      text,
+      key: idempotencyKey,
+      speaker,
+      quotes: target?.conversation,
+    });
+  }
+
+  async showReport({ id, data }: ReportEvent): Promise<void> {
+    const words = reportWords(data.code, this.capabilities().language);
+    const text = await this.account.contacts.show(data.to, data.from, words);
+    await this.send({ to: this.personOf(data.to), text, key: id });
+  }
+
+  async profileOf(address: Address): Promise<NativeProfile> {
+    return this.lookUp(this.personOf(address));
+  }
+
+  async resolve(address: Address): Promise<ResolveReply> {
+    const { displayName } = await this.lookUp(this.personOf(address));
+    return { code: '00', party: { address, ...(displayName ? { displayName } : {}) } };
+  }
+
+  /** @throws HubError 14 for an id that nobody can have */
+  protected personOf(address: Address): string {
+    const native = nativeOf(address);
+    if (!this.nativeId.test(native)) throw new HubError('14', 'nobody has such an id on this network');
+    return native;
+  }
+}

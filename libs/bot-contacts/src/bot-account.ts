@@ -1,0 +1,77 @@
+/** A bot account on a network that tells it what people did in their chat with it, and takes its messages. */
+import type { Delivered, Hub } from '#adapter-kit';
+import { addressOf, reportWords, type Capabilities, type Network } from '#protocol';
+import { tolerate, type Log } from '#service';
+import { BotInbox, type BotContent } from './bot-inbox.js';
+import { Correspondents } from './correspondents.js';
+import { recordRefusal } from './refused-input.js';
+
+/** Whoever did something, and how the account can answer. */
+export interface BotActor {
+  /** Native id of what was done: the same however often the network reports it. */
+  id: string;
+  /** Native id of the person. */
+  from: string;
+  /** Where an answer to this very input is another call than a message. */
+  replyToken?: string | undefined;
+}
+
+export type BotAct =
+  | (BotActor & BotContent & { act: 'message' })
+  | (BotActor & { act: 'recall'; target: string; sentAt: Date })
+  /** The person began to follow the account, or asked for help. */
+  | (BotActor & { act: 'asked' })
+  /** Concerns the account alone, or cannot be read: recorded as not carried. @property id where only that is kept */
+  | { act: 'lost'; kind: 'event' | 'unreadable'; why: string; id?: string };
+
+export class BotAccount {
+  readonly contacts: Correspondents;
+  private readonly inbox: BotInbox;
+
+  /** @param say sends words of the account itself to whoever did something */
+  constructor(
+    private readonly hub: Hub,
+    private readonly network: Network,
+    private readonly language: Capabilities['language'],
+    private readonly log: Log,
+    private readonly say: (to: BotActor, words: string) => Promise<Delivered>,
+  ) {
+    this.contacts = new Correspondents(hub, language);
+    this.inbox = new BotInbox(hub, this.contacts);
+  }
+
+  /**
+   * Resolves when it is stored, answered, or recorded as not carried.
+   * @param native as it came, for the record. @throws HubError for what may succeed when it comes again
+   */
+  async carryOut(act: BotAct, native: string): Promise<void> {
+    if (act.act === 'lost')
+      return this.hub.notCarried({ kind: act.kind, why: act.why, native: act.id ?? native });
+    try {
+      const words = await this.take(act);
+      if (words !== undefined) await this.answer(act, words);
+    } catch (thrown) {
+      const code = recordRefusal(this.hub, thrown, native);
+      if (act.act === 'message') await this.answer(act, reportWords(code, this.language));
+    }
+  }
+
+  private async take(act: Exclude<BotAct, { act: 'lost' }>): Promise<string | undefined> {
+    const from = addressOf(this.network, act.from);
+    switch (act.act) {
+      case 'asked':
+        return this.contacts.help();
+      case 'message':
+        return this.inbox.take({ ...act, from });
+      case 'recall':
+        await this.inbox.recall(act.id, from, act.target, act.sentAt);
+        return undefined;
+    }
+  }
+
+  private async answer(to: BotActor, words: string): Promise<void> {
+    const say = () => this.hub.atMostOnce(`answer-${to.id}`, () => this.say(to, words));
+    if (await tolerate('answer of the account', this.log, say)) return;
+    this.hub.notCarried({ kind: 'unanswered', why: 'an answer in words was not taken', native: to.id });
+  }
+}
