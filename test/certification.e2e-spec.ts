@@ -6,7 +6,12 @@ import { certify, type CertifyOptions, type Report } from '#certification';
 import { CERTIFY, network } from '#protocol';
 import { answersEverything, openIdOf } from '#simulators';
 import { HubFixture } from './support/hub-fixture.js';
-import { fetionHome, openHome, platformHome, type SimulatedHome } from './support/simulated-homes.js';
+import { fetionHome } from '../apps/adapter-fetion/test/fetion.home.js';
+import { openHome } from '../apps/adapter-open/test/open.home.js';
+import { wechatHome } from '../apps/adapter-wechat/test/wechat.home.js';
+import { wecomHome } from '../apps/adapter-wecom/test/wecom.home.js';
+import { yixinHome } from '../apps/adapter-yixin/test/yixin.home.js';
+import type { SimulatedHome } from './contract/simulated-home.js';
 import { PlainAdapter, type Fault } from './support/plain-adapter.js';
 
 /** Somebody who answers every message with the same text. */
@@ -69,9 +74,9 @@ describe('our own adapters are certified like anybody’s, each by a loopback am
   const MEMBERS: [network: string, open: () => Promise<SimulatedHome>, echo: string, nobody: string][] = [
     ['open', () => openHome(hub, 'webhook'), 'echo', 'nobody'],
     ['fetion', () => fetionHome(hub), '13800138000', '13999999999'],
-    ['wechat', () => platformHome(hub, 'wechat'), 'echo', openIdOf('nobody')],
-    ['wecom', () => platformHome(hub, 'wecom'), 'echo', 'nobody'],
-    ['yixin', () => platformHome(hub, 'yixin'), 'echo', openIdOf('nobody')],
+    ['wechat', () => wechatHome(hub), 'echo', openIdOf('nobody')],
+    ['wecom', () => wecomHome(hub), 'echo', 'nobody'],
+    ['yixin', () => yixinHome(hub), 'echo', openIdOf('nobody')],
   ];
   const homes: SimulatedHome[] = [];
   const reports = new Map<string, Report>();

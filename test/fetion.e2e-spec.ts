@@ -2,7 +2,7 @@
 import type { TestAct, TestNetwork } from '#adapter-contract';
 import type { FetionSubscriber } from '../apps/adapter-fetion/simulator/index.js';
 import { HubFixture, until } from './support/hub-fixture.js';
-import { fetionHome } from './support/simulated-homes.js';
+import { fetionHome } from '../apps/adapter-fetion/test/fetion.home.js';
 
 const KEY = 'operator-key-of-the-test';
 const LI = '13800138000';

@@ -7,7 +7,7 @@ import { addressOf, network } from '#protocol';
 import type { Person } from '#simulators';
 import { signed } from '../apps/adapter-open/simulator/index.js';
 import { HubFixture, until } from './support/hub-fixture.js';
-import { OPEN_KEY, openHome } from './support/simulated-homes.js';
+import { OPEN_KEY, openHome } from '../apps/adapter-open/test/open.home.js';
 
 const sue = addressOf(network('far'), 'sue');
 

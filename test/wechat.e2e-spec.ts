@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { openIdOf, type Person } from '#simulators';
 import { HubFixture, until } from './support/hub-fixture.js';
-import { platformHome } from './support/simulated-homes.js';
+import { wechatHome } from '../apps/adapter-wechat/test/wechat.home.js';
 
 const TWO_DAYS_MS = 48 * 3600_000;
 
 let hub: HubFixture;
 let far: TestNetwork;
-let wechat: Awaited<ReturnType<typeof platformHome>>;
+let wechat: Awaited<ReturnType<typeof wechatHome>>;
 let lin: Person;
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await hub.switch();
   await hub.serveSignOn(['far', 'wechat']);
   far = await hub.testNetwork('far');
-  wechat = await platformHome(hub, 'wechat', {}, { message: 5 });
+  wechat = await wechatHome(hub, { quota: { message: 5 } });
   lin = wechat.person('lin');
 });
 

@@ -4,7 +4,7 @@
  */
 import type { TestNetwork } from '#adapter-contract';
 import { findSynapse } from '#engines';
-import { onSynapse } from './contract/matrix-home.js';
+import { onSynapse } from '../apps/adapter-matrix/test/matrix.home.js';
 import type { Home } from './contract/keeps-the-contract.js';
 import { engineOrSkip } from './support/engines.js';
 import { HubFixture, until } from './support/hub-fixture.js';

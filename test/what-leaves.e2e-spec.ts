@@ -6,8 +6,13 @@ import type { TestNetwork } from '#adapter-contract';
 import type { Person } from '#simulators';
 import { FrameReader } from '#adapter-session';
 import { sipcCodec } from '../apps/adapter-fetion/src/sipc-frame.js';
+import { fetionHome } from '../apps/adapter-fetion/test/fetion.home.js';
+import { openHome } from '../apps/adapter-open/test/open.home.js';
+import { wechatHome } from '../apps/adapter-wechat/test/wechat.home.js';
+import { wecomHome } from '../apps/adapter-wecom/test/wecom.home.js';
+import { yixinHome } from '../apps/adapter-yixin/test/yixin.home.js';
+import { yunxinHome } from '../apps/adapter-yunxin/test/yunxin.home.js';
 import { HubFixture, until } from './support/hub-fixture.js';
-import { fetionHome, openHome, platformHome, yunxinHome } from './support/simulated-homes.js';
 import { tapHttp, tapTcp, unexplained, type Explained, type Sent, type Tap } from './support/wire-tap.js';
 
 let hub: HubFixture;
@@ -73,10 +78,14 @@ const TOKENS: Explained[] = [
   { what: /^GET \/cgi-bin\/get_?callback_?ip /, why: 'whether the platform can be reached' },
 ];
 
-describe.each(['wechat', 'wecom', 'yixin'] as const)('%s', (kind) => {
+describe.each([
+  ['wechat', wechatHome],
+  ['wecom', wecomHome],
+  ['yixin', yixinHome],
+] as const)('%s', (kind, openPlatform) => {
   test('sends tokens, messages and signs of typing, and answers callbacks', async () => {
     const { sent, through } = recording();
-    const home = await platformHome(hub, kind, {}, undefined, through);
+    const home = await openPlatform(hub, { through });
     stops.push(() => home.stop());
     const callback = await tapped(tapHttp(home.app.url));
     await home.platform.connectCallback(`${callback.url}/callback`);

@@ -4,6 +4,7 @@ import { HubFixture } from '../support/hub-fixture.js';
 import { added, RawCeiling } from './ceiling.js';
 import { clearingBench } from './clearing.js';
 import { fetionSessionsBench } from './fetion-sessions.js';
+import { handlersBench } from './handlers.js';
 import { isolationBench } from './isolation.js';
 import { round, type Row } from './measure.js';
 import { mediaBench } from './media.js';
@@ -15,6 +16,7 @@ import { spineBySync, switchBySync } from './sync.js';
 
 const PARTS = [
   'switch',
+  'handlers',
   'spine',
   'sync',
   'networks',
@@ -30,6 +32,7 @@ const HELP = `npm run bench [-- options]
 
   --only <part>   one of: ${PARTS.join(', ')}
                     switch    (a) the raw ceiling and (b) the switch in the middle
+                    handlers  one event through a Nest handler, beside a direct call
                     spine     (a) the raw ceiling and (c) test network to test network
                     sync      (b) and (c) on a server that writes before it acknowledges, beside one that does not
                     networks  (d) Prosody and Synapse, alone and through us
@@ -117,6 +120,13 @@ if (wanted('switch')) {
     ratio,
     ...added(b, a),
   });
+}
+
+if (wanted('handlers')) {
+  note('Nest handlers beside direct calls ...');
+  const { rows: handlers, ...figures } = await handlersBench();
+  rows.push(...handlers);
+  Object.assign(result, figures);
 }
 
 if (wanted('spine')) {

@@ -1,12 +1,40 @@
-/** Simulated networks as homes for ann. */
-import { addressOf } from '#protocol';
-import type { HubFixture } from '../support/hub-fixture.js';
-import type { Seen } from '#phones';
-import { reach, type SimulatedHome } from '../support/simulated-homes.js';
-import { SimulatedPhone, type Oddity } from '#phones';
-import { everything } from '#adapter-contract';
-import { capabilitiesOf, loadProfile } from '../../apps/adapter-open/src/profiles.js';
+/** Simulated networks with their real adapters as homes for ann. */
+import { addressOf, network, type Address } from '#protocol';
+import { SimulatedPhone, type Oddity, type Seen } from '#phones';
+import type { Person } from '#simulators';
+import type { App, HubFixture } from '../support/hub-fixture.js';
 import { far, type Home } from './keeps-the-contract.js';
+
+/** A simulated network with its real adapter on a hub. */
+export interface SimulatedHome {
+  network: string;
+  app: App;
+  /** The one account that everybody is reached through, where there is one. */
+  channel: string | undefined;
+  /** The channel only introduces people: after that each has an account of their own. */
+  introducesGhosts?: true;
+  person(word: string): Person;
+  /** What a person does before they can be written to. */
+  signIn?(person: Person): Promise<unknown>;
+  /** How the client of a person shows a foreign person who has written; undefined before. */
+  ghostOf(seenBy: Person, foreign: Address, name: string): string | undefined;
+  /** Where a client reads names in its contact list rather than with a message: what it shows of somebody now. */
+  nameInContacts?(native: string): string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Leads the adapter past a recorder: the address of the network -> the one that the adapter is given. */
+export type Through = (url: string) => Promise<string>;
+export const straight: Through = (url) => Promise.resolve(url);
+
+/** How to write to somebody who has not written yet. */
+export function reach(home: SimulatedHome, foreign: Address): string {
+  return home.channel === undefined ? foreign : `@${foreign}`;
+}
+
+export function addressIn(home: SimulatedHome, word: string): Address {
+  return addressOf(network(home.network), home.person(word).native);
+}
 
 /** Why ann's client has no rooms. */
 export const NO_ROOMS = 'a conversation is no room here: nobody can leave it, be put out of it or replace it';
@@ -23,17 +51,6 @@ export const saidByTheAccount = {
   saysUnknown: ({ text }: Seen) => (text ?? '').includes('查无此人'),
 };
 
-export const onOpenNetwork = {
-  hasNoRooms: NO_ROOMS,
-  ...everything(capabilitiesOf('generic', loadProfile('generic'))),
-  saysUnknown: ({ kind, text }: Seen) => kind === 'error' && (text ?? '').includes('14'),
-  without: {
-    shownAvatar: 'the simulated client keeps no pictures of others; the adapter has its own test of avatars',
-  },
-  hasNoOddity:
-    'all that the open interface can say has a canonical form; anything else is refused to the network',
-};
-
 export const aLink: Oddity = (word, to) => ({
   act: {
     do: 'send',
@@ -43,12 +60,6 @@ export const aLink: Oddity = (word, to) => ({
   },
   words: word,
 });
-export const aNudge: Oddity = (_word, to) => ({ act: { do: 'nudge', to }, words: '👋' });
-export const aCustomMessage: Oddity = (word, to) => ({
-  act: { do: 'send', to, what: 'sticker', fields: { msg: word } },
-  words: word,
-});
-
 /** A simulated network as a home for ann. */
 export async function simulated(
   hub: HubFixture,
@@ -60,10 +71,7 @@ export async function simulated(
   await hub.serveSignOn(['far', slug]);
   const home = await open();
   const person = home.person(word);
-  if (home.network === 'fetion') await person.act({ do: 'appear', state: '400' });
-  // On WeChat the reply window opens with a word of hers.
-  if (home.network !== 'fetion' && home.channel !== undefined && home.channel !== 'hutong_robot')
-    await person.act({ do: 'write', to: home.channel, text: '帮助' });
+  await home.signIn?.(person);
   /** A home finds a ghost by the name that it shows; the account stays the same when the name changes. */
   const ghosts = new Map<string, string>();
   return {
@@ -73,8 +81,7 @@ export async function simulated(
     ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity, (native) =>
       home.nameInContacts?.(native),
     ),
-    // The robots of Fetion and Yunxin only introduce people: after that each has an account of their own.
-    ...(home.channel === 'hutong_robot' || home.network === 'fetion' ? {} : { channel: home.channel }),
+    ...(home.introducesGhosts ? {} : { channel: home.channel }),
     ghostOf: (name) => {
       const known = ghosts.get(name) ?? home.ghostOf(person, addressOf(far, name), name);
       if (known !== undefined) ghosts.set(name, known);

@@ -6,14 +6,11 @@ import type { TestNetwork } from '#adapter-contract';
 import { addressOf, network, type Address } from '#protocol';
 import type { Sight } from '#simulators';
 import { HubFixture, until } from './hub-fixture.js';
-import {
-  addressIn,
-  fetionHome,
-  openHome,
-  platformHome,
-  reach,
-  type SimulatedHome,
-} from './simulated-homes.js';
+import { fetionHome } from '../../apps/adapter-fetion/test/fetion.home.js';
+import { openHome } from '../../apps/adapter-open/test/open.home.js';
+import { wechatHome } from '../../apps/adapter-wechat/test/wechat.home.js';
+import { yixinHome } from '../../apps/adapter-yixin/test/yixin.home.js';
+import { addressIn, reach, type SimulatedHome } from '../contract/simulated-home.js';
 
 const PEOPLE = 5;
 const TAG = /([a-z]+-\d+) (\d+)$/;
@@ -52,8 +49,8 @@ export class FiveNetworks {
     const five = new FiveNetworks(
       hub,
       far,
-      await platformHome(hub, 'wechat'),
-      await platformHome(hub, 'yixin'),
+      await wechatHome(hub),
+      await yixinHome(hub),
       await fetionHome(hub, PEOPLE + 1),
       await openHome(hub, 'webhook'),
     );
@@ -161,7 +158,7 @@ export class FiveNetworks {
     for (let at = 0; at < PEOPLE; at++) {
       const person = home.person(word(at));
       person.onSight((sight) => this.see(name, sight));
-      if (home.network === 'fetion') await person.act({ do: 'appear', state: '400' });
+      if (home === this.fetion) await home.signIn?.(person);
       const peer = home.channel ?? to(at);
       const hello = home.channel === undefined ? 'hello' : `${reach(home, to(at))} hello`;
       await person.act({ do: 'write', to: peer, text: hello });

@@ -36,7 +36,7 @@ import { basicPresence, message, textOf } from './from-canonical.js';
 import { Ghosts } from './ghosts.js';
 import { Inbound, type Owner } from './inbound.js';
 import { People, type Person } from './people.js';
-import { addBuddy, deleteBuddy, handleRequest, IS_TYPING, SUBSCRIBE_PRESENCE } from './requests.js';
+import { addBuddy, deleteBuddy, handleRequest, IS_TYPING, SUBSCRIBE_PRESENCE } from './request-bodies.js';
 import { Robot } from './robot.js';
 import type { Account } from './sign-in.js';
 import { availabilityOf } from './to-canonical.js';

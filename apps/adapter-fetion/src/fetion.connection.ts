@@ -8,7 +8,7 @@ import { HubError, toHubError } from '#protocol';
 import type { Log } from '#service';
 import { fetionError } from './fetion.errors.js';
 import { register } from './registration.js';
-import { KEEP_ALIVE, setPresence } from './requests.js';
+import { KEEP_ALIVE, setPresence } from './request-bodies.js';
 import {
   CaptchaNeeded,
   findServers,

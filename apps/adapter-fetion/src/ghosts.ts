@@ -6,7 +6,7 @@ import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { runInBackground, sleep, tolerate } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
-import { setNickname } from './requests.js';
+import { setNickname } from './request-bodies.js';
 import type { Account } from './sign-in.js';
 
 export interface Ghost {

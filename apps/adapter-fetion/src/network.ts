@@ -39,6 +39,7 @@ export const fetion: NetworkManifest = {
         return service;
       },
       channel: () => ROBOT_SID,
+      example: PEOPLE[0] ?? '',
     } satisfies Simulator<FetionOptions>,
     environment(installation) {
       const lines = grantedAccounts(installation).map(({ mobile, password }) => `${mobile} ${password}`);

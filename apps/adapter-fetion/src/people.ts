@@ -6,7 +6,7 @@ import { addressOf, HubError, type Address, type Network, type Party } from '#pr
 import type { Hub } from '#adapter-kit';
 import { child, LruCache, readXml, runInBackground } from '#service';
 import type { FetionConnection } from './fetion.connection.js';
-import { contactInfo } from './requests.js';
+import { contactInfo } from './request-bodies.js';
 import { sidOf } from './sign-in.js';
 
 export interface Person {

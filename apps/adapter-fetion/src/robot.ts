@@ -9,7 +9,7 @@ import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import type { FetionConnection } from './fetion.connection.js';
 import type { Ghosts } from './ghosts.js';
 import type { People, Person } from './people.js';
-import { addBuddy, handleRequest } from './requests.js';
+import { addBuddy, handleRequest } from './request-bodies.js';
 import { message } from './from-canonical.js';
 
 export interface RobotParts {

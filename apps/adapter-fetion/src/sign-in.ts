@@ -1,7 +1,7 @@
 /** Bootstrap over HTTP: where the servers are, who an account is, and pictures to prove that a person is there. */
 import { child, descendants, readXml, type XmlElement } from '#service';
 import { HubError } from '#protocol';
-import { digest1 } from './login.js';
+import { digest1 } from './login-digests.js';
 
 export interface Account {
   /** 11 digits. */

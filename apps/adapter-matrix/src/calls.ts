@@ -1,6 +1,6 @@
 /** Calls, as words: m.call.*, MatrixRTC (MSC4143, MSC4075, MSC3401) and the conference widget. Pure. */
 import { PHRASES } from '#protocol';
-import { asObject, stringAt, type Fields } from './extensible.js';
+import { asObject, stringAt, type Fields } from './extensible-events.js';
 import { contentBefore, type MatrixEvent } from './matrix.events.js';
 
 const RING = new Set([

@@ -2,7 +2,7 @@ import type { Hub } from '#adapter-kit';
 import { guarded } from '#service';
 import { deliveredContent } from './from-canonical.js';
 import type { MatrixClient } from './matrix.client.js';
-import { short } from './short.js';
+import { digest16 } from './digest.js';
 
 const DELIVERED_EVERY_MS = 1000;
 
@@ -37,7 +37,7 @@ export class DeliveredMarks {
       mark.ghost,
       room,
       'com.beeper.message_send_status',
-      `delivered-${short(mark.event)}`,
+      `delivered-${digest16(mark.event)}`,
       deliveredContent(mark.event, mark.ghost, mark.network),
     );
   }

@@ -2,9 +2,9 @@
 import { HubError, toHubError, type Network } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { awaitedLater } from '#service';
-import { Acts, understood } from './acts.js';
+import { RoomEvents, understood } from './submit-room-events.js';
 import { CatchUp } from './catch-up.js';
-import { Ephemera } from './ephemera.js';
+import { EphemeralEvents } from './ephemeral-events.js';
 import type { Ghosts } from './ghosts.js';
 import type { Invitations } from './invitations.js';
 import type { MatrixClient } from './matrix.client.js';
@@ -13,19 +13,19 @@ import { Membership } from './membership.js';
 import { keyOf, Notices } from './notices.js';
 import type { Portal, Portals } from './portals.js';
 import { References } from './references.js';
-import { Upgrades } from './upgrades.js';
+import { RoomUpgrades } from './room-upgrades.js';
 import { isOurs } from './user-ids.js';
 
 const NOTHING = { stored: Promise.resolve() };
 
 export class Inbound {
   private tail: Promise<unknown> = Promise.resolve();
-  private readonly ephemera: Ephemera;
+  private readonly ephemera: EphemeralEvents;
   private readonly membership: Membership;
   private readonly catchUp: CatchUp;
   private readonly notices: Notices;
-  private readonly upgrades: Upgrades;
-  private readonly acts: Acts;
+  private readonly upgrades: RoomUpgrades;
+  private readonly acts: RoomEvents;
 
   constructor(
     private readonly network: Network,
@@ -36,11 +36,11 @@ export class Inbound {
     private readonly portals: Portals,
     invitations: Invitations,
   ) {
-    this.ephemera = new Ephemera(network, serverName, hub, client, ghosts, portals);
+    this.ephemera = new EphemeralEvents(network, serverName, hub, client, ghosts, portals);
     this.notices = new Notices(hub, client, ghosts);
-    this.upgrades = new Upgrades(hub, portals);
+    this.upgrades = new RoomUpgrades(hub, portals);
     const references = new References(hub, client, ghosts);
-    this.acts = new Acts(network, hub, client, ghosts, references, this.notices);
+    this.acts = new RoomEvents(network, hub, client, ghosts, references, this.notices);
     this.catchUp = new CatchUp(
       serverName,
       hub,

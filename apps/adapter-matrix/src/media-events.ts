@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { NativeAttachment } from '#adapter-kit';
 import { EMPTY, type Part } from '#protocol';
-import { asObject, objectAt, stringAt, versioned, wordsIn, type Fields } from './extensible.js';
+import { asObject, objectAt, stringAt, versioned, wordsIn, type Fields } from './extensible-events.js';
 import type { MessageContent } from './matrix.events.js';
 import { textPart } from './text-part.js';
 

@@ -7,7 +7,7 @@ import type { MatrixClient } from './matrix.client.js';
 import { MemberContent, type MatrixEvent } from './matrix.events.js';
 import type { Portal, Portals } from './portals.js';
 import { learnMember } from './profiles.js';
-import type { Upgrades } from './upgrades.js';
+import type { RoomUpgrades } from './room-upgrades.js';
 import { ghostUserId, isOurs, person, subscriberAddress } from './user-ids.js';
 
 const UNDERSTOOD = new Set(['14', '15']);
@@ -21,7 +21,7 @@ interface Parts {
   ghosts: Ghosts;
   portals: Portals;
   invitations: Invitations;
-  upgrades: Upgrades;
+  upgrades: RoomUpgrades;
 }
 
 interface Invitation {

@@ -11,13 +11,13 @@ import {
   type NetworkPerson,
 } from '#network-manifest';
 import type { Address } from '#protocol';
-import { givenMatrix } from './given-server.js';
+import { homeserverFromEnvironment } from './server-from-environment.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { matrixSettings } from './matrix.config.js';
 import { registrationFile } from './registration.js';
 import { ghostUserId } from './user-ids.js';
 
-const given = givenMatrix(process.env);
+const given = homeserverFromEnvironment(process.env);
 const SERVER = given?.serverName ?? 'matrix.localhost';
 const USERS = ['bob', 'ben'];
 /** Synapse's own limit of an upload, which it tells the adapter at the start. */

@@ -1,6 +1,6 @@
 /** Polls (MSC3381, stable and unstable), as words: no other network has them. Pure. */
 import { PHRASES } from '#protocol';
-import { asObject, objectAt, stringAt, wordsIn, type Fields } from './extensible.js';
+import { asObject, objectAt, stringAt, wordsIn, type Fields } from './extensible-events.js';
 
 const START = ['m.poll', 'm.poll.start', 'org.matrix.msc3381.v2.poll', 'org.matrix.msc3381.poll.start'];
 const RESPONSE = [

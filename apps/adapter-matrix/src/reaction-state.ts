@@ -3,7 +3,7 @@ import type { Hub } from '#adapter-kit';
 import { HubError, type EventId } from '#protocol';
 import { reactionContent } from './from-canonical.js';
 import type { MatrixClient } from './matrix.client.js';
-import { short } from './short.js';
+import { digest16 } from './digest.js';
 
 export class ReactionState {
   constructor(
@@ -19,15 +19,15 @@ export class ReactionState {
     wanted: string[],
     txn: string,
   ): Promise<string[]> {
-    const key = `shown.${target.id}.${short(ghost)}`;
+    const key = `shown.${target.id}.${digest16(ghost)}`;
     const shown = ((await this.hub.recent.get(key)) as Record<string, string> | undefined) ?? {};
     const made: string[] = [];
     for (const emoji of wanted.filter((one) => !(one in shown))) {
-      const event = await this.add(ghost, room, target.event, emoji, `${txn}-${short(emoji)}`);
+      const event = await this.add(ghost, room, target.event, emoji, `${txn}-${digest16(emoji)}`);
       if (event) made.push((shown[emoji] = event));
     }
     for (const emoji of Object.keys(shown).filter((one) => !wanted.includes(one))) {
-      await this.client.redact(ghost, room, shown[emoji] ?? '', `${txn}-un-${short(emoji)}`);
+      await this.client.redact(ghost, room, shown[emoji] ?? '', `${txn}-un-${digest16(emoji)}`);
       delete shown[emoji];
     }
     await this.hub.recent.put(key, shown);

@@ -1,6 +1,6 @@
 /** Changes of a room that the other person should know, as words. Pure. */
 import { PHRASES } from '#protocol';
-import { stringAt, wordsIn } from './extensible.js';
+import { stringAt, wordsIn } from './extensible-events.js';
 import { contentBefore, type MatrixEvent } from './matrix.events.js';
 
 /** undefined: nothing that concerns the other person. */

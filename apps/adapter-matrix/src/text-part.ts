@@ -1,6 +1,6 @@
 /** Words of an event, in whichever version of the standard they stood, -> a part. Pure. */
 import { plainText, type SinglePart } from '#protocol';
-import { wordsPart } from './words.js';
+import { wordsPart } from './text-content.js';
 
 const HTML = 'org.matrix.custom.html';
 

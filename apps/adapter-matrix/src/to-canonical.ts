@@ -13,10 +13,10 @@ import {
   type SinglePart,
 } from '#protocol';
 import { readCall } from './calls.js';
-import { stringAt, wordsIn, type Fields } from './extensible.js';
+import { stringAt, wordsIn, type Fields } from './extensible-events.js';
 import { isRedacted, MessageContent, relationOf, type MatrixEvent, type RelatesTo } from './matrix.events.js';
 import { captionOf, isEncryptedMedia, mediaOf, readMediaEvent, MEDIA_TYPES } from './media-events.js';
-import { LIVE_LOCATION, LIVE_POSITION, liveLocationWords, readPlace } from './places.js';
+import { LIVE_LOCATION, LIVE_POSITION, liveLocationWords, readPlace } from './locations.js';
 import { endWords, POLL_END, POLL_RESPONSE, POLL_START, pollWords, readSelections } from './polls.js';
 import { roomStateWords } from './room-state.js';
 import { textPart } from './text-part.js';

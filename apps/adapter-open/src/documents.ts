@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { inlineSchema } from '#protocol';
 import { Answer, Batch, Lookup, OpenEvent, SocketFrame, Uploaded, Verdict } from './open.schema.js';
-import { STREAM_PATH } from './socket.link.js';
+import { STREAM_PATH } from './open.connection.js';
 
 type Json = Record<string, unknown>;
 

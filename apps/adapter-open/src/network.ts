@@ -6,6 +6,7 @@ import { OpenNetwork, type OpenNetworkOptions } from '../simulator/index.js';
 import { openSettings } from './open.config.js';
 import { capabilitiesOf, loadProfile } from './profiles.js';
 
+const PEOPLE = ['+8613900139000', '+8613900139001'];
 /** Nobody's account: it answers everything with the same text, for `npm run certify`. */
 const LOOPBACK = '+8613900139099';
 const module = async () => (await import('./open.module.js')).OpenModule;
@@ -39,13 +40,14 @@ export const feiliao: NetworkManifest = {
         answersEverything(network.person(LOOPBACK));
         return network;
       },
+      example: PEOPLE[0] ?? '',
     } satisfies Simulator<{ adapterUrl: string } & Required<Pick<OpenNetworkOptions, 'key' | 'port'>>>,
     environment: ({ ports, secrets }) => ({
       OPEN_PROFILE: 'feiliao',
       OPEN_KEY: secrets.keyOf('feiliao'),
       OPEN_WEBHOOK_URL: `http://127.0.0.1:${ports.of('feiliao')}/hub`,
     }),
-    people: () => ['+8613900139000', '+8613900139001'].map((phone) => account('feiliao', phone)),
+    people: () => PEOPLE.map((phone) => account('feiliao', phone)),
     person: simulatedPerson('feiliao', {
       abilities: ['reply', 'recall', 'markRead', 'type'],
       nobody: '+8613911111111',

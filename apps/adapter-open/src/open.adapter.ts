@@ -54,16 +54,16 @@ import {
 } from './from-canonical.js';
 import { readFieldByField, type FieldReading } from './field-by-field.js';
 import { nativeAvatar, OpenAvatars } from './avatars.js';
-import { InOrder } from './in-order.js';
-import type { Link } from './link.js';
+import { LookupBarrier } from './lookup-barrier.js';
+import type { Transport } from './transport.js';
 import { OpenMediaDesk } from './media.js';
 import type { OpenSettings } from './open.config.js';
 import { OpenEvent, type Verdict } from './open.schema.js';
 import { capabilitiesOf, checkIdentity, loadProfile, type Profile } from './profiles.js';
 import { Verifier } from './signature.js';
-import { SocketLink } from './socket.link.js';
+import { SocketConnection } from './open.connection.js';
 import { contentOf, type Said } from './to-canonical.js';
-import { WebhookLink } from './webhook.link.js';
+import { WebhookClient } from './open.client.js';
 
 const TYPING_TTL_MS = 20_000;
 /** A message is never taken without its words. */
@@ -84,13 +84,13 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly showPresence?: (event: PresenceEvent) => Promise<void>;
   private readonly profile: Profile;
   private readonly told: Capabilities;
-  private readonly socket: SocketLink;
-  private readonly webhook: WebhookLink | undefined;
+  private readonly socket: SocketConnection;
+  private readonly webhook: WebhookClient | undefined;
   /** As it was told, and to whom. */
   private readonly presences = new LruCache<string, { availability: Availability; statusText?: string }>({
     max: 50_000,
   });
-  private readonly order = new InOrder();
+  private readonly barrier = new LookupBarrier();
   private hub!: Hub;
 
   constructor(
@@ -101,9 +101,9 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     this.profile = loadProfile(settings.OPEN_PROFILE);
     this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile, settings.OPEN_IDS);
     this.verifier = new Verifier(settings.OPEN_KEY);
-    this.socket = new SocketLink(this.verifier, (event) => this.take(event), log);
+    this.socket = new SocketConnection(this.verifier, (event) => this.take(event), log);
     if (settings.OPEN_WEBHOOK_URL !== undefined)
-      this.webhook = new WebhookLink(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
+      this.webhook = new WebhookClient(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
     if (shows('media'))
       this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context);
@@ -129,7 +129,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   connected(): boolean {
-    return this.link.connected;
+    return this.transport.connected;
   }
 
   /** A WebSocket of the network comes in on the server of the REST interface. */
@@ -187,7 +187,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   async resolve(address: Address): Promise<ResolveReply> {
-    const { name } = await this.link.lookUp(nativeOf(address));
+    const { name } = await this.transport.lookUp(nativeOf(address));
     return { code: '00', party: { address, ...(name ? { displayName: name } : {}) } };
   }
 
@@ -204,7 +204,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   /** Resolves when it is stored, or refused. In the order of the calls. */
   take(raw: unknown): Promise<Verdict> {
     const read = readFieldByField(OpenEvent, raw, WORDS);
-    return this.order.run(!read.success || waits(read.data), () => this.judge(idOf(raw), read));
+    return this.barrier.run(!read.success || waits(read.data), () => this.judge(idOf(raw), read));
   }
 
   private async judge(id: string, read: FieldReading<OpenEvent>): Promise<Verdict> {
@@ -226,12 +226,12 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return this.avatars.open(upload);
   }
 
-  private get link(): Link {
+  private get transport(): Transport {
     return this.webhook !== undefined && !this.socket.connected ? this.webhook : this.socket;
   }
 
   private async tell(event: OpenEvent): Promise<Delivered> {
-    const answer = await this.link.send(await this.avatars.added(event));
+    const answer = await this.transport.send(await this.avatars.added(event));
     return { native: [answer.id ?? event.id] };
   }
 

@@ -15,10 +15,10 @@ import {
 } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { TurnsByKey } from '#service';
-import { ghostCaps } from './disco.js';
+import { ghostCaps } from './service-discovery.js';
 import { presence, subscription } from './from-canonical.js';
 import type { Ghosts } from './ghosts.js';
-import { queuedAs } from './handover.js';
+import { queuedAs } from './server-queue.js';
 import { parseJid } from './jids.js';
 import { readAvailability } from './to-canonical.js';
 

@@ -4,10 +4,10 @@ import { HubError, toHubError, type Address, type Network, type Party } from '#p
 import type { Hub } from '#adapter-kit';
 import { runInBackground, tolerate } from '#service';
 import type { Contacts } from './contacts.js';
-import { answerQuery } from './disco.js';
+import { answerQuery } from './service-discovery.js';
 import type { Excerpts } from './excerpts.js';
 import type { Ghosts } from './ghosts.js';
-import { Handover, queuedAs } from './handover.js';
+import { ServerQueue, queuedAs } from './server-queue.js';
 import { networkOfDomain, parseJid, subscriberAddress } from './jids.js';
 import { Messages, NOTHING, type Begun } from './messages.js';
 import type { People } from './people.js';
@@ -20,7 +20,7 @@ const TASK = 'stanzas read';
 
 export class Inbound {
   private tail: Promise<void> = Promise.resolve();
-  private readonly handover: Handover;
+  private readonly handover: ServerQueue;
   private readonly messages: Messages;
 
   constructor(
@@ -35,7 +35,7 @@ export class Inbound {
     private readonly people: People,
   ) {
     this.messages = new Messages(connection, excerpts, references, hub);
-    this.handover = new Handover(connection, hub.log);
+    this.handover = new ServerQueue(connection, hub.log);
     connection.on('stanza', (stanza) => this.receive(stanza));
   }
 

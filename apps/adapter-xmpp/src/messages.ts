@@ -13,7 +13,7 @@ import {
   type Party,
 } from '#protocol';
 import type { Excerpts } from './excerpts.js';
-import { queuedAs } from './handover.js';
+import { queuedAs } from './server-queue.js';
 import { bareJid } from './jids.js';
 import { NS } from './namespaces.js';
 import { identityOf, nameIn, type References, type Thread } from './references.js';

@@ -10,13 +10,13 @@ import {
   type NetworkPerson,
 } from '#network-manifest';
 import { CERTIFY, TEL, type Address } from '#protocol';
-import { givenXmpp } from './given-server.js';
+import { xmppServerFromEnvironment } from './server-from-environment.js';
 import { ghostJid } from './jids.js';
 import { xmppCapabilities } from './xmpp.capabilities.js';
 import { xmppSettings } from './xmpp.config.js';
 
 const DOMAIN = 'localhost';
-const given = givenXmpp(process.env);
+const given = xmppServerFromEnvironment(process.env);
 const COMPONENT_DOMAIN = process.env['XMPP_COMPONENT_DOMAIN'] ?? 'hub.localhost';
 const USERS = ['alice', 'amy'];
 const UPLOAD_MB = 100;

@@ -8,7 +8,7 @@ import type { Element } from '@xmpp/component';
 import type { Hub, MessageRef } from '#adapter-kit';
 import { deliveryKey, networkOf, type Address, type EventId, type Network } from '#protocol';
 import { LruCache } from '#service';
-import { queuedAs } from './handover.js';
+import { queuedAs } from './server-queue.js';
 import { NS } from './namespaces.js';
 import type { StanzaIds } from './to-canonical.js';
 

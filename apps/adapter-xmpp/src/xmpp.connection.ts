@@ -8,7 +8,7 @@ import { component, xml, type Component, type Element } from '@xmpp/component';
 import { HubError } from '#protocol';
 import { backoff, guarded, runInBackground, tolerate, type Log } from '#service';
 import { NS } from './namespaces.js';
-import { sendable } from './sendable.js';
+import { withoutForbiddenCharacters } from './xml-characters.js';
 import { hubErrorOf } from './xmpp.errors.js';
 
 export interface ConnectionOptions {
@@ -175,7 +175,8 @@ export class XmppConnection extends EventEmitter<{
 
   /** Fire and forget. */
   send(stanza: Element): void {
-    if (this.online) runInBackground(TASK, this.log, () => this.entity.send(sendable(stanza)));
+    if (this.online)
+      runInBackground(TASK, this.log, () => this.entity.send(withoutForbiddenCharacters(stanza)));
   }
 
   /** A new stream, on which the server hands over again whatever was not confirmed. */

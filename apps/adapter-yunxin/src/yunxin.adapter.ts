@@ -42,7 +42,8 @@ import { checkCopy, type CopyHeaders } from './checksum.js';
 import { mediaParameters, messageParameters } from './from-canonical.js';
 import { GHOST_PREFIX, readCopy, type YunxinAct } from './to-canonical.js';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
-import { isUnknownAccount, YunxinClient, yunxinError, type YunxinOptions } from './yunxin.client.js';
+import { YunxinClient, type YunxinOptions } from './yunxin.client.js';
+import { isUnknownAccount, yunxinError } from './yunxin.errors.js';
 
 /** Whoever knows nobody's ghost yet writes an address to this account. */
 const ROBOT = `${GHOST_PREFIX}robot`;

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PlatformHttp } from '#adapter-webhook';
 import type { MediaFile } from '#media';
-import { HubError, type ResultCode } from '#protocol';
+import { HubError } from '#protocol';
 import { checksum } from './checksum.js';
+import { yunxinError } from './yunxin.errors.js';
 
 export interface YunxinOptions {
   url: string;
@@ -19,38 +20,9 @@ const Answer = z.looseObject({
 });
 export type YunxinAnswer = z.infer<typeof Answer>;
 
-const RESULT_OF: Record<number, ResultCode> = {
-  301: '40',
-  302: '36',
-  315: '36',
-  403: '40',
-  404: '14',
-  405: '61',
-  408: '103',
-  413: '36',
-  // Our own proof was refused: the clock, or the secret. It holds everything back until that is mended.
-  414: '91',
-  415: '91',
-  416: '65',
-  419: '102',
-  422: '40',
-  500: '103',
-  503: '91',
-  508: '25',
-};
 /** 417, 431: the same request was taken before. */
 const ALREADY_DONE = new Set([417, 431]);
 const UPLOAD_MS = 120_000;
-
-/** 414 is said of wrong parameters, of a wrong checksum, and of accounts that are not there: its words tell which. */
-export function isUnknownAccount({ code, desc }: YunxinAnswer): boolean {
-  return code === 404 || (code === 414 && /not (?:register|exist)/i.test(desc ?? ''));
-}
-
-export function yunxinError(action: string, answer: YunxinAnswer): HubError {
-  const code = isUnknownAccount(answer) ? '14' : (RESULT_OF[answer.code] ?? '100');
-  return new HubError(code, `Yunxin ${action} answered ${answer.code} ${answer.desc ?? ''}`.slice(0, 300));
-}
 
 export class YunxinClient {
   readonly http = new PlatformHttp('Yunxin');

@@ -1,5 +1,5 @@
-import { givenMatrix } from '../../adapter-matrix/src/given-server.js';
-import { givenXmpp } from '../../adapter-xmpp/src/given-server.js';
+import { homeserverFromEnvironment } from '../../adapter-matrix/src/server-from-environment.js';
+import { xmppServerFromEnvironment } from '../../adapter-xmpp/src/server-from-environment.js';
 
 describe('servers that are there already', () => {
   test('an XMPP server by its URL, with people who have accounts there', () => {
@@ -8,7 +8,7 @@ describe('servers that are there already', () => {
       XMPP_COMPONENT_SECRET: 's',
       XMPP_ACCOUNTS: 'alice:pa:ss,amy:word',
     };
-    expect(givenXmpp(env)).toMatchObject({
+    expect(xmppServerFromEnvironment(env)).toMatchObject({
       host: '10.0.0.5',
       port: 5222,
       componentPort: 5348,
@@ -21,14 +21,14 @@ describe('servers that are there already', () => {
   });
 
   test('nothing is given: nothing is assumed', () => {
-    expect([givenXmpp({}), givenMatrix({})]).toEqual([undefined, undefined]);
+    expect([xmppServerFromEnvironment({}), homeserverFromEnvironment({})]).toEqual([undefined, undefined]);
   });
 
   test('half an answer is told what it lacks', () => {
-    expect(() => givenXmpp({ XMPP_URL: 'xmpp://x' })).toThrow(
+    expect(() => xmppServerFromEnvironment({ XMPP_URL: 'xmpp://x' })).toThrow(
       'XMPP_COMPONENT_SECRET is needed with XMPP_URL',
     );
-    expect(() => givenMatrix({ MATRIX_URL: 'http://x', MATRIX_SERVER_NAME: 'x' })).toThrow(
+    expect(() => homeserverFromEnvironment({ MATRIX_URL: 'http://x', MATRIX_SERVER_NAME: 'x' })).toThrow(
       'MATRIX_AS_TOKEN is needed with MATRIX_URL',
     );
   });

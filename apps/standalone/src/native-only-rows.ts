@@ -1,7 +1,7 @@
 /** Rows of the degradation page for native things without a canonical form: their source writes words, the same for every destination. */
 import { PHRASES } from '#protocol';
 import { readHtml, writePlain } from '#text';
-import { nameInUserId } from '../../adapter-matrix/src/words.js';
+import { nameInUserId } from '../../adapter-matrix/src/text-content.js';
 
 const { en, zh } = PHRASES;
 

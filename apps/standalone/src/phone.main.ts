@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { inBackground, RemotePerson } from '#simulators';
+import type { Simulator } from '#network-manifest';
 import { NETWORKS } from './networks.js';
 import { TerminalPhone } from './phone/terminal-phone.js';
 import { WORDS, type Language } from './phone/words.js';
@@ -11,13 +12,23 @@ import type { StandaloneFile } from './standalone-file.js';
 
 const HELP = `npm run phone -- <network> <person> [--language en|zh]: a phone in the terminal, for a person on a simulated network.
 
-  npm run phone -- fetion 13800138000
-  npm run phone -- wechat li            (a short name; the OpenID is derived from it)
-  npm run phone -- feiliao +8613900139000
+${simulatedNetworks()}
 
 Hutong must be running (npm start). The default language is that of the network. docs/phone.md lists the commands.
 HUTONG_DATA is the data folder of the installation (default: ./data).
 `;
+
+/** A line for each simulated network. */
+function simulatedNetworks(): string {
+  return NETWORKS.flatMap(({ slug, standalone }) =>
+    standalone?.simulator ? [`  npm run phone -- ${slug} ${exampleOf(standalone.simulator)}`] : [],
+  ).join('\n');
+}
+
+function exampleOf(simulator: Simulator): string {
+  const { example } = simulator;
+  return 'nativeOf' in simulator ? `${example} (a short name; the native id is derived from it)` : example;
+}
 
 function fail(text: string): never {
   process.stderr.write(`${text}\n`);

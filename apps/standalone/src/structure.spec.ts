@@ -1,6 +1,6 @@
 /** A network is one folder with the same files in every adapter, and one line in networks.ts (docs/add-a-network.md). */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { NETWORKS } from './networks.js';
 
 const ADAPTERS = readdirSync('apps').filter((name) => name.startsWith('adapter-'));
@@ -28,8 +28,55 @@ describe.each(ADAPTERS)('%s', (adapter) => {
     },
   );
 
+  test('has a wire, two translators and a table of errors, or is a profile of a shared adapter', () => {
+    const files = readdirSync(join(folder, 'src'));
+    if (files.includes(`${network}.profile.ts`)) {
+      const profile = readFileSync(join(folder, 'src', `${network}.profile.ts`), 'utf8');
+      expect(profile).toMatch(/from '#[a-z-]+'/);
+      return;
+    }
+    expect(files).toEqual(
+      expect.arrayContaining([
+        `${network}.adapter.ts`,
+        'to-canonical.ts',
+        'from-canonical.ts',
+        `${network}.errors.ts`,
+      ]),
+    );
+    const wires = [`${network}.connection.ts`, `${network}.client.ts`, `${network}.webhook.ts`];
+    expect(files.filter((file) => wires.includes(file))).not.toEqual([]);
+  });
+
+  test('its translators are pure: no bus, no wire, no timer', () => {
+    const translators = ['to-canonical.ts', 'from-canonical.ts']
+      .map((file) => join(folder, 'src', file))
+      .filter((file) => existsSync(file));
+    for (const file of translators) {
+      const code = readFileSync(file, 'utf8');
+      const values = [...code.matchAll(/^import (?!type\b)[^;]*? from '([^']+)';/gms)].map(
+        ([, from]) => from,
+      );
+      expect(
+        values.filter((from) => /\.(adapter|client|connection|webhook)\.js$|#bus/.test(from ?? '')),
+      ).toEqual([]);
+      expect(code).not.toMatch(/\b(setTimeout|setInterval|fetch)\(|\bawait\b/);
+    }
+  });
+
+  test('its file names say what is inside', () => {
+    const vague =
+      /^(house|halves|knowledge|short|given|must|workshop|party|pieces|helpers?|utils?|misc|manager|common)\b/;
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => basename(path));
+    expect(files.filter((file) => vague.test(file))).toEqual([]);
+  });
+
   test('has a page', () => {
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(`# ${adapter}`);
+  });
+
+  test('keeps the contract, in a test of its own', () => {
+    const tests = readdirSync(join(folder, 'test')).filter((file) => file.endsWith('.contract.e2e-spec.ts'));
+    expect(tests).not.toEqual([]);
   });
 
   test('main.ts runs its module and does nothing else', () => {

@@ -1,4 +1,4 @@
-/** Declared capabilities and implemented abilities must agree: a promise without code, or code nobody hears of, stops the start. */
+/** Compares declared capabilities with implemented abilities at start. A difference stops the start: it is a mistake of the adapter's author. */
 import { levelOf, type Feature } from '#protocol';
 import type { Abilities } from './abilities.contract.js';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -34,7 +34,9 @@ export function checkAbilities(adapter: AnyAdapter): string[] {
     wrong.push('delivered/read and deliverReceipt() disagree');
   const { avatars } = capabilities;
   if ((avatars === 'both' || avatars === 'shown') !== (typeof adapter.showAvatar === 'function'))
-    wrong.push(`avatars are declared as ${avatars ?? 'neither told nor shown'}, and showAvatar() disagrees`);
+    wrong.push(
+      `avatars are declared as ${avatars ?? 'neither published nor shown'}, and showAvatar() disagrees`,
+    );
   if (levelOf(capabilities, 'media') > 0 !== (capabilities.media !== undefined))
     wrong.push('media is declared in one of features and media, but not in the other');
   return wrong;

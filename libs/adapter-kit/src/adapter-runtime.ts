@@ -1,6 +1,5 @@
 /** Runs one adapter on the bus: creates the parts that are the same for all networks, and starts and stops them in order. */
 import {
-  answer,
   Bucket,
   BusConnection,
   CredentialsFile,
@@ -14,16 +13,12 @@ import {
   consumers,
   correlationBucket,
   networkBucket,
-  ResolveReply,
-  ResolveRequest,
   STREAMS,
-  subjects,
   waitingBucket,
   HubError,
-  toHubError,
   type Capabilities,
 } from '#protocol';
-import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
+import { metrics, sleep, tolerate, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -60,6 +55,8 @@ export interface RuntimeOptions {
   onRefusal: Refuse;
   build: string;
   media: AttachmentSettings;
+  /** Called once the adapter has started: from then on requests on the bus are answered. */
+  serve: (connection: BusConnection, profiles: OwnProfiles) => Promise<void>;
 }
 
 /** How long `stop` waits for deliveries in progress, and again for publications, ms. */
@@ -93,8 +90,24 @@ export class AdapterRuntime implements Readiness {
     const wrong = checkAbilities(adapter);
     if (wrong.length > 0)
       throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
-    const { network } = adapter;
     const connection = await connect(adapter, options, log);
+    try {
+      return await AdapterRuntime.on(connection, adapter, options, log);
+    } catch (error) {
+      // The process goes on when it hosts other adapters, and tries this one again: nothing of it may be left.
+      await tolerate('stop of an adapter that did not start', log, () => adapter.stop());
+      await connection.close();
+      throw error;
+    }
+  }
+
+  private static async on(
+    connection: BusConnection,
+    adapter: AnyAdapter,
+    options: RuntimeOptions,
+    log: Log,
+  ): Promise<AdapterRuntime> {
+    const { network } = adapter;
     const publisher = await OrderedPublisher.on(connection);
     const memory = new Bucket(connection, publisher, networkBucket(network));
     const secret = await sharedSecret(memory);
@@ -177,7 +190,7 @@ export class AdapterRuntime implements Readiness {
     await adapter.start(hub);
     pending.adapterHasStarted();
     await ephemeral.start();
-    await answerResolve(adapter, connection, profiles.own);
+    await options.serve(connection, profiles.own);
     await signOn.start();
     const lane = await LaneConsumer.on(
       connection,
@@ -225,26 +238,4 @@ function connect({ network }: AnyAdapter, options: RuntimeOptions, log: Log): Pr
 function openerOf(adapter: AnyAdapter): AttachmentOpening {
   const missing = () => Promise.reject(new HubError('107', 'this adapter cannot fetch attachments'));
   return { openAttachment: (source, signal) => adapter.openAttachment?.(source, signal) ?? missing() };
-}
-
-/** Answers requests of the switch: whether a subscriber of this network exists, and their name. */
-async function answerResolve(
-  adapter: AnyAdapter,
-  connection: BusConnection,
-  own: OwnProfiles,
-): Promise<void> {
-  await answer(
-    connection,
-    subjects.ask('resolve', adapter.network),
-    async (body): Promise<ResolveReply> => {
-      const { address } = ResolveRequest.parse(body);
-      const reply = (await adapter.resolve?.(address)) ?? { code: '00' as const };
-      if (reply.code !== '00') return reply;
-      const known = await own.known(address);
-      const party = reply.party ?? (known.displayName === undefined ? undefined : known);
-      // What the network answers now takes precedence over what it reported earlier.
-      return { ...reply, ...(party ? { party: { ...known, ...party } } : {}) };
-    },
-    (error): ResolveReply => ({ code: toHubError(error).code, detail: toHubError(error).detail }),
-  );
 }

@@ -1,7 +1,7 @@
 /**
- * Sending into a network that cannot recognise a message that it was given before. A mark is stored before the attempt
- * and taken away only when the network said for certain that it did not take the message; where a mark is found, a
- * former attempt may have arrived, and nothing is sent again: the sender is told that the outcome is unknown.
+ * Sends to a network without idempotency at most once. A mark is stored before the attempt. It is replaced by "refused" only
+ * when the network certainly did not accept the message. If a later attempt finds the mark "sending", the earlier attempt
+ * may have arrived: nothing is sent, and the outcome is 103 (unknown).
  */
 import { z } from 'zod';
 import { HubError, toHubError } from '#protocol';
@@ -20,7 +20,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** @param uncertain false: this is certainly the first attempt, so that nothing need be looked up */
+/** @param uncertain false: this is certainly the first attempt, so no mark is looked up */
 export async function sendAtMostOnce(
   memory: Memory,
   log: Log,
@@ -39,14 +39,14 @@ export async function sendAtMostOnce(
     if (error.code !== '103') await memory.put(at, { state: 'refused' } satisfies Mark);
     throw error;
   });
-  // Not awaited: until it is stored, the mark says "sending", and what arrived is not sent again.
-  runInBackground('mark of what was sent', log, () =>
+  // Not awaited. After a crash before it is stored the mark is still "sending", so that nothing is sent again.
+  runInBackground('at-most-once mark', log, () =>
     memory.put(at, { state: 'sent', delivered } satisfies Mark),
   );
   return delivered;
 }
 
-/** What cannot be read as a mark may be of an attempt that arrived: nothing is sent again. */
+/** An unreadable mark counts as "sending": the attempt may have arrived, so nothing is sent again. */
 function markIn(stored: unknown): Mark | undefined {
   if (stored === undefined) return undefined;
   return Mark.safeParse(stored).data ?? { state: 'sending' };

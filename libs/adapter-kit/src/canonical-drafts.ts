@@ -1,4 +1,4 @@
-/** Drafts of an adapter with their addresses in canonical form: where an address enters, whatever the native network wrote. */
+/** Makes the addresses of a draft canonical, where it enters the kit. */
 import type { Address, CanonicalAddresses, Party } from '#protocol';
 
 /** @throws HubError 30 when the sender or the recipient cannot exist in their network */

@@ -1,6 +1,6 @@
 /**
- * Edits and recalls of a message that is several native messages. Each step is stored before the next, so that a change
- * that was interrupted goes on where it stopped. The keys of the steps depend on the native message only.
+ * Edits and recalls a message that became several native messages. Each step is stored before the next one, so that an
+ * interrupted change continues where it stopped. The idempotency key of a step depends only on its native message.
  */
 import {
   contentKind,
@@ -26,11 +26,11 @@ import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { livePieces, nativePieces, withDelivered, withPiece, type NativePiece } from './native-pieces.js';
 import type { NewMessages } from './new-messages.js';
 
-/** What an edit or recall made. */
+/** Result of an edit or recall. */
 export interface Changed {
-  /** Native messages of the change itself, and those that were added. */
+  /** Ids of the native edits and recalls, and of native messages that were added. */
   native: string[];
-  /** The message as it is now. Not stored yet. */
+  /** The reference after the change. Not stored yet. */
   target: MessageRef;
   degradations?: Degradation[] | undefined;
 }
@@ -41,7 +41,7 @@ export class Changes {
     private readonly messages: NewMessages,
   ) {}
 
-  /** Can one native message be taken back now? */
+  /** Whether the network can recall native messages of this age. */
   recalls(target: MessageRef): boolean {
     const capabilities = this.options.capabilities();
     const { recallAgeMs = Infinity } = capabilities.limits;
@@ -52,7 +52,7 @@ export class Changes {
     );
   }
 
-  /** @param before what an interrupted attempt of this edit delivered as new native messages */
+  /** @param before new native messages that an interrupted attempt of this edit has delivered */
   async edit(
     event: MessageEvent,
     context: DeliveryContext,
@@ -84,7 +84,7 @@ export class Changes {
     return change.done();
   }
 
-  /** Every native message that is left. Where some cannot be taken back, the others are, and the sender is told. */
+  /** Recalls every native message that is left. If some cannot be recalled, the others are, and the event fails with 25. */
   async recall(event: MessageEvent, context: DeliveryContext, target: MessageRef): Promise<Changed> {
     const change = new Change(this.options.correlation, event, target, context.idempotencyKey);
     await this.recallEach(change, livePieces(target), context);
@@ -116,7 +116,7 @@ export class Changes {
     await change.added(delivered);
   }
 
-  /** Of a medium its caption; of words alone, the whole native message, or its words where nothing can be recalled. */
+  /** Removes surplus words: a caption; a native message with words only (recall); or, if it cannot be recalled, replaces its words. */
   private async empty(change: Change, slot: NativePiece, context: DeliveryContext): Promise<void> {
     const { event } = change;
     const key = change.keyOf(slot);
@@ -140,7 +140,7 @@ export class Changes {
     );
   }
 
-  /** Other media: they come as new native messages, and what was there before is taken back. */
+  /** An edit with attachments: sends the new version as new native messages, then recalls the old ones. */
   private async replaceAll(
     event: MessageEvent,
     context: DeliveryContext,
@@ -203,14 +203,14 @@ class Change {
     public target: MessageRef,
     private readonly key: DeliveryKey,
   ) {
-    // The words of an edit go under the id of the event itself.
+    // The first recall uses the key of the event itself, the others a key derived from it. An edit's words use the event's key.
     const isRecall = contentKind(event.data.content) === 'recall';
     this.keys = new Map(
       nativePieces(target).map(({ id }, at) => [id, isRecall && at === 0 ? key : `${key}-r${at}`]),
     );
   }
 
-  /** Of a step on one native message: the same at every attempt, since native messages are only ever added. */
+  /** Idempotency key of the step on one native message. The same at every attempt: native messages are only ever added. */
   keyOf({ id }: NativePiece): string {
     return this.keys.get(id) ?? this.key;
   }
@@ -249,7 +249,7 @@ class Change {
     return { native: this.native, target: this.target };
   }
 
-  /** The last step is stored with the outcome; where there is only one, that is all. */
+  /** Stores the reference after a step. With a single native message there is one step, which `Delivery` stores. */
   private async step(target: MessageRef, native: string[]): Promise<void> {
     this.target = target;
     this.native.push(...native);
@@ -258,8 +258,8 @@ class Change {
 }
 
 /**
- * The native messages whose words an edit replaces, in order. A medium that has no words yet takes them as its caption,
- * where the network has captions.
+ * The native messages whose words an edit replaces, in order. An attachment without a caption takes the words as its
+ * caption, if the network has captions.
  */
 function wordSlots(target: MessageRef, { media }: Capabilities): NativePiece[] {
   const live = livePieces(target);
@@ -269,7 +269,7 @@ function wordSlots(target: MessageRef, { media }: Capabilities): NativePiece[] {
   return media?.captions === true && holders.length === 1 ? holders : [];
 }
 
-/** The hub's own words in place of a medium stay before the new words. */
+/** A placeholder for an attachment stays before the new words. */
 function withLead(event: MessageEvent, slot: NativePiece | undefined): MessageEvent {
   if (slot?.lead === undefined) return event;
   const { body } = event.data.content;
@@ -285,7 +285,7 @@ function saying(event: MessageEvent, body: Part): MessageEvent {
   return { ...event, data: { ...event.data, content: { ...event.data.content, body } } };
 }
 
-/** What an edit adds is a new message to the network. */
+/** The event without `replaces`: what an edit adds is a new message to the network. */
 function asNew(event: MessageEvent): MessageEvent {
   const { replaces: _edit, ...content } = event.data.content;
   return { ...event, data: { ...event.data, content } };

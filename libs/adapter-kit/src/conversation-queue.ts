@@ -1,4 +1,4 @@
-/** The events of one conversation, in the order of the stream: one at a time, and the next only when that one is done. */
+/** Events of one conversation that wait for delivery, in the order of the stream. One is delivered at a time. */
 import type { BusMessage } from '#bus';
 import type { DurableEvent } from '#protocol';
 
@@ -9,7 +9,7 @@ export interface Held {
 
 export class ConversationQueue {
   private readonly waiting: Held[] = [];
-  /** Put back with a delay: nothing behind it may pass until it comes again. */
+  /** Sequence of an event that the bus will redeliver after a delay. Nothing behind it is delivered before. */
   private awaited: number | undefined;
   busy = false;
 
@@ -17,7 +17,7 @@ export class ConversationQueue {
     return this.waiting.length;
   }
 
-  /** Keeps the order of the stream, also for what comes again; a second delivery only renews the handle. */
+  /** Inserts in the order of the stream, redelivered events included. A second delivery of a queued event replaces its handle. */
   add(held: Held): void {
     const { seq } = held.message;
     let at = this.waiting.length;
@@ -31,7 +31,7 @@ export class ConversationQueue {
     return this.busy || this.awaited !== undefined ? undefined : this.waiting.shift();
   }
 
-  /** Nothing waits and nothing is awaited: the queue itself may go. */
+  /** The queue holds nothing and can be deleted. */
   get idle(): boolean {
     return !this.busy && this.waiting.length === 0 && this.awaited === undefined;
   }

@@ -1,7 +1,7 @@
 /**
- * Correlation of native and canonical ids, in the network's own bucket, for 30 days:
- * `m.<delivery key>` -> MessageRef, and `n.<digest of native id>` -> delivery key where the one does not follow from
- * the other. Recent ones are in memory too, so that an edit right behind its message never waits for a read.
+ * Maps native ids to canonical ids and back, in the network's own bucket, for 30 days:
+ * `m.<delivery key>` -> MessageRef, and `n.<digest of native id>` -> delivery key, unless the native id is the delivery key or
+ * the event id is derived from it. Recent entries are cached, so that an edit right after its message needs no read.
  */
 import { CanonicalAddresses, deliveryKey, eventId, isDeliveryKey, networkOf } from '#protocol';
 import type { DeliveryKey, EventId, Network } from '#protocol';
@@ -14,20 +14,20 @@ const RECENT = 20_000;
 export class Correlation {
   private readonly refs = new LruCache<DeliveryKey, MessageRef>({ max: RECENT });
   private readonly natives = new LruCache<string, DeliveryKey>({ max: RECENT });
-  /** On their way into the network: it may show them to us before it has answered. */
+  /** Being delivered: the network may send us the message as an echo before it answers our request. */
   private readonly underWay = new LruCache<string, true>({ max: RECENT });
 
   constructor(
     private readonly network: Network,
     private readonly bucket: Pick<Bucket, 'put' | 'get'>,
-    /** Messages that were stored under another spelling of an address are those of the same person. */
+    /** Makes addresses of stored references canonical: they may have been stored under another spelling. */
     private readonly canonical = new CanonicalAddresses(() => undefined),
   ) {}
 
   /**
    * Resolves when both directions are stored.
-   * @param nativeIds those that others may refer to
-   * @param of the message that they are found as: of an edit, the message that it changed
+   * @param nativeIds native ids under which the message is found
+   * @param of the message that they lead to. For an edit: the message that it changed
    */
   async store(ref: MessageRef, nativeIds: string[], of: DeliveryKey = keyOf(ref)): Promise<void> {
     const key = keyOf(ref);
@@ -45,24 +45,24 @@ export class Correlation {
     return this.byKey(deliveryKey(author, id));
   }
 
-  /** Three ways a native id can name a message: as told by the network, as ours reused, as the origin of one of ours. */
+  /** A native id can be one that the network assigned, our idempotency key, or the id of a message that this network sent. */
   async findNative(native: string): Promise<MessageRef | undefined> {
     const recent = this.natives.get(native);
     if (recent) return this.byKey(recent);
     const own = this.ownKey(native);
     const known = this.refs.get(own) ?? (isDeliveryKey(native) ? this.refs.get(native) : undefined);
     if (known) return known;
-    const told = (await this.bucket.get(this.nativeKey(native))) as DeliveryKey | undefined;
-    if (told) return this.byKey(told);
+    const assigned = (await this.bucket.get(this.nativeKey(native))) as DeliveryKey | undefined;
+    if (assigned) return this.byKey(assigned);
     return (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? this.byKey(own);
   }
 
-  /** A message is about to be delivered under this key. */
+  /** Call before the delivery of a message: from now on its native echo is recognised. */
   announce(key: DeliveryKey): void {
     this.underWay.set(key, true);
   }
 
-  /** Is that the native id of something that we delivered here ourselves? Then its coming in is an echo. */
+  /** Whether this is the native id of a message that the kit delivered to this network, so that receiving it is an echo. */
   isEcho(native: string): boolean {
     if (this.underWay.has(native)) return true;
     const key = this.natives.get(native) ?? (isDeliveryKey(native) ? native : undefined);
@@ -90,7 +90,7 @@ export class Correlation {
   }
 }
 
-/** Under which a message is found again. */
+/** The key under which a message is stored. */
 export function keyOf({ author, id }: Pick<MessageRef, 'author' | 'id'>): DeliveryKey {
   return deliveryKey(networkOf(author), id);
 }

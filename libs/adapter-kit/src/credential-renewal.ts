@@ -7,11 +7,11 @@ import { RenewReply, subjects, type Network } from '#protocol';
 import { metrics, PeriodicTask, type Log } from '#service';
 
 const DAY_MS = 24 * 3600_000;
-/** Renewal begins this long before the end, or in the last third of a shorter life. */
+/** Credentials are renewed this long before they expire; short-lived ones in the last third of their lifetime. */
 const BEFORE_END_MS = 21 * DAY_MS;
 const CHECK_EVERY_MS = 3600_000;
 
-/** When credentials are to be renewed. undefined: never, they do not expire. */
+/** When to renew credentials. undefined: they do not expire. */
 export function renewalTime(issuedAt: Date, expiresAt: Date | undefined): Date | undefined {
   if (expiresAt === undefined) return undefined;
   const life = expiresAt.getTime() - issuedAt.getTime();
@@ -23,10 +23,10 @@ export class CredentialRenewal {
   /** Public key of the credentials that the current session uses. */
   private inUse: string;
 
-  /** @param everyMs how often the credentials are looked at */
+  /** @param everyMs interval of the checks, ms */
   constructor(
     private readonly network: Network,
-    private readonly link: BusConnection,
+    private readonly connection: BusConnection,
     private readonly file: CredentialsFile,
     private readonly log: Log,
     everyMs = CHECK_EVERY_MS,
@@ -40,10 +40,10 @@ export class CredentialRenewal {
     return this.rounds.stop();
   }
 
-  /** @throws HubError, or an error of the file system: the next round tries again */
+  /** @throws HubError, or an error of the file system; the next check tries again */
   async check(): Promise<void> {
     const { publicKey, issuedAt, expiresAt } = factsOf(this.file.read());
-    metrics.credentialsExpire.set(expiresAt ? expiresAt.getTime() / 1000 : 0);
+    metrics.credentialsExpire.set({ network: this.network }, expiresAt ? expiresAt.getTime() / 1000 : 0);
     if (publicKey !== this.inUse) return this.reconnect(publicKey, 'the credentials file was replaced');
     const due = renewalTime(issuedAt, expiresAt);
     if (due === undefined || this.now() < due) return;
@@ -53,7 +53,7 @@ export class CredentialRenewal {
   private async renew(current: string): Promise<void> {
     const user = newUser();
     const request = { current, next: user.publicKey };
-    const reply = await ask(this.link, subjects.control('renew', this.network), request, RenewReply);
+    const reply = await ask(this.connection, subjects.control('renew', this.network), request, RenewReply);
     // 94: another process has renewed and is about to write the file.
     if (reply.code === '94') return;
     if (reply.code !== '00' || reply.jwt === undefined) {
@@ -67,6 +67,6 @@ export class CredentialRenewal {
 
   private reconnect(publicKey: string, why: string): void {
     this.inUse = publicKey;
-    this.link.restart(why);
+    this.connection.restart(why);
   }
 }

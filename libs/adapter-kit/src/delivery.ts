@@ -1,4 +1,4 @@
-/** One event into the adapter's matching ability, with the messages that it refers to. */
+/** Delivers one event: finds the messages that it refers to, degrades it, and calls the adapter's matching ability. */
 import {
   contentKind,
   deliveryKey,
@@ -32,9 +32,9 @@ import { emptyRef, NewMessages } from './new-messages.js';
 
 export interface DeliveryResult {
   native: string[];
-  /** What was lost on the way, as the event or the adapter says. */
+  /** What could not be shown in its own form, with the rule that replaced it. */
   degradations?: Degradation[] | undefined;
-  /** How it was taken, if not in the ordinary way. */
+  /** Result code, if other than 00. */
   code?: SuccessCode | undefined;
   keeps?: MediaUrl[] | undefined;
   /** Resolves when the correlation is stored. */
@@ -44,7 +44,7 @@ export interface DeliveryResult {
 const NOTHING: DeliveryResult = { native: [], stored: Promise.resolve() };
 
 export class Delivery {
-  /** By reader and author, when the newest message that was read was taken. */
+  /** Key: reader + author. Value: `at` of the newest message that was read. */
   private readonly readUpTo = new LruCache<string, number>({ max: 20_000 });
 
   private readonly messages: NewMessages;
@@ -55,7 +55,7 @@ export class Delivery {
     this.changes = new Changes(options, this.messages);
   }
 
-  /** @throws HubError as the adapter does; 68 when the event came too late */
+  /** @throws HubError as the adapter does; 68 when the event has expired and no earlier attempt delivered it */
   async deliver(event: DurableEvent, uncertain: boolean, stopping: () => boolean): Promise<DeliveryResult> {
     if (isExpired(event) && !(uncertain && (await this.options.correlation.find(event.id, sourceOf(event)))))
       throw new HubError('68', `expired ${event.expirytime}`);
@@ -103,7 +103,7 @@ export class Delivery {
     return this.change(kind, shown, context, target, before);
   }
 
-  /** The switch degrades by what it last heard of us; the adapter itself has the last word. */
+  /** Degrades again: the switch used the capabilities of the last heartbeat, which may have changed. */
   private shown(event: MessageEvent): MessageEvent {
     const degraded = degradeMessage(event, this.options.capabilities(), this.options.adapter.network);
     if (degraded.verdict !== 'pass') throw new HubError('12', `${degraded.feature} is not shown here`);
@@ -111,8 +111,8 @@ export class Delivery {
   }
 
   /**
-   * Why a change is told in words: the network cannot show it, or not any more (WeChat lets a message be recalled for
-   * two minutes, others let it be edited for a day), or it gave no id by which the message could be named.
+   * Why an edit, recall or reaction is sent in words; undefined: it is sent in its own form. The network cannot show it, or
+   * not any more (WeChat recalls a message for two minutes, others edit it for a day), or gave no id of the message.
    */
   private wordsInstead(
     kind: 'edit' | 'recall' | 'reaction',
@@ -140,7 +140,7 @@ export class Delivery {
     return { ...resultOf(ref), degradations, stored: this.options.correlation.store(ref, fresh) };
   }
 
-  /** The words of an edit belong to the message: a recall takes them back too, and a reply to them is a reply to it. */
+  /** The words of an edit become part of the message: a recall removes them too, and a reply to them is a reply to the message. */
   private async changeInWords(
     event: MessageEvent,
     context: DeliveryContext,
@@ -154,7 +154,7 @@ export class Delivery {
     const { ref, fresh, degradations } = await this.messages.send(said, context, before, of);
     const changed = kind === 'edit' ? withWords(target, ref) : undefined;
     const store = async () => {
-      // The message first: what was interrupted in between is done again, and finds its words there.
+      // The message first: an attempt that is interrupted between the two is repeated, and finds its words in the message.
       if (changed) await this.options.correlation.store(changed, []);
       await this.options.correlation.store(ref, fresh, of);
     };
@@ -190,7 +190,7 @@ export class Delivery {
     return { native, degradations: changed.degradations ?? degradations, stored: store() };
   }
 
-  /** Only the author edits or recalls; only the two of a conversation react in it. */
+  /** @throws HubError 25 when the target is unknown, when another person than its author changes it, or when it is in another conversation */
   private async targetOf(event: MessageEvent): Promise<MessageRef> {
     const { replaces, inReplyTo } = event.data.content;
     const id = replaces ?? inReplyTo;
@@ -204,7 +204,7 @@ export class Delivery {
     return target;
   }
 
-  /** A message of the sender's network, or of this one; only the sender's may have an id that the kit did not make. */
+  /** Finds a message by an id in the event: ids are scoped to the sender's network. */
   private async referredTo(id: EventId | undefined, event: MessageEvent): Promise<MessageRef | undefined> {
     return id === undefined ? undefined : this.options.correlation.find(id, sourceOf(event));
   }
@@ -223,7 +223,7 @@ export class Delivery {
     if (news.length > 0) await adapter.deliverReceipt(event, news);
   }
 
-  /** "Read" never moves back: who has read the newest message has not unread it by looking at an older one. */
+  /** Leaves out messages older than the newest one that was read: "read" never moves back. */
   private laterThanRead(pair: string, refs: MessageRef[]): MessageRef[] {
     const upTo = this.readUpTo.get(pair) ?? 0;
     const later = refs.filter(({ at }) => at >= upTo);
@@ -236,7 +236,7 @@ function resultOf({ native, code, keeps }: MessageRef): Omit<DeliveryResult, 'st
   return { native, code, ...(keeps ? { keeps } : {}) };
 }
 
-/** Its native messages, and those in which an edit of it is told in words: which are no words that an edit replaces. */
+/** Adds the native messages of an edit in words. They carry no `words` of the message, so a later edit does not replace them. */
 function withWords(target: MessageRef, { native, ...edit }: MessageRef): MessageRef {
   const fresh = native.filter((one) => !target.native.includes(one));
   return {
@@ -246,14 +246,14 @@ function withWords(target: MessageRef, { native, ...edit }: MessageRef): Message
   };
 }
 
-/** What the hub has to say, as an ordinary message in the language of the network. */
+/** A notice of the hub as an ordinary message, in the language of the network. */
 function spoken({ data, ...event }: NoticeEvent, { language }: Capabilities): MessageEvent {
   const { from, to, text } = data;
   const content = { body: plainText(text[language]) };
   return { ...event, type: 'im.hutong.message.v1', data: { from, to, sentAt: event.time, content } };
 }
 
-/** Whoever was written to by his number answers under his own address. */
+/** Whether the message is between these two. A person who was addressed by telephone number replies under their own address. */
 function isBetween({ author, peer }: MessageRef, one: Address, other: Address): boolean {
   if (author !== one && author !== other) return false;
   return isTel(peer) || peer === (author === one ? other : one);

@@ -1,14 +1,14 @@
 /**
- * Binds a nonce, or a signature that does not cover the body, to its first use, for all processes of an adapter: the first
- * value that is stored under a key stays, in a bucket of the network on the bus. A cache in front answers what this
- * process has seen itself.
+ * Replay protection: binds a nonce, or a signature that does not cover the body, to its first use, for all processes of an
+ * adapter. The first value stored under a key stays, in a bucket of the network on the bus. A cache answers for nonces that
+ * this process has seen.
  */
 import { createHash } from 'node:crypto';
 import type { Bucket } from '#bus';
 import { HubError } from '#protocol';
 import { LruCache } from '#service';
 
-/** Longer than any proof is accepted: 300 s before and 300 s after its time. */
+/** Longer than any proof is valid: 300 s before to 300 s after its timestamp. */
 const CACHE_MS = 15 * 60_000;
 const MAX_CACHED = 200_000;
 const PATIENCE_MS = 3000;
@@ -16,14 +16,14 @@ const PATIENCE_MS = 3000;
 export class FirstUse {
   private readonly known = new LruCache<string, Promise<string>>({ max: MAX_CACHED, ttl: CACHE_MS });
 
-  /** @param patienceMs a caller waits this long for the bus before it is told to come again */
+  /** @param patienceMs how long a caller waits for the bus before `claim` throws 91 */
   constructor(
     private readonly bucket: Pick<Bucket, 'get' | 'create'>,
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
   /**
-   * @param what names the nonce; any text
+   * @param what identifies the nonce; any text
    * @returns the value of the first use: the given one if this is the first
    * @throws HubError 91 while the bus does not answer: nothing may be accepted then
    */
@@ -36,13 +36,13 @@ export class FirstUse {
     try {
       return await this.inTime(stored);
     } catch (error) {
-      // Nothing is known of it: the next attempt asks the bus again.
+      // The result is unknown: the next attempt must ask the bus again.
       if (this.known.get(key) === stored) this.known.delete(key);
       throw error;
     }
   }
 
-  /** Two that create a key within two minutes of each other carry the same message id, of which the bus stores the first. */
+  /** Two processes that create a key within two minutes use the same message id, so that the bus stores only the first. */
   private async store(key: string, value: string): Promise<string> {
     const before = await this.bucket.get(key);
     if (before !== undefined) return text(before);
@@ -66,7 +66,7 @@ export class FirstUse {
   }
 }
 
-/** What is there and is no text was not stored by us: it equals no value. */
+/** A stored value that is not text was not written by `claim`; '' equals no claimed value. */
 function text(stored: unknown): string {
   return typeof stored === 'string' ? stored : '';
 }

@@ -1,14 +1,14 @@
 /**
- * Outcomes that a network tells later. A delivery may end as `stored` (code 08): the network has the message, its
- * recipient does not yet (an invitation is unanswered). What the outcome says about the event is kept until the adapter
- * reports the end.
+ * Outcomes that a network reports later. A delivery may end as `stored` (code 08): the network has the message, its
+ * recipient does not yet (an invitation is unanswered). The outcome is kept in the bucket for 30 days, until the adapter
+ * reports the final one.
  */
 import type { OrderedPublisher } from '#bus';
 import { networkOf, subjects, type EventId, type Network, type Outcome, type ResultCode } from '#protocol';
 import { metrics, TurnsByKey } from '#service';
 import type { Memory } from './memory.contract.js';
 
-/** The event whose outcome comes late. Ids are unique within the network that gave them. */
+/** Names the event: an id is unique only in the network that gave it. */
 export interface LateEvent {
   id: EventId;
   author: Network;
@@ -16,11 +16,11 @@ export interface LateEvent {
 
 export type LateEnd = { outcome: 'delivered' } | { outcome: 'failed'; code: ResultCode; detail: string };
 
-/** `ended`: the end was reported before the delivery itself had been, or again afterwards. */
+/** `ended`: the final outcome is known; it may have been reported before the delivery ended. */
 type Kept = { waits: Outcome } | { ended: LateEnd };
 
 export class LateOutcomes {
-  /** One change after the other for each event: the end may be reported while the delivery is being recorded. */
+  /** Serialises changes of one event: the final outcome may be reported while the delivery is being recorded. */
   private readonly turns = new TurnsByKey();
 
   constructor(
@@ -29,7 +29,7 @@ export class LateOutcomes {
     private readonly publisher: Pick<OrderedPublisher, 'publish'>,
   ) {}
 
-  /** Reports a delivery as stored; its end will come through `end`. Resolves when that is kept. */
+  /** Publishes the outcome `stored`; `end` will publish the final one. Resolves when both can survive a crash. */
   stored(outcome: Outcome): Promise<void> {
     const key = keyOf({ id: outcome.event, author: networkOf(outcome.from.address) });
     return this.turns.run(key, async () => {
@@ -40,7 +40,7 @@ export class LateOutcomes {
     });
   }
 
-  /** Reports the end of a delivery that was stored. Once: what is reported again changes nothing. */
+  /** Publishes the final outcome of a stored delivery. Repetitions have no effect. */
   end(event: LateEvent, end: LateEnd): Promise<void> {
     const key = keyOf(event);
     return this.turns.run(key, async () => {

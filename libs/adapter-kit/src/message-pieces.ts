@@ -1,4 +1,4 @@
-/** One message as the pieces that a network takes one after the other: words, and media. */
+/** Splits one message into pieces, each of which becomes one native message: words and attachments. */
 import {
   bodyOf,
   cardOf,
@@ -35,30 +35,30 @@ import type { InWords, OutgoingAttachment, Prepared } from './attachments/outgoi
 export interface Pieces {
   pieces: Piece[];
   degradations: Degradation[];
-  /** The first reason for which a medium does not come. */
+  /** Why the first missing attachment is missing. */
   failure: MediaFailure | undefined;
 }
 
-/** `event` has the words, which with a medium are its caption. */
+/** `event` has the words. With an attachment they are its caption. */
 export interface Piece {
-  /** The network's idempotency is by this. */
+  /** Idempotency key of this native message. */
   key: string;
   event: MessageEvent;
   medium?: OutgoingAttachment;
-  /** The hub's own words in place of a medium, with which the words of `event` begin. */
+  /** Placeholder for an attachment, with which the words of `event` begin. */
   lead?: string;
 }
 
 export interface AttachmentPreparer {
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared>;
-  /** What is said in place of a medium that the network refused at its handover. */
+  /** A link or words in place of an attachment that the network refused. */
   instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords>;
   ofText(part: SinglePart, filename: string): Promise<OutgoingAttachment>;
-  /** Files make way for it. */
+  /** A text is about to be sent: transfers of attachments slow down for it. */
   pauseTransfersForText(): void;
 }
 
-/** Does the network take these words in one message? Asked where its limits are not of the text alone. */
+/** Whether the network takes these words in one message, where its limits count more than the text. */
 export type Fits = (event: MessageEvent) => boolean;
 
 export function fitsBy(adapter: { fits?(event: MessageEvent): boolean }): Fits {
@@ -70,13 +70,13 @@ interface Room {
   fits: Fits;
 }
 
-/** A part of the message, as it goes. */
+/** A part of the message in the form in which it is sent. */
 type Step = { words: LeafPart } | { medium: OutgoingAttachment };
 
-/** More media than this in one message are not for reading. */
+/** Attachments of one message that are sent; the others become words. */
 const MOST_MEDIA = 10;
 
-/** @throws HubError, and then nothing is left on the disk */
+/** @throws HubError; prepared files have been deleted then */
 export async function piecesOf(
   event: MessageEvent,
   to: Capabilities,
@@ -108,14 +108,15 @@ export async function piecesOf(
   return { pieces: inOrder(event, steps, { to, fits }, count), degradations, failure };
 }
 
-/** A network without cards of its own, but with files. */
+/** Whether a contact card is sent as a file: the network has no cards, but files. */
 function isCardFile(part: SinglePart, to: Capabilities): boolean {
   return levelOf(to, 'card') === 1 && to.media?.file !== undefined && cardOf(part) !== undefined;
 }
 
 /**
- * Words alone are said together. One medium and its caption are one message where the network has such. Otherwise every part is
- * a message of its own, under a key that stays its own: what was a file at the first attempt may be words at the next.
+ * Words without attachments are one text. One attachment and its caption are one native message if the network has captions.
+ * Otherwise every part is a native message of its own, under a key that depends on its position only: an attachment at the
+ * first attempt may be words at the next one.
  */
 function inOrder(event: MessageEvent, steps: Step[], room: Room, media: number): Piece[] {
   const { to } = room;
@@ -146,7 +147,7 @@ function leadOf(parts: LeafPart[]): Pick<Piece, 'lead'> {
   return standIns.length > 0 ? { lead: standIns.map(({ content }) => content).join('\n') } : {};
 }
 
-/** The medium itself, or words in the narrow sense: a place has no room in a caption. */
+/** The attachment itself, or text. A location cannot be part of a caption. */
 function isCaption(step: Step): boolean {
   return 'medium' in step || textParts(step.words).length === 1;
 }
@@ -158,7 +159,7 @@ function saying(event: MessageEvent, parts: LeafPart[]): MessageEvent {
   return { ...event, data: { ...event.data, content: { ...event.data.content, body: said } } };
 }
 
-/** A text too long for the network, as several; each piece but the first stands alone. Only words are split. */
+/** Splits a text that is too long for the network. Bodies with anything but text are not split. */
 function split(event: MessageEvent, { to, fits }: Room): MessageEvent[] {
   const { body } = event.data.content;
   const texts = textParts(body);
@@ -169,7 +170,7 @@ function split(event: MessageEvent, { to, fits }: Room): MessageEvent[] {
   }
 }
 
-/** What the network takes around a text is found by trying. */
+/** Smaller limits: what the network adds around a text is found by trying. */
 function narrower(limits: TextLimits, body: Part): TextLimits {
   const bytes = Math.min(limits.textBytes ?? Infinity, Buffer.byteLength(wordsOf(body)));
   return { ...limits, textBytes: Math.floor(bytes * NARROWER) };
@@ -180,7 +181,7 @@ const SMALLEST_BYTES = 100;
 
 function splitFor(event: MessageEvent, limits: TextLimits): MessageEvent[] {
   const { body } = event.data.content;
-  // Markdown that is too long to be read in a bounded time is words: as such it is split in a bounded time.
+  // Markdown that is too long to be parsed in bounded time is split as plain text.
   const said = textParts(body).some((part) => isMarkdown(part) && isReadableMarkdown(part.content))
     ? splitTree(treeOfBody(body), limits, writeMarkdown).map((tree) => markdownText(writeMarkdown(tree)))
     : splitText(wordsOf(body), limits).map(plainText);

@@ -1,27 +1,27 @@
 /**
  * The native messages that one message became, and what each of them carries. Edits, recalls, reactions, receipts and
- * replies act on the right ones through these functions.
+ * replies choose the right one with these functions.
  */
 import type { DeliveryKey } from '#protocol';
 import type { Delivered, MessageRef } from './delivered.contract.js';
 
-/** One native message of those that carry a message. */
+/** One of the native messages that carry a message. */
 export interface NativePiece {
   /** Id of the native message. */
   id: string;
-  /** It carries this piece of the words, counted from 0. Absent: no words that an edit could replace. */
+  /** Index of the piece of the words that it carries, from 0. Absent: it has no words that an edit could replace. */
   words?: number;
-  /** It carries this medium, counted from 0, or the words in its place. With `words` too: a medium and its caption. */
+  /** Index of the attachment that it carries, or of its placeholder, from 0. Together with `words`: an attachment and its caption. */
   medium?: number;
-  /** The hub's own words in place of the medium, which stand before what the person wrote. An edit keeps them. */
+  /** Placeholder for the attachment, before the words of the sender. An edit keeps it. */
   lead?: string;
-  /** The last edit or recall that was carried out on this native message: a repetition skips it. */
+  /** Delivery key of the last edit or recall that was carried out on this native message: a repeated attempt skips it. */
   changedBy?: DeliveryKey;
   /** Recalled. */
   gone?: true;
 }
 
-/** What one step of a delivery was to show. */
+/** What one delivery step shows. */
 export interface Shown {
   words: boolean;
   medium: boolean;
@@ -30,19 +30,19 @@ export interface Shown {
 }
 
 /**
- * All native messages of a message, oldest first. References that were stored by earlier versions have ids only: those
- * count as pieces of the words.
+ * All native messages of a message, oldest first. References stored by earlier versions have ids only; those count as pieces
+ * of the words.
  */
 export function nativePieces({ native, pieces }: MessageRef): NativePiece[] {
   return pieces ?? native.map((id, words) => ({ id, words }));
 }
 
-/** Those that the recipient still has. */
+/** The native messages that were not recalled. */
 export function livePieces(ref: MessageRef): NativePiece[] {
   return nativePieces(ref).filter(({ gone }) => !gone);
 }
 
-/** Where a reaction goes, and what a reply or an error refers to: the first native message that is still there. */
+/** The first native message that was not recalled: reactions, replies and reports refer to it. */
 export function firstPiece(ref: MessageRef): NativePiece {
   return livePieces(ref)[0] ?? nativePieces(ref)[0] ?? { id: ref.id, words: 0 };
 }
@@ -51,14 +51,14 @@ export function firstNative(ref: MessageRef): string {
   return firstPiece(ref).id;
 }
 
-/** Where a "read" mark goes: it counts for everything before it. */
+/** The last native message that was not recalled: a "read" mark on it counts for everything before it. */
 export function lastNative(ref: MessageRef): string {
   return livePieces(ref).at(-1)?.id ?? firstNative(ref);
 }
 
 /**
- * Does a receipt for this native message mean the whole message? Only the last one does; an edit of the message, which
- * is no piece of it, comes after all of them.
+ * Whether a receipt for this native message holds for the whole message: for the last native message it does, and for a
+ * native edit, which comes after all of them.
  */
 export function coversMessage(ref: MessageRef, native: string): boolean {
   const live = livePieces(ref);
@@ -66,7 +66,7 @@ export function coversMessage(ref: MessageRef, native: string): boolean {
   return at < 0 || at === live.length - 1;
 }
 
-/** The reference after a step: the native messages that were made follow those that are there. */
+/** The reference after a delivery step: new native messages are appended. */
 export function withDelivered(ref: MessageRef, delivered: Delivered, shown: Shown): MessageRef {
   const pieces = nativePieces(ref);
   const known = new Set(ref.native);
@@ -94,7 +94,7 @@ export function withDelivered(ref: MessageRef, delivered: Delivered, shown: Show
   };
 }
 
-/** The reference with one native message replaced by what it is now. */
+/** The reference with changed facts about one native message. */
 export function withPiece(ref: MessageRef, id: string, change: Partial<NativePiece>): MessageRef {
   return {
     ...ref,

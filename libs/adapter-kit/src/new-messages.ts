@@ -1,6 +1,6 @@
 /**
- * A new message, native message by native message. What was delivered is stored before the next one goes, so that
- * neither a failure in the middle nor the end of the process doubles or forgets it.
+ * Delivers a new message, one native message after the other. Each delivered one is stored before the next one is sent, so
+ * that neither an error nor a crash in between duplicates or loses it.
  */
 import {
   bodyOf,
@@ -22,22 +22,22 @@ import { fitsBy, piecesOf, type Piece } from './message-pieces.js';
 import { withDelivered, type Shown } from './native-pieces.js';
 
 export interface Sent {
-  /** All native messages, whenever they were delivered. Not stored yet. */
+  /** All native messages, of this attempt and of earlier ones. Not stored yet. */
   ref: MessageRef;
-  /** Those that no stored reference leads to yet. */
+  /** Native ids that are not yet stored as leading to this message. */
   fresh: string[];
   degradations: Degradation[] | undefined;
 }
 
-/** Of a message of more native messages than this, only every so many are stored one by one: each time all ids are written. */
+/** From this many native messages on, progress is stored only once per this many: each write contains all ids. */
 const STORED_SINGLY = 32;
 
 export class NewMessages {
   constructor(private readonly options: DeliveryOptions) {}
 
   /**
-   * @param before what an interrupted attempt delivered: this is left out
-   * @param indexAs the message that the native messages belong to, if not this one
+   * @param before what an interrupted attempt delivered; it is not sent again
+   * @param indexAs the message to which the native ids lead, if not this one
    */
   async send(
     event: MessageEvent,
@@ -106,7 +106,7 @@ export class NewMessages {
       const lead = instead.words.content;
       const delivered = await this.options.adapter.deliver(inItsPlace(event, lead), context);
       return {
-        // Words that lead to it are no failure.
+        // A link to the attachment is no failure.
         delivered: instead.failure === undefined ? delivered : { ...delivered, code: failure },
         shown: { words, medium: true, lead },
         degradations: instead.degradations,
@@ -115,7 +115,7 @@ export class NewMessages {
   }
 }
 
-/** The state of one message while it is being delivered. */
+/** Progress of one message while it is being delivered. */
 class Sending {
   code: MessageRef['code'];
   private last: Delivered['code'];
@@ -151,7 +151,7 @@ class Sending {
     await this.correlation.store({ ...this.ref, code: this.code }, fresh, this.indexAs);
   }
 
-  /** Something of it is with the recipient: a recall must find it, and another attempt must not double it. */
+  /** Part of the message is delivered: a recall must find it, and the next attempt must not send it again. */
   async storeInterrupted(): Promise<void> {
     if (this.fresh.length > 0) await this.storeUnfinished(0);
   }
@@ -167,7 +167,7 @@ export function emptyRef(event: MessageEvent): MessageRef {
   return { id: event.id, author: from.address, peer: to, native: [], at: Date.now() };
 }
 
-/** The words that are there anyway, and those in place of the medium. */
+/** The placeholder, followed by the words of the message. */
 function inItsPlace(event: MessageEvent, words: string): MessageEvent {
   const { content } = event.data;
   const body = bodyOf([plainText(words), ...textParts(content.body)]);

@@ -1,4 +1,4 @@
-/** Native inputs that become no event: each is counted, logged and kept as a dead letter, so that none disappears unseen. */
+/** Native inputs that cannot become an event: each one is counted, logged and stored as a dead letter. */
 import { createHash } from 'node:crypto';
 import type { OrderedPublisher } from '#bus';
 import { subjects, type DeadLetter, type Network } from '#protocol';
@@ -6,15 +6,15 @@ import { metrics, runInBackground, type Log } from '#service';
 
 /** A native input that this adapter could not turn into an event, nor refuse to its sender. */
 export interface NotCarried {
-  /** A short, fixed word for the metric: `poll`, `call`, `unreadable`. Never text of the input. */
+  /** Label of the metric, a short constant: `poll`, `call`, `unreadable`. Never text of the input. */
   kind: string;
-  /** For the operator: what is wrong with the input. */
+  /** Reason, for the operator. */
   why: string;
   /** The input as it came; the first 64 KiB are kept. */
   native: string;
 }
 
-/** Bytes of a native input that a dead letter keeps. */
+/** Bytes of a native input that a dead letter contains. */
 const MOST_KEPT = 64 * 1024;
 
 export function recordNotCarried(

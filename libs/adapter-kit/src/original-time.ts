@@ -1,4 +1,4 @@
-/** A message that comes long after it was written says when that was: natively where the network can, else in words. */
+/** A message that is delivered late shows when it was written: as the network's own timestamp if it has one, else in words. */
 import {
   bodyOf,
   leaves,
@@ -12,20 +12,20 @@ import {
 import type { DeliveryContext } from './delivered.contract.js';
 import type { Piece } from './message-pieces.js';
 
-/** From this age on, a message carries the network's own mark of its original time (XEP-0203, Matrix `ts`). */
+/** From this age on, a message carries the network's own timestamp (XEP-0203, Matrix `ts`). */
 const MARKED_AFTER_MS = 10_000;
-/** From this age on, words say it. Later than the mark: clocks of networks differ, and words disturb. */
+/** From this age on, the time is put into words. Later than for a timestamp: clocks of networks differ, and words disturb. */
 const SAID_AFTER_MS = 15 * 60_000;
 
-/** When the sender wrote it, if that is to be shown. By `sentAt`: the hub may have accepted it much later. */
+/** When the sender wrote the message, if the time must be shown. Uses `sentAt`: the hub may have accepted the message much later. */
 export function originalTimeOf(event: MessageEvent, { originalTime }: Capabilities): Date | undefined {
   const sent = Date.parse(event.data.sentAt);
   return Date.now() - sent > (originalTime ? MARKED_AFTER_MS : SAID_AFTER_MS) ? new Date(sent) : undefined;
 }
 
 /**
- * The message with the time before it in words, where the network has no mark for it. A place or a card is one native
- * message by itself: there the time is a message of its own.
+ * Puts the time in words before the message, if the network has no timestamp of its own. A location or a contact card is a
+ * native message without text: there the time is a separate message.
  */
 export function withOriginalTime(
   event: MessageEvent,

@@ -10,8 +10,8 @@ import {
 } from '#protocol';
 
 /**
- * A party whose name may be shown: cleaned, and without a name where there is none that can be shown. Applied to what this
- * network's people call themselves before it is published, and to what other networks publish before an adapter sees it.
+ * Cleans a party's display name, and leaves it out if nothing of it can be shown. Applied to names of this network's people
+ * before they are published, and to names from other networks before an adapter sees them.
  */
 export function presentableParty({ displayName, ...party }: Party): Party {
   if (displayName === undefined) return party;
@@ -21,7 +21,7 @@ export function presentableParty({ displayName, ...party }: Party): Party {
   return name === undefined ? party : { ...party, displayName: name };
 }
 
-/** An event of the bus as an adapter may read it: its sender may be of a hostile network. */
+/** An event from the bus with a clean sender name: the sender's network may be hostile. */
 export function withPresentableSender<Event extends HubEvent>(event: Event): Event {
   return withSender(event, presentableParty(event.data.from));
 }

@@ -1,8 +1,9 @@
-/** Runs one adapter in this process: settings, the bus, health over HTTP, and a graceful end. */
+/** Starts an adapter in this process: settings, bus, HTTP server with health checks, graceful stop. */
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
 import { z } from 'zod';
+import { BusRequests } from '#bus-transport';
 import {
   busCredentials,
   busSettings,
@@ -23,11 +24,12 @@ import type { AnyAdapter } from './adapter.contract.js';
 import { AdapterRuntime } from './adapter-runtime.js';
 import type { FirstUse } from './first-use.js';
 import { ADAPTER, createAdapterHttp } from './http/adapter-http.js';
+import { ResolveRequests } from './resolve-requests.js';
 import { attachmentSettings } from './attachments/attachment-pipeline.js';
 
 export const adapterSettings = z.object({ ...commonSettings, ...busSettings, ...attachmentSettings });
 
-/** A Nest module that provides its adapter under ADAPTER and its controllers; SETTINGS and LOG are injected. */
+/** A Nest module that provides its adapter under ADAPTER, and its controllers. SETTINGS and LOG are injected into it. */
 export interface AdapterModule extends Type {
   readonly settings: z.ZodObject;
 }
@@ -58,7 +60,7 @@ export interface AttachTools {
 }
 
 export interface HostedAdapter {
-  /** Takes nothing new, finishes what is in hand, leaves the bus and closes the HTTP server. */
+  /** Finishes deliveries in progress, signs off, closes the bus connection and the HTTP server. */
   stop(): Promise<void>;
 }
 
@@ -79,7 +81,9 @@ export async function runAdapter(name: string, module: AdapterModule): Promise<v
 /**
  * Starts an adapter, of which a process may host several.
  * @param env settings of this adapter, as environment variables
- * @throws SettingsError for a wrong setting
+ * @param refuse called when the adapter must not go on; it still runs then
+ * @param frameworkLog for the lines of Nest, which has one logger for all applications of a process
+ * @throws SettingsError for a wrong setting, and what the adapter throws; nothing of it runs then
  */
 export async function hostAdapter(
   name: string,
@@ -87,6 +91,7 @@ export async function hostAdapter(
   env: NodeJS.ProcessEnv,
   log: Log,
   refuse: Refuse,
+  frameworkLog = log,
 ): Promise<HostedAdapter> {
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
@@ -96,23 +101,35 @@ export async function hostAdapter(
     settings,
     runtime: () => runtime.current,
     log,
+    frameworkLog,
   });
-  await http.listen(common.HTTP_PORT, common.HTTP_HOST);
-  log.info({ http: await http.getUrl() }, 'listening');
-  runtime.current = await AdapterRuntime.start(
-    adapter,
-    {
-      natsUrl: common.NATS_URL,
-      creds: busCredentials(common),
-      credsFile: common.NATS_CREDS,
-      tls: busTls(common),
-      unsafeBus: common.BUS_UNSAFE === '1',
-      onRefusal: refuse,
-      build: `${name} ${hutongVersion()}`,
-      media: common,
-    },
-    log,
-  );
+  try {
+    await http.listen(common.HTTP_PORT, common.HTTP_HOST);
+    log.info({ http: await http.getUrl() }, 'listening');
+    runtime.current = await AdapterRuntime.start(
+      adapter,
+      {
+        natsUrl: common.NATS_URL,
+        creds: busCredentials(common),
+        credsFile: common.NATS_CREDS,
+        tls: busTls(common),
+        unsafeBus: common.BUS_UNSAFE === '1',
+        onRefusal: refuse,
+        build: `${name} ${hutongVersion()}`,
+        media: common,
+        serve: async (connection, profiles) => {
+          http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });
+          const strategy = new BusRequests(connection, adapter.network);
+          http.connectMicroservice({ strategy }, { inheritAppConfig: false });
+          await http.startAllMicroservices();
+        },
+      },
+      log,
+    );
+  } catch (error) {
+    await http.close();
+    throw error;
+  }
   const { firstUse } = runtime.current;
   if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals });
   log.info('started');

@@ -1,11 +1,11 @@
-/** A text of the hub's own making (a name before somebody's words, a list, help), in as many messages as the network needs. */
+/** Sends a text that the adapter composed itself (a name before somebody's words, a list, help), split for the network. */
 import { splitText, type TextLimits } from '#text';
 import type { Hub } from './adapter.contract.js';
 import type { Delivered, DeliveryContext } from './delivered.contract.js';
 
 export type SendContext = Pick<DeliveryContext, 'idempotencyKey' | 'uncertain'>;
 
-/** Each piece is sent at most once, under a key of its own; the first has the key of the whole. */
+/** Each piece is sent at most once, under a key of its own; the first one uses the key of the delivery. */
 export async function sendSplitText(
   hub: Pick<Hub, 'atMostOnce'>,
   text: string,

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/microservices';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { answer, type BusConnection } from '#bus';
-import { toHubError, type ResultCode } from '#protocol';
+import { ANY, toHubError, type Network, type ResultCode } from '#protocol';
 
 /**
  * Second argument of `@MessagePattern`. `all`: each instance of the process handles a request, and the first reply counts;
@@ -27,7 +27,11 @@ export class RequestContext extends BaseRpcContext<[string]> {
 }
 
 export class BusRequests extends Server implements CustomTransportStrategy {
-  constructor(private readonly link: BusConnection) {
+  /** @param only an adapter's network. Handlers are subscribed for requests to this network, since its account permits no others */
+  constructor(
+    private readonly link: BusConnection,
+    private readonly only?: Network,
+  ) {
     super();
   }
 
@@ -35,7 +39,7 @@ export class BusRequests extends Server implements CustomTransportStrategy {
     const subscribed = [...this.messageHandlers].map(([subject, handler]) =>
       answer(
         this.link,
-        subject,
+        this.only === undefined ? subject : subject.replace(ANY, this.only),
         (body, asked) => this.reply(handler, body, asked),
         resultReply,
         (handler.extras as HandlerExtras | undefined)?.by ?? 'one',

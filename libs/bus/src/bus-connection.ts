@@ -89,6 +89,11 @@ export class BusConnection {
     return this.current !== undefined;
   }
 
+  private get labels(): { network?: string } {
+    const { member } = this.options;
+    return member === undefined ? {} : { network: member };
+  }
+
   /** Runs now, and again for every later session. An error ends the session, and the next one tries again. */
   async onSession(build: Build): Promise<void> {
     this.builds.push(build);
@@ -151,7 +156,7 @@ export class BusConnection {
     const ended = new AbortController();
     const closed = nc.closed().then((error) => {
       this.current = undefined;
-      metrics.busConnected.set(0);
+      metrics.busConnected.set(this.labels, 0);
       ended.abort();
       if (!this.closing.signal.aborted)
         this.log.warn({ reason: error ? error.message : 'closed' }, 'bus session ended');
@@ -167,7 +172,7 @@ export class BusConnection {
         ended: ended.signal,
       };
       this.current = session;
-      metrics.busConnected.set(1);
+      metrics.busConnected.set(this.labels, 1);
       metrics.busSessions.inc();
       for (const build of this.builds) await build(session);
       firstSession();

@@ -53,6 +53,8 @@ export interface Simulator<Options = never> {
   start(options: Options, people: readonly string[]): Promise<SimulatedNetwork>;
   /** The one account that everybody is written to through, where there is one. */
   channel?(installation: Installation): string;
+  /** One of its people, as the help of the terminal phone names them. */
+  readonly example: string;
   /** The native id that a word of the terminal phone stands for. */
   nativeOf?(word: string): string;
 }

@@ -62,6 +62,7 @@ export function simulatedBot<Options extends object, Network extends SimulatedNe
         return simulator;
       },
       channel: () => channel,
+      example: words[0] ?? '',
       nativeOf: (word) => bot.nativeOf(word),
     } satisfies Simulator<Started<Options>>,
     environment: (installation) => ({

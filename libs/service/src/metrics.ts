@@ -27,7 +27,8 @@ export const metrics = {
   }),
   busConnected: new Gauge({
     name: 'hutong_bus_connected',
-    help: '1 while the connection to the bus is up',
+    help: '1 while the connection to the bus is up; of an adapter by its network, since a process may host several',
+    labelNames: ['network'],
     registers,
   }),
   busMissing: new Gauge({
@@ -50,6 +51,7 @@ export const metrics = {
   credentialsExpire: new Gauge({
     name: 'hutong_bus_credentials_expire_seconds',
     help: 'When the bus credentials of this adapter expire, seconds since 1970; 0: never',
+    labelNames: ['network'],
     registers,
   }),
   published: new Counter({

@@ -7,10 +7,11 @@ import { AdaptersController } from './adapters.controller.js';
 import { AdaptersService } from './adapters.service.js';
 import { CertificationsController } from './certifications.controller.js';
 import { CertificationsService } from './certifications.service.js';
+import { TestPeopleController } from './test-people.controller.js';
 
 @Module({
   imports: [AuditModule, RegistryModule, NetworksModule],
-  controllers: [CertificationsController, AdaptersController],
+  controllers: [CertificationsController, AdaptersController, TestPeopleController],
   providers: [CertificationsService, AdaptersService],
 })
 export class CertificationModule {}

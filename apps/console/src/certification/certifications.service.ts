@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { answerForTestPeople, blankReport, certify, type Report } from '#certification';
+import { blankReport, certify, type Report } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { isReserved, toHubError, type AdapterState, type Network } from '#protocol';
@@ -64,10 +64,9 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
   ) {}
 
   /** Starts the check for expired certificates. */
-  async onApplicationBootstrap(): Promise<void> {
-    await answerForTestPeople(this.bus.link);
+  onApplicationBootstrap(): void {
     const sweep = () => Promise.all([this.adapters.sweep(), abortStale(this.database)]);
-    this.rounds = new PeriodicTask(SWEEP_MS, sweep, 'certificates swept', this.log);
+    this.rounds = new PeriodicTask(SWEEP_MS, sweep, 'expiry of certificates', this.log);
     this.rounds.now();
   }
 

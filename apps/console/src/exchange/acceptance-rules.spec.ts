@@ -4,6 +4,7 @@ import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
 import { AcceptanceTerms, isWithin, RULE_KINDS, type BoundChange } from './acceptance-rules.js';
 import { counterpartOf } from './bindings.js';
 import { ExchangeChange } from './changes.js';
+import { FUZZ_RUNS } from '../../../../test/support/amounts.js';
 
 const NETWORKS = ['fetion', 'matrix', 'wechat', 'xmpp'];
 const MILLION = 1_000_000;
@@ -59,7 +60,7 @@ test('what a rule confirms has its kind, its counterparts and its classes, and c
       if (!rule.withShares) expect(bound.shares).toBe(false);
       if (rule.reciprocalOnly && bound.kind.startsWith('agreement.')) expect(bound.reciprocal).toBe(true);
     }),
-    { numRuns: 5000 },
+    { numRuns: FUZZ_RUNS },
   );
 });
 

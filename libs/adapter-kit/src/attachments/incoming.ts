@@ -1,4 +1,4 @@
-/** A medium of the native network into the media store: streamed, counted, hashed, looked at, stored once. */
+/** Fetches attachments of the native network into the media store: streamed, limited, hashed, inspected, stored once. */
 import { readFile, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
@@ -18,9 +18,9 @@ import type { AttachmentOpening } from '../abilities.contract.js';
 import type { NativeAttachment } from '../drafts.contract.js';
 import type { AttachmentPipeline } from './attachment-pipeline.js';
 
-/** Tried again for so long, in case the network comes back to its senses. */
+/** How long failed fetches are retried, ms. */
 const PATIENCE_MS = 5 * 60_000;
-/** One attempt. */
+/** Time limit of one attempt, ms. */
 const ATTEMPT_MS = 10 * 60_000;
 const MAX_CARD_BYTES = 64 * 1024;
 const MAX_DESCRIPTION = 2000;
@@ -39,17 +39,20 @@ export class IncomingAttachments {
     private readonly log: Log,
   ) {}
 
-  /** Never fails: what does not come is said in the part. @param stopping aborts, and then it throws 91 */
+  /**
+   * Fetches one attachment. If it cannot be fetched, the part says why.
+   * @param stopping ends the attempts. @throws HubError 91 only after it was aborted
+   */
   async fetch(native: NativeAttachment, stopping: AbortSignal): Promise<FetchedAttachment> {
     const until = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        // A place is held for an attempt only: whoever waits for a network to come back stands in nobody's way.
+        // The limit of parallel fetches counts attempts only, so that waiting for a retry blocks no other attachment.
         return await this.pipeline.incoming(() => this.attempt(native, stopping));
       } catch (thrown) {
         if (stopping.aborted) throw new HubError('91', 'the adapter is stopping');
         const error = toHubError(thrown);
-        this.log.warn({ code: error.code, reason: error.detail, attempt }, 'medium not fetched');
+        this.log.warn({ code: error.code, reason: error.detail, attempt }, 'attachment not fetched');
         if (error.verdict !== 'retry' || Date.now() > until) {
           metrics.mediaFailures.inc({ network: this.pipeline.network, code: error.code });
           return unavailable(native, error.code);
@@ -59,14 +62,14 @@ export class IncomingAttachments {
     }
   }
 
-  /** Into the store, at once. @throws HubError */
+  /** Stores content in the media store at once. @throws HubError 105, 106, 107, 108, 91 */
   async take(content: AsyncIterable<Uint8Array>, about: About): Promise<FetchedAttachment> {
     const { scratch, textPriority, maxBytes } = this.pipeline;
     const received = await scratch.receive(textPriority.of(content), maxBytes);
     try {
       return await this.keep(received, about);
     } catch (thrown) {
-      throw readable(thrown);
+      throw asUnreadable(thrown);
     } finally {
       await rm(received.path, { force: true });
     }
@@ -74,12 +77,12 @@ export class IncomingAttachments {
 
   private async keep(received: Received, about: About): Promise<FetchedAttachment> {
     const { path, size, sha256 } = received;
-    if (size === 0) throw new HubError('107', 'the medium is empty');
+    if (size === 0) throw new HubError('107', 'the attachment is empty');
     if (about.sha256 !== undefined && about.sha256 !== sha256)
-      throw new HubError('108', 'the medium is not what its sender said');
+      throw new HubError('108', 'the content has another hash than its sender declared');
     const { contentType, meta } = await inspect(path, size, this.pipeline.tools);
     if (contentType === CARD && size <= MAX_CARD_BYTES) return card(await readFile(path));
-    const degradations = await this.withoutPlace(contentType, received);
+    const degradations = await this.eraseLocationOf(contentType, received);
     const facts = {
       contentType,
       size,
@@ -106,19 +109,19 @@ export class IncomingAttachments {
     try {
       return await this.take(content, native);
     } finally {
-      // It may not have been read, or not to its end: then it would hold its connection or its file.
+      // If it was not read to its end, the stream still holds its connection or file.
       if (content instanceof Readable) content.destroy();
     }
   }
 
-  private async withoutPlace(contentType: string, { path, size }: Received): Promise<Degradation[]> {
+  private async eraseLocationOf(contentType: string, { path, size }: Received): Promise<Degradation[]> {
     if (this.pipeline.settings.MEDIA_KEEP_PLACE || !(await eraseLocation(path, size, contentType))) return [];
     const rule = 'the place where it was made was taken out';
     return [{ feature: 'media', level: 1, rule, by: this.pipeline.network }];
   }
 }
 
-/** What a stranger says of a medium, within bounds: it must never be the reason why a message cannot be stored. */
+/** Cuts what the native network declares to the bounds of the event schema, so that it cannot make the event invalid. */
 export function withinBounds(native: NativeAttachment): NativeAttachment {
   const { filename, description, meta, contentType } = native;
   const { meta: _meta, filename: _filename, description: _description, ...rest } = native;
@@ -134,7 +137,7 @@ export function withinBounds(native: NativeAttachment): NativeAttachment {
   };
 }
 
-/** The medium without its content. */
+/** The part of an attachment that could not be fetched, with the reason. */
 export function unavailable(native: NativeAttachment, code: ResultCode): FetchedAttachment {
   const { disposition, contentType, filename, description } = native;
   const part: LeafPart = {
@@ -148,10 +151,10 @@ export function unavailable(native: NativeAttachment, code: ResultCode): Fetched
   return { part, degradations: [] };
 }
 
-/** Content that none of our tools can read is refused; a fault of this machine is worth another try. */
-function readable(thrown: unknown): unknown {
+/** Errors of the inspection: 106 for content that no tool can read; system errors (errno) stay retryable. */
+function asUnreadable(thrown: unknown): unknown {
   if (thrown instanceof HubError || (thrown instanceof Error && 'errno' in thrown)) return thrown;
-  return new HubError('106', 'the medium cannot be read', { cause: thrown });
+  return new HubError('106', 'the attachment cannot be read', { cause: thrown });
 }
 
 function card(content: Buffer): FetchedAttachment {

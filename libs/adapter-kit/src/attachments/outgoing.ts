@@ -1,4 +1,4 @@
-/** A medium from the media store into the form that this network takes; or words, or a link, and why. */
+/** Prepares an attachment from the media store for this network: as it is, converted, as a link, or as words with the reason. */
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
@@ -28,7 +28,7 @@ import type { AttachmentPipeline } from './attachment-pipeline.js';
 
 export interface OutgoingAttachment {
   file: MediaFile;
-  /** As what it goes: the kind in the network's own media rules. */
+  /** Attachment kind, as in `capabilities.media`. */
   as: MediaKind;
   part: ExternalPart;
 }
@@ -36,7 +36,7 @@ export interface OutgoingAttachment {
 export interface InWords {
   act: 'words';
   words: SinglePart;
-  /** Absent when the words lead to the medium. */
+  /** Absent when the words contain a link to the attachment. */
   failure?: MediaFailure;
   degradations: Degradation[];
 }
@@ -46,7 +46,7 @@ export type Prepared = { act: 'medium'; medium: OutgoingAttachment; degradations
 export class OutgoingAttachments {
   constructor(
     private readonly pipeline: AttachmentPipeline,
-    private readonly link: BusConnection,
+    private readonly connection: BusConnection,
     private readonly capabilities: () => Capabilities,
   ) {}
 
@@ -54,7 +54,7 @@ export class OutgoingAttachments {
     this.pipeline.pauseTransfersForText();
   }
 
-  /** @throws HubError 91 while the store is away: the same may succeed later */
+  /** The caller disposes of the file. @throws HubError 91 while the media store is unavailable */
   prepare(event: MessageEvent, part: ExternalPart): Promise<Prepared> {
     return this.pipeline.outgoing(async () => {
       if (part.url === undefined) return this.inWords(part, part.failure ?? '106');
@@ -73,13 +73,13 @@ export class OutgoingAttachments {
     });
   }
 
-  /** After the network refused a medium at its handover: a link to it, or words that say what it was. @throws HubError 91 */
+  /** For an attachment that the network refused when it was sent: a link to it, or a placeholder. @throws HubError 91 */
   async instead(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords> {
     if (part.url === undefined) return this.inWords(part, why);
     return this.asLink(event, part, why);
   }
 
-  /** What is words by nature, as a file. */
+  /** Makes a file of a text part, such as a contact card. */
   async ofText(part: SinglePart, filename: string): Promise<OutgoingAttachment> {
     const content = Buffer.from(part.content);
     const { path, size, sha256 } = await this.pipeline.scratch.receive(Readable.from([content]), Infinity);
@@ -100,12 +100,12 @@ export class OutgoingAttachments {
       prepared = await this.fitted(event, part, file);
       return prepared;
     } finally {
-      const goes = prepared?.act === 'medium' && prepared.medium.file === file;
-      if (!goes) await file[Symbol.asyncDispose]();
+      const isUsed = prepared?.act === 'medium' && prepared.medium.file === file;
+      if (!isUsed) await file[Symbol.asyncDispose]();
     }
   }
 
-  /** Another network's adapter says what it is; we go by what came. */
+  /** Plans by the content that was fetched, not by what the source adapter declared. */
   private async fitted(event: MessageEvent, part: ExternalPart, file: MediaFile): Promise<Prepared> {
     const plan = planMedia(file.facts, this.capabilities().media ?? {});
     switch (plan.act) {
@@ -150,18 +150,18 @@ export class OutgoingAttachments {
     }
   }
 
-  /** From the store to this machine's disk, whole and as its hash says. @throws HubError 105, 107, 108, 91 */
+  /** Fetches the attachment to the local disk and verifies size and hash. @throws HubError 105, 107, 108, 91 */
   private async take(part: ExternalPart): Promise<MediaFile> {
     const { hash } = part;
-    if (!hash) throw new HubError('107', 'the medium has no hash');
+    if (!hash) throw new HubError('107', 'the attachment has no hash');
     const { tools, network } = this.pipeline;
     const { path, size, sha256 } = await this.pipeline.fetch(part);
     metrics.mediaBytes.inc({ network, direction: 'out' }, size);
     try {
-      // Whoever declares less than he sends would pay for less.
+      // The declared size is what is billed.
       if (part.size !== undefined && part.size !== size)
-        throw new HubError('108', `the medium has ${size} bytes, and ${part.size} were declared`);
-      if (sha256 !== hash.value) throw new HubError('108', 'the medium is not what its hash says');
+        throw new HubError('108', `the attachment has ${size} bytes, but ${part.size} were declared`);
+      if (sha256 !== hash.value) throw new HubError('108', 'the content does not match its hash');
       const { contentType, meta } = await inspect(path, size, tools);
       const filename = cleanName(part.filename);
       return new MediaFile(path, { contentType, size, sha256, filename, meta: { ...part.meta, ...meta } });
@@ -171,10 +171,15 @@ export class OutgoingAttachments {
     }
   }
 
-  /** For a network that can only show words. */
+  /** A link in place of an attachment that the network cannot show; a placeholder if the hub gives no link. */
   private async asLink(event: MessageEvent, part: ExternalPart, why: MediaFailure): Promise<InWords> {
     const body = { event: event.id, part };
-    const reply = await ask(this.link, subjects.control('link', this.pipeline.network), body, LinkReply);
+    const reply = await ask(
+      this.connection,
+      subjects.control('link', this.pipeline.network),
+      body,
+      LinkReply,
+    );
     if (reply.code === '91' || reply.code === '96') throw new HubError(reply.code, reply.detail ?? 'no link');
     if (reply.url === undefined) return this.inWords(part, why);
     const phrases = PHRASES[this.capabilities().language];

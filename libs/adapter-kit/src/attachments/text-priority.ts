@@ -1,24 +1,24 @@
-/** Text comes first: while it flows, media take their time. A machine has only so much to give, and a text waits for no file. */
+/** Slows transfers of attachments down while texts are processed, so that texts are not delayed. */
 import { sleep } from '#service';
 
-/** So long after a text more of it is expected. */
+/** How long transfers stay slow after a text, ms. */
 export const TEXT_PAUSE_MS = 1000;
-/** Shorter waits are not worth a timer. */
+/** Shorter waits are skipped, ms. */
 const SHORTEST_MS = 1;
 
 export class TextPriority {
   private textUntil = Number.NEGATIVE_INFINITY;
-  /** When what was let through is over, at the pace. */
+  /** Time (ms, `performance.now()`) at which the bytes admitted so far will have been sent at `bytesPerMs`. */
   private free = 0;
 
-  /** @param bytesPerMs of media beside text; without text there is no limit */
+  /** @param bytesPerMs rate of all transfers together while texts are processed; otherwise there is no limit */
   constructor(private readonly bytesPerMs: number) {}
 
   pauseTransfersForText(): void {
     this.textUntil = performance.now() + TEXT_PAUSE_MS;
   }
 
-  /** A stream at this pace: of several, each chunk waits for its turn. */
+  /** The same stream at the limited rate, which all streams share. */
   async *of<Chunk extends Uint8Array>(content: AsyncIterable<Chunk>): AsyncIterable<Chunk> {
     for await (const chunk of content) {
       const wait = this.wait(chunk.length);

@@ -1,6 +1,6 @@
 /**
- * Files between this machine's disk and the media store, in a process of its own at low priority: text comes first. (A thread
- * would share its memory and its collector with the adapter.) Ends with the adapter that started it.
+ * Child process of an adapter, at low priority: moves files between the local disk and the media store, so that texts are
+ * not delayed. (A thread would share memory and garbage collector with the adapter.) Ends with its adapter.
  */
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
@@ -13,14 +13,14 @@ import { TextPriority } from './text-priority.js';
 type StoreTask = { place: MediaPlace; key: Uint8Array; path: string } & (
   { direction: 'in' } | { direction: 'out'; maxBytes: number }
 );
-/** A picture of a stranger into an avatar: here, so that what a decoder does with it harms no adapter. */
+/** Scales an untrusted image to an avatar. In this process, so that a fault of the decoder cannot harm the adapter. */
 type ScaleTask = { direction: 'scale'; path: string; to: string };
 export type TransferTask = StoreTask | ScaleTask;
 
-/** Errors do not keep their codes from process to process. */
+/** An error is sent as its code and detail: HubError objects do not survive the message channel. */
 export type TransferResult = { size: number; sha256: string } | { code: ResultCode; detail: string };
 
-/** What the adapter sends: first where the bus is and how fast files may move beside text, then tasks, and that text flows. */
+/** Messages of the adapter: first the bus and the transfer rate, then tasks, and `textFlows` when a text was processed. */
 export type TransferOrder =
   { bus: BusConnectionOptions; bytesPerMs: number } | { n: number; task: TransferTask } | { textFlows: true };
 export interface TransferAnswer {
@@ -32,7 +32,7 @@ helpIfAsked(
   'transfer.main.js: moves files between the disk and the media store. An adapter starts this as its child process.\n',
 );
 
-// The adapter stops us: what a terminal sends to all of them must not come before that.
+// The adapter stops this process. Signals that a terminal sends to all processes are ignored, so that transfers finish.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 

@@ -1,4 +1,4 @@
-/** Hands files to the process that moves them. */
+/** Sends tasks to the transfer process (transfer.main.ts), and starts it when needed. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import pLimit from 'p-limit';
@@ -9,9 +9,9 @@ import type { TransferAnswer, TransferOrder, TransferResult, TransferTask } from
 
 const AT_ONCE = 8;
 const MAIN = new URL(`./transfer.main${extname(import.meta.filename)}`, import.meta.url);
-/** How often the process is told that text flows, at most. */
-const TELL_MS = TEXT_PAUSE_MS / 4;
-/** From its first moment, so that all of its threads have it: Linux knows a priority by thread. */
+/** Minimum interval of `textFlows` messages to the process, ms. */
+const NOTIFY_MS = TEXT_PAUSE_MS / 4;
+/** `nice` starts the process, because Linux has a priority per thread and new threads inherit it. */
 const LOWEST = ['-n', '19'];
 const ENDED: TransferResult = { code: '91', detail: 'the process that moves files ended' };
 
@@ -20,10 +20,10 @@ export class Transfers {
   private counter = 0;
   private readonly waiting = new Map<number, (result: TransferResult) => void>();
   private readonly limit = pLimit(AT_ONCE);
-  private toldAt = 0;
+  private notifiedAt = 0;
   private niceIsMissing = false;
 
-  /** @param bytesPerMs beside text */
+  /** @param bytesPerMs transfer rate while texts are processed */
   constructor(
     private readonly bus: BusConnectionOptions,
     private readonly bytesPerMs: number,
@@ -31,12 +31,12 @@ export class Transfers {
 
   pauseTransfersForText(): void {
     const now = performance.now();
-    if (this.waiting.size === 0 || now - this.toldAt < TELL_MS) return;
-    this.toldAt = now;
+    if (this.waiting.size === 0 || now - this.notifiedAt < NOTIFY_MS) return;
+    this.notifiedAt = now;
     this.child?.send({ textFlows: true } satisfies TransferOrder);
   }
 
-  /** Stores a file; one of the same content is there already. @throws HubError 91 */
+  /** Stores a file under `place`. An object that exists already is not written again. @throws HubError 91 */
   async store(place: MediaPlace, key: Buffer, path: string): Promise<void> {
     await this.run({ direction: 'in', place, key, path });
   }
@@ -51,7 +51,7 @@ export class Transfers {
     return this.run({ direction: 'out', place, key, path, maxBytes });
   }
 
-  /** A picture into an avatar, written to `to`. @throws HubError 105, 106 for what is no picture that can be shown; 91 */
+  /** Scales an image to an avatar and writes it to `to`. @throws HubError 105, 106 when it is no usable image, 91 */
   scale(path: string, to: string): Promise<{ size: number; sha256: string }> {
     return this.run({ direction: 'scale', path, to });
   }
@@ -77,7 +77,7 @@ export class Transfers {
     });
   }
 
-  /** At the first file, and again at the next one after it died. */
+  /** Called for the first task, and for the next task after the process died. */
   private start(): ChildProcess {
     const plain = { execPath: process.execPath, execArgv: process.execArgv };
     const nice = { execPath: 'nice', execArgv: [...LOWEST, process.execPath, ...process.execArgv] };
@@ -86,13 +86,13 @@ export class Transfers {
     child.send({ bus, bytesPerMs: this.bytesPerMs } satisfies TransferOrder);
     child.on('message', ({ n, result }: TransferAnswer) => this.answered(n, result));
     child.on('error', () => {
-      // It never was: then there will be no `exit` either.
+      // The child process was never spawned, so no `exit` event will follow.
       if (child.pid !== undefined) return;
       this.niceIsMissing = true;
       this.ended();
     });
     child.on('exit', () => {
-      // Not one that was started in its place.
+      // Ignore the exit of a process that was already replaced.
       if (this.child === child || this.child === undefined) this.ended();
     });
     return child;

@@ -21,16 +21,18 @@ import {
 } from '#service';
 import type { AnyAdapter } from '../adapter.contract.js';
 import type { FirstUse } from '../first-use.js';
+import { ResolveRequests } from '../resolve-requests.js';
+import { ResolveController } from './resolve.controller.js';
 
 export const ADAPTER = Symbol('adapter');
 /** Provides `HttpEdge` to the guards of routes. */
 export const HTTP_EDGE = Symbol('http-edge');
 
-/** An address as part of a path; the limit of all headers is lower still. */
+/** Maximum length of an address in a path, characters; the limit of all headers is lower still. */
 const MAX_ADDRESS = 60_000;
-/** Server-wide limit of a request with a streamed body, ms; the guard cuts those that do not advance. */
+/** Time limit of a request with a streamed body, ms. The guard ends streams that do not advance earlier. */
 const STREAM_MS = 3600_000;
-/** Asked by the platform that the process runs on, without a proof. */
+/** Requested by the platform that the process runs on, without a proof. */
 const HEALTH = new Set(['/healthz/live', '/healthz/ready']);
 
 /** What the server needs of the runtime, once it is on the bus. */
@@ -55,6 +57,8 @@ export interface AdapterHttp {
   settings: unknown;
   runtime: () => StartedRuntime | undefined;
   log: Log;
+  /** For the lines of Nest, which has one logger for all applications of a process. Default: `log` */
+  frameworkLog?: Log;
   limits?: HttpLimits;
   onParse?: HttpEdge['onParse'];
 }
@@ -73,10 +77,15 @@ class AdapterRootModule {
         { provide: SETTINGS, useValue: settings },
         { provide: LOG, useValue: log },
         { provide: HTTP_EDGE, useValue: edge },
+        ResolveRequests,
       ],
-      exports: [SETTINGS, LOG, HTTP_EDGE],
+      exports: [SETTINGS, LOG, HTTP_EDGE, ResolveRequests],
     };
-    return { module: AdapterRootModule, imports: [core, HealthModule.using(readiness), module] };
+    return {
+      module: AdapterRootModule,
+      imports: [core, HealthModule.using(readiness), module],
+      controllers: [ResolveController],
+    };
   }
 }
 
@@ -94,7 +103,7 @@ export async function createAdapterHttp(
       forceCloseConnections: true,
       routerOptions: { maxParamLength: MAX_ADDRESS },
     }),
-    { logger: nestLog(log), bodyParser: false, abortOnError: false },
+    { logger: nestLog(options.frameworkLog ?? log), bodyParser: false, abortOnError: false },
   );
   const fastify = http.getHttpAdapter().getInstance();
   refuseUntil(fastify, () => runtime() !== undefined);

@@ -1,4 +1,4 @@
-/** Avatars between a native network and the media store. Both sides are strangers: either way a picture is made anew. */
+/** Moves avatars between a native network and the media store. Both are untrusted: the image is re-encoded in either direction. */
 import { rm } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { AVATAR_MAX_BYTES, HubError, type Avatar, type ExternalPart } from '#protocol';
@@ -7,7 +7,7 @@ import type { AttachmentOpening } from '../abilities.contract.js';
 import type { NativeAvatar } from '../drafts.contract.js';
 import type { AttachmentPipeline } from '../attachments/attachment-pipeline.js';
 
-/** Of the original, in bytes. */
+/** Maximum size of the original, bytes. */
 const MOST_NATIVE_BYTES = 8 * 1024 * 1024;
 const FETCH_MS = 20_000;
 const AT_ONCE = 2;
@@ -20,7 +20,7 @@ export class AvatarPictures {
     private readonly opener: AttachmentOpening,
   ) {}
 
-  /** From the native network into the media store. @throws HubError 105, 106, 107 refused or gone; 65, 91 worth another try */
+  /** From the native network into the media store. @throws HubError 105, 106, 107: final. 65, 91: retryable */
   take({ source }: NativeAvatar): Promise<Avatar> {
     return this.limit(async () => {
       const content = await this.opener.openAttachment(source, AbortSignal.timeout(FETCH_MS));
@@ -32,7 +32,7 @@ export class AvatarPictures {
     });
   }
 
-  /** From the media store onto the disk of this machine. @throws HubError as `take` */
+  /** From the media store to the local disk; the caller disposes of the file. @throws HubError as `take` */
   fetch({ url, key, grant }: Avatar): Promise<MediaFile> {
     return this.limit(async () => {
       const part: ExternalPart = {

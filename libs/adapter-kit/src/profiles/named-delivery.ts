@@ -1,4 +1,4 @@
-/** Deliveries whose sender has the name that is known here, and whose new avatar is shown beside. */
+/** Completes the sender of a delivered event with the name known here, and shows a new avatar in the background. */
 import type { DurableEvent } from '#protocol';
 import type { Delivery, DeliveryResult } from '../delivery.js';
 import { withSender } from '../presentable-party.js';

@@ -1,8 +1,8 @@
 /**
- * How the people of this network are called and look. The adapter is asked once for each person, and passes on every change
- * that its network reports; the answer is kept in the network's bucket for 30 days. So a native event that says nothing
- * of a name renames nobody, and an avatar is fetched once for each change, not for each message. What may be out of date, because
- * the network reports no changes, is asked for again beside the next event.
+ * Names and avatars of this network's people. The adapter is asked once for each person, and reports every change that its
+ * network reports; the answer is stored in the network's bucket for 30 days. So a native event without a name leaves the name
+ * unchanged, and an avatar is fetched once for each change, not for each message. An answer that may be out of date,
+ * because the network does not report changes, is requested again with the next event.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -16,23 +16,23 @@ import type { AvatarPictures } from './avatar-pictures.js';
 
 const TASK = 'profile';
 const MOST_PEOPLE = 20_000;
-/** An event of a person waits this long for the first answer, for a new avatar, and for an answer that may be out of date. */
+/** How long an event waits for: the first answer, a new avatar, an answer that replaces an outdated one; ms. */
 const NAME_MS = 2000;
 const AVATAR_MS = 3000;
 const CHANGE_MS = 300;
-/** A network that reports changes is asked again this long after the last answer. */
+/** Age of an answer after which a network that reports changes is asked again, ms. */
 const ASK_AGAIN_MS = 12 * 3600_000;
-/** A picture is stored anew after this time: the media store forgets what nobody uses after a day. */
+/** An avatar is stored again after this time: the media store deletes unused objects after a day. */
 const STORE_AGAIN_MS = 12 * 3600_000;
 const AFTER_FAILURE_MS = 60_000;
 const MOST_VERSION = 200;
 
 const Known = z.object({
   displayName: z.string().max(200).optional(),
-  /** The name is made of the id: any name that the person gave replaces it, and it replaces none. */
+  /** The name is derived from the id: it never replaces a name that the person chose. */
   isFallback: z.boolean().optional(),
   avatar: Avatar.nullable().optional(),
-  /** Of the avatar in the native network, as last fetched or refused for good. */
+  /** Version of the native avatar that was last fetched, or refused for good. */
   version: z.string().max(MOST_VERSION).optional(),
   /** When that was; ms since 1970. */
   versionAt: z.number().optional(),
@@ -43,12 +43,12 @@ type Known = z.infer<typeof Known>;
 interface Person {
   known: Known;
   fetching?: Promise<void> | undefined;
-  /** Events of this person go on when this resolves; one promise for all of them, so that they stay in order. */
+  /** Events of this person wait for this promise. One promise for all of them, so that they stay in order. */
   patience?: Promise<void> | undefined;
-  /** The latest that the network named. */
+  /** The latest avatar that the network reported. */
   wanted?: NativeAvatar | undefined;
   askAfter: number;
-  /** What is known is in the bucket. */
+  /** `known` is stored in the bucket. */
   isKept: boolean;
 }
 
@@ -62,7 +62,7 @@ export class OwnProfiles {
     private readonly log: Log,
   ) {}
 
-  /** The sender of an event, with what is known. Never fails. Calls for one person resolve in the order of the calls. */
+  /** The sender of an event with name and avatar. Never rejects. Calls for one person resolve in the order of the calls. */
   async party({ address, displayName }: Party): Promise<Party> {
     const person = await this.person(address, true);
     if (displayName !== undefined) this.apply(address, person, { displayName });
@@ -71,7 +71,7 @@ export class OwnProfiles {
     return this.partyOf(address, person);
   }
 
-  /** What is known already; the network is not asked. */
+  /** What is known, without asking the network. */
   async known(address: Address): Promise<Party> {
     return this.partyOf(address, await this.person(address, false));
   }
@@ -93,7 +93,7 @@ export class OwnProfiles {
 
   private person(address: Address, ask: boolean): Promise<Person> {
     const before = this.people.get(address);
-    // Somebody of whom only a change was reported has not been asked for yet.
+    // A person of whom only a change was reported may not have been asked for yet.
     if (before && !ask) return before;
     const person = before ?? this.load(address);
     const asked = ask ? person.then((found) => this.askFirst(address, found)) : person;
@@ -111,7 +111,7 @@ export class OwnProfiles {
     };
   }
 
-  /** Waits, within limits, until the network has said how a person is called and looks. */
+  /** Asks the network for a person's profile, unless it answered before; waits at most NAME_MS for the answer. */
   private async askFirst(address: Address, person: Person): Promise<Person> {
     if (person.known.askedAt !== undefined || person.askAfter > Date.now() || !this.adapter.profileOf)
       return person;
@@ -137,10 +137,7 @@ export class OwnProfiles {
       person.askAfter = 0;
       this.apply(address, person, profile ?? {});
     } catch (thrown) {
-      this.log.debug(
-        { reason: toHubError(thrown).detail },
-        'the network does not say how a person is called',
-      );
+      this.log.debug({ reason: toHubError(thrown).detail }, 'profile request failed');
     }
   }
 
@@ -187,7 +184,7 @@ export class OwnProfiles {
   private async take(address: Address, person: Person, avatar: NativeAvatar): Promise<void> {
     try {
       const kept = await this.pictures.take(avatar);
-      // Meanwhile the network may have told of another one, or that there is none.
+      // Meanwhile the network may have reported another avatar, or none.
       if (person.wanted !== avatar) return;
       Object.assign(person.known, {
         avatar: kept,
@@ -196,8 +193,8 @@ export class OwnProfiles {
       } satisfies Known);
     } catch (thrown) {
       const { code, detail, verdict } = toHubError(thrown);
-      this.log.info({ code, reason: detail }, 'an avatar was not taken');
-      // Worth another try: the network is asked again soon. Otherwise this picture is not fetched again.
+      this.log.info({ code, reason: detail }, 'avatar not fetched');
+      // A retryable error: the network is asked again with the next event. Otherwise this version is not fetched again.
       const refused = { version: versionOf(avatar), versionAt: Date.now() };
       Object.assign(person.known, verdict === 'retry' ? { askedAt: 0 } : refused);
     }
@@ -219,7 +216,7 @@ export class OwnProfiles {
   }
 }
 
-/** Resolves when the work has ended, however, or after that time. */
+/** Resolves when the work has settled, or after `ms`. */
 async function within(ms: number, work: Promise<void>): Promise<void> {
   const stop = new AbortController();
   await Promise.race([settled(work), sleep(ms, stop.signal)]);

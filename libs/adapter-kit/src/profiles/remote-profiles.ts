@@ -1,6 +1,6 @@
 /**
- * How people of other networks are called and look, as this network was told last; kept in the network's bucket for 30
- * days after the last event. An event without a name gets the name known before, so that it renames nobody; an avatar is
+ * Names and avatars of people of other networks, as their last event had them; stored in the network's bucket for 30 days
+ * after the last event. An event without a name gets the name known before, so that the ghost keeps its name; an avatar is
  * fetched and shown once for each change.
  */
 import { createHash } from 'node:crypto';
@@ -20,15 +20,15 @@ import type { Memory } from '../memory.contract.js';
 import { presentableParty } from '../presentable-party.js';
 import type { AvatarPictures } from './avatar-pictures.js';
 
-const TASK = 'avatar of a foreign person';
+const TASK = 'avatar of a remote person';
 const MOST_PEOPLE = 20_000;
-/** What is stored is forgotten after 30 days: that of somebody who still writes is stored anew in time. */
+/** The bucket deletes values after 30 days: profiles of active people are stored again after this time. */
 const STORE_AGAIN_MS = 7 * 24 * 3600_000;
 const AFTER_FAILURE_MS = 10 * 60_000;
 
 const Known = z.object({
   displayName: z.string().max(200).optional(),
-  /** The avatar that is shown; null: shown without one. */
+  /** URL of the avatar that is shown. null: no avatar is shown. Absent: unknown. */
   shown: MediaUrl.nullable().optional(),
   at: z.number(),
 });
@@ -37,7 +37,7 @@ type Known = z.infer<typeof Known>;
 interface Person {
   known: Known;
   showing: boolean;
-  /** The latest that was told, while another one is being shown. */
+  /** The latest avatar, received while another one is being shown. */
   next?: { avatar: Avatar | null; to: Address } | undefined;
   tryAfter: number;
 }
@@ -53,8 +53,8 @@ export class RemoteProfiles {
   ) {}
 
   /**
-   * A party of another network as an adapter may read it, with the name that is known. Never fails.
-   * @param to whom they write to; without, no avatar is shown
+   * A party of another network, with a clean name and the name known before. Never rejects.
+   * @param to recipient of the event. Absent: no avatar is shown
    */
   async party(told: Party, to?: Address): Promise<Party> {
     const { avatar, ...party } = presentableParty(told);
@@ -94,7 +94,7 @@ export class RemoteProfiles {
       return;
     }
     const url = avatar?.url ?? null;
-    // Who never had one needs none taken away.
+    // A person without a known avatar needs no removal.
     if ((person.known.shown ?? null) === url || person.tryAfter > Date.now()) return;
     person.showing = true;
     runInBackground(TASK, this.log, async () => {
@@ -115,7 +115,7 @@ export class RemoteProfiles {
       this.keep(party.address, person.known);
     } catch (thrown) {
       const { code, detail } = toHubError(thrown);
-      this.log.info({ code, reason: detail }, 'an avatar was not shown');
+      this.log.info({ code, reason: detail }, 'avatar not shown');
       person.tryAfter = Date.now() + AFTER_FAILURE_MS;
     }
   }

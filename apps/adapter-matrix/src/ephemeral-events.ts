@@ -1,0 +1,99 @@
+/** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
+import { toHubError, type Network } from '#protocol';
+import type { Hub } from '#adapter-kit';
+import { LruCache } from '#service';
+import type { Ghosts } from './ghosts.js';
+import type { MatrixClient } from './matrix.client.js';
+import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
+import type { Portal, Portals } from './portals.js';
+import { ReadMarks } from './read-marks.js';
+import { readAvailability } from './to-canonical.js';
+import { isOurs, person } from './user-ids.js';
+
+const TYPING_TTL_MS = 30_000;
+
+export class EphemeralEvents {
+  private readonly typing = new LruCache<string, boolean>({ max: 20_000 });
+  private readonly readMarks: ReadMarks;
+
+  constructor(
+    private readonly network: Network,
+    private readonly serverName: string,
+    private readonly hub: Hub,
+    client: MatrixClient,
+    ghosts: Ghosts,
+    private readonly portals: Portals,
+  ) {
+    this.readMarks = new ReadMarks(hub, client, ghosts);
+  }
+
+  /** What cannot be read is recorded: there is nobody to whom it could be refused. */
+  async read(raw: unknown): Promise<void> {
+    const event = MatrixEvent.safeParse(raw);
+    if (!event.success) return this.unreadable('no event', raw);
+    const { type, content, room_id: room, sender } = event.data;
+    if (type === 'm.presence') return this.readPresence(sender, content, raw);
+    if (type !== 'm.typing' && type !== 'm.receipt') return this.unreadable(`${type} is not known`, raw);
+    if (room === undefined) return this.unreadable('no room', raw);
+    const portal = this.portals.inRoom(room);
+    // A room that was a portal once, or that somebody else made: nothing in it concerns the other network.
+    if (!portal) return;
+    if (type === 'm.typing') return this.readTyping(portal, content, raw);
+    await this.readReceipts(portal, content, raw).catch((error: unknown) =>
+      this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
+    );
+  }
+
+  private unreadable(why: string, raw: unknown): void {
+    this.hub.notCarried({ kind: 'unreadable', why, native: JSON.stringify(raw) });
+  }
+
+  /** The list REPLACES the one before. */
+  private readTyping(portal: Portal, content: Record<string, unknown>, raw: unknown): void {
+    const list = TypingContent.safeParse(content);
+    if (!list.success) return this.unreadable('typing of nobody', raw);
+    const now = list.data.user_ids.includes(portal.user);
+    if ((this.typing.get(portal.room) ?? false) === now) return;
+    this.typing.set(portal.room, now);
+    this.hub.typing(
+      person(this.network, portal.user),
+      portal.foreign,
+      now ? 'composing' : 'stopped',
+      TYPING_TTL_MS,
+    );
+  }
+
+  private async readReceipts(portal: Portal, content: Record<string, unknown>, raw: unknown): Promise<void> {
+    const receipts = ReceiptContent.safeParse(content);
+    if (!receipts.success || Object.keys(content).length === 0)
+      return this.unreadable('receipts of nothing', raw);
+    for (const [eventId, { 'm.read': readers }] of Object.entries(receipts.data)) {
+      if (!readers || !(portal.user in readers)) continue;
+      const message = await this.readMarks.messageReadWith(portal, eventId);
+      if (!message) continue;
+      await this.hub.submitReceipt({
+        nativeId: `${portal.user} read ${message.id}`,
+        from: person(this.network, portal.user),
+        to: portal.foreign,
+        status: 'read',
+        messages: [message.id],
+        upTo: true,
+      });
+    }
+  }
+
+  private readPresence(sender: string | undefined, content: Record<string, unknown>, raw: unknown): void {
+    const presence = PresenceContent.safeParse(content);
+    if (sender === undefined || !presence.success) return this.unreadable('presence of nobody', raw);
+    if (isOurs(sender, this.serverName)) return;
+    for (const { foreign, membership } of this.portals.ofUser(sender)) {
+      if (membership === 'joined')
+        this.hub.presence(
+          person(this.network, sender),
+          foreign,
+          readAvailability(presence.data.presence),
+          presence.data.status_msg?.slice(0, 500),
+        );
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/** What a subscriber did in a portal -> events on the bus, or a word to the subscriber about why not. */
+import { EMPTY, HubError, plainText, type Content, type EventId, type Network } from '#protocol';
+import type { Hub, NativeAttachment } from '#adapter-kit';
+import { LruCache, tolerate } from '#service';
+import type { Ghosts } from './ghosts.js';
+import type { MatrixClient } from './matrix.client.js';
+import type { MatrixEvent } from './matrix.events.js';
+import { ENCRYPTED, keyOf, type Notices } from './notices.js';
+import { answerWords, readPoll } from './polls.js';
+import type { Portal } from './portals.js';
+import type { References } from './references.js';
+import { readEvent, type MatrixAct } from './to-canonical.js';
+import { person } from './user-ids.js';
+
+/** Of a live location that goes on, one position in this time crosses. */
+const POSITION_EVERY_MS = 10 * 60_000;
+
+interface Stored {
+  stored: Promise<unknown>;
+}
+const NOTHING: Stored = { stored: Promise.resolve() };
+
+/** A readable event of a portal's person. */
+export interface PortalEvent {
+  event: MatrixEvent;
+  id: string;
+  portal: Portal;
+}
+
+export class RoomEvents {
+  /** Of live locations, by the event that began them: when a position was told last. */
+  private readonly positions = new LruCache<string, number>({ max: 5000 });
+
+  constructor(
+    private readonly network: Network,
+    private readonly hub: Hub,
+    private readonly client: MatrixClient,
+    private readonly ghosts: Ghosts,
+    private readonly references: References,
+    private readonly notices: Notices,
+  ) {}
+
+  /** @returns what resolves when its event is stored. @throws HubError for what cannot cross: the person is told */
+  async carryOut(from: PortalEvent): Promise<Stored> {
+    const act = understood(from.event);
+    switch (act.act) {
+      case 'message':
+        return this.message(from, act);
+      case 'edit':
+        return this.edit(from, act);
+      case 'reaction':
+        return this.reaction(from, act);
+      case 'redaction':
+        return this.redaction(from, act.target);
+      case 'pollAnswer':
+        return this.pollAnswer(from, act);
+      case 'position':
+        return this.position(from, act);
+      case 'encrypted':
+        await this.notices.tell(from.portal, from.id, ENCRYPTED);
+        return NOTHING;
+      case 'refused':
+        throw new HubError(act.code, act.why);
+      case 'notCarried':
+        this.hub.notCarried({ kind: act.kind, why: act.why, native: JSON.stringify(from.event) });
+        return NOTHING;
+      // Followed before (upgrades.ts); the redaction of a redacted event says what became of it.
+      case 'replaced':
+      case 'redacted':
+        return NOTHING;
+    }
+  }
+
+  private async message(from: PortalEvent, act: MatrixAct & { act: 'message' }): Promise<Stored> {
+    if (act.unless !== undefined && (await this.references.messageOf(act.unless))) return NOTHING;
+    const inReplyTo = act.replyTo === undefined ? undefined : await this.references.messageOf(act.replyTo);
+    const content = { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) };
+    return this.submit(from, content, ['delivered', 'read'], act.media);
+  }
+
+  private async edit(from: PortalEvent, act: MatrixAct & { act: 'edit' }): Promise<Stored> {
+    const replaces = await this.references.target(act.target);
+    await this.references.rememberEdit(from.id, act.target, replaces);
+    return this.submit(from, { replaces, body: act.body }, [], await this.exchangedMedium(from, act));
+  }
+
+  /** The medium of an edit, if it is another one than before; most edits of a medium change its caption only. */
+  private async exchangedMedium(
+    { portal: { room, foreign } }: PortalEvent,
+    { target, media }: MatrixAct & { act: 'edit' },
+  ): Promise<NativeAttachment | undefined> {
+    const url = media?.source['mxc'];
+    if (!url) return undefined;
+    const ghost = await this.ghosts.ensure({ address: foreign });
+    const before = await tolerate('event that was edited', this.hub.log, () =>
+      this.client.eventContent(ghost, room, target),
+    );
+    return typeof before?.['url'] === 'string' && before['url'] !== url ? media : undefined;
+  }
+
+  private async reaction(from: PortalEvent, act: MatrixAct & { act: 'reaction' }): Promise<Stored> {
+    const target = await this.references.target(act.target);
+    await this.hub.recent.put(`reaction.${keyOf(from.id)}`, { target, key: act.key });
+    return this.react(from, target, act.key, true);
+  }
+
+  /** Of a reaction: it is taken back. Of an edit: what was said before holds again. Of a message: it is recalled. */
+  private async redaction(from: PortalEvent, redacted: string): Promise<Stored> {
+    const reaction = (await this.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
+      { target: EventId; key: string } | null | undefined;
+    if (reaction) return this.react(from, reaction.target, reaction.key, false);
+    const edit = await this.references.editOf(redacted);
+    if (edit) {
+      const body = await this.references.bodyWithout(redacted, edit, from.portal);
+      return this.submit(from, { replaces: edit.target, body });
+    }
+    return this.submit(from, { replaces: await this.references.target(redacted), body: EMPTY });
+  }
+
+  private async pollAnswer(from: PortalEvent, act: MatrixAct & { act: 'pollAnswer' }): Promise<Stored> {
+    const ghost = await this.ghosts.ensure({ address: from.portal.foreign });
+    const content = await tolerate('poll that was answered', this.hub.log, () =>
+      this.client.eventContent(ghost, from.portal.room, act.poll),
+    );
+    const body = plainText(answerWords(act.selections, content && readPoll(content)));
+    return this.message(from, { act: 'message', body, replyTo: act.poll });
+  }
+
+  private async position(from: PortalEvent, act: MatrixAct & { act: 'position' }): Promise<Stored> {
+    const { type, event_id, sender } = from.event;
+    const last = this.positions.get(act.share);
+    if (last !== undefined && Date.now() - last < POSITION_EVERY_MS) {
+      // Without the place itself: dead letters are read by operators.
+      const native = JSON.stringify({ type, event_id, sender });
+      const why = 'one position of a live location crosses in ten minutes';
+      this.hub.notCarried({ kind: 'live-position', why, native });
+      return NOTHING;
+    }
+    this.positions.set(act.share, Date.now());
+    return this.message(from, { act: 'message', body: act.body, replyTo: act.share });
+  }
+
+  /** Matrix tells single changes; the full set is kept here, so that both can travel. */
+  private async react(from: PortalEvent, target: EventId, emoji: string, added: boolean): Promise<Stored> {
+    const key = `reactions.${target}.${keyOf(from.portal.user)}`;
+    const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
+    const current = added ? [...new Set([...before, emoji])] : before.filter((one) => one !== emoji);
+    await this.hub.recent.put(key, current);
+    const reactions = { add: added ? [emoji] : [], remove: added ? [] : [emoji], current };
+    return this.submit(from, { inReplyTo: target, body: EMPTY, reactions });
+  }
+
+  private submit(
+    { event, id, portal }: PortalEvent,
+    content: Content,
+    wants: ('delivered' | 'read')[] = [],
+    media?: NativeAttachment,
+  ): Stored {
+    const stored = this.hub.submitMessage({
+      nativeId: id,
+      conversation: event.room_id ?? portal.room,
+      from: person(this.network, portal.user),
+      to: portal.foreign,
+      sentAt: sentAt(event),
+      content,
+      ...(media ? { media: [media] } : {}),
+      requestStatus: wants,
+    });
+    return { stored };
+  }
+}
+
+/** What cannot be read can never be read. */
+export function understood(event: MatrixEvent): MatrixAct {
+  try {
+    return readEvent(event);
+  } catch (cause) {
+    throw new HubError('30', 'an event that cannot be read', { cause });
+  }
+}
+
+/** Other homeservers write what they like; the ECMAScript time range ends somewhere. */
+function sentAt({ origin_server_ts: at }: MatrixEvent): Date {
+  const said = new Date(at ?? Number.NaN);
+  return Number.isNaN(said.getTime()) ? new Date() : said;
+}

@@ -1,0 +1,73 @@
+/** Events go to the network as signed POSTs. */
+import { HubError } from '#protocol';
+import { runInBackground, sleep, type Log } from '#service';
+import { httpError, readAnswer, throwIfRefused } from './open.errors.js';
+import type { Answer, OpenEvent } from './open.schema.js';
+import { sign } from './signature.js';
+import type { Transport } from './transport.js';
+
+const TIMEOUT_MS = 10_000;
+const PROBE_MS = 1000;
+
+export class WebhookClient implements Transport {
+  connected = false;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly url: URL,
+    private readonly key: string,
+    private readonly log: Log,
+  ) {
+    runInBackground('webhook', log, () => this.probe());
+  }
+
+  async send(event: OpenEvent): Promise<Answer> {
+    return throwIfRefused(await this.post({ event }));
+  }
+
+  async lookUp(native: string): Promise<Answer> {
+    return throwIfRefused(await this.post({ lookup: native }));
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Asks until the webhook answers, and again after it was away. */
+  private async probe(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      if (!this.connected)
+        await this.post({ ping: true }).catch((error: Error) =>
+          this.log.debug({ reason: error.message }, 'webhook'),
+        );
+      await sleep(PROBE_MS, this.stopping.signal);
+    }
+  }
+
+  private async post(question: object): Promise<Answer> {
+    const body = JSON.stringify(question);
+    const headers = {
+      ...sign(this.key, 'POST', this.url.pathname, body),
+      'content-type': 'application/json',
+    };
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.url, {
+        method: 'POST',
+        body,
+        headers,
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      text = (await response.text()).slice(0, 10_000);
+    } catch (cause) {
+      this.connected = false;
+      throw new HubError('91', 'the webhook cannot be reached', { cause });
+    }
+    const error = httpError(response.status);
+    if (error) throw error;
+    this.connected = true;
+    return readAnswer(text, response.ok);
+  }
+}

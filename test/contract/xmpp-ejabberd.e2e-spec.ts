@@ -1,9 +1,0 @@
-/** The contract suite: XMPP on ejabberd. */
-import { findEjabberd } from '#engines';
-import { engineOrSkip } from '../support/engines.js';
-import { keepsTheContract } from './keeps-the-contract.js';
-import { onEjabberd, onXmpp } from './xmpp-homes.js';
-
-const ejabberdPaths = await engineOrSkip('ejabberd', findEjabberd);
-
-keepsTheContract('adapter-xmpp on ejabberd', ejabberdPaths, onXmpp, (hub, { root }) => onEjabberd(hub, root));
