@@ -1,4 +1,4 @@
-/** A rule confirms only what lies within it: random rules and changes against the rule in plain words. */
+/** A rule confirms only changes within its bounds: random rules and changes, compared with a simple implementation. */
 import fc from 'fast-check';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
 import { AcceptanceTerms, isWithin, RULE_KINDS, type BoundChange } from './acceptance-rules.js';
@@ -8,7 +8,7 @@ import { FUZZ_RUNS } from '../../../../test/support/amounts.js';
 
 const NETWORKS = ['fetion', 'matrix', 'wechat', 'xmpp'];
 const MILLION = 1_000_000;
-/** Fees up to 0.000100 yuan, so that limits and fees meet often. */
+/** Fees up to 0.000100 yuan, so that limits and fees are often equal. */
 const millionth = fc.integer({ min: 0, max: 100 });
 const yuan = (fee: number) => (fee / MILLION).toFixed(6);
 
