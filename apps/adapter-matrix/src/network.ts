@@ -33,6 +33,7 @@ const person: NetworkPerson = {
   abilities: ['reply', 'edit', 'recall', 'react', 'markRead', 'type'],
   nobody: `@nobody-at-all:${SERVER}`,
   away: 'unavailable',
+  writesInTurn: true,
   lines: {
     greeting: 'Good morning from **Matrix**: I write to you from my ordinary client.',
     answer: 'Welcome! I read you in my ordinary client.',
