@@ -26,7 +26,11 @@ const shared = {
   },
   // Properties try the same inputs in every run, so that a red build can be repeated.
   setupFiles: ['<rootDir>/test/support/fixed-seed.mjs'],
-  moduleNameMapper: { [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
+    '^tweetnacl$': '<rootDir>/libs/bus/test/ed25519.cjs',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
 };
 

@@ -99,7 +99,7 @@ test('whatever is changed in a recorded copy, it leaves a trace', async () => {
     ),
     { numRuns: FUZZ_RUNS },
   );
-  expect([...new Set([...seen].map((trace) => trace.split(':')[0]))].sort()).toEqual(
+  expect([...seen].map((trace) => trace.split(':')[0])).toEqual(
     expect.arrayContaining(['event', 'not carried', 'words']),
   );
 });
