@@ -24,7 +24,11 @@ const shared = {
       },
     ],
   },
-  moduleNameMapper: { [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
+    [`^#(${OURS})/(.+)$`]: '<rootDir>/libs/$1/src/$2.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
 };
 

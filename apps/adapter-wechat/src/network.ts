@@ -1,6 +1,5 @@
 /** WeChat as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
-import { openWechat } from '../simulator/index.js';
 import { wechatSettings } from './wechat.config.js';
 import { OFFICIAL_ACCOUNT } from './wechat.profile.js';
 
@@ -24,6 +23,6 @@ export const wechat: NetworkManifest = {
       // The platform lets its account write only to people who wrote to it before.
       firstWords: '帮助',
     },
-    open: openWechat,
+    open: async (options) => (await import('../simulator/index.js')).openWechat(options),
   }),
 };
