@@ -24,6 +24,8 @@ const shared = {
       },
     ],
   },
+  // Properties try the same inputs in every run, so that a red build can be repeated.
+  setupFiles: ['<rootDir>/test/support/fixed-seed.mjs'],
   moduleNameMapper: {
     [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
     [`^#(${OURS})/(.+)$`]: '<rootDir>/libs/$1/src/$2.ts',
@@ -40,7 +42,11 @@ export default {
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Clients of real servers keep timers and sockets of their libraries; every server we started is stopped by its fixture.
   forceExit: true,
-  reporters: ['default', '<rootDir>/test/support/skip-reporter.mjs'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/skip-reporter.mjs',
+    '<rootDir>/test/support/slowest-reporter.mjs',
+  ],
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },
     { ...shared, displayName: 'integration', testRegex: '(apps|libs)/.*\\.int-spec\\.ts$' },

@@ -22,6 +22,7 @@ const commands = {
     'Run unit, integration and end-to-end tests; options after -- go to jest',
     'node_modules/jest/bin/jest.js',
   ],
+  torture: ['Tests with large amounts and new seeds; options: -- --help', 'scripts/torture.mjs'],
   bench: ['Run benchmarks; options: -- --help', 'dist/test/bench/main.js'],
   certify: [
     'Certify an adapter that is signed on: -- --network <slug> --loopback <native id>; options: -- --help',
@@ -172,7 +173,7 @@ if (name === 'lint') {
 if (!asked) ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
-  if (name === 'test') {
+  if (name === 'test' || name === 'torture') {
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
   }

@@ -50,6 +50,7 @@ export const matrix: NetworkManifest = {
   settings: matrixSettings,
   capabilities: matrixCapabilities(UPLOAD_MB),
   module: async () => (await import('./matrix.module.js')).MatrixModule,
+  nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_MATRIX,
   standalone: {
     ports: given ? {} : { 'adapter-matrix': 9009 },
     open: openServer,
@@ -67,6 +68,16 @@ export const matrix: NetworkManifest = {
       serverName: SERVER,
     }),
     welcome: (part) => [`  Matrix      any client, homeserver ${(part as MatrixPart).baseUrl}`],
+  },
+  deployment: {
+    port: 9009,
+
+    environment: {
+      MATRIX_URL: '${MATRIX_URL:-http://synapse:8008}',
+      MATRIX_SERVER_NAME: '${MATRIX_SERVER_NAME:-matrix.localhost}',
+      MATRIX_AS_TOKEN: '${MATRIX_AS_TOKEN:-}',
+      MATRIX_HS_TOKEN: '${MATRIX_HS_TOKEN:-}',
+    },
   },
 };
 

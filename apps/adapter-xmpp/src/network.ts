@@ -58,6 +58,7 @@ export const xmpp: NetworkManifest = {
   settings: xmppSettings,
   capabilities: xmppCapabilities(UPLOAD_MB),
   module: async () => (await import('./xmpp.module.js')).XmppModule,
+  nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_XMPP,
   standalone: {
     ports: { 'adapter-xmpp': 8082 },
     open: openServer,
@@ -93,6 +94,19 @@ export const xmpp: NetworkManifest = {
         ? [`                TLS too, once the client trusts ${tls.authorityFile} (docs/xmpp-clients.md)`]
         : [];
       return [`  XMPP        any client, server ${host}:${port}, plain connection allowed`, ...trust];
+    },
+  },
+  deployment: {
+    port: 8082,
+
+    environment: {
+      XMPP_HOST: '${XMPP_HOST:-prosody}',
+      XMPP_COMPONENT_DOMAIN: '${XMPP_COMPONENT_DOMAIN:-hub.localhost}',
+      XMPP_COMPONENT_SECRET: '${XMPP_COMPONENT_SECRET:-}',
+      XMPP_SERVER_DOMAIN: '${XMPP_SERVER_DOMAIN:-localhost}',
+      XMPP_UPLOAD_SERVICE: '${XMPP_UPLOAD_SERVICE:-}',
+      MEDIA_HOSTS: '${XMPP_MEDIA_HOSTS:-}',
+      MEDIA_PRIVATE_HOSTS: '${XMPP_MEDIA_PRIVATE_HOSTS:-}',
     },
   },
 };

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { HubError, network, type Address } from '#protocol';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
 import { YunxinAdapter } from './yunxin.adapter.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 type Copy = Record<string, unknown>;
 const RECORDED = JSON.parse(
@@ -96,9 +97,9 @@ test('whatever is changed in a recorded copy, it leaves a trace', async () => {
         seen.add(trace ?? 'quiet');
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: FUZZ_RUNS },
   );
-  expect([...new Set([...seen].map((trace) => trace.split(':')[0]))].sort()).toEqual(
+  expect([...seen].map((trace) => trace.split(':')[0])).toEqual(
     expect.arrayContaining(['event', 'not carried', 'words']),
   );
 });

@@ -26,12 +26,15 @@ import { recordsOf } from './read-records.js';
 import { readTariffs } from './tariffs.js';
 import { lastSequences, silentMembers, takeUpAdjustments, writeBooks } from './write-books.js';
 
+/** Records between two reports of progress. */
 const PROGRESS_EVERY = 100_000;
 
 export interface CloseOptions {
   /** Adjustments made from then on are for a later day. */
   adjustmentsBefore: Date;
   onProgress?: (records: number) => void;
+  /** Records between two calls of `onProgress`. */
+  progressEvery?: number;
 }
 
 export interface Closed {
@@ -76,7 +79,7 @@ async function writeUp(
   reader: PoolClient,
   writer: PoolClient,
   date: BusinessDate,
-  { adjustmentsBefore, onProgress }: CloseOptions,
+  { adjustmentsBefore, onProgress, progressEvery = PROGRESS_EVERY }: CloseOptions,
 ): Promise<Manifest> {
   const book = tariffBook(await readTariffs(reader));
   const [books, files] = [new DayBooks(), new MemberFiles(date, await silentMembers(reader))];
@@ -95,7 +98,7 @@ async function writeUp(
       await ratings.flush();
       const before = done;
       done += batch.length;
-      if (Math.floor(done / PROGRESS_EVERY) > Math.floor(before / PROGRESS_EVERY)) onProgress?.(done);
+      if (Math.floor(done / progressEvery) > Math.floor(before / progressEvery)) onProgress?.(done);
     }
     await ratings.end();
     // Or the files of the day would be read by a plan for an empty table.

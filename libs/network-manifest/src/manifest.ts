@@ -8,6 +8,7 @@ import type { Capabilities } from '#protocol';
 import type { SimulatedNetwork } from '#simulators';
 import type { Account } from './account.js';
 import type { Installation } from './installation.js';
+import type { NativeThings } from './native-things.js';
 import type { NetworkPerson } from './person.js';
 
 export interface NetworkManifest {
@@ -23,6 +24,23 @@ export interface NetworkManifest {
   module(): Promise<AdapterModule>;
   /** How `npm start` runs it; absent: other installations only. */
   readonly standalone?: StandaloneNetwork;
+  /** Where one adapter serves several kinds of network: their capability documents by name. Absent: `capabilities`. */
+  readonly profiles?: Readonly<Record<string, Capabilities>>;
+  /** Documents about this network, as JSON in docs/generated, by file name. */
+  documents?(): Promise<Record<string, object>>;
+  /** What becomes of native things without a canonical form. Absent: everything that people can send has one. */
+  nativeThings?(): Promise<NativeThings>;
+  /** How docker/compose.yaml runs it; of networks with one folder, one manifest has it. */
+  readonly deployment?: Deployment;
+}
+
+export interface Deployment {
+  /** Where the adapter answers inside its container. */
+  readonly port: number;
+  /** The network calls the adapter: its port is published on this machine. */
+  readonly isCalled?: true;
+  /** Settings of the adapter, without those of the bus; `${NAME:-default}` is read from docker/.env. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface StandaloneNetwork {

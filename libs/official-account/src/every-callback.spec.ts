@@ -10,6 +10,7 @@ import { HubDouble } from '../../bot-contacts/src/testing/hub-double.js';
 import { TAKEN } from './callback.js';
 import { OfficialAccountAdapter } from './official-account.adapter.js';
 import type { PlatformProfile } from './profile.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 /** Recorded callbacks of every network of the family lie in the folder of its adapter. */
@@ -128,7 +129,7 @@ test('whatever is changed in a recorded callback, it leaves a trace', async () =
         seen.add(trace ?? '');
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: FUZZ_RUNS },
   );
   expect([...seen].sort()).toEqual(
     expect.arrayContaining(['event', 'not carried: event', 'not carried: unreadable', 'words']),

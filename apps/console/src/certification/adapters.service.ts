@@ -1,4 +1,4 @@
-/** Changes of adapter states that no sign-on makes: certified, expired, revoked. Each with its line in the audit log. */
+/** Changes of adapter states other than at sign-on: certified, expired, revoked. Each writes an audit entry. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
@@ -15,7 +15,7 @@ interface Held {
   valid_until: Date;
 }
 
-/** The certificate that a certified adapter goes by is the last one. */
+/** Condition for the valid certificate of a certified adapter: its newest one. */
 const HELD = `
   SELECT n.slug, c.suite_version, c.valid_until FROM network n
   JOIN LATERAL (SELECT suite_version, valid_until FROM certification WHERE network = n.slug AND passed ORDER BY at DESC LIMIT 1) c ON true
@@ -30,8 +30,8 @@ export class AdaptersService {
   ) {}
 
   /**
-   * In the transaction that stores the report. Not when the adapter is another one by now, and not when it was
-   * revoked while it was tried.
+   * Certifies the adapter in the transaction that stores the report. Not if another build is signed on by now, and not if it was
+   * revoked during the run.
    */
   async certify(
     manager: EntityManager,
@@ -66,7 +66,7 @@ export class AdaptersService {
     return { build: row.build, state: 'revoked' };
   }
 
-  /** Ends certificates whose time is over, or whose suite is no longer the one that counts. @returns of which networks */
+  /** Ends certificates that have expired or belong to another version of the suite. @returns the networks */
   async sweep(now = new Date()): Promise<string[]> {
     const held = await this.database.query<Held[]>(HELD);
     const ended: string[] = [];
@@ -80,7 +80,7 @@ export class AdaptersService {
 
   private end(slug: string, state: AdapterState, reason: string): Promise<boolean> {
     return this.database.transaction(async (manager) => {
-      // Another console may have been faster.
+      // Another console can have done it in the meantime.
       const { affected } = await manager.update(
         NetworkRow,
         { slug, adapter: 'certified' },

@@ -17,7 +17,7 @@ interface Columns {
   version: number;
 }
 
-/** Those that hold for a network: its own, and the ones for all. */
+/** Condition for agreements of a network: its own, and those for all networks. */
 const OF_NETWORK = `($1::text IS NULL OR from_network IN ($1, '${ANY_NETWORK}') OR to_network IN ($1, '${ANY_NETWORK}'))`;
 
 @Injectable()
@@ -35,7 +35,7 @@ export class AgreementsService {
     return pageOf(rows, limit, (row) => [row.from_network, row.to_network, row.id], view);
   }
 
-  /** @throws ApiProblem not-found also for one that is no business of this network */
+  /** @throws ApiProblem not-found, also for an agreement of other networks */
   async find(id: string, network: string | undefined): Promise<AgreementView> {
     const [row] = await this.database.query<Columns[]>(
       `SELECT * FROM agreement WHERE ${OF_NETWORK} AND id = $2`,

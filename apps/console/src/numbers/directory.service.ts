@@ -1,4 +1,4 @@
-/** The directory of numbers: where one moved, and whose it is. Every instance answers; the switch remembers for a while. */
+/** Directory of telephone numbers: ported numbers and verified links. Every console answers; the switch caches answers. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
@@ -14,7 +14,7 @@ import {
 } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
 
-/** Of a person's networks, those that are tried. */
+/** States of networks whose addresses are returned. */
 const MOST_LINKS = 8;
 
 const LOOK_UP = `
@@ -24,7 +24,7 @@ const LOOK_UP = `
    ORDER BY preferred DESC, since DESC, address LIMIT ${MOST_LINKS})`;
 
 interface Row {
-  /** Set for a ported number. */
+  /** Set if the number is ported. */
   network: Network | null;
   address: Address | null;
 }
@@ -36,7 +36,7 @@ export class DirectoryService {
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
-  /** The same connections, but a statement that is planned once for each: planning takes longer than looking. */
+  /** Connections with a prepared statement, because planning the query takes longer than running it. */
   private get pool(): Pool {
     return (this.database.driver as PostgresDriver).master as Pool;
   }
@@ -51,7 +51,7 @@ export class DirectoryService {
     return entryOf(rows);
   }
 
-  /** Every switch asks again. Should one not hear it, what it remembers ends within a minute. */
+  /** Tells every switch to drop its cached answer. A switch that misses the message drops it within a minute. */
   async changed(number: E164): Promise<void> {
     const change: DirectoryChange = { number };
     const nc = this.bus.link.session?.nc;

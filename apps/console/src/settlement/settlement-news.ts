@@ -1,4 +1,4 @@
-/** Tells every network concerned what moves its money. */
+/** Announces changes of money to every network concerned. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AnnouncementKind } from '../announcements/announcement.dto.js';
@@ -6,7 +6,7 @@ import { AnnouncementsRepository } from '../announcements/announcements.reposito
 
 export interface News {
   kind: Extract<AnnouncementKind, 'dispute' | 'adjustment' | 'settlement'>;
-  /** `<what>/<id>`, as in the audit log. */
+  /** Subject as in the audit log: `<kind>/<id>`. */
   subject: string;
   words: string;
 }
@@ -15,7 +15,7 @@ export interface News {
 export class SettlementNews {
   constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
 
-  /** Parties that are no network (`hub`, integrators) have no operators to tell. */
+  /** Parties that are no networks (`hub`, integrators) have no operators and get no announcement. */
   async tell(manager: EntityManager, parties: readonly string[], news: News): Promise<void> {
     const networks = await manager.query<{ slug: string }[]>(
       'SELECT slug FROM network WHERE slug = ANY($1) ORDER BY slug',
@@ -24,7 +24,7 @@ export class SettlementNews {
     for (const { slug } of networks) await this.announcements.announce(manager, { network: slug, ...news });
   }
 
-  /** Everybody with a position on the day, and everybody who takes part now. */
+  /** Networks with a position on the day, and present members. */
   async tellAllOf(manager: EntityManager, date: string, news: News): Promise<void> {
     const networks = await manager.query<{ slug: string }[]>(
       `SELECT slug FROM network

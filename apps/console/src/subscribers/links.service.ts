@@ -1,4 +1,4 @@
-/** Verified links between numbers and addresses. A link is made only by whoever holds both ends: each gets a code. */
+/** Verified links between telephone numbers and addresses. Both ends get a code, so that only a person with both can make a link. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -53,11 +53,11 @@ interface Home {
 
 const VALID_MS = 10 * 60_000;
 const ATTEMPTS = 5;
-/** A person is not to be drowned in codes, and codes are not to be guessed in many challenges. */
+/** Maximum number of codes per hour for a number, an address and a caller: against floods of codes and guessing in many challenges. */
 const PER_HOUR = { endpoint: 5, caller: 600 };
 const KEPT_DAYS = 7;
 
-/** Where the number itself is: moved, its own network, or whoever sends SMS to it. Longest prefix first. */
+/** Network that receives messages to the number: ported, by prefix, or by SMS. Longest prefix first. */
 const HOME = `
   SELECT r.network, r.address, n.status, n.leaves_at, n.capabilities FROM route r JOIN network n ON n.slug = r.network
   WHERE (r.kind = 'exact' AND r.key = $1) OR (r.kind IN ('prefix', 'sms') AND r.key = ANY($2))
@@ -93,19 +93,23 @@ export class LinksService {
     return { id, expiresAt };
   }
 
-  /** Which of the codes is wrong is not said. @throws ApiProblem gone, invalid */
+  /** Confirms a link. The error does not say which code is wrong. @throws ApiProblem gone, invalid */
   async confirm(by: ApiKeyRow, id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
     const [[challenge]] = await this.database.query<[ChallengeColumns[], number]>(
       `UPDATE link_challenge SET attempts = attempts + 1
        WHERE id = $1 AND attempts < $2 AND expires_at > now() AND confirmed_at IS NULL RETURNING *`,
       [id, ATTEMPTS],
     );
-    if (!challenge) throw new ApiProblem('gone', 'used, expired, or tried too often: start again');
+    if (!challenge)
+      throw new ApiProblem(
+        'gone',
+        'the challenge was used, has expired or was tried too often: start a new link',
+      );
     const right = await Promise.all([
       isCode(codes.number, id, challenge.number_code),
       isCode(codes.address, id, challenge.address_code),
     ]);
-    if (right.includes(false)) throw new ApiProblem('invalid', 'the codes are not those that were sent');
+    if (right.includes(false)) throw new ApiProblem('invalid', 'at least one of the codes is wrong');
     const number = `+${challenge.number}` as E164;
     const row = await this.database.transaction(async (manager) => {
       const { address, findable } = challenge;
@@ -196,7 +200,7 @@ export class LinksService {
     { number, address }: NewLink,
     { id }: ApiKeyRow,
   ): Promise<void> {
-    // Two at once would each count the other out.
+    // Locked, so that two concurrent requests do not refuse each other.
     await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.challenges]);
     await manager.query(`DELETE FROM link_challenge WHERE started_at < now() - interval '${KEPT_DAYS} days'`);
     const [counted] = await manager.query<{ ends: string; caller: string }[]>(
@@ -205,13 +209,13 @@ export class LinksService {
       [digitsOf(number), address, id],
     );
     if (Number(counted?.ends) >= PER_HOUR.endpoint || Number(counted?.caller) >= PER_HOUR.caller)
-      throw new ApiProblem('too-many-requests', 'too many codes within the hour', {
+      throw new ApiProblem('too-many-requests', 'the maximum number of codes within an hour was sent', {
         headers: { 'retry-after': '3600' },
       });
   }
 }
 
-/** The first link of a number is the preferred one; a later one takes the preference over only if its owner says so. */
+/** The first link of a number is the preferred one; a later link becomes preferred only on request. */
 async function linked(
   manager: EntityManager,
   id: string,
@@ -243,7 +247,7 @@ function wordsFor(code: string, other: string): { en: string; zh: string } {
   };
 }
 
-/** The directory answers with all links of a number at once, and a subscriber's are shown on one page. */
+/** Maximum number of links of a number and of an address, because one answer contains all of them. */
 async function expectFewLinks(manager: EntityManager, number: string, address: Address): Promise<void> {
   const [counted] = await manager.query<{ most: number }[]>(
     `SELECT greatest(count(*) FILTER (WHERE number = $1), count(*) FILTER (WHERE address = $2))::int AS most
