@@ -1,4 +1,4 @@
-/** Fetion as the rest of the repository sees it: simulated, with a robot and a pool of accounts for ghosts. */
+/** The manifest of Fetion: simulated, with a robot account and a pool of accounts for ghosts. */
 import {
   account,
   simulatedPerson,
@@ -74,7 +74,7 @@ export const fetion: NetworkManifest = {
   },
 };
 
-/** The first is the robot. */
+/** The accounts of the simulated operator. The first is the robot. */
 function grantedAccounts({ secrets }: Installation) {
   return Array.from({ length: POOL + 1 }, (_, at) => ({
     mobile: `139${String(at).padStart(8, '0')}`,

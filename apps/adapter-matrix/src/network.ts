@@ -54,6 +54,10 @@ export const matrix: NetworkManifest = {
   nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_MATRIX,
   standalone: {
     ports: given ? {} : { 'adapter-matrix': 9009 },
+    help: [
+      '  MATRIX_URL      use this homeserver instead of our own (with MATRIX_SERVER_NAME, MATRIX_AS_TOKEN,',
+      '                  MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password)',
+    ],
     open: openServer,
     environment: ({ ports, secrets }) => ({
       MATRIX_URL: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,

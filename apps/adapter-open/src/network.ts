@@ -77,6 +77,7 @@ export const feiliao: NetworkManifest = {
 export const sandbox: NetworkManifest = {
   ...common,
   slug: 'sandbox',
+  slugIsAWord: true,
   name: 'Sandbox (open interface, yours to connect)',
   get capabilities() {
     return capabilitiesOf('generic', loadProfile('generic'));
