@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { generate, type CertificateExtension } from 'selfsigned';
+import type { CertificateExtension } from 'selfsigned';
 
 export interface LocalTls {
   /** Certificate of the authority, which clients must trust. */
@@ -47,6 +47,7 @@ async function make(files: LocalTls, names: string[]): Promise<void> {
   const notAfterDate = new Date();
   notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
   const common = { keyType: 'ec', algorithm: 'sha256', notAfterDate } as const;
+  const { generate } = await import('selfsigned');
   const authority = await generate(
     [{ name: 'commonName', value: `Hutong on ${names[0] ?? 'this machine'}` }],
     {

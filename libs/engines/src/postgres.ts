@@ -14,7 +14,6 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
 import { cacheFolder } from './cache.js';
 import { Child } from './child.js';
 import { EngineError, olderThan, type Say, type Search } from './engine.js';
@@ -157,6 +156,7 @@ function initialise({ bin, unsafeForTests }: PostgresOptions, data: string, root
 
 /** Tries a complete login: the server listens, and answers the first bytes, long before its recovery is finished. */
 async function accepts(port: number): Promise<boolean> {
+  const { Client } = await import('pg');
   const client = new Client({ connectionString: postgresUrl(port), connectionTimeoutMillis: 1000 });
   // Errors after the login must not end this process.
   client.on('error', () => undefined);

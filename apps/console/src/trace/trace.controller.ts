@@ -5,7 +5,7 @@ import { ApiProblem, Problems } from '#http';
 import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
+import { TRACE_STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
 import { TraceRepository } from './trace.repository.js';
 
 const TraceView = z
@@ -18,7 +18,7 @@ const TraceView = z
     checkpoints: z
       .array(
         z.object({
-          stage: z.enum(STAGES),
+          stage: z.enum(TRACE_STAGES),
           kind: z.string().max(100),
           network: z.string().max(40),
           code: z.string().max(100),
