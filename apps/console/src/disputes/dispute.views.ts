@@ -1,4 +1,4 @@
-/** Disputes at the REST edge. */
+/** Disputes in the REST API. */
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { PageQuery, pageSchema } from '../http/page.js';
