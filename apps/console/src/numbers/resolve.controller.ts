@@ -16,7 +16,7 @@ const ResolveQuery = z.object({
     .describe(
       'Address of the person who asks, of the same network. Consent may show them more than a stranger',
     ),
-  network: Network.optional().describe('For admins: on behalf of which network'),
+  network: Network.optional().describe('Network on whose behalf an admin asks'),
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
 
