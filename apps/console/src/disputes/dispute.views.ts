@@ -9,7 +9,7 @@ import { DAYS_TO_OPEN, KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
 import { ACTIONS, allowed, GROUNDS, REMINDER_DAYS, REVIEW_DAYS, SIDES, STATES } from './lifecycle.js';
 
 const text = freeText(4000).describe(
-  'For the other side and the arbiter; never what people wrote to one another',
+  'Text for the other side and the admins; must not quote messages of people',
 );
 export const Statement = z
   .strictObject({ text })

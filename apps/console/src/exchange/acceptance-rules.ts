@@ -29,7 +29,7 @@ export const AcceptanceTerms = z
       .describe('Networks at the other end; `*`: any network, and changes that bind all members'),
     classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
     maxTerminationFee: Fee.optional().describe(
-      'Of tariffs, and of tariffs that apply to an agreement. A rule for tariffs states both fees',
+      'Maximum fee of a tariff, and of tariffs that apply to an agreement, yuan. A rule for tariffs needs both fees',
     ),
     maxSwitchFee: Fee.optional(),
     withShares: z

@@ -86,7 +86,7 @@ export const RouteTerms = z
       kind: z
         .enum(['prefix', 'sms'])
         .describe(
-          'domain: another name of the network; prefix: telephone numbers of the network; sms: telephone numbers to which it sends SMS, if no network has them',
+          'prefix: telephone numbers of the network; sms: telephone numbers to which it sends SMS, if no network has them',
         ),
       key: z.string().regex(/^[1-9]\d{0,14}$/, 'expected the digits of an E.164 prefix, without the plus'),
       network: Network,

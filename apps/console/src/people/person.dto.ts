@@ -55,7 +55,7 @@ export const KeyTerms = z
       .enum(ROLES)
       .optional()
       .describe(
-        "One of the person's roles, by default the first; an admin may also have a key that only reads",
+        'One of the roles of the person; default: the first. An admin can also have a key with role auditor',
       ),
     days: KeyDays,
     sha256: KeyHash,

@@ -13,10 +13,10 @@ import { BusinessDate } from './settlement.views.js';
 const AdjustmentView = z
   .object({
     id: z.uuid(),
-    from: z.string().max(100).describe('The party that pays'),
+    from: z.string().max(100).describe('Party that pays'),
     to: z.string().max(100).describe('Party that receives the amount'),
     amount: z.string().max(100).describe('Amount in yuan'),
-    text: z.string().max(5000).describe('What was decided and why; the same text is in the statement'),
+    text: z.string().max(5000).describe('Decision and reason; the same text is in the statement'),
     reference: z.string().max(4000).nullable().describe('Reference of the disputed detail record'),
     dispute: z.uuid().nullable(),
     difference: z.uuid().nullable(),
