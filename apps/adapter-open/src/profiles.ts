@@ -27,7 +27,7 @@ const IDENTITIES = {
 
 const MB = 1024 * 1024;
 
-/** Attachments that clients of such networks show and play. A network with other limits has them in its profile. */
+/** Media rules for each kind of attachment that a profile names; the same for all networks of the open interface. */
 const MEDIA: Record<MediaKind, MediaRule> = {
   image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: 20 * MB },
   voice: { types: ['audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'], maxBytes: 10 * MB },

@@ -53,7 +53,7 @@ interface Before {
   to?: Address;
 }
 
-/** How long a reading is stored: no network repeats a message later than this. */
+/** Answers older than this are not looked up, ms: no network repeats a message later. */
 const TOLD_AGAIN_WITHIN_MS = 24 * 3600_000;
 /** How long a bare number answers the list. */
 const LIST_VALID_MS = 120_000;
