@@ -1,34 +1,17 @@
-/** What the console shows of closed days: files, statements, positions. Files are made when they are asked for. */
-import type { PoolClient } from 'pg';
+/** Clearing files of closed days. A file is not stored: it is made from the records when it is asked for. */
 import type { DataSource } from 'typeorm';
 import {
   FILE_HEAD,
   fileLines,
   type BusinessDate,
   type FileFormat,
-  type Manifest,
   type Rating,
   type Tariff,
 } from '#clearing';
 import { HubError } from '#protocol';
-import { ratedRecordsOf, type StoredRating } from './read-records.js';
-import { readTariffs } from './tariffs.js';
-
-const MANIFEST = `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`;
-
-/** undefined: the day is not closed, or there is none. */
-export async function closedDay(database: DataSource, date: BusinessDate): Promise<Manifest | undefined> {
-  const rows: { manifest: Manifest }[] = await database.query(MANIFEST, [date]);
-  return rows[0]?.manifest;
-}
-
-/** The same, of a connection in its transaction. */
-export async function manifestOf(
-  client: Pick<PoolClient, 'query'>,
-  date: BusinessDate,
-): Promise<Manifest | undefined> {
-  return (await client.query<{ manifest: Manifest }>(MANIFEST, [date])).rows[0]?.manifest;
-}
+import { ratedRecordsOf, type StoredRating } from './detail-records.repository.js';
+import { manifestOf } from './books.repository.js';
+import { readTariffs } from './tariffs.repository.js';
 
 /**
  * The member's clearing file of a closed day, in pieces, byte for byte what the manifest says.

@@ -8,7 +8,7 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { CertificationsService } from './certifications.service.js';
-import { STATES, type CertificationRow } from './certifications.store.js';
+import { STATES, type CertificationRow } from './certifications.repository.js';
 
 const NewCertification = z
   .object({

@@ -28,7 +28,7 @@ import {
   saveProgress,
   STALE_MINUTES,
   type CertificationRow,
-} from './certifications.store.js';
+} from './certifications.repository.js';
 
 export interface Wanted {
   loopback: string;

@@ -22,9 +22,9 @@ import {
   scheduleView,
   Statement,
   viewOf,
-} from './dispute.views.js';
+} from './disputes.dto.js';
 import { DisputesService, type Act } from './disputes.service.js';
-import type { DisputeRow } from './dispute.rows.js';
+import type { DisputeRow } from './disputes.repository.js';
 
 const DisputeId = z.uuid();
 

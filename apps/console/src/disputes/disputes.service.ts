@@ -24,8 +24,8 @@ import {
   type DisputeRow,
   type ListFilter,
   type StepRow,
-} from './dispute.rows.js';
-import type { NewDispute, Review, Ruling } from './dispute.views.js';
+} from './disputes.repository.js';
+import type { NewDispute, Review, Ruling } from './disputes.dto.js';
 import {
   act,
   opened,

@@ -8,7 +8,7 @@ import { millionths } from '../settlement/amount.js';
 import type { BoundChange } from './acceptance-rules.js';
 import type { AgreementTerms, ProposedChange, TariffTerms } from './changes.js';
 import type { GovernedChange } from '../people/governed-changes.js';
-import { holdersOfNumber, holdersOfRoute } from './route-holders.js';
+import { holdersOfNumber, holdersOfRoute } from './route-holders.repository.js';
 
 export interface Binding extends BoundChange {
   network: Network;

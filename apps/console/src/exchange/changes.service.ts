@@ -13,7 +13,7 @@ import { CLOCK, type Clock } from '../core/clock.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
-import { subjectOf } from './apply-change.js';
+import { subjectOf } from './apply-change.repository.js';
 import { bindingsOf, type Binding } from './bindings.js';
 import { ChangeEffects } from './change-effects.js';
 import { ChangeNews } from './change-news.js';

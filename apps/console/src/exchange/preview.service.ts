@@ -14,9 +14,9 @@ import {
   type TrafficClass,
 } from '#protocol';
 import { agreementsOf, phaseOf } from '../registry/registry.repository.js';
-import { applyChange } from './apply-change.js';
+import { applyChange } from './apply-change.repository.js';
 import type { ExchangeChange } from './changes.js';
-import { overLimits } from './over-limits.js';
+import { overLimits } from './over-limits.repository.js';
 
 export const StoppedTraffic = z
   .object({

@@ -8,8 +8,8 @@ import { Caller, mayTouch } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { NetworkView, NetworkViews } from '../networks/network-view.js';
-import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
+import { NetworkView, NetworkViews } from '../networks/networks.dto.js';
+import { DepartureView, EarlyLeaving, Leaving } from './departures.dto.js';
 import { DeparturesService } from './departures.service.js';
 
 @ApiTags('members')

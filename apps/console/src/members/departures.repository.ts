@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Address } from '#protocol';
-import type { DepartureView } from './departure.views.js';
+import type { DepartureView } from './departures.dto.js';
 
 export interface DepartureRow {
   id: string;

@@ -5,7 +5,7 @@ import type { ApiKeyRow, NetworkRow } from '#database';
 import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
-import type { DepartureView } from './departure.views.js';
+import type { DepartureView } from './departures.dto.js';
 import { departureView, DeparturesRepository, type DepartureRow } from './departures.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipNews } from './membership-news.js';

@@ -7,7 +7,7 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { NetworkView, NetworkViews } from '../networks/network-view.js';
+import { NetworkView, NetworkViews } from '../networks/networks.dto.js';
 import { MembersService } from './members.service.js';
 import { SuspensionsService } from './suspensions.service.js';
 

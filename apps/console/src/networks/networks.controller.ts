@@ -9,7 +9,7 @@ import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { ETAG, tagged, IF_MATCH } from '../http/versions.js';
-import { NetworkView, NetworkViews } from './network-view.js';
+import { NetworkView, NetworkViews } from './networks.dto.js';
 import { NetworksService } from './networks.service.js';
 
 const NewNetwork = z

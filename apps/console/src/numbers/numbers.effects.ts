@@ -1,6 +1,6 @@
 /** Carries out approved changes of ported numbers. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { applyChange } from '../exchange/apply-change.js';
+import { applyChange } from '../exchange/apply-change.repository.js';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DirectoryService } from './directory.service.js';
 

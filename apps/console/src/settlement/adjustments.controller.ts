@@ -8,7 +8,7 @@ import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page
 import type { AdjustmentRow } from './adjustments.repository.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { decimalOf } from './amount.js';
-import { BusinessDate } from './settlement.views.js';
+import { BusinessDate } from './settlement.dto.js';
 
 const AdjustmentView = z
   .object({

@@ -16,7 +16,7 @@ import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Closed, DayClosing } from './day-closing.js';
-import { BusinessDate } from './settlement.views.js';
+import { BusinessDate } from './settlement.dto.js';
 
 const Party = z
   .string()

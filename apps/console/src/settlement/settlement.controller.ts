@@ -23,7 +23,7 @@ import {
   differenceView,
   NewDifference,
   Resolution,
-} from './settlement.views.js';
+} from './settlement.dto.js';
 
 const DifferenceId = z.uuid();
 const ConfirmationKey = z.tuple([Network]);

@@ -25,8 +25,8 @@ import {
   type ConfirmationRow,
   type DifferenceFilter,
   type DifferenceRow,
-} from './settlement.rows.js';
-import type { NewDifference, Resolution } from './settlement.views.js';
+} from './settlement.repository.js';
+import type { NewDifference, Resolution } from './settlement.dto.js';
 
 @Injectable()
 export class SettlementService {

@@ -38,7 +38,7 @@ export const IN_PROGRESS_MS = 15 * 60_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
 @Injectable()
-export class IdempotencyStore implements OnApplicationBootstrap, OnModuleDestroy {
+export class IdempotencyRepository implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
