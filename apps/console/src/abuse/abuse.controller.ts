@@ -7,7 +7,8 @@ import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
+import { ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse-reports.repository.js';
+import { AbuseService } from './abuse.service.js';
 
 const NewReport = z
   .object({

@@ -8,6 +8,7 @@ import { LruCache, type Log } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
+import { personOfSettings } from '../people/people.repository.js';
 
 export interface NewKey {
   name: string;
@@ -154,22 +155,15 @@ export class ApiKeysService {
     name: string,
   ): Promise<void> {
     const mail = `${name.replaceAll(' ', '-')}@settings.invalid`;
-    const people = manager.getRepository(PersonRow);
-    await people
-      .createQueryBuilder()
-      .insert()
-      .values({
-        id: randomUUID(),
-        name,
-        mail,
-        roles: ['admin'],
-        network: null,
-        createdAt: new Date(),
-        version: 1,
-      })
-      .orIgnore()
-      .execute();
-    const person = await people.findOneByOrFail({ mail });
+    const person = await personOfSettings(manager, {
+      id: randomUUID(),
+      name,
+      mail,
+      roles: ['admin'],
+      network: null,
+      createdAt: new Date(),
+      version: 1,
+    });
     const row: ApiKeyRow = {
       id: randomUUID(),
       name,

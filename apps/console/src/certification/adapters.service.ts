@@ -8,18 +8,7 @@ import { type AdapterState, type Network } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { afterAWhile } from './adapter-state.js';
-
-interface Held {
-  slug: string;
-  suite_version: string;
-  valid_until: Date;
-}
-
-/** The certificate that a certified adapter goes by is the last one. */
-const HELD = `
-  SELECT n.slug, c.suite_version, c.valid_until FROM network n
-  JOIN LATERAL (SELECT suite_version, valid_until FROM certification WHERE network = n.slug AND passed ORDER BY at DESC LIMIT 1) c ON true
-  WHERE n.adapter = 'certified'`;
+import { heldCertificates } from './held-certificates.repository.js';
 
 @Injectable()
 export class AdaptersService {
@@ -68,7 +57,7 @@ export class AdaptersService {
 
   /** Ends certificates whose time is over, or whose suite is no longer the one that counts. @returns of which networks */
   async sweep(now = new Date()): Promise<string[]> {
-    const held = await this.database.query<Held[]>(HELD);
+    const held = await heldCertificates(this.database);
     const ended: string[] = [];
     for (const { slug, suite_version: suite, valid_until: validUntil } of held) {
       const { state, reason } = afterAWhile({ suite, validUntil }, SUITE_VERSION, now);

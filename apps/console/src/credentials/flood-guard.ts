@@ -13,6 +13,7 @@ import { ConsoleBus } from '../core/console-bus.js';
 import { AccountPublisher } from './account-publisher.js';
 import { PausesRepository } from './pauses.repository.js';
 import { TrafficMeter, type Excess } from './traffic-meter.js';
+import { networkExists } from '../networks/network-slugs.repository.js';
 
 /** Milliseconds between two measurements: a flood is seen after two of them. */
 const MEASURE_EVERY_MS = 250;
@@ -93,7 +94,7 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async networkNamed(account: string): Promise<Network | undefined> {
-    const rows = await this.database.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [account]);
-    return rows.length > 0 && !isReserved(networkSlug(account)) ? networkSlug(account) : undefined;
+    const exists = await networkExists(this.database, account);
+    return exists && !isReserved(networkSlug(account)) ? networkSlug(account) : undefined;
   }
 }

@@ -19,6 +19,8 @@ import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { operatorExists } from '../members/operators.repository.js';
+import { addNetwork } from './networks.repository.js';
 
 /** As `NewNetwork` of the API. */
 export interface NewNetwork {
@@ -114,9 +116,7 @@ export class NetworksService implements OnApplicationBootstrap {
       test: true,
     };
     const made = await this.database.transaction(async (manager) => {
-      const insert = manager.getRepository(NetworkRow).createQueryBuilder().insert().values(certifier);
-      const { raw } = await insert.orIgnore().returning('slug').execute();
-      if ((raw as unknown[]).length === 0) return false;
+      if (!(await addNetwork(manager, certifier))) return false;
       await this.registry.changed(manager, { member: CERTIFY });
       return true;
     });
@@ -202,8 +202,8 @@ export class NetworksService implements OnApplicationBootstrap {
 
 async function checkOperator(manager: EntityManager, id: string | undefined): Promise<void> {
   if (id === undefined) return;
-  const rows = await manager.query<unknown[]>('SELECT 1 FROM operator WHERE id = $1', [id]);
-  if (rows.length === 0) throw new ApiProblem('invalid', `operator: ${id} is not registered`);
+  if (!(await operatorExists(manager, id)))
+    throw new ApiProblem('invalid', `operator: ${id} is not registered`);
 }
 
 const BLANK = () => ({

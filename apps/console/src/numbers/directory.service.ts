@@ -1,33 +1,9 @@
 /** The directory of numbers: where one moved, and whose it is. Every instance answers; the switch remembers for a while. */
 import { Inject, Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import {
-  digitsOf,
-  subjects,
-  type Address,
-  type DirectoryChange,
-  type DirectoryEntry,
-  type E164,
-  type Network,
-} from '#protocol';
+import { digitsOf, subjects, type DirectoryChange, type DirectoryEntry, type E164 } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
-
-/** Of a person's networks, those that are tried. */
-const MOST_LINKS = 8;
-
-const LOOK_UP = `
-  (SELECT network, address FROM route WHERE kind = 'exact' AND key = $1)
-  UNION ALL
-  (SELECT NULL, address FROM link WHERE number = $2 AND findable
-   ORDER BY preferred DESC, since DESC, address LIMIT ${MOST_LINKS})`;
-
-interface Row {
-  /** Set for a ported number. */
-  network: Network | null;
-  address: Address | null;
-}
+import { lookUp, type DirectoryColumns } from './numbers.repository.js';
 
 @Injectable()
 export class DirectoryService {
@@ -36,19 +12,8 @@ export class DirectoryService {
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
-  /** The same connections, but a statement that is planned once for each: planning takes longer than looking. */
-  private get pool(): Pool {
-    return (this.database.driver as PostgresDriver).master as Pool;
-  }
-
   async find(number: E164): Promise<DirectoryEntry> {
-    const digits = digitsOf(number);
-    const { rows } = await this.pool.query<Row>({
-      name: 'directory',
-      text: LOOK_UP,
-      values: [digits, digits],
-    });
-    return entryOf(rows);
+    return entryOf(await lookUp(this.database, digitsOf(number)));
   }
 
   /** Every switch asks again. Should one not hear it, what it remembers ends within a minute. */
@@ -60,7 +25,7 @@ export class DirectoryService {
   }
 }
 
-function entryOf(rows: Row[]): DirectoryEntry {
+function entryOf(rows: DirectoryColumns[]): DirectoryEntry {
   const ported = rows.find(({ network }) => network !== null);
   const links = rows.flatMap(({ network, address }) => (network === null && address ? [address] : []));
   if (!ported?.network) return { links };

@@ -64,3 +64,13 @@ export class PeopleRepository {
     return rows.length > 0;
   }
 }
+
+/** The person whom the settings name: made once, and found by mail from then on. */
+export async function personOfSettings(
+  manager: EntityManager,
+  row: Omit<PersonRow, 'createdBy' | 'approvedBy' | 'disabledAt' | 'disabledBy'>,
+): Promise<PersonRow> {
+  const people = manager.getRepository(PersonRow);
+  await people.createQueryBuilder().insert().values(row).orIgnore().execute();
+  return people.findOneByOrFail({ mail: row.mail });
+}

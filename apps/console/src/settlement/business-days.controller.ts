@@ -17,6 +17,7 @@ import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Closed, DayClosing } from './day-closing.js';
 import { BusinessDate } from './settlement.dto.js';
+import { businessDayOf, businessDaysBefore, type BusinessDayColumns } from './business-days.repository.js';
 
 const Party = z
   .string()
@@ -60,14 +61,6 @@ const TYPES: Record<FileFormat | StatementFormat, string> = {
   pdf: 'application/pdf',
 };
 
-interface Columns {
-  date: string;
-  state: DayRow['state'];
-  closed_at: Date | null;
-  records: number | null;
-  net_sum: string | null;
-}
-
 @ApiTags('clearing')
 @ApiBearerAuth()
 @Controller('v1/business-days')
@@ -87,11 +80,7 @@ export class BusinessDaysController {
   @ApiResponse({ status: 200, standardSchema: pageSchema('BusinessDayPage', DayRow) })
   async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<DayRow>> {
     const [before] = keyAfter(cursor, z.tuple([BusinessDate])) ?? [];
-    const rows = await this.database.query<Columns[]>(
-      `SELECT date::text, state, closed_at, (manifest->>'records')::int AS records, manifest->>'netSum' AS net_sum
-       FROM business_day WHERE $1::date IS NULL OR date < $1 ORDER BY date DESC LIMIT $2`,
-      [before ?? null, limit + 1],
-    );
+    const rows = await businessDaysBefore(this.database, before, limit + 1);
     return pageOf(rows, limit, ({ date }) => [date], view);
   }
 
@@ -107,11 +96,7 @@ export class BusinessDaysController {
     @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
   ): Promise<z.infer<typeof DayView>> {
-    const [row] = await this.database.query<Columns[]>(
-      `SELECT date::text, state, closed_at, (manifest->>'records')::int AS records, manifest->>'netSum' AS net_sum
-       FROM business_day WHERE date = $1`,
-      [date],
-    );
+    const row = await businessDayOf(this.database, date);
     if (!row) throw new ApiProblem('not-found', `no business day ${date}`);
     const members = Object.entries((await closedDay(this.database, date))?.members ?? {});
     const own = members.filter(([network]) => caller.role !== 'operator' || network === caller.network);
@@ -212,7 +197,7 @@ export class BusinessDaysController {
   }
 }
 
-function view({ date, state, closed_at: closedAt, records, net_sum: netSum }: Columns): DayRow {
+function view({ date, state, closed_at: closedAt, records, net_sum: netSum }: BusinessDayColumns): DayRow {
   return { date, state, closedAt: closedAt?.toISOString() ?? null, records, netSum };
 }
 

@@ -3,19 +3,18 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
-import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach, networkOf } from '#protocol';
+import { BUCKETS, consentKey, openToAll, type Address, type Consent, networkOf } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { runInBackground } from '#service';
 import { ConsoleBus } from '../core/console-bus.js';
 import { expectVersion } from '../http/versions.js';
-
-interface Columns {
-  address: Address;
-  reach: Reach;
-  contacts: Address[];
-  blocked: Address[];
-  version: number;
-}
+import {
+  consentOf,
+  consentsAfter,
+  lockConsent,
+  replaceConsent,
+  type ConsentColumns,
+} from './consents.repository.js';
 
 export interface VersionedConsent {
   consent: Consent;
@@ -23,7 +22,6 @@ export interface VersionedConsent {
 }
 
 const CHUNK = 5000;
-const SELECT = 'SELECT address, reach, contacts, blocked, version FROM consent';
 
 @Injectable()
 export class ConsentService implements OnApplicationBootstrap {
@@ -34,21 +32,21 @@ export class ConsentService implements OnApplicationBootstrap {
   ) {}
 
   async of(address: Address): Promise<VersionedConsent> {
-    const [row] = await this.database.query<Columns[]>(`${SELECT} WHERE address = $1`, [address]);
+    const row = await consentOf(this.database, address);
     return row ? versioned(row) : { consent: openToAll(address), version: 0 };
   }
 
   /** @throws 412 or 428 when the caller has not seen the version that it replaces */
   async set(by: ApiKeyRow, consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
     return this.database.transaction(async (manager) => {
-      expectVersion(ifMatch, await this.lock(manager, consent.address));
+      expectVersion(ifMatch, await lockConsent(manager, consent.address));
       return this.write(manager, by, consent);
     });
   }
 
   /** @throws ApiProblem conflict when it was changed since */
   async expectVersion(manager: EntityManager, address: Address, version: number): Promise<void> {
-    if ((await this.lock(manager, address)) !== version)
+    if ((await lockConsent(manager, address)) !== version)
       throw new ApiProblem('conflict', `the consent of ${address} was changed since: propose it anew`);
   }
 
@@ -56,11 +54,7 @@ export class ConsentService implements OnApplicationBootstrap {
   async write(manager: EntityManager, by: ApiKeyRow, consent: Consent): Promise<VersionedConsent> {
     const { address, reach, contacts, blocked } = consent;
     if (!this.bus.link.connected) throw new ApiProblem('unavailable', 'the bus is away; try again');
-    const [[row]] = await manager.query<[Columns[], number]>(
-      `UPDATE consent SET reach = $2, contacts = $3, blocked = $4, version = version + 1, changed_at = now()
-       WHERE address = $1 RETURNING *`,
-      [address, reach, contacts, blocked],
-    );
+    const row = await replaceConsent(manager, consent);
     await this.audit.record(manager, {
       by,
       action: 'consent.changed',
@@ -70,16 +64,7 @@ export class ConsentService implements OnApplicationBootstrap {
       networks: [networkOf(address)],
     });
     await this.bus.subscribers.put(consentKey(address), consent);
-    return versioned(row as Columns);
-  }
-
-  private async lock(manager: EntityManager, address: Address): Promise<number> {
-    await manager.query(
-      `INSERT INTO consent VALUES ($1, 'all', '{}', '{}', 0, now()) ON CONFLICT (address) DO NOTHING`,
-      [address],
-    );
-    const [row] = await manager.query<Columns[]>(`${SELECT} WHERE address = $1 FOR UPDATE`, [address]);
-    return row?.version ?? 0;
+    return versioned(row);
   }
 
   /** A bus that lost everything gets all of it again. */
@@ -94,10 +79,7 @@ export class ConsentService implements OnApplicationBootstrap {
   private async publishAll(): Promise<void> {
     let after = '';
     for (;;) {
-      const rows = await this.database.query<Columns[]>(
-        `${SELECT} WHERE address > $1 ORDER BY address LIMIT ${CHUNK}`,
-        [after],
-      );
+      const rows = await consentsAfter(this.database, after, CHUNK);
       await Promise.all(
         rows.map((row) => this.bus.subscribers.put(consentKey(row.address), versioned(row).consent)),
       );
@@ -107,6 +89,6 @@ export class ConsentService implements OnApplicationBootstrap {
   }
 }
 
-function versioned({ version, address, reach, contacts, blocked }: Columns): VersionedConsent {
+function versioned({ version, address, reach, contacts, blocked }: ConsentColumns): VersionedConsent {
   return { version, consent: { address, reach, contacts, blocked } };
 }

@@ -25,7 +25,8 @@ import { ChangesService } from '../exchange/changes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
 import { CODE } from './codes.js';
-import { LinksService, type LinkColumns } from './links.service.js';
+import type { LinkColumns } from './links.repository.js';
+import { LinksService } from './links.service.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
