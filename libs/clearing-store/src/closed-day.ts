@@ -14,7 +14,7 @@ import { manifestOf } from './books.repository.js';
 import { readTariffs } from './tariffs.repository.js';
 
 /**
- * The member's clearing file of a closed day, in pieces, byte for byte what the manifest says.
+ * The member's clearing file of a closed day, in pieces. Its bytes have the checksum in the manifest.
  * @throws HubError 30 when the day is not closed, or the network has no file of it
  */
 export async function* clearingFile(
@@ -42,7 +42,7 @@ export async function* clearingFile(
   }
 }
 
-/** What was stored of a rating, with the tariff itself. */
+/** Completes a stored rating with its tariff. */
 export function ratings(tariffs: readonly Tariff[]): (stored: StoredRating) => Rating {
   const byId = new Map(tariffs.map((tariff) => [tariff.id, tariff]));
   return ({ tariff, price, switchFee }) => ({

@@ -1,4 +1,4 @@
-/** The statement as a page to print. Dates and ids inside the file are fixed, so that its bytes repeat. */
+/** The statement as PDF. Dates and ids inside the file are fixed, so that the same statement has the same bytes. */
 import PdfKit from 'pdfkit';
 import { formatMoney, type StatementLine } from '#clearing';
 import type { Statement } from './statement.js';
@@ -55,7 +55,7 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
   return whole;
 }
 
-/** What each adjustment is for, below the table: its text does not fit in a cell. */
+/** The reasons of adjustments, below the table: their texts do not fit in a cell. */
 function drawAdjustments(page: PDFKit.PDFDocument, { lines, adjustments }: Statement): void {
   if (adjustments.length === 0) return;
   const amounts = new Map(lines.map(({ adjustment, amount }) => [adjustment, amount]));

@@ -14,11 +14,11 @@ export interface Statement {
   party: string;
   lines: StatementLine[];
   adjustments: StatementAdjustment[];
-  /** The sum of the lines; positive: the party gets it. */
+  /** The sum of the lines; positive: the party receives it. */
   position: bigint;
 }
 
-/** The same bytes whenever it is asked for, and of whichever close: of when that was, it says nothing. @throws HubError 30 when the day is not closed */
+/** The same bytes at every request: a statement does not contain the time of the close. @throws HubError 30 when the day is not closed */
 export async function statement(
   database: DataSource,
   date: BusinessDate,
@@ -90,7 +90,7 @@ function statementCsv(read: Statement): string {
   return [COLUMNS, ...rows].map((row) => `${row.join(',')}\n`).join('');
 }
 
-/** RFC 4180. A spreadsheet takes text that begins with one of `=+-@` for a formula, so that it gets an apostrophe. */
+/** RFC 4180. Spreadsheets treat text that begins with one of `=+-@` as a formula; an apostrophe before it prevents that. */
 function quoted(cell: string | number): string {
   if (typeof cell === 'number' || /^-?\d*\.?\d*$/.test(cell)) return String(cell);
   const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;

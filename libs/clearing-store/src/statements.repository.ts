@@ -2,15 +2,15 @@
 import type { DataSource } from 'typeorm';
 import type { BusinessDate, Position, StatementLine } from '#clearing';
 
-/** What a line of the kind `adjustment` is for. */
+/** The reason of a line of the kind `adjustment`. */
 export interface StatementAdjustment {
   id: string;
-  /** Of the detail record, when a dispute is the cause. */
+  /** Reference of the detail record, if a dispute is the reason. */
   reference: string | null;
   text: string;
 }
 
-/** Anything that runs a statement and answers with rows: a data source, or a connection in its transaction. */
+/** Runs a statement and returns its rows: a data source, or a connection in its transaction. */
 type Query = <Row>(sql: string, values: unknown[]) => Promise<Row[]>;
 
 interface LineRow {
@@ -25,7 +25,7 @@ interface LineRow {
   adjustment: string | null;
 }
 
-/** In the order of the lines. */
+/** Adjustments of these lines, in their order. */
 export async function adjustmentsIn(
   database: DataSource,
   lines: readonly StatementLine[],

@@ -1,4 +1,4 @@
-/** Reads the sources of all apps and libraries: SQL stands in `*.repository.ts` and in migrations, and nowhere else. */
+/** Reads the sources of all apps and libraries but adapters, which have no database: SQL stands in `*.repository.ts` and in migrations alone. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,7 +10,8 @@ const SQL =
 const SOURCES = ['apps', 'libs'].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /(^|\/)src\/.*\.ts$/.test(file))
-    .map((file) => join(root, file)),
+    .map((file) => join(root, file))
+    .filter((path) => !path.startsWith('apps/adapter-')),
 );
 
 /** Without comments, which may describe a statement. */
