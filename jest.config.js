@@ -24,7 +24,13 @@ const shared = {
       },
     ],
   },
-  moduleNameMapper: { [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Properties try the same inputs in every run, so that a red build can be repeated.
+  setupFiles: ['<rootDir>/test/support/fixed-seed.mjs'],
+  moduleNameMapper: {
+    [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
+    '^tweetnacl$': '<rootDir>/libs/bus/test/ed25519.cjs',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
 };
 
@@ -36,7 +42,11 @@ export default {
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Clients of real servers keep timers and sockets of their libraries; every server we started is stopped by its fixture.
   forceExit: true,
-  reporters: ['default', '<rootDir>/test/support/skip-reporter.mjs'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/skip-reporter.mjs',
+    '<rootDir>/test/support/slowest-reporter.mjs',
+  ],
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(apps|libs)/.*\\.spec\\.ts$' },
     { ...shared, displayName: 'integration', testRegex: '(apps|libs)/.*\\.int-spec\\.ts$' },

@@ -11,7 +11,7 @@ process.chdir(root);
 const commands = {
   start: ['Start everything on this machine (Ctrl-C stops it)', 'dist/apps/standalone/src/main.js'],
   phone: [
-    'A phone in the terminal for a person on a simulated network: -- fetion 13800138000',
+    'A phone in the terminal for a person on a simulated network: -- <network> <person>',
     'dist/apps/standalone/src/phone.main.js',
   ],
   demo: [
@@ -22,6 +22,7 @@ const commands = {
     'Run unit, integration and end-to-end tests; options after -- go to jest',
     'node_modules/jest/bin/jest.js',
   ],
+  torture: ['Tests with large amounts and new seeds; options: -- --help', 'scripts/torture.mjs'],
   bench: ['Run benchmarks; options: -- --help', 'dist/test/bench/main.js'],
   certify: [
     'Certify an adapter that is signed on: -- --network <slug> --loopback <native id>; options: -- --help',
@@ -162,6 +163,7 @@ if (name === 'lint') {
     'see above',
   );
   runOrFail(node, ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], 'run npm run format');
+  runOrFail(node, ['scripts/lint-network-names.mjs'], 'move what knows a network into its folder');
   runOrFail(
     node,
     ['scripts/lint-openapi.mjs'],
@@ -172,7 +174,7 @@ if (name === 'lint') {
 if (!asked) ensureBuilt(node);
 if (command[1]) {
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
-  if (name === 'test') {
+  if (name === 'test' || name === 'torture') {
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
   }

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
+import { amount } from './support/amounts.js';
 import { Attachments } from './support/attachments.js';
 import { openCast, type Actor } from './support/cast.js';
 import { fetchBytes, linkIn, sees, type Attachment, type Seen } from '#phones';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
+const LARGE_MB = amount({ test: 4, torture: 20 });
 const SIX = ['xmpp', 'matrix', 'fetion', 'wechat', 'yixin', 'feiliao'] as const;
 type Slug = (typeof SIX)[number];
 
@@ -18,7 +20,7 @@ let large: Attachment;
 
 beforeAll(async () => {
   attachments = await Attachments.open();
-  [picture, large] = [await attachments.picture(), attachments.file(20)];
+  [picture, large] = [await attachments.picture(), attachments.file(LARGE_MB)];
   whole = await StandaloneFixture.open([...SIX]);
   cast = await openCast(whole, SIX);
 });
@@ -132,13 +134,13 @@ describe.each(sends('voice'))('a voice note: %s → %s', (from, to) => {
   });
 });
 
-describe.each(sends('file'))('20 MB: %s → %s', (from, to) => {
+describe.each(sends('file'))(`${LARGE_MB} MB: %s → %s`, (from, to) => {
   test('are the same to the byte', async () => {
     const [one, other] = [cast[from], cast[to]];
     const peer = await acquainted(one, other);
     const before = other.phone.timeline.length;
     await one.phone.sendFile(peer, large);
-    const { bytes } = await received(other, before, '20 MB');
+    const { bytes } = await received(other, before, 'the file');
     const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
     expect(hash(bytes)).toBe(hash(readFileSync(large.path)));
   });

@@ -11,6 +11,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { freePort, type Child } from '#engines';
 import { signed } from '../apps/adapter-open/simulator/index.js';
+import { amount } from './support/amounts.js';
 import { until } from './support/hub-fixture.js';
 import { Disk, playOrSkip, processTree } from './support/power-cut.js';
 import { prosodyOrSkip, startProsody } from './support/prosody.js';
@@ -20,8 +21,8 @@ import { XmppPhone } from '../apps/adapter-xmpp/phone/xmpp.phone.js';
 const { play } = playOrSkip();
 const prosodyPaths = await prosodyOrSkip();
 
-/** A multiple of `PEOPLE`. The full play is 2000 (docs/operations.md, "Durability"). */
-const EACH_WAY = Number(process.env['POWER_CUT_MESSAGES'] ?? 1000);
+/** A multiple of `PEOPLE`. */
+const EACH_WAY = amount({ test: 200, torture: 2000 });
 const PEOPLE = 10;
 const BATCH = Math.min(100, EACH_WAY / PEOPLE);
 
@@ -202,6 +203,6 @@ class FarNetwork {
       }
       expect([heard().length, far.count]).toEqual([EACH_WAY, EACH_WAY]);
     },
-    600_000,
+    amount({ test: 120_000, torture: 600_000 }),
   );
 });

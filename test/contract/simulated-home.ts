@@ -78,9 +78,10 @@ export async function simulated(
     network: home.network,
     app: home.app,
     server: home,
-    ann: new SimulatedPhone(person, home.channel, undefined, undefined, oddity, (native) =>
-      home.nameInContacts?.(native),
-    ),
+    ann: new SimulatedPhone(person, home.channel, {
+      oddity,
+      nameInContacts: (native) => home.nameInContacts?.(native),
+    }),
     ...(home.introducesGhosts ? {} : { channel: home.channel }),
     ghostOf: (name) => {
       const known = ghosts.get(name) ?? home.ghostOf(person, addressOf(far, name), name);

@@ -1,15 +1,12 @@
+import { relative } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
+import { expectedSeconds, rememberedSeconds } from './file-seconds.mjs';
 
-/** Minutes each; then whatever starts everything, what starts one engine, and what starts nothing. */
-const FIRST = ['/load.e2e', '/spine.e2e', '/media.e2e', '.contract.', '/pairs.e2e', '.e2e-', '.int-', ''];
-
-/** The longest first: else one of them runs alone at the end, while half of the machine has nothing to do. */
+/** The longest first: both workers end together, instead of one that waits while the other runs a long file. */
 export default class LongestFirst extends Sequencer {
   sort(tests) {
-    return super.sort(tests).sort((one, other) => rank(one) - rank(other));
+    const remembered = rememberedSeconds();
+    const seconds = ({ path }) => expectedSeconds(relative(process.cwd(), path), remembered);
+    return [...tests].sort((one, other) => seconds(other) - seconds(one) || (one.path < other.path ? -1 : 1));
   }
-}
-
-function rank({ path }) {
-  return FIRST.findIndex((part) => path.includes(part));
 }

@@ -110,7 +110,16 @@ export class MatrixStage {
     this.ghosts = new Ghosts(this.hub, client, SERVER);
     this.portals = new Portals(this.hub, client, this.ghosts, SERVER);
     this.invitations = new Invitations(this.hub, this.portals, this.ghosts, client);
-    this.inbound = new Inbound(matrix, SERVER, this.hub, client, this.ghosts, this.portals, this.invitations);
+    const { hub, ghosts, portals, invitations } = this;
+    this.inbound = new Inbound({
+      network: matrix,
+      serverName: SERVER,
+      hub,
+      client,
+      ghosts,
+      portals,
+      invitations,
+    });
   }
 
   close(): void {

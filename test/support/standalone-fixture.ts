@@ -59,6 +59,7 @@ export type ProcessName =
   | 'recorder'
   | 'media-gateway'
   | 'simulators'
+  | 'adapters'
   | `adapter-${string}`;
 
 export class StandaloneFixture {

@@ -67,17 +67,17 @@ export class XmppInbound {
       (_, stanza) => send(stanza),
       (_, stanza) => Promise.resolve(send(stanza)),
     );
-    new Inbound(
-      XMPP,
-      DOMAIN,
-      this.connection as unknown as XmppConnection,
+    new Inbound({
+      network: XMPP,
+      componentDomain: DOMAIN,
+      connection: this.connection as unknown as XmppConnection,
       ghosts,
       contacts,
-      new Excerpts(),
-      this.references,
+      excerpts: new Excerpts(),
+      references: this.references,
       hub,
-      new People(XMPP, hub, () => Promise.reject(new HubError('91', 'nobody is asked here'))),
-    );
+      people: new People(XMPP, hub, () => Promise.reject(new HubError('91', 'nobody is asked here'))),
+    });
   }
 
   /** @returns what this stanza left behind */

@@ -14,6 +14,7 @@ import type { People } from './people.js';
 import type { Robot } from './robot.js';
 import { sidOf } from './sign-in.js';
 import type { Frame, Header } from './sipc-frame.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 interface Recorded {
   what: string;
@@ -220,7 +221,7 @@ test('whatever is changed in a recorded frame that says something, it leaves a t
         for (const { kind } of session.notCarried) seen.add(kind);
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: FUZZ_RUNS },
   );
   expect([...seen].sort()).toEqual(
     expect.arrayContaining(['event', 'group-message', 'info', 'method', 'refused']),

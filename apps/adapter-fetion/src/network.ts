@@ -7,6 +7,7 @@ import {
   type NetworkManifest,
   type Simulator,
 } from '#network-manifest';
+import { PHRASES } from '#protocol';
 import { OPEN_FIELDS } from '#phones';
 import { FetionService, type FetionOptions } from '../simulator/index.js';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
@@ -25,6 +26,7 @@ export const fetion: NetworkManifest = {
   settings: fetionSettings,
   capabilities: FETION_CAPABILITIES,
   module: async () => (await import('./fetion.module.js')).FetionModule,
+  nativeThings: () => Promise.resolve({ 'any other type': PHRASES.zh.notShown('…', '') }),
   standalone: {
     ports: { 'fetion-http': 8091, 'fetion-sipc': 8092, 'adapter-fetion': 8083 },
     simulator: {
@@ -60,6 +62,15 @@ export const fetion: NetworkManifest = {
     }),
     ghostOf: (_installation, { address }) => `@${address}`,
     describe: () => ({}),
+  },
+  deployment: {
+    port: 8083,
+
+    environment: {
+      FETION_NAVIGATION_URL: '${FETION_NAVIGATION_URL:-http://nav.fetion.com.cn}',
+      FETION_ACCOUNTS: '/credentials/fetion-accounts.txt',
+      FETION_OPERATOR_KEY: '${FETION_OPERATOR_KEY:-}',
+    },
   },
 };
 

@@ -7,11 +7,9 @@
  * over, a room is read before anything that is pushed from it, and after it every room is, once.
  */
 import { toHubError, type Address } from '#protocol';
-import type { Hub } from '#adapter-kit';
 import { guarded, LruCache, runInBackground, sleep } from '#service';
-import type { MatrixClient } from './matrix.client.js';
 import type { MatrixEvent } from './matrix.events.js';
-import type { Portals } from './portals.js';
+import type { InboundParts } from './matrix.session.js';
 import { isOurs } from './user-ids.js';
 
 const TASK = 'rooms read';
@@ -38,6 +36,15 @@ interface Activity {
   looks: number;
 }
 
+interface CatchUpParts extends Pick<InboundParts, 'serverName' | 'hub' | 'client' | 'portals'> {
+  /** The user id of the ghost of a remote person. */
+  ghostOf: (remote: Address) => Promise<string>;
+  /** Processes events as if the homeserver had pushed them. */
+  take: (events: unknown[]) => Promise<void>;
+  /** Runs work when no transaction is being processed. */
+  inTurn: (work: () => Promise<void>) => Promise<void>;
+}
+
 export class CatchUp {
   /**
    * Events that are stored, however they came to us. COMPAT(Synapse on SQLite): after its crash it numbers its
@@ -55,17 +62,8 @@ export class CatchUp {
   private readonly timer: NodeJS.Timeout;
   private readonly stopping = new AbortController();
 
-  constructor(
-    private readonly serverName: string,
-    private readonly hub: Hub,
-    private readonly client: MatrixClient,
-    private readonly portals: Portals,
-    private readonly ghostOf: (foreign: Address) => Promise<string>,
-    /** Takes events over as if they had been pushed. */
-    private readonly take: (events: unknown[]) => Promise<void>,
-    /** Runs when no transaction is being read. */
-    private readonly inTurn: (work: () => Promise<void>) => Promise<void>,
-  ) {
+  constructor(private readonly parts: CatchUpParts) {
+    const { hub } = parts;
     this.timer = setInterval(
       guarded(TASK, hub.log, () => this.look()),
       QUIET_MS,
@@ -119,7 +117,7 @@ export class CatchUp {
 
   /** By the clock of our homeserver, which is not that of others, nor of ghosts who speak of what was said before. */
   private isLate({ sender = '', origin_server_ts: at }: MatrixEvent): boolean {
-    const local = sender.endsWith(`:${this.serverName}`) && !isOurs(sender, this.serverName);
+    const local = sender.endsWith(`:${this.parts.serverName}`) && !isOurs(sender, this.parts.serverName);
     return local && at !== undefined && Date.now() - at > LATE_MS;
   }
 
@@ -133,14 +131,14 @@ export class CatchUp {
   }
 
   private look(): void {
-    if (!this.client.connected) return;
+    if (!this.parts.client.connected) return;
     // COMPAT(Synapse 1.160): after its crash under load, its queue towards us was seen to stand still for good, with
     // the application service "up".
     if (Date.now() - this.lastPush > QUIET_MS)
       this.readRooms([...this.active.keys()].filter((room) => this.isDue(room)));
     if (!this.roundDue || Date.now() < this.doubt.until) return;
     this.roundDue = false;
-    runInBackground(TASK, this.hub.log, () => this.readEveryRoom());
+    runInBackground(TASK, this.parts.hub.log, () => this.readEveryRoom());
   }
 
   private isDue(room: string): boolean {
@@ -151,8 +149,8 @@ export class CatchUp {
   }
 
   private readRooms(rooms: string[]): void {
-    runInBackground(TASK, this.hub.log, () =>
-      this.inTurn(async () => {
+    runInBackground(TASK, this.parts.hub.log, () =>
+      this.parts.inTurn(async () => {
         for (const room of rooms) await this.catchUp(room);
       }),
     );
@@ -161,9 +159,9 @@ export class CatchUp {
   /** Doubt is over; where nothing was pushed since, something may still stand unsent. */
   private async readEveryRoom(): Promise<void> {
     try {
-      for (const { room } of this.portals.joined()) {
+      for (const { room } of this.parts.portals.joined()) {
         if (this.roundDue || this.stopping.signal.aborted) return;
-        await this.inTurn(() => this.catchUp(room));
+        await this.parts.inTurn(() => this.catchUp(room));
         await sleep(PACE_MS, this.stopping.signal);
       }
     } catch (error) {
@@ -173,15 +171,15 @@ export class CatchUp {
   }
 
   private async catchUp(room: string): Promise<void> {
-    const portal = this.portals.inRoom(room);
+    const portal = this.parts.portals.inRoom(room);
     if (portal?.membership !== 'joined') return;
     try {
-      await this.readRoom(await this.ghostOf(portal.foreign), room, this.doubt.since - MARGIN_MS);
+      await this.readRoom(await this.parts.ghostOf(portal.foreign), room, this.doubt.since - MARGIN_MS);
     } catch (thrown) {
       const error = toHubError(thrown);
       if (error.verdict === 'retry') throw error;
       // A room that cannot be read stops no other.
-      this.hub.log.warn({ room, code: error.code, reason: error.detail }, 'room not read');
+      this.parts.hub.log.warn({ room, code: error.code, reason: error.detail }, 'room not read');
     }
   }
 
@@ -197,7 +195,7 @@ export class CatchUp {
     for (let from: string | undefined = '', pages = 0; from !== undefined && pages < PAGES_AT_MOST; pages++) {
       const limit = String(pages === 0 ? FIRST_PAGE : PAGE);
       const query = { dir: 'b', limit, ...(from ? { from } : {}) };
-      const page: { chunk?: MatrixEvent[]; end?: string } = await this.client.as(
+      const page: { chunk?: MatrixEvent[]; end?: string } = await this.parts.client.as(
         ghost,
         'GET',
         path,
@@ -210,7 +208,7 @@ export class CatchUp {
       from = end === chunk.length && chunk.length > 0 ? page.end : undefined;
     }
     const missed = read.filter(({ event_id: id, state_key }) => state_key === undefined && !this.isKnown(id));
-    await this.take(missed.map((event) => ({ ...event, room_id: room })).reverse());
+    await this.parts.take(missed.map((event) => ({ ...event, room_id: room })).reverse());
     const newest = read[0]?.event_id;
     if (newest !== undefined) this.readTo.set(room, newest);
   }
@@ -219,7 +217,7 @@ export class CatchUp {
   private async endOf(chunk: MatrixEvent[], readTo: string | undefined, since: number): Promise<number> {
     for (const [index, { event_id: id, origin_server_ts: at = 0 }] of chunk.entries()) {
       if (id === readTo || at < Date.now() - READ_BACK_MS) return index;
-      if (at < since && id !== undefined && (this.isKnown(id) || (await this.hub.findNative(id))))
+      if (at < since && id !== undefined && (this.isKnown(id) || (await this.parts.hub.findNative(id))))
         return index;
     }
     return chunk.length;

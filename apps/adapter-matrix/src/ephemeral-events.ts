@@ -1,11 +1,9 @@
 /** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
-import { toHubError, type Network } from '#protocol';
-import type { Hub } from '#adapter-kit';
+import { toHubError } from '#protocol';
 import { LruCache } from '#service';
-import type { Ghosts } from './ghosts.js';
-import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
-import type { Portal, Portals } from './portals.js';
+import type { InboundParts } from './matrix.session.js';
+import type { Portal } from './portals.js';
 import { ReadMarks } from './read-marks.js';
 import { readAvailability } from './to-canonical.js';
 import { isOurs, person } from './user-ids.js';
@@ -16,15 +14,8 @@ export class EphemeralEvents {
   private readonly typing = new LruCache<string, boolean>({ max: 20_000 });
   private readonly readMarks: ReadMarks;
 
-  constructor(
-    private readonly network: Network,
-    private readonly serverName: string,
-    private readonly hub: Hub,
-    client: MatrixClient,
-    ghosts: Ghosts,
-    private readonly portals: Portals,
-  ) {
-    this.readMarks = new ReadMarks(hub, client, ghosts);
+  constructor(private readonly parts: Omit<InboundParts, 'invitations'>) {
+    this.readMarks = new ReadMarks(parts.hub, parts.client, parts.ghosts);
   }
 
   /** What cannot be read is recorded: there is nobody to whom it could be refused. */
@@ -35,17 +26,17 @@ export class EphemeralEvents {
     if (type === 'm.presence') return this.readPresence(sender, content, raw);
     if (type !== 'm.typing' && type !== 'm.receipt') return this.unreadable(`${type} is not known`, raw);
     if (room === undefined) return this.unreadable('no room', raw);
-    const portal = this.portals.inRoom(room);
+    const portal = this.parts.portals.inRoom(room);
     // A room that was a portal once, or that somebody else made: nothing in it concerns the other network.
     if (!portal) return;
     if (type === 'm.typing') return this.readTyping(portal, content, raw);
     await this.readReceipts(portal, content, raw).catch((error: unknown) =>
-      this.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
+      this.parts.hub.log.warn({ reason: toHubError(error).detail }, 'receipt not stored'),
     );
   }
 
   private unreadable(why: string, raw: unknown): void {
-    this.hub.notCarried({ kind: 'unreadable', why, native: JSON.stringify(raw) });
+    this.parts.hub.notCarried({ kind: 'unreadable', why, native: JSON.stringify(raw) });
   }
 
   /** The list REPLACES the one before. */
@@ -55,8 +46,8 @@ export class EphemeralEvents {
     const now = list.data.user_ids.includes(portal.user);
     if ((this.typing.get(portal.room) ?? false) === now) return;
     this.typing.set(portal.room, now);
-    this.hub.typing(
-      person(this.network, portal.user),
+    this.parts.hub.typing(
+      person(this.parts.network, portal.user),
       portal.foreign,
       now ? 'composing' : 'stopped',
       TYPING_TTL_MS,
@@ -71,9 +62,9 @@ export class EphemeralEvents {
       if (!readers || !(portal.user in readers)) continue;
       const message = await this.readMarks.messageReadWith(portal, eventId);
       if (!message) continue;
-      await this.hub.submitReceipt({
+      await this.parts.hub.submitReceipt({
         nativeId: `${portal.user} read ${message.id}`,
-        from: person(this.network, portal.user),
+        from: person(this.parts.network, portal.user),
         to: portal.foreign,
         status: 'read',
         messages: [message.id],
@@ -85,11 +76,11 @@ export class EphemeralEvents {
   private readPresence(sender: string | undefined, content: Record<string, unknown>, raw: unknown): void {
     const presence = PresenceContent.safeParse(content);
     if (sender === undefined || !presence.success) return this.unreadable('presence of nobody', raw);
-    if (isOurs(sender, this.serverName)) return;
-    for (const { foreign, membership } of this.portals.ofUser(sender)) {
+    if (isOurs(sender, this.parts.serverName)) return;
+    for (const { foreign, membership } of this.parts.portals.ofUser(sender)) {
       if (membership === 'joined')
-        this.hub.presence(
-          person(this.network, sender),
+        this.parts.hub.presence(
+          person(this.parts.network, sender),
           foreign,
           readAvailability(presence.data.presence),
           presence.data.status_msg?.slice(0, 500),

@@ -1,17 +1,14 @@
 /** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
-import { HubError, toHubError, type Network } from '#protocol';
-import type { Hub } from '#adapter-kit';
+import { HubError, toHubError } from '#protocol';
 import { awaitedLater } from '#service';
 import { RoomEvents, understood } from './submit-room-events.js';
 import { CatchUp } from './catch-up.js';
 import { EphemeralEvents } from './ephemeral-events.js';
-import type { Ghosts } from './ghosts.js';
-import type { Invitations } from './invitations.js';
-import type { MatrixClient } from './matrix.client.js';
 import { MatrixEvent, Transaction } from './matrix.events.js';
 import { Membership } from './membership.js';
 import { keyOf, Notices } from './notices.js';
-import type { Portal, Portals } from './portals.js';
+import type { InboundParts } from './matrix.session.js';
+import type { Portal } from './portals.js';
 import { References } from './references.js';
 import { RoomUpgrades } from './room-upgrades.js';
 import { isOurs } from './user-ids.js';
@@ -20,39 +17,28 @@ const NOTHING = { stored: Promise.resolve() };
 
 export class Inbound {
   private tail: Promise<unknown> = Promise.resolve();
-  private readonly ephemera: EphemeralEvents;
+  private readonly ephemeral: EphemeralEvents;
   private readonly membership: Membership;
   private readonly catchUp: CatchUp;
   private readonly notices: Notices;
   private readonly upgrades: RoomUpgrades;
   private readonly acts: RoomEvents;
 
-  constructor(
-    private readonly network: Network,
-    private readonly serverName: string,
-    private readonly hub: Hub,
-    private readonly client: MatrixClient,
-    private readonly ghosts: Ghosts,
-    private readonly portals: Portals,
-    invitations: Invitations,
-  ) {
-    this.ephemera = new EphemeralEvents(network, serverName, hub, client, ghosts, portals);
+  constructor(private readonly parts: InboundParts) {
+    const { hub, client, ghosts, portals } = parts;
+    this.ephemeral = new EphemeralEvents(parts);
     this.notices = new Notices(hub, client, ghosts);
     this.upgrades = new RoomUpgrades(hub, portals);
     const references = new References(hub, client, ghosts);
-    this.acts = new RoomEvents(network, hub, client, ghosts, references, this.notices);
-    this.catchUp = new CatchUp(
-      serverName,
-      hub,
-      client,
-      portals,
-      (address) => ghosts.ensure({ address }),
-      (events) => this.durable(this.readable(events)),
-      (work) => this.inTurn(work),
-    );
-    this.membership = new Membership(
-      { network, serverName, hub, client, ghosts, portals, invitations, upgrades: this.upgrades },
-      (ghost, room) => this.catchUp.readRoom(ghost, room),
+    this.acts = new RoomEvents({ ...parts, references, notices: this.notices });
+    this.catchUp = new CatchUp({
+      ...parts,
+      ghostOf: (address) => ghosts.ensure({ address }),
+      take: (events) => this.durable(this.readable(events)),
+      inTurn: (work) => this.inTurn(work),
+    });
+    this.membership = new Membership({ ...parts, upgrades: this.upgrades }, (ghost, room) =>
+      this.catchUp.readRoom(ghost, room),
     );
   }
 
@@ -82,11 +68,11 @@ export class Inbound {
       this.lost('to-device', 'ghosts have no keys', headOf(raw));
     this.catchUp.pushed();
     // Pushed before we knew that it is back: what it had written down when it went is read first.
-    await this.client.heard();
+    await this.parts.client.heard();
     return this.inTurn(async () => {
       await this.catchUp.before(events);
       await this.durable(events);
-      for (const raw of ephemeral) await this.ephemera.read(raw);
+      for (const raw of ephemeral) await this.ephemeral.read(raw);
     });
   }
 
@@ -95,7 +81,7 @@ export class Inbound {
     const done = this.tail.then(work);
     this.tail = done.catch((thrown: unknown) => {
       const { code, detail: reason } = toHubError(thrown);
-      this.hub.log.warn({ code, reason }, 'events not taken: they come again');
+      this.parts.hub.log.warn({ code, reason }, 'events not taken: they come again');
       this.catchUp.refused();
     });
     return done;
@@ -141,7 +127,10 @@ export class Inbound {
     const refuse = async (thrown: unknown) => {
       const error = toHubError(thrown);
       if (error.verdict === 'retry') throw error;
-      this.hub.log.info({ event: event.event_id, code: error.code, reason: error.detail }, 'event refused');
+      this.parts.hub.log.info(
+        { event: event.event_id, code: error.code, reason: error.detail },
+        'event refused',
+      );
       await this.tellWhy(event, error);
     };
     try {
@@ -164,8 +153,8 @@ export class Inbound {
       return NOTHING;
     }
     // Our own ghosts' events come back to us: an echo, whatever they say (promise 5).
-    if (isOurs(sender, this.serverName)) return NOTHING;
-    const portal = this.portals.inRoom(room);
+    if (isOurs(sender, this.parts.serverName)) return NOTHING;
+    const portal = this.parts.portals.inRoom(room);
     if (!portal) return this.lost('no-portal', 'a room of no two people', event);
     const act = understood(event);
     if (act.act === 'replaced') await this.upgrades.follow(portal, act.room);
@@ -181,21 +170,21 @@ export class Inbound {
     event: MatrixEvent,
   ): Promise<{ stored: Promise<unknown> }> {
     const key = `stranger.${keyOf(`${portal.room} ${sender}`)}`;
-    if (await this.hub.recent.get(key)) return this.lost('third-person', 'not one of the two', event);
+    if (await this.parts.hub.recent.get(key)) return this.lost('third-person', 'not one of the two', event);
     await this.notices.tell(portal, id, `Only what ${portal.user} writes here reaches the other network.`);
-    await this.hub.recent.put(key, true);
+    await this.parts.hub.recent.put(key, true);
     return NOTHING;
   }
 
   private lost(kind: string, why: string, native: unknown): { stored: Promise<unknown> } {
-    this.hub.notCarried({ kind, why, native: JSON.stringify(native) });
+    this.parts.hub.notCarried({ kind, why, native: JSON.stringify(native) });
     return NOTHING;
   }
 
   /** By the ghost, to whom the event was said. */
   private async tellWhy(event: MatrixEvent, error: HubError): Promise<void> {
     const { sender, room_id: room, event_id: id } = event;
-    const portal = room === undefined ? undefined : this.portals.inRoom(room);
+    const portal = room === undefined ? undefined : this.parts.portals.inRoom(room);
     const native = JSON.stringify(event);
     if (portal && portal.user === sender && id !== undefined)
       await this.notices.refuseOrRecord(portal, id, error.code, native);

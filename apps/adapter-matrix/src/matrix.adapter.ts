@@ -43,6 +43,7 @@ import { MatrixClient } from './matrix.client.js';
 import { isForbidden } from './matrix.errors.js';
 import { MatrixMedia } from './media.js';
 import type { MatrixSettings } from './matrix.config.js';
+import type { MatrixSession } from './matrix.session.js';
 import { DeliveredMarks } from './delivered-marks.js';
 import { GhostPresence } from './ghost-presence.js';
 import { ReactionState } from './reaction-state.js';
@@ -59,14 +60,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   private readonly client: MatrixClient;
   private readonly media: MatrixMedia;
   private readonly serverName: string;
-  private hub!: Hub;
-  private ghosts!: Ghosts;
-  private portals!: Portals;
-  private invitations!: Invitations;
-  private contactRequests!: ContactRequests;
-  private inbound: Inbound | undefined;
-  private reactionState!: ReactionState;
-  private deliveredMarks!: DeliveredMarks;
+  private session: MatrixSession | undefined;
   private readonly ghostPresence: GhostPresence;
   private readonly profiles: Profiles;
 
@@ -79,7 +73,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     this.media = new MatrixMedia(settings);
     this.serverName = settings.MATRIX_SERVER_NAME;
     this.ghostPresence = new GhostPresence(this.client, log);
-    this.profiles = new Profiles(this.client, this.media, () => this.ghosts);
+    this.profiles = new Profiles(this.client, this.media, () => this.started.ghosts);
   }
 
   get hsToken(): string {
@@ -99,48 +93,50 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async start(hub: Hub): Promise<void> {
-    this.hub = hub;
-    this.ghosts = new Ghosts(hub, this.client, this.serverName);
-    this.portals = new Portals(hub, this.client, this.ghosts, this.serverName);
-    this.reactionState = new ReactionState(hub, this.client);
-    this.deliveredMarks = new DeliveredMarks(hub, this.client);
-    await this.portals.load();
-    this.invitations = new Invitations(hub, this.portals, this.ghosts, this.client);
-    await this.invitations.start();
-    this.contactRequests = new ContactRequests(hub, this.portals);
-    this.inbound = new Inbound(
-      this.network,
-      this.serverName,
-      hub,
-      this.client,
-      this.ghosts,
-      this.portals,
-      this.invitations,
-    );
+    const { client, network, serverName } = this;
+    const ghosts = new Ghosts(hub, client, serverName);
+    const portals = new Portals(hub, client, ghosts, serverName);
+    await portals.load();
+    const invitations = new Invitations(hub, portals, ghosts, client);
+    await invitations.start();
+    const parts = { network, serverName, hub, client, ghosts, portals, invitations };
+    const inbound = new Inbound(parts);
+    this.session = {
+      ...parts,
+      contactRequests: new ContactRequests(hub, portals),
+      reactionState: new ReactionState(hub, client),
+      deliveredMarks: new DeliveredMarks(hub, client),
+      inbound,
+    };
     runInBackground('homeserver', hub.log, () =>
-      this.client.keepConnected((awaySince) => this.inbound?.homeserverReturned(awaySince)),
+      client.keepConnected((awaySince) => inbound.homeserverReturned(awaySince)),
     );
   }
 
   async stop(): Promise<void> {
     this.ghostPresence.stop();
-    this.inbound?.stop();
-    await this.invitations?.stop();
+    this.session?.inbound.stop();
+    await this.session?.invitations.stop();
     this.client.stop();
   }
 
-  /** Called by the homeserver. Until we have started, it keeps the transaction and comes again. */
-  transaction(body: unknown): Promise<void> {
-    if (!this.inbound) return Promise.reject(new HubError('91', 'the adapter is starting'));
-    return this.inbound.transaction(body);
+  /** Called by the homeserver. While the adapter starts, the homeserver keeps the transaction and sends it again. */
+  async transaction(body: unknown): Promise<void> {
+    return this.started.inbound.transaction(body);
+  }
+
+  /** @throws HubError 91 before the start is done */
+  private get started(): MatrixSession {
+    if (!this.session) throw new HubError('91', 'the adapter is starting');
+    return this.session;
   }
 
   /** The homeserver asks whether a ghost exists; it does when the person does. */
   async createGhost(userId: string): Promise<void> {
-    const address = await this.ghosts.addressOf(userId);
-    const reply = await this.hub.resolve(address);
+    const address = await this.started.ghosts.addressOf(userId);
+    const reply = await this.started.hub.resolve(address);
     if (reply.code !== '00') throw new HubError(reply.code, reply.detail ?? 'no such person');
-    await this.ghosts.ensure(reply.party ?? { address });
+    await this.started.ghosts.ensure(reply.party ?? { address });
   }
 
   /** `/thirdparty/user`: a person finds the ghost to write to. */
@@ -149,8 +145,8 @@ export class MatrixAdapter implements Adapter, Abilities {
     native: string,
   ): Promise<{ userid: string; protocol: string; fields: object }[]> {
     if (network === '' || native === '') return [];
-    const address = this.hub.canonical(addressOf(networkSlug(network), native));
-    const reply = await this.hub.resolve(address);
+    const address = this.started.hub.canonical(addressOf(networkSlug(network), native));
+    const reply = await this.started.hub.resolve(address);
     if (reply.code !== '00') return [];
     return [
       {
@@ -217,7 +213,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const { ghost, portal } = await this.place(data.from, data.to);
     const room = target.conversation ?? portal.room;
     const wanted = data.content.reactions?.current ?? [];
-    const native = await this.reactionState.set(
+    const native = await this.started.reactionState.set(
       ghost,
       room,
       { id: target.id, event: piece.id },
@@ -234,7 +230,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const room = last.conversation ?? portal.room;
     const event = lastNative(last);
     if (data.status === 'delivered')
-      this.deliveredMarks.mark(room, ghost, event, networkOf(data.from.address));
+      this.started.deliveredMarks.mark(room, ghost, event, networkOf(data.from.address));
     else
       await this.client.as(
         ghost,
@@ -245,9 +241,9 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
-    const portal = this.portals.find(nativeOf(event.data.to), event.data.from.address);
+    const portal = this.started.portals.find(nativeOf(event.data.to), event.data.from.address);
     if (!portal) return;
-    const ghost = await this.ghosts.ensure(event.data.from);
+    const ghost = await this.started.ghosts.ensure(event.data.from);
     await this.client.send(
       ghost,
       target?.conversation ?? portal.room,
@@ -262,13 +258,13 @@ export class MatrixAdapter implements Adapter, Abilities {
     const { data } = event;
     if (data.action !== 'request') return;
     const { portal } = await this.place(data.from, data.to);
-    await this.contactRequests.arrived(event, portal);
+    await this.started.contactRequests.arrived(event, portal);
   }
 
   async showTyping({ data }: TypingEvent): Promise<void> {
-    const portal = this.portals.find(nativeOf(data.to), data.from.address);
+    const portal = this.started.portals.find(nativeOf(data.to), data.from.address);
     if (!portal) return;
-    const ghost = await this.ghosts.ensure(data.from);
+    const ghost = await this.started.ghosts.ensure(data.from);
     const typing = data.state === 'composing';
     await this.client.as(
       ghost,
@@ -279,8 +275,12 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   async showPresence({ data }: PresenceEvent): Promise<void> {
-    if (!this.portals.find(nativeOf(data.to), data.from.address)) return;
-    await this.ghostPresence.show(await this.ghosts.ensure(data.from), data.availability, data.statusText);
+    if (!this.started.portals.find(nativeOf(data.to), data.from.address)) return;
+    await this.ghostPresence.show(
+      await this.started.ghosts.ensure(data.from),
+      data.availability,
+      data.statusText,
+    );
   }
 
   /** Matrix shows presence to those who share a room: so do we. */
@@ -289,9 +289,9 @@ export class MatrixAdapter implements Adapter, Abilities {
     asker: Address,
   ): Promise<{ availability: Availability; statusText?: string } | undefined> {
     const user = nativeOf(subscriber);
-    const portal = this.portals.find(user, asker);
+    const portal = this.started.portals.find(user, asker);
     if (portal?.membership !== 'joined') return undefined;
-    const ghost = await this.ghosts.ensure({ address: asker });
+    const ghost = await this.started.ghosts.ensure({ address: asker });
     const { presence, status_msg: status } = await this.client.as<{ presence: string; status_msg?: string }>(
       ghost,
       'GET',
@@ -329,8 +329,8 @@ export class MatrixAdapter implements Adapter, Abilities {
     { file, as }: OutgoingAttachment,
   ): Promise<{ url: string; file: MediaFile } | undefined> {
     if ((as !== 'image' && as !== 'video') || file.size < THUMBNAIL_BYTES) return undefined;
-    const small = await tolerate('thumbnail', this.hub.log, () =>
-      this.hub.attachments.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES),
+    const small = await tolerate('thumbnail', this.started.hub.log, () =>
+      this.started.hub.attachments.thumbnail(file, THUMBNAIL_SIDE, THUMBNAIL_BYTES),
     );
     if (!small) return undefined;
     await using gone = small;
@@ -346,7 +346,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const { ghost, portal } = await this.place(event.data.from, event.data.to);
     const room = this.roomOf(event, context, portal);
     const unanswered = portal.membership === 'invited' && room === portal.room;
-    if (unanswered) await this.invitations.admit(room);
+    if (unanswered) await this.started.invitations.admit(room);
     const send = (where: string) =>
       this.client.send(ghost, where, type, context.idempotencyKey, content, context.delayedSince);
     let used = portal;
@@ -356,17 +356,17 @@ export class MatrixAdapter implements Adapter, Abilities {
     } catch (error) {
       const reopened =
         isForbidden(error) && room === portal.room
-          ? await this.portals.reopen(portal, event.data.from)
+          ? await this.started.portals.reopen(portal, event.data.from)
           : undefined;
       if (!reopened) throw error;
       used = reopened;
       native = await send(used.room);
     }
     const conversation = used === portal ? room : used.room;
-    this.inbound?.touch(conversation);
+    this.started.inbound.touch(conversation);
     if (used.membership !== 'invited' || conversation !== used.room)
       return { native: [native], conversation };
-    await this.invitations.sent(conversation, event);
+    await this.started.invitations.sent(conversation, event);
     return { native: [native], conversation, code: '08' };
   }
 
@@ -374,7 +374,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   private roomOf({ data }: MessageEvent, { target }: DeliveryContext, portal: Portal): string {
     const place = target?.conversation;
     if (place === undefined || place === portal.room) return portal.room;
-    return data.content.replaces !== undefined || this.portals.isOpen(place) ? place : portal.room;
+    return data.content.replaces !== undefined || this.started.portals.isOpen(place) ? place : portal.room;
   }
 
   /** The ghost and the room in which it speaks. Throws 14 when the recipient does not exist. */
@@ -382,7 +382,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     const user = nativeOf(to);
     if (!USER_ID.test(user) || isOurs(user, this.serverName))
       throw new HubError('14', 'not a user of this homeserver');
-    const ghost = await this.ghosts.ensure(from);
-    return { ghost, portal: await this.portals.ensure(user, from) };
+    const ghost = await this.started.ghosts.ensure(from);
+    return { ghost, portal: await this.started.portals.ensure(user, from) };
   }
 }

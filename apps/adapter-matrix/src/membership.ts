@@ -1,11 +1,8 @@
 /** Who joins and leaves: invitations and removals of ghosts, and what joining or leaving says of a contact. */
-import { toHubError, type Address, type Network, type Party } from '#protocol';
-import type { Hub } from '#adapter-kit';
-import type { Ghosts } from './ghosts.js';
-import type { Invitations } from './invitations.js';
-import type { MatrixClient } from './matrix.client.js';
+import { toHubError, type Address, type Party } from '#protocol';
 import { MemberContent, type MatrixEvent } from './matrix.events.js';
-import type { Portal, Portals } from './portals.js';
+import type { InboundParts } from './matrix.session.js';
+import type { Portal } from './portals.js';
 import { learnMember } from './profiles.js';
 import type { RoomUpgrades } from './room-upgrades.js';
 import { ghostUserId, isOurs, person, subscriberAddress } from './user-ids.js';
@@ -13,14 +10,7 @@ import { ghostUserId, isOurs, person, subscriberAddress } from './user-ids.js';
 const UNDERSTOOD = new Set(['14', '15']);
 const NO_GROUPS = 'Groups do not cross networks yet.';
 
-interface Parts {
-  network: Network;
-  serverName: string;
-  hub: Hub;
-  client: MatrixClient;
-  ghosts: Ghosts;
-  portals: Portals;
-  invitations: Invitations;
+interface Parts extends InboundParts {
   upgrades: RoomUpgrades;
 }
 

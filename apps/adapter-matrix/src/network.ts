@@ -51,8 +51,13 @@ export const matrix: NetworkManifest = {
   settings: matrixSettings,
   capabilities: matrixCapabilities(UPLOAD_MB),
   module: async () => (await import('./matrix.module.js')).MatrixModule,
+  nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_MATRIX,
   standalone: {
     ports: given ? {} : { 'adapter-matrix': 9009 },
+    help: [
+      '  MATRIX_URL      use this homeserver instead of our own (with MATRIX_SERVER_NAME, MATRIX_AS_TOKEN,',
+      '                  MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password)',
+    ],
     open: openServer,
     environment: ({ ports, secrets }) => ({
       MATRIX_URL: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,
@@ -68,6 +73,16 @@ export const matrix: NetworkManifest = {
       serverName: SERVER,
     }),
     welcome: (part) => [`  Matrix      any client, homeserver ${(part as MatrixPart).baseUrl}`],
+  },
+  deployment: {
+    port: 9009,
+
+    environment: {
+      MATRIX_URL: '${MATRIX_URL:-http://synapse:8008}',
+      MATRIX_SERVER_NAME: '${MATRIX_SERVER_NAME:-matrix.localhost}',
+      MATRIX_AS_TOKEN: '${MATRIX_AS_TOKEN:-}',
+      MATRIX_HS_TOKEN: '${MATRIX_HS_TOKEN:-}',
+    },
   },
 };
 

@@ -1,12 +1,11 @@
 /** What a subscriber did in a portal -> events on the bus, or a word to the subscriber about why not. */
-import { EMPTY, HubError, plainText, type Content, type EventId, type Network } from '#protocol';
-import type { Hub, NativeAttachment } from '#adapter-kit';
+import { EMPTY, HubError, plainText, type Content, type EventId } from '#protocol';
+import type { NativeAttachment } from '#adapter-kit';
 import { LruCache, tolerate } from '#service';
-import type { Ghosts } from './ghosts.js';
-import type { MatrixClient } from './matrix.client.js';
 import type { MatrixEvent } from './matrix.events.js';
 import { ENCRYPTED, keyOf, type Notices } from './notices.js';
 import { answerWords, readPoll } from './polls.js';
+import type { InboundParts } from './matrix.session.js';
 import type { Portal } from './portals.js';
 import type { References } from './references.js';
 import { readEvent, type MatrixAct } from './to-canonical.js';
@@ -27,18 +26,16 @@ export interface PortalEvent {
   portal: Portal;
 }
 
+interface RoomEventParts extends Pick<InboundParts, 'network' | 'hub' | 'client' | 'ghosts'> {
+  references: References;
+  notices: Notices;
+}
+
 export class RoomEvents {
   /** Of live locations, by the event that began them: when a position was told last. */
   private readonly positions = new LruCache<string, number>({ max: 5000 });
 
-  constructor(
-    private readonly network: Network,
-    private readonly hub: Hub,
-    private readonly client: MatrixClient,
-    private readonly ghosts: Ghosts,
-    private readonly references: References,
-    private readonly notices: Notices,
-  ) {}
+  constructor(private readonly parts: RoomEventParts) {}
 
   /** @returns what resolves when its event is stored. @throws HubError for what cannot cross: the person is told */
   async carryOut(from: PortalEvent): Promise<Stored> {
@@ -57,12 +54,12 @@ export class RoomEvents {
       case 'position':
         return this.position(from, act);
       case 'encrypted':
-        await this.notices.tell(from.portal, from.id, ENCRYPTED);
+        await this.parts.notices.tell(from.portal, from.id, ENCRYPTED);
         return NOTHING;
       case 'refused':
         throw new HubError(act.code, act.why);
       case 'notCarried':
-        this.hub.notCarried({ kind: act.kind, why: act.why, native: JSON.stringify(from.event) });
+        this.parts.hub.notCarried({ kind: act.kind, why: act.why, native: JSON.stringify(from.event) });
         return NOTHING;
       // Followed before (upgrades.ts); the redaction of a redacted event says what became of it.
       case 'replaced':
@@ -72,15 +69,16 @@ export class RoomEvents {
   }
 
   private async message(from: PortalEvent, act: MatrixAct & { act: 'message' }): Promise<Stored> {
-    if (act.unless !== undefined && (await this.references.messageOf(act.unless))) return NOTHING;
-    const inReplyTo = act.replyTo === undefined ? undefined : await this.references.messageOf(act.replyTo);
+    if (act.unless !== undefined && (await this.parts.references.messageOf(act.unless))) return NOTHING;
+    const inReplyTo =
+      act.replyTo === undefined ? undefined : await this.parts.references.messageOf(act.replyTo);
     const content = { body: act.body, ...(inReplyTo ? { inReplyTo } : {}) };
     return this.submit(from, content, ['delivered', 'read'], act.media);
   }
 
   private async edit(from: PortalEvent, act: MatrixAct & { act: 'edit' }): Promise<Stored> {
-    const replaces = await this.references.target(act.target);
-    await this.references.rememberEdit(from.id, act.target, replaces);
+    const replaces = await this.parts.references.target(act.target);
+    await this.parts.references.rememberEdit(from.id, act.target, replaces);
     return this.submit(from, { replaces, body: act.body }, [], await this.exchangedMedium(from, act));
   }
 
@@ -91,36 +89,36 @@ export class RoomEvents {
   ): Promise<NativeAttachment | undefined> {
     const url = media?.source['mxc'];
     if (!url) return undefined;
-    const ghost = await this.ghosts.ensure({ address: foreign });
-    const before = await tolerate('event that was edited', this.hub.log, () =>
-      this.client.eventContent(ghost, room, target),
+    const ghost = await this.parts.ghosts.ensure({ address: foreign });
+    const before = await tolerate('event that was edited', this.parts.hub.log, () =>
+      this.parts.client.eventContent(ghost, room, target),
     );
     return typeof before?.['url'] === 'string' && before['url'] !== url ? media : undefined;
   }
 
   private async reaction(from: PortalEvent, act: MatrixAct & { act: 'reaction' }): Promise<Stored> {
-    const target = await this.references.target(act.target);
-    await this.hub.recent.put(`reaction.${keyOf(from.id)}`, { target, key: act.key });
+    const target = await this.parts.references.target(act.target);
+    await this.parts.hub.recent.put(`reaction.${keyOf(from.id)}`, { target, key: act.key });
     return this.react(from, target, act.key, true);
   }
 
   /** Of a reaction: it is taken back. Of an edit: what was said before holds again. Of a message: it is recalled. */
   private async redaction(from: PortalEvent, redacted: string): Promise<Stored> {
-    const reaction = (await this.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
+    const reaction = (await this.parts.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
       { target: EventId; key: string } | null | undefined;
     if (reaction) return this.react(from, reaction.target, reaction.key, false);
-    const edit = await this.references.editOf(redacted);
+    const edit = await this.parts.references.editOf(redacted);
     if (edit) {
-      const body = await this.references.bodyWithout(redacted, edit, from.portal);
+      const body = await this.parts.references.bodyWithout(redacted, edit, from.portal);
       return this.submit(from, { replaces: edit.target, body });
     }
-    return this.submit(from, { replaces: await this.references.target(redacted), body: EMPTY });
+    return this.submit(from, { replaces: await this.parts.references.target(redacted), body: EMPTY });
   }
 
   private async pollAnswer(from: PortalEvent, act: MatrixAct & { act: 'pollAnswer' }): Promise<Stored> {
-    const ghost = await this.ghosts.ensure({ address: from.portal.foreign });
-    const content = await tolerate('poll that was answered', this.hub.log, () =>
-      this.client.eventContent(ghost, from.portal.room, act.poll),
+    const ghost = await this.parts.ghosts.ensure({ address: from.portal.foreign });
+    const content = await tolerate('poll that was answered', this.parts.hub.log, () =>
+      this.parts.client.eventContent(ghost, from.portal.room, act.poll),
     );
     const body = plainText(answerWords(act.selections, content && readPoll(content)));
     return this.message(from, { act: 'message', body, replyTo: act.poll });
@@ -133,7 +131,7 @@ export class RoomEvents {
       // Without the place itself: dead letters are read by operators.
       const native = JSON.stringify({ type, event_id, sender });
       const why = 'one position of a live location crosses in ten minutes';
-      this.hub.notCarried({ kind: 'live-position', why, native });
+      this.parts.hub.notCarried({ kind: 'live-position', why, native });
       return NOTHING;
     }
     this.positions.set(act.share, Date.now());
@@ -143,9 +141,9 @@ export class RoomEvents {
   /** Matrix tells single changes; the full set is kept here, so that both can travel. */
   private async react(from: PortalEvent, target: EventId, emoji: string, added: boolean): Promise<Stored> {
     const key = `reactions.${target}.${keyOf(from.portal.user)}`;
-    const before = ((await this.hub.recent.get(key)) as string[] | undefined) ?? [];
+    const before = ((await this.parts.hub.recent.get(key)) as string[] | undefined) ?? [];
     const current = added ? [...new Set([...before, emoji])] : before.filter((one) => one !== emoji);
-    await this.hub.recent.put(key, current);
+    await this.parts.hub.recent.put(key, current);
     const reactions = { add: added ? [emoji] : [], remove: added ? [] : [emoji], current };
     return this.submit(from, { inReplyTo: target, body: EMPTY, reactions });
   }
@@ -156,10 +154,10 @@ export class RoomEvents {
     wants: ('delivered' | 'read')[] = [],
     media?: NativeAttachment,
   ): Stored {
-    const stored = this.hub.submitMessage({
+    const stored = this.parts.hub.submitMessage({
       nativeId: id,
       conversation: event.room_id ?? portal.room,
-      from: person(this.network, portal.user),
+      from: person(this.parts.network, portal.user),
       to: portal.foreign,
       sentAt: sentAt(event),
       content,

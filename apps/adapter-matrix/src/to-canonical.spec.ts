@@ -3,6 +3,7 @@ import type { NativeAttachment } from '#adapter-kit';
 import { EMPTY, locationPart, markdownText, plainText, type MediaMeta } from '#protocol';
 import { MatrixEvent } from './matrix.events.js';
 import { readAvailability, readEvent, withoutReplyFallback } from './to-canonical.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 function message(content: object, type = 'm.room.message'): MatrixEvent {
   return { type, content: content as Record<string, unknown> };
@@ -269,7 +270,7 @@ describe('a room event, as an act', () => {
           expect(act.media.contentType.length).toBeLessThanOrEqual(200);
         },
       ),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
     expect(Object.keys(seen)).toEqual(
       expect.arrayContaining(['encrypted', 'media', 'message', 'notCarried', 'refused']),

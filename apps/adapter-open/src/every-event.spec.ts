@@ -10,6 +10,7 @@ import type { Hub, MessageDraft } from '#adapter-kit';
 import { network, RESULT_CODES, wordsOf, type Address, type EventId } from '#protocol';
 import { OpenAdapter } from './open.adapter.js';
 import type { OpenEvent, Verdict } from './open.schema.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 type Raw = Record<string, unknown>;
 const RECORDED = JSON.parse(
@@ -152,7 +153,7 @@ test('whatever is changed in a recorded event, it is taken or refused with a cod
         expect(RESULT_CODES).toContain(verdict.code);
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: FUZZ_RUNS },
   );
   expect(taken).toBeGreaterThan(1000);
 });

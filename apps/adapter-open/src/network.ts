@@ -4,13 +4,25 @@ import { OPEN_FIELDS } from '#phones';
 import { answersEverything } from '#simulators';
 import { OpenNetwork, type OpenNetworkOptions } from '../simulator/index.js';
 import { openSettings } from './open.config.js';
-import { capabilitiesOf, loadProfile } from './profiles.js';
+import { capabilitiesOf, loadProfile, PROFILE_NAMES } from './profiles.js';
 
 const PEOPLE = ['+8613900139000', '+8613900139001'];
 /** Nobody's account: it answers everything with the same text, for `npm run certify`. */
 const LOOPBACK = '+8613900139099';
 const module = async () => (await import('./open.module.js')).OpenModule;
-const common = { app: 'adapter-open', settings: openSettings, module };
+const common = {
+  app: 'adapter-open',
+  settings: openSettings,
+  module,
+  get profiles() {
+    return Object.fromEntries(
+      PROFILE_NAMES.map((name) => [
+        name === 'generic' ? 'open' : name,
+        capabilitiesOf(name, loadProfile(name)),
+      ]),
+    );
+  },
+};
 
 export const feiliao: NetworkManifest = {
   ...common,
@@ -65,9 +77,17 @@ export const feiliao: NetworkManifest = {
 export const sandbox: NetworkManifest = {
   ...common,
   slug: 'sandbox',
+  slugIsAWord: true,
   name: 'Sandbox (open interface, yours to connect)',
   get capabilities() {
     return capabilitiesOf('generic', loadProfile('generic'));
+  },
+  async documents() {
+    const { openInterfaceAsyncApi, openInterfaceOpenApi } = await import('./documents.js');
+    return {
+      'open-interface.asyncapi.json': openInterfaceAsyncApi(),
+      'open-interface.openapi.json': openInterfaceOpenApi(),
+    };
   },
   standalone: {
     ports: { 'adapter-sandbox': 8087 },
@@ -82,5 +102,15 @@ export const sandbox: NetworkManifest = {
     welcome: (part) => [
       `  sandbox     your own network, over the open interface: ${(part as unknown as { url: string }).url}/open/v1/openapi.json`,
     ],
+  },
+  deployment: {
+    port: 8086,
+    isCalled: true,
+    environment: {
+      NETWORK: '${OPEN_NETWORK:-open}',
+      OPEN_PROFILE: '${OPEN_PROFILE:-generic}',
+      OPEN_KEY: '${OPEN_KEY:-}',
+      OPEN_WEBHOOK_URL: '${OPEN_WEBHOOK_URL:-}',
+    },
   },
 };

@@ -69,10 +69,15 @@ const TYPING_TTL_MS = 20_000;
 /** A message is never taken without its words. */
 const WORDS: ReadonlySet<string> = new Set(['text']);
 
+/** What exists between the start of the adapter and its stop. */
+interface OpenSession {
+  hub: Hub;
+  media: OpenMediaDesk;
+  avatars: OpenAvatars;
+}
+
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
-  media!: OpenMediaDesk;
-  private avatars!: OpenAvatars;
   readonly showAvatar?: AvatarShowing['showAvatar'];
   readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
   readonly deliverEdit?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
@@ -91,7 +96,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     max: 50_000,
   });
   private readonly barrier = new LookupBarrier();
-  private hub!: Hub;
+  private session: OpenSession | undefined;
 
   constructor(
     readonly network: Network,
@@ -108,7 +113,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     if (shows('media'))
       this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context);
     if (this.told.avatars !== undefined)
-      this.showAvatar = ({ address }, picture) => this.avatars.show(address, picture);
+      this.showAvatar = ({ address }, picture) => this.started.avatars.show(address, picture);
     if (shows('edit'))
       this.deliverEdit = (event, { idempotencyKey, piece }) =>
         this.tell(toEdit(event, idempotencyKey, piece.id));
@@ -143,9 +148,8 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   start(hub: Hub): Promise<void> {
-    this.hub = hub;
-    this.media = new OpenMediaDesk(hub);
-    this.avatars = new OpenAvatars(hub.recent, this.media);
+    const media = new OpenMediaDesk(hub);
+    this.session = { hub, media, avatars: new OpenAvatars(hub.recent, media) };
     return Promise.resolve();
   }
 
@@ -182,7 +186,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     asker: Address,
   ): Promise<{ availability: Availability; statusText?: string } | undefined> {
     return Promise.resolve(
-      this.presences.get(`${this.hub.canonical(subscriber)} ${this.hub.canonical(asker)}`),
+      this.presences.get(`${this.started.hub.canonical(subscriber)} ${this.started.hub.canonical(asker)}`),
     );
   }
 
@@ -194,11 +198,11 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   /** Does this foreign person exist, and how is he called? */
   lookUp(address: string): Promise<ResolveReply> {
     parseAddress(address);
-    return this.hub.resolve(address as Address);
+    return this.started.hub.resolve(address as Address);
   }
 
   peers(): Network[] {
-    return this.hub.peers();
+    return this.started.hub.peers();
   }
 
   /** Resolves when it is stored, or refused. In the order of the calls. */
@@ -223,7 +227,17 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
 
   /** The avatar of one of the network's people, as it was uploaded. */
   openAttachment({ upload = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
-    return this.avatars.open(upload);
+    return this.started.avatars.open(upload);
+  }
+
+  get media(): OpenMediaDesk {
+    return this.started.media;
+  }
+
+  /** @throws HubError 91 before the start */
+  private get started(): OpenSession {
+    if (!this.session) throw new HubError('91', 'the adapter is not started');
+    return this.session;
   }
 
   private get transport(): Transport {
@@ -231,7 +245,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   private async tell(event: OpenEvent): Promise<Delivered> {
-    const answer = await this.transport.send(await this.avatars.added(event));
+    const answer = await this.transport.send(await this.started.avatars.added(event));
     return { native: [answer.id ?? event.id] };
   }
 
@@ -259,7 +273,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   /** A message that answers one which never crossed is a message all the same. */
   private async message(event: Extract<OpenEvent, { kind: 'message' }>): Promise<string[]> {
     const [from, to] = this.between(event);
-    const target = event.replyTo === undefined ? undefined : await this.hub.findNative(event.replyTo);
+    const target = event.replyTo === undefined ? undefined : await this.started.hub.findNative(event.replyTo);
     await this.submit(event, from, to, target?.id);
     return event.replyTo !== undefined && !target ? ['replyTo'] : [];
   }
@@ -277,7 +291,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
         const target = await this.target(event.target);
         // Of a message that is several here, only the last one stands for all.
         if (!coversMessage(target, event.target)) return;
-        await this.hub.submitReceipt({
+        await this.started.hub.submitReceipt({
           nativeId: id,
           from,
           to,
@@ -288,14 +302,14 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
         return;
       }
       case 'typing':
-        return this.hub.typing(from, to, event.state, TYPING_TTL_MS);
+        return this.started.hub.typing(from, to, event.state, TYPING_TTL_MS);
       case 'presence': {
         const { state: availability, text: statusText } = event;
         this.presences.set(`${from.address} ${to}`, { availability, ...(statusText ? { statusText } : {}) });
-        return this.hub.presence(from, to, availability, statusText);
+        return this.started.hub.presence(from, to, availability, statusText);
       }
       case 'contact':
-        await this.hub.submitContact({
+        await this.started.hub.submitContact({
           nativeId: id,
           from,
           to,
@@ -312,7 +326,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     const content = contentOf(event, target, await this.mediaOf(event));
     if (content.body.kind === 'null' && (event.kind === 'message' || event.kind === 'edit'))
       throw new HubError('30', `the ${event.kind} says nothing`);
-    await this.hub.submitMessage({
+    await this.started.hub.submitMessage({
       nativeId: event.id,
       from,
       to,
@@ -335,17 +349,17 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     checkIdentity(this.profile, event.from.id);
     const to = parseAddress(event.to);
     if (to.network === this.network) throw new HubError('30', '"to" is one of your own people');
-    const from = this.hub.canonical(addressOf(this.network, event.from.id));
+    const from = this.started.hub.canonical(addressOf(this.network, event.from.id));
     const { avatar } = event.from;
-    if (avatar !== undefined) this.hub.learn(from, { avatar: nativeAvatar(avatar) });
+    if (avatar !== undefined) this.started.hub.learn(from, { avatar: nativeAvatar(avatar) });
     return [
       { address: from, ...(event.from.name ? { displayName: event.from.name } : {}) },
-      this.hub.canonical(event.to as Address),
+      this.started.hub.canonical(event.to as Address),
     ];
   }
 
   private async target(native: string): Promise<MessageRef> {
-    const found = await this.hub.findNative(native);
+    const found = await this.started.hub.findNative(native);
     if (!found) throw new HubError('25', 'the message that this is about never crossed, or is too old');
     return found;
   }

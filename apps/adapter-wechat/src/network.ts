@@ -1,5 +1,6 @@
 /** WeChat as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
+import { PHRASES } from '#protocol';
 import { openWechat } from '../simulator/index.js';
 import { wechatSettings } from './wechat.config.js';
 import { OFFICIAL_ACCOUNT } from './wechat.profile.js';
@@ -11,6 +12,11 @@ export const wechat: NetworkManifest = {
   settings: wechatSettings,
   capabilities: OFFICIAL_ACCOUNT.capabilities,
   module: async () => (await import('./wechat.module.js')).WechatModule,
+  nativeThings: () =>
+    Promise.resolve({
+      'link, mini program': 'title and address as text',
+      'any other type': PHRASES.zh.notShown('…', ''),
+    }),
   standalone: simulatedAccount({
     slug: 'wechat',
     ports: { simulator: 8093, adapter: 8084 },
@@ -26,4 +32,16 @@ export const wechat: NetworkManifest = {
     },
     open: openWechat,
   }),
+  deployment: {
+    port: 8084,
+    isCalled: true,
+    environment: {
+      ACCOUNT_ID: '${WECHAT_APP_ID:-}',
+      ACCOUNT_SECRET: '${WECHAT_SECRET:-}',
+      ACCOUNT_TOKEN: '${WECHAT_TOKEN:-}',
+      ACCOUNT_MODE: '${WECHAT_MODE:-safe}',
+      ACCOUNT_AES_KEY: '${WECHAT_AES_KEY:-}',
+      MEDIA_HOSTS: '${WECHAT_MEDIA_HOSTS:-}',
+    },
+  },
 };

@@ -18,32 +18,37 @@ import type { XmppConnection } from './xmpp.connection.js';
 
 const TASK = 'stanzas read';
 
+export interface InboundParts {
+  network: Network;
+  componentDomain: string;
+  /** The component stream whose stanzas are read. */
+  connection: XmppConnection;
+  ghosts: Ghosts;
+  contacts: Contacts;
+  excerpts: Excerpts;
+  references: References;
+  hub: Hub;
+  people: People;
+}
+
+/** One for each component stream. */
 export class Inbound {
   private tail: Promise<void> = Promise.resolve();
-  private readonly handover: ServerQueue;
+  private readonly queue: ServerQueue;
   private readonly messages: Messages;
 
-  constructor(
-    private readonly network: Network,
-    private readonly componentDomain: string,
-    private readonly connection: XmppConnection,
-    private readonly ghosts: Ghosts,
-    private readonly contacts: Contacts,
-    excerpts: Excerpts,
-    references: References,
-    private readonly hub: Hub,
-    private readonly people: People,
-  ) {
+  constructor(private readonly parts: InboundParts) {
+    const { connection, excerpts, references, hub } = parts;
     this.messages = new Messages(connection, excerpts, references, hub);
-    this.handover = new ServerQueue(connection, hub.log);
+    this.queue = new ServerQueue(connection, hub.log);
     connection.on('stanza', (stanza) => this.receive(stanza));
   }
 
   private receive(stanza: Element): void {
-    const done = this.handover.begin(queuedAs(stanza));
+    const done = this.queue.begin(queuedAs(stanza));
     // A query waits for nobody and says nothing, so it takes no place among what is said.
     if (stanza.name === 'iq') {
-      runInBackground(TASK, this.hub.log, () => this.take(stanza, done));
+      runInBackground(TASK, this.parts.hub.log, () => this.take(stanza, done));
       return;
     }
     this.tail = this.tail.then(() => this.take(stanza, done));
@@ -53,9 +58,9 @@ export class Inbound {
   private async take(stanza: Element, done: () => void): Promise<void> {
     try {
       const { stored } = await this.begin(stanza);
-      runInBackground(TASK, this.hub.log, () => this.whenStored(stanza, stored, done));
+      runInBackground(TASK, this.parts.hub.log, () => this.whenStored(stanza, stored, done));
     } catch (error) {
-      await tolerate(TASK, this.hub.log, () => this.refuse(stanza, error, done));
+      await tolerate(TASK, this.parts.hub.log, () => this.refuse(stanza, error, done));
     }
   }
 
@@ -72,17 +77,20 @@ export class Inbound {
   /** Its sender is told in their network's own way, or it is kept as a dead letter. */
   private refuse(stanza: Element, thrown: unknown, done: () => void): void {
     const error = toHubError(thrown);
-    this.hub.log.info({ stanza: stanza.name, code: error.code, reason: error.detail }, 'stanza refused');
+    this.parts.hub.log.info(
+      { stanza: stanza.name, code: error.code, reason: error.detail },
+      'stanza refused',
+    );
     // The bus is away: what the server keeps for us, it hands over again on a new stream.
-    if (error.code === '91' && queuedAs(stanza) !== undefined) return this.connection.redial();
+    if (error.code === '91' && queuedAs(stanza) !== undefined) return this.parts.connection.redial();
     const answer = refusalOf(stanza, error);
-    if (answer) this.connection.send(answer);
+    if (answer) this.parts.connection.send(answer);
     else this.drop(stanza, 'refused', error.detail);
     done();
   }
 
   private drop(stanza: Element, kind: string, why: string): Begun {
-    this.hub.notCarried({ kind, why, native: stanza.toString() });
+    this.parts.hub.notCarried({ kind, why, native: stanza.toString() });
     return NOTHING;
   }
 
@@ -90,15 +98,15 @@ export class Inbound {
     const { from, to } = stanza.attrs;
     if (!from || !to) return this.drop(stanza, 'unaddressed', 'the stanza has no from or no to');
     // A ghost of ours writing to a ghost of ours is an echo, whatever it says (promise 5).
-    if (networkOfDomain(parseJid(from).domain, this.componentDomain) !== undefined)
+    if (networkOfDomain(parseJid(from).domain, this.parts.componentDomain) !== undefined)
       throw new HubError('71', 'from one ghost to another');
     if (stanza.name === 'iq') return this.query(stanza, to);
-    if (this.people.hear(stanza)) return NOTHING;
-    const ghost = await this.ghosts.addressOf(to);
-    const sender = { address: subscriberAddress(this.network, from) };
+    if (this.parts.people.hear(stanza)) return NOTHING;
+    const ghost = await this.parts.ghosts.addressOf(to);
+    const sender = { address: subscriberAddress(this.parts.network, from) };
     switch (stanza.name) {
       case 'presence':
-        return { stored: this.contacts.fromNative(stanza, sender, ghost) };
+        return { stored: this.parts.contacts.fromNative(stanza, sender, ghost) };
       case 'message':
         return this.message(stanza, sender, ghost);
       default:
@@ -113,23 +121,25 @@ export class Inbound {
       return this.drop(stanza, 'late-answer', 'an answer to no question that is open');
     if (!query) throw new HubError('30', 'the query is empty');
     const { local, domain } = parseJid(to);
-    const network = networkOfDomain(domain, this.componentDomain);
+    const network = networkOfDomain(domain, this.parts.componentDomain);
     if (!network) throw new HubError('14', 'not a domain of ours');
-    const address = local === undefined ? undefined : await this.ghosts.addressOf(to);
-    const ghost = address && { address, name: this.ghosts.nameOf(await this.partyOf(address)) };
+    const address = local === undefined ? undefined : await this.parts.ghosts.addressOf(to);
+    const ghost = address && { address, name: this.parts.ghosts.nameOf(await this.partyOf(address)) };
     const items =
-      type === 'get' && ghost && (await this.ghosts.avatars.items(query, ghost.address, ghost.name));
+      type === 'get' && ghost && (await this.parts.ghosts.avatars.items(query, ghost.address, ghost.name));
     const answer =
-      items || answerQuery(type, query, { network, componentDomain: this.componentDomain, ghost });
-    if (answer && ghost) await this.ghosts.avatars.withPhoto(answer, ghost.address);
+      items || answerQuery(type, query, { network, componentDomain: this.parts.componentDomain, ghost });
+    if (answer && ghost) await this.parts.ghosts.avatars.withPhoto(answer, ghost.address);
     if (!answer) throw new HubError('12', 'this query is not answered here');
-    this.connection.send(xml('iq', { type: 'result', from: to, to: from, ...(id ? { id } : {}) }, answer));
+    this.parts.connection.send(
+      xml('iq', { type: 'result', from: to, to: from, ...(id ? { id } : {}) }, answer),
+    );
     return NOTHING;
   }
 
   /** Where the other network does not answer now, what is known of the person is said. @throws HubError 14 */
   private async partyOf(address: Address): Promise<Party> {
-    const reply = await this.hub.resolve(address).catch((thrown: unknown) => {
+    const reply = await this.parts.hub.resolve(address).catch((thrown: unknown) => {
       const { code, verdict } = toHubError(thrown);
       if (verdict !== 'retry') throw thrown;
       return { code, party: undefined };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { addressOf, network } from '#protocol';
 import { addressOfGhostJid, bareJid, ghostJid, networkOfDomain, parseJid, unescapeLocal } from './jids.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const DOMAIN = 'hub.example.org';
 const fetion = network('fetion');
@@ -58,7 +59,7 @@ describe('JIDs of ghosts', () => {
           }
         }
       }),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 

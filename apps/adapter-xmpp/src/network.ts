@@ -58,8 +58,13 @@ export const xmpp: NetworkManifest = {
   settings: xmppSettings,
   capabilities: xmppCapabilities(UPLOAD_MB),
   module: async () => (await import('./xmpp.module.js')).XmppModule,
+  nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_XMPP,
   standalone: {
     ports: { 'adapter-xmpp': 8082 },
+    help: [
+      '  XMPP_URL        use this XMPP server instead of our own: xmpp://host:5222/domain?component=5347',
+      '                  (with XMPP_COMPONENT_SECRET, XMPP_COMPONENT_DOMAIN, XMPP_ACCOUNTS=alice:password)',
+    ],
     open: openServer,
     environment: ({ ports, secrets }) => ({
       XMPP_HOST: given?.host ?? '127.0.0.1',
@@ -93,6 +98,19 @@ export const xmpp: NetworkManifest = {
         ? [`                TLS too, once the client trusts ${tls.authorityFile} (docs/xmpp-clients.md)`]
         : [];
       return [`  XMPP        any client, server ${host}:${port}, plain connection allowed`, ...trust];
+    },
+  },
+  deployment: {
+    port: 8082,
+
+    environment: {
+      XMPP_HOST: '${XMPP_HOST:-prosody}',
+      XMPP_COMPONENT_DOMAIN: '${XMPP_COMPONENT_DOMAIN:-hub.localhost}',
+      XMPP_COMPONENT_SECRET: '${XMPP_COMPONENT_SECRET:-}',
+      XMPP_SERVER_DOMAIN: '${XMPP_SERVER_DOMAIN:-localhost}',
+      XMPP_UPLOAD_SERVICE: '${XMPP_UPLOAD_SERVICE:-}',
+      MEDIA_HOSTS: '${XMPP_MEDIA_HOSTS:-}',
+      MEDIA_PRIVATE_HOSTS: '${XMPP_MEDIA_PRIVATE_HOSTS:-}',
     },
   },
 };

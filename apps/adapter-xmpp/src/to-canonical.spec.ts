@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { markdownText, plainText, RESULT_CODES } from '#protocol';
 import { readAvailability, readMessage, stanzaIds } from './to-canonical.js';
 import { bounced, errorElement, hubErrorOf } from './xmpp.errors.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const { parse } = createRequire(import.meta.url)('ltx') as { parse: (text: string) => Element };
 
@@ -157,7 +158,7 @@ describe('a stanza, as an act', () => {
           }
         },
       ),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -2,6 +2,7 @@
 import type { Element } from '@xmpp/component';
 import {
   deliveryKey,
+  HubError,
   nativeOf,
   networkOf,
   isSuccess,
@@ -66,12 +67,17 @@ import { xml } from '@xmpp/component';
 const CLOCK_SLACK_MS = 5 * 60_000;
 const LATE_MS = 60_000;
 
+/** What exists between the start of the adapter and its stop. */
+interface XmppSession {
+  hub: Hub;
+  ghosts: Ghosts;
+  people: People;
+  references: References;
+  contacts: Contacts;
+}
+
 export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'deliverAttachment'> {
-  private hub!: Hub;
-  private ghosts!: Ghosts;
-  private contacts!: Contacts;
-  private people!: People;
-  private references!: References;
+  private session: XmppSession | undefined;
   private readonly excerpts = new Excerpts();
   private readonly streams: ComponentStreams;
   /** Servers tell changes only to those who share a subscription with the person. */
@@ -99,20 +105,20 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   }
 
   start(hub: Hub): Promise<void> {
-    this.hub = hub;
-    this.ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
-    this.people = new People(
-      this.network,
+    const ghosts = new Ghosts(hub, this.settings.XMPP_COMPONENT_DOMAIN);
+    const ask = askThrough(() => this.streams.all());
+    this.session = {
       hub,
-      askThrough(() => this.streams.all()),
-    );
-    this.references = new References(hub);
-    this.contacts = new Contacts(
-      hub,
-      this.ghosts,
-      (ghost, stanza) => this.streams.find(ghost)?.send(stanza),
-      (ghost, stanza) => this.connectionTo(ghost).deliver(stanza),
-    );
+      ghosts,
+      people: new People(this.network, hub, ask),
+      references: new References(hub),
+      contacts: new Contacts(
+        hub,
+        ghosts,
+        (ghost, stanza) => this.streams.find(ghost)?.send(stanza),
+        (ghost, stanza) => this.connectionTo(ghost).deliver(stanza),
+      ),
+    };
     hub.onPeers((peers) => this.streams.serve(peers));
     return Promise.resolve();
   }
@@ -124,7 +130,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   async deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     const reply = await this.replyTo(context);
     const text = bodyText(event);
-    this.references.shown(event.data.from.address, event.data.to, event.id);
+    this.started.references.shown(event.data.from.address, event.data.to, event.id);
     // Of a long text, the first piece.
     const key = deliveryKey(networkOf(event.data.from.address), event.id);
     if (context.idempotencyKey === key) this.excerpts.keep(key, text);
@@ -134,22 +140,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   }
 
   openAttachment(source: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    if (isAvatar(source)) return this.people.open(source, signal);
-    return this.hub.attachments.download(source['url'] ?? '', signal);
+    if (isAvatar(source)) return this.started.people.open(source, signal);
+    return this.started.hub.attachments.download(source['url'] ?? '', signal);
   }
 
   profileOf(address: Address): Promise<NativeProfile> {
-    return this.people.profileOf(address);
+    return this.started.people.profileOf(address);
   }
 
   async showAvatar({ address }: Party, picture: MediaFile | undefined, to: Address): Promise<void> {
-    const photo = await this.ghosts.avatars.set(address, picture);
-    const ghost = await this.ghosts.jidOf(address);
+    const photo = await this.started.ghosts.avatars.set(address, picture);
+    const ghost = await this.started.ghosts.jidOf(address);
     this.connectionTo(address).send(avatarEvent(ghost, nativeOf(to), photo));
   }
 
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
-    await this.references.corrects(context.idempotencyKey, context.target);
+    await this.started.references.corrects(context.idempotencyKey, context.target);
     return this.tell(event, context, (envelope, extras) =>
       correction(envelope, context.piece.id, bodyText(event), {
         ...extras,
@@ -159,12 +165,12 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   }
 
   async deliverRecall(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
-    await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
+    await this.started.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     return this.tell(event, context, (envelope, extras) => retraction(envelope, context.piece.id, extras));
   }
 
   async deliverReaction(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
-    await this.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
+    await this.started.references.follows(context.idempotencyKey, event.data.from.address, event.data.to);
     const change = event.data.content.reactions ?? { add: [], remove: [], current: [] };
     return this.tell(event, context, (envelope, extras) =>
       reactions(envelope, context.piece.id, change, extras),
@@ -176,12 +182,12 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const shown =
       data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
     const ghost = data.from.address;
-    const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
+    const [from, to] = [await this.started.ghosts.fullJidOf(ghost), nativeOf(data.to)];
     await Promise.all(
       shown.map((target, at) =>
         this.connectionTo(ghost).deliver(
           receipt(
-            { from, to, id: this.references.idAfter(ghost, data.to, `${id}-${at}`) },
+            { from, to, id: this.started.references.idAfter(ghost, data.to, `${id}-${at}`) },
             data.status,
             target,
           ),
@@ -192,8 +198,8 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
 
   async showReport(event: ReportEvent, target: MessageRef | undefined): Promise<void> {
     const { id, data } = event;
-    if (!target && !isSuccess(data.code) && (await this.contacts.requestFailed(event))) return;
-    const [from, to] = [await this.ghosts.jidOf(data.from.address), nativeOf(data.to)];
+    if (!target && !isSuccess(data.code) && (await this.started.contacts.requestFailed(event))) return;
+    const [from, to] = [await this.started.ghosts.jidOf(data.from.address), nativeOf(data.to)];
     const connection = this.connectionTo(data.from.address);
     const told = isSuccess(data.code);
     if (!told)
@@ -208,29 +214,29 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     if (told || !target || Date.now() - target.at > LATE_MS)
       await connection.deliver(
         notice(
-          { from, to, id: this.references.idAfter(data.from.address, data.to, id) },
+          { from, to, id: this.started.references.idAfter(data.from.address, data.to, id) },
           reportWords(data.code, 'en'),
         ),
       );
   }
 
   deliverContact(event: ContactEvent): Promise<void> {
-    return this.contacts.fromBus(event);
+    return this.started.contacts.fromBus(event);
   }
 
   async showTyping({ id, data }: TypingEvent): Promise<void> {
     const ghost = data.from.address;
-    const [from, to] = [await this.ghosts.fullJidOf(ghost), nativeOf(data.to)];
-    const envelope = { from, to, id: this.references.idAfter(ghost, data.to, id) };
+    const [from, to] = [await this.started.ghosts.fullJidOf(ghost), nativeOf(data.to)];
+    const envelope = { from, to, id: this.started.references.idAfter(ghost, data.to, id) };
     this.connectionTo(ghost).send(chatState(envelope, data.state));
   }
 
   showPresence(event: PresenceEvent): Promise<void> {
-    return this.contacts.show(event);
+    return this.started.contacts.show(event);
   }
 
   presenceOf(subscriber: Address, asker: Address) {
-    return this.contacts.of(subscriber, asker);
+    return this.started.contacts.of(subscriber, asker);
   }
 
   private async tell(
@@ -241,7 +247,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const { from, to } = event.data;
     const connection = this.connectionTo(from.address);
     const envelope = {
-      from: await this.ghosts.fullJidOf(from.address),
+      from: await this.started.ghosts.fullJidOf(from.address),
       to: nativeOf(to),
       id: context.idempotencyKey,
     };
@@ -250,7 +256,11 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
         ? new Date(Date.parse(event.time) - CLOCK_SLACK_MS)
         : undefined;
     await connection.deliver(
-      build(envelope, { nick: this.ghosts.nameOf(from), delayedSince: context.delayedSince, uncertainSince }),
+      build(envelope, {
+        nick: this.started.ghosts.nameOf(from),
+        delayedSince: context.delayedSince,
+        uncertainSince,
+      }),
     );
     return { native: [envelope.id] };
   }
@@ -279,25 +289,22 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   }
 
   private async jidOf(address: Address): Promise<string> {
-    return networkOf(address) === this.network ? nativeOf(address) : this.ghosts.jidOf(address);
+    return networkOf(address) === this.network ? nativeOf(address) : this.started.ghosts.jidOf(address);
   }
 
   private read(connection: XmppConnection): void {
-    const { XMPP_COMPONENT_DOMAIN: parent } = this.settings;
-    new Inbound(
-      this.network,
-      parent,
-      connection,
-      this.ghosts,
-      this.contacts,
-      this.excerpts,
-      this.references,
-      this.hub,
-      this.people,
-    );
+    const { network, excerpts } = this;
+    const componentDomain = this.settings.XMPP_COMPONENT_DOMAIN;
+    new Inbound({ network, componentDomain, connection, excerpts, ...this.started });
   }
 
   private connectionTo(ghost: Address): XmppConnection {
     return this.streams.to(ghost);
+  }
+
+  /** @throws HubError 91 before the start */
+  private get started(): XmppSession {
+    if (!this.session) throw new HubError('91', 'the adapter is not started');
+    return this.session;
   }
 }

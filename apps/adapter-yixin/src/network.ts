@@ -1,5 +1,6 @@
 /** Yixin as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
+import { PHRASES } from '#protocol';
 import { openYixin } from '../simulator/index.js';
 import { yixinSettings } from './yixin.config.js';
 import { YIXIN } from './yixin.profile.js';
@@ -11,6 +12,11 @@ export const yixin: NetworkManifest = {
   settings: yixinSettings,
   capabilities: YIXIN.capabilities,
   module: async () => (await import('./yixin.module.js')).YixinModule,
+  nativeThings: () =>
+    Promise.resolve({
+      'link, mini program': 'title and address as text',
+      'any other type': PHRASES.zh.notShown('…', ''),
+    }),
   standalone: simulatedAccount({
     slug: 'yixin',
     ports: { simulator: 8094, adapter: 8085 },
@@ -24,4 +30,14 @@ export const yixin: NetworkManifest = {
     },
     open: openYixin,
   }),
+  deployment: {
+    port: 8085,
+    isCalled: true,
+    environment: {
+      ACCOUNT_ID: '${YIXIN_APP_ID:-}',
+      ACCOUNT_SECRET: '${YIXIN_SECRET:-}',
+      ACCOUNT_TOKEN: '${YIXIN_TOKEN:-}',
+      MEDIA_HOSTS: '${YIXIN_MEDIA_HOSTS:-}',
+    },
+  },
 };

@@ -1,5 +1,6 @@
 /** Yunxin as the rest of the repository sees it; `npm start` does not run it. */
 import type { NetworkManifest } from '#network-manifest';
+import { PHRASES } from '#protocol';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
 import { yunxinSettings } from './yunxin.config.js';
 
@@ -10,4 +11,14 @@ export const yunxin: NetworkManifest = {
   settings: yunxinSettings,
   capabilities: YUNXIN_CAPABILITIES,
   module: async () => (await import('./yunxin.module.js')).YunxinModule,
+  nativeThings: () => Promise.resolve({ 'any other type': PHRASES.zh.notShown('…', '') }),
+  deployment: {
+    port: 8091,
+    isCalled: true,
+    environment: {
+      YUNXIN_APP_KEY: '${YUNXIN_APP_KEY:-}',
+      YUNXIN_APP_SECRET: '${YUNXIN_APP_SECRET:-}',
+      MEDIA_HOSTS: '${YUNXIN_MEDIA_HOSTS:-}',
+    },
+  },
 };

@@ -1,4 +1,4 @@
-/** The console as one app: REST and its documentation, control requests of adapters, and the background work of its features. */
+/** Starts the console: REST API and its documentation, requests on the bus, and background work of all features. */
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -19,7 +19,7 @@ const BODY_LIMIT = 256 * 1024;
 
 export interface ConsoleApp {
   url: string;
-  /** A provider, for tests that run a round of background work themselves. */
+  /** A provider of the app, for tests that run a round of background work themselves. */
   get<T>(provider: Type<T>): T;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function startConsole(
   const app = await createHttp(core, log, settings.TRUSTED_PROXIES);
   const { link } = app.get(ConsoleBus, { strict: false });
   app.connectMicroservice({ strategy: new BusRequests(link) }, { inheritAppConfig: false });
-  // Adapters are answered and requests taken once the hooks of all features have run.
+  // Requests on the bus and over HTTP are accepted after the start hooks of all features.
   await app.init();
   await app.startAllMicroservices();
   await app.listen(settings.HTTP_PORT, settings.HTTP_HOST);

@@ -1,4 +1,4 @@
-/** The console on a real PostgreSQL and a real bus: every route, every role, from one table. */
+/** Every route of the console with every role, from one table. Real PostgreSQL and bus. */
 import { ConsoleFixture, FIRST_ADMIN } from '../../../test/support/console-fixture.js';
 import { ACCEPT_ALL } from '../../../test/support/accept-all.js';
 import { until } from '../../../test/support/hub-fixture.js';
@@ -47,7 +47,7 @@ async function documentedPaths() {
   return (await call<Api>(undefined, 'GET', '/docs/openapi.json')).body.paths;
 }
 
-/** What each role gets from each route: own network, another's, and what is nobody's. */
+/** HTTP status of each route for each role: for the own network, another network, and resources of nobody. */
 const TABLE: [
   method: string,
   path: string,
@@ -84,7 +84,7 @@ const TABLE: [
   ['POST', '/v1/networks/xmpp/stay', REASON, 403, 200, 403],
   ['POST', '/v1/networks/matrix/stay', REASON, 403, 404, 403],
   ['POST', '/v1/networks/xmpp/suspend', REASON, 200, 403, 403],
-  // By the admin who suspended it.
+  // Confirmed by the admin who suspended it.
   ['POST', '/v1/networks/xmpp/suspend/confirm', REASON, 403, 403, 403],
   ['POST', '/v1/networks/xmpp/suspend/propose', REASON, 202, 403, 403],
   ['POST', '/v1/networks/xmpp/enable/propose', REASON, 202, 403, 403],
@@ -201,7 +201,7 @@ const TABLE: [
   ['POST', `/v1/business-days/2026-03-01/differences/${NOBODYS}/resolve`, { reason: 'x' }, 404, 403, 403],
   ['GET', '/v1/subscribers/links?address=im:alice@xmpp', undefined, 200, 200, 200],
   ['GET', '/v1/subscribers/links?address=im:bob@matrix', undefined, 200, 404, 200],
-  // No network has the number: 92. The codes go to the subscriber, whose operator alone asks for them.
+  // No network serves the number. The codes go to the subscriber, and only their operator starts a link.
   ['POST', '/v1/subscribers/links', { number: '+8613800138000', address: 'im:alice@xmpp' }, 403, 404, 403],
   ['POST', '/v1/subscribers/links', { number: '+8613800138000', address: 'im:bob@matrix' }, 403, 404, 403],
   [
@@ -261,7 +261,7 @@ const TABLE: [
 ];
 
 describe('permissions', () => {
-  // Least powerful first, so that what an admin creates is not there before.
+  // Least powerful role first, so that resources that an admin creates do not exist before.
   test.each(TABLE)('%s %s', async (method, path, body, admin, operator, auditor) => {
     expect((await call(undefined, method, path, body)).status).toBe(401);
     const elsewhere = {
@@ -280,7 +280,7 @@ describe('permissions', () => {
     const isOf = (row: string, route: string) =>
       new RegExp(`^${route.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(row);
     const parameters = (route: string) => route.split('{').length;
-    // A row tests the route with the fewest parameters that it can be of.
+    // A row belongs to the matching route with the fewest parameters.
     const tested = new Set(
       TABLE.map(([method, path]) => `${method} ${path.split('?')[0]}`).map(
         (row) =>

@@ -1,4 +1,4 @@
-/** The console: one module per feature. */
+/** Root module of the console, with one module for each feature. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DatabasePulse } from '#database';
 import { HealthModule } from '#service';

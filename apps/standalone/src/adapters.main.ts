@@ -1,8 +1,10 @@
 /** All adapters of a standalone installation in one process; in production each has a process of its own. */
 import { readFileSync } from 'node:fs';
-import { adapterSettings, hostAdapter, type HostedAdapter } from '#adapter-kit';
-import { collectProcessMetrics, createLog, helpIfAsked, readSettings, runProcess } from '#service';
+import { adapterSettings, hostAdapter } from '#adapter-kit';
+import { collectProcessMetrics, createLog, helpIfAsked, readSettings, runProcess, sleep } from '#service';
 import type { AdaptersFile } from './adapters-file.js';
+import { HostedNetwork } from './hosted-network.js';
+import { KeptChild } from './kept-child.js';
 import { NETWORKS } from './networks.js';
 
 helpIfAsked(
@@ -11,21 +13,38 @@ helpIfAsked(
 
 const file = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as AdaptersFile;
 const log = createLog('adapters', 'info');
+const stopping = new AbortController();
+
+/** An adapter that does not start, or ends, is started again by its own loop; the others go on. */
+function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<HostedNetwork> {
+  const name = `adapter-${slug}`;
+  const manifest = NETWORKS.find((network) => network.slug === slug);
+  if (!manifest) throw new Error(`there is no network ${slug}`);
+  const whole = { ...process.env, ...env };
+  const own = createLog(name, readSettings(adapterSettings, whole).LOG_LEVEL);
+  return new KeptChild(
+    (onEnd) =>
+      new HostedNetwork(
+        name,
+        async (refuse) => hostAdapter(name, await manifest.module(), whole, own, refuse, log),
+        own,
+        onEnd,
+      ),
+    { now: () => Date.now(), sleep: (ms) => sleep(ms, stopping.signal) },
+    (text) => log.error({ network: slug }, text),
+    () => log.info({ network: slug }, `${name} runs`),
+  );
+}
 
 await runProcess(
   () => log,
-  async (refuse) => {
+  async () => {
     collectProcessMetrics();
-    const host = async ({ slug, env }: AdaptersFile['adapters'][number]): Promise<HostedAdapter> => {
-      const manifest = NETWORKS.find((network) => network.slug === slug);
-      if (!manifest) throw new Error(`there is no network ${slug}`);
-      const whole = { ...process.env, ...env };
-      const own = createLog(`adapter-${slug}`, readSettings(adapterSettings, whole).LOG_LEVEL);
-      return hostAdapter(`adapter-${slug}`, await manifest.module(), whole, own, refuse);
-    };
-    const hosted = await Promise.all(file.adapters.map(host));
+    const adapters = file.adapters.map(kept);
+    await Promise.all(adapters.map((adapter) => adapter.keep()));
     return async () => {
-      await Promise.all(hosted.map((adapter) => adapter.stop()));
+      stopping.abort();
+      await Promise.all(adapters.map((adapter) => adapter.stop()));
     };
   },
 );

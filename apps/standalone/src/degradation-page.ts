@@ -65,7 +65,7 @@ function limitsOf({ limits }: Capabilities): string {
 }
 
 /** @param networks capability documents by the name of the network */
-export function degradationPage(networks: Record<string, Capabilities>): string {
+export async function degradationPage(networks: Record<string, Capabilities>): Promise<string> {
   const names = Object.keys(networks);
   const lines = [
     '# What arrives as what',
@@ -94,5 +94,5 @@ export function degradationPage(networks: Record<string, Capabilities>): string 
     lines.push(`| avatar | ${others.map(([, target]) => avatarCell(source, target)).join(' | ')} |`);
     lines.push('');
   }
-  return [...lines, ...nativeOnlyRows()].join('\n');
+  return [...lines, ...(await nativeOnlyRows())].join('\n');
 }

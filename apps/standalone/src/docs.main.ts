@@ -1,14 +1,22 @@
-/** `npm run docs`: writes docs/generated from the code. A test compares them (documents.int-spec.ts). */
+/** `npm run docs`: writes docs/generated and the files of deployment-files.ts from the code. Tests compare them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { helpIfAsked } from '#service';
+import { deploymentFiles } from './deployment-files.js';
 import { generatedDocuments } from './documents.js';
+import { NETWORKS } from './networks.js';
 
-helpIfAsked('npm run docs: writes docs/generated from the code.\n');
+helpIfAsked(
+  'npm run docs: writes docs/generated, the adapters of docker/compose.yaml and nest-cli.json from the code.\n',
+);
 
 const folder = join('docs', 'generated');
 mkdirSync(folder, { recursive: true });
 for (const [name, content] of Object.entries(await generatedDocuments())) {
   writeFileSync(join(folder, name), content);
   process.stdout.write(`${join(folder, name)}\n`);
+}
+for (const [path, content] of Object.entries(deploymentFiles(NETWORKS))) {
+  writeFileSync(path, content);
+  process.stdout.write(`${path}\n`);
 }

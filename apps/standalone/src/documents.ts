@@ -6,11 +6,9 @@ import { adapterSettings } from '#adapter-kit';
 import { BusConnection } from '#bus';
 import { problemsPage } from '#http';
 import { HubBusModule, SettingsModule } from '#hub-process';
-import { asyncApi, jsonSchema, resultCodesPage } from '#protocol';
+import { asyncApi, jsonSchema, resultCodesPage, type Capabilities } from '#protocol';
 import { describeSettings, LOG, metricsPage, metricsSettings, SETTINGS, silentLog } from '#service';
 import { z } from 'zod';
-import { openInterfaceAsyncApi, openInterfaceOpenApi } from '../../adapter-open/src/documents.js';
-import { capabilitiesOf, loadProfile, PROFILE_NAMES } from '../../adapter-open/src/profiles.js';
 import { clearingSettings } from '../../clearing/src/clearing.config.js';
 import { createHttp } from '../../console/src/console.app.js';
 import { consoleSettings } from '../../console/src/console.config.js';
@@ -47,9 +45,8 @@ export async function generatedDocuments(): Promise<Record<string, string>> {
     'problems.md': problemsPage(),
     'metrics.md': await metricsPage(),
     'settings.md': settingsPage(),
-    'degradation.md': degradationPage(CAPABILITIES),
-    'open-interface.asyncapi.json': json(openInterfaceAsyncApi()),
-    'open-interface.openapi.json': json(openInterfaceOpenApi()),
+    'degradation.md': await degradationPage(capabilityDocuments()),
+    ...(await documentsOfNetworks()),
   };
 }
 
@@ -66,8 +63,6 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-const OPEN_APP = 'adapter-open';
-
 export const APPS: Record<string, z.ZodObject> = {
   'every process': z.object(metricsSettings),
   switch: switchSettings,
@@ -79,18 +74,18 @@ export const APPS: Record<string, z.ZodObject> = {
   ...Object.fromEntries(NETWORKS.map(({ app, settings }) => [app, settings])),
 };
 
-/** Networks with an adapter of their own, and every profile of the open interface. */
-const CAPABILITIES = {
-  ...Object.fromEntries(
-    NETWORKS.filter(({ app }) => app !== OPEN_APP).map(({ slug, capabilities }) => [slug, capabilities]),
-  ),
-  ...Object.fromEntries(
-    PROFILE_NAMES.map((name) => [
-      name === 'generic' ? 'open' : name,
-      capabilitiesOf(name, loadProfile(name)),
-    ]),
-  ),
-};
+/** By the name of the network, or of each profile of an adapter that serves several kinds of network. */
+function capabilityDocuments(): Record<string, Capabilities> {
+  const documents = NETWORKS.map(({ slug, capabilities, profiles }) => profiles ?? { [slug]: capabilities });
+  return Object.assign({}, ...documents) as Record<string, Capabilities>;
+}
+
+async function documentsOfNetworks(): Promise<Record<string, string>> {
+  const documents = await Promise.all(NETWORKS.map(async (network) => network.documents?.()));
+  return Object.fromEntries(
+    documents.flatMap((some = {}) => Object.entries(some).map(([name, value]) => [name, json(value)])),
+  );
+}
 
 function settingsPage(): string {
   const lines = [

@@ -48,6 +48,15 @@ export class KeptChild<C extends Startable> {
     this.starting = false;
   }
 
+  /** As `start`, but the first start is tried again in the background like any later one. Resolves after its first attempt. */
+  async keep(): Promise<void> {
+    try {
+      await this.start();
+    } catch (error) {
+      this.restartInBackground((error as Error).message);
+    }
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     await this.child.stop();
@@ -57,7 +66,11 @@ export class KeptChild<C extends Startable> {
     if (this.starting || this.stopped) return;
     this.starting = true;
     if (this.clock.now() - this.startedAt >= STEADY_MS) this.failures = 0;
-    this.revive(how).catch((error: unknown) => this.giveUp((error as Error).message));
+    this.restartInBackground(how);
+  }
+
+  private restartInBackground(why: string): void {
+    this.revive(why).catch((error: unknown) => this.giveUp((error as Error).message));
   }
 
   private async revive(how: string): Promise<void> {

@@ -10,6 +10,7 @@ import { decodeEvent, decodeOutcome } from '#protocol';
 import { readXml } from '#service';
 import { FrameReader } from '#adapter-session';
 import { sipcCodec } from '../../adapter-fetion/src/sipc-frame.js';
+import { amount, SEED } from '../../../test/support/amounts.js';
 import { readFrame } from '../../adapter-fetion/src/to-canonical.js';
 import { MatrixEvent } from '../../adapter-matrix/src/matrix.events.js';
 import { readEvent } from '../../adapter-matrix/src/to-canonical.js';
@@ -20,20 +21,22 @@ import { readCopy } from '../../adapter-yunxin/src/to-canonical.js';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-const INPUTS = 10_000;
-const GROWTH_BYTES = 4 * 1024 * 1024;
-let state = 1;
+const INPUTS = amount({ test: 1000, torture: 20_000 });
+const GROWTH_BYTES = amount({ test: 2, torture: 4 }) * 1024 * 1024;
+/** Jest looks names of the global object up in a slow way: these are looked up once. */
+const [imul, fromCodePoint] = [Math.imul, String.fromCodePoint];
+let state = SEED;
 
 /** Another one at every run of the loop, the same at every run of the test. */
 function random(below: number): number {
-  state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+  state = (imul(state, 1103515245) + 12345) >>> 0;
   return state % below;
 }
 
 const pick = <T>(...some: T[]): T => some[random(some.length)] as T;
 const noise = (length = 40) =>
   Array.from({ length: random(length) }, () =>
-    String.fromCodePoint(pick(60, 62, 38, 34, 0, 10, 65 + random(50), 0x4e00 + random(5000))),
+    fromCodePoint(pick(60, 62, 38, 34, 0, 10, 65 + random(50), 0x4e00 + random(5000))),
   ).join('');
 const name = () => `n${random(1e9).toString(36)}`;
 

@@ -18,7 +18,7 @@ import {
   HubError,
   type Capabilities,
 } from '#protocol';
-import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
+import { metrics, sleep, tolerate, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -90,8 +90,24 @@ export class AdapterRuntime implements Readiness {
     const wrong = checkAbilities(adapter);
     if (wrong.length > 0)
       throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
-    const { network } = adapter;
     const connection = await connect(adapter, options, log);
+    try {
+      return await AdapterRuntime.on(connection, adapter, options, log);
+    } catch (error) {
+      // The process goes on when it hosts other adapters, and tries this one again: nothing of it may be left.
+      await tolerate('stop of an adapter that did not start', log, () => adapter.stop());
+      await connection.close();
+      throw error;
+    }
+  }
+
+  private static async on(
+    connection: BusConnection,
+    adapter: AnyAdapter,
+    options: RuntimeOptions,
+    log: Log,
+  ): Promise<AdapterRuntime> {
+    const { network } = adapter;
     const publisher = await OrderedPublisher.on(connection);
     const memory = new Bucket(connection, publisher, networkBucket(network));
     const secret = await sharedSecret(memory);

@@ -43,7 +43,7 @@ export class CredentialRenewal {
   /** @throws HubError, or an error of the file system; the next check tries again */
   async check(): Promise<void> {
     const { publicKey, issuedAt, expiresAt } = factsOf(this.file.read());
-    metrics.credentialsExpire.set(expiresAt ? expiresAt.getTime() / 1000 : 0);
+    metrics.credentialsExpire.set({ network: this.network }, expiresAt ? expiresAt.getTime() / 1000 : 0);
     if (publicKey !== this.inUse) return this.reconnect(publicKey, 'the credentials file was replaced');
     const due = renewalTime(issuedAt, expiresAt);
     if (due === undefined || this.now() < due) return;

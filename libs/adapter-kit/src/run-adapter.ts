@@ -81,7 +81,9 @@ export async function runAdapter(name: string, module: AdapterModule): Promise<v
 /**
  * Starts an adapter, of which a process may host several.
  * @param env settings of this adapter, as environment variables
- * @throws SettingsError for a wrong setting
+ * @param refuse called when the adapter must not go on; it still runs then
+ * @param frameworkLog for the lines of Nest, which has one logger for all applications of a process
+ * @throws SettingsError for a wrong setting, and what the adapter throws; nothing of it runs then
  */
 export async function hostAdapter(
   name: string,
@@ -89,6 +91,7 @@ export async function hostAdapter(
   env: NodeJS.ProcessEnv,
   log: Log,
   refuse: Refuse,
+  frameworkLog = log,
 ): Promise<HostedAdapter> {
   const common = readSettings(adapterSettings, env);
   const settings = readSettings(module.settings, env);
@@ -98,29 +101,35 @@ export async function hostAdapter(
     settings,
     runtime: () => runtime.current,
     log,
+    frameworkLog,
   });
-  await http.listen(common.HTTP_PORT, common.HTTP_HOST);
-  log.info({ http: await http.getUrl() }, 'listening');
-  runtime.current = await AdapterRuntime.start(
-    adapter,
-    {
-      natsUrl: common.NATS_URL,
-      creds: busCredentials(common),
-      credsFile: common.NATS_CREDS,
-      tls: busTls(common),
-      unsafeBus: common.BUS_UNSAFE === '1',
-      onRefusal: refuse,
-      build: `${name} ${hutongVersion()}`,
-      media: common,
-      serve: async (connection, profiles) => {
-        http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });
-        const strategy = new BusRequests(connection, adapter.network);
-        http.connectMicroservice({ strategy }, { inheritAppConfig: false });
-        await http.startAllMicroservices();
+  try {
+    await http.listen(common.HTTP_PORT, common.HTTP_HOST);
+    log.info({ http: await http.getUrl() }, 'listening');
+    runtime.current = await AdapterRuntime.start(
+      adapter,
+      {
+        natsUrl: common.NATS_URL,
+        creds: busCredentials(common),
+        credsFile: common.NATS_CREDS,
+        tls: busTls(common),
+        unsafeBus: common.BUS_UNSAFE === '1',
+        onRefusal: refuse,
+        build: `${name} ${hutongVersion()}`,
+        media: common,
+        serve: async (connection, profiles) => {
+          http.get(ResolveRequests, { strict: false }).begin({ adapter, profiles });
+          const strategy = new BusRequests(connection, adapter.network);
+          http.connectMicroservice({ strategy }, { inheritAppConfig: false });
+          await http.startAllMicroservices();
+        },
       },
-    },
-    log,
-  );
+      log,
+    );
+  } catch (error) {
+    await http.close();
+    throw error;
+  }
   const { firstUse } = runtime.current;
   if (attaches(adapter)) adapter.attach(http.getHttpServer(), { firstUse, refusals });
   log.info('started');

@@ -75,7 +75,13 @@ export abstract class BotPlatformAdapter
   start(hub: Hub): Promise<void> {
     this.hub = hub;
     const { language } = this.capabilities();
-    this.account = new BotAccount(hub, this.network, language, this.log, (to, text) => this.answer(to, text));
+    this.account = new BotAccount({
+      hub,
+      network: this.network,
+      language,
+      log: this.log,
+      say: (to, text) => this.answer(to, text),
+    });
     this.http.keepChecking(() => this.check(), this.log, this.stopping.signal);
     return Promise.resolve();
   }

@@ -2,16 +2,17 @@
 import { toHubError } from '#protocol';
 
 /**
- * @param reply by the token; undefined: there is none. When the platform refuses it (used up, too old), `push` says it
+ * @param token undefined: there is none. When the platform refuses it (used up, too old), `push` says it
  * @throws HubError 103 when nobody knows whether the reply arrived: it must not be said again
  */
 export async function replyOrPush<T>(
-  reply: (() => Promise<T>) | undefined,
+  token: string | undefined,
+  reply: (token: string) => Promise<T>,
   push: () => Promise<T>,
 ): Promise<T> {
-  if (!reply) return push();
+  if (token === undefined) return push();
   try {
-    return await reply();
+    return await reply(token);
   } catch (thrown) {
     const error = toHubError(thrown);
     if (error.code === '103') throw error;

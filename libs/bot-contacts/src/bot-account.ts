@@ -24,18 +24,21 @@ export type BotAct =
   /** Concerns the account alone, or cannot be read: recorded as not carried. @property id where only that is kept */
   | { act: 'lost'; kind: 'event' | 'unreadable'; why: string; id?: string };
 
+export interface BotAccountOptions {
+  hub: Hub;
+  network: Network;
+  language: Capabilities['language'];
+  log: Log;
+  /** Sends words of the account itself to the person who did something. */
+  say: (to: BotActor, words: string) => Promise<Delivered>;
+}
+
 export class BotAccount {
   readonly contacts: Correspondents;
   private readonly inbox: BotInbox;
 
-  /** @param say sends words of the account itself to whoever did something */
-  constructor(
-    private readonly hub: Hub,
-    private readonly network: Network,
-    private readonly language: Capabilities['language'],
-    private readonly log: Log,
-    private readonly say: (to: BotActor, words: string) => Promise<Delivered>,
-  ) {
+  constructor(private readonly options: BotAccountOptions) {
+    const { hub, language } = options;
     this.contacts = new Correspondents(hub, language);
     this.inbox = new BotInbox(hub, this.contacts);
   }
@@ -46,18 +49,18 @@ export class BotAccount {
    */
   async carryOut(act: BotAct, native: string): Promise<void> {
     if (act.act === 'lost')
-      return this.hub.notCarried({ kind: act.kind, why: act.why, native: act.id ?? native });
+      return this.options.hub.notCarried({ kind: act.kind, why: act.why, native: act.id ?? native });
     try {
       const words = await this.take(act);
       if (words !== undefined) await this.answer(act, words);
     } catch (thrown) {
-      const code = recordRefusal(this.hub, thrown, native);
-      if (act.act === 'message') await this.answer(act, reportWords(code, this.language));
+      const code = recordRefusal(this.options.hub, thrown, native);
+      if (act.act === 'message') await this.answer(act, reportWords(code, this.options.language));
     }
   }
 
   private async take(act: Exclude<BotAct, { act: 'lost' }>): Promise<string | undefined> {
-    const from = addressOf(this.network, act.from);
+    const from = addressOf(this.options.network, act.from);
     switch (act.act) {
       case 'asked':
         return this.contacts.help();
@@ -70,8 +73,12 @@ export class BotAccount {
   }
 
   private async answer(to: BotActor, words: string): Promise<void> {
-    const say = () => this.hub.atMostOnce(`answer-${to.id}`, () => this.say(to, words));
-    if (await tolerate('answer of the account', this.log, say)) return;
-    this.hub.notCarried({ kind: 'unanswered', why: 'an answer in words was not taken', native: to.id });
+    const say = () => this.options.hub.atMostOnce(`answer-${to.id}`, () => this.options.say(to, words));
+    if (await tolerate('answer of the account', this.options.log, say)) return;
+    this.options.hub.notCarried({
+      kind: 'unanswered',
+      why: 'an answer in words was not taken',
+      native: to.id,
+    });
   }
 }

@@ -3,6 +3,7 @@ import { addressOf, network, type Address, type ResolveReply } from '#protocol';
 import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
 import { readLine } from './read-line.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const li = addressOf(network('wechat'), 'openid-of-li');
 const alice = addressOf(network('xmpp'), 'alice@example.org');
@@ -165,6 +166,6 @@ test('whatever is typed, a line is read, and plain words stay as they are', () =
       const line = readLine(typed, listed);
       if (line.want === 'text') expect(line.text).toBe(typed);
     }),
-    { numRuns: 100_000 },
+    { numRuns: FUZZ_RUNS },
   );
 });

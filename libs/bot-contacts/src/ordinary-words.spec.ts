@@ -5,6 +5,7 @@ import { addressOf, CERTIFY, network, type Address, type ResolveReply } from '#p
 import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
 import { CHANNEL_WORDS } from './words.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const li = addressOf(network('wechat'), 'openid-of-li');
 const alice = addressOf(network('xmpp'), 'alice@example.org');
@@ -74,7 +75,7 @@ describe('in the middle of a conversation', () => {
       fc.asyncProperty(typed, async (text) => {
         expect(await says(text)).toEqual({ act: 'send', to: alice, text });
       }),
-      { numRuns: 5000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Tells nats-server which accounts there are, over the system account. A server keeps what it was told on its disk and
- * passes it on to the other servers of its cluster; telling it again changes nothing.
+ * Publishes accounts to nats-server, over the system account. A server stores them on its disk and passes them to the other
+ * servers of its cluster. Publishing an unchanged account has no effect.
  */
 import type { Msg } from '@nats-io/transport-node';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ const Answer = z.object({
   data: z.object({ code: z.number() }).optional(),
   error: z.object({ description: z.string() }).optional(),
 });
-/** The part that we read of nats-server's statistics of accounts. */
+/** The fields that this file reads of nats-server's account statistics. */
 const Statistics = z.object({
   data: z.object({
     account_statz: z.array(
@@ -35,7 +35,7 @@ const ANSWER_MS = 5000;
 export class AccountRegistry {
   private constructor(
     private readonly authority: BusAuthority,
-    private readonly link: BusConnection,
+    private readonly connection: BusConnection,
   ) {}
 
   static async open(
@@ -52,11 +52,11 @@ export class AccountRegistry {
 
   /**
    * Creates or changes the account of a network. When this resolves, connections that the new state does not allow are cut.
-   * @throws HubError 91 when the server does not take it
+   * @throws HubError 91 when the server does not confirm it
    */
   async publish(network: Network, state: AccountState): Promise<void> {
     const claims = await this.authority.networkClaims(network, state);
-    const { session } = this.link;
+    const { session } = this.connection;
     if (!session) throw new HubError('91', 'the bus is away: try again');
     const reply = await session.nc
       .request('$SYS.REQ.CLAIMS.UPDATE', claims, { timeout: ANSWER_MS })
@@ -73,19 +73,23 @@ export class AccountRegistry {
 
   /** Calls back at each connection to an account and each end of one, with the advisory of nats-server (JSON). */
   async onConnection(note: (advisory: Uint8Array) => Promise<void>): Promise<void> {
-    await this.link.onSession(({ nc }) => {
+    await this.connection.onSession(({ nc }) => {
       for (const event of ['CONNECT', 'DISCONNECT'])
         nc.subscribe(`$SYS.ACCOUNT.*.${event}`, {
-          callback: guarded('connection advisory', this.link.log, (error: Error | null, message: Msg) => {
-            if (!error) return note(message.data);
-          }),
+          callback: guarded(
+            'connection advisory',
+            this.connection.log,
+            (error: Error | null, message: Msg) => {
+              if (!error) return note(message.data);
+            },
+          ),
         });
     });
   }
 
   /** What every account has published since the server started. undefined: the bus is away. For one server, not a cluster. */
   async traffic(): Promise<AccountTraffic[] | undefined> {
-    const reply = await this.link.session?.nc.request('$SYS.REQ.ACCOUNT.PING.STATZ', '', {
+    const reply = await this.connection.session?.nc.request('$SYS.REQ.ACCOUNT.PING.STATZ', '', {
       timeout: ANSWER_MS,
     });
     const statistics = Statistics.safeParse(reply && parseJson(reply.data));
@@ -97,6 +101,6 @@ export class AccountRegistry {
   }
 
   close(): Promise<void> {
-    return this.link.close();
+    return this.connection.close();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Reads a stream in batches, beside the path of messages: a message is acknowledged when its batch is stored, so whatever
- * stores them may be away for a while and only be late.
+ * Reads a stream in batches, apart from the delivery of messages. A message is acknowledged when its batch is stored. While
+ * the database is unavailable the reader waits and catches up later.
  */
 import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusConnection } from './bus-connection.js';
@@ -11,9 +11,9 @@ const LINGER_MS = 100;
 export interface BatchOptions {
   stream: string;
   durable: string;
-  /** Messages in a batch at most. */
+  /** Maximum number of messages in a batch. */
   size: number;
-  /** What is late when it fails, for the log. */
+  /** What is delayed when a batch cannot be stored, for the log. */
   what: string;
 }
 
@@ -28,16 +28,16 @@ export class BatchReader implements LaneReader {
     private readonly log: Log,
   ) {}
 
-  /** @param store resolves when all of the batch is kept for good @returns how to stop it */
+  /** @param store resolves when the whole batch is stored @returns a function that stops the reader */
   static async on(
-    link: BusConnection,
+    connection: BusConnection,
     options: BatchOptions,
     store: (batch: readonly BusMessage[]) => Promise<void>,
     log: Log,
   ): Promise<() => Promise<void>> {
     const reader = new BatchReader(options, store, log);
     const { stream, durable, size } = options;
-    const lane = await LaneConsumer.on(link, { stream, durable, window: 2 * size }, reader);
+    const lane = await LaneConsumer.on(connection, { stream, durable, window: 2 * size }, reader);
     return async () => {
       await lane.stop();
       reader.stopping.abort();

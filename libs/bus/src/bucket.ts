@@ -14,27 +14,27 @@ const KEY = /^[-/_=.a-zA-Z0-9]+$/;
 const ATTEMPTS = 60;
 const KEYS_AT_ONCE = 16;
 
-/** How the key-value format marks what was deleted. */
+/** Header that marks a deleted key in the key-value format. */
 const OPERATION = 'KV-Operation';
 
-/** Read without the client's own key-value API, whose ways of reading need rights that no network has (decision 0011). */
+/** Reads a bucket. Single keys are read without the client's key-value API, which needs rights that no network has (decision 0011). */
 export class BucketReader {
-  /** @param rights `single`: of an account that reads single keys by their subject and cannot ask the stream anything else */
+  /** @param rights `single`: the account can read single keys by their subject, and nothing else of the stream */
   constructor(
-    protected readonly link: BusConnection,
+    protected readonly connection: BusConnection,
     readonly name: string,
     private readonly rights: 'all' | 'single' = 'all',
   ) {}
 
   /**
-   * undefined: there is no such key; null: what is stored there is not JSON, and an alarm was given. Waits through a
-   * restart of the bus.
+   * undefined: there is no such key. null: the value is not JSON, and an alarm was raised. Waits while the bus is away.
+   * @throws HubError 91 when the bus is connected, but cannot read for about 15 s
    */
   async get(key: string): Promise<unknown> {
     const subject = this.subject(key);
     for (let attempt = 1; ; attempt++) {
       try {
-        const { session } = this.link;
+        const { session } = this.connection;
         const found = session && (await this.last(session, subject));
         if (found === null) return undefined;
         if (found) return found.header.has(OPERATION) ? undefined : this.stored(key, found);
@@ -45,10 +45,10 @@ export class BucketReader {
     }
   }
 
-  /** All keys that match, for start-up; not for the path of a message. @throws HubError 91 while the bus is away */
+  /** All keys that match. Reads every value: for start-up, not for each message. @throws HubError 91 while the bus is away */
   async keys(filter: string): Promise<string[]> {
     const prefix = `$KV.${this.name}.`;
-    const { session } = this.link;
+    const { session } = this.connection;
     if (!session) throw new HubError('91', 'the bus is away');
     const info = await session.jsm.streams.info(this.stream, { subjects_filter: prefix + filter });
     const keys = Object.keys(info.state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
@@ -58,9 +58,9 @@ export class BucketReader {
   }
 
   /**
-   * Calls back with the value now and at every change, in every session. A value that is not of the schema is refused
-   * with an alarm, and the last good one stays in force.
-   * @param onRefused for the process that writes the value, which can write it anew
+   * Calls back with the current value and at every change, in every session. A value that does not match the schema raises an
+   * alarm, and the last valid one stays in force.
+   * @param onRefused for the process that owns the value and can write it again
    */
   async watch<T>(
     key: string,
@@ -68,7 +68,7 @@ export class BucketReader {
     onValue: (value: T, storedAt: Date) => void,
     onRefused?: () => void,
   ): Promise<void> {
-    await this.link.onSession(async (session) => {
+    await this.connection.onSession(async (session) => {
       const updates = await this.updates(session, key);
       this.follow(session, updates, (entry) => {
         if (entry.operation !== 'PUT') return;
@@ -80,9 +80,9 @@ export class BucketReader {
   }
 
   /**
-   * The same for all keys that match; in every session all that is there comes again first. A bucket that is deleted
-   * from by `delete` alone tells of deletions too, as `null`.
-   * @param onCurrent everything that was there has been called back with, or refused
+   * The same for all keys that match. In every session all existing values come first. Deletions by `delete` are called back
+   * as `null`.
+   * @param onCurrent called when all existing values were called back or refused
    */
   async watchAll<T>(
     filter: string,
@@ -90,7 +90,7 @@ export class BucketReader {
     onValue: (key: string, value: T | null) => void,
     onCurrent: () => void,
   ): Promise<void> {
-    await this.link.onSession(async (session) => {
+    await this.connection.onSession(async (session) => {
       const { state } = await session.jsm.streams.info(this.stream);
       const updates = await this.updates(session, filter);
       if (state.messages === 0) onCurrent();
@@ -119,18 +119,19 @@ export class BucketReader {
     return updates;
   }
 
-  /** Until the session ends. A watch that ends before that is begun again with the next session. */
+  /** Follows the watch until the session ends. A watch that ends earlier ends the session, so that the next one begins it again. */
   private follow(
     session: BusSession,
     updates: AsyncIterable<KvWatchEntry>,
     onEntry: (entry: KvWatchEntry) => void,
   ): void {
     const task = `watch of ${this.name}`;
-    runInBackground(task, this.link.log, async () => {
+    runInBackground(task, this.connection.log, async () => {
       try {
-        for await (const entry of updates) runInBackground(task, this.link.log, () => onEntry(entry));
+        for await (const entry of updates) runInBackground(task, this.connection.log, () => onEntry(entry));
       } finally {
-        if (!session.ended.aborted && this.link.session === session) this.link.restart(`the ${task} ended`);
+        if (!session.ended.aborted && this.connection.session === session)
+          this.connection.restart(`the ${task} ended`);
       }
     });
   }
@@ -152,7 +153,10 @@ export class BucketReader {
 
   private alarm(key: string, revision: number, why: string): void {
     metrics.badValues.inc({ bucket: this.name });
-    this.link.log.error({ bucket: this.name, key, revision, why }, 'value refused: the last good one stays');
+    this.connection.log.error(
+      { bucket: this.name, key, revision, why },
+      'invalid value ignored, the last valid one stays in force',
+    );
   }
 
   private get stream(): string {
@@ -165,30 +169,30 @@ export class BucketReader {
   }
 }
 
-/** A bucket that this process writes as well. */
+/** A bucket that this process also writes. */
 export class Bucket extends BucketReader {
   constructor(
-    link: BusConnection,
+    connection: BusConnection,
     private readonly publisher: OrderedPublisher,
     name: string,
   ) {
-    super(link, name);
+    super(connection, name);
   }
 
-  /** Resolves when stored. Later puts of the same key win, in the order of the calls. */
+  /** Resolves when the value is on disk. Writes of one key are applied in the order of the calls. */
   async put(key: string, value: unknown): Promise<void> {
     await this.publisher.publish(this.subject(key), JSON.stringify(value));
   }
 
   /**
-   * Of several that create the same key at once, the first wins.
-   * @param why several that create it for the same reason, within two minutes
+   * Stores a value unless another process created the key for the same reason within two minutes: the first one wins.
+   * @param why the reason; part of the message id
    */
   async create(key: string, value: unknown, why = 'create'): Promise<void> {
     await this.publisher.publish(this.subject(key), JSON.stringify(value), `${why} ${key}`);
   }
 
-  /** In the order of the calls, like any put; `null` stands for what was. */
+  /** Writes `null`, in the order of the calls, like `put`. */
   delete(key: string): Promise<void> {
     return this.put(key, null);
   }

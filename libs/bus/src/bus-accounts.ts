@@ -81,7 +81,7 @@ function publications(network: Network | typeof ANY): string[] {
   ];
 }
 
-/** Subjects that a network hears. */
+/** Subjects to which a network subscribes. */
 function deliveries(network: Network | typeof ANY): string[] {
   return [subjects.signalOut(network), subjects.ask(ANY, network)];
 }
@@ -90,7 +90,7 @@ function bucketsOf(network: Network): string[] {
   return [networkBucket(network), correlationBucket(network), waitingBucket(network)];
 }
 
-/** The same for all networks: who may import what is decided by the operator, who alone signs accounts. */
+/** The same for all networks. Which account imports what is decided by the operator key, which signs all accounts. */
 export function hubExports(): Export[] {
   const service = (subject: string, response_type: Export['response_type'] = 'Singleton'): Export => ({
     name: subject,
@@ -123,11 +123,11 @@ export function networkImports(network: Network, hub: string): Import[] {
   ];
 }
 
-/** Why an account takes no connections, or that it does. */
+/** Whether an account accepts connections, and which of its users were revoked. */
 export interface AccountState {
-  /** false: suspended, gone or not yet approved. Live connections are cut. */
+  /** false: the network is suspended, has left, or is not yet approved. Live connections are closed. */
   isOpen: boolean;
-  /** Public keys of revoked users: when they were revoked, seconds since 1970. Live connections are cut. */
+  /** Key: public key of a revoked user. Value: when it was revoked, seconds since 1970. Live connections are closed. */
   revoked: Readonly<Record<string, number>>;
 }
 
@@ -144,8 +144,8 @@ export function networkAccount(
 }
 
 /**
- * Permissions of a network's user, inside its own account. The account is the boundary; these make the server name a wrong
- * subject to the adapter instead of leaving its request unanswered.
+ * Permissions of a network's user, inside its own account. The account is the security boundary. With these permissions the
+ * server also reports a wrong subject to the adapter, instead of leaving the request unanswered.
  */
 export function memberPermissions(network: Network): { pub: { allow: string[] }; sub: { allow: string[] } } {
   return {

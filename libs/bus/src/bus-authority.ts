@@ -1,7 +1,7 @@
 /**
  * Who may connect to the bus, in NATS's operator mode: the operator signs accounts, each account signs its users. The hub
  * has one account, the server's system account serves administration, and every network has an account of its own
- * (bus-accounts.ts). Whoever holds the seeds decides; they belong to the console and to nobody else.
+ * (bus-accounts.ts). The holder of the seeds can create any account and user: only the console has them.
  */
 import { createHmac } from 'node:crypto';
 import {
@@ -35,14 +35,14 @@ import {
 } from './media-gateway-account.js';
 import { storageExports, storageImports } from './storage-check.js';
 
-/** Kept secret by whoever runs the bus: seeds of the operator, of the hub's account and of the system account. */
+/** Secret seeds of the operator, of the hub's account and of the system account. */
 export interface AuthoritySeeds {
   operator: string;
   account: string;
   system: string;
 }
 
-/** Credentials as they are given out once; the hub keeps the public key only. */
+/** Issued credentials. They are shown once; the hub stores only the public key. */
 export interface IssuedCredentials {
   /** Content of a NATS credentials file. */
   credentials: string;
@@ -79,7 +79,7 @@ export class BusAuthority {
 
   /**
    * The lines of nats-server.conf that make the server trust this authority.
-   * @param accountsFolder where the server keeps the accounts that it is told of while it runs
+   * @param accountsFolder where the server stores the accounts that are published to it
    */
   async serverConfig(accountsFolder: string): Promise<string> {
     const operator = pair(this.seeds.operator);
@@ -119,17 +119,17 @@ export class BusAuthority {
     return issue(name, pair(this.seeds.account));
   }
 
-  /** Credentials of the media gateway, which faces the internet: an account that reads what links lead to and can do nothing else. */
+  /** Credentials of the media gateway, which faces the internet. Its account can read links and the attachments behind them, and nothing else. */
   mediaGatewayCredentials(): Promise<string> {
     return issue('media-gateway', this.mediaGateway, mediaGatewayPermissions());
   }
 
-  /** Credentials of the console's second connection, by which it tells the server of accounts. */
+  /** Credentials of the console's second connection, over which it publishes accounts. */
   systemCredentials(name: string): Promise<string> {
     return issue(name, pair(this.seeds.system));
   }
 
-  /** The signed claims of a network's account, as the server wants them. */
+  /** The account JWT of a network, which the server expects. */
   networkClaims(network: Network, state: AccountState): Promise<string> {
     const hub = pair(this.seeds.account).getPublicKey();
     const account = this.accountOf(network);
@@ -147,7 +147,7 @@ export class BusAuthority {
     return { credentials: decoder.decode(fmtCreds(jwt, user)), publicKey: user.getPublicKey(), expiresAt };
   }
 
-  /** For a key pair of the adapter's own. @param publicKey of its user @returns the user JWT */
+  /** Issues credentials for a key pair that the adapter generated. @param publicKey public key of its user @returns the user JWT */
   renewedCredentials(network: Network, publicKey: string, expiresAt: Date): Promise<string> {
     return this.memberJwt(network, fromPublic(publicKey), expiresAt);
   }
@@ -167,7 +167,7 @@ export class BusAuthority {
     return this.derived(`account ${MEDIA_GATEWAY_ACCOUNT}`);
   }
 
-  /** Derived, so that no further secret must be kept, replicated and restored for each account. */
+  /** Derived from the operator's seed, so that no further secret must be stored and restored for each account. */
   private derived(what: string): KeyPair {
     const secret = createHmac('sha256', this.seeds.account).update(what).digest();
     return fromSeed(Codec.encodeSeed(Prefix.Account, new Uint8Array(secret)));

@@ -1,7 +1,7 @@
 /**
- * The connection to the bus. Crash-only: a lost connection is never patched up by the client library, it ends a
- * *session*, and a new session rebuilds everything (publisher, consumers, subscriptions). That way nothing that was
- * buffered for the old server can slip in ahead of what we resend in order.
+ * The connection to the bus. Crash-only: the client library does not reconnect. A lost connection ends a *session*, and a new
+ * session rebuilds everything (publisher, consumers, subscriptions). So nothing that the library buffered for the old
+ * connection is sent before what this process resends in order.
  */
 import { connect, credsAuthenticator, type NatsConnection, type TlsOptions } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
@@ -37,16 +37,16 @@ export interface BusConnectionOptions {
   url: string;
   /** Content of a credentials file. */
   creds?: string | undefined;
-  /** Path of one, read at every connection; comes before `creds`. */
+  /** Path of a credentials file, read at every connection. Takes precedence over `creds`. */
   credsFile?: string | undefined;
   tls?: BusTls | undefined;
   /** Shown in the server's connection list. */
   name: string;
-  /** Whose adapter it is: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
+  /** Network of the adapter: its account has the JetStream API under a prefix of its own. Absent: a process of the hub. */
   member?: Network;
-  /** The account imports single calls of the JetStream API, under the prefix of networks. That of a `member` does in any case. */
+  /** true: the account imports single calls of the JetStream API, under the prefix of networks. Always so for a `member`. */
   importsApi?: boolean;
-  /** A later session found that this process must not go on: its servers have become unsafe, or lost what they held. */
+  /** Called when a later session finds that this process must stop: its servers have become unsafe, or have lost data. */
   onRefusal?: Refuse | undefined;
 }
 
@@ -72,13 +72,13 @@ export class BusConnection {
     readonly log: Log,
   ) {}
 
-  /** Resolves once the first session stands; keeps trying until then. */
+  /** Resolves when the first session is established; retries until then. */
   static async open(options: BusConnectionOptions, log: Log): Promise<BusConnection> {
-    const link = new BusConnection(options, log);
+    const connection = new BusConnection(options, log);
     await new Promise<void>((resolve) => {
-      link.running = link.run(resolve);
+      connection.running = connection.run(resolve);
     });
-    return link;
+    return connection;
   }
 
   get session(): BusSession | undefined {
@@ -89,7 +89,12 @@ export class BusConnection {
     return this.current !== undefined;
   }
 
-  /** Runs now, and again for every later session. An error ends the session, and the next one tries again. */
+  private get labels(): { network?: string } {
+    const { member } = this.options;
+    return member === undefined ? {} : { network: member };
+  }
+
+  /** Calls the function now, and again in every later session. An error ends the session, and the next session calls again. */
   async onSession(build: Build): Promise<void> {
     this.builds.push(build);
     if (this.current) await build(this.current);
@@ -99,7 +104,7 @@ export class BusConnection {
     this.permissionListeners.push(listener);
   }
 
-  /** Ends the session on purpose, because it no longer does what it should. */
+  /** Ends the session because it does not work as it should; a new one begins. */
   restart(why: string): void {
     const session = this.current;
     if (!session) return;
@@ -151,7 +156,7 @@ export class BusConnection {
     const ended = new AbortController();
     const closed = nc.closed().then((error) => {
       this.current = undefined;
-      metrics.busConnected.set(0);
+      metrics.busConnected.set(this.labels, 0);
       ended.abort();
       if (!this.closing.signal.aborted)
         this.log.warn({ reason: error ? error.message : 'closed' }, 'bus session ended');
@@ -167,7 +172,7 @@ export class BusConnection {
         ended: ended.signal,
       };
       this.current = session;
-      metrics.busConnected.set(1);
+      metrics.busConnected.set(this.labels, 1);
       metrics.busSessions.inc();
       for (const build of this.builds) await build(session);
       firstSession();

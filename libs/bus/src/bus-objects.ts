@@ -1,4 +1,4 @@
-/** Which streams, consumers and buckets a bus has, and since when: the creation time tells a restored one from one made anew. */
+/** Lists streams, consumers and buckets of the bus with their creation times, which distinguish a restored object from a recreated one. */
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { sleep, type Log } from '#service';
 import type { BusSession } from './bus-connection.js';
@@ -11,7 +11,7 @@ const SAY_EVERY_LOOKS = 20;
 /** By name: the server's creation time, to the nanosecond, as the server writes it. */
 export type Created = ReadonlyMap<string, string>;
 
-/** All at once: two requests for 256 objects each. */
+/** Lists all of them: two requests for each 256 objects. */
 export async function createdOnBus({ jsm }: BusSession): Promise<Created> {
   const created = new Map<string, string>();
   for await (const info of jsm.streams.list()) created.set(info.config.name, info.created);
@@ -23,7 +23,7 @@ export async function createdOnBus({ jsm }: BusSession): Promise<Created> {
 }
 
 /**
- * One of them. In a list of a cluster, what has no leader at the moment is left out; this tells "does not exist" apart.
+ * Looks one object up. The list of a cluster leaves out objects without a leader; this call distinguishes them from missing ones.
  * @returns undefined when it does not exist @throws when the server cannot tell
  */
 export async function createdAt({ jsm }: BusSession, name: string): Promise<string | undefined> {
@@ -43,7 +43,7 @@ export function saysNotFound(error: unknown): boolean {
   return error instanceof JetStreamApiError && NOT_FOUND.includes(error.code);
 }
 
-/** Creates what is not there, and nothing else. */
+/** Creates the missing objects and leaves the others unchanged. */
 export async function createMissing(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
   const created = await createdOnBus(session);
   for (const object of wanted) if (!created.has(object.name)) await object.create(session);

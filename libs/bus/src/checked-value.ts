@@ -1,10 +1,10 @@
-/** A value of a bucket, whoever wrote it: JSON, and of the schema that its reader expects. */
+/** Parses and validates a value from the bus, whoever wrote it. */
 import type { z } from 'zod';
 import { parseJson } from '#protocol';
 
 export type CheckedValue<T> = { value: T } | { refused: string };
 
-/** Never throws: a schema that descends into itself gives up on JSON of great depth, and that is a refusal too. */
+/** Never throws. A recursive schema fails on very deep JSON; that counts as refused too. */
 export function checkedValue<T>(bytes: Uint8Array, schema: z.ZodType<T>): CheckedValue<T> {
   try {
     const json = parseJson(bytes);

@@ -1,19 +1,19 @@
-/** Request/reply on the bus: plain JSON both ways, so that any language can speak it. */
+/** Request/reply on the bus, in plain JSON, so that adapters in any language can use it. */
 import { headers, nuid, type Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { ANY, HubError, parseJson, networkInSubject, subjects } from '#protocol';
 import { guarded, metrics } from '#service';
 import type { BusConnection } from './bus-connection.js';
 
-/** @throws HubError 91 when nobody answers in time, 96 when the answer is not of the schema */
+/** @throws HubError 91 when nobody answers in time, 96 when the answer does not match the schema */
 export async function ask<T>(
-  link: BusConnection,
+  connection: BusConnection,
   subject: string,
   body: unknown,
   schema: z.ZodType<T>,
   timeoutMs = 3000,
 ): Promise<T> {
-  const session = link.session;
+  const session = connection.session;
   if (!session) throw new HubError('91', 'the bus is away');
   const reply = await session.nc
     .request(subject, JSON.stringify(body), { timeout: timeoutMs, ...replyTo(subject) })
@@ -21,7 +21,7 @@ export async function ask<T>(
       throw new HubError('91', `no answer on ${subject}`, { cause });
     });
   const parsed = schema.safeParse(parseJson(reply.data));
-  if (!parsed.success) throw new HubError('96', `an answer on ${subject} that is not of its schema`);
+  if (!parsed.success) throw new HubError('96', `the answer on ${subject} does not match its schema`);
   return parsed.data;
 }
 
@@ -34,8 +34,8 @@ function replyTo(subject: string): { noMux: true; reply: string } | undefined {
 }
 
 /**
- * Where a reply may go: an inbox, the mapped reply of a request from another account, the answer to the hub. Never a
- * subject that the requester chose, since the reply is published with the rights of whoever answers.
+ * Subjects to which replies are sent: an inbox, the mapped reply of a request from another account, the answer to the hub. Not
+ * any subject that the requester names, since the reply is published with the rights of the process that answers.
  */
 const REPLY = /^(_INBOX|_R_|hub\.answer)\./;
 
@@ -48,20 +48,20 @@ export class BinaryReply {
 }
 
 /**
- * Answers requests until the link closes; an error of the handler becomes `onError(...)`.
- * @param by `one`: one instance of the process handles a request; `all`: each does, and the first reply counts
+ * Answers requests until the connection closes. If the handler fails, the reply is `onError(...)`.
+ * @param by `one`: one instance handles a request; `all`: every instance does, and the first reply counts
  */
 export async function answer(
-  link: BusConnection,
+  connection: BusConnection,
   subject: string,
   handle: (body: unknown, subject: string) => Promise<unknown>,
   onError: (error: unknown) => unknown,
   by: 'one' | 'all' = 'one',
 ): Promise<void> {
-  await link.onSession((session) => {
+  await connection.onSession((session) => {
     session.nc.subscribe(subject, {
       ...(by === 'one' ? { queue: 'answer' } : {}),
-      callback: guarded(`answer to ${subject}`, link.log, async (error: Error | null, message: Msg) => {
+      callback: guarded(`answer to ${subject}`, connection.log, async (error: Error | null, message: Msg) => {
         if (error || !REPLY.test(message.reply ?? '')) return;
         const body = parseJson(message.data);
         if (body === undefined) metrics.badMessages.inc({ kind: 'control' });

@@ -1,6 +1,6 @@
 /**
- * A NATS credentials file: read again at every connection, so that whoever renews or replaces the credentials only writes
- * the file. Several processes may share one.
+ * A NATS credentials file. It is read at every connection, so renewing or replacing credentials means writing the file.
+ * Several processes may share one.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createUser, decode, fmtCreds, type User } from '@nats-io/jwt';
@@ -32,7 +32,7 @@ function claimsIn(jwt: string): ReturnType<typeof decode<User>> {
   try {
     return decode<User>(jwt);
   } catch (cause) {
-    throw new NotCredentials('a NATS credentials file that cannot be read', { cause });
+    throw new NotCredentials('the NATS credentials file is damaged', { cause });
   }
 }
 
@@ -53,7 +53,7 @@ export class CredentialsFile {
     return readFileSync(this.path, 'utf8');
   }
 
-  /** Whole or not at all, also when the power fails in the middle; readable to its owner alone. */
+  /** Replaces the file atomically, also if the power fails. Only its owner can read it. */
   replace(credentials: string): void {
     const part = `${this.path}.${process.pid}.part`;
     writeFileSync(part, credentials, { mode: 0o600, flush: true });
@@ -67,7 +67,7 @@ export interface NewUser {
   credentials(jwt: string): string;
 }
 
-/** A key pair whose private half never leaves this process but into the credentials file. */
+/** A key pair. The private key leaves this process only in the credentials file. */
 export function newUser(): NewUser {
   const user = createUser();
   return {

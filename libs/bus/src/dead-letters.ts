@@ -1,10 +1,10 @@
-/** Dead letters: what could not be decided or delivered, kept with the reason until somebody looks. */
+/** Dead letters: messages that could neither be processed nor delivered, stored with the reason for the operator. */
 import { subjects, type DeadLetter, type HubError, type Network } from '#protocol';
 import { metrics } from '#service';
 import type { BusMessage } from './lane-consumer.js';
 import type { OrderedPublisher } from './ordered-publisher.js';
 
-/** A letter must itself fit on the bus. */
+/** Bytes of the message that a dead letter contains: the letter itself must fit on the bus. */
 const MOST_KEPT = 512 * 1024;
 
 /** Stores the message as a dead letter; the caller acknowledges the original afterwards. */

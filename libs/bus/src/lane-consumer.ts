@@ -1,8 +1,8 @@
 /**
- * Ordered consumption of a durable consumer. The server pins the consumer to one of the instances that pull from it;
- * the instance that becomes the owner first sets the consumer back to its acknowledgement floor, so that what its
- * predecessor (or our own previous session) left unfinished comes first, in order, and before anything newer.
- * A message that must wait is put back with `retry(delay)`; the rest of its conversation waits with the reader.
+ * Ordered consumption of a durable consumer. The server pins the consumer to one of the instances that pull from it, the
+ * owner. A new owner first resets the consumer to its acknowledgement floor, so that messages that the previous owner (or
+ * this process's previous session) did not finish come first, in order, before newer ones.
+ * A message that must wait is redelivered after `retry(delay)`; the reader holds the rest of its conversation.
  */
 import type { Consumer, ConsumerInfo, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { guarded, metrics, runInBackground, sleep, tolerate, type Log } from '#service';
@@ -10,27 +10,28 @@ import type { BusConnection, BusSession } from './bus-connection.js';
 import { saysNotFound } from './bus-objects.js';
 import { CONSUMER_GROUP, OWNER_TIMEOUT_MS, PULL_MS } from './topology.js';
 
-/** One message of the bus, in the hands of its reader until it is acknowledged or put back. */
+/** One message of the bus. Its reader must acknowledge it, or return it with `retry`. */
 export interface BusMessage {
   readonly subject: string;
   readonly data: Uint8Array;
-  /** Sequence in the stream: the order. */
+  /** Sequence in the stream. Messages are ordered by it. */
   readonly seq: number;
-  /** 1 for the first delivery since this owner took over. */
+  /** Number of this delivery since the process became the owner, from 1. */
   readonly deliveries: number;
-  /** When the stream took it. */
+  /** When the stream stored it. */
   readonly storedAt: Date;
   ack(): void;
-  /** Comes again after the delay, under the same sequence. */
+  /** Asks the bus to redeliver it after the delay, under the same sequence. */
   retry(delayMs: number): void;
-  /** Still at it: restarts the acknowledgement timer. */
+  /** Reports that it is still in progress: restarts the acknowledgement timer. */
   working(): void;
 }
 
 export interface LaneReader {
   /**
-   * Everything unfinished of an earlier session or owner will come again: forget what was held. `delivered` is the
-   * last sequence that the server remembers to have handed out, to whomever; `at` the server's time of the take-over.
+   * This process has become the owner. All unacknowledged messages are redelivered: discard those that wait.
+   * @param delivered last sequence that the server recorded as delivered, to any instance
+   * @param at server time of the change of owner
    */
   becomeOwner(delivered: number, at: Date): void;
   read(message: BusMessage): void;
@@ -39,14 +40,14 @@ export interface LaneReader {
 export interface LaneConsumerOptions {
   stream: string;
   durable: string;
-  /** Messages on the way to the reader at once. */
+  /** Messages that the server sends before earlier ones are acknowledged. */
   window: number;
 }
 
 export class LaneConsumer {
   private messages: ConsumerMessages | undefined;
   private stopped = false;
-  /** The consumer exists on the bus, as far as is known. */
+  /** false: the consumer was found missing on the bus. */
   isThere = true;
 
   private constructor(
@@ -56,24 +57,24 @@ export class LaneConsumer {
   ) {}
 
   static async on(
-    link: BusConnection,
+    connection: BusConnection,
     options: LaneConsumerOptions,
     reader: LaneReader,
   ): Promise<LaneConsumer> {
-    const lane = new LaneConsumer(options, reader, link.log);
-    await link.onSession((session) =>
-      runInBackground(`consumer ${options.durable}`, link.log, () => lane.live(session)),
+    const lane = new LaneConsumer(options, reader, connection.log);
+    await connection.onSession((session) =>
+      runInBackground(`consumer ${options.durable}`, connection.log, () => lane.live(session)),
     );
     return lane;
   }
 
-  /** Takes nothing more; what is with the reader may still be acknowledged. */
+  /** Stops reading. Messages that the reader holds can still be acknowledged. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.messages?.close();
   }
 
-  /** Consumes until the session ends. A consumer that is lost is not made anew: the lane waits until it is there again. */
+  /** Consumes until the session ends. A missing consumer is not recreated: the lane waits until it exists again. */
   private async live(session: BusSession): Promise<void> {
     while (!this.stopped && !session.ended.aborted) {
       try {
@@ -123,7 +124,7 @@ export class LaneConsumer {
     over.abort();
   }
 
-  /** Nothing tells us of what does not come: so we look. */
+  /** JetStream does not signal a stalled consumer; poll for it. */
   private async lookAfter(owner: Ownership, messages: ConsumerMessages, over: AbortSignal): Promise<void> {
     await sleep(QUIET_MS, over);
     while (!over.aborted) {
@@ -133,9 +134,9 @@ export class LaneConsumer {
   }
 
   private async look(owner: Ownership, messages: ConsumerMessages): Promise<void> {
-    await owner.takeUpWhatWasLeft();
-    if (!(await owner.standsStill())) return;
-    this.log.warn({ durable: this.options.durable }, 'consumer stands still: it is read anew');
+    await owner.resumePending();
+    if (!(await owner.isStalled())) return;
+    this.log.warn({ durable: this.options.durable }, 'consumer stalled, resubscribing');
     await owner.unpin();
     await messages.close();
   }
@@ -156,16 +157,16 @@ export class LaneConsumer {
 
 type Phase = 'waiting' | 'resetting' | 'reading';
 
-/** A reset whose first message never came to us is asked for again after this long. */
+/** A reset is requested again if its first message has not come after this time, ms. */
 const RESET_PATIENCE_MS = 2000;
-/** Nothing has come for so long since we asked, and whoever had the pin has lost it if he is dead. */
+/** No message for longer than the pin TTL: a dead holder's pin has expired. */
 const QUIET_MS = OWNER_TIMEOUT_MS + PULL_MS;
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Watches who reads. The server numbers the deliveries of a consumer, whoever gets them: while they follow on from
- * one another, nobody else has read, and the pin may change as it likes (it does after every lull). A gap, or the first
- * message of a session, means that we own the consumer from here on, and must set it back first.
+ * Detects changes of the owner. The server numbers the deliveries of a consumer across all instances. While the numbers
+ * are consecutive, no other instance has read, even if the pin changed meanwhile (it does after each idle time). A gap, or
+ * the first message of a session, means that this process is the new owner and must reset the consumer.
  */
 class Ownership {
   private phase: Phase = 'waiting';
@@ -175,7 +176,7 @@ class Ownership {
   private resetAt = 0;
   private heardAt = Date.now();
   private isSettled = false;
-  /** The server's count of deliveries when we looked last. */
+  /** The server's delivery count at the previous check. */
   private countedBefore: number | undefined;
 
   constructor(
@@ -189,7 +190,7 @@ class Ownership {
     const { deliverySequence } = message.info;
     this.heardAt = Date.now();
     if (this.phase === 'resetting' && deliverySequence === 1) {
-      // Deliveries are numbered from 1 again after the reset; what came before that is of the old numbering.
+      // The reset restarts the numbering at 1. Deliveries before that have old numbers and are ignored.
       this.phase = 'reading';
       this.lastDelivery = 0;
       this.reader.becomeOwner(this.delivered, this.takenAt);
@@ -211,21 +212,22 @@ class Ownership {
   }
 
   /**
-   * Where nothing new comes, nothing tells us that we own the consumer, and what a dead predecessor held would come only
-   * when its acknowledgement is overdue. Should the predecessor live, it gets again what it has, and knows it.
+   * Resets the consumer once after a quiet start. Without new messages this process would not notice that it is the owner,
+   * and messages that a dead owner held would come only after the acknowledgement timeout. If the other owner is alive, it
+   * gets its unfinished messages again and recognises them.
    */
-  async takeUpWhatWasLeft(): Promise<void> {
+  async resumePending(): Promise<void> {
     if (this.isSettled || this.phase !== 'waiting' || this.session.ended.aborted) return;
     const info = await this.info();
-    // Asked for once: a predecessor that lives is not disturbed again and again.
+    // Only once, so that a live owner is not disturbed repeatedly.
     this.isSettled = info !== undefined;
     if (!info || info.num_ack_pending === 0 || this.isStarted()) return;
     this.phase = 'resetting';
     await this.reset();
   }
 
-  /** Nobody has been given anything since the last look, and something could be given. */
-  async standsStill(): Promise<boolean> {
+  /** Whether no instance got a message since the last check, although messages could be delivered. */
+  async isStalled(): Promise<boolean> {
     const counted = this.countedBefore;
     this.countedBefore = undefined;
     if (Date.now() - this.heardAt < LOOK_EVERY_MS) return false;
@@ -235,7 +237,7 @@ class Ownership {
     return counted === this.countedBefore && info.num_ack_pending < (info.config.max_ack_pending ?? Infinity);
   }
 
-  /** Whoever has it, has it no more. */
+  /** Unpins the consumer from its current client. */
   async unpin(): Promise<void> {
     const { stream, durable } = this.options;
     await tolerate(`consumer ${durable}`, this.log, () =>
@@ -260,16 +262,16 @@ class Ownership {
       this.takenAt = new Date(before.ts ?? Date.now());
       const info = await this.session.jsm.consumers.reset(stream, durable);
       this.resetAt = Date.now();
-      this.log.debug({ durable, from: info.reset_seq }, 'consumer taken over');
+      this.log.debug({ durable, from: info.reset_seq }, 'became owner of the consumer');
     } catch (error) {
-      this.log.warn({ durable, reason: (error as Error).message }, 'could not take the consumer over');
+      this.log.warn({ durable, reason: (error as Error).message }, 'could not reset the consumer, retrying');
       await sleep(1000, this.session.ended);
       if (!this.session.ended.aborted && this.phase === 'resetting') await this.reset();
     }
   }
 }
 
-/** Once its session is over, nothing need be said of a message: all that is not acknowledged comes again in the next. */
+/** After the end of its session a message needs no acknowledgement: the next session redelivers what was not acknowledged. */
 function wrap(message: JsMsg, ended: AbortSignal): BusMessage {
   return {
     subject: message.subject,

@@ -1,4 +1,4 @@
-/** One of several instances does something, and another when that one is gone. For what is harmless, only wasteful, when two do it. */
+/** A lease on a task: one of several instances holds it, another one takes it when it expires. For tasks that two may do at once without harm. */
 import { randomUUID } from 'node:crypto';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
@@ -7,7 +7,7 @@ import { metrics } from '#service';
 import type { BusConnection } from './bus-connection.js';
 import { checkedValue } from './checked-value.js';
 
-/** What the server answers to a write that expected another revision. */
+/** Error code of the server for a write that expected another revision. */
 const WRONG_LAST_SEQUENCE = 10_071;
 
 const Held = z.object({ holder: z.string(), until: z.number() });
@@ -16,19 +16,19 @@ export class Lease {
   private readonly holder = randomUUID();
 
   constructor(
-    private readonly link: BusConnection,
+    private readonly connection: BusConnection,
     private readonly bucket: string,
     private readonly key: string,
     private readonly forMs: number,
   ) {}
 
-  /** Takes it if it is free, renews it if it is ours. @returns whether it is ours now */
+  /** Takes the lease if it is free, renews it if this instance holds it. @returns whether this instance holds it now */
   async take(): Promise<boolean> {
-    const { session } = this.link;
+    const { session } = this.connection;
     if (!session) return false;
     const kv = await new Kvm(session.js).open(this.bucket);
     const entry = await kv.get(this.key);
-    // What is no lease is nobody's, and is written over.
+    // An unreadable value is no lease: it is overwritten.
     const stored = entry?.operation === 'PUT' ? checkedValue(entry.value, Held) : undefined;
     const held = stored && 'value' in stored ? stored.value : undefined;
     if (stored && 'refused' in stored) metrics.badValues.inc({ bucket: this.bucket });

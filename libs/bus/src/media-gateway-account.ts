@@ -1,8 +1,8 @@
 /**
  * The account of the media gateway, which faces the internet. It imports two reads of the hub's account as services, and
  * nothing else: one link by its id, one block of an attachment by its subject. As with networks, replies pass through
- * mapped subjects. A user of the hub's account would not do, whatever its permissions: the server publishes a reply to the
- * subject that the request names, which may be one where events are taken in.
+ * mapped subjects. A user of the hub's account would be unsafe, whatever its permissions: the server publishes a reply to
+ * the subject that the request names, which could be one where the hub reads events.
  */
 import type { Account, Export, Import } from '@nats-io/jwt';
 import { ANY, BUCKETS, mediaSubject, MEMBER_API } from '#protocol';
@@ -37,7 +37,7 @@ export function mediaGatewayAccount(hub: string): Partial<Account> {
   return { limits: { ...UNLIMITED, ...NO_STORAGE, leaf: 0, exports: 0 }, imports };
 }
 
-/** Makes the server name a wrong subject instead of leaving a request unanswered; the account is the boundary. */
+/** Permissions. The account is the security boundary; with these the server reports a wrong subject instead of leaving the request unanswered. */
 export function mediaGatewayPermissions(): { pub: { allow: string[] }; sub: { allow: string[] } } {
   return { pub: { allow: READS.map((call) => `${MEMBER_API}.${call}`) }, sub: { allow: ['_INBOX.>'] } };
 }

@@ -1,6 +1,7 @@
 /**
  * Grants to read attachments. The switch adds one to each attachment when it addresses an event to a network; the media
- * service serves a foreign object against its grant only. Without state: a grant is an HMAC with a secret of the hub.
+ * service returns an object of another network only for a valid grant. Grants need no storage: each is an HMAC with a secret
+ * of the hub.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {

@@ -1,7 +1,7 @@
 /**
- * Media on the bus: an object is a row of sealed blocks and, written last, an `info` that says it is whole. One message a
- * block, each under a subject of its own, so that a network writes only under its own name (by NATS itself), any part can be
- * read without the rest, and writing again after a crash replaces and never doubles. Why not the client's object store:
+ * Attachments on the bus. An object is a sequence of encrypted blocks and an `info`, written last, which marks it as complete.
+ * Each block is one message under a subject of its own: NATS lets a network write only under its own name, any range can be
+ * read alone, and writing again after a crash replaces blocks. Why not the client's object store:
  * docs/decisions/0012-media-in-blocks.md.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
@@ -27,11 +27,11 @@ import {
 } from './media-reader.js';
 
 export const BLOCK_BYTES = 256 * 1024;
-/** Blocks of one object on their way at once. */
+/** Blocks of one object that are transferred at the same time. */
 const IN_FLIGHT = 4;
 /**
- * And of all objects. Reads are few: the server answers them from the same queue as everything else that is looked up, and a
- * text that must wait for one look-up is late.
+ * The same for all objects together. Few reads: the server answers them from the same queue as all other look-ups, and texts
+ * need look-ups too.
  */
 const WRITES = 2;
 const READS = 1;
@@ -41,18 +41,18 @@ const CIPHER = 'aes-256-gcm';
 const TAG_BYTES = 16;
 
 const Info = z.object({ size: z.int().nonnegative(), blocks: z.int().nonnegative() });
-/** After this long an object is written again rather than said to be there: its blocks age with the stream. */
+/** Age after which an existing object is written again, ms: its blocks expire with the stream. */
 const YOUNG_MS = 12 * 60 * 60_000;
 export type MediaInfo = z.infer<typeof Info>;
 
-/** As the hub sees it, which may see all. */
+/** An object as the hub sees it. */
 export interface StoredObject {
   place: MediaPlace;
-  /** When it was last written, or begun if it never became whole. */
+  /** When it was completed; or begun, if it is incomplete. */
   storedAt: Date;
 }
 
-/** How long an object may be on its way in; what is not whole after that never will be. */
+/** How long writing an object may take, ms. An object that is incomplete after that is abandoned. */
 const BEGUN_MS = 60 * 60_000;
 
 export class MediaStore {
@@ -61,16 +61,16 @@ export class MediaStore {
 
   private readonly readBlock: ReadBlock;
 
-  /** @param readBlock how a block is read; absent: as an adapter or as a process with all rights of the hub's account reads it */
+  /** @param readBlock how a block is read. Absent: over the media service for a member, from the stream for a process of the hub */
   constructor(
-    private readonly link: BusConnection,
+    private readonly connection: BusConnection,
     readBlock?: ReadBlock,
   ) {
-    const { member } = link.options;
+    const { member } = connection.options;
     this.readBlock = readBlock ?? (member === undefined ? readFromStream : readFromService(member));
   }
 
-  /** undefined: there is no such object, or it is not whole. */
+  /** undefined: there is no such object, or it is incomplete. */
   async info(place: MediaPlace): Promise<MediaInfo | undefined> {
     return (await this.infoWithTime(place))?.info;
   }
@@ -82,14 +82,14 @@ export class MediaStore {
   }
 
   /**
-   * Stores an object; one that is there already is left as it is. Waits through a restart of the bus.
-   * @param key 32 bytes; may seal this content only, since a block's number is its nonce
+   * Stores an object, unless it exists. Waits while the bus is away.
+   * @param key 32 bytes; must encrypt this content only, since a block's number is its nonce
    * @throws HubError 91 while the bus is away for too long; whatever reading the content throws
    */
   async write(place: MediaPlace, key: Buffer, content: AsyncIterable<Buffer>): Promise<void> {
     const there = await this.infoWithTime(place);
     if (there && Date.now() - there.storedAt.getTime() < YOUNG_MS) {
-      // Said again, so that it counts as in use; and looked at again, since it may have been taken away meanwhile.
+      // Write the info again, so that the object counts as in use; then check it again, since it may have been deleted meanwhile.
       await this.store(mediaSubject(place, 'info'), Buffer.from(JSON.stringify(there.info)));
       if (there.info.blocks === 0 || (await this.stored(place, 0))) return;
     }
@@ -108,12 +108,12 @@ export class MediaStore {
   }
 
   /**
-   * @param from first byte wanted
+   * @param from first byte
    * @throws HubError 107 when the object is not there (any more), 108 when a block is not what was sealed
    */
   async *read(place: MediaPlace, key: Buffer, from = 0, to = Infinity): AsyncGenerator<Buffer> {
     const info = await this.info(place);
-    if (!info) throw new HubError('107', 'the medium is not in the store');
+    if (!info) throw new HubError('107', 'the attachment is not in the media store');
     const end = Math.min(to, info.size - 1);
     const last = Math.floor(end / BLOCK_BYTES);
     const ahead: Promise<Buffer>[] = [];
@@ -128,7 +128,7 @@ export class MediaStore {
     }
   }
 
-  /** All that are whole, and what was begun and never finished. For the hub only. */
+  /** Lists complete and incomplete objects. For the hub only. */
   async objects(): Promise<StoredObject[]> {
     const whole = await this.firsts('info');
     const begun = await this.firsts(0);
@@ -137,7 +137,7 @@ export class MediaStore {
     return [...whole.values(), ...broken.map(([, object]) => object)];
   }
 
-  /** For the hub only. Not when it was said to be in use since `storedAt`. */
+  /** Deletes an object, unless it was written again since `storedAt`. For the hub only. */
   async remove({ place, storedAt }: StoredObject): Promise<void> {
     const { network, object } = place;
     const now = await this.infoWithTime(place);
@@ -177,7 +177,7 @@ export class MediaStore {
 
   private async block(place: MediaPlace, key: Buffer, number: number): Promise<Buffer> {
     const sealed = await this.stored(place, number);
-    if (!sealed) throw new HubError('107', 'a part of the medium is not in the store any more');
+    if (!sealed) throw new HubError('107', 'a block of the attachment is not in the media store any more');
     return open(sealed.data, key, number);
   }
 
@@ -195,7 +195,7 @@ export class MediaStore {
 
   private async patiently<T>(work: (session: BusSession) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const { session } = this.link;
+      const { session } = this.connection;
       try {
         if (session) return await work(session);
       } catch (cause) {
@@ -242,6 +242,6 @@ function open(sealed: Uint8Array, key: Buffer, number: number): Buffer {
     decipher.setAuthTag(sealed.subarray(end));
     return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
   } catch (cause) {
-    throw new HubError('108', 'a part of the medium is not what was stored', { cause });
+    throw new HubError('108', 'a block of the attachment is damaged', { cause });
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Publishing that is durable, pipelined and in order: everything not yet acknowledged is sent again, oldest first,
- * at the start of the next session ("go back N"), with the same message id, so that the stream neither misses nor
- * doubles nor reorders. One reply subscription and one timer for all (a request per message costs six times as much:
+ * Durable, pipelined, ordered publishing. At the start of a session everything that was not acknowledged is sent again, oldest
+ * first, with the same message id ("go back N"), so that the stream has each message once and in order. One reply
+ * subscription and one timer serve all publications (a request for each one costs six times as much:
  * docs/decisions/0003-ordered-publisher.md).
  */
 import { hash } from 'node:crypto';
@@ -35,17 +35,17 @@ const PubAck = z.object({
 
 const TASK = 'ordered publisher';
 const WINDOW = 512;
-/** Nothing at all is acknowledged for this long: the session is over. */
+/** The session is restarted when nothing was acknowledged for this time, ms. */
 const SILENCE_MS = 5000;
-/** One publication stays without its acknowledgement for this long although others get theirs: that acknowledgement is lost. */
+/** The session is restarted when one publication was not acknowledged for this time, although later ones were, ms. */
 const LOST_ACK_MS = 60_000;
 const MAX_WAITING = 100_000;
-/** While it is not known: what a server takes if nobody told it otherwise. */
+/** Payload limit until the server has reported its own: the default of nats-server, bytes. */
 const SMALLEST_MAX_PAYLOAD = 1024 * 1024;
 const HEADERS_MAX = 1024;
 
 export class OrderedPublisher {
-  /** In order of publishing; a Map keeps it. */
+  /** Unacknowledged publications, in the order of the calls. */
   private readonly waiting = new Map<number, Entry>();
   private nextKey = 0;
   /** Next key to send in this session. */
@@ -60,41 +60,42 @@ export class OrderedPublisher {
   private readonly timer: NodeJS.Timeout;
   private secret: string | undefined;
 
-  private constructor(private readonly link: BusConnection) {
+  private constructor(private readonly connection: BusConnection) {
     this.timer = setInterval(
-      guarded(TASK, link.log, () => this.checkOldest()),
+      guarded(TASK, connection.log, () => this.checkOldest()),
       500,
     );
     this.timer.unref();
   }
 
-  static async on(link: BusConnection): Promise<OrderedPublisher> {
-    const publisher = new OrderedPublisher(link);
-    link.onPermissionViolation((subject) => publisher.refuse(subject));
-    await link.onSession((session) => publisher.begin(session));
+  static async on(connection: BusConnection): Promise<OrderedPublisher> {
+    const publisher = new OrderedPublisher(connection);
+    connection.onPermissionViolation((subject) => publisher.refuse(subject));
+    await connection.onSession((session) => publisher.begin(session));
     return publisher;
   }
 
   /**
-   * From now on the message ids of all that is published are such that only who has the secret can make them. Networks that
-   * do not trust one another share a stream, and it takes an id from whoever says it first.
+   * From now on message ids are keyed hashes. Networks that do not trust one another share a stream, and the stream stores an
+   * id only once: without the secret, another network could use an id first.
    */
   sealIds(secret: Buffer): void {
     this.secret = secret.toString('base64');
   }
 
-  /** How many are not yet acknowledged. */
+  /** Number of unacknowledged publications. */
   get backlog(): number {
     return this.waiting.size;
   }
 
   /**
+   * Resolves when the message is on disk. Waits while the bus is away, without a time limit.
    * @param msgId the stream stores a message id once within its duplicate window
-   * @throws HubError 91 when the bus has been away so long that nothing more can be held
+   * @throws HubError 91 when MAX_WAITING publications wait already; 61 when the payload is too large; 31, 96 when the bus refuses it
    */
   publish(subject: string, payload: string, msgId?: string): Promise<Stored> {
     if (this.waiting.size >= MAX_WAITING)
-      return Promise.reject(new HubError('91', 'the bus is away and the waiting room is full'));
+      return Promise.reject(new HubError('91', 'the bus is away and too many publications are waiting'));
     const most = this.session?.nc.info?.max_payload ?? SMALLEST_MAX_PAYLOAD;
     if (Buffer.byteLength(payload) + HEADERS_MAX > most)
       return Promise.reject(new HubError('61', `more than the bus takes at once: ${most} bytes`));
@@ -109,18 +110,18 @@ export class OrderedPublisher {
     });
   }
 
-  /** Twice, as in HMAC, so that nobody can append; the library's own HMAC takes fifteen times as long. */
+  /** Hashes twice, as HMAC does against length extension; the library's HMAC takes fifteen times as long. */
   private sealed(msgId: string): string {
     if (this.secret === undefined) return msgId;
     return hash('sha256', this.secret + hash('sha256', this.secret + msgId), 'base64url');
   }
 
-  /** All that is published in one turn of the event loop goes out in one write: a system call costs more than the rest. */
+  /** Sends everything published in one turn of the event loop in one write: the system call costs most. */
   private pumpSoon(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     setImmediate(
-      guarded(TASK, this.link.log, () => {
+      guarded(TASK, this.connection.log, () => {
         this.scheduled = false;
         this.pump();
       }),
@@ -145,7 +146,7 @@ export class OrderedPublisher {
     this.cursor = this.waiting.keys().next().value ?? this.nextKey;
     const prefix = this.inbox.length + 1;
     session.nc.subscribe(`${this.inbox}.*`, {
-      callback: guarded(TASK, this.link.log, (error: Error | null, msg: Msg) => {
+      callback: guarded(TASK, this.connection.log, (error: Error | null, msg: Msg) => {
         if (!error && this.session === session) this.acknowledged(Number(msg.subject.slice(prefix)), msg);
       }),
     });
@@ -174,15 +175,15 @@ export class OrderedPublisher {
     const entry = this.waiting.get(key);
     if (!entry) return;
     if (msg.data.length === 0) {
-      // No stream took it: the server is not ready. Nothing may overtake it, so the whole session starts over.
-      this.link.restart(`no stream for ${entry.subject}`);
+      // No stream is there for the subject: the server is not ready. Restart the session, so that later messages do not overtake this one.
+      this.connection.restart(`no stream for ${entry.subject}`);
       return;
     }
     const checked = checkedValue(msg.data, PubAck);
     if ('refused' in checked) {
-      // Not the server's word: it is taken for lost, and what was published is sent again.
+      // Not a valid acknowledgement of the server: treat it as lost, and send again in a new session.
       metrics.badMessages.inc({ kind: 'acknowledgement' });
-      this.link.restart(`an acknowledgement of ${entry.subject} that is none: ${checked.refused}`);
+      this.connection.restart(`invalid acknowledgement for ${entry.subject}: ${checked.refused}`);
       return;
     }
     const ack = checked.value;
@@ -211,7 +212,7 @@ export class OrderedPublisher {
     }
   }
 
-  /** A permission violation carries no reply: everything for that subject is refused. */
+  /** A permission violation names no single publication: all publications to that subject are rejected. */
   private refuse(subject: string): void {
     for (const [key, entry] of this.waiting) {
       if (entry.subject !== subject) continue;
@@ -226,9 +227,9 @@ export class OrderedPublisher {
     const oldest = this.waiting.values().next().value;
     if (!oldest || oldest.sentAt === 0) return;
     const now = Date.now();
-    // A slow disk acknowledges late, but goes on acknowledging: a new session would only send everything again.
+    // A slow disk acknowledges late, but continuously: a new session would only send everything again.
     const silentSince = Math.max(oldest.sentAt, this.acknowledgedAt);
     if (now - silentSince > SILENCE_MS || now - oldest.sentAt > LOST_ACK_MS)
-      this.link.restart('the bus does not acknowledge');
+      this.connection.restart('the bus does not acknowledge');
   }
 }

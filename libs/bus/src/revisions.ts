@@ -1,6 +1,6 @@
 /**
- * Reads and replaces one value of a bucket by its revision (compare and set). Nothing is buffered or sent again: what the
- * bus does not confirm in time is an error, and a write that arrives late loses against a newer one.
+ * Reads and replaces one value of a bucket by its revision (compare and set). Nothing is buffered or resent: an unconfirmed
+ * write is an error, and a write that arrives late loses against a newer one.
  */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
@@ -20,7 +20,7 @@ export async function readRevision({ js }: BusSession, bucket: string, key: stri
   return { revision: entry.revision, text: entry.operation === 'PUT' ? entry.string() : '' };
 }
 
-/** @returns false: somebody wrote another value since that revision */
+/** @returns false when another value was written since that revision */
 export async function replaceRevision(
   { js }: BusSession,
   bucket: string,

@@ -1,7 +1,7 @@
 /**
- * Does every nats-server of the bus write to disk before it acknowledges? With the default of nats-server (a write to disk
- * every two minutes) a power cut takes acknowledged messages and the stream with them (docs/decisions/0015-durability.md).
- * The answer comes from the server's own monitoring: the system account exports one request to the hub's account alone.
+ * Verifies that every nats-server of the bus writes to disk before it acknowledges. With the default of nats-server (a write
+ * to disk every two minutes) a power cut destroys acknowledged messages and the stream (docs/decisions/0015-durability.md).
+ * The server's monitoring answers: the system account exports one request, to the hub's account only.
  */
 import type { Export, Import } from '@nats-io/jwt';
 import { encodeActivation, type KeyPair } from '@nats-io/jwt';
@@ -16,7 +16,7 @@ const SERVER_STORAGE = '$SYS.REQ.SERVER.PING.JSZ';
 /** The same request as the hub's account has it. No network's account imports it. */
 export const HUB_STORAGE = 'hub.server.storage';
 
-/** Other servers of a cluster answer within this time, or are away. */
+/** How long to wait for the other servers of a cluster, ms. */
 const GATHER_MS = 2000;
 /** A server that has just started may not answer yet. */
 const ATTEMPTS = 10;
@@ -53,7 +53,7 @@ export async function storageImports(system: KeyPair, hub: string): Promise<Impo
 
 export type StorageVerdict =
   | { kind: 'safe'; servers: string[] }
-  /** These acknowledge before they write. */
+  /** Servers that acknowledge before they write. */
   | { kind: 'unsafe'; servers: string[] }
   | { kind: 'unverified'; why: string };
 
@@ -83,7 +83,7 @@ export async function storageVerdict(nc: NatsConnection): Promise<StorageVerdict
   return { kind: 'safe', servers: names(answers) };
 }
 
-/** One answer of each server: a single server is one, a cluster says how many it has. */
+/** Collects one answer of each server; an answer says how many servers the cluster has. */
 async function gather(nc: NatsConnection): Promise<ServerStorage[]> {
   const inbox = createInbox();
   const subscription = nc.subscribe(inbox, { max: MAX_SERVERS });
@@ -92,7 +92,7 @@ async function gather(nc: NatsConnection): Promise<ServerStorage[]> {
   try {
     nc.publish(HUB_STORAGE, '', { reply: inbox });
     for await (const message of subscription) {
-      // Status 503: nobody listens on the subject.
+      // Status 503: no subscriber on the subject.
       if (message.headers?.code === 503) break;
       const answer = ServerStorage.safeParse(parseJson(message.data));
       if (!answer.success) continue;
@@ -111,7 +111,7 @@ function names(answers: ServerStorage[]): string[] {
   return answers.map(({ server }) => server.name).sort();
 }
 
-/** What a process knows about the storage of its bus. */
+/** Checks the storage of the bus for one process, in every session. */
 export class StorageCheck {
   private verdict: StorageVerdict = { kind: 'unverified', why: 'not asked yet' };
 
@@ -125,9 +125,9 @@ export class StorageCheck {
    * @param isUnsafeAllowed BUS_UNSAFE=1: an unsafe server is a warning
    * @throws StartRefused when a server acknowledges before it writes, or this cannot be verified
    */
-  static async on(link: BusConnection, isUnsafeAllowed: boolean): Promise<StorageCheck> {
-    const check = new StorageCheck(isUnsafeAllowed, link.log);
-    await link.onSession(({ nc, ended }) => check.require(nc, ended));
+  static async on(connection: BusConnection, isUnsafeAllowed: boolean): Promise<StorageCheck> {
+    const check = new StorageCheck(isUnsafeAllowed, connection.log);
+    await connection.onSession(({ nc, ended }) => check.require(nc, ended));
     return check;
   }
 
@@ -157,6 +157,6 @@ function refusal(verdict: Exclude<StorageVerdict, { kind: 'safe' }>): string {
     case 'unsafe':
       return `nats-server ${verdict.servers.join(', ')} acknowledges messages before they are on disk: a power cut loses them. Set "sync_interval: always" in the jetstream block of nats-server.conf and restart it. ${anyway}`;
     case 'unverified':
-      return `it cannot be verified that nats-server writes to disk before it acknowledges (${verdict.why}). Make the server's configuration with bus-setup of this release, which exports the request and sets "sync_interval: always". ${anyway}`;
+      return `it cannot be verified that nats-server writes to disk before it acknowledges (${verdict.why}). Generate the server's configuration with bus-setup of this release, which exports the request and sets "sync_interval: always". ${anyway}`;
   }
 }

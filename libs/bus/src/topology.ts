@@ -1,7 +1,7 @@
 /**
  * Streams, consumers and buckets: what must exist on the bus. The console creates each of them once and records it
- * (apps/console/src/inventory); every other process waits until it is there. A consumer made anew would deliver everything
- * again, a stream made anew has lost what was accepted: neither happens silently.
+ * (apps/console/src/inventory); every other process waits until they exist. Nothing is recreated silently: a recreated
+ * consumer would deliver everything again, a recreated stream has lost accepted messages.
  */
 import {
   AckPolicy,
@@ -37,7 +37,7 @@ const NANOS = 1_000_000;
 const DAY_MS = 24 * 3600 * 1000;
 
 export const CONSUMER_GROUP = 'owner';
-/** After this long without a pull, another instance gets the lane. */
+/** Pin TTL: after this time without a pull another instance becomes the owner, ms. */
 export const OWNER_TIMEOUT_MS = 3000;
 /**
  * COMPAT(nats-server 2.15, @nats-io/jetstream 3.4): only a pull renews the pin; between longer pulls it would be lost, and
@@ -46,29 +46,29 @@ export const OWNER_TIMEOUT_MS = 3000;
 export const PULL_MS = 1000;
 const ACK_WAIT_MS = 60_000;
 
-/** How long a medium is kept at most; a message is of use to nobody after 48 hours. */
+/** Maximum age of an attachment, hours. Messages expire after 48 hours. */
 export const MEDIA_HOURS = 72;
 const HOUR_MS = 3600 * 1000;
-/** Longest life of a link; what it leads to may end before. */
+/** Maximum lifetime of a link. The attachment behind it may be deleted earlier. */
 const LINK_HOURS = 720;
-/** Longer than a message is of use. */
+/** Longer than the lifetime of a message (48 hours). */
 const WAITING_HOURS = 72;
 
 const GB = 1024 ** 3;
-/** Space of a stream that networks share. */
+/** Maximum size of a stream that networks share, bytes. */
 const STREAM_GB = 1024;
-/** Dead letters kept for one network; each is at most 0.7 MB. Beyond, the oldest of that network goes. */
+/** Dead letters kept for one network, of at most 0.7 MB each. Beyond it, the oldest one of that network is deleted. */
 const DEAD_LETTERS_OF_A_NETWORK = 2000;
 /**
  * Space of one network on the bus, GB: its events of the last seven days, attachments that it sent, its adapter's memory,
- * references to messages, messages whose attachments are on their way. A network that fills its share harms itself only:
+ * references to messages, messages whose attachments are being fetched. A network that fills its share harms only itself:
  * its streams lose their oldest entries, its buckets refuse further writes.
  */
 export const NETWORK_SHARE_GB = { events: 100, media: 20, memory: 2, references: 20, waiting: 1 } as const;
 
 type Stream = Partial<StreamConfig> & { name: string };
 
-/** On disk; beyond `maxBytes` the oldest messages go. */
+/** Stored on disk. Beyond `maxBytes` the oldest messages are deleted. */
 function onDisk(name: string, subject: string, replicas: number, maxBytes: number): Stream {
   return {
     name,
@@ -81,7 +81,7 @@ function onDisk(name: string, subject: string, replicas: number, maxBytes: numbe
   };
 }
 
-/** Recognises a message id again for a week. */
+/** Duplicate window of message ids: one week. */
 const EVENTS = {
   max_age: DEDUPE_DAYS * DAY_MS * NANOS,
   duplicate_window: DEDUPE_DAYS * DAY_MS * NANOS,
@@ -156,8 +156,8 @@ function bucket(name: string, options: Partial<KvOptions>): BusObject {
 }
 
 /**
- * Events of one network that the switch has in hand at once. They wait for the disk in one row with those of all others, so
- * this bounds how long a network that floods the switch delays the others.
+ * Unacknowledged events of one network at the switch. All networks share one queue for the disk, so this limits how long a
+ * flooding network delays the others.
  */
 const SWITCH_MAX_HELD = 600;
 export function switchEventsConsumer(network: Network): Durable {
@@ -169,7 +169,7 @@ export function switchOutcomesConsumer(network: Network): Durable {
 export const recorderConsumer = durable(consumers.recorder, undefined, 2000);
 /** On HUB_OUT: what was routed; on HUB_REPORT: how it ended. */
 export const clearingConsumer = durable(consumers.clearing, undefined, 4000);
-/** How many events one network's adapter may hold unfinished. */
+/** Unacknowledged events of one network's adapter. */
 export const ADAPTER_MAX_HELD = 4000;
 
 /** Streams, the consumers of the hub's own processes and the shared buckets. */
@@ -186,7 +186,7 @@ export function hubTopology(replicas = 1): BusObject[] {
   ];
 }
 
-/** What one network needs: its consumer and the switch's for it, the stream of the attachments that it sends, its buckets. */
+/** Objects of one network: its consumer, the switch's consumer for it, the stream of its attachments, its buckets. */
 export function networkTopology(network: Network, replicas = 1): BusObject[] {
   const { memory, waiting, references } = NETWORK_SHARE_GB;
   return [
@@ -211,8 +211,8 @@ export function networkTopology(network: Network, replicas = 1): BusObject[] {
 }
 
 /**
- * How long attachments are kept, how many, and how they are read, on a bus that is there already.
- * @param gigabytes space for what one network sends; the oldest go first; undefined: the usual share
+ * Applies the settings for attachments to an existing bus: maximum age, size, and how they are read.
+ * @param gigabytes maximum size of the attachments of one network, GB; the oldest are deleted first. undefined: the usual share
  */
 export async function keepMedia(
   session: BusSession,

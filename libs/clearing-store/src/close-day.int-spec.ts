@@ -1,8 +1,9 @@
-/** The close on a real PostgreSQL: a million records, a database that is killed half-way, days that are closed for good. */
+/** The close on a real PostgreSQL: many records, a database that is killed half-way, days that are closed for good. */
 import { types } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '#database';
 import { DatabaseFixture } from '../../../test/support/database-fixture.js';
+import { amount } from '../../../test/support/amounts.js';
 import {
   DATE,
   NETWORKS,
@@ -12,7 +13,8 @@ import {
 } from '../../../test/support/synthetic-day.js';
 import { clearingFile, closeDay, closedDay, statement, STATEMENT_FORMATS, verifyDay } from './index.js';
 
-const MILLION = 1_000_000;
+const RECORDS = amount({ test: 50_000, torture: 1_000_000 });
+const FEWER_RECORDS = amount({ test: 20_000, torture: 150_000 });
 const options = { adjustmentsBefore: new Date('2026-11-20T15:00:00Z') };
 
 let postgres: DatabaseFixture;
@@ -101,10 +103,10 @@ async function read(pieces: AsyncIterable<Buffer>): Promise<string> {
   return text;
 }
 
-describe('a day of a million records of eight networks', () => {
+describe(`a day of ${RECORDS} records of eight networks`, () => {
   let database: DataSource;
   beforeAll(async () => {
-    database = await withRecords('million', MILLION);
+    database = await withRecords('many', RECORDS);
     await adjust(database, 'qq', 'xmpp', 123_456);
   });
 
@@ -114,11 +116,12 @@ describe('a day of a million records of eight networks', () => {
     const { manifest, already } = await closeDay(database, DATE, {
       ...options,
       onProgress: (records) => progress.push(records),
+      progressEvery: RECORDS / 10,
     });
-    process.stderr.write(`closed ${MILLION} records in ${Math.round(performance.now() - start)} ms\n`);
+    process.stderr.write(`closed ${RECORDS} records in ${Math.round(performance.now() - start)} ms\n`);
     expect(already).toBe(false);
     expect(progress).toHaveLength(10);
-    expect(manifest).toMatchObject({ records: MILLION, netSum: '0.000000' });
+    expect(manifest).toMatchObject({ records: RECORDS, netSum: '0.000000' });
     expect(Object.keys(manifest.members)).toEqual(NETWORKS);
     const sum = (await positions(database)).reduce((total, { amount }) => total + BigInt(amount), 0n);
     expect(sum).toBe(0n);
@@ -142,7 +145,7 @@ describe('a day of a million records of eight networks', () => {
     const [{ count } = { count: 0 }] = await database.query<{ count: number }[]>(
       'SELECT count(*)::int FROM rated_record',
     );
-    expect(count).toBe(MILLION);
+    expect(count).toBe(RECORDS);
   });
 
   it('refuses to have a record of it changed', async () => {
@@ -211,7 +214,7 @@ describe('the files and statements of a day', () => {
 
 describe('a database that is killed in the middle of a close', () => {
   it('has closed nothing, and then closes the day as if nothing had been', async () => {
-    const seeded = await withRecords('seeded', 150_000);
+    const seeded = await withRecords('seeded', FEWER_RECORDS);
     await adjust(seeded, 'qq', 'xmpp', 123_456);
     await seeded.destroy();
     const admin = await open('admin');
@@ -227,9 +230,11 @@ describe('a database that is killed in the middle of a close', () => {
 
     const database = await open('killed');
     const onProgress = () => void postgres.server.crash();
-    const thrown = await closeDay(database, DATE, { ...options, onProgress }).catch(
-      (error: unknown) => error,
-    );
+    const thrown = await closeDay(database, DATE, {
+      ...options,
+      onProgress,
+      progressEvery: FEWER_RECORDS / 2,
+    }).catch((error: unknown) => error);
     // Not `instanceof`: an error of a socket is of another realm than the test's.
     expect(types.isNativeError(thrown)).toBe(true);
     await postgres.restart();

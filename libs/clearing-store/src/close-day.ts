@@ -27,12 +27,15 @@ import {
   writeBooks,
 } from './books.repository.js';
 
+/** Records between two reports of progress. */
 const PROGRESS_EVERY = 100_000;
 
 export interface CloseOptions {
   /** Adjustments made from this time on belong to a later day. */
   adjustmentsBefore: Date;
   onProgress?: (records: number) => void;
+  /** Records between two calls of `onProgress`. */
+  progressEvery?: number;
 }
 
 export interface Closed {
@@ -66,7 +69,7 @@ async function writeUp(
   reader: PoolClient,
   writer: PoolClient,
   date: BusinessDate,
-  { adjustmentsBefore, onProgress }: CloseOptions,
+  { adjustmentsBefore, onProgress, progressEvery = PROGRESS_EVERY }: CloseOptions,
 ): Promise<Manifest> {
   const book = tariffBook(await readTariffs(reader));
   const [books, files] = [new DayBooks(), new MemberFiles(date, await currentMembers(reader))];
@@ -85,7 +88,7 @@ async function writeUp(
       await ratings.flush();
       const before = done;
       done += batch.length;
-      if (Math.floor(done / PROGRESS_EVERY) > Math.floor(before / PROGRESS_EVERY)) onProgress?.(done);
+      if (Math.floor(done / progressEvery) > Math.floor(before / progressEvery)) onProgress?.(done);
     }
     await ratings.end();
   } catch (error) {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '#database';
 import { findPostgres, freePort, postgres, postgresUrl, required, type Child } from '#engines';
+import { amount } from '../../../test/support/amounts.js';
 import { Disk, playOrSkip, processTree } from '../../../test/support/power-cut.js';
 import { DATE, seedNetworks, seedRecords, seedTariffs } from '../../../test/support/synthetic-day.js';
 import { closeDay, closedDay, verifyDay } from './index.js';
 
 const { play } = playOrSkip();
-/** Enough for one report of progress in the middle. */
-const RECORDS = 150_000;
+const RECORDS = amount({ test: 15_000, torture: 150_000 });
 const options = { adjustmentsBefore: new Date('2026-11-20T15:00:00Z') };
 
 let disk: Disk | undefined;
@@ -68,7 +68,11 @@ async function expectClosedOnce(database: DataSource): Promise<void> {
 
 play('in the middle of a close: nothing is closed, and the day closes afterwards, once', async () => {
   const before = await dayOnDisk();
-  const closing = closeDay(before.database, DATE, { ...options, onProgress: cut });
+  const closing = closeDay(before.database, DATE, {
+    ...options,
+    onProgress: cut,
+    progressEvery: RECORDS / 2,
+  });
   await expect(closing).rejects.toBeDefined();
 
   const after = await again(before);

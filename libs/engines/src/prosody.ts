@@ -40,7 +40,7 @@ export async function findProsody(
     return {
       kind: 'missing',
       why: (error as Error).message,
-      remedy: 'Use a Debian machine, or connect an XMPP server of your own (docs/operations.md).',
+      remedy: 'Use a Debian machine, or connect a server of your own (docs/operations.md).',
     };
   }
 }

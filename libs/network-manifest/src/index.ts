@@ -1,6 +1,7 @@
 export * from './account.js';
 export * from './installation.js';
 export * from './manifest.js';
+export * from './native-things.js';
 export * from './person.js';
 export * from './ports.js';
 export * from './secret-file.js';

@@ -8,10 +8,13 @@ import type { Capabilities } from '#protocol';
 import type { SimulatedNetwork } from '#simulators';
 import type { Account } from './account.js';
 import type { Installation } from './installation.js';
+import type { NativeThings } from './native-things.js';
 import type { NetworkPerson } from './person.js';
 
 export interface NetworkManifest {
   readonly slug: string;
+  /** The slug is an English word: the lint rule against names of networks looks for it in names of folders only. */
+  readonly slugIsAWord?: true;
   /** As it stands in the register of members. */
   readonly name: string;
   /** Folder in apps/, whose main.ts runs the adapter as a process of its own. */
@@ -23,6 +26,23 @@ export interface NetworkManifest {
   module(): Promise<AdapterModule>;
   /** How `npm start` runs it; absent: other installations only. */
   readonly standalone?: StandaloneNetwork;
+  /** Where one adapter serves several kinds of network: their capability documents by name. Absent: `capabilities`. */
+  readonly profiles?: Readonly<Record<string, Capabilities>>;
+  /** Documents about this network, as JSON in docs/generated, by file name. */
+  documents?(): Promise<Record<string, object>>;
+  /** What becomes of native things without a canonical form. Absent: everything that people can send has one. */
+  nativeThings?(): Promise<NativeThings>;
+  /** How docker/compose.yaml runs it; of networks with one folder, one manifest has it. */
+  readonly deployment?: Deployment;
+}
+
+export interface Deployment {
+  /** Where the adapter answers inside its container. */
+  readonly port: number;
+  /** The network calls the adapter: its port is published on this machine. */
+  readonly isCalled?: true;
+  /** Settings of the adapter, without those of the bus; `${NAME:-default}` is read from docker/.env. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface StandaloneNetwork {
@@ -43,6 +63,8 @@ export interface StandaloneNetwork {
   ghostOf(installation: Installation, foreign: Account): string;
   /** Its part of data/standalone.json, beside accounts and ghosts. */
   describe(installation: Installation): object;
+  /** Lines of the help of `npm start`, about the settings of a server of one's own. */
+  readonly help?: readonly string[];
   /** Lines of the welcome that say how to connect, without people; a simulated network is played by phone. */
   welcome?(part: NetworkPart): string[];
 }

@@ -26,7 +26,7 @@ export function simulatedPerson(slug: string, options: SimulatedPersonOptions): 
       if (firstWords !== undefined && channel !== undefined)
         await act({ do: 'write', to: channel, text: firstWords });
       return {
-        phone: new SimulatedPhone(person, channel, states, fields),
+        phone: new SimulatedPhone(person, channel, { states, fields }),
         ...(contacts
           ? {
               befriend: (who: string) => act({ do: 'add', who }),

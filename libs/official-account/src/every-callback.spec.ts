@@ -5,12 +5,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { pino } from 'pino';
-import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
-import { EVENT_SCHEMAS, HubError, network, wordsOf, type Address, type EventId } from '#protocol';
+import { HubError, network, wordsOf } from '#protocol';
+import { HubDouble } from '../../bot-contacts/src/testing/hub-double.js';
 import { TAKEN } from './callback.js';
 import { OfficialAccountAdapter } from './official-account.adapter.js';
 import type { PlatformProfile } from './profile.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 /** Recorded callbacks of every network of the family lie in the folder of its adapter. */
@@ -34,68 +34,34 @@ const profile = {
   errors: {},
 } as unknown as PlatformProfile;
 
-/** An account whose person has talked with somebody abroad, or with nobody yet. */
+/** An account whose person has talked with somebody of another network, or with nobody yet. */
 function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: HubError } = {}) {
-  const submitted: MessageDraft[] = [];
-  const notCarried: NotCarried[] = [];
-  const kept = new Map<string, unknown>();
-  const memory: Memory = {
-    put: (key, value) => Promise.resolve(void kept.set(key, structuredClone(value))),
-    get: (key) =>
-      Promise.resolve(
-        structuredClone(
-          kept.get(key) ??
-            (talked && key.startsWith('talk.')
-              ? { people: [{ address: 'im:alice@far' }], recent: [0], chosen: 0 }
-              : undefined),
-        ),
-      ),
-    keys: () => Promise.resolve([]),
-  };
-  const log = pino({ level: 'silent' });
-  const hub = {
-    log,
-    memory,
-    recent: memory,
-    canonical: (address: Address) => address,
-    peers: () => [network('far')],
-    resolve: () => Promise.resolve({ code: '14' }),
-    notCarried: (input: NotCarried) => void notCarried.push(input),
-    submitMessage(draft: MessageDraft) {
-      if (refuses) return Promise.reject(refuses);
-      const { from, to, content } = draft;
-      const parsed = EVENT_SCHEMAS.message.shape.data.shape.content.safeParse(content);
-      if (!parsed.success || Number.isNaN(draft.sentAt.getTime()))
-        return Promise.reject(new HubError('30', `not an event from ${from.address} to ${to}`));
-      submitted.push(draft);
-      return Promise.resolve('id' as EventId);
-    },
-  } as unknown as Hub;
+  const double = new HubDouble({ talked, refuses });
   const settings = {
     ACCOUNT_ID: 'wx0',
     ACCOUNT_SECRET: 's',
     ACCOUNT_TOKEN: 'token',
     ACCOUNT_MODE: 'plain' as const,
   };
-  const account = new OfficialAccountAdapter(network('wechat'), profile, settings, 'http://127.0.0.1:9', log);
+  const account = new OfficialAccountAdapter(
+    network('wechat'),
+    profile,
+    settings,
+    'http://127.0.0.1:9',
+    double.log,
+  );
   Object.assign(account, { keepChecking: () => Promise.resolve() });
-  void account.start(hub);
+  void account.start(double.hub);
   const answers = Reflect.get(account, 'answers') as { clear(): void };
-  const traceOf = async (native: string): Promise<string | undefined> => {
-    const before = [submitted.length, notCarried.length];
+  const traceOf = (native: string): Promise<string | undefined> => {
     // One that comes again is answered as it was the first time: here each is the first.
     answers.clear();
-    let answer: string;
-    try {
-      answer = await account.callback({ native, encrypted: false });
-    } catch (thrown) {
-      return thrown instanceof HubError && thrown.verdict === 'retry' ? 'brought again' : undefined;
-    }
-    if (submitted.length > (before[0] ?? 0)) return 'event';
-    if (notCarried.length > (before[1] ?? 0)) return `not carried: ${notCarried.at(-1)?.kind}`;
-    return answer === TAKEN ? undefined : 'words';
+    return double.traceOf(async () => {
+      const answer = await account.callback({ native, encrypted: false });
+      return answer === TAKEN ? undefined : answer;
+    });
   };
-  return { traceOf, submitted, notCarried };
+  return { traceOf, submitted: double.submitted, notCarried: double.notCarried };
 }
 
 /** A message with an identity of its own. */
@@ -163,7 +129,7 @@ test('whatever is changed in a recorded callback, it leaves a trace', async () =
         seen.add(trace ?? '');
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: FUZZ_RUNS },
   );
   expect([...seen].sort()).toEqual(
     expect.arrayContaining(['event', 'not carried: event', 'not carried: unreadable', 'words']),
@@ -239,6 +205,6 @@ test('what the hub refuses for good is told to who wrote it, and recorded', asyn
 test('what could not be stored now is brought again by the platform', async () => {
   const { traceOf } = anAccount({ refuses: new HubError('91', 'the bus is away') });
   expect(await traceOf(RECORDED.find(({ name }) => name === 'wechat-text.xml')?.native ?? '')).toBe(
-    'brought again',
+    'delivered again',
   );
 });

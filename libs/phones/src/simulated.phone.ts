@@ -53,25 +53,35 @@ export const PLATFORM_FIELDS: FieldNames = {
     Label: label,
   }),
 };
-export const YUNXIN_FIELDS: FieldNames = {
-  place: ({ latitude, longitude, label }) => ({
-    lat: String(latitude),
-    lng: String(longitude),
-    title: label,
-  }),
-};
+
+export interface SimulatedPhoneOptions {
+  /** How this network writes that a person is available, or away. */
+  states?: { available: string; away: string } | undefined;
+  fields?: FieldNames | undefined;
+  oddity?: Oddity | undefined;
+  /** The name of somebody in the list of contacts. */
+  nameInContacts?: ((native: string) => string | undefined) | undefined;
+}
 
 export class SimulatedPhone implements Phone {
+  private readonly states: { available: string; away: string };
+  private readonly fields: FieldNames;
+  private readonly nameInContacts: (native: string) => string | undefined;
+
+  /** @param channel the one account through which everybody is reached; undefined where every ghost has its own address */
   constructor(
     private readonly person: Player,
-    /** The one account through which everybody can be reached; undefined where every ghost has an address of his own. */
     private readonly channel: string | undefined,
-    /** How this network says that somebody is there, or is away. */
-    private readonly states = { available: 'available', away: 'away' },
-    private readonly fields = OPEN_FIELDS,
-    oddity?: Oddity,
-    private readonly nameInContacts: (native: string) => string | undefined = () => undefined,
+    {
+      states = { available: 'available', away: 'away' },
+      fields = OPEN_FIELDS,
+      oddity,
+      nameInContacts = () => undefined,
+    }: SimulatedPhoneOptions = {},
   ) {
+    this.states = states;
+    this.fields = fields;
+    this.nameInContacts = nameInContacts;
     if (oddity)
       this.sendOddity = async (peer, word) => {
         const { act, words } = oddity(word, this.placeOf(peer));

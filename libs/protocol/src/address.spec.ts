@@ -12,6 +12,7 @@ import {
 import { addressOfGhost, ghostName, type GhostNameRule } from './ghost-name.js';
 import { directConversation, eventId, laneOf, LANES } from './ids.js';
 import { HubError } from './results.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const xmpp = network('xmpp');
 /** Everything that a network may call a person: any script, emoji, spaces, @, up to 1,000 characters. */
@@ -69,7 +70,7 @@ describe('addresses', () => {
             expect.objectContaining({ code: '30' }) as Error,
           );
       }),
-      { numRuns: 5000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 
@@ -110,7 +111,7 @@ describe('addresses', () => {
           }
         }
       }),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { EventId } from './ids.js';
 import { linkId, readLink, signLink } from './attachment-links.js';
 import type { MediaUrl } from './attachments.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const SECRET = 'a secret of the console';
 const now = new Date('2026-11-22T12:00:00.000Z');
@@ -75,7 +76,7 @@ describe('mallory makes a link', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.string(), signature, (one, end, given) => {
         expect(readLink(SECRET, `${one}.${end}.${given}`, now)).toBeUndefined();
       }),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -13,6 +13,7 @@ import {
   type MediaPlan,
   type MediaRules,
 } from './attachments.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const OBJECT = 'Aa0_-'.padEnd(43, 'x');
 const aMedium = (contentType: string, size = 100, meta: MediaMeta = {}): MediaFacts => ({
@@ -251,7 +252,7 @@ describe('the name of a file', () => {
           !/[/\\\p{Cc}\p{Cf}\p{Cs}]/u.test(clean) && clean.isWellFormed() && !/^[.\s]/.test(clean);
         if (!isClean || points < 1 || points > 120) throw new Error(`not clean: ${JSON.stringify(clean)}`);
       }),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
     expect(longest).toBe(120);
   });

@@ -7,6 +7,7 @@ import { directConversation } from './ids.js';
 import { TEL, telAddress, type E164 } from './telephone-numbers.js';
 import { HubError } from './results.js';
 import { aMessage } from '../test/a-message.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const here = network('here');
 
@@ -80,7 +81,7 @@ test('folding again changes nothing, whatever the id and the rule', () => {
       const once = foldId(id, folding);
       if (once !== undefined) expect(foldId(once, folding)).toBe(once);
     }),
-    { numRuns: 20_000 },
+    { numRuns: FUZZ_RUNS },
   );
 });
 
@@ -109,7 +110,7 @@ test('an address is made canonical or refused with 30, never anything else; the 
       expect(parseAddress(canonical).network).toBe(net);
       expect(canonicalAddress(canonical, folding)).toBe(canonical);
     }),
-    { numRuns: 5000 },
+    { numRuns: FUZZ_RUNS },
   );
 });
 
@@ -131,7 +132,7 @@ test('what is recognised at a look as canonical is what the rule gives', () => {
       }
       expect(canonical).toBe(native);
     }),
-    { numRuns: 20_000 },
+    { numRuns: FUZZ_RUNS },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { decodeEvent, decodeOutcome, encodeEvent, MAX_EVENT_BYTES } from './codec.js';
 import { plainText } from './content.js';
 import { aMessage } from '../test/a-message.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const bytes = (value: unknown) =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
@@ -75,8 +76,8 @@ describe('the codec', () => {
         expect(error).toMatchObject({ name: 'HubError' });
       }
     };
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), answers(decodeEvent)), { numRuns: 100_000 });
-    fc.assert(fc.property(fc.json().map(bytes), answers(decodeEvent)), { numRuns: 100_000 });
-    fc.assert(fc.property(fc.json().map(bytes), answers(decodeOutcome)), { numRuns: 100_000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), answers(decodeEvent)), { numRuns: FUZZ_RUNS });
+    fc.assert(fc.property(fc.json().map(bytes), answers(decodeEvent)), { numRuns: FUZZ_RUNS });
+    fc.assert(fc.property(fc.json().map(bytes), answers(decodeOutcome)), { numRuns: FUZZ_RUNS });
   });
 });

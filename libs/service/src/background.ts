@@ -1,13 +1,13 @@
 /**
- * Work that nobody awaits: timers, watchers, callbacks of sockets, last steps of a shutdown. Whatever such work throws is
- * logged and counted (`hutong_background_failures_total`), and the process goes on. Code outside this file neither
- * discards a promise nor swallows an error; a lint rule enforces the first, `swallowed-errors.spec.ts` the second.
+ * Background work: timers, watchers, callbacks of sockets, last steps of a shutdown. Its errors are logged and counted
+ * (`hutong_background_failures_total`), and the process continues. Code outside this file neither discards a promise nor
+ * swallows an error; a lint rule enforces the first, `swallowed-errors.spec.ts` the second.
  */
 import type { Log } from './log.js';
 import { metrics } from './metrics.js';
 
 /**
- * Awaits work whose failure the caller can live with.
+ * Awaits work whose failure does not matter to the caller; it is logged.
  * @param task what failed, for the log and the metric: a constant, "registry publish"
  * @returns what the work returns; undefined when it threw
  */
@@ -34,7 +34,7 @@ export function runInBackground(task: string, log: Log, work: () => unknown): vo
   }
 }
 
-/** The same for a callback that is called by a timer, an emitter or a library. */
+/** Wraps a callback of a timer, an emitter or a library, so that its errors are logged. */
 export function guarded<Args extends unknown[]>(
   task: string,
   log: Log,
@@ -44,15 +44,14 @@ export function guarded<Args extends unknown[]>(
 }
 
 /**
- * For a promise that is awaited later, where its failure is handled: until then it is no unhandled rejection. Whoever
- * never awaits it has given up on its result.
+ * Marks a promise that is awaited later, where its failure is handled: until then a rejection is not reported as unhandled.
  */
 export function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
-/** For a queue: resolves when this turn is over, however it ended. Whoever else holds the promise hears of its failure. */
+/** For a queue: resolves when the promise has settled, whether it was fulfilled or rejected. */
 export async function settled(promise: Promise<unknown>): Promise<void> {
   await Promise.allSettled([promise]);
 }
@@ -62,7 +61,7 @@ function failed(task: string, log: Log, error: unknown): void {
   log.warn({ task, ...described(error) }, `background task failed: ${task}`);
 }
 
-/** Message and stack alone: an error of a database carries its parameters, which may be content or a secret. */
+/** Message and stack only: a database error also has the parameters of the query, which may be content or a secret. */
 export function described(error: unknown): { reason: string; stack?: string | undefined } {
   const { message, stack } = (error ?? {}) as Partial<Error>;
   return { reason: message ?? String(error), stack };

@@ -31,10 +31,10 @@ export async function readJson(bytes: Buffer, bounds: JsonBounds): Promise<unkno
   return parseRange(bytes);
 }
 
-/** Most bytes that are parsed at once, where the number of values is small. */
+/** Maximum number of bytes that are parsed at once. */
 const MAX_AT_ONCE = 1024 * 1024;
 
-/** For documents of few values: all in one turn of the event loop. @throws JsonRefused */
+/** Parses a short document in one turn of the event loop. @throws JsonRefused */
 export function readSmallJson(bytes: Buffer, bounds: JsonBounds): unknown {
   if (bytes.length > MAX_AT_ONCE) throw new JsonRefused('too long');
   const scan = new Scan(bounds);
@@ -77,7 +77,7 @@ class Scan {
   }
 }
 
-/** Splits what is larger than a piece into its members; the scan has bounded how deep that goes. */
+/** Splits a document that is larger than a piece into its members. The scan before has limited the depth. */
 async function parseRange(bytes: Buffer): Promise<unknown> {
   if (bytes.length <= PIECE) return parse(bytes);
   const trimmed = trim(bytes);
@@ -89,7 +89,7 @@ async function parseRange(bytes: Buffer): Promise<unknown> {
   return open === OPEN_ARRAY ? parseArray(members) : parseObject(members);
 }
 
-/** Neighbours that are small together are parsed in one piece. */
+/** Neighbouring members that are small together are parsed in one piece. */
 async function parseArray(members: Buffer[]): Promise<unknown[]> {
   const values: unknown[] = [];
   for await (const group of grouped(members))

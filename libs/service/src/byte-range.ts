@@ -1,4 +1,4 @@
-/** A Range header (RFC 9110 §14.2) of one range; of several, or of nonsense, the whole is sent. */
+/** Parses a Range header (RFC 9110 §14.2) with one range. For several ranges, or an invalid header, the whole content is sent. */
 export function byteRange(
   header: string | undefined,
   size: number,
@@ -19,7 +19,7 @@ export interface RangedAnswer {
   headers: Record<string, string>;
 }
 
-/** How a file of `size` bytes is answered: all of it, the part that was asked for, or 416 with nothing to send. */
+/** Status and headers of the answer for a file of `size` bytes: the whole file, the requested range, or 416. */
 export function rangedAnswer(
   header: string | undefined,
   size: number,

@@ -1,13 +1,13 @@
-/** Reading a file from its beginning to its end. */
+/** Reads files from beginning to end. */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The content of a file, in chunks. The file is opened when the first chunk is asked for, and closed when the reader has had
- * enough, whether that is the end, a `break` or an error. A stream of Node opens its file at once: a stream that nobody reads
- * keeps the file open for ever, and an error of opening it ends the process as an unhandled `error` event.
+ * The content of a file, in chunks. The file is opened when the first chunk is requested, and closed at the end, at a `break` or
+ * at an error. (A Node stream opens its file at once: if it is never read, the file stays open, and an error while opening
+ * ends the process as an unhandled `error` event.)
  */
 export async function* fileContent(path: string): AsyncGenerator<Buffer> {
   await using file = await open(path, 'r');

@@ -1,25 +1,24 @@
 /**
- * Limits of every HTTP server of the hub against clients that are slow, silent or too many. A server that is made without
- * them is one that a stranger can occupy.
+ * Limits of every HTTP server of the hub. Without them a client could exhaust a server with slow, silent or too many connections.
  */
 import type { Server } from 'node:http';
 
 export interface HttpLimits {
-  /** A request whose headers are not complete after this time is cut, ms. */
+  /** Time limit for the headers of a request, ms. */
   headersMs: number;
-  /** A request whose body is not complete after this time is cut, ms. */
+  /** Time limit for the body of a request, ms. */
   bodyMs: number;
   /** An idle connection is kept open for the next request this long, ms. */
   keepAliveMs: number;
-  /** A connection on which nothing moves in either direction is closed after this time, ms. */
+  /** A connection without traffic in either direction is closed after this time, ms. */
   silenceMs: number;
   /** How often connections are checked against these times, ms. */
   checkMs: number;
-  /** Connections at once; one more is closed at once. */
+  /** Maximum number of open connections. Further ones are closed immediately. */
   connections: number;
-  /** Bytes of the request line and all headers. An address in a path is up to 60,000 bytes, percent-encoded. */
+  /** Maximum size of request line and headers, bytes. An address in a path has up to 60,000 bytes, percent-encoded. */
   headerBytes: number;
-  /** Requests on one connection; after that it is closed. */
+  /** A connection is closed after this number of requests. */
   requestsPerConnection: number;
 }
 
@@ -56,7 +55,7 @@ export function fastifyHttpOptions(limits: HttpLimits = HTTP_LIMITS) {
   };
 }
 
-/** What can only be set at the server itself. */
+/** Sets the limits that are properties of the server itself. */
 export function limitConnections(server: Server, limits: HttpLimits = HTTP_LIMITS): void {
   server.maxConnections = limits.connections;
 }

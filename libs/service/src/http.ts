@@ -1,4 +1,4 @@
-/** What every process answers over HTTP: liveness and readiness. Metrics are on a port of their own. */
+/** Health endpoints of every process: liveness and readiness. Metrics have a port of their own. */
 import {
   Controller,
   Get,
@@ -12,14 +12,14 @@ import {
   type ModuleMetadata,
 } from '@nestjs/common';
 
-/** Names what is up and what is not; ready when all are true. */
+/** Checks by name. The process is ready when all are true. */
 export interface Readiness {
   check(): Record<string, boolean>;
 }
 export const READINESS = Symbol('readiness');
 
 export const PUBLIC_KEY = 'public';
-/** Anybody may ask this route: it reveals nothing about anybody, or what it asks for is a proof of its own. */
+/** Marks a route that needs no API key: it reveals nothing about anybody, or its request contains a proof of its own. */
 export const Public = (): MethodDecorator => SetMetadata(PUBLIC_KEY, true);
 
 @Controller()
@@ -49,7 +49,7 @@ export class HealthModule {
     return HealthModule.made({ useFactory: () => readiness });
   }
 
-  /** With a readiness that is made of providers of the application. @param imports modules that provide them, unless they are global */
+  /** With a readiness that needs providers of the application. @param imports modules that provide them, unless they are global */
   static made({
     useFactory,
     inject,

@@ -1,8 +1,8 @@
-/** Which release of Hutong this process runs: certificates are bound to it. */
+/** The version of Hutong that this process runs. Certificates of adapters are bound to it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The version of the nearest package.json above: the sources and the compiled files lie at different depths. */
+/** Reads the nearest package.json in a parent folder: sources and compiled files are at different depths. */
 export function hutongVersion(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const file = join(folder, 'package.json');

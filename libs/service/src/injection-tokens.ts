@@ -1,3 +1,3 @@
-/** Names under which an application provides what is no class. */
+/** Injection tokens for providers that are not classes. */
 export const SETTINGS = Symbol('settings');
 export const LOG = Symbol('log');

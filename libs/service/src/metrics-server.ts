@@ -1,4 +1,4 @@
-/** Metrics on a listener of their own: the port of the API, of callbacks and of media links may be open to strangers. */
+/** Serves metrics on a port of their own, because the ports of API, callbacks and attachment links may be open to the internet. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Every metric of every process, in one place; docs/generated/metrics.md is written from this list. */
+/** All metrics of all processes. docs/generated/metrics.md is generated from this list. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export const metricsRegistry = new Registry();
@@ -15,41 +15,43 @@ export const metrics = {
   }),
   badValues: new Counter({
     name: 'hutong_bad_values_total',
-    help: 'Values of a bucket that were refused: not JSON, or not of the schema; the last good one stayed in force',
+    help: 'Values of a bucket that were ignored because they are not JSON or do not match the schema; the last valid value stays in force',
     labelNames: ['bucket'],
     registers,
   }),
   badMessages: new Counter({
     name: 'hutong_bad_messages_total',
-    help: 'Messages of the bus outside its streams that were refused: not JSON, or not of the schema',
+    help: 'Messages outside the streams of the bus that were ignored because they are not JSON or do not match the schema',
     labelNames: ['kind'],
     registers,
   }),
   busConnected: new Gauge({
     name: 'hutong_bus_connected',
-    help: '1 while the connection to the bus is up',
+    help: '1 while the connection to the bus is up; of an adapter by its network, since a process may host several',
+    labelNames: ['network'],
     registers,
   }),
   busMissing: new Gauge({
     name: 'hutong_bus_missing',
-    help: '1 for a stream, consumer or bucket that this process needs and that is not on the bus; alarm when above 0',
+    help: '1 for a stream, consumer or bucket that this process needs and that is missing on the bus; alarm when above 0',
     labelNames: ['name'],
     registers,
   }),
   busSessions: new Counter({
     name: 'hutong_bus_sessions_total',
-    help: 'Connections made to the bus since the start',
+    help: 'Connections to the bus that were established since the start',
     registers,
   }),
   networksPaused: new Counter({
     name: 'hutong_networks_paused_total',
-    help: 'Times that a network was kept off the bus because it flooded the bus',
+    help: 'Times that a network was disconnected from the bus because it flooded the bus',
     labelNames: ['network'],
     registers,
   }),
   credentialsExpire: new Gauge({
     name: 'hutong_bus_credentials_expire_seconds',
     help: 'When the bus credentials of this adapter expire, seconds since 1970; 0: never',
+    labelNames: ['network'],
     registers,
   }),
   published: new Counter({
@@ -66,7 +68,7 @@ export const metrics = {
   }),
   switchSeconds: new Histogram({
     name: 'hutong_switch_seconds',
-    help: 'Time from taking an event to having it stored for its destination',
+    help: 'Time from reading an event to storing it for its destination',
     buckets: seconds,
     registers,
   }),
@@ -84,19 +86,19 @@ export const metrics = {
   }),
   adapterOutcomes: new Counter({
     name: 'hutong_adapter_outcomes_total',
-    help: 'Ends of events at their destination',
+    help: 'Outcomes of events at their destination, by result code',
     labelNames: ['network', 'code'],
     registers,
   }),
   adapterHeld: new Gauge({
     name: 'hutong_adapter_held',
-    help: 'Events taken from the bus and not yet finished',
+    help: 'Events read from the bus and not yet finished',
     labelNames: ['network'],
     registers,
   }),
   adapterSeconds: new Histogram({
     name: 'hutong_adapter_seconds',
-    help: 'Time from taking an event to its outcome',
+    help: 'Time from reading an event to its outcome',
     labelNames: ['network'],
     buckets: seconds,
     registers,
@@ -109,49 +111,49 @@ export const metrics = {
   }),
   adapterSessions: new Gauge({
     name: 'hutong_adapter_sessions',
-    help: 'Native sessions that are up, where a network needs one for each ghost',
+    help: 'Established native sessions, where a network needs one for each ghost',
     labelNames: ['network'],
     registers,
   }),
   mediaBytes: new Counter({
     name: 'hutong_media_bytes_total',
-    help: 'Media carried, by direction: in from the network to the store, out from the store to the network',
+    help: 'Bytes of attachments, by direction: in from the network to the media store, out from the media store to the network',
     labelNames: ['network', 'direction'],
     registers,
   }),
   mediaFailures: new Counter({
     name: 'hutong_media_failures_total',
-    help: 'Media that did not come, by result code',
+    help: 'Attachments that were not delivered, by result code',
     labelNames: ['network', 'code'],
     registers,
   }),
   mediaWaiting: new Gauge({
     name: 'hutong_media_waiting',
-    help: 'Conversations that wait for a medium on its way in',
+    help: 'Conversations that wait for an attachment to be fetched',
     labelNames: ['network'],
     registers,
   }),
   mediaRemoved: new Counter({
     name: 'hutong_media_removed_total',
-    help: 'Media taken out of the store before their time: delivered to all, or of no use',
+    help: 'Attachments that were deleted from the media store early: delivered to all recipients, or not needed',
     labelNames: ['network'],
     registers,
   }),
   deadLetters: new Counter({
     name: 'hutong_dead_letters_total',
-    help: 'Events put to the dead letters',
+    help: 'Dead letters',
     labelNames: ['network', 'code'],
     registers,
   }),
   notCarried: new Counter({
     name: 'hutong_not_carried_total',
-    help: 'Native inputs that an adapter could not turn into an event, nor refuse to their sender: kept as dead letters',
+    help: 'Native inputs that an adapter could neither turn into an event nor refuse to their sender; stored as dead letters',
     labelNames: ['network', 'kind'],
     registers,
   }),
   clearingHalves: new Counter({
     name: 'hutong_clearing_halves_total',
-    help: 'Halves of detail records taken from the bus: routed, or ended',
+    help: 'Unmatched halves of detail records read from the bus: routed, or ended',
     labelNames: ['half'],
     registers,
   }),
@@ -162,12 +164,12 @@ export const metrics = {
   }),
   clearingOverdueDays: new Gauge({
     name: 'hutong_clearing_overdue_days',
-    help: 'Business days that are over and not closed',
+    help: 'Business days that have ended and are not closed',
     registers,
   }),
   clearingCloseSeconds: new Gauge({
     name: 'hutong_clearing_close_seconds',
-    help: 'How long the last close took',
+    help: 'Duration of the last close of a business day',
     registers,
   }),
   denied: new Counter({

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Log } from './log.js';
 
-/** Nest's own lines through our log, so that a process speaks one format. */
+/** Writes Nest's own log lines through our logger, so that a process has one log format. */
 export function nestLog(log: Log): LoggerService {
   const line =
     (level: 'debug' | 'warn' | 'error') =>

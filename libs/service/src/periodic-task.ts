@@ -1,4 +1,4 @@
-/** Work that comes round again: one round at a time, and one that fails is told and tried again with the next. */
+/** Runs work at an interval, one round at a time. A failed round is logged; the next round is a new attempt. */
 import { guarded, tolerate } from './background.js';
 import type { Log } from './log.js';
 
@@ -6,7 +6,7 @@ export class PeriodicTask {
   private readonly timer: NodeJS.Timeout;
   private running: Promise<unknown> | undefined;
 
-  /** @param what was not done, for the log: "media swept" */
+  /** @param what what was not done when a round fails, for the log: "media swept" */
   constructor(
     everyMs: number,
     private readonly work: () => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** A provider that repeats its work from the start of the application to its end. */
+/** Base class of providers that run a PeriodicTask while the application runs. */
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Log } from './log.js';
 import { PeriodicTask } from './periodic-task.js';
@@ -6,14 +6,14 @@ import { PeriodicTask } from './periodic-task.js';
 export abstract class PeriodicWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private rounds: PeriodicTask | undefined;
 
-  /** @param what was not done when a round fails, for the log: "media swept" */
+  /** @param what what was not done when a round fails, for the log: "media swept" */
   protected constructor(
     private readonly everyMs: number,
     private readonly what: string,
     protected readonly log: Log,
   ) {}
 
-  /** One round; the next one begins `everyMs` after this one began, or when it ends, whichever is later. */
+  /** One round. Rounds begin every `everyMs`; one is skipped while the previous one is still running. */
   abstract round(): Promise<unknown>;
 
   onApplicationBootstrap(): void | Promise<void> {

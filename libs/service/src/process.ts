@@ -1,4 +1,4 @@
-/** Start and stop of a process: one clear line on a wrong setting, a graceful drain on SIGTERM and SIGINT. */
+/** Starts and stops a process: one line for a wrong setting, a graceful stop on SIGTERM and SIGINT. */
 import { metrics } from './metrics.js';
 import { helpIfAsked } from './help-option.js';
 import { serveMetrics } from './metrics-server.js';
@@ -7,8 +7,8 @@ import { described } from './background.js';
 import type { Log } from './log.js';
 
 /**
- * What is outside the process forbids that it runs: the text says what, and what to do about it. Thrown at the start, or
- * given to `refuse` later.
+ * The environment does not allow the process to run; the text says why, and what the operator must do. Thrown at the start,
+ * or passed to `refuse` later.
  */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
@@ -60,8 +60,8 @@ export async function runProcess(
 }
 
 /**
- * The net below everything: nothing may rely on it. A rejection that nobody handled is a fault of the program; it is logged and
- * counted, and the process goes on. An exception that nobody caught is logged, and ends the process as Node does it.
+ * Last resort; no code may rely on it. An unhandled rejection is a fault of the program: it is logged and counted, and the
+ * process continues. An uncaught exception is logged and ends the process, as Node does.
  */
 export function catchUnhandled(log: () => Log, events: Pick<NodeJS.Process, 'on'> = process): void {
   events.on('unhandledRejection', (error) => {

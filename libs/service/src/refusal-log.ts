@@ -1,6 +1,6 @@
 /**
- * Logs refused requests at a bounded rate, so that one wrong caller, or many, cannot fill the log: one line per address
- * and minute, and a fixed number of lines per minute in all. Each line says how many refusals it stands for.
+ * Logs refused requests at a limited rate, so that callers cannot fill the log: one line per address and minute, and a fixed
+ * number of lines per minute in total. Each line has the number of refusals that it stands for.
  */
 import { isIPv6 } from 'node:net';
 import type { Log } from './log.js';
@@ -21,7 +21,7 @@ export class RefusalLog {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** @param address of the caller, as the socket has it */
+  /** @param address remote address of the socket */
   refused(address: string, about: { reason: string; route?: string }): void {
     const now = this.now();
     const caller = this.callers.get(addressGroup(address)) ?? { until: 0, unlogged: 0 };
@@ -40,7 +40,7 @@ export class RefusalLog {
   private mayWrite(now: number): boolean {
     if (now >= this.window.until) {
       if (this.window.unlogged > 0)
-        this.log.warn({ refusals: this.window.unlogged }, 'requests refused without a line of their own');
+        this.log.warn({ refusals: this.window.unlogged }, 'further requests refused');
       this.window = { until: now + WINDOW_MS, lines: 0, unlogged: 0 };
     }
     return this.window.lines < MAX_LINES;

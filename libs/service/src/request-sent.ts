@@ -1,4 +1,4 @@
-/** After a failed `fetch`: can the request have reached the other side? */
+/** Whether a request may have reached the server although `fetch` failed. */
 const NOT_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

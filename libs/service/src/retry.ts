@@ -1,4 +1,4 @@
-/** Waiting, with jitter so that many do not return at the same instant. */
+/** Waiting and backoff. Backoff has jitter, so that many clients do not retry at the same moment. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

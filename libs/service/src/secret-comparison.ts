@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Takes the same time whatever is given: digests are of one length, and nothing is learned from how far they agree. */
+/** Compares secrets in constant time: both are hashed to the same length first. */
 export function secretsEqual(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }

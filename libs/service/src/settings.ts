@@ -78,7 +78,7 @@ export const busSettings = {
     ),
 };
 
-/** Settings of every process that makes streams and buckets. */
+/** Settings of every process that creates streams and buckets. */
 export const topologySettings = {
   NATS_REPLICAS: z.coerce
     .number()
@@ -113,7 +113,7 @@ export function busCredentials(settings: BusEnvironment): string | undefined {
   }
 }
 
-/** undefined: without TLS. @throws SettingsError when half of it is given */
+/** undefined: no TLS. @throws SettingsError when only one of certificate and key is given */
 export function busTls({
   NATS_CA: ca,
   NATS_TLS_CERT: cert,

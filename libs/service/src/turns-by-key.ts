@@ -1,8 +1,8 @@
-/** Work of one key runs one after the other, in the order of the calls; work of other keys runs beside it. */
+/** Runs work of one key sequentially, in the order of the calls; work of different keys runs in parallel. */
 export class TurnsByKey {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** @returns what the work returns or throws. What fails stops nothing behind it. */
+  /** @returns what the work returns or throws. A failure does not stop later work. */
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const done = (this.last.get(key) ?? Promise.resolve()).then(work, work);
     this.last.set(key, done);
@@ -11,7 +11,7 @@ export class TurnsByKey {
     });
   }
 
-  /** Keys whose work is not done. */
+  /** Number of keys with unfinished work. */
   get size(): number {
     return this.last.size;
   }

@@ -1,6 +1,7 @@
 /** What careless senders write is read, and nothing that it defines is expanded. */
 import fc from 'fast-check';
 import { child, escapeXml, readXml, unescapeXml } from './xml.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 const textOf = (content: string) => child(readXml(`<xml><a>${content}</a><b>1</b></xml>`), 'a')?.text;
 
@@ -52,7 +53,7 @@ test('whatever stands between is read as it stands, escaped or as a section', ()
       expect(textOf(`<![CDATA[${said}]]>`)).toBe(said);
       expect(unescapeXml(escapeXml(said))).toBe(said);
     }),
-    { numRuns: 20_000 },
+    { numRuns: FUZZ_RUNS },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { child, descendants, escapeXml, readXml, unescapeXml } from './xml.js';
+import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 
 describe('XML from strangers', () => {
   test('attributes, text, CDATA and repeated names come out as they stand', () => {
@@ -32,7 +33,7 @@ describe('XML from strangers', () => {
     );
   });
 
-  test('100,000 pieces of garbage do no harm', () => {
+  test('pieces of garbage do no harm', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('<', '>', '/', '&', 'a', '"', '=', '!', '[', ']', '-') }),
@@ -41,7 +42,7 @@ describe('XML from strangers', () => {
           expect(xml === undefined || typeof xml.name === 'string').toBe(true);
         },
       ),
-      { numRuns: 100_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Small XML documents from networks that we do not trust: no DTD, no entities but the predefined ones. Size, depth and
- * the number of tags and attributes are bounded by a linear scan before the parser sees the document. A bare "&", which
- * many senders write, is taken as that character. Elements as a plain tree, so that nothing depends on how often a name occurs.
+ * the number of tags and attributes are limited by a linear scan before the document is parsed. A bare "&", which many senders
+ * write, is read as that character. The result is a plain tree, which does not depend on how often a name occurs.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
@@ -9,7 +9,7 @@ export interface XmlElement {
   name: string;
   attributes: Record<string, string>;
   children: XmlElement[];
-  /** All text directly inside, CDATA included. */
+  /** Text directly inside the element, CDATA included. */
   text: string;
 }
 
@@ -17,15 +17,15 @@ export interface XmlBounds {
   /** Characters. */
   length: number;
   depth: number;
-  /** Start and end tags, comments and CDATA sections: all that begins with "<". */
+  /** Maximum number of start tags, end tags, comments and CDATA sections: everything that begins with "<". */
   tags: number;
-  /** Counted by the quotes that open their values. */
+  /** Maximum number of attributes, counted by the quotes that open their values. */
   attributes: number;
-  /** Characters of one tag with its attributes. */
+  /** Maximum length of one tag with its attributes, characters. */
   tagLength: number;
 }
 
-/** Every document that the platforms and servers send is smaller by a factor of five. */
+/** Documents of the platforms and servers are smaller than these bounds by a factor of five. */
 export const XML_BOUNDS: XmlBounds = {
   length: 256 * 1024,
   depth: 32,
@@ -49,7 +49,7 @@ const parser = new XMLParser({
   ignorePiTags: true,
 });
 
-/** The root element; undefined for what is no well-formed document, or one that is out of bounds or has a DTD. */
+/** The root element. undefined: the document is not well-formed, exceeds the bounds, or has a DTD. */
 export function readXml(text: string, bounds: XmlBounds = XML_BOUNDS): XmlElement | undefined {
   if (!isWithin(text, bounds)) return undefined;
   try {
@@ -58,7 +58,7 @@ export function readXml(text: string, bounds: XmlBounds = XML_BOUNDS): XmlElemen
     const roots = (parser.parse(escaped) as Ordered[]).filter((node) => elementName(node) !== undefined);
     return roots.length === 1 && roots[0] ? toElement(roots[0]) : undefined;
   } catch (error) {
-    // What the parser throws, and our own bounds; a fault of the program is of another class.
+    // Errors of the parser and of the bounds. Faults of the program have another class.
     if ((error as Error).name === 'Error') return undefined;
     throw error;
   }
@@ -66,7 +66,7 @@ export function readXml(text: string, bounds: XmlBounds = XML_BOUNDS): XmlElemen
 
 const [CDATA, COMMENT] = ['<![CDATA[', '<!--'];
 
-/** One pass over the text: what is in a CDATA section or a comment is passed over at once. */
+/** One pass over the text. CDATA sections and comments are skipped. */
 function isWithin(text: string, bounds: XmlBounds): boolean {
   if (text.length > bounds.length) return false;
   let [depth, tags, attributes] = [0, 0, 0];
@@ -80,7 +80,7 @@ function isWithin(text: string, bounds: XmlBounds): boolean {
       continue;
     }
     const tag = tagAt(text, at, bounds.tagLength);
-    // Anything else that begins so is a DTD.
+    // Anything else that begins with "<!" is a DTD.
     if (!tag || text[at + 1] === '!') return false;
     attributes += tag.attributes;
     if (text[at + 1] === '/') depth--;
@@ -109,7 +109,7 @@ function tagAt(text: string, from: number, most: number): { end: number; attribu
 
 const BARE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][\w.-]{0,30});)/gi;
 
-/** Linear: `isWithin` has seen that every section and comment ends. */
+/** Linear, because `isWithin` has verified that every section and comment ends. */
 function escapeBareAmpersands(text: string): string {
   const pieces: string[] = [];
   let from = 0;

@@ -35,7 +35,7 @@ export class AbuseService {
   async report(by: ApiKeyRow, reporter: Network, given: NewReport): Promise<ReportRow> {
     const accusedNetwork = networkOf(given.accused);
     if (accusedNetwork === reporter)
-      throw new ApiProblem('invalid', 'accused: he is of your own network, where no switch is needed');
+      throw new ApiProblem('invalid', 'accused: is a subscriber of your own network; act there instead');
     const now = this.clock();
     return this.database.transaction(async (manager) => {
       await this.limits.checkNetwork(manager, reporter, now);
@@ -96,6 +96,6 @@ export class AbuseService {
     if (row) return row;
     if (!(await reportExists(this.database, id, network)))
       throw new ApiProblem('not-found', `no report ${id}`);
-    throw new ApiProblem('conflict', 'this report was answered already');
+    throw new ApiProblem('conflict', 'this report has been answered already');
   }
 }

@@ -84,7 +84,7 @@ export class BlockedController {
       mayTouch(caller, network);
       await this.networks.find(network);
     } else if (caller.role !== 'admin')
-      throw new ApiProblem('forbidden', 'only admins block somebody everywhere');
+      throw new ApiProblem('forbidden', 'only admins block an address for all networks');
     const terms = { ...body, network };
     if (caller.role !== 'operator') {
       const change = { kind: 'block.add', terms } as const;

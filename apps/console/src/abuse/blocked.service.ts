@@ -41,11 +41,11 @@ export class BlockedService {
   ): Promise<BlockedRow> {
     const row = { id: randomUUID(), address, network, reason, created_at: new Date() };
     if (!(await this.blocked.insert(manager, row)))
-      throw new ApiProblem('conflict', `${address} is blocked there already`);
+      throw new ApiProblem('conflict', `${address} is blocked for this network already`);
     if ((await this.blocked.count(manager, network)) > MOST_BLOCKED)
       throw new ApiProblem(
         'conflict',
-        `${MOST_BLOCKED} addresses are blocked there: the switch keeps no more in memory`,
+        `${MOST_BLOCKED} addresses are blocked for this network, which is the maximum: unblock one first`,
       );
     await this.registry.changed(manager, { blockedBy: network });
     await this.audit.record(manager, {

@@ -19,7 +19,7 @@ export class ReportLimits {
     if (count < perDay) return;
     const why = reliable ? '' : ', fewer than others, because too many of your reports were dismissed';
     throw tooMany(
-      `${perDay} reports of a network are taken within 24 hours${why}: report the worst first, and block the others with POST /v1/blocked`,
+      `a network can make ${perDay} reports within 24 hours${why}: report the worst cases first, and block other senders with POST /v1/blocked`,
       oldest,
       now,
     );
@@ -32,7 +32,7 @@ export class ReportLimits {
     const { count, oldest } = await this.rows.reportsSince(manager, dayBefore(now), reporter, person);
     if (count <= REPORTER_RULES.perPerson) return;
     throw tooMany(
-      `${REPORTER_RULES.perPerson} reports of one person are taken within 24 hours, and they count once: block the sender with POST /v1/blocked`,
+      `one person can make ${REPORTER_RULES.perPerson} reports within 24 hours, which count once: block the sender with POST /v1/blocked`,
       oldest,
       now,
     );

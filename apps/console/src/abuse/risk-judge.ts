@@ -1,4 +1,4 @@
-/** Judges the risk of networks once a minute. */
+/** Updates the risk of networks once a minute. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log, PeriodicWorker } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
@@ -13,7 +13,7 @@ export class RiskJudge extends PeriodicWorker {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, 'risk of networks judged', log);
+    super(EVERY_MS, 'risk of networks', log);
   }
 
   round(): Promise<unknown> {

@@ -191,7 +191,7 @@ test('one person complains ten times a day at most', async () => {
   await complain('south', 'fifth', 10);
   const refused = await report('south', { reference: 'fifth-south-11' });
   expect(refused.status).toBe(429);
-  expect(refused.body.detail).toContain('10 reports of one person');
+  expect(refused.body.detail).toContain('one person can make 10 reports');
   expect(await riskOf('south')).toMatchObject({ reporting: { standing: 6 } });
 });
 

@@ -13,7 +13,7 @@ export class AccessMinute extends PeriodicWorker {
     @Inject(Denials) private readonly denials: Denials,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, 'expired keys and denials written to the audit log', log);
+    super(EVERY_MS, 'expired keys and denied requests for the audit log', log);
   }
 
   round(): Promise<unknown> {

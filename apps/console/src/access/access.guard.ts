@@ -38,7 +38,7 @@ export class AccessGuard implements CanActivate {
     const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
     if (permission === undefined) {
       if (this.reflector.get<true | undefined>(PUBLIC_KEY, context.getHandler())) return true;
-      throw new ApiProblem('internal', 'this route names no permission');
+      throw new ApiProblem('internal', 'this route declares no permission');
     }
     const caller = await this.authenticated(request);
     if (!isAllowed(caller.role, permission)) {
@@ -58,12 +58,12 @@ export class AccessGuard implements CanActivate {
     if (!caller) {
       if (key === undefined) metrics.denied.inc({ reason: 'no-key' });
       else await this.deny(request, 'wrong-key', undefined, sha256Of(key).slice(0, 12));
-      throw new ApiProblem('unauthenticated', 'give a valid API key: Authorization: Bearer <key>');
+      throw new ApiProblem('unauthenticated', 'send a valid API key: Authorization: Bearer <key>');
     }
     if (caller.expiresAt && caller.expiresAt <= new Date()) {
       await this.deny(request, 'expired-key', caller);
       const when = caller.expiresAt.toISOString();
-      throw new ApiProblem('unauthenticated', `this key expired at ${when}; have a new one issued`);
+      throw new ApiProblem('unauthenticated', `this key expired at ${when}: have a new key issued`);
     }
     await this.signIns.seen(caller, request.ip);
     return caller;

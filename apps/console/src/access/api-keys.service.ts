@@ -81,7 +81,7 @@ export class ApiKeysService {
       ...NOT_REVOKED,
     };
     if (await manager.getRepository(ApiKeyRow).existsBy({ hash: row.hash }))
-      throw new ApiProblem('conflict', 'sha256: there is a key with this hash already; make another key');
+      throw new ApiProblem('conflict', 'sha256: a key with this hash exists already; make another key');
     await this.rows.insert(manager, row);
     await this.announce(manager, row, `A key of ${person.name} (${person.mail}) for the console was issued`);
     await this.audit.record(manager, {
@@ -141,7 +141,7 @@ export class ApiKeysService {
       const { id, revokedAt, revokedReason } = row;
       log.warn(
         { key: id, revokedAt, reason: revokedReason },
-        `the key of the settings for ${name} is ignored: it was revoked. Put another one into the settings`,
+        `the key for ${name} in the settings is ignored because it was revoked: set another key`,
       );
       return;
     }

@@ -48,7 +48,7 @@ export class Denials implements OnApplicationShutdown {
     try {
       await this.count(denial);
     } catch (error) {
-      this.log.warn(error, `a denial (${denial.kind}) was not written to the audit log`);
+      this.log.warn(error, `a denied request (${denial.kind}) was not written to the audit log`);
     }
   }
 
@@ -87,7 +87,7 @@ export class Denials implements OnApplicationShutdown {
     try {
       await this.endMinute();
     } catch (error) {
-      this.log.warn(error, 'denials of the last minute were not written to the audit log');
+      this.log.warn(error, 'denied requests of the last minute were not written to the audit log');
     }
   }
 

@@ -27,7 +27,7 @@ export class KeyRequests {
     const { person: id = caller.personId, reason, ...terms } = asked;
     const isOwn = id === caller.personId;
     if (!isOwn && caller.role === 'auditor')
-      throw new ApiProblem('forbidden', 'person: an auditor has keys issued for nobody else');
+      throw new ApiProblem('forbidden', 'person: an auditor can have keys issued for themselves only');
     const person = await this.people.find(id, caller);
     if (isOwn || isColleague(caller, person)) return this.issueAtOnce(caller, person, { ...terms, reason });
     const { sha256 } = terms;
@@ -92,5 +92,5 @@ function maySee(caller: ApiKeyRow, row: ApiKeyRow): boolean {
 /** A key with role auditor cannot issue a key with another role. */
 function expectNoStronger(caller: ApiKeyRow, person: PersonRow, { role = person.roles[0] }: NewKey): void {
   if (caller.role === 'auditor' && role !== 'auditor')
-    throw new ApiProblem('forbidden', `role: a key of the role auditor makes none of the role ${role}`);
+    throw new ApiProblem('forbidden', `role: a key with role auditor cannot issue a key with role ${role}`);
 }

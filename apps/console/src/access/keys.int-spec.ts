@@ -158,5 +158,7 @@ test('a key of the settings that was revoked stays revoked after a restart, and 
   await house.restart(log);
   expect(await status(SECOND_ADMIN)).toBe(401);
   expect(await status(FIRST_ADMIN)).toBe(200);
-  expect(warnings).toContainEqual(expect.stringMatching(/second admin is ignored: it was revoked/));
+  expect(warnings).toContainEqual(
+    expect.stringMatching(/second admin in the settings is ignored because it was revoked/),
+  );
 });

@@ -31,7 +31,11 @@ export class AuditCheckpoints {
 
   /** @throws ApiProblem while the console starts */
   get publicKey(): string {
-    if (!this.key) throw new ApiProblem('unavailable', 'the signing key is not read yet');
+    if (!this.key)
+      throw new ApiProblem(
+        'unavailable',
+        'the console is starting and has not read the signing key yet: try again',
+      );
     return publicKeyOf(this.key);
   }
 
@@ -83,7 +87,7 @@ export class AuditCheckpoints {
       const broken = firstBroken(chunk, last);
       if (broken !== undefined) {
         this.log.error(
-          `entry ${broken} of the audit log does not follow the checkpoint of entry ${checkpoint.seq}: nothing more is signed`,
+          `entry ${broken} of the audit log does not match the checkpoint of entry ${checkpoint.seq}: the log was changed, no further checkpoints are signed`,
         );
         return undefined;
       }

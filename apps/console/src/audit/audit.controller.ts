@@ -30,7 +30,7 @@ const Entry = z
   })
   .meta({ id: 'AuditEntry' });
 const ListQuery = PageQuery.extend({
-  subject: z.string().max(200).optional().describe('For instance network/xmpp'),
+  subject: z.string().max(200).optional().describe('Kind and name of what was changed: network/<slug>'),
 });
 const Verdict = z
   .object({
@@ -68,7 +68,10 @@ export class AuditController {
     const [after] = keyAfter(cursor, z.tuple([z.int().nonnegative()])) ?? [0];
     const network = caller.role === 'operator' ? (caller.network ?? '') : undefined;
     if (network !== undefined && subject?.startsWith('network/') && subject !== `network/${network}`)
-      throw new ApiProblem('forbidden', `subject: of networks, an operator reads about network/${network}`);
+      throw new ApiProblem(
+        'forbidden',
+        `subject: an operator may only read entries about network/${network}`,
+      );
     const entries = await this.audit.list(Number(after), limit + 1, { subject, network });
     return pageOf(
       entries,

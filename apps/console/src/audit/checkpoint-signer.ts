@@ -20,7 +20,7 @@ export class CheckpointSigner extends PeriodicWorker {
     @Inject(SETTINGS) private readonly settings: ConsoleSettings,
     @Inject(LOG) log: Log,
   ) {
-    super(ROUND_MS, 'checkpoint of the audit log signed', log);
+    super(ROUND_MS, 'signing of audit checkpoints', log);
   }
 
   override async onApplicationBootstrap(): Promise<void> {

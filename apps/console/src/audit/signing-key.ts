@@ -11,7 +11,7 @@ export function signingKeyIn(file: string): KeyObject {
     return privateKeyFrom(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new SettingsError(
-      `AUDIT_SIGNING_KEY: ${file} can be neither read nor made as an Ed25519 key in PEM: ${(error as Error).message}`,
+      `AUDIT_SIGNING_KEY: ${file} cannot be read or created as an Ed25519 key in PEM: ${(error as Error).message}`,
     );
   }
 }

@@ -1,7 +1,7 @@
-/** How an adapter's state follows from what it says of itself. Pure. */
+/** State of an adapter that follows from its declaration at sign-on. Pure functions. */
 import type { AdapterState } from '#protocol';
 
-/** A certificate is of one build and one declaration. What was revoked stays so, whatever it calls itself now. */
+/** A certificate is valid for one build and one declaration of capabilities. A revoked adapter stays revoked with any build. */
 export function afterSignOn(state: AdapterState, changed: boolean): AdapterState {
   switch (state) {
     case 'draft':
@@ -20,7 +20,7 @@ export interface Certificate {
   validUntil: Date;
 }
 
-/** What time and a new suite do to a certified adapter. */
+/** Whether a certificate has expired or belongs to another version of the suite. */
 export function afterAWhile(
   { suite, validUntil }: Certificate,
   currentSuite: string,

@@ -1,4 +1,4 @@
-/** Changes of adapter states that no sign-on makes: certified, expired, revoked. Each with its line in the audit log. */
+/** Changes of adapter states other than at sign-on: certified, expired, revoked. Each writes an audit entry. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
@@ -19,8 +19,8 @@ export class AdaptersService {
   ) {}
 
   /**
-   * In the transaction that stores the report. Not when the adapter is another one by now, and not when it was
-   * revoked while it was tried.
+   * Certifies the adapter in the transaction that stores the report. Not if another build is signed on by now, and not if it was
+   * revoked during the run.
    */
   async certify(
     manager: EntityManager,
@@ -55,7 +55,7 @@ export class AdaptersService {
     return { build: row.build, state: 'revoked' };
   }
 
-  /** Ends certificates whose time is over, or whose suite is no longer the one that counts. @returns of which networks */
+  /** Ends certificates that have expired or belong to another version of the suite. @returns the networks */
   async sweep(now = new Date()): Promise<string[]> {
     const held = await heldCertificates(this.database);
     const ended: string[] = [];
@@ -69,7 +69,7 @@ export class AdaptersService {
 
   private end(slug: string, state: AdapterState, reason: string): Promise<boolean> {
     return this.database.transaction(async (manager) => {
-      // Another console may have been faster.
+      // Another console can have done it in the meantime.
       const { affected } = await manager.update(
         NetworkRow,
         { slug, adapter: 'certified' },

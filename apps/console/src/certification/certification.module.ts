@@ -1,4 +1,4 @@
-/** Certification of adapters, and what becomes of certificates. */
+/** Certification of adapters, and the lifecycle of certificates. */
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { NetworksModule } from '../networks/networks.module.js';

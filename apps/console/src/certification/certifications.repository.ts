@@ -1,4 +1,4 @@
-/** Certifications as rows. */
+/** Table of certifications. */
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Report } from '#certification';
 import type { CertificationLevel } from '#protocol';
@@ -22,11 +22,11 @@ export interface CertificationRow {
   by: string;
 }
 
-/** Longer than the certifier itself takes at most. */
+/** Longer than the maximum duration of a run. */
 export const STALE_MINUTES = 10;
 const UNIQUE_VIOLATION = '23505';
 
-/** @returns false when one of this network is running */
+/** @returns false if a certification of this network is running */
 export async function insertRunning(
   database: Pick<EntityManager, 'query'>,
   { id, network, by, report }: Pick<CertificationRow, 'id' | 'network' | 'by' | 'report'>,
@@ -50,7 +50,7 @@ export async function saveProgress(database: DataSource, id: string, report: Rep
   ]);
 }
 
-/** @returns false when it was given up meanwhile */
+/** @returns false if the run was marked as interrupted in the meantime */
 export async function close(
   manager: EntityManager,
   id: string,
@@ -81,7 +81,7 @@ export async function abort(database: DataSource, id: string): Promise<void> {
   ]);
 }
 
-/** What a crashed console left running. */
+/** Marks runs as interrupted whose console has crashed. */
 export async function abortStale(database: DataSource): Promise<void> {
   await database.query(
     `UPDATE certification SET state = 'aborted' WHERE state = 'running' AND at < now() - interval '${STALE_MINUTES} minutes'`,
@@ -100,14 +100,14 @@ export async function findOne(
   return row;
 }
 
-/** Newest first. @param after the last of the page before */
+/** Newest first. @param after last row of the previous page */
 export function findPage(
   database: DataSource,
   network: string,
   limit: number,
   after: MomentKey | undefined,
 ): Promise<CertificationRow[]> {
-  // The database counts microseconds, a Date milliseconds: a cursor would leave out what lies between.
+  // The database has microseconds, a Date milliseconds: without rounding, the cursor would skip rows.
   return database.query<CertificationRow[]>(
     `SELECT * FROM certification WHERE network = $1
        AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', at), id) < ($3, $4::uuid))

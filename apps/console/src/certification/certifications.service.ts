@@ -1,4 +1,4 @@
-/** Runs certifications in the background, one at a time for each network, and keeps what they found. */
+/** Runs certifications in the background, one at a time for each network, and stores their reports. */
 import { randomUUID } from 'node:crypto';
 import {
   Inject,
@@ -39,12 +39,12 @@ interface Running extends Wanted {
   id: string;
   network: Network;
   by: ApiKeyRow;
-  /** Of the adapter when it began. */
+  /** Declaration of the adapter at the start of the run. */
   before: AdapterState;
 }
 
 const SWEEP_MS = 60_000;
-/** Before it counts as left behind by a crash. */
+/** Time after which a run counts as interrupted by a crash. */
 const AT_MOST_MS = (STALE_MINUTES - 1) * 60_000;
 
 @Injectable()
@@ -63,21 +63,21 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Certificates end by themselves from here on. */
+  /** Starts the check for expired certificates. */
   onApplicationBootstrap(): void {
     const sweep = () => Promise.all([this.adapters.sweep(), abortStale(this.database)]);
-    this.rounds = new PeriodicTask(SWEEP_MS, sweep, 'certificates swept', this.log);
+    this.rounds = new PeriodicTask(SWEEP_MS, sweep, 'expiry of certificates', this.log);
     this.rounds.now();
   }
 
-  /** Ends runs while the bus and the database are still there. */
+  /** Ends runs while bus and database are still connected. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.rounds?.stop();
     this.stopping.abort();
     await Promise.all(this.running);
   }
 
-  /** @returns its number; it goes on by itself */
+  /** Starts a run in the background. @returns its id */
   async start(by: ApiKeyRow, network: Network, wanted: Wanted): Promise<string> {
     if (isReserved(network)) throw new ApiProblem('not-found', `no network ${network}`);
     const { adapter } = await this.networks.find(network);
@@ -120,7 +120,7 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
     const { id, network, loopback, stranger } = running;
     const { log } = this.bus.link;
     const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(AT_MOST_MS)]);
-    // In their order, and none that is late over the last one.
+    // Progress is stored in order, and not after the final report.
     let saved: Promise<void> = Promise.resolve();
     const save = (report: Report) => {
       const now = structuredClone(report);
@@ -143,7 +143,7 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
     }
   }
 
-  /** The report, the state of the adapter and the line in the audit log: all, or nothing. */
+  /** Stores the report, the state of the adapter and the audit entry in one transaction. */
   private async finish({ id, network, by, before }: Running, report: Report): Promise<void> {
     const validUntil = report.level === null ? null : aYearFrom(new Date());
     await this.database.transaction(async (manager) => {

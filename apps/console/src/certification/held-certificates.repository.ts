@@ -7,7 +7,7 @@ export interface Held {
   valid_until: Date;
 }
 
-/** The certificate that a certified adapter goes by is the last one. */
+/** Condition for the valid certificate of a certified adapter: its newest one. */
 const HELD = `
   SELECT n.slug, c.suite_version, c.valid_until FROM network n
   JOIN LATERAL (SELECT suite_version, valid_until FROM certification WHERE network = n.slug AND passed ORDER BY at DESC LIMIT 1) c ON true

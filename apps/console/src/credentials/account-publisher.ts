@@ -1,6 +1,6 @@
 /**
- * Keeps the accounts on the bus as the database says: which networks may connect, which credentials are revoked. A change
- * that the bus does not confirm is published again until the bus confirms it; every session of the bus begins with all.
+ * Publishes the NATS accounts of networks as stored in the database: which networks may connect, which credentials are revoked. A
+ * change is published again until the bus confirms it. Every new session of the bus starts with all accounts.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -12,7 +12,7 @@ import { ConsoleBus } from '../core/console-bus.js';
 import { PausesRepository } from './pauses.repository.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
-/** States in which an adapter may be connected to the bus. */
+/** States of a network in which its adapter may connect to the bus. */
 export const CONNECTED_STATES: readonly MemberState[] = ['approved', 'live', 'leaving'];
 
 const RETRY_MS = 2000;
@@ -31,7 +31,7 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    // A suspended network's connections are cut before the move is answered.
+    // The connections of a suspended network are closed before the request is answered.
     this.members.onMove(({ network }) => this.publish(networkSlug(network)));
     const retry = () => this.publishUnconfirmed();
     this.retries = new PeriodicTask(RETRY_MS, retry, 'accounts published', this.bus.link.log);
@@ -42,8 +42,8 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
   }
 
   /**
-   * Resolves when the bus has confirmed the account as it is in the database now, and has cut the connections that it does
-   * not allow. Where the bus does not confirm, an error is logged and the account is published again every two seconds.
+   * Resolves when the bus has confirmed the present account of the database and has closed the connections that it does
+   * not allow. If the bus does not confirm, logs an error and publishes the account again every 2 s.
    */
   async publish(network: Network): Promise<void> {
     this.unconfirmed.add(network);
@@ -52,7 +52,7 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
 
   private async publishNow(network: Network): Promise<void> {
     await this.database.transaction(async (manager) => {
-      // Otherwise a console with an older view of the database could be the last to publish.
+      // Without the lock, a console with older data could publish last.
       await this.credentials.lock(manager, network);
       const row = await manager.findOneBy(NetworkRow, { slug: network });
       if (!row) return;
@@ -64,7 +64,7 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     this.unconfirmed.delete(network);
   }
 
-  /** One network whose account the bus refuses does not keep the others from being published. */
+  /** If the bus refuses the account of one network, the others are published all the same. */
   private async publishUnconfirmed(): Promise<void> {
     for (const network of this.unconfirmed) await this.publish(network);
   }

@@ -1,11 +1,11 @@
-/** Notes when and from where each bus credential is used, as nats-server reports connections on the system account. */
+/** Records time and address of the last use of each bus credential, from connection events of nats-server on the system account. */
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { z } from 'zod';
 import { parseJson } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
-/** The part that we read of nats-server's `client_connect` and `client_disconnect` advisories. */
+/** Fields of the `client_connect` and `client_disconnect` advisories of nats-server. */
 const Connection = z.object({
   client: z.object({ user: z.string().max(4000), host: z.string().max(100).optional() }),
 });

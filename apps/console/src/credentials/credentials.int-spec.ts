@@ -1,4 +1,4 @@
-/** Bus credentials on a real nats-server: who gets them, how long they hold, and how they end. */
+/** Bus credentials on a real nats-server: who gets them, how long they are valid, and how they end. */
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { factsOf, newUser } from '#bus';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
@@ -34,7 +34,7 @@ async function listed(network: string): Promise<BusCredential[]> {
   return body.items;
 }
 
-/** An adapter's connection that does not come back by itself, and when it was cut. */
+/** Connection of an adapter that does not reconnect, and the time at which it was closed. */
 async function connected(credentials: string): Promise<{ nc: NatsConnection; cut: Promise<string> }> {
   const authenticator = credsAuthenticator(new TextEncoder().encode(credentials));
   const nc = await connect({ servers: console.hub.natsUrl, authenticator, reconnect: false });
@@ -80,7 +80,7 @@ describe('issuing', () => {
     await console.call(FIRST_ADMIN, 'POST', '/v1/networks', application);
     const key = await console.key('wo people', 'operator', 'wo');
     expect((await console.call(key, 'POST', pathOf('wo'))).status).toBe(409);
-    // Credentials that somebody with the seeds made all the same.
+    // Credentials that somebody with the seeds has made.
     const { credentials } = await console.hub.authority.networkCredentials('wo' as never);
     expect(await refused(credentials)).toBe('refused');
     await console.call(FIRST_ADMIN, 'POST', '/v1/networks/wo/approve', { reason: 'a test' });
@@ -126,7 +126,7 @@ describe('the end of credentials', () => {
   });
 
   test('a console that starts publishes what the bus does not know', async () => {
-    // As after the loss of the server's folder of accounts.
+    // As after the loss of the accounts folder of nats-server.
     await console.hub.accounts.publish('yixin' as never, { isOpen: true, revoked: {} });
     await console.another();
     const { credentials } = await console.hub.authority.networkCredentials('yixin' as never);

@@ -1,4 +1,4 @@
-/** Credentials of networks for the bus, their use, and pauses of networks that flood it. */
+/** Bus credentials of networks, their use, and pauses of networks that flood the bus. */
 import { Module } from '@nestjs/common';
 import { AnnouncementsModule } from '../announcements/announcements.module.js';
 import { AuditModule } from '../audit/audit.module.js';

@@ -31,7 +31,7 @@ const COLUMNS =
 export class CredentialsRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** One change of a network's credentials at a time, so that limits hold and the account is published in order. */
+  /** Locks the credentials of a network, so that limits hold and the account is published in order. */
   async lock(manager: EntityManager, network: string): Promise<void> {
     await manager.query("SELECT pg_advisory_xact_lock(hashtext('bus credentials of ' || $1))", [network]);
   }
@@ -46,7 +46,7 @@ export class CredentialsRepository {
     return inserted;
   }
 
-  /** Valid ones that a person issued, without their renewals. */
+  /** Valid credentials that a person issued, without renewals. */
   async countIssued(manager: EntityManager, network: string): Promise<number> {
     const [row] = await manager.query<{ count: string }[]>(
       `WITH RECURSIVE valid AS (
@@ -77,7 +77,7 @@ export class CredentialsRepository {
     return rows.length > 0;
   }
 
-  /** Revokes a credential and all that were renewed from it. @returns how many were valid until now */
+  /** Revokes a credential and all that were renewed from it. @returns how many of them were valid */
   async revoke(manager: EntityManager, publicKey: string, by: string, reason: string): Promise<number> {
     const [, count] = await manager.query<[unknown[], number]>(
       `WITH RECURSIVE line AS (
@@ -101,13 +101,13 @@ export class CredentialsRepository {
     );
   }
 
-  /** Revoked ones that nats-server would still accept by their date: public key to revocation time. */
+  /** Revoked credentials that have not expired: public key to time of revocation. */
   async revoked(manager: EntityManager, network: string): Promise<Record<string, number>> {
     const rows = await manager.query<{ public_key: string; revoked_at: Date }[]>(
       'SELECT public_key, revoked_at FROM bus_credential WHERE network = $1 AND revoked_at IS NOT NULL AND expires_at > now()',
       [network],
     );
-    // A revocation covers what was issued until then, in whole seconds.
+    // A revocation applies to credentials issued until this time, in whole seconds.
     return Object.fromEntries(
       rows.map((row) => [row.public_key, Math.ceil(row.revoked_at.getTime() / 1000)]),
     );

@@ -1,6 +1,6 @@
 /**
- * Bus credentials of networks: issued to their operators, renewed by their adapters, listed, revoked. The private key of a
- * credential leaves the hub once, or never where an adapter renews with a key pair of its own.
+ * Bus credentials of networks: issued to their operators, renewed by their adapters, listed, revoked. The private key of an issued
+ * credential is shown once. A renewal uses a key pair of the adapter, whose private key the hub never has.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -23,7 +23,7 @@ import { AccountPublisher, CONNECTED_STATES } from './account-publisher.js';
 import { CredentialPageKey, type BusCredential, type IssuedCredential } from './credential.dto.js';
 import { CredentialsRepository, type CredentialColumns } from './credentials.repository.js';
 
-/** Valid credentials of a network at a time, so that one can replace the other without an interruption. */
+/** Maximum number of valid credentials of a network, so that one can replace the other without interruption. */
 const MOST_VALID = 2;
 
 @Injectable()
@@ -37,7 +37,7 @@ export class CredentialsService {
     @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
   ) {}
 
-  /** @throws ApiProblem conflict before approval, after the end, and while two are valid */
+  /** @throws ApiProblem conflict if the network is not approved or has left, or has two valid credentials */
   async issue(by: ApiKeyRow, network: Network): Promise<IssuedCredential> {
     const expiresAt = credentialsExpiry();
     const issued = await this.database.transaction(async (manager) => {
@@ -79,7 +79,7 @@ export class CredentialsService {
     return issued;
   }
 
-  /** A request of the adapter itself, over the bus. @throws HubError 14, 30, 36, 94 */
+  /** Request of an adapter over the bus. @throws HubError 14, 30, 36, 94 */
   async renew(network: Network, { current, next }: RenewRequest): Promise<RenewReply> {
     const expiresAt = credentialsExpiry();
     const claims = await this.database.transaction(async (manager) => {
@@ -110,7 +110,7 @@ export class CredentialsService {
     return { code: '00', jwt: claims, expiresAt: expiresAt.toISOString() };
   }
 
-  /** Cuts the connections that use it, or one renewed from it. */
+  /** Also closes connections that use the credential, or one that was renewed from it. */
   async revoke(by: ApiKeyRow, network: Network, publicKey: string, reason: string): Promise<BusCredential> {
     const revoked = await this.database.transaction(async (manager) => {
       await this.credentials.lock(manager, network);

@@ -1,7 +1,6 @@
 /**
- * Keeps a network off the bus for a while when it publishes more than its share. nats-server has limits for connections,
- * subscriptions and sizes, none for rates: without this, the others would wait behind a flood. What a network has published
- * before is processed as usual.
+ * Disconnects a network for some time when it publishes more than its limit. nats-server limits connections, subscriptions and sizes
+ * but no rates; without this, a flood would delay other networks. Messages that the network published before are processed.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -15,16 +14,16 @@ import { PausesRepository } from './pauses.repository.js';
 import { TrafficMeter, type Excess } from './traffic-meter.js';
 import { networkExists } from '../networks/network-slugs.repository.js';
 
-/** Milliseconds between two measurements: a flood is seen after two of them. */
+/** Milliseconds between two measurements. A flood is detected after two. */
 const MEASURE_EVERY_MS = 250;
-/** Milliseconds between two looks for pauses that are over. The shortest pause is 30 s. */
+/** Milliseconds between two searches for ended pauses. The shortest pause is 30 s. */
 const RELEASE_EVERY_MS = 1000;
 
 @Injectable()
 export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly rounds: PeriodicTask[] = [];
   private meter: TrafficMeter | undefined;
-  /** When the last pause ended after which a network was let in again, in ms since the epoch. */
+  /** End of the last pause after which networks were connected again, ms since 1970. */
   private readonly released = new Map<string, number>();
 
   constructor(
@@ -56,7 +55,7 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async pause({ account, messagesPerSecond, bytesPerSecond }: Excess): Promise<void> {
-    // Accounts are named by the slug of their network; the hub's own are never paused.
+    // The name of an account is the slug of its network. Accounts of the hub are never paused.
     const network = await this.networkNamed(account);
     if (network === undefined) return;
     const rate = `${Math.round(messagesPerSecond)} messages and ${Math.round(bytesPerSecond / 1e6)} MB per second`;
@@ -81,7 +80,7 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
     });
     if (!begun) return;
     metrics.networksPaused.inc({ network });
-    this.bus.link.log.warn({ network, rate }, 'network paused: it floods the bus');
+    this.bus.link.log.warn({ network, rate }, 'network disconnected: it publishes more than its limit');
     await this.accounts.publish(network);
   }
 

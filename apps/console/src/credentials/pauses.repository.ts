@@ -23,7 +23,7 @@ export class PausesRepository {
     return rows.length > 0;
   }
 
-  /** The second console that sees the same flood changes nothing. @returns undefined when the network is paused already */
+  /** @returns undefined if the network is paused already, by another console that saw the same flood */
   async begin(manager: EntityManager, network: Network, reason: string): Promise<Pause | undefined> {
     const [row] = await manager.query<Pause[]>(
       `INSERT INTO bus_pause AS p (network, paused_at, until, times, reason)
@@ -38,7 +38,7 @@ export class PausesRepository {
     return row;
   }
 
-  /** The last pause of each network, if it is over. */
+  /** Last pause of each network, if it has ended. */
   ended(): Promise<Pick<Pause, 'network' | 'until'>[]> {
     return this.database.query('SELECT network, until FROM bus_pause WHERE until <= now()');
   }

@@ -1,4 +1,4 @@
-/** Renewal of bus credentials, asked for by adapters over the bus. */
+/** Requests of adapters on the bus to renew their credentials. */
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { RequestContext, ResultReplyFilter } from '#bus-transport';

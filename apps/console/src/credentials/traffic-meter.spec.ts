@@ -4,7 +4,7 @@ const MOST_MESSAGES_PER_SECOND = 3000;
 const MOST_BYTES_PER_SECOND = 40e6;
 const limits = { messagesPerSecond: MOST_MESSAGES_PER_SECOND, bytesPerSecond: MOST_BYTES_PER_SECOND };
 
-/** Four looks a second at an account that publishes at this rate. */
+/** Four measurements per second of an account that publishes at this rate. */
 function looks(
   meter: TrafficMeter,
   seconds: number,

@@ -1,13 +1,13 @@
-/** Rates of the accounts on the bus, from counters that nats-server keeps. Pure, but for what was counted before. */
+/** Publishing rates of accounts, from counters of nats-server. No I/O; keeps earlier measurements. */
 import type { AccountTraffic } from '#bus';
 
-/** What one account may publish, on average over the window. */
+/** Limits of one account, as averages over the window. */
 export interface TrafficLimits {
   messagesPerSecond: number;
   bytesPerSecond: number;
 }
 
-/** A burst is no flood: the excess must last this long. */
+/** Window in ms: the rate must be over the limit for this long, so that a burst does not count. */
 const WINDOW_MS = 750;
 
 export interface Excess {
@@ -23,12 +23,12 @@ interface Sample {
 }
 
 export class TrafficMeter {
-  /** By account, oldest first; all within the window, but for the oldest. */
+  /** Measurements by account, oldest first. All but the oldest are within the window. */
   private readonly samples = new Map<string, Sample[]>();
 
   constructor(private readonly limits: TrafficLimits) {}
 
-  /** @returns the accounts that exceeded a rate over the whole window; each is measured anew afterwards */
+  /** @returns accounts that exceeded a limit over the whole window. Their measurements start again */
   measure(traffic: readonly AccountTraffic[], at: number): Excess[] {
     const present = new Set(traffic.map(({ account }) => account));
     for (const account of this.samples.keys()) if (!present.has(account)) this.samples.delete(account);
@@ -42,7 +42,7 @@ export class TrafficMeter {
 
   private rate(account: string, now: Sample): Omit<Excess, 'account'> | undefined {
     const known = this.samples.get(account) ?? [];
-    // A restarted server counts from zero.
+    // Counters start at zero after a restart of nats-server.
     const kept = known.some(({ messages }) => messages > now.messages) ? [] : [...known, now];
     while (kept.length > 2 && now.at - (kept[1]?.at ?? now.at) >= WINDOW_MS) kept.shift();
     this.samples.set(account, kept);

@@ -1,4 +1,4 @@
-/** Dead letters: looked at, replayed, discarded. */
+/** Dead letters: list, show, replay, discard. */
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { DeadLettersController } from './dead-letters.controller.js';

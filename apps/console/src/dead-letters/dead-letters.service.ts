@@ -19,7 +19,7 @@ export interface Letter extends DeadLetter {
   id: number;
 }
 
-/** The stream in which something that died can have been. */
+/** Streams that can contain the original of a dead letter. */
 function streamOf(subject: string): string | undefined {
   switch (subject.split('.')[1]) {
     case 'in':
@@ -40,7 +40,7 @@ export class DeadLettersService {
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  /** Oldest first, from the one after `after`. */
+  /** Oldest first, after the number `after`. */
   async list(after: number, limit: number, network: Network | undefined): Promise<Letter[]> {
     const { jsm } = this.session();
     const found: Letter[] = [];
@@ -64,15 +64,15 @@ export class DeadLettersService {
     return toLetter(message);
   }
 
-  /** With its content, which somebody wrote to somebody: who reads it stands in the audit log first. */
+  /** Shows a letter with the content of the message. The read is written to the audit log first. */
   async read(by: ApiKeyRow, letter: Letter): Promise<Letter> {
     return this.audit.changing(noted(by, 'read', letter), () => Promise.resolve(letter));
   }
 
   /**
-   * Publishes the original again where it was, under a message id of its own, and takes the letter away. A letter is the word of
-   * the network that wrote it; what is published, with the rights of the hub, is what the stream itself has kept.
-   * @throws ApiProblem not-found when it has not, or never had it there
+   * Publishes the original again on its subject with a new message id, and deletes the letter. The letter was written by a network
+   * and is not trusted: the hub publishes only what its own stream contains.
+   * @throws ApiProblem not-found if the stream does not contain the original
    */
   async replay(by: ApiKeyRow, id: number): Promise<void> {
     const letter = await this.find(id);
@@ -94,7 +94,7 @@ export class DeadLettersService {
     if (!kept || kept.subject !== subject || networkInSubject(subject) !== network)
       throw new ApiProblem(
         'not-found',
-        `the original of dead letter ${id} is not in the bus, which keeps a week`,
+        `the original of dead letter ${id} is no longer on the bus, which keeps messages for a week`,
       );
     return kept;
   }
@@ -110,12 +110,12 @@ export class DeadLettersService {
   }
 }
 
-/** Also for one of another network: nobody learns how many there are. */
+/** The same answer for a letter of another network, so that nobody learns the numbers of others. */
 export function noLetter(id: number): ApiProblem {
   return new ApiProblem('not-found', `no dead letter ${id}`);
 }
 
-/** A network can write anything there: what is no letter is shown as it is, and can be discarded. */
+/** A network can write anything to its dead letters. What is no valid letter is shown as raw bytes and can be discarded. */
 function toLetter(message: StoredMsg): Letter {
   const { seq: id, subject } = message;
   const network = networkInSubject(subject);

@@ -122,7 +122,7 @@ describe('after the claimant confirmed the day', () => {
     if (SCHEDULE[kind].afterConfirmation) return expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
       type: 'urn:hutong:problem:conflict',
-      detail: expect.stringContaining('xmpp confirmed the business day') as string,
+      detail: expect.stringContaining('xmpp has confirmed the business day') as string,
     });
   });
 

@@ -1,4 +1,4 @@
-/** Standing rules: set and withdrawn by the operator of the network, and by nobody else. */
+/** Acceptance rules, which only operators of the network add and withdraw. */
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -91,6 +91,7 @@ export class AcceptanceRulesController {
 }
 
 function operatorOf({ id, network }: ApiKeyRow): { id: string; network: string } {
-  if (network === null) throw new ApiProblem('forbidden', 'only the operator of a network sets its rules');
+  if (network === null)
+    throw new ApiProblem('forbidden', 'only an operator of a network adds or withdraws its rules');
   return { id, network };
 }

@@ -1,4 +1,4 @@
-/** The standing rules of networks, as rows. A rule that confirmed something is never deleted, only withdrawn. */
+/** Table of acceptance rules. A rule is withdrawn, never deleted, because confirmations refer to it. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -23,7 +23,7 @@ const MOST_RULES = 50;
 export class AcceptanceRulesRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** @throws ApiProblem conflict when the network has as many in force as it may have */
+  /** @throws ApiProblem conflict if the network has the maximum number of rules in force */
   async add(
     manager: EntityManager,
     by: { id: string; network: string },
@@ -33,7 +33,10 @@ export class AcceptanceRulesRepository {
   ): Promise<AcceptanceRuleView> {
     await manager.query('SELECT 1 FROM network WHERE slug = $1 FOR NO KEY UPDATE', [by.network]);
     if ((await this.inForce(manager, by.network)).length >= MOST_RULES)
-      throw new ApiProblem('conflict', `a network has at most ${MOST_RULES} rules in force: withdraw one`);
+      throw new ApiProblem(
+        'conflict',
+        `the network has ${MOST_RULES} rules in force, which is the maximum: withdraw one first`,
+      );
     const [row] = await manager.query<Columns[]>(
       `INSERT INTO acceptance_rule (id, network, terms, reason, created_by, created_at)
        VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', $6::timestamptz)) RETURNING *`,
@@ -43,7 +46,7 @@ export class AcceptanceRulesRepository {
     return ruleView(row);
   }
 
-  /** @throws ApiProblem not-found when the network has no such rule in force */
+  /** @throws ApiProblem not-found if the network has no such rule in force */
   async withdraw(
     manager: EntityManager,
     by: { id: string; network: string },
@@ -69,7 +72,7 @@ export class AcceptanceRulesRepository {
     return rows.map(ruleView);
   }
 
-  /** Newest first, withdrawn ones too. @param network null: of all networks */
+  /** Newest first, with withdrawn rules. @param network null: all networks */
   async list(
     network: string | null,
     before: MomentKey | undefined,

@@ -1,13 +1,14 @@
-/** A rule confirms only what lies within it: random rules and changes against the rule in plain words. */
+/** A rule confirms only changes within its bounds: random rules and changes, compared with a simple implementation. */
 import fc from 'fast-check';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
 import { AcceptanceTerms, isWithin, RULE_KINDS, type BoundChange } from './acceptance-rules.js';
 import { counterpartOf } from './bindings.js';
 import { ExchangeChange } from './changes.js';
+import { FUZZ_RUNS } from '../../../../test/support/amounts.js';
 
 const NETWORKS = ['fetion', 'matrix', 'wechat', 'xmpp'];
 const MILLION = 1_000_000;
-/** Fees up to 0.000100 yuan, so that limits and fees meet often. */
+/** Fees up to 0.000100 yuan, so that limits and fees are often equal. */
 const millionth = fc.integer({ min: 0, max: 100 });
 const yuan = (fee: number) => (fee / MILLION).toFixed(6);
 
@@ -59,7 +60,7 @@ test('what a rule confirms has its kind, its counterparts and its classes, and c
       if (!rule.withShares) expect(bound.shares).toBe(false);
       if (rule.reciprocalOnly && bound.kind.startsWith('agreement.')) expect(bound.reciprocal).toBe(true);
     }),
-    { numRuns: 5000 },
+    { numRuns: FUZZ_RUNS },
   );
 });
 

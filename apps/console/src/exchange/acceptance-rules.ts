@@ -1,11 +1,11 @@
-/** Standing rules with which an operator accepts changes before they are proposed. Pure: what lies within a rule. */
+/** Acceptance rules, with which an operator confirms future changes. Pure functions: whether a change is within a rule. */
 import { z } from 'zod';
 import { ANY_NETWORK, Network, TRAFFIC_CLASSES, type TrafficClass } from '#protocol';
 import { Reason } from '../http/free-text.js';
 import { Fee, millionths } from '../settlement/amount.js';
 import type { ExchangeChange } from './changes.js';
 
-/** Every kind of change that a member confirms and that a rule may confirm. Leaving early is confirmed by a person only. */
+/** Kinds of changes that a rule can confirm. An early departure is confirmed by a person only. */
 export const RULE_KINDS = [
   'agreement.add',
   'agreement.replace',
@@ -78,14 +78,14 @@ export const AcceptanceRuleView = z
   .meta({ id: 'AcceptanceRule' });
 export type AcceptanceRuleView = z.infer<typeof AcceptanceRuleView>;
 
-/** What a rule is compared with: a change as it concerns one network. Fees in millionths of a yuan. */
+/** A change as it binds one network, for the comparison with a rule. Fees are in millionths of a yuan. */
 export interface BoundChange {
   kind: ExchangeChange['kind'] | 'network.leave';
-  /** The networks at the other end; `*` among them where it is any network. */
+  /** Networks at the other end; contains `*` if it is any network. */
   counterparts: readonly string[];
-  /** Empty where the kind has no classes. */
+  /** Classes of traffic; empty if the kind of change has none. */
   classes: readonly TrafficClass[];
-  /** The highest that can apply; undefined where no tariff is concerned. */
+  /** The highest fee that can apply; undefined if no tariff is concerned. */
   fees: { termination: bigint; switch: bigint } | undefined;
   shares: boolean;
   reciprocal: boolean;
@@ -103,7 +103,7 @@ export function isWithin(rule: AcceptanceTerms, bound: BoundChange): boolean {
   );
 }
 
-/** A rule without maxima accepts an agreement whatever its tariffs, and no tariff. */
+/** A rule without maximum fees accepts an agreement with any tariffs, and no tariff. */
 function areFeesWithin({ maxTerminationFee, maxSwitchFee }: AcceptanceTerms, bound: BoundChange): boolean {
   if (bound.fees === undefined) return true;
   return (

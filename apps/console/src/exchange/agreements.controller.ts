@@ -1,4 +1,4 @@
-/** Agreements: what an ordered pair of networks allows each other. Every change of one needs two admins. */
+/** Agreements, each for one direction between two networks. Every change needs two admins and the confirmation of the networks. */
 import {
   Body,
   Controller,

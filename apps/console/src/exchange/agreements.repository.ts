@@ -13,7 +13,7 @@ export interface AgreementColumns {
   version: number;
 }
 
-/** Those that hold for a network: its own, and the ones for all. */
+/** Condition for agreements of a network: its own, and those for all networks. */
 const OF_NETWORK = `($1::text IS NULL OR from_network IN ($1, '${ANY_NETWORK}') OR to_network IN ($1, '${ANY_NETWORK}'))`;
 
 /** In the order of the pair. @param network undefined: all agreements */

@@ -18,7 +18,7 @@ export class AgreementsService {
     return pageOf(rows, limit, (row) => [row.from_network, row.to_network, row.id], view);
   }
 
-  /** @throws ApiProblem not-found also for one that is no business of this network */
+  /** @throws ApiProblem not-found, also for an agreement of other networks */
   async find(id: string, network: string | undefined): Promise<AgreementView> {
     const row = await agreementOfNetwork(this.database, network, id);
     if (!row) throw new ApiProblem('not-found', `no agreement ${id}`);

@@ -1,4 +1,4 @@
-/** An approved change of agreements, tariffs, routes, numbers and the phase, carried out in the transaction of its approval. */
+/** Applies approved changes of agreements, tariffs, routes, numbers and the phase, in the transaction of their last approval. */
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
@@ -14,7 +14,7 @@ import type {
 import { subjectOfGoverned } from '../people/governed-changes.js';
 import { millionths } from '../settlement/amount.js';
 
-/** @throws ApiProblem when what it is about is not what it was when it was proposed */
+/** @throws ApiProblem if the object of the change has changed since the proposal */
 export async function applyChange(manager: EntityManager, change: ExchangeChange): Promise<void> {
   await checkNetworks(manager, change);
   switch (change.kind) {
@@ -160,7 +160,7 @@ async function replaceAgreement(
   );
 }
 
-/** Two that are in force at once for one pair would leave open which of them holds. */
+/** @throws ApiProblem if another agreement of the same pair is in force at the same time */
 async function refuseOverlap(
   manager: EntityManager,
   terms: AgreementTerms,
@@ -174,7 +174,7 @@ async function refuseOverlap(
   if (other)
     throw new ApiProblem(
       'conflict',
-      `validFrom: the agreement ${other.id} of this pair is in force then; replace or end it`,
+      `validFrom: the agreement ${other.id} of this pair is in force at that time: replace or end it`,
     );
 }
 
@@ -237,6 +237,6 @@ async function one(answer: Promise<unknown>, what: string): Promise<void> {
 function overtaken(what: string): ApiProblem {
   return new ApiProblem(
     'conflict',
-    `${what} was changed or is gone since this was proposed: propose it anew`,
+    `${what} has changed or was removed since this was proposed: read it and propose again`,
   );
 }

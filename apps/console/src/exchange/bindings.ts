@@ -1,6 +1,6 @@
 /**
- * Which networks a change binds, so that each of them must confirm it. Read in the transaction that decides, since members
- * come and go while a change is open.
+ * The networks that a change binds, and which must therefore confirm it. Determined in the transaction of the decision, because
+ * members can join and leave while a change is open.
  */
 import type { EntityManager } from 'typeorm';
 import { ANY_NETWORK, digitsOf, isReserved, networkOf, type Network, type TrafficClass } from '#protocol';
@@ -17,7 +17,7 @@ export interface Binding extends BoundChange {
 }
 
 type Facts = Omit<BoundChange, 'counterparts' | 'kind'>;
-/** One ordered pair, either end may be `*`. */
+/** One ordered pair of networks; each end can be `*`. */
 type Ends = readonly [from: string, to: string];
 
 const NO_TERMS: Facts = { classes: [], fees: undefined, shares: false, reciprocal: false };
@@ -35,7 +35,7 @@ type SanctionOrRuling = Extract<
   }
 >;
 
-/** @returns one binding for each network that must confirm; none for rulings and for sanctions by two admins */
+/** @returns one binding for each network that must confirm; none for rulings and sanctions of two admins */
 export async function bindingsOf(manager: EntityManager, change: ProposedChange): Promise<Binding[]> {
   switch (change.kind) {
     case 'agreement.add':
@@ -91,7 +91,7 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
   }
 }
 
-/** Sanctions and rulings by two admins, people, keys, an early close and the reach of one subscriber: no terms between networks. */
+/** Kinds that bind no network: sanctions and rulings, people, keys, an early close, and the reach of a subscriber. */
 function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
   switch (kind) {
     case 'network.suspend':
@@ -117,7 +117,7 @@ function unboundBindings({ kind }: GovernedChange | SanctionOrRuling): [] {
   }
 }
 
-/** The other end of a pair as one of the networks sees it that the pair binds. */
+/** The other end of a pair, from the view of one of its networks. */
 export function counterpartOf(network: string, [from, to]: Ends): string {
   if (from === network) return to;
   if (to === network) return from;
@@ -128,7 +128,7 @@ function endsOf({ from, to }: { from: string; to: string }): Ends {
   return [from, to];
 }
 
-/** Both ends; where an end is `*`, every member. */
+/** Both ends; for `*`, every member. */
 async function pairBindings(
   manager: EntityManager,
   kind: BoundChange['kind'],
@@ -153,7 +153,7 @@ function amongEachOther(
   return present(manager, kind, networks, others, NO_TERMS);
 }
 
-/** Without those that are gone, where nobody is left to confirm, and without the hub's own. */
+/** Without networks that have left, where nobody can confirm, and without networks of the hub. */
 async function present(
   manager: EntityManager,
   kind: BoundChange['kind'],
@@ -177,7 +177,7 @@ async function agreementOf(
     : { ends: [], classes: [] };
 }
 
-/** The highest fees in force now or later of tariffs that can apply to the pair, and whether the other direction is open. */
+/** The highest fees of tariffs, in force now or later, that can apply to the pair; and whether the opposite direction is allowed. */
 async function agreementFacts(
   manager: EntityManager,
   { from, to, classes, validTo }: AgreementTerms,

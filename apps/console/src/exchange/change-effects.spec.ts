@@ -1,4 +1,4 @@
-/** Every kind of change has somebody who carries it out. */
+/** Every kind of change has a registered effect. */
 import { CHANGE_KINDS, ChangeEffects, type ChangeKind, type EffectsOf } from './change-effects.js';
 
 function effectsOf(...kinds: string[]): EffectsOf<ChangeKind> {

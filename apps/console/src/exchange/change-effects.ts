@@ -1,28 +1,28 @@
-/** What approved changes do. Each feature registers the effects of its kinds of changes; a kind without one stops the start. */
+/** Effects of approved changes. Each feature registers the effects of its kinds of changes; a kind without one stops the start. */
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ProposedChange } from './changes.js';
 
 export interface Step {
-  /** Whose approval or confirmation was the last that was needed; of a trial, who proposes it. */
+  /** The caller whose approval or confirmation was the last one needed; in a trial, the caller who proposes. */
   by: ApiKeyRow;
   /** Id of the key that proposed it. */
   proposedBy: string;
-  /** Id of the key that approved it; null: nobody yet, it is tried out. */
+  /** Id of the key that approved it; null in a trial. */
   approvedBy: string | null;
   reason: string;
 }
 
 export interface ChangeEffect<Change> {
   /**
-   * Tries a proposal out, in a transaction that is rolled back: nothing outside the database may happen. `apply`, if absent.
-   * @throws ApiProblem when it could not be carried out now
+   * Tries a proposal in a transaction that is rolled back; it must not change anything outside the database. Default: `apply`.
+   * @throws ApiProblem if the change could not be applied now
    */
   check?(manager: EntityManager, change: Change): Promise<void>;
-  /** @throws ApiProblem when what it is about is not what it was when it was proposed */
+  /** @throws ApiProblem if the object of the change has changed since the proposal */
   apply(manager: EntityManager, change: Change, step: Step): Promise<void>;
-  /** After the transaction: tells whoever keeps a copy. */
+  /** Runs after the transaction: informs components that have a copy. */
   announce?(change: Change): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export type EffectsOf<Kind extends ChangeKind> = { [K in Kind]: ChangeEffect<Cha
 export class ChangeEffects implements OnApplicationBootstrap {
   private readonly effects = new Map<string, ChangeEffect<ProposedChange>>();
 
-  /** From `onModuleInit` of a feature. */
+  /** Call it in `onModuleInit` of a feature. */
   register<Kind extends ChangeKind>(effects: EffectsOf<Kind>): void {
     for (const [kind, effect] of Object.entries(effects))
       this.effects.set(kind, effect as ChangeEffect<ProposedChange>);

@@ -1,4 +1,4 @@
-/** Ends proposals whose time is over. Any number of consoles may run it: each change is ended by one of them. */
+/** Ends expired proposals. Any number of consoles can run it; each change is ended by one of them. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log, PeriodicWorker } from '#service';
 import { ChangesService } from './changes.service.js';
@@ -11,10 +11,10 @@ export class ChangeExpiry extends PeriodicWorker {
     @Inject(ChangesService) private readonly changes: ChangesService,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, 'overdue proposals ended', log);
+    super(EVERY_MS, 'expiry of proposals', log);
   }
 
-  /** @returns how many it ended */
+  /** @returns the number of proposals that it ended */
   async round(): Promise<number> {
     let ended = 0;
     while (await this.changes.expireOne()) ended++;

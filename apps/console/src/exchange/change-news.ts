@@ -1,4 +1,4 @@
-/** What the networks that a change binds are told about it. */
+/** Announcements to the networks that a change binds. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
@@ -30,7 +30,7 @@ export class ChangeNews {
       });
   }
 
-  /** To every network that it binds. @param why what led to the end */
+  /** Announces the end of a change to every network that it binds. @param why reason of the end */
   async ended(manager: EntityManager, row: ChangeRow, state: keyof typeof ENDS, why: string): Promise<void> {
     for (const { network } of row.confirmations)
       await this.announcements.announce(manager, {

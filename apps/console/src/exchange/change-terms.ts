@@ -1,4 +1,4 @@
-/** How long proposals stay open and how many one admin may have open: from the settings of the console. */
+/** Lifetime of proposals and maximum number of open proposals of one person, from the settings. */
 export interface ChangeTerms {
   days: number;
   openPerProposer: number;

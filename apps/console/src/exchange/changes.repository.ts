@@ -1,4 +1,4 @@
-/** Proposals and the confirmations that they need, as rows. */
+/** Tables of proposed changes and of their confirmations. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
@@ -20,7 +20,7 @@ export interface ChangeRow {
   confirmations: ConfirmationRow[];
 }
 
-/** As JSON, where a time is text. */
+/** As JSON, in which times are text. */
 interface ConfirmationRow {
   network: Network;
   state: ChangeConfirmation['state'];
@@ -41,13 +41,13 @@ export interface NewChange {
 
 export interface ListFilter {
   state: ChangeState | undefined;
-  /** Only those that bind this network. */
+  /** Only changes that bind this network. */
   network: string | null;
-  /** The person. */
+  /** Id of the person. */
   proposedBy: string | null;
 }
 
-/** Who says so: an operator's key, or a rule of the network. */
+/** Key of the operator, or rule of the network, that confirmed or declined. */
 export interface Answer {
   state: 'confirmed' | 'declined';
   by: string | null;
@@ -71,9 +71,9 @@ export class ChangesRepository {
     );
   }
 
-  /** Locks it for this transaction. @throws ApiProblem not-found also for a change that does not bind this network */
+  /** Locks a change for this transaction. @throws ApiProblem not-found, also for a change that does not bind this network */
   async find(manager: EntityManager, id: string, network: string | null = null): Promise<ChangeRow> {
-    // Locked before its confirmations are read: a statement that waits for the lock would read them as they were before.
+    // Locked before its confirmations are read: one statement that waits for the lock would read old confirmations.
     await manager.query('SELECT 1 FROM change_request WHERE id = $1 FOR UPDATE', [id]);
     const [row] = await manager.query<ChangeRow[]>(
       `SELECT change_request.*, ${CONFIRMATIONS} FROM change_request
@@ -101,7 +101,7 @@ export class ChangesRepository {
     );
   }
 
-  /** Proposals of one person are counted one after the other. */
+  /** Locks the proposals of one person, so that they are counted correctly. */
   async countOpenOf(manager: EntityManager, person: string): Promise<number> {
     await manager.query('SELECT 1 FROM person WHERE id = $1 FOR UPDATE', [person]);
     const [row] = await manager.query<{ open: number }[]>(
@@ -112,7 +112,7 @@ export class ChangesRepository {
     return row?.open ?? 0;
   }
 
-  /** An open change whose time is over, locked; those that another console works on are passed over. */
+  /** Locks an expired open change; skips those that another console has locked. */
   async findOverdue(manager: EntityManager, now: Date): Promise<ChangeRow | undefined> {
     const [due] = await manager.query<{ id: string }[]>(
       `SELECT id FROM change_request WHERE ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id LIMIT 1
@@ -122,7 +122,7 @@ export class ChangesRepository {
     return due && this.find(manager, due.id);
   }
 
-  /** Sets who must confirm: networks that are not bound any more are dropped, answers that were given stay. */
+  /** Sets the networks that must confirm. Networks that are no longer bound are removed; existing answers stay. */
   async setBound(manager: EntityManager, id: string, networks: readonly string[]): Promise<void> {
     await manager.query('DELETE FROM change_confirmation WHERE change = $1 AND NOT network = ANY($2)', [
       id,

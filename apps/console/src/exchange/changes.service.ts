@@ -1,6 +1,6 @@
 /**
- * Changes that need several people: one admin proposes, another approves, then the operator of every network that the change
- * binds confirms, or a rule of that network does. Only then is it applied. Every step is one transaction with its audit entry.
+ * Changes that need several people: one admin proposes, another approves, then the operator of every network that the change binds
+ * confirms, or an acceptance rule does. Then the change is applied. Every step is one transaction with its audit entry.
  */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
@@ -38,7 +38,7 @@ export class ChangesService {
     @Inject(CHANGE_TERMS) private readonly terms: ChangeTerms,
   ) {}
 
-  /** Applied and rolled back first, so that what cannot be done is refused to the admin who proposes it. */
+  /** Tries the change and rolls it back first, so that a change that cannot be applied is refused at once. */
   async propose(by: ApiKeyRow, change: ProposedChange, reason: string): Promise<ChangeView> {
     await this.tryOut(by, change, reason);
     const [id, at] = [randomUUID(), this.now()];
@@ -47,7 +47,7 @@ export class ChangesService {
       if ((await this.rows.countOpenOf(manager, by.personId)) >= this.terms.openPerProposer)
         throw new ApiProblem(
           'conflict',
-          `one person has at most ${this.terms.openPerProposer} open proposals: reject some of them first`,
+          `you have ${this.terms.openPerProposer} open proposals, the maximum for one person: reject some of them first`,
         );
       await this.rows.add(manager, { id, change, reason, by: by.id, at, expiresAt });
       await this.bind(manager, id, change);
@@ -57,7 +57,7 @@ export class ChangesService {
     });
   }
 
-  /** @throws ApiProblem forbidden to the person who proposed it: two people are needed */
+  /** @throws ApiProblem forbidden for the person who proposed it: two people are needed */
   async approve(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     const { body, state, reason: proposed } = await this.rows.find(this.database.manager, id);
     if (state === 'proposed') await this.tryOut(by, body, proposed);
@@ -78,7 +78,7 @@ export class ChangesService {
     });
   }
 
-  /** By any admin, also after the approval. */
+  /** Rejects a change. Any admin can do so until it is applied. */
   reject(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     return this.stepped(async (manager, log) => {
       const row = await this.open(manager, id, 'proposed', 'approved');
@@ -89,7 +89,7 @@ export class ChangesService {
     });
   }
 
-  /** By the operator of a network that it binds, once two admins agree. The last confirmation applies the change. */
+  /** Confirms a change for a bound network, after the approval. The last confirmation applies the change. */
   confirm(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     return this.stepped(async (manager, log) => {
       const { row, network } = await this.openTo(manager, by, id);
@@ -103,7 +103,7 @@ export class ChangesService {
     });
   }
 
-  /** Ends it for all, also for a network that has confirmed it while others are awaited. */
+  /** Declines a change for a bound network, which ends it for all. A network can decline after it has confirmed. */
   decline(by: ApiKeyRow, id: string, reason: string): Promise<ChangeView> {
     return this.stepped(async (manager, log) => {
       const { row, network } = await this.openTo(manager, by, id);
@@ -115,7 +115,7 @@ export class ChangesService {
     });
   }
 
-  /** @returns whether a change had to expire */
+  /** @returns whether a change expired */
   async expireOne(): Promise<boolean> {
     return this.database.transaction(async (manager) => {
       const row = await this.rows.findOverdue(manager, this.now());
@@ -136,7 +136,7 @@ export class ChangesService {
     return pageOf(rows, limit, (row) => [row.proposed_at.toISOString(), row.id], changeView);
   }
 
-  /** The lock of the audit log is the last one that a transaction takes: the entries are written at its end. */
+  /** Writes audit entries at the end of the transaction, because the lock of the audit log is the last one that a transaction takes. */
   private async stepped(
     work: (manager: EntityManager, log: AuditEntry[]) => Promise<ChangeView>,
   ): Promise<ChangeView> {
@@ -157,9 +157,9 @@ export class ChangesService {
   ): Promise<ChangeRow> {
     const row = await this.rows.find(manager, id);
     if (!(states as string[]).includes(row.state))
-      throw new ApiProblem('conflict', `it was ${row.state} already`);
+      throw new ApiProblem('conflict', `the change is ${row.state} already`);
     if (row.expires_at <= this.now())
-      throw new ApiProblem('conflict', `it expired at ${row.expires_at.toISOString()}`);
+      throw new ApiProblem('conflict', `the change expired at ${row.expires_at.toISOString()}`);
     return row;
   }
 
@@ -169,7 +169,7 @@ export class ChangesService {
     id: string,
   ): Promise<{ row: ChangeRow; network: string }> {
     if (by.network === null)
-      throw new ApiProblem('forbidden', 'only the operator of a network answers for it');
+      throw new ApiProblem('forbidden', 'only an operator of a network confirms or declines for it');
     const { state } = await this.rows.find(manager, id, by.network);
     if (state === 'proposed') throw new ApiProblem('conflict', 'no second admin has approved it yet');
     return { row: await this.open(manager, id, 'approved'), network: by.network };
@@ -207,8 +207,8 @@ export class ChangesService {
   }
 
   /**
-   * Whom it binds is read again: a network that became a member since the approval must confirm, too, and one that is gone
-   * binds nothing more.
+   * Determines the bound networks again: a network that has become a member since the approval must confirm as well, and one that
+   * has left need not.
    */
   private async applyIfConfirmed(
     manager: EntityManager,
@@ -244,7 +244,7 @@ export class ChangesService {
   ): Promise<ChangeRow> {
     await this.rows.end(manager, id, state, this.now());
     const ended = await this.rows.find(manager, id);
-    // Before the approval no network was told of it.
+    // No network was informed before the approval.
     if (before === 'approved') await this.news.ended(manager, ended, state, why);
     return ended;
   }

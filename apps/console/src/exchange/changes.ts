@@ -1,4 +1,4 @@
-/** What touches money or routes, as data: one admin proposes it, another approves it, and only then it is done. */
+/** Changes as data: what one admin proposes and another approves before it is applied. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ShareRules } from '#clearing';
@@ -114,7 +114,7 @@ export type PortedTerms = z.infer<typeof PortedTerms>;
 const Id = z.uuid();
 const Version = z.int().positive();
 
-/** What may pass, where it goes, and what it costs. */
+/** Changes of agreements, routes, tariffs and the phase. */
 export const ExchangeChange = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('agreement.add'), terms: AgreementTerms }),
@@ -134,7 +134,7 @@ export const ExchangeChange = z
   .meta({ id: 'ExchangeChange' });
 export type ExchangeChange = z.infer<typeof ExchangeChange>;
 
-/** A membership that two admins change: suspend until further notice, open again, close for good, or leave early. */
+/** Changes of a membership by two admins: suspend until further notice, enable, remove, or leave early. */
 export const MembershipChange = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('network.suspend'), network: Network }),
@@ -149,7 +149,7 @@ export const MembershipChange = z
   .meta({ id: 'MembershipChange' });
 export type MembershipChange = z.infer<typeof MembershipChange>;
 
-/** What two people decide: exchange and membership, rulings that end an argument about money, and what no admin does alone. */
+/** All changes: exchange and membership, rulings about money, and changes that no admin makes alone. */
 export const ProposedChange = z
   .discriminatedUnion('kind', [
     ...ExchangeChange.options,
@@ -169,7 +169,7 @@ export const ProposedChange = z
   .meta({ id: 'ProposedChange' });
 export type ProposedChange = z.infer<typeof ProposedChange>;
 
-/** `approved`: two admins agree, and confirmations of members are awaited. `applied`: in force. */
+/** `approved`: two admins agree, and confirmations of members are missing. `applied`: in force. */
 export const CHANGE_STATES = ['proposed', 'approved', 'applied', 'rejected', 'declined', 'expired'] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 export const CONFIRMATION_STATES = ['awaited', 'confirmed', 'declined'] as const;
@@ -207,7 +207,7 @@ export const Reasoned = z
   .meta({ id: 'Reasoned', examples: [{ reason: 'asked for by its operator' }] });
 export type Reasoned = z.infer<typeof Reasoned>;
 
-/** 202: nothing is done yet, another person has to approve it. */
+/** Answer 202: another person has to approve the change. */
 export function proposed(reply: FastifyReply, change: ChangeView): ChangeView {
   reply.status(202);
   return change;

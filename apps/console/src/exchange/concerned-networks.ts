@@ -1,9 +1,9 @@
-/** Whose operators may read about a change in the audit log. */
+/** Networks whose operators may read the audit entries of a change. */
 import { networkOf } from '#protocol';
 import { networksOfGoverned } from '../people/governed-changes.js';
 import type { ProposedChange } from './changes.js';
 
-/** `*`: all networks. Changes that name nobody are written with their networks where they are carried out. */
+/** `*`: all networks. Changes without networks name them in the audit entry when they are applied. */
 export function networksIn(change: ProposedChange): string[] {
   switch (change.kind) {
     case 'agreement.add':

@@ -1,4 +1,4 @@
-/** Members consent: nothing that binds a network is applied before the operator of each such network has confirmed it. */
+/** Confirmation by members: a change is applied only after the operator of each network that it binds has confirmed it. */
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import { ChangeExpiry } from './change-expiry.js';
 import type { ChangeView, ExchangeChange, MembershipChange } from './changes.js';
@@ -64,7 +64,7 @@ const addAgreement = (from: string, to: string): Proposal => ({
   body: { terms: agreement(from, to), reason },
 });
 
-/** An agreement that is there already. @returns its id */
+/** Adds an agreement before the test. @returns its id */
 async function givenAgreement(from: string, to: string): Promise<string> {
   const [row] = await console.sql<{ id: string }>(
     `INSERT INTO agreement (id, from_network, to_network, classes, valid_from, valid_to, created_at)
@@ -98,7 +98,7 @@ const route = (method: string, key: string, network: string): Proposal => ({
 type BindingKind = ExchangeChange['kind'] | Extract<MembershipChange['kind'], 'network.leave'>;
 const ALL = ['fetion', 'matrix', 'xmpp', 'yixin'];
 
-/** Every kind that binds somebody: the compiler says which is missing. */
+/** Every kind of change that binds a network; the compiler reports a missing one. */
 const CASES: Record<
   BindingKind,
   [title: string, binds: string[], make: () => Proposal | Promise<Proposal>][]
@@ -199,7 +199,7 @@ const CASES: Record<
   ],
 };
 
-/** What the changes of the exchange have made, to be compared. */
+/** Tables that changes of the exchange write, for comparison. */
 const exchange = () =>
   console.sql(
     `SELECT (SELECT jsonb_agg(a ORDER BY id) FROM agreement a) AS agreements, (SELECT jsonb_agg(t ORDER BY id) FROM tariff t) AS tariffs,

@@ -1,4 +1,4 @@
-/** Carries out approved changes of agreements, tariffs, routes and the phase. */
+/** Applies approved changes of agreements, tariffs, routes and the phase. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../core/clock.js';

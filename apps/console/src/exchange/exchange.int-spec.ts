@@ -1,4 +1,4 @@
-/** Members, agreements and money: who may change what, and what the switch gets to know of it. */
+/** Members, agreements and money: who may change what, and what is published for the switch. */
 import { network, type Registry } from '#protocol';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import { until } from '../../../../test/support/hub-fixture.js';
@@ -9,7 +9,7 @@ const everything = { from: '*', to: '*', classes: ['message', 'media'], validFro
 
 beforeAll(async () => {
   house = await ConsoleFixture.open();
-  // Consent is the subject of consent.int-spec.ts: here both operators accept everything by a rule.
+  // consent.int-spec.ts tests confirmations. Here both operators accept everything by a rule.
   await house.acceptAll(house.keys.operator);
   await house.acceptAll(await house.key('matrix people', 'operator', 'matrix'));
 });
@@ -41,7 +41,7 @@ describe('what touches money or routes', () => {
     });
     const ofTheirOwn = { name: 'a key of their own', reason };
     const child = await house.call<{ id: string; key: string }>(FIRST_ADMIN, 'POST', '/v1/keys', ofTheirOwn);
-    // Nor by a detour: over a key that is revoked, or a person whom the proposer had added today.
+    // Also not with a key that was revoked, or as a person whom the proposer added today.
     const grandchild = await house.call<{ key: string }>(child.body.key, 'POST', '/v1/keys', ofTheirOwn);
     const revoked = await house.call(FIRST_ADMIN, 'DELETE', `/v1/keys/${child.body.id}`, {
       reason,
@@ -88,7 +88,7 @@ describe('what touches money or routes', () => {
     await agreed('PUT', path, body, { 'if-match': etag });
     expect((await house.approve(stale)).body).toMatchObject({
       type: 'urn:hutong:problem:conflict',
-      detail: expect.stringContaining('propose it anew') as string,
+      detail: expect.stringContaining('read it and propose again') as string,
     });
     expect((await list('/v1/agreements')).items).toMatchObject([{ classes: ['message'], version: 2 }]);
   });
@@ -252,12 +252,12 @@ describe('members', () => {
       );
     await wrote(1, ann, bob, 'accepted', 'feiliao', 2);
     await wrote(2, ann, bob, 'accepted', 'feiliao', 3);
-    // To a number, as it was accepted; it was routed to ann.
+    // Accepted as a message to a number; it was routed to ann.
     await wrote(3, bob, 'im:%2B8613800138000@tel', 'accepted', 'xmpp', 29);
     await wrote(4, bob, ann, 'routed', 'feiliao', 29);
     await wrote(5, 'im:old@xmpp', ann, 'routed', 'feiliao', 31);
     await wrote(6, 'im:other@xmpp', 'im:eve@matrix', 'accepted', 'xmpp', 1);
-    // Refused on the way: it never reached anybody there.
+    // Refused by the switch: it reached nobody.
     await wrote(7, 'im:refused@xmpp', ann, 'accepted', 'xmpp', 1);
     const told: string[] = [];
     house.hub.link.session?.nc.subscribe('hub.out.*.*', {

@@ -1,6 +1,6 @@
 /**
- * What of a day's traffic other limits would have refused. Counted in whole seconds, minutes and the day, where the
- * switch keeps buckets that fill all the time, and with everybody whom a sender wrote to as new: an upper bound.
+ * Messages of a day that other limits would have refused. An upper bound: it counts whole seconds, minutes and the day, while the
+ * switch has token buckets, and everybody to whom a sender wrote counts as new.
  */
 import type { EntityManager } from 'typeorm';
 import type { Limits, TrafficClass } from '#protocol';
@@ -42,7 +42,7 @@ export function overLimits(
   );
 }
 
-/** A bucket holds one at least. */
+/** A bucket holds at least one token. */
 function atLeastOne(limit: number | undefined): number | null {
   return limit === undefined ? null : Math.max(1, Math.floor(limit));
 }

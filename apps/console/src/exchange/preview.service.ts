@@ -1,4 +1,4 @@
-/** What would stop: the traffic of the last day, asked again under the rules as they would be. */
+/** Preview of a change: decides the traffic of the last day again with the changed rules. */
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -41,11 +41,14 @@ const DAY_MS = 24 * 3600 * 1000;
 export class PreviewService {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** @param only an operator sees what concerns its own network */
+  /** @param only network of an operator, who may ask about changes of their own network only */
   async preview(change: ExchangeChange, only: string | undefined): Promise<StoppedTraffic> {
     const since = new Date(Date.now() - DAY_MS);
     if (only !== undefined && !concerns(change, only))
-      throw new ApiProblem('forbidden', `change: an operator asks about changes that concern ${only}`);
+      throw new ApiProblem(
+        'forbidden',
+        `change: an operator of ${only} may only preview changes that concern ${only}`,
+      );
     const runner = this.database.createQueryRunner();
     try {
       await runner.startTransaction('REPEATABLE READ');
@@ -66,7 +69,7 @@ export class PreviewService {
   }
 }
 
-/** What is refused would tell of agreements that are nobody else's business. */
+/** Removes refusals that would reveal agreements between other networks. */
 function concerns(change: ExchangeChange, network: string): boolean {
   switch (change.kind) {
     case 'agreement.add':
@@ -84,7 +87,7 @@ function concerns(change: ExchangeChange, network: string): boolean {
   }
 }
 
-/** Flows that were allowed and would not be. Pure. */
+/** Traffic that was allowed and would be refused. Pure function. */
 export function stoppedBy(flows: Flow[], before: Rules, after: Rules, now: Date): StoppedTraffic['stopped'] {
   return flows.flatMap((flow) => {
     const pair = { from: network(flow.from_network), to: network(flow.to_network) };
@@ -95,7 +98,7 @@ export function stoppedBy(flows: Flow[], before: Rules, after: Rules, now: Date)
   });
 }
 
-/** What still may pass, but no longer as much of it. */
+/** Traffic that would still be allowed, with lower limits. */
 async function refusedByLimits(
   manager: EntityManager,
   flows: Flow[],
@@ -108,7 +111,7 @@ async function refusedByLimits(
   for (const { from_network, to_network } of pairs.values()) {
     const pair = { from: network(from_network), to: network(to_network) };
     const limitsIn = ({ agreements }: Rules) => agreements.of(pair.from, pair.to, now)?.limits ?? {};
-    // What passed under limits that stay has shown that it passes.
+    // Unchanged limits have let this traffic pass already.
     if (isDeepStrictEqual(limitsIn(before), limitsIn(after))) continue;
     for (const one of await overLimits(manager, pair, since, limitsIn(after)))
       if (refusalOf(after.agreements, after.phase, pair, one.class, now) === undefined)

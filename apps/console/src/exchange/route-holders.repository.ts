@@ -1,4 +1,4 @@
-/** Which networks have a number or a route now, and which would have it without the entry of its own. */
+/** Networks that have a number or a route now, and those that would have it without this entry. */
 import type { EntityManager } from 'typeorm';
 import type { RouteTerms } from './changes.js';
 
@@ -6,13 +6,13 @@ interface Holder {
   network: string;
 }
 
-/** The longest prefix of `$1`, other than `$1` itself where `$3` is true. */
+/** The longest prefix of `$1`; without `$1` itself if `$3` is true. */
 const LONGEST_PREFIX = `SELECT network FROM route WHERE kind = $2 AND starts_with($1, key) AND NOT ($3 AND key = $1)
   ORDER BY length(key) DESC LIMIT 1`;
 
 /**
- * A ported number has one holder. Any other has those whose subscribers have verified it, and the network of its prefix: a
- * port takes the number from all of them.
+ * A ported number has one holder. Holders of any other number are the networks whose subscribers have verified it, and the network of
+ * its prefix: porting takes the number from all of them.
  */
 export async function holdersOfNumber(
   manager: EntityManager,
@@ -34,7 +34,7 @@ export async function holdersOfNumber(
   return [...linked, ...carrier].map(({ network }) => network);
 }
 
-/** The network of the route itself, and that of the next shorter prefix, which covers the key where the route does not exist. */
+/** The network of the route, and that of the next shorter prefix, which applies without the route. */
 export async function holdersOfRoute(
   manager: EntityManager,
   { kind, key }: Pick<RouteTerms, 'kind' | 'key'>,

@@ -1,4 +1,4 @@
-/** Standing rules: what an operator accepted beforehand is confirmed at once, and nothing else. */
+/** Acceptance rules: a change within a rule is confirmed at its approval, and no other one. */
 import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
 import { RULE_KINDS } from './acceptance-rules.js';
 import type { ChangeView } from './changes.js';

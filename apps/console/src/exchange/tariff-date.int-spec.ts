@@ -1,4 +1,4 @@
-/** Tariffs, and the bounds of what is kept for a network that is away. */
+/** Dates of tariffs, and bounds of stand-in settings. */
 import { ConsoleFixture, FIRST_ADMIN } from '../../../../test/support/console-fixture.js';
 
 let console: ConsoleFixture;

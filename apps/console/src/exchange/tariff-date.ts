@@ -1,8 +1,8 @@
 import { ValidationProblem } from '#http';
 
 /**
- * A tariff in the past would change what was agreed for messages that were sent already. Checked when it is proposed, and again
- * when it is approved: what became past in between is proposed anew.
+ * A tariff in the past would change the price of messages that were sent already. Checked at the proposal and when it is applied: if
+ * its date has passed in between, it has to be proposed again.
  * @throws ValidationProblem
  */
 export function mustNotBePast(validFrom: string, now: Date): void {

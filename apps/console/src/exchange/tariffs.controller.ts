@@ -1,4 +1,4 @@
-/** Tariffs, routes and the phase of the federation: read by those whom they concern, changed by two admins. */
+/** Tariffs, routes and the phase of the federation. Changes need two admins and the confirmation of the networks. */
 import {
   Body,
   Controller,

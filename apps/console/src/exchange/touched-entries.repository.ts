@@ -1,9 +1,9 @@
-/** Which entries of the registry a change of agreements, routes or the phase touches: asked before it is carried out. */
+/** Registry entries that a change of agreements, routes or the phase affects. Determined before it is applied. */
 import type { EntityManager } from 'typeorm';
 import type { RegistryPart } from '../registry/registry.repository.js';
 import type { ExchangeChange } from './changes.js';
 
-/** Where something moves to, and where it is now. */
+/** The entries to which something moves, and in which it is now. */
 export async function touchedEntries(
   manager: EntityManager,
   change: ExchangeChange,
@@ -32,7 +32,7 @@ export async function touchedEntries(
 }
 
 async function agreementNow(manager: EntityManager, id: string): Promise<RegistryPart[]> {
-  // Locked, so that it begins nowhere else by the time the change is carried out.
+  // Locked, so that its entry is the same when the change is applied.
   await manager.query('LOCK TABLE agreement IN SHARE ROW EXCLUSIVE MODE');
   return manager.query('SELECT from_network AS "agreementsFrom" FROM agreement WHERE id = $1', [id]);
 }

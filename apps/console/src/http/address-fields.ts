@@ -1,6 +1,6 @@
 /**
- * The addresses in a request, found by the schema of the route and not by how a text looks. Whatever the route, an address is
- * made canonical before anything is done with it.
+ * Finds the addresses in a request by the schema of the route, not by the form of a text, so that every address is made canonical
+ * before the route uses it.
  */
 import { isAddressSchema, type Address } from '#protocol';
 import type { z } from 'zod';
@@ -11,12 +11,12 @@ type Path = readonly PropertyKey[];
 
 export interface AddressField {
   path: Path;
-  /** With the bounds that this route sets. */
+  /** Address schema with the bounds of the route. */
   schema: Schema;
   address: Address;
 }
 
-/** @param value as the schema took it */
+/** @param value as parsed by the schema */
 export function addressFields(schema: Schema, value: unknown, path: Path = []): AddressField[] {
   if (isAddressSchema(schema))
     return typeof value === 'string' ? [{ path, schema, address: value as Address }] : [];
@@ -41,7 +41,7 @@ export function addressFields(schema: Schema, value: unknown, path: Path = []): 
   }
 }
 
-/** Of a schema that adds something to another one. */
+/** The inner schema of a schema that wraps another one. */
 function innerOf(def: Def): Schema | undefined {
   switch (def.type) {
     case 'pipe':
@@ -61,7 +61,7 @@ function innerOf(def: Def): Schema | undefined {
   }
 }
 
-/** The same value with other addresses in these places. */
+/** The same value with other addresses at these paths. */
 export function withAddresses(value: unknown, fields: readonly AddressField[]): unknown {
   return fields.reduce((changed, { path, address }) => withAt(changed, path, address), value);
 }
@@ -98,7 +98,7 @@ function inItems(schemaOf: (at: number) => Schema | undefined, value: unknown, p
   });
 }
 
-/** Of the option that took the value. */
+/** The addresses by the option of a union that accepts the value. */
 function inUnion(options: readonly Schema[], value: unknown, path: Path): AddressField[] {
   const taking = options.find((option) => (option as z.ZodType).safeParse(value).success);
   return taking ? addressFields(taking, value, path) : [];

@@ -1,4 +1,4 @@
-/** After `InputPipe`: every address of a request in canonical form, or refused with what its network expects. */
+/** Runs after `InputPipe`: makes every address of a request canonical, or refuses it and names the form that its network expects. */
 import { Inject, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { type FieldError, ValidationProblem } from '#http';
 import { networkOf, type Address, type CanonicalAddresses } from '#protocol';
@@ -27,7 +27,7 @@ export class CanonicalInput implements PipeTransform {
   }
 }
 
-/** Some characters become several: what fits as it was given may be too long in canonical form. */
+/** The canonical form can be longer than the given one, so the bound is checked again. */
 function folded(
   canonical: CanonicalAddresses,
   { address, schema }: AddressField,
@@ -40,7 +40,7 @@ function folded(
   return { rule: `${result.detail}; give an id as ${networkOf(address)} writes it` };
 }
 
-/** Two spellings of one person in a list are one entry. */
+/** Two spellings of one person in a list become one entry. */
 function withoutRepeats(value: unknown, changed: readonly AddressField[]): unknown {
   const lists = new Set(
     changed

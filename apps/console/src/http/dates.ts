@@ -1,4 +1,4 @@
-/** Days and moments as members and operators may give them: within two centuries, which PostgreSQL, JavaScript and people read alike. */
+/** Days and times in requests, between the years 2000 and 2200, which PostgreSQL and JavaScript interpret in the same way. */
 import { z } from 'zod';
 
 const FIRST_YEAR = 2000;
@@ -11,11 +11,11 @@ function isSane(time: string): boolean {
   return ms >= FIRST && ms < END;
 }
 
-/** A day, as 2026-03-01. */
+/** A day, such as 2026-03-01. */
 export const Day = z.iso.date().refine(isSane, RULE);
 
-/** A moment with its offset from UTC, as 2026-03-01T08:00:00+08:00. */
+/** A time with its offset from UTC, such as 2026-03-01T08:00:00+08:00. */
 export const At = z.iso.datetime({ offset: true }).refine(isSane, RULE);
 
-/** A moment of UTC, as the database gave it. */
+/** A time in UTC, as the database returns it. */
 export const Moment = z.iso.datetime().refine(isSane, RULE);

@@ -1,9 +1,9 @@
 import { ValidationProblem } from '#http';
-/** How deep a body may be nested. What reads it afterwards, JSON.stringify included, is recursive and would end the stack. */
+/** Maximum nesting of a body. Code that reads it later, such as JSON.stringify, is recursive and would overflow the stack. */
 
 const MOST_LEVELS = 32;
 
-/** @returns why a body is refused: it is nested more than `MOST_LEVELS` deep */
+/** @returns the problem of a body that is nested more than `MOST_LEVELS` deep */
 export function tooDeep(body: unknown): ValidationProblem | undefined {
   let level = [body];
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,4 +1,4 @@
-/** What every route of the API has in common: all of them are walked, as the OpenAPI document names them. */
+/** Rules for every route of the API. The tests walk all routes of the OpenAPI document. */
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 import {
   documentedRoutes,

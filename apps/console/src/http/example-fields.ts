@@ -1,4 +1,4 @@
-/** What a field says in the examples of the documentation; where a schema means something else by it, under both names. */
+/** Example values of fields in the OpenAPI document. A field with another meaning in one schema has an entry for that schema. */
 import { levels } from '#protocol';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -234,7 +234,7 @@ const FIGURES: Record<string, Json> = {
   windowDays: 7,
 };
 
-/** In the audit log, what was changed. */
+/** Change of an audit entry. */
 const CHANGE: Json = { status: ['applied', 'approved'] };
 
 export const FIELDS: Record<string, Json> = {

@@ -1,6 +1,6 @@
 /**
- * Examples in the documentation: one of every body, answer and parameter, made of an example of each field, so that no
- * route says so itself. `documents.int-spec` holds that none is missing and that each is valid.
+ * Adds an example of every body, answer and parameter to the OpenAPI document, made from examples of fields, so that no route has to
+ * give its own. `documents.int-spec` checks that none is missing and that each is valid.
  */
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { FIELDS, type Json } from './example-fields.js';
@@ -17,7 +17,7 @@ interface Schema {
   enum?: Json[];
   const?: Json;
   default?: Json;
-  /** The first of those that its author gave. */
+  /** The first example of the schema itself. */
   example?: Json;
 }
 
@@ -50,7 +50,7 @@ export function withExamples(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** Every parameter, and every JSON body and answer, which have no name. @returns `what`: which one it is, for people */
+/** Every parameter, JSON body and answer. @returns `what`: its description in error messages */
 export function everyDescribed({ paths }: Pick<OpenAPIObject, 'paths'>): Found[] {
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item as Record<string, Operation>).flatMap(([method, operation]) => {
@@ -74,7 +74,7 @@ export function everyDescribed({ paths }: Pick<OpenAPIObject, 'paths'>): Found[]
 class Examples {
   constructor(private readonly schemas: Record<string, Schema>) {}
 
-  /** @param owner the named schema, or the path, that has this field. undefined: nobody gave an example */
+  /** @param owner the named schema, or the path, that has this field. @returns undefined if there is no example */
   of(schema: Schema, field: string, owner: string): Json | undefined {
     const own = FIELDS[`${owner}.${field}`];
     if (own !== undefined) return own;
@@ -102,7 +102,7 @@ class Examples {
     );
   }
 
-  /** As far as it tells apart what one name means in several schemas. */
+  /** The part of the owner that distinguishes fields with the same name. */
   private fits(value: Json, { $ref, anyOf, type, properties, pattern, enum: allowed }: Schema): boolean {
     if ($ref !== undefined) return this.fits(value, this.named($ref));
     if (anyOf) return anyOf.some((one) => this.fits(value, one));

@@ -1,14 +1,14 @@
-/** What people write for people. PostgreSQL keeps any character but the one with number zero. */
+/** Text of people for people. PostgreSQL can store every character except U+0000. */
 import { z } from 'zod';
 
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** That it can be stored, `StorableInput` has seen to. */
+/** `StorableInput` has checked that the text can be stored. */
 export function freeText(max: number) {
   return z.string().trim().min(1).max(max);
 }
 
-/** Why somebody changes something. */
+/** Reason of a change. */
 export const Reason = freeText(500).describe('Why; it stands in the audit log');

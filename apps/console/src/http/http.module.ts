@@ -1,4 +1,4 @@
-/** How the REST API answers: problems as problem+json, strict input, idempotency keys. */
+/** Common behaviour of the REST API: problem+json, strict input, idempotency keys. */
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { allowedMethods, InputPipe, ProblemFilter } from '#http';

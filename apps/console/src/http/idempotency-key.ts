@@ -1,4 +1,4 @@
-/** The headers Idempotency-Key and Idempotency-Replayed in the documentation: every POST that needs a key takes it, so no route says so itself. */
+/** Adds the headers Idempotency-Key and Idempotency-Replayed to every POST of the OpenAPI document that needs an API key. */
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 const HEADER = {

@@ -1,4 +1,4 @@
-/** Requests that come twice, on a real database. */
+/** Repeated requests, on a real database. */
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import { IN_PROGRESS_MS, IdempotencyRepository, KEPT_MS } from './idempotency.repository.js';
 import { SECRET_EXTENSION } from './idempotency.js';
@@ -6,7 +6,7 @@ import { SECRET_EXTENSION } from './idempotency.js';
 let hub: ConsoleFixture;
 let admin: string;
 let keys = 0;
-/** The store on its own. */
+/** The store without the API. */
 let store: IdempotencyRepository;
 let caller: string;
 

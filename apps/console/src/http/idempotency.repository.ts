@@ -1,13 +1,13 @@
-/** Requests that carried an Idempotency-Key, and how they were answered. */
+/** Table of requests with an Idempotency-Key, and of their answers. */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createLog, guarded } from '#service';
 
 export interface Claim {
-  /** The API key: those of different callers never meet. */
+  /** API key of the caller: keys of different callers are separate. */
   caller: string;
   key: string;
-  /** Method and path, with the query. */
+  /** Method, path and query. */
   request: string;
   bodyHash: string;
   at: Date;
@@ -15,7 +15,7 @@ export interface Claim {
 
 export interface Answered {
   status: number;
-  /** As JSON; null without a body. */
+  /** Body as JSON; null without a body. */
   response: string | null;
   headers: Record<string, string>;
   secret: boolean;
@@ -24,7 +24,7 @@ export interface Answered {
 export interface Kept {
   request: string;
   bodyHash: string;
-  /** null while it is being worked on */
+  /** null while the request is in progress */
   status: number | null;
   response: string | null;
   headers: Record<string, string> | null;
@@ -32,7 +32,10 @@ export interface Kept {
 }
 
 export const KEPT_MS = 24 * 3600_000;
-/** A request takes no longer, not even the close of a day. One that has neither answer nor error by then went down with its console, and may be sent again. */
+/**
+ * Longer than any request takes, also the close of a business day. A request without an answer after this time was interrupted by a
+ * crash of its console and may be sent again.
+ */
 export const IN_PROGRESS_MS = 15 * 60_000;
 
 const FORGET_EVERY_MS = 10 * 60_000;
@@ -55,7 +58,7 @@ export class IdempotencyRepository implements OnApplicationBootstrap, OnModuleDe
     clearInterval(this.timer);
   }
 
-  /** @returns what is there already, or undefined when the claim is ours */
+  /** @returns the earlier request with this key, or undefined if there was none and the claim is stored */
   async claim({ caller, key, request, bodyHash, at }: Claim): Promise<Kept | undefined> {
     const ours = await this.database.query<object[]>(
       `INSERT INTO idempotency AS i (caller, key, request, body_hash, at) VALUES ($1, $2, $3, $4, $5)
@@ -71,7 +74,7 @@ export class IdempotencyRepository implements OnApplicationBootstrap, OnModuleDe
       `SELECT request, body_hash AS "bodyHash", status, response, headers, secret FROM idempotency WHERE caller = $1 AND key = $2`,
       [caller, key],
     );
-    // Gone in between: the first one failed just now. To ask again is right, as while it was in progress.
+    // Deleted between the two queries: the first request has just failed. Answer "in progress"; the client retries.
     return kept ?? { request, bodyHash, status: null, response: null, headers: null, secret: false };
   }
 
@@ -83,7 +86,7 @@ export class IdempotencyRepository implements OnApplicationBootstrap, OnModuleDe
     );
   }
 
-  /** It failed: the key is free again. */
+  /** Deletes the claim of a failed request, so that the key can be used again. */
   async release({ caller, key, at }: Claim): Promise<void> {
     await this.database.query(
       'DELETE FROM idempotency WHERE caller = $1 AND key = $2 AND at = $3 AND status IS NULL',

@@ -1,6 +1,6 @@
 /**
- * A POST with an Idempotency-Key is done once: whoever asks again, because the answer was lost on the way, gets the first answer.
- * Only what succeeded is kept; after an error the key is free again.
+ * A POST with an Idempotency-Key is executed once. A client that repeats it, because it did not get the answer, gets the first answer.
+ * Only successes are kept; after an error the key can be used again.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -23,12 +23,12 @@ import { IdempotencyRepository, type Claim, type Kept } from './idempotency.repo
 
 const SECRET_KEY = 'secret-answer';
 export const SECRET_EXTENSION = 'x-secret-answer';
-/** The answer holds what is shown once: it is not kept, and nobody gets it a second time. */
+/** The answer contains a secret that is shown once, so that it is not kept for repeated requests. */
 export const SecretAnswer = (): MethodDecorator =>
   applyDecorators(SetMetadata(SECRET_KEY, true), ApiExtension(SECRET_EXTENSION, true));
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
-/** What a client needs of the head to go on, beside the body. */
+/** Response headers that are kept with the body. */
 const KEPT_HEADERS = ['etag', 'location'];
 
 @Injectable()
@@ -67,14 +67,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async failed(claim: Claim, error: unknown): Promise<never> {
-    await this.store.release(claim).catch((fault: unknown) => this.log.warn(fault, 'a key was not freed'));
+    await this.store
+      .release(claim)
+      .catch((fault: unknown) =>
+        this.log.warn(fault, 'an idempotency key of a failed request was not released'),
+      );
     throw error;
   }
 
-  /** What was done was done: it is answered even if it cannot be kept. */
+  /** The request has succeeded: answer it also if the answer cannot be kept. */
   private async done<Body>(claim: Claim, reply: FastifyReply, body: Body, secret: boolean): Promise<Body> {
     await this.keep(claim, reply, body, secret).catch((fault: unknown) =>
-      this.log.warn(fault, 'an answer was not kept for its key'),
+      this.log.warn(fault, 'an answer was not kept for its idempotency key'),
     );
     return body;
   }
@@ -90,7 +94,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** The answer that was kept. @throws 409 when there is none to give */
+/** The kept answer. @throws ApiProblem conflict if there is none that may be returned */
 function replayed(kept: Kept, claim: Claim, reply: FastifyReply): unknown {
   if (kept.request !== claim.request) throw conflict(`this key was used for ${kept.request}; take a new one`);
   if (kept.bodyHash !== claim.bodyHash) throw conflict('this key was used with another body; take a new one');

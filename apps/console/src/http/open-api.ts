@@ -22,7 +22,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth()
     .build();
   const made = SwaggerModule.createDocument(app, document);
-  // Fastify writes a colon that is no parameter as two.
+  // In paths of Fastify a colon that begins no parameter is doubled.
   const paths = Object.entries(made.paths).map(([path, item]) => [path.replaceAll('::', ':'), item] as const);
   const whole = withOpenBounds({ ...made, paths: Object.fromEntries(paths) });
   return withProblems(withTexts(withPermissions(withExamples(withIdempotencyKey(whole)))));
@@ -33,7 +33,7 @@ interface Permitted {
   [PERMISSION_EXTENSION]?: Permission;
 }
 
-/** The description of each operation ends with who may call it. */
+/** Adds the permission and its roles to the description of each operation. */
 function withPermissions(document: OpenAPIObject): OpenAPIObject {
   for (const item of Object.values(document.paths))
     for (const operation of Object.values(item as Record<string, Permitted>)) {

@@ -1,4 +1,4 @@
-/** COMPAT(@nestjs/swagger 12): says of a bound that it is open as OpenAPI 3.0 does, which in 3.1 is no schema. */
+/** COMPAT(@nestjs/swagger 12): writes exclusive bounds as in OpenAPI 3.0, which is invalid in 3.1. */
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 export function withOpenBounds(document: OpenAPIObject): OpenAPIObject {

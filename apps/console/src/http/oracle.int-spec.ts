@@ -1,6 +1,6 @@
 /**
- * What belongs to others is answered like what does not exist, byte for byte: nobody learns by trying ids. Every route with an
- * id in its path is walked, with one id that exists and is another network's, and one that is nobody's.
+ * A resource of another network is answered like one that does not exist, byte for byte, so that nobody can find ids by trying. Walks
+ * every route with an id in its path, with an id of another network and with one that does not exist.
  */
 import { randomUUID } from 'node:crypto';
 import { nativeHash } from '#database';

@@ -1,10 +1,10 @@
-/** Lists in pages: the cursor is opaque to whoever asks, and says after which row to go on. */
+/** Lists in pages. The cursor is opaque for clients and names the last row of the page. */
 import { z } from 'zod';
 import { ApiProblem } from '#http';
 import { Moment } from './dates.js';
 import { isStorable } from './free-text.js';
 
-/** Of one page. */
+/** Maximum number of items in one page. */
 const MOST_ITEMS = 200;
 
 export const PageQuery = z.object({
@@ -41,7 +41,7 @@ export function pageOf<Row, Item>(
   return { items: shown.map(view), next };
 }
 
-/** What `keyOf` gave for the last row. @throws ApiProblem invalid */
+/** The key of the last row, from `keyOf`. @throws ApiProblem invalid */
 function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   try {
@@ -51,7 +51,7 @@ function cursorOf(cursor: string | undefined): (string | number)[] | undefined {
       .max(4)
       .parse(key);
   } catch {
-    throw new ApiProblem('invalid', 'cursor: not one that this list gave');
+    throw new ApiProblem('invalid', 'cursor: not a cursor of this list');
   }
 }
 
@@ -70,6 +70,6 @@ export function keyAfter<Key extends z.ZodType>(
   const key = cursorOf(cursor);
   if (key === undefined) return undefined;
   const { success, data } = form.safeParse(key);
-  if (!success) throw new ApiProblem('invalid', 'cursor: not one that this list gave');
+  if (!success) throw new ApiProblem('invalid', 'cursor: not a cursor of this list');
   return data;
 }

@@ -1,9 +1,9 @@
-/** Where problems are used and described. */
+/** Checks which problem types are used and described. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEM_KINDS, PROBLEMS, problemsPage } from '#http';
 
-/** Files whose errors are answered on the bus, where an error is a result code. */
+/** Files whose errors are answered on the bus, with a result code. */
 const ANSWER_ON_THE_BUS = [
   'credentials/credentials.service.ts',
   'networks/sign-on.controller.ts',

@@ -1,4 +1,4 @@
-/** What PostgreSQL cannot keep is refused at the edge, whatever field it stands in: the character zero, and halves of characters. */
+/** Refuses text that PostgreSQL cannot store, in any field: U+0000 and unpaired surrogates. */
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { ValidationProblem } from '#http';
 import { isStorable } from './free-text.js';
@@ -15,7 +15,7 @@ export class StorableInput implements PipeTransform {
   }
 }
 
-/** @returns the path to the first text that cannot be stored */
+/** @returns the path of the first text that cannot be stored */
 function unstorable(value: unknown, path: string[]): string[] | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : path;
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,4 +1,4 @@
-/** Routes without a body or without query parameters refuse what is sent to them all the same; those with some have schemas. */
+/** Refuses a body or query parameters of routes that declare none. Other routes have schemas. */
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/internal';
@@ -11,7 +11,7 @@ export class UndeclaredInput implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() === 'http') {
       const { caller, query, body } = context.switchToHttp().getRequest<Authenticated>();
-      // Routes that are open to everybody are links to media, health and documentation: a parameter more harms nobody.
+      // Public routes are health and documentation: further parameters do no harm.
       if (caller) refuse(declaredBy(context), namesIn(query), namesIn(body));
     }
     return next.handle();
@@ -32,7 +32,7 @@ function refuse(declared: Set<RouteParamtypes>, query: string[], body: string[])
   if (errors.length > 0) throw new ValidationProblem(errors.slice(0, 20));
 }
 
-/** What the parameters of the handler are taken from. */
+/** The sources of the parameters of the handler. */
 function declaredBy(context: ExecutionContext): Set<RouteParamtypes> {
   const parameters = Reflect.getMetadata(
     ROUTE_ARGS_METADATA,

@@ -1,11 +1,11 @@
 /**
- * Versions of what people edit: an ETag on what is read, and If-Match on what is written (RFC 9110 §13.1.1), so that nobody
- * overwrites what they have not seen.
+ * Versions of resources that people edit: answers have an ETag, changes need If-Match (RFC 9110 §13.1.1), so that nobody overwrites a
+ * version that they have not read.
  */
 import type { FastifyReply } from 'fastify';
 import { ApiProblem, ValidationProblem } from '#http';
 
-/** For the documentation of a route that edits. */
+/** Header of routes that edit, for the OpenAPI document. */
 export const IF_MATCH = {
   name: 'If-Match',
   required: true,
@@ -13,7 +13,7 @@ export const IF_MATCH = {
   schema: { type: 'string', maxLength: 500 },
 };
 
-/** Response header of a route that shows or changes what has a version, for its documentation. */
+/** Response header of routes with a version, for the OpenAPI document. */
 export const ETAG = {
   ETag: {
     description: 'Version of the resource: send it as `If-Match` to change the resource',
@@ -24,7 +24,7 @@ export const ETAG = {
 
 /** An entity tag of RFC 9110 §8.8.3; a weak one has the prefix W/. */
 const TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\u{10ffff}]*"$/u;
-/** More tags than any client has read. */
+/** Maximum number of tags in If-Match. */
 const MOST_TAGS = 100;
 
 export function tagged<View>(reply: FastifyReply, version: number, view: View): View {
@@ -32,14 +32,17 @@ export function tagged<View>(reply: FastifyReply, version: number, view: View): 
   return view;
 }
 
-/** @throws ApiProblem 428 without If-Match, 412 when it names other versions only, 400 when it is not readable */
+/** @throws ApiProblem 428 without If-Match, 412 if it names other versions only, 400 if it is malformed */
 export function expectVersion(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined)
-    throw new ApiProblem('version-required', `give the version that you have read: If-Match: "${version}"`);
+    throw new ApiProblem(
+      'version-required',
+      `If-Match is missing: send the version that you have read, such as If-Match: "${version}"`,
+    );
   if (!matches(ifMatch, version))
     throw new ApiProblem(
       'version-mismatch',
-      `If-Match: the version is "${version}" now; read it again before you change it`,
+      `If-Match: the present version is "${version}"; read the resource again before you change it`,
     );
 }
 

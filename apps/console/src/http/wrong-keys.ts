@@ -1,7 +1,7 @@
 /**
- * Slows down whoever tries API keys: after ten wrong ones from an address each further one costs a pause that doubles. Only
- * that address waits, and a key that has worked from there lately goes on working, so that a stranger behind the same
- * address locks nobody out.
+ * Slows down guessing of API keys: after ten wrong keys from an address, each further one causes a pause that doubles. Only that
+ * address waits, and a key that has worked from it within the hour keeps working, so that a stranger behind the same address
+ * locks nobody out.
  */
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -12,14 +12,14 @@ import { CLOCK, type Clock } from '../core/clock.js';
 
 /** Wrong keys within `FORGET_MS` that cost no pause. */
 export const FREE_WRONG_KEYS = 10;
-/** So many requests with keys that have not worked yet may wait for the database at once, for each address. */
+/** Maximum number of concurrent look-ups of keys that have not worked yet, for each address. */
 const MOST_AT_ONCE = 50;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 300_000;
-/** After so long without a wrong key an address starts afresh. */
+/** Time without a wrong key after which the count of an address starts again. */
 const FORGET_MS = 15 * 60_000;
 const PROVEN_MS = 3600_000;
-/** Rows of each table; the least recently used row goes first. */
+/** Maximum size of each cache; the least recently used entry is dropped first. */
 const MOST_ADDRESSES = 10_000;
 
 interface Attempts {
@@ -33,7 +33,7 @@ interface Attempts {
 export class WrongKeys {
   private readonly log = new Logger('access');
   private readonly attempts = new LruCache<string, Attempts>({ max: MOST_ADDRESSES });
-  /** Address and hash of a key that has worked from there -> until when it is taken without a pause. */
+  /** Address and hash of a key that has worked from it -> time until which it is accepted without a pause. */
   private readonly proven = new LruCache<string, number>({ max: MOST_ADDRESSES });
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
@@ -101,7 +101,7 @@ export class WrongKeys {
   }
 }
 
-/** One subscriber has a whole /64 of IPv6. */
+/** All addresses of an IPv6 /64 count as one, because one host can have all of them. */
 function subnetOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip;
   const address = ipaddr.process(ip);

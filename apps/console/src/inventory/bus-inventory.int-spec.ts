@@ -1,4 +1,4 @@
-/** What was created once is never created again without a person's word: on a real nats-server and a real PostgreSQL. */
+/** What was created once is not created again unless a person accepts the loss. Real nats-server and PostgreSQL. */
 import type { DataSource } from 'typeorm';
 import {
   BusConnection,
@@ -23,7 +23,7 @@ let hub: HubFixture;
 let engine: DatabaseFixture;
 let database: DataSource;
 
-/** Starts as the console does, with a connection of its own. */
+/** Starts like the console, with a connection of its own. */
 class ConsoleStart {
   private constructor(
     readonly link: BusConnection,
@@ -64,7 +64,7 @@ async function remove({ kind, name }: BusObject): Promise<void> {
   else await session().jsm.streams.delete(stream);
 }
 
-/** @returns the code that accepts it */
+/** @returns the code that accepts the loss */
 async function refusal(): Promise<{ text: string; code: string }> {
   const error = await ConsoleStart.now().then(
     () => undefined,

@@ -1,8 +1,8 @@
 /**
- * Creates streams, consumers and buckets, each once, and never again without a person's word. The inventory in PostgreSQL
- * says what exists; at the start and at every new session it is compared with the bus, and what is recorded but missing,
- * or was made anew by somebody else, ends the process with a text that says how to restore or to accept the loss. While a
- * session lasts, a loss is an alarm: an error in the log, the metric `hutong_bus_missing`, readiness false.
+ * Creates each stream, consumer and bucket once. The inventory in PostgreSQL lists what was created. At start and at every new
+ * session it is compared with the bus. If something is missing, or was created by somebody else, the process ends with a text that
+ * says how to restore it or to accept the loss. During a session a loss is an alarm: an error in the log, the metric
+ * `hutong_bus_missing`, and readiness false.
  */
 import type { DataSource } from 'typeorm';
 import {
@@ -18,14 +18,14 @@ import { AuditService } from '../audit/audit.service.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { describeLoss, lossCode, type Loss } from './loss.js';
 
-/** Streams that all networks shared before each had its own. Their subjects would overlap with those of today. */
+/** Streams of earlier versions, which all networks shared. Their subjects overlap with those of this version. */
 const OF_EARLIER_VERSIONS = ['HUB_IN', 'HUB_MEDIA'];
 
 const COMPARE_EVERY_MS = 10_000;
 
 export interface InventoryOptions {
   replicas: number;
-  /** Code of a loss that a person accepts (BUS_ACCEPT_LOSS). */
+  /** Code of the loss that is accepted (BUS_ACCEPT_LOSS). */
   acceptedLoss?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export class BusInventory {
   private readonly repository: InventoryRepository;
   private readonly audit: AuditService;
   private readonly comparing: PeriodicTask;
-  /** What the last comparison missed. */
+  /** What was missing at the last comparison. */
   private lost: string[] = [];
 
   private constructor(
@@ -52,7 +52,7 @@ export class BusInventory {
     );
   }
 
-  /** @throws StartRefused when the bus has lost something */
+  /** @throws StartRefused if the bus has lost something */
   static async on(
     link: BusConnection,
     database: DataSource,
@@ -64,12 +64,12 @@ export class BusInventory {
     return inventory;
   }
 
-  /** Everything that is recorded is on the bus. */
+  /** true if everything that is recorded is on the bus. */
   get isWhole(): boolean {
     return this.lost.length === 0;
   }
 
-  /** Creates what was never created, and records it. What is recorded is not looked at: comparing is the session's. */
+  /** Creates and records what was never created. Does not check what is recorded: that is done at every new session. */
   async provide(session: BusSession, wanted: readonly BusObject[]): Promise<void> {
     const recorded = new Set((await this.repository.all()).map(({ name }) => name));
     for (const object of wanted) {
@@ -109,7 +109,7 @@ export class BusInventory {
       change: losses,
     };
     await this.audit.changing(change, (manager) => this.repository.forget(manager, losses));
-    this.log.warn({ losses }, 'loss accepted: what was in these is gone, they are created anew');
+    this.log.warn({ losses }, 'loss accepted: these are created again, empty');
   }
 
   private async losses(session: BusSession): Promise<Loss[]> {
@@ -141,7 +141,7 @@ export class BusInventory {
   }
 }
 
-/** @throws StartRefused on a bus of a version that had other streams */
+/** @throws StartRefused if the bus has streams of an earlier version */
 async function refuseEarlierLayout(session: BusSession): Promise<void> {
   for (const name of OF_EARLIER_VERSIONS) {
     if ((await createdAt(session, name)) === undefined) continue;

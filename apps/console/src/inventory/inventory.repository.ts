@@ -4,9 +4,9 @@ import type { BusObjectKind } from '#bus';
 
 export interface Recorded {
   kind: BusObjectKind;
-  /** As `BusObject.name`. */
+  /** Name, as in `BusObject`. */
   name: string;
-  /** The server's creation time, as the server wrote it. */
+  /** Creation time, as nats-server reports it. */
   created: string;
 }
 
@@ -19,7 +19,7 @@ export class InventoryRepository {
     );
   }
 
-  /** Of two consoles that create the same object at once, the first records it. */
+  /** If two consoles create the same object at the same time, the first one records it. */
   async record({ kind, name, created }: Recorded): Promise<void> {
     await this.database.query(
       'INSERT INTO bus_inventory (kind, name, bus_created) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING',
@@ -27,7 +27,7 @@ export class InventoryRepository {
     );
   }
 
-  /** Only what was recorded with this creation time: another console may have recorded a successor already. */
+  /** Deletes a record with this creation time only: another console can have recorded the new object already. */
   async forget(manager: EntityManager, lost: readonly Recorded[]): Promise<void> {
     for (const { name, created } of lost)
       await manager.query('DELETE FROM bus_inventory WHERE name = $1 AND bus_created = $2', [name, created]);

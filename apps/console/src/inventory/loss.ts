@@ -1,24 +1,24 @@
-/** What a bus has lost, in words for the person who must restore or accept it. */
+/** Text about what a bus has lost, for the person who has to restore it or accept the loss. */
 import { createHash } from 'node:crypto';
 import type { Recorded } from './inventory.repository.js';
 
 export interface Loss extends Recorded {
-  /** Creation time of an object of the same name that somebody made since; undefined: there is none. */
+  /** Creation time of a new object with the same name; undefined if there is none. */
   successor: string | undefined;
 }
 
 const NAMED = 20;
 
 /**
- * Names exactly this loss: a setting that was left in place accepts no later one, since whatever is made anew has another
- * creation time.
+ * Code of exactly this loss. A setting that was left in place accepts no later loss, because objects that are created again have
+ * another creation time.
  */
 export function lossCode(losses: readonly Loss[]): string {
   const text = losses.map(({ name, created, successor = '' }) => `${name} ${created} ${successor}`).sort();
   return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 12);
 }
 
-/** A stream that is gone took its consumers with it: those are counted, not listed. */
+/** Consumers of a lost stream are counted, not listed. */
 function listed(losses: readonly Loss[]): string[] {
   const gone = new Set(losses.map(({ name }) => name));
   const streamOf = ({ name }: Loss) => name.split('/')[0] ?? name;

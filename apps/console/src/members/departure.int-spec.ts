@@ -1,4 +1,4 @@
-/** A network leaves: notice period, its text, withdrawal, and who is told, with a clock that the play moves. */
+/** A network leaves: notice period, its text, withdrawal, and who is notified. The test moves the clock. */
 import { Departures } from './departures.js';
 import { ConsoleFixture, FIRST_ADMIN, SECOND_ADMIN } from '../../../../test/support/console-fixture.js';
 
@@ -7,7 +7,7 @@ const NETWORKS = ['xmpp', 'matrix', 'fetion', 'yixin'];
 let now = new Date('2026-06-01T12:00:00Z');
 let console: ConsoleFixture;
 let departures: Departures;
-/** `<address> <English words>` of every notice on the bus, by id: the console's own rounds may publish one again. */
+/** `<address> <English text>` of every notice on the bus, by id, because rounds of the console can publish one again. */
 const notices = new Map<string, string>();
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const step = (key: string, network: string, path: string) =>
     `/v1/networks/${network}/${path}`,
     { reason: 'a test' },
   );
-/** One round; whatever it published is on the bus before this returns. */
+/** One round. When it returns, its notices are on the bus. */
 async function look(): Promise<string[]> {
   await departures.round();
   await console.hub.link.session?.nc.flush();
@@ -96,7 +96,7 @@ test('its own text is told after an admin has approved it, once; the other membe
     status: 'leaving',
   });
   expect((await heard('matrix'))[0]).toContain('(xmpp) leaves the exchange at');
-  // yixin needs no approval for the default text: the sentinel of this round.
+  // Sentinel of this round: yixin uses the default text, which needs no approval.
   expect(of('yixin', await look())).toHaveLength(1);
   expect(of('xmpp', await look())).toEqual([]);
   expect((await step(operatorOf('xmpp'), 'xmpp', 'leave/notice/approve')).status).toBe(403);
@@ -126,7 +126,7 @@ test('withdrawn before anybody was told: nobody is told anything', async () => {
   await leave('fetion', { at: inDays(40), notice: 'Bye.' });
   await step(operatorOf('fetion'), 'fetion', 'stay');
   await leave('xmpp', { at: inDays(40) });
-  // The sentinel: xmpp leaves once more, and its people are told once more.
+  // Sentinel: xmpp announces its departure again, and its people are notified again.
   expect(of('xmpp', await look())).toHaveLength(3);
   expect(of('fetion', await look())).toEqual([]);
 });
@@ -145,7 +145,7 @@ test('a text that is rejected, or that no admin decides about in three days, is 
 test('from its date on it is gone, and cannot come back', async () => {
   const status = async (network: string) =>
     (await console.call<{ status: string }>(FIRST_ADMIN, 'GET', `/v1/networks/${network}`)).body.status;
-  // The date of yixin was two days after the start of the play, and three have passed.
+  // The date of yixin was two days after the start of the test; three days have passed.
   expect(await status('yixin')).toBe('gone');
   expect((await step(operatorOf('yixin'), 'yixin', 'stay')).status).toBeGreaterThanOrEqual(400);
   now = new Date(now.getTime() + 38 * DAY_MS);

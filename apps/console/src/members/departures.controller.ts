@@ -1,4 +1,4 @@
-/** Departures: by the operator of the network, with words to people that an admin approves. */
+/** Departures of networks, which their operators announce, and the text to people, which an admin approves. */
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';

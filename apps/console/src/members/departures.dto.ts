@@ -1,4 +1,4 @@
-/** A departure as the API takes and shows it. */
+/** Departures in the REST API. */
 import { z } from 'zod';
 import { At } from '../http/dates.js';
 import { freeText, Reason } from '../http/free-text.js';

@@ -1,4 +1,4 @@
-/** Departures and who was told of them, as rows. */
+/** Tables of departures and of the people who were notified. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -8,7 +8,7 @@ import type { DepartureView } from './departures.dto.js';
 export interface DepartureRow {
   id: string;
   network: string;
-  /** For people. */
+  /** Name of the network, for people. */
   name: string;
   leaves_at: Date;
   notice: string | null;
@@ -18,7 +18,7 @@ export interface DepartureRow {
 }
 
 const SELECT = 'SELECT departure.*, network.name FROM departure JOIN network ON slug = network';
-/** People who wrote across in so many days are told. */
+/** People who exchanged messages with the network within this number of days are notified. */
 const DAYS = 30;
 
 @Injectable()
@@ -40,7 +40,7 @@ export class DeparturesRepository {
     );
   }
 
-  /** The one under way. */
+  /** The departure that is announced and not withdrawn. */
   async current(manager: EntityManager, network: string, now: Date): Promise<DepartureRow | undefined> {
     const [row] = await manager.query<DepartureRow[]>(
       `${SELECT} WHERE network = $1 AND withdrawn_at IS NULL AND departure.leaves_at > $2
@@ -68,7 +68,7 @@ export class DeparturesRepository {
     );
   }
 
-  /** Those of which people may be told. */
+  /** Departures of which people can be notified. */
   announceable(now: Date): Promise<DepartureRow[]> {
     return this.database.query<DepartureRow[]>(
       `${SELECT} WHERE withdrawn_at IS NULL AND departure.leaves_at > $1 AND notice_state <> 'pending'
@@ -77,7 +77,7 @@ export class DeparturesRepository {
     );
   }
 
-  /** Withdrawn ones of which somebody was told, and not yet of the withdrawal. */
+  /** Withdrawn departures with people who were notified of the departure and not yet of the withdrawal. */
   withdrawn(): Promise<DepartureRow[]> {
     return this.database.query<DepartureRow[]>(
       `${SELECT} WHERE withdrawn_at IS NOT NULL AND EXISTS (
@@ -85,7 +85,7 @@ export class DeparturesRepository {
     );
   }
 
-  /** Networks whose date has come. */
+  /** Networks whose date of departure has passed. */
   async due(now: Date): Promise<string[]> {
     const rows = await this.database.query<{ slug: string }[]>(
       "SELECT slug FROM network WHERE status IN ('leaving', 'suspended') AND leaves_at <= $1 ORDER BY slug",
@@ -94,7 +94,7 @@ export class DeparturesRepository {
     return rows.map(({ slug }) => slug);
   }
 
-  /** Accepted from its own people, and routed to it, also where the writer named a number: the trace has both. */
+  /** People who sent messages from the network or to it, also to telephone numbers, from the trace. */
   async findWriters({ id, network }: DepartureRow, now: Date): Promise<void> {
     await this.database.query(
       `INSERT INTO departure_notice (departure, address)

@@ -1,4 +1,4 @@
-/** A network leaves after a notice period, may withdraw that until its date, and has its words to people approved by an admin. */
+/** Departures: notice period, withdrawal until the date, and the text to people, which an admin approves. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow, NetworkRow } from '#database';
@@ -13,12 +13,12 @@ import { MEMBERSHIP_TERMS, type MembershipTerms } from './membership-terms.js';
 
 export interface Departure {
   at: Date;
-  /** Its own words to people, beside the date. */
+  /** Text of the network to people, which is added to the date. */
   notice: string | undefined;
 }
 
 const DAY_MS = 24 * 3600_000;
-/** A text that no admin has decided about by then is not sent: people are told the date only. */
+/** Time after which a text without a decision of an admin is dropped, and notices contain the date only. */
 const DECIDE_WITHIN_MS = 3 * DAY_MS;
 
 @Injectable()
@@ -33,7 +33,7 @@ export class DeparturesService {
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}
 
-  /** By its operator. @throws ApiProblem invalid when the date is nearer than the notice period */
+  /** Announces a departure, for the operator. @throws ApiProblem invalid if the date is within the notice period */
   async leave(by: ApiKeyRow, slug: string, departure: Departure, reason: string): Promise<NetworkRow> {
     const row = await this.database.transaction(async (manager) => {
       const { test } = await this.members.lock(manager, slug);
@@ -41,7 +41,7 @@ export class DeparturesService {
       if (!test && departure.at.getTime() < this.now().getTime() + days * DAY_MS)
         throw new ApiProblem(
           'invalid',
-          `at: must be at least ${days} days away; an admin may propose an earlier date, see POST /v1/networks/${slug}/leave/propose`,
+          `at: must be at least ${days} days away; an admin can propose an earlier date with POST /v1/networks/${slug}/leave/propose`,
         );
       await this.leaveIn(manager, by, slug, departure, reason);
       return this.members.lock(manager, slug);
@@ -50,7 +50,7 @@ export class DeparturesService {
     return row;
   }
 
-  /** Without the notice period: for a date that two admins and the network agree on. */
+  /** Announces a departure without the notice period, for a date that two admins and the network agree on. */
   async leaveIn(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -59,7 +59,7 @@ export class DeparturesService {
     reason: string,
   ): Promise<void> {
     if (at <= this.now())
-      throw new ApiProblem('invalid', 'at: must be in the future, so that people can be told before');
+      throw new ApiProblem('invalid', 'at: must be in the future, so that people can be notified before');
     const { status } = await this.members.lock(manager, slug);
     if (status === 'leaving')
       throw new ApiProblem('conflict', `${slug} is leaving already: withdraw that first`);
@@ -67,7 +67,7 @@ export class DeparturesService {
     await this.rows.announce(manager, slug, at, notice, by.id, this.now());
   }
 
-  /** By its operator, until the date. People who were told of the departure are told of its withdrawal. */
+  /** Withdraws a departure until its date, for the operator. People who were notified of it are notified of the withdrawal. */
   async stay(by: ApiKeyRow, slug: string, reason: string): Promise<NetworkRow> {
     const row = await this.database.transaction(async (manager) => {
       const { leavesAt } = await this.members.lock(manager, slug);
@@ -85,7 +85,7 @@ export class DeparturesService {
     return departureView(await this.current(this.database.manager, slug));
   }
 
-  /** By an admin: a text that is rejected is not sent, and people are told the date only. */
+  /** Decision of an admin about the text. With a rejected text, notices contain the date only. */
   decideNotice(
     by: ApiKeyRow | 'hub',
     slug: string,
@@ -96,7 +96,7 @@ export class DeparturesService {
       await this.members.lock(manager, slug);
       const departure = await this.current(manager, slug);
       if (departure.notice_state !== 'pending')
-        throw new ApiProblem('conflict', `its text is ${departure.notice_state} already`);
+        throw new ApiProblem('conflict', `the text of the departure is ${departure.notice_state} already`);
       await this.rows.setNotice(manager, departure.id, state);
       const sent = state === 'approved' ? 'people are told it now' : 'people are told the date only';
       await this.news.tell(
@@ -116,7 +116,7 @@ export class DeparturesService {
     });
   }
 
-  /** Of a departure that is near, half the time that there is. */
+  /** For a departure that is near: half of the remaining time. */
   async rejectUndecided(): Promise<void> {
     for (const { network, announced_at: announced, leaves_at: leaves } of await this.rows.pending(
       this.now(),
@@ -129,7 +129,7 @@ export class DeparturesService {
 
   private async current(manager: EntityManager, slug: string): Promise<DepartureRow> {
     const row = await this.rows.current(manager, slug, this.now());
-    if (!row) throw new ApiProblem('not-found', `${slug} does not leave`);
+    if (!row) throw new ApiProblem('not-found', `${slug} has announced no departure`);
     return row;
   }
 }

@@ -1,4 +1,4 @@
-/** Departures: tells everybody whom one concerns, once, and closes the network on its day. Any number of consoles may run it. */
+/** Notifies everybody whom a departure concerns, once, and removes the network on its date. Any number of consoles can run it. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log, PeriodicWorker } from '#service';
 import { CLOCK, type Clock } from '../core/clock.js';
@@ -9,7 +9,7 @@ import { MembersService } from './members.service.js';
 
 const LOOK_EVERY_MS = 5000;
 const AT_ONCE = 500;
-/** People who write across for the first time after the announcement are told with the next look. */
+/** Interval of the search for people who have exchanged messages with the network since the last search. */
 const WRITERS_EVERY_MS = 3600_000;
 const WITHDRAWAL_VALID_MS = 30 * 24 * 3600_000;
 
@@ -20,7 +20,7 @@ interface Words {
 
 @Injectable()
 export class Departures extends PeriodicWorker {
-  /** When the writers of a departure were looked up last: it reads a month of the trace. */
+  /** Time of the last search for people, by departure. The search reads a month of the trace. */
   private readonly lookedUp = new Map<string, number>();
 
   constructor(
@@ -31,7 +31,7 @@ export class Departures extends PeriodicWorker {
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOG) log: Log,
   ) {
-    super(LOOK_EVERY_MS, 'departures looked after', log);
+    super(LOOK_EVERY_MS, 'notices of departures', log);
   }
 
   async round(): Promise<void> {
@@ -48,7 +48,7 @@ export class Departures extends PeriodicWorker {
     }
   }
 
-  /** Written down before it is sent, and sent until it is known to be stored: the bus knows it again by its id. */
+  /** A notice is recorded before it is sent, and sent again until it is stored. The bus ignores a repeated id. */
   private async tell(
     { id, network }: DepartureRow,
     what: 'departure' | 'withdrawal',
@@ -62,7 +62,7 @@ export class Departures extends PeriodicWorker {
         open.map((address) => this.notices.tell(address, words, `${what} ${id} ${address}`, until)),
       );
       await this.rows.told(id, what, open, this.now());
-      this.log.info({ network, told: open.length }, `people told of a ${what}`);
+      this.log.info({ network, told: open.length }, `people notified of a ${what}`);
     }
   }
 

@@ -1,4 +1,4 @@
-/** The steps of a membership. */
+/** Routes of the steps of a membership. */
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';

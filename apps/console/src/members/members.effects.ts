@@ -1,4 +1,4 @@
-/** Carries out what two admins decide about a membership. */
+/** Applies changes of memberships that two admins have approved. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DeparturesService } from './departures.service.js';

@@ -1,4 +1,4 @@
-/** Moves networks through their membership. Every move is audited, announced, and published to the switch. */
+/** Changes states of networks. Every change is audited, announced, and published for the switch. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { NetworkRow, type ApiKeyRow } from '#database';
@@ -10,13 +10,13 @@ import { moved, type MemberAction } from './membership.js';
 import { MembershipNews } from './membership-news.js';
 import { SuspensionsRepository } from './suspensions.repository.js';
 
-/** A move that is committed. */
+/** A committed change of the state of a network. */
 export interface Move {
   network: string;
   action: MemberAction;
 }
 
-/** Runs after the commit. What a listener throws reaches whoever moved the network; the move stays. */
+/** Runs after the commit. Errors of a listener reach the caller; the change stays. */
 export type MoveListener = (move: Move) => Promise<void> | void;
 
 @Injectable()
@@ -43,7 +43,7 @@ export class MembersService {
   }
 
   /**
-   * The only place where the status of a network changes. Call `committed` after the commit.
+   * Changes the state of a network; no other code does. Call `committed` after the commit.
    * @param leavesAt for `leave`
    */
   async moveIn(
@@ -77,7 +77,7 @@ export class MembersService {
     return network;
   }
 
-  /** The weakest lock that excludes other moves: an announcement to the network does not wait for it. @throws ApiProblem not-found */
+  /** Locks the network with the weakest lock that excludes other changes of its state, so that announcements do not wait. @throws ApiProblem not-found */
   async lock(manager: EntityManager, slug: string): Promise<NetworkRow> {
     const rows = manager.getRepository(NetworkRow);
     const network = await rows.findOne({ where: { slug }, lock: { mode: 'for_no_key_update' } });
@@ -85,7 +85,7 @@ export class MembersService {
     return network;
   }
 
-  /** The listeners do not wait for the switch, nor the switch for them. */
+  /** Publishes the change and calls the listeners concurrently. */
   async committed(move: Move): Promise<void> {
     await Promise.all([this.registry.settled(), ...this.listeners.map((listener) => listener(move))]);
   }

@@ -1,4 +1,4 @@
-/** What members are told about memberships: the network itself of every step, the others of its coming and going. */
+/** Announcements about memberships: every step to the network itself; joining and leaving to the others. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NetworkRow } from '#database';

@@ -1,4 +1,4 @@
-/** How far a network can go from where it is: the life of a membership, as a table. */
+/** Lifecycle of a membership: the possible steps from each state, as a table. */
 import { ApiProblem } from '#http';
 import { type MemberState } from '#protocol';
 
@@ -25,7 +25,7 @@ export const MEMBERSHIP: Record<
   remove: { from: ['applied', 'approved', 'suspended', 'leaving'], to: 'gone', what: 'closed for good' },
 };
 
-/** @throws ApiProblem conflict that says what would be possible */
+/** @throws ApiProblem conflict that names the possible steps */
 export function moved(state: MemberState, action: MemberAction): MemberState {
   const { from, to } = MEMBERSHIP[action];
   if (state === to) return to;

@@ -10,7 +10,7 @@ export interface OperatorColumns {
   created_at: Date;
 }
 
-/** An operator key sees the operator of its own network. */
+/** An operator sees the organisation of their own network only. */
 const SELECT = `SELECT operator.*, array(SELECT slug FROM network WHERE network.operator = operator.id ORDER BY slug) AS networks
   FROM operator WHERE ($1::text IS NULL OR id = (SELECT operator FROM network WHERE slug = $1))`;
 

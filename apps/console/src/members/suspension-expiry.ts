@@ -1,4 +1,4 @@
-/** Ends emergency suspensions that no second admin confirmed in time. Any number of consoles may run it. */
+/** Ends emergency suspensions that no second admin has confirmed in time. Any number of consoles can run it. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log, PeriodicWorker } from '#service';
 import { SuspensionsService } from './suspensions.service.js';
@@ -11,7 +11,7 @@ export class SuspensionExpiry extends PeriodicWorker {
     @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, 'unconfirmed suspensions ended', log);
+    super(EVERY_MS, 'expiry of unconfirmed suspensions', log);
   }
 
   async round(): Promise<void> {

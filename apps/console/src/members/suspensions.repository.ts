@@ -1,4 +1,4 @@
-/** Suspensions of networks: who, when, why, whether a second admin confirmed it, and how long an unconfirmed one lasts. */
+/** Table of suspensions: who, when, why, whether a second admin has confirmed it, and when an unconfirmed one ends. */
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -9,7 +9,7 @@ export interface SuspensionRow {
   reason: string;
   suspended_by: string;
   suspended_at: Date;
-  /** null: until further notice. */
+  /** End of an unconfirmed suspension; null: until further notice. */
   expires_at: Date | null;
   confirmed_by: string | null;
 }
@@ -31,7 +31,7 @@ export class SuspensionsRepository {
     );
   }
 
-  /** The one in force; the network's row is locked by the caller. */
+  /** The suspension in force. The caller has locked the network. */
   async current(manager: EntityManager, network: string): Promise<SuspensionRow | undefined> {
     const [row] = await manager.query<SuspensionRow[]>(
       'SELECT * FROM suspension WHERE network = $1 AND ended_at IS NULL',
@@ -62,7 +62,7 @@ export class SuspensionsRepository {
     return row?.network;
   }
 
-  /** Who suspended it alone since then, without a second admin having confirmed it. */
+  /** People who have suspended the network alone since this time, without confirmation by a second admin. */
   async unconfirmedSince(manager: EntityManager, network: string, since: Date): Promise<string[]> {
     const rows = await manager.query<{ suspended_by: string }[]>(
       `SELECT DISTINCT suspended_by FROM suspension

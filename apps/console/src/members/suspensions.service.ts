@@ -1,6 +1,6 @@
 /**
- * Suspensions. One admin may suspend a network at once in an emergency; without a second admin's confirmation it ends after
- * 24 hours. A suspension by two admins lasts until two admins end it.
+ * Suspensions. In an emergency one admin can suspend a network at once; without the confirmation of a second admin the suspension
+ * ends after 24 hours. A suspension by two admins lasts until two admins end it.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -15,7 +15,7 @@ import { MEMBERSHIP_TERMS, type MembershipTerms } from './membership-terms.js';
 import { SuspensionsRepository } from './suspensions.repository.js';
 
 const HOUR_MS = 3600_000;
-/** One person suspends a network alone once in so many days: otherwise they could do so again whenever it ends. */
+/** One person can suspend a network alone once in this number of days. Otherwise they could do so again at every end. */
 const ALONE_AGAIN_AFTER_DAYS = 30;
 
 @Injectable()
@@ -31,7 +31,7 @@ export class SuspensionsService {
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}
 
-  /** By one admin, at once. */
+  /** Emergency suspension by one admin. */
   async suspendInEmergency(by: ApiKeyRow, slug: string, reason: string): Promise<NetworkRow> {
     const at = this.now();
     const expiresAt = new Date(at.getTime() + this.terms.emergencySuspensionHours * HOUR_MS);
@@ -49,7 +49,7 @@ export class SuspensionsService {
     return row;
   }
 
-  /** By another person than the one who suspended it: from then on it does not expire. */
+  /** Confirms an emergency suspension, by another person than the one who suspended. It then does not expire. */
   confirm(by: ApiKeyRow, slug: string, reason: string): Promise<NetworkRow> {
     return this.database.transaction(async (manager) => {
       const network = await this.members.lock(manager, slug);
@@ -66,7 +66,7 @@ export class SuspensionsService {
     });
   }
 
-  /** By two admins, as an approved change; of an emergency suspension the confirmation. */
+  /** Suspension as an approved change of two admins. Confirms an emergency suspension. */
   async suspendUntilFurtherNotice(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -82,14 +82,14 @@ export class SuspensionsService {
     await this.rows.begin(manager, { network: slug, reason, by: by.id, at: this.now(), expiresAt: null });
   }
 
-  /** By one admin: a network that was approved, or that one admin suspended in an emergency. */
+  /** Enables an approved network, or one with an emergency suspension, by one admin. */
   async enable(by: ApiKeyRow, slug: string, reason: string): Promise<NetworkRow> {
     const row = await this.database.transaction(async (manager) => {
       const { status } = await this.members.lock(manager, slug);
       if (status === 'suspended' && !(await this.rows.current(manager, slug))?.expires_at)
         throw new ApiProblem(
           'forbidden',
-          `two admins suspended ${slug}: two must agree to enable it, see POST /v1/networks/${slug}/enable/propose`,
+          `two admins suspended ${slug}: two must agree to enable it. Propose it with POST /v1/networks/${slug}/enable/propose`,
         );
       return this.members.moveIn(manager, by, slug, 'enable', reason);
     });
@@ -97,14 +97,14 @@ export class SuspensionsService {
     return row;
   }
 
-  /** Ends an emergency suspension that nobody confirmed in time. @returns whether there was one */
+  /** Ends an emergency suspension that nobody has confirmed in time. @returns whether there was one */
   async liftOne(): Promise<boolean> {
     const slug = await this.database.transaction(async (manager) => {
       const due = await this.rows.overdue(manager, this.now());
       if (due === undefined) return undefined;
       await this.members.lock(manager, due);
       const current = await this.rows.current(manager, due);
-      // Another console was faster, or a second admin.
+      // Another console or a second admin has changed it in the meantime.
       if (!current?.expires_at || current.expires_at > this.now()) return undefined;
       const hours = this.terms.emergencySuspensionHours;
       const reason = `no second admin confirmed the emergency suspension within ${hours} hours`;
@@ -146,7 +146,7 @@ export class SuspensionsService {
       if (!(await this.people.are(earlier, by.id)))
         throw new ApiProblem(
           'forbidden',
-          `the same admin suspended ${slug} alone in the last ${ALONE_AGAIN_AFTER_DAYS} days: propose it to a second admin`,
+          `you suspended ${slug} alone in the last ${ALONE_AGAIN_AFTER_DAYS} days: propose the suspension, so that a second admin approves it`,
         );
   }
 }

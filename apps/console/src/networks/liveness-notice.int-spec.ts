@@ -1,4 +1,4 @@
-/** What adapters say to two consoles becomes one value on the bus. */
+/** Two consoles merge the heartbeats of adapters into one value on the bus. */
 import { ask, Bucket } from '#bus';
 import {
   BUCKETS,
@@ -60,7 +60,7 @@ test('a beat makes it on, a sign-off off at once, silence unreachable', async ()
 test('a console that is started again does not call it away before it has listened', async () => {
   await say('heartbeat');
   await until('it is on', async () => (await stateOf()) === 'on');
-  // It beats on, while one console goes and another comes.
+  // Heartbeats continue while one console stops and another starts.
   const beats = setInterval(() => void say('heartbeat').catch(() => undefined), 2000);
   const states = new Set<string | undefined>();
   const looks = setInterval(() => void stateOf().then((state) => states.add(state)), 100);

@@ -1,6 +1,6 @@
 /**
- * Tells the switch which networks are away: one value on the bus, at every change and every few seconds. Every console hears
- * every heartbeat and writes what all of them know, so that it does not matter which of them wrote last.
+ * Publishes which networks are offline, for the switch: one value on the bus, at every change and every 3 s. Every console receives
+ * every heartbeat and merges its facts with those on the bus, so that it does not matter which console wrote last.
  */
 import {
   believed,
@@ -37,7 +37,7 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    // Heartbeats sent while the bus was away were lost: a gap that spans an outage says nothing about a network.
+    // Heartbeats sent during a bus outage were lost; ignore gaps that span it.
     await this.bus.link.onSession(() => {
       this.listeningSince = Date.now();
     });
@@ -55,7 +55,7 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** What the others know, and what we said ourselves before we were started again. */
+  /** Reads the facts of other consoles, and those that this console published before its restart. */
   private accept(snapshot: LivenessSnapshot): void {
     for (const [slug, theirs] of Object.entries(snapshot)) {
       const network = networkSlug(slug);
@@ -67,7 +67,7 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
 
   private look(): void {
     const now = Date.now();
-    // The process itself stood still: what it did not hear meanwhile is no silence.
+    // The process was suspended: ignore gaps that span this time.
     if (now - this.lookedAt > 4 * LOOK_MS) this.listeningSince = now;
     this.lookedAt = now;
     let changed = false;
@@ -89,7 +89,7 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
 
   private tell(now: number): void {
     this.toldAt = now;
-    // A late word would lie: what cannot be said now is said anew in the next session.
+    // A late value would be wrong: do not retry. The next session publishes the value again.
     if (!this.bus.link.connected) return;
     runInBackground('liveness', this.log, () =>
       this.bus.registry.put(LIVENESS_KEY, Object.fromEntries(this.known)),

@@ -1,4 +1,4 @@
-/** Which adapters are there, and whether they reach their networks. */
+/** Liveness of networks, from heartbeats of their adapters. */
 import { Module } from '@nestjs/common';
 import { LivenessNotice } from './liveness-notice.js';
 import { LivenessBoard } from './liveness.js';

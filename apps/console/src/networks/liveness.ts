@@ -1,4 +1,4 @@
-/** What heartbeats say: connected (does the adapter reach its network?) and signed on (is the adapter there?) are two things. */
+/** Facts from heartbeats: whether the adapter is signed on, and whether it is connected to its native network. */
 import { Injectable } from '@nestjs/common';
 import { NEVER_HEARD, SILENT_AFTER_MS, type LivenessFacts, type Network, type SignOn } from '#protocol';
 
@@ -14,7 +14,7 @@ interface Beat {
   nativeConnected: boolean;
 }
 
-/** Of one network. More adapters than this at once are not told apart: the longest silent ones are forgotten. */
+/** Maximum number of adapter instances of one network; the ones with the oldest heartbeats are forgotten first. */
 export const MOST_INSTANCES = 100;
 
 @Injectable()
@@ -29,7 +29,7 @@ export class LivenessBoard {
     const now = Date.now();
     const instances = this.heard.get(network) ?? new Map<string, Beat>();
     this.heard.set(network, instances);
-    // Set anew, so that the map is in the order of the last heartbeats.
+    // Deleted and added, so that the map is in the order of the last heartbeats.
     instances.delete(instance);
     instances.set(instance, { at: now, nativeConnected });
     forgetStale(instances, now);
@@ -39,7 +39,7 @@ export class LivenessBoard {
   signOff(network: Network, instance: string): void {
     if (this.ignored.has(network)) return;
     this.heard.get(network)?.delete(instance);
-    // Another one of them may still be there.
+    // Another instance can still be online.
     if (!this.of(network).signedOn) this.learn(network, { signedOffAt: Date.now() });
   }
 
@@ -57,7 +57,7 @@ export class LivenessBoard {
     };
   }
 
-  /** Its adapter was refused: it does not count as there until it is admitted. */
+  /** Its sign-on was refused: the network does not count as signed on until it is admitted. */
   ignore(network: Network): void {
     this.ignored.add(network);
     this.heard.delete(network);
@@ -68,12 +68,12 @@ export class LivenessBoard {
     this.ignored.delete(network);
   }
 
-  /** The longest silent first. */
+  /** Oldest heartbeat first. */
   instancesOf(network: Network): string[] {
     return [...(this.heard.get(network)?.keys() ?? [])];
   }
 
-  /** All that this console heard itself. */
+  /** Facts that this console has received itself. */
   get all(): ReadonlyMap<Network, LivenessFacts> {
     return this.facts;
   }
@@ -88,7 +88,7 @@ export class LivenessBoard {
   }
 }
 
-/** Silent ones, and the oldest of too many. @param instances the longest silent first */
+/** Instances to forget: those without a recent heartbeat, and the oldest above the maximum. @param instances oldest heartbeat first */
 function forgetStale(instances: Map<string, Beat>, now: number): void {
   for (const [instance, { at }] of instances) {
     if (now - at < SILENT_AFTER_MS && instances.size <= MOST_INSTANCES) return;

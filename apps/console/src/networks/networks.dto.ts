@@ -1,4 +1,4 @@
-/** A network as the API shows it: what is registered, and how its adapter lives. */
+/** A network as the API shows it: registration, declaration and present health. */
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { NetworkRow } from '#database';

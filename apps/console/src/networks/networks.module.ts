@@ -1,4 +1,4 @@
-/** Registered networks: what they declare, their sign-on and their stand-in. */
+/** Registered networks: sign-on, declared capabilities and stand-in settings. */
 import { Module } from '@nestjs/common';
 import { AddressesModule } from '../addresses/addresses.module.js';
 import { AuditModule } from '../audit/audit.module.js';

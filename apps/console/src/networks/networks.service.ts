@@ -22,7 +22,7 @@ import { NetworkRow, type ApiKeyRow } from '#database';
 import { operatorExists } from '../members/operators.repository.js';
 import { addNetwork } from './networks.repository.js';
 
-/** As `NewNetwork` of the API. */
+/** A network to register, as in `NewNetwork` of the API. */
 export interface NewNetwork {
   network: Network;
   name: string;
@@ -50,7 +50,7 @@ export class NetworksService implements OnApplicationBootstrap {
     @Inject(StoredAddresses) private readonly stored: StoredAddresses,
   ) {}
 
-  /** In every session: the bus may have lost what it had. */
+  /** Runs in every new session, because the bus can have lost data. */
   async onApplicationBootstrap(): Promise<void> {
     await this.bus.link.onSession(() => this.prepareAll());
   }
@@ -59,7 +59,7 @@ export class NetworksService implements OnApplicationBootstrap {
     return this.database.getRepository(NetworkRow);
   }
 
-  /** The slugs alone: this is asked at every heartbeat, and capabilities are large. */
+  /** Slugs only: this runs at every heartbeat, and capabilities are large. */
   async live(): Promise<Network[]> {
     const rows = await this.rows.find({
       select: { slug: true },
@@ -73,7 +73,7 @@ export class NetworksService implements OnApplicationBootstrap {
     return this.rows.find({ order: { slug: 'ASC' } });
   }
 
-  /** @param own only this one, if given */
+  /** @param own only this network */
   page(own: string | null, after: string, limit: number): Promise<NetworkRow[]> {
     const slug = own === null ? MoreThan(after) : And(Equal(own), MoreThan(after));
     return this.rows.find({ where: { slug }, order: { slug: 'ASC' }, take: limit });
@@ -85,10 +85,10 @@ export class NetworksService implements OnApplicationBootstrap {
     return row;
   }
 
-  /** A new network is approved, and live when an admin enables it. */
+  /** Registers a network as approved. An admin enables it later. */
   async register(by: ApiKeyRow, asked: NewNetwork): Promise<NetworkRow> {
     const { network: slug, name, operator, test, state, reason } = asked;
-    if (isReserved(slug)) throw new ApiProblem('conflict', `${slug} is a name of the exchange itself`);
+    if (isReserved(slug)) throw new ApiProblem('conflict', `${slug} is a reserved name of the exchange`);
     if (await this.rows.existsBy({ slug })) throw new ApiProblem('conflict', `${slug} is registered already`);
     await this.prepare(slug);
     const row = this.rows.create({ ...BLANK(), slug, name, operator: operator ?? null, test, status: state });
@@ -105,7 +105,7 @@ export class NetworksService implements OnApplicationBootstrap {
     return row;
   }
 
-  /** The hub's own test network, from the first certification on: adapters hear of it as of any other. */
+  /** Registers the test network of the hub before the first certification, so that adapters know it like any other network. */
   async ensureCertifier(): Promise<void> {
     const certifier = {
       ...BLANK(),
@@ -147,24 +147,21 @@ export class NetworksService implements OnApplicationBootstrap {
   }
 
   /**
-   * At every heartbeat: one look-up when nothing changed, and then nothing is written or published. Of a suspended network
-   * nothing is stored: it declares itself again with the first heartbeat after it was enabled.
+   * Stores the declaration of a network. Runs at every heartbeat: if nothing changed it reads one row and writes nothing. For a
+   * suspended network nothing is stored; its first heartbeat after it is enabled declares again.
    * @returns whether anything changed
-   * @throws ApiProblem forbidden when the network takes no part, not-found when there is none
+   * @throws ApiProblem forbidden if the network is not admitted or has left, not-found if it is not registered
    */
   async learn(slug: Network, capabilities: Capabilities, build: string): Promise<boolean> {
     const row = await this.find(slug);
     if (row.status === 'applied' || row.status === 'gone')
-      throw new ApiProblem(
-        'forbidden',
-        `network: ${slug} is ${row.status}, and takes no part in the exchange`,
-      );
+      throw new ApiProblem('forbidden', `network: ${slug} is ${row.status} and cannot sign on`);
     if (row.status === 'suspended') return false;
     const changed = row.build !== build || !sameDeclaration(capabilities, row.capabilities);
     const adapter = afterSignOn(row.adapter, changed);
     if (!changed && adapter === row.adapter) return false;
     await this.database.transaction(async (manager) => {
-      // Of several that learn it at once, one writes it down.
+      // If several consoles see the change at the same time, one writes it.
       const { affected } = await manager.update(
         NetworkRow,
         { slug, adapter: row.adapter },
@@ -185,7 +182,7 @@ export class NetworksService implements OnApplicationBootstrap {
     return true;
   }
 
-  /** Streams, consumers and buckets of every network that were never created. */
+  /** Creates the missing streams, consumers and buckets of every network. */
   private async prepareAll(): Promise<void> {
     const slugs = (await this.list()).map(({ slug }) => networkSlug(slug));
     await this.prepare(...slugs);
@@ -194,7 +191,7 @@ export class NetworksService implements OnApplicationBootstrap {
 
   private async prepare(...slugs: Network[]): Promise<void> {
     const session = this.bus.link.session;
-    if (!session) throw new ApiProblem('unavailable', 'the bus is away; try again');
+    if (!session) throw new ApiProblem('unavailable', 'the bus is not connected: try again later');
     const wanted = slugs.flatMap((slug) => networkTopology(slug, this.bus.replicas));
     await this.bus.inventory.provide(session, wanted);
   }
@@ -220,12 +217,12 @@ const BLANK = () => ({
   createdAt: new Date(),
 });
 
-/** Said in hashes, since jsonb returns keys in its own order. */
+/** Compares hashes, because jsonb returns keys in another order. */
 function sameDeclaration(given: Capabilities, stored: Capabilities | null): boolean {
   return stored !== null && capabilitiesHash(given) === capabilitiesHash(stored);
 }
 
-/** Do the same spellings of an id name the same person? */
+/** Whether two id rules are equal. */
 function isSameFolding(given: Capabilities, stored: Capabilities | null): boolean {
   return (
     (given.ids ?? 'exact') === (stored?.ids ?? 'exact') && given.numbersWithout === stored?.numbersWithout

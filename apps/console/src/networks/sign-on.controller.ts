@@ -21,10 +21,10 @@ import { ConsoleBus } from '../core/console-bus.js';
 import { LivenessBoard } from './liveness.js';
 import { NetworksService } from './networks.service.js';
 
-/** Not registered, not approved yet, or gone. */
+/** Codes of a refused sign-on: the network is not registered, not approved yet, or has left. */
 const TAKES_NO_PART: ReadonlySet<ResultCode> = new Set(['14', '36']);
 
-/** Every console hears every heartbeat, so that each of them knows who is there. */
+/** Every console receives every heartbeat, so that each knows which networks are online. */
 const EVERY_CONSOLE: HandlerExtras = { by: 'all' };
 
 @Controller()
@@ -60,7 +60,7 @@ export class SignOnController {
     const parsed = SignOn.safeParse(body);
     if (!parsed.success) throw new HubError('30', firstIssue(parsed.error));
     const network = speaker(context, parsed.data.network);
-    // First: the adapter runs, whatever the database does.
+    // First, because the adapter is online also if the database is not available.
     this.liveness.beat(parsed.data);
     try {
       await this.networks.learn(network, parsed.data.capabilities, parsed.data.build);
@@ -70,13 +70,13 @@ export class SignOnController {
     }
     this.liveness.heed(network);
     const peers = (await this.networks.live()).filter((slug) => slug !== network);
-    // Telephone numbers are written to like people of a network.
+    // People write to telephone numbers like to people of a network.
     const ids = (await this.foldings.list()).filter((one) => peers.includes(one.network));
     return { code: '00', peers: [...peers, TEL], ids, durable: this.bus.storage.isDurable };
   }
 }
 
-/** The subject, which NATS vouches for, and the body must name the same network. */
+/** @throws HubError 31 unless the body names the network of the subject, which NATS has checked */
 function speaker(context: RequestContext, claimed: Network): Network {
   const network = networkInSubject(context.subject);
   if (network !== claimed) throw new HubError('31', `${network} signed on as ${claimed}`);

@@ -1,4 +1,4 @@
-/** What is kept for a network while it is away: its own to say. */
+/** Stand-in settings of a network, which its operator changes. */
 import { Body, Controller, Get, Headers, Inject, Param, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -14,7 +14,7 @@ import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworksService } from './networks.service.js';
 
-/** What the store of the bus can hold for one network beside the others. */
+/** Maximum number of stored messages of one network, so that the store has room for the others. */
 const MOST_KEPT = 1_000_000;
 
 const NewStandIn = StandIn.extend({

@@ -1,4 +1,4 @@
-/** Requests of the switch on the bus: whose a number is. */
+/** Requests of the switch on the bus for the owner of a telephone number. */
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ResultReplyFilter } from '#bus-transport';

@@ -1,4 +1,4 @@
-/** The directory of numbers: where one moved, and whose it is. Every instance answers; the switch remembers for a while. */
+/** Directory of telephone numbers: ported numbers and verified links. Every console answers; the switch caches answers. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { digitsOf, subjects, type DirectoryChange, type DirectoryEntry, type E164 } from '#protocol';
@@ -16,7 +16,7 @@ export class DirectoryService {
     return entryOf(await lookUp(this.database, digitsOf(number)));
   }
 
-  /** Every switch asks again. Should one not hear it, what it remembers ends within a minute. */
+  /** Tells every switch to drop its cached answer. A switch that misses the message drops it within a minute. */
   async changed(number: E164): Promise<void> {
     const change: DirectoryChange = { number };
     const nc = this.bus.link.session?.nc;

@@ -1,4 +1,4 @@
-/** Carries out approved changes of ported numbers. */
+/** Applies approved changes of ported numbers. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { applyChange } from '../exchange/apply-change.repository.js';
 import { ChangeEffects } from '../exchange/change-effects.js';

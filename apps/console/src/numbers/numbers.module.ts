@@ -1,4 +1,4 @@
-/** The directory of numbers: ported ones, and who answers to one. */
+/** Directory of telephone numbers: ported numbers and look-ups. */
 import { Module } from '@nestjs/common';
 import { ChangesModule } from '../exchange/changes.module.js';
 import { DirectoryController } from './directory.controller.js';

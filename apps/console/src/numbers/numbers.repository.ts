@@ -5,7 +5,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Queries } from '#database';
 import type { Address, Network } from '#protocol';
 
-/** Of a person's networks, those that are tried. */
+/** Linked addresses of a number that are returned. */
 const MOST_LINKS = 8;
 
 const LOOK_UP = `
@@ -15,7 +15,7 @@ const LOOK_UP = `
    ORDER BY preferred DESC, since DESC, address LIMIT ${MOST_LINKS})`;
 
 export interface DirectoryColumns {
-  /** Set for a ported number. */
+  /** Set if the number is ported. */
   network: Network | null;
   address: Address | null;
 }

@@ -20,7 +20,7 @@ const ResolveQuery = z.object({
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
 
-/** Longer than the switch waits for a network. */
+/** Longer than the time that the switch waits for a network. */
 const ANSWER_MS = 8000;
 
 @ApiTags('routes')
@@ -29,7 +29,7 @@ const ANSWER_MS = 8000;
 export class ResolveController {
   constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
 
-  /** The switch answers, as it does on the bus: one place decides who may be named to whom. */
+  /** Asks the switch, which alone decides whose address may be shown to whom. */
   @Get()
   @Problems('not-found', 'no-network-for-number', 'nobody-reachable')
   @Requires('numbers:resolve')
@@ -44,7 +44,7 @@ export class ResolveController {
     @Query({ schema: ResolveQuery }) { number, from, network }: z.infer<typeof ResolveQuery>,
   ): Promise<z.infer<typeof Resolved>> {
     const asker = network ?? caller.network;
-    if (!asker) throw new ApiProblem('invalid', 'network: on behalf of which network?');
+    if (!asker) throw new ApiProblem('invalid', 'network: name the network on whose behalf you ask');
     mayTouch(caller, asker);
     const { code, party, detail } = await ask(
       this.bus.link,

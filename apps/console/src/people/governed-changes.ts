@@ -1,4 +1,4 @@
-/** What one admin could do alone before, as proposals: people, keys, closing a day early, a subscriber's reach. */
+/** Changes of people, keys, early closes and the reach of a subscriber, as proposals that need two people. */
 import { z } from 'zod';
 import { Address, ANY_NETWORK, Consent, E164, Network, networkOf } from '#protocol';
 import { BlockTerms } from '../abuse/blocked.service.js';
@@ -44,7 +44,7 @@ export const GOVERNED_KINDS: ReadonlySet<string> = new Set(
   GOVERNED.flatMap(({ shape }) => [...shape.kind.values]),
 );
 
-/** What the audit log says that it was about. */
+/** Subject of the change in the audit log. */
 export function subjectOfGoverned(change: GovernedChange): string {
   switch (change.kind) {
     case 'person.add':
@@ -70,7 +70,7 @@ export function subjectOfGoverned(change: GovernedChange): string {
   }
 }
 
-/** Whose operators may read about it; people and keys say it themselves when they are carried out. */
+/** Networks whose operators may read the audit entry. Changes of people and keys name theirs when they are applied. */
 export function networksOfGoverned(change: GovernedChange): string[] {
   switch (change.kind) {
     case 'person.add':

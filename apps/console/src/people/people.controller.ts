@@ -113,7 +113,10 @@ export class PeopleController {
     const { version, network } = await this.people.find(id, caller);
     expectVersion(ifMatch, version);
     if (network !== null || roles.includes('operator'))
-      throw new ApiProblem('invalid', 'roles: who acts for a network stays with that; add another person');
+      throw new ApiProblem(
+        'invalid',
+        'roles: a person who acts for a network cannot get other roles; add another person',
+      );
     return this.changes.propose(caller, { kind: 'person.roles', id, version, roles }, reason);
   }
 

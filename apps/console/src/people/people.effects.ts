@@ -1,4 +1,4 @@
-/** Carries out approved changes of people and their keys. */
+/** Applies approved changes of people and their keys. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApiKeysService, type Issuer } from '../access/api-keys.service.js';
 import { ChangeEffects, type Step } from '../exchange/change-effects.js';

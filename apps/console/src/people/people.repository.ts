@@ -1,4 +1,4 @@
-/** The table `person`. */
+/** Table `person`. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { PersonRow, type Role } from '#database';
@@ -17,7 +17,7 @@ export class PeopleRepository {
     return manager.getRepository(PersonRow).findOne({ where: { id }, lock });
   }
 
-  /** Oldest first. @param network only people of this network, if given */
+  /** Oldest first. @param network only people of this network */
   page(network: string | null, after: MomentKey | undefined, limit: number): Promise<PersonRow[]> {
     const rows = this.database.getRepository(PersonRow).createQueryBuilder('person');
     if (network !== null) rows.andWhere('person.network = :network', { network });
@@ -25,7 +25,7 @@ export class PeopleRepository {
     return rows.orderBy('person.createdAt').addOrderBy('person.id').take(limit).getMany();
   }
 
-  /** @returns false when somebody has this mail already */
+  /** @returns false if a person with this mail address exists */
   async insert(manager: EntityManager, row: PersonRow): Promise<boolean> {
     const made = await manager
       .getRepository(PersonRow)
@@ -42,7 +42,7 @@ export class PeopleRepository {
     await manager.getRepository(PersonRow).save(row);
   }
 
-  /** Admins who are not disabled, whoever reads it waits for changes under way. */
+  /** Admins who are not disabled. Waits for transactions that change people. */
   async countAdmins(manager: EntityManager): Promise<number> {
     const rows = await manager.query<unknown[]>(
       `SELECT id FROM person WHERE 'admin' = ANY (roles) AND disabled_at IS NULL FOR UPDATE`,
@@ -50,7 +50,7 @@ export class PeopleRepository {
     return rows.length;
   }
 
-  /** Keys that are not revoked. @param except those with one of these roles */
+  /** Keys that are not revoked. @param except without keys of these roles */
   async keysOf(manager: EntityManager, person: string, except: readonly Role[] = []): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
       'SELECT id FROM api_key WHERE person_id = $1 AND revoked_at IS NULL AND NOT role = ANY ($2)',

@@ -1,4 +1,4 @@
-/** People: added, given roles and disabled. Each step stands in the audit log, in its transaction. */
+/** People: adds them, changes their roles, disables them. Each step writes an audit entry in its transaction. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -10,7 +10,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { PeopleRepository } from './people.repository.js';
 import type { KeyTerms, PersonTerms } from './person.dto.js';
 
-/** Fewer could approve nothing. */
+/** Minimum number of admins: one alone could approve nothing. */
 const FEWEST_ADMINS = 2;
 
 @Injectable()
@@ -22,7 +22,7 @@ export class PeopleService {
     @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
   ) {}
 
-  /** @throws ApiProblem not-found; an operator learns of people of other networks no more than of nobody */
+  /** @throws ApiProblem not-found, also for people of other networks if the caller is an operator */
   async find(id: string, caller: ApiKeyRow): Promise<PersonRow> {
     const person = await this.people.find(id);
     const isColleague = caller.role !== 'operator' || person?.network === caller.network;
@@ -63,7 +63,7 @@ export class PeopleService {
     await this.keys.issue(manager, await this.active(manager, id), terms, issuer);
   }
 
-  /** Keys with a role that the person has no more are revoked. */
+  /** Changes the roles. Keys with a role that the person loses are revoked. */
   async changeRoles(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -110,7 +110,10 @@ export class PeopleService {
     if (!row) throw new ApiProblem('not-found', `no person ${id}`);
     if (row.disabledAt) throw new ApiProblem('conflict', `${row.name} is disabled`);
     if (version !== undefined && row.version !== version)
-      throw new ApiProblem('conflict', `${row.name} was changed since: look again, and propose it anew`);
+      throw new ApiProblem(
+        'conflict',
+        `${row.name} has changed since this was proposed: read it and propose again`,
+      );
     return row;
   }
 
@@ -140,7 +143,7 @@ export class PeopleService {
   }
 }
 
-/** A key may have gone with another one that it was derived from. */
+/** Revokes a key, unless it was revoked with the key that it was derived from. */
 function ifRevokedBefore(error: unknown): void {
   if (!(error instanceof ApiProblem) || error.kind !== 'not-found') throw error;
 }

@@ -1,4 +1,4 @@
-/** People and their keys, as the REST API shows and takes them. */
+/** People and their keys in the REST API. */
 import { z } from 'zod';
 import { ROLES, type ApiKeyRow, type PersonRow } from '#database';
 import { Network } from '#protocol';
@@ -22,7 +22,7 @@ export const Roles = z
     'an operator of a network has no other role: nobody acts for a member and for the exchange',
   );
 
-/** Of a key that its owner made, so that nobody else ever sees it. */
+/** SHA-256 of a key that its owner made, so that nobody else sees the key. */
 export const KeyHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')

@@ -1,4 +1,4 @@
-/** What needs two people: one admin alone, with whatever keys and people of their own making, gets none of it done. */
+/** Changes that need two people: one admin alone cannot make them, whatever keys and people they add. */
 import { GOVERNED_KINDS, type GovernedKind } from './governed-changes.js';
 import {
   ConsoleFixture,
@@ -41,7 +41,7 @@ async function aLink(): Promise<void> {
     [WHO],
   );
 }
-/** An admin who was added so long ago that nobody counts as one with the proposer. */
+/** An admin who was added so long ago that they do not count as one with the person who proposed them. */
 async function settled(name: string): Promise<string> {
   const key = await house.key(name, 'admin');
   await house.sql(`UPDATE person SET created_at = now() - interval '2 days' WHERE name = $1`, [name]);
@@ -51,11 +51,11 @@ async function settled(name: string): Promise<string> {
 
 interface Act {
   ask: () => Promise<Answer<{ id: string; state: string }>>;
-  /** Whether it is done. */
+  /** Whether the change is applied. */
   done: () => Promise<boolean>;
 }
 
-/** One for each kind: a kind without its act fails the first test. */
+/** One request for each kind of change. The first test fails if a kind is missing. */
 const ACTS: Record<GovernedKind, () => Promise<Act>> = {
   'person.add': async () => {
     const terms = { name: 'Xu', mail: 'xu@example.org', roles: ['operator'], network: 'xmpp' };
@@ -106,7 +106,7 @@ const ACTS: Record<GovernedKind, () => Promise<Act>> = {
   },
   'day.close': async () => ({
     ask: () => call(FIRST_ADMIN, 'POST', '/v1/business-days/2026-03-01/close', { force: true }),
-    // No clearing runs here: settlement.e2e shows the close. Here an approval gets as far as asking it.
+    // No clearing runs here: the approval asks it and fails. settlement.e2e tests the close.
     done: () => Promise.resolve(false),
   }),
   'block.add': () =>
@@ -164,13 +164,13 @@ describe.each(kinds)('%s', (kind) => {
     for (const key of await keysOfOneAdmin()) expect((await approve(key)).status).toBe(403);
     expect(await done()).toBe(false);
     const approved = await approve(SECOND_ADMIN);
-    // Clearing, which would close the day, is not there.
+    // Clearing, which would close the day, does not run.
     expect(approved.status).toBe(kind === 'day.close' ? 503 : 200);
     expect(await done()).toBe(kind !== 'day.close');
   });
 });
 
-/** The key itself, a second one, one that the second made, and one of a person whom they had added today. */
+/** The key, a second key, a key that the second one made, and a key of a person whom they added today. */
 async function keysOfOneAdmin(): Promise<string[]> {
   const body = { name: 'another', reason };
   const second = (await call<{ key: string }>(FIRST_ADMIN, 'POST', '/v1/keys', body)).body.key;

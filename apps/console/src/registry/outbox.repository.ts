@@ -1,10 +1,10 @@
-/** The table `registry_entry`: what the bus is to hold under each key, and what it has confirmed. */
+/** Table `registry_entry`: the value that each key on the bus should have, and whether the bus has confirmed it. */
 import type { DataSource, EntityManager } from 'typeorm';
 import { LOCKS } from '#database';
 
 export interface OutboxRow {
   key: string;
-  /** JSON of a `RegistryContent`. */
+  /** A `RegistryContent` as JSON. */
   content: string;
   version: number;
 }
@@ -16,8 +16,8 @@ interface Columns {
 }
 
 /**
- * Until the end of the transaction nobody else changes these entries: what is read under the locks is complete. Taken in the
- * order of the keys, so that no two transactions wait for each other.
+ * Locks entries until the end of the transaction, so that what is read afterwards is complete. Locks are taken in the order of the
+ * keys, so that transactions cannot deadlock.
  */
 export async function lockEntries(manager: EntityManager, keys: string[]): Promise<void> {
   for (const key of [...keys].sort())
@@ -32,7 +32,7 @@ export async function storedContents(manager: EntityManager, keys: string[]): Pr
   return new Map(rows.map(({ key, content }) => [key, content]));
 }
 
-/** Under a new version, higher than all before. */
+/** Stores a value with a new version, higher than all earlier ones. */
 export async function store(manager: EntityManager, key: string, content: string): Promise<void> {
   await manager.query(
     `INSERT INTO registry_entry (key, content, version) VALUES ($1, $2, nextval('registry_version'))
@@ -41,7 +41,7 @@ export async function store(manager: EntityManager, key: string, content: string
   );
 }
 
-/** Oldest change first. @param all those that the bus has confirmed, too */
+/** Oldest change first. @param all also entries that the bus has confirmed */
 export async function outbox(database: DataSource, all: boolean): Promise<OutboxRow[]> {
   const rows = await database.query<Columns[]>(
     'SELECT key, content, version FROM registry_entry WHERE $1 OR published < version ORDER BY version',
@@ -65,8 +65,8 @@ export async function confirm(database: DataSource, { key, version }: OutboxRow)
 }
 
 /**
- * The bus holds a version that this database never gave: it was restored from an older copy. The entry gets a version above
- * that one, unless it has changed meanwhile.
+ * Called when the bus has a version that this database never made, because the database was restored from an older copy. Gives the
+ * entry a higher version, unless it has changed in the meantime.
  */
 export async function overtake(
   database: DataSource,

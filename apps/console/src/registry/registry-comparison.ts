@@ -1,4 +1,4 @@
-/** Compares the registry on the bus with the database: at the start, which waits for it, and every minute. */
+/** Compares the registry on the bus with the database at start, which waits for it, and every minute. */
 import { Inject, Injectable } from '@nestjs/common';
 import { LOG, type Log, PeriodicWorker } from '#service';
 import { RegistryService } from './registry.service.js';
@@ -11,7 +11,7 @@ export class RegistryComparison extends PeriodicWorker {
     @Inject(RegistryService) private readonly registry: RegistryService,
     @Inject(LOG) log: Log,
   ) {
-    super(EVERY_MS, 'registry compared with the database', log);
+    super(EVERY_MS, 'comparison of the registry with the database', log);
   }
 
   override async onApplicationBootstrap(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Brings the outbox of the registry to the bus, in the order of the changes, until the bus has confirmed each entry. Several
- * consoles may do so at once: an entry is written over the revision that was read, and never over a newer version.
+ * Publishes the outbox of the registry in the order of the changes, until the bus has confirmed each entry. Several consoles can do
+ * so at the same time: an entry replaces only the revision that was read, and never a newer version.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
@@ -12,7 +12,7 @@ import { ConsoleBus } from '../core/console-bus.js';
 import { confirm, countUnpublished, outbox, overtake, type OutboxRow } from './outbox.repository.js';
 
 const LOOK_MS = 1000;
-/** How often what the bus holds is compared with the outbox. */
+/** Interval at which the bus is compared with the outbox. */
 const VERIFY_MS = 60_000;
 
 @Injectable()
@@ -20,7 +20,7 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
   private readonly line = pLimit(1);
   private rounds: PeriodicTask | undefined;
   private verifiedAt = 0;
-  /** By key: why the bus refused it last. Logged when it changes, not every second. */
+  /** Last reason for which the bus refused each key. Logged when it changes, not every second. */
   private readonly refused = new Map<string, string>();
 
   constructor(
@@ -28,10 +28,10 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
     @Inject(ConsoleBus) private readonly bus: ConsoleBus,
   ) {}
 
-  /** Begins; does not wait for the bus. */
+  /** Starts publishing; does not wait for the bus. */
   async onApplicationBootstrap(): Promise<void> {
     this.rounds = new PeriodicTask(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
-    // A new session may be with a server that lost what the last one confirmed.
+    // The server of a new session can have lost what was confirmed before.
     await this.bus.link.onSession(() => {
       this.verifiedAt = 0;
     });
@@ -41,7 +41,7 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
     await this.rounds?.stop();
   }
 
-  /** Resolves when all that was stored before the call is on the bus, or after the time given. */
+  /** Resolves when everything that was stored before the call is on the bus, or after this time. */
   async settled(withinMs: number): Promise<void> {
     const waiting = new AbortController();
     const published = tolerate('registry publish', this.bus.link.log, () =>
@@ -51,7 +51,7 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
     waiting.abort();
   }
 
-  /** Empty while the bus is away. */
+  /** Empty while the bus is not connected. */
   async keysOnTheBus(): Promise<string[]> {
     if (!this.bus.link.connected) return [];
     return this.bus.registry.keys(REGISTRY_ENTRIES);
@@ -74,7 +74,7 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
     metrics.registryUnpublished.set(await countUnpublished(this.database));
   }
 
-  /** One entry that the bus refuses keeps no other from being published. */
+  /** If the bus refuses one entry, the others are published all the same. */
   private async tried(session: BusSession, row: OutboxRow): Promise<void> {
     try {
       await this.publishOne(session, row);
@@ -97,12 +97,12 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
     const held = versionIn(text);
     if (held >= row.version) return overtake(this.database, row, held);
     const ours = await replaceRevision(session, BUCKETS.registry, row.key, { revision, text: wanted });
-    // Else another console was faster; the next round compares again.
+    // Otherwise another console has written it; the next round compares again.
     if (ours) await confirm(this.database, row);
   }
 }
 
-/** -1: what is stored there is no entry, and is overwritten. */
+/** Version of a stored entry; -1 if the value is invalid, so that it is overwritten. */
 function versionIn(text: string): number {
   return RegistryEntry.safeParse(parseJson(Buffer.from(text))).data?.version ?? -1;
 }

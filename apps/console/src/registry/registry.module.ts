@@ -1,4 +1,4 @@
-/** The registry that the switch reads, published on the bus through an outbox. */
+/** The registry, which is published on the bus through an outbox for the switch. */
 import { Module } from '@nestjs/common';
 import { RegistryComparison } from './registry-comparison.js';
 import { RegistryPublisher } from './registry-publisher.js';

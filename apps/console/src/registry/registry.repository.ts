@@ -1,4 +1,4 @@
-/** What the database says of members, agreements, routes, the phase and blocked addresses, in the types of the registry. */
+/** Reads members, agreements, routes, the phase and blocked addresses from the database, in the types of the registry. */
 import type { EntityManager } from 'typeorm';
 import { NetworkRow } from '#database';
 import {
@@ -17,13 +17,13 @@ import {
   type Route,
 } from '#protocol';
 
-/** One entry of the registry, by what it is about. */
+/** Identifies one entry of the registry. */
 export type RegistryPart =
   | 'phase'
   | { member: string }
   | { agreementsFrom: string }
   | { routesTo: string }
-  /** null: by everybody. */
+  /** Network that blocks; null: all networks. */
   | { blockedBy: string | null };
 
 export function keyOf(part: RegistryPart): string {
@@ -37,7 +37,7 @@ export function keyOf(part: RegistryPart): string {
   return registryKeys.blocked(part.blockedBy === null ? undefined : networkSlug(part.blockedBy));
 }
 
-/** What the registry is to hold there; undefined: nothing. */
+/** Content of an entry; undefined: the entry has to be removed. */
 export async function currentContent(
   manager: EntityManager,
   part: RegistryPart,
@@ -74,7 +74,7 @@ export async function allParts(manager: EntityManager): Promise<RegistryPart[]> 
   ];
 }
 
-/** Version 0: nobody has set one yet. */
+/** Version 0 if no phase was set yet. */
 export async function versionedPhase(manager: EntityManager): Promise<{ phase: Phase; version: number }> {
   const [row] = await manager.query<{ value: unknown; version: number }[]>(
     "SELECT value, version FROM setting WHERE key = 'phase'",
@@ -88,7 +88,7 @@ export async function phaseOf(manager: EntityManager): Promise<Phase> {
   return (await versionedPhase(manager)).phase;
 }
 
-/** @param from only those that begin there, if given */
+/** @param from only agreements from this network */
 export async function agreementsOf(manager: EntityManager, from?: string): Promise<Agreement[]> {
   const rows = await manager.query<AgreementColumns[]>(
     `SELECT id, from_network, to_network, classes, limits, valid_from, valid_to FROM agreement
@@ -155,7 +155,7 @@ function memberFrom(
   level: CertificationLevel | undefined,
   limitedTowards: Network[],
 ): Member {
-  // Capabilities stored before they had bounds may exceed them: the network counts as one that declared none.
+  // Capabilities that were stored before bounds existed can exceed them. The network then counts as one without capabilities.
   const declared = Capabilities.safeParse(capabilities).data;
   return {
     network: networkSlug(slug),

@@ -1,7 +1,7 @@
 /**
- * The registry on the bus, one key per network: the switch never reads the database. Whoever changes what the registry says
- * calls `changed` in the transaction of the change, which writes the entry to the outbox; a publisher brings it to the bus
- * and tries until the bus has confirmed it. No change is lost, and none fails because the bus is away.
+ * The registry on the bus, one key per network; the switch never reads the database. Code that changes the content of the registry
+ * calls `changed` in its transaction, which writes the entry to the outbox. `RegistryPublisher` publishes it until the bus has
+ * confirmed it. No change is lost, and none fails because the bus is not available.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -13,7 +13,7 @@ import { lockEntries, missingFrom, store, storedContents } from './outbox.reposi
 import { allParts, currentContent, keyOf, type RegistryPart } from './registry.repository.js';
 import { RegistryPublisher } from './registry-publisher.js';
 
-/** How long a caller waits for the bus before the change is answered as stored; it is published later. */
+/** Maximum time that a request waits for the bus. The change is stored and is published later. */
 const CONFIRMED_WITHIN_MS = 2000;
 
 @Injectable()
@@ -25,9 +25,9 @@ export class RegistryService {
   ) {}
 
   /**
-   * In the transaction of a change, after the rows were changed and before the audit entry is written: the lock of the
-   * audit log is always the last one taken, or two transactions would wait for each other.
-   * @throws ApiProblem too-large when an entry would be too large; it names what to shorten
+   * Call it in the transaction of a change, after the rows were changed and before the audit entry is written: the lock of the audit
+   * log is always the last one, so that transactions cannot deadlock.
+   * @throws ApiProblem too-large if an entry would be too large; the detail names what to shorten
    * @returns the keys whose content changed
    */
   async changed(manager: EntityManager, ...parts: RegistryPart[]): Promise<string[]> {
@@ -42,20 +42,20 @@ export class RegistryService {
       const text = textOf(key, content ?? REMOVED);
       if (text !== before) changes.push({ key, text, growth: text.length - (before?.length ?? 0) });
     }
-    // What moves to another key is published there first: for a moment it is in both, never in none.
+    // What moves to another key is published there first, so that it is in both for a moment, and never in none.
     changes.sort((one, other) => other.growth - one.growth);
     for (const { key, text } of changes) await store(manager, key, text);
     return changes.map(({ key }) => key);
   }
 
-  /** After the transaction: resolves when all that is stored is on the bus, at the latest after two seconds. */
+  /** Call it after the transaction. Resolves when everything that is stored is on the bus, at the latest after 2 s. */
   settled(): Promise<void> {
     return this.publisher.settled(CONFIRMED_WITHIN_MS);
   }
 
   /**
-   * Compares everything with the outbox, at the start and every minute: after an upgrade, after a restore, and for a change
-   * that nobody announced. An entry that does not fit is logged and the last good one stays; the others go on.
+   * Compares the database with the outbox at start and every minute: after an upgrade, after a restore, and in case a change did not
+   * call `changed`. An entry that is too large is logged and the last valid one stays; the others are published.
    */
   async reconcile(): Promise<void> {
     for (const part of await allParts(this.database.manager)) {
@@ -74,7 +74,7 @@ export class RegistryService {
     await this.publisher.settled(CONFIRMED_WITHIN_MS);
   }
 
-  /** Keys on the bus that this database does not know, as after a restore of an older copy. */
+  /** Keys on the bus that this database does not know, such as after a restore of an older copy. */
   private async removeUnknown(): Promise<void> {
     const unknown = await missingFrom(this.database, await this.publisher.keysOnTheBus());
     for (const key of unknown)

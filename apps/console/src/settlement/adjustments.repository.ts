@@ -1,4 +1,4 @@
-/** Adjusting entries as rows; the only place that writes them. */
+/** Table of adjusting entries; no other code writes it. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -11,7 +11,7 @@ export interface NewAdjustment {
   text: string;
   dispute: string | null;
   difference: string | null;
-  /** Of the detail record, when a dispute is the cause. */
+  /** Reference of the detail record, if the cause is a dispute. */
   reference: string | null;
 }
 
@@ -19,19 +19,19 @@ export interface AdjustmentRow {
   id: string;
   from_party: string;
   to_party: string;
-  /** bigint, as text: millionths of a yuan */
+  /** Amount in millionths of a yuan; bigint as text. */
   amount: string;
   reason: string;
   dispute: string | null;
   difference: string | null;
   reference: string | null;
   created_at: Date;
-  /** null: no close has taken it up yet */
+  /** Business day whose close included the entry; null: none yet. */
   business_date: string | null;
 }
 
 export interface AdjustmentFilter {
-  /** Only those of which it is one side. */
+  /** Only entries that this network pays or receives. */
   network: string | null;
   date: string | undefined;
   before: MomentKey | undefined;
@@ -45,7 +45,7 @@ const COLUMNS = `id, from_party, to_party, amount, reason, dispute, difference, 
 export class AdjustmentsRepository {
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
-  /** @returns its id */
+  /** @returns the id of the entry */
   async insert(manager: EntityManager, entry: NewAdjustment, at: Date): Promise<string> {
     const id = randomUUID();
     await manager.query(
@@ -66,7 +66,7 @@ export class AdjustmentsRepository {
     return id;
   }
 
-  /** Newest first, one more than the limit. */
+  /** Newest first; one row more than the limit. */
   list({ network, date, before, limit }: AdjustmentFilter): Promise<AdjustmentRow[]> {
     const [at, id] = before ?? [null, null];
     return this.database.query<AdjustmentRow[]>(

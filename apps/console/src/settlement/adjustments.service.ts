@@ -1,4 +1,4 @@
-/** Adjusting entries: a closed business day is never changed, the next close takes them up. Both sides are told. */
+/** Adjusting entries: a closed business day is never changed; the next close includes them. Both sides are notified. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../core/clock.js';
@@ -11,7 +11,7 @@ import {
 import { decimalOf } from './amount.js';
 import { SettlementNews } from './settlement-news.js';
 
-/** What an adjustment is for: a closed list, each with its id. */
+/** Cause of an adjusting entry, with its id. */
 export type Cause =
   { kind: 'dispute'; dispute: string; reference: string } | { kind: 'difference'; difference: string };
 
@@ -19,7 +19,7 @@ export interface Adjustment {
   from: string;
   to: string;
   amount: bigint;
-  /** What was decided and why, for both sides. */
+  /** Decision and reason, for both sides. */
   text: string;
   cause: Cause;
 }
@@ -32,7 +32,7 @@ export class AdjustmentsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** In the transaction of its cause, before its entry in the audit log. @returns its id */
+  /** Posts an entry in the transaction of its cause, before the audit entry. @returns the id of the entry */
   async post(manager: EntityManager, { from, to, amount, text, cause }: Adjustment): Promise<string> {
     const entry = { from, to, amount, text, ...columnsOf(cause) };
     const id = await this.repository.insert(manager, entry, this.clock());

@@ -1,4 +1,4 @@
-/** Business days: what they came to, the clearing files, the statements. A closed one is read, and never changed. */
+/** Business days: totals, clearing files and statements. A closed day is never changed. */
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -119,7 +119,7 @@ export class BusinessDaysController {
     @Body({ schema: Close }) { force }: z.infer<typeof Close>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Closed | ChangeView> {
-    // Of a closed day the answer is the same again, and nothing is to be approved.
+    // For a closed day the answer is the same again, without an approval.
     if (!force || (await this.days.isClosed(date)))
       return this.database.transaction((manager) => this.days.close(manager, caller, date, force));
     return proposed(
@@ -165,7 +165,7 @@ export class BusinessDaysController {
     if (!member)
       throw new ApiProblem(
         'not-found',
-        `no clearing file of ${network} for ${date}: the day is not closed, or it was no member`,
+        `no clearing file of ${network} for ${date}: the day is not closed, or the network was no member on that day`,
       );
     const { name, bytes, sha256 } = member.files[format];
     await reply

@@ -1,4 +1,4 @@
-/** Closes a business day on request. Clearing does it; the console asks clearing, and writes down who wanted it. */
+/** Closes a business day on request: asks clearing to close it, and writes the audit entry. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { ConsoleBus } from '../core/console-bus.js';
 import { SettlementNews } from './settlement-news.js';
 
-/** What clearing answers on the bus. */
+/** Answer of clearing on the bus. */
 const CloseReply = z.object({
   code: ResultCode,
   detail: z.string().max(4000).optional(),
@@ -44,12 +44,12 @@ export class DayClosing {
     return (await closedDay(this.database, date)) !== undefined;
   }
 
-  /** @throws ApiProblem conflict: a closed day is not changed */
+  /** @throws ApiProblem conflict if the day is closed */
   async expectOpen(date: string): Promise<void> {
     if (await this.isClosed(date)) throw new ApiProblem('conflict', `${date} is closed already`);
   }
 
-  /** @param early also a day that is not over: only when two people agreed. Closed before: the same figures again. */
+  /** @param early also a day that is not over, which needs two people. For a closed day the answer has the same figures again. */
   async close(manager: EntityManager, by: ApiKeyRow, date: string, early: boolean): Promise<Closed> {
     const asked = { date, force: early };
     const answer = await ask(this.bus.link, subjects.clearingClose, asked, CloseReply, CLOSE_MS);
@@ -77,7 +77,7 @@ export class DayClosing {
     return closed;
   }
 
-  /** Makes everything again from the records and compares; every member of the day learns the result. */
+  /** Recalculates the day from its records and compares. Every member of the day is notified of the result. */
   async recompute(by: ApiKeyRow, date: string): Promise<Verification> {
     const found = await verifyDay(this.database, date);
     const { identical, differences } = found;

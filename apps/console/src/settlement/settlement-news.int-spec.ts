@@ -1,4 +1,4 @@
-/** What moves a member's money outside of disputes, and that both sides learn of it; and that no other code moves any. */
+/** Adjusting entries outside of disputes: both sides are notified, and no other code posts any. */
 import { globSync, readFileSync } from 'node:fs';
 import { closeDay, statement } from '#clearing-store';
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
@@ -34,7 +34,7 @@ const told = async (key: string, subject: string) => {
   return body.items.filter((one) => one.subject === subject);
 };
 
-/** A difference of xmpp, resolved with an entry. @returns its id */
+/** A difference of xmpp that is resolved with an entry. @returns its id */
 async function resolved(amount = '0.25'): Promise<string> {
   const of = `/v1/business-days/${DATE}/differences`;
   const raised = await hub.call<{ id: string }>(xmpp, 'POST', of, { amount, text: 'Ours says less.' });
@@ -165,7 +165,7 @@ test('no other code moves money: each table is written in one place', () => {
   expect(
     writers(/(UPDATE|INSERT INTO) (position|statement_line|rated_record)\b|UPDATE adjustment\b/),
   ).toEqual(['libs/clearing-store/src/write-books.ts']);
-  // Both announce, and are played in this file and in money-news.int-spec.
+  // Both announce; this file and money-news.int-spec test them.
   expect(writers(/\badjustments\.post\(/)).toEqual([
     'apps/console/src/disputes/disputes.service.ts',
     'apps/console/src/settlement/settlement.service.ts',

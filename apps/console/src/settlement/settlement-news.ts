@@ -1,4 +1,4 @@
-/** Tells every network concerned what moves its money. */
+/** Announces changes of money to every network concerned. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AnnouncementKind } from '../announcements/announcement.dto.js';
@@ -7,7 +7,7 @@ import { networksAmong, partiesOfDay } from '../networks/network-slugs.repositor
 
 export interface News {
   kind: Extract<AnnouncementKind, 'dispute' | 'adjustment' | 'settlement'>;
-  /** `<what>/<id>`, as in the audit log. */
+  /** Subject as in the audit log: `<kind>/<id>`. */
   subject: string;
   words: string;
 }
@@ -16,13 +16,13 @@ export interface News {
 export class SettlementNews {
   constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
 
-  /** Parties that are no network (`hub`, integrators) have no operators to tell. */
+  /** Parties that are no networks (`hub`, integrators) have no operators and get no announcement. */
   async tell(manager: EntityManager, parties: readonly string[], news: News): Promise<void> {
     const networks = await networksAmong(manager, parties);
     for (const network of networks) await this.announcements.announce(manager, { network, ...news });
   }
 
-  /** Everybody with a position on the day, and everybody who takes part now. */
+  /** Networks with a position on the day, and present members. */
   async tellAllOf(manager: EntityManager, date: string, news: News): Promise<void> {
     await this.tell(manager, await partiesOfDay(manager, date), news);
   }

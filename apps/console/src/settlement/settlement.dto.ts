@@ -1,4 +1,4 @@
-/** What members say about a closed business day, at the REST edge. */
+/** Confirmations and differences in the REST API. */
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { Day } from '../http/dates.js';

@@ -1,4 +1,4 @@
-/** Carries out approved changes of business days: a close before the end of the day, and how a difference is resolved. */
+/** Applies approved changes of business days: an early close, and the resolution of a difference. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DayClosing } from './day-closing.js';

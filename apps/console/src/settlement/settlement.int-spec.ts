@@ -1,4 +1,4 @@
-/** What members say about a closed business day, on a real database. */
+/** Confirmations and differences of closed business days, on a real database. */
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import type { DifferenceView } from './settlement.dto.js';
 
@@ -44,7 +44,7 @@ const proposes = (id: string, body: object, version = 1) =>
   hub.call<{ id: string }>(admin, 'POST', of(CLOSED, `differences/${id}/resolve`), body, {
     'if-match': `"${version}"`,
   });
-/** One admin proposes it, the other agrees. */
+/** One admin proposes, the other approves. */
 const resolves = async (id: string, body: object) => {
   const proposed = await proposes(id, body);
   expect(proposed.status).toBe(202);
@@ -104,8 +104,8 @@ describe('a member that does not agree', () => {
   });
 
   test.each([
-    [{ from: 'xmpp', to: 'xmpp', amount: '1' }, /nobody pays himself/],
-    [{ from: 'matrix', to: 'fetion', amount: '1' }, /one side of it has to be xmpp/],
+    [{ from: 'xmpp', to: 'xmpp', amount: '1' }, /must differ from adjustment.from/],
+    [{ from: 'matrix', to: 'fetion', amount: '1' }, /from or to must be xmpp/],
     [{ from: 'msn', to: 'xmpp', amount: '1' }, /adjustment.from: msn is neither/],
     [{ from: 'matrix', to: 'xmpp', amount: '-1' }, /adjustment.amount: more than zero/],
   ])('gets no entry %j', async (adjustment, rule) => {
@@ -146,7 +146,7 @@ describe('a day', () => {
         of(never, 'confirmations'),
       );
       expect(answer.status).toBe(400);
-      // One error for each rule of dates that it breaks.
+      // One error for each rule that the date breaks.
       expect(new Set(answer.body.errors.map(({ field }) => field))).toEqual(new Set(['date']));
     }
     expect(await hub.call(auditor, 'GET', of(NOBODYS, 'differences'))).toMatchObject({ status: 404 });

@@ -1,10 +1,10 @@
-/** Confirmations and differences as rows. A date is text here: the driver would make it a moment in the local time zone. */
+/** Tables of confirmations and differences. Dates are text, because the driver would turn them into times of the local time zone. */
 import type { EntityManager } from 'typeorm';
 
 export interface ConfirmationRow {
   date: string;
   network: string;
-  /** bigint, as text */
+  /** Amount in millionths of a yuan; bigint as text. */
   position: string;
   key: string;
   at: Date;
@@ -30,7 +30,7 @@ const CONFIRMATION = 'date::text AS date, network, position, key, at';
 const DIFFERENCE =
   'id, date::text AS date, network, amount, text, key, raised_at, resolution, adjustment, resolved_at, version';
 
-/** @returns undefined when there is no such day */
+/** @returns undefined if there is no such day */
 export async function findDay(queries: Queries, date: string): Promise<{ closed: boolean } | undefined> {
   const rows = await queries.query<{ closed: boolean }[]>(
     'SELECT closed_at IS NOT NULL AS closed FROM business_day WHERE date = $1::date',
@@ -39,14 +39,14 @@ export async function findDay(queries: Queries, date: string): Promise<{ closed:
   return rows[0];
 }
 
-/** What one member says about one day is said one at a time, until the end of the transaction. */
+/** Locks the statement of one member for one day until the end of the transaction. */
 export async function lockStatement(queries: Queries, date: string, network: string): Promise<void> {
   await queries.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
     `statement/${date}/${network}`,
   ]);
 }
 
-/** Millionths; a party without a position owes nothing and gets nothing. */
+/** Position in millionths of a yuan; 0 for a party without a position. */
 export async function positionOf(queries: Queries, date: string, party: string): Promise<string> {
   const rows = await queries.query<{ amount: string }[]>(
     'SELECT amount FROM position WHERE business_date = $1::date AND party = $2',
@@ -83,7 +83,7 @@ export async function insertConfirmation(queries: Queries, row: ConfirmationRow)
   );
 }
 
-/** By network, one more than the limit. @param network only of this one */
+/** Sorted by network; one row more than the limit. @param network only of this network */
 export function listConfirmations(
   queries: Queries,
   date: string,
@@ -134,14 +134,14 @@ export async function updateDifference(queries: Queries, row: DifferenceRow): Pr
 
 export interface DifferenceFilter {
   date: string;
-  /** Only of this one. */
+  /** Only differences of this network. */
   network: string | null;
   state: 'open' | 'resolved' | undefined;
   after: { raisedAt: string; id: string } | undefined;
   limit: number;
 }
 
-/** Oldest first, one more than the limit. */
+/** Oldest first; one row more than the limit. */
 export function listDifferences(
   queries: Queries,
   { date, network, state, after, limit }: DifferenceFilter,

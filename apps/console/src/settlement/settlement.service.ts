@@ -1,4 +1,4 @@
-/** A member looks at its statement of a closed business day and says that it is right, or what is wrong with it. */
+/** Confirmations and differences of members about their statements of closed business days. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -53,7 +53,7 @@ export class SettlementService {
     return listDifferences(this.database, filter);
   }
 
-  /** Said again, it is the same confirmation. */
+  /** Confirms a statement. A second confirmation returns the first one. */
   async confirm(caller: ApiKeyRow, date: string): Promise<{ row: ConfirmationRow; fresh: boolean }> {
     return this.saying(caller, date, async (manager, network) => {
       const known = await findConfirmation(manager, date, network);
@@ -82,7 +82,7 @@ export class SettlementService {
       if (await findConfirmation(manager, date, network))
         throw new ApiProblem(
           'invalid',
-          `${network} has confirmed ${date}; what comes up later is disputed by message`,
+          `${network} has confirmed ${date}: open a dispute about the message instead`,
         );
       const row: DifferenceRow = {
         id: randomUUID(),
@@ -114,7 +114,7 @@ export class SettlementService {
     return found(await lockDifference(this.database, date, id), date, id);
   }
 
-  /** In the transaction of the change that two admins made. @throws ApiProblem conflict when it was resolved since it was proposed */
+  /** Resolves a difference in the transaction of its approval. @throws ApiProblem conflict if it has changed since the proposal */
   async resolve(
     manager: EntityManager,
     by: ApiKeyRow,
@@ -125,7 +125,7 @@ export class SettlementService {
     if (row.version !== version)
       throw new ApiProblem(
         'conflict',
-        `the difference ${id} was changed since this was proposed: propose it anew`,
+        `the difference ${id} has changed since this was proposed: read it and propose again`,
       );
     const { reason, adjustment } = terms;
     await updateDifference(manager, {
@@ -162,11 +162,11 @@ export class SettlementService {
     reason: string,
     { from, to, amount }: NonNullable<Resolution['adjustment']>,
   ): Promise<string> {
-    if (from === to) throw new ApiProblem('invalid', 'adjustment.to: nobody pays himself');
+    if (from === to) throw new ApiProblem('invalid', 'adjustment.to: must differ from adjustment.from');
     if (from !== network && to !== network)
       throw new ApiProblem(
         'invalid',
-        `adjustment: one side of it has to be ${network}, who raised the difference`,
+        `adjustment: from or to must be ${network}, which raised the difference`,
       );
     for (const [field, party] of Object.entries({ from, to }))
       if (!(await isParty(manager, date, party)))
@@ -190,7 +190,10 @@ export class SettlementService {
   ): Promise<T> {
     const { network } = caller;
     if (network === null)
-      throw new ApiProblem('forbidden', 'only a member says something about its own statement');
+      throw new ApiProblem(
+        'forbidden',
+        'only an operator of a member confirms its statement or raises a difference',
+      );
     return this.database.transaction(async (manager) => {
       if (!(await this.day(manager, date)).closed)
         throw new ApiProblem('invalid', `the business day ${date} is not closed yet`);

@@ -1,4 +1,4 @@
-/** The codes of a challenge: short enough to type, kept only as slow hashes, compared in constant time. */
+/** Codes of a challenge: six digits, stored as scrypt hashes, compared in constant time. */
 import { randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 
 export const CODE = /^\d{6}$/;
@@ -7,7 +7,7 @@ export function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
-/** @param salt the id of the challenge */
+/** @param salt id of the challenge */
 export function hashOf(code: string, salt: string): Promise<string> {
   return new Promise((resolve, reject) =>
     scrypt(code, salt, 32, (error, key) => (error ? reject(error) : resolve(key.toString('base64url')))),

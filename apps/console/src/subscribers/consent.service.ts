@@ -1,4 +1,4 @@
-/** Consents and blocks: kept here, published one by one; the switch has those that differ from the default in memory. */
+/** Consents of subscribers: stored in the database and published on the bus. The switch keeps those that differ from the default. */
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
@@ -36,7 +36,7 @@ export class ConsentService implements OnApplicationBootstrap {
     return row ? versioned(row) : { consent: openToAll(address), version: 0 };
   }
 
-  /** @throws 412 or 428 when the caller has not seen the version that it replaces */
+  /** @throws ApiProblem 412 or 428 if the caller has not read the present version */
   async set(by: ApiKeyRow, consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
     return this.database.transaction(async (manager) => {
       expectVersion(ifMatch, await lockConsent(manager, consent.address));
@@ -44,16 +44,20 @@ export class ConsentService implements OnApplicationBootstrap {
     });
   }
 
-  /** @throws ApiProblem conflict when it was changed since */
+  /** @throws ApiProblem conflict if the consent has changed since the proposal */
   async expectVersion(manager: EntityManager, address: Address, version: number): Promise<void> {
     if ((await lockConsent(manager, address)) !== version)
-      throw new ApiProblem('conflict', `the consent of ${address} was changed since: propose it anew`);
+      throw new ApiProblem(
+        'conflict',
+        `the consent of ${address} has changed since this was proposed: read it and propose again`,
+      );
   }
 
-  /** In force when it returns: published before it is committed, in the order in which rows are locked. */
+  /** Stores a consent, which is in force when this returns: it is published before the commit, in the order of the row locks. */
   async write(manager: EntityManager, by: ApiKeyRow, consent: Consent): Promise<VersionedConsent> {
     const { address, reach, contacts, blocked } = consent;
-    if (!this.bus.link.connected) throw new ApiProblem('unavailable', 'the bus is away; try again');
+    if (!this.bus.link.connected)
+      throw new ApiProblem('unavailable', 'the bus is not connected: try again later');
     const row = await replaceConsent(manager, consent);
     await this.audit.record(manager, {
       by,
@@ -67,7 +71,7 @@ export class ConsentService implements OnApplicationBootstrap {
     return versioned(row);
   }
 
-  /** A bus that lost everything gets all of it again. */
+  /** Publishes all consents again, in case the bus has lost them. */
   async onApplicationBootstrap(): Promise<void> {
     await this.bus.link.onSession(async ({ jsm }) => {
       const { state } = await jsm.streams.info(`KV_${BUCKETS.subscribers}`);

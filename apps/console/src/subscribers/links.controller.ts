@@ -91,7 +91,8 @@ export class NumberLinksController {
     @Body({ schema: NewLink }) body: z.infer<typeof NewLink>,
   ): Promise<z.infer<typeof Started>> {
     mayTouch(caller, networkOf(body.address));
-    if (isTel(body.address)) throw new ApiProblem('invalid', 'address: a number is not linked with a number');
+    if (isTel(body.address))
+      throw new ApiProblem('invalid', 'address: must be an address of a network, not a telephone number');
     const { id, expiresAt } = await this.links.start(body, caller);
     return { id, expiresAt: expiresAt.toISOString() };
   }

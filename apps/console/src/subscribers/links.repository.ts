@@ -42,7 +42,7 @@ interface Home {
 const ATTEMPTS = 5;
 const KEPT_DAYS = 7;
 
-/** Where the number itself is: moved, its own network, or whoever sends SMS to it. Longest prefix first. */
+/** Network that receives messages to the number: ported, by prefix, or by SMS. Longest prefix first. */
 const HOME = `
   SELECT r.network, r.address, n.status, n.leaves_at, n.capabilities FROM route r JOIN network n ON n.slug = r.network
   WHERE (r.kind = 'exact' AND r.key = $1) OR (r.kind IN ('prefix', 'sms') AND r.key = ANY($2))

@@ -1,4 +1,4 @@
-/** Verified links between numbers and addresses. A link is made only by whoever holds both ends: each gets a code. */
+/** Verified links between telephone numbers and addresses. Both ends get a code, so that only a person with both can make a link. */
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -36,7 +36,7 @@ import {
 } from './links.repository.js';
 
 const VALID_MS = 10 * 60_000;
-/** A person is not to be drowned in codes, and codes are not to be guessed in many challenges. */
+/** Maximum number of codes per hour for a number, an address and a caller: against floods of codes and guessing in many challenges. */
 const PER_HOUR = { endpoint: 5, caller: 600 };
 
 @Injectable()
@@ -65,15 +65,19 @@ export class LinksService {
     return { id, expiresAt };
   }
 
-  /** Which of the codes is wrong is not said. @throws ApiProblem gone, invalid */
+  /** Confirms a link. The error does not say which code is wrong. @throws ApiProblem gone, invalid */
   async confirm(by: ApiKeyRow, id: string, codes: { number: string; address: string }): Promise<LinkColumns> {
     const challenge = await tryChallenge(this.database, id);
-    if (!challenge) throw new ApiProblem('gone', 'used, expired, or tried too often: start again');
+    if (!challenge)
+      throw new ApiProblem(
+        'gone',
+        'the challenge was used, has expired or was tried too often: start a new link',
+      );
     const right = await Promise.all([
       isCode(codes.number, id, challenge.number_code),
       isCode(codes.address, id, challenge.address_code),
     ]);
-    if (right.includes(false)) throw new ApiProblem('invalid', 'the codes are not those that were sent');
+    if (right.includes(false)) throw new ApiProblem('invalid', 'at least one of the codes is wrong');
     const number = `+${challenge.number}` as E164;
     const row = await this.database.transaction(async (manager) => {
       const { address, findable } = challenge;
@@ -154,7 +158,7 @@ export class LinksService {
   ): Promise<void> {
     const counted = await countChallenges(manager, { number, address }, id);
     if (counted.ends >= PER_HOUR.endpoint || counted.caller >= PER_HOUR.caller)
-      throw new ApiProblem('too-many-requests', 'too many codes within the hour', {
+      throw new ApiProblem('too-many-requests', 'the maximum number of codes within an hour was sent', {
         headers: { 'retry-after': '3600' },
       });
   }

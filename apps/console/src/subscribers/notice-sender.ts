@@ -1,4 +1,4 @@
-/** What the hub itself tells a person, in his own app. Straight to his network: it is never bridged further. */
+/** Sends notices of the hub to people in their own app. A notice goes to one network only and is never bridged. */
 import { Inject, Injectable } from '@nestjs/common';
 import {
   pathOf,
@@ -19,7 +19,7 @@ import { ConsoleBus } from '../core/console-bus.js';
 export class NoticeSender {
   constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
 
-  /** @param key the same key, the same notice: it is shown once */
+  /** @param key a notice with the same key is shown once */
   async tell(to: Address, text: NoticeEvent['data']['text'], key: string, until: Date): Promise<void> {
     const network = networkOf(to);
     const conversation = directConversation(HUB_VOICE, to);

@@ -1,4 +1,4 @@
-/** Carries out approved changes of a subscriber's reach: consent, and links of numbers to addresses. */
+/** Applies approved changes of consents and links of subscribers. */
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DirectoryService } from '../numbers/directory.service.js';

@@ -1,4 +1,4 @@
-/** Reach of subscribers: consent, links of numbers to addresses, and notices to them. */
+/** Consents of subscribers, links between numbers and addresses, and notices to subscribers. */
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../exchange/changes.module.js';

@@ -95,7 +95,7 @@ export class TraceController {
   }
 }
 
-/** The same for one that does not exist and for one of others, whichever way it was asked for. */
+/** The same answer for a message that does not exist and for one of other networks. */
 function noMessage(what: string): ApiProblem {
   return new ApiProblem(
     'not-found',
@@ -111,7 +111,7 @@ function isFor({ role, network }: ApiKeyRow, { from, to }: CheckpointRow): boole
   return role !== 'operator' || [from, to].some((address) => networkOf(address as Address) === network);
 }
 
-/** How far it has come: its end, or that it waits for a network that is away. */
+/** State of a message: its outcome, or that it is stored for an offline network. */
 function stateOf(rows: CheckpointRow[]): z.infer<typeof TraceView>['state'] {
   const own = rows.filter(({ kind }) => kind !== 'receipt' && kind !== 'report').map(({ stage }) => stage);
   const end = own.findLast((stage) => stage === 'delivered' || stage === 'failed');

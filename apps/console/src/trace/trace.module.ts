@@ -1,4 +1,4 @@
-/** The trace of messages, which the recorder writes: looked up here. */
+/** Reads the trace of messages, which the recorder writes. */
 import { Module } from '@nestjs/common';
 import { TraceController } from './trace.controller.js';
 import { TraceRepository } from './trace.repository.js';

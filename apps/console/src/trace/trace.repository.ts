@@ -1,4 +1,4 @@
-/** Reads the tables of the trace; the recorder alone writes them. */
+/** Reads the tables of the trace. Only the recorder writes them. */
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CheckpointRow, nativeHash, NativeRefRow } from '#database';
@@ -15,7 +15,7 @@ export class TraceRepository {
       .find({ where: { eventId }, order: { at: 'ASC', id: 'ASC' } });
   }
 
-  /** @returns the newest event that the network gave this id */
+  /** @returns the newest event with this native id in the network */
   async eventOf(network: Network, native: string): Promise<string | undefined> {
     const [newest] = await this.database
       .getRepository(NativeRefRow)

@@ -21,6 +21,7 @@ import { ConsentView } from '../registry/consent-view.js';
 import { SenderLimits } from '../limits/sender-limits.js';
 import type { RegistryIndex } from '../registry/registry-index.js';
 import { decide } from './decide.js';
+import { amount } from '../../../../test/support/amounts.js';
 
 const [jids, names, plain] = [network('jids'), network('names'), network('plain')];
 const amy = addressOf(jids, 'amy@localhost');
@@ -108,6 +109,8 @@ test('a sender has one limit, under all spellings of both people', () => {
       const another = said(zhang, addressOf(jids, 'ben@localhost'), 'event-to-another');
       expect(decide(another, fromNames({ limits }))).toMatchObject({ verdict: 'end', code: '65' });
     }),
+    // The tables of limits are allocated in full for each run.
+    { numRuns: amount({ test: 5, torture: 100 }) },
   );
 });
 

@@ -57,6 +57,8 @@ export interface AdapterHttp {
   settings: unknown;
   runtime: () => StartedRuntime | undefined;
   log: Log;
+  /** For the lines of Nest, which has one logger for all applications of a process. Default: `log` */
+  frameworkLog?: Log;
   limits?: HttpLimits;
   onParse?: HttpEdge['onParse'];
 }
@@ -101,7 +103,7 @@ export async function createAdapterHttp(
       forceCloseConnections: true,
       routerOptions: { maxParamLength: MAX_ADDRESS },
     }),
-    { logger: nestLog(log), bodyParser: false, abortOnError: false },
+    { logger: nestLog(options.frameworkLog ?? log), bodyParser: false, abortOnError: false },
   );
   const fastify = http.getHttpAdapter().getInstance();
   refuseUntil(fastify, () => runtime() !== undefined);

@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { eraseLocationIn } from '../location-data.js';
 import { containerOf, CONTAINERS, type ContainerName } from './containers.js';
+import { amount } from '../../../../test/support/amounts.js';
 import { checkDamaged, damages, type Damage, type Reader } from './testing-damage.js';
 import { opens, pictures, pixels } from './testing-images.js';
 import { canvas } from './testing.js';
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
+const RUNS = amount({ test: 40, torture: 2000 });
 /** Sound and film are tried with their own decoder: `damaged-films.int-spec.ts`. */
 const OF_SOUND_AND_FILM: ContainerName[] = ['ebml', 'id3', 'flac', 'ogg'];
 

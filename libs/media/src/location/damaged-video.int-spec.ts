@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { findFfmpeg, required } from '#engines';
+import { amount } from '../../../../test/support/amounts.js';
 import { eraseLocation } from '../location-data.js';
 import { MEDIA_TYPES } from '../tools.js';
 import { containerOf, CONTAINERS, type ContainerName } from './containers.js';
@@ -14,7 +15,7 @@ import { heicWithPlace } from './testing-heic.js';
 import { checkDamaged, damages, type Damage, type Reader } from './testing-damage.js';
 import { box, film, ISO_6709, placesLeft, XMP } from './testing.js';
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8);
+const RUNS = amount({ test: 6, torture: 200 });
 const run = promisify(execFile);
 
 let folder: string;

@@ -1,0 +1,51 @@
+/**
+ * One adapter of the process that hosts several, started and stopped like a process of its own, so that the same loop restarts
+ * it (kept-child.ts). An exception that nobody caught still ends the whole process, and the supervisor starts that again.
+ */
+import type { HostedAdapter } from '#adapter-kit';
+import { runInBackground, type Log, type StartRefused } from '#service';
+import type { Startable } from './kept-child.js';
+
+/** @param refuse called later when the adapter must not go on */
+export type Host = (refuse: (why: StartRefused) => void) => Promise<HostedAdapter>;
+
+export class HostedNetwork implements Startable {
+  readonly spec: { name: string };
+  readonly pid = process.pid;
+  private hosted: HostedAdapter | undefined;
+
+  constructor(
+    name: string,
+    private readonly host: Host,
+    private readonly log: Log,
+    private readonly onEnd: (why: string) => void,
+  ) {
+    this.spec = { name };
+  }
+
+  get running(): boolean {
+    return this.hosted !== undefined;
+  }
+
+  /** @throws what the adapter throws */
+  async start(): Promise<void> {
+    this.hosted = await this.host((why) =>
+      runInBackground('stop of a refused adapter', this.log, () => this.end(why.message)),
+    );
+  }
+
+  async stop(): Promise<void> {
+    const { hosted } = this;
+    this.hosted = undefined;
+    await hosted?.stop();
+  }
+
+  private async end(why: string): Promise<void> {
+    if (!this.running) return;
+    try {
+      await this.stop();
+    } finally {
+      this.onEnd(why);
+    }
+  }
+}

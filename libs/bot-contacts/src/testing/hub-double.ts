@@ -1,0 +1,88 @@
+/** A hub in memory that records what an adapter hands over, for tests that nothing disappears. */
+import { pino } from 'pino';
+import type { Hub, Memory, MessageDraft, NotCarried } from '#adapter-kit';
+import { EVENT_SCHEMAS, HubError, network, type Address, type EventId } from '#protocol';
+
+export interface HubDoubleOptions {
+  /** The person has written to `im:alice@far` before, and writes to her still. */
+  talked?: boolean;
+  /** What the hub answers to every message. */
+  refuses?: HubError | undefined;
+  /** Addresses behind the names of ghosts. */
+  ghosts?: Readonly<Record<string, Address>>;
+}
+
+export class HubDouble {
+  readonly submitted: MessageDraft[] = [];
+  readonly notCarried: NotCarried[] = [];
+  /** Keys of what the adapter sent into its network, at most once each. */
+  readonly sent: string[] = [];
+  readonly log = pino({ level: 'silent' });
+  private readonly stored = new Map<string, unknown>();
+
+  constructor(private readonly options: HubDoubleOptions = {}) {}
+
+  get hub(): Hub {
+    const { refuses, ghosts = {} } = this.options;
+    const { memory, log } = this;
+    return {
+      log,
+      memory,
+      recent: memory,
+      canonical: (address: Address) => address,
+      peers: () => [network('far')],
+      resolve: () => Promise.resolve({ code: '14' }),
+      findNative: () => Promise.resolve(undefined),
+      rememberedGhost: (name: string) =>
+        ghosts[name] === undefined
+          ? Promise.reject(new HubError('14', 'nobody of that name has been here'))
+          : Promise.resolve(ghosts[name]),
+      notCarried: (input: NotCarried) => void this.notCarried.push(input),
+      atMostOnce: (key: string) => {
+        this.sent.push(key);
+        return Promise.resolve({ native: [] });
+      },
+      submitMessage: (draft: MessageDraft) => (refuses ? Promise.reject(refuses) : this.submit(draft)),
+    } as unknown as Hub;
+  }
+
+  /**
+   * @param work returns words that it answers, if it returns its answers
+   * @returns what became of one input; undefined: it disappeared
+   */
+  async traceOf(work: () => Promise<string | undefined | void>): Promise<string | undefined> {
+    const before = [this.submitted.length, this.notCarried.length, this.sent.length] as const;
+    let words: string | undefined | void;
+    try {
+      words = await work();
+    } catch (thrown) {
+      return thrown instanceof HubError && thrown.verdict === 'retry' ? 'delivered again' : undefined;
+    }
+    if (this.submitted.length > before[0]) return 'event';
+    if (this.notCarried.length > before[1]) return `not carried: ${this.notCarried.at(-1)?.kind}`;
+    return words !== undefined || this.sent.length > before[2] ? 'words' : undefined;
+  }
+
+  private get memory(): Memory {
+    const known = this.options.talked
+      ? { people: [{ address: 'im:alice@far' }], recent: [0], chosen: 0 }
+      : undefined;
+    return {
+      put: (key, value) => Promise.resolve(void this.stored.set(key, structuredClone(value))),
+      get: (key) =>
+        Promise.resolve(
+          structuredClone(this.stored.get(key) ?? (key.startsWith('talk.') ? known : undefined)),
+        ),
+      keys: () => Promise.resolve([]),
+    };
+  }
+
+  private submit(draft: MessageDraft): Promise<EventId> {
+    const { from, to, content } = draft;
+    const parsed = EVENT_SCHEMAS.message.shape.data.shape.content.safeParse(content);
+    if (!parsed.success || Number.isNaN(draft.sentAt.getTime()))
+      return Promise.reject(new HubError('30', `not an event from ${from.address} to ${to}`));
+    this.submitted.push(draft);
+    return Promise.resolve('id' as EventId);
+  }
+}
