@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -61,7 +61,7 @@ const ReportId = z.uuid();
 @ApiBearerAuth()
 @Controller('v1/abuse-reports')
 export class AbuseController {
-  constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}
+  constructor(private readonly reports: AbuseService) {}
 
   @Post()
   @HttpCode(202)

@@ -21,9 +21,9 @@ import {
 @Injectable()
 export class AbuseService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(ReportLimits) private readonly limits: ReportLimits,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly limits: ReportLimits,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

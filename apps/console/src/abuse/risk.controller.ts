@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -87,8 +87,8 @@ const RiskView = z
 @Controller('v1/networks')
 export class RiskController {
   constructor(
-    @Inject(RiskService) private readonly risks: RiskService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly risks: RiskService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get(':network/risk')

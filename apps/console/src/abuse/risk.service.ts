@@ -28,11 +28,11 @@ export interface Standing extends MemberFigures, Pick<Subject, 'network' | 'risk
 @Injectable()
 export class RiskService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(RiskRepository) private readonly rows: RiskRepository,
-    @Inject(RiskSteps) private readonly steps: RiskSteps,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly database: DataSource,
+    private readonly rows: RiskRepository,
+    private readonly steps: RiskSteps,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -1,6 +1,6 @@
 /** API keys. Each belongs to a person, expires, and is revoked together with the keys that were derived from it. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyRow, PersonRow, type Role } from '#database';
 import { ApiProblem } from '#http';
@@ -39,10 +39,10 @@ export class ApiKeysService {
   private readonly known = new LruCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ApiKeysRepository) private readonly rows: ApiKeysRepository,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
+    private readonly database: DataSource,
+    private readonly rows: ApiKeysRepository,
+    private readonly audit: AuditService,
+    private readonly announcements: AnnouncementsRepository,
   ) {}
 
   /** Also returns expired keys, so that the caller can report the expiry. */

@@ -1,5 +1,5 @@
 /** Writes expired keys to the audit log. An expired key is refused whether or not it is in the log yet. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
 import { takeExpired } from './key-expiry.repository.js';
@@ -7,8 +7,8 @@ import { takeExpired } from './key-expiry.repository.js';
 @Injectable()
 export class KeyExpiry {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
   ) {}
 
   async sweep(): Promise<void> {

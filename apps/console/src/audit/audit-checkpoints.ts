@@ -1,7 +1,7 @@
 /** Checkpoints of the audit log: signs and lists them, and appends them to a file that can be kept on another host. */
 import type { KeyObject } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ApiProblem } from '#http';
 import { AuditService } from './audit.service.js';
@@ -20,8 +20,8 @@ export class AuditCheckpoints {
   private key: KeyObject | undefined;
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
   ) {}
 
   /** Private key that signs; the API publishes its public key. */

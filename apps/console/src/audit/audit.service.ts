@@ -1,5 +1,5 @@
 /** Audit log: who changed what, when and why. Each entry is written in the transaction of the change. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { chained, firstBroken, GENESIS, type ChainedEntry } from './chain.js';
@@ -25,7 +25,7 @@ const CHUNK = 5000;
 
 @Injectable()
 export class AuditService {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** Applies the change and writes the entry in one transaction. */
   async changing<T>(change: Change, work: (manager: EntityManager) => Promise<T>): Promise<T> {

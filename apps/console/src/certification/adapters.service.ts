@@ -1,5 +1,5 @@
 /** Changes of adapter states other than at sign-on: certified, expired, revoked. Each writes an audit entry. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
 import { NetworkRow, type ApiKeyRow } from '#database';
@@ -13,9 +13,9 @@ import { heldCertificates } from './held-certificates.repository.js';
 @Injectable()
 export class AdaptersService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
   ) {}
 
   /**

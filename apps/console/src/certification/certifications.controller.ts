@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Report, reportPage } from '#certification';
@@ -48,7 +48,7 @@ const CertificationId = z.uuid();
 @ApiBearerAuth()
 @Controller('v1/networks/:network/certifications')
 export class CertificationsController {
-  constructor(@Inject(CertificationsService) private readonly certifications: CertificationsService) {}
+  constructor(private readonly certifications: CertificationsService) {}
 
   @Post()
   @HttpCode(202)

@@ -2,7 +2,7 @@
  * Disconnects a network for some time when it publishes more than its limit. nats-server limits connections, subscriptions and sizes
  * but no rates; without this, a flood would delay other networks. Messages that the network published before are processed.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isReserved, network as networkSlug, type Network } from '#protocol';
 import { metrics, PeriodicTask } from '#service';
@@ -27,12 +27,12 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly released = new Map<string, number>();
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
-    @Inject(PausesRepository) private readonly pauses: PausesRepository,
-    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
+    private readonly announcements: AnnouncementsRepository,
+    private readonly pauses: PausesRepository,
+    private readonly accounts: AccountPublisher,
   ) {}
 
   onApplicationBootstrap(): void {

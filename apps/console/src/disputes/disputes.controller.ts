@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -47,8 +47,8 @@ const Step = (name: string, summary: string, description: string): MethodDecorat
 @Controller('v1/disputes')
 export class DisputesController {
   constructor(
-    @Inject(DisputesService) private readonly disputes: DisputesService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly disputes: DisputesService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Post()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ApiProblem } from '#http';
@@ -8,7 +8,7 @@ import { agreementOfNetwork, agreementsAfter, type AgreementColumns } from './ag
 
 @Injectable()
 export class AgreementsService {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   async list({ cursor, limit }: PageQuery, network: string | undefined): Promise<Page<AgreementView>> {
     const [from, to, id] =

@@ -27,13 +27,13 @@ const DAY_MS = 24 * 3600_000;
 @Injectable()
 export class ChangesService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(DifferentPeople) private readonly people: DifferentPeople,
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(ChangesRepository) private readonly rows: ChangesRepository,
-    @Inject(AcceptanceRulesRepository) private readonly rules: AcceptanceRulesRepository,
-    @Inject(ChangeNews) private readonly news: ChangeNews,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly people: DifferentPeople,
+    private readonly effects: ChangeEffects,
+    private readonly rows: ChangesRepository,
+    private readonly rules: AcceptanceRulesRepository,
+    private readonly news: ChangeNews,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(CHANGE_TERMS) private readonly terms: ChangeTerms,
   ) {}

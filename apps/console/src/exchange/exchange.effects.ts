@@ -12,8 +12,8 @@ import { touchedEntries } from './touched-entries.repository.js';
 @Injectable()
 export class ExchangeEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly effects: ChangeEffects,
+    private readonly registry: RegistryService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

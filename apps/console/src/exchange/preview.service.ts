@@ -1,6 +1,6 @@
 /** Preview of a change: decides the traffic of the last day again with the changed rules. */
 import { isDeepStrictEqual } from 'node:util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ApiProblem } from '#http';
@@ -39,7 +39,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 @Injectable()
 export class PreviewService {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** @param only network of an operator, who may ask about changes of their own network only */
   async preview(change: ExchangeChange, only: string | undefined): Promise<StoppedTraffic> {

@@ -1,17 +1,5 @@
 /** Tariffs, routes and the phase of the federation. Changes need two admins and the confirmation of the networks. */
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Post,
-  Put,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -69,8 +57,8 @@ const TariffKey = z.tuple([z.string().max(40), z.string().max(40), z.string().ma
 @Controller('v1')
 export class TariffsController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get('tariffs')

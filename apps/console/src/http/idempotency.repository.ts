@@ -1,5 +1,5 @@
 /** Table of requests with an Idempotency-Key, and of their answers. */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createLog, guarded } from '#service';
 
@@ -44,7 +44,7 @@ const FORGET_EVERY_MS = 10 * 60_000;
 export class IdempotencyRepository implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(

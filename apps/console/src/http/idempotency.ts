@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import {
   applyDecorators,
-  Inject,
   Injectable,
   Logger,
   SetMetadata,
@@ -36,8 +35,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private readonly log = new Logger('idempotency');
 
   constructor(
-    @Inject(IdempotencyRepository) private readonly store: IdempotencyRepository,
-    @Inject(Reflector) private readonly reflector: Reflector,
+    private readonly store: IdempotencyRepository,
+    private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {

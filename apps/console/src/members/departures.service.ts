@@ -24,11 +24,11 @@ const DECIDE_WITHIN_MS = 3 * DAY_MS;
 @Injectable()
 export class DeparturesService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(DeparturesRepository) private readonly rows: DeparturesRepository,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly members: MembersService,
+    private readonly rows: DeparturesRepository,
+    private readonly news: MembershipNews,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}

@@ -1,5 +1,5 @@
 /** Routes of the steps of a membership. */
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
@@ -16,10 +16,10 @@ import { SuspensionsService } from './suspensions.service.js';
 @Controller('v1/networks/:network')
 export class MembersController {
   constructor(
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(NetworkViews) private readonly views: NetworkViews,
+    private readonly members: MembersService,
+    private readonly suspensions: SuspensionsService,
+    private readonly changes: ChangesService,
+    private readonly views: NetworkViews,
   ) {}
 
   @Post('approve')

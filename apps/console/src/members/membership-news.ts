@@ -1,5 +1,5 @@
 /** Announcements about memberships: every step to the network itself; joining and leaving to the others. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NetworkRow } from '#database';
 import { isReserved, network as networkSlug } from '#protocol';
@@ -9,7 +9,7 @@ import { memberSlugs } from '../networks/network-slugs.repository.js';
 
 @Injectable()
 export class MembershipNews {
-  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+  constructor(private readonly announcements: AnnouncementsRepository) {}
 
   async moved(
     manager: EntityManager,

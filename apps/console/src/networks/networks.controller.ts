@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -37,8 +37,8 @@ const NetworkPage = pageSchema('NetworkPage', NetworkView);
 @Controller('v1/networks')
 export class NetworksController {
   constructor(
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(NetworkViews) private readonly views: NetworkViews,
+    private readonly networks: NetworksService,
+    private readonly views: NetworkViews,
   ) {}
 
   @Get()

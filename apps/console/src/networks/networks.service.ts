@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
@@ -42,12 +42,12 @@ export interface NetworkEdit {
 @Injectable()
 export class NetworksService implements OnApplicationBootstrap {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(RegistryService) private readonly registry: RegistryService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
-    @Inject(StoredAddresses) private readonly stored: StoredAddresses,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly registry: RegistryService,
+    private readonly audit: AuditService,
+    private readonly accounts: AccountPublisher,
+    private readonly stored: StoredAddresses,
   ) {}
 
   /** Runs in every new session, because the bus can have lost data. */

@@ -1,5 +1,5 @@
 /** Stand-in settings of a network, which its operator changes. */
-import { Body, Controller, Get, Headers, Inject, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -32,9 +32,9 @@ const NewStandIn = StandIn.extend({
 @Controller('v1/networks')
 export class StandInController {
   constructor(
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly networks: NetworksService,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
   ) {}
 
   @Get(':network/stand-in')

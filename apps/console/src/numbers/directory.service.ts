@@ -1,5 +1,5 @@
 /** Directory of telephone numbers: ported numbers and verified links. Every console answers; the switch caches answers. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { digitsOf, subjects, type DirectoryChange, type DirectoryEntry, type E164 } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
@@ -8,8 +8,8 @@ import { lookUp, type DirectoryColumns } from './numbers.repository.js';
 @Injectable()
 export class DirectoryService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
   ) {}
 
   async find(number: E164): Promise<DirectoryEntry> {

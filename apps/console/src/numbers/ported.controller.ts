@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -30,8 +30,8 @@ const ReasonQuery = z.object({ reason: Reason });
 @Controller('v1/routes/ported')
 export class PortedController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()

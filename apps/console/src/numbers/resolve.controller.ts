@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ask } from '#bus';
@@ -27,7 +27,7 @@ const ANSWER_MS = 8000;
 @ApiBearerAuth()
 @Controller('v1/resolve')
 export class ResolveController {
-  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+  constructor(private readonly bus: ConsoleBus) {}
 
   /** Asks the switch, which alone decides whose address may be shown to whom. */
   @Get()

@@ -1,12 +1,12 @@
 /** Table `person`. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { PersonRow, type Role } from '#database';
 import type { MomentKey } from '../http/page.js';
 
 @Injectable()
 export class PeopleRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   find(id: string): Promise<PersonRow | null> {
     return this.database.getRepository(PersonRow).findOneBy({ id });

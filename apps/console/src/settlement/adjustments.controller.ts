@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -34,7 +34,7 @@ const AdjustmentQuery = PageQuery.extend({
 @ApiBearerAuth()
 @Controller('v1/adjustments')
 export class AdjustmentsController {
-  constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}
+  constructor(private readonly adjustments: AdjustmentsService) {}
 
   @Get()
   @Requires('adjustments:read')

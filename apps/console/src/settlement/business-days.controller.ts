@@ -1,6 +1,6 @@
 /** Business days: totals, clearing files and statements. A closed day is never changed. */
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -66,9 +66,9 @@ const TYPES: Record<FileFormat | StatementFormat, string> = {
 @Controller('v1/business-days')
 export class BusinessDaysController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(DayClosing) private readonly days: DayClosing,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly days: DayClosing,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()

@@ -1,5 +1,5 @@
 /** Announces changes of money to every network concerned. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AnnouncementKind } from '../announcements/announcement.dto.js';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
@@ -14,7 +14,7 @@ export interface News {
 
 @Injectable()
 export class SettlementNews {
-  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+  constructor(private readonly announcements: AnnouncementsRepository) {}
 
   /** Parties that are no networks (`hub`, integrators) have no operators and get no announcement. */
   async tell(manager: EntityManager, parties: readonly string[], news: News): Promise<void> {

@@ -1,5 +1,5 @@
 /** Consents of subscribers: stored in the database and published on the bus. The switch keeps those that differ from the default. */
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
@@ -26,9 +26,9 @@ const CHUNK = 5000;
 @Injectable()
 export class ConsentService implements OnApplicationBootstrap {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
   ) {}
 
   async of(address: Address): Promise<VersionedConsent> {

@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -55,10 +43,10 @@ const ChallengeId = z.uuid();
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(LinksService) private readonly links: LinksService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly links: LinksService,
+    private readonly directory: DirectoryService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()

@@ -1,6 +1,6 @@
 /** Verified links between telephone numbers and addresses. Both ends get a code, so that only a person with both can make a link. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
@@ -42,10 +42,10 @@ const PER_HOUR = { endpoint: 5, caller: 600 };
 @Injectable()
 export class LinksService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
-    @Inject(NoticeSender) private readonly notices: NoticeSender,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly directory: DirectoryService,
+    private readonly notices: NoticeSender,
   ) {}
 
   async start(link: NewLink, caller: ApiKeyRow): Promise<{ id: string; expiresAt: Date }> {
