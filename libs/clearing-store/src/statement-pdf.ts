@@ -1,5 +1,4 @@
-/** The statement as PDF. Dates and ids inside the file are fixed, so that the same statement has the same bytes. */
-import PdfKit from 'pdfkit';
+/** The statement as a page to print. Dates and ids inside the file are fixed, so that its bytes repeat. */
 import { formatMoney, type StatementLine } from '#clearing';
 import type { Statement } from './statement.js';
 
@@ -24,6 +23,8 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
   const madeFor = new Date(date);
   // PDFKit makes the id of a file from these dates.
   const info = { Title: `Statement of ${party}, ${date}`, CreationDate: madeFor, ModDate: madeFor };
+  // Fonts and compressors of 4 MB, for the few who ask for a PDF.
+  const { default: PdfKit } = await import('pdfkit');
   const page = new PdfKit({ size: 'A4', margin: MARGIN, info });
   const pieces: Buffer[] = [];
   const whole = new Promise<Buffer>((resolve, reject) => {
@@ -55,7 +56,7 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
   return whole;
 }
 
-/** The reasons of adjustments, below the table: their texts do not fit in a cell. */
+/** What each adjustment is for, below the table: its text does not fit in a cell. */
 function drawAdjustments(page: PDFKit.PDFDocument, { lines, adjustments }: Statement): void {
   if (adjustments.length === 0) return;
   const amounts = new Map(lines.map(({ adjustment, amount }) => [adjustment, amount]));
