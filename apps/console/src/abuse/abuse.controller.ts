@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -7,7 +7,8 @@ import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
+import { ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse-reports.repository.js';
+import { AbuseService } from './abuse.service.js';
 
 const NewReport = z
   .object({
@@ -69,7 +70,7 @@ const ReportId = z.uuid();
 @ApiBearerAuth()
 @Controller('v1/abuse-reports')
 export class AbuseController {
-  constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}
+  constructor(private readonly reports: AbuseService) {}
 
   @Post()
   @HttpCode(202)

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -44,8 +44,8 @@ const KeyId = z.uuid();
 @Controller('v1/keys')
 export class KeysController {
   constructor(
-    @Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository,
-    @Inject(KeyRequests) private readonly requests: KeyRequests,
+    private readonly keys: ApiKeysRepository,
+    private readonly requests: KeyRequests,
   ) {}
 
   @Get()

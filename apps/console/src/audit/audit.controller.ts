@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -54,8 +54,8 @@ const PublicKey = z
 @Controller('v1/audit')
 export class AuditController {
   constructor(
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AuditCheckpoints) private readonly checkpoints: AuditCheckpoints,
+    private readonly audit: AuditService,
+    private readonly checkpoints: AuditCheckpoints,
   ) {}
 
   @Get()

@@ -9,7 +9,7 @@ import {
   type Person,
 } from '../../../../test/support/dispute-stage.js';
 import { decimalOf, millionths } from '../settlement/amount.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
 import { REMINDER_DAYS, REVIEW_DAYS } from './lifecycle.js';
 

@@ -12,7 +12,7 @@ import {
   SAYS,
   disputeStage,
 } from '../../../../test/support/dispute-stage.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { KINDS } from './dispute-kinds.js';
 
 const { aRecord, call, climbs, does, later, now, opened, shown } = disputeStage();

@@ -14,7 +14,7 @@ import {
   secondAdmin,
 } from '../../../../test/support/dispute-stage.js';
 import { AuditService } from '../audit/audit.service.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { REMINDER_DAYS, REVIEW_DAYS } from './lifecycle.js';
 
 const {

@@ -6,7 +6,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Inject,
   Param,
   Post,
   Put,
@@ -54,9 +53,9 @@ const Id = z.uuid();
 @Controller('v1')
 export class AgreementsController {
   constructor(
-    @Inject(AgreementsService) private readonly agreements: AgreementsService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(PreviewService) private readonly previews: PreviewService,
+    private readonly agreements: AgreementsService,
+    private readonly changes: ChangesService,
+    private readonly previews: PreviewService,
   ) {}
 
   @Get('agreements')

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { RiskChange } from '../abuse/risk-changes.js';
-import { Review, Ruling } from '../disputes/dispute.views.js';
+import { Review, Ruling } from '../disputes/disputes.dto.js';
 import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
 import { GOVERNED } from '../people/governed-changes.js';
 import { Fee } from '../settlement/amount.js';
-import { BusinessDate, Resolution } from '../settlement/settlement.views.js';
+import { BusinessDate, Resolution } from '../settlement/settlement.dto.js';
 
 const NetworkOrAny = z
   .union([Network, z.literal(ANY_NETWORK)])

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -8,7 +8,7 @@ import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page
 import type { AdjustmentRow } from './adjustments.repository.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { decimalOf } from './amount.js';
-import { BusinessDate } from './settlement.views.js';
+import { BusinessDate } from './settlement.dto.js';
 
 const AdjustmentView = z
   .object({
@@ -38,7 +38,7 @@ const AdjustmentQuery = PageQuery.extend({
 @ApiBearerAuth()
 @Controller('v1/adjustments')
 export class AdjustmentsController {
-  constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}
+  constructor(private readonly adjustments: AdjustmentsService) {}
 
   @Get()
   @Requires('adjustments:read')

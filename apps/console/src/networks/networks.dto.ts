@@ -1,5 +1,5 @@
 /** A network as the API shows it: registration, declaration and present health. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { NetworkRow } from '#database';
 import { AdapterState, Capabilities, MemberState, network, RiskLevel } from '#protocol';
@@ -31,7 +31,7 @@ export type NetworkView = z.infer<typeof NetworkView>;
 
 @Injectable()
 export class NetworkViews {
-  constructor(@Inject(LivenessBoard) private readonly liveness: LivenessBoard) {}
+  constructor(private readonly liveness: LivenessBoard) {}
 
   of(row: NetworkRow): NetworkView {
     const { slug, name, operator, status, leavesAt, test, risk, capabilities, createdAt, version } = row;

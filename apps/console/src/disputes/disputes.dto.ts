@@ -4,7 +4,7 @@ import { Network } from '#protocol';
 import { PageQuery, pageSchema } from '../http/page.js';
 import { freeText } from '../http/free-text.js';
 import { Amount, decimalOf } from '../settlement/amount.js';
-import type { DisputeRow, StepRow } from './dispute.rows.js';
+import type { DisputeRow, StepRow } from './disputes.repository.js';
 import { DAYS_TO_OPEN, KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
 import { ACTIONS, allowed, GROUNDS, REMINDER_DAYS, REVIEW_DAYS, SIDES, STATES } from './lifecycle.js';
 

@@ -5,7 +5,7 @@ import { Day } from '../http/dates.js';
 import { freeText } from '../http/free-text.js';
 import { PageQuery, pageSchema } from '../http/page.js';
 import { Amount, decimalOf, SignedAmount } from './amount.js';
-import type { ConfirmationRow, DifferenceRow } from './settlement.rows.js';
+import type { ConfirmationRow, DifferenceRow } from './settlement.repository.js';
 
 export const BusinessDate = Day.describe('The business day, as 2026-03-01');
 
