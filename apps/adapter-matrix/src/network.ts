@@ -1,4 +1,4 @@
-/** Matrix as the rest of the repository sees it: a real Synapse with two accounts, or the homeserver that the environment names. */
+/** The manifest of Matrix: a real Synapse with two accounts, or the homeserver that the environment names. */
 import { join } from 'node:path';
 import { findSynapse, synapse, synapseAccount, type SynapseOptions } from '#engines';
 import {
@@ -14,7 +14,6 @@ import type { Address } from '#protocol';
 import { homeserverFromEnvironment } from './server-from-environment.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { matrixSettings } from './matrix.config.js';
-import { registrationFile } from './registration.js';
 import { ghostUserId } from './user-ids.js';
 
 const given = homeserverFromEnvironment(process.env);
@@ -99,6 +98,7 @@ async function openServer(installation: Installation): Promise<boolean> {
     say(`Synapse cannot be had here: ${found.why}. Going on without the Matrix network. ${found.remedy}`);
     return false;
   }
+  const { registrationFile } = await import('./registration.js');
   const registration = registrationFile({
     id: 'hutong',
     url: `http://127.0.0.1:${ports.of('adapter-matrix')}`,

@@ -1,4 +1,4 @@
-/** Who sees which disputes and may do what, and what is refused at the door. */
+/** Access to disputes: who sees them, who may take which step, and which input is refused. */
 import type { Answer } from '../../../../test/support/console-fixture.js';
 import {
   admin,
@@ -12,7 +12,7 @@ import {
   SAYS,
   disputeStage,
 } from '../../../../test/support/dispute-stage.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { KINDS } from './dispute-kinds.js';
 
 const { aRecord, call, climbs, does, later, now, opened, shown } = disputeStage();
@@ -46,7 +46,7 @@ describe('who may do what', () => {
     });
   });
 
-  test('nobody steps on what he has not seen', async () => {
+  test('a step needs the version that the side has read', async () => {
     const dispute = await opened();
     const { headers } = await call(alpha, 'GET', `/v1/disputes/${dispute.id}`);
     expect(headers.get('etag')).toBe('"1"');

@@ -2,7 +2,7 @@
  * Publishes the outbox of the registry in the order of the changes, until the bus has confirmed each entry. Several consoles can do
  * so at the same time: an entry replaces only the revision that was read, and never a newer version.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import { readRevision, replaceRevision, type BusSession } from '#bus';
@@ -24,13 +24,18 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
   private readonly refused = new Map<string, string>();
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
   ) {}
 
   /** Starts publishing; does not wait for the bus. */
   async onApplicationBootstrap(): Promise<void> {
-    this.rounds = new PeriodicTask(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
+    this.rounds = new PeriodicTask(
+      LOOK_MS,
+      () => this.round(),
+      'publication of the registry',
+      this.bus.link.log,
+    );
     // The server of a new session can have lost what was confirmed before.
     await this.bus.link.onSession(() => {
       this.verifiedAt = 0;
