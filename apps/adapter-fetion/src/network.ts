@@ -9,7 +9,7 @@ import {
 } from '#network-manifest';
 import { PHRASES } from '#protocol';
 import { OPEN_FIELDS } from '#phones';
-import { FetionService, type FetionOptions } from '../simulator/index.js';
+import type { FetionOptions } from '../simulator/index.js';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { fetionSettings } from './fetion.config.js';
 
@@ -36,6 +36,7 @@ export const fetion: NetworkManifest = {
         accounts: grantedAccounts(installation),
       }),
       async start(options, people) {
+        const { FetionService } = await import('../simulator/index.js');
         const service = await FetionService.open(options);
         for (const native of people) await service.person(native).act({ do: 'appear', state: ONLINE });
         return service;

@@ -14,7 +14,6 @@ import type { Address } from '#protocol';
 import { homeserverFromEnvironment } from './server-from-environment.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { matrixSettings } from './matrix.config.js';
-import { registrationFile } from './registration.js';
 import { ghostUserId } from './user-ids.js';
 
 const given = homeserverFromEnvironment(process.env);
@@ -98,6 +97,7 @@ async function openServer(installation: Installation): Promise<boolean> {
     say(`Synapse cannot be had here: ${found.why}. Going on without the Matrix network. ${found.remedy}`);
     return false;
   }
+  const { registrationFile } = await import('./registration.js');
   const registration = registrationFile({
     id: 'hutong',
     url: `http://127.0.0.1:${ports.of('adapter-matrix')}`,

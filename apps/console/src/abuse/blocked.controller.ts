@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -81,7 +81,7 @@ export class BlockedController {
   ): Promise<BlockedView | ChangeView> {
     const network = body.network === undefined ? own(caller) : body.network;
     if (network !== null) {
-      mayTouch(caller, network);
+      requireOwnNetwork(caller, network);
       await this.networks.find(network);
     } else if (caller.role !== 'admin')
       throw new ApiProblem('forbidden', 'only admins block an address for all networks');

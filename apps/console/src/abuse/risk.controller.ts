@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { LIMITED_TOWARDS_MAX, Network, network as networkSlug, RiskLevel } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { explained, RISK_RULES } from './risk-rules.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
@@ -102,7 +102,7 @@ export class RiskController {
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
   ): Promise<z.infer<typeof RiskView>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const standing = await this.risks.standing(network);
     if (!standing) throw new ApiProblem('not-found', `no network ${network}`);
     const { levels, pair, capPerThousand, minimumSentOn, windowDays } = RISK_RULES;

@@ -90,8 +90,11 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller,
 );
 
-/** An operator sees only their own network. For another network they get the same answer as for one that does not exist. */
-export function mayTouch(caller: ApiKeyRow, network: string): void {
+/**
+ * Refuses operators of other networks, with the same answer as for a network that does not exist. Other roles pass.
+ * @throws ApiProblem not-found
+ */
+export function requireOwnNetwork(caller: ApiKeyRow, network: string): void {
   if (caller.role === 'operator' && caller.network !== network)
     throw new ApiProblem('not-found', `no network ${network}`);
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Report, reportPage } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { CertificationLevel, Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { CertificationsService } from './certifications.service.js';
@@ -64,7 +64,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Body({ schema: NewCertification }) body: z.infer<typeof NewCertification>,
   ): Promise<z.infer<typeof Started>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return { id: await this.certifications.start(caller, network, body) };
   }
 
@@ -80,7 +80,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<z.infer<typeof Line>>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const rows = await this.certifications.page(network, limit, keyAfter(cursor, MomentKey));
     return pageOf(rows, limit, ({ at, id }) => [at.toISOString(), id], line);
   }
@@ -97,7 +97,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Param('id', { schema: CertificationId }) id: string,
   ): Promise<z.infer<typeof View>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const row = await this.certifications.find(network, id);
     return { ...line(row), report: row.report };
   }
@@ -117,7 +117,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Param('id', { schema: CertificationId }) id: string,
   ): Promise<string> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const row = await this.certifications.find(network, id);
     return reportPage(line(row), row.report);
   }

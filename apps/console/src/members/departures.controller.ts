@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -33,7 +33,7 @@ export class DeparturesController {
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
   ): Promise<DepartureView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.departures.show(network);
   }
 
@@ -50,7 +50,7 @@ export class DeparturesController {
     @Param('network', { schema: Network }) network: Network,
     @Body({ schema: Leaving }) { at, notice, reason }: Leaving,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const departure = { at: new Date(at), notice };
     return this.views.of(await this.departures.leave(caller, network, departure, reason));
   }
@@ -114,7 +114,7 @@ export class DeparturesController {
     @Param('network', { schema: Network }) network: Network,
     @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.views.of(await this.departures.stay(caller, network, reason));
   }
 }

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
@@ -71,7 +71,7 @@ export class NetworksController {
     @Param('network', { schema: Network }) network: Network,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const row = await this.networks.find(network);
     return tagged(reply, row.version, this.views.of(row));
   }

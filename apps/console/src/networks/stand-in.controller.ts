@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { NetworkRow, type ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network, StandIn, TRAFFIC_CLASSES } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
@@ -49,7 +49,7 @@ export class StandInController {
     @Param('network', { schema: Network }) network: Network,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StandIn> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const { standIn, version } = await this.networks.find(network);
     return tagged(reply, version, standIn);
   }
@@ -70,7 +70,7 @@ export class StandInController {
     @Body({ schema: NewStandIn }) { reason, ...standIn }: z.infer<typeof NewStandIn>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StandIn> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const change = {
       by: caller,
       action: 'stand-in.changed',

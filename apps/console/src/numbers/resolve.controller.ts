@@ -5,7 +5,7 @@ import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem, problemOfResult, Problems } from '#http';
 import { Address, E164, Network, ResolveReply, subjects, telAddress } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../core/console-bus.js';
 
@@ -45,7 +45,7 @@ export class ResolveController {
   ): Promise<z.infer<typeof Resolved>> {
     const asker = network ?? caller.network;
     if (!asker) throw new ApiProblem('invalid', 'network: name the network on whose behalf you ask');
-    mayTouch(caller, asker);
+    requireOwnNetwork(caller, asker);
     const { code, party, detail } = await ask(
       this.bus.link,
       subjects.control('resolve', asker as Network),

@@ -10,7 +10,7 @@ import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFo
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -175,7 +175,7 @@ export class BusinessDaysController {
     @Query({ schema: FileQuery }) { format }: z.infer<typeof FileQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const member = (await closedDay(this.database, date))?.members[network];
     if (!member)
       throw new ApiProblem(
@@ -202,7 +202,7 @@ export class BusinessDaysController {
     @Query({ schema: StatementQuery }) { format }: z.infer<typeof StatementQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    mayTouch(caller, party);
+    requireOwnNetwork(caller, party);
     if (!(await closedDay(this.database, date)))
       throw new ApiProblem('not-found', `no statement for ${date}: the day is not closed`);
     const content = await statement(this.database, date, party, format);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Problems } from '#http';
 import { Consent, networkOf } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -39,7 +39,7 @@ export class ConsentController {
     @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Consent> {
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     const { consent, version } = await this.consents.of(address);
     return tagged(reply, version, consent);
   }
@@ -60,7 +60,7 @@ export class ConsentController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Consent | ChangeView> {
-    mayTouch(caller, networkOf(body.address));
+    requireOwnNetwork(caller, networkOf(body.address));
     if (caller.role === 'operator') {
       const { consent, version } = await this.consents.set(caller, body, ifMatch);
       return tagged(reply, version, consent);

@@ -18,7 +18,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem, Problems } from '#http';
 import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -72,7 +72,7 @@ export class NumberLinksController {
     @Caller() caller: ApiKeyRow,
     @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
   ): Promise<LinkView[]> {
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     return (await this.links.of(address)).map(view);
   }
 
@@ -89,7 +89,7 @@ export class NumberLinksController {
     @Caller() caller: ApiKeyRow,
     @Body({ schema: NewLink }) body: z.infer<typeof NewLink>,
   ): Promise<z.infer<typeof Started>> {
-    mayTouch(caller, networkOf(body.address));
+    requireOwnNetwork(caller, networkOf(body.address));
     if (isTel(body.address))
       throw new ApiProblem('invalid', 'address: must be an address of a network, not a telephone number');
     const { id, expiresAt } = await this.links.start(body, caller);
@@ -130,7 +130,7 @@ export class NumberLinksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LinkView | ChangeView> {
     const { number, address, findable } = body;
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     if (caller.role !== 'operator') return this.propose(caller, reply, { kind: 'link.change', ...body });
     const row = await this.database.transaction((manager) =>
       this.links.setFindable(manager, caller, number, address, findable),
@@ -155,7 +155,7 @@ export class NumberLinksController {
     @Query({ schema: OneLink }) { number, address }: z.infer<typeof OneLink>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChangeView | undefined> {
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     if (caller.role !== 'operator')
       return this.propose(caller, reply, { kind: 'link.remove', number, address });
     await this.database.transaction((manager) => this.links.remove(manager, caller, number, address));

@@ -104,8 +104,8 @@ function noMessage(what: string): ApiProblem {
 }
 
 /**
- * To an operator, what the operator's own people said or were told. Whatever else a network says under an id of others, it shows nothing of
- * theirs.
+ * Checkpoints that an operator may see: those of messages from or to people of their network. Another network that publishes the
+ * same id does not get access to them.
  */
 function isFor({ role, network }: ApiKeyRow, { from, to }: CheckpointRow): boolean {
   return role !== 'operator' || [from, to].some((address) => networkOf(address as Address) === network);
