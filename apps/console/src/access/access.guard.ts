@@ -1,10 +1,4 @@
-import {
-  createParamDecorator,
-  Inject,
-  Injectable,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
@@ -25,11 +19,11 @@ export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(SignIns) private readonly signIns: SignIns,
-    @Inject(Denials) private readonly denials: Denials,
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(WrongKeys) private readonly wrongKeys: WrongKeys,
+    private readonly keys: ApiKeysService,
+    private readonly signIns: SignIns,
+    private readonly denials: Denials,
+    private readonly reflector: Reflector,
+    private readonly wrongKeys: WrongKeys,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
@@ -13,7 +13,7 @@ import { CredentialsService } from './credentials.service.js';
 @ApiBearerAuth()
 @Controller('v1/networks/:network/credentials')
 export class CredentialsController {
-  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+  constructor(private readonly credentials: CredentialsService) {}
 
   @Get()
   @Requires('credentials:read')

@@ -1,5 +1,5 @@
 /** Departures of networks, which their operators announce, and the text to people, which an admin approves. */
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -8,8 +8,8 @@ import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { NetworkView, NetworkViews } from '../networks/network-view.js';
-import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
+import { NetworkView, NetworkViews } from '../networks/networks.dto.js';
+import { DepartureView, EarlyLeaving, Leaving } from './departures.dto.js';
 import { DeparturesService } from './departures.service.js';
 
 @ApiTags('members')
@@ -17,9 +17,9 @@ import { DeparturesService } from './departures.service.js';
 @Controller('v1/networks/:network')
 export class DeparturesController {
   constructor(
-    @Inject(DeparturesService) private readonly departures: DeparturesService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(NetworkViews) private readonly views: NetworkViews,
+    private readonly departures: DeparturesService,
+    private readonly changes: ChangesService,
+    private readonly views: NetworkViews,
   ) {}
 
   @Get('leave')

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ask } from '#bus';
@@ -14,9 +14,9 @@ const ResolveQuery = z.object({
   from: Address.max(1000)
     .optional()
     .describe(
-      'Address of the person who asks, of the same network. Consent may show them more than a stranger',
+      'Address of the person of the requesting network who asks. The consent of the owner can allow this person more than others',
     ),
-  network: Network.optional().describe('For admins: on behalf of which network'),
+  network: Network.optional().describe('Network on whose behalf an admin asks'),
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
 
@@ -27,7 +27,7 @@ const ANSWER_MS = 8000;
 @ApiBearerAuth()
 @Controller('v1/resolve')
 export class ResolveController {
-  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+  constructor(private readonly bus: ConsoleBus) {}
 
   /** Asks the switch, which alone decides whose address may be shown to whom. */
   @Get()

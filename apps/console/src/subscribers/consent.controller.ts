@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Inject, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -21,8 +21,8 @@ const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ 
 @Controller('v1/subscribers/consent')
 export class ConsentController {
   constructor(
-    @Inject(ConsentService) private readonly consents: ConsentService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly consents: ConsentService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()

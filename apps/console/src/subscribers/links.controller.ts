@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -25,7 +13,8 @@ import { ChangesService } from '../exchange/changes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
 import { CODE } from './codes.js';
-import { LinksService, type LinkColumns } from './links.service.js';
+import type { LinkColumns } from './links.repository.js';
+import { LinksService } from './links.service.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
@@ -40,8 +29,8 @@ const NewLink = OneLink.extend({
 const Started = z.object({ id: z.uuid(), expiresAt: z.string().max(40) }).meta({ id: 'LinkStarted' });
 const Codes = z
   .object({
-    numberCode: z.string().regex(CODE).describe('Came to the number'),
-    addressCode: z.string().regex(CODE).describe('Came to the address'),
+    numberCode: z.string().regex(CODE).describe('Code that was sent to the number'),
+    addressCode: z.string().regex(CODE).describe('Code that was sent to the address'),
   })
   .meta({ id: 'LinkCodes' });
 const LinkChange = OneLink.extend({ findable: z.boolean() }).meta({ id: 'LinkChange' });
@@ -54,10 +43,10 @@ const ChallengeId = z.uuid();
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(LinksService) private readonly links: LinksService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly links: LinksService,
+    private readonly directory: DirectoryService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()
