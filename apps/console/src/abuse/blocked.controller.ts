@@ -21,7 +21,9 @@ import { BlockedService, BlockTerms } from './blocked.service.js';
 const NewBlocked = BlockTerms.extend({
   network: Network.nullable()
     .optional()
-    .describe('Who does not hear them. null, for admins only: nobody does. Absent: your own network'),
+    .describe(
+      'Network that the address cannot write to. null: all networks, for admins only. Absent: your own network',
+    ),
   reason: Reason.default('no reason given'),
 }).meta({ id: 'NewBlockedAddress' });
 const BlockedView = z

@@ -19,7 +19,7 @@ const MAX_ADDRESS = 300;
 export const BlockTerms = z
   .object({
     address: Address.max(MAX_ADDRESS),
-    network: Network.nullable().describe('Who does not hear them; null: nobody does'),
+    network: Network.nullable().describe('Network that the address cannot write to; null: all networks'),
     reason: Reason,
   })
   .meta({ id: 'BlockTerms' });

@@ -16,13 +16,13 @@ const NewCertification = z
       .string()
       .min(1)
       .max(4000)
-      .describe('Native id of somebody who answers every message with the same text'),
+      .describe('Native id of the loopback, which answers every message with the same text'),
     stranger: z
       .string()
       .min(1)
       .max(4000)
       .optional()
-      .describe('Native id that nobody has; made from that of the loopback, if absent'),
+      .describe('Native id that nobody has. Absent: derived from that of the loopback'),
   })
   .meta({ id: 'NewCertification', examples: [{ loopback: 'echo@example.org' }] });
 const Started = z.object({ id: z.uuid() }).meta({ id: 'CertificationStarted' });
@@ -34,13 +34,15 @@ const Line = z
     level: CertificationLevel.nullable(),
     build: z.string().max(300).nullable(),
     suite: z.string().max(100),
-    capabilities: z.string().max(100).nullable().describe('SHA-256 of what the adapter declared'),
+    capabilities: z.string().max(100).nullable().describe('SHA-256 of the declared capabilities'),
     at: z.string().max(40),
     validUntil: z.string().max(40).nullable(),
     by: z.string().max(300),
   })
   .meta({ id: 'CertificationLine' });
-const View = Line.extend({ report: Report.describe('Grows while it runs') }).meta({ id: 'Certification' });
+const View = Line.extend({ report: Report.describe('Report, which grows during the run') }).meta({
+  id: 'Certification',
+});
 const Lines = pageSchema('CertificationPage', Line);
 const CertificationId = z.uuid();
 

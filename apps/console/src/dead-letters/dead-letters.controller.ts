@@ -12,7 +12,7 @@ const LetterRow = LetterView.omit({ payload: true }).meta({ id: 'DeadLetterRow' 
 const Page = z
   .object({
     items: z.array(LetterRow).max(200),
-    next: z.int().nullable().describe('Give as `after` for the next page'),
+    next: z.int().nullable().describe('Value of `after` for the next page'),
   })
   .meta({ id: 'DeadLetterPage' });
 const ListQuery = z.object({

@@ -1,4 +1,4 @@
-/** Who sees which disputes and may do what, and what is refused at the door. */
+/** Access to disputes: who sees them, who may take which step, and which input is refused. */
 import type { Answer } from '../../../../test/support/console-fixture.js';
 import {
   admin,

@@ -44,7 +44,7 @@ export type AgreementView = z.infer<typeof AgreementView>;
 const Proposal = z.object({ terms: AgreementTerms, reason: Reason }).meta({ id: 'AgreementProposal' });
 const PreviewBody = z.object({ change: ExchangeChange }).meta({ id: 'AgreementPreview' });
 const ListQuery = PageQuery.extend({
-  network: z.string().max(40).optional().describe('Those with this network as an end'),
+  network: z.string().max(40).optional().describe('Only agreements from or to this network'),
 });
 const Id = z.uuid();
 

@@ -14,7 +14,7 @@ const ListQuery = PageQuery.extend({
     .stringbool()
     .meta({ maxLength: 8 })
     .default(false)
-    .describe('true: only those that the caller proposed'),
+    .describe('true: only changes that the caller proposed'),
 });
 const Id = z.uuid();
 

@@ -15,11 +15,17 @@ import { NetworksService } from './networks.service.js';
 const NewNetwork = z
   .object({
     network: Network,
-    name: freeText(100).describe('For people'),
-    operator: z.string().max(300).optional().describe('The organisation that runs it'),
-    state: z.enum(['applied', 'approved']).default('approved').describe('An applicant waits to be approved'),
+    name: freeText(100).describe('Name of the network, for people'),
+    operator: z.string().max(300).optional().describe('Id of the organisation that runs the network'),
+    state: z
+      .enum(['applied', 'approved'])
+      .default('approved')
+      .describe('true: the network has to be approved later'),
     reason: Reason.default('registered'),
-    test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
+    test: z
+      .boolean()
+      .default(false)
+      .describe('true: a test network, with which adapters without a certificate can exchange messages'),
   })
   .meta({ id: 'NewNetwork', examples: [{ network: 'xmpp', name: 'Example XMPP' }] });
 const NetworkEdit = z

@@ -17,8 +17,8 @@ export const NetworkView = z
     adapter: z.object({
       state: AdapterState,
       build: z.string().max(300).nullable(),
-      signedOn: z.boolean().describe('An adapter is there and takes traffic'),
-      nativeConnected: z.boolean().describe('It reaches its native network'),
+      signedOn: z.boolean().describe('true: an adapter is signed on'),
+      nativeConnected: z.boolean().describe('true: the adapter is connected to its native network'),
       instance: z.string().max(300).optional(),
       lastHeard: z.string().max(40).optional(),
     }),

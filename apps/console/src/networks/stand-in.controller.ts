@@ -18,12 +18,17 @@ import { NetworksService } from './networks.service.js';
 const MOST_KEPT = 1_000_000;
 
 const NewStandIn = StandIn.extend({
-  messages: z.int().min(0).max(MOST_KEPT).default(100_000).describe('How many at most; beyond, code 91'),
+  messages: z
+    .int()
+    .min(0)
+    .max(MOST_KEPT)
+    .default(100_000)
+    .describe('Maximum number of stored messages; further ones get code 91'),
   classes: z
     .array(z.enum(TRAFFIC_CLASSES))
     .max(TRAFFIC_CLASSES.length)
     .optional()
-    .describe('Of what; absent: of everything. Anything else gets code 91 at once'),
+    .describe('Classes of traffic that are stored; others get code 91 at once. Absent: all'),
   reason: Reason.default('no reason given'),
 }).meta({ id: 'NewStandIn', examples: [{ hours: 24, messages: 50_000, reason: 'our disks are small' }] });
 

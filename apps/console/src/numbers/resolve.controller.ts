@@ -14,9 +14,9 @@ const ResolveQuery = z.object({
   from: Address.max(1000)
     .optional()
     .describe(
-      'Address of the person who asks, of the same network. Consent may show them more than a stranger',
+      'Address of the person of the requesting network who asks. The consent of the owner can allow this person more than others',
     ),
-  network: Network.optional().describe('For admins: on behalf of which network'),
+  network: Network.optional().describe('Network on whose behalf an admin asks'),
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
 

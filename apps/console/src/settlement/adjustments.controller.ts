@@ -13,21 +13,25 @@ import { BusinessDate } from './settlement.dto.js';
 const AdjustmentView = z
   .object({
     id: z.uuid(),
-    from: z.string().max(100).describe('The party that pays'),
-    to: z.string().max(100).describe('The party that gets it'),
-    amount: z.string().max(100).describe('Yuan'),
-    text: z.string().max(5000).describe('What was decided and why; the same text is in the statement'),
-    reference: z.string().max(4000).nullable().describe('Of the detail record, when it was disputed'),
+    from: z.string().max(100).describe('Party that pays'),
+    to: z.string().max(100).describe('Party that receives the amount'),
+    amount: z.string().max(100).describe('Amount in yuan'),
+    text: z.string().max(5000).describe('Decision and reason; the same text is in the statement'),
+    reference: z.string().max(4000).nullable().describe('Reference of the disputed detail record'),
     dispute: z.uuid().nullable(),
     difference: z.uuid().nullable(),
     createdAt: z.string().max(40),
-    businessDate: z.string().max(40).nullable().describe('The day whose close took it up; null: none yet'),
+    businessDate: z
+      .string()
+      .max(40)
+      .nullable()
+      .describe('Business day whose close included it; null: none yet'),
   })
   .meta({ id: 'Adjustment' });
 type AdjustmentView = z.infer<typeof AdjustmentView>;
 const AdjustmentPage = pageSchema('AdjustmentPage', AdjustmentView);
 const AdjustmentQuery = PageQuery.extend({
-  date: BusinessDate.optional().describe('Only those that the close of this business day took up'),
+  date: BusinessDate.optional().describe('Only entries that the close of this business day included'),
 });
 
 @ApiTags('settlement')

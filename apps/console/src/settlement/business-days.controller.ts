@@ -42,7 +42,7 @@ const DayView = DayRow.extend({
     .describe('By member: sequence number, totals, files with their SHA-256. An operator sees its own'),
 }).meta({ id: 'BusinessDayManifest' });
 const Close = z
-  .object({ force: z.boolean().default(false).describe('Also a day that is not over') })
+  .object({ force: z.boolean().default(false).describe('true: close also a day that is not over') })
   .meta({ id: 'CloseDay', examples: [{ force: false }] });
 const Verdict = z
   .object({

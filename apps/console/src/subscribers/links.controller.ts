@@ -29,8 +29,8 @@ const NewLink = OneLink.extend({
 const Started = z.object({ id: z.uuid(), expiresAt: z.string().max(40) }).meta({ id: 'LinkStarted' });
 const Codes = z
   .object({
-    numberCode: z.string().regex(CODE).describe('Came to the number'),
-    addressCode: z.string().regex(CODE).describe('Came to the address'),
+    numberCode: z.string().regex(CODE).describe('Code that was sent to the number'),
+    addressCode: z.string().regex(CODE).describe('Code that was sent to the address'),
   })
   .meta({ id: 'LinkCodes' });
 const LinkChange = OneLink.extend({ findable: z.boolean() }).meta({ id: 'LinkChange' });
