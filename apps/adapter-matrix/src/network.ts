@@ -1,4 +1,4 @@
-/** Matrix as the rest of the repository sees it: a real Synapse with two accounts, or the homeserver that the environment names. */
+/** The manifest of Matrix: a real Synapse with two accounts, or the homeserver that the environment names. */
 import { join } from 'node:path';
 import { findSynapse, synapse, synapseAccount, type SynapseOptions } from '#engines';
 import {
