@@ -49,7 +49,7 @@ export function retraction(target: string): Element[] {
   ];
 }
 
-/** XEP-0444. @param emoji all reactions that stand from now on */
+/** XEP-0444. @param emoji the complete set of reactions; it replaces the earlier set */
 export function reactionsTo(target: string, emoji: string[]): Element[] {
   const set = emoji.map((one) => xml('reaction', {}, one));
   return [xml('reactions', { xmlns: 'urn:xmpp:reactions:0', id: target }, ...set), store()];

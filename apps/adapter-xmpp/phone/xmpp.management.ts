@@ -10,10 +10,10 @@ export interface StreamManagement {
 }
 
 /**
- * Resolves when stream management is on. Nothing is asked before.
- * COMPAT(@xmpp/stream-management 0.14): it sets its count of stanzas to zero some time after the server's <enabled/>. An
- * answer to what was asked before, in one read with <enabled/>, is counted too, and the server closes the stream of a
- * client that acknowledges more than was sent.
+ * Resolves when stream management is enabled. The client sends no requests before.
+ * COMPAT(@xmpp/stream-management 0.14): it resets its stanza counter some time after the server's <enabled/>. It also counts
+ * a response that arrives in the same read as <enabled/>, and the server closes the stream of a client that acknowledges
+ * more stanzas than it sent.
  */
 export async function managed(client: Client, management: StreamManagement): Promise<void> {
   while (!management.enabled) {
@@ -22,7 +22,7 @@ export async function managed(client: Client, management: StreamManagement): Pro
   }
 }
 
-/** Of presence, this alone changes what the server keeps, and is not said again by going online. */
+/** Subscription stanzas change stored state and are not repeated by going online, unlike other presence. */
 export function isSubscription(stanza: Element): boolean {
   return stanza.is('presence') && /^(un)?subscribed?$/.test(String(stanza.attrs['type']));
 }

@@ -36,7 +36,7 @@ export class XmppPhone implements Phone {
   private readonly archived = new Set<string>();
   private lastArchived: string | undefined;
   private online = false;
-  /** What the server did not acknowledge before the stream broke (XEP-0198): sent again, first of all. */
+  /** Stanzas that the server did not acknowledge before the stream broke (XEP-0198): sent first on the next stream. */
   private unacknowledged: Element[] = [];
 
   private readonly domain: string;
@@ -54,7 +54,7 @@ export class XmppPhone implements Phone {
       resource: 'phone',
     });
     this.xmpp.on('error', () => undefined);
-    // Loopback, in the clear: it trusts no authority. Logging in over TLS is tested in libs/engines.
+    // Unencrypted loopback connection. Login over TLS is tested in libs/engines.
     this.xmpp.prependListener('element', (element: Element) => {
       if (element.is('features')) element.remove(element.getChild('starttls') as never);
     });
@@ -67,13 +67,13 @@ export class XmppPhone implements Phone {
     this.xmpp.on('connect', () => noDelay()?.setNoDelay?.(true));
     (this.xmpp as unknown as { reconnect: { delay: number } }).reconnect.delay = 300;
     this.xmpp.on('stanza', (stanza: Element) => this.receive(stanza));
-    // Where the stream breaks under it, it goes online once more on the next one.
+    // If the stream breaks meanwhile, this runs again on the next stream.
     this.xmpp.on('online', () => void this.wentOnline().catch(() => undefined));
     this.xmpp.on('disconnect', () => (this.online = false));
     this.management.on('fail', (stanza) => {
       if (stanza.is('message') || isSubscription(stanza)) this.unacknowledged.push(stanza);
     });
-    // The session goes on, and its client does not go online anew.
+    // A resumed session continues; the client sends no new initial presence.
     this.management.on('resumed', () => (this.online = true));
   }
 
@@ -127,7 +127,7 @@ export class XmppPhone implements Phone {
     ]);
   }
 
-  /** Soon after its start, the server says at times that the service is not there yet. */
+  /** Retries: soon after its start the server sometimes answers that the upload service does not exist. */
   private async slot(request: Element): Promise<Element> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -139,7 +139,7 @@ export class XmppPhone implements Phone {
     }
   }
 
-  /** A file that lies somewhere, as a client would say it that did not put it there itself. */
+  /** Sends the URL of a file that this client did not upload. */
   async sendAddress(
     peer: string,
     url: string,
@@ -205,7 +205,7 @@ export class XmppPhone implements Phone {
     );
   }
 
-  /** A stanza of one's own making. Should the stream break under it, once more on the next one. */
+  /** Sends any stanza. If the stream breaks meanwhile, sends it again on the next stream. */
   async raw(stanza: Element): Promise<void> {
     for (;;) {
       while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -252,7 +252,7 @@ export class XmppPhone implements Phone {
     await this.request(xml('iq', { type: 'set' }, vCard(this.card)));
   }
 
-  /** Should the stream break under the question, it is asked again on the next one. */
+  /** Sends a query. If the stream breaks meanwhile, sends it again on the next stream. */
   async ask(to: string, query: Element): Promise<Element> {
     for (let attempt = 1; ; attempt++) {
       while (!this.online) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -290,7 +290,7 @@ export class XmppPhone implements Phone {
 
   private async wentOnline(): Promise<void> {
     await managed(this.xmpp, this.management);
-    // A client that asks for its roster is told of subscriptions (RFC 6121 §2.2).
+    // The server sends subscription requests only to a client that requested its roster (RFC 6121 §2.2).
     await this.xmpp.send(
       xml('iq', { type: 'get', id: 'roster' }, xml('query', { xmlns: 'jabber:iq:roster' })),
     );
@@ -300,7 +300,7 @@ export class XmppPhone implements Phone {
     if (this.lastArchived !== undefined) await this.catchUp().catch(() => undefined);
   }
 
-  /** XEP-0313: what came while we were away, page by page. */
+  /** Reads from the archive (XEP-0313), page by page, what arrived while the client was offline. */
   private async catchUp(): Promise<void> {
     for (;;) {
       const set = xml(

@@ -1,4 +1,4 @@
-/** What an XMPP client makes of a stanza. */
+/** Translates stanzas into what an XMPP client shows. */
 import type { xml } from '@xmpp/client';
 import type { Seen } from '#phones';
 
@@ -56,7 +56,7 @@ export function readStanza(stanza: Element): Seen | undefined {
   return state ? { ...common, kind: 'typing', state } : undefined;
 }
 
-/** What a client that shows references leaves out of a reply (XEP-0461, 0428). */
+/** Returns the fallback quote of a reply, which a client with XEP-0461 hides (XEP-0428). */
 function quoteIn(stanza: Element, text: string): string {
   const mark = stanza
     .getChildren('fallback', 'urn:xmpp:fallback:0')
@@ -65,7 +65,7 @@ function quoteIn(stanza: Element, text: string): string {
   return Array.from(text).slice(0, end).join('');
 }
 
-/** Prefers what XEP-0447 says; a body that is an out-of-band address is a file too. */
+/** Reads a file from XEP-0447, else from an out-of-band URL (XEP-0066). */
 function readFile(stanza: Element): Seen['media'] {
   const sharing = stanza.getChild('file-sharing', 'urn:xmpp:sfs:0');
   const file = sharing?.getChild('file', 'urn:xmpp:file:metadata:0');

@@ -1,17 +1,17 @@
-/** The words of a stanza: bodies in several languages, without what stands there only for older clients. */
+/** Reads the text of a stanza: bodies in several languages, without fallback text for clients that lack a feature. */
 import type { Element } from '@xmpp/component';
 import { PHRASES } from '#protocol';
 import { readHtml, writePlain } from '#text';
 import { withoutOtrOffer } from './encryption.js';
 import { NS } from './namespaces.js';
 
-/** Languages of a stanza that are shown; more than a handful is no conversation. */
+/** Maximum number of bodies (languages) that are read from a stanza. */
 const MOST_BODIES = 8;
 
 /**
- * RFC 6121 §5.2.3: one body for each language. The one without a language, else the first, is the message; others that say
- * something else follow it with their language named, so that none is lost.
- * @param fallbackOf features that the stanza has (XEP-0428): what the message says only for clients without them is left out
+ * RFC 6121 §5.2.3: one body per language. The body without a language, or in the language of the stanza, comes first, else
+ * the first one. Bodies with other texts follow, each with its language tag, so that no text is lost.
+ * @param fallbackOf features of the stanza whose fallback text (XEP-0428) is removed
  */
 export function bodyOf(stanza: Element, fallbackOf: string[] = []): string {
   const bodies = stanza
@@ -31,24 +31,24 @@ export function bodyOf(stanza: Element, fallbackOf: string[] = []): string {
     .join('\n');
 }
 
-/** The subject line, as mail gateways and some clients set it; undefined without one. */
+/** Reads the subject line, which mail gateways and some clients set; undefined without one. */
 export function subjectOf(stanza: Element): string | undefined {
   const subjects = stanza.getChildren('subject').map((subject) => subject.text().trim());
   const [first] = subjects.filter((text) => text !== '');
   return first === undefined ? undefined : PHRASES.en.subject(first);
 }
 
-/** XEP-0071 without a body (its standard asks for one): the words of the markup. */
+/** Reads the text of XHTML-IM (XEP-0071), for stanzas that lack the body that the XEP requires. */
 export function xhtmlText(stanza: Element): string {
   const body = stanza.getChild('html', NS.xhtml)?.getChild('body');
   const tree = body && readHtml(body.toString(), { spoiler: PHRASES.en.spoiler, nameOf: (id) => id });
   return tree ? writePlain(tree) : '';
 }
 
-/** Ranges of one stanza; a message that is quoted has one. */
+/** Maximum number of fallback ranges that are read from a stanza. A reply has one. */
 const MOST_RANGES = 16;
 
-/** Ranges are counted in code points. One that cannot be read takes nothing out. */
+/** Removes fallback ranges, which are counted in code points. An invalid range removes nothing. */
 function withoutFallback(stanza: Element, text: string, purpose: string): string {
   const points = Array.from(text);
   const ranges = fallbacks(stanza, purpose)
@@ -60,7 +60,7 @@ function withoutFallback(stanza: Element, text: string, purpose: string): string
   return points.filter((_, at) => !ranges.some(({ start, end }) => at >= start && at < end)).join('');
 }
 
-/** The stanza says that its whole body is for clients without the feature: the mark names no range, or all is in one. */
+/** True if the whole body is a fallback: the element has no range, or its ranges cover the body. */
 export function isAllFallback(stanza: Element, purpose: string): boolean {
   const marks = fallbacks(stanza, purpose);
   if (marks.length === 0) return false;

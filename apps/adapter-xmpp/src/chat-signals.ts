@@ -1,4 +1,4 @@
-/** Receipts, markers and chat states: what a client says by itself about a message or about its user's typing. */
+/** Reads receipts, markers and chat states, which clients send automatically. */
 import type { Element } from '@xmpp/component';
 import { NS } from './namespaces.js';
 
@@ -6,10 +6,10 @@ export type Mark = { act: 'delivered'; target: string } | { act: 'read'; target:
 export type State = { act: 'typing'; state: 'composing' | 'paused' | 'stopped' };
 export type Signal = Mark | State;
 
-/** Of one stanza; clients send one, some combine a few. */
+/** Maximum number of receipts and markers that are read from a stanza. Most clients send one. */
 const MOST_MARKS = 16;
 
-/** XEP-0184, XEP-0333 and XEP-0022; XEP-0085. A mark that names no message is left out. */
+/** Reads XEP-0184, XEP-0333, XEP-0022 and XEP-0085. Marks without a message id are left out. */
 export function readSignals(stanza: Element): { marks: Mark[]; state: State | undefined } {
   const marks = stanza.getChildElements().flatMap((child): Mark[] => {
     const act = markOf(child);
@@ -34,13 +34,13 @@ function stateOf(stanza: Element): State | undefined {
     case 'composing':
     case 'paused':
       return { act: 'typing', state };
-    // active, inactive and gone; a state of a later version says at least that nobody types now.
+    // active, inactive and gone; also unknown states, which at least mean that the user is not typing.
     default:
       return { act: 'typing', state: 'stopped' };
   }
 }
 
-/** XEP-0022 §2: without a body an event is told; `<id/>` names the message. Beside a body it asks for events. */
+/** XEP-0022 §2: without a body, `x` reports an event of the message in `<id/>`. With a body, it requests events. */
 function readOldEvent(stanza: Element): { marks: Mark[]; state: State | undefined } {
   const event = stanza.getChild('x', NS.event);
   if (!event || stanza.getChild('body')) return { marks: [], state: undefined };

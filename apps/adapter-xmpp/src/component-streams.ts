@@ -1,6 +1,7 @@
 /**
- * The component streams: one for each live network. A network that was registered while the XMPP server runs has no component
- * there yet: the server's link module adds one, or messages from that network are refused until somebody configures it.
+ * The component streams: one for each live network. A network that was registered while the XMPP server runs has no
+ * component there: the server's link module adds one. Without the module, messages from that network are refused until an
+ * operator configures the component.
  */
 import { xml } from '@xmpp/component';
 import {
@@ -29,16 +30,16 @@ export class ComponentStreams {
     private readonly opened: (connection: XmppConnection) => void,
   ) {}
 
-  /** One stream is enough: a domain that the server does not know must not hold up the others. */
+  /** True with one connected stream: a domain that the server does not know must not block the other networks. */
   connected(): boolean {
-    // A server may have no component for what is no member (numbers), and that alone carries nobody's words.
+    // Components of reserved networks (numbers) are optional and carry no messages of people.
     const members = [...this.connections].filter(([network]) => !isReserved(network));
-    // Before any other network has joined there is nobody whose words could be carried, and nothing to wait for.
+    // If no other network has joined, the reserved ones decide.
     const counted = members.length > 0 ? members : [...this.connections];
     return counted.some(([, { connected }]) => connected);
   }
 
-  /** A stream for every live network; one for a network that left stays until the next start. */
+  /** Opens a stream for every live network. The stream of a network that left stays open until the next start. */
   serve(peers: Network[]): void {
     for (const peer of peers) {
       if (this.connections.has(peer)) continue;
@@ -50,8 +51,8 @@ export class ComponentStreams {
   }
 
   /**
-   * @throws HubError 92 while the server refuses this network's component, which ends with the operator, not by waiting;
-   * 91 before the first answer of the server
+   * @throws HubError 92 while the server refuses this network's component (the operator has to configure it);
+   * 91 before the server's first answer
    */
   to(ghost: Address): XmppConnection {
     const peer = networkOf(ghost);
@@ -62,7 +63,7 @@ export class ComponentStreams {
     return connection;
   }
 
-  /** undefined: none yet. */
+  /** @returns undefined if the network has no stream yet */
   find(ghost: Address): XmppConnection | undefined {
     return this.connections.get(networkOf(ghost));
   }
@@ -95,18 +96,21 @@ export class ComponentStreams {
     return connection;
   }
 
-  /** Asks the server's link module to leave the component out of what clients find by service discovery, if it runs. */
+  /** Asks the server's link module, if present, to hide the component from service discovery. */
   private async unlist(connection: XmppConnection): Promise<void> {
     const { domain } = connection.options;
     try {
       if (!(await connection.holdsBackDuplicates())) return;
       await connection.ask(domain, xml('unlisted', { xmlns: NS.link }), { type: 'set' });
     } catch (error) {
-      this.log.warn({ domain, reason: toHubError(error).detail }, 'the server lists the component');
+      this.log.warn(
+        { domain, reason: toHubError(error).detail },
+        'server did not hide the component from discovery',
+      );
     }
   }
 
-  /** Asks the server's link module, on a stream that stands, for a component. */
+  /** Asks the server's link module, over a connected stream, to add a component. */
   private async add(missing: XmppConnection): Promise<void> {
     const via = [...this.connections.values()].find(({ connected, reliable }) => connected && reliable);
     if (!via) return;
@@ -114,7 +118,7 @@ export class ComponentStreams {
     try {
       await via.ask(via.options.domain, xml('serve', { xmlns: NS.link, domain }), { type: 'set' });
     } catch (error) {
-      this.log.debug({ domain, reason: toHubError(error).detail }, 'the server adds no component');
+      this.log.debug({ domain, reason: toHubError(error).detail }, 'server did not add the component');
       return;
     }
     missing.dialAgain();

@@ -1,10 +1,13 @@
-/** End-to-end encryption of every kind that XMPP clients use. Its content cannot be read here, and its hint is no message. */
+/**
+ * Detects end-to-end encryption in stanzas. The adapter cannot read such content, and must not forward the hint in the body
+ * ("this message is encrypted") as a message.
+ */
 import type { Element } from '@xmpp/component';
 import { NS } from './namespaces.js';
 
-/** An element of a stanza -> what it says about encryption. */
+/** Elements that mark a stanza as encrypted, with the name of the method. */
 const ELEMENTS: [name: string, namespace: RegExp, called: string][] = [
-  // XEP-0384: the classic version (before 0.4), and every later one.
+  // XEP-0384: before version 0.4, and later versions.
   ['encrypted', /^eu\.siacs\.conversations\.axolotl$|^urn:xmpp:omemo:/, 'OMEMO'],
   ['encrypted', /^jabber:x:encrypted$/, 'OpenPGP'],
   // XEP-0373 and its older form XEP-0027.
@@ -14,12 +17,12 @@ const ELEMENTS: [name: string, namespace: RegExp, called: string][] = [
   ['e2e', /^urn:ietf:params:xml:ns:xmpp-e2e$/, 'S/MIME'],
 ];
 
-/** A data message, a fragment or a query of OTR (versions 1 to 4). */
+/** Data message, fragment or query of OTR, versions 1 to 4. */
 const OTR = /^\s*\?OTR(?:[:,|?]|v[0-9a-z]*\?)/;
-/** XEP-0454: an encrypted file, with its key in the address. */
+/** URL of an encrypted file with its key (XEP-0454). */
 const ENCRYPTED_FILE = /^\s*aesgcm:\/\//i;
 
-/** @returns how the sender encrypted it; undefined when it is not encrypted */
+/** @returns the name of the encryption method; undefined for a stanza that is not encrypted */
 export function encryptionOf(stanza: Element): string | undefined {
   for (const child of stanza.getChildElements()) {
     const known = ELEMENTS.find(
@@ -33,10 +36,10 @@ export function encryptionOf(stanza: Element): string | undefined {
   return bodies.some((body) => ENCRYPTED_FILE.test(body)) ? 'OMEMO media sharing' : undefined;
 }
 
-/** The tag that stands in a message of plain words to offer OTR: white space that no person wrote. */
+/** White-space tag with which a client offers OTR in an unencrypted message. */
 const OTR_OFFER = /\x20\t\x20\x20\t\t\t\t\x20\t\x20\t\x20\t\x20\x20(?:[\x20\t]{8})*/g;
 
-/** The words themselves are not encrypted, and cross. */
+/** Removes the OTR offer. The text is not encrypted and is delivered. */
 export function withoutOtrOffer(text: string): string {
   return text.replace(OTR_OFFER, '');
 }

@@ -1,20 +1,20 @@
-/** Files in stanzas: XEP-0447 with XEP-0446, XEP-0385 and XEP-0066 read; XEP-0447 and XEP-0066 written. Pure. */
+/** Reads files in stanzas (XEP-0447 with XEP-0446, XEP-0385, XEP-0066) and writes them (XEP-0447, XEP-0066). Pure. */
 import { xml, type Element } from '@xmpp/component';
 import type { NativeAttachment, OutgoingAttachment } from '#adapter-kit';
 import { PHRASES, type MediaMeta } from '#protocol';
 import { NS } from './namespaces.js';
 
-/** Of one stanza: more go as links. */
+/** Maximum number of files that are read from a stanza. Further ones arrive as links. */
 const MOST_FILES = 16;
 
-/** What a stanza says of files. */
+/** The files of a stanza. */
 export interface Files {
   media: NativeAttachment[];
-  /** In words: files whose content nobody can fetch by an address, as one that only its sender's client hands out. */
+  /** Text for each file without a URL, for example one that only its sender's client can transfer. */
   unreadable: string[];
 }
 
-/** All files of a stanza. @param text the body: an address there alone is a file, as it is for every client */
+/** Reads all files. @param text the body: an out-of-band URL that is the whole body is a file, as in all clients */
 export function readFiles(stanza: Element, text: string): Files {
   const sharings = stanza.getChildren('file-sharing', NS.sfs).map((sharing) => ({
     url: urlOf(sharing),
@@ -40,7 +40,7 @@ export function readFiles(stanza: Element, text: string): Files {
   return { media, unreadable: unreadable.slice(0, MOST_FILES) };
 }
 
-/** XEP-0385 holds the description of XEP-0234, in whatever version. */
+/** XEP-0385 contains the file element of XEP-0234, of any version. */
 function jingleFileOf(sharing: Element): Element | undefined {
   return sharing
     .getChildElements()
@@ -49,7 +49,7 @@ function jingleFileOf(sharing: Element): Element | undefined {
 
 function urlOf(holder: Element): string | undefined {
   const sources = holder.getChild('sources')?.getChildElements() ?? [];
-  // XEP-0385 names the address in a reference.
+  // XEP-0385 has the URL in a reference.
   const named = sources.map((source) =>
     source.is('url-data', NS.urlData)
       ? source.attrs['target']
@@ -57,7 +57,7 @@ function urlOf(holder: Element): string | undefined {
         ? source.attrs['uri']
         : undefined,
   );
-  // An address of another kind is never fetched: both sides are told, as of a file that is gone.
+  // A URL with another scheme is not fetched: the attachment fails, and sender and recipient are notified.
   return named.find((address) => /^https?:/i.test(address ?? '')) ?? named.find(Boolean);
 }
 
@@ -97,13 +97,13 @@ function lastOf(url: string): string | undefined {
   try {
     return decodeURIComponent(last) || undefined;
   } catch (error) {
-    // "%" and what is no number.
+    // "%" that is not followed by two hexadecimal digits.
     if ((error as Error).name === 'URIError') return undefined;
     throw error;
   }
 }
 
-/** For clients that know XEP-0447, and, with the address as the body, for all others. */
+/** Writes XEP-0447, with XEP-0066 and the URL as the body for clients that do not support it. */
 export function fileElements({ file, part }: OutgoingAttachment, url: string): Element[] {
   const { width, height, durationMs } = file.facts.meta;
   const hash = Buffer.from(file.facts.sha256, 'hex').toString('base64');

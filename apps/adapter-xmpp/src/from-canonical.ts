@@ -1,4 +1,4 @@
-/** Events -> stanzas from a ghost. Pure: addresses in, elements out. */
+/** Translates events into stanzas from a ghost. Pure. */
 import { xml, type Element } from '@xmpp/component';
 import { leaves, placeOf, textParts, type Availability, type MessageEvent, type Reactions } from '#protocol';
 import { NS } from './namespaces.js';
@@ -13,15 +13,15 @@ export interface Envelope {
 export interface Extras {
   nick?: string | undefined;
   delayedSince?: Date | undefined;
-  /** The server's link module looks whether it was delivered before. */
+  /** The delivery is in doubt since this time: the server's link module checks the archive for an earlier delivery. */
   uncertainSince?: Date | undefined;
-  /** The message that this one answers, with the JID of its author, and how it began, if we know. */
-  /** Nothing in the body is styling. */
+  /** Clients must not apply styling to the body. */
   unstyled?: boolean | undefined;
+  /** The message to which this one replies: JID of its author, its id, and its first words, if known. */
   reply?: { to: string; id: string; excerpt?: string | undefined } | undefined;
 }
 
-/** A location is a geo: URI (RFC 5870), which clients open in a map. */
+/** Writes the body. A location becomes a geo: URI (RFC 5870), which clients open in a map. */
 export function bodyText(event: MessageEvent): string {
   const [part] = leaves(event.data.content.body);
   const place = part?.kind === 'single' ? placeOf(part) : undefined;
@@ -31,7 +31,7 @@ export function bodyText(event: MessageEvent): string {
     .join('\n');
 }
 
-/** Words that a client would take for styling, though their author styled nothing (XEP-0393 §5). */
+/** True for plain text that a client would interpret as styling (XEP-0393 §5). */
 export function unstyled(event: MessageEvent): boolean {
   const parts = textParts(event.data.content.body);
   return (
@@ -59,7 +59,7 @@ export function newMessage(envelope: Envelope, text: string, extras: Extras): El
   );
 }
 
-/** For clients that show no references; those that do leave it out (XEP-0428: counted in code points). */
+/** Quote for clients without XEP-0461. Other clients remove it by its XEP-0428 range, counted in code points. */
 function quoteOf({ reply }: Extras): string {
   return reply?.excerpt === undefined ? '' : `> ${reply.excerpt}\n`;
 }
@@ -68,7 +68,7 @@ function reference({ reply }: Extras): Element[] {
   return reply ? [xml('reply', { xmlns: NS.reply, to: reply.to, id: reply.id })] : [];
 }
 
-/** @param elements the file, with a body that is its address */
+/** @param elements the elements of the file, with its URL as the body */
 export function fileMessage(envelope: Envelope, elements: Element[], extras: Extras): Element {
   return stanza(
     envelope,
@@ -80,12 +80,12 @@ export function fileMessage(envelope: Envelope, elements: Element[], extras: Ext
   );
 }
 
-/** Words of our own: no receipts, nothing to answer. */
+/** A text of the adapter itself: it requests no receipts. */
 export function notice(envelope: Envelope, text: string): Element {
   return stanza(envelope, xml('body', {}, text), xml('origin-id', { xmlns: NS.ids, id: envelope.id }));
 }
 
-/** XEP-0308: always the id of the first version. */
+/** XEP-0308. @param target the stanza id of the first version */
 export function correction(envelope: Envelope, target: string, text: string, extras: Extras): Element {
   return stanza(
     envelope,
@@ -106,7 +106,7 @@ export function retraction(envelope: Envelope, target: string, extras: Extras): 
   );
 }
 
-/** XEP-0444: the complete set, empty for none. */
+/** XEP-0444: contains all current reactions; empty if there are none. */
 export function reactions(
   envelope: Envelope,
   target: string,

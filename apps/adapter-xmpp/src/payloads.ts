@@ -1,14 +1,14 @@
-/** Parts of a stanza beside its body that carry meaning of their own: places, links, calls, forms. As words, or as a part. */
+/** Reads payloads of a stanza other than its body: locations, links, calls and forms. Returns text or a content part. */
 import type { Element } from '@xmpp/component';
 import { locationPart, PHRASES, type SinglePart } from '#protocol';
 import { NS } from './namespaces.js';
 
 const WORDS = PHRASES.en;
-/** Of one stanza; the rest of a longer list is counted in words. */
+/** Maximum number of links, and of form fields or options, that are read from a stanza. Further ones are left out. */
 const MOST_LINKS = 32;
 const MOST_OPTIONS = 32;
 
-/** XEP-0080 in a message; undefined when there is none, or none with both coordinates. */
+/** Reads the location of a message (XEP-0080); undefined without a valid latitude and longitude. */
 export function readPlace(stanza: Element): SinglePart | undefined {
   const geoloc = stanza.getChild('geoloc', NS.geoloc);
   const [latitude, longitude] = ['lat', 'lon'].map((name) => numberIn(geoloc?.getChildText(name)));
@@ -30,7 +30,7 @@ export interface Link {
   description: string | undefined;
 }
 
-/** XEP-0066, and XEP-0372 where it names an address: what lies elsewhere. */
+/** Reads URLs from out-of-band data (XEP-0066) and from references of type `data` (XEP-0372). */
 export function readLinks(stanza: Element): Link[] {
   const outOfBand = stanza.getChildren('x', NS.oob).map((x) => ({
     url: x.getChildText('url')?.trim() ?? '',
@@ -45,14 +45,14 @@ export function readLinks(stanza: Element): Link[] {
     .slice(0, MOST_LINKS);
 }
 
-/** Of the links, those that the words do not show already. */
+/** Returns a line for each link whose URL is not in the text. */
 export function linkLines(links: Link[], text: string): string[] {
   return links
     .filter(({ url }, at) => !text.includes(url) && links.findIndex((one) => one.url === url) === at)
     .map(({ url, description }) => (description ? `${description}: ${url}` : url));
 }
 
-/** XEP-0482: an invitation to a call, in words. */
+/** Describes a call invitation (XEP-0482) in text. */
 export function readCallInvite(stanza: Element): string | undefined {
   const invite = versioned(stanza, 'invite', NS.callInvite);
   if (!invite) return undefined;
@@ -60,7 +60,7 @@ export function readCallInvite(stanza: Element): string | undefined {
   return WORDS.call(invite.attrs['video'] === 'true' ? 'video' : 'voice', link);
 }
 
-/** XEP-0353: somebody's client rings. Undefined for everything that follows in the same call. */
+/** Describes a call proposal (XEP-0353) in text. Undefined for the later stanzas of the same call. */
 export function readCallProposal(stanza: Element): string | undefined {
   const propose = versioned(stanza, 'propose', NS.jingleMessage);
   if (!propose) return undefined;
@@ -71,7 +71,7 @@ export function readCallProposal(stanza: Element): string | undefined {
   );
 }
 
-/** Ringing, accepting and ending of calls: automatic, and about a call that never came through. */
+/** True for ringing, accept and end: clients send them automatically, for a call that was not delivered. */
 export function isCallSignal(stanza: Element): boolean {
   return stanza.getChildElements().some((child) => {
     const namespace = child.getNS() ?? '';
@@ -85,7 +85,7 @@ function versioned(stanza: Element, name: string, namespace: string): Element | 
     .find((child) => child.name === name && child.getNS()?.startsWith(namespace));
 }
 
-/** XEP-0004: a form that asks for a choice is a poll; any other is its title and what it asks for. */
+/** Describes a form (XEP-0004) in text: a form with options as a poll, any other by its title and fields. */
 export function readForm(stanza: Element): string | undefined {
   const form = stanza.getChild('x', NS.form);
   if (!form) return undefined;
@@ -104,13 +104,13 @@ export function readForm(stanza: Element): string | undefined {
   return lines.filter((line) => line !== '').join('\n') || undefined;
 }
 
-/** XEP-0045 §7.8: a room invites on behalf of somebody, who learns of the refusal through the room. */
+/** XEP-0045 §7.8: the room sends the invitation for `inviter`, and forwards the refusal to them. */
 export function readRoomInvitation(stanza: Element): { inviter: string } | undefined {
   const inviter = stanza.getChild('x', NS.mucUser)?.getChild('invite')?.attrs['from'];
   return inviter ? { inviter } : undefined;
 }
 
-/** XEP-0249: somebody invites to a room themselves. */
+/** XEP-0249: the inviter sends the invitation, without the room. */
 export function isDirectInvitation(stanza: Element): boolean {
   return stanza.getChild('x', NS.conference) !== undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * Which message a stanza id means. Ids of clients hold within one stream only (RFC 6120 §8.1.3); corrections, reactions and
- * markers have ids too, and clients name those as well: a correction stands for the message that it corrects, and "displayed"
- * for anything else means the last message before it.
+ * Resolves a stanza id to the message that it refers to. Client ids are unique within one stream only (RFC 6120 §8.1.3).
+ * Clients also refer to the ids of corrections, reactions and markers: the id of a correction resolves to the corrected
+ * message, and a "displayed" marker for any other non-message resolves to the last message before it.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Element } from '@xmpp/component';
@@ -12,66 +12,67 @@ import { queuedAs } from './server-queue.js';
 import { NS } from './namespaces.js';
 import type { StanzaIds } from './to-canonical.js';
 
-/** Who writes to whom, as bare JIDs. */
+/** Bare JIDs of the sender and of the ghost to whom they write. */
 export interface Thread {
   sender: string;
   ghost: string;
 }
 
-/** What a stanza that is no message stands for, as it is kept. */
+/** Stored entry: the message to which the id of a non-message stanza resolves. */
 interface Meaning {
   id: EventId;
   author: Network;
-  /** version: a correction of that message. after: something that came after it. */
+  /** version: the stanza corrects that message. after: the stanza was sent after that message. */
   as: 'version' | 'after';
 }
 
+/** Maximum number of entries in each cache. */
 const KEPT = 20_000;
-/** Between the message before and the id proper, in the id of a stanza that is kept nowhere. */
+/** Separator in ids of stanzas that are not stored: `<key of the preceding message>~<id>`. */
 const AFTER = '~';
 
 export class References {
-  /** The last message that a ghost said to a subscriber. Lost in a restart, after which the next message sets it again. */
+  /** Last message from a ghost to a subscriber. Not persistent: after a restart the next message sets it. */
   private readonly last = new LruCache<string, EventId>({ max: KEPT });
-  /** Of a subscriber's own message: what the ghost had said before. */
+  /** Key: a message of a subscriber. Value: the last message of the ghost before it. */
   private readonly before = new LruCache<EventId, EventId>({ max: KEPT });
 
   constructor(private readonly hub: Hub) {}
 
-  /** A message of a ghost is shown to a subscriber. */
+  /** Records that a message of a ghost was delivered to a subscriber. */
   shown(ghost: Address, subscriber: Address, id: EventId): void {
     this.last.set(`${ghost} ${subscriber}`, id);
   }
 
-  /** A message of a subscriber went to a ghost. */
+  /** Records that a subscriber sent a message to a ghost. */
   said(subscriber: Address, ghost: Address, id: EventId): void {
     const last = this.last.get(`${ghost} ${subscriber}`);
     if (last) this.before.set(id, last);
   }
 
-  /** An id for a stanza of a ghost that is no message, which tells what message was before it. */
+  /** Builds the id of a non-message stanza from a ghost, with the key of the preceding message in it. */
   idAfter(ghost: Address, subscriber: Address, id: string): string {
     const last = this.last.get(`${ghost} ${subscriber}`);
     return last === undefined ? id : `${deliveryKey(networkOf(ghost), last)}${AFTER}${id}`;
   }
 
-  /** A ghost's correction goes out under this id. */
+  /** Records the stanza id of a ghost's correction. */
   corrects(stanzaId: string, message: MessageRef): Promise<void> {
     return this.keep(stanzaId, versionOf(message));
   }
 
-  /** A ghost's reaction or retraction goes out under this id. */
+  /** Records the stanza id of a ghost's reaction or retraction. */
   async follows(stanzaId: string, ghost: Address, subscriber: Address): Promise<void> {
     const last = this.last.get(`${ghost} ${subscriber}`);
     if (last) await this.keep(stanzaId, { id: last, author: networkOf(ghost), as: 'after' });
   }
 
-  /** A subscriber's correction came under these ids. */
+  /** Records the ids of a subscriber's correction. */
   async correctedBy(thread: Thread, ids: string[], message: MessageRef): Promise<void> {
     await Promise.all(ids.map((id) => this.keep(nameIn(thread, id), versionOf(message))));
   }
 
-  /** The message that is answered, changed or reacted to: the subscriber's own, or one that a ghost sent to them. */
+  /** Finds the target of a reply, change or reaction: a message of the subscriber, or one that a ghost sent to them. */
   async find(thread: Thread, subscriber: Address, id: string): Promise<MessageRef | undefined> {
     const { ref, meaning } = await this.lookUp(thread, id);
     const found =
@@ -79,7 +80,7 @@ export class References {
     return found && concerns(found, subscriber) ? found : undefined;
   }
 
-  /** Of a mark up to an id: the last message of the ghost that it covers. */
+  /** Finds the last message of the ghost that a marker up to `id` covers. */
   async lastUpTo(
     thread: Thread,
     subscriber: Address,
@@ -112,15 +113,15 @@ export class References {
   }
 }
 
-/** A client may use an id again towards somebody else. */
+/** Key of a client id. It includes both parties because a client may reuse an id with another recipient. */
 export function nameIn({ sender, ghost }: Thread, id: string): string {
   return `${sender} ${ghost} ${id}`;
 }
 
 /**
- * The identity of a message. An origin-id is unique for its sender (XEP-0359). Any other id is unique within its stream: the
- * server's link module says which stream that was. Where nobody does, each stanza is a message of its own: servers hand a
- * stanza over once.
+ * Returns the native id of a message. An origin-id is unique for its sender (XEP-0359). Any other id is unique within its
+ * stream, which the server's link module names. Without the link module each stanza is a new message, because a server
+ * sends each stanza to the component once.
  */
 export function identityOf(thread: Thread, ids: StanzaIds, stanza: Element): string {
   if (ids.origin !== undefined) return nameIn(thread, ids.origin);

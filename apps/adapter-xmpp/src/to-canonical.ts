@@ -1,4 +1,4 @@
-/** A stanza of a subscriber to a ghost -> what they did. Pure. */
+/** Translates a stanza from a subscriber to a ghost into acts. Pure. */
 import type { Element } from '@xmpp/component';
 import type { NativeAttachment } from '#adapter-kit';
 import {
@@ -30,7 +30,7 @@ import {
 } from './payloads.js';
 import { readSignals, type Signal } from './chat-signals.js';
 
-/** What a message stanza does. Targets are ids as they stand in the stanza; whose they are, the adapter finds out. */
+/** One act of a message stanza. Targets are stanza ids; the adapter resolves them (references.ts). */
 export type XmppAct =
   | {
       act: 'message';
@@ -38,7 +38,7 @@ export type XmppAct =
       media: NativeAttachment[];
       replyTo?: string;
       wants: ('delivered' | 'read')[];
-      /** What the sender is told nevertheless: the words are no more than a notice of what cannot cross. */
+      /** Error text for the sender, although the message is delivered: it only describes content that cannot cross. */
       refusal?: string;
     }
   | { act: 'edit'; target: string; body: SinglePart }
@@ -46,17 +46,17 @@ export type XmppAct =
   | { act: 'reaction'; target: string; emoji: string[] }
   | Signal
   | { act: 'bounce'; target: string; error: Element }
-  /** To the room that invited: nobody comes. */
+  /** The room that invited gets a refusal. */
   | { act: 'decline'; inviter: string }
-  /** Neither an act of a person nor anything that could be refused. */
+  /** Automatic stanza that is neither delivered nor refused; it is recorded as a dead letter. */
   | { act: 'notCarried'; kind: string; why: string };
 
 export interface StanzaIds {
-  /** XEP-0359: an id that its sender's client promises never to use again. */
+  /** XEP-0359: an id that the sender's client never reuses. */
   origin: string | undefined;
   /** The origin-id or message id; undefined when the client gave none. */
   id: string | undefined;
-  /** Every id under which others may refer to it. */
+  /** All ids with which later stanzas may refer to this one. */
   all: string[];
 }
 
@@ -67,8 +67,8 @@ export function stanzaIds(stanza: Element): StanzaIds {
 }
 
 /**
- * At least one act; each stands for something that the stanza holds. What is automatic (chat states) is left out beside words.
- * @throws HubError for what cannot cross: its sender is told
+ * Returns at least one act. A chat state counts only in a stanza without other acts.
+ * @throws HubError for content that cannot cross; the sender is notified
  */
 export function readMessage(stanza: Element): XmppAct[] {
   const type = stanza.attrs['type'];
@@ -82,7 +82,7 @@ export function readMessage(stanza: Element): XmppAct[] {
   return [readRest(stanza)];
 }
 
-/** What a person said or did; empty for a stanza without that. */
+/** Reads acts of the person; empty for an automatic stanza. */
 function readSaid(stanza: Element): XmppAct[] {
   const retracted = retractionOf(stanza);
   if (retracted) return [{ act: 'recall', target: targetOf(retracted) }];
@@ -98,7 +98,7 @@ function readSaid(stanza: Element): XmppAct[] {
   return [message, reaction].filter((act) => act !== undefined);
 }
 
-/** XEP-0424: since version 0.4 an element of its own, before in XEP-0422 around it. */
+/** XEP-0424: a separate element since version 0.4, before that inside XEP-0422 `apply-to`. */
 function retractionOf(stanza: Element): Element | undefined {
   const fastened = stanza.getChildren('apply-to', NS.fasten);
   return (
@@ -108,7 +108,7 @@ function retractionOf(stanza: Element): Element | undefined {
   );
 }
 
-/** Without an id beside words the words are what counts; alone, it is refused. */
+/** A reaction without a target id is ignored if the stanza has a body, else refused. */
 function readReactions(stanza: Element): XmppAct | undefined {
   const reactions = stanza.getChild('reactions', NS.reactions);
   if (!reactions) return undefined;
@@ -118,7 +118,7 @@ function readReactions(stanza: Element): XmppAct | undefined {
   return { act: 'reaction', target: targetOf(reactions), emoji: distinct.slice(0, MOST_EMOJI) };
 }
 
-/** As the schema of reactions has it. */
+/** Limits of the canonical reaction schema. */
 const MOST_EMOJI = 32;
 const LONGEST_EMOJI = 64;
 
@@ -153,12 +153,12 @@ interface Written {
   media: NativeAttachment[];
 }
 
-/** Everything in a stanza that can be shown. An edit takes the place of words, so a file in it stays an address. */
+/** Collects all content of a stanza that can be shown. Files of an edit stay URLs, because an edit replaces text only. */
 function written(stanza: Element, { edits, quotes }: { edits: boolean; quotes: boolean }): Written {
   const plain = bodyOf(stanza) || xhtmlText(stanza);
   const { media, unreadable } = edits ? { media: [], unreadable: [] } : readFiles(stanza, plain);
   const quoteOf = quotes ? [NS.reply] : [];
-  // A quote and nothing else is what was said.
+  // If the body is only a quote, deliver the quote as the text.
   const text = media.length > 0 ? wordsBeside(stanza, media, quoteOf) : bodyOf(stanza, quoteOf) || plain;
   const urls = new Set(media.map(({ source }) => source['url']));
   const links = readLinks(stanza).filter(({ url }) => !urls.has(url));
@@ -174,17 +174,17 @@ function written(stanza: Element, { edits, quotes }: { edits: boolean; quotes: b
   return { words: lines.filter(Boolean).join('\n'), place: readPlace(stanza), media };
 }
 
-/** What is written beside a file is about it, but for what stands there for clients that know no files. */
+/** Returns the text that accompanies files, without fallback text and without the URLs of the files. */
 function wordsBeside(stanza: Element, media: NativeAttachment[], quoteOf: string[]): string {
   return isAllFallback(stanza, NS.sfs) ? '' : withoutAddresses(bodyOf(stanza, [...quoteOf, NS.sfs]), media);
 }
 
-/** A form beside a body has its fallback there. */
+/** If a form has a body, the body is its fallback text and the form is not read. */
 function formOf(stanza: Element, body: string): string | undefined {
   return body === '' ? readForm(stanza) : undefined;
 }
 
-/** Lines that only say where a file lies, which is known from elsewhere in the stanza. */
+/** Removes lines that contain only the URL of a file. */
 function withoutAddresses(text: string, media: NativeAttachment[]): string {
   const urls = new Set(media.map(({ source }) => source['url']));
   return text
@@ -202,7 +202,7 @@ function wantsOf(stanza: Element): ('delivered' | 'read')[] {
   return wants;
 }
 
-/** Nothing that a person wrote: automatic stanzas leave a trace, everything else is refused. */
+/** Stanzas without an act of the person: known automatic ones are recorded as not carried, all others are refused. */
 function readRest(stanza: Element): XmppAct {
   const invitation = readRoomInvitation(stanza);
   if (invitation) return { act: 'decline', inviter: invitation.inviter };
@@ -223,7 +223,7 @@ function readRest(stanza: Element): XmppAct {
   throw new HubError('12', `<${payload.name} xmlns='${payload.getNS()}'/> cannot cross networks`);
 }
 
-/** Elements that say nothing by themselves. */
+/** Elements without content of their own: a stanza with only these is empty. */
 const SILENT = new Set([
   `origin-id ${NS.ids}`,
   `stanza-id ${NS.ids}`,
@@ -250,7 +250,7 @@ function targetOf(element: Element): string {
   return id;
 }
 
-/** @param styled false: the sender says that no mark in it is formatting (XEP-0393 §5) */
+/** @param styled false: the sender disabled styling for this text (XEP-0393 §5) */
 function toPart(text: string, styled: boolean): SinglePart {
   const [uri = '', ...label] = text.split('\n');
   const place = readGeoUri(uri);
