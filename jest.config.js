@@ -30,6 +30,7 @@ const shared = {
   setupFiles: ['<rootDir>/test/support/fixed-seed.mjs'],
   moduleNameMapper: {
     [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
+    [`^#(${OURS})/(.+)$`]: '<rootDir>/libs/$1/src/$2.ts',
     '^tweetnacl$': '<rootDir>/libs/bus/test/ed25519.cjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

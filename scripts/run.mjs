@@ -11,7 +11,7 @@ process.chdir(root);
 const commands = {
   start: ['Start everything on this machine (Ctrl-C stops it)', 'dist/apps/standalone/src/main.js'],
   phone: [
-    'A phone in the terminal for a person on a simulated network: -- fetion 13800138000',
+    'A phone in the terminal for a person on a simulated network: -- <network> <person>',
     'dist/apps/standalone/src/phone.main.js',
   ],
   demo: [
@@ -169,6 +169,7 @@ if (name === 'lint') {
     'see above',
   );
   runOrFail(node, ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], 'run npm run format');
+  runOrFail(node, ['scripts/lint-network-names.mjs'], 'move what knows a network into its folder');
   runOrFail(
     node,
     ['scripts/lint-openapi.mjs'],

@@ -41,7 +41,7 @@ function frameOf({ head, headers, body }: Recorded): Frame {
 const sue = addressOf(network('far'), 'sue');
 
 /** A session of Sue's ghost, or of the robot. */
-function aSession(owner: Owner = { foreign: sue }, refuses?: HubError) {
+function aSession(owner: Owner = { remote: sue }, refuses?: HubError) {
   const said: MessageDraft[] = [];
   const notCarried: NotCarried[] = [];
   const told: string[] = [];

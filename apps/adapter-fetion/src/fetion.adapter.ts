@@ -95,7 +95,7 @@ export class FetionAdapter
     await robotSession.appear(ONLINE, undefined);
     const own = new Set([accounts.robot, ...accounts.pool].map(({ mobile }) => mobile));
     const people = new People(this.network, hub, robotSession, own);
-    const ghosts = new Ghosts(hub, accounts.pool, (account, foreign) => open(account, { foreign }));
+    const ghosts = new Ghosts(hub, accounts.pool, (account, remote) => open(account, { remote }));
     await ghosts.load();
     const robot = new Robot({ network: this.network, hub, session: robotSession, ghosts, people });
     const inbound = new Inbound(hub, people, robot);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { SettingsError } from '#service';
+import { SettingsError } from '#service/settings';
 import type { Account } from './sign-in.js';
 
 export const fetionSettings = z.object({

@@ -24,7 +24,7 @@ export function textOf(event: MessageEvent): string {
   return plainWords(event.data.content.body);
 }
 
-/** A presence that is not known is not shown as one: undefined. */
+/** @returns undefined for an unknown presence, which Fetion cannot show */
 export function basicPresence(availability: Availability): number | undefined {
   switch (availability) {
     case 'available':

@@ -1,6 +1,6 @@
 /**
- * Ghosts on Fetion: accounts that the operator grants. Each is given to a foreign person at first contact, for good,
- * and named after him; every account that is given away keeps its session, so that it can be written to.
+ * Ghosts on Fetion: accounts that the operator grants. At first contact the adapter assigns one to a remote person, for
+ * good, and sets its nickname to their name. Every assigned account keeps a session, so that people can write to it.
  */
 import { nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -11,17 +11,17 @@ import type { Account } from './sign-in.js';
 
 export interface Ghost {
   mobile: string;
-  foreign: Address;
+  remote: Address;
   session: FetionConnection;
   setName(): Promise<void>;
 }
 
-/** So many logins at once at the start. */
+/** Logins that run at the same time after the start. */
 const LOGINS_AT_ONCE = 50;
 const LOGIN_MS = 5000;
 
 export class Ghosts {
-  private readonly byForeign = new Map<Address, Ghost>();
+  private readonly byRemote = new Map<Address, Ghost>();
   private readonly byMobile = new Map<string, Ghost>();
   private readonly taken = new Set<string>();
   private readonly pending = new Map<Address, Promise<Ghost | undefined>>();
@@ -29,20 +29,20 @@ export class Ghosts {
   constructor(
     private readonly hub: Hub,
     private readonly pool: Account[],
-    private readonly open: (account: Account, foreign: Address) => FetionConnection,
+    private readonly open: (account: Account, remote: Address) => FetionConnection,
   ) {}
 
-  /** Every account given away before: known before anybody may be given another one. */
+  /** Reads the assignments of earlier processes. Must end before the first `ensure`, which could assign an account twice. */
   async load(): Promise<void> {
     const granted = new Map(this.pool.map((account) => [account.mobile, account]));
     for (const key of await this.hub.memory.keys('ghost-account.>')) {
       const account = granted.get(key.slice('ghost-account.'.length));
-      const foreign = (await this.hub.memory.get(key)) as Address | undefined;
-      if (account && foreign) this.add(account, foreign);
+      const remote = (await this.hub.memory.get(key)) as Address | undefined;
+      if (account && remote) this.add(account, remote);
     }
   }
 
-  /** Some at a time, so that many thousand do not all call at once. */
+  /** Logs in `LOGINS_AT_ONCE` at a time, so that thousands of accounts do not overload the server. */
   async logIn(): Promise<void> {
     const sessions = this.all().map(({ session }) => session);
     for (let at = 0; at < sessions.length; at += LOGINS_AT_ONCE) {
@@ -52,8 +52,8 @@ export class Ghosts {
     }
   }
 
-  find(foreign: Address): Ghost | undefined {
-    return this.byForeign.get(foreign);
+  find(remote: Address): Ghost | undefined {
+    return this.byRemote.get(remote);
   }
 
   withMobile(mobile: string): Ghost | undefined {
@@ -64,16 +64,16 @@ export class Ghosts {
     return [...this.byMobile.values()];
   }
 
-  /** undefined: the pool is used up. */
+  /** @returns undefined when every granted account is assigned */
   async ensure(party: Party): Promise<Ghost | undefined> {
     const { address } = party;
     const before = this.pending.get(address);
     const work =
       before ??
-      (this.byForeign.has(address)
-        ? Promise.resolve(this.byForeign.get(address))
+      (this.byRemote.has(address)
+        ? Promise.resolve(this.byRemote.get(address))
         : this.assign(address).finally(() => this.pending.delete(address)));
-    if (!before && !this.byForeign.has(address)) this.pending.set(address, work);
+    if (!before && !this.byRemote.has(address)) this.pending.set(address, work);
     const ghost = await work;
     if (ghost) this.name(ghost, party);
     return ghost;
@@ -83,24 +83,24 @@ export class Ghosts {
     await Promise.all(this.all().map(({ session }) => session.stop()));
   }
 
-  private async assign(foreign: Address): Promise<Ghost | undefined> {
+  private async assign(remote: Address): Promise<Ghost | undefined> {
     const account = this.pool.find(({ mobile }) => !this.taken.has(mobile));
     if (!account) {
-      this.hub.log.error('every granted Fetion account is given away: grant more in FETION_ACCOUNTS');
+      this.hub.log.error('every granted Fetion account is assigned: grant more in FETION_ACCOUNTS');
       return undefined;
     }
     this.taken.add(account.mobile);
-    await this.hub.memory.put(`ghost-account.${account.mobile}`, foreign);
-    const ghost = this.add(account, foreign);
+    await this.hub.memory.put(`ghost-account.${account.mobile}`, remote);
+    const ghost = this.add(account, remote);
     runInBackground('Fetion session', this.hub.log, () => ghost.session.run());
     return ghost;
   }
 
-  private add(account: Account, foreign: Address): Ghost {
-    const session = this.open(account, foreign);
+  private add(account: Account, remote: Address): Ghost {
+    const session = this.open(account, remote);
     const ghost: Ghost = {
       mobile: account.mobile,
-      foreign,
+      remote,
       session,
       setName: async () => {
         const name = this.names.get(account.mobile);
@@ -111,7 +111,7 @@ export class Ghosts {
       },
     };
     this.taken.add(account.mobile);
-    this.byForeign.set(foreign, ghost);
+    this.byRemote.set(remote, ghost);
     this.byMobile.set(account.mobile, ghost);
     return ghost;
   }

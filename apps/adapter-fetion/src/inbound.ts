@@ -1,4 +1,4 @@
-/** What Fetion pushes to our sessions, onto the bus. A message is acknowledged only when it is stored. */
+/** Publishes what Fetion pushes to our sessions. A message is acknowledged to Fetion only when the bus has stored it. */
 import { randomUUID } from 'node:crypto';
 import { HubError, plainText, reportWords, toHubError, type Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -18,11 +18,11 @@ import { header, printFrame, type Frame } from './sipc-frame.js';
 
 const TYPING_TTL_MS = 15_000;
 const NUDGE = '👋';
-/** Acknowledgements and pushes are not answered. */
+/** Methods that get no response: acknowledgements and pushes. */
 const UNANSWERED = new Set(['A', 'BN']);
 
-/** Whose session a frame came in on: a foreign person's ghost, or the robot's. */
-export type Owner = { foreign: Address } | 'robot';
+/** Whose session a frame came in on: that of a remote person's ghost, or the robot's. */
+export type Owner = { remote: Address } | 'robot';
 
 export interface Presence {
   basic: number;
@@ -30,9 +30,9 @@ export interface Presence {
 }
 
 export class Inbound {
-  /** One thing after the other for each session: the order of its messages. */
+  /** The last frame of each session: frames of one session are processed in order. */
   private readonly tails = new WeakMap<FetionConnection, Promise<void>>();
-  /** Presence as each session was told it: session -> sid. */
+  /** The last presence that each session received, by sid. */
   private readonly seen = new WeakMap<FetionConnection, Map<string, Presence>>();
   private readonly sidOfUser = new LruCache<string, string>({ max: 100_000 });
 
@@ -77,7 +77,7 @@ export class Inbound {
         for (const event of act.events) await this.eventOrRecord(session, owner, event, frame);
         return;
       case 'invited':
-        // A chat socket of its own is not kept: busy, so that the peer's client writes through the server.
+        // The adapter opens no chat sockets. It answers busy, so that the peer's client writes through the server.
         session.answer(frame, 486, 'Busy Here');
         return;
       case 'group-message':
@@ -94,7 +94,7 @@ export class Inbound {
     }
   }
 
-  /** One event of a push that cannot be taken does not hold up the others; a push is never told again. */
+  /** Records an event that fails and goes on with the next: Fetion never sends a push again. */
   private async eventOrRecord(
     session: FetionConnection,
     owner: Owner,
@@ -113,16 +113,19 @@ export class Inbound {
     this.hub.notCarried({ kind, why, native });
   }
 
-  /** What can never be stored is acknowledged, so that it does not come for ever, recorded, and told to who wrote it. */
+  /**
+   * A message that can never be stored is acknowledged, so that Fetion does not send it again for ever; it is recorded, and
+   * its author is notified.
+   */
   private async refused(session: FetionConnection, frame: Frame, thrown: unknown): Promise<void> {
     const { code, detail, verdict } = toHubError(thrown);
     const isMessage = frame.start.kind === 'request' && frame.start.method === 'M';
     if (isMessage && verdict === 'retry') {
       this.hub.log.warn(
         { code, reason: detail },
-        'Fetion: not taken; the server gives it again at the next login',
+        'Fetion: message not stored; the server sends it again at the next login',
       );
-      // Given again only at a login: without one, newer messages would pass it.
+      // The server sends it again only at a login. Without a new login, newer messages would overtake it.
       session.hangUp();
       return;
     }
@@ -131,13 +134,13 @@ export class Inbound {
     const from = header(frame, 'F') ?? '';
     if (!isMessage || !/^(?:sip:\d|tel:)/.test(from)) return;
     const { headers, body } = message(from, reportWords(code, 'zh'));
-    await tolerate('words to who wrote', this.hub.log, () => session.request('M', headers, body));
+    await tolerate('notice to an author', this.hub.log, () => session.request('M', headers, body));
   }
 
   private async message(owner: Owner, act: Extract<FetionAct, { act: 'message' }>): Promise<void> {
     const person = await this.people.ofUri(act.from);
     if (owner === 'robot') return this.robot.read(person, act.id, act.text, act.sentAt);
-    await this.submit(owner.foreign, person, act.id, act.text, act.sentAt);
+    await this.submit(owner.remote, person, act.id, act.text, act.sentAt);
   }
 
   private async submit(to: Address, person: Person, id: string, text: string, sentAt: Date): Promise<void> {
@@ -150,14 +153,14 @@ export class Inbound {
     });
   }
 
-  /** The robot stands for nobody: that somebody writes to it is shown to no one. */
+  /** The robot represents nobody, so typing to it is shown to nobody. */
   private async sign(owner: Owner, act: Extract<FetionAct, { act: 'typing' | 'nudge' }>): Promise<void> {
     const person = await this.people.ofUri(act.from);
     if (act.act === 'typing') {
       if (owner !== 'robot')
-        this.hub.typing(this.people.party(person), owner.foreign, 'composing', TYPING_TTL_MS);
+        this.hub.typing(this.people.party(person), owner.remote, 'composing', TYPING_TTL_MS);
     } else if (owner === 'robot') await this.robot.read(person, act.id, NUDGE, new Date());
-    else await this.submit(owner.foreign, person, act.id, NUDGE, new Date());
+    else await this.submit(owner.remote, person, act.id, NUDGE, new Date());
   }
 
   private async event(session: FetionConnection, owner: Owner, event: FetionEvent): Promise<void> {
@@ -172,18 +175,18 @@ export class Inbound {
       case 'application': {
         const person = await this.people.ofUri(event.uri);
         if (owner === 'robot') return this.robot.added(person, event.note);
-        return this.contact(owner.foreign, person, 'request', event.id, event.note);
+        return this.contact(owner.remote, person, 'request', event.id, event.note);
       }
       case 'relation': {
-        // Who takes the robot for a contact, or no more, says nothing to anybody.
+        // A change of the contact between a person and the robot concerns nobody else.
         if (owner === 'robot') return;
         const person = await this.people.ofUri(event.uri);
         const action = { accepted: 'accept', declined: 'deny', removed: 'remove' } as const;
-        // Told once and never again, and without an id: each is a new one.
+        // Fetion pushes it once and without an id, so each push gets a new one.
         const id = randomUUID();
-        await this.contact(owner.foreign, person, action[event.relation], id);
-        // On Fetion a contact is one for both: who accepts also wants to see.
-        if (event.relation === 'accepted') await this.contact(owner.foreign, person, 'request', id);
+        await this.contact(owner.remote, person, action[event.relation], id);
+        // A contact of Fetion goes both ways: a person who accepts also asks to see the presence of the other.
+        if (event.relation === 'accepted') await this.contact(owner.remote, person, 'request', id);
         return;
       }
     }
@@ -205,7 +208,7 @@ export class Inbound {
     });
   }
 
-  /** Updates leave out what did not change, often even who it is about: only the user id is always there. */
+  /** Updates omit fields that did not change, often even the URI of the person. Only the user id is always present. */
   private async presence(session: FetionConnection, owner: Owner, change: PresenceChange): Promise<void> {
     const sid = change.uri === undefined ? this.sidOfUser.get(change.userId) : undefined;
     const person =
@@ -213,19 +216,19 @@ export class Inbound {
     if (!person) return;
     this.sidOfUser.set(change.userId, person.sid);
     this.people.renamed(person, change.nickname);
-    const told = this.seen.get(session);
-    const known = told ?? new Map<string, Presence>();
+    const earlier = this.seen.get(session);
+    const known = earlier ?? new Map<string, Presence>();
     this.seen.set(session, known);
-    // The first that this session hears of anybody: whom its own person is for was told to a former life, if at all.
-    if (!told && owner !== 'robot') this.hub.probe(this.people.party(person), owner.foreign);
+    // The first presence in this session: probe the remote contact again, because the answer to an earlier session is lost.
+    if (!earlier && owner !== 'robot') this.hub.probe(this.people.party(person), owner.remote);
     const before = known.get(person.sid);
     const basic = change.basic ?? before?.basic;
-    // A change of something else, of somebody whose state was not told yet.
+    // The update changes another field of a person whose state is not known yet.
     if (basic === undefined) return;
     const now = { basic, mood: change.mood ?? before?.mood };
     known.set(person.sid, now);
     if (owner !== 'robot')
-      this.hub.presence(this.people.party(person), owner.foreign, availabilityOf(now.basic), now.mood);
+      this.hub.presence(this.people.party(person), owner.remote, availabilityOf(now.basic), now.mood);
   }
 }
 
@@ -233,7 +236,7 @@ function textOf(frame: Frame): string {
   return printFrame(frame).toString('utf8');
 }
 
-/** What others say among themselves is not kept. */
+/** Without the body: messages of groups are not recorded. */
 function headersOf(frame: Frame): string {
   return textOf({ ...frame, body: '' });
 }

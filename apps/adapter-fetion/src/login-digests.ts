@@ -1,4 +1,4 @@
-/** The secrets of a Fetion login: SSI digests and the SHA1-sess-v4 answer. Pure, but for the random key. */
+/** Cryptography of a Fetion login: the SSI digests and the SHA1-sess-v4 response. Pure, apart from the random AES key. */
 import { constants, createHash, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { HubError } from '#protocol';
 
@@ -9,7 +9,7 @@ export function digest1(password: string): string {
   return sha1(Buffer.from(`${DOMAIN}:${password}`)).toString('hex');
 }
 
-/** v4digest-type 2, and what the login answer proves: SHA-1 of the user id (32 bits, little endian) and digest1. */
+/** v4digest-type 2, and the secret that the SHA1-sess-v4 response proves: SHA-1 of the user id (32 bits, little endian) and digest1. */
 export function digest2(userId: number, password: string): string {
   const id = Buffer.alloc(4);
   id.writeUInt32LE(userId >>> 0);
@@ -31,7 +31,7 @@ export function readChallenge(header: string | undefined): Challenge {
     !/^[0-9a-f]{262}$/i.test(key) ||
     !/^[\x21-\x7e]{1,64}$/.test(nonce)
   )
-    throw new HubError('30', 'SIP-C: a login challenge that cannot be read');
+    throw new HubError('30', 'SIP-C: an invalid login challenge');
   return { nonce, modulus: key.slice(0, 256), exponent: key.slice(256) };
 }
 
@@ -54,7 +54,7 @@ export function answerChallenge(
     });
     return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, secret).toString('hex').toUpperCase();
   } catch (cause) {
-    throw new HubError('30', 'SIP-C: a login challenge with a key that is none', { cause });
+    throw new HubError('30', 'SIP-C: a login challenge with an invalid key', { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Fetion as the rest of the repository sees it: simulated, with a robot and a pool of accounts for ghosts. */
+/** The manifest of Fetion: simulated, with a robot account and a pool of accounts for ghosts. */
 import {
   account,
   simulatedPerson,
@@ -9,7 +9,7 @@ import {
 } from '#network-manifest';
 import { PHRASES } from '#protocol';
 import { OPEN_FIELDS } from '#phones';
-import { FetionService, type FetionOptions } from '../simulator/index.js';
+import type { FetionOptions } from '../simulator/index.js';
 import { FETION_CAPABILITIES } from './fetion.capabilities.js';
 import { fetionSettings } from './fetion.config.js';
 
@@ -36,6 +36,7 @@ export const fetion: NetworkManifest = {
         accounts: grantedAccounts(installation),
       }),
       async start(options, people) {
+        const { FetionService } = await import('../simulator/index.js');
         const service = await FetionService.open(options);
         for (const native of people) await service.person(native).act({ do: 'appear', state: ONLINE });
         return service;
@@ -74,7 +75,7 @@ export const fetion: NetworkManifest = {
   },
 };
 
-/** The first is the robot. */
+/** The accounts of the simulated operator. The first is the robot. */
 function grantedAccounts({ secrets }: Installation) {
   return Array.from({ length: POOL + 1 }, (_, at) => ({
     mobile: `139${String(at).padStart(8, '0')}`,

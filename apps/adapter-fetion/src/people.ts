@@ -1,6 +1,7 @@
 /**
- * Subscribers of Fetion. Abroad a person is known by the number by which he was first met: the mobile number, where he
- * shows it, else his Fetion number (sid). The network itself wants URIs; both ways are kept.
+ * Subscribers of Fetion. The local part of a person's address is the number under which the adapter first met them: their
+ * mobile number if they show it, otherwise their Fetion number (sid). Fetion itself uses URIs; the adapter keeps both
+ * mappings.
  */
 import { addressOf, HubError, type Address, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -28,13 +29,13 @@ export class People {
   constructor(
     private readonly network: Network,
     private readonly hub: Hub,
-    /** Looks people up. */
+    /** The session that looks people up. */
     private readonly robot: FetionConnection,
-    /** Mobile numbers of our own accounts: who writes to one of those from abroad would come back in a circle. */
+    /** Mobile numbers of our own accounts. Nobody can write to one of them from another network: it would be a loop. */
     private readonly own: ReadonlySet<string>,
   ) {}
 
-  /** By mobile number or sid, as written abroad. @throws HubError 14 */
+  /** By mobile number or sid, as people of other networks write it. @throws HubError 14 */
   find(native: string): Promise<Person> {
     const known = this.byNative.get(native) ?? this.bySid.get(native);
     if (known) return Promise.resolve(known);
@@ -47,7 +48,7 @@ export class People {
   /** By the URI that the network shows. @throws HubError 30, 14 */
   ofUri(uri: string): Promise<Person> {
     const sid = sidOf(uri);
-    // Of people who write by SMS.
+    // People who write by SMS have a tel: URI.
     const mobile = /^tel:(?:\+?86)?(1\d{10})$/.exec(uri)?.[1];
     if (mobile !== undefined) return this.find(mobile);
     if (sid === undefined) return Promise.reject(new HubError('30', 'not the URI of a person'));
@@ -62,7 +63,7 @@ export class People {
   renamed(person: Person, nickname: string | undefined): void {
     if (!nickname || nickname === person.nickname) return;
     person.nickname = nickname;
-    // Otherwise the next process would call them by the old one.
+    // Stored so that the next process knows the new name too.
     runInBackground('name of a person', this.hub.log, () => this.store(person));
     this.hub.learn(this.address(person.native), { displayName: nickname });
   }
@@ -80,7 +81,7 @@ export class People {
     return addressOf(this.network, native);
   }
 
-  /** What is stored comes first: a person keeps the name by which he was met. */
+  /** Reads the stored person before it asks Fetion, so that a person keeps their first number for good. */
   private async once(key: string, look: () => Promise<Person>): Promise<Person> {
     const before = this.pending.get(key);
     if (before) return before;
@@ -95,14 +96,15 @@ export class People {
     return work;
   }
 
-  /** @param asked the name under which somebody abroad asked for him */
+  /** @param asked the number under which somebody of another network asked for them */
   private async lookUp(uri: string, asked: string | undefined): Promise<Person> {
     const answer = await this.robot.service('GetContactInfoV4', contactInfo({ uri }));
     const contact = child(readXml(answer.body), 'contact')?.attributes ?? {};
     const found = sidOf(contact['uri'] ?? '');
-    if (found === undefined) throw new HubError('14', 'Fetion knows nobody by that number');
+    if (found === undefined) throw new HubError('14', 'no Fetion subscriber has that number');
     const mobile = MOBILE.test(contact['mobile-no'] ?? '') ? contact['mobile-no'] : undefined;
-    if (this.own.has(mobile ?? asked ?? '')) throw new HubError('14', 'an account of the hub is nobody');
+    if (this.own.has(mobile ?? asked ?? ''))
+      throw new HubError('14', 'an account of this adapter is not a subscriber');
     const met = (await this.hub.memory.get(`sid.${found}`)) as Person | undefined;
     return (
       met ?? {

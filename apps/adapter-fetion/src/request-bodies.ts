@@ -1,7 +1,7 @@
-/** Bodies of what we ask of a Fetion server. Pure. */
+/** Bodies of our requests to a Fetion server. Pure. */
 import { escapeXml } from '#service';
 
-/** @param presence as the person last was: nobody is shown online who did not say so */
+/** @param presence the last known presence of the person, so that the login shows nobody as online who is not */
 export function registration(mobile: string, userId: number, presence: number): string {
   return (
     '<args><device machine-code="001676C0E351"/><caps value="1ff"/><events value="7f"/>' +

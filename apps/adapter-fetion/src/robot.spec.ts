@@ -69,7 +69,7 @@ test('a mistyped address uses no ghost number, however often it is written, and 
   expect(told.length).toBeGreaterThanOrEqual(6);
   // The one number that was granted is still there for the right address.
   await write('@alice@xmpp hello');
-  expect(ghosts.all().map(({ foreign }) => foreign)).toEqual(['im:alice@xmpp']);
+  expect(ghosts.all().map(({ remote }) => remote)).toEqual(['im:alice@xmpp']);
 });
 
 test('when the pool is used up, the text goes on through the robot, li is told once, and the operator reads a log line', async () => {
@@ -78,7 +78,7 @@ test('when the pool is used up, the text goes on through the robot, li is told o
   await write('@amy@xmpp hello');
   await write('@amy@xmpp are you there?');
   expect(submitted.map(({ to }) => to)).toEqual(['im:alice@xmpp', 'im:amy@xmpp', 'im:amy@xmpp']);
-  expect(ghosts.all().map(({ foreign }) => foreign)).toEqual(['im:alice@xmpp']);
+  expect(ghosts.all().map(({ remote }) => remote)).toEqual(['im:alice@xmpp']);
   expect(told.filter((words) => words.includes('amy (xmpp) 暂时没有自己的飞信号码'))).toHaveLength(1);
   expect(lines.join('\n')).toContain('grant more in FETION_ACCOUNTS');
 });

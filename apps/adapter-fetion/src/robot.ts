@@ -1,4 +1,4 @@
-/** The operator's robot account: whoever adds it or writes an address to it reaches people abroad. */
+/** The operator's robot account. A person who adds it, or writes an address to it, reaches people of other networks. */
 import { createHash } from 'node:crypto';
 import { addressOf, nativeOf, networkOf, plainText, type Address, type Network } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -38,7 +38,7 @@ export class Robot {
     this.correspondents = new Correspondents(hub, 'zh');
   }
 
-  /** Resolves when what the person wrote is stored, or answered. */
+  /** Resolves when the message is stored on the bus, or answered by the robot. */
   async read(person: Person, id: string, text: string, sentAt: Date): Promise<void> {
     const reading = await this.correspondents.read(addressOf(this.network, person.native), id, text);
     if (reading.act === 'nothing')
@@ -55,7 +55,7 @@ export class Robot {
     await this.introduce(person, reading.to);
   }
 
-  /** Somebody adds the robot; an address in his introduction names whom he means. */
+  /** A person adds the robot as a contact. An address in the note of their request names whom they want to reach. */
   async added(person: Person, note: string): Promise<void> {
     await this.session.service('HandleContactRequestV4', handleRequest(person.userId, person.uri, true));
     const wanted = typedAddress(note.trim().replace(/^@/, ''));
@@ -69,16 +69,16 @@ export class Robot {
   async say(person: Person, text: string): Promise<void> {
     for (const piece of splitText(text, FETION_CAPABILITIES.limits)) {
       const { headers, body } = message(person.uri, piece);
-      await tolerate('words of the robot', this.hub.log, () => this.session.request('M', headers, body));
+      await tolerate('message of the robot', this.hub.log, () => this.session.request('M', headers, body));
     }
   }
 
-  /** From now on the foreign person is a contact of his own, under the number of his ghost. */
-  private async introduce(person: Person, foreign: Address): Promise<void> {
-    const key = `introduced.${createHash('sha256').update(`${person.sid} ${foreign}`).digest('hex').slice(0, 32)}`;
+  /** Notifies the person of the ghost's number, and asks as the ghost to become their contact. Once for each pair. */
+  private async introduce(person: Person, remote: Address): Promise<void> {
+    const key = `introduced.${createHash('sha256').update(`${person.sid} ${remote}`).digest('hex').slice(0, 32)}`;
     if (await this.hub.memory.get(key)) return;
-    const ghost = await this.ghosts.ensure({ address: foreign });
-    const who = `${nativeOf(foreign)} (${networkOf(foreign)})`;
+    const ghost = await this.ghosts.ensure({ address: remote });
+    const who = `${nativeOf(remote)} (${networkOf(remote)})`;
     if (!ghost) return this.sayNoNumberIsLeft(person, who, key);
     await this.hub.memory.put(key, true);
     await this.say(person, `${who} 在飞信的号码是 ${ghost.mobile}，通过好友请求后可直接对话。`);
@@ -88,7 +88,7 @@ export class Robot {
     else ghost.session.once('up', guarded(task, this.hub.log, ask));
   }
 
-  /** Once per foreign person: the operator may grant more accounts, and then the introduction follows. */
+  /** Once for each remote person. If the operator grants more accounts later, the introduction follows then. */
   private async sayNoNumberIsLeft(person: Person, who: string, introduced: string): Promise<void> {
     const key = introduced.replace(/^introduced/, 'no-number');
     if (await this.hub.memory.get(key)) return;

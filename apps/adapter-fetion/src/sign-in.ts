@@ -1,4 +1,4 @@
-/** Bootstrap over HTTP: where the servers are, who an account is, and pictures to prove that a person is there. */
+/** Bootstrap over HTTP: the addresses of the servers, the identity of an account, and captchas. */
 import { child, descendants, readXml, type XmlElement } from '#service';
 import { HubError } from '#protocol';
 import { digest1 } from './login-digests.js';
@@ -21,7 +21,7 @@ export interface Identity {
   uri: string;
 }
 
-/** A picture that a person has to read, and its answer. */
+/** A login picture that a person must read. */
 export interface Captcha {
   id: string;
   algorithm: string;
@@ -52,7 +52,7 @@ export async function findServers(navigationUrl: string, mobile: string): Promis
   const [signIn] = [...descendants(config, 'ssi-app-sign-in-v2'), ...descendants(config, 'ssi-app-sign-in')];
   const [host = '', port = ''] = (proxy?.text.trim() ?? '').split(':');
   if (host === '' || !/^\d+$/.test(port) || !signIn)
-    throw new HubError('91', 'the Fetion navigation server names no servers');
+    throw new HubError('91', 'the answer of the Fetion navigation server has no servers');
   return { sipcHost: host, sipcPort: Number(port), signInUrl: signIn.text.trim() };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a Fetion server pushes -> what somebody did. Pure. Whatever is said becomes words; what is not known is named, and
- * only what the protocol says about itself is passed over.
+ * A frame that a Fetion server pushes -> the act of a person. Pure. Content in an unknown form becomes words that name it,
+ * an unknown frame becomes `unknown`, and only frames that concern the protocol itself become `signalling`.
  */
 import { createHash } from 'node:crypto';
 import { descendants, readXml, unescapeXml } from '#service';
@@ -14,7 +14,7 @@ export type FetionAct =
   | { act: 'nudge'; from: string; id: string }
   | { act: 'events'; events: FetionEvent[] }
   | { act: 'invited' }
-  /** Frames of the protocol itself, which say nothing to anybody: steps of a call, presence in groups, answers. */
+  /** Frames without meaning for any person: steps of a call, presence in groups, responses. */
   | { act: 'signalling' }
   | { act: 'unknown'; kind: 'method' | 'info'; why: string };
 
@@ -34,7 +34,7 @@ export interface PresenceChange {
   basic?: number;
 }
 
-/** @param account on whose session it came in */
+/** @param account mobile number of the account on whose session the frame came */
 export function readFrame(frame: Frame, account: string): FetionAct {
   if (frame.start.kind !== 'request') return { act: 'signalling' };
   switch (frame.start.method) {
@@ -43,7 +43,7 @@ export function readFrame(frame: Frame, account: string): FetionAct {
     case 'IN':
       return readInfo(frame, account);
     case 'BN':
-      // Groups (PG) push presence under the same name as people do.
+      // Presence in groups (PG) comes under the same method as presence of people.
       return (header(frame, 'N') ?? '').startsWith('PG')
         ? { act: 'signalling' }
         : { act: 'events', events: readEvents(frame.body) };
@@ -77,7 +77,7 @@ function readMessage(frame: Frame, account: string): FetionAct {
 
 const MOST_WORDS = 1000;
 
-/** A body in another form than words is named, with the words that can be seen in it. */
+/** The text of a message. A body of another type becomes words that name the type, with the text found in it. */
 function wordsOf(frame: Frame): string {
   const type = (header(frame, 'C') ?? 'text/plain').split(';')[0]?.trim().toLowerCase() ?? '';
   const encoding = header(frame, 'E') ?? '';
@@ -95,15 +95,15 @@ function notShown(what: string, words = ''): string {
 
 const DAY_MS = 24 * 3600_000;
 
-/** A time that is none, or far in the future, is not believed: then it is now. */
+/** The time in the header. An invalid time, or one more than a day in the future, is replaced by the current time. */
 function instantOf(date: string, now: number): Date {
   const sent = Date.parse(date);
   return new Date(sent > 0 && sent < now + DAY_MS ? sent : now);
 }
 
 /**
- * Messages of the offline store carry no id: recipient, sender, date and body stand for one. The same words twice in one
- * second are taken for one (README).
+ * Messages of the offline store have no id: a digest of recipient, sender, date and body replaces it. Two equal messages
+ * of one second count as one (README).
  */
 function offlineId(frame: Frame, account: string, from: string, date: string): string {
   const place = date === '' ? `${header(frame, 'I')} ${header(frame, 'Q')}` : '';
@@ -130,12 +130,12 @@ function readInfo(frame: Frame, account: string): FetionAct {
   return { act: 'unknown', kind: 'info', why: `IN with ${what} is not known`.slice(0, 200) };
 }
 
-/** News of the account itself: its mailbox, and steps of calls that it was invited to. */
+/** Events about the account itself: its mailbox, and steps of calls to which it was invited. */
 const SERVICE_NEWS = new Set(['MobileMailBoxChanged', 'UserEntered', 'UserLeft', 'UserFailed']);
 
 function readEvents(body: string): FetionEvent[] {
   const events = descendants(readXml(body), 'event');
-  if (events.length === 0) return [{ event: 'unknown', why: 'a push without events that can be read' }];
+  if (events.length === 0) return [{ event: 'unknown', why: 'a push without readable events' }];
   return events.flatMap((event): FetionEvent[] => {
     const type = event.attributes['type'] ?? '';
     switch (type) {
@@ -182,7 +182,7 @@ function readPresence({
   };
 }
 
-/** A person has a device each: he is where he is most present. */
+/** A person has one presence for each device. Shows the most available one. */
 function bestDevice(devices: Record<string, string>[]): Record<string, string> {
   const [best = {}] = [...devices].sort((one, other) => Number(other['b'] ?? 0) - Number(one['b'] ?? 0));
   return best;

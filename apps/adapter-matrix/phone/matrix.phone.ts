@@ -1,23 +1,14 @@
 /** An ordinary Matrix client over the plain client API: syncs, accepts invitations, sends with transaction ids. */
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { fetchBytes, type Attachment, type Phone, type Seen, type LocalRooms } from '#phones';
+import type { Attachment, LocalRooms, Phone, Seen } from '#phones';
+import { HomeserverApi } from './matrix.homeserver-api.js';
+import { readEvent, type Event, type Json } from './matrix.reading.js';
 
 type Place = Parameters<Phone['sendPlace']>[1];
 
-type Json = Record<string, unknown>;
-
 /** A stable room version that every homeserver knows. */
 const UPGRADED_TO = '10';
-interface Event {
-  type: string;
-  event_id: string;
-  sender: string;
-  content: Json;
-  redacts?: string;
-  state_key?: string;
-  origin_server_ts?: number;
-}
 interface Sync {
   next_batch: string;
   rooms?: {
@@ -47,23 +38,12 @@ export class MatrixPhone implements Phone {
   private running: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly baseUrl: string,
+    private readonly api: HomeserverApi,
     readonly native: string,
-    private readonly token: string,
   ) {}
 
   static async dial(baseUrl: string, native: string, password: string): Promise<MatrixPhone> {
-    const response = await fetch(`${baseUrl}/_matrix/client/v3/login`, {
-      method: 'POST',
-      body: JSON.stringify({
-        type: 'm.login.password',
-        identifier: { type: 'm.id.user', user: native },
-        password,
-      }),
-    });
-    if (!response.ok) throw new Error(`login of ${native}: ${response.status}`);
-    const { access_token: token } = (await response.json()) as { access_token: string };
-    const phone = new MatrixPhone(baseUrl, native, token);
+    const phone = new MatrixPhone(await HomeserverApi.logIn(baseUrl, native, password), native);
     await phone.syncOnce(0);
     phone.running = phone.keepSyncing();
     return phone;
@@ -104,7 +84,7 @@ export class MatrixPhone implements Phone {
 
   async sendFile(peer: string, { path, name, type, kind, seconds }: Attachment): Promise<string> {
     const { size } = await openAsBlob(path, { type });
-    const url = await this.upload(path, name, type);
+    const url = await this.api.upload(path, name, type);
     const voice = {
       'org.matrix.msc3245.voice': {},
       'org.matrix.msc1767.audio': { duration: (seconds ?? 0) * 1000 },
@@ -116,19 +96,6 @@ export class MatrixPhone implements Phone {
       info: { mimetype: type, size, ...(seconds ? { duration: seconds * 1000 } : {}) },
       ...(kind === 'voice' ? voice : {}),
     });
-  }
-
-  private async upload(path: string, name: string, type: string): Promise<string> {
-    const blob = await openAsBlob(path, { type });
-    const response = await fetch(
-      `${this.baseUrl}/_matrix/media/v3/upload?filename=${encodeURIComponent(name)}`,
-      {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.token}`, 'content-type': type },
-        body: blob,
-      },
-    );
-    return ((await response.json()) as { content_uri: string }).content_uri;
   }
 
   sendPlace(peer: string, { latitude, longitude, label }: Place): Promise<string> {
@@ -154,8 +121,7 @@ export class MatrixPhone implements Phone {
   }
 
   fetch({ media }: Seen): Promise<Buffer> {
-    const path = (media?.url ?? '').replace('mxc://', '/_matrix/client/v1/media/download/');
-    return fetchBytes(this.baseUrl + path, { authorization: `Bearer ${this.token}` });
+    return this.api.download(media?.url ?? '');
   }
 
   async rename(displayname: string): Promise<void> {
@@ -163,7 +129,7 @@ export class MatrixPhone implements Phone {
   }
 
   async look(picture: string): Promise<void> {
-    const url = picture === '' ? '' : await this.upload(picture, 'avatar.png', 'image/png');
+    const url = picture === '' ? '' : await this.api.upload(picture, 'avatar.png', 'image/png');
     await this.call('PUT', `/profile/${encodeURIComponent(this.native)}/avatar_url`, { avatar_url: url });
   }
 
@@ -257,21 +223,8 @@ export class MatrixPhone implements Phone {
     }
   }
 
-  async call<T = Json>(method: string, path: string, body?: Json, timeoutMs = 60_000): Promise<T> {
-    const init = {
-      method,
-      headers: { authorization: `Bearer ${this.token}` },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(timeoutMs),
-    };
-    const response = await fetch(`${this.baseUrl}/_matrix/client/v3${path}`, init).catch((error: unknown) => {
-      throw new Error(`no answer: ${String(error)}`);
-    });
-    if (!response.ok)
-      throw new Error(
-        `${response.status >= 500 ? 'no answer' : method} ${path}: ${response.status} ${await response.text()}`,
-      );
-    return (await response.json()) as T;
+  call<T = Json>(method: string, path: string, body?: Json, timeoutMs?: number): Promise<T> {
+    return this.api.call<T>(method, path, body, timeoutMs);
   }
 
   private async keepSyncing(): Promise<void> {
@@ -401,83 +354,4 @@ export class MatrixPhone implements Phone {
         if (user !== this.native) this.timeline.push({ kind: 'read', from: user, id: '', target });
     }
   }
-}
-
-function readEvent(event: Event, room: string): Seen | undefined {
-  const { sender: from, event_id: id, content } = event;
-  const relation = content['m.relates_to'] as
-    | { rel_type?: string; event_id?: string; key?: string; 'm.in_reply_to'?: { event_id: string } }
-    | undefined;
-  const about = relation?.event_id;
-  switch (event.type) {
-    case 'm.room.message': {
-      if (content['msgtype'] === undefined) return undefined;
-      const fresh = content['m.new_content'] as { body: string } | undefined;
-      if (relation?.rel_type === 'm.replace' && fresh && about)
-        return { kind: 'edit', from, id, target: about, text: fresh.body };
-      const reply = relation?.['m.in_reply_to']?.event_id;
-      if (content['msgtype'] === 'm.location')
-        return {
-          kind: 'location',
-          from,
-          id,
-          text: `${String(content['body'])} ${String(content['geo_uri'])}`,
-        };
-      const media = mediaOf(content);
-      if (media)
-        return {
-          kind: 'media',
-          from,
-          id,
-          text: String(content['body']),
-          state: content['msgtype'] as string,
-          media,
-        };
-      const html = content['formatted_body'] as string | undefined;
-      return {
-        kind: content['msgtype'] === 'm.notice' ? 'notice' : 'text',
-        from,
-        id,
-        text: String(content['body']),
-        ...(event.origin_server_ts === undefined
-          ? {}
-          : { since: new Date(event.origin_server_ts).toISOString() }),
-        ...(reply ? { target: reply } : {}),
-        ...(html ? { state: html } : {}),
-      };
-    }
-    case 'm.sticker': {
-      const media = mediaOf(content);
-      return media && { kind: 'media', from, id, text: String(content['body']), state: 'm.sticker', media };
-    }
-    case 'm.reaction':
-      return about && relation?.key
-        ? { kind: 'reaction', from, id, target: about, emoji: [relation.key] }
-        : undefined;
-    case 'm.room.redaction':
-      return { kind: 'recall', from, id, target: String(event.redacts ?? content['redacts']) };
-    case 'com.beeper.message_send_status':
-      return about ? { kind: 'delivered', from, id, target: about } : undefined;
-    case 'm.room.member':
-      return content['membership'] === 'leave'
-        ? { kind: 'error', from, id, text: (content['reason'] as string | undefined) ?? '', target: room }
-        : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function mediaOf(content: Json): Seen['media'] {
-  const { url, info } = content as {
-    url?: string;
-    info?: { mimetype?: string; duration?: number; thumbnail_url?: string };
-  };
-  if (typeof url !== 'string') return undefined;
-  return {
-    url,
-    name: String(content['filename'] ?? content['body']),
-    ...(info?.mimetype ? { type: info.mimetype } : {}),
-    ...(info?.thumbnail_url ? { thumbnail: info.thumbnail_url } : {}),
-    ...(info?.duration === undefined ? {} : { seconds: info.duration / 1000 }),
-  };
 }

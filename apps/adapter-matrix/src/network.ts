@@ -14,7 +14,6 @@ import type { Address } from '#protocol';
 import { homeserverFromEnvironment } from './server-from-environment.js';
 import { matrixCapabilities } from './matrix.capabilities.js';
 import { matrixSettings } from './matrix.config.js';
-import { registrationFile } from './registration.js';
 import { ghostUserId } from './user-ids.js';
 
 const given = homeserverFromEnvironment(process.env);
@@ -54,6 +53,10 @@ export const matrix: NetworkManifest = {
   nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_MATRIX,
   standalone: {
     ports: given ? {} : { 'adapter-matrix': 9009 },
+    help: [
+      '  MATRIX_URL      use this homeserver instead of our own (with MATRIX_SERVER_NAME, MATRIX_AS_TOKEN,',
+      '                  MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password)',
+    ],
     open: openServer,
     environment: ({ ports, secrets }) => ({
       MATRIX_URL: given?.baseUrl ?? `http://127.0.0.1:${ports.of('synapse')}`,
@@ -94,6 +97,7 @@ async function openServer(installation: Installation): Promise<boolean> {
     say(`Synapse cannot be had here: ${found.why}. Going on without the Matrix network. ${found.remedy}`);
     return false;
   }
+  const { registrationFile } = await import('./registration.js');
   const registration = registrationFile({
     id: 'hutong',
     url: `http://127.0.0.1:${ports.of('adapter-matrix')}`,

@@ -1,8 +1,8 @@
 /** Networks of the open interface: a simulated Feiliao, and a sandbox that waits for whoever wants to join. */
 import { account, simulatedPerson, type NetworkManifest, type Simulator } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
-import { answersEverything } from '#simulators';
-import { OpenNetwork, type OpenNetworkOptions } from '../simulator/index.js';
+import { answersEverything } from '#simulators/loopback';
+import type { OpenNetworkOptions } from '../simulator/index.js';
 import { openSettings } from './open.config.js';
 import { capabilitiesOf, loadProfile, PROFILE_NAMES } from './profiles.js';
 
@@ -41,6 +41,7 @@ export const feiliao: NetworkManifest = {
       }),
       async start({ adapterUrl, key, port }) {
         const identity = /^\+[1-9]\d{5,14}$/;
+        const { OpenNetwork } = await import('../simulator/index.js');
         const network = await OpenNetwork.open({
           name: 'feiliao',
           transport: 'webhook',
@@ -77,6 +78,7 @@ export const feiliao: NetworkManifest = {
 export const sandbox: NetworkManifest = {
   ...common,
   slug: 'sandbox',
+  slugIsAWord: true,
   name: 'Sandbox (open interface, yours to connect)',
   get capabilities() {
     return capabilitiesOf('generic', loadProfile('generic'));

@@ -3,17 +3,21 @@ import { openWechat } from './index.js';
 import { NotHere } from '#simulators';
 import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
 import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
-import { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import type { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import {
+  openAccountStage,
+  type AccountStage,
+} from '../../../libs/simulators/src/platform/testing/account-stage.js';
 import {
   amr,
   download,
-  Folder,
+  type Folder,
   jpg,
   mp3,
   mp4,
   png,
 } from '../../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import type { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
 import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
 import { fromXml, toXml, type Fields } from '../../../libs/simulators/src/platform/xml.js';
 
@@ -28,21 +32,14 @@ describe('media on WeChat', () => {
   let account: Caller;
   let folder: Folder;
 
+  let stage: AccountStage;
+
   beforeEach(async () => {
-    const options = { appId: 'wx0', secret: 's3cret', token: 'hubtoken', retryMs: 500 };
-    wechat = await openWechat(options);
-    server = await Receiver.open();
-    account = new Caller(wechat.url);
-    folder = await Folder.make();
-    await wechat.connectCallback(server.url);
-    await account.login('wx0', 's3cret');
+    stage = await openAccountStage(openWechat, 'wx0', 500);
+    ({ platform: wechat, server, account, folder } = stage);
   });
 
-  afterEach(async () => {
-    await wechat.close();
-    await server.close();
-    await folder.remove();
-  });
+  afterEach(() => stage.close());
 
   type Media = 'image' | 'voice' | 'video' | 'file' | 'location';
   const act = (what: Media, file: string, fields = {}): Promise<{ id: string }> =>

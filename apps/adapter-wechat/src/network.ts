@@ -1,7 +1,6 @@
 /** WeChat as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
 import { PHRASES } from '#protocol';
-import { openWechat } from '../simulator/index.js';
 import { wechatSettings } from './wechat.config.js';
 import { OFFICIAL_ACCOUNT } from './wechat.profile.js';
 
@@ -30,7 +29,7 @@ export const wechat: NetworkManifest = {
       // The platform lets its account write only to people who wrote to it before.
       firstWords: '帮助',
     },
-    open: openWechat,
+    open: async (options) => (await import('../simulator/index.js')).openWechat(options),
   }),
   deployment: {
     port: 8084,

@@ -1,3 +1,3 @@
-import { networkSettings } from '#official-account';
+import { networkSettings } from '#official-account/settings';
 
 export const wecomSettings = networkSettings('wecom');

@@ -3,6 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { client, xml, type Client } from '@xmpp/client';
 import { readFileSync } from 'node:fs';
 import { fetchBytes, type Attachment, type Phone, type Seen } from '#phones';
+import {
+  correction,
+  displayed,
+  quotedReply,
+  reactionsTo,
+  retraction,
+  sharedFile,
+  vCard,
+} from './xmpp.composing.js';
 import { readStanza } from './xmpp.reading.js';
 import { isSubscription, managed, type StreamManagement } from './xmpp.management.js';
 
@@ -137,19 +146,7 @@ export class XmppPhone implements Phone {
     about: Element[] = [],
     id: string = randomUUID(),
   ): Promise<string> {
-    await this.message(
-      peer,
-      id,
-      xml('body', {}, url),
-      xml('request', { xmlns: 'urn:xmpp:receipts' }),
-      xml('x', { xmlns: 'jabber:x:oob' }, xml('url', {}, url)),
-      xml(
-        'file-sharing',
-        { xmlns: 'urn:xmpp:sfs:0', disposition: 'attachment' },
-        xml('file', { xmlns: 'urn:xmpp:file:metadata:0' }, ...about),
-        xml('sources', {}, xml('url-data', { xmlns: 'http://jabber.org/protocol/url-data', target: url })),
-      ),
-    );
+    await this.message(peer, id, ...sharedFile(url, about));
     return id;
   }
 
@@ -169,58 +166,24 @@ export class XmppPhone implements Phone {
 
   async reply(peer: string, to: string, text: string): Promise<string> {
     const id = randomUUID();
-    const quote = '> earlier\n';
-    const fallback = xml(
-      'fallback',
-      { xmlns: 'urn:xmpp:fallback:0', for: 'urn:xmpp:reply:0' },
-      xml('body', { start: '0', end: String(quote.length) }),
-    );
-    await this.message(
-      peer,
-      id,
-      xml('body', {}, quote + text),
-      xml('reply', { xmlns: 'urn:xmpp:reply:0', to: peer, id: to }),
-      fallback,
-    );
+    await this.message(peer, id, ...quotedReply(peer, to, text));
     return id;
   }
 
   async edit(peer: string, target: string, text: string): Promise<void> {
-    await this.message(
-      peer,
-      randomUUID(),
-      xml('body', {}, text),
-      xml('replace', { xmlns: 'urn:xmpp:message-correct:0', id: target }),
-    );
+    await this.message(peer, randomUUID(), ...correction(target, text));
   }
 
   async recall(peer: string, target: string): Promise<void> {
-    await this.message(
-      peer,
-      randomUUID(),
-      xml('retract', { xmlns: 'urn:xmpp:message-retract:1', id: target }),
-      xml('body', {}, 'retracted'),
-      xml('store', { xmlns: 'urn:xmpp:hints' }),
-    );
+    await this.message(peer, randomUUID(), ...retraction(target));
   }
 
   async react(peer: string, target: string, emoji: string[]): Promise<void> {
-    const set = emoji.map((one) => xml('reaction', {}, one));
-    await this.message(
-      peer,
-      randomUUID(),
-      xml('reactions', { xmlns: 'urn:xmpp:reactions:0', id: target }, ...set),
-      xml('store', { xmlns: 'urn:xmpp:hints' }),
-    );
+    await this.message(peer, randomUUID(), ...reactionsTo(target, emoji));
   }
 
   async markRead(peer: string, target: string): Promise<void> {
-    await this.message(
-      peer,
-      randomUUID(),
-      xml('displayed', { xmlns: 'urn:xmpp:chat-markers:0', id: target }),
-      xml('store', { xmlns: 'urn:xmpp:hints' }),
-    );
+    await this.message(peer, randomUUID(), ...displayed(target));
   }
 
   async type(peer: string, on: boolean): Promise<void> {
@@ -286,16 +249,7 @@ export class XmppPhone implements Phone {
   }
 
   private async publishCard(): Promise<void> {
-    const { name, photo } = this.card;
-    const vcard = xml(
-      'vCard',
-      { xmlns: 'vcard-temp' },
-      ...(name === undefined ? [] : [xml('FN', {}, name)]),
-      ...(photo === undefined
-        ? []
-        : [xml('PHOTO', {}, xml('TYPE', {}, 'image/png'), xml('BINVAL', {}, photo))]),
-    );
-    await this.request(xml('iq', { type: 'set' }, vcard));
+    await this.request(xml('iq', { type: 'set' }, vCard(this.card)));
   }
 
   /** Should the stream break under the question, it is asked again on the next one. */

@@ -61,6 +61,10 @@ export const xmpp: NetworkManifest = {
   nativeThings: async () => (await import('./native-things.js')).NATIVE_THINGS_OF_XMPP,
   standalone: {
     ports: { 'adapter-xmpp': 8082 },
+    help: [
+      '  XMPP_URL        use this XMPP server instead of our own: xmpp://host:5222/domain?component=5347',
+      '                  (with XMPP_COMPONENT_SECRET, XMPP_COMPONENT_DOMAIN, XMPP_ACCOUNTS=alice:password)',
+    ],
     open: openServer,
     environment: ({ ports, secrets }) => ({
       XMPP_HOST: given?.host ?? '127.0.0.1',

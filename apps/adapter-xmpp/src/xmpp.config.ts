@@ -15,13 +15,13 @@ export const xmppSettings = z.object({
     .regex(/^([a-z][a-z0-9-]*:\d+)(,[a-z][a-z0-9-]*:\d+)*$/, 'expected <network>:<port>,...')
     .optional()
     .describe(
-      'Component ports for each network, if the server needs one for each (ejabberd): matrix:5547,fetion:5548',
+      'Component ports for each network, if the server needs one for each (ejabberd): network-a:5547,network-b:5548',
     ),
   XMPP_COMPONENT_DOMAIN: z
     .string()
     .min(3)
     .describe(
-      'Parent domain of the components, one for each remote network: hub.example.org gives matrix.hub.example.org',
+      'Parent domain of the components, one for each remote network: hub.example.org gives network-a.hub.example.org',
     ),
   XMPP_COMPONENT_SECRET: z
     .string()

@@ -2,17 +2,21 @@ import { openYixin } from './index.js';
 import { NotHere } from '#simulators';
 import { openIdOf } from '../../../libs/simulators/src/platform/ids.js';
 import type { PlatformSimulator } from '../../../libs/simulators/src/platform/platform-simulator.js';
-import { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import type { Caller } from '../../../libs/simulators/src/platform/testing/caller.js';
+import {
+  openAccountStage,
+  type AccountStage,
+} from '../../../libs/simulators/src/platform/testing/account-stage.js';
 import {
   amr,
   download,
-  Folder,
+  type Folder,
   jpg,
   mp3,
   mp4,
   png,
 } from '../../../libs/simulators/src/platform/testing/files.js';
-import { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
+import type { Receiver } from '../../../libs/simulators/src/platform/testing/receiver.js';
 import { textOf } from '../../../libs/simulators/src/platform/text-of.js';
 import { fromXml, type Fields } from '../../../libs/simulators/src/platform/xml.js';
 
@@ -23,19 +27,15 @@ describe('a public account on Yixin', () => {
   let server: Receiver;
   let account: Caller;
 
+  let folder: Folder;
+  let stage: AccountStage;
+
   beforeEach(async () => {
-    const options = { appId: 'yx0', secret: 's3cret', token: 'hubtoken', retryMs: 150 };
-    yixin = await openYixin(options);
-    server = await Receiver.open();
-    account = new Caller(yixin.url);
-    await yixin.connectCallback(server.url);
-    await account.login('yx0', 's3cret');
+    stage = await openAccountStage(openYixin, 'yx0', 150);
+    ({ platform: yixin, server, account, folder } = stage);
   });
 
-  afterEach(async () => {
-    await yixin.close();
-    await server.close();
-  });
+  afterEach(() => stage.close());
 
   const pushed = (n: number): Fields => fromXml(server.received[n]?.body ?? '');
 
@@ -59,16 +59,6 @@ describe('a public account on Yixin', () => {
   });
 
   describe('media', () => {
-    let folder: Folder;
-
-    beforeEach(async () => {
-      folder = await Folder.make();
-    });
-
-    afterEach(async () => {
-      await folder.remove();
-    });
-
     it.each([
       ['image', '猫.jpg', jpg(), { MsgType: 'image' }],
       ['voice', 'note.amr', amr(50), { MsgType: 'audio', name: 'note.amr', mimeType: 'audio/amr' }],

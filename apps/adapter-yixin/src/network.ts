@@ -1,7 +1,6 @@
 /** Yixin as the rest of the repository sees it. */
 import { simulatedAccount, type NetworkManifest } from '#network-manifest';
 import { PHRASES } from '#protocol';
-import { openYixin } from '../simulator/index.js';
 import { yixinSettings } from './yixin.config.js';
 import { YIXIN } from './yixin.profile.js';
 
@@ -28,7 +27,7 @@ export const yixin: NetworkManifest = {
         answer: '收到，一言为定。',
       },
     },
-    open: openYixin,
+    open: async (options) => (await import('../simulator/index.js')).openYixin(options),
   }),
   deployment: {
     port: 8085,

@@ -1,4 +1,4 @@
-import { networkSettings } from '#official-account';
+import { networkSettings } from '#official-account/settings';
 
 /** The platform does not encrypt callbacks and documents no rate limit. */
 export const yixinSettings = networkSettings('yixin').omit({

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
-import { Report } from '#certification';
+import { Report } from '#certification/report';
 
 const Health = z.object({
   network: z.string(),

@@ -13,6 +13,9 @@ import { CallbackController, OfficialAccountAdapter } from '#official-account';
 import { network } from '#protocol';
 import { HTTP_LIMITS, type HttpLimits } from '#service';
 import { CaptchaController } from '../../adapter-fetion/src/captcha.controller.js';
+import { LineAdapter } from '../../adapter-line/src/line.adapter.js';
+import { lineSettings } from '../../adapter-line/src/line.config.js';
+import { LineWebhookController } from '../../adapter-line/src/line.webhook.js';
 import { AppserviceController } from '../../adapter-matrix/src/appservice.controller.js';
 import { OpenMediaController } from '../../adapter-open/src/media.controller.js';
 import { OpenController } from '../../adapter-open/src/open.controller.js';
@@ -20,6 +23,7 @@ import { Verifier } from '../../adapter-open/src/signature.js';
 import { OFFICIAL_ACCOUNT, WECHAT_URL } from '../../adapter-wechat/src/wechat.profile.js';
 import { CopyController } from '../../adapter-yunxin/src/copy.controller.js';
 import { YunxinAdapter } from '../../adapter-yunxin/src/yunxin.adapter.js';
+import { NETWORKS } from './networks.js';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const NONCE = 'nonce-12345678';
@@ -38,8 +42,8 @@ interface Kind {
   /** A proof of this kind for a body. Unset key: the right one. `ago`: seconds. */
   prove(method: string, path: string, body: string, about?: { key?: string; ago?: number }): Proof;
   bodies: Record<string, string>;
-  /** The proof covers no time: a bearer token. */
-  timeless?: boolean;
+  /** The proof covers no time: it is a token, or covers the body alone. */
+  timeless?: 'token' | 'body';
 }
 
 const account = {
@@ -87,6 +91,19 @@ const KINDS: Record<string, Kind> = {
     },
     bodies: { '/copy': '{"eventType":"1"}' },
   },
+  LINE: {
+    adapter: new LineAdapter(
+      network('line'),
+      lineSettings.parse({ LINE_CHANNEL_SECRET: SECRET, LINE_CHANNEL_TOKEN: 't' }),
+      log,
+    ),
+    controllers: [LineWebhookController],
+    prove: (_method, _path, body, { key = SECRET } = {}) => ({
+      headers: { 'x-line-signature': createHmac('sha256', key).update(body).digest('base64') },
+    }),
+    bodies: { '/webhook': '{"destination":"U0","events":[]}' },
+    timeless: 'body',
+  },
   'open interface': {
     adapter: { network: network('open'), verifier: new Verifier(SECRET) } as never,
     controllers: [OpenController, OpenMediaController],
@@ -98,14 +115,14 @@ const KINDS: Record<string, Kind> = {
     controllers: [AppserviceController],
     prove: (_method, _path, _body, { key = SECRET } = {}) => ({ headers: bearer(key) }),
     bodies: { '/_matrix/app/v1/transactions/:id': '{"events":[]}', '/_matrix/app/v1/ping': '{}' },
-    timeless: true,
+    timeless: 'token',
   },
   Fetion: {
     adapter: { network: network('fetion'), operatorKey: SECRET } as never,
     controllers: [CaptchaController],
     prove: (_method, _path, _body, { key = SECRET } = {}) => ({ headers: bearer(key) }),
     bodies: { '/fetion/captchas/:account': '{"id":"1","algorithm":"a","text":"t"}' },
-    timeless: true,
+    timeless: 'token',
   },
 };
 /** They take no body, and everybody may read them. */
@@ -230,7 +247,8 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
   });
 
   test('a proof that is used again with another body is refused, and the second body is not parsed', async () => {
-    if (kind.timeless) return expect(kind.prove('POST', '/', '').headers).toHaveProperty('authorization');
+    if (kind.timeless === 'token')
+      return expect(kind.prove('POST', '/', '').headers).toHaveProperty('authorization');
     for (const route of proven()) {
       if (['GET', 'HEAD'].includes(route.method)) continue;
       const body = bodyOf(route);
@@ -247,6 +265,18 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
   test('a path that is none is refused without a look at its body', async () => {
     expect((await ask(served.http, 'POST', '/no/such/path', '{"a":1}', {})).status).toBe(404);
   });
+});
+
+test('the controllers of every network are asked here', async () => {
+  const asked = new Set(Object.values(KINDS).flatMap(({ controllers }) => controllers));
+  const missing: string[] = [];
+  for (const manifest of NETWORKS) {
+    const controllers = (Reflect.getMetadata('controllers', await manifest.module()) ?? []) as Type[];
+    missing.push(
+      ...controllers.filter((one) => !asked.has(one)).map((one) => `${manifest.slug}: ${one.name}`),
+    );
+  }
+  expect(missing).toEqual([]);
 });
 
 test('a route that declares no proof keeps the adapter from starting', async () => {

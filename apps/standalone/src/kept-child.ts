@@ -3,7 +3,7 @@
  * failed, the loop gives up and says why, and the rest of the installation goes on without the process.
  */
 import type { Child, Say } from '#engines';
-import { backoff } from '#service';
+import { backoff } from '#service/retry';
 
 export interface Clock {
   /** ms */

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InUse } from './in-use.js';
+import { NETWORKS } from './networks.js';
 import { Standalone } from './standalone.js';
 import { timings } from './timings.js';
 import { welcome } from './welcome.js';
@@ -17,10 +18,7 @@ Settings (environment):
   HUTONG_PORTS    'any' takes free ports instead of the usual ones
   HUTONG_PROCESSES  'each' gives every adapter a process of its own (default: one process for all)
   HUTONG_CACHE    where downloaded engines are kept
-  XMPP_URL        use this XMPP server instead of our own: xmpp://host:5222/domain?component=5347
-                  (with XMPP_COMPONENT_SECRET, XMPP_COMPONENT_DOMAIN, XMPP_ACCOUNTS=alice:password)
-  MATRIX_URL      use this homeserver instead of our own (with MATRIX_SERVER_NAME, MATRIX_AS_TOKEN,
-                  MATRIX_HS_TOKEN, MATRIX_ADAPTER_PORT, MATRIX_ACCOUNTS=bob:password)
+${NETWORKS.flatMap(({ standalone }) => standalone?.help ?? []).join('\n')}
   NATS_URL        use this nats-server instead of our own (with BUS_AUTHORITY, the file of its seeds)
   DATABASE_URL    use this PostgreSQL instead of our own
 `;

@@ -1,6 +1,7 @@
 /** The networks of Hutong. A new one is its folder and a line here. */
 import type { NetworkManifest } from '#network-manifest';
 import { fetion } from '../../adapter-fetion/src/network.js';
+import { line } from '../../adapter-line/src/network.js';
 import { matrix } from '../../adapter-matrix/src/network.js';
 import { feiliao, sandbox } from '../../adapter-open/src/network.js';
 import { wechat } from '../../adapter-wechat/src/network.js';
@@ -17,6 +18,7 @@ export const NETWORKS: readonly NetworkManifest[] = [
   wecom,
   yixin,
   yunxin,
+  line,
   feiliao,
   sandbox,
 ];

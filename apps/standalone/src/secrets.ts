@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusAuthority, type AuthoritySeeds } from '#bus';
+import { BusAuthority, type AuthoritySeeds } from '#bus/bus-authority';
 import { writeDurably, type InstallationSecrets } from '#network-manifest';
 
 export interface SecretsFile {

@@ -1,7 +1,9 @@
 /** The simulated networks of a standalone installation, in one process: their servers, their people, and the people's API. */
 import { readFileSync } from 'node:fs';
-import { inBackground, UsersApi, type SimulatedNetwork } from '#simulators';
-import { helpIfAsked } from '#service';
+import type { SimulatedNetwork } from '#simulators';
+import { inBackground } from '#simulators/in-background';
+import { UsersApi } from '#simulators/users-api';
+import { helpIfAsked } from '#service/help-option';
 import { NETWORKS } from './networks.js';
 import type { SimulatorsFile } from './simulators-file.js';
 

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { BusAuthority, isStillValid } from '#bus';
+import { BusAuthority } from '#bus/bus-authority';
+import { isStillValid } from '#bus/credentials-file';
 import {
   findFfmpeg,
   findNatsServer,
@@ -15,7 +16,7 @@ import {
   natsAccountsFolder,
 } from '#engines';
 import { Ports, writeSecretFile, type Installation, type NetworkManifest } from '#network-manifest';
-import { sleep } from '#service';
+import { sleep } from '#service/retry';
 import { ConsoleClient } from './console-client.js';
 import type { AdaptersFile } from './adapters-file.js';
 import { describeNetworks } from './describe-networks.js';

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answersHttp, Child, type Say } from '#engines';
-import { sleep } from '#service';
+import { sleep } from '#service/retry';
 import { KeptChild, type Clock } from './kept-child.js';
 import { SMALL_PROCESS } from './node-options.js';
 

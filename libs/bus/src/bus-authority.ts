@@ -33,7 +33,7 @@ import {
   mediaGatewayExports,
   mediaGatewayPermissions,
 } from './media-gateway-account.js';
-import { storageExports, storageImports } from './storage-check.js';
+import { storageExports, storageImports } from './storage-account.js';
 
 /** Secret seeds of the operator, of the hub's account and of the system account. */
 export interface AuthoritySeeds {

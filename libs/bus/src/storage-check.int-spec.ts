@@ -10,7 +10,8 @@ import { quiet } from '../../../test/support/hub-fixture.js';
 import { AccountRegistry } from './account-registry.js';
 import { BusAuthority } from './bus-authority.js';
 import { BusConnection } from './bus-connection.js';
-import { HUB_STORAGE, StorageCheck, storageVerdict } from './storage-check.js';
+import { HUB_STORAGE } from './storage-account.js';
+import { StorageCheck, storageVerdict } from './storage-check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-storage-'));
 const authority = BusAuthority.create();

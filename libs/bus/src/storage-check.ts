@@ -3,18 +3,12 @@
  * to disk every two minutes) a power cut destroys acknowledged messages and the stream (docs/decisions/0015-durability.md).
  * The server's monitoring answers: the system account exports one request, to the hub's account only.
  */
-import type { Export, Import } from '@nats-io/jwt';
-import { encodeActivation, type KeyPair } from '@nats-io/jwt';
 import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { parseJson } from '#protocol';
 import { sleep, StartRefused, type Log } from '#service';
 import type { BusConnection } from './bus-connection.js';
-
-/** In the system account: every server with JetStream answers with its configuration. */
-const SERVER_STORAGE = '$SYS.REQ.SERVER.PING.JSZ';
-/** The same request as the hub's account has it. No network's account imports it. */
-export const HUB_STORAGE = 'hub.server.storage';
+import { HUB_STORAGE, SERVER_STORAGE } from './storage-account.js';
 
 /** How long to wait for the other servers of a cluster, ms. */
 const GATHER_MS = 2000;
@@ -22,34 +16,6 @@ const GATHER_MS = 2000;
 const ATTEMPTS = 10;
 const ATTEMPT_EVERY_MS = 500;
 const MAX_SERVERS = 100;
-
-/** Exports of the system account. */
-export function storageExports(): Export[] {
-  return [
-    {
-      name: 'storage configuration of every server',
-      subject: SERVER_STORAGE,
-      type: 'service',
-      response_type: 'Stream',
-      token_req: true,
-    },
-  ];
-}
-
-/** Imports of the hub's account. @param hub public key of the hub's account */
-export async function storageImports(system: KeyPair, hub: string): Promise<Import[]> {
-  const token = await encodeActivation('hub storage', hub, system, 'service', { subject: SERVER_STORAGE });
-  return [
-    {
-      name: 'storage configuration of every server',
-      subject: SERVER_STORAGE,
-      type: 'service',
-      account: system.getPublicKey(),
-      token,
-      local_subject: HUB_STORAGE,
-    },
-  ];
-}
 
 export type StorageVerdict =
   | { kind: 'safe'; servers: string[] }

@@ -1,4 +1,4 @@
-/** The same declaration, the same hash, in whatever order its keys come (a database returns them in its own). */
+/** Hash of a declaration, independent of the order of its keys, because a database returns them in another order. */
 import { createHash } from 'node:crypto';
 import type { Capabilities } from '#protocol';
 

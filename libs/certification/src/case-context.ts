@@ -1,4 +1,4 @@
-/** Where the cases are played: the certifier's people on one side, the network under test on the other, the bus between. */
+/** Context of the cases of one run: test people, the network under test, and the bus between them. */
 import type { BusConnection, BusSession, MediaGrants, OrderedPublisher } from '#bus';
 import {
   addressOf,
@@ -33,7 +33,7 @@ export interface CaseOptions {
   patienceMs: number;
 }
 
-/** What of the bus the certifier uses. */
+/** The parts of the bus that the certifier uses. */
 export interface BusAccess {
   link: BusConnection;
   session: BusSession;
@@ -41,7 +41,7 @@ export interface BusAccess {
   grants: MediaGrants;
 }
 
-/** What comes twice comes close together; of what must not come, nothing is waited for longer. */
+/** Time to wait for a repeated event. Repeated events arrive close together. */
 const QUIET_MS = 400;
 
 export class CaseContext {
@@ -63,7 +63,7 @@ export class CaseContext {
     return this.options.network;
   }
 
-  /** As the adapter last said. @throws CaseFailed while nobody is signed on */
+  /** Capabilities of the last sign-on. @throws CaseFailed without a sign-on */
   get capabilities(): Capabilities {
     const { signOn } = this.witness;
     must(signOn !== undefined, 'no adapter is signed on');
@@ -82,7 +82,7 @@ export class CaseContext {
     return idOf(this.options.run, kind, this.counter++);
   }
 
-  /** Something to be known again by, also inside other words (a channel account says who speaks). */
+  /** A text that is found again inside other text, because a bot account adds the author. */
   token(): string {
     return `#${this.options.run}-${this.counter++}#`;
   }
@@ -91,7 +91,7 @@ export class CaseContext {
     return textOf(this.newId('message'), between, words);
   }
 
-  /** As the switch would publish it. @param again another storing of the same event */
+  /** Publishes an event like the switch. @param again suffix of the message id, to store the same event again */
   async publish(event: DurableEvent, again = ''): Promise<number> {
     const stored = await this.publishRaw(
       event.subject,
@@ -107,10 +107,7 @@ export class CaseContext {
     return (await this.bus.publisher.publish(subject, payload, messageId)).seq;
   }
 
-  /**
-   * What the adapter says became of it in the end. A network may say first that it keeps the message (`stored`) until its
-   * person lets the sender in.
-   */
+  /** The final outcome of an event. A network can first report `stored`, until its subscriber accepts an invitation. */
   async outcomeOf({ id }: Pick<DurableEvent, 'id'>): Promise<Outcome> {
     const outcome = await this.witness.until(
       `the outcome of ${id}`,
@@ -122,7 +119,7 @@ export class CaseContext {
     return outcome;
   }
 
-  /** Answers of the loopback subscriber in which the token is, oldest first. */
+  /** Answers of the loopback that contain the token, oldest first. */
   answers(token: string): MessageEvent[] {
     return this.witness.heard.filter(
       (event): event is MessageEvent =>
@@ -142,7 +139,7 @@ export class CaseContext {
     return answer;
   }
 
-  /** Whomever the answer goes to. */
+  /** An answer with the token, to any test person. */
   async answered(token: string): Promise<MessageEvent> {
     const answer = await this.witness.until(
       `the loopback's answer to ${token}`,
@@ -179,7 +176,7 @@ export class CaseContext {
     );
   }
 
-  /** Reported and acknowledged are two things: what is not acknowledged comes again one day. */
+  /** Waits until an event is acknowledged on the bus; otherwise it would be redelivered. */
   async acknowledged(sequence: number): Promise<void> {
     const deadline = Date.now() + this.options.patienceMs;
     const durable = consumers.adapter(this.network);
@@ -195,7 +192,7 @@ export class CaseContext {
     throw new CaseFailed(`number ${sequence} of ${STREAMS.out} was not acknowledged on the bus`);
   }
 
-  /** For what should not happen, time to happen. */
+  /** Waits for events that must not arrive. */
   quiet(): Promise<void> {
     return this.pause(QUIET_MS);
   }

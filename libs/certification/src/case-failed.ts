@@ -1,4 +1,4 @@
-/** How a case fails: with a sentence for whoever wrote the adapter. */
+/** A failed case. The message is for the author of the adapter. */
 export class CaseFailed extends Error {
   override readonly name = 'CaseFailed';
 }

@@ -1,26 +1,26 @@
-/** A case of the suite: data about what it proves, and a play on the bus that proves it. */
+/** A case of the suite: what it proves, and the function that runs it on the bus. */
 import { levelOf, type Capabilities, type CertificationLevel, type Feature } from '#protocol';
 import type { CaseContext } from './case-context.js';
 
 export interface Need {
-  /** As the report names it. */
+  /** Name in the report. */
   what: string;
   isDeclared(capabilities: Capabilities): boolean;
 }
 
 export interface CertificationCase {
-  /** Never used again for anything else. */
+  /** Id that is never reused for another case. */
   id: string;
   level: CertificationLevel;
   title: string;
   proves: string;
-  /** Skipped, without harm, where the adapter does not declare it. Absent: every adapter has to. */
+  /** Skipped if the adapter does not declare this. Absent: every adapter must pass. */
   needs?: Need;
-  /** Resolves when it is proved. @throws CaseFailed */
+  /** Resolves if the case passes. @throws CaseFailed */
   run(context: CaseContext): Promise<void>;
 }
 
-/** A feature, some of which this version of the protocol may not know yet. */
+/** A feature that this version of the protocol may not have yet. */
 export function feature(name: string): Need {
   return {
     what: `\`${name}\``,

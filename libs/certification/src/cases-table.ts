@@ -1,4 +1,4 @@
-/** The suite as a table for people: docs/certification.md has it, and a test compares. */
+/** The suite as a Markdown table. A test compares it with docs/certification.md. */
 import type { CertificationCase } from './case.js';
 
 export function casesTable(cases: readonly CertificationCase[]): string {
@@ -6,5 +6,5 @@ export function casesTable(cases: readonly CertificationCase[]): string {
     ({ id, level, title, proves, needs }) =>
       `| ${level} | \`${id}\` | ${title} | ${proves} | ${needs?.what ?? 'every adapter'} |`,
   );
-  return ['| level | case | what | passes when | asked of |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| level | case | what | passes if | required of |', '|---|---|---|---|---|', ...rows].join('\n');
 }

@@ -1,7 +1,7 @@
 /**
- * Plays the suite against a running adapter. Events are published on `hub.out.<network>` with the hub's own credentials, in the
- * form that the switch would give them, and not through the switch: what is tried is the adapter, which must also bear what a
- * switch never sends (an event twice, an expired one, bytes that are none), and a network is tried before it has any agreement.
+ * Runs the suite against an adapter that is signed on. Events are published on `hub.out.<network>` with credentials of the hub, in
+ * the form that the switch gives them, and not through the switch: the adapter must also handle events that the switch never sends
+ * (repeated, expired, invalid ones), and a network is certified before it has agreements.
  */
 import { randomBytes } from 'node:crypto';
 import type { BusConnection, MediaGrants, OrderedPublisher } from '#bus';
@@ -17,13 +17,13 @@ import { Witness } from './witness.js';
 
 export interface CertifyOptions {
   network: Network;
-  /** Native id of somebody who answers every message with the same text. */
+  /** Native id of the loopback, which answers every message with the same text. */
   loopback: string;
-  /** Native id that nobody has there, if one like that of the loopback will not do. */
+  /** Native id that nobody has. Default: derived from that of the loopback. */
   stranger?: string | undefined;
-  /** How long anything that has to come may take. */
+  /** Maximum time to wait for an expected event, ms. */
   patienceMs?: number;
-  /** How long one case may take. */
+  /** Maximum duration of one case, ms. */
   limitMs?: number;
   signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ export interface CertifyOptions {
 const PATIENCE_MS = 15_000;
 const LIMIT_MS = 90_000;
 
-/** @throws HubError 91 when the bus is away, or it was called off */
+/** @throws HubError 91 if the bus is not connected or the run is cancelled */
 export async function certify(
   link: BusConnection,
   publisher: Pick<OrderedPublisher, 'publish'>,
@@ -40,7 +40,7 @@ export async function certify(
   onProgress: (report: Report) => void = () => undefined,
 ): Promise<Report> {
   const { session } = link;
-  if (!session) throw new HubError('91', 'the bus is away; try again');
+  if (!session) throw new HubError('91', 'the bus is not connected: try again later');
   const run = randomBytes(4).toString('hex');
   const witness = new Witness(session, options.network);
   const context = new CaseContext(
@@ -68,8 +68,8 @@ export async function certify(
       result.verdict = 'running';
       onProgress(report);
       Object.assign(result, await played(one, context, options, report));
-      if (options.signal?.aborted) throw new HubError('91', 'called off');
-      if (session.ended.aborted) throw new HubError('91', 'the bus went away meanwhile');
+      if (options.signal?.aborted) throw new HubError('91', 'the run was cancelled');
+      if (session.ended.aborted) throw new HubError('91', 'the connection to the bus ended during the run');
     }
     report.level = levelReached(report.cases);
     report.endedAt = new Date().toISOString();
@@ -129,7 +129,7 @@ async function played(
   }
 }
 
-/** Where nobody signs on, the cases say so, one by one. */
+/** Waits for a sign-on. Without one, the first case fails and the others are skipped. */
 async function signedOn(witness: Witness): Promise<void> {
   try {
     await witness.until('a sign-on', () => witness.signOn, SILENT_AFTER_MS);
@@ -138,20 +138,21 @@ async function signedOn(witness: Witness): Promise<void> {
   }
 }
 
-/** A certificate is of one build: another one in the middle proves nothing about either. */
+/** @throws CaseFailed if the adapter has changed or is offline: a certificate is valid for one build only */
 function sameAdapter({ witness }: CaseContext, report: Report): void {
   if (!witness.signOn || report.build === null) return;
   const { body, at } = witness.signOn;
-  if (Date.now() - at > SILENT_AFTER_MS) throw new CaseFailed('the adapter signed off, or fell silent');
+  if (Date.now() - at > SILENT_AFTER_MS)
+    throw new CaseFailed('the adapter signed off, or sends no heartbeats');
   if (body.build !== report.build || capabilitiesHash(body.capabilities) !== report.capabilities)
-    throw new CaseFailed('the adapter changed its build or its capabilities in the middle');
+    throw new CaseFailed('the adapter changed its build or capabilities during the run');
 }
 
 async function inTime(work: Promise<void>, ms: number, signal: AbortSignal | undefined): Promise<void> {
   const over = new AbortController();
   const late = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(new CaseFailed(`not done within ${ms / 1000} s`)), ms);
-    const off = () => reject(new CaseFailed('called off'));
+    const off = () => reject(new CaseFailed('the run was cancelled'));
     signal?.addEventListener('abort', off);
     over.signal.addEventListener('abort', () => {
       clearTimeout(timer);
@@ -165,7 +166,7 @@ async function inTime(work: Promise<void>, ms: number, signal: AbortSignal | und
   }
 }
 
-/** The loopback's id with another name in it: `echo@example.org` gives `nobody-1f0c@example.org`. */
+/** The id of the loopback with another name: `echo@example.org` gives `nobody-1f0c@example.org`. */
 export function strangerLike(loopback: string, run: string): string {
   const [, before = '', behind = ''] = /^(@?)[^@:]*([@:].*)?$/su.exec(loopback) ?? [];
   return `${before}nobody-${run}${behind}`;

@@ -1,4 +1,4 @@
-/** Events of the certifier's people, as the switch would hand them to the network. Pure. */
+/** Events of the test people, in the form in which the switch sends them to a network. Pure functions. */
 import {
   pathOf,
   CERTIFY,
@@ -38,7 +38,7 @@ function common(id: EventId, { from, to, network }: Between, now: Date) {
   };
 }
 
-/** Another one at every run, so that a run proves nothing by what an earlier one left. */
+/** An id that differs in every run, so that events of an earlier run do not count. */
 export function idOf(run: string, kind: string, n: number): EventId {
   return eventId(CERTIFY, kind, `${run}:${n}`);
 }
@@ -56,7 +56,7 @@ export function textOf(id: EventId, between: Between, text: string): MessageEven
   return messageOf(id, between, { body: plainText(text) });
 }
 
-/** In the form in which the switch would give it. What it would not give at all stays as it is: the adapter has the last word. */
+/** The event as the switch degrades it. An event that the switch would refuse stays unchanged, so that the adapter refuses it. */
 export function asTheSwitchWould(event: MessageEvent, capabilities: Capabilities): MessageEvent {
   const degraded = degradeMessage(event, capabilities, 'switch');
   return degraded.verdict === 'pass' ? degraded.event : event;

@@ -1,12 +1,12 @@
-/** A text that no message of the network can hold, of words that are known again one by one. Pure. */
+/** A text that is longer than one message of the network, made of numbered words. Pure functions. */
 import type { Capabilities } from '#protocol';
 
 const UNLIMITED = 6000;
-/** Enough to be too long for anybody; not enough to be too long for the bus. */
+/** Maximum length, so that the event is not too large for the bus. */
 const MOST = 60_000;
 const WORD = 'w0000'.length + 1;
 
-/** In letters, of which each is one byte. */
+/** Limit of the network in letters of one byte each. */
 function limitOf({ limits: { textLength, textUnits, textBytes } }: Capabilities): number | undefined {
   const given = [textLength, textUnits, textBytes].filter((one) => one !== undefined);
   return given.length > 0 ? Math.min(...given) : undefined;
@@ -22,10 +22,10 @@ export function longText(capabilities: Capabilities, token: string): string[] {
   return [token, ...words];
 }
 
-/** Where it is cut, a word may be cut too. */
+/** Maximum number of cuts; each can cut a word. */
 export function pieceCount(words: string[], capabilities: Capabilities): number {
   const limit = limitOf(capabilities);
-  // Half, since some put a name in front of each piece.
+  // Half of the limit, because some networks add a name before each piece.
   return limit === undefined ? 0 : Math.ceil((words.length * WORD) / (limit / 2));
 }
 

@@ -1,4 +1,4 @@
-/** A report as a page for people: plain HTML, everything in it escaped, no script. Pure. */
+/** A report as an HTML page, with all values escaped and without scripts. Pure functions. */
 import type { CaseResult, Evidence, Report } from './report.js';
 
 export interface PageHead {
@@ -30,15 +30,15 @@ export function reportPage(head: PageHead, report: Report): string {
   const facts: [string, string][] = [
     ['State', head.state],
     ['Level reached', report.level ?? 'none'],
-    ['Adapter build', report.build ?? 'nobody signed on'],
+    ['Adapter build', report.build ?? 'the adapter did not sign on'],
     ['Capabilities', report.capabilities ?? '–'],
     ['Suite', `version ${report.suite}`],
     ['Loopback', report.loopback],
-    ['Begun', report.startedAt],
+    ['Started', report.startedAt],
     ['Ended', report.endedAt ?? '–'],
     ['Valid until', head.validUntil ?? '–'],
     ['Started by', head.by],
-    ['Number', head.id],
+    ['Id', head.id],
   ];
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -46,7 +46,7 @@ export function reportPage(head: PageHead, report: Report): string {
     `<title>${escaped(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escaped(title)}</h1><dl>`,
     ...facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`),
-    '</dl><table><thead><tr><th>Level</th><th>Case</th><th>Verdict</th><th>Time</th><th>What was seen</th></tr></thead><tbody>',
+    '</dl><table><thead><tr><th>Level</th><th>Case</th><th>Verdict</th><th>Time</th><th>Observations</th></tr></thead><tbody>',
     ...report.cases.map(row),
     '</tbody></table></body></html>',
   ].join('\n');

@@ -1,4 +1,4 @@
-/** What a certification found. Bound to a build, a version of the suite and a hash of what was declared. */
+/** Report of a certification, for one build, one version of the suite and one declaration of capabilities. */
 import { z } from 'zod';
 import { CertificationLevel, EventId, ResultCode } from '#protocol';
 
@@ -11,7 +11,7 @@ export const Evidence = z
     event: EventId.optional(),
     code: ResultCode.optional(),
   })
-  .meta({ id: 'CertificationEvidence', description: 'Something that was seen on the bus' });
+  .meta({ id: 'CertificationEvidence', description: 'An observation on the bus' });
 export type Evidence = z.infer<typeof Evidence>;
 
 export const CaseResult = z
@@ -21,8 +21,10 @@ export const CaseResult = z
     title: z.string().max(300),
     verdict: z.enum(VERDICTS),
     reason: z.string().max(4000).optional().describe('Why it failed or was skipped'),
-    /** Left out because the adapter declares no such thing: that is no failure. */
-    notDeclared: z.boolean().optional().describe('Skipped because the adapter declares no such thing'),
+    notDeclared: z
+      .boolean()
+      .optional()
+      .describe('true: skipped because the adapter does not declare the feature'),
     ms: z.int().nonnegative().optional(),
     evidence: z.array(Evidence).max(200),
   })
@@ -33,13 +35,13 @@ export const Report = z
   .object({
     network: z.string().max(40),
     suite: z.string().max(100).describe('Version of the suite'),
-    build: z.string().max(300).nullable().describe('Of the adapter; null: nobody signed on'),
-    capabilities: z.string().max(100).nullable().describe('SHA-256 of what it declared'),
+    build: z.string().max(300).nullable().describe('Build of the adapter; null: it did not sign on'),
+    capabilities: z.string().max(100).nullable().describe('SHA-256 of the declared capabilities'),
     loopback: z.string().max(300),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().optional(),
     level: CertificationLevel.nullable().describe(
-      'The highest of which, and of all below, nothing is missing',
+      'Highest level that is passed together with all levels below it',
     ),
     cases: z.array(CaseResult).max(200),
   })

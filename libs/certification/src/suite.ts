@@ -1,4 +1,4 @@
-/** The suite as data, and its version: a certificate is of one version, so a change of the cases needs a new one. */
+/** The cases of the suite, and its version. A certificate is valid for one version. */
 import { createHash } from 'node:crypto';
 import type { CertificationCase } from './case.js';
 import { LEVEL_1 } from './cases/level-1.js';
@@ -7,7 +7,7 @@ import { LEVEL_3 } from './cases/level-3.js';
 
 export const CASES: readonly CertificationCase[] = [...LEVEL_1, ...LEVEL_2, ...LEVEL_3];
 
-/** Counts up when a case is added, taken away or asks for something else; `suite.spec.ts` notices the first two. */
+/** Increased when a case is added, removed or has other requirements. */
 export const SUITE_VERSION = '3';
 
 export function fingerprint(cases: readonly CertificationCase[]): string {

@@ -1,4 +1,4 @@
-/** The people of the network `certify`: who writes in the cases, and who can be asked for. */
+/** The test people of the network `certify`, who send the messages of the cases. */
 import { addressOf, CERTIFY, type Party, type ResolveReply, type ResolveRequest } from '#protocol';
 
 export const ANNA: Party = { address: addressOf(CERTIFY, 'anna'), displayName: 'Anna (certification)' };

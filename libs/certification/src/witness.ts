@@ -1,6 +1,6 @@
 /**
- * Sees what a network publishes, and keeps what concerns the certifier. A plain subscription beside the streams: nothing
- * that the hub relies on is touched, and the network's other traffic is let go at the first glance.
+ * Receives what a network publishes and keeps what concerns the certifier. It uses plain subscriptions, not the consumers of the hub,
+ * and ignores other traffic of the network.
  */
 import type { BusSession } from '#bus';
 import {
@@ -23,13 +23,13 @@ const OURS = `@${CERTIFY}`;
 
 export class Witness {
   readonly outcomes: Outcome[] = [];
-  /** What came from the network for people of the certifier, each event once. */
+  /** Events from the network to test people, each once. */
   readonly heard: HubEvent[] = [];
   readonly letters: DeadLetter[] = [];
-  /** What should have been an event or an outcome, and was none. */
+  /** Descriptions of invalid events and outcomes. */
   readonly unreadable: string[] = [];
   signOn: { body: SignOn; at: number } | undefined;
-  /** A sign-on that was not of its schema. */
+  /** Why the last sign-on does not match its schema. */
   badSignOn: string | undefined;
   private readonly looking = new Set<() => void>();
   private readonly ids = new Set<string>();
@@ -47,20 +47,20 @@ export class Witness {
       this.listen(subjects.control(verb, network), (text) => this.beat(text));
   }
 
-  /** @throws CaseFailed when it does not come in time, CaseFailed too when the bus goes away meanwhile */
+  /** @throws CaseFailed if it does not arrive in time, or the connection to the bus ends */
   async until<T>(what: string, find: () => T | undefined, ms: number): Promise<T> {
     const deadline = Date.now() + ms;
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      if (this.session.ended.aborted) throw new CaseFailed('the bus went away');
+      if (this.session.ended.aborted) throw new CaseFailed('the connection to the bus ended');
       const left = deadline - Date.now();
-      if (left <= 0) throw new CaseFailed(`${what} did not come within ${ms / 1000} s`);
+      if (left <= 0) throw new CaseFailed(`${what} did not arrive within ${ms / 1000} s`);
       await this.next(left);
     }
   }
 
-  /** Until something comes, or the time is over. */
+  /** Waits for the next message, at most this time. */
   private next(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
@@ -92,7 +92,7 @@ export class Witness {
     if (!text.includes(OURS)) return;
     this.reading('an event', () => {
       const event = decodeEvent(Buffer.from(text));
-      // The same event stored again is no second message: the stream and the switch know its id.
+      // The same event stored again is no second message: stream and switch ignore a known id.
       if (this.ids.has(event.id)) return;
       this.ids.add(event.id);
       this.heard.push(event);

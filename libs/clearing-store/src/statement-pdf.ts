@@ -1,5 +1,4 @@
 /** The statement as a page to print. Dates and ids inside the file are fixed, so that its bytes repeat. */
-import PdfKit from 'pdfkit';
 import { formatMoney, type StatementLine } from '#clearing';
 import type { Statement } from './statement.js';
 
@@ -24,6 +23,8 @@ export async function statementPdf(statement: Statement): Promise<Buffer> {
   const madeFor = new Date(date);
   // PDFKit makes the id of a file from these dates.
   const info = { Title: `Statement of ${party}, ${date}`, CreationDate: madeFor, ModDate: madeFor };
+  // Fonts and compressors of 4 MB, for the few who ask for a PDF.
+  const { default: PdfKit } = await import('pdfkit');
   const page = new PdfKit({ size: 'A4', margin: MARGIN, info });
   const pieces: Buffer[] = [];
   const whole = new Promise<Buffer>((resolve, reject) => {

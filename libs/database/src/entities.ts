@@ -121,8 +121,8 @@ export class ApiKeyRow {
   approvedBy!: string | null;
 }
 
-export const STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;
-export type Stage = (typeof STAGES)[number];
+export const TRACE_STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;
+export type TraceStage = (typeof TRACE_STAGES)[number];
 
 /** One step of one event, read off the streams. Who and when and how it ended; never what was said. */
 @Entity('checkpoint')
@@ -134,7 +134,7 @@ export class CheckpointRow {
   @Column({ name: 'event_id', type: 'text' })
   eventId!: string;
   @Column({ type: 'text' })
-  stage!: Stage;
+  stage!: TraceStage;
   @Column({ type: 'text' })
   network!: string;
   @Column({ type: 'text' })

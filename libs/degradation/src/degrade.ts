@@ -1,6 +1,6 @@
 /**
- * Degradation by rule: what a destination cannot show becomes something that it can, or is dropped or rejected,
- * and the event records which. Pure: (message, capabilities) -> verdict.
+ * Degradation: content that a destination cannot show is replaced by content that it can show, dropped, or rejected, by the
+ * rules of its capabilities. The event records each rule. A function of message and capabilities only.
  */
 import {
   bodyOf,
@@ -65,8 +65,8 @@ export function degradeMessage(event: MessageEvent, to: Capabilities, by: string
 }
 
 /**
- * An edit, recall or reaction as a message of its own. Left to the destination's adapter, which alone knows the message
- * that it is about: whether it is its author's to change, and not too old.
+ * An edit, recall or reaction as a message in words. Called by the destination's adapter, because only the adapter knows the
+ * target message: whether its author sends the change, and whether it is not too old.
  */
 export function inWords(event: MessageEvent, to: Capabilities, by: string, rule: string): MessageEvent {
   const kind = contentKind(event.data.content);
@@ -101,7 +101,7 @@ function changeInWords(content: Content, kind: 'edit' | 'recall' | 'reaction', p
   }
 }
 
-/** An edit that leaves no words took them off a picture. */
+/** An edit with empty words removed the caption of an attachment. */
 function editedWords(body: Part, phrases: Phrases): Part {
   const empty = leaves(body).every(({ kind }) => kind === 'single') && wordsOf(body) === '';
   return empty && textParts(body).length === leaves(body).length
@@ -117,7 +117,7 @@ function withoutReply(content: Content, to: Capabilities, phrases: Phrases, note
   return { ...rest, body: bodyOf(ledBy(phrases.replied(''), body)) };
 }
 
-/** The parts, with words in front of the first words. */
+/** The parts, with a text before the first words. */
 function ledBy(lead: string, body: Part): LeafPart[] {
   const [words] = textParts(body);
   const parts = leaves(body);
@@ -166,7 +166,7 @@ function singleShown(part: SinglePart, to: Capabilities, phrases: Phrases, note:
   return part;
 }
 
-/** What did come is left to the destination's adapter, which has the file and can turn it into another form. */
+/** Placeholder for a missing attachment. Existing attachments are handled by the destination's adapter, which can convert the file. */
 function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note: Note): LeafPart {
   const feature = mediaFeature(part);
   if (part.url !== undefined && levelOf(to, feature) >= 0) return part;
@@ -175,14 +175,14 @@ function mediaShown(part: ExternalPart, to: Capabilities, phrases: Phrases, note
   return placeholder(part, mediaInWords(part, why, phrases));
 }
 
-/** A sticker is an image that is shown inline and says what it means. */
+/** A sticker is an inline image with a description. */
 export function mediaFeature(part: ExternalPart): 'media' | 'sticker' {
   return part.disposition === 'inline' ? 'sticker' : 'media';
 }
 
 /**
- * Words in place of a medium. The part keeps the disposition that the medium had, so that an edit of what a person wrote
- * beside it leaves these words where they are.
+ * Placeholder: words in place of an attachment. The part keeps the disposition of the attachment, so that an edit of the
+ * sender's words keeps the placeholder.
  */
 export function placeholder({ disposition }: ExternalPart, words: string): SinglePart {
   return { ...plainText(words), disposition };

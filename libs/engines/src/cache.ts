@@ -1,4 +1,4 @@
-/** Where downloaded engines are kept: outside the repository, shared by all clones. HUTONG_CACHE moves it. */
+/** Folder of downloaded engines: outside the repository, shared by all clones. HUTONG_CACHE changes it. */
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A server process that we started: its log goes to a file, it is ready when its probe says so, it is stopped
- * politely and then firmly, and it does not outlive us (Linux: parent-death signal).
+ * A server process started by this process: its log goes to a file, it is ready when its probe succeeds, it is stopped with
+ * SIGTERM and then SIGKILL, and it ends with this process (Linux: parent-death signal).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export interface ChildSpec {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   logFile: string;
-  /** Throws, or answers false, until the process serves. */
+  /** Throws, or returns false, until the process is ready. */
   ready: () => Promise<boolean>;
   readyTimeoutMs?: number;
   stopSignal?: NodeJS.Signals;
@@ -43,14 +43,14 @@ export class Child {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
   }
 
-  /** @throws EngineError when it runs already, ends at once or is not ready in time */
+  /** @throws EngineError when it is running already, ends at once, or is not ready in time */
   async start(): Promise<void> {
     if (this.running) throw new EngineError(`${this.spec.name} runs already`);
     mkdirSync(dirname(this.spec.logFile), { recursive: true });
     const log = openSync(this.spec.logFile, 'a');
     const [command, args] = wrapped(this.spec);
     this.expected = false;
-    // Its own process group: Ctrl-C reaches us alone, and we stop everything in order.
+    // A process group of its own: Ctrl-C reaches only this process, which stops all children in order.
     const child = spawn(command, args, {
       cwd: this.spec.cwd,
       env: this.spec.env ?? process.env,
@@ -72,7 +72,7 @@ export class Child {
     await this.untilReady();
   }
 
-  /** SIGKILL, as a crash would. */
+  /** Kills it with SIGKILL, like a crash. */
   async crash(): Promise<void> {
     await this.end('SIGKILL', 5000);
   }
@@ -143,7 +143,7 @@ export async function answersHttp(url: string): Promise<boolean> {
   return response.ok;
 }
 
-/** For readiness probes of what speaks no HTTP. */
+/** For readiness probes of servers without HTTP. */
 export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {

@@ -1,7 +1,7 @@
 /**
- * Debian packages without installing them and without root: a private apt reads the suite's signed index, every
- * package is fetched by us and checked against the SHA-256 in that index, then unpacked into a prefix. A prefix is
- * built beside its final place and renamed when whole, so a half-finished one is never used.
+ * Unpacks Debian packages without installing them and without root. A private apt reads the signed index of the suite; each
+ * package is downloaded, checked against the SHA-256 in the index, and unpacked into a prefix. A prefix is built in a
+ * temporary folder and renamed when it is complete, so an incomplete one is never used.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const PARALLEL = 8;
 
 export interface Prefix {
   root: string;
-  /** Name -> version of what was unpacked. */
+  /** Name -> version of the unpacked packages. */
   versions: Record<string, string>;
 }
 
@@ -32,15 +32,15 @@ export interface PrefixRequest {
   name: string;
   suite: string;
   packages: string[];
-  /** Packages of the closure that are of no use in a prefix (init scripts, user management ...). */
+  /** Dependencies that are not needed in a prefix (init scripts, user management ...). */
   without?: RegExp;
-  /** Only the packages themselves: for a static program. */
+  /** Without dependencies: for a static program. */
   alone?: boolean;
-  /** Rely on what the host has installed, and fetch only the rest: the suite must be the host's own. */
+  /** Fetch only packages that the host has not installed. The suite must be the host's own. */
   onHost?: boolean;
 }
 
-/** Why this machine cannot use Debian packages, or undefined when it can. */
+/** Why this machine cannot use Debian packages; undefined if it can. */
 export function debianObstacle(): string | undefined {
   if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`;
   for (const tool of ['/usr/bin/apt-get', '/usr/bin/dpkg-deb', KEYRING])
@@ -80,7 +80,7 @@ export async function debianPrefix(request: PrefixRequest, say: Say): Promise<Pr
   }
 }
 
-/** The mirror that this machine's own apt uses. */
+/** The mirror that apt of this machine uses. */
 function mirror(): string {
   const folder = '/etc/apt/sources.list.d';
   const files = [
@@ -145,7 +145,7 @@ function parseUri(line: string): PackageFile {
   return { url: match[1], file: match[2], sha256: match[3] };
 }
 
-/** How often it is said how far it is, in ms. */
+/** Interval of progress messages, ms. */
 const TELL_MS = 5000;
 
 /** @param progress packages and bytes so far */
@@ -193,7 +193,7 @@ async function unpackAll(files: PackageFile[], debs: string, root: string): Prom
   mkdirSync(root, { recursive: true });
   const unpack = ({ file }: PackageFile) =>
     run('bash', ['-o', 'pipefail', '-c', UNPACK, '_', join(debs, file), root]);
-  // base-files first and alone: its link /lib -> usr/lib must stand before anything is unpacked through it.
+  // base-files first and alone: its link /lib -> usr/lib must exist before packages are unpacked through it.
   const isBase = ({ file }: PackageFile) => file.startsWith('base-files_');
   for (const base of files.filter(isBase)) await unpack(base);
   const left = files.filter((file) => !isBase(file));

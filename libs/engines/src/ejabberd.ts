@@ -1,4 +1,4 @@
-/** ejabberd of the host's own Debian release, unpacked: only what the host lacks. For tests on this machine: loopback, no TLS. */
+/** ejabberd of the host's own Debian release, unpacked, with only the packages that the host lacks. For local tests: loopback, no TLS. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, listens } from './child.js';
@@ -42,7 +42,7 @@ export interface EjabberdOptions {
   c2sPort: number;
   apiPort: number;
   domain: string;
-  /** ejabberd binds every name of a listener to every connection: one listener, one port, for each component. */
+  /** One listener and port for each component, because ejabberd binds every name of a listener to every connection. */
   components: { domain: string; port: number }[];
   secret: string;
 }
@@ -54,7 +54,7 @@ export function ejabberd(options: EjabberdOptions): Child {
   writeFileSync(config, configuration(options), { mode: 0o600 });
   const erlang = join(root, 'usr', 'lib', 'erlang');
   const runtime = readdirSync(erlang).find((name) => name.startsWith('erts-'));
-  if (!runtime) throw new EngineError('the ejabberd packages hold no Erlang');
+  if (!runtime) throw new EngineError('the ejabberd packages contain no Erlang');
   const bin = join(erlang, runtime, 'bin');
   return new Child({
     name: 'ejabberd',
@@ -92,7 +92,7 @@ export async function ejabberdAccount(
     throw new EngineError(`cannot register ${user}: ${response.status} ${await response.text()}`);
 }
 
-/** YAML is a superset of JSON: the configuration is data, written as such. */
+/** Writes the configuration as JSON, which is valid YAML. */
 function configuration({ c2sPort, apiPort, domain, components, secret }: EjabberdOptions): string {
   const local = { ip: '127.0.0.1' };
   return JSON.stringify({

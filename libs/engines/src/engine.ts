@@ -1,4 +1,4 @@
-/** Words shared by all engines: where one was found, and why another was not. */
+/** Types shared by all engines: where an engine was found, or why not. */
 export type Say = (text: string) => void;
 
 export interface Found<Paths> {
@@ -11,7 +11,7 @@ export interface Found<Paths> {
 export interface Missing {
   kind: 'missing';
   why: string;
-  /** What a person can do about it. */
+  /** What the operator can do about it. */
   remedy: string;
 }
 
@@ -21,7 +21,7 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
 
-/** @throws EngineError for an engine without which nothing can run */
+/** @throws EngineError when the engine was not found */
 export function required<Paths>(engine: string, search: Search<Paths>): Found<Paths> {
   if (search.kind === 'found') return search;
   throw new EngineError(`${engine} cannot be had here: ${search.why}. ${search.remedy}`);

@@ -15,10 +15,10 @@ export interface FfmpegPaths {
   ffprobe: string;
 }
 
-/** Without this encoder, a voice note cannot be made for WeChat or Yixin: Debian's plain package lacks it. */
+/** Required encoders. Some networks need AMR for voice notes, which Debian's plain ffmpeg package lacks. */
 const NEEDED = ['libopencore_amrnb', 'libopus', 'libmp3lame'];
 
-/** Of the closure, what a prefix has no use for. */
+/** Dependencies that are not needed in a prefix. */
 const USELESS =
   /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|libpam.*|init-system-helpers|login.*|gcc-.*-base|mesa-.*|libgl1-mesa-dri|libllvm.*|fonts-.*|fontconfig-config|ucf|sensible-utils|shared-mime-info|systemd.*|dbus.*|x11-.*)_/;
 
@@ -60,11 +60,11 @@ async function hasEncoders(ffmpeg: string): Promise<boolean> {
   }
 }
 
-/** A script that starts the program by the prefix's own loader. */
+/** A script that starts the program with the loader of the prefix. */
 function launcher(root: string, program: string): string {
   const shell = join(root, `${program}.sh`);
   if (existsSync(shell)) return shell;
-  // Some libraries of the closure live in folders of their own.
+  // Some libraries are in folders of their own.
   const extra = ['pulseaudio', 'blas', 'lapack'].map((name) => `${libraryPath(root).split(':')[0]}/${name}`);
   const path = [libraryPath(root), ...extra].join(':');
   writeFileSync(

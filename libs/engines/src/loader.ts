@@ -1,4 +1,4 @@
-/** Programs of a prefix run with the prefix's own dynamic loader and C library, whatever the host's are. */
+/** Runs programs of a prefix with the dynamic loader and C library of the prefix, independent of the host's. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EngineError } from './engine.js';
@@ -18,7 +18,7 @@ export function libraryPath(root: string): string {
 
 export function loader(root: string): string {
   const libraries = libraryFolder(root);
-  // Before its /usr merge (bookworm), Debian had the C library outside of /usr.
+  // Debian before its /usr merge (bookworm) has the C library outside /usr.
   const folders = [libraries, join(root, 'usr', 'lib64'), join(root, 'usr', 'lib'), join(root, 'lib64')];
   for (const folder of folders) {
     const name = existsSync(folder)

@@ -1,22 +1,22 @@
 /**
- * A certificate for servers on this machine, and the authority that signed it, for people to trust. Made at the first start; the
- * authority's own key is never written, so nobody can make another certificate in its name.
+ * A certificate for servers on this machine, and the authority that signed it, for clients to trust. Both are created at the first
+ * start. The authority's private key is never written to disk, so nobody can create another certificate in its name.
  */
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { generate, type CertificateExtension } from 'selfsigned';
+import type { CertificateExtension } from 'selfsigned';
 
 export interface LocalTls {
-  /** What a client must trust. */
+  /** Certificate of the authority, which clients must trust. */
   authorityFile: string;
   certificateFile: string;
   keyFile: string;
 }
 
 const YEARS = 10;
-/** Near its end the pair is made anew, and people have to trust the new authority. */
+/** Shortly before it expires a new pair is created, and clients must trust the new authority. */
 const LEAST_REST_MS = 30 * 24 * 3600 * 1000;
 
 /** @param names domains and addresses of the servers */
@@ -47,6 +47,7 @@ async function make(files: LocalTls, names: string[]): Promise<void> {
   const notAfterDate = new Date();
   notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
   const common = { keyType: 'ec', algorithm: 'sha256', notAfterDate } as const;
+  const { generate } = await import('selfsigned');
   const authority = await generate(
     [{ name: 'commonName', value: `Hutong on ${names[0] ?? 'this machine'}` }],
     {
@@ -79,7 +80,7 @@ function serverExtensions(names: string[]): CertificateExtension[] {
   ];
 }
 
-/** Whole or not at all. */
+/** Replaces the file atomically. */
 function write(file: string, text: string, mode: number): void {
   writeFileSync(`${file}.new`, text, { mode });
   renameSync(`${file}.new`, file);

@@ -1,4 +1,4 @@
-/** nats-server with JetStream on disk. Needs 2.14: consumers are set back to their floor on take-over (ADR-60). */
+/** nats-server with JetStream on disk. Needs 2.14, in which a consumer can be reset to its acknowledgement floor (ADR-60). */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, answersHttp } from './child.js';
@@ -34,7 +34,7 @@ export async function findNatsServer(say: Say): Promise<Search<{ program: string
   }
 }
 
-/** Where the server keeps the accounts that it is told of while it runs. @param folder as in NatsOptions */
+/** Folder in which the server stores the accounts that are published to it. @param folder as in NatsOptions */
 export function natsAccountsFolder(folder: string): string {
   return join(folder, 'accounts');
 }
@@ -44,23 +44,22 @@ export interface NatsOptions {
   folder: string;
   port: number;
   monitorPort: number;
-  /** Lines that make it trust an authority; without them it is open, which only a benchmark wants. */
+  /** Configuration lines that make it trust an authority. Without them it accepts everybody: for benchmarks only. */
   trust?: string;
-  /** Paths of its certificate and private key (PEM); with them it takes TLS connections only. */
+  /** Paths of its certificate and private key (PEM). With them it accepts TLS connections only. */
   tls?: { cert: string; key: string };
   /**
-   * For benchmarks and for tests of the refusal: acknowledges before it writes to disk, as nats-server does when nobody
-   * configures it.
+   * For benchmarks and for tests of the refusal: acknowledges before it writes to disk, as nats-server does by default.
    */
   unsafeForTests?: boolean;
 }
 
 /**
- * The jetstream block of every configuration that we write. The default of nats-server is a write to disk every two
- * minutes: a power cut takes what was acknowledged since, and streams that are younger (docs/decisions/0015-durability.md).
+ * The jetstream block of every configuration that Hutong generates. By default nats-server writes to disk every two minutes: a
+ * power cut loses what was acknowledged since then, and younger streams (docs/decisions/0015-durability.md).
  */
 export function jetstreamBlock(storeDir: string, sync: 'always' | 'default' = 'always'): string {
-  // Shares of networks are limits, not reservations: their sum may exceed the disk.
+  // The sizes of streams are limits, not reservations: their sum may exceed the disk.
   const limit = ', max_file_store: 1PB';
   return `jetstream { store_dir: ${JSON.stringify(storeDir)}${limit}${sync === 'always' ? ', sync_interval: always' : ''} }`;
 }

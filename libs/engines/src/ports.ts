@@ -1,4 +1,4 @@
-/** Ports: the usual one if it is free, else another, and always said. */
+/** Chooses ports: the preferred one if it is free, otherwise another one, which is reported. */
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
@@ -11,18 +11,18 @@ export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 }
 
 /**
- * A port that nothing listens on and that no other process of ours was given. It stays ours until we end: between
- * this answer and its use, others ask too.
+ * A free port that no other process of Hutong has reserved. It is reserved until this process ends, because other processes
+ * may look for a port before this one is used.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    // Below the range from which the kernel takes the near ends of connections (Linux: 32768 and up).
+    // Below the range of ephemeral ports (Linux: 32768 and up).
     const port = randomInt(10_000, 32_000);
     if ((await isFree(port)) && (await claim(port))) return port;
   }
 }
 
-/** By an abstract socket, which is gone with its process, whatever becomes of it (Linux; unix(7)). */
+/** Reserves a port by an abstract socket, which the kernel removes when the process ends (Linux; unix(7)). */
 function claim(port: number): Promise<boolean> {
   if (process.platform !== 'linux') return Promise.resolve(true);
   const mark = createServer().unref();
@@ -32,7 +32,7 @@ function claim(port: number): Promise<boolean> {
   });
 }
 
-/** @param taken called when the preferred port is in use by something else */
+/** @param taken called when the preferred port is in use */
 export async function portNear(
   preferred: number,
   taken: (port: number, instead: number) => void,

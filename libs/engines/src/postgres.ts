@@ -1,4 +1,4 @@
-/** PostgreSQL: the npm package's binaries, or those on PATH. As root it runs as the unprivileged user 65534. */
+/** PostgreSQL: binaries of the npm package, or those on PATH. If this process is root, it runs as the unprivileged user 65534. */
 import { execFileSync } from 'node:child_process';
 import {
   accessSync,
@@ -14,7 +14,6 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
 import { cacheFolder } from './cache.js';
 import { Child } from './child.js';
 import { EngineError, olderThan, type Say, type Search } from './engine.js';
@@ -58,7 +57,7 @@ function fromNpm(say: Say): Search<PostgresPaths> {
   return { kind: 'found', from: 'download', version, paths: { bin: join(native, 'bin') } };
 }
 
-/** Root's own home is closed to others; the server's user must be able to read its programs. */
+/** Whether every user can read the folder: root's home is usually closed to the server's user. */
 function readableByAll(folder: string): boolean {
   for (let at = folder; at !== '/'; at = dirname(at)) {
     const mode = execFileSync('stat', ['-c', '%a', at], { encoding: 'utf8' }).trim();
@@ -87,7 +86,7 @@ export interface PostgresOptions {
   port: number;
   /** Further settings, each as name=value. */
   settings?: readonly string[];
-  /** For tests: nothing is written to disk before it is acknowledged, and a power cut ruins the data folder. */
+  /** For tests: acknowledges before it writes to disk. A power cut destroys the data folder. */
   unsafeForTests?: boolean;
 }
 
@@ -155,10 +154,11 @@ function initialise({ bin, unsafeForTests }: PostgresOptions, data: string, root
   }
 }
 
-/** A whole sign-on: the server listens, and answers the first bytes, long before it has recovered. */
+/** Tries a complete login: the server listens, and answers the first bytes, long before its recovery is finished. */
 async function accepts(port: number): Promise<boolean> {
+  const { Client } = await import('pg');
   const client = new Client({ connectionString: postgresUrl(port), connectionTimeoutMillis: 1000 });
-  // What the server says after it let us in must not end us.
+  // Errors after the login must not end this process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -11,10 +11,10 @@ import { rootOf } from './which.js';
 
 const run = promisify(execFile);
 
-/** mod_http_file_share is in the core since then. */
+/** First version with mod_http_file_share in the core. */
 const PROSODY_AT_LEAST = '0.12';
 
-/** Of the closure, what a prefix has no use for. */
+/** Dependencies that are not needed in a prefix. */
 const USELESS =
   /^(perl|perl-base|perl-modules.*|libperl.*|adduser|passwd|debconf|dpkg|tar|usrmerge|libpam.*|libdb5.*|libaudit.*|init-system-helpers|login.*|libsemanage.*|libsepol.*|ssl-cert|gcc-.*-base|libfile.*|libgdbm.*|libnumber.*|libtext.*)_/;
 
@@ -40,12 +40,12 @@ export async function findProsody(
     return {
       kind: 'missing',
       why: (error as Error).message,
-      remedy: 'Use a Debian machine, or connect an XMPP server of your own (docs/operations.md).',
+      remedy: 'Use a Debian machine, or connect a server of your own (docs/operations.md).',
     };
   }
 }
 
-/** Debian's own package on this machine. */
+/** Debian's package, if it is installed on this machine. */
 function prosodyOnPath(): Search<{ root: string }> | undefined {
   const root = rootOf('prosodyctl');
   if (root === undefined || !existsSync(join(root, 'usr', 'bin', 'lua5.4'))) return undefined;
@@ -66,7 +66,7 @@ export interface ProsodyOptions {
   secret: string;
   /** Files up to `maxMb` at `upload.<domain>`, kept on this port. */
   upload?: { port: number; maxMb: number };
-  /** STARTTLS is offered on `c2sPort`, and TLS from the first byte on `port`; without it all is plain. */
+  /** With it, `c2sPort` offers STARTTLS, and `port` accepts direct TLS. Without it, connections are not encrypted. */
   tls?: { certificateFile: string; keyFile: string; port: number };
   /** Folder of mod_hutong_link.lua; without it the component link is plain XEP-0114. */
   plugins?: string;
@@ -103,7 +103,7 @@ export async function prosodyAccount(options: ProsodyOptions, user: string, pass
   );
 }
 
-/** A command of the administrator's shell, as `host deactivate example.org`, on the server that runs. */
+/** Runs a command of the administrator's shell on the running server, such as `host deactivate example.org`. */
 export async function prosodyShell(options: ProsodyOptions, ...words: string[]): Promise<void> {
   await run(launcher(options, 'prosodyctl'), ['--config', configFile(options), 'shell', ...words], {
     env: environment(options.root),
@@ -123,7 +123,7 @@ function environment(root: string): NodeJS.ProcessEnv {
   };
 }
 
-/** A script of the package with its built-in paths moved into the prefix, started by the prefix's loader. */
+/** A script of the package with its built-in paths changed to the prefix, started with the loader of the prefix. */
 function launcher(options: ProsodyOptions, program: 'prosody' | 'prosodyctl'): string {
   const { root, folder } = options;
   const moved: Record<string, string> = {
@@ -205,7 +205,7 @@ ${options.upload ? uploadService(options, options.upload.maxMb) : ''}
 `;
 }
 
-/** For ordinary clients, which log in over TLS only; programs on this machine need none. */
+/** TLS for ordinary clients, which log in over TLS only. Programs on this machine need none. */
 function tlsOptions({ certificateFile, keyFile, port }: NonNullable<ProsodyOptions['tls']>): string {
   const pair = `{ certificate = "${certificateFile}"; key = "${keyFile}" }`;
   return `ssl = ${pair}
@@ -214,7 +214,7 @@ c2s_direct_tls_interfaces = { "127.0.0.1" }
 c2s_direct_tls_ssl = ${pair}`;
 }
 
-/** XEP-0363, open to our components as well. */
+/** XEP-0363 (HTTP upload), also for components. */
 function uploadService({ domain, components }: ProsodyOptions, maxMb: number): string {
   const bytes = maxMb * 1024 * 1024;
   return `Component "upload.${domain}" "http_file_share"

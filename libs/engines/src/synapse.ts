@@ -12,7 +12,7 @@ import { rootOf } from './which.js';
 
 const run = promisify(execFile);
 const WRAPPER = 'hutong-python';
-/** Authenticated media (Matrix v1.11). */
+/** First version with authenticated media (Matrix v1.11). */
 const SYNAPSE_AT_LEAST = '1.107';
 
 export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
@@ -39,7 +39,7 @@ export async function findSynapse(say: Say): Promise<Search<{ root: string }>> {
   }
 }
 
-/** Debian's own package on this machine, run with the machine's Python. */
+/** Debian's package, if it is installed on this machine, run with the machine's Python. */
 function synapseOnPath(): Search<{ root: string }> | undefined {
   const root = rootOf('synapse_homeserver');
   const packages = join(root ?? '', 'usr', 'lib', 'python3', 'dist-packages');
@@ -52,14 +52,14 @@ function synapseOnPath(): Search<{ root: string }> | undefined {
 }
 
 /**
- * The wrapper replaces python3 itself, because Python starts children through its own executable; modules are
- * compiled once, or every start would take eight seconds instead of two.
+ * Replaces python3 itself by a wrapper, because Python starts child processes through its own executable. Modules are compiled
+ * once; otherwise every start takes eight seconds instead of two.
  */
 async function preparePython(root: string, say: Say): Promise<void> {
   const wrapper = join(root, 'usr', 'bin', WRAPPER);
   if (existsSync(wrapper)) return;
   const version = readdirSync(join(root, 'usr', 'bin')).find((name) => /^python3\.\d+$/.test(name));
-  if (!version) throw new EngineError('the Synapse packages hold no Python');
+  if (!version) throw new EngineError('the Synapse packages contain no Python');
   const libraries = libraryFolder(root);
   const script = `#!/bin/sh
 unset LD_LIBRARY_PATH LD_PRELOAD PYTHONDONTWRITEBYTECODE
@@ -119,7 +119,7 @@ export function synapse(options: SynapseOptions, onCrash?: (how: string) => void
   );
 }
 
-/** Registers with the shared secret (Synapse's admin API); an account that is there already stays as it is. */
+/** Registers an account with the shared secret (Synapse's admin API). An existing account is left unchanged. */
 export async function synapseAccount(options: SynapseOptions, user: string, password: string): Promise<void> {
   const url = `http://127.0.0.1:${options.port}/_synapse/admin/v1/register`;
   const { nonce } = (await (await fetch(url)).json()) as { nonce: string };
@@ -148,7 +148,7 @@ function logConfig(folder: string): string {
   });
 }
 
-/** YAML is a superset of JSON: the configuration is data, written as such. */
+/** Writes the configuration as JSON, which is valid YAML. */
 function homeserver(options: SynapseOptions): string {
   const plenty = { per_second: 100_000, burst_count: 100_000 };
   return JSON.stringify(

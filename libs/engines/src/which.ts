@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
 
-/** A program that is not there, may not be run, or ended with an error: what it did carries a code or a status. */
+/** Whether the error means that a program is missing, not executable, or ended with an error: such errors have a code or a status. */
 export function didNotRun(error: unknown): boolean {
   return typeof error === 'object' && error !== null && ('code' in error || 'status' in error);
 }
@@ -32,7 +32,7 @@ export function versionOf(program: string, ...args: string[]): string | undefine
   }
 }
 
-/** The tree that a program on PATH was installed into: `/` for `/usr/bin/x`. */
+/** The root of the installation of a program on PATH: `/` for `/usr/bin/x`. */
 export function rootOf(program: string): string | undefined {
   const found = which(program);
   return found && resolve(found, '..', '..', '..');

@@ -1,19 +1,19 @@
-/** A stranger's picture into an avatar. What it is, its content says, never its name or its declared type. */
+/** Makes an avatar of an untrusted image. The content decides its type, not its name or declared type. */
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import sharp from 'sharp';
 import { AVATAR_MAX_BYTES, AVATAR_SIDE, HubError } from '#protocol';
 
-/** Formats that hold pixels and nothing that a program would run (no SVG, no HTML, no PDF). */
+/** Image formats without executable content (no SVG, no HTML, no PDF). */
 const FORMATS = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif', 'image/tiff']);
-/** Of the original. A picture of more pixels is a decompression bomb, or of no use at this size. */
+/** Maximum number of pixels of the original. Larger images are decompression bombs, or of no use for an avatar. */
 const MAX_PIXELS = 25_000_000;
 const SECONDS = 10;
-/** JPEG quality, one after the other until the file is small enough. */
+/** JPEG qualities, tried in this order until the file is small enough. */
 const QUALITIES = [82, 65, 45];
 
-/** Writes the first frame of a picture as a small upright JPEG without metadata. @throws HubError 105, 106 */
+/** Writes the first frame of an image as a small upright JPEG without metadata. @throws HubError 105, 106 */
 export async function scaleAvatar(path: string, to: string): Promise<{ size: number; sha256: string }> {
   const type = (await fileTypeFromFile(path).catch(unreadable))?.mime;
   if (type === undefined || !FORMATS.has(type))

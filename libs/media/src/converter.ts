@@ -1,4 +1,4 @@
-/** Media into the form that a network takes: few at a time, each within limits of time and size. */
+/** Converts attachments to forms that a network accepts: few at a time, with limits of time and size. */
 import { rm, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import pLimit from 'p-limit';
@@ -17,14 +17,14 @@ const VOICE_MS = 60_000;
 const PICTURE_S = 20;
 const MAX_VOICE_BYTES = 20 * 1024 * 1024;
 const MAX_VOICE_MS = 15 * 60_000;
-/** Encoders round; what is shorter by more was cut off at the limit of its size. */
+/** Tolerance for the duration of a converted voice note, since encoders round. If more is missing, the output was cut at its size limit. */
 const ROUNDING_MS = 1000;
 const FRAME_MS = 20_000;
 const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 const SILK_RATE = 24_000;
 const RAW = ['-f', 's16le', '-ar', String(SILK_RATE), '-ac', '1'];
 
-/** How each form of voice is made. */
+/** Options of ffmpeg for each voice format. */
 const VOICE_ARGS: Record<string, string[]> = {
   'audio/ogg': ['-vn', '-ac', '1', '-c:a', 'libopus', '-b:a', '24k', '-application', 'voip', '-f', 'ogg'],
   'audio/amr': ['-vn', '-ac', '1', '-ar', '8000', '-c:a', 'libopencore_amrnb', '-b:a', '12.2k', '-f', 'amr'],
@@ -37,7 +37,7 @@ const PICTURE_TYPES: Record<string, (image: Sharp, quality: number) => Sharp> = 
   'image/png': (image) => image.png(),
   'image/webp': (image, quality) => image.webp({ quality }),
 };
-/** Longest side and quality, one after the other until it is small enough. */
+/** Longer side (pixels) and quality, tried in this order until the file is small enough. */
 const PICTURE_STEPS = [
   [4096, 85],
   [2560, 80],
@@ -57,7 +57,7 @@ export class Converter {
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 10_000,
-    // Histograms of 0.7 MB for each adapter, which nobody reads.
+    // Statistics are off: they need 0.7 MB for each adapter, and nothing reads them.
     recordTiming: false,
   });
 
@@ -74,7 +74,7 @@ export class Converter {
     await this.silk.destroy();
   }
 
-  /** @throws HubError 105, 106 when it cannot be made to fit */
+  /** Converts a voice note. @throws HubError 105, 106 when no accepted form can be made */
   voice(file: MediaFile, rule: MediaRule): Promise<MediaFile> {
     return this.limit(async () => {
       const type = (rule.types ?? ['audio/ogg']).find((wanted) => wanted in VOICE_ARGS);
@@ -90,7 +90,7 @@ export class Converter {
     });
   }
 
-  /** Scaled and turned upright. @throws HubError 105, 106 */
+  /** Scales an image and rotates it upright. @throws HubError 105, 106 */
   picture(file: MediaFile, rule: MediaRule, longest: number = PICTURE_STEPS[0][0]): Promise<MediaFile> {
     return this.limit(async () => {
       const type = (rule.types ?? ['image/jpeg']).find((wanted) => wanted in PICTURE_TYPES) ?? '';
@@ -120,7 +120,7 @@ export class Converter {
     });
   }
 
-  /** A small JPEG of a picture, or of how a video begins. @throws HubError 106 */
+  /** A small JPEG of an image, or of the beginning of a video. @throws HubError 106 */
   async thumbnail(file: MediaFile, side: number, maxBytes: number): Promise<MediaFile> {
     const still = file.contentType.startsWith('video/') ? await this.firstFrame(file) : file;
     try {

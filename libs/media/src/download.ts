@@ -1,6 +1,6 @@
 /**
- * Fetching what a message names. An address comes from strangers: only hosts that the operator declared are asked, and an
- * address inside a private network only where he said so; looked at after the name is resolved, and at every redirect.
+ * Downloads URLs that messages name. The URLs are untrusted: only hosts that the operator declared are requested, and private IP
+ * addresses only where the operator allows them. Checked after the name is resolved, and at every redirect.
  */
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
@@ -44,7 +44,7 @@ export class Downloader {
 
   constructor(private readonly rules: HostRules) {}
 
-  /** @throws HubError 107: refused, gone, or not understood; 91: worth another try */
+  /** @throws HubError 107: refused, gone, or an unexpected answer; 91: retryable */
   async open(address: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     let url = address;
     for (let hop = 0; hop <= REDIRECTS; hop++) {
@@ -52,7 +52,7 @@ export class Downloader {
       const { statusCode, headers, body } = await request(target.url, {
         dispatcher: target.inside ? this.inside : this.outside,
         signal,
-        // Unpacking is where bombs go off.
+        // No compressed answers: they could be decompression bombs.
         headers: { 'accept-encoding': 'identity' },
       }).catch((cause: unknown) => {
         throw refused(cause) ?? new HubError('91', `${target.url.host} does not answer`, { cause });
@@ -107,7 +107,7 @@ function agent(inside: boolean): Agent {
   });
 }
 
-/** Everybody's address, and not this machine's, a private network's, a cloud's own or a multicast group's. */
+/** Whether the IP address is public: not of this machine, a private network, a cloud's metadata service or a multicast group. */
 export function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 }

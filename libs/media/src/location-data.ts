@@ -1,4 +1,4 @@
-/** Takes the place where something was made out of a file, without touching the picture, the film or the sound. */
+/** Removes the location where something was recorded from a file, without changing image, video or audio. */
 import { open, readFile } from 'node:fs/promises';
 import { HubError } from '#protocol';
 import { isBoxes } from './container/boxes.js';
@@ -10,19 +10,19 @@ import { PlaceEraser } from './location/location-eraser.js';
 import { eraseFromTiffFile } from './location/tiff.js';
 import { isTiff } from './location/tiff-reader.js';
 
-/** Files of boxes and of EBML are read in parts; all others are loaded. */
+/** Maximum size of files that are loaded, bytes. Box and EBML files are read in parts, without this limit. */
 const MAX_LOADED = 256 * 1024 * 1024;
 const HEAD_BYTES = 16;
-/** What is a medium, and may say where it was made. */
+/** Content types whose files may contain a location. */
 const WITH_PLACE = /^(?:image|video|audio)\//;
-/** Of sound and film only containers have words; a stream of frames by itself has none. */
+/** Audio and video without a container: a stream of frames has no metadata. */
 const WITHOUT_WORDS = /^audio\/(?:amr|amr-wb|silk|aac)$|^video\/mp2t$/;
 
 /**
- * Changes the file in place; its size stays.
- * @param size in bytes
- * @returns whether something was taken out
- * @throws HubError 106 when nobody can say whether it names a place
+ * Changes the file in place, without changing its size.
+ * @param size bytes
+ * @returns whether a location was removed
+ * @throws HubError 106 when it cannot be determined whether the file contains a location
  */
 export async function eraseLocation(path: string, size: number, contentType: string): Promise<boolean> {
   if (!WITH_PLACE.test(contentType) || WITHOUT_WORDS.test(contentType)) return false;

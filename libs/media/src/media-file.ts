@@ -1,4 +1,4 @@
-/** A medium on this machine's disk, for as long as it is being handed over. */
+/** An attachment on the local disk. Dispose of it to delete the file. */
 import { openAsBlob } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { fittingName, type MediaMeta } from '#protocol';
@@ -26,22 +26,22 @@ export class MediaFile implements AsyncDisposable {
     return this.facts.size;
   }
 
-  /** A name with an ending that fits the content, for networks that go by it. */
+  /** A file name whose extension fits the content, for networks that use the extension. */
   get filename(): string {
     return fittingName(this.facts.filename, this.facts.contentType);
   }
 
-  /** As the body of a request: its length is known, and memory holds a chunk at a time. */
+  /** The content as the body of a request, of known length; memory holds one chunk at a time. */
   blob(): Promise<Blob> {
     return openAsBlob(this.path, { type: this.contentType });
   }
 
-  /** Chunk by chunk; the file is open only while it is read. */
+  /** The content in chunks. The file is open only while it is read. */
   content(): AsyncIterable<Buffer> {
     return fileContent(this.path);
   }
 
-  /** Of a small one, all at once. */
+  /** The whole content, for a small file. */
   bytes(): Promise<Buffer> {
     return readFile(this.path);
   }

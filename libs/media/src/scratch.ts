@@ -1,4 +1,4 @@
-/** A folder for files in transit. What a crash left in it goes at the next start. */
+/** A folder for files in transit. Files that a crash left are deleted at the next start. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
@@ -20,7 +20,7 @@ export class Scratch {
     return new Scratch(folder);
   }
 
-  /** For one process among several; folders of those that are gone, go. */
+  /** A folder for this process. Folders of processes that have ended are deleted. */
   static ofProcess(parent: string, name: string): Scratch {
     for (const folder of readdirSync(parent)) {
       const [, pid = ''] = new RegExp(`^${name}-(\\d+)$`).exec(folder) ?? [];
@@ -29,14 +29,14 @@ export class Scratch {
     return Scratch.open(join(parent, `${name}-${process.pid}`));
   }
 
-  /** A path that nobody else has. */
+  /** A new unique path. */
   path(): string {
     return join(this.folder, randomUUID());
   }
 
   /**
-   * Writes what comes to a file, counted and hashed on the way; memory holds a chunk at a time.
-   * @throws HubError 105 as soon as there is more than `maxBytes`; whatever the stream throws
+   * Writes a stream to a file, and counts and hashes it meanwhile; memory holds one chunk at a time.
+   * @throws HubError 105 as soon as the stream exceeds `maxBytes`; whatever the stream throws
    */
   async receive(content: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Received> {
     const path = this.path();

@@ -1,4 +1,4 @@
-/** SILK, the voice codec of WeChat and QQ, in a thread of its own: it computes, and would hold everything else up. */
+/** Worker thread for SILK, the voice codec of WeChat and QQ, because encoding would block the event loop. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { decode, encode } from 'silk-wasm';
 
@@ -6,7 +6,7 @@ export interface SilkTask {
   direction: 'decode' | 'encode';
   from: string;
   to: string;
-  /** Of the samples: mono, 16 bit. */
+  /** Sample rate of the samples, which are mono, 16 bit. */
   rate: number;
 }
 

@@ -1,4 +1,4 @@
-/** ffmpeg and ffprobe on this machine. Input formats are always forced: a playlist must never make them open files or addresses. */
+/** Runs ffmpeg and ffprobe. The input format is always forced, so that a playlist cannot make them open other files or URLs. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ export const mediaToolSettings = {
   FFPROBE: z.string().default('ffprobe').describe('Path or name of ffprobe, which is part of ffmpeg'),
 };
 
-/** Media type -> demuxer. What is not here is not opened. */
+/** Media type -> demuxer. Other types are not opened. */
 const DEMUXERS: Record<string, string> = {
   'audio/amr': 'amr',
   'audio/amr-wb': 'amr',
@@ -40,7 +40,7 @@ const DEMUXERS: Record<string, string> = {
   'audio/matroska': 'matroska',
 };
 
-/** What ffmpeg is given to open. */
+/** Content types that ffmpeg may open. */
 export const MEDIA_TYPES = Object.keys(DEMUXERS);
 
 const PROBE_MS = 10_000;
@@ -72,7 +72,7 @@ export class MediaTools {
     private readonly ffprobe: string,
   ) {}
 
-  /** undefined: not there, or without the codecs of phones. */
+  /** @returns undefined when ffmpeg is missing, or lacks the codecs of phones */
   static async find({
     FFMPEG,
     FFPROBE,
@@ -90,7 +90,7 @@ export class MediaTools {
     return contentType in DEMUXERS;
   }
 
-  /** Nothing where nothing is known. */
+  /** Metadata of a file; empty if nothing is known. */
   async probe(path: string, contentType: string): Promise<Probed> {
     const demuxer = DEMUXERS[contentType];
     if (!demuxer) return {};
@@ -117,7 +117,7 @@ export class MediaTools {
     );
     const parsed = Probe.safeParse(probed && parseJson(Buffer.from(probed.stdout)));
     if (!parsed.success) return {};
-    // A cover is no film.
+    // A cover image is no video stream.
     const film = parsed.data.streams.find(
       (one) => one.width !== undefined && one.disposition?.attached_pic !== 1,
     );
@@ -160,14 +160,14 @@ export class MediaTools {
   }
 }
 
-/** A phone that was held upright films lying down, and says by how much it is to be turned. */
+/** Width and height as displayed: phones record in landscape and store by how much to rotate. */
 function shown({ width, height, side_data_list: said = [] }: Probe['streams'][number]): Partial<Probed> {
   if (!width || !height) return {};
   const degrees = said.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
   return Math.abs(Math.round(degrees / 90)) % 2 === 1 ? { width: height, height: width } : { width, height };
 }
 
-/** undefined: the program is not there, or ended with an error. Both carry a code; nothing else is expected. */
+/** @returns undefined when the program is missing or ended with an error; both errors have a code, other errors are thrown */
 async function ifItRuns<T>(running: Promise<T>): Promise<T | undefined> {
   try {
     return await running;

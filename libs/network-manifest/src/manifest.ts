@@ -13,6 +13,8 @@ import type { NetworkPerson } from './person.js';
 
 export interface NetworkManifest {
   readonly slug: string;
+  /** The slug is an English word: the lint rule against names of networks looks for it in names of folders only. */
+  readonly slugIsAWord?: true;
   /** As it stands in the register of members. */
   readonly name: string;
   /** Folder in apps/, whose main.ts runs the adapter as a process of its own. */
@@ -61,6 +63,8 @@ export interface StandaloneNetwork {
   ghostOf(installation: Installation, foreign: Account): string;
   /** Its part of data/standalone.json, beside accounts and ghosts. */
   describe(installation: Installation): object;
+  /** Lines of the help of `npm start`, about the settings of a server of one's own. */
+  readonly help?: readonly string[];
   /** Lines of the welcome that say how to connect, without people; a simulated network is played by phone. */
   welcome?(part: NetworkPart): string[];
 }

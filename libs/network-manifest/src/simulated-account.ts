@@ -1,6 +1,8 @@
 /** One official account of a simulated platform of the WeChat family, as `npm start` runs it. */
 import { PLATFORM_FIELDS } from '#phones';
-import { accountIdOf, OPEN_ID, openIdOf, type PlatformOptions, type PlatformSimulator } from '#simulators';
+import type { PlatformOptions, PlatformSimulator } from '#simulators';
+import { accountIdOf, openIdOf } from '#simulators/platform/ids';
+import { OPEN_ID } from '#simulators/platform/pushed-types';
 import type { StandaloneNetwork } from './manifest.js';
 import type { NetworkPerson } from './person.js';
 import { simulatedBot } from './simulated-bot.js';

@@ -1,5 +1,6 @@
 /** One bot account on a simulated platform that calls the adapter, as `npm start` runs it. */
-import { inBackground, type SimulatedNetwork } from '#simulators';
+import type { SimulatedNetwork } from '#simulators';
+import { inBackground } from '#simulators/in-background';
 import { account } from './account.js';
 import type { Installation } from './installation.js';
 import type { Simulator, StandaloneNetwork } from './manifest.js';

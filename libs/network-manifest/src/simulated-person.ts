@@ -1,6 +1,7 @@
 /** A person of a simulated network, played through the users' API of the process of the simulators. */
 import { SimulatedPhone, type FieldNames } from '#phones';
-import { RemotePerson, type Act } from '#simulators';
+import type { Act } from '#simulators';
+import { RemotePerson } from '#simulators/remote-person';
 import type { NetworkPerson } from './person.js';
 
 interface SimulatedPersonOptions extends Pick<NetworkPerson, 'abilities' | 'nobody' | 'away' | 'lines'> {

@@ -53,13 +53,6 @@ export const PLATFORM_FIELDS: FieldNames = {
     Label: label,
   }),
 };
-export const YUNXIN_FIELDS: FieldNames = {
-  place: ({ latitude, longitude, label }) => ({
-    lat: String(latitude),
-    lng: String(longitude),
-    title: label,
-  }),
-};
 
 export interface SimulatedPhoneOptions {
   /** How this network writes that a person is available, or away. */

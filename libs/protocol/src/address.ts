@@ -1,7 +1,7 @@
 /**
- * Addresses: `im:<local>@<network>` (in the manner of RFC 3860). The local part is the native id, percent-encoded
- * with nothing left bare but `a-z 0-9 . _ -`, so that native id -> address -> native id is exact even where a
- * network folds upper case to lower (JIDs, Matrix ids): an upper-case letter is always encoded.
+ * Addresses: `im:<local>@<network>` (in the manner of RFC 3860). The local part is the native id with every byte but
+ * `a-z 0-9 . _ -` percent-encoded. So native id -> address -> native id is exact even where a network folds upper case to
+ * lower (JIDs, Matrix ids): an upper-case letter is always encoded.
  */
 import { z } from 'zod';
 import { HubError } from './results.js';
@@ -17,7 +17,7 @@ export const Network = z
   .meta({ id: 'Network', description: 'Slug of a member network', examples: ['xmpp'] });
 export type Network = z.infer<typeof Network>;
 
-/** One way to write each address: what may stand bare is never encoded. */
+/** Each address has one spelling: characters that need no encoding are never encoded. */
 const ADDRESS_PATTERN =
   /^im:((?:[a-z0-9._-]|%(?!2D|2E|5F|3[0-9]|6[1-9A-F]|7[0-9A])[0-9A-F]{2})+)@([a-z][a-z0-9-]{0,30})$/;
 const MAX_ADDRESS = 20_000;
@@ -36,13 +36,13 @@ export type Address = z.infer<typeof Address>;
 
 const ADDRESS_CHECKS: ReadonlySet<unknown> = new Set(Address.def.checks);
 
-/** Is that the schema of an address, or one with further bounds (`Address.max(1000)`)? */
+/** Whether this is the schema of an address, also with further bounds (`Address.max(1000)`). */
 export function isAddressSchema(schema: z.core.$ZodType): boolean {
   const { checks = [] } = schema._zod.def;
   return checks.filter((check) => ADDRESS_CHECKS.has(check)).length === ADDRESS_CHECKS.size;
 }
 
-/** A native id as its network writes it; only that network's adapter looks inside. */
+/** A native id as its network writes it. Only that network's adapter interprets it. */
 export type NativeId = string & { readonly __brand?: 'NativeId' };
 
 function isUtf8(percentEncoded: string): boolean {
@@ -76,7 +76,7 @@ export function encodeLocal(nativeId: NativeId): string {
   return out;
 }
 
-/** The inverse of encodeLocal; hex digits of either case, since networks fold them. Throws 30. */
+/** The inverse of encodeLocal. Accepts hex digits of either case, since networks fold them. @throws HubError 30 */
 export function decodeLocal(local: string): NativeId {
   const bytes: number[] = [];
   for (let at = 0; at < local.length; at++) {
@@ -109,7 +109,7 @@ export interface AddressParts {
   native: NativeId;
 }
 
-/** Splits an address and checks it to the last byte; throws 30. */
+/** Splits and validates an address. @throws HubError 30 */
 export function parseAddress(address: string): AddressParts {
   const match = ADDRESS_PATTERN.exec(address);
   if (!match?.[1] || !match[2] || address.length > MAX_ADDRESS) {
@@ -118,7 +118,7 @@ export function parseAddress(address: string): AddressParts {
   return { network: match[2] as Network, local: match[1], native: decodeLocal(match[1]) };
 }
 
-/** The network of an address that was validated before: no second parse on the hot path. */
+/** The network of an address that was validated before; not validated again, since this runs for every event. */
 export function networkOf(address: Address): Network {
   return address.slice(address.lastIndexOf('@') + 1) as Network;
 }

@@ -1,4 +1,4 @@
-/** What a pair of networks may exchange, from the registry alone: asked by the switch for every event, and by the console before a change. */
+/** What a pair of networks may exchange, by the registry. Used by the switch for every event, and by the console before a change. */
 import type { Network } from './address.js';
 import { ANY_NETWORK, type Agreement, type Phase } from './registry.js';
 import type { TrafficClass } from './traffic-class.js';
@@ -10,7 +10,7 @@ export class AgreementIndex {
     this.byPair = Map.groupBy(agreements.map(dated), ({ agreement: { from, to } }) => pairKey(from, to));
   }
 
-  /** The pair's own agreement that is in force, else one that stands for all others. */
+  /** The agreement of this pair that is in force, else the one for all networks without an agreement of their own. */
   of(from: Network, to: Network, now: Date): Agreement | undefined {
     const candidates: [Agreement['from'], Agreement['to']][] = [
       [from, to],
@@ -31,7 +31,7 @@ export interface Pair {
   to: Network;
 }
 
-/** Why the two may not exchange this class, or undefined if they may. Code 57. */
+/** Why the two may not exchange this class (code 57); undefined if they may. */
 export function refusalOf(
   agreements: AgreementIndex,
   phase: Phase,
@@ -52,7 +52,7 @@ function phaseAllows(phase: Phase, one: Network, other: Network): boolean {
   return phase.phase === 'mesh' || phase.anchor === one || phase.anchor === other;
 }
 
-/** Dates are read once for a snapshot, not once for every message. */
+/** Dates are parsed once for a registry version, not for every message. */
 interface Dated {
   agreement: Agreement;
   from: number;

@@ -1,6 +1,6 @@
 /**
- * Links to media, for networks that can only show words: signed, so that none can be guessed or prolonged, and short, since
- * some networks count characters. `<id>.<end, seconds in base 36>.<signature>`
+ * Links to attachments, for networks that can only show words. Signed, so that none can be guessed or extended, and short,
+ * since some networks count characters. `<id>.<expiry, seconds since 1970 in base 36>.<signature>`
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { ExternalPart } from './content.js';
 import type { EventId } from './ids.js';
 import type { MediaUrl } from './attachments.js';
 
-/** What the hub keeps of a link, under `linkKey`. */
+/** What the hub stores for a link, under `linkKey`. */
 export const MediaLink = z
   .object({ part: ExternalPart.required({ url: true, seal: true, size: true, hash: true }) })
   .meta({ id: 'MediaLink' });
@@ -16,7 +16,7 @@ export type MediaLink = z.infer<typeof MediaLink>;
 
 const SIGNATURE_LENGTH = 22;
 
-/** The same for the same medium of the same event, however often it is asked for. */
+/** The id of a link: always the same for the same attachment of the same event. */
 export function linkId(event: EventId, url: MediaUrl): string {
   return createHash('sha256').update(`${event} ${url}`).digest('base64url').slice(0, 16);
 }
@@ -25,7 +25,7 @@ export function linkKey(id: string): string {
   return `link.${id}`;
 }
 
-/** Says that a link to this object is still good. */
+/** Key that exists while a link to this object is valid. */
 export function linkedKey(object: string, id = '>'): string {
   return `linked.${object}.${id}`;
 }
@@ -35,7 +35,7 @@ export function signLink(secret: string, id: string, until: Date): string {
   return `${id}.${end}.${signature(secret, id, end)}`;
 }
 
-/** @returns the id; undefined for a forged one. `expired`: it was good once */
+/** @returns the id of the link; undefined if the signature is wrong. `expired`: the signature is right, the link has expired */
 export function readLink(
   secret: string,
   token: string,

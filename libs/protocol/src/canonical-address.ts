@@ -1,6 +1,6 @@
 /**
- * The canonical form of addresses. Two addresses of one person are equal after it, so that whatever is kept by address
- * (conversations, blocks, links, limits) is kept once for each person.
+ * The canonical form of addresses. All spellings of one person's address have the same canonical form, so that what is stored by
+ * address (conversations, blocks, links, limits) is stored once for each person.
  */
 import { addressOf, nativeOf, networkOf, type Address, type Network } from './address.js';
 import { foldId, foldTelephone, type IdFolding, type IdRule } from './folding.js';
@@ -9,16 +9,16 @@ import type { HubEvent } from './events.js';
 import { isTel } from './telephone-numbers.js';
 import { HubError } from './results.js';
 
-/** What a network declares of its ids; undefined: nothing is known of it, and each spelling counts for itself. */
+/** The id rule that a network declares. undefined: unknown; each spelling then counts as a person of its own. */
 export type FoldingOf = (network: Network) => IdFolding | undefined;
 
-/** Encoded local parts that are canonical as they are: nearly all, and a look is enough. */
+/** Patterns of local parts that are canonical already. Nearly all are, so that most need no folding. */
 const PLAIN: Record<IdRule, RegExp> = {
   exact: /^/,
   'case-insensitive': /^[a-z0-9._-]+$/,
   jid: /^(?:[a-z0-9._-]+%40)?(?:(?!xn--)[a-z0-9-]+\.)*(?!xn--)[a-z][a-z0-9-]*$/,
   'user-and-server': /^%40[a-z0-9._-]+%3A[a-z0-9.-]*[a-z0-9](?:%3A\d{1,5})?$/,
-  // No longer than a number without its country code, so that there is nothing to take away.
+  // Not longer than a number without its country code, so that no code can be removed.
   number: /^[1-9]\d{3,10}$/,
   e164: /^%2B[1-9]\d{6,14}$/,
 };
@@ -32,14 +32,14 @@ const EXPECTED: Record<IdRule, string> = {
   e164: 'a telephone number: + and its country code',
 };
 
-/** Of addresses that were worked out lately, by rule: folding one anew takes a hundred times as long. */
+/** Number of cached results for each rule: folding takes a hundred times as long as a cache hit. */
 const REMEMBERED = 50_000;
-/** Characters; longer addresses are rare, and would take much memory. */
+/** Longer addresses are not cached (characters): they are rare, and would take much memory. */
 const LONGEST_REMEMBERED = 500;
 const MOST_RULES = 20;
 const worked = new Map<string, Map<Address, Address | undefined>>();
 
-/** @throws HubError 30 when no person of that network can have the id: it says what is expected */
+/** @throws HubError 30 when no person of that network can have the id; the detail says what is expected */
 export function canonicalAddress(address: Address, folding: IdFolding | undefined): Address {
   const canonical = folded(address, folding ?? {});
   if (canonical !== undefined) return canonical;
@@ -70,7 +70,7 @@ function workedBy(rule: string): Map<Address, Address | undefined> {
   const known = worked.get(rule);
   if (known) return known;
   const made = new Map<Address, Address | undefined>();
-  // Rules are few: six, and by the country codes that networks leave out.
+  // There are few rules: six, and one for each country code that networks leave out.
   if (worked.size >= MOST_RULES) worked.clear();
   worked.set(rule, made);
   return made;
@@ -81,7 +81,7 @@ function sameOr(address: Address, canonical: Address): Address {
   return canonical === address ? address : canonical;
 }
 
-/** Addresses by what each network declares. */
+/** Makes addresses canonical by the rule that each network declares. */
 export class CanonicalAddresses {
   constructor(private readonly foldingOf: FoldingOf) {}
 
@@ -90,7 +90,7 @@ export class CanonicalAddresses {
     return canonicalAddress(address, this.foldingOf(networkOf(address)));
   }
 
-  /** As `of`, where a refusal is an answer. */
+  /** Like `of`, but returns the refusal instead of throwing. */
   orRefused(address: Address): Address | { code: '30'; detail: string } {
     try {
       return this.of(address);
@@ -100,17 +100,17 @@ export class CanonicalAddresses {
     }
   }
 
-  /** An address that cannot be made canonical stays: it names nobody, and nobody else. */
+  /** Like `of`, but returns an address that cannot be made canonical unchanged: it names nobody. */
   orSame(address: Address): Address {
     return folded(address, this.foldingOf(networkOf(address)) ?? {}) ?? address;
   }
 
-  /** Each once, in the order given. */
+  /** Canonical forms without duplicates, in the given order. */
   all(addresses: readonly Address[]): Address[] {
     return [...new Set(addresses.map((address) => this.orSame(address)))];
   }
 
-  /** The same event when its addresses are canonical. The conversation of two people follows them. @throws HubError 30 */
+  /** The event with canonical addresses and the conversation that follows from them; unchanged if they are canonical. @throws HubError 30 */
   event<Event extends HubEvent>(event: Event): Event {
     const { from, to } = event.data;
     const [sender, recipient] = [this.of(from.address), this.of(to)];

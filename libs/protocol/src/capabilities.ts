@@ -54,7 +54,7 @@ export const Capabilities = z
       .boolean()
       .optional()
       .describe(
-        'true: the network shows when a late message was written (XEP-0203, Matrix `ts`). Absent: the text of the message says it',
+        'true: the network shows when a late message was written (as XEP-0203 does). Absent: the text of the message says it',
       ),
     ...IdFolding.shape,
     limits: z.object({

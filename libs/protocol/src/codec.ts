@@ -1,16 +1,16 @@
-/** Bytes on the bus <-> events. Everything that comes in is checked against its schema; nothing is trusted. */
+/** Encodes and decodes events on the bus. Everything that is received is validated against its schema. */
 import type { z } from 'zod';
 import { HubEvent, Outcome } from './events.js';
 import { HubError } from './results.js';
 
-/** The bus refuses more than this (nats-server max_payload is set to the same). */
+/** Maximum size of an event, bytes: max_payload of nats-server is set to the same. */
 export const MAX_EVENT_BYTES = 1024 * 1024;
 
-/** In JSON, half a character can only stand as an escape. */
+/** A lone surrogate can occur in JSON only as an escape sequence. */
 const SURROGATE = /\\u[dD][89a-fA-F]/;
 
-/** There are servers that fail at half a character, again and again. */
-function withoutHalves(_: string, value: unknown): unknown {
+/** Replaces lone surrogates: some servers of networks fail at them, and would fail at every attempt. */
+function withoutLoneSurrogates(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
@@ -19,7 +19,7 @@ function decode<T>(schema: z.ZodType<T>, bytes: Uint8Array, what: string): T {
   let json: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    json = JSON.parse(text, SURROGATE.test(text) ? withoutHalves : undefined);
+    json = JSON.parse(text, SURROGATE.test(text) ? withoutLoneSurrogates : undefined);
   } catch (cause) {
     throw new HubError('30', `${what} is not UTF-8 JSON`, { cause });
   }

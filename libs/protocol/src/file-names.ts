@@ -1,4 +1,4 @@
-/** The name of a file with an ending that fits its content: browsers, phones and networks go by it. Pure. */
+/** Makes the extension of a file name fit its content, because browsers, phones and networks use the extension. No I/O. */
 
 const ENDINGS: Record<string, readonly [usual: string, ...also: string[]]> = {
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
@@ -34,13 +34,13 @@ const ENDINGS: Record<string, readonly [usual: string, ...also: string[]]> = {
   'text/vcard': ['vcf'],
   'application/pdf': ['pdf'],
 };
-/** Endings that promise a picture, a film, a sound, a card or a PDF. */
+/** Extensions of images, video, audio, contact cards and PDF. */
 const PROMISING = new Set(Object.values(ENDINGS).flat());
 const ENDING = /\.([A-Za-z0-9]{1,8})$/;
 
 /**
- * An ending that fits stays, also one that promises nothing of the kind (`notes.md`, `data.csv`). One that pretends is replaced;
- * where the content is of no kind that is known here, by `bin`.
+ * Keeps an extension that fits, and one that claims no known kind (`notes.md`, `data.csv`). Replaces an extension that claims
+ * another kind than the content has; by `bin` if the kind of the content is unknown.
  */
 export function fittingName(filename: string | undefined, contentType: string): string {
   const endings = ENDINGS[contentType];

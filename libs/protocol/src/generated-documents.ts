@@ -1,4 +1,4 @@
-/** The documents that are generated from this library: JSON Schema, AsyncAPI, result codes. docs/generated holds them. */
+/** Generates documents from this library for docs/generated: JSON Schema, AsyncAPI, result codes. */
 import { z } from 'zod';
 import { HEARTBEAT_MS } from './liveness.js';
 import { ControlReply, DeadLetter, ResolveReply, ResolveRequest, SignOff, SignOn } from './control.js';

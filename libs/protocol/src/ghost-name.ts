@@ -10,7 +10,7 @@ import { isReserved } from './reserved-networks.js';
 import { E164, numberOf, TEL, telAddress } from './telephone-numbers.js';
 
 export interface GhostNameRule {
-  /** What stands for `%` before two hex digits. XMPP keeps `%`; Matrix ids allow `=`. */
+  /** Replaces `%` before two hex digits. XMPP keeps `%`; Matrix ids allow `=`. */
   escape: '%' | '=';
   /** Bytes available for the local part. */
   maxBytes: number;
@@ -36,7 +36,7 @@ export function isDigestName(name: string): boolean {
   return name.startsWith(DIGEST_PREFIX);
 }
 
-/** Inverse of an exact ghostName. Throws 30 when the name is not one of ours. */
+/** The inverse of an exact ghostName. @throws HubError 30 for a name that ghostName does not produce */
 export function addressOfGhost(name: string, rule: GhostNameRule, network: Network): Address {
   if (network === TEL && E164.safeParse(name).success) return telAddress(name as E164);
   const native = decodeLocal(rule.escape === '%' ? name : name.replaceAll(rule.escape, '%'));
@@ -57,14 +57,14 @@ export function shownName(
   return callName(address, displayName, native, most - tag.length) + tag;
 }
 
-/** The same without the tag. */
+/** The same, without the tag. */
 export function callName(
   address: Address,
   displayName: string | undefined,
   native: string,
   most: number,
 ): string {
-  // The hub and its certifier speak under names of their own, which nobody else may use.
+  // Notices of the hub and of its certifier have names of their own, which nobody else may use.
   const own = isReserved(networkOf(address)) ? cutName(visibleName(displayName), most) : '';
   return (
     own || (personName(displayName, most) ?? personName(native, most) ?? cutName(address.slice(3), most))

@@ -1,4 +1,4 @@
-/** Branded ids. They are opaque outside the place that mints them, and differ in type so that they cannot be mixed. */
+/** Branded ids: opaque outside the code that creates them, and of different types, so that they cannot be confused. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Address, NativeId, Network } from './address.js';
@@ -27,17 +27,17 @@ function digest(...words: string[]): string {
 }
 
 /**
- * The id of an event is a function of the identity that its own network gave it, so that the same native event,
- * replayed at any time and by any instance, is the same event (promise 3).
+ * The id of an event is a function of the identity that its network gave it. So a native event that is replayed at any time, by
+ * any instance, gets the same id (promise 3).
  */
 export function eventId(network: Network, kind: string, nativeId: NativeId): EventId {
   return digest('event', network, kind, nativeId) as EventId;
 }
 
 /**
- * Under which an event is delivered into a network, and found again there: unique among the events of all networks. The
- * ids that the kit makes are digests, and are their own keys. Any other id (8 to 64 characters, chosen by a foreign
- * adapter) is unique only in the network that gave it, and is digested together with that network.
+ * The key under which an event is delivered into a network and stored there: unique among the events of all networks. Ids
+ * that the kit makes are digests and serve as keys. Any other id (8 to 64 characters, chosen by an adapter without the kit) is
+ * unique only in its network; its key is a digest of network and id.
  */
 export type DeliveryKey = string & { readonly __brand?: 'DeliveryKey' };
 
@@ -49,7 +49,7 @@ export function isDeliveryKey(text: string): text is string & DeliveryKey {
   return /^[A-Za-z0-9_-]{27}$/.test(text);
 }
 
-/** The conversation of two people: the same from both sides. */
+/** The conversation of two people: the same id in both directions. */
 export function directConversation(one: Address, other: Address): ConversationId {
   const [first, second] = one < other ? [one, other] : [other, one];
   return `direct:${digest('direct', first, second)}` as ConversationId;
@@ -59,7 +59,7 @@ export const LANES = 8;
 export type Lane = number & { readonly __brand: 'Lane' };
 export const ALL_LANES = Array.from({ length: LANES }, (_, index) => index as Lane);
 
-/** A conversation stays in one lane, so its order is the lane's order (FNV-1a, 32 bit). */
+/** The lane of a conversation (FNV-1a, 32 bit). All its events are in one lane, which keeps their order. */
 export function laneOf(conversation: ConversationId): Lane {
   let hash = 0x811c9dc5;
   for (let at = 0; at < conversation.length; at++) {

@@ -17,7 +17,7 @@ const NOT_IN_LOCALPART = /["&'/:<>@\p{Z}\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u;
 const NOT_IN_DOMAIN = /[\s\p{Cc}"#%&'()*+,/:;<=>?@[\\\]^`{|}]/u;
 const IPV6 = /^\[[0-9a-fA-F:.]{2,45}\]$/;
 
-/** Without its resource; undefined: that cannot be a JID. Folding again changes nothing. */
+/** The bare JID in canonical form. Folding it again changes nothing. @returns undefined for text that cannot be a JID */
 export function foldJid(jid: string): string | undefined {
   const [bare = ''] = toHalfWidth(jid).split('/', 1);
   const at = bare.indexOf('@');

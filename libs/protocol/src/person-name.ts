@@ -1,17 +1,17 @@
 /**
- * Names of people, made safe to show. A name is chosen by its person, so it may try to hide who speaks or to look like
- * something that the hub itself writes. Every adapter and every destination cleans names with this one function, both
- * before an event is published and before a name is shown, because the other end may be hostile. Pure.
+ * Makes names of people safe to show. A name may try to hide who writes, or to look like a text of the hub. Names are cleaned by
+ * this function before an event is published and again before a name is shown, because the other network may be hostile.
+ * No I/O.
  */
 
-/** UTF-16 units of a display name, as the schema of a party has it. */
+/** Maximum length of a display name, UTF-16 units, as in the schema of a party. */
 export const LONGEST_NAME = 200;
-/** What is read of a name: enough for LONGEST_NAME units of visible text behind invisible characters. */
+/** How much of a name is read, UTF-16 units: enough for LONGEST_NAME visible units after invisible ones. */
 const MOST_READ = 4000;
-/** Combining marks on one character; more of them cover the lines around it. */
+/** Maximum number of combining marks on one character: more of them would cover the lines around it. */
 const MOST_MARKS = 4;
 
-/** Of cleaning; ordinary names need two. */
+/** Maximum number of cleaning rounds; ordinary names need two. */
 const MOST_ROUNDS = 20;
 
 /** Line breaks, tabs, control characters and every kind of space become one space. */
@@ -70,7 +70,7 @@ const LOOKALIKES = new Map(
   }).flatMap(([latin, others]) => Array.from(others, (other) => [other, latin])),
 );
 
-/** Names of the hub and of its notices, as `skeleton` has them. */
+/** Names of the hub and of its notices, in the form of `skeleton`. */
 const OWN_VOICES = new Set([
   'system',
   'admin',
@@ -87,18 +87,18 @@ const OWN_VOICE = /^(?:hutong|互通)/u;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * A name as it may be shown, at most `most` UTF-16 units long.
- * @returns undefined when there is no name, when it looks blank, or when it passes itself off as the hub: then the id is shown
+ * The cleaned name, at most `most` UTF-16 units long.
+ * @returns undefined when there is no name, when it looks blank, or when it imitates the hub; the id is shown then
  */
 export function personName(raw: string | undefined, most = LONGEST_NAME): string | undefined {
-  const name = settled(raw ?? '', (text) => cutName(withoutTags(visibleName(text)), most));
+  const name = cleanedUntilStable(raw ?? '', (text) => cutName(withoutTags(visibleName(text)), most));
   if (name === '' || isOwnVoice(name)) return undefined;
   return name;
 }
 
-/** Without what hides, turns the reading direction, breaks the line or covers other lines. Also for the hub's own names. */
+/** Removes characters that hide text, change the reading direction, break the line or cover other lines. Also for names of the hub. */
 export function visibleName(raw: string | undefined): string {
-  const name = settled((raw ?? '').slice(0, MOST_READ).toWellFormed(), (text) =>
+  const name = cleanedUntilStable((raw ?? '').slice(0, MOST_READ).toWellFormed(), (text) =>
     text
       .normalize('NFC')
       .replace(SPACES, ' ')
@@ -111,19 +111,19 @@ export function visibleName(raw: string | undefined): string {
   return VISIBLE.test(name) ? name : '';
 }
 
-/** What is taken out of a text may make something else beside it superfluous: repeated until nothing changes. */
-function settled(text: string, clean: (text: string) => string): string {
+/** Repeats the cleaning until nothing changes, since a removal may put characters side by side that must be removed too. */
+function cleanedUntilStable(text: string, clean: (text: string) => string): string {
   let before = text;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const after = clean(before);
     if (after === before) return after;
     before = after;
   }
-  // Nobody is called like that.
+  // Still changing after ROUNDS rounds: no real name does.
   return '';
 }
 
-/** As many whole graphemes as fit. @param mark stands at the end of a name that was cut */
+/** Cuts a name between graphemes. @param mark appended to a name that was cut */
 export function cutName(name: string, most: number, mark = ''): string {
   if (name.length <= most) return name;
   let cut = '';
@@ -134,7 +134,7 @@ export function cutName(name: string, most: number, mark = ''): string {
   return cut.trimEnd() + mark;
 }
 
-/** "Amy (wechat)" is how the hub shows somebody of WeChat: in a name, such brackets become others. */
+/** The hub shows a person of WeChat as "Amy (wechat)": in a name itself, such brackets are replaced. */
 function withoutTags(name: string): string {
   return name.replace(IN_BRACKETS, (whole, inside: string) =>
     NETWORK_TAG.test(skeleton(inside)) ? `‹${inside.trim()}›` : whole,
@@ -146,7 +146,7 @@ function isOwnVoice(name: string): boolean {
   return OWN_VOICES.has(bare) || OWN_VOICE.test(bare);
 }
 
-/** What a name looks like: lookalikes, case, width and marks make no difference. */
+/** The look of a name: lookalike letters, case, width and marks make no difference. */
 function skeleton(text: string): string {
   const letters = text.trim().normalize('NFKD').replace(/\p{M}/gu, '');
   return Array.from(letters, (letter) => LOOKALIKES.get(letter) ?? letter)

@@ -28,7 +28,7 @@ export function locationPart({ latitude, longitude, label }: Place): SinglePart 
   return { kind: 'single', disposition: 'render', contentType: LOCATION, content: JSON.stringify(feature) };
 }
 
-/** undefined: not a location, or not one that can be read. */
+/** @returns undefined for a part that is no readable location */
 export function placeOf(part: { contentType: string; content: string }): Place | undefined {
   if (part.contentType !== LOCATION) return undefined;
   const point = Point.safeParse(parseJson(Buffer.from(part.content))).data;
@@ -44,7 +44,7 @@ export function readGeoUri(text: string): Place | undefined {
   return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : undefined;
 }
 
-/** A link that any phone opens. */
+/** A link that every phone can open. */
 export function mapLink({ latitude, longitude }: Place): string {
   return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
 }
@@ -52,7 +52,7 @@ export function mapLink({ latitude, longitude }: Place): string {
 export interface Card {
   name: string;
   phone?: string | undefined;
-  /** Of another kind than a phone number: an id on the source network. */
+  /** Not a telephone number: an id on the source network. */
   id?: string | undefined;
 }
 

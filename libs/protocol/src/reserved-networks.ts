@@ -1,12 +1,12 @@
-/** Names of networks that the hub itself speaks under; nobody is admitted under one. */
+/** Network names that the hub uses itself. No member can have one of them. */
 import { networkOf, type Network } from './address.js';
 import type { Outcome } from './events.js';
 import { TEL } from './telephone-numbers.js';
 
-/** The certifier's test network. It has no adapter: what is said to it, the certifier reads where it was stored. */
+/** The certifier's test network. It has no adapter: the certifier reads messages to it from the stream in which they are stored. */
 export const CERTIFY = 'certify' as Network;
 
-/** Under which the switch reports: no member's credentials reach that subject, so nobody can pretend to be it. */
+/** The name under which the switch reports. No member has credentials for its subject, so no member can report in its name. */
 export const HUB = 'hub' as Network;
 
 const RESERVED: ReadonlySet<string> = new Set([HUB, TEL, CERTIFY]);
@@ -15,15 +15,15 @@ export function isReserved(network: Network): boolean {
   return RESERVED.has(network);
 }
 
-/** The network of developers who try the open interface: nobody's friends are there. */
+/** The network for developers who try the open interface: no subscribers are there. */
 const FOR_DEVELOPERS: ReadonlySet<string> = new Set(['sandbox']);
 
-/** Is the network one that people may be told of, as one where they can write to somebody? */
+/** Whether subscribers are shown this network as one where they can write to people. */
 export function isOffered(network: Network): boolean {
   return !isReserved(network) && !FOR_DEVELOPERS.has(network);
 }
 
-/** An adapter reports on what was addressed to its own network, the switch on anything; neither in the other's name. */
+/** Whether this reporter may publish this outcome: an adapter for events to its own network, the switch for any event. */
 export function mayReport(outcome: Outcome, reporter: Network): boolean {
   return outcome.stage === 'switch' ? reporter === HUB : reporter === networkOf(outcome.to);
 }

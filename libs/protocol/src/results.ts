@@ -229,7 +229,7 @@ export const RESULTS = {
     'ack',
     'The other network allows messages only for a limited time after the last message of the person. Ask the person to write first.',
     '对方网络只允许在对方最近一次发言后的一段时间内回复，请等对方先发消息。',
-    'The reply window of the destination network is closed (WeChat: 48 hours after the last message of the recipient). It opens again when the recipient writes.',
+    'The reply window of the destination network is closed (often 48 hours after the last message of the recipient). It opens again when the recipient writes.',
   ),
   '102': result(
     'window-used-up',

@@ -1,10 +1,10 @@
-/** Bounds that zod has no word for, and errors that name the field. */
+/** Schema bounds that zod does not offer, and error texts that name the field. */
 import { z } from 'zod';
 
-/** A field may be a key that somebody else made up. */
+/** Maximum length of an error text, characters: it may contain a key that a member chose. */
 const MOST_CHARACTERS = 500;
 
-/** The first thing that is wrong, after the name of its field: "capabilities.version: Too big: …". */
+/** The first error, with the path of its field: "capabilities.version: Too big: …". */
 export function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues;
   if (!issue) return 'malformed';
@@ -12,7 +12,7 @@ export function firstIssue(error: z.ZodError): string {
   return (field === '' ? issue.message : `${field}: ${issue.message}`).slice(0, MOST_CHARACTERS);
 }
 
-/** A record with at most so many keys; its JSON Schema says so. */
+/** A record with at most `most` keys, also in its JSON Schema. */
 export function boundedRecord<Key extends z.core.$ZodRecordKey, Value extends z.ZodType>(
   key: Key,
   value: Value,

@@ -1,16 +1,16 @@
 /**
- * Short messages (3GPP TS 23.038, 23.040): how a text is cut into segments, and therefore how many are paid for. Nothing
- * else counts segments.
+ * Short messages (3GPP TS 23.038, 23.040): how a text is split into segments, which are what is billed. All code that counts
+ * segments uses this file.
  */
 const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/u;
-/** Two septets each: an escape and a code. */
+/** Characters of two septets: an escape and a code. */
 const GSM_EXTENSION = new Set('^{}\\[~]|€');
 
-/** Units of one segment; a segment of several has a header that says which. */
+/** Units of a segment: alone, or as one of several, which have a header with their number. */
 const SEPTETS = { alone: 160, joined: 153 };
 const UTF16_UNITS = { alone: 70, joined: 67 };
 
-/** The text of each segment. An escape and its code, or the two halves of a surrogate pair, stay together (9.2.3.24.1). */
+/** Splits a text into segments. An escape and its code, or the two halves of a surrogate pair, stay together (9.2.3.24.1). */
 export function splitIntoSegments(text: string): string[] {
   const gsm = GSM.test(text);
   const room = gsm ? SEPTETS : UTF16_UNITS;
@@ -24,7 +24,7 @@ export function splitIntoSegments(text: string): string[] {
   return all <= room.alone ? [text] : segments;
 }
 
-/** How many short messages the text fills; one for a text without words. */
+/** Number of segments of the text; 1 for an empty text. */
 export function smsSegments(text: string): number {
   return splitIntoSegments(text).length;
 }

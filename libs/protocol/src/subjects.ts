@@ -1,9 +1,9 @@
-/** Every subject, stream and bucket on the bus, in one place. Nothing else in the code makes one; documents name them. */
+/** All subjects, streams and buckets of the bus. No other code builds one; the documents name them. */
 import type { Network } from './address.js';
 import type { Lane } from './ids.js';
 import type { MediaPlace } from './attachments.js';
 
-/** Any token, where something listens or is permitted. */
+/** Wildcard for one token, in subscriptions and permissions. */
 export const ANY = '*';
 type Any = typeof ANY;
 
@@ -20,12 +20,12 @@ export const STREAM_SUBJECTS: Record<StreamName, string> = {
   HUB_DEAD: 'hub.dead.*',
 };
 
-/** Events of a network on their way to the switch: a stream of its own, so that nobody waits behind its backlog. */
+/** Stream of events from one network to the switch: one for each network, so that no network waits for the backlog of another. */
 export function inStream(network: Network): string {
   return `IN_${network}`;
 }
 
-/** Attachments that a network sends: a stream of its own, so that it can use up no other network's space. */
+/** Stream of attachments that one network sends: one for each network, so that none can use up another one's space. */
 export function mediaStream(network: Network): string {
   return `MEDIA_${network}`;
 }
@@ -38,21 +38,21 @@ export const subjects = {
   /** Ephemeral events from a network, and to it. */
   signalIn: (network: Network | Any) => `hub.signal.in.${network}`,
   signalOut: (network: Network | Any) => `hub.signal.out.${network}`,
-  /** Request/reply from an adapter. The network is in the subject, so that NATS itself vouches for it. */
+  /** Request/reply from an adapter. The network is in the subject, so that NATS permissions authenticate it. */
   control: (verb: ControlVerb | Any, network: Network | Any) => `hub.control.${verb}.${network}`,
-  /** Request/reply from the switch to the console: who has this number? No network may ask it. */
+  /** Request/reply from the switch to the console: the owner of a telephone number. Networks have no permission for it. */
   directory: 'hub.control.directory',
-  /** From the console to every switch: what was known of a number holds no more. */
+  /** From the console to every switch: the cached entry of a telephone number is outdated. */
   directoryChanged: 'hub.directory.changed',
   /** Request/reply to an adapter. */
   ask: (verb: AskVerb | Any, network: Network | Any) => `hub.ask.${verb}.${network}`,
-  /** Where the adapter's reply to such a request goes: the hub names the last token in the request's reply subject. */
+  /** Subject of the adapter's reply to such a request; the hub chooses the last token in the request's reply subject. */
   answer: (network: Network | Any, token: string) => `hub.answer.${network}.${token}`,
-  /** Request/reply among the hub's own: closes a business day. */
+  /** Request/reply between processes of the hub: closes a business day. */
   clearingClose: 'hub.clearing.close',
 } as const;
 
-/** One block of an object in the media store, or what says that it is whole. */
+/** Subject of one block of an object in the media store, or of its `info`, which marks it as complete. */
 export function mediaSubject(
   { network, object }: { network: Network | Any; object: MediaPlace['object'] },
   part: number | 'info' | Any,
@@ -72,7 +72,7 @@ export const BUCKETS = {
   links: 'media-links',
   subscribers: 'subscribers',
 } as const;
-/** The network's own bucket: whatever its adapter must remember (ghosts, portals, contacts). Never expires. */
+/** The network's own bucket: durable memory of its adapter (ghosts, portals, contacts). Never expires. */
 export function networkBucket(network: Network): string {
   return `net-${network}`;
 }
@@ -80,12 +80,12 @@ export function networkBucket(network: Network): string {
 export function correlationBucket(network: Network): string {
   return `ids-${network}`;
 }
-/** Messages whose media are still on their way in. */
+/** Messages whose attachments are still being fetched, and nonces that were used. */
 export function waitingBucket(network: Network): string {
   return `waiting-${network}`;
 }
 export const REFERENCE_DAYS = 30;
-/** How long the bus recognises the same native event again. */
+/** Duplicate window: how long the bus recognises a repeated native event. */
 export const DEDUPE_DAYS = 7;
 
 /** The network token of a subject such as hub.in.<network>.<lane>. */
@@ -97,7 +97,7 @@ export function networkInSubject(subject: string): Network {
 
 /** Durable consumers: two of the switch for each network, one of each adapter, one of the recorder and of clearing for each stream that they read. */
 export const consumers = {
-  /** On the network's stream of events and on HUB_REPORT. */
+  /** The switch's consumers for one network: on its stream of events and on HUB_REPORT. */
   switchOf: (network: Network) => `switch-${network}`,
   adapter: (network: Network) => `adapter-${network}`,
   recorder: 'recorder',

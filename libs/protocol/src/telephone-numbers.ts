@@ -1,6 +1,6 @@
 /**
- * Telephone numbers as recipients: `im:%2B8613800138000@tel` stands for whoever has that number now. `tel` is no
- * member: the switch puts the real address in its place before the event goes out.
+ * Telephone numbers as recipients: `im:%2B8613800138000@tel` stands for the person who has that number now. `tel` is no
+ * member: the switch replaces it by the person's address before it delivers the event.
  */
 import { z } from 'zod';
 import { addressOf, network, nativeOf, type Address, type NativeId } from './address.js';
@@ -9,7 +9,7 @@ import type { Capabilities } from './capabilities.js';
 export const TEL = network('tel');
 const TEL_END = `@${TEL}`;
 
-/** Who speaks when the hub itself has to say something, as with the code of a challenge. Nobody can answer it. */
+/** Sender of notices of the hub, such as the code of a challenge. Replies to it are not possible. */
 export const HUB_VOICE: Address = addressOf(TEL, 'hutong');
 
 const NUMBER = /^\+[1-9]\d{6,14}$/;
@@ -28,21 +28,21 @@ export function isTel(address: Address): boolean {
   return address.endsWith(TEL_END);
 }
 
-/** The number that the address stands for; undefined when it stands for none. */
+/** The number in an address; undefined for other addresses. */
 export function numberOf(address: Address): E164 | undefined {
   if (!isTel(address)) return undefined;
   const native = nativeOf(address);
   return NUMBER.test(native) ? (native as E164) : undefined;
 }
 
-/** As the routes have it: country code first, no plus. */
+/** Digits of a number as in routes: with country code, without plus. */
 export function digitsOf(number: E164): string {
   return number.slice(1);
 }
 
 /**
- * What a number is called inside a network whose ids are numbers: country code first and no plus, or without the
- * leading digits that the network says it does without (`numbersWithout`: Fetion knows 13800138000, not 8613800138000).
+ * The native id of a number in a network whose ids are numbers: country code without plus, or without the leading digits that
+ * the network omits (`numbersWithout`: Fetion has 13800138000, not 8613800138000).
  */
 export function nativeOfNumber(number: E164, capabilities: Capabilities | undefined): NativeId {
   const digits = digitsOf(number);

@@ -1,4 +1,4 @@
-/** What an event counts as, for agreements and tariffs. Pure, from the event alone. */
+/** The traffic class and units of an event, for agreements and tariffs. A function of the event only. */
 import { leaves, wordsOf, type Part } from './content.js';
 import type { HubEvent } from './events.js';
 import { smsSegments } from './sms-segments.js';
@@ -6,7 +6,7 @@ import { smsSegments } from './sms-segments.js';
 export const TRAFFIC_CLASSES = ['message', 'media', 'sms', 'contact', 'group', 'call'] as const;
 export type TrafficClass = (typeof TRAFFIC_CLASSES)[number];
 
-/** In which unit a class is counted. */
+/** The unit of each class. */
 export const UNIT_OF = {
   message: 'message',
   media: 'kB',
@@ -23,7 +23,7 @@ export interface Traffic {
 
 const KB = 1000;
 
-/** undefined: it costs nothing and needs no agreement of its own (receipts, typing, presence, what the switch says). */
+/** undefined: the event is free and needs no agreement (receipts, typing, presence, notices and reports of the switch). */
 export function trafficOf(event: HubEvent): Traffic | undefined {
   switch (event.type) {
     case 'im.hutong.message.v1':
@@ -45,7 +45,7 @@ export function trafficOf(event: HubEvent): Traffic | undefined {
   }
 }
 
-/** With a medium that came, by its size; anything else is one message. */
+/** A message with attachments in the media store is counted by their size, any other message as one. */
 function ofBody(body: Part): Traffic {
   const sizes = leaves(body).flatMap((part) =>
     part.kind === 'external' && part.url !== undefined ? [part.size ?? 0] : [],

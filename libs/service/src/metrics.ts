@@ -9,7 +9,7 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export const metrics = {
   backgroundFailures: new Counter({
     name: 'hutong_background_failures_total',
-    help: 'Errors of background tasks: timers, watchers, callbacks',
+    help: 'Failed background tasks (timers, watchers, callbacks), by task',
     labelNames: ['task'],
     registers,
   }),
@@ -50,7 +50,7 @@ export const metrics = {
   }),
   credentialsExpire: new Gauge({
     name: 'hutong_bus_credentials_expire_seconds',
-    help: 'When the bus credentials of this adapter expire, seconds since 1970; 0: never',
+    help: 'Time at which the bus credentials of this adapter expire, seconds since 1970; 0: never',
     labelNames: ['network'],
     registers,
   }),
@@ -174,7 +174,7 @@ export const metrics = {
   }),
   denied: new Counter({
     name: 'hutong_console_denied_total',
-    help: 'Requests to the REST API that were refused: no key, a wrong or expired one, too many wrong ones from the address, no permission',
+    help: 'Denied requests to the REST API: no key, a wrong or expired key, too many wrong keys from the address, no permission',
     labelNames: ['reason'],
     registers,
   }),

@@ -6,7 +6,7 @@ export class PeriodicTask {
   private readonly timer: NodeJS.Timeout;
   private running: Promise<unknown> | undefined;
 
-  /** @param what what was not done when a round fails, for the log: "media swept" */
+  /** @param what name of the task, for the log and metrics: "expiry of proposals" */
   constructor(
     everyMs: number,
     private readonly work: () => Promise<unknown>,
@@ -20,14 +20,12 @@ export class PeriodicTask {
     this.timer.unref();
   }
 
-  /** Begins a round, unless one is under way. */
+  /** Starts a round, unless one is running. */
   now(): void {
-    this.running ??= tolerate(`not done: ${this.what}`, this.log, this.work).finally(
-      () => (this.running = undefined),
-    );
+    this.running ??= tolerate(this.what, this.log, this.work).finally(() => (this.running = undefined));
   }
 
-  /** Waits for the round that is under way. */
+  /** Waits for the running round. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;

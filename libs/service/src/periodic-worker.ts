@@ -6,7 +6,7 @@ import { PeriodicTask } from './periodic-task.js';
 export abstract class PeriodicWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private rounds: PeriodicTask | undefined;
 
-  /** @param what what was not done when a round fails, for the log: "media swept" */
+  /** @param what name of the task, for the log and metrics: "expiry of proposals" */
   protected constructor(
     private readonly everyMs: number,
     private readonly what: string,

@@ -1,4 +1,4 @@
-/** HTML (org.matrix.custom.html) -> tree. What is not known is read as the words in it; nothing is fetched or run. */
+/** HTML (org.matrix.custom.html) -> tree. Of an unknown element its text is read. Nothing is fetched or executed. */
 import type { Element, Nodes, Parents, Root as HtmlRoot } from 'hast';
 import { fromHtml } from 'hast-util-from-html';
 import { defaultHandlers, toMdast, type Handle } from 'hast-util-to-mdast';
@@ -7,19 +7,19 @@ import { visit } from 'unist-util-visit';
 import { tidied, wordsIn } from './tree.js';
 
 export interface HtmlReading {
-  /** The words around what the author hid, in the language of the network. */
+  /** Words around a spoiler, in the language of the network. */
   spoiler: (reason: string | undefined) => [before: string, after: string];
-  /** The name of the person with this user id, where the text of a mention is the id itself. */
+  /** The name of a person, for a mention whose text is the user id itself. */
   nameOf: (userId: string) => string;
 }
 
-/** Elements in elements; what is deeper is read as its text. Matrix clients stop at 100 too. */
+/** Maximum depth of elements; of deeper ones only the text is read. Matrix clients stop at 100 too. */
 const MAX_DEPTH = 100;
-/** The parser's tree is built recursively: deeper than this, it is not built at all. */
+/** Deeper documents are not parsed, because the parser's tree is built recursively. */
 const MAX_OPEN = 400;
 const SHOWN_LINKS = /^(?:https?|mailto|xmpp|tel|geo|sip|sips|ftp):/i;
 
-/** @returns undefined for HTML of too many open elements: every network sends the plain text beside it */
+/** @returns undefined for HTML with too many open elements; the caller uses the plain text, which every network also sends */
 export function readHtml(html: string, reading: HtmlReading): Root | undefined {
   if (mostOpen(html) > MAX_OPEN) return undefined;
   const parsed = fromHtml(html, { fragment: true });
@@ -27,7 +27,7 @@ export function readHtml(html: string, reading: HtmlReading): Root | undefined {
   const tree = toMdast(parsed, { document: true, handlers: handlersFor(reading) });
   if (tree.type !== 'root') return undefined;
   visit(tree, 'text', (text) => {
-    // Spaces that a writer protected against collapsing.
+    // Spaces that the HTML writer protected from collapsing.
     text.value = text.value.replace(/(?<=^|[ \u00A0])\u00A0|\u00A0(?=[ \u00A0])/g, ' ');
   });
   return tidied(tree);
@@ -35,7 +35,7 @@ export function readHtml(html: string, reading: HtmlReading): Root | undefined {
 
 const VOID = new Set(['area', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr']);
 
-/** How many elements are open at once, at most: an upper bound, since some end without a tag of their own. */
+/** Upper bound of the number of open elements; some elements end without an end tag. */
 function mostOpen(html: string): number {
   const open = new Map<string, number>();
   let now = 0;
@@ -51,7 +51,7 @@ function mostOpen(html: string): number {
   return most;
 }
 
-/** Without quotes of answered messages, without depth beyond measure, without spans that make a table explode. */
+/** Removes quotes of answered messages, elements that are too deep, and spans that would blow up a table. */
 function prepare(root: HtmlRoot): void {
   const open: { parent: Parents; depth: number }[] = [{ parent: root, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
@@ -89,7 +89,7 @@ function handlersFor(reading: HtmlReading): Record<string, Handle> {
       const [before, after] = reading.spoiler(reason || undefined);
       return [text(before), ...state.all(node), text(after)];
     },
-    // Their default is emphasis, which the author did not mean, or nothing.
+    // Their default handler makes emphasis, which the author did not mean, or nothing.
     u: words,
     mark: words,
     caption: words,
@@ -151,7 +151,7 @@ function decoded(href: string): string {
   }
 }
 
-/** A custom emoji is its description; of another picture that stands in the text, the description is what can be said. */
+/** A custom emoji, or another image within the text, is replaced by its description. */
 function image(node: Element): TreeNodes[] {
   const description = [property(node, 'alt'), property(node, 'title')].find((one) => one?.trim());
   return [text(description ?? ':?:')];

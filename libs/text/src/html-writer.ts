@@ -30,13 +30,13 @@ function isLineStart(at: number | undefined, siblings: readonly { type: string }
   return at === undefined || at === 0 || siblings?.[at - 1]?.type === 'break';
 }
 
-/** HTML shows several spaces as one, and none at the start of a line. */
+/** Protects spaces: HTML shows several spaces as one, and none at the start of a line. */
 function withSpacesKept(text: string, lineStart: boolean): string {
   const kept = text.replaceAll('\t', '    ').replaceAll(/ {2,}/g, (run) => `${NBSP.repeat(run.length - 1)} `);
   return lineStart && kept.startsWith(' ') ? NBSP + kept.slice(1) : kept;
 }
 
-/** Matrix knows no check boxes. */
+/** Matrix has no check boxes. */
 function withBoxInWords(item: ListItem): void {
   if (typeof item.checked !== 'boolean') return;
   const box: PhrasingContent = { type: 'text', value: item.checked ? '[x] ' : '[ ] ' };
@@ -46,7 +46,7 @@ function withBoxInWords(item: ListItem): void {
   item.checked = null;
 }
 
-/** A picture at a web address would show the reader's own address to whoever runs the server. */
+/** An image at a web address becomes a link: loading it would reveal the reader's IP address to the server. */
 function asLink({ alt, url }: { alt?: string | null | undefined; url: string }): PhrasingContent {
   return { type: 'link', url, children: [{ type: 'text', value: alt || url }] };
 }

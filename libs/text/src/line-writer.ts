@@ -1,4 +1,4 @@
-/** Tree -> lines of text, for networks whose text has few marks (XMPP styling) or none. */
+/** Tree -> lines of text, for networks with few marks (XMPP styling) or none. */
 import type { ListItem, PhrasingContent, Root, RootContent, Table, TableRow } from 'mdast';
 import { saysItsAddress } from './web-addresses.js';
 import { normalized } from './normalized-tree.js';
@@ -6,7 +6,7 @@ import { wordsIn } from './tree.js';
 
 export type Mark = 'strong' | 'emphasis' | 'delete' | 'inlineCode';
 
-/** The characters beside a phrase in its line; '' at the start and at the end. */
+/** Characters before and after a phrase in its line; '' at the edges of the line. */
 export interface Neighbours {
   before: string;
   after: string;
@@ -14,9 +14,9 @@ export interface Neighbours {
 
 const ALONE: Neighbours = { before: '', after: '' };
 
-/** How a network marks what it can mark. */
+/** The marks of a network. */
 export interface LineStyle {
-  /** The text with the mark around it, or without where the network could not read the mark. */
+  /** The text with the mark, or without it where the network could not read the mark. */
   marked(mark: Mark, text: string, neighbours: Neighbours): string;
   codeBlock(code: string, lang: string): string;
 }
@@ -74,7 +74,7 @@ class LineWriter {
   }
 
   private table({ children }: Table): string {
-    // HTML without a head becomes a table with an empty one.
+    // An HTML table without a head has an empty head row.
     return children
       .filter((row) => wordsIn(row).trim() !== '')
       .map((row) => this.row(row))
@@ -87,7 +87,7 @@ class LineWriter {
 
   private phrases(nodes: readonly PhrasingContent[], outer = ALONE): string {
     let text = '';
-    // Kept by itself: a letter read from the whole text costs time by its length, for each node.
+    // The last letter is stored separately: reading it from the joined text costs time by its length, for each node.
     let { before } = outer;
     for (const [at, node] of nodes.entries()) {
       const next = nodes[at + 1];
@@ -118,12 +118,12 @@ class LineWriter {
       case 'footnoteReference':
       case 'imageReference':
       case 'linkReference':
-        // No reader makes them.
+        // No reader creates these nodes.
         return node.label ?? node.identifier;
     }
   }
 
-  /** Each line by itself, with the white space at its edges outside of the mark. */
+  /** Marks each line separately, with white space at its edges outside the mark. */
   private span(mark: Mark, children: readonly PhrasingContent[], beside: Neighbours): string {
     const lines = this.phrases(children, beside).split('\n');
     return lines
@@ -146,7 +146,7 @@ function firstLetterOf(node: PhrasingContent): string {
   return letter;
 }
 
-/** An address that is its own text is said once. */
+/** Of a link whose text is its address, the address is written once. */
 function namedAddress(text: string, url: string): string {
   if (text.trim() === '') return url;
   return url === '' || saysItsAddress(text, url) ? text : `${text} (${url})`;

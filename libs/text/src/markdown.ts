@@ -1,4 +1,4 @@
-/** Markdown (GFM without footnotes, reference definitions and raw HTML: those stay words) <-> tree. */
+/** Markdown <-> tree: GFM without footnotes, reference definitions and raw HTML, which are read as text. */
 import type { Break, Parents, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm';
@@ -8,19 +8,19 @@ import { withLinks } from './web-addresses.js';
 import { tidied, treeOfText } from './tree.js';
 
 /**
- * The parser takes quadratic time for marks that find no partner, and for quotes in quotes. Text beyond these bounds is
- * taken as plain text: every word arrives, with its marks visible.
+ * The parser needs quadratic time for unmatched marks and nested quotes. Text beyond these bounds is treated as plain text:
+ * all words arrive, with visible marks.
  */
 const MAX_LENGTH = 64_000;
 const MAX_MARKS = 1000;
 const MARK = /[*_~`[]+/g;
-/** Quotes and lists in one another at the start of a line, and in all lines together. */
+/** Nested quotes and lists at the start of a line, and in all lines together. */
 const MAX_DEPTH = 20;
 const MAX_CONTAINERS = 2000;
 const CONTAINERS = /^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))+/gm;
 const CONTAINER = />|[-+*]|\d[.)]/g;
 
-/** Constructs whose source is not shown, so that reading them would make words disappear. */
+/** Constructs that are switched off: their source is not shown, so that words would disappear. */
 const AS_WORDS = {
   disable: {
     null: [
@@ -35,7 +35,7 @@ const AS_WORDS = {
 };
 const READING = { extensions: [gfm({ singleTilde: false }), AS_WORDS], mdastExtensions: [gfmFromMarkdown()] };
 
-/** Text that is not too long or too dense with marks to be read in a bounded time. */
+/** Whether the text can be parsed in bounded time: it is not too long and has not too many marks. */
 export function isReadableMarkdown(markdown: string): boolean {
   return (
     markdown.length <= MAX_LENGTH &&
@@ -56,11 +56,11 @@ function hasFewContainers(markdown: string): boolean {
 
 export function readMarkdown(markdown: string): Root {
   if (!isReadableMarkdown(markdown)) return treeOfText(markdown);
-  // In a chat a line end is a line end, as in GitHub's comments.
+  // In a chat a line end is a line break, as in GitHub's comments.
   return tidied(fromMarkdown(markdown, READING));
 }
 
-/** A single line end is enough, except on a line without words, which Markdown would take as the end of the paragraph. */
+/** Writes a break as a single line end; on an empty line Markdown would read it as the end of the paragraph, so it is marked there. */
 const lineBreak: Handle & { peek: () => string } = Object.assign(
   (node: Break, parent: Parents | undefined, state: Parameters<Handle>[2], info: Parameters<Handle>[3]) => {
     const usual = defaultHandlers.break(node, parent, state, info);
@@ -69,7 +69,7 @@ const lineBreak: Handle & { peek: () => string } = Object.assign(
   { peek: () => '\n' },
 );
 
-/** In an item, what follows without an empty line could be taken for a part of what is before. */
+/** Separates blocks of a list item by an empty line, without which a block could be read as part of the one before. */
 const betweenBlocks: Join = (left, right, parent) => {
   if (parent.type !== 'listItem') return undefined;
   const interrupts = right.type === 'list' && (right.ordered !== true || (right.start ?? 1) === 1);

@@ -1,4 +1,4 @@
-/** The form of a tree that every writer can write: no line end at an edge, nothing empty, neighbours merged. */
+/** Normalises a tree for the writers: no breaks at edges, no empty nodes, adjacent nodes with the same mark merged. */
 import type { ListItem, PhrasingContent, Root, RootContent } from 'mdast';
 
 type Mark = Extract<PhrasingContent, { type: 'strong' | 'emphasis' | 'delete' }>;
@@ -25,14 +25,14 @@ function block<Some extends RootContent>(node: Some): Some {
       return { ...node, children: blocks(node.children as RootContent[]) };
     case 'table':
     case 'tableRow':
-      // A cell without words keeps the others in their columns.
+      // An empty cell keeps the other cells in their columns.
       return { ...node, children: (node.children as RootContent[]).map(block) };
     default:
       return node;
   }
 }
 
-/** Two paragraphs of a tight item would become one line in HTML. */
+/** A tight item with two paragraphs must be loose: HTML would show them as one line. */
 function isLoose({ spread, children }: ListItem): boolean {
   return Boolean(spread) || children.filter(({ type }) => type === 'paragraph').length > 1;
 }
@@ -55,7 +55,7 @@ function isMark(node: PhrasingContent | undefined): node is Mark {
   return node?.type === 'strong' || node?.type === 'emphasis' || node?.type === 'delete';
 }
 
-/** A break at the edge of a mark stands beside it, and marks around nothing go. */
+/** Moves breaks at the edge of a mark outside it, and removes empty marks. */
 function phrases(nodes: readonly PhrasingContent[]): PhrasingContent[] {
   const all: PhrasingContent[] = [];
   for (const node of nodes) {
@@ -66,7 +66,7 @@ function phrases(nodes: readonly PhrasingContent[]): PhrasingContent[] {
     }
     const inner: PhrasingContent[] = [];
     for (const child of phrases(node.children))
-      // The same mark twice says nothing more.
+      // A mark inside the same mark has no effect.
       for (const one of child.type === node.type ? child.children : [child]) add(inner, one);
     const start = inner.findIndex((child) => child.type !== 'break');
     if (start < 0) {
@@ -102,11 +102,11 @@ function withoutBreaksAtEdges(nodes: PhrasingContent[]): PhrasingContent[] {
   return start < 0 ? [] : nodes.slice(start, end);
 }
 
-/** A row of a table is one line. */
+/** Replaces breaks in a table cell: a row is one line. */
 function onOneLine(nodes: readonly PhrasingContent[]): PhrasingContent[] {
   return nodes.map((node): PhrasingContent => {
     if (node.type === 'break') return { type: 'text', value: ' ' };
-    // No Markdown says a backslash before a bar in code in a table.
+    // Markdown cannot express a backslash before a bar in code in a table.
     if (node.type === 'inlineCode' && node.value.includes('\\|')) return { type: 'text', value: node.value };
     return isMark(node) ? { ...node, children: onOneLine(node.children) } : node;
   });

@@ -1,4 +1,4 @@
-/** Tree -> plain text: all words, without marks. Code stands as it was written. */
+/** Tree -> plain text: all words, without marks. Code is unchanged. */
 import type { Root } from 'mdast';
 import { writeLines } from './line-writer.js';
 

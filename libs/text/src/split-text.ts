@@ -1,21 +1,21 @@
 /**
- * Splits text into pieces that a network takes: at a line end, the end of a sentence or a space where one is near. No
- * grapheme cluster (an emoji, a letter with its marks) and no web address is cut, unless it alone is larger than a piece.
+ * Splits text into pieces within the limits of a network: at a line end, the end of a sentence or a space if one is near. A
+ * grapheme cluster (an emoji, a letter with its marks) or web address is cut only if it alone is larger than a piece.
  */
 import { addressesIn } from './web-addresses.js';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 export interface TextLimits {
-  /** Graphemes of one piece. */
+  /** Maximum number of graphemes in a piece. */
   textLength?: number | undefined;
-  /** UTF-16 code units of one piece. */
+  /** Maximum number of UTF-16 code units in a piece. */
   textUnits?: number | undefined;
-  /** Bytes of one piece in UTF-8. */
+  /** Maximum number of UTF-8 bytes in a piece. */
   textBytes?: number | undefined;
 }
 
-/** Without a limit, as much as anybody likes. */
+/** Absent limits do not apply. */
 function all({ textLength = Infinity, textUnits = Infinity, textBytes = Infinity }: TextLimits) {
   return { length: textLength, units: textUnits, bytes: textBytes };
 }
@@ -23,26 +23,26 @@ function all({ textLength = Infinity, textUnits = Infinity, textBytes = Infinity
 export function fitsIn(text: string, limits: TextLimits): boolean {
   const { length, units, bytes } = all(limits);
   if (text.length > units) return false;
-  // A UTF-16 unit is one grapheme and 3 bytes at most: short texts need no counting.
+  // A UTF-16 unit is at most one grapheme and 3 bytes, so short texts need no counting.
   if (text.length <= length && text.length * 3 <= bytes) return true;
   if (bytes !== Infinity && Buffer.byteLength(text) > bytes) return false;
   return text.length <= length || lengthOf(text, length) <= length;
 }
 
-/** @param enough counts no further */
+/** @param enough counting stops here */
 function lengthOf(text: string, enough: number): number {
   let length = 0;
   for (const _ of graphemes.segment(text)) if (++length > enough) break;
   return length;
 }
 
-/** The pieces joined give the text back, to the letter. */
+/** The joined pieces are exactly the text. */
 export function splitText(text: string, limits: TextLimits): string[] {
   if (fitsIn(text, limits)) return [text];
   return packed(unitsOf(text, limits), limits).map((units) => units.map((unit) => unit.text).join(''));
 }
 
-/** Units in their order, as groups that fit; a unit larger than a piece is one by itself. */
+/** Groups units, in order, so that each group fits; a unit larger than a piece is a group of its own. */
 export function packed<Some extends Unit>(units: readonly Some[], limits: TextLimits): Some[][] {
   const pieces: Some[][] = [];
   for (let start = 0; start < units.length;) {
@@ -54,14 +54,14 @@ export function packed<Some extends Unit>(units: readonly Some[], limits: TextLi
   return pieces;
 }
 
-/** What is not cut, with its size. */
+/** A unit that is not cut, with its size. */
 export interface Unit {
   text: string;
   length: number;
   bytes: number;
 }
 
-/** Whole addresses, and graphemes; of what is larger than a piece, its parts. */
+/** Web addresses and graphemes; those that are larger than a piece, in parts. */
 export function unitsOf(text: string, limits: TextLimits): Unit[] {
   const units: Unit[] = [];
   let done = 0;
@@ -87,18 +87,18 @@ export function fitsAlone(unit: Unit, limits: TextLimits): boolean {
   return unit.length <= length && unit.text.length <= units && unit.bytes <= bytes;
 }
 
-/** One by one: a long text has more graphemes than `push(...graphemes)` can take as arguments. */
+/** Appends one by one: a long text has more graphemes than `push(...graphemes)` can take as arguments. */
 function addGraphemes(units: Unit[], text: string, limits: TextLimits): void {
   for (const { segment } of graphemes.segment(text)) {
     const unit = { text: segment, length: 1, bytes: Buffer.byteLength(segment) };
     if (fitsAlone(unit, limits)) units.push(unit);
-    // A tower of marks that no piece can hold.
+    // A letter with more marks than a piece can hold.
     else
       for (const letter of segment) units.push({ text: letter, length: 1, bytes: Buffer.byteLength(letter) });
   }
 }
 
-/** @returns the index after the last unit that fits; at least one is taken */
+/** @returns the index after the last unit that fits; at least one unit is included */
 function furthest(units: readonly Unit[], start: number, limits: TextLimits): number {
   const left = all(limits);
   let end = start;
@@ -113,7 +113,7 @@ function furthest(units: readonly Unit[], start: number, limits: TextLimits): nu
 }
 
 const ENDS_OF_SENTENCES = new Set(['。', '！', '？', '!', '?', '…']);
-/** Best first. What follows a mark begins the next piece. */
+/** Where to split, the best first. The text after the match begins the next piece. */
 const BREAKS: ReadonlySet<string>[] = [
   new Set(['\n', '\r\n']),
   ENDS_OF_SENTENCES,
@@ -121,7 +121,7 @@ const BREAKS: ReadonlySet<string>[] = [
 ];
 const CLOSING = new Set(['”', '’', '」', '』', '）', '》', ')', '"']);
 
-/** After the last break in the second half of the piece, or at its very end. */
+/** Splits after the last break in the second half of the piece, or at its end. */
 function breakBefore(units: readonly Unit[], start: number, end: number): number {
   const half = start + (end - start) / 2;
   for (const marks of BREAKS)
@@ -130,7 +130,7 @@ function breakBefore(units: readonly Unit[], start: number, end: number): number
       let cut = at + 1;
       if (marks !== ENDS_OF_SENTENCES) return cut;
       while (cut < end && CLOSING.has(units[cut]?.text ?? '')) cut++;
-      // A space after the sentence stays with it.
+      // A space after a sentence stays in its piece.
       if (cut < end && units[cut]?.text === ' ') cut++;
       return cut;
     }

@@ -1,6 +1,6 @@
 /**
- * Splits a tree into trees that a network takes. Each piece is whole by itself: code stays code, a quote stays a quote, a
- * list goes on with its numbers, a span of marks is closed and opened again. White space at a cut is left out.
+ * Splits a tree into trees within the limits of a network. Each piece is complete: code stays code, a quote stays a quote, a list
+ * continues its numbers, a span of marks is closed and opened again. White space at a cut is removed.
  */
 import type {
   BlockContent,
@@ -26,7 +26,7 @@ import {
   type Unit,
 } from './split-text.js';
 
-/** Tree -> what the limits count. */
+/** Writes a tree in the form that the limits count. */
 export type Writer = (tree: Root) => string;
 
 export function splitTree(tree: Root, limits: TextLimits, write: Writer = writePlain): Root[] {
@@ -38,9 +38,9 @@ function rootOf(children: RootContent[]): Root {
 }
 
 type Flow = BlockContent | DefinitionContent;
-/** A line end between blocks, and perhaps an empty line. */
+/** Size of the separator between blocks: a line end, and perhaps an empty line. */
 const BETWEEN = '\n\n';
-/** What marks and prefixes take is found by trying: so much less at each attempt. */
+/** The size of marks and prefixes is found by trying: the limits shrink by this factor at each attempt. */
 const SHRINK = 0.8;
 
 class TreeSplitter {
@@ -54,7 +54,7 @@ class TreeSplitter {
     const units = parts.map((block) => ({ ...this.sizeOf([block]), block }));
     return groups(units, limits).flatMap((group) => {
       const together = group.map(({ block }) => block);
-      // Blocks beside each other may take more than the sum of them.
+      // Adjacent blocks may take more space than the sum of their sizes.
       return this.fits(together, limits) ? [together] : together.map((block) => [block]);
     });
   }
@@ -67,7 +67,7 @@ class TreeSplitter {
     return sized(this.write(rootOf([...blocks])));
   }
 
-  /** Blocks that each fit, as far as anything fits. */
+  /** Splits blocks until each one fits, or cannot be split further. */
   private divided(block: RootContent, limits: TextLimits): RootContent[] {
     for (let less = limits; ; less = shrunk(less)) {
       const parts = this.dividedFor(block, less);
@@ -92,7 +92,7 @@ class TreeSplitter {
       case 'heading':
         return phrasesIn(block.children, limits).map((children) => ({ ...block, children }));
       default:
-        // Nothing else is larger than a few characters.
+        // All other nodes have only a few characters.
         return [block];
     }
   }
@@ -111,7 +111,7 @@ class TreeSplitter {
         number,
       );
       if (group.length > 1 || item === undefined || this.fits([items], limits)) return [items];
-      // What follows of an item that is cut stands without its bullet.
+      // The rest of an item that is cut has no bullet.
       const [begin = [], ...rest] = this.split(item.children, shrunk(limits));
       return [numbered(list, [{ ...item, children: begin as Flow[] }], number), ...rest.flat()];
     });
@@ -144,7 +144,7 @@ function isSmallest({ textLength = 1, textUnits = 2, textBytes = 4 }: TextLimits
   return textLength <= 1 && textUnits <= 2 && textBytes <= 4;
 }
 
-/** Elements in their order, together as long as they fit. */
+/** Groups elements, in order, as long as they fit together. */
 function groups<Some extends Unit>(units: readonly Some[], limits: TextLimits): Some[][] {
   const all: Some[][] = [];
   let size = sized('');
@@ -162,7 +162,7 @@ function groups<Some extends Unit>(units: readonly Some[], limits: TextLimits): 
   return all;
 }
 
-/** A character, an address, a link or a picture, with the marks around it. */
+/** A character, web address, link or image, with the marks around it. */
 interface Atom extends Unit {
   node: PhrasingContent;
   marks: readonly Marked['type'][];
@@ -219,7 +219,7 @@ function withoutEdges(atoms: Atom[]): Atom[] {
   return atoms.slice(start, end);
 }
 
-/** Nodes again: neighbours under the same mark are one node. */
+/** Rebuilds nodes: neighbours under the same mark become one node. */
 function marked(atoms: readonly Atom[], depth: number): PhrasingContent[] {
   const nodes: PhrasingContent[] = [];
   for (let at = 0; at < atoms.length;) {

@@ -1,4 +1,4 @@
-/** XMPP message styling (XEP-0393) <-> tree. Styling has no escapes: what it cannot mark arrives without a mark. */
+/** XMPP message styling (XEP-0393) <-> tree. Styling has no escapes: text that cannot be marked safely is written without marks. */
 import type { PhrasingContent, Root, RootContent } from 'mdast';
 import { writeLines, type LineStyle, type Mark } from './line-writer.js';
 import { phrasesOf } from './tree.js';
@@ -6,12 +6,12 @@ import { phrasesOf } from './tree.js';
 const DIRECTIVE: Record<Mark, string> = { strong: '*', emphasis: '_', delete: '~', inlineCode: '`' };
 const MARK: Record<string, Mark> = { '*': 'strong', _: 'emphasis', '~': 'delete', '`': 'inlineCode' };
 const FENCE = '```';
-/** The name of a language after the fence; anything else there is code. */
+/** The name of a language after a fence. Any other text there is code. */
 const LANGUAGE = /^[\w+#.-]{0,30}$/;
-/** Deeper quotes are words of the innermost one. */
+/** Deeper quotes are read as text of the innermost one. */
 const MAX_QUOTES = 30;
 
-/** @returns undefined when nothing is styled, so that the text itself says all */
+/** @returns undefined when nothing is styled: the plain text is enough */
 export function readStyling(text: string): Root | undefined {
   if (!/[*_~`>]/.test(text)) return undefined;
   const lines = text.split(/\r\n|\r|\n/);
@@ -30,7 +30,7 @@ function readBlocks(lines: string[], depth: number): RootContent[] {
   const blocks: RootContent[] = [];
   const words: string[] = [];
   const endWords = () => {
-    // Empty lines before a block separate it, and are not a part of either.
+    // Empty lines before a block are a separator and belong to neither side.
     while (words.at(-1) === '') words.pop();
     if (words.length > 0) blocks.push({ type: 'paragraph', children: readSpans(words) });
     words.length = 0;
@@ -64,7 +64,7 @@ function readBlocks(lines: string[], depth: number): RootContent[] {
   return blocks;
 }
 
-/** A fence without an end is words: whoever types three backticks styles nothing yet. */
+/** A fence without an end is plain text. */
 function lastFence(lines: string[]): number {
   return lines.findLastIndex(isFence);
 }
@@ -146,7 +146,7 @@ function isSpace(letter: string | undefined): boolean {
   return letter !== undefined && /\s/.test(letter);
 }
 
-/** "2*3*4" is no formatting. Scripts without spaces between words end a span before their letters. */
+/** "2*3*4" is not formatted. A span may end before letters of scripts that have no spaces between words. */
 function isWordLetter(letter: string | undefined): boolean {
   return (
     letter !== undefined &&
@@ -163,7 +163,7 @@ const STYLE: LineStyle = {
     return opens && clear ? directive + text + directive : text;
   },
   codeBlock: (code, lang) => {
-    // A line that would end the block gets a space before it.
+    // A line that would end the block gets a leading space.
     const lines = code.split('\n').map((line) => (isFence(line) ? ` ${line}` : line));
     return [FENCE + lang, ...lines, FENCE].join('\n');
   },

@@ -1,9 +1,9 @@
-/** Trees of every kind of node, for properties: what a person can write on some network. */
+/** For tests: arbitrary trees with every kind of node that a person can write on some network. */
 import fc from 'fast-check';
 import type { PhrasingContent, Root, RootContent } from 'mdast';
 import { tidied, wordsIn } from './tree.js';
 
-/** Words full of what means something to Markdown, HTML or styling. */
+/** Letters and words with special characters of Markdown, HTML and styling. */
 const LETTERS = fc.constantFrom(
   ...Array.from('abZ19中文é。！   *_~`#><&\\[]()!|-+=.:@"'),
   '👩‍👩‍👧',

@@ -1,4 +1,4 @@
-/** Parts of a message that are words: Markdown where they are formatted, plain text otherwise. */
+/** Text parts of a message: Markdown if the text is formatted, plain text otherwise. */
 import { MARKDOWN, markdownText, plainText, textParts, type Part, type SinglePart } from '#protocol';
 import type { Root } from 'mdast';
 import { isReadableMarkdown, readMarkdown, writeMarkdown } from './markdown.js';
@@ -13,24 +13,24 @@ export function treeOf(part: SinglePart): Root {
   return isMarkdown(part) ? readMarkdown(part.content) : treeOfText(part.content);
 }
 
-/** @param plain what the network itself sends as plain text: said when nothing is formatted, or too much */
+/** @param plain the plain text that the network sent; used when nothing is formatted, or the Markdown exceeds the bounds */
 export function partOf(tree: Root | undefined, plain: string): SinglePart {
   if (!tree || !isFormatted(tree)) return plainText(plain);
   const markdown = writeMarkdown(tree);
   return isReadableMarkdown(markdown) ? markdownText(markdown) : plainText(plain);
 }
 
-/** The words of one part, without marks. */
+/** The text of one part, without marks. */
 export function plainOf(part: SinglePart): string {
   return isMarkdown(part) ? writePlain(readMarkdown(part.content)) : part.content;
 }
 
-/** The words of a body as plain text. Plain text is not parsed. */
+/** The text of a body as plain text. Plain text parts are not parsed. */
 export function plainWords(body: Part): string {
   return textParts(body).map(plainOf).join('\n');
 }
 
-/** The words of a body as Markdown, when one of its parts is, and as plain text otherwise. */
+/** The text of a body as Markdown if one of its parts is Markdown, otherwise as plain text. */
 export function textOf(body: Part): { text: string; format: 'markdown' | 'plain' } {
   const parts = textParts(body);
   if (!parts.some(isMarkdown))
@@ -39,12 +39,12 @@ export function textOf(body: Part): { text: string; format: 'markdown' | 'plain'
   return { text: texts.join('\n\n'), format: 'markdown' };
 }
 
-/** One tree of all the words of a body. */
+/** One tree with all text of a body. */
 export function treeOfBody(body: Part): Root {
   return { type: 'root', children: textParts(body).flatMap((part) => treeOf(part).children) };
 }
 
-/** The same part with words in front, such as "(edited) ". */
+/** The part with a text before it, such as "(edited) ". */
 export function withLead(part: SinglePart, lead: string): SinglePart {
   const content = isMarkdown(part)
     ? writeMarkdown(treeWithLead(readMarkdown(part.content), lead))

@@ -1,10 +1,10 @@
-/** Formatted text as a syntax tree (mdast): what every reader makes and every writer takes. */
+/** Formatted text as a syntax tree (mdast): readers produce it, writers consume it. */
 import type { Nodes, Parents, PhrasingContent, Root, RootContent } from 'mdast';
 import { SKIP, visit } from 'unist-util-visit';
 
 export type { Root as Tree } from 'mdast';
 
-/** The tree of words without any format: one paragraph, with a break for each line end. */
+/** The tree of plain text: one paragraph, with a break for each line end. */
 export function treeOfText(text: string): Root {
   const children = phrasesOf(text);
   return { type: 'root', children: children.length > 0 ? [{ type: 'paragraph', children }] : [] };
@@ -20,7 +20,7 @@ export function phrasesOf(text: string): PhrasingContent[] {
     ]);
 }
 
-/** True if plain text could not say the same: anything but one or more paragraphs of text and breaks. */
+/** Whether plain text would lose something: true unless the tree has only paragraphs of text and breaks. */
 export function isFormatted(tree: Root): boolean {
   return tree.children.some(
     (block) =>
@@ -28,7 +28,7 @@ export function isFormatted(tree: Root): boolean {
   );
 }
 
-/** The tree with words in front: in its first paragraph, or in a paragraph of their own before anything else. */
+/** The tree with a text before it: in its first paragraph, or in a paragraph of its own. */
 export function treeWithLead(tree: Root, lead: string): Root {
   const [first, ...rest] = tree.children;
   const words: PhrasingContent[] = phrasesOf(lead);
@@ -39,7 +39,7 @@ export function treeWithLead(tree: Root, lead: string): Root {
   return { ...tree, children };
 }
 
-/** What parsers leave: positions go, and line ends in words become breaks. Changes the tree. */
+/** Cleans the tree of a parser: removes positions, turns line ends in text into breaks. Changes the tree. */
 export function tidied(tree: Root): Root {
   visit(tree, (node, at, parent) => {
     delete node.position;
@@ -51,7 +51,7 @@ export function tidied(tree: Root): Root {
   return tree;
 }
 
-/** Nodes in the place of one node, of which there may be more than `splice(at, 1, ...nodes)` can take as arguments. */
+/** Replaces one node by several. There may be more than `splice(at, 1, ...nodes)` can take as arguments. */
 export function putInPlace(parent: Parents, at: number, nodes: readonly PhrasingContent[]): void {
   const children = parent.children as Nodes[];
   const after = children.splice(at).slice(1);

@@ -1,4 +1,4 @@
-/** Web addresses in text: where they are, and whether a text says the same as an address. */
+/** Finds web addresses in text, and compares the text of a link with its address. */
 import type { PhrasingContent, Root } from 'mdast';
 import { SKIP, visit } from 'unist-util-visit';
 import { normalized } from './normalized-tree.js';
@@ -9,9 +9,9 @@ export interface Span {
   end: number;
 }
 
-/** RFC 3986. What stands around an address in Chinese text is not part of one. */
+/** RFC 3986. Chinese characters next to an address are not part of it. */
 const WEB_ADDRESS = /(?:https?:\/\/|www\.)[\w\-.~:/?#[\]@!$&'()*+,;=%]+/gi;
-/** RFC 3987, with letters of every script: words that follow without a space are taken for a part of it. */
+/** RFC 3987, with letters of every script: words that follow without a space count as part of the address. */
 const WIDE_WEB_ADDRESS = /(?:https?:\/\/|www\.)[\w\-.~:/?#[\]@!$&'()*+,;=%\p{L}\p{N}\p{M}]+/giu;
 const AFTER_AN_ADDRESS = new Set(".,;:!?'*_~[]");
 
@@ -26,7 +26,7 @@ export function addressesIn(text: string, wide = false): Span[] {
 
 function lengthOfAddress(found: string): number {
   let end = found.length;
-  // Counted once: a closing bracket belongs to the address only if it was opened in it.
+  // A closing bracket belongs to the address only if it was opened in it. Counted once, for linear time.
   let open = 0;
   for (const letter of found) open += letter === '(' ? 1 : letter === ')' ? -1 : 0;
   for (; end > 0; end--) {
@@ -37,7 +37,7 @@ function lengthOfAddress(found: string): number {
   return end;
 }
 
-/** The same tree in which addresses among the words are links, so that no writer takes marks in them for formatting. */
+/** The tree with web addresses in text as links, so that writers do not treat special characters in them as marks. */
 export function withLinks(tree: Root): Root {
   const linked = structuredClone(normalized(tree));
   visit(linked, (node, at, parent) => {

@@ -30,7 +30,7 @@ const Entry = z
   })
   .meta({ id: 'AuditEntry' });
 const ListQuery = PageQuery.extend({
-  subject: z.string().max(200).optional().describe('For instance network/xmpp'),
+  subject: z.string().max(200).optional().describe('Kind and name of what was changed: network/<slug>'),
 });
 const Verdict = z
   .object({

@@ -34,7 +34,7 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
     // The connections of a suspended network are closed before the request is answered.
     this.members.onMove(({ network }) => this.publish(networkSlug(network)));
     const retry = () => this.publishUnconfirmed();
-    this.retries = new PeriodicTask(RETRY_MS, retry, 'accounts published', this.bus.link.log);
+    this.retries = new PeriodicTask(RETRY_MS, retry, 'publication of bus accounts', this.bus.link.log);
   }
 
   async onApplicationShutdown(): Promise<void> {

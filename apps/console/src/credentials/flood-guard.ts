@@ -38,8 +38,8 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
     this.meter = new TrafficMeter(this.bus.networkLimits);
     const { log } = this.bus.link;
     this.rounds.push(
-      new PeriodicTask(MEASURE_EVERY_MS, () => this.measure(), 'traffic of networks metered', log),
-      new PeriodicTask(RELEASE_EVERY_MS, () => this.release(), 'networks let in again after a pause', log),
+      new PeriodicTask(MEASURE_EVERY_MS, () => this.measure(), 'metering of traffic', log),
+      new PeriodicTask(RELEASE_EVERY_MS, () => this.release(), 'end of pauses of networks', log),
     );
   }
 

@@ -46,7 +46,7 @@ describe('who may do what', () => {
     });
   });
 
-  test('nobody steps on what he has not seen', async () => {
+  test('a step needs the version that the side has read', async () => {
     const dispute = await opened();
     const { headers } = await call(alpha, 'GET', `/v1/disputes/${dispute.id}`);
     expect(headers.get('etag')).toBe('"1"');

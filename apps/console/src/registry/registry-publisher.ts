@@ -30,7 +30,12 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
 
   /** Starts publishing; does not wait for the bus. */
   async onApplicationBootstrap(): Promise<void> {
-    this.rounds = new PeriodicTask(LOOK_MS, () => this.round(), 'registry published', this.bus.link.log);
+    this.rounds = new PeriodicTask(
+      LOOK_MS,
+      () => this.round(),
+      'publication of the registry',
+      this.bus.link.log,
+    );
     // The server of a new session can have lost what was confirmed before.
     await this.bus.link.onSession(() => {
       this.verifiedAt = 0;

@@ -5,7 +5,7 @@ import { ApiProblem, Problems } from '#http';
 import { EventId, Network, networkOf, type Address } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
-import { STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
+import { TRACE_STAGES, type ApiKeyRow, type CheckpointRow } from '#database';
 import { TraceRepository } from './trace.repository.js';
 
 const TraceView = z
@@ -18,7 +18,7 @@ const TraceView = z
     checkpoints: z
       .array(
         z.object({
-          stage: z.enum(STAGES),
+          stage: z.enum(TRACE_STAGES),
           kind: z.string().max(100),
           network: z.string().max(40),
           code: z.string().max(100),
@@ -104,8 +104,8 @@ function noMessage(what: string): ApiProblem {
 }
 
 /**
- * To an operator, what the operator's own people said or were told. Whatever else a network says under an id of others, it shows nothing of
- * theirs.
+ * Checkpoints that an operator may see: those of messages from or to people of their network. Another network that publishes the
+ * same id does not get access to them.
  */
 function isFor({ role, network }: ApiKeyRow, { from, to }: CheckpointRow): boolean {
   return role !== 'operator' || [from, to].some((address) => networkOf(address as Address) === network);

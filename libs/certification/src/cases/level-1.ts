@@ -1,4 +1,4 @@
-/** Level 1: texts arrive, once, in order, and nothing bad stops what is good. Every adapter has to. */
+/** Level 1: text messages arrive once and in order, and bad input stops nothing. Every adapter must pass. */
 import { ask } from '#bus';
 import {
   SILENT_AFTER_MS,
@@ -15,7 +15,7 @@ import { must } from '../case-failed.js';
 import { longText, pieceCount, wordsMissing } from '../long-text.js';
 import type { CaseContext } from '../case-context.js';
 
-/** Not there, not telling whether he is, or what the network itself says of it. */
+/** Codes for a recipient who does not exist: unknown, masked, or a code of the network. */
 const UNKNOWN: ResultCode[] = ['14', '40', '100', '101', '103'];
 const IN_A_ROW = 20;
 
@@ -24,7 +24,7 @@ const signedOn: CertificationCase = {
   level: 'L1',
   title: 'The adapter is signed on',
   proves:
-    'A sign-on or heartbeat comes, is of its schema, says that the native network is reached, and declares that text is shown.',
+    'The adapter sends a sign-on or heartbeat that matches the schema, is connected to its native network, and declares that text is shown.',
   async run(context) {
     const { signOn } = context.witness;
     must(
@@ -33,8 +33,8 @@ const signedOn: CertificationCase = {
     );
     const { body } = signOn;
     context.note(`instance ${body.instance}, build ${body.build}, capabilities ${body.capabilities.version}`);
-    must(body.nativeConnected, 'the adapter says that its native network is not reached');
-    must(levelOf(body.capabilities, 'text') > 0, 'it declares that it shows no text');
+    must(body.nativeConnected, 'the adapter reports that it has no connection to its native network');
+    must(levelOf(body.capabilities, 'text') > 0, 'the adapter declares that text is not shown');
     return Promise.resolve();
   },
 };
@@ -42,8 +42,8 @@ const signedOn: CertificationCase = {
 const heartbeat: CertificationCase = {
   id: 'heartbeat',
   level: 'L1',
-  title: 'Heartbeats come',
-  proves: 'Within eight seconds another heartbeat follows.',
+  title: 'Heartbeats',
+  proves: 'Another heartbeat follows within 8 s.',
   async run(context) {
     const [since, { witness }] = [Date.now(), context];
     const next = await witness.until(
@@ -58,21 +58,21 @@ const heartbeat: CertificationCase = {
 const resolve: CertificationCase = {
   id: 'resolve',
   level: 'L1',
-  title: 'It knows who is there',
+  title: 'Looking up people',
   proves:
-    'Asked for the loopback subscriber it says 00; asked for somebody who does not exist 14, or 00 without a party, where the network does not tell.',
+    'The adapter answers 00 for the loopback subscriber. For a person who does not exist it answers 14, or 00 without a party if the network does not tell.',
   async run(context) {
     const known = await resolved(context, context.loopback);
-    must(known.code === '00', `for the loopback it said ${known.code}`);
+    must(known.code === '00', `for the loopback it answered ${known.code}`);
     must(
       known.party === undefined || known.party.address === context.loopback,
-      'it named another address than was asked for',
+      'it returned another address than the requested one',
     );
     const unknown = await resolved(context, context.stranger);
     const untold = unknown.code === '00' && unknown.party === undefined;
     must(
       untold || unknown.code === '14',
-      `for ${context.stranger}, who does not exist, it said ${unknown.code}`,
+      `for ${context.stranger}, who does not exist, it answered ${unknown.code}`,
     );
   },
 };
@@ -81,35 +81,38 @@ async function resolved(context: CaseContext, address: CaseContext['loopback']):
   const { bus, options, network } = context;
   const subject = subjects.ask('resolve', network);
   const reply = await ask(bus.link, subject, { address }, ResolveReply, options.patienceMs);
-  context.note(`asked for ${address}`, { code: reply.code });
+  context.note(`looked up ${address}`, { code: reply.code });
   return reply;
 }
 
-/** Where none of them is shown, a network has no need of an id of the message. */
+/** Features that need the native id of a message. */
 const REFERRING: Feature[] = ['reply', 'edit', 'recall', 'reaction'];
 
 const text: CertificationCase = {
   id: 'text',
   level: 'L1',
-  title: 'A text there and back',
+  title: 'A text and its answer',
   proves:
-    'It is reported delivered with 00 and acknowledged; the answer comes in once, from the right person, in the same conversation, in its lane.',
+    'The text is reported delivered with 00 and acknowledged. The answer arrives once, from the right person, in the same conversation and partition.',
   async run(context) {
     const token = context.token();
     const sent = context.text(`Hello, 你好, שלום 👋 ${token}`);
     const sequence = await context.publish(sent);
     const { native = [] } = await context.delivered(sent);
     const refers = REFERRING.some((feature) => levelOf(context.capabilities, feature) > 0);
-    must(native.length > 0 || !refers, 'the report names no native id: nothing could refer to the message');
+    must(
+      native.length > 0 || !refers,
+      'the outcome names no native id, so that later events cannot refer to the message',
+    );
     await context.acknowledged(sequence);
     const answer = await context.answerTo(token);
     const words = wordsOf(answer.data.content.body);
-    must(words.includes('你好, שלום 👋'), `the words did not come back as they were: ${words.slice(0, 100)}`);
+    must(words.includes('你好, שלום 👋'), `the answer has another text: ${words.slice(0, 100)}`);
     await context.quiet();
-    must(context.answers(token).length === 1, 'the answer came more than once, under several ids');
+    must(context.answers(token).length === 1, 'the answer arrived more than once, with different ids');
     must(
       context.witness.unreadable.length === 0,
-      `not as the schema wants it: ${context.witness.unreadable.join('; ')}`,
+      `does not match the schema: ${context.witness.unreadable.join('; ')}`,
     );
   },
 };
@@ -118,7 +121,7 @@ const once: CertificationCase = {
   id: 'once',
   level: 'L1',
   title: 'The same event twice',
-  proves: 'An event that is given again under the same id is shown once.',
+  proves: 'An event that is published again with the same id is shown once.',
   async run(context) {
     const token = context.token();
     const sent = context.text(`Only once ${token}`);
@@ -128,8 +131,8 @@ const once: CertificationCase = {
     await context.roundTrip();
     await context.quiet();
     const seen = context.answers(token).length;
-    context.note(`answered ${seen} times`, { event: sent.id });
-    must(seen > 0, 'it was never answered');
+    context.note(`number of answers: ${seen}`, { event: sent.id });
+    must(seen > 0, 'there was no answer');
     must(seen === 1, `it was shown ${seen} times`);
   },
 };
@@ -139,7 +142,7 @@ const order: CertificationCase = {
   level: 'L1',
   title: 'Twenty in order',
   proves:
-    'Twenty texts at once are answered in their order (as many as the reply window allows, where there is one).',
+    'Twenty texts, published at the same time, are answered in order (or as many as the reply window allows).',
   async run(context) {
     const token = context.token();
     const count = Math.min(IN_A_ROW, context.capabilities.limits.messagesPerWindow ?? IN_A_ROW);
@@ -169,9 +172,9 @@ function numberIn(words: string, token: string): number {
 const unknownPerson: CertificationCase = {
   id: 'unknown-person',
   level: 'L1',
-  title: 'Nobody of that name',
+  title: 'An unknown recipient',
   proves:
-    'A message to somebody who does not exist fails with 14 (or with 40, which may mask it, or the network’s own 1xx), and another conversation goes on meanwhile.',
+    'A message to a person who does not exist fails with 14 (or 40, which can mask it, or a code 1xx of the network), and does not delay another conversation.',
   async run(context) {
     const lost = context.text('Is anybody there?', context.between(context.stranger));
     await context.publish(lost);
@@ -179,7 +182,7 @@ const unknownPerson: CertificationCase = {
     const other = context.text(`Are you there? ${token}`, context.bertToLoopback());
     await context.publish(other);
     await context.delivered(other);
-    // Where we are one account, he answers whomever he talks with.
+    // With a bot account, the loopback answers the present correspondent.
     await context.answered(token);
     await context.refused(lost, UNKNOWN);
   },
@@ -188,8 +191,8 @@ const unknownPerson: CertificationCase = {
 const expired: CertificationCase = {
   id: 'expired',
   level: 'L1',
-  title: 'Too late',
-  proves: 'A message whose time is over fails with 68 and is not shown.',
+  title: 'An expired message',
+  proves: 'An expired message fails with 68 and is not shown.',
   async run(context) {
     const token = context.token();
     const past = new Date(Date.now() - 1000).toISOString();
@@ -198,7 +201,7 @@ const expired: CertificationCase = {
     await context.roundTrip();
     await context.refused(late, ['68']);
     await context.quiet();
-    must(context.answers(token).length === 0, 'it was shown all the same');
+    must(context.answers(token).length === 0, 'the expired message was shown');
   },
 };
 
@@ -207,7 +210,7 @@ const long: CertificationCase = {
   level: 'L1',
   title: 'A long text',
   proves:
-    'A text over the declared limit (or of 6,000 letters, where none is declared) is split and arrives whole, or is refused with 61.',
+    'A text over the declared limit (or of 6,000 letters without a limit) is split and arrives completely, or is refused with 61.',
   async run(context) {
     const token = context.token();
     const words = longText(context.capabilities, token);
@@ -226,16 +229,16 @@ const long: CertificationCase = {
     const missing = wordsMissing(words, pieces);
     context.note(`${words.length} words sent, ${missing.length} cut or missing`, { event: sent.id });
     const cuts = pieceCount(words, context.capabilities);
-    must(missing.length <= cuts, `of ${words.length} words ${missing.length} did not come back`);
+    must(missing.length <= cuts, `${missing.length} of ${words.length} words are missing in the answers`);
   },
 };
 
 const poison: CertificationCase = {
   id: 'poison',
   level: 'L1',
-  title: 'What nobody can read',
+  title: 'Invalid events',
   proves:
-    'What is no event goes to the dead letters as it was, and what follows it in the lane is delivered.',
+    'Invalid events become dead letters with their original bytes, and later events of the partition are delivered.',
   async run(context) {
     const { subject } = context.text('');
     const id = context.newId('poison');
@@ -247,11 +250,11 @@ const poison: CertificationCase = {
     try {
       for (const [at, payload] of payloads.entries())
         sequences.push(await context.publishRaw(subject, payload, `${id}:${at}`));
-      context.note(`two that are no events published, numbers ${sequences.join(', ')}`);
+      context.note(`published two invalid events, numbers ${sequences.join(', ')}`);
       await context.roundTrip();
       for (const payload of payloads) await deadLettered(context, payload);
     } finally {
-      // Whatever this adapter makes of it, it shall not meet it again.
+      // Deleted in any case, so that the adapter does not get them again.
       for (const sequence of sequences)
         await context.bus.session.jsm.streams
           .deleteMessage(STREAMS.out, sequence, true)
@@ -267,8 +270,8 @@ async function deadLettered(context: CaseContext, payload: string): Promise<void
     () => context.witness.letters.find((one) => one.payload === encoded),
     context.options.patienceMs,
   );
-  context.note('found among the dead letters', { code: letter.reason });
-  must(letter.network === context.network, `the dead letter names ${letter.network} as its network`);
+  context.note('dead letter found', { code: letter.reason });
+  must(letter.network === context.network, `the dead letter is of network ${letter.network}`);
 }
 
 export const LEVEL_1 = [

@@ -1,4 +1,4 @@
-/** Level 2: changes, references, receipts, pictures and groups, each as the adapter declares it. */
+/** Level 2: edits, recalls, reactions, replies, receipts, pictures and groups, each as the adapter declares it. */
 import { levelOf, type Content, type EventId, type Feature, type MessageEvent } from '#protocol';
 import { EMPTY, plainText, subjects, encodeEvent } from '#protocol';
 import { feature, type CertificationCase } from '../case.js';
@@ -7,7 +7,7 @@ import { asTheSwitchWould, groupOf, messageOf, readReceiptOf, typingOf } from '.
 import { pictureOf, pictures } from '../picture.js';
 import type { CaseContext } from '../case-context.js';
 
-/** 2 or 1: done. 0: done in words, and said so. -1 or -2: refused with 12. */
+/** Level 2 or 1: shown. 0: shown as text, with a degradation in the outcome. -1 or -2: refused with 12. */
 async function expectAsDeclared(context: CaseContext, what: Feature, event: MessageEvent): Promise<void> {
   const level = levelOf(context.capabilities, what);
   context.note(`${what} is declared as ${level}`);
@@ -15,8 +15,8 @@ async function expectAsDeclared(context: CaseContext, what: Feature, event: Mess
   if (level < 0) return context.refused(event, ['12']);
   const { degradations = [] } = await context.delivered(event);
   const lost = degradations.some((one) => one.feature === what && one.level <= 0);
-  if (level === 0) must(lost, `${what} is shown in words, and the report does not say so`);
-  else must(!lost, `${what} is declared as ${level}, and was shown in words`);
+  if (level === 0) must(lost, `${what} is shown as text, and the outcome has no degradation`);
+  else must(!lost, `${what} is declared as ${level}, but was shown as text`);
 }
 
 function changeOf(context: CaseContext, content: Content): MessageEvent {
@@ -28,7 +28,7 @@ const edit: CertificationCase = {
   level: 'L2',
   title: 'An edit',
   proves:
-    'A message is edited twice, each time by its first id: done, told in words or refused with 12, as declared.',
+    'A message is edited twice, each time with its first id. The edit is shown, shown as text, or refused with 12, as declared.',
   async run(context) {
     const { sent } = await context.roundTrip();
     for (const words of ['Edited', 'Edited again'])
@@ -44,7 +44,7 @@ const recall: CertificationCase = {
   id: 'recall',
   level: 'L2',
   title: 'A recall',
-  proves: 'A message is recalled: done, told in words or refused with 12, as declared.',
+  proves: 'A message is recalled. The recall is carried out, shown as text, or refused with 12, as declared.',
   async run(context) {
     const { sent } = await context.roundTrip();
     await expectAsDeclared(context, 'recall', changeOf(context, { replaces: sent.id, body: EMPTY }));
@@ -54,8 +54,9 @@ const recall: CertificationCase = {
 const authorship: CertificationCase = {
   id: 'authorship',
   level: 'L2',
-  title: 'Not yours',
-  proves: 'Nobody recalls what another wrote: refused with 25 (or 12, where nothing is recalled).',
+  title: 'Recall by another author',
+  proves:
+    'The recall of a message of another author is refused with 25 (or 12, if recalls are not supported).',
   async run(context) {
     const { answer } = await context.roundTrip();
     const event = changeOf(context, { replaces: answer.id, body: EMPTY });
@@ -68,7 +69,8 @@ const reaction: CertificationCase = {
   id: 'reaction',
   level: 'L2',
   title: 'A reaction',
-  proves: 'A reaction to the loopback’s answer: shown, told in words or refused with 12, as declared.',
+  proves:
+    'A reaction to the answer of the loopback is shown, shown as text, or refused with 12, as declared.',
   async run(context) {
     const { answer } = await context.roundTrip();
     const reactions = { add: ['👍'], remove: [], current: ['👍'] };
@@ -84,7 +86,7 @@ const reply: CertificationCase = {
   id: 'reply',
   level: 'L2',
   title: 'A reply',
-  proves: 'A reply to the loopback’s answer is delivered, with its reference or in words.',
+  proves: 'A reply to the answer of the loopback is delivered, with its reference or as text.',
   async run(context) {
     const { answer } = await context.roundTrip();
     const token = context.token();
@@ -100,11 +102,14 @@ const receipts: CertificationCase = {
   level: 'L2',
   title: 'Receipts',
   proves:
-    'The report of a message says whether “delivered” was asked for; a read receipt for the loopback’s answer is taken, and stops nothing.',
+    'The outcome of a message says whether a “delivered” receipt was requested. A read receipt for the answer of the loopback is accepted and stops nothing.',
   async run(context) {
     const { sent, answer } = await context.roundTrip();
     const asked = context.witness.outcomes.find(({ event }) => event === sent.id)?.requestDelivered;
-    must(asked === true, 'the report does not repeat that “delivered” was asked for (`requestDelivered`)');
+    must(
+      asked === true,
+      'the outcome does not say that a “delivered” receipt was requested (`requestDelivered`)',
+    );
     const receipt = readReceiptOf(context.newId('receipt'), context.between(), [answer.id]);
     await context.acknowledged(await context.publish(receipt));
     await unharmed(context, receipt.id, levelOf(context.capabilities, 'read') > 0);
@@ -115,29 +120,29 @@ const typing: CertificationCase = {
   id: 'typing',
   level: 'L2',
   title: 'Typing',
-  proves: 'A typing signal is taken or let go, and stops nothing.',
+  proves: 'A typing event is shown or ignored, and stops nothing.',
   async run(context) {
     const signal = typingOf(context.newId('typing'), context.between());
     context.bus.session.nc.publish(subjects.signalOut(context.network), encodeEvent(signal));
-    context.note('signal sent', { event: signal.id });
+    context.note('typing event sent', { event: signal.id });
     await unharmed(context, signal.id, true);
   },
 };
 
-/** What has no report of its own: a message goes after it, and nothing bad was said of it. */
+/** For events without an outcome: a later message is delivered, and the event has neither failed nor become a dead letter. */
 async function unharmed(context: CaseContext, id: EventId, mayNotFail: boolean): Promise<void> {
   await context.roundTrip();
   const failure = context.witness.outcomes.find(({ event, outcome }) => event === id && outcome === 'failed');
-  if (mayNotFail) must(!failure, `it failed with ${failure?.code}`);
+  if (mayNotFail) must(!failure, `the event failed with ${failure?.code}`);
   const letter = context.witness.letters.find(({ eventId }) => eventId === id);
-  must(!letter, `it went to the dead letters with ${letter?.reason}`);
+  must(!letter, `the event became a dead letter with code ${letter?.reason}`);
 }
 
 const media: CertificationCase = {
   id: 'media',
   level: 'L2',
   title: 'A picture',
-  proves: 'A small picture is fetched from the media store and delivered with 00.',
+  proves: 'A small picture is read from the media store and delivered with 00.',
   needs: pictures,
   async run(context) {
     const { part, remove } = await pictureOf(context);
@@ -145,10 +150,13 @@ const media: CertificationCase = {
     await context.publish(event);
     await context.delivered(event);
     const { keeps = [] } = context.witness.outcomes.find((one) => one.event === event.id) ?? {};
-    context.note(keeps.length > 0 ? 'the network will fetch it later' : 'the network has it', {
-      event: event.id,
-    });
-    // What is fetched later goes with the hub's own clearing out.
+    context.note(
+      keeps.length > 0 ? 'the network downloads the picture later' : 'the network has the picture',
+      {
+        event: event.id,
+      },
+    );
+    // A picture that is downloaded later is deleted by the recorder.
     if (keeps.length === 0) await remove();
   },
 };
@@ -157,7 +165,7 @@ const group: CertificationCase = {
   id: 'group',
   level: 'L2',
   title: 'A group',
-  proves: 'A group with the loopback in it is made, or at least not refused.',
+  proves: 'A group with the loopback is created, or at least not refused.',
   needs: feature('group'),
   async run(context) {
     const event = groupOf(context.newId('group'), context.between(), `Certification ${context.options.run}`);

@@ -6,8 +6,8 @@ import { callOf } from '../events.js';
 const call: CertificationCase = {
   id: 'call',
   level: 'L3',
-  title: 'An invitation to a call',
-  proves: 'An invitation with an address to open is taken and not refused.',
+  title: 'A call invitation',
+  proves: 'A call invitation with a join link is accepted.',
   needs: feature('call'),
   async run(context) {
     const event = callOf(context.newId('call'), context.between());
@@ -16,7 +16,7 @@ const call: CertificationCase = {
     const failure = context.witness.outcomes.find(
       ({ event: id, outcome }) => id === event.id && outcome === 'failed',
     );
-    must(!failure, `it failed with ${failure?.code}`);
+    must(!failure, `the event failed with ${failure?.code}`);
   },
 };
 

@@ -1,4 +1,4 @@
-/** The boxes of an ISO base media file (ISO 14496-12: MP4, QuickTime, 3GP, HEIF, AVIF), read without trust. */
+/** Reads the boxes of an untrusted ISO base media file (ISO 14496-12: MP4, QuickTime, 3GP, HEIF, AVIF). */
 import type { Span } from './span.js';
 
 const MAX_BOXES = 50_000;
@@ -6,19 +6,19 @@ const MAX_FTYP_BYTES = 1024;
 
 export interface Box {
   type: string;
-  /** Of its header. */
+  /** Position of its header. */
   at: number;
-  /** Of its content. */
+  /** Position of its content. */
   start: number;
   end: number;
 }
 
-/** As far as they are whole; a box that ends outside of its parent ends the row. */
+/** Complete boxes only: a box that ends outside its parent ends the sequence. */
 export function boxesIn(span: Span, from: number, to: number): Box[] {
   return rowIn(span, from, to).boxes;
 }
 
-/** `end`: of the last whole one. */
+/** `end`: end of the last complete box. */
 export function rowIn(span: Span, from: number, to: number): { boxes: Box[]; end: number } {
   const boxes: Box[] = [];
   let at = from;
@@ -39,7 +39,7 @@ export function rowIn(span: Span, from: number, to: number): { boxes: Box[]; end
   return { boxes, end: at };
 }
 
-/** Four characters, or the number of a key in an `ilst`. */
+/** Type of a box: four characters, or the number of a key in an `ilst`. */
 function isType(type: string): boolean {
   return /^(?:[\x20-\x7e\xa9]{4}|(?!\0{4})\0.{3})$/s.test(type);
 }
@@ -52,14 +52,14 @@ export function isBoxes(head: Buffer): boolean {
   return head.toString('latin1', 4, 8) === 'ftyp';
 }
 
-/** A film that lies in other bytes begins with a whole `ftyp` of a few brands: four bytes of pixels alone are none. */
+/** A video inside other data begins with a complete `ftyp` with a few brands; four matching bytes alone may be pixels. */
 export function beginsAsBoxes(head: Buffer): boolean {
   if (!isBoxes(head) || head.length < 16) return false;
   const size = head.readUInt32BE(0);
   return size >= 16 && size <= MAX_FTYP_BYTES && size % 4 === 0 && size <= head.length;
 }
 
-/** ISO says that `meta` has a version and flags; QuickTime that it has not. */
+/** In ISO files `meta` has a version and flags, in QuickTime files not. */
 export function metaStart(span: Span, { start }: Box): number {
   return span.read(start, 8).toString('latin1', 4, 8) === 'hdlr' ? start : start + 4;
 }

@@ -1,10 +1,10 @@
-/** What is inside a container: a film, a sound or a picture, and coded how. The container's name says none of this. */
+/** Determines what a container holds (video, audio, image) and its codecs, which the name of the container does not tell. */
 import { boxesIn, boxOf, isBoxes, metaStart, type Box } from './boxes.js';
 import { elementsIn, isEbml, SEGMENT } from './ebml.js';
 import { itemsOf } from './items.js';
 import { FileSpan, type Span } from './span.js';
 
-/** undefined: it is no container that is known here, or it cannot be read. */
+/** @returns undefined for an unknown or unreadable container */
 export function containedType(path: string, head: Buffer): string | undefined {
   if (head.toString('latin1', 0, 6) === '#!AMR\n') return 'audio/amr';
   if (head.toString('latin1', 0, 9) === '#!AMR-WB\n') return 'audio/amr-wb';
@@ -14,7 +14,7 @@ export function containedType(path: string, head: Buffer): string | undefined {
   return isEbml(head) ? matroskaType(span) : boxType(span);
 }
 
-/** The codecs of the streams, which all begin before anything else (RFC 3533). */
+/** The codecs of all streams. Their first pages come before all other pages (RFC 3533). */
 const OGG_CODECS = [
   ['OpusHead', 'opus'],
   ['\u0001vorbis', 'vorbis'],
@@ -37,7 +37,7 @@ function oggType(head: Buffer): string {
   }
   if (found.has('video')) return 'video/ogg';
   const [codec = 'opus'] = found;
-  // Opus is what everybody means by Ogg in a chat; the others are said.
+  // In chats Ogg means Opus; other codecs are named in the content type.
   return codec === 'opus' ? 'audio/ogg' : `audio/ogg; codecs=${codec}`;
 }
 
@@ -83,7 +83,7 @@ function boxType(span: Span): string | undefined {
   const handlers = boxesIn(span, moov.start, moov.end)
     .filter(({ type }) => type === 'trak')
     .map((track) => handlerOf(span, track));
-  // A sequence of pictures is an animated picture.
+  // An image sequence is an animated image.
   if (handlers.includes('pict') && !handlers.includes('vide'))
     return brands.includes('avis') ? 'image/avif' : 'image/heic';
   const kind = handlers.includes('vide') || !handlers.includes('soun') ? 'video' : 'audio';
@@ -97,7 +97,7 @@ function handlerOf(span: Span, track: Box): string {
   return handler ? span.read(handler.start + 8, 4).toString('latin1') : '';
 }
 
-/** Of the item that is the picture itself, or of one that it is made of. */
+/** Codec of the primary item, or of an item that it consists of. */
 function pictureType(span: Span, meta: Box, brands: string): string | undefined {
   const items = itemsOf(span, meta);
   const primary = items.find(({ id }) => id === primaryOf(span, meta));
@@ -113,7 +113,7 @@ function primaryOf(span: Span, meta: Box): number {
   return bytes[0] === 0 ? bytes.readUInt16BE(4) : bytes.readUInt32BE(4);
 }
 
-/** Width and height of HEIF as it is shown: its rotation is a property of the picture, and Exif does not count (ISO 23008-12). */
+/** Width and height of a HEIF image as displayed: the rotation is a property of the item, and Exif is ignored (ISO 23008-12). */
 export function shownSize(path: string): { width: number; height: number } | undefined {
   using span = new FileSpan(path, 'r');
   const meta = boxesIn(span, 0, span.size).find(({ type }) => type === 'meta');
@@ -135,7 +135,7 @@ export function shownSize(path: string): { width: number; height: number } | und
   return isTurned ? { width: height, height: width } : { width, height };
 }
 
-/** The numbers of the properties of an item, from 1. */
+/** Indexes of the properties of an item, from 1. */
 function associations(bytes: Buffer, item: number): number[] {
   const [version = 0, , , flags = 0] = bytes;
   const [idWidth, width] = [version < 1 ? 2 : 4, (flags & 1) === 1 ? 2 : 1];
@@ -146,7 +146,7 @@ function associations(bytes: Buffer, item: number): number[] {
     const start = at + idWidth + 1;
     at = start + properties * width;
     if (id !== item || at > bytes.length) continue;
-    // The highest bit says that it is essential.
+    // The highest bit marks an essential property.
     return Array.from({ length: properties }, (_, k) =>
       width === 2 ? bytes.readUInt16BE(start + k * 2) & 0x7fff : (bytes[start + k] ?? 0) & 0x7f,
     );

@@ -1,4 +1,4 @@
-/** Elements of EBML (RFC 8794: Matroska, WebM), read without trust. */
+/** Reads elements of untrusted EBML (RFC 8794: Matroska, WebM). */
 import type { Span } from './span.js';
 
 const MAX_ELEMENTS = 100_000;
@@ -8,9 +8,9 @@ export interface Element {
   at: number;
   start: number;
   end: number;
-  /** Of a damaged one it may be behind the end of its parent. */
+  /** End of the element. If the file is damaged, it may be after the end of the parent. */
   declaredEnd: number;
-  /** Its size is not known: it ends where something begins that cannot be in it. */
+  /** The size is unknown: the element ends before the first element that cannot be its child. */
   isOpen: boolean;
 }
 
@@ -21,12 +21,12 @@ export function isEbml(head: Buffer): boolean {
   return head.length >= 4 && head.readUInt32BE(0) === EBML;
 }
 
-/** As far as they are whole. The last one may be of unknown size: then it ends with its parent. */
+/** Complete elements only. The last one may have an unknown size: it ends with its parent. */
 export function elementsIn(span: Span, from: number, to: number): Element[] {
   return elementRow(span, from, to).elements;
 }
 
-/** `isWhole`: nothing is left behind the last one, and none says that it is longer than its parent. */
+/** `isWhole`: no bytes follow the last element, and no element is longer than its parent. */
 export function elementRow(
   span: Span,
   from: number,

@@ -1,6 +1,6 @@
 /**
- * The table of items of HEIF and AVIF (ISO 14496-12, 8.11: `iinf`, `iloc`, `idat`). It is read completely or not at all: with one
- * wrong number in it nobody can say which bytes are Exif and which are the picture.
+ * Reads the item table of HEIF and AVIF (ISO 14496-12, 8.11: `iinf`, `iloc`, `idat`), completely or not at all: with one wrong
+ * number it cannot be determined which bytes are Exif and which are the image.
  */
 import { HubError } from '#protocol';
 import { boxesIn, metaStart, rowIn, type Box } from './boxes.js';
@@ -8,10 +8,10 @@ import type { Span } from './span.js';
 
 const MAX_ITEMS = 10_000;
 const MAX_EXTENTS = 100_000;
-/** Of `iinf`, `iloc` and `iref`; those of photographs have a few thousand bytes. */
+/** Maximum size of `iinf`, `iloc` and `iref`, bytes; those of photographs have a few thousand. */
 const MAX_TABLE_BYTES = 4 * 1024 * 1024;
 const WIDTHS = new Set([0, 4, 8]);
-/** Of `construction_method`. Items inside other items (2) are not read. */
+/** Values of `construction_method`. Items inside other items (2) are not supported. */
 const [IN_THE_FILE, IN_IDAT] = [0, 1];
 
 export interface Extent {
@@ -22,13 +22,13 @@ export interface Extent {
 export interface Item {
   id: number;
   type: string;
-  /** Of an item of the type `mime`. */
+  /** Content type of an item of the type `mime`. */
   contentType: string;
   extents: Extent[];
 }
 
 /**
- * The items of a `meta` box, and where their bytes lie. None: it has no table, as `meta` of a film.
+ * The items of a `meta` box, with the positions of their bytes. Empty: the box has no table, as in a video.
  * @throws HubError 106 when the table cannot be read completely
  */
 export function itemsOf(span: Span, meta: Box): Item[] {
@@ -118,7 +118,7 @@ function locations(span: Span, iloc: Box, idat: Box | undefined): Map<number, Ex
   return found;
 }
 
-/** With its position in the file. */
+/** A box with its position in the file. */
 function extentIn(span: Span, idat: Box | undefined, method: number, { at, length }: Extent): Extent {
   if (method !== IN_THE_FILE && method !== IN_IDAT)
     throw unreadable('an item is made in a way that is not known');
@@ -129,7 +129,7 @@ function extentIn(span: Span, idat: Box | undefined, method: number, { at, lengt
   return extent;
 }
 
-/** Each byte belongs to one item: what is erased in one must not be a part of another. */
+/** Verifies that no byte belongs to two items: erasing one item must not change another one. */
 function requireApart(extents: Extent[]): void {
   let end = 0;
   for (const { at, length } of extents.toSorted((one, other) => one.at - other.at)) {
@@ -138,7 +138,7 @@ function requireApart(extents: Extent[]): void {
   }
 }
 
-/** `iref`: of each reference its own number, how many follow, and these. */
+/** `iref`: each reference has the id of its item, the number of targets, and the targets. */
 function requireReferences(span: Span, iref: Box): void {
   const head = new TableReader(load(span, iref));
   const width = head.uint(1) === 0 ? 2 : 4;
@@ -160,7 +160,7 @@ function unreadable(detail: string): HubError {
   return new HubError('106', detail);
 }
 
-/** Numbers one after the other. @throws HubError 106 behind the end */
+/** Reads numbers in sequence. @throws HubError 106 at the end of the data */
 class TableReader {
   read = 0;
 
@@ -170,7 +170,7 @@ class TableReader {
     return this.read === this.bytes.length;
   }
 
-  /** @param width in bytes: 0 to 4, or 8 */
+  /** @param width bytes: 0 to 4, or 8 */
   uint(width: number): number {
     if (width === 0) return 0;
     const at = this.read;

@@ -1,9 +1,9 @@
-/** Bytes that are read and written at any place, in memory or in a file: a film is not loaded to change a name in it. */
+/** Random access to bytes, in memory or in a file, so that a video need not be loaded to change its metadata. */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 export interface Span {
   readonly size: number;
-  /** Fewer bytes at the end. */
+  /** Returns fewer bytes at the end. */
   read(at: number, length: number): Buffer;
   write(at: number, bytes: Buffer): void;
 }
@@ -15,7 +15,7 @@ export class BufferSpan implements Span {
     return this.bytes.length;
   }
 
-  /** A copy, as of a file. */
+  /** Returns a copy, as reading a file does. */
   read(at: number, length: number): Buffer {
     return Buffer.from(this.bytes.subarray(at, at + length));
   }

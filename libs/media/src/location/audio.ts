@@ -1,4 +1,4 @@
-/** Takes places out of the descriptions of sound files, in place: ID3 of MP3, comments and pictures of FLAC. */
+/** Removes locations from metadata of audio files, in place: ID3 of MP3, comments and pictures of FLAC. */
 import { HubError } from '#protocol';
 import { eraseFromComments } from './comments.js';
 import type { Erased } from './containers.js';
@@ -9,7 +9,7 @@ const SPACE = 0x20;
 const ID3_HEAD = 10;
 const FLAC_HEAD = 4;
 const [STREAMINFO, SEEKTABLE, COMMENT] = [0, 3, 4];
-/** Frames of names and values of whoever wrote them. */
+/** Frames whose names and values any program can define. */
 const FREE_FRAMES = /^(?:TXXX|COMM|GEOB|PRIV|WXXX)$/;
 
 export function isId3(bytes: Buffer): boolean {
@@ -25,7 +25,7 @@ function syncSafe(bytes: Buffer, at: number): number {
 }
 
 /**
- * Frames of ID3v2.3 and 2.4; of 2.2 and of those with a changed layout only what lies in them as a picture or as words.
+ * Checks each frame of ID3v2.3 and 2.4. Tags of version 2.2, or with a changed layout, are searched for images and text.
  * @throws HubError 106 when the frames do not fit into the tag
  */
 export function eraseFromId3(bytes: Buffer, inner: PngInner): Erased {
@@ -60,7 +60,7 @@ function eraseFromFrame(id: string, frame: Buffer, inner: PngInner): boolean {
   return inner.unknown(words);
 }
 
-/** @throws HubError 106 when no sound follows its blocks */
+/** @throws HubError 106 when no audio follows the metadata blocks */
 export function eraseFromFlac(bytes: Buffer, inner: PngInner): Erased {
   let changed = false;
   let at = FLAC_HEAD;
@@ -72,7 +72,7 @@ export function eraseFromFlac(bytes: Buffer, inner: PngInner): Erased {
     last = (kind & 0x80) !== 0;
     changed = eraseFromBlock(kind & 0x7f, bytes.subarray(from, at), inner) || changed;
   }
-  // The mark of a frame: fourteen bits, and one that is zero.
+  // Sync code of a frame: fourteen bits, and one that is zero.
   const isFrame = bytes[at] === 0xff && ((bytes[at + 1] ?? 0) & 0xfe) === 0xf8;
   if (!isFrame && at !== bytes.length) throw new HubError('106', 'no sound follows its blocks');
   return { changed, end: at, goesOn: true };

@@ -1,4 +1,4 @@
-/** Changes to a file of boxes, in place: only what becomes different is written. */
+/** Changes a box file in place: only changed bytes are written. */
 import type { Box } from '../container/boxes.js';
 import type { Span } from '../container/span.js';
 
@@ -7,7 +7,7 @@ const STEP = 1024 * 1024;
 export class BoxPatch {
   changed = false;
 
-  /** @param maxLoaded bytes; a stretch of words that is longer is not loaded, but becomes zeros */
+  /** @param maxLoaded maximum bytes that are loaded; a longer range is overwritten with zeros */
   constructor(
     private readonly span: Span,
     private readonly maxLoaded: number,
@@ -25,7 +25,7 @@ export class BoxPatch {
     this.changed = true;
   }
 
-  /** The box stays, but says nothing. */
+  /** Turns the box into `free`, with zeros as content. */
   takeOut(box: Box): void {
     this.write(box.at + 4, Buffer.from('free', 'latin1'));
     this.zero(box.start, box.end);

@@ -1,8 +1,8 @@
 /**
- * Takes places out of MP4, QuickTime, 3GP, HEIC and AVIF by their boxes, in place: user data (`©xyz`, `loci`), keys as
- * `com.apple.quicktime.location.ISO6709`, XMP and Exif in boxes and items, cover pictures, and tracks of positions. Boxes keep
- * their sizes, so that nothing that refers to a position in the file has to change; what is taken out becomes `free`. A file whose
- * boxes cannot be followed to its end is refused.
+ * Removes locations from MP4, QuickTime, 3GP, HEIC and AVIF, box by box, in place: user data (`©xyz`, `loci`), keys such as
+ * `com.apple.quicktime.location.ISO6709`, XMP and Exif in boxes and items, cover images, and position tracks. Boxes keep their
+ * sizes, so that no file offset changes; a removed box becomes `free`. A file whose boxes cannot be followed to its end is
+ * refused.
  */
 import { HubError } from '#protocol';
 import { itemsOf, type Item } from '../container/items.js';
@@ -17,25 +17,25 @@ import { touches, uncovered, type Stretch } from './ranges.js';
 import { samplesIn, sampleTable } from './sample-tables.js';
 import { isUserDatum, PLACES } from './user-data.js';
 
-/** Boxes that have boxes in them. */
+/** Boxes that contain boxes. */
 const FAMILIES = new Set('moov trak mdia minf moof traf mfra udta edts dinf meco iprp ipco'.split(' '));
-/** Boxes without words in them. */
+/** Boxes without metadata. */
 const OF_THE_MEDIUM = new Set(
   'ftyp styp mdat wide pnot mvhd tkhd mdhd hdlr vmhd smhd nmhd gmhd stbl elst dref mfhd tfhd tfdt trun sidx tfra mfro iloc iinf iref pitm idat imda iods mvex tref load ipma ispe pixi colr av1C hvcC avcC irot imir clap pasp auxC clli mdcv'.split(
     ' ',
   ),
 );
-/** What is in a track, and nowhere else: under a name that is not known it is a damaged one. */
+/** Boxes that occur only in a track: an unknown box that contains one is a damaged track box. */
 const OF_A_TRACK = new Set('tkhd mdia minf stbl stsd mdhd'.split(' '));
 const XMP_UUID = 'be7acfcb97a942e89c71999491e3afac';
 const EXIF_UUID = '4a706754696666457869662d3e4a5032';
 const MAX_DEPTH = 12;
-/** A box of words that is larger is not loaded; it is taken out. */
+/** Maximum size of a metadata box, bytes. A larger one is removed without being loaded. */
 const MAX_LOADED = 32 * 1024 * 1024;
-/** Of all items together. */
+/** Maximum size of all items together, bytes. */
 const MAX_ITEM_BYTES = 64 * 1024 * 1024;
 
-/** @param isWhole all bytes are its own: nothing but zeros may follow its last box. @throws HubError 106 */
+/** @param isWhole the bytes are a whole file: only zeros may follow the last box. @throws HubError 106 */
 export function eraseFromBoxes(
   span: Span,
   inner: PngInner,
@@ -52,7 +52,7 @@ class BoxEraser {
   private readonly patch: BoxPatch;
   private itemBytes = 0;
   private readonly items: Item[] = [];
-  /** Where items and samples may lie. */
+  /** Ranges in which items and samples may be. */
   private readonly data: Box[];
 
   constructor(
@@ -79,13 +79,13 @@ class BoxEraser {
     if (this.items.length === 0 && !positions) return;
     if (has('moof')) throw new HubError('106', 'where the samples of its fragments lie is not known');
     this.unreferred(tracks);
-    // An item may be another file altogether.
+    // An item may be a file of another format.
     for (const box of isFilm ? [] : this.boxes)
       if (box.type === 'mdat' && box.end - box.start <= MAX_LOADED)
         this.patch.content(box.start, box.end, (bytes) => this.inner.embedded(bytes));
   }
 
-  /** Behind a box with a wrong length nobody can say what follows. */
+  /** After a box with a wrong length, the content of the rest is unknown. */
   requireEnd(from: number, to: number): void {
     if (!this.patch.isZero(from, to)) throw new HubError('106', 'its boxes cannot be followed to their end');
   }
@@ -109,7 +109,7 @@ class BoxEraser {
     for (const box of boxes) this.box(box, depth + 1);
   }
 
-  /** Of no known name. */
+  /** A box of unknown type. */
   private other(box: Box): void {
     const { boxes, end } = rowIn(this.span, box.start, box.end);
     if (end === box.end && boxes.some(({ type }) => OF_A_TRACK.has(type)))
@@ -117,7 +117,7 @@ class BoxEraser {
     this.patch.content(box.start, box.end, (bytes) => this.inner.unknown(bytes));
   }
 
-  /** Nothing in it is needed to show the medium: what is not known, or cannot be followed, goes. */
+  /** Metadata is not needed to show the file: unknown or damaged boxes are removed. */
   private userData(box: Box, depth: number): void {
     const { boxes, end } = rowIn(this.span, box.start, box.end);
     if (!this.patch.isZero(end, box.end)) return this.patch.takeOut(box);
@@ -129,7 +129,7 @@ class BoxEraser {
 
   private meta(box: Box, depth: number): void {
     const { boxes, end } = rowIn(this.span, metaStart(this.span, box), box.end);
-    // Inside of user data it is not needed to show the medium.
+    // Inside user data a box is not needed to show the file.
     if (depth > 0 && !this.patch.isZero(end, box.end)) return this.patch.takeOut(box);
     this.requireEnd(end, box.end);
     const keys = boxes.find(({ type }) => type === 'keys');
@@ -155,7 +155,7 @@ class BoxEraser {
     return names;
   }
 
-  /** Values of keys, and values with names of their own (`----`, with `mean`, `name` and `data`). */
+  /** Values of keys, and values with custom names (`----`, with `mean`, `name` and `data`). */
   private list(list: Box, names: string[]): void {
     const { boxes, end } = rowIn(this.span, list.start, list.end);
     if (!this.patch.isZero(end, list.end)) return this.patch.takeOut(list);
@@ -208,7 +208,7 @@ class BoxEraser {
       .filter(({ type }) => type === 'trak');
   }
 
-  /** Tracks of positions go, with their samples. @returns whether there was one */
+  /** Removes position tracks with their samples. @returns whether there was one */
   private positions(tracks: Box[]): boolean {
     const found = tracks.map((track) => ({ track, samples: positionSamples(this.span, track) }));
     const others = found.flatMap(({ track, samples }) => (samples ? [] : this.samplesOf(track)));
@@ -235,7 +235,7 @@ class BoxEraser {
     return this.data.some(({ start, end }) => start <= from && to <= end);
   }
 
-  /** Bytes that neither an item nor a sample refers to are read by nobody; of an earlier version of the file they may name a place. */
+  /** Overwrites bytes to which no item or sample refers: no reader needs them, and they may contain a location from an earlier version of the file. */
   private unreferred(tracks: Box[]): void {
     const items = this.items.flatMap(({ extents }) => extents);
     const used = [

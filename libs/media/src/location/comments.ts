@@ -1,4 +1,4 @@
-/** Comments as Vorbis has them (`NAME=value`, with a length before each), in Ogg and in FLAC. */
+/** Removes locations from Vorbis comments (`NAME=value`, each with its length), in Ogg and FLAC. */
 import { HubError } from '#protocol';
 import { isPlaceName, mentionsPlace } from './location-names.js';
 import type { PngInner } from './png.js';
@@ -7,7 +7,7 @@ const SPACE = 0x20;
 const MAX_COMMENTS = 10_000;
 
 /**
- * In place. A comment of a place gets another name and loses its value.
+ * Works in place: a comment with a location gets another name and an empty value.
  * @throws HubError 106 when the lengths of the comments do not fit together
  */
 export function eraseFromComments(block: Buffer, inner: PngInner): boolean {
@@ -24,7 +24,7 @@ export function eraseFromComments(block: Buffer, inner: PngInner): boolean {
   at += 4;
   if (count > MAX_COMMENTS) throw contradictory();
   for (let n = 0; n < count; n++) changed = eraseFromComment(next(), inner) || changed;
-  // A framing bit, or padding.
+  // Framing bit, or padding.
   if (block.subarray(at + 1).some((byte) => byte !== 0)) throw contradictory();
   return changed;
 }
@@ -40,7 +40,7 @@ function eraseFromComment(comment: Buffer, inner: PngInner): boolean {
   return /PICTURE|COVERART$/i.test(name) && eraseFromCover(comment.subarray(equals + 1), inner);
 }
 
-/** A picture in Base64. */
+/** An image in Base64. */
 function eraseFromCover(text: Buffer, inner: PngInner): boolean {
   const picture = Buffer.from(text.toString('latin1'), 'base64');
   if (!inner.unknown(picture)) return false;

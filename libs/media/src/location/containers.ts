@@ -1,4 +1,4 @@
-/** The containers that are followed by their structure; all else is looked through for these and for words. */
+/** The containers whose structure is followed. Other data is searched for these containers and for text. */
 import { beginsAsBoxes, isBoxes } from '../container/boxes.js';
 import { isEbml } from '../container/ebml.js';
 import { BufferSpan } from '../container/span.js';
@@ -13,16 +13,16 @@ import { eraseFromFlac, eraseFromId3, isFlac, isId3 } from './audio.js';
 
 export interface Erased {
   changed: boolean;
-  /** Where the container ends, from its beginning. */
+  /** Length of the container, bytes. */
   end: number;
-  /** What follows belongs to the medium: only descriptions stood at its beginning. */
+  /** The rest is the content itself: the container has metadata only at its beginning. */
   goesOn?: true;
 }
 
 export interface Container {
-  /** @param isWhole the bytes are a whole file: a weaker sign is enough than inside of other bytes */
+  /** @param isWhole the bytes are a whole file: a weaker signature is enough than within other data */
   begins(bytes: Buffer, isWhole: boolean): boolean;
-  /** @throws HubError 106 when its structure cannot be followed */
+  /** @throws HubError 106 when the structure cannot be followed */
   erase(bytes: Buffer, inner: PngInner, isWhole: boolean): Erased;
 }
 
@@ -53,7 +53,7 @@ export const CONTAINERS = {
 
 export type ContainerName = keyof typeof CONTAINERS;
 
-/** undefined: it begins as none of them. */
+/** @returns undefined when the bytes begin like none of them */
 export function containerOf(bytes: Buffer, isWhole: boolean): ContainerName | undefined {
   const names = Object.keys(CONTAINERS) as ContainerName[];
   return names.find((name) => CONTAINERS[name].begins(bytes, isWhole));

@@ -1,6 +1,6 @@
 /**
- * Takes places out of Matroska and WebM (RFC 9559), in place: tags named for a place, and pictures that are attached. What is not
- * known beside the film, or cannot be followed, becomes a void element. A file whose film cannot be followed is refused.
+ * Removes locations from Matroska and WebM (RFC 9559), in place: location tags and attached images. Unknown or damaged elements
+ * outside the video become void elements. A file whose video cannot be followed is refused.
  */
 import { crc32 } from 'node:zlib';
 import { HubError } from '#protocol';
@@ -18,11 +18,11 @@ const [ATTACHMENTS, ATTACHED_FILE, FILE_DATA] = [0x1941a469, 0x61a7, 0x465c];
 const [SEEK_HEAD, INFO, TRACKS, CUES, CHAPTERS, CLUSTER] = [
   0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, 0x1043a770, 0x1f43b675,
 ];
-/** Without these nothing can be shown. */
+/** Elements without which nothing can be shown. */
 const OF_THE_FILM = new Set([SEEK_HEAD, INFO, TRACKS, CUES]);
-/** Timecode, position, size of the one before, silent tracks, blocks of all kinds. */
+/** Children of a cluster: timecode, position, previous size, silent tracks, blocks of all kinds. */
 const IN_A_CLUSTER = new Set([0xe7, 0xa7, 0xab, 0x5854, 0xa3, 0xa0, 0xaf, CRC, VOID]);
-/** What each of those that only describe may have in it; all else becomes void. */
+/** Known children of each metadata element; other children become void. */
 const IN_A_DESCRIPTION = new Map([
   [TAGS, new Set([TAG])],
   [TAG, new Set([0x63c0, SIMPLE_TAG])],
@@ -61,7 +61,7 @@ class EbmlEraser {
   segment(from: number, to: number): boolean {
     let changed = false;
     for (let at = from; at < to;) {
-      // One after the other: a cluster of unknown size ends with the next element that cannot be in it.
+      // In sequence: a cluster of unknown size ends before the next element that cannot be its child.
       const [element] = elementRow(this.span, at, to, 1).elements;
       if (!element || element.declaredEnd > to)
         throw new HubError('106', 'its elements cannot be followed to their end');
@@ -83,7 +83,7 @@ class EbmlEraser {
     return id === CHAPTERS && !this.mentionsPlace(start, end) ? false : this.makeVoid(element);
   }
 
-  /** @returns where it ends */
+  /** @returns its end */
   private cluster({ start, end, isOpen }: Element): number {
     for (let at = start; at < end;) {
       const { elements, isWhole } = elementRow(this.span, at, end);
@@ -97,7 +97,7 @@ class EbmlEraser {
     return end;
   }
 
-  /** Tags may have tags in them. */
+  /** Tags may be nested. */
   private description(element: Element, depth: number): boolean {
     const { elements, isWhole } = elementRow(this.span, element.start, element.end);
     const mayHave = IN_A_DESCRIPTION.get(element.id);
@@ -136,7 +136,7 @@ class EbmlEraser {
     return bytesMentionPlace(this.span.read(from, Math.min(to - from, MAX_VALUE)));
   }
 
-  /** An element that says nothing, of as many bytes with its header. */
+  /** A void element of the given size, header included. */
   private makeVoid({ at, end }: Element): true {
     const length = end - at;
     if (length > MAX_VALUE) throw new HubError('106', 'too much beside its film');
@@ -148,7 +148,7 @@ class EbmlEraser {
     return true;
   }
 
-  /** What was deleted by a program that only changed its mark. */
+  /** Clears a void element that contains a location: a program may have deleted an element by changing its id only. */
   private emptied(element: Element): boolean {
     return this.mentionsPlace(element.start, element.end) && this.makeVoid(element);
   }
@@ -161,7 +161,7 @@ class EbmlEraser {
     return true;
   }
 
-  /** The first child of an element may be the checksum of all that follows in it. */
+  /** The first child of an element may be a checksum of the other children. */
   private renewChecksum({ end }: Element, first: Element | undefined): void {
     if (first?.id !== CRC || first.end - first.start !== 4 || end - first.end > MAX_VALUE) return;
     const sum = Buffer.alloc(4);

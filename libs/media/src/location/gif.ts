@@ -1,4 +1,4 @@
-/** Takes places out of a GIF (89a) by its blocks, in place. */
+/** Removes locations from a GIF (89a), block by block, in place. */
 import { HubError } from '#protocol';
 import { bytesMentionPlace } from './location-names.js';
 import type { PngInner } from './png.js';
@@ -7,7 +7,7 @@ const HEADER = 13;
 const [EXTENSION, IMAGE, TRAILER] = [0x21, 0x2c, 0x3b];
 const [APPLICATION, COMMENT, PLAIN_TEXT] = [0xff, 0xfe, 0x01];
 const XMP = 'XMP DataXMP';
-/** XMP ends with bytes that lead every reader of sub-blocks to its end: 1, 255 down to 0. */
+/** XMP ends with the bytes 1, 255 down to 0, which lead every reader of sub-blocks to its end. */
 const AFTER_XMP = Buffer.from([1, ...Array.from({ length: 256 }, (_, n) => 255 - n), 0]);
 const SPACE = 0x20;
 
@@ -28,7 +28,7 @@ export function eraseFromGif(bytes: Buffer, inner: PngInner): { changed: boolean
     } else break;
   }
   if (at >= bytes.length || bytes[at] === TRAILER) return { changed, end: Math.min(at + 1, bytes.length) };
-  // Some readers go on behind a damaged block, and find pictures: nothing can be taken out blindly.
+  // Some readers continue after a damaged block and find images, so the rest cannot simply be erased.
   const rest = bytes.subarray(at);
   changed = inner.embedded(rest) || changed;
   if (bytesMentionPlace(rest))
@@ -40,7 +40,7 @@ function tableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1);
 }
 
-/** @param at of the size of the first sub-block */
+/** @param at position of the size of the first sub-block */
 function afterBlocks(bytes: Buffer, at: number): number {
   let next = at;
   for (let size = bytes[next]; size !== undefined && size !== 0; size = bytes[next]) next += 1 + size;
@@ -51,7 +51,7 @@ function eraseFromExtension(bytes: Buffer, at: number, end: number, inner: PngIn
   const label = bytes[at + 1];
   if (label === APPLICATION && bytes.toString('latin1', at + 3, at + 14) === XMP) {
     const magic = bytes.indexOf(AFTER_XMP, at + 14);
-    // Without it whole, what readers skip depends on every byte of the text.
+    // Without the complete trailer, what readers skip depends on every byte of the text.
     if (magic < 0 || magic + AFTER_XMP.length > end) {
       if (!bytesMentionPlace(bytes.subarray(at + 14))) return false;
       throw new HubError('106', 'its description does not end as it should, and names a place');

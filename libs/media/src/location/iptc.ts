@@ -1,13 +1,13 @@
-/** Takes places out of IPTC records (IIM 4.2) and Photoshop image resources, in place and without changing their length. */
+/** Removes locations from IPTC records (IIM 4.2) and Photoshop image resources, in place, without changing their length. */
 import { bytesMentionPlace } from './location-names.js';
 
 const MARK = 0x1c;
 /**
  * Datasets of record 2 that are kept: title, urgency, category, keywords, instructions, dates, program, author, headline, credit,
- * source, copyright, contact, caption. Content location, city, sublocation, state and country are not, nor what is not known.
+ * source, copyright, contact, caption. Content location, city, sublocation, state, country and unknown datasets are removed.
  */
 const KEPT = new Map([
-  // The envelope: the character set.
+  // Record 1 (envelope): the character set.
   [1, new Set([0, 90])],
   [
     2,
@@ -24,7 +24,7 @@ export function isRecords(bytes: Buffer): boolean {
   return bytes[0] === MARK;
 }
 
-/** @returns whether something was taken out */
+/** @returns whether a location was removed */
 export function eraseFromIptc(records: Buffer): boolean {
   let changed = false;
   let at = 0;
@@ -41,7 +41,7 @@ export function eraseFromIptc(records: Buffer): boolean {
     if (!KEPT.get(record)?.has(dataset) || bytesMentionPlace(value)) changed = spaced(value) || changed;
     at = from + length;
   }
-  // Behind a damaged one nobody can say what is there.
+  // After a damaged record the content of the rest is unknown.
   const rest = records.subarray(Math.min(at, records.length));
   return (rest.some((byte) => byte !== 0) && spaced(rest)) || changed;
 }
@@ -52,7 +52,7 @@ function spaced(value: Buffer): boolean {
   return true;
 }
 
-/** The resources of `bytes`, each with its number and its data, and what is left behind the last one. */
+/** The resources of `bytes` with id and data, and the rest after the last one. */
 export function photoshopResources(bytes: Buffer): {
   resources: { id: number; data: Buffer }[];
   rest: Buffer;

@@ -1,7 +1,7 @@
 /**
- * Takes places out of a JPEG by its segments (ISO 10918-1), in place: Exif, XMP with its extension, Photoshop resources, any
- * other application segment or comment that has one. What follows its end is no part of it: further pictures of a
- * multi-picture file (CIPA DC-007), the film of a motion photo.
+ * Removes locations from a JPEG, segment by segment (ISO 10918-1), in place: Exif, XMP with its extension, Photoshop resources,
+ * and any other application segment or comment with a location. Data after the end of the image is handled by the caller:
+ * further images of a multi-picture file (CIPA DC-007), the video of a motion photo.
  */
 import { createHash } from 'node:crypto';
 import type { PngInner } from './png.js';
@@ -11,7 +11,7 @@ const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
 const MORE_XMP = 'http://ns.adobe.com/xmp/extension/\0';
 const PHOTOSHOP = 'Photoshop 3.0\0';
-/** Application segments of public form: colours, further pictures, high dynamic range, proof of origin. */
+/** Application segments with a public format: colour profile, further images, high dynamic range, provenance. */
 const KNOWN = [
   'JFIF\0',
   'JFXX\0',
@@ -40,7 +40,7 @@ export function isJpeg(bytes: Buffer): boolean {
   return bytes.subarray(0, START.length).equals(START);
 }
 
-/** A picture inside of other bytes: three segments follow one another. Three bytes alone stand in most recordings of some length. */
+/** Signature of an image within other data: three consecutive segments. Three matching bytes occur by chance in most long recordings. */
 export function beginsAsJpeg(bytes: Buffer): boolean {
   if (!isJpeg(bytes)) return false;
   let at = START.length;
@@ -55,7 +55,7 @@ export function eraseFromJpeg(bytes: Buffer, inner: PngInner): { changed: boolea
   const { segments, stray, scans, end } = segmentsOf(bytes);
   let changed = false;
   for (const scan of scans) changed = inner.embedded(scan) || changed;
-  // Between segments decoders skip whatever there is: the rest of something whose length is wrong.
+  // Decoders skip data between segments, such as the rest of a segment with a wrong length.
   for (const bytesBetween of stray)
     if (bytesBetween.some((byte) => byte !== 0 && byte !== 0xff)) changed = bytesBetween.fill(0).length > 0;
   for (const { marker, data } of segments) changed = eraseFromSegment(marker, data, inner) || changed;
@@ -68,7 +68,7 @@ interface Segment {
   data: Buffer;
 }
 
-/** `end`: of the picture; what follows is not a part of it. */
+/** `end`: end of the image. */
 function segmentsOf(bytes: Buffer): { segments: Segment[]; stray: Buffer[]; scans: Buffer[]; end: number } {
   const [segments, stray, scans]: [Segment[], Buffer[], Buffer[]] = [[], [], []];
   let at = 2;
@@ -88,7 +88,7 @@ function segmentsOf(bytes: Buffer): { segments: Segment[]; stray: Buffer[]; scan
   return { segments, stray, scans, end: bytes.length };
 }
 
-/** Not fill bytes, stuffed zeros and restart markers: those are of the picture itself. */
+/** The next marker, except fill bytes, stuffed zeros and restart markers, which belong to the image data. */
 function markerAt(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const marker = bytes[at + 1] ?? 0xff;
@@ -103,15 +103,15 @@ function eraseFromSegment(marker: number, data: Buffer, inner: PngInner): boolea
   if (marker === APP1 && head.startsWith(XMP)) return inner.xmp(data.subarray(XMP.length));
   if (marker === APP1 && head === MORE_XMP) return false;
   if (marker === APP13 && head.startsWith(PHOTOSHOP)) return inner.photoshop(data.subarray(PHOTOSHOP.length));
-  // Its beginning is damaged, or of a maker: nobody can say what it names.
+  // A damaged or proprietary segment: its content is unknown.
   if (marker === APP1 || marker === APP13) return data.some((byte) => byte !== 0) && data.fill(0).length > 0;
-  // Tables and headers of the picture.
+  // Tables and headers of the image.
   if (marker >= SOF0 && marker < APP0) return inner.embedded(data);
   const isKnown = marker === COMMENT || KNOWN.some((name) => head.startsWith(name));
   return isKnown ? inner.unknown(data) : data.some((byte) => byte !== 0) && data.fill(0).length > 0;
 }
 
-/** A long description lies in several segments, under the MD5 of the whole. */
+/** Extended XMP is split over several segments, which have the MD5 of the whole. */
 function eraseMoreXmp(segments: Segment[], inner: PngInner): boolean {
   const byGuid = new Map<string, Buffer[]>();
   for (const { marker, data } of segments) {

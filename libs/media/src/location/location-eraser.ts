@@ -1,4 +1,4 @@
-/** Takes places out of whatever a file is: its own structure first, then the pictures, films and descriptions that lie in it. */
+/** Removes locations from a file: first by its own structure, then from images, videos and metadata embedded in it. */
 import { HubError } from '#protocol';
 import { CONTAINERS, containerOf, type Erased } from './containers.js';
 import { eraseFromIptc, isRecords, photoshopResources, RESOURCE } from './iptc.js';
@@ -8,17 +8,17 @@ import { eraseFromExif, eraseFromTiffFile } from './tiff.js';
 import { isTiff } from './tiff-reader.js';
 import { eraseFromXmp } from './xmp.js';
 
-/** A picture in a description of a picture, and no further. */
+/** Maximum nesting, such as an image in the metadata of an image. */
 const MAX_DEPTH = 4;
-/** More than that in one file are no pictures; they only cost time. */
+/** Maximum number of embedded containers; more of them are no real images and only cost time. */
 const MAX_FOUND = 300;
 const MAX_XMP_BYTES = 1024 * 1024;
 const XML_HEAD_BYTES = 32;
-/** A segment of JPEG has less. */
+/** Maximum size of an Exif block, bytes. A JPEG segment, which can hold one, is smaller. */
 const MAX_EXIF_BYTES = 128 * 1024;
 const [IPTC, EXIF, EXIF_3, XMP] = [0x0404, 0x0422, 0x0423, 0x0424];
 
-/** How something begins that may lie anywhere in a file, and how far before this mark. */
+/** Signatures of embedded containers, and how far before the signature the container begins. */
 const MARKS = [
   [Buffer.from('ffd8ff', 'hex'), 0],
   [Buffer.from('89504e470d0a1a0a', 'hex'), 0],
@@ -48,13 +48,13 @@ export class PlaceEraser implements PngInner {
     return eraseFromExif(block, this);
   }
 
-  /** Image resources, or bare IPTC records. */
+  /** Photoshop image resources, or IPTC records alone. */
   photoshop(bytes: Buffer, isWhole = true): boolean {
     if (isRecords(bytes)) return this.iptc(bytes);
     const { resources, rest } = photoshopResources(bytes);
     let changed = false;
     for (const { id, data } of resources) changed = this.resource(id, data) || changed;
-    // Behind a damaged one nobody can say what is there.
+    // After a damaged resource the content of the rest is unknown.
     return (isWhole && rest.some((byte) => byte !== 0) && rest.fill(0).length > 0) || changed;
   }
 
@@ -72,7 +72,7 @@ export class PlaceEraser implements PngInner {
     }
   }
 
-  /** A whole file, that is no TIFF. @returns undefined when it names a place in a way that cannot be taken out */
+  /** A whole file other than TIFF. @returns undefined when it contains a location that cannot be removed */
   file(bytes: Buffer): boolean | undefined {
     const own = this.container(bytes);
     if (own) {
@@ -89,12 +89,12 @@ export class PlaceEraser implements PngInner {
     return this.unknown(bytes);
   }
 
-  /** What has no structure of its own, or one that is not known: whatever is known in it, and text between. */
+  /** Data of unknown structure: known containers in it, and text between them. */
   unknown(bytes: Buffer): boolean {
     return this.swept(bytes, bytesMentionPlace);
   }
 
-  /** Behind a picture only whole pictures and films stay: no reader of the picture needs the rest. */
+  /** After an image only complete images and videos are kept: no reader needs the rest. */
   private trailer(bytes: Buffer): boolean {
     return this.swept(bytes, (between) => between.some((byte) => byte !== 0));
   }
@@ -110,7 +110,7 @@ export class PlaceEraser implements PngInner {
     let changed = false;
     let at = 0;
     for (let found = 0; at < bytes.length; found++) {
-      // At the very beginning anything may stand.
+      // Anything may be at the beginning.
       const next = found === 0 ? 0 : found < MAX_FOUND ? marks.next(at) : bytes.length;
       const container = next < bytes.length ? inner.container(bytes.subarray(next)) : undefined;
       if (found === 0 && !container) continue;
@@ -123,7 +123,7 @@ export class PlaceEraser implements PngInner {
     return changed;
   }
 
-  /** undefined: it does not begin as one. */
+  /** @returns undefined when the bytes do not begin like a container */
   container(bytes: Buffer): Erased | undefined {
     const isWhole = this.depth === 0;
     const name = containerOf(bytes, isWhole);
@@ -131,11 +131,11 @@ export class PlaceEraser implements PngInner {
     return this.description(bytes);
   }
 
-  /** Exif and XMP by themselves. */
+  /** Exif and XMP outside a container. */
   private description(bytes: Buffer): Erased | undefined {
     const head = bytes.toString('latin1', 0, 6);
     const tiff = head === 'Exif\0\0' ? 6 : 0;
-    // Where it ends is not known: nothing is written that it does not refer to.
+    // The end of the block is unknown: only bytes to which it refers are overwritten.
     const done = isTiff(bytes, tiff)
       ? eraseFromTiffFile(bytes.subarray(tiff, MAX_EXIF_BYTES), this, false)
       : 'unreadable';
@@ -155,27 +155,27 @@ export class PlaceEraser implements PngInner {
 }
 
 /**
- * "<", a letter or a mark, and more text, in any width of character. One byte alone proves nothing: the compressed data of
- * some pictures begins with "<" by chance.
+ * Beginning of XML text: "<", a letter or mark, and more text, in characters of any width. One byte is not enough: compressed
+ * image data begins with "<" by chance.
  */
 function beginsAsXml(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, XML_HEAD_BYTES).replaceAll('\0', '');
   return /^<[?!A-Za-z_][\s\x20-\x7e]{6}/.test(head);
 }
 
-/** Of what does not end as it should: as far as it is text. */
+/** End of text without a proper end: where bytes stop being text. */
 function textLength(bytes: Buffer): number {
   const at = bytes.findIndex((byte) => byte === 0 || byte === 0xff);
   return at < 0 ? bytes.length : at;
 }
 
-/** Where the next container may begin; each mark is looked for once from wherever it was last found. */
+/** Finds the next possible beginning of a container. Each signature is searched only from its last match on. */
 class Marks {
   private readonly found = MARKS.map(() => -1);
 
   constructor(private readonly bytes: Buffer) {}
 
-  /** The length, if there is none. */
+  /** The length of the data, if there is none. */
   next(from: number): number {
     for (const [n, [mark, before]] of MARKS.entries()) {
       if ((this.found[n] ?? 0) >= from) continue;

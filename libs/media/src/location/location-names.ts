@@ -1,4 +1,4 @@
-/** Which names of metadata fields say where something was made, whatever the prefix, the namespace or the container. */
+/** Names of metadata fields that contain a location, in any container, namespace or prefix. */
 
 const IN_THE_NAME = /gps|latitude|longitude|altitude|longtitude|location|iso6709|georss|geotag|^ciadr/i;
 const THE_NAME = new Set([
@@ -22,22 +22,22 @@ const THE_NAME = new Set([
   'xyz',
 ]);
 
-/** @param name without its prefix */
+/** @param name name without prefix */
 export function isPlaceName(name: string): boolean {
   return IN_THE_NAME.test(name) || THE_NAME.has(name.toLowerCase());
 }
 
-/** Coordinates, or the name of a field for them, in a text that has no fields of its own. */
+/** Coordinates, or the name of a location field, in unstructured text. */
 const IN_TEXT =
   /gps[ _-]?(?:lat|long|pos|coord|info|alt|dest|date|time)|DEVC[\s\S]{0,2000}GPS[5-9LUPF]|\bgeo:(?:lat|lon|long|-?\d)|\b(?:latitude|longitude)\b|quicktime\.location|xmp\.gps|[+-]\d{2}\.\d{2,}[+-]\d{3}\.\d{2,}|\b\d{1,3},\d{1,2}\.\d{2,}[NSEW]\b|loci\0\0\0\0/i;
-/** So much of a block without a known structure is looked at, at its beginning and at its end. */
+/** Bytes that are searched at the beginning and at the end of a block of unknown structure. */
 const MAX_LOOKED_AT = 4 * 1024 * 1024;
 
 export function mentionsPlace(text: string): boolean {
   return IN_TEXT.test(text);
 }
 
-/** In Latin-1, UTF-8 or UTF-16 of either order. */
+/** Searches Latin-1, UTF-8 and UTF-16 of either byte order. */
 export function bytesMentionPlace(bytes: Buffer): boolean {
   if (partMentionsPlace(bytes.subarray(0, MAX_LOOKED_AT))) return true;
   return bytes.length > MAX_LOOKED_AT && partMentionsPlace(bytes.subarray(-MAX_LOOKED_AT));

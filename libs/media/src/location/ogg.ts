@@ -1,6 +1,6 @@
 /**
- * Takes places out of Ogg (RFC 3533) by its pages, in place: comments are in the first packets of each stream, and may lie over
- * several pages. A page that was changed gets its checksum anew. A file whose pages cannot be followed is refused.
+ * Removes locations from Ogg (RFC 3533), page by page, in place. Comments are in the first packets of each stream and may span
+ * several pages. Changed pages get a new checksum. A file whose pages cannot be followed is refused.
  */
 import { HubError } from '#protocol';
 import { eraseFromComments } from './comments.js';
@@ -8,9 +8,9 @@ import { bytesMentionPlace } from './location-names.js';
 import type { PngInner } from './png.js';
 
 const HEAD = 27;
-/** Of which packets are put together. Comments with a cover have about 65,000 bytes a page. */
+/** Maximum number of pages from which a packet is joined. Comments with a cover image fill pages of about 65,000 bytes. */
 const MAX_HEAD_PAGES = 256;
-/** Packets at the beginning of a stream that are not yet sound: at most so many. */
+/** Maximum number of header packets at the beginning of a stream. */
 const MAX_HEADERS = 8;
 const [BEGINS_STREAM] = [2];
 const HEADS = ['OpusHead', '\x01vorbis', '\x80theora', '\x7fFLAC', 'Speex   ', 'fishead', 'BBCD'];
@@ -20,14 +20,14 @@ interface Page {
   at: number;
   end: number;
   stream: number;
-  /** Where the pieces of its packets lie; all but the last end a packet. */
+  /** Ranges of its packet segments; all but the last one end a packet. */
   pieces: { from: number; to: number; isEnd: boolean }[];
   isFirst: boolean;
 }
 
 interface Stream {
   head: string;
-  /** Pieces of the packet that is being put together, and how many packets came before. */
+  /** Segments of the packet that is being joined, and the number of packets before it. */
   pieces: { page: Page; from: number; to: number }[];
   packets: number;
 }
@@ -55,7 +55,7 @@ export function eraseFromOgg(
   return { changed: touched.size > 0, end: at };
 }
 
-/** @throws HubError 106: it is cut off, or not what its checksum says */
+/** @throws HubError 106 when the page is cut off, or its checksum is wrong */
 function pageAt(bytes: Buffer, at: number): Page {
   const sizes = bytes.subarray(at + HEAD, at + HEAD + (bytes[at + 26] ?? 0));
   const start = at + HEAD + sizes.length;
@@ -114,7 +114,7 @@ function eraseFromPacket(bytes: Buffer, stream: Stream, touched: Set<Page>, inne
 function erased(packet: Buffer, { head, packets }: Stream, inner: PngInner): boolean {
   const mark = beginning(packet, COMMENTS);
   if (mark) return eraseFromComments(packet.subarray(mark.length), inner);
-  // A block of FLAC: its kind, and its length in three bytes. Of Speex the second packet is comments.
+  // A FLAC block has a type and three bytes of length. In Speex the second packet has the comments.
   if (head === '\x7fFLAC' && packet.length >= 4 && packet[0] !== 0xff) {
     if (((packet[0] ?? 0) & 0x7f) === 4) return eraseFromComments(packet.subarray(4), inner);
     return inner.unknown(packet.subarray(4));
@@ -135,7 +135,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return rest >>> 0;
 });
 
-/** Of RFC 3533: not the one of zlib. The four bytes of the checksum itself count as zero. */
+/** CRC of RFC 3533, which is not that of zlib. The checksum field itself counts as zero. */
 function checksum(page: Buffer): number {
   let crc = 0;
   for (const [at, byte] of page.entries()) {

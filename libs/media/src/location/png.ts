@@ -1,6 +1,6 @@
 /**
- * Takes places out of a PNG (ISO 15948) by its chunks, in place: eXIf, texts open and packed, raw profiles as ImageMagick
- * writes them. A chunk that was changed gets its checksum anew. Nothing moves: what becomes shorter is followed by a private
+ * Removes locations from a PNG (ISO 15948), chunk by chunk, in place: eXIf, plain and compressed texts, raw profiles of
+ * ImageMagick. Changed chunks get a new checksum. File offsets stay: a chunk that becomes shorter is followed by a private
  * chunk that every reader skips.
  */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
@@ -12,13 +12,13 @@ const XMP_KEYWORD = 'XML:com.adobe.xmp';
 /** Whatever its keyword has become. */
 const LIKE_A_PROFILE = /^\n[^\n]{0,40}\n\s*\d+\n[0-9a-f]{10}/i;
 const RAW_PROFILE = /^Raw profile type (\S+)$/;
-/** Private, ancillary, safe to copy. */
+/** Type of the filler chunk: private, ancillary, safe to copy. */
 const FILLER = 'huFl';
 const FRAME = 12;
 const SPACE = 0x20;
-/** Of all texts of a picture together. */
+/** Maximum size of all decompressed texts of an image, bytes. */
 const MAX_UNPACKED = 32 * 1024 * 1024;
-/** Chunks without words in them. */
+/** Chunks without metadata. */
 const OF_THE_PICTURE = new Set(
   'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD hIST pHYs sPLT tIME acTL fcTL fdAT oFFs pCAL sCAL sTER gIFg gIFx iDOT vpAg CgBI npTc npOl npLb'.split(
     ' ',
@@ -27,9 +27,9 @@ const OF_THE_PICTURE = new Set(
 
 export interface PngInner extends Inner {
   exif(block: Buffer): boolean;
-  /** Of no known structure: what is known in it, and text that names a place. */
+  /** Unknown structure: search for known containers and for text with a location. */
   unknown(bytes: Buffer): boolean;
-  /** Pixels and sound: only what has a structure of its own, should a damaged length have put it there. */
+  /** Image data: search only for containers, which a damaged length may have put there. */
   embedded(bytes: Buffer): boolean;
 }
 
@@ -56,7 +56,7 @@ export function eraseFromPng(bytes: Buffer, inner: PngInner): { changed: boolean
     if (ended) break;
   }
   if (at + 8 > bytes.length || ended) return { changed, end: Math.min(at, bytes.length) };
-  // A chunk that is cut off: pixels stay as far as they go; whether packed words name a place, nobody can say.
+  // A truncated chunk: image data stays; other data cannot be checked (it may be compressed text), so it becomes zeros.
   const isPixels = OF_THE_PICTURE.has(bytes.toString('latin1', at + 4, at + 8));
   const cut = bytes.subarray(at + 8);
   if (isPixels) changed = inner.embedded(cut) || changed;
@@ -64,7 +64,7 @@ export function eraseFromPng(bytes: Buffer, inner: PngInner): { changed: boolean
   return { changed, end: bytes.length };
 }
 
-/** Its length, type, data and checksum. */
+/** A chunk: length, type, data and checksum. */
 class Chunk {
   constructor(private readonly frame: Buffer) {}
 
@@ -76,14 +76,14 @@ class Chunk {
     return this.frame.subarray(8, this.frame.length - 4);
   }
 
-  /** What its checksum says. */
+  /** Whether the checksum is right. */
   get isRight(): boolean {
     const end = this.frame.length - 4;
     return crc32(this.frame.subarray(4, end)) === this.frame.readUInt32BE(end);
   }
 
   seal(): void {
-    // It may have become two.
+    // The chunk may have become two.
     for (let at = 0; at + FRAME <= this.frame.length;) {
       const end = at + FRAME + this.frame.readUInt32BE(at);
       this.frame.writeUInt32BE(crc32(this.frame.subarray(at + 4, end - 4)), end - 4);
@@ -91,14 +91,14 @@ class Chunk {
     }
   }
 
-  /** Becomes a chunk that says nothing. */
+  /** Replaces the chunk by a filler chunk. */
   empty(): true {
     this.frame.write(FILLER, 4, 'latin1');
     this.data.fill(0);
     return true;
   }
 
-  /** The first part of the data stays; behind it comes `packed`, and a filler in what is left. */
+  /** Keeps the first part of the data, appends `packed`, and fills the rest with a filler chunk. */
   repack(kept: number, packed: Buffer): true {
     const left = this.data.length - kept - packed.length;
     if (left < FRAME && left !== 0) return this.empty();
@@ -115,7 +115,7 @@ class Chunk {
 }
 
 interface Budget {
-  /** Bytes that may still be unpacked. */
+  /** Bytes that may still be decompressed. */
   unpacked: number;
 }
 
@@ -130,14 +130,14 @@ function eraseFromChunk(chunk: Chunk, inner: PngInner, budget: Budget): boolean 
       return eraseFromText(chunk, inner, budget);
     default:
       if (OF_THE_PICTURE.has(type)) return false;
-      // Private and not needed to show it: nobody can say what it names.
+      // A private ancillary chunk: its content is unknown, and it is not needed to show the image.
       return data.some((byte) => byte !== 0) && chunk.empty();
   }
 }
 
 interface Text {
   keyword: string;
-  /** Where its text begins in the data. */
+  /** Offset of the text in the data. */
   at: number;
   packed: boolean;
 }
@@ -145,7 +145,7 @@ interface Text {
 function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
   const { data } = chunk;
   const text = textOf(chunk);
-  // Of a damaged one nobody can say where its words begin, and whether they are packed.
+  // In a damaged chunk the beginning of the text, and whether it is compressed, are unknown.
   if (
     !text ||
     !chunk.isRight ||
@@ -162,7 +162,7 @@ function eraseFromText(chunk: Chunk, inner: PngInner, budget: Budget): boolean {
     unpacked = inflateSync(data.subarray(text.at), { maxOutputLength: Math.max(1, budget.unpacked) });
     budget.unpacked -= unpacked.length;
   } catch (error) {
-    // Damaged, or larger than any text: no reader can show it, so nothing is lost.
+    // Damaged, or larger than any real text: no reader can show it.
     if (!cannotBeUnpacked(error)) throw error;
     return chunk.empty();
   }
@@ -176,7 +176,7 @@ function cannotBeUnpacked(error: unknown): boolean {
   return code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
 }
 
-/** undefined: it is not of its form. */
+/** @returns undefined when the chunk does not have this format */
 function textOf({ type, data }: Chunk): Text | undefined {
   const end = data.indexOf(0);
   if (end <= 0 || end > 79) return undefined;
@@ -197,10 +197,10 @@ function eraseWords(keyword: string, words: Buffer, inner: PngInner): boolean {
   return bytesMentionPlace(words) && words.fill(SPACE).length > 0;
 }
 
-/** "\n<name>\n<length>\n<hexadecimal digits, in lines>": the digits are changed where they stand. */
+/** "\n<name>\n<length>\n<hexadecimal digits, in lines>": the digits are changed in place. */
 function eraseProfile(kind: string, words: Buffer, inner: PngInner): boolean {
   const head = /^\n?[^\n]*\n\s*\d+\n/.exec(words.toString('latin1', 0, 200))?.[0].length;
-  // Its head is damaged: nobody can say where its digits begin.
+  // The header is damaged: the beginning of the digits is unknown.
   if (head === undefined) return words.fill(SPACE).length > 0;
   const digits = words.toString('latin1', head).replace(/[^0-9A-Fa-f]/g, '');
   const content = Buffer.from(digits, 'hex');

@@ -6,20 +6,20 @@ import { bytesMentionPlace } from './location-names.js';
 import { samplesIn, sampleTable, type Samples } from './sample-tables.js';
 
 const MAX_SAMPLE_BYTES = 1024 * 1024;
-/** A track of words that names no place in its first samples names none. */
+/** Number of first samples of a text track that are searched for a location. */
 const MAX_LOOKED_AT = 200;
-/** By the handler of a track: pictures, sound, and what only helps to show them. */
+/** Handlers of harmless tracks: video, audio, and auxiliary data for them. */
 const OF_THE_MEDIUM = new Set(['vide', 'soun', 'pict', 'auxv', 'hint', 'tmcd', 'clcp']);
-/** By the format of its samples. Positions, or readings of sensors that may be positions, in bytes that are not read here. */
+/** Sample formats of positions, or of sensor data that may contain positions. */
 const OF_POSITIONS = new Set(['gpmd', 'camm', 'fdsc', 'gps ', 'GPS ', 'djmd', 'dbgi', 'rtmd']);
-/** Words, among which a position may be. */
+/** Text formats, in which a position may be. */
 const OF_WORDS = new Set('mebx text tx3g sbtl mett metx stxt sbtt wvtt stpp urim mp4s'.split(' '));
-/** Of these handlers a format that is not known is taken for positions. */
+/** Handlers whose unknown sample formats count as positions. */
 const BESIDE_THE_MEDIUM = new Set('meta text sbtl subt data camm gpmd fdsc'.split(' '));
 
 /**
- * undefined: it is no such track.
- * @throws HubError 106 when nobody can say what is in its samples
+ * @returns undefined when the track has no positions
+ * @throws HubError 106 when the content of its samples is unknown
  */
 export function positionSamples(span: Span, track: Box): Samples[] | undefined {
   const table = sampleTable(span, track);

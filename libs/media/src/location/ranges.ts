@@ -1,10 +1,10 @@
-/** Stretches of bytes, and what lies between them. */
+/** Ranges of bytes, and the gaps between them. */
 export interface Stretch {
   from: number;
   to: number;
 }
 
-/** What of `whole` none of the others covers, in order. */
+/** The parts of `whole` that no other range covers, in order. */
 export function uncovered(whole: Stretch, others: Stretch[]): Stretch[] {
   const free: Stretch[] = [];
   let at = whole.from;
@@ -17,7 +17,7 @@ export function uncovered(whole: Stretch, others: Stretch[]): Stretch[] {
   return free;
 }
 
-/** @param sorted by where they begin, and none over another */
+/** @param sorted sorted by their beginnings, without overlaps */
 export function touches({ from, to }: Stretch, sorted: Stretch[]): boolean {
   let [low, high] = [0, sorted.length];
   while (low < high) {

@@ -1,4 +1,4 @@
-/** Takes places out of RIFF files (WebP, WAV, AVI) by their chunks, in place. */
+/** Removes locations from RIFF files (WebP, WAV, AVI), chunk by chunk, in place. */
 import type { Erased } from './containers.js';
 import { isPlaceName } from './location-names.js';
 import type { PngInner } from './png.js';
@@ -7,16 +7,16 @@ const HEADER = 12;
 const EXIF = 'Exif\0\0';
 const MAX_CHUNKS = 100_000;
 const MAX_DEPTH = 8;
-/** Chunks without words in them. */
+/** Chunks without metadata. */
 const OF_THE_MEDIUM = /^(?:VP8[ LX]|ALPH|ANIM|ICCP|fmt |data|fact|idx1|ix\d\d|\d\d(?:dc|db|wb|pc))$/;
-/** Of names and of comments: INFO chunks for where something was recorded. */
+/** INFO chunks for the place of recording. */
 const PLACES = new Set(['IARL', 'ILOC', 'LOCN', 'ICNT', 'ICTY']);
 
 export function isRiff(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.length >= HEADER;
 }
 
-/** Inside of other bytes: it says what it is. */
+/** Signature within other data. */
 export function beginsAsRiff(bytes: Buffer): boolean {
   return isRiff(bytes) && /^[A-Z0-9 ]{4}$/.test(bytes.toString('latin1', 8, HEADER));
 }
@@ -48,7 +48,7 @@ function eraseFromChunk(type: string, data: Buffer, inner: PngInner, depth: numb
   if (type === 'XMP ' || type === '_PMX') return inner.xmp(data);
   if (type === 'LIST' && data.toString('latin1', 0, 4) !== 'movi')
     return depth < MAX_DEPTH && eraseFromChunks(data.subarray(4), inner, depth + 1);
-  // The frames of an animation, and of a film.
+  // Frames of an animation or video.
   if (type === 'ANMF' || type === 'LIST') return inner.embedded(data);
   if (PLACES.has(type) || isPlaceName(type))
     return data.some((byte) => byte !== 0) && data.fill(0).length > 0;

@@ -1,4 +1,4 @@
-/** Where the samples of a track lie (ISO 14496-12, 8.6 and 8.7). The tables are read completely or not at all. */
+/** Finds the samples of a track (ISO 14496-12, 8.6 and 8.7). The tables are read completely or not at all. */
 import { HubError } from '#protocol';
 import { boxesIn, boxOf, type Box } from '../container/boxes.js';
 import type { Span } from '../container/span.js';
@@ -12,7 +12,7 @@ export interface Samples {
   length: number;
 }
 
-/** @throws HubError 106 when it has none: what is in its samples then is not known */
+/** @throws HubError 106 when the track has no sample table */
 export function sampleTable(span: Span, track: Box): Box {
   const table = boxOf(span, boxOf(span, boxOf(span, track, 'mdia'), 'minf'), 'stbl');
   if (!table) throw new HubError('106', 'a track has no table of samples');
@@ -20,7 +20,7 @@ export function sampleTable(span: Span, track: Box): Box {
 }
 
 /**
- * One after the other, as the chunks lie in the file: where each begins, how many samples it has, and of what size they are.
+ * The chunks in file order: position, number of samples, and their sizes.
  * @throws HubError 106 when its tables contradict one another, or name bytes outside of the file
  */
 export function samplesIn(span: Span, table: Box): Samples[] {
@@ -55,12 +55,12 @@ export function samplesIn(span: Span, table: Box): Samples[] {
   return found;
 }
 
-/** Samples: of one size, or each with its own. */
+/** Sample sizes: one for all, or one for each. */
 function countOfSamples(sizes: Buffer): number {
   return u32(sizes, 4) === 0 ? countOf(sizes, 8, 12, 4) : u32(sizes, 8);
 }
 
-/** The count of a table that has exactly as many entries. */
+/** The entry count of a table, if it matches the size of the table. */
 function countOf(bytes: Buffer, at: number, head: number, width: number): number {
   const count = u32(bytes, at);
   if (bytes.length !== head + count * width) throw contradictory();

@@ -1,11 +1,11 @@
-/** The directories of a TIFF structure and what they refer to, read without trust: everything is inside the block, and bounded. */
+/** Reads the directories of an untrusted TIFF structure and what they refer to: everything is inside the block, and limited. */
 
 const GPS_TAG = 0x8825;
-/** The tags in a GPS directory are small numbers, those of all others are not. */
+/** Maximum tag of a GPS directory; tags of other directories are larger. */
 const MAX_GPS_TAG = 0x001f;
-/** Exif, Interoperability, SubIFDs: further directories. */
+/** Tags that refer to further directories: Exif, Interoperability, SubIFDs. */
 const DIRECTORY_TAGS = new Set([0x8769, 0xa005, 0x014a]);
-/** Where pixels or a JPEG lie, and the tag with their lengths. */
+/** Tags with the offsets of pixels or a JPEG, and the tags with their lengths. */
 const CONTENT_TAGS = new Map([
   [0x0111, 0x0117],
   [0x0144, 0x0145],
@@ -19,7 +19,7 @@ TYPE_BYTES.set(129, 1);
 const MAX_DIRECTORIES = 64;
 const MAX_ENTRIES = 2000;
 const MAX_VALUES = 5000;
-/** Values that lie over one another, again and again, only cost time. */
+/** Maximum size of all values, to limit the time for overlapping ones. */
 const MAX_SHARED = 8;
 const MAX_OFFSETS = 100_000;
 const HEADER = 8;
@@ -29,7 +29,7 @@ export interface Range {
   from: number;
   to: number;
 }
-/** `end`: after its entries and the offset of the next one. */
+/** `end`: end of the entries and of the offset of the next directory. */
 export interface Directory {
   at: number;
   end: number;
@@ -41,12 +41,12 @@ export interface Value extends Range {
 export interface Tiff {
   little: boolean;
   isFile: boolean;
-  /** The header and all directories but those of GPS. */
+  /** Ranges of the header and of all directories except GPS. */
   tables: Range[];
-  /** Values outside of the directories, and pixels. */
+  /** Ranges of values outside the directories, and of pixels. */
   referred: Range[];
   values: Value[];
-  /** Of these some may be JPEG files. */
+  /** Ranges that may be JPEG files. */
   pictures: Range[];
   gps: { entry: number; directory: Directory; ranges: Range[] }[];
 }
@@ -63,7 +63,7 @@ export function isTiff(bytes: Buffer, at = 0): boolean {
   return head === 'II*\0' || head === 'MM\0*';
 }
 
-/** undefined: a directory lies outside, or is none. */
+/** @returns undefined when a directory is outside the block, or invalid */
 export function readTiff(bytes: Buffer, isFile = false): Tiff | undefined {
   if (!isTiff(bytes) || bytes.length < HEADER + 2) return undefined;
   return new TiffReader(bytes, isFile).read();
@@ -117,7 +117,7 @@ class TiffReader {
       if (!TYPE_BYTES.has(type)) return undefined;
       entries.push({ at: entry, tag: this.u16(entry), type, value: this.valueOf(entry, type) });
     }
-    // Some writers leave the offset of the next directory out at the very end.
+    // Some writers omit the offset of the next directory at the end of the block.
     return { directory: { at, end: Math.min(end + 4, length) }, entries };
   }
 
@@ -130,7 +130,7 @@ class TiffReader {
   private value({ at, tag, type, value }: Entry, directory: Directory, waiting: number[]): void {
     this.tiff.values.push({ ...value, tag, type });
     this.tiff.referred.push(value);
-    // Under another tag it is still found by whoever looks for it.
+    // A GPS directory under another tag can still be found by readers.
     const [offset] = this.numbers(type, value);
     if (!DIRECTORY_TAGS.has(tag) && value.to - value.from === 4 && offset !== undefined && this.isGps(offset))
       this.gps({ at, tag, type, value }, directory);
@@ -142,7 +142,7 @@ class TiffReader {
     return entries.length >= 2 && entries.every(({ tag }) => tag <= MAX_GPS_TAG);
   }
 
-  /** What it refers to is read as far as it can be. */
+  /** Reads what the directory refers to, as far as possible. */
   private gps({ at, type, value }: Entry, directory: Directory): void {
     const ranges = this.numbers(type, value).flatMap((offset) => {
       const found = this.directory(offset);

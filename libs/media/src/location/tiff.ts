@@ -1,6 +1,6 @@
 /**
- * Takes the place out of a TIFF structure (CIPA DC-008 Exif, TIFF 6.0), in place: the GPS directory loses its entry in the
- * directory that names it and its bytes; places in XMP, IPTC and texts go too. Everything else, the orientation too, stays.
+ * Removes the location from a TIFF structure (CIPA DC-008 Exif, TIFF 6.0), in place: the GPS directory and the entry that refers
+ * to it are erased, also locations in XMP, IPTC and texts. Everything else, including the orientation, stays.
  */
 import { beginsAsJpeg } from './jpeg.js';
 import { isTiff, readTiff, type Directory, type Range, type Tiff, type Value } from './tiff-reader.js';
@@ -12,12 +12,12 @@ const PHOTOSHOP = 0x8649;
 const MAKER_NOTE = 0x927c;
 const ORIENTATION = 0x0112;
 const ENTRY = 12;
-/** BYTE, ASCII, SBYTE, UNDEFINED, UTF-8. */
+/** Types with text: BYTE, ASCII, SBYTE, UNDEFINED, UTF-8. */
 const TEXT_TYPES = new Set([1, 2, 6, 7, 129]);
-/** Padding between values is shorter. */
+/** Maximum padding between values, bytes. */
 const MAX_PADDING = 8;
 
-/** What lies in a TIFF and has its own structure. */
+/** Handlers for data inside a TIFF that has a structure of its own. */
 export interface Inner {
   xmp(packet: Buffer): boolean;
   iptc(records: Buffer): boolean;
@@ -27,8 +27,8 @@ export interface Inner {
 }
 
 /**
- * An Exif block inside another file. What no directory refers to is an earlier place or nothing: it becomes zeros. A block that
- * cannot be followed becomes one that says the orientation only.
+ * Handles an Exif block inside another file. Bytes to which no directory refers may contain an earlier location: they become
+ * zeros. A block that cannot be followed is replaced by one with the orientation only.
  * @returns whether something was changed
  */
 export function eraseFromExif(block: Buffer, inner: Inner): boolean {
@@ -41,8 +41,8 @@ export function eraseFromExif(block: Buffer, inner: Inner): boolean {
 }
 
 /**
- * A TIFF file: nothing but the GPS directory itself is written over, and in a whole file only where nothing else lies.
- * @param isWhole what it does not refer to is a part of it, and is looked through
+ * Handles a TIFF file: only the GPS directory is overwritten, and in a whole file only where it overlaps nothing else.
+ * @param isWhole the bytes are a whole file: bytes to which no directory refers belong to it and are searched
  */
 export function eraseFromTiffFile(
   file: Buffer,
@@ -53,7 +53,7 @@ export function eraseFromTiffFile(
   if (!tiff) return 'unreadable';
   let changed = eraseValues(file, tiff, inner);
   const free = gaps(file.length, [...tiff.tables, ...tiff.referred]);
-  // In a block inside another file a value with a damaged length may reach over the GPS directory and would keep it.
+  // Inside another file, a value with a damaged length may overlap the GPS directory and would preserve it.
   const writable = isWhole ? free : gaps(file.length, tiff.tables);
   for (const range of tiff.gps.flatMap(({ ranges }) => ranges))
     for (const gap of writable) changed = zeroed(file, overlap(range, gap)) || changed;
@@ -72,11 +72,11 @@ function eraseValues(bytes: Buffer, tiff: Tiff, inner: Inner): boolean {
   }
   for (const range of tiff.pictures) {
     const picture = bytes.subarray(range.from, range.to);
-    // Inside of another file it is a small JPEG, or nothing that is shown.
+    // Inside another file this is a small JPEG (thumbnail), or not shown at all.
     const isPicture = tiff.isFile || beginsAsJpeg(picture);
     changed = (isPicture ? inner.picture(picture) : zeroed(bytes, range)) || changed;
   }
-  // A value that reaches over the GPS directory would keep it.
+  // A value that overlaps the GPS directory would preserve it.
   for (const range of tiff.gps.flatMap(({ ranges }) => ranges))
     for (const value of tiff.values) {
       const shared = overlap(range, value);
@@ -95,7 +95,7 @@ function eraseValue({ tag, type }: Value, content: Buffer, hasPlace: boolean, in
     case PHOTOSHOP:
       return inner.photoshop(content);
     case MAKER_NOTE:
-      // Of no public structure; some makers repeat the place in it.
+      // Maker note: a proprietary structure, in which some makers repeat the location.
       if (hasPlace || bytesMentionPlace(content)) return zeroed(content, { from: 0, to: content.length });
       return inner.picture(content);
     default:
@@ -105,7 +105,7 @@ function eraseValue({ tag, type }: Value, content: Buffer, hasPlace: boolean, in
   }
 }
 
-/** From the last entry to the first, so that the positions of those that are left stay right. */
+/** Removes entries from the last to the first, so that the positions of the others stay valid. */
 function removePointers(bytes: Buffer, { gps, little }: Tiff): boolean {
   const pointers = gps.flatMap(({ entry, directory }) => [{ entry, directory }]);
   for (const { entry, directory } of pointers.toSorted((one, other) => other.entry - one.entry))
@@ -131,7 +131,7 @@ function overlap(one: Range, other: Range): Range {
   return { from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) };
 }
 
-/** What lies between the ranges. */
+/** The bytes between the ranges. */
 function gaps(length: number, ranges: Range[]): Range[] {
   const free: Range[] = [];
   let at = 0;
@@ -143,7 +143,7 @@ function gaps(length: number, ranges: Range[]): Range[] {
   return free;
 }
 
-/** As far as the first directory can be read. */
+/** The orientation, if the first directory can be read. */
 function orientationOf(block: Buffer): number {
   const little = block.toString('latin1', 0, 2) === 'II';
   if (block.length < 10) return 0;
@@ -155,7 +155,7 @@ function orientationOf(block: Buffer): number {
   return 0;
 }
 
-/** A block that says nothing but the orientation. */
+/** A block with the orientation only. */
 function emptied(block: Buffer, orientation: number): boolean {
   const before = Buffer.from(block);
   block.fill(0);

@@ -1,7 +1,7 @@
 /**
- * Takes places out of a description in XMP (ISO 16684), in place and without changing its length: attributes, elements and
- * texts become spaces. Names count without their prefix, so that no choice of prefixes hides one. A packet that is not
- * well-formed XML, or has a document type, becomes spaces altogether: nobody can say what a reader would find in it.
+ * Removes locations from XMP metadata (ISO 16684), in place, without changing its length: attributes, elements and texts are
+ * overwritten with spaces. Names are compared without prefix, so that no prefix can hide one. A packet that is not well-formed
+ * XML, or has a document type, is overwritten completely, because readers may interpret it differently.
  */
 import { bytesMentionPlace, isPlaceName, mentionsPlace } from './location-names.js';
 
@@ -17,25 +17,25 @@ interface Range {
 }
 
 interface Encoding {
-  /** Bytes of a character. */
+  /** Bytes per character. */
   width: 1 | 2 | 4;
   little: boolean;
 }
 
 const PLAIN: Encoding = { width: 1, little: true };
 
-/** @returns whether something was taken out */
+/** @returns whether a location was removed */
 export function eraseFromXmp(packet: Buffer): boolean {
   const encoding = encodingOf(packet);
   const text = textOf(packet, encoding);
-  // It may be damaged where its encoding shows.
+  // The beginning, which shows the encoding, may be damaged.
   if (!text.includes('<'))
     return bytesMentionPlace(packet) && blank(packet, PLAIN, [{ from: 0, to: packet.length }]);
   const found = packet.length > MAX_PACKET_BYTES ? undefined : placesIn(text);
   return blank(packet, encoding, found ?? [{ from: 0, to: text.length }]);
 }
 
-/** By its byte order mark, or by the zeros beside its first character (XML 1.0, appendix F). */
+/** Detects the encoding by the byte order mark, or by zeros next to the first character (XML 1.0, appendix F). */
 const BEGINNINGS: [RegExp, Encoding][] = [
   [/^(?:0000feff|000000[^0].|000000.[^0])/, { width: 4, little: false }],
   [/^(?:fffe0000|(?!00)..000000)/, { width: 4, little: true }],
@@ -48,7 +48,7 @@ function encodingOf(packet: Buffer): Encoding {
   return BEGINNINGS.find(([pattern]) => pattern.test(head))?.[1] ?? PLAIN;
 }
 
-/** One UTF-16 unit for each character of the packet: of UTF-8 one for each byte, so that positions can be turned back. */
+/** Decodes to one UTF-16 unit for each character of the packet (UTF-8: for each byte), so that positions can be mapped back. */
 function textOf(packet: Buffer, { width, little }: Encoding): string {
   if (width === 1) return packet.toString('latin1');
   const whole = packet.subarray(0, packet.length - (packet.length % width));
@@ -78,7 +78,7 @@ function blank(packet: Buffer, { width, little }: Encoding, ranges: Range[]): bo
   return changed;
 }
 
-/** undefined: it is no well-formed XML. */
+/** @returns undefined for text that is not well-formed XML */
 function placesIn(text: string): Range[] | undefined {
   const found: Range[] = [];
   const open: { name: string; at: number; place: boolean }[] = [];
@@ -113,7 +113,7 @@ function placesIn(text: string): Range[] | undefined {
   }
 }
 
-/** A comment, CDATA or a processing instruction: where its inside is, and where it ends. */
+/** A comment, CDATA section or processing instruction: its content and its end. */
 function specialAt(text: string, at: number): (Range & { end: number }) | 'refused' | undefined {
   const kinds = [
     ['<!--', '-->'],

@@ -1,0 +1,95 @@
+/** Signed webhooks to the bot server: in order for each person, and again while they are not acknowledged. */
+import { createHmac } from 'node:crypto';
+import { ask, pause, type Faults } from '#simulators';
+import { ACCOUNT_ID } from './ids.js';
+
+/** How often and how far apart LINE redelivers is not published. */
+const MOST_ATTEMPTS = 60;
+
+export type WebhookEvent = Record<string, unknown>;
+
+export interface WebhookOptions {
+  channelSecret: string;
+  /** How long the bot server may take for an answer, ms. */
+  answerMs: number;
+  /** Time before a webhook that was not acknowledged comes again, ms. */
+  retryMs: number;
+  /** "Webhook redelivery" of the console. */
+  redelivers: boolean;
+}
+
+export class WebhookSender {
+  private endpoint: URL | undefined;
+  private readonly queues = new Map<string, Promise<void>>();
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly options: WebhookOptions,
+    private readonly faults: Faults,
+  ) {}
+
+  /** Sets the address, after the check that the console makes: a webhook without events. @throws Error when it fails */
+  async connect(address: string): Promise<void> {
+    const endpoint = new URL(address);
+    const status = await this.post(endpoint, []);
+    if (status !== 200) throw new Error(`the bot server answered the check with ${status}`);
+    this.endpoint = endpoint;
+  }
+
+  enqueue(person: string, event: WebhookEvent): void {
+    const before = this.queues.get(person) ?? Promise.resolve();
+    const done = before
+      .then(() => this.deliver(event))
+      .finally(() => {
+        if (this.queues.get(person) === done) this.queues.delete(person);
+      });
+    this.queues.set(person, done);
+  }
+
+  async idle(): Promise<void> {
+    while (this.queues.size > 0) await Promise.all(this.queues.values());
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.idle();
+  }
+
+  private async deliver(event: WebhookEvent): Promise<void> {
+    const most = this.options.redelivers ? MOST_ATTEMPTS : 1;
+    for (let attempt = 1; attempt <= most && !this.closing.signal.aborted; attempt++) {
+      if (await this.taken(event, attempt > 1)) {
+        if (this.faults.takeDuplicate()) await this.taken(event, true);
+        return;
+      }
+      if (attempt < most) await pause(this.options.retryMs, this.closing.signal);
+    }
+  }
+
+  private async taken(event: WebhookEvent, isRedelivery: boolean): Promise<boolean> {
+    if (!this.endpoint) return false;
+    try {
+      return (await this.post(this.endpoint, [{ ...event, deliveryContext: { isRedelivery } }])) === 200;
+    } catch {
+      // Nobody there, or no answer in time: it comes again.
+      return false;
+    }
+  }
+
+  private async post(endpoint: URL, events: WebhookEvent[]): Promise<number> {
+    const body = JSON.stringify({ destination: ACCOUNT_ID, events });
+    const secret = this.faults.takeWrongSignature() ? 'another secret' : this.options.channelSecret;
+    const { status } = await ask(endpoint, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': 'LineBotWebhook/2.0',
+        'x-line-signature': createHmac('sha256', secret).update(body).digest('base64'),
+      },
+      deadlineMs: this.options.answerMs,
+      signal: this.closing.signal,
+    });
+    return status;
+  }
+}
