@@ -125,6 +125,7 @@ describe('the toy network', () => {
       without: {
         reply: 'a line of the toy network does not name the line that it answers',
         rename: 'a person of the toy network is called by their id',
+        shownName: 'a line of the toy network names its sender by the id alone',
       },
       hasNoRooms: 'people of the toy network write to people, and know no rooms',
       ghosts: true,

@@ -1,5 +1,7 @@
-/** (d) Prosody -> adapter -> switch -> adapter -> Synapse and back, beside what each server alone does in the same run. */
+/** (d) Server -> adapter -> switch -> adapter -> server, for all real servers, beside what each server alone does in the same run. */
+import type { NetworkManifest, NetworkPart } from '#network-manifest';
 import type { Phone } from '#phones';
+import { NETWORKS } from '../../apps/standalone/src/networks.js';
 import { StandaloneFixture } from '../support/standalone-fixture.js';
 import { latencies, type Row } from './measure.js';
 
@@ -21,19 +23,50 @@ interface Way {
   to: Phone;
   /** How the sender writes to the receiver. */
   peer: string;
-  /** A person's Matrix client sends one after the other; an XMPP client just writes. */
+  /** The client waits until a message is taken before it sends the next. */
   sequential: boolean;
 }
 
+/** Networks whose servers are real here: comparing with a simulator says nothing. */
+const REAL = NETWORKS.filter(({ standalone }) => standalone?.open && standalone.person);
+
+/** Two people of one network. */
+interface Two {
+  slug: string;
+  name: string;
+  part: NetworkPart;
+  phones: [Phone, Phone];
+  sequential: boolean;
+}
+
+async function signIn(whole: StandaloneFixture, { slug, name, standalone }: NetworkManifest): Promise<Two> {
+  const part = (whole.file.networks as Record<string, NetworkPart>)[slug];
+  const person = standalone?.person;
+  const [first, second] = part?.accounts ?? [];
+  if (!part || !person || !first || !second) throw new Error(`${slug} has no two people here`);
+  const phones = await Promise.all([first, second].map(async (account) => person.dial(part, account)));
+  const [one, other] = phones.map(({ phone }) => phone);
+  if (!one || !other) throw new Error(`${slug}: nobody signed in`);
+  return { slug, name, part, phones: [one, other], sequential: person.writesInTurn ?? false };
+}
+
+function alone({ name, phones: [from, to], sequential }: Two): Way {
+  return { what: `${name} alone`, from, to, peer: to.native, sequential };
+}
+
+/** From the first person of one network to the first of another. */
+function throughUs(one: Two, other: Two): Way {
+  const peer = one.part.ghostOf[other.part.accounts[0]?.address ?? ''] ?? '';
+  const what = `through us: ${one.slug} to ${other.slug}`;
+  return { what, from: one.phones[0], to: other.phones[0], peer, sequential: one.sequential };
+}
+
 export async function networksBench(note: (text: string) => void): Promise<Row[]> {
-  const whole = await StandaloneFixture.open();
-  const [alice, amy] = [await whole.xmppPhone(0), await whole.xmppPhone(1)];
-  const [bob, ben] = [await whole.matrixPhone(0), await whole.matrixPhone(1)];
-  const ways: Way[] = [
-    { what: 'Prosody alone: XMPP to XMPP', from: alice, to: amy, peer: amy.native, sequential: false },
-    { what: 'Synapse alone: Matrix to Matrix', from: bob, to: ben, peer: ben.native, sequential: true },
-    { what: 'through us: XMPP to Matrix', from: alice, to: bob, peer: whole.inXmpp(), sequential: false },
-    { what: 'through us: Matrix to XMPP', from: bob, to: alice, peer: whole.inMatrix(), sequential: true },
+  const whole = await StandaloneFixture.open(REAL.map(({ slug }) => slug));
+  const networks = await Promise.all(REAL.map((network) => signIn(whole, network)));
+  const ways = [
+    ...networks.map(alone),
+    ...networks.flatMap((one) => networks.flatMap((other) => (one === other ? [] : [throughUs(one, other)]))),
   ];
   const rows: Row[] = [];
   try {
@@ -46,7 +79,7 @@ export async function networksBench(note: (text: string) => void): Promise<Row[]
       }
     }
   } finally {
-    for (const phone of [alice, amy, bob, ben]) await phone.hangUp();
+    for (const { phones } of networks) for (const phone of phones) await phone.hangUp();
     await whole.close();
   }
   return rows;

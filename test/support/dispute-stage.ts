@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { AnnouncementsRepository } from '../../apps/console/src/announcements/announcements.repository.js';
 import { AuditService } from '../../apps/console/src/audit/audit.service.js';
 import { DisputeSweeper } from '../../apps/console/src/disputes/dispute.sweeper.js';
-import type { DisputeDetail } from '../../apps/console/src/disputes/dispute.views.js';
+import type { DisputeDetail } from '../../apps/console/src/disputes/disputes.dto.js';
 import { DisputesService } from '../../apps/console/src/disputes/disputes.service.js';
 import { AdjustmentsRepository } from '../../apps/console/src/settlement/adjustments.repository.js';
 import { AdjustmentsService } from '../../apps/console/src/settlement/adjustments.service.js';

@@ -6,6 +6,7 @@ import { LINE_CAPABILITIES, lineSettings } from './line.config.js';
 
 export const line: NetworkManifest = {
   slug: 'line',
+  slugIsAWord: true,
   name: 'LINE (simulated official account)',
   app: 'adapter-line',
   settings: lineSettings,

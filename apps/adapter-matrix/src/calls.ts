@@ -10,7 +10,7 @@ const RING = new Set([
   'm.call.notify',
   'org.matrix.msc4075.call.notify',
 ]);
-/** State events: somebody is in a call while the content says so. */
+/** State events that list who is in a call. */
 const IN_CALL = new Set([
   'm.rtc.member',
   'org.matrix.msc4143.rtc.member',
@@ -22,10 +22,10 @@ const IN_CALL = new Set([
 const WIDGET = new Set(['im.vector.modular.widgets', 'm.widget']);
 const HOST = /^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
-/** What an event says of a call: its beginning in words, or `part` of a call whose beginning was told. */
+/** The beginning of a call, in words; or `part` of a call whose beginning was delivered before. */
 export type CallSign = { words: string } | 'part';
 
-/** undefined: it is not about a call. */
+/** @returns undefined for an event that is not about a call */
 export function readCall(event: MatrixEvent): CallSign | undefined {
   const { type, content } = event;
   if (RING.has(type)) return { words: PHRASES.en.call(kindOf(content), undefined) };
@@ -34,7 +34,7 @@ export function readCall(event: MatrixEvent): CallSign | undefined {
   return /^(m\.call\.|m\.rtc\.|org\.matrix\.(msc3401|msc4075|msc4143)\.)/.test(type) ? 'part' : undefined;
 }
 
-/** The content of those who are not in the call is empty, or lists no membership. */
+/** Users who are not in the call have empty content, or content without memberships. */
 function begins(event: MatrixEvent): boolean {
   const isIn = (content: Fields | undefined) => {
     if (!content || Object.keys(content).length === 0) return false;

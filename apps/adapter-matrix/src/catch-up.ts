@@ -1,10 +1,10 @@
 /**
- * Reads rooms where the homeserver pushed nothing: from before a ghost was there, and what it failed to push.
+ * Reads events that the homeserver does not push: those from before a ghost was in the room, and those whose push failed.
  *
- * COMPAT(Synapse 1.160): what it could not push it writes down, and pushes again later, oldest first. But what it
- * writes down at the very moment when it takes us for well again, or had written down when it crashed, stands there
- * until the next failure, while newer events come. So there is doubt after every failure, theirs or ours: until it is
- * over, a room is read before anything that is pushed from it, and after it every room is, once.
+ * COMPAT(Synapse 1.160): it queues events that it could not push, and pushes them later, oldest first. But events that it
+ * queues at the moment when it marks us as reachable again, or had queued when it crashed, stay in the queue until the
+ * next failure, while it pushes newer ones. So after every failure, of the homeserver or of this adapter, the order is in
+ * doubt. While it is, a room is read before events pushed from it are processed; afterwards every room is read once.
  */
 import { toHubError, type Address } from '#protocol';
 import { guarded, LruCache, runInBackground, sleep } from '#service';
@@ -14,21 +14,21 @@ import { isOurs } from './user-ids.js';
 
 const TASK = 'rooms read';
 const PAGES_AT_MOST = 50;
-/** Mostly little is missing. */
+/** Events of the first page and of each later page: usually few are missing. */
 const [FIRST_PAGE, PAGE] = [20, 100];
-/** Nothing pushed for this long: time to look. */
+/** Rooms are read when nothing was pushed for this time, ms. */
 const QUIET_MS = 10_000;
-/** A room is looked at this long after something happened in it: often at first, then hardly. */
+/** An active room is read at these times after its last event, ms. */
 const LOOKS_MS = [QUIET_MS, 60_000, 600_000];
-/** Well within the week for which an event is recognised: older ones are never read again. */
+/** Events older than this are not read, ms. The bus recognises repeated events for a week. */
 const READ_BACK_MS = 24 * 3600_000;
-/** What was on its way when trouble began, and clocks that differ. */
+/** Allowance for events in transit when a failure began, and for clock differences, ms. */
 const MARGIN_MS = 60_000;
-/** Doubt lasts this long after the last sign of trouble. */
+/** Doubt ends this long after the last failure, ms. */
 const DOUBT_MS = 30_000;
-/** A message pushed this long after it was written has waited for us: the homeserver is still catching up. */
+/** A message pushed later than this after it was written, ms, waited in the queue: the homeserver is still catching up. */
 const LATE_MS = 15_000;
-/** Between two rooms when all are read: a homeserver has other things to do. */
+/** Pause between two rooms when all rooms are read, ms, to limit the load of the homeserver. */
 const PACE_MS = 200;
 
 interface Activity {
@@ -47,15 +47,15 @@ interface CatchUpParts extends Pick<InboundParts, 'serverName' | 'hub' | 'client
 
 export class CatchUp {
   /**
-   * Events that are stored, however they came to us. COMPAT(Synapse on SQLite): after its crash it numbers its
-   * transactions anew, so that an id comes again with other events in it; a transaction's id says nothing.
+   * Events that are stored, whether they were pushed or read. COMPAT(Synapse on SQLite): after a crash it numbers its
+   * transactions anew and reuses an id for other events, so transaction ids are not used for deduplication.
    */
   private readonly known = new LruCache<string, true>({ max: 50_000 });
-  /** Rooms where something happened lately: should the homeserver's push fail, they are read. */
+  /** Rooms with recent events. They are read if the homeserver stops pushing. */
   private readonly active = new LruCache<string, Activity>({ max: 5000 });
-  /** The newest event of a room when it was last read: that, and all before it, we have. */
+  /** The newest event of a room when it was last read: that event and all earlier ones are stored. */
   private readonly readTo = new LruCache<string, string>({ max: 50_000 });
-  /** Our own start ends an absence. */
+  /** The start of this adapter ends an absence, so it begins with doubt. */
   private doubt = { since: Date.now(), until: Date.now() + DOUBT_MS };
   private roundDue = true;
   private lastPush = 0;
@@ -94,7 +94,7 @@ export class CatchUp {
     return event !== undefined && this.known.has(event);
   }
 
-  /** Something was not taken, pushed or read. */
+  /** An event could not be stored, pushed or read. */
   refused(): void {
     this.mistrust(Date.now());
   }
@@ -104,7 +104,7 @@ export class CatchUp {
     this.readRooms([...this.active.keys()]);
   }
 
-  /** Before these are read: in doubt, what stands before them in their rooms. */
+  /** While in doubt: reads the earlier events of their rooms before these are processed. */
   async before(events: MatrixEvent[]): Promise<void> {
     const fresh = events.filter(
       ({ event_id: id, state_key }) => state_key === undefined && !this.isKnown(id),
@@ -115,7 +115,7 @@ export class CatchUp {
       if (room !== undefined) await this.catchUp(room);
   }
 
-  /** By the clock of our homeserver, which is not that of others, nor of ghosts who speak of what was said before. */
+  /** Only events of this homeserver's users count: other homeservers have other clocks, and ghosts send events with old times. */
   private isLate({ sender = '', origin_server_ts: at }: MatrixEvent): boolean {
     const local = sender.endsWith(`:${this.parts.serverName}`) && !isOurs(sender, this.parts.serverName);
     return local && at !== undefined && Date.now() - at > LATE_MS;
@@ -156,7 +156,7 @@ export class CatchUp {
     );
   }
 
-  /** Doubt is over; where nothing was pushed since, something may still stand unsent. */
+  /** Doubt is over. Rooms from which nothing was pushed since may still have events in the queue. */
   private async readEveryRoom(): Promise<void> {
     try {
       for (const { room } of this.parts.portals.joined()) {
@@ -178,16 +178,15 @@ export class CatchUp {
     } catch (thrown) {
       const error = toHubError(thrown);
       if (error.verdict === 'retry') throw error;
-      // A room that cannot be read stops no other.
+      // A room that cannot be read does not stop the others.
       this.parts.hub.log.warn({ room, code: error.code, reason: error.detail }, 'room not read');
     }
   }
 
   /**
-   * Reads a room backwards, to where it was read to before or else to the first event that we have and that is older
-   * than `since`, and takes over what is not known: what was written before a ghost was in it, which the homeserver
-   * does not push, or what it failed to push.
-   * @param since in ms since the epoch
+   * Reads a room backwards, to the event where the last reading ended or to the first stored event older than `since`,
+   * and processes the events that are not stored: those from before a ghost was in the room, and those whose push failed.
+   * @param since ms since the epoch
    */
   async readRoom(ghost: string, room: string, since = Infinity): Promise<void> {
     const path = `/rooms/${encodeURIComponent(room)}/messages`;
@@ -213,7 +212,7 @@ export class CatchUp {
     if (newest !== undefined) this.readTo.set(room, newest);
   }
 
-  /** How many of these, newest first, we may not have. */
+  /** The number of these events, newest first, that may not be stored. */
   private async endOf(chunk: MatrixEvent[], readTo: string | undefined, since: number): Promise<number> {
     for (const [index, { event_id: id, origin_server_ts: at = 0 }] of chunk.entries()) {
       if (id === readTo || at < Date.now() - READ_BACK_MS) return index;

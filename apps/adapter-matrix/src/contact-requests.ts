@@ -1,4 +1,4 @@
-/** Contact requests from abroad: an invitation stands for one, and joining the room accepts it. */
+/** Contact requests of remote people. The invitation to the portal is the request; joining the room accepts it. */
 import type { Hub } from '#adapter-kit';
 import type { ContactEvent } from '#protocol';
 import type { Portal, Portals } from './portals.js';
@@ -9,7 +9,7 @@ export class ContactRequests {
     private readonly portals: Portals,
   ) {}
 
-  /** A request to the person of this portal. What the portal is NOW counts: they may have joined since it was read. */
+  /** A request to the person of this portal. Reads the portal again: the person may have joined since the caller read it. */
   async arrived({ id, data }: Pick<ContactEvent, 'id' | 'data'>, read: Portal): Promise<void> {
     const portal = this.portals.inRoom(read.room) ?? read;
     if (portal.membership === 'joined') {

@@ -6,7 +6,7 @@ import { digest16 } from './digest.js';
 
 const DELIVERED_EVERY_MS = 1000;
 
-/** Marks are up-to and at most one a second and room: a homeserver has better things to do. */
+/** Sends "delivered" marks: each covers all earlier messages, so at most one per room and second is sent. */
 export class DeliveredMarks {
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly newest = new Map<string, { ghost: string; event: string; network: string }>();

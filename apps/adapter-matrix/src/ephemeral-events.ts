@@ -1,4 +1,4 @@
-/** Typing, receipts and presence of persons, as the homeserver pushes them beside the events. */
+/** Typing, receipts and presence, which the homeserver pushes beside the events of rooms. */
 import { toHubError } from '#protocol';
 import { LruCache } from '#service';
 import { MatrixEvent, PresenceContent, ReceiptContent, TypingContent } from './matrix.events.js';
@@ -18,7 +18,7 @@ export class EphemeralEvents {
     this.readMarks = new ReadMarks(parts.hub, parts.client, parts.ghosts);
   }
 
-  /** What cannot be read is recorded: there is nobody to whom it could be refused. */
+  /** Records what cannot be read: ephemeral events have no sender to whom they could be refused. */
   async read(raw: unknown): Promise<void> {
     const event = MatrixEvent.safeParse(raw);
     if (!event.success) return this.unreadable('no event', raw);
@@ -27,7 +27,7 @@ export class EphemeralEvents {
     if (type !== 'm.typing' && type !== 'm.receipt') return this.unreadable(`${type} is not known`, raw);
     if (room === undefined) return this.unreadable('no room', raw);
     const portal = this.parts.portals.inRoom(room);
-    // A room that was a portal once, or that somebody else made: nothing in it concerns the other network.
+    // Not a portal, or no longer one: nothing in the room concerns another network.
     if (!portal) return;
     if (type === 'm.typing') return this.readTyping(portal, content, raw);
     await this.readReceipts(portal, content, raw).catch((error: unknown) =>
@@ -39,7 +39,7 @@ export class EphemeralEvents {
     this.parts.hub.notCarried({ kind: 'unreadable', why, native: JSON.stringify(raw) });
   }
 
-  /** The list REPLACES the one before. */
+  /** Each list of typing users replaces the previous list. */
   private readTyping(portal: Portal, content: Record<string, unknown>, raw: unknown): void {
     const list = TypingContent.safeParse(content);
     if (!list.success) return this.unreadable('typing of nobody', raw);

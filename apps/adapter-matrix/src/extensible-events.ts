@@ -1,6 +1,6 @@
 /**
- * Extensible events (MSC1767) and what is built on them: the same block under its stable name and under the names it had
- * while it was a proposal. Read newest first.
+ * Extensible events (MSC1767) and the proposals built on them. A block may have its stable name or a name of its
+ * proposals; the newest name is read first.
  */
 import { z } from 'zod';
 
@@ -15,7 +15,7 @@ const TEXT = ['m.text', 'm.message', 'org.matrix.msc1767.message', 'org.matrix.m
 const HTML = ['m.html', 'org.matrix.msc1767.html'];
 const MOST_BLOCKS = 32;
 
-/** The first of several names that is there and not null. */
+/** The value of the first of these names that is present and not null. */
 export function versioned(fields: Fields, names: readonly string[]): unknown {
   for (const name of names) if (fields[name] !== undefined && fields[name] !== null) return fields[name];
   return undefined;
@@ -41,7 +41,7 @@ export function asObject(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** The words of an extensible event, or of a block in one. undefined: it has none. */
+/** The text of an extensible event or of a block in it. undefined: it has none. */
 export function wordsIn(value: unknown): Words | undefined {
   if (typeof value === 'string') return value === '' ? undefined : { plain: value };
   if (Array.isArray(value)) return ofRepresentations(value);
@@ -57,7 +57,7 @@ export function wordsIn(value: unknown): Words | undefined {
 
 const Representation = z.looseObject({ body: z.string(), mimetype: z.string().optional().catch(undefined) });
 
-/** The same words in several types: `[{ body, mimetype }]`. */
+/** One text in several media types: `[{ body, mimetype }]`. */
 function ofRepresentations(list: unknown[]): Words | undefined {
   const parsed = list.slice(0, MOST_BLOCKS).flatMap((one) => Representation.safeParse(one).data ?? []);
   const of = (type: string) => parsed.find(({ mimetype }) => (mimetype ?? 'text/plain') === type)?.body;

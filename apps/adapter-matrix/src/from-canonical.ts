@@ -28,7 +28,7 @@ export function messageContent(event: MessageEvent, replyTo: string | undefined)
   };
 }
 
-/** What is put with a medium once it is uploaded. @param thumbnail uploaded too, where there is one */
+/** The content of an event with an attachment that was uploaded. @param thumbnail uploaded too, if there is one */
 export function mediaContent(
   event: MessageEvent,
   { file, as, part }: Pick<OutgoingAttachment, 'file' | 'as' | 'part'>,
@@ -87,7 +87,7 @@ function locationContent(event: MessageEvent): Content | undefined {
 
 /**
  * @param first event id of the FIRST version: an edit of an edit is not valid
- * @param original the content of that event, if it may be a medium: the medium stays, and the words are its caption
+ * @param original the content of that event, if it may be an attachment: the attachment stays, and the text is its caption
  */
 export function editContent(event: MessageEvent, first: string, original: Content = {}): Content {
   const words = textContent(event);
@@ -102,18 +102,18 @@ export function editContent(event: MessageEvent, first: string, original: Conten
   };
 }
 
-/** Of an event in all; keys, ids, hashes and signatures of the homeserver need the rest of 64 KiB. */
+/** Limit of the content of an event, bytes. Keys, ids, hashes and signatures of the homeserver need the rest of 64 KiB. */
 const CONTENT_BYTES = 60_000;
-/** Not even tags and escapes around every character, twice, make this too large. */
+/** A text of this length fits even if every character needs tags and escapes, twice. */
 const SURELY_FITS = 1000;
 
-/** Whether the words fit in one event, also as an edit, which says them twice. */
+/** Whether the text fits in one event, also as an edit, which contains it twice. */
 export function fitsInEvent(event: MessageEvent): boolean {
   if (wordsOf(event.data.content.body).length <= SURELY_FITS) return true;
   return Buffer.byteLength(JSON.stringify(editContent(event, '$'.repeat(255)))) <= CONTENT_BYTES;
 }
 
-/** The same medium with other words; without words, its name is the body (Matrix v1.10). */
+/** The same attachment with another caption. Without a caption the body is its name (Matrix v1.10). */
 function captioned(original: Content, words: Text & Content): Text & Content {
   const { 'm.relates_to': _reply, format: _f, formatted_body: _b, body, ...medium } = original;
   const name = [original['filename'], body].find((one) => typeof one === 'string') ?? '';
@@ -126,7 +126,7 @@ export function reactionContent(target: string, key: string): Content {
   return { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key } };
 }
 
-/** Shown by the ghost that the person wrote to; a notice, so that nothing ever answers it. */
+/** A report, sent by the ghost that the person wrote to. An m.notice, which no bot answers. */
 export function failureContent({ data }: ReportEvent, target: string | undefined): Content {
   return {
     msgtype: 'm.notice',
@@ -176,7 +176,7 @@ function textContent(event: MessageEvent): Text & Content {
   };
 }
 
-/** What tells two people of the same name apart: how the person is called on their own network. */
+/** The native id of the person, which distinguishes two people of the same name. */
 export function ghostTopic(address: Address): string {
   return `${nativeOf(address)} on ${networkOf(address)}`;
 }

@@ -1,10 +1,10 @@
-/** The presence of ghosts, as the homeserver shows it: said when it changes, and again before it is forgotten. */
+/** The presence of ghosts: sent to the homeserver when it changes, and repeated before the homeserver drops it. */
 import type { Availability } from '#protocol';
 import { guarded, tolerate, type Log } from '#service';
 import { presenceContent } from './from-canonical.js';
 import type { MatrixClient } from './matrix.client.js';
 
-/** COMPAT(Synapse): a user who does not sync is shown offline after 30 s, so ghosts' presence is said again before. */
+/** COMPAT(Synapse): a user who does not sync is shown offline after 30 s, so the presence of ghosts is sent again before. */
 const PRESENCE_EVERY_MS = 20_000;
 const MAX_PRESENT = 500;
 

@@ -1,4 +1,4 @@
-/** Ghosts inside Matrix: registered on first need, named after the person and his network. */
+/** Ghosts inside Matrix: registered when first needed, named after the person and their network. */
 import { HubError, nativeOf, shownName, type Address, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { LruCache } from '#service';
@@ -6,7 +6,7 @@ import type { MatrixClient } from './matrix.client.js';
 import { addressOfGhostId, ghostUserId } from './user-ids.js';
 
 export class Ghosts {
-  /** Display name as last set, so that a change of name is passed on and nothing else is. */
+  /** The display name that was set last: only a change is sent to the homeserver. */
   private readonly named = new LruCache<string, string>({ max: 20_000 });
   private readonly pending = new Map<string, Promise<void>>();
 

@@ -1,4 +1,4 @@
-/** What homeservers push, onto the bus: one transaction after the other, answered only when all of it is stored. */
+/** Publishes what homeservers push: one transaction after the other, each answered when all its events are stored. */
 import { HubError, toHubError } from '#protocol';
 import { awaitedLater } from '#service';
 import { RoomEvents, understood } from './submit-room-events.js';
@@ -56,18 +56,18 @@ export class Inbound {
     this.catchUp.touch(room);
   }
 
-  /** Resolves when everything in it is stored; the homeserver repeats it until then. Throws 30 for what is no transaction. */
+  /** Resolves when every event in it is stored; until then the homeserver repeats it. @throws HubError 30 for an invalid body */
   async transaction(body: unknown): Promise<void> {
     const parsed = Transaction.safeParse(body);
     if (!parsed.success) throw new HubError('30', 'not a transaction');
     const lists = parsed.data;
     const events = this.readable(this.listIn(lists, ['events']));
     const ephemeral = this.listIn(lists, ['ephemeral', 'de.sorunome.msc2409.ephemeral']);
-    // To the ghosts' devices, which have no keys: their senders learn of it in the encrypted room.
+    // Messages to the ghosts' devices, which have no keys. Their senders get a notice in the encrypted room.
     for (const raw of this.listIn(lists, ['to_device', 'de.sorunome.msc2409.to_device']))
       this.lost('to-device', 'ghosts have no keys', headOf(raw));
     this.catchUp.pushed();
-    // Pushed before we knew that it is back: what it had written down when it went is read first.
+    // The homeserver is back, which was not noticed yet: read first what it had queued when it was lost.
     await this.parts.client.heard();
     return this.inTurn(async () => {
       await this.catchUp.before(events);
@@ -76,12 +76,12 @@ export class Inbound {
     });
   }
 
-  /** One thing after the other; what fails stops nothing behind it. */
+  /** Runs work in the order of the calls. A failure does not stop later work. */
   private inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.tail.then(work);
     this.tail = done.catch((thrown: unknown) => {
       const { code, detail: reason } = toHubError(thrown);
-      this.parts.hub.log.warn({ code, reason }, 'events not taken: they come again');
+      this.parts.hub.log.warn({ code, reason }, 'events not stored; the homeserver sends them again');
       this.catchUp.refused();
     });
     return done;
@@ -106,7 +106,7 @@ export class Inbound {
     return [];
   }
 
-  /** Read in order, stored together: the bus keeps the order. */
+  /** Reads events in order and stores them concurrently; the bus keeps their order. */
   private async durable(events: MatrixEvent[]): Promise<void> {
     const stored: Promise<unknown>[] = [];
     const ids: string[] = [];
@@ -114,7 +114,7 @@ export class Inbound {
       const { event_id: id } = event;
       if (this.catchUp.isKnown(id)) continue;
       const begun = await this.begin(event);
-      // Awaited below, unless something behind it fails first: then all of them come again.
+      // Awaited below. If a later event fails first, the homeserver sends all of them again.
       stored.push(awaitedLater(begun.stored));
       if (id !== undefined) ids.push(id);
     }
@@ -122,7 +122,7 @@ export class Inbound {
     for (const id of ids) this.catchUp.stored(id);
   }
 
-  /** An event that can never be stored is told to the person and skipped: it must not stop the queue behind it. */
+  /** Notifies the person of an event that can never be stored, and skips it: it must not block later events. */
   private async begin(event: MatrixEvent): Promise<{ stored: Promise<unknown> }> {
     const refuse = async (thrown: unknown) => {
       const error = toHubError(thrown);
@@ -142,13 +142,13 @@ export class Inbound {
     }
   }
 
-  /** Nothing is passed over: what is not taken is refused to its sender or recorded as not carried. */
+  /** Every event is published, refused to its sender, or recorded as not carried. */
   private async read(event: MatrixEvent): Promise<{ stored: Promise<unknown> }> {
     const { sender, room_id: room, event_id: id } = event;
     if (!sender || !room || !id) return this.lost('unreadable', 'no sender, room or id', event);
     this.touch(room);
     if (event.type === 'm.room.member') {
-      // Awaited: what stands behind an invitation finds the portal that it made.
+      // Awaited, so that events after an invitation find the portal that it created.
       await this.membership.read(event, sender, room);
       return NOTHING;
     }
@@ -162,7 +162,7 @@ export class Inbound {
     return this.acts.carryOut({ event, id, portal });
   }
 
-  /** A portal is for two: whoever else writes in it is told once, by the ghost. */
+  /** A portal is for two people. Anybody else who writes in it gets one notice by the ghost. */
   private async fromStranger(
     portal: Portal,
     sender: string,
@@ -181,7 +181,7 @@ export class Inbound {
     return NOTHING;
   }
 
-  /** By the ghost, to whom the event was said. */
+  /** The notice comes from the ghost that the event was for. */
   private async tellWhy(event: MatrixEvent, error: HubError): Promise<void> {
     const { sender, room_id: room, event_id: id } = event;
     const portal = room === undefined ? undefined : this.parts.portals.inRoom(room);
@@ -192,7 +192,7 @@ export class Inbound {
   }
 }
 
-/** Of a message to a device: who and what, without keys. */
+/** A message to a device, without keys, for the record. */
 function headOf(raw: unknown): unknown {
   const event = MatrixEvent.safeParse(raw).data;
   return event ? { type: event.type, sender: event.sender } : raw;

@@ -1,6 +1,6 @@
 /**
- * What was written into rooms whose invitation is unanswered. It is reported as stored; when the person joins it is
- * delivered, when they decline it has failed, and when its expiry time passes it has expired.
+ * Messages in rooms whose invitation is unanswered. Their outcome is first `stored`; it becomes `delivered` when the
+ * person joins, and `failed` when they decline or when the message expires.
  */
 import { z } from 'zod';
 import { EventId, HubError, Network, networkOf, type MessageEvent } from '#protocol';
@@ -14,7 +14,7 @@ import type { Portal, Portals } from './portals.js';
 const TASK = 'unanswered messages expired';
 /** Messages that wait in one room. */
 const MOST_WAITING = 200;
-/** Between two looks for expired messages. */
+/** Interval of the search for expired messages, ms. */
 const SWEEP_MS = 5000;
 /** The expiry of an event that names none: what the kit gives to every event that it makes. */
 const EXPIRES_AFTER_MS = 48 * 3600_000;
@@ -57,7 +57,7 @@ export class Invitations {
     await this.rounds?.stop();
   }
 
-  /** @throws HubError 102 when so many wait that no more are sent */
+  /** @throws HubError 102 when the room has the maximum of waiting messages */
   async admit(room: string): Promise<void> {
     if ((await this.waiting(keyFor(room))).length >= MOST_WAITING)
       throw new HubError('102', 'the invitation to the room is unanswered, and many messages wait in it');
@@ -68,7 +68,7 @@ export class Invitations {
     const late = { id: event.id, author: networkOf(event.data.from.address) };
     const key = keyFor(room);
     return this.turns.run(key, async () => {
-      // Answered while it was being sent.
+      // The person answered while the message was being sent.
       const end = endFor(this.portals.inRoom(room)?.membership);
       if (end) return this.hub.submitOutcome(late, end);
       const before = await this.waiting(key);
@@ -87,7 +87,7 @@ export class Invitations {
   }
 
   /**
-   * Ends what has expired by now: it is taken out of the room, and its sender is told.
+   * Ends expired messages: redacts them in the room, and reports the failure to their senders.
    * @param now in ms since the epoch
    */
   async expire(now: number): Promise<void> {
@@ -120,7 +120,7 @@ export class Invitations {
     await this.keep(key, room, []);
   }
 
-  /** The sender is told that it did not arrive, and may write again: it must not be there when the person joins. */
+  /** Redacts a failed message: its sender may have written it again, and the person must not read it when they join. */
   private async withdraw({ room, foreign }: Portal, event: LateEvent): Promise<void> {
     const ghost = await this.ghosts.ensure({ address: foreign });
     const { native = [] } = (await this.hub.find(event.id, event.author)) ?? {};

@@ -1,4 +1,4 @@
-/** The Matrix adapter: an application service with a ghost for everybody abroad and a direct room for every pair. */
+/** The Matrix adapter: an application service with a ghost for each remote person and a direct room for each pair. */
 import {
   addressOf,
   HubError,
@@ -131,7 +131,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.session;
   }
 
-  /** The homeserver asks whether a ghost exists; it does when the person does. */
+  /** The homeserver asks whether a ghost exists. Registers it if the person exists. @throws HubError 14 otherwise */
   async createGhost(userId: string): Promise<void> {
     const address = await this.started.ghosts.addressOf(userId);
     const reply = await this.started.hub.resolve(address);
@@ -139,7 +139,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     await this.started.ghosts.ensure(reply.party ?? { address });
   }
 
-  /** `/thirdparty/user`: a person finds the ghost to write to. */
+  /** Answers `/thirdparty/user`, by which a person finds the ghost of a remote person. */
   async lookUp(
     network: string,
     native: string,
@@ -188,7 +188,7 @@ export class MatrixAdapter implements Adapter, Abilities {
 
   async deliverEdit(event: MessageEvent, context: ChangeContext): Promise<Delivered> {
     const { target, piece } = context;
-    // References of earlier versions do not say what an event carries: the homeserver does.
+    // References that earlier releases stored do not say whether an event is an attachment, so ask the homeserver.
     const mayBeMedium = piece.medium !== undefined || target.pieces === undefined;
     const { ghost, portal } = await this.place(event.data.from, event.data.to);
     const room = target.conversation ?? portal.room;
@@ -253,7 +253,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     );
   }
 
-  /** A request is an invitation to the direct room: joining accepts it, declining denies it. */
+  /** Delivers a contact request as an invitation to the direct room: joining accepts it, declining denies it. */
   async deliverContact(event: ContactEvent): Promise<void> {
     const { data } = event;
     if (data.action !== 'request') return;
@@ -283,7 +283,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     );
   }
 
-  /** Matrix shows presence to those who share a room: so do we. */
+  /** Matrix shows presence to users who share a room, so the answer is for joined portals only. */
   async presenceOf(
     subscriber: Address,
     asker: Address,
@@ -323,7 +323,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.profiles.show(party, picture);
   }
 
-  /** Of what is larger than a screen shows it; without one, clients make their own. */
+  /** A thumbnail of a large picture or video. undefined: clients make their own. */
   private async thumbnail(
     ghost: string,
     { file, as }: OutgoingAttachment,
@@ -370,14 +370,14 @@ export class MatrixAdapter implements Adapter, Abilities {
     return { native: [native], conversation, code: '08' };
   }
 
-  /** A change is made where its message is; an answer is given there too, unless that room has been left. */
+  /** Edits go to the room of their message. So do replies, unless that room is closed. */
   private roomOf({ data }: MessageEvent, { target }: DeliveryContext, portal: Portal): string {
     const place = target?.conversation;
     if (place === undefined || place === portal.room) return portal.room;
     return data.content.replaces !== undefined || this.started.portals.isOpen(place) ? place : portal.room;
   }
 
-  /** The ghost and the room in which it speaks. Throws 14 when the recipient does not exist. */
+  /** The ghost and the room in which it writes. @throws HubError 14 when the recipient does not exist */
   private async place(from: Party, to: Address): Promise<{ ghost: string; portal: Portal }> {
     const user = nativeOf(to);
     if (!USER_ID.test(user) || isOurs(user, this.serverName))

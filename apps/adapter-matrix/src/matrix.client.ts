@@ -14,7 +14,7 @@ export interface Around {
   events_before?: unknown[];
 }
 
-/** With a device, the homeserver remembers transaction ids on disk, so that a retry after ITS crash cannot double. */
+/** For a device the homeserver stores transaction ids on disk, so a retry after a crash of the homeserver is not shown twice. */
 const DEVICE = 'HUTONG';
 const REQUEST_MS = 30_000;
 
@@ -45,7 +45,7 @@ export class MatrixClient {
     return this.up;
   }
 
-  /** Finds the homeserver, and has it push to us at once (a homeserver that met us down waits up to minutes). */
+  /** Connects to the homeserver and asks it to push at once. Otherwise a homeserver that found us down waits for minutes. */
   async keepConnected(onReturn: (awaySince: Date) => void): Promise<void> {
     this.onReturn = onReturn;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
@@ -54,7 +54,7 @@ export class MatrixClient {
     }
   }
 
-  /** It has called us, so it is there; to be noticed before what it says is read. */
+  /** The homeserver called us, so it is reachable. Call this before the content of its request is read. */
   async heard(): Promise<void> {
     if (!this.up && this.lostAt) await this.lookWhetherBack();
   }
@@ -100,7 +100,7 @@ export class MatrixClient {
     return (await this.as<{ content?: Json }>(userId, 'GET', path)).content ?? {};
   }
 
-  /** The newest edits of an event, newest first. Redacted ones are no edits any more. */
+  /** The newest edits of an event, newest first, without redacted ones. */
   async editsOf(userId: string, room: string, event: string): Promise<unknown[]> {
     const path = `/rooms/${encodeURIComponent(room)}/relations/${encodeURIComponent(event)}/m.replace/m.room.message`;
     const query = { user_id: userId, dir: 'b', limit: '50' };
@@ -139,7 +139,7 @@ export class MatrixClient {
     }
   }
 
-  /** Registers a ghost with its device; one that exists is logged in, so that the device is there in any case. */
+  /** Registers a ghost with its device. Logs in a ghost that exists, so that its device exists too. */
   async ensureUser(userId: string): Promise<void> {
     const device = { device_id: DEVICE, initial_device_display_name: 'Hutong' };
     try {
@@ -161,7 +161,7 @@ export class MatrixClient {
     }
   }
 
-  /** undefined: there is no such user. */
+  /** @returns undefined when there is no such user */
   async profile(userId: string): Promise<{ displayname?: unknown; avatar_url?: unknown } | undefined> {
     try {
       return await this.request('GET', `/profile/${encodeURIComponent(userId)}`, {}, undefined, true);
@@ -203,7 +203,7 @@ export class MatrixClient {
   }
 
   private lost(error: HubError): void {
-    if (this.up) this.log.warn({ reason: error.detail }, 'homeserver lost');
+    if (this.up) this.log.warn({ reason: error.detail }, 'homeserver not reachable any more');
     this.up = false;
     this.lostAt = new Date();
   }
@@ -229,5 +229,5 @@ export class MatrixClient {
 }
 
 function noop(): void {
-  // The SDK logs every request; our own lines say what matters.
+  // Silences the SDK, which logs every request.
 }

@@ -16,7 +16,7 @@ const CODE_OF: Record<string, ResultCode> = {
   M_EXCLUSIVE: '96',
 };
 
-/** What the homeserver said, or that it said nothing. */
+/** The error of a request to the homeserver as a HubError; 91 when there was no answer. */
 export function fromMatrix(thrown: unknown): HubError {
   if (thrown instanceof HubError) return thrown;
   if (thrown instanceof MatrixError) {
@@ -51,7 +51,7 @@ export function statusOf(thrown: unknown): number | undefined {
   return thrown instanceof MatrixError ? thrown.httpStatus : undefined;
 }
 
-/** Of the homeserver's requests to us. */
+/** Answers to requests of the homeserver. */
 export const MATRIX_ERRORS: Partial<Record<ResultCode, { status: number; errcode: string }>> = {
   '14': { status: 404, errcode: 'M_NOT_FOUND' },
   '15': { status: 404, errcode: 'M_NOT_FOUND' },

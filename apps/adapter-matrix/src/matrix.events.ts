@@ -26,7 +26,7 @@ export const MatrixEvent = z.looseObject({
 });
 export type MatrixEvent = z.infer<typeof MatrixEvent>;
 
-/** Its lists are looked at one by one: one that is no list does not refuse the others. */
+/** Each list is read by itself, so that an invalid one does not refuse the others. */
 export const Transaction = z.looseObject({});
 
 export const RelatesTo = z.looseObject({
@@ -58,7 +58,7 @@ const words = {
   info: MediaInfo.optional().catch(undefined),
 };
 
-/** Every object is a MessageContent: what cannot be read of it is absent. */
+/** Accepts every object; fields that cannot be read count as absent. */
 export const MessageContent = z.looseObject({
   ...words,
   'm.new_content': block,
@@ -78,13 +78,13 @@ export const ReceiptContent = z.record(
   z.looseObject({ 'm.read': z.record(z.string(), z.unknown()).optional().catch(undefined) }),
 );
 
-/** What the relation of an event says; undefined for none, or for one that cannot be read. */
+/** The relation of an event. undefined: it has none, or one that cannot be read. */
 export function relationOf(content: Record<string, unknown>): RelatesTo | undefined {
   return MessageContent.parse(content)['m.relates_to'];
 }
 
 /**
- * A redacted event has lost its content; what its redaction means is said by the redaction, which is an event of its own.
+ * A redacted event has no content. The redaction is an event of its own and carries the meaning.
  */
 export function isRedacted({ unsigned }: MatrixEvent): boolean {
   return unsigned?.['redacted_because'] !== undefined || unsigned?.['redacted_by'] !== undefined;

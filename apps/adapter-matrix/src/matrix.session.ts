@@ -10,10 +10,10 @@ import type { MatrixClient } from './matrix.client.js';
 import type { Portals } from './portals.js';
 import type { ReactionState } from './reaction-state.js';
 
-/** What the reading side needs of the rest. */
+/** What processing of pushed events needs. */
 export interface InboundParts {
   network: Network;
-  /** Of the homeserver: the part of a user id after the colon. */
+  /** Name of the homeserver: the part of a user id after the colon. */
   serverName: string;
   hub: Hub;
   client: MatrixClient;

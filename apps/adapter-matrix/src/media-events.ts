@@ -43,7 +43,7 @@ export function mediaOf(content: MessageContent, claimed: string): NativeAttachm
   });
 }
 
-/** A medium as an event type of its own. undefined: it is none, or nothing of it can be read. */
+/** An attachment with an event type of its own. undefined: it is none, or cannot be read. */
 export function readMediaEvent(
   type: string,
   content: Fields,

@@ -1,4 +1,4 @@
-/** The homeserver's media: up with a ghost's name on it, down with our token (authenticated media, Matrix v1.11). */
+/** The homeserver's media: uploads as a ghost, downloads with our token (authenticated media, Matrix v1.11). */
 import { z } from 'zod';
 import type { MediaFile } from '#media';
 import { HubError, parseJson } from '#protocol';
@@ -11,7 +11,7 @@ const UPLOAD_MS = 10 * 60_000;
 export class MatrixMedia {
   constructor(private readonly settings: MatrixSettings) {}
 
-  /** @throws HubError 107 gone, 91 worth another try */
+  /** @throws HubError 107 when the file is gone, 91 when a later attempt may succeed */
   async open(mxc: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const [, server, id] = MXC.exec(mxc) ?? [];
     if (server === undefined || id === undefined) throw new HubError('107', 'not an mxc address');

@@ -1,4 +1,4 @@
-/** Who joins and leaves: invitations and removals of ghosts, and what joining or leaving says of a contact. */
+/** Membership events: invitations and removals of ghosts, and the contact changes that joining and leaving mean. */
 import { toHubError, type Address, type Party } from '#protocol';
 import { MemberContent, type MatrixEvent } from './matrix.events.js';
 import type { InboundParts } from './matrix.session.js';
@@ -23,12 +23,12 @@ interface Invitation {
 }
 
 export class Membership {
-  /** By room: the same join may be pushed and be read from the state of the room. */
+  /** Joins under way, by room: the same join may be pushed and also be read from the state of the room. */
   private readonly joining = new Map<string, Promise<void>>();
 
   constructor(
     private readonly parts: Parts,
-    /** Takes over what was written in the room before the ghost was in it. */
+    /** Processes the events of a room from before the ghost was in it. */
     private readonly readBefore: (ghost: string, room: string) => Promise<void>,
   ) {
     parts.portals.onAnswered(({ user, room }, membership) =>
@@ -51,7 +51,7 @@ export class Membership {
         learnMember(hub, this.parts.network, subject, event.content);
       return this.ofPerson(subject, room, membership, eventId);
     }
-    // What ghosts do themselves, and that we invite persons, we know.
+    // Events that ghosts caused themselves, and our own invitations of people, are known.
     if (isOurs(sender, serverName)) return;
     if (membership === 'invite') await this.invited({ eventId, ghost: subject, sender, room, direct });
     if (membership === 'leave' || membership === 'ban')
@@ -67,7 +67,7 @@ export class Membership {
     await invitations.answered(room);
   }
 
-  /** A person invites a ghost: the start of a conversation, if there is such a person over there. */
+  /** A person invites a ghost: starts a conversation, if the remote person exists. */
   private async invited(invitation: Invitation): Promise<void> {
     const { network, hub, client, ghosts, portals } = this.parts;
     const { eventId, ghost, sender, room } = invitation;
@@ -87,7 +87,7 @@ export class Membership {
       await client.as(userId, 'POST', `/rooms/${encodeURIComponent(room)}/leave`, { reason: refusal });
       return;
     }
-    // Who opens a room of their own to somebody that asked for them has answered. Before that room takes the place of ours.
+    // A person who invites somebody that asked to be their contact has accepted. Publish that before their room replaces ours.
     const known = portals.find(sender, address);
     if (known?.requested) await this.accept(known, eventId);
     const portal = await portals.adopt(room, sender, address);
@@ -95,7 +95,7 @@ export class Membership {
     await this.readBefore(userId, room);
   }
 
-  /** Joins a room that is for the two of them. @returns why it does not */
+  /** Joins a room for exactly these two. @returns the reason when it does not join */
   private async enter(
     userId: string,
     { sender, room, direct }: Invitation,
@@ -106,7 +106,7 @@ export class Membership {
     const isReturn = known?.user === sender && known.foreign === address;
     if (!isReturn && portals.isOpen(room)) return NO_GROUPS;
     await client.as(userId, 'POST', `/rooms/${encodeURIComponent(room)}/join`, {});
-    // Clients mark a room as direct when they make it with the invitation; later invitations bear no mark.
+    // Clients mark a room as direct only in the invitation that creates it, not in later ones.
     if (direct || isReturn || (await upgrades.isReplacement(room, sender, address))) return undefined;
     return (await this.othersIn(room, userId, sender)) ? NO_GROUPS : undefined;
   }
@@ -127,7 +127,7 @@ export class Membership {
     );
   }
 
-  /** undefined: no such person was ever here, so that nobody could accept. */
+  /** @returns undefined when no ghost of that person was ever here, so that nobody can accept */
   private async knownAddress(ghost: string): Promise<Address | undefined> {
     try {
       return await this.parts.ghosts.addressOf(ghost);
@@ -139,8 +139,8 @@ export class Membership {
   }
 
   /**
-   * The person puts the ghost out of the room. Invited again, it returns; until then the next message makes another room,
-   * and after a ban, which is an answer like declining, in a week.
+   * The person removes the ghost from the room. It returns when it is invited again; until then the next message creates
+   * another room. A ban counts as declining: the next message creates a room only after a week.
    */
   private async removed(ghost: string, room: string, banned: boolean, eventId: string): Promise<void> {
     const { portals, serverName } = this.parts;
@@ -166,10 +166,10 @@ export class Membership {
   private async join(portal: Portal, eventId: string): Promise<void> {
     const { portals } = this.parts;
     await this.ask(portal, eventId);
-    // The foreign person may have asked meanwhile, too.
+    // The remote person may have sent a contact request meanwhile.
     if (portals.inRoom(portal.room)?.requested) await this.accept(portal, eventId);
     const { declinedAt: _before, ...rest } = portals.inRoom(portal.room) ?? portal;
-    // Last: after a crash before it, all of this is done again.
+    // Stored last, so that after a crash all steps before it are repeated.
     await portals.save({ ...rest, membership: 'joined', requested: false });
   }
 
@@ -182,7 +182,7 @@ export class Membership {
     });
   }
 
-  /** Who leaves is invited again by the next message; who declined an invitation, not within a week. */
+  /** A person who leaves is invited again by the next message; one who declined, not within a week. */
   private async left(portal: Portal, eventId: string): Promise<void> {
     if (portal.membership === 'left' || portal.membership === 'declined') return;
     const { portals } = this.parts;
@@ -195,7 +195,7 @@ export class Membership {
     });
   }
 
-  /** @param portal as it was before. Of an earlier room of the two, nothing ends. */
+  /** @param portal its state before the event. Leaving an earlier room of the pair ends nothing. */
   private async ended(portal: Portal, eventId: string): Promise<void> {
     const { hub, portals } = this.parts;
     if (portals.find(portal.user, portal.foreign)?.room !== portal.room) return;
@@ -208,7 +208,7 @@ export class Membership {
     });
   }
 
-  /** In Matrix, who shares a room sees each other's presence: the same is asked of the other network, once. */
+  /** Users of Matrix who share a room see each other's presence, so the adapter subscribes once on the other network. */
   private async ask(portal: Portal, eventId: string): Promise<void> {
     const { hub } = this.parts;
     await hub.submitContact({

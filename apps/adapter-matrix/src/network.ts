@@ -1,4 +1,4 @@
-/** Matrix as the rest of the repository sees it: a real Synapse with two accounts, or the homeserver that the environment names. */
+/** The manifest of Matrix: a real Synapse with two accounts, or the homeserver that the environment names. */
 import { join } from 'node:path';
 import { findSynapse, synapse, synapseAccount, type SynapseOptions } from '#engines';
 import {
@@ -32,6 +32,7 @@ const person: NetworkPerson = {
   abilities: ['reply', 'edit', 'recall', 'react', 'markRead', 'type'],
   nobody: `@nobody-at-all:${SERVER}`,
   away: 'unavailable',
+  writesInTurn: true,
   lines: {
     greeting: 'Good morning from **Matrix**: I write to you from my ordinary client.',
     answer: 'Welcome! I read you in my ordinary client.',

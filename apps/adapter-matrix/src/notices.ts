@@ -1,4 +1,4 @@
-/** What the hub tells a person in their own room: a notice by the ghost, so that nothing ever answers it. */
+/** Notices to a person in their own room. The ghost sends them as m.notice, which no bot answers. */
 import { createHash } from 'node:crypto';
 import { reportWords, toHubError, type ResultCode } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -16,12 +16,12 @@ export class Notices {
     private readonly ghosts: Ghosts,
   ) {}
 
-  /** Why an event does not cross. Told once for each event. @throws HubError while it cannot be told */
+  /** Tells the person why an event does not cross, once for each event. @throws HubError while the homeserver is away */
   refuse(portal: Portal, about: string, code: ResultCode): Promise<void> {
     return this.tell(portal, about, reportWords(code, 'en'));
   }
 
-  /** As `refuse`; where it cannot be told at all, the event is recorded as not carried. */
+  /** As `refuse`; if the person can never be notified, records the event as not carried. */
   async refuseOrRecord(portal: Portal, about: string, code: ResultCode, native: string): Promise<void> {
     try {
       await this.refuse(portal, about, code);

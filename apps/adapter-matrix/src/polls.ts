@@ -9,7 +9,7 @@ const RESPONSE = [
   'org.matrix.msc3381.poll.response',
 ];
 const SELECTIONS = ['m.selections', 'org.matrix.msc3381.v2.selections', 'answers'];
-/** As the proposal bounds them. */
+/** Limits of the proposal. */
 const MOST_OPTIONS = 20;
 
 export const POLL_START = new Set([
@@ -29,7 +29,7 @@ export interface Poll {
   options: { id: string; text: string }[];
 }
 
-/** undefined: nothing of it can be read. */
+/** @returns undefined when nothing of it can be read */
 export function readPoll(content: Fields): Poll | undefined {
   const poll = objectAt(content, START);
   if (!poll) return undefined;
@@ -42,7 +42,7 @@ export function readPoll(content: Fields): Poll | undefined {
   return question || options.length > 0 ? { question: question ?? '', options } : undefined;
 }
 
-/** The words of a poll; where it cannot be read, those that its sender's client put beside it. */
+/** A poll in words; if it cannot be read, the fallback text of its sender's client. */
 export function pollWords(content: Fields): string {
   const poll = readPoll(content);
   if (!poll) return PHRASES.en.poll(wordsIn(content)?.plain ?? '', []);
@@ -61,7 +61,7 @@ export function readSelections(content: Fields): string[] {
   return (chosen ?? []).filter((id): id is string => typeof id === 'string');
 }
 
-/** @param poll undefined: it cannot be read any more */
+/** @param poll undefined when the poll cannot be read any more */
 export function answerWords(selections: string[], poll: Poll | undefined): string {
   const texts = selections.flatMap((id) => poll?.options.find((option) => option.id === id)?.text ?? []);
   return PHRASES.en.pollAnswer(texts);

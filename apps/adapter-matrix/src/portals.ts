@@ -1,7 +1,7 @@
 /**
- * Portals: the direct room of one Matrix user and one ghost. Made on first need by either side, found again after any
- * restart. The room carries an alias made of the pair, so that a crash between making and remembering finds it again;
- * the alias is not the room's name: clients name a direct room after the other person.
+ * Portals: the direct rooms of one Matrix user and one ghost. Either side creates one when it first needs it. The room
+ * has an alias made of the pair, so that after a crash between its creation and its storing the adapter finds it again.
+ * The alias is not the name of the room: clients name a direct room after the other person.
  */
 import { createHash } from 'node:crypto';
 import { HubError, type Address, type Party } from '#protocol';
@@ -12,7 +12,7 @@ import type { MatrixClient } from './matrix.client.js';
 import { isForbidden } from './matrix.errors.js';
 import { GHOST_PREFIX } from './user-ids.js';
 
-/** Who declined is not asked again for this long. */
+/** A person who declined is not invited again for this time, ms. */
 export const DECLINED_MS = 7 * 24 * 3600_000;
 
 export interface Portal {
@@ -26,20 +26,20 @@ export interface Portal {
   membership: 'invited' | 'joined' | 'left' | 'declined';
   /** Membership `declined`: when, in ms since the epoch. */
   declinedAt?: number;
-  /** The ghost cannot be in the room any more (it was removed, or the room replaced): the next message makes another. */
+  /** The ghost was removed, or the room replaced: the next message creates another room. */
   closed?: boolean;
   /** The room that the homeserver names in its place, as long as the ghost is not in it. */
   replacedBy?: string;
-  /** How many rooms we have made for this pair. */
+  /** How many rooms the adapter created for this pair. */
   made?: number;
-  /** A contact request of the foreign person that the invitation stands for. */
+  /** The invitation carries a contact request of the remote person. */
   requested?: boolean;
 }
 
 export class Portals {
-  /** The room in which the pair speaks now. */
+  /** The room that the pair uses now. */
   private readonly byPair = new Map<string, Portal>();
-  /** Earlier rooms of the pair too: who writes in one is heard. */
+  /** Also earlier rooms of the pair: messages in them are still delivered. */
   private readonly byRoom = new Map<string, Portal>();
   private readonly pending = new Map<string, Promise<Portal>>();
   private answered: (portal: Portal, membership: string) => Promise<void> = () => Promise.resolve();
@@ -51,7 +51,7 @@ export class Portals {
     private readonly serverName: string,
   ) {}
 
-  /** Every portal back into memory: presence goes to all of them. */
+  /** Loads every portal: presence goes to all of them. */
   async load(): Promise<void> {
     for (const filter of ['room.>', 'portal.>'])
       for (const key of await this.hub.memory.keys(filter)) {
@@ -62,7 +62,7 @@ export class Portals {
       }
   }
 
-  /** Called for a person who answered an invitation before we knew its room, so that the push of it meant nothing to us. */
+  /** Called for a person who answered an invitation before its room was known, when the pushed answer could not be matched. */
   onAnswered(listener: (portal: Portal, membership: string) => Promise<void>): void {
     this.answered = listener;
   }
@@ -107,7 +107,7 @@ export class Portals {
     return this.save({ room, user, foreign, membership: 'joined', ...(made === undefined ? {} : { made }) });
   }
 
-  /** Keeps what changed of a room; the pair speaks in it from now on, unless it has another. */
+  /** Stores a changed room. The pair uses it from now on, unless it has a newer one. */
   async save(portal: Portal): Promise<Portal> {
     const key = pairKey(portal.user, portal.foreign);
     const current = this.byPair.get(key);
@@ -145,7 +145,7 @@ export class Portals {
     return this.ensure(portal.user, foreign);
   }
 
-  /** May the ghost still speak in this room, to somebody who is there? */
+  /** Whether the ghost can write in this room and the person is in it. */
   isOpen(room: string): boolean {
     const portal = this.byRoom.get(room);
     return portal?.membership === 'joined' && !portal.closed;

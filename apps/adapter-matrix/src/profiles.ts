@@ -1,4 +1,4 @@
-/** How people of the homeserver are called and look, and how ghosts look: profiles and membership events. */
+/** Names and avatars: of people of the homeserver, from profiles and membership events, and of ghosts. */
 import type { MediaFile } from '#media';
 import type { Hub, NativeAvatar, NativeProfile } from '#adapter-kit';
 import { nativeOf, type Address, type Network, type Party } from '#protocol';
@@ -22,7 +22,7 @@ export class Profiles {
 
   async of(address: Address): Promise<NativeProfile> {
     const user = nativeOf(address);
-    // Hidden or unknown: then the person is called by the first part of the id.
+    // Hidden or unknown: the first part of the user id is shown as the name.
     return readProfile(user, (await this.client.profile(user)) ?? {});
   }
 

@@ -1,4 +1,4 @@
-/** Which reactions a ghost has set in a room: the canonical form is the full set, Matrix has single events. */
+/** The reactions that each ghost has set. Canonical events carry the full set, Matrix has one event for each reaction. */
 import type { Hub } from '#adapter-kit';
 import { HubError, type EventId } from '#protocol';
 import { reactionContent } from './from-canonical.js';
@@ -11,7 +11,7 @@ export class ReactionState {
     private readonly client: MatrixClient,
   ) {}
 
-  /** Makes the ghost's reactions what `wanted` says; safe to repeat. @returns the event ids made */
+  /** Adds and removes reactions until the ghost's set equals `wanted`; safe to repeat. @returns the ids of the new events */
   async set(
     ghost: string,
     room: string,

@@ -1,6 +1,6 @@
 /**
- * What a read mark means. Clients put it on the newest event of a room, which may be a reaction, an edit, a redaction, a
- * change of the room or our own "delivered" mark: the person has then read the last message before it.
+ * Finds the message that a read mark covers. Clients set it on the newest event of a room, which may be a reaction, an
+ * edit, a redaction, a change of the room or our own "delivered" mark: it covers the last message before that event.
  */
 import { toHubError } from '#protocol';
 import { coversMessage, type Hub, type MessageRef } from '#adapter-kit';
@@ -13,7 +13,7 @@ import type { Portal } from './portals.js';
 const MESSAGES = new Set(['m.room.message', 'm.sticker']);
 
 export class ReadMarks {
-  /** Marks come again and again on the same event. */
+  /** Results by event: clients repeat marks on the same event. */
   private readonly known = new LruCache<string, MessageRef>({ max: 20_000 });
 
   constructor(
@@ -53,14 +53,14 @@ export class ReadMarks {
     } catch (thrown) {
       const { code, detail } = toHubError(thrown);
       if (code === '91') throw thrown;
-      // An event that the ghost may not see: from before it was in the room, so it is none of its own.
+      // The ghost may not see an event from before it joined, so the event is not a message of the ghost.
       this.hub.log.debug({ code, reason: detail }, 'event of a read mark not found');
       return undefined;
     }
   }
 }
 
-/** Not an edit, and no notice of the hub. */
+/** Whether the event is a message, and neither an edit nor a notice of the adapter. */
 function isNewMessage({ type, content }: MatrixEvent): boolean {
   return (
     MESSAGES.has(type) && relationOf(content)?.rel_type !== 'm.replace' && content['msgtype'] !== 'm.notice'

@@ -1,4 +1,4 @@
-/** Which message an event id means, and what an edit changed: an edit is an event of its own, and may itself be referred to. */
+/** Finds the message to which an event id belongs. An edit is an event with an id of its own, and others may refer to it. */
 import { HubError, plainText, type EventId, type Part } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import type { Ghosts } from './ghosts.js';
@@ -22,7 +22,7 @@ export class References {
     private readonly ghosts: Ghosts,
   ) {}
 
-  /** The message of an event id, which may be that of an edit. undefined: it never crossed, or is too old. */
+  /** The message of an event id, which may be the id of an edit. undefined: the message never crossed, or is too old. */
   async messageOf(eventId: string): Promise<EventId | undefined> {
     return (await this.hub.findNative(eventId))?.id ?? (await this.editOf(eventId))?.target;
   }
@@ -34,7 +34,7 @@ export class References {
     return found;
   }
 
-  /** Remembers what an edit is an edit of. @param edited event id of the first version, or of an edit of it */
+  /** Stores which message an edit changes. @param edited event id of the first version, or of an earlier edit */
   async rememberEdit(editId: string, edited: string, target: EventId): Promise<void> {
     const first = (await this.editOf(edited))?.first ?? edited;
     await this.hub.recent.put(`edit.${keyOf(editId)}`, { target, first } satisfies Edit);
@@ -44,7 +44,7 @@ export class References {
     return ((await this.hub.recent.get(`edit.${keyOf(eventId)}`)) as Edit | null | undefined) ?? undefined;
   }
 
-  /** What a message says once the edit of this id was redacted: its newest other edit, or its first version. */
+  /** The content of a message after this edit was redacted: its newest other edit, or its first version. */
   async bodyWithout(redacted: string, { first }: Edit, { room, user, foreign }: Portal): Promise<Part> {
     const ghost = await this.ghosts.ensure({ address: foreign });
     const edits = await this.client.editsOf(ghost, room, first);
@@ -56,7 +56,7 @@ export class References {
     }
     const content = await this.client.eventContent(ghost, room, first);
     const act = readEvent({ type: 'm.room.message', content });
-    // An empty body would be a recall; the medium of a first version without words stays.
+    // An empty body would be a recall, so a first version that is an attachment without text stays as it is.
     if (act.act === 'message') return act.body.kind === 'null' ? plainText('') : act.body;
     throw new HubError('25', 'the version before the edit cannot be read');
   }

@@ -1,9 +1,9 @@
-/** Changes of a room that the other person should know, as words. Pure. */
+/** Changes of a room that concern the remote person, as words. Pure. */
 import { PHRASES } from '#protocol';
 import { stringAt, wordsIn } from './extensible-events.js';
 import { contentBefore, type MatrixEvent } from './matrix.events.js';
 
-/** undefined: nothing that concerns the other person. */
+/** @returns undefined for a change that does not concern the remote person */
 export function roomStateWords(event: MatrixEvent): string | undefined {
   const { type, content } = event;
   switch (type) {

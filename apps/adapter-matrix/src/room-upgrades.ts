@@ -1,4 +1,4 @@
-/** Rooms that were replaced by others (room upgrades): the pair goes on in the new room. */
+/** Room upgrades: a room is replaced by another, and the pair continues in the new room. */
 import type { Address } from '#protocol';
 import type { Hub } from '#adapter-kit';
 import { keyOf } from './notices.js';
@@ -16,8 +16,8 @@ export class RoomUpgrades {
   ) {}
 
   /**
-   * A portal ends, and names its successor. The ghost enters it at once where it may; otherwise when it is invited, or
-   * when the other person writes next.
+   * A portal ends and names its successor. The ghost joins it at once if it can; otherwise when it is invited, or when
+   * the remote person writes next.
    */
   async follow(portal: Portal, room: string): Promise<void> {
     const { user, foreign } = portal;
@@ -30,7 +30,7 @@ export class RoomUpgrades {
     );
   }
 
-  /** Is this the successor of a room of these two? Who invites the ghost to it means the same conversation. */
+  /** Whether the room is the successor of a room of this pair: an invitation of the ghost to it continues the conversation. */
   async isReplacement(room: string, user: string, foreign: Address): Promise<boolean> {
     const replaced = (await this.hub.memory.get(keyFor(room))) as Replaced | null | undefined;
     return replaced?.user === user && replaced.foreign === foreign;

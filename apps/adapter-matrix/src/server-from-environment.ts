@@ -1,4 +1,4 @@
-/** A server that is there already: its address comes from the environment of `npm start`, which then starts none. */
+/** An existing homeserver, described by environment variables. `npm start` then connects to it and starts no homeserver. */
 import { account, accountsIn, neededWith, type Account } from '#network-manifest';
 
 export interface ExternalHomeserver {
@@ -6,7 +6,7 @@ export interface ExternalHomeserver {
   serverName: string;
   asToken: string;
   hsToken: string;
-  /** As the registration at the homeserver says. */
+  /** The port in the registration file of the homeserver. */
   adapterPort: number;
   accounts: Account[];
 }

@@ -1,4 +1,4 @@
-/** What a subscriber did in a portal -> events on the bus, or a word to the subscriber about why not. */
+/** Publishes what a subscriber did in a portal, or tells them why it does not cross. */
 import { EMPTY, HubError, plainText, type Content, type EventId } from '#protocol';
 import type { NativeAttachment } from '#adapter-kit';
 import { LruCache, tolerate } from '#service';
@@ -11,7 +11,7 @@ import type { References } from './references.js';
 import { readEvent, type MatrixAct } from './to-canonical.js';
 import { person } from './user-ids.js';
 
-/** Of a live location that goes on, one position in this time crosses. */
+/** Minimum time between two positions of a live location that cross, ms. */
 const POSITION_EVERY_MS = 10 * 60_000;
 
 interface Stored {
@@ -19,7 +19,7 @@ interface Stored {
 }
 const NOTHING: Stored = { stored: Promise.resolve() };
 
-/** A readable event of a portal's person. */
+/** A readable event of the person of a portal. */
 export interface PortalEvent {
   event: MatrixEvent;
   id: string;
@@ -32,12 +32,12 @@ interface RoomEventParts extends Pick<InboundParts, 'network' | 'hub' | 'client'
 }
 
 export class RoomEvents {
-  /** Of live locations, by the event that began them: when a position was told last. */
+  /** For each live location, by the event that began it: when its last position was published, ms since the epoch. */
   private readonly positions = new LruCache<string, number>({ max: 5000 });
 
   constructor(private readonly parts: RoomEventParts) {}
 
-  /** @returns what resolves when its event is stored. @throws HubError for what cannot cross: the person is told */
+  /** @returns a promise that resolves when the event is stored. @throws HubError when it cannot cross; the caller notifies the person */
   async carryOut(from: PortalEvent): Promise<Stored> {
     const act = understood(from.event);
     switch (act.act) {
@@ -61,7 +61,7 @@ export class RoomEvents {
       case 'notCarried':
         this.parts.hub.notCarried({ kind: act.kind, why: act.why, native: JSON.stringify(from.event) });
         return NOTHING;
-      // Followed before (upgrades.ts); the redaction of a redacted event says what became of it.
+      // Upgrades were handled before (room-upgrades.ts); a redacted event is handled with its redaction.
       case 'replaced':
       case 'redacted':
         return NOTHING;
@@ -82,7 +82,7 @@ export class RoomEvents {
     return this.submit(from, { replaces, body: act.body }, [], await this.exchangedMedium(from, act));
   }
 
-  /** The medium of an edit, if it is another one than before; most edits of a medium change its caption only. */
+  /** The attachment of an edit, if the edit replaces it. Most edits of an attachment change its caption only. */
   private async exchangedMedium(
     { portal: { room, foreign } }: PortalEvent,
     { target, media }: MatrixAct & { act: 'edit' },
@@ -102,7 +102,7 @@ export class RoomEvents {
     return this.react(from, target, act.key, true);
   }
 
-  /** Of a reaction: it is taken back. Of an edit: what was said before holds again. Of a message: it is recalled. */
+  /** Redaction of a reaction removes it; of an edit restores the version before; of a message recalls it. */
   private async redaction(from: PortalEvent, redacted: string): Promise<Stored> {
     const reaction = (await this.parts.hub.recent.get(`reaction.${keyOf(redacted)}`)) as
       { target: EventId; key: string } | null | undefined;
@@ -128,7 +128,7 @@ export class RoomEvents {
     const { type, event_id, sender } = from.event;
     const last = this.positions.get(act.share);
     if (last !== undefined && Date.now() - last < POSITION_EVERY_MS) {
-      // Without the place itself: dead letters are read by operators.
+      // Without the coordinates: operators can read dead letters.
       const native = JSON.stringify({ type, event_id, sender });
       const why = 'one position of a live location crosses in ten minutes';
       this.parts.hub.notCarried({ kind: 'live-position', why, native });
@@ -138,7 +138,7 @@ export class RoomEvents {
     return this.message(from, { act: 'message', body: act.body, replyTo: act.share });
   }
 
-  /** Matrix tells single changes; the full set is kept here, so that both can travel. */
+  /** Matrix sends single changes. The full set is stored here, because events carry both. */
   private async react(from: PortalEvent, target: EventId, emoji: string, added: boolean): Promise<Stored> {
     const key = `reactions.${target}.${keyOf(from.portal.user)}`;
     const before = ((await this.parts.hub.recent.get(key)) as string[] | undefined) ?? [];
@@ -168,7 +168,7 @@ export class RoomEvents {
   }
 }
 
-/** What cannot be read can never be read. */
+/** Malformed events are permanent failures: never retry. */
 export function understood(event: MatrixEvent): MatrixAct {
   try {
     return readEvent(event);
@@ -177,7 +177,7 @@ export function understood(event: MatrixEvent): MatrixAct {
   }
 }
 
-/** Other homeservers write what they like; the ECMAScript time range ends somewhere. */
+/** Limits a time from another homeserver to the range that ECMAScript can represent. */
 function sentAt({ origin_server_ts: at }: MatrixEvent): Date {
   const said = new Date(at ?? Number.NaN);
   return Number.isNaN(said.getTime()) ? new Date() : said;

@@ -1,4 +1,4 @@
-/** The words of a Matrix event: its HTML where it has one that can be read, otherwise its plain text. Pure. */
+/** The text of a Matrix event: its HTML if it has readable HTML, otherwise its plain text. Pure. */
 import { HubError, nativeOf, PHRASES, type SinglePart } from '#protocol';
 import { isFormatted, partOf, readHtml, treeWithLead, writePlain, type HtmlReading } from '#text';
 import { addressOfGhostId, localpart } from './user-ids.js';
@@ -9,7 +9,7 @@ export interface Words {
   formatted_body?: string | undefined;
 }
 
-/** @param lead stands before the words, such as "/me " */
+/** @param lead text before the content, such as "/me " */
 export function wordsPart({ body, format, formatted_body: html }: Words, lead = ''): SinglePart {
   const tree = format === 'org.matrix.custom.html' && html ? readHtml(html, READING) : undefined;
   const plain = tree && !isFormatted(tree) ? writePlain(tree) : withNames(body);
@@ -18,7 +18,7 @@ export function wordsPart({ body, format, formatted_body: html }: Words, lead = 
 
 const READING: HtmlReading = { spoiler: PHRASES.en.spoiler, nameOf: nameInUserId };
 
-/** What a person is called by whoever knows only the id: the first part of the native id that the ghost stands for. */
+/** The name of a ghost in mentions by id: the first part of the native id of its person. */
 export function nameInUserId(userId: string): string {
   const server = userId.slice(userId.indexOf(':') + 1);
   try {
@@ -34,7 +34,7 @@ export function nameInUserId(userId: string): string {
 
 const GHOST_ID = /@_hutong_[\w=.~/-]+:[\w.-]*\w(?::\d+)?/g;
 
-/** Clients without HTML write the id of whom they mention. */
+/** Clients without HTML mention a person by user id. */
 function withNames(text: string): string {
   return text.includes('@_hutong_') ? text.replaceAll(GHOST_ID, nameInUserId) : text;
 }

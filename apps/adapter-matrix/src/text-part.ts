@@ -1,4 +1,4 @@
-/** Words of an event, in whichever version of the standard they stood, -> a part. Pure. */
+/** The text of an event, whichever version of the standard it uses -> a part. Pure. */
 import { plainText, type SinglePart } from '#protocol';
 import { wordsPart } from './text-content.js';
 

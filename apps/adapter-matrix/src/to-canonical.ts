@@ -1,6 +1,6 @@
 /**
- * A room event of a subscriber -> what they did. Pure. Every event is some act: what has no form of its own elsewhere
- * becomes words, and what cannot be read is refused to its sender or recorded as not carried.
+ * A room event of a subscriber -> the act of a person. Pure. Every event becomes an act: an event without a canonical
+ * form becomes words, and one that cannot be read is refused to its sender or recorded as not carried.
  */
 import type { NativeAttachment } from '#adapter-kit';
 import {
@@ -23,7 +23,7 @@ import { textPart } from './text-part.js';
 
 /** Targets are event ids. */
 export type MatrixAct =
-  /** @param unless nothing is said if the event of this id was told already */
+  /** @param unless no act if the event of this id was published already */
   | { act: 'message'; body: Part; media?: NativeAttachment; replyTo?: string; unless?: string }
   /** `media`: as the new version names the medium, whether or not it is the old one. */
   | { act: 'edit'; target: string; body: Part; media?: NativeAttachment }
@@ -35,7 +35,7 @@ export type MatrixAct =
   /** The room was replaced by another. */
   | { act: 'replaced'; room: string }
   | { act: 'encrypted' }
-  /** It was redacted before we read it; the redaction says so. */
+  /** The event was redacted before it was read; the redaction is handled by itself. */
   | { act: 'redacted' }
   | { act: 'refused'; code: ResultCode; why: string }
   | { act: 'notCarried'; kind: string; why: string };
@@ -92,7 +92,7 @@ function readPollStart(content: Fields, relation: RelatesTo | undefined): Matrix
   return said(pollWords(content), repliedTo(relation));
 }
 
-/** Calls, room state, extensible events; of what nobody knows, the words that its client put beside it. */
+/** Calls, room state, extensible events; for an unknown type, the fallback text of its client. */
 function readOther(event: MatrixEvent): MatrixAct {
   const { type, content } = event;
   const call = readCall(event);
@@ -142,7 +142,7 @@ function readMessage(fields: Fields): MatrixAct {
   return part ? messageOf(part, replyTo) : unreadable('a message without words');
 }
 
-/** An edit whose relation cannot be read is a message; what it says stands in its new content. */
+/** An edit with an unreadable relation counts as a message with its new content. */
 function withNewest(content: MessageContent): MessageContent {
   const fresh = content['m.new_content'];
   return fresh && wordsIn(fresh) ? MessageContent.parse({ msgtype: content.msgtype, ...fresh }) : content;
@@ -153,7 +153,7 @@ function readEdit(content: MessageContent, target: string): MatrixAct {
   if (isEncryptedMedia(fresh)) return { act: 'encrypted' };
   const claimed = MEDIA_TYPES[fresh.msgtype ?? ''];
   if (claimed !== undefined) {
-    // Of a medium, an edit changes the caption; without one, the caption goes, and the medium stays.
+    // An edit of an attachment changes its caption, or removes it; the attachment stays.
     const caption = captionOf(fresh);
     const body = caption.kind === 'null' ? plainText('') : caption;
     return { act: 'edit', target, body, media: mediaOf(fresh, claimed) };
@@ -173,7 +173,7 @@ function readSticker(fields: Fields): MatrixAct {
   return { ...messageOf(EMPTY, repliedTo(content['m.relates_to'])), media };
 }
 
-/** undefined: it says nothing. */
+/** @returns undefined when it has no content */
 function toPart(content: MessageContent, isReply: boolean): SinglePart | undefined {
   const words = wordsIn(content) ?? { plain: '' };
   const text = isReply ? withoutReplyFallback(words.plain) : words.plain;
@@ -203,7 +203,7 @@ export function withoutReplyFallback(body: string): string {
 
 /**
  * The message that an event answers. In a thread (MSC3440, also under the name it had as a proposal), clients name the
- * newest message of the thread for others that know no threads; that is no answer to it, but a word about the first one.
+ * newest message of the thread for others that know no threads; that is a message in the thread, so it answers the first message and not the named one.
  */
 function repliedTo(relation: RelatesTo | undefined): string | undefined {
   const answered = relation?.['m.in_reply_to']?.event_id;
@@ -226,7 +226,7 @@ function readReaction(content: Fields): MatrixAct {
     : { act: 'reaction', target, key };
 }
 
-/** An emoji of somebody's own making is a picture (MSC4027); elsewhere its name stands for it. */
+/** A custom emoji is a picture (MSC4027); other networks get its short code. */
 function reactionKey(key: string, content: Fields): string | undefined {
   if (!key.startsWith('mxc://')) return qualifiedEmoji(key);
   const name = stringAt(content, ['shortcode', 'com.beeper.reaction.shortcode'])?.replaceAll(':', '');

@@ -34,7 +34,7 @@ export function ghostUserId(
   };
 }
 
-/** Ghosts and the application service's own user: nothing that they do comes from a person. */
+/** Whether the user is a ghost or the application service itself. Their events are never events of a person. */
 export function isOurs(userId: string, serverName: string): boolean {
   return userId.startsWith(`@${GHOST_PREFIX}`) && userId.endsWith(`:${serverName}`);
 }

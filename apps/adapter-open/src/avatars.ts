@@ -1,4 +1,4 @@
-/** Avatars of the open interface: the network names an upload of its own, and is told the id of a picture to fetch. */
+/** Avatars of the open interface: the network gives the id of an upload, and gets the id of a picture to download. */
 import { createHash } from 'node:crypto';
 import type { Hub, NativeAvatar } from '#adapter-kit';
 import type { MediaFile } from '#media';
@@ -17,20 +17,20 @@ export class OpenAvatars {
     private readonly desk: OpenMediaDesk,
   ) {}
 
-  /** A foreign person looks different: events of them say so from now on. */
+  /** Stores the new avatar of a remote person. All later events of that person have it. */
   async show(address: string, picture: MediaFile | undefined): Promise<void> {
     const id = picture ? await this.desk.kept(picture) : null;
     await this.memory.put(keyOf(address), { id });
     this.ids.set(address, { id });
   }
 
-  /** The event with the avatar of its sender, where one is known. */
+  /** Adds the avatar of its sender to an event, if one is known. */
   async added(event: OpenEvent): Promise<OpenEvent> {
     const avatar = await this.idOf(event.from.id);
     return avatar === undefined ? event : { ...event, from: { ...event.from, avatar } };
   }
 
-  /** What an upload held. @throws HubError 107 */
+  /** The content of an upload. @throws HubError 107 */
   async open(id: string): Promise<AsyncIterable<Uint8Array>> {
     const part = await this.desk.fetched(id).catch((cause: unknown) => {
       throw new HubError('107', 'from.avatar is not one that an upload gave', { cause });

@@ -1,18 +1,18 @@
 /**
- * Reads an object field by field: an optional field that cannot be read is left out and named, so that the rest survives;
- * the object is refused only for what it cannot be without. Pure.
+ * Reads an object field by field. An unreadable optional field is left out and its name is returned; the object is refused
+ * only if a required field is missing or unreadable. Pure.
  */
 import type { z } from 'zod';
 
 export type FieldReading<T> =
   | { success: true; data: T; ignored: string[] }
-  /** `issue`: the first thing that is wrong with the object as it came. */
+  /** `issue`: the first error of the object. */
   | { success: false; issue: string };
 
-/** One field is left out in a round at least; an object with more bad fields is refused. */
+/** Each round leaves out at least one field. An object with more unreadable fields than this is refused. */
 const MOST_ROUNDS = 20;
 
-/** @param kept fields whose meaning must not be left out: a bad one refuses the object. null stands for absent everywhere */
+/** @param kept fields that must not be left out: an unreadable one refuses the object. null counts as absent */
 export function readFieldByField<Schema extends z.ZodType>(
   schema: Schema,
   raw: unknown,
@@ -37,13 +37,13 @@ export function readFieldByField<Schema extends z.ZodType>(
   return { success: false, issue };
 }
 
-/** Leaves out the field that an issue names, or the nearest one around it that is there. @returns its name; undefined: it cannot be left out */
+/** Leaves out the field of an issue, or the nearest parent that is present. @returns its name; undefined when it cannot be left out */
 function leaveOut(
   root: unknown,
   path: readonly PropertyKey[],
   kept: ReadonlySet<string>,
 ): string | undefined {
-  // Of a list nothing is left out: what remained could mean something else.
+  // Elements of a list are never left out: the rest could have another meaning.
   const inList = path.findIndex((step) => typeof step === 'number');
   const names = (inList < 0 ? path : path.slice(0, inList)).map(String);
   for (let length = names.length; length > 0; length--) {

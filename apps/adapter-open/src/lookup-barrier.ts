@@ -1,8 +1,8 @@
 import { settled } from '#service';
 
 /**
- * Events of a network, in its order and without waiting for each to be stored: what names no other message is on its way to
- * the bus at once, and the bus keeps the order; what must first find another message holds back those behind it.
+ * Keeps the order of a network's events without waiting until each is stored. An event that needs no lookup is published at
+ * once, and the bus keeps the order; an event that needs a lookup of another message holds back the later ones.
  */
 export class LookupBarrier {
   private barrier: Promise<unknown> = Promise.resolve();

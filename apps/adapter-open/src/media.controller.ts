@@ -49,7 +49,7 @@ function contentOf({ body }: FastifyRequest): AsyncIterable<Uint8Array> {
   throw new HubError('30', 'the body is the content itself');
 }
 
-/** Of a message these codes say "arrived without its medium"; of an upload they say that it was refused. */
+/** For a message these codes mean that it arrived without its attachment; for an upload, that it was refused. */
 function asRefusal(thrown: unknown): unknown {
   if (!(thrown instanceof HubError) || !isSuccess(thrown.code)) return thrown;
   return new HubError(thrown.code === '105' ? '61' : '30', thrown.detail);

@@ -1,4 +1,4 @@
-/** Uploads and downloads of the open interface: a network hands us its media, and fetches those of others. */
+/** Uploads and downloads of the open interface: a network uploads its attachments, and downloads those of others. */
 import { randomBytes } from 'node:crypto';
 import type { Hub, OutgoingAttachment } from '#adapter-kit';
 import type { MediaFile } from '#media';
@@ -28,7 +28,7 @@ export class OpenMediaDesk {
     };
   }
 
-  /** What an event of the network names. @throws HubError 30 */
+  /** The attachment that an event of the network refers to. @throws HubError 30 when it refers to no upload */
   async named(media: OpenMedia, disposition: ExternalPart['disposition']): Promise<LeafPart> {
     const { id, type, name, meaning, voice, seconds } = media;
     const filename = cleanName(name);
@@ -48,7 +48,7 @@ export class OpenMediaDesk {
     return { ...part, ...about, disposition, meta };
   }
 
-  /** For an event to the network. `keeps`: must stay until the network has fetched it. */
+  /** The attachment of an event to the network. `keeps` lists the media that must stay until the network has downloaded them. */
   async shown({ file, as, part }: OutgoingAttachment): Promise<{ media: OpenMedia; keeps: MediaUrl[] }> {
     const kept = await this.hub.attachments.keep(file);
     const { width, height, durationMs } = file.facts.meta;
@@ -65,7 +65,7 @@ export class OpenMediaDesk {
     return { media, keeps: kept.url ? [kept.url] : [] };
   }
 
-  /** A picture for the network to fetch. @returns its id */
+  /** Stores a picture that the network will download. @returns its id */
   async kept(file: MediaFile): Promise<string> {
     return this.remember(await this.hub.attachments.keep(file));
   }

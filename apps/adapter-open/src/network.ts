@@ -1,4 +1,4 @@
-/** Networks of the open interface: a simulated Feiliao, and a sandbox that waits for whoever wants to join. */
+/** Manifests of the open interface: a simulated Feiliao, and a sandbox for the author of another network. */
 import { account, simulatedPerson, type NetworkManifest, type Simulator } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
 import { answersEverything } from '#simulators/loopback';
@@ -7,7 +7,7 @@ import { openSettings } from './open.config.js';
 import { capabilitiesOf, loadProfile, PROFILE_NAMES } from './profiles.js';
 
 const PEOPLE = ['+8613900139000', '+8613900139001'];
-/** Nobody's account: it answers everything with the same text, for `npm run certify`. */
+/** A test account that answers every message with the same text, for `npm run certify`. */
 const LOOPBACK = '+8613900139099';
 const module = async () => (await import('./open.module.js')).OpenModule;
 const common = {
@@ -74,7 +74,7 @@ export const feiliao: NetworkManifest = {
   },
 };
 
-/** For an author who tries a network of their own against all the others: its key is in data/standalone.json. */
+/** For authors who try their own network against all others. Its key is in data/standalone.json. */
 export const sandbox: NetworkManifest = {
   ...common,
   slug: 'sandbox',

@@ -1,4 +1,4 @@
-/** Any network that joins through the open interface. */
+/** The adapter of every network that joins through the open interface. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
@@ -66,7 +66,7 @@ import { contentOf, type Said } from './to-canonical.js';
 import { WebhookClient } from './open.client.js';
 
 const TYPING_TTL_MS = 20_000;
-/** A message is never taken without its words. */
+/** A message with an unreadable text is refused, not stored without its text. */
 const WORDS: ReadonlySet<string> = new Set(['text']);
 
 /** What exists between the start of the adapter and its stop. */
@@ -91,7 +91,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   private readonly told: Capabilities;
   private readonly socket: SocketConnection;
   private readonly webhook: WebhookClient | undefined;
-  /** As it was told, and to whom. */
+  /** The last presence of each person, by person and recipient. */
   private readonly presences = new LruCache<string, { availability: Availability; statusText?: string }>({
     max: 50_000,
   });
@@ -137,7 +137,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return this.transport.connected;
   }
 
-  /** A WebSocket of the network comes in on the server of the REST interface. */
+  /** The network opens its WebSocket on the HTTP server of the REST interface. */
   attach(server: Server, tools: AttachTools): void {
     server.on(
       'upgrade',
@@ -195,7 +195,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return { code: '00', party: { address, ...(name ? { displayName: name } : {}) } };
   }
 
-  /** Does this foreign person exist, and how is he called? */
+  /** Whether a remote person exists, and their name. */
   lookUp(address: string): Promise<ResolveReply> {
     parseAddress(address);
     return this.started.hub.resolve(address as Address);
@@ -205,7 +205,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return this.started.hub.peers();
   }
 
-  /** Resolves when it is stored, or refused. In the order of the calls. */
+  /** Resolves when the event is stored or refused. Events are processed in the order of the calls. */
   take(raw: unknown): Promise<Verdict> {
     const read = readFieldByField(OpenEvent, raw, WORDS);
     return this.barrier.run(!read.success || waits(read.data), () => this.judge(idOf(raw), read));
@@ -225,7 +225,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     }
   }
 
-  /** The avatar of one of the network's people, as it was uploaded. */
+  /** The avatar that the network uploaded for one of its people. */
   openAttachment({ upload = '' }: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
     return this.started.avatars.open(upload);
   }
@@ -254,7 +254,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 
   private async receipts(event: ReceiptEvent, targets: MessageRef[]): Promise<void> {
-    // "read" is up to the last one; "delivered" is told one by one.
+    // "read" covers all messages up to the last; "delivered" is sent for each.
     const shown =
       event.data.status === 'read'
         ? targets.slice(-1).map(lastNative)
@@ -270,7 +270,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return [];
   }
 
-  /** A message that answers one which never crossed is a message all the same. */
+  /** A reply to a message that never crossed is stored as a message without a reference. */
   private async message(event: Extract<OpenEvent, { kind: 'message' }>): Promise<string[]> {
     const [from, to] = this.between(event);
     const target = event.replyTo === undefined ? undefined : await this.started.hub.findNative(event.replyTo);
@@ -289,7 +289,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
       case 'delivered':
       case 'read': {
         const target = await this.target(event.target);
-        // Of a message that is several here, only the last one stands for all.
+        // A message that became several native messages is covered only by a receipt for the last one.
         if (!coversMessage(target, event.target)) return;
         await this.started.hub.submitReceipt({
           nativeId: id,
@@ -344,7 +344,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     return named;
   }
 
-  /** A network speaks for its own people only, and to people abroad. @throws HubError 30, 31 */
+  /** Checks that the sender belongs to this network and the recipient to another. @throws HubError 30, 31 */
   private between(event: OpenEvent): [Party, Address] {
     checkIdentity(this.profile, event.from.id);
     const to = parseAddress(event.to);
@@ -365,7 +365,7 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
   }
 }
 
-/** Does it take a look at the bus to read it? Then what comes behind it must wait. */
+/** Whether processing the event needs a lookup on the bus: later events then wait for it. */
 function waits(event: OpenEvent): boolean {
   if (event.kind !== 'message') return true;
   return event.replyTo !== undefined || event.media !== undefined || event.sticker !== undefined;

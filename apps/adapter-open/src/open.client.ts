@@ -1,4 +1,4 @@
-/** Events go to the network as signed POSTs. */
+/** Sends events to the webhook of the network as signed POST requests. */
 import { HubError } from '#protocol';
 import { runInBackground, sleep, type Log } from '#service';
 import { httpError, readAnswer, throwIfRefused } from './open.errors.js';
@@ -33,7 +33,7 @@ export class WebhookClient implements Transport {
     this.stopping.abort();
   }
 
-  /** Asks until the webhook answers, and again after it was away. */
+  /** Pings the webhook every second while it is not reachable. */
   private async probe(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       if (!this.connected)

@@ -1,4 +1,4 @@
-/** One WebSocket for a network behind a firewall: events in both directions, each answered by its number. */
+/** The WebSocket of a network behind a firewall: events in both directions; the answer to an event has its number. */
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -18,7 +18,7 @@ export const STREAM_PATH = '/open/v1/stream';
 /** One event; a text of 100,000 characters is up to 600,000 bytes in JSON. */
 const MAX_FRAME = 1024 * 1024;
 const FRAME_BOUNDS = { depth: 16, values: 500 };
-/** Bytes that wait for a network that reads too slowly. */
+/** Limit of the bytes that wait for a network that reads too slowly. */
 const MAX_UNSENT = 4 * 1024 * 1024;
 const MAX_ACCEPTING = 500;
 const ANSWER_MS = 10_000;
@@ -42,7 +42,7 @@ export class SocketConnection implements Transport {
 
   constructor(
     private readonly verifier: Verifier,
-    /** Takes an event of the network over; resolves when it is stored. */
+    /** Processes an event of the network; resolves when it is stored or refused. */
     private readonly take: (event: unknown) => Promise<Verdict>,
     private readonly log: Log,
   ) {
@@ -57,14 +57,14 @@ export class SocketConnection implements Transport {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 
-  /** An HTTP connection that wants to become a WebSocket. The newest one is the network. */
+  /** Upgrades a signed HTTP request to a WebSocket. A new WebSocket replaces the one before. */
   async upgrade(
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
     { firstUse, refusals }: Pick<AttachTools, 'firstUse' | 'refusals'>,
   ): Promise<void> {
-    // From here on nobody else listens, and a stranger who hangs up must not end us.
+    // Node passes the socket without an error listener; without one, a peer that hangs up would end this process.
     socket.on('error', () => socket.destroy());
     try {
       if (request.url?.split('?', 1)[0] !== STREAM_PATH) throw new HubError('14', 'no such stream');
@@ -111,7 +111,7 @@ export class SocketConnection implements Transport {
     });
   }
 
-  /** A network that sends faster than the bus stores is not read from until the bus has caught up. */
+  /** Pauses the socket of a network that sends faster than the bus stores. */
   private async accept(socket: WebSocket, n: number, event: unknown): Promise<void> {
     if (++this.accepting >= MAX_ACCEPTING) socket.pause();
     try {
@@ -129,7 +129,7 @@ export class SocketConnection implements Transport {
         : {}
       : { code: code ?? '96', ...(detail ? { detail } : {}), ...(again ? { again } : {}) };
     if (socket.readyState !== WebSocket.OPEN) return;
-    // It sends events and does not read the answers.
+    // The network sends events and does not read the answers.
     if (socket.bufferedAmount > MAX_UNSENT) return socket.terminate();
     socket.send(JSON.stringify({ answer, ...words }));
   }
@@ -167,7 +167,7 @@ export class SocketConnection implements Transport {
     waiting.reject(new HubError('91', why));
   }
 
-  /** What was not answered goes again with the next connection, under the same id. */
+  /** Fails the requests without an answer. The kit sends their events again on the next connection, under the same ids. */
   private closed(socket: WebSocket): void {
     if (this.socket !== socket) return;
     this.socket = undefined;
@@ -191,7 +191,7 @@ function refuseUpgrade(socket: Duplex, error: HubError): void {
 
 const Numbered = AnswerFrame.pick({ answer: true });
 
-/** An answer in another shape fails its own question alone. */
+/** An invalid answer fails only the request that it answers. */
 function readAnswerFrame(raw: unknown, answer: number): z.output<typeof AnswerFrame> {
   const read = readFieldByField(AnswerFrame, raw, REFUSAL_FIELDS);
   if (read.success) return read.data;

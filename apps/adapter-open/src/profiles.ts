@@ -18,16 +18,16 @@ export const PROFILE_NAMES = ['generic', 'feiliao', 'yiliao', 'wo', 'jego', 'lib
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 const IDENTITIES = {
-  /** As the network pleases. */
+  /** Any text that the network chooses. */
   any: /^[\s\S]{1,1000}$/,
-  /** E.164 without separators; whose network the number is in does not matter. */
+  /** E.164 without separators, of any carrier. */
   phone: /^\+?[1-9]\d{5,14}$/,
   username: /^[A-Za-z0-9._]{2,30}$/,
 };
 
 const MB = 1024 * 1024;
 
-/** What clients of such networks show and play. A network that needs other limits says so in its profile's place here. */
+/** Media rules for each kind of attachment that a profile names; the same for all networks of the open interface. */
 const MEDIA: Record<MediaKind, MediaRule> = {
   image: { types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: 20 * MB },
   voice: { types: ['audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'], maxBytes: 10 * MB },
@@ -59,14 +59,14 @@ export function loadProfile(name: ProfileName): Profile {
   return parsed.data;
 }
 
-/** Which spellings of an id are one person, unless the settings say otherwise. */
+/** The rule by which different spellings of an id are one person, unless the settings name another. */
 const FOLDING: Record<Profile['identity'], IdRule> = {
   any: 'exact',
   phone: 'e164',
   username: 'case-insensitive',
 };
 
-/** @param ids from the settings; undefined: as the kind of identity has it */
+/** @param ids the rule from the settings; undefined: the rule of the kind of identity */
 export function capabilitiesOf(name: ProfileName, profile: Profile, declared?: IdRule): Capabilities {
   const ids = declared ?? FOLDING[profile.identity];
   const media = Object.fromEntries(profile.media.map((kind) => [kind, MEDIA[kind]])) as MediaRules;

@@ -1,6 +1,6 @@
 /**
- * Proof of who speaks, in both directions: HMAC-SHA-256 with the shared key over time, nonce, method, path and body.
- * A nonce counts once, for all processes of the adapter together.
+ * Signatures of requests in both directions: HMAC-SHA-256 with the shared key over time, nonce, method, path and body.
+ * A nonce is accepted once, across all processes of the adapter.
  */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { HubError } from '#protocol';

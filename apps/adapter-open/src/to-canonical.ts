@@ -14,7 +14,7 @@ import type { OpenEvent } from './open.schema.js';
 
 export type Said = Extract<OpenEvent, { kind: 'message' | 'edit' | 'recall' | 'reaction' }>;
 
-/** @param target the message that it is about, @param media what it names: both found by the adapter */
+/** @param target the message to which it refers. @param media its attachments. The adapter looks both up. */
 export function contentOf(event: Said, target: EventId | undefined, media: LeafPart[]): Content {
   switch (event.kind) {
     case 'message':

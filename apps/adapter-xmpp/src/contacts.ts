@@ -22,7 +22,7 @@ import { queuedAs } from './server-queue.js';
 import { parseJid } from './jids.js';
 import { readAvailability } from './to-canonical.js';
 
-/** What stands between one subscriber and one ghost. */
+/** The subscriptions between one subscriber and one ghost. */
 interface Bond {
   /** The subscriber sees the ghost's presence. */
   seesGhost: boolean;
@@ -36,7 +36,7 @@ type Deliver = (ghost: Address, stanza: Element) => Promise<void>;
 const RANK: Availability[] = ['available', 'dnd', 'away', 'xa', 'offline', 'unknown'];
 
 export class Contacts {
-  /** Presence of a subscriber's resources, as the server tells it to ghosts that may know. */
+  /** Presence of a subscriber's resources, as the server sent it to subscribed ghosts. */
   private readonly resources = new Map<
     Address,
     Map<string, { availability: Availability; statusText?: string }>
@@ -55,7 +55,7 @@ export class Contacts {
   ) {}
 
   /**
-   * Resolves when what it means is on the bus.
+   * Resolves when the contact change is stored on the bus.
    * @throws HubError 14 for a request to nobody, 30 for what RFC 6121 does not know
    */
   async fromNative(stanza: Element, from: Party, ghost: Address): Promise<void> {
@@ -97,7 +97,7 @@ export class Contacts {
   ): Promise<void> {
     switch (type) {
       case 'subscribe':
-        // The server repeats a request at every login until it is answered: nobody is told again and again.
+        // The server repeats a request at every login until it is answered: publish it once.
         if (await this.isNobody(ghost, subscriber)) throw new HubError('14', 'no such person');
         return submit('request');
       case 'subscribed':
@@ -127,7 +127,7 @@ export class Contacts {
     return true;
   }
 
-  /** Where the other network does not tell, the request goes there. */
+  /** If the remote network does not say whether the person exists, the request is sent there. */
   private async isNobody(ghost: Address, asker: Address): Promise<boolean> {
     try {
       return (await this.hub.resolve(ghost, asker)).code === '14';
@@ -176,7 +176,7 @@ export class Contacts {
     this.send(ghost, stanza);
   }
 
-  /** Only what the server told to this very ghost; when it has told nothing yet, it is asked, and its answer comes as presence. */
+  /** The presence that the server sent to this ghost. If it has sent none, probes; the answer comes as presence. */
   async of(
     subscriber: Address,
     asker: Address,

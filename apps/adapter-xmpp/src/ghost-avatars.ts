@@ -1,4 +1,4 @@
-/** How ghosts look: in their vCard, in the PEP items that they answer with, and as a hash in their presence. */
+/** Avatars of ghosts: in their vCard, in their PEP items, and as a hash in their presence. */
 import { createHash } from 'node:crypto';
 import type { Element } from '@xmpp/component';
 import { z } from 'zod';

@@ -40,7 +40,7 @@ export class Ghosts {
     return 'address' in found ? this.hub.canonical(found.address) : this.hub.rememberedGhost(found.digest);
   }
 
-  /** Remembers how the person calls himself; shown with his network, never used as an identity. */
+  /** Stores the display name of a person. It is shown with their network, and never used as an identity. */
   nameOf({ address, displayName }: Party): string {
     if (displayName !== undefined) this.names.set(address, displayName);
     return shownName(address, this.names.get(address), nativeOf(address));

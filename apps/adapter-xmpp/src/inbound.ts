@@ -1,4 +1,4 @@
-/** Stanzas of subscribers to ghosts, onto the bus: in the order in which they came, acknowledged when stored. */
+/** Publishes stanzas of subscribers to ghosts, in the order in which they came; confirms each when it is stored. */
 import { xml, type Element } from '@xmpp/component';
 import { HubError, toHubError, type Address, type Network, type Party } from '#protocol';
 import type { Hub } from '#adapter-kit';
@@ -46,7 +46,7 @@ export class Inbound {
 
   private receive(stanza: Element): void {
     const done = this.queue.begin(queuedAs(stanza));
-    // A query waits for nobody and says nothing, so it takes no place among what is said.
+    // A query needs no order, so it does not wait for messages.
     if (stanza.name === 'iq') {
       runInBackground(TASK, this.parts.hub.log, () => this.take(stanza, done));
       return;
@@ -54,7 +54,7 @@ export class Inbound {
     this.tail = this.tail.then(() => this.take(stanza, done));
   }
 
-  /** Resolves when the next stanza may be read: this one is on its way to the bus, or refused. */
+  /** Resolves when the next stanza may be processed: this one is being published, or was refused. */
   private async take(stanza: Element, done: () => void): Promise<void> {
     try {
       const { stored } = await this.begin(stanza);
@@ -74,14 +74,14 @@ export class Inbound {
     done();
   }
 
-  /** Its sender is told in their network's own way, or it is kept as a dead letter. */
+  /** Sends the sender a stanza error, or records the stanza as a dead letter. */
   private refuse(stanza: Element, thrown: unknown, done: () => void): void {
     const error = toHubError(thrown);
     this.parts.hub.log.info(
       { stanza: stanza.name, code: error.code, reason: error.detail },
       'stanza refused',
     );
-    // The bus is away: what the server keeps for us, it hands over again on a new stream.
+    // The bus is unavailable: the server sends the stanzas that it keeps for us again on a new stream.
     if (error.code === '91' && queuedAs(stanza) !== undefined) return this.parts.connection.redial();
     const answer = refusalOf(stanza, error);
     if (answer) this.parts.connection.send(answer);
@@ -137,7 +137,7 @@ export class Inbound {
     return NOTHING;
   }
 
-  /** Where the other network does not answer now, what is known of the person is said. @throws HubError 14 */
+  /** If the remote network does not answer now, the answer has what is stored about the person. @throws HubError 14 */
   private async partyOf(address: Address): Promise<Party> {
     const reply = await this.parts.hub.resolve(address).catch((thrown: unknown) => {
       const { code, verdict } = toHubError(thrown);
@@ -151,7 +151,7 @@ export class Inbound {
   private async message(stanza: Element, from: Party, to: Address): Promise<Begun> {
     const acts = readMessage(stanza);
     const begun = [];
-    // In their order: each is on its way to the bus before the next one is looked at.
+    // In order: each is being published before the next one is processed.
     for (const [at, act] of acts.entries()) begun.push(await this.messages.begin(stanza, from, to, act, at));
     return { stored: Promise.all(begun.map(({ stored }) => stored)) };
   }

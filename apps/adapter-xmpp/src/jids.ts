@@ -49,7 +49,7 @@ export function networkDomain(network: Network, componentDomain: string): string
   return `${network}.${componentDomain}`;
 }
 
-/** The foreign network that a domain of ours stands for. */
+/** The remote network to which one of our component domains belongs. */
 export function networkOfDomain(domain: string, componentDomain: string): Network | undefined {
   if (!domain.endsWith(`.${componentDomain}`)) return undefined;
   const slug = domain.slice(0, -componentDomain.length - 1);

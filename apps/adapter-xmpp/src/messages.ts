@@ -1,4 +1,4 @@
-/** What a message stanza does, onto the bus. */
+/** Publishes the acts of a message stanza. */
 import { randomUUID } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
 import { coversMessage, type Hub, type MessageDraft, type MessageRef } from '#adapter-kit';
@@ -40,7 +40,7 @@ export class Messages {
     private readonly hub: Hub,
   ) {}
 
-  /** @param at the act's place in its stanza */
+  /** @param at the index of the act in its stanza */
   async begin(stanza: Element, from: Party, to: Address, act: XmppAct, at: number): Promise<Begun> {
     const thread = threadOf(stanza);
     switch (act.act) {
@@ -130,7 +130,7 @@ export class Messages {
         'mark',
         `"${act.act}" for a stanza that is no message of the other side`,
       );
-    // Of a message that is several stanzas, only the last one stands for all.
+    // A message that became several stanzas is covered only by a receipt for the last one.
     if (!coversMessage(target, act.target)) return NOTHING;
     return {
       stored: this.hub.submitReceipt({
@@ -184,7 +184,7 @@ export class Messages {
     };
   }
 
-  /** XMPP tells the full set; the change follows from the set before. */
+  /** XMPP sends the full set; the change is the difference to the set before. */
   private async reactionChange(
     { id, author }: MessageRef,
     sender: string,

@@ -1,4 +1,4 @@
-/** XMPP as the rest of the repository sees it: a real Prosody with two accounts, or the server that the environment names. */
+/** The manifest of XMPP: a real Prosody with two accounts, or the server that the environment names. */
 import { join, resolve } from 'node:path';
 import { findProsody, localTls, prosody, prosodyAccount, type ProsodyOptions } from '#engines';
 import {

@@ -1,4 +1,4 @@
-/** People of the XMPP server: how they are called and look, as their server, their clients and their presence say. */
+/** Names and avatars of people of the XMPP server, from their vCard, their PEP items and their presence. */
 import { xml, type Element } from '@xmpp/component';
 import type { Hub, NativeAvatar, NativeProfile } from '#adapter-kit';
 import { HubError, nativeOf, toHubError, type Address, type Network } from '#protocol';

@@ -1,4 +1,4 @@
-/** What the sender of a stanza is told when it does not cross. Pure. */
+/** The error that the sender of a stanza gets when it does not cross. Pure. */
 import type { Element } from '@xmpp/component';
 import type { HubError } from '#protocol';
 import { subscription } from './from-canonical.js';

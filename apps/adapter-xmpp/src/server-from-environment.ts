@@ -1,4 +1,4 @@
-/** A server that is there already: its address comes from the environment of `npm start`, which then starts none. */
+/** An existing XMPP server, described by environment variables. `npm start` then connects to it and starts no server. */
 import { account, accountsIn, neededWith, type Account } from '#network-manifest';
 
 export interface ExternalXmppServer {

@@ -1,6 +1,6 @@
 /**
- * The server's durable queue (mod_hutong_link), from our side: what was handed over is confirmed in order, and only
- * up to the first one that is not yet on the bus.
+ * Our side of the server's durable queue (mod_hutong_link): confirms stanzas in order, up to the first one that is not
+ * stored on the bus yet.
  */
 import type { Element } from '@xmpp/component';
 import { guarded, type Log } from '#service';

@@ -1,4 +1,4 @@
-/** What ghosts and domains answer about themselves: service discovery, capabilities, vCard, ping. */
+/** Answers to queries about ghosts and domains: service discovery, capabilities, vCard, ping. */
 import { createHash } from 'node:crypto';
 import { xml, type Element } from '@xmpp/component';
 import { addressOf, type Address, type Network } from '#protocol';
@@ -85,7 +85,7 @@ function addressPrompt(
   const typed = query.getChildText('prompt')?.trim();
   if (type !== 'set' || !typed) return undefined;
   const { jid, digest } = ghostJid(addressOf(network, typed), componentDomain);
-  // A name that is too long has a JID only once the person has been heard of.
+  // A name that is too long has a JID only after an event of that person.
   return digest === undefined ? xml('query', { xmlns: NS.gateway }, xml('jid', {}, jid)) : undefined;
 }
 

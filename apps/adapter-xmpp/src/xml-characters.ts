@@ -1,4 +1,4 @@
-/** What a stanza may hold. A single character that XML forbids (XML 1.0 §2.2) makes the server close the stream. */
+/** Removes characters that XML forbids (XML 1.0 §2.2): one of them in a stanza makes the server close the stream. */
 import type { Element } from '@xmpp/component';
 
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;

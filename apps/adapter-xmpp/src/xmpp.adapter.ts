@@ -1,4 +1,4 @@
-/** The XMPP adapter: one component stream per foreign network, ghosts on them, and the way in and out joined. */
+/** The XMPP adapter: one component stream for each remote network, with the ghosts of that network on it. */
 import type { Element } from '@xmpp/component';
 import {
   deliveryKey,
@@ -63,7 +63,7 @@ import type { XmppConnection } from './xmpp.connection.js';
 import { errorElement } from './xmpp.errors.js';
 import { xml } from '@xmpp/component';
 
-/** How far before its own time an uncertain message is looked for in the recipient's archive. */
+/** A message in doubt is searched in the recipient's archive from this long before its own time, ms. */
 const CLOCK_SLACK_MS = 5 * 60_000;
 const LATE_MS = 60_000;
 
@@ -80,7 +80,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
   private session: XmppSession | undefined;
   private readonly excerpts = new Excerpts();
   private readonly streams: ComponentStreams;
-  /** Servers tell changes only to those who share a subscription with the person. */
+  /** Servers report profile changes only to contacts of the person, so profiles are read again after this time. */
   readonly profileAgeMs = 10_000;
   readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
 
@@ -131,7 +131,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     const reply = await this.replyTo(context);
     const text = bodyText(event);
     this.started.references.shown(event.data.from.address, event.data.to, event.id);
-    // Of a long text, the first piece.
+    // Only for the first piece of a long text.
     const key = deliveryKey(networkOf(event.data.from.address), event.id);
     if (context.idempotencyKey === key) this.excerpts.keep(key, text);
     return this.tell(event, context, (envelope, extras) =>
@@ -177,7 +177,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
     );
   }
 
-  /** XEP-0333 marks are up-to: the last one says it all. XEP-0184 receipts are one by one, for each stanza. */
+  /** A XEP-0333 marker covers all earlier messages, so only the last is sent. XEP-0184 receipts are sent for each stanza. */
   async deliverReceipt({ id, data }: ReceiptEvent, targets: MessageRef[]): Promise<void> {
     const shown =
       data.status === 'read' ? targets.slice(-1).map(lastNative) : targets.flatMap(({ native }) => native);
@@ -210,7 +210,7 @@ export class XmppAdapter implements Adapter, Omit<Abilities, 'resolve' | 'delive
           errorElement(data.code),
         ),
       );
-    // An error is for the client that sent; when that may be gone, the person is told in words that the server keeps.
+    // An error reaches only the client that sent the message. If it may be gone, a text follows that the server archives.
     if (told || !target || Date.now() - target.at > LATE_MS)
       await connection.deliver(
         notice(

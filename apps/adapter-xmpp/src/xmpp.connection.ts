@@ -1,6 +1,6 @@
 /**
- * One component stream (XEP-0114): the domain of one foreign network. Sends, and tells when the server has taken what
- * was sent: the server works through a stream in order, so its answer to a ping says that all before it is done.
+ * One component stream (XEP-0114): the domain of one remote network. Sends stanzas and resolves when the server has
+ * accepted them: the server processes a stream in order, so its answer to a ping covers every stanza before the ping.
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 const TASK = 'component stream';
-/** Stream errors that say that this server has no such component, or not with our secret (RFC 6120 §4.9.3). */
+/** Stream errors of a server that does not know this component, or has another secret (RFC 6120 §4.9.3). */
 const REFUSALS = new Set(['host-unknown', 'host-gone', 'not-authorized', 'improper-addressing']);
 const MOST_REASONS = 50;
 const REFUSED_DELAY_MS = 2000;
@@ -38,7 +38,7 @@ export class XmppConnection extends EventEmitter<{
   stanza: [Element];
   up: [];
   down: [];
-  /** The server does not let this domain in. */
+  /** The server refuses the component of this domain. */
   refused: [];
   /** The server's link module has announced itself. */
   ready: [];
@@ -54,7 +54,7 @@ export class XmppConnection extends EventEmitter<{
   private counter = 0;
   /** The server runs mod_hutong_link: nothing is lost or doubled when either side dies. */
   reliable = false;
-  /** Why the server does not let this domain in; undefined while that is not known, or it does. */
+  /** Why the server refuses the component of this domain; undefined when it accepts it, or has not answered yet. */
   refused: string | undefined;
   /** Why the stream broke or did not come up, since it last stood: each is logged once, not at each attempt. */
   private readonly reasons = new Set<string>();
@@ -99,7 +99,7 @@ export class XmppConnection extends EventEmitter<{
     return this.online;
   }
 
-  /** Keeps trying by itself; never rejects. */
+  /** Connects, and reconnects after failures; never rejects. */
   start(): void {
     runInBackground(TASK, this.log, async () => {
       try {
@@ -120,7 +120,7 @@ export class XmppConnection extends EventEmitter<{
     await tolerate(TASK, this.log, () => this.entity.stop());
   }
 
-  /** Resolves when the server has taken it; rejects with its error, or with 91 when that cannot be known. */
+  /** Resolves when the server has accepted the stanza. @throws HubError: its error, or 91 when that is unknown */
   deliver(stanza: Element): Promise<void> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
     return new Promise((resolve, reject) => {
@@ -148,7 +148,7 @@ export class XmppConnection extends EventEmitter<{
     });
   }
 
-  /** A question to somebody on the server, and the answer. @throws HubError: its error, or 91 */
+  /** Sends a query and returns its result. @throws HubError: the error of the answer, or 91 */
   ask(
     to: string,
     query: Element,
@@ -173,25 +173,25 @@ export class XmppConnection extends EventEmitter<{
     });
   }
 
-  /** Fire and forget. */
+  /** Sends a stanza without waiting for the server. */
   send(stanza: Element): void {
     if (this.online)
       runInBackground(TASK, this.log, () => this.entity.send(withoutForbiddenCharacters(stanza)));
   }
 
-  /** A new stream, on which the server hands over again whatever was not confirmed. */
+  /** Opens a new stream, on which the server sends again every stanza that was not confirmed. */
   redial(): void {
     this.entity.socket?.destroy();
   }
 
-  /** The reason for a refusal may be gone: no waiting for the next attempt. */
+  /** Connects at once, because the reason for a refusal may be gone. */
   dialAgain(): void {
     if (this.stopped || this.online || this.entity.status !== 'disconnect') return;
     this.entity.reconnect.delay = 0;
     this.entity.reconnect.scheduleReconnect();
   }
 
-  /** mod_hutong_link may forget everything up to this one. */
+  /** Confirms all stanzas up to this one to mod_hutong_link, which then deletes them. */
   confirm(queueId: string): void {
     const { domain } = this.options;
     this.send(
@@ -253,7 +253,7 @@ export class XmppConnection extends EventEmitter<{
   }
 
   private received(stanza: Element): void {
-    // Whoever else guesses an id of ours answers nothing: the server vouches for `from`.
+    // Only an answer from the queried JID counts. The server guarantees `from`, so nobody else can answer.
     const { from = '', id = '' } = stanza.attrs;
     const asked = stanza.is('iq') ? this.answers.get(answerKey(from, id)) : undefined;
     if (asked && stanza.attrs['type'] !== 'get' && stanza.attrs['type'] !== 'set') return asked(stanza);
@@ -284,7 +284,7 @@ export class XmppConnection extends EventEmitter<{
     return true;
   }
 
-  /** One ping under way at a time; it covers all that was sent before it. */
+  /** One ping at a time is under way; its answer covers every stanza sent before it. */
   private ping(): void {
     if (this.pinged || this.unpinged.length === 0) return;
     const id = randomUUID();

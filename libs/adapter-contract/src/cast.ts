@@ -48,7 +48,7 @@ export class Cast {
   }
 
   /** A play that people of this network cannot act says so in words, and is never passed over in silence. */
-  saysWhyNot(ability: LocalAbility | 'shownAvatar'): void {
+  saysWhyNot(ability: LocalAbility | 'shownName' | 'shownAvatar'): void {
     expect({ ability, why: this.expected.without?.[ability] }).toEqual({
       ability,
       why: expect.stringMatching(/\w+ \w+/),

@@ -144,7 +144,7 @@ export interface Expectation {
   /** What people can do in its own clients. */
   annCan: readonly LocalAbility[];
   /** Why people cannot do in its own clients what is not in `annCan`, for the plays that need it. */
-  without?: Partial<Record<LocalAbility | 'shownAvatar', string>>;
+  without?: Partial<Record<LocalAbility | 'shownName' | 'shownAvatar', string>>;
   /** Has every foreign person an account of his own there, or do all speak through one? */
   ghosts: boolean;
   /** Are people invited before they can be written to? Elsewhere the first message comes without an invitation. */

@@ -1,29 +1,19 @@
-/** The adapter of the test network: an example with every ability there is. */
+/** The adapter of the test network, with every ability there is: canonical events -> acts that subscribers see. */
 import { randomUUID } from 'node:crypto';
 import { access, copyFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import {
-  addressOf,
-  EMPTY,
   HubError,
   levels,
   nativeOf,
-  network as networkSlug,
   parseAddress,
-  markdownText,
-  plainText,
-  type Part,
   RESULTS,
   textParts,
-  toHubError,
   type Address,
   type Availability,
   type Capabilities,
   type ContactEvent,
-  type Content,
   type MessageEvent,
   type Network,
   type Party,
@@ -31,11 +21,9 @@ import {
   type ReceiptEvent,
   type ReportEvent,
   type ResolveReply,
-  type ResultCode,
   type TypingEvent,
 } from '#protocol';
 import {
-  coversMessage,
   firstNative,
   lastNative,
   type Abilities,
@@ -45,13 +33,13 @@ import {
   type DeliveryContext,
   type Hub,
   type MessageRef,
-  type NativeAvatar,
-  type NativeAttachment,
   type OutgoingAttachment,
 } from '#adapter-kit';
 import type { MediaFile } from '#media';
-import { fileContent, runInBackground } from '#service';
-import { TEST_TOKEN, writeLine, type LinkLine, type TestAct } from './test-network.js';
+import { fileContent } from '#service';
+import type { TestAct } from './test-network.js';
+import { TestConnection } from './test.connection.js';
+import { TestSubscribers } from './test-to-canonical.js';
 
 export const TEST_CAPABILITIES: Capabilities = {
   version: 'test-1',
@@ -63,29 +51,14 @@ export const TEST_CAPABILITIES: Capabilities = {
   avatars: 'both',
 };
 
-const ANSWER_MS = 5000;
-const RECONNECT_MS = 100;
-
-/** In the text of a test, the address of somebody abroad: "to" is `<native id>@<network>`. */
-function foreignAddress(to: string): Address {
-  const at = to.lastIndexOf('@');
-  return addressOf(networkSlug(to.slice(at + 1)), to.slice(0, at));
-}
-
 function shown(address: Address): string {
   const { native, network } = parseAddress(address);
   return `${native}@${network}`;
 }
 
 export class TestAdapter implements Adapter, Abilities {
-  private socket: Socket | undefined;
-  private welcomed = false;
-  private stopped = false;
-  private hub!: Hub;
-  private readonly pending = new Map<string, { resolve: () => void; reject: (error: HubError) => void }>();
-  /** How people called themselves last. */
-  private readonly names = new Map<string, string>();
-  private readonly presences = new Map<string, Availability>();
+  /** Absent before the start. */
+  private running: { connection: TestConnection; subscribers: TestSubscribers } | undefined;
 
   constructor(
     readonly network: Network,
@@ -98,18 +71,18 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   connected(): boolean {
-    return this.welcomed;
+    return this.running?.connection.connected ?? false;
   }
 
   start(hub: Hub): Promise<void> {
-    this.hub = hub;
-    this.dial();
+    const subscribers = new TestSubscribers(this.network, hub);
+    const connection = new TestConnection(this.port, hub.log, (act) => subscribers.take(act));
+    this.running = { connection, subscribers };
     return Promise.resolve();
   }
 
   stop(): Promise<void> {
-    this.stopped = true;
-    this.socket?.destroy();
+    this.running?.connection.stop();
     return Promise.resolve();
   }
 
@@ -199,7 +172,7 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   presenceOf(subscriber: Address): Promise<{ availability: Availability } | undefined> {
-    const availability = this.presences.get(nativeOf(subscriber));
+    const availability = this.running?.subscribers.presenceOf(nativeOf(subscriber));
     return Promise.resolve(availability && { availability });
   }
 
@@ -208,7 +181,7 @@ export class TestAdapter implements Adapter, Abilities {
     return Promise.resolve(
       native.startsWith('nobody')
         ? { code: '14' }
-        : { code: '00', party: { address, displayName: this.names.get(native) ?? native } },
+        : { code: '00', party: { address, displayName: this.running?.subscribers.nameOf(native) ?? native } },
     );
   }
 
@@ -266,143 +239,9 @@ export class TestAdapter implements Adapter, Abilities {
   }
 
   private do(act: TestAct, key: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.answered(key, '91'), ANSWER_MS);
-      this.pending.set(key, {
-        resolve: () => (clearTimeout(timer), resolve()),
-        reject: (error) => (clearTimeout(timer), reject(error)),
-      });
-      this.write({ op: 'do', act, key });
-    });
+    if (!this.running) throw new HubError('91', 'the adapter has not started');
+    return this.running.connection.do(act, key);
   }
-
-  private answered(key: string, error: string | undefined): void {
-    const waiting = this.pending.get(key);
-    this.pending.delete(key);
-    if (error === undefined) waiting?.resolve();
-    else waiting?.reject(new HubError(error as ResultCode, 'the test network said so'));
-  }
-
-  private dial(): void {
-    if (this.stopped) return;
-    const socket = connect(this.port, '127.0.0.1', () => {
-      socket.setNoDelay(true);
-      this.write({ op: 'login', token: TEST_TOKEN });
-    });
-    this.socket = socket;
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      this.welcomed = false;
-      for (const key of this.pending.keys()) this.answered(key, '91');
-      setTimeout(() => this.dial(), RECONNECT_MS);
-    });
-    createInterface({ input: socket })
-      .on('error', () => socket.destroy())
-      .on('line', (line) => this.receive(JSON.parse(line) as LinkLine));
-  }
-
-  private receive(line: LinkLine): void {
-    if (line.op === 'welcome') this.welcomed = true;
-    else if (line.op === 'done') this.answered(line.key, line.error);
-    else if (line.op === 'event') {
-      // Acknowledged only when it is on the bus (promise 1); left alone, the network gives it again.
-      runInBackground('acts', this.hub.log, async () => {
-        try {
-          await this.take(line.act);
-        } catch (error) {
-          this.refused(line, toHubError(error));
-          return;
-        }
-        this.write({ op: 'ack', n: line.n });
-      });
-    }
-  }
-
-  private refused(line: Extract<LinkLine, { op: 'event' }>, error: HubError): void {
-    this.hub.log.warn({ code: error.code, reason: error.detail }, 'act refused');
-    if (error.verdict !== 'retry') this.write({ op: 'ack', n: line.n });
-  }
-
-  private async take(act: TestAct): Promise<void> {
-    const from = this.senderOf(act);
-    const to = foreignAddress(act.to);
-    switch (act.kind) {
-      case 'message':
-      case 'edit':
-      case 'recall':
-      case 'reaction':
-        await this.hub.submitMessage({
-          nativeId: act.id,
-          from,
-          to,
-          sentAt: act.sentAt === undefined ? new Date() : new Date(act.sentAt),
-          content: await this.contentOf(act),
-          ...(act.media ? { media: [nativeOfTest(act.media)] } : {}),
-          requestStatus: act.quiet ? [] : ['delivered', 'read'],
-        });
-        return;
-      case 'delivered':
-      case 'read': {
-        const target = await this.hub.findNative(act.target ?? '');
-        if (target && coversMessage(target, act.target ?? ''))
-          await this.hub.submitReceipt({
-            nativeId: act.id,
-            from,
-            to,
-            status: act.kind,
-            messages: [target.id],
-            upTo: true,
-          });
-        return;
-      }
-      case 'contact':
-        await this.hub.submitContact({
-          nativeId: act.id,
-          from,
-          to,
-          action: act.state as ContactEvent['data']['action'],
-        });
-        return;
-      case 'typing':
-        return this.hub.typing(from, to, act.state === 'composing' ? 'composing' : 'stopped', 20_000);
-      case 'presence':
-        this.presences.set(act.from, act.state as Availability);
-        return this.hub.presence(from, to, act.state as Availability);
-      case 'failure':
-      case 'avatar':
-        return;
-    }
-  }
-
-  private senderOf({ from, name = from, avatar }: TestAct): Party {
-    if (name !== '') this.names.set(from, name);
-    const address = addressOf(this.network, from);
-    if (avatar !== undefined) this.hub.learn(address, { avatar: avatarOfTest(avatar) });
-    return { address, ...(name === '' ? {} : { displayName: name }) };
-  }
-
-  private async contentOf(act: TestAct): Promise<Content> {
-    const target = act.target === undefined ? undefined : (await this.hub.findNative(act.target))?.id;
-    if (act.target !== undefined && !target) throw new HubError('25', 'no such message');
-    const body = wordsOfAct(act);
-    if (act.kind === 'reaction')
-      return {
-        body: EMPTY,
-        inReplyTo: target,
-        reactions: { add: act.emoji ?? [], remove: [], current: act.emoji ?? [] },
-      };
-    if (act.kind === 'message') return { body, ...(target ? { inReplyTo: target } : {}) };
-    return { body: act.kind === 'recall' ? EMPTY : body, replaces: target };
-  }
-
-  private write(line: LinkLine): void {
-    if (this.socket) writeLine(this.socket, line);
-  }
-}
-
-function wordsOfAct({ text, markdown }: TestAct): Part {
-  if (markdown !== undefined) return markdownText(markdown);
-  return text === undefined ? EMPTY : plainText(text);
 }
 
 async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {
@@ -410,18 +249,4 @@ async function copied(file: MediaFile): Promise<NonNullable<TestAct['media']>> {
   await copyFile(file.path, path);
   const { contentType: type, size, sha256 } = file.facts;
   return { path, type, size, sha256 };
-}
-
-function avatarOfTest(path: string): NativeAvatar | null {
-  return path === '' ? null : { version: path, source: { path } };
-}
-
-function nativeOfTest({ path, as, name }: NonNullable<TestAct['media']>): NativeAttachment {
-  return {
-    source: { path },
-    disposition: 'attachment',
-    contentType: 'application/octet-stream',
-    ...(name ? { filename: name } : {}),
-    ...(as === 'voice' ? { meta: { voice: true } } : {}),
-  };
 }

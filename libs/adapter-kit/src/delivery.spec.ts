@@ -176,7 +176,7 @@ describe('alice changes what she said', () => {
 describe('receipts', () => {
   const [bob, alice] = [first.data.to, first.data.from.address];
 
-  /** Alice wrote three messages to bob, and sees what is shown of his reading them. */
+  /** Alice wrote three messages to bob, and sees which receipts are shown for them. */
   async function threeMessages(peer = bob) {
     const { delivery, correlation, adapter } = aNetwork();
     const shown: string[][] = [];
@@ -217,7 +217,7 @@ describe('receipts', () => {
     expect(shown).toEqual([]);
   });
 
-  test('who was written to by his number reads under his own address', async () => {
+  test('a person who was addressed by telephone number reads under their own address', async () => {
     const { reads, shown } = await threeMessages(telAddress('+8613800138000' as E164));
     await reads(1);
     expect(shown).toEqual([['n1']]);

@@ -77,7 +77,7 @@ interface Shape {
   recalls: boolean;
 }
 
-/** What bob has on his screen, on a network that takes a key once. */
+/** What bob has on the screen, on a network that accepts a key once. */
 class Screen {
   readonly rows: { id: string; words: string; medium?: string }[] = [];
   readonly refused: string[] = [];

@@ -1,4 +1,4 @@
-/** A bot account on a network that tells it what people did in their chat with it, and takes its messages. */
+/** A bot account: processes what people do in their chat with it, and answers them. */
 import type { Delivered, Hub } from '#adapter-kit';
 import { addressOf, reportWords, type Capabilities, type Network } from '#protocol';
 import { tolerate, type Log } from '#service';
@@ -6,13 +6,13 @@ import { BotInbox, type BotContent } from './bot-inbox.js';
 import { Correspondents } from './correspondents.js';
 import { recordRefusal } from './refused-input.js';
 
-/** Whoever did something, and how the account can answer. */
+/** The person who did something, and how the account can answer. */
 export interface BotActor {
-  /** Native id of what was done: the same however often the network reports it. */
+  /** Native id of the act: the same each time the network reports it. */
   id: string;
   /** Native id of the person. */
   from: string;
-  /** Where an answer to this very input is another call than a message. */
+  /** On networks where an answer to this input is another call than a message. */
   replyToken?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export type BotAct =
   | (BotActor & { act: 'recall'; target: string; sentAt: Date })
   /** The person began to follow the account, or asked for help. */
   | (BotActor & { act: 'asked' })
-  /** Concerns the account alone, or cannot be read: recorded as not carried. @property id where only that is kept */
+  /** Concerns only the account, or cannot be read: recorded as not carried. @property id recorded instead of the content */
   | { act: 'lost'; kind: 'event' | 'unreadable'; why: string; id?: string };
 
 export interface BotAccountOptions {
@@ -44,8 +44,8 @@ export class BotAccount {
   }
 
   /**
-   * Resolves when it is stored, answered, or recorded as not carried.
-   * @param native as it came, for the record. @throws HubError for what may succeed when it comes again
+   * Resolves when the act is stored, answered, or recorded as not carried.
+   * @param native the input, for the record. @throws HubError when a repetition may succeed
    */
   async carryOut(act: BotAct, native: string): Promise<void> {
     if (act.act === 'lost')

@@ -1,6 +1,6 @@
 /**
- * One channel, many correspondents: on a network where we are a single account (an official account, a robot), this
- * is how a person talks to many. Each correspondent gets a number for good; the choice stays until it is changed.
+ * The contacts of one bot account (an official account, a robot), through which a person talks to many correspondents.
+ * Each correspondent gets a permanent number; the chosen one stays chosen until the person chooses another.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -20,12 +20,12 @@ import { toHalfWidth, readLine, type Line } from './read-line.js';
 import { MOST_OF_A_NAME, shown } from './shown.js';
 import { CHANNEL_WORDS, type ChannelWords } from './words.js';
 
-/** What becomes of a line that a person wrote. */
+/** The result of reading a line that a person wrote. */
 export type Reading =
   /** `notice`: the line also changed the chosen correspondent, and the person must be shown who it is now. */
   | { act: 'send'; to: Address; text: string; notice?: string }
   | { act: 'answer'; text: string }
-  /** Neither sent nor answered, which the adapter records as not carried. */
+  /** Neither sent nor answered: the adapter records it as not carried. */
   | { act: 'nothing'; why: string };
 
 interface Correspondent {
@@ -33,41 +33,41 @@ interface Correspondent {
   name?: string | undefined;
 }
 
-/** Of one person; kept in the network's own bucket. */
+/** The correspondents of one person; stored in the network's own bucket. */
 interface Talk {
-  /** The place is the number, less one: numbers never move. */
+  /** The index is the number minus one; numbers never change. */
   people: Correspondent[];
   /** Places, the latest first. */
   recent: number[];
   chosen?: number | undefined;
-  /** When the list was shown, ms since the epoch; only while nothing was said since, by the person or to them. */
+  /** When the list was shown, ms since the epoch; undefined after the next message in either direction. */
   listedAt?: number | undefined;
-  /** When the person was last answered by us, and not by a correspondent. */
+  /** When the bot account itself last answered the person, ms since the epoch. */
   answeredAt?: number | undefined;
 }
 
 /** How a message was read. */
 interface Before {
-  /** It came right after the list. */
+  /** The line came directly after the list. */
   listed: boolean;
   to?: Address;
 }
 
-/** No network tells a message again so much later. */
+/** Answers older than this are not looked up, ms: no network repeats a message later. */
 const TOLD_AGAIN_WITHIN_MS = 24 * 3600_000;
 /** How long a bare number answers the list. */
 const LIST_VALID_MS = 120_000;
 const SHOWN_IN_LIST = 9;
 const MOST_ANSWERS = 5;
 const MOST_PEOPLE = 999;
-/** Addresses can be long; what is stored for one person must stay far below what the bus takes. */
+/** Limit of what is stored for one person: addresses are long, and the bus limits the size of a value. */
 const MOST_CHARACTERS = 300_000;
-/** Networks that one answer names. */
+/** Limit of the networks in one answer. */
 const MOST_OFFERED = 20;
 
 export class Correspondents {
   private readonly words: ChannelWords;
-  /** What was answered last, and how often in a row within a minute. */
+  /** The last answer to each person, and how often it was repeated within a minute. */
   private readonly answered = new LruCache<Address, { text: string; times: number }>({
     max: 20_000,
     ttl: 60_000,
@@ -83,9 +83,9 @@ export class Correspondents {
   }
 
   /**
-   * A person wrote into the channel. The same message, told again, is read as it was the first time: what he chose since
-   * must not have it sent to somebody else, nor the answer to a list to anybody.
-   * @param id native, of this message. @param quoted the author of the message that he quotes
+   * Reads a line that a person wrote. A message that the network repeats is read as the first time: a later choice must not
+   * send it to another correspondent, and an answer to a list must not become a message.
+   * @param id native id of the message. @param quoted the author of the message that it quotes
    */
   read(person: Address, id: string, typed: string, quoted?: Address): Promise<Reading> {
     return this.inTurn(person, async (talk) => {
@@ -96,7 +96,7 @@ export class Correspondents {
       if (before?.to !== undefined)
         return { act: 'send', to: before.to, text: 'text' in line ? line.text : typed };
       const reading = await this.readAnew(person, talk, line, typed, quoted);
-      // Whom it was for the first time it was for for good: to nobody.
+      // At first this line was a command, addressed to nobody; a repetition must not turn it into a message.
       if (before && reading.act === 'send')
         return { act: 'nothing', why: 'it was answered when it came first' };
       this.lately.set(key, { listed, ...(reading.act === 'send' ? { to: reading.to } : {}) });
@@ -109,8 +109,8 @@ export class Correspondents {
   }
 
   /**
-   * What was sent, the bus itself knows again by its id; what was only answered, it never saw. That is looked for, where there
-   * was an answer lately.
+   * Finds the first reading of a line that was only answered. Lines that were sent are recognised by the bus; the lookup is
+   * needed only when the account answered the person lately.
    */
   private async answeredAs(key: string, { answeredAt = 0 }: Talk): Promise<Before | undefined> {
     if (Date.now() - answeredAt > TOLD_AGAIN_WITHIN_MS) return undefined;
@@ -150,13 +150,13 @@ export class Correspondents {
     const before = this.answered.get(person);
     const times = before?.text === reading.text ? before.times + 1 : 1;
     this.answered.set(person, { text: reading.text, times });
-    // Somebody's own machine answers our answers: that ends here.
+    // A bot of the person answers our answers: stop the loop.
     return times > MOST_ANSWERS
       ? { act: 'nothing', why: `the same answer was given ${MOST_ANSWERS} times within a minute` }
       : reading;
   }
 
-  /** Where something goes that has no text to name a person: a picture, a place. */
+  /** The recipient of content without text, such as a picture or a location. */
   whom(person: Address): Promise<Exclude<Reading, { act: 'send' }> | { act: 'send'; to: Address }> {
     return this.inTurn(person, (talk) => {
       talk.listedAt = undefined;
@@ -169,8 +169,8 @@ export class Correspondents {
   }
 
   /**
-   * What a correspondent says, with their name, network and number. The first to write is chosen, which their line says. A list
-   * that was shown before is answered no more: a number may be the answer to what is said here.
+   * Adds name, network and number of the correspondent to their text. The first correspondent who writes is chosen, and the
+   * text says so. Ends the offer of a list: a number that follows may answer this text.
    */
   show(person: Address, from: Party, text: string): Promise<string> {
     return this.inTurn(person, (talk) => {
@@ -220,7 +220,7 @@ export class Correspondents {
     return talk.people.length === 0 ? this.words.nobodyYet : this.words.nobodyChosen;
   }
 
-  /** The networks that people are told of: not those under which the hub itself speaks, nor developers. */
+  /** The networks that answers name: not those of the hub itself, nor test networks. */
   private offered(): Network[] {
     return this.hub.peers().filter(isOffered).slice(0, MOST_OFFERED);
   }
@@ -228,7 +228,7 @@ export class Correspondents {
   private async chooseNew(person: Address, talk: Talk, address: Address, text: string): Promise<Reading> {
     const who = shown({ address });
     const reply = await this.resolved(address, person);
-    // No id that anybody could have there.
+    // Not a valid id of that network.
     if (reply.code === '30') return { act: 'answer', text: this.words.noSuchPerson(who) };
     if (reply.code === '15')
       return { act: 'answer', text: this.words.noSuchNetwork(networkOf(address), this.offered()) };
@@ -237,7 +237,7 @@ export class Correspondents {
     return this.choose(talk, this.meet(talk, { address: this.canonical(address), ...reply.party }), text);
   }
 
-  /** Where nobody answers, the person is told so, with the code. */
+  /** When a lookup fails, the answer has its code. */
   private async resolved(address: Address, person: Address): Promise<ResolveReply> {
     try {
       return await this.hub.resolve(address, person);
@@ -267,7 +267,7 @@ export class Correspondents {
     );
   }
 
-  /** Knows him from now on, as the latest. When the numbers are used up, the one silent for longest gives his away. */
+  /** Makes a correspondent the latest. When all numbers are in use, the least recently used one is reassigned. */
   private meet(talk: Talk, { address, displayName }: Party): Correspondent {
     let place = talk.people.findIndex((known) => known.address === address);
     if (place < 0) {
@@ -283,7 +283,7 @@ export class Correspondents {
     return correspondent;
   }
 
-  /** One thing after the other for each person; stored when something changed. */
+  /** Runs changes of one person one after the other, and stores them. */
   private inTurn<T>(asked: Address, work: (talk: Talk) => Promise<T>): Promise<T> {
     const person = this.canonical(asked);
     const before = this.turns.get(person) ?? Promise.resolve();
@@ -298,17 +298,17 @@ export class Correspondents {
     return done;
   }
 
-  /** Always what is stored: another instance may have talked with him meanwhile. */
+  /** Always reads what is stored: another instance may have changed it. */
   private async talkOf(person: Address, asked: Address): Promise<Talk> {
     const stored = ((await this.hub.memory.get(keyOf(person))) ??
-      // Kept before addresses were canonical.
+      // Stored before addresses were canonical.
       (asked === person ? undefined : await this.hub.memory.get(keyOf(asked)))) as Talk | undefined;
     if (!stored) return { people: [], recent: [] };
     const people = stored.people.map((known) => ({ ...known, address: this.canonical(known.address) }));
     return { ...stored, people };
   }
 
-  /** An address that no one can have stays as it is: it names nobody, and nobody else. */
+  /** Returns an invalid address unchanged: it matches nobody. */
   private canonical(address: Address): Address {
     try {
       return this.hub.canonical(address);
@@ -319,7 +319,7 @@ export class Correspondents {
   }
 }
 
-/** Without regard to case and width. */
+/** Compares without regard to case and width. */
 function sameName(one: string | undefined, other: string): boolean {
   return one !== undefined && toHalfWidth(one).toLowerCase() === toHalfWidth(other).toLowerCase();
 }

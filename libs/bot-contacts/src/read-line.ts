@@ -1,6 +1,6 @@
 /**
- * What a person typed into a channel account -> what the person wants. Pure. Commands begin with "/" or "@", in either
- * width, and the help text names all of them; every other line is said to the chosen correspondent.
+ * A line that a person wrote to a bot account -> a command or a message. Pure. Commands begin with "/" or "@", in either
+ * width, and the help text lists all of them; every other line goes to the chosen correspondent.
  */
 import { addressOf, HubError, NETWORK_PATTERN, parseAddress, type Address, type Network } from '#protocol';
 
@@ -20,7 +20,7 @@ const COMMANDS: ReadonlyMap<string, Line> = new Map<string, Line>([
   ['/列表', { want: 'list' }],
   ['@', { want: 'list' }],
 ]);
-/** "@" of either width, whom it names, then what is said to that person. */
+/** "@" of either width, the name of a correspondent, then the text for them. */
 const NAMED = /^[@＠](\S+)(?:\s+([\s\S]*))?$/;
 const NUMBER = /^\d{1,3}$/;
 

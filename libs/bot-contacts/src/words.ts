@@ -1,4 +1,4 @@
-/** What a channel account says to a person, in his language. */
+/** Texts of a bot account to a person, in the language of the network. */
 import type { Capabilities } from '#protocol';
 
 export interface ChannelWords {

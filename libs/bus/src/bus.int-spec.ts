@@ -36,12 +36,12 @@ afterAll(() => hub?.close());
 /** Reads and acknowledges, and remembers. */
 class Notebook implements LaneReader {
   readonly read_: string[] = [];
-  takeOvers = 0;
+  timesOwner = 0;
   constructor(
     private readonly handle: (message: BusMessage, text: string) => void = (message) => message.ack(),
   ) {}
   becomeOwner(): void {
-    this.takeOvers++;
+    this.timesOwner++;
   }
   read(message: BusMessage): void {
     const text = new TextDecoder().decode(message.data);
@@ -102,7 +102,7 @@ describe('ordered consumption', () => {
     const other = await LaneConsumer.on(hub.link, options, second);
     await until('the rest', () => second.read_.length >= 4);
     expect(second.read_).toEqual(['2', '3', '4', '5']);
-    expect(second.takeOvers).toBe(1);
+    expect(second.timesOwner).toBe(1);
     await other.stop();
   });
 

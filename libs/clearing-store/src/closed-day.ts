@@ -1,37 +1,20 @@
-/** What the console shows of closed days: files, statements, positions. Files are made when they are asked for. */
-import type { PoolClient } from 'pg';
+/** Clearing files of closed days. A file is not stored: it is made from the records when it is asked for. */
 import type { DataSource } from 'typeorm';
 import {
   FILE_HEAD,
   fileLines,
   type BusinessDate,
   type FileFormat,
-  type Manifest,
   type Rating,
   type Tariff,
 } from '#clearing';
 import { HubError } from '#protocol';
-import { ratedRecordsOf, type StoredRating } from './read-records.js';
-import { readTariffs } from './tariffs.js';
-
-const MANIFEST = `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`;
-
-/** undefined: the day is not closed, or there is none. */
-export async function closedDay(database: DataSource, date: BusinessDate): Promise<Manifest | undefined> {
-  const rows: { manifest: Manifest }[] = await database.query(MANIFEST, [date]);
-  return rows[0]?.manifest;
-}
-
-/** The same, of a connection in its transaction. */
-export async function manifestOf(
-  client: Pick<PoolClient, 'query'>,
-  date: BusinessDate,
-): Promise<Manifest | undefined> {
-  return (await client.query<{ manifest: Manifest }>(MANIFEST, [date])).rows[0]?.manifest;
-}
+import { ratedRecordsOf, type StoredRating } from './detail-records.repository.js';
+import { manifestOf } from './books.repository.js';
+import { readTariffs } from './tariffs.repository.js';
 
 /**
- * The member's clearing file of a closed day, in pieces, byte for byte what the manifest says.
+ * The member's clearing file of a closed day, in pieces. Its bytes have the checksum in the manifest.
  * @throws HubError 30 when the day is not closed, or the network has no file of it
  */
 export async function* clearingFile(
@@ -59,7 +42,7 @@ export async function* clearingFile(
   }
 }
 
-/** What was stored of a rating, with the tariff itself. */
+/** Completes a stored rating with its tariff. */
 export function ratings(tariffs: readonly Tariff[]): (stored: StoredRating) => Rating {
   const byId = new Map(tariffs.map((tariff) => [tariff.id, tariff]));
   return ({ tariff, price, switchFee }) => ({

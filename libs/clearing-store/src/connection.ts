@@ -1,4 +1,4 @@
-/** A connection of the pool with its transaction: for what is read by cursor or written by COPY. */
+/** A transaction on a connection of its own, for reading by cursor and writing by COPY. */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { awaitedLater, createLog, tolerate } from '#service';
@@ -13,10 +13,10 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const runner = database.createQueryRunner();
   const client = (await runner.connect()) as PoolClient;
-  // COMPAT(typeorm 1.1): its own listener gives a broken connection back and takes itself off; a second error would end the process.
+  // COMPAT(typeorm 1.1): its listener releases a broken connection and removes itself; a second error would end the process.
   const ignore = (): void => undefined;
   client.on('error', ignore);
-  // Not everything that waits for a connection hears of its end.
+  // Cursors and COPY do not report that their connection has ended.
   const { promise, reject } = Promise.withResolvers<never>();
   const lost = awaitedLater(promise);
   const ended = (): void => reject(new Error('the connection to the database was lost'));

@@ -1,13 +1,14 @@
 /** The books in the database: how a day is closed, and what is read of a closed one. */
 export { closeDay, type Closed, type CloseOptions } from './close-day.js';
-export { clearingFile, closedDay } from './closed-day.js';
+export { closedDay } from './books.repository.js';
+export { clearingFile } from './closed-day.js';
 export { recordPrice } from './record-price.js';
 export {
   readStatement,
   statement,
   STATEMENT_FORMATS,
   type Statement,
-  type StatementAdjustment,
   type StatementFormat,
 } from './statement.js';
+export type { StatementAdjustment } from './statements.repository.js';
 export { verifyDay, type Verification } from './verify-day.js';

@@ -1,4 +1,4 @@
-/** Is a closed day still what it was? Everything is made again from its records and compared with what was promised. */
+/** Verifies a closed day: everything is computed again from its records and compared with the manifest. */
 import { isDeepStrictEqual } from 'node:util';
 import type { DataSource } from 'typeorm';
 import {
@@ -10,12 +10,12 @@ import {
   type Manifest,
 } from '#clearing';
 import { HubError } from '#protocol';
-import { manifestOf, ratings } from './closed-day.js';
+import { adjustmentsOf, manifestOf } from './books.repository.js';
+import { ratings } from './closed-day.js';
 import { inTransaction } from './connection.js';
-import { ratedRecordsOf } from './read-records.js';
-import { readLines, readPositions } from './statement.js';
-import { readTariffs } from './tariffs.js';
-import { adjustmentsOf } from './write-books.js';
+import { ratedRecordsOf } from './detail-records.repository.js';
+import { readLines, readPositions } from './statements.repository.js';
+import { readTariffs } from './tariffs.repository.js';
 
 export interface Verification {
   date: BusinessDate;

@@ -1,4 +1,4 @@
-/** Business days: a day ends at a fixed instant, and what comes at that instant or later is of the next. */
+/** Business days. A day ends at its cutover; what happens at that instant or later belongs to the next day. */
 import { z } from 'zod';
 
 /** "2026-11-22": the calendar date, in the clearing zone, of the cutover that ends the day. */
@@ -16,7 +16,7 @@ const DAY_MS = 24 * 3600 * 1000;
 export interface BusinessDays {
   /** The day to which an instant belongs. */
   dateOf(instant: Date): BusinessDate;
-  /** The first instant that is not of the day any more. */
+  /** The first instant after the day. */
   endOf(date: BusinessDate): Date;
 }
 
@@ -73,7 +73,7 @@ function wallClock(zone: string): (instant: number) => number {
   };
 }
 
-/** The first instant at which the clocks show at least this: where a night skips the hour, the moment of the jump. */
+/** The first instant at which the clocks of the zone show this time or a later one. If a time change skips it, that is the moment of the change. */
 function instantOf(shown: number, wall: (instant: number) => number): Date {
   const offsets = [shown - DAY_MS, shown + DAY_MS].map((near) => wall(near) - near);
   const candidates = offsets.map((offset) => shown - offset).sort((one, other) => one - other);

@@ -1,4 +1,4 @@
-/** The books of one day: records go in one by one, in any number; what is kept is one group per pair, class and tariff. */
+/** The books of one day. Records are added one by one; only totals per pair, class and tariff are kept, so that memory does not grow with the day. */
 import type { Money } from './money.js';
 import { HUB, TRANSFER_KINDS, type Transfer } from './netting.js';
 import type { DetailRecord, Rating } from './record.js';
@@ -63,7 +63,7 @@ export class DayBooks {
   }
 }
 
-/** What follows from a day's records, in a fixed order. */
+/** Payments that follow from a day's records, in a fixed order. */
 export function transfersOf(groups: readonly Group[], adjustments: readonly Adjustment[]): Transfer[] {
   const charged = groups.filter(
     ({ outcome, class: kind, from, to }) => outcome === 'delivered' && kind !== null && from !== to,
@@ -81,8 +81,8 @@ export function transfersOf(groups: readonly Group[], adjustments: readonly Adju
 }
 
 /**
- * Bill and keep: the directions of a pair are near enough to one another that nobody pays. Whoever rated a part of them
- * must allow it, and the narrowest allowance counts.
+ * Bill and keep: neither network pays if the traffic of the two directions of a pair is nearly equal. All tariffs that rated
+ * a part of it must allow that; the smallest permitted difference counts.
  */
 export function isBillAndKeep(both: readonly Pick<Group, 'from' | 'units' | 'tariff'>[]): boolean {
   const allowed = both.map(({ tariff }) => tariff?.billAndKeepPermille ?? null);
@@ -128,7 +128,7 @@ function ofAdjustment({ id, from, to, amount }: Adjustment): Transfer {
   return { kind: 'adjustment', from, to, class: null, units: 0n, records: 0, amount, adjustment: id };
 }
 
-/** Versions of a tariff within the day are one line on the statement. */
+/** Several versions of a tariff within the day make one line of the statement. */
 function merged(transfers: readonly Transfer[]): Transfer[] {
   const lines = Map.groupBy(transfers, ({ kind, from, to, class: name }) => `${kind} ${from} ${to} ${name}`);
   return [...lines.values()].map((parts) =>

@@ -1,4 +1,4 @@
-/** How a record looks in a clearing file. The same functions make the file and, at the close, its checksum. */
+/** Lines of clearing files. The same functions make the file and, when the day is closed, its checksum. */
 import { createHash } from 'node:crypto';
 import { UNIT_OF, type TrafficClass } from '#protocol';
 import type { BusinessDate } from './business-day.js';
@@ -28,14 +28,14 @@ export const FILE_COLUMNS = [
   'switchFee',
 ] as const;
 
-/** What a file begins with. */
+/** The first line of a file, by format. */
 export const FILE_HEAD: Record<FileFormat, string> = { jsonl: '', csv: `${FILE_COLUMNS.join(',')}\n` };
 
 export function fileName(date: BusinessDate, network: string, format: FileFormat): string {
   return `${network}-${date}.${format}`;
 }
 
-/** A line of each format, with its line end. Nothing in a record needs quotes in CSV; what would is refused further up. */
+/** The line of a record in each format, with its line end. No value needs quotes in CSV: values that would are refused when records are made. */
 export function fileLines(
   date: BusinessDate,
   record: DetailRecord,
@@ -71,7 +71,7 @@ export interface FileDigest {
 
 const CHUNK = 64 * 1024;
 
-/** Counts and hashes a file that nobody stores. */
+/** Counts the bytes of a file and hashes them, without storing it. */
 export class RunningDigest {
   private readonly hash = createHash('sha256');
   private pending: string;
@@ -94,7 +94,7 @@ export class RunningDigest {
   }
 
   private flush(): void {
-    // As a string: a buffer for each piece would be garbage outside the heap, which is collected late.
+    // Hashed as a string: buffers for each piece are memory outside the heap, which the garbage collector frees late.
     this.hash.update(this.pending, 'utf8');
     this.bytes += Buffer.byteLength(this.pending, 'utf8');
     this.pending = '';

@@ -1,4 +1,4 @@
-/** What traffic costs and who owes whom: exact, pure, and the same whenever it is computed again. */
+/** What traffic costs, and who owes whom: exact, without input or output, and the same whenever it is computed again. */
 export * from './business-day.js';
 export * from './day-books.js';
 export * from './file-lines.js';

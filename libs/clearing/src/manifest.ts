@@ -1,4 +1,4 @@
-/** What a closed day promises of itself: for every member its files, by checksum, and its totals. */
+/** The manifest of a closed day: its totals, and for each member the checksums of its files. */
 import type { BusinessDate } from './business-day.js';
 import type { Group } from './day-books.js';
 import {
@@ -16,20 +16,20 @@ import { membersOf, type DetailRecord, type Rating } from './record.js';
 
 export interface ClassTotals {
   records: number;
-  /** A whole number: more than JSON's numbers hold exactly. */
+  /** A whole number as text: it can exceed what JSON numbers represent exactly. */
   units: string;
   /** Termination fees, before waivers and shares. */
   amount: string;
 }
 
 export interface MemberManifest {
-  /** 1 for the member's first day, one more for each further one: a gap is a missing file. */
+  /** 1 for the member's first day, then counted up: a gap shows a missing file. */
   sequence: number;
   records: number;
   delivered: number;
   failed: number;
   files: Record<FileFormat, FileDigest & { name: string }>;
-  /** Delivered, by class: what it sent, what it received. */
+  /** Delivered units by class, sent and received. */
   sent: Record<string, ClassTotals>;
   received: Record<string, ClassTotals>;
   position: string;
@@ -48,11 +48,11 @@ export interface Manifest {
 
 type Digests = Record<FileFormat, RunningDigest>;
 
-/** The files of all members, counted and hashed while their records go by once. */
+/** Counts and hashes the files of all members in one pass over the records. */
 export class MemberFiles {
   private readonly members = new Map<string, Digests>();
 
-  /** @param silent networks that have a file even if nothing stands in it */
+  /** @param silent networks that have a file even without any record */
   constructor(
     private readonly date: BusinessDate,
     silent: readonly string[],
@@ -68,7 +68,7 @@ export class MemberFiles {
     }
   }
 
-  /** @param sequences the last number that each member had; absent: it had none */
+  /** @param sequences the last number of each member; absent: the member has had no file */
   manifest(
     groups: readonly Group[],
     positions: readonly Position[],

@@ -1,4 +1,4 @@
-/** Money: whole millionths of a yuan, so that nothing is ever rounded but where a rule says so. */
+/** Money as whole millionths of a yuan: amounts are rounded only where a rule says so. */
 import { HubError } from '#protocol';
 
 /** Millionths of a yuan. */
@@ -7,7 +7,7 @@ export type Money = bigint;
 export const YUAN = 1_000_000n;
 const DECIMALS = 6;
 
-/** "12.345678": always six decimals, a minus sign if it is owed. */
+/** "12.345678": always six decimals, with a minus sign for a debt. */
 export function formatMoney(amount: Money): string {
   const size = amount < 0n ? -amount : amount;
   const fraction = (size % YUAN).toString().padStart(DECIMALS, '0');

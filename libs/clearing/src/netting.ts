@@ -1,4 +1,4 @@
-/** Who owes whom, and the one figure per party that is left of it. */
+/** Transfers between parties, and their net position per party. */
 import type { Money } from './money.js';
 
 export const TRANSFER_KINDS = ['termination', 'switch', 'share', 'waiver', 'adjustment'] as const;
@@ -12,7 +12,7 @@ export interface Transfer {
   kind: TransferKind;
   from: string;
   to: string;
-  /** null: of an adjustment. */
+  /** null: the transfer is an adjustment. */
   class: string | null;
   units: bigint;
   records: number;
@@ -23,11 +23,11 @@ export interface Transfer {
 
 export interface Position {
   party: string;
-  /** Positive: it gets; negative: it pays. */
+  /** Positive: the party receives; negative: the party pays. */
   amount: Money;
 }
 
-/** Multilateral netting: one position per party. They sum to zero, because every transfer has two ends. */
+/** Multilateral netting: one position per party. The positions sum to zero, because every transfer has two ends. */
 export function positionsOf(transfers: readonly Transfer[]): Position[] {
   const positions = new Map<string, Money>();
   for (const { from, to, amount } of transfers) {
@@ -52,12 +52,12 @@ export interface StatementLine {
   direction: 'out' | 'in';
   units: bigint;
   records: number;
-  /** Positive: the party gets it. */
+  /** Positive: the party receives it. */
   amount: Money;
   adjustment: string | null;
 }
 
-/** Both ends of every transfer, by party, in the order of the transfers. The traffic's direction is the money's, but of a waiver. */
+/** Both ends of every transfer, by party, in the order of the transfers. Traffic and money go in the same direction, except for a waiver. */
 export function statementLines(transfers: readonly Transfer[]): StatementLine[] {
   const lines = transfers.flatMap(({ from, to, amount, ...what }): StatementLine[] => {
     const back = what.kind === 'waiver';

@@ -2,12 +2,12 @@
 import type { Money } from './money.js';
 import type { Tariff, TariffBook } from './tariff.js';
 
-/** What became of one event at one destination; complete, so it never changes any more. Times: RFC 3339 in UTC. */
+/** The outcome of one event at one destination. It is complete and does not change. Times: RFC 3339 in UTC. */
 export interface DetailRecord {
   reference: string;
   from: string;
   to: string;
-  /** null: refused at the switch, before it counted as anything. */
+  /** null: the switch refused the event before its class of traffic was known. */
   class: string | null;
   units: bigint;
   acceptedAt: string | null;
@@ -15,9 +15,9 @@ export interface DetailRecord {
   outcome: 'delivered' | 'failed';
   /** Result code. */
   code: string;
-  /** It waited for a network that was away. */
+  /** The event waited for a network that was away. */
   standIn: boolean;
-  /** The switch ended it: its destination never saw it. */
+  /** The switch ended the event: it did not reach its destination. */
   atSwitch: boolean;
   /** Keyed hashes of the two addresses. */
   fromParty: string;
@@ -34,7 +34,7 @@ export interface Rating {
 
 const FREE: Rating = { tariff: undefined, price: 0n, switchFee: 0n };
 
-/** Only what was delivered is paid for, at the tariff of the time when it was accepted. */
+/** Only delivered events are paid for, by the tariff in force when the bus accepted them. */
 export function rate(record: DetailRecord, book: TariffBook): Rating {
   if (record.outcome !== 'delivered' || record.class === null || record.acceptedAt === null) return FREE;
   const tariff = book(record.from, record.to, record.class, record.acceptedAt);
@@ -43,7 +43,7 @@ export function rate(record: DetailRecord, book: TariffBook): Rating {
     : FREE;
 }
 
-/** In whose clearing files it stands: of what the switch refused, nobody but the sender learns. */
+/** Networks whose clearing files contain the record. An event that the switch refused is only in the file of its sender. */
 export function membersOf({ from, to, atSwitch }: DetailRecord): string[] {
   return atSwitch || from === to ? [from] : [from, to];
 }

@@ -1,8 +1,8 @@
-/** Revenue shares: who else has a part in a termination fee, and who gives it. */
+/** Revenue shares: which other parties receive a part of a termination fee, and who pays it. */
 import { z } from 'zod';
 import type { Money } from './money.js';
 
-/** The sender's network itself: what it keeps of the fee that it collected. */
+/** The sender's network, for the part that it keeps of the fee that it collected. */
 export const SENDER = 'sender';
 
 export const ShareRule = z
@@ -19,7 +19,7 @@ export const ShareRule = z
   .meta({ id: 'ShareRule' });
 export type ShareRule = z.infer<typeof ShareRule>;
 
-/** All shares of one tariff: what comes out of the receiver's fee is no more than the fee. */
+/** All shares of one tariff. Those that the receiver pays sum to no more than the fee. */
 export const ShareRules = z.array(ShareRule).max(16).refine(fits, 'more is shared out than the fee');
 
 export interface Share {
@@ -29,8 +29,8 @@ export interface Share {
 }
 
 /**
- * Every share is rounded down, and what that leaves stays with whoever gives the share: nothing is lost.
- * @returns passedOn: what is left to the receiver's network of a fee that its sender paid
+ * Every share is rounded down; the remainder stays with the party that pays the share.
+ * @returns passedOn: the part of the fee that the receiver's network keeps
  */
 export function shareOut(fee: Money, rules: readonly ShareRule[]): { passedOn: Money; shares: Share[] } {
   const shares = rules.map(({ party, part, of, from }) => ({

@@ -1,9 +1,9 @@
-/** Which version of which tariff a record falls under. */
+/** Finds the tariff, and its version, by which a record is rated. */
 import { ANY_NETWORK } from '#protocol';
 import type { Money } from './money.js';
 import type { ShareRule } from './shares.js';
 
-/** One version: in force from its date until a newer one of the same pair and class. */
+/** One version of a tariff: in force from its date until the date of a newer version for the same pair and class. */
 export interface Tariff {
   id: string;
   /** A network, or `*`. */
@@ -22,7 +22,7 @@ export interface Tariff {
 }
 
 /**
- * undefined: nothing was agreed, and it costs nothing.
+ * undefined: there is no tariff, and the record costs nothing.
  * @param acceptedAt RFC 3339 in UTC with as many decimals as `validFrom` has: as text they compare as times do
  */
 export type TariffBook = (
@@ -32,7 +32,7 @@ export type TariffBook = (
   acceptedAt: string,
 ) => Tariff | undefined;
 
-/** The pair itself goes before `*`, and the sender's own tariff before the receiver's; then the newest that was in force. */
+/** A tariff of the pair takes precedence over one with `*`, the sender's over the receiver's; of several versions the newest in force counts. */
 export function tariffBook(tariffs: readonly Tariff[]): TariffBook {
   const versions = new Map<string, Tariff[]>();
   for (const tariff of [...tariffs].sort(newestFirst)) {

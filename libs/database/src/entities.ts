@@ -1,4 +1,4 @@
-/** The registry, the keys and the trace, as tables. Column types are explicit: the migration is the truth. */
+/** Tables of the registry, people, keys and the trace. Column types are explicit; migrations create the tables. */
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type {
   AdapterState,
@@ -43,7 +43,7 @@ export class NetworkRow {
 export const ROLES = ['admin', 'operator', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Somebody who works with the console. Keys belong to people; two keys of one person are never two people. */
+/** A person who works with the console. API keys belong to people; two keys of one person do not count as two people. */
 @Entity('person')
 export class PersonRow {
   @PrimaryColumn({ type: 'uuid' })
@@ -90,12 +90,12 @@ export class ApiKeyRow {
   /** The key with which it was made; null: it came from the settings. */
   @Column({ name: 'created_by', type: 'uuid', nullable: true })
   createdBy!: string | null;
-  /** The first letters, so that people can tell keys apart. */
+  /** The first characters of the key, so that people can tell keys apart. */
   @Column({ type: 'text' })
   prefix!: string;
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
-  /** It opens nothing any more. */
+  /** Set: the key is revoked. */
   @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
   revokedAt!: Date | null;
   @Column({ name: 'revoked_by', type: 'uuid', nullable: true })
@@ -124,7 +124,7 @@ export class ApiKeyRow {
 export const TRACE_STAGES = ['accepted', 'routed', 'stored', 'delivered', 'failed'] as const;
 export type TraceStage = (typeof TRACE_STAGES)[number];
 
-/** One step of one event, read off the streams. Who and when and how it ended; never what was said. */
+/** One step of one event, read from the streams: who, when, and how it ended; never the content. */
 @Entity('checkpoint')
 @Index(['eventId'])
 export class CheckpointRow {
@@ -166,7 +166,7 @@ export class NativeRefRow {
   at!: Date;
 }
 
-/** An event that names a medium in the store. */
+/** An event that names an attachment in the media store. */
 @Entity('media_use')
 export class MediaUseRow {
   @PrimaryColumn({ type: 'text' })

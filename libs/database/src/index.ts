@@ -3,5 +3,6 @@ export { DatabaseModule } from './database.module.js';
 export { DatabasePulse } from './database-pulse.js';
 export { openDatabase } from './open-database.repository.js';
 export * from './entities.js';
+export type { Queries } from './queries.js';
 export { nativeHash } from './native-hash.js';
 export { LOCKS } from './locks.js';

@@ -1,4 +1,4 @@
-/** Advisory locks: the numbers mean nothing, but every instance must use the same, and each its own. */
+/** Keys of PostgreSQL advisory locks. The numbers are arbitrary; each lock has its own, the same in every process. */
 export const LOCKS = {
   migrations: 4_860_001,
   close: 4_860_002,

@@ -11,6 +11,8 @@ export interface NetworkPerson {
   readonly nobody: string;
   /** The presence state that a client of this network shows for "away"; absent: its people see no presence. */
   readonly away?: string;
+  /** Clients of this network wait until a message is taken before they send the next. */
+  readonly writesInTurn?: true;
   /** What this person says first in the demo, and how they answer; in the language of the network. */
   readonly lines: { greeting: string; answer: string };
   /** Signs in a client of this person, whose native id and password `account` has. */

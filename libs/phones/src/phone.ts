@@ -1,20 +1,20 @@
-/** A person's ordinary client, on whatever network: what he does, and what he sees, in the order in which he sees it. */
+/** The ordinary client of a person on any network: what they do, and what they see, in the order in which they see it. */
 import type { LocalFile, LocalPhone, Seen } from '#adapter-contract';
 
 export type { LocalRooms, LocalFile as Attachment, Seen } from '#adapter-contract';
 
 export interface Phone extends LocalPhone {
-  /** @returns native id of the message. @throws where people of this network cannot */
+  /** @returns native id of the message. @throws when clients of this network cannot do it */
   sendFile(peer: string, file: LocalFile): Promise<string>;
-  /** @throws where people of this network cannot */
+  /** @throws when clients of this network cannot do it */
   sendPlace(peer: string, place: { latitude: number; longitude: number; label: string }): Promise<string>;
-  /** The content of something that he saw, as his client gets it. */
+  /** The content of an attachment in the timeline, as the client downloads it. */
   fetch(seen: Seen): Promise<Buffer>;
   appear(state: 'available' | 'away', status?: string): Promise<void>;
   hangUp(): Promise<void>;
 }
 
-/** Waits until the person has seen something that matches; fails with what he saw instead. */
+/** Waits until the person has seen something that matches; fails with what they saw instead. */
 export async function sees(
   phone: Phone,
   what: string,
@@ -36,14 +36,14 @@ export async function sees(
   }
 }
 
-/** GET, as a client or a browser does it. */
+/** Downloads an address as a client or a browser does. */
 export async function fetchBytes(url: string, headers: Record<string, string> = {}): Promise<Buffer> {
   const response = await fetch(url, { headers });
   if (!response.ok) throw new Error(`GET ${url}: ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** What a medium that came as a link leads to. */
+/** The content behind the link of an attachment that came as a link. */
 export function linkIn(text = ''): string {
   return /https?:\/\/\S+/.exec(text)?.[0] ?? '';
 }

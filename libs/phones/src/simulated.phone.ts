@@ -1,6 +1,6 @@
 /**
- * Phones of people on simulated networks. Who has a ghost is written to directly; anybody else, and everybody on a
- * network where we are one account, is reached by "@..." through that account.
+ * Phones of people on simulated networks. A remote person with a ghost is written to directly; any other remote person,
+ * and everybody on a network with one bot account, is reached by "@..." through that account.
  */
 import type { Act, Person, Sight } from '#simulators';
 import { fetchBytes, type Attachment, type Phone, type Seen } from './phone.js';
@@ -26,10 +26,10 @@ const KINDS: Partial<Record<Sight['kind'], Seen['kind']>> = {
   removed: 'unsubscribed',
 };
 
-/** `[2 Alice · xmpp] hello`, as one account shows what many say. */
+/** `[2 Alice · xmpp] hello`: how a bot account shows the message of a remote person. */
 const HEADED = /^\[(\d+) (.+?) · ([a-z0-9-]+)(?: ← (?:chosen|当前))?\] ([\s\S]*)$/;
 
-/** What a network's people can send that has no canonical form, and the words of it that must be read. */
+/** Content without a canonical form that people of a network can send, and the words that the recipient must read. */
 export type Oddity = (word: string, to: string) => { act: Act; words: string };
 
 export interface FieldNames {
@@ -37,7 +37,7 @@ export interface FieldNames {
   place(place: { latitude: number; longitude: number; label: string }): Record<string, string>;
 }
 
-/** How the networks' own documents name what is sent. */
+/** Field names in the documents of the networks. */
 export const OPEN_FIELDS: FieldNames = {
   seconds: 'seconds',
   place: ({ latitude, longitude, label }) => ({
@@ -100,7 +100,7 @@ export class SimulatedPhone implements Phone {
     await this.person.act({ do: 'look', picture });
   }
 
-  /** As the client has it: with what was seen last of the peer, or in the list of contacts. */
+  /** The name that the client shows for the peer: from the list of contacts, or from their last message. */
   shownName(peer: string): Promise<string | undefined> {
     const seen = this.person.timeline.findLast(({ from, name }) => from === peer && name !== undefined);
     return Promise.resolve(this.nameInContacts(peer) ?? seen?.name ?? this.nameInFront(peer));
@@ -114,7 +114,7 @@ export class SimulatedPhone implements Phone {
     return this.person.timeline.flatMap((sight) => this.seen(sight));
   }
 
-  /** How a foreign person is written to once he has written: by his number in the channel. */
+  /** The number by which this phone writes to a remote person who has written to the bot account before. */
   numberOf(name: string, network: string): string | undefined {
     for (const { text } of this.person.timeline) {
       const [, number, who, where] = HEADED.exec(text ?? '') ?? [];
@@ -172,7 +172,7 @@ export class SimulatedPhone implements Phone {
     return last ? `${last[2]} · ${last[3]}` : undefined;
   }
 
-  /** What has no words goes to whom he talks with: the channel knows. */
+  /** Content without text goes to the bot account, which knows the chosen correspondent. */
   private placeOf(peer: string): string {
     return peer.startsWith('@') && this.channel !== undefined ? this.channel : peer;
   }

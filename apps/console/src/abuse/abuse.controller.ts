@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -7,34 +7,41 @@ import { Caller } from '../access/access.guard.js';
 import { freeText } from '../http/free-text.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
-import { AbuseService, ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse.service.js';
+import { ACTIONS, CATEGORIES, ROLES_IN_REPORT, type ReportRow } from './abuse-reports.repository.js';
+import { AbuseService } from './abuse.service.js';
 
 const NewReport = z
   .object({
     accused: Address,
     reference: EventId.nullable()
       .default(null)
-      .describe('The message; only a report with one that the switch sent on weighs on the network'),
+      .describe(
+        'Id of the message. Only a report about a message that was delivered counts for the risk of the network',
+      ),
     category: z.enum(CATEGORIES),
     note: z.string().max(2000).default(''),
     disclosedContent: z
       .string()
       .max(20_000)
       .optional()
-      .describe('What the reporter chooses to show of it; the hub itself shows nothing'),
+      .describe('Content that the reporter discloses; the hub adds nothing'),
   })
   .meta({ id: 'NewAbuseReport' });
 const Received = z
   .object({
     id: z.string().max(4000),
     status: z.literal('received'),
-    dueAt: z.string().max(40).describe('Until then the home network answers'),
+    dueAt: z.string().max(40).describe('Deadline for the answer of the home network'),
   })
   .meta({ id: 'AbuseReportReceived' });
 const ReportView = z
   .object({
     id: z.string().max(4000),
-    reporterNetwork: z.string().max(40).nullable().describe('null for the home network of the accused'),
+    reporterNetwork: z
+      .string()
+      .max(40)
+      .nullable()
+      .describe('null in the answer to the home network of the accused'),
     accused: z.string().max(20_000),
     reference: z.string().max(4000).nullable(),
     category: z.enum(CATEGORIES),
@@ -49,7 +56,10 @@ const ReportView = z
   .meta({ id: 'AbuseReport' });
 const ReportPage = pageSchema('AbuseReportPage', ReportView);
 const ReportQuery = PageQuery.extend({
-  role: z.enum(ROLES_IN_REPORT).default('accused').describe('As whose network an operator asks'),
+  role: z
+    .enum(ROLES_IN_REPORT)
+    .default('accused')
+    .describe('Role of the network of the operator in the reports'),
 });
 const Answer = z
   .object({ action: z.enum(ACTIONS), note: freeText(2000) })
@@ -60,7 +70,7 @@ const ReportId = z.uuid();
 @ApiBearerAuth()
 @Controller('v1/abuse-reports')
 export class AbuseController {
-  constructor(@Inject(AbuseService) private readonly reports: AbuseService) {}
+  constructor(private readonly reports: AbuseService) {}
 
   @Post()
   @HttpCode(202)

@@ -1,5 +1,5 @@
 /** Applies changes that two admins have approved: blocks of addresses, and measures that are lifted or complaints that are dismissed. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { BlockedService } from './blocked.service.js';
@@ -8,10 +8,10 @@ import { RiskDecisions } from './risk-decisions.js';
 @Injectable()
 export class AbuseEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(BlockedService) private readonly blocked: BlockedService,
-    @Inject(RiskDecisions) private readonly risks: RiskDecisions,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly effects: ChangeEffects,
+    private readonly blocked: BlockedService,
+    private readonly risks: RiskDecisions,
+    private readonly registry: RegistryService,
   ) {}
 
   onModuleInit(): void {

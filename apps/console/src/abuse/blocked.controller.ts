@@ -1,5 +1,5 @@
 /** Blocked addresses. An operator blocks for their own network; for other networks, or all, an admin proposes and another approves. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -21,7 +21,9 @@ import { BlockedService, BlockTerms } from './blocked.service.js';
 const NewBlocked = BlockTerms.extend({
   network: Network.nullable()
     .optional()
-    .describe('Who does not hear them. null, for admins only: nobody does. Absent: your own network'),
+    .describe(
+      'Network that the address cannot write to. null: all networks, for admins only. Absent: your own network',
+    ),
   reason: Reason.default('no reason given'),
 }).meta({ id: 'NewBlockedAddress' });
 const BlockedView = z
@@ -42,12 +44,12 @@ const BlockedId = z.uuid();
 @Controller('v1/blocked')
 export class BlockedController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(BlockedService) private readonly blocked: BlockedService,
-    @Inject(BlockedRepository) private readonly rows: BlockedRepository,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly database: DataSource,
+    private readonly blocked: BlockedService,
+    private readonly rows: BlockedRepository,
+    private readonly changes: ChangesService,
+    private readonly networks: NetworksService,
+    private readonly registry: RegistryService,
   ) {}
 
   @Get()
@@ -81,7 +83,7 @@ export class BlockedController {
   ): Promise<BlockedView | ChangeView> {
     const network = body.network === undefined ? own(caller) : body.network;
     if (network !== null) {
-      mayTouch(caller, network);
+      requireOwnNetwork(caller, network);
       await this.networks.find(network);
     } else if (caller.role !== 'admin')
       throw new ApiProblem('forbidden', 'only admins block an address for all networks');

@@ -1,5 +1,5 @@
 /** Table of blocked addresses. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Address, Network } from '#protocol';
 
@@ -14,7 +14,7 @@ export interface BlockedRow {
 
 @Injectable()
 export class BlockedRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** Oldest first. `network` null: of all networks; `after`: key of the last row of the previous page. */
   list(

@@ -1,6 +1,6 @@
 /** Blocks and unblocks addresses, in the transaction of the operator's request or of the second admin's approval. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -19,7 +19,7 @@ const MAX_ADDRESS = 300;
 export const BlockTerms = z
   .object({
     address: Address.max(MAX_ADDRESS),
-    network: Network.nullable().describe('Who does not hear them; null: nobody does'),
+    network: Network.nullable().describe('Network that the address cannot write to; null: all networks'),
     reason: Reason,
   })
   .meta({ id: 'BlockTerms' });
@@ -28,9 +28,9 @@ export type BlockTerms = z.infer<typeof BlockTerms>;
 @Injectable()
 export class BlockedService {
   constructor(
-    @Inject(BlockedRepository) private readonly blocked: BlockedRepository,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly blocked: BlockedRepository,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
   ) {}
 
   /** @throws ApiProblem conflict if the address is blocked for this network already, or the list is full */

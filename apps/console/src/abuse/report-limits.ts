@@ -1,5 +1,5 @@
 /** Limits the number of reports of a network and of a person in 24 hours, because the network of the accused has to answer each. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
 import { REPORTER_RULES } from './reporter-rules.js';
@@ -9,7 +9,7 @@ const DAY_MS = 24 * 3600_000;
 
 @Injectable()
 export class ReportLimits {
-  constructor(@Inject(RiskRepository) private readonly rows: RiskRepository) {}
+  constructor(private readonly rows: RiskRepository) {}
 
   /** Called before a report is stored. Locks the network, so that concurrent reports are counted correctly. */
   async checkNetwork(manager: EntityManager, reporter: string, now: Date): Promise<void> {

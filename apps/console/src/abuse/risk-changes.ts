@@ -8,13 +8,13 @@ export const RiskChange = z
       kind: z.literal('risk.lift'),
       network: Network,
       towards: Network.nullable().describe(
-        'The limited pair, by its other end; null: the level of the network itself',
+        'Other network of the limited pair; null: the level of the network itself',
       ),
     }),
     z.object({
       kind: z.literal('risk.dismiss'),
-      network: Network.describe('That was complained about'),
-      reporter: Network.describe('Whose open complaints about it are dismissed'),
+      network: Network.describe('The network that the complaints are about'),
+      reporter: Network.describe('Network whose open complaints are dismissed'),
     }),
   ])
   .meta({ id: 'RiskChange' });

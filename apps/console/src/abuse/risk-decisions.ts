@@ -17,9 +17,9 @@ type Dismissal = Extract<RiskChange, { kind: 'risk.dismiss' }>;
 @Injectable()
 export class RiskDecisions {
   constructor(
-    @Inject(RiskRepository) private readonly rows: RiskRepository,
-    @Inject(RiskSteps) private readonly steps: RiskSteps,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly rows: RiskRepository,
+    private readonly steps: RiskSteps,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

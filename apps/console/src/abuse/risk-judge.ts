@@ -9,7 +9,7 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class RiskJudge extends PeriodicWorker {
   constructor(
-    @Inject(RiskService) private readonly risks: RiskService,
+    private readonly risks: RiskService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) log: Log,
   ) {

@@ -1,5 +1,5 @@
 /** Applies one change of a level or of a limited pair: database, registry, announcement to the network, and audit log. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { isReserved, network as networkSlug, type RiskLevel } from '#protocol';
@@ -26,9 +26,9 @@ const LEVELS_IN_WORDS: Record<RiskLevel, string> = {
 @Injectable()
 export class RiskSteps {
   constructor(
-    @Inject(RiskRepository) private readonly rows: RiskRepository,
-    @Inject(RegistryService) private readonly registry: RegistryService,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
+    private readonly rows: RiskRepository,
+    private readonly registry: RegistryService,
+    private readonly announcements: AnnouncementsRepository,
   ) {}
 
   async moveMember(

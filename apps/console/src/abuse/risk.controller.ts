@@ -1,10 +1,10 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { LIMITED_TOWARDS_MAX, Network, network as networkSlug, RiskLevel } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { explained, RISK_RULES } from './risk-rules.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
@@ -17,65 +17,83 @@ const Threshold = z.object({
     .number()
     .min(0)
     .max(1000)
-    .describe('Weighted complaints per 1000 messages from which this level applies'),
+    .describe('Weighted complaints per 1,000 messages from which this level applies'),
   down: z
     .number()
     .min(0)
     .max(1000)
-    .describe('Weighted complaints per 1000 messages below which this level ends'),
+    .describe('Weighted complaints per 1,000 messages below which this level ends'),
 });
 const PairLimit = z.object({
   network: Network,
   since: z.string().max(40),
-  people: z.int().describe('Of that network, who complained in the window'),
+  people: z.int().describe('Number of people of that network who complained within the window'),
   late: z.int(),
-  sentOn: z.int().describe('Messages that the switch sent on to that network, in the window'),
+  sentOn: z.int().describe('Messages that the switch routed to that network within the window'),
   perThousand: z.number().min(0).max(1_000_000),
 });
 const Reporting = z
   .object({
-    standing: z.int().describe('People whose complaints were not dismissed, once for each accused network'),
-    dismissed: z.int().describe('People whose complaints two admins dismissed'),
+    standing: z
+      .int()
+      .describe('Number of people whose complaints were not dismissed, once for each accused network'),
+    dismissed: z.int().describe('Number of people whose complaints two admins dismissed'),
     reliable: z.boolean(),
-    weight: z.number().min(0).max(1).describe('With which its complaints count'),
-    perDay: z.int().describe('Reports that are taken of it within 24 hours'),
+    weight: z.number().min(0).max(1).describe('Weight of its complaints'),
+    perDay: z.int().describe('Maximum number of its reports within 24 hours'),
   })
   .describe(`The network as a reporter, in ${REPORTER_RULES.windowDays} days`);
 const RiskLift = Reasoned.extend({
   towards: Network.nullable()
     .default(null)
-    .describe('The limited pair, by its other end; null: the level of the network itself'),
+    .describe('Other network of the limited pair; null: the level of the network itself'),
 }).meta({ id: 'RiskLift', examples: [{ towards: 'wechat', reason: 'the complaints were answered' }] });
 const RiskDismissal = Reasoned.extend({
-  reporter: Network.describe('Whose open reports about the network are dismissed'),
+  reporter: Network.describe('Network whose open reports about this network are dismissed'),
 }).meta({ id: 'RiskDismissal', examples: [{ reporter: 'wechat', reason: 'made up: nobody complained' }] });
 const RiskView = z
   .object({
     network: z.string().max(40),
     risk: RiskLevel,
     since: z.string().max(40),
-    sentOn: z.int().describe('Messages of its subscribers that the switch sent on, in the window'),
+    sentOn: z.int().describe('Messages of its subscribers that the switch routed within the window'),
     people: z
       .int()
-      .describe('Different people who complained about a message that was delivered to them, in the window'),
+      .describe(
+        'Number of different people who complained, within the window, about a message that was delivered to them',
+      ),
     late: z
       .int()
-      .describe('Of these, with a complaint that was not answered when it was due: they count double'),
-    operators: z.int().describe('Independent operators whose people they are; one alone moves no level'),
-    unproven: z.int().describe('Reports that name no message that was delivered, and do not count'),
-    perThousand: z.number().min(0).max(1_000_000).describe('By the formula of docs/stand-in-and-risk.md'),
+      .describe(
+        'Number of these people with a complaint that was not answered within its deadline; they count double',
+      ),
+    operators: z
+      .int()
+      .describe(
+        'Number of independent operators of these people; complaints of one operator alone change no level',
+      ),
+    unproven: z.int().describe('Number of reports without a delivered message, which do not count'),
+    perThousand: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .describe('Weighted complaints per 1,000 messages (formula: docs/stand-in-and-risk.md)'),
     explanation: z.string().max(4000),
     limitedTowards: z
       .array(PairLimit)
       .max(LIMITED_TOWARDS_MAX)
-      .describe('Messages to these networks are limited to a tenth'),
+      .describe('Networks to which its messages are limited to a tenth'),
     reporting: Reporting,
     rules: z.object({
       warned: Threshold,
       throttled: Threshold,
       suspended: Threshold,
       pair: Threshold.extend({ minimumSentOn: z.int(), minimumPeople: z.int() }),
-      capPerThousand: z.number().min(0).max(1000).describe('One reporting network counts for no more'),
+      capPerThousand: z
+        .number()
+        .min(0)
+        .max(1000)
+        .describe('Maximum of complaints per 1,000 messages that one reporting network counts with'),
       minimumSentOn: z.int(),
       windowDays: z.int(),
     }),
@@ -87,8 +105,8 @@ const RiskView = z
 @Controller('v1/networks')
 export class RiskController {
   constructor(
-    @Inject(RiskService) private readonly risks: RiskService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly risks: RiskService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get(':network/risk')
@@ -102,7 +120,7 @@ export class RiskController {
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
   ): Promise<z.infer<typeof RiskView>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const standing = await this.risks.standing(network);
     if (!standing) throw new ApiProblem('not-found', `no network ${network}`);
     const { levels, pair, capPerThousand, minimumSentOn, windowDays } = RISK_RULES;

@@ -1,6 +1,7 @@
 /** Tables of complaints, routed messages, levels and limited pairs. */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { LOCKS } from '#database';
 import { LIMITED_TOWARDS_MAX, type RiskLevel } from '#protocol';
 import { RISK_RULES, type Complaint, type Destination } from './risk-rules.js';
 import { reliabilityOf, REPORTER_RULES, type Reliability } from './reporter-rules.js';
@@ -55,6 +56,14 @@ interface SubjectColumns {
 
 @Injectable()
 export class RiskRepository {
+  /** Until the end of the transaction. @returns false while another console judges */
+  async tryLock(manager: EntityManager): Promise<boolean> {
+    const [lock] = await manager.query<{ ours: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS ours', [
+      LOCKS.risk,
+    ]);
+    return lock?.ours === true;
+  }
+
   async count(manager: EntityManager, now: Date): Promise<void> {
     const [before] = await manager.query<{ value: string }[]>('SELECT value FROM setting WHERE key = $1', [
       COUNTED_UP_TO,

@@ -1,5 +1,4 @@
 /** Counts complaints and routed messages, and changes limited pairs and levels of networks. One console at a time does it. */
-import { LOCKS } from '#database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditService, type Change as AuditEntry } from '../audit/audit.service.js';
@@ -29,22 +28,18 @@ export interface Standing extends MemberFigures, Pick<Subject, 'network' | 'risk
 @Injectable()
 export class RiskService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(RiskRepository) private readonly rows: RiskRepository,
-    @Inject(RiskSteps) private readonly steps: RiskSteps,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly database: DataSource,
+    private readonly rows: RiskRepository,
+    private readonly steps: RiskSteps,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @returns the networks whose level or limited pairs changed; undefined if another console is doing it */
   async judge(now: Date): Promise<string[] | undefined> {
     const stepped = await this.database.transaction(async (manager) => {
-      const [lock] = await manager.query<{ ours: boolean }[]>(
-        'SELECT pg_try_advisory_xact_lock($1) AS ours',
-        [LOCKS.risk],
-      );
-      if (lock?.ours !== true) return undefined;
+      if (!(await this.rows.tryLock(manager))) return undefined;
       await this.rows.count(manager, now);
       // All transactions take locks in this order: networks first, then the audit log.
       await this.rows.lock(manager, 'all');

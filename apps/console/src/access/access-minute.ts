@@ -9,8 +9,8 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class AccessMinute extends PeriodicWorker {
   constructor(
-    @Inject(KeyExpiry) private readonly expiry: KeyExpiry,
-    @Inject(Denials) private readonly denials: Denials,
+    private readonly expiry: KeyExpiry,
+    private readonly denials: Denials,
     @Inject(LOG) log: Log,
   ) {
     super(EVERY_MS, 'expired keys and denied requests for the audit log', log);

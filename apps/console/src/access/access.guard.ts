@@ -1,10 +1,4 @@
-import {
-  createParamDecorator,
-  Inject,
-  Injectable,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKeyRow } from '#database';
@@ -25,11 +19,11 @@ export type Authenticated = FastifyRequest & { caller?: ApiKeyRow };
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(SignIns) private readonly signIns: SignIns,
-    @Inject(Denials) private readonly denials: Denials,
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(WrongKeys) private readonly wrongKeys: WrongKeys,
+    private readonly keys: ApiKeysService,
+    private readonly signIns: SignIns,
+    private readonly denials: Denials,
+    private readonly reflector: Reflector,
+    private readonly wrongKeys: WrongKeys,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -90,8 +84,11 @@ export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Authenticated>().caller,
 );
 
-/** An operator sees only their own network. For another network they get the same answer as for one that does not exist. */
-export function mayTouch(caller: ApiKeyRow, network: string): void {
+/**
+ * Refuses operators of other networks, with the same answer as for a network that does not exist. Other roles pass.
+ * @throws ApiProblem not-found
+ */
+export function requireOwnNetwork(caller: ApiKeyRow, network: string): void {
   if (caller.role === 'operator' && caller.network !== network)
     throw new ApiProblem('not-found', `no network ${network}`);
 }

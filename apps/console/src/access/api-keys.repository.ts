@@ -1,5 +1,5 @@
 /** Table `api_key`, and which key made which other key. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { ApiKeyRow } from '#database';
 import type { MomentKey } from '../http/page.js';
@@ -12,7 +12,7 @@ const DERIVED = `
 
 @Injectable()
 export class ApiKeysRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** A key that is not revoked, of a person who is not disabled. The key can have expired. */
   async findUsable(hash: string): Promise<ApiKeyRow | null> {

@@ -1,6 +1,6 @@
 /** API keys. Each belongs to a person, expires, and is revoked together with the keys that were derived from it. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiKeyRow, PersonRow, type Role } from '#database';
 import { ApiProblem } from '#http';
@@ -8,6 +8,7 @@ import { LruCache, type Log } from '#service';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
+import { personOfSettings } from '../people/people.repository.js';
 
 export interface NewKey {
   name: string;
@@ -38,10 +39,10 @@ export class ApiKeysService {
   private readonly known = new LruCache<string, ApiKeyRow>({ max: 1000, ttl: CACHE_MS });
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ApiKeysRepository) private readonly rows: ApiKeysRepository,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
+    private readonly database: DataSource,
+    private readonly rows: ApiKeysRepository,
+    private readonly audit: AuditService,
+    private readonly announcements: AnnouncementsRepository,
   ) {}
 
   /** Also returns expired keys, so that the caller can report the expiry. */
@@ -154,22 +155,15 @@ export class ApiKeysService {
     name: string,
   ): Promise<void> {
     const mail = `${name.replaceAll(' ', '-')}@settings.invalid`;
-    const people = manager.getRepository(PersonRow);
-    await people
-      .createQueryBuilder()
-      .insert()
-      .values({
-        id: randomUUID(),
-        name,
-        mail,
-        roles: ['admin'],
-        network: null,
-        createdAt: new Date(),
-        version: 1,
-      })
-      .orIgnore()
-      .execute();
-    const person = await people.findOneByOrFail({ mail });
+    const person = await personOfSettings(manager, {
+      id: randomUUID(),
+      name,
+      mail,
+      roles: ['admin'],
+      network: null,
+      createdAt: new Date(),
+      version: 1,
+    });
     const row: ApiKeyRow = {
       id: randomUUID(),
       name,

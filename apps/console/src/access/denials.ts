@@ -38,8 +38,8 @@ export class Denials implements OnApplicationShutdown {
   private beyond = 0;
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -1,5 +1,5 @@
 /** Decides whether two keys count as two people. All changes that need two people use this rule. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 /** Time during which a new person counts as one with the person who proposed them, and the owner of a new key with its issuer. */
@@ -7,7 +7,7 @@ const FRESH_MS = 24 * 3600_000;
 
 @Injectable()
 export class DifferentPeople {
-  constructor(@Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository) {}
+  constructor(private readonly keys: ApiKeysRepository) {}
 
   /**
    * Whether the keys belong to different people, neither of whom can have invented the other: their keys have no common root key, and

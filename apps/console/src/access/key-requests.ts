@@ -1,5 +1,5 @@
 /** Decides which keys a caller may issue and revoke alone, and which need the approval of another person. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow, PersonRow } from '#database';
 import { ApiProblem } from '#http';
@@ -15,12 +15,12 @@ export type IssueOutcome = { row: ApiKeyRow; key: string | undefined } | { propo
 @Injectable()
 export class KeyRequests {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ApiKeysRepository) private readonly rows: ApiKeysRepository,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(PeopleService) private readonly people: PeopleService,
-    @Inject(PeopleRepository) private readonly peopleRows: PeopleRepository,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly rows: ApiKeysRepository,
+    private readonly keys: ApiKeysService,
+    private readonly people: PeopleService,
+    private readonly peopleRows: PeopleRepository,
+    private readonly changes: ChangesService,
   ) {}
 
   async issue(caller: ApiKeyRow, asked: NewKey & { person?: string | undefined }): Promise<IssueOutcome> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ import { KeyRequests } from './key-requests.js';
 import { Requires } from './permissions.js';
 
 const NewKeyBody = KeyTerms.extend({
-  person: z.uuid().optional().describe('Whose it will be; yours if absent'),
+  person: z.uuid().optional().describe('Id of the future owner. Absent: yourself'),
   sha256: KeyHash.optional().describe(
     'SHA-256 of a key that its owner made. Needed for a key of somebody else; without it the console makes the key',
   ),
@@ -23,7 +23,7 @@ const NewKeyBody = KeyTerms.extend({
 export type NewKeyBody = z.infer<typeof NewKeyBody>;
 const KeyPage = pageSchema('KeyPage', KeyView);
 const KeyIssued = KeyView.extend({
-  key: z.string().max(200).nullable().describe('Shown this once; null when its owner made it'),
+  key: z.string().max(200).nullable().describe('The key, shown once; null if its owner made it'),
 }).meta({ id: 'KeyIssued' });
 export type KeyIssued = z.infer<typeof KeyIssued>;
 const Revocation = z
@@ -32,7 +32,9 @@ const Revocation = z
     withDerived: z
       .boolean()
       .default(true)
-      .describe('Also all keys that were made with this one, at any remove, without a second person'),
+      .describe(
+        'true: also revoke all keys that were made with this key, directly or through other keys, without a second person',
+      ),
   })
   .meta({ id: 'KeyRevocation' });
 const KeyId = z.uuid();
@@ -42,8 +44,8 @@ const KeyId = z.uuid();
 @Controller('v1/keys')
 export class KeysController {
   constructor(
-    @Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository,
-    @Inject(KeyRequests) private readonly requests: KeyRequests,
+    private readonly keys: ApiKeysRepository,
+    private readonly requests: KeyRequests,
   ) {}
 
   @Get()

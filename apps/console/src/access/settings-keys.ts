@@ -7,7 +7,7 @@ import { ApiKeysService } from './api-keys.service.js';
 @Injectable()
 export class SettingsKeys implements OnApplicationBootstrap {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    private readonly keys: ApiKeysService,
     @Inject(SETTINGS) private readonly settings: ConsoleSettings,
     @Inject(LOG) private readonly log: Log,
   ) {}

@@ -1,6 +1,6 @@
 /** Writes uses of keys to the audit log: the first use of each key and address within an hour. */
 import { isIPv6 } from 'node:net';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { LruCache } from '#service';
@@ -21,9 +21,9 @@ export class SignIns {
   private readonly touched = new LruCache<string, true>({ max: 10_000, ttl: MINUTE_MS });
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ApiKeysRepository) private readonly keys: ApiKeysRepository,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly keys: ApiKeysRepository,
+    private readonly audit: AuditService,
   ) {}
 
   /** Called before a request is served. If the use cannot be written, the request fails. */

@@ -1,11 +1,11 @@
 /** Id rule of each network, as its adapter declared it. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CanonicalAddresses, PeerIds, type Network } from '#protocol';
 
 @Injectable()
 export class IdFoldingsRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** Rules of all networks that declared one. */
   async list(manager: EntityManager = this.database.manager): Promise<PeerIds[]> {

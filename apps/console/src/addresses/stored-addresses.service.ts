@@ -2,7 +2,7 @@
  * Rewrites stored addresses when a network declares another id rule, or its first one after an upgrade. Rows whose addresses become
  * equal are merged; of two consents the stricter applies.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   consentKey,
@@ -28,12 +28,12 @@ const LONGEST = 1000;
 @Injectable()
 export class StoredAddresses {
   constructor(
-    @Inject(IdFoldingsRepository) private readonly foldings: IdFoldingsRepository,
-    @Inject(StoredAddressesRepository) private readonly rows: StoredAddressesRepository,
-    @Inject(RegistryService) private readonly registry: RegistryService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    private readonly foldings: IdFoldingsRepository,
+    private readonly rows: StoredAddressesRepository,
+    private readonly registry: RegistryService,
+    private readonly audit: AuditService,
+    private readonly directory: DirectoryService,
+    private readonly bus: ConsoleBus,
   ) {}
 
   /** Runs in the transaction that stores the declaration of the network. */

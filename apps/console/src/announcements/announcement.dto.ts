@@ -21,10 +21,10 @@ export const Announcement = z
     id: z.uuid(),
     network: Network,
     kind: z.enum(ANNOUNCEMENT_KINDS),
-    subject: z.string().max(200).describe('`<what>/<id>`, as in the audit log'),
+    subject: z.string().max(200).describe('Subject as in the audit log: `<kind>/<id>`'),
     words: z.string().max(2000).describe('What happened, why, and what the operator can do'),
     at: z.iso.datetime(),
-    readAt: z.iso.datetime().nullable().describe('When somebody of the network marked it as read'),
+    readAt: z.iso.datetime().nullable().describe('Time at which a person of the network marked it as read'),
   })
   .meta({ id: 'Announcement' });
 export type Announcement = z.infer<typeof Announcement>;

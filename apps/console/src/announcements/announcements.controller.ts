@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -21,7 +21,7 @@ const ListQuery = PageQuery.extend({
 @ApiBearerAuth()
 @Controller('v1/announcements')
 export class AnnouncementsController {
-  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+  constructor(private readonly announcements: AnnouncementsRepository) {}
 
   @Get()
   @Requires('announcements:read')

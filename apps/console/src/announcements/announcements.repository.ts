@@ -3,7 +3,7 @@
  * decision about a member takes effect without it.
  */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { network } from '#protocol';
 import type { MomentKey } from '../http/page.js';
@@ -32,7 +32,7 @@ const MAX_WORDS = 2000;
 
 @Injectable()
 export class AnnouncementsRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   async announce(manager: EntityManager, { network, kind, subject, words }: NewAnnouncement): Promise<void> {
     await manager.query(

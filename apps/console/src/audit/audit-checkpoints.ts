@@ -1,22 +1,18 @@
 /** Checkpoints of the audit log: signs and lists them, and appends them to a file that can be kept on another host. */
 import type { KeyObject } from 'node:crypto';
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ApiProblem } from '#http';
 import { AuditService } from './audit.service.js';
 import { firstBroken, GENESIS } from './chain.js';
 import { publicKeyOf, signedCheckpoint, type Checkpoint } from './checkpoint.js';
+import { checkpointsAfter, insertCheckpoint, lastCheckpoint } from './audit.repository.js';
 
 /** A checkpoint is signed after this number of entries, or when there are new entries and the last checkpoint is this old. */
 const EVERY_ENTRIES = 100;
 const EVERY_MS = 3600_000;
 const CHUNK = 1000;
-
-interface Columns extends Omit<Checkpoint, 'seq' | 'at'> {
-  seq: string;
-  at: Date;
-}
 
 @Injectable()
 export class AuditCheckpoints {
@@ -24,8 +20,8 @@ export class AuditCheckpoints {
   private key: KeyObject | undefined;
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
   ) {}
 
   /** Private key that signs; the API publishes its public key. */
@@ -44,12 +40,8 @@ export class AuditCheckpoints {
   }
 
   /** Oldest first. */
-  async list(after: number, limit: number): Promise<Checkpoint[]> {
-    const rows = await this.database.query<Columns[]>(
-      'SELECT seq, hash, at, key, signature FROM audit_checkpoint WHERE seq > $1 ORDER BY seq LIMIT $2',
-      [after, limit],
-    );
-    return rows.map(checkpointOf);
+  list(after: number, limit: number): Promise<Checkpoint[]> {
+    return checkpointsAfter(this.database, after, limit);
   }
 
   /** Signs a checkpoint if one is due. @param now at start: sign at once if there are new entries */
@@ -60,12 +52,7 @@ export class AuditCheckpoints {
     const isOld = Date.now() - last.at.getTime() >= EVERY_MS;
     if (!now && !isOld && head.seq - last.seq < EVERY_ENTRIES) return undefined;
     const checkpoint = signedCheckpoint(key, head, new Date());
-    const { seq, hash, at, signature } = checkpoint;
-    // Another console can have signed the same entry.
-    await this.database.query(
-      'INSERT INTO audit_checkpoint (seq, hash, at, key, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-      [seq, hash, at, checkpoint.key, signature],
-    );
+    await insertCheckpoint(this.database, checkpoint);
     return checkpoint;
   }
 
@@ -83,11 +70,9 @@ export class AuditCheckpoints {
   }
 
   private async last(): Promise<{ seq: number; hash: string; at: Date }> {
-    const [row] = await this.database.query<Columns[]>(
-      'SELECT * FROM audit_checkpoint ORDER BY seq DESC LIMIT 1',
-    );
-    return row
-      ? { seq: Number(row.seq), hash: row.hash, at: row.at }
+    const last = await lastCheckpoint(this.database);
+    return last
+      ? { seq: last.seq, hash: last.hash, at: new Date(last.at) }
       : { seq: 0, hash: GENESIS, at: new Date(0) };
   }
 
@@ -117,8 +102,4 @@ function append(file: string, text: string): void {
   const descriptor = openSync(file, 'r+');
   fsyncSync(descriptor);
   closeSync(descriptor);
-}
-
-function checkpointOf({ seq, at, ...rest }: Columns): Checkpoint {
-  return { ...rest, seq: Number(seq), at: at.toISOString() };
 }

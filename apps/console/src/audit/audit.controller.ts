@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -24,24 +24,29 @@ const Entry = z
       .array(z.string().max(40))
       .max(1000)
       .nullable()
-      .describe('Whose operators may read it; null: of before this was kept, and no part of the hash'),
-    previous: z.string().max(100).describe('Hash of the entry before'),
-    hash: z.string().max(100).describe('SHA-256 over `previous` and all that stands here'),
+      .describe(
+        'Networks whose operators may read it; null: an old entry, whose hash does not include this field',
+      ),
+    previous: z.string().max(100).describe('Hash of the previous entry'),
+    hash: z.string().max(100).describe('SHA-256 of `previous` and all other fields of the entry'),
   })
   .meta({ id: 'AuditEntry' });
 const ListQuery = PageQuery.extend({
-  subject: z.string().max(200).optional().describe('Kind and name of what was changed: network/<slug>'),
+  subject: z.string().max(200).optional().describe('Subject of the change, such as network/<slug>'),
 });
 const Verdict = z
   .object({
     entries: z.int(),
     root: z.string().max(100),
-    broken: z.int().optional().describe('The first entry that is not what it was'),
+    broken: z.int().optional().describe('Number of the first entry with a wrong hash'),
   })
   .meta({ id: 'AuditVerdict' });
 
 const PublicKey = z
-  .object({ algorithm: z.literal('Ed25519'), key: z.string().max(100).describe('32 bytes in base64url') })
+  .object({
+    algorithm: z.literal('Ed25519'),
+    key: z.string().max(100).describe('Ed25519 public key, 32 bytes in base64url'),
+  })
   .meta({ id: 'AuditPublicKey' });
 
 @ApiTags('audit')
@@ -49,8 +54,8 @@ const PublicKey = z
 @Controller('v1/audit')
 export class AuditController {
   constructor(
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AuditCheckpoints) private readonly checkpoints: AuditCheckpoints,
+    private readonly audit: AuditService,
+    private readonly checkpoints: AuditCheckpoints,
   ) {}
 
   @Get()

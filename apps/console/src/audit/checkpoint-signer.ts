@@ -16,7 +16,7 @@ export class CheckpointSigner extends PeriodicWorker {
   private key: KeyObject | undefined;
 
   constructor(
-    @Inject(AuditCheckpoints) private readonly checkpoints: AuditCheckpoints,
+    private readonly checkpoints: AuditCheckpoints,
     @Inject(SETTINGS) private readonly settings: ConsoleSettings,
     @Inject(LOG) log: Log,
   ) {

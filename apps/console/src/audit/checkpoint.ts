@@ -14,7 +14,7 @@ export const Checkpoint = z
     signature: z
       .string()
       .max(100)
-      .describe('Ed25519 over `hutong audit checkpoint`, seq, hash and at, a line each'),
+      .describe('Ed25519 signature of the lines `hutong audit checkpoint`, seq, hash and at'),
   })
   .meta({ id: 'AuditCheckpoint' });
 export type Checkpoint = z.infer<typeof Checkpoint>;

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -17,7 +17,7 @@ const AdapterView = z
 @ApiBearerAuth()
 @Controller('v1/networks/:network/adapter')
 export class AdaptersController {
-  constructor(@Inject(AdaptersService) private readonly adapters: AdaptersService) {}
+  constructor(private readonly adapters: AdaptersService) {}
 
   @Post('revoke')
   @HttpCode(200)

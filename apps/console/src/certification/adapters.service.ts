@@ -1,5 +1,5 @@
 /** Changes of adapter states other than at sign-on: certified, expired, revoked. Each writes an audit entry. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { capabilitiesHash, SUITE_VERSION, type Report } from '#certification';
 import { NetworkRow, type ApiKeyRow } from '#database';
@@ -8,25 +8,14 @@ import { type AdapterState, type Network } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { afterAWhile } from './adapter-state.js';
-
-interface Held {
-  slug: string;
-  suite_version: string;
-  valid_until: Date;
-}
-
-/** Condition for the valid certificate of a certified adapter: its newest one. */
-const HELD = `
-  SELECT n.slug, c.suite_version, c.valid_until FROM network n
-  JOIN LATERAL (SELECT suite_version, valid_until FROM certification WHERE network = n.slug AND passed ORDER BY at DESC LIMIT 1) c ON true
-  WHERE n.adapter = 'certified'`;
+import { heldCertificates } from './held-certificates.repository.js';
 
 @Injectable()
 export class AdaptersService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
   ) {}
 
   /**
@@ -68,7 +57,7 @@ export class AdaptersService {
 
   /** Ends certificates that have expired or belong to another version of the suite. @returns the networks */
   async sweep(now = new Date()): Promise<string[]> {
-    const held = await this.database.query<Held[]>(HELD);
+    const held = await heldCertificates(this.database);
     const ended: string[] = [];
     for (const { slug, suite_version: suite, valid_until: validUntil } of held) {
       const { state, reason } = afterAWhile({ suite, validUntil }, SUITE_VERSION, now);

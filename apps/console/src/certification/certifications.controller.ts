@@ -1,14 +1,14 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Report, reportPage } from '#certification';
 import type { ApiKeyRow } from '#database';
 import { CertificationLevel, Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { CertificationsService } from './certifications.service.js';
-import { STATES, type CertificationRow } from './certifications.store.js';
+import { STATES, type CertificationRow } from './certifications.repository.js';
 
 const NewCertification = z
   .object({
@@ -16,13 +16,13 @@ const NewCertification = z
       .string()
       .min(1)
       .max(4000)
-      .describe('Native id of somebody who answers every message with the same text'),
+      .describe('Native id of the loopback, which answers every message with the same text'),
     stranger: z
       .string()
       .min(1)
       .max(4000)
       .optional()
-      .describe('Native id that nobody has; made from that of the loopback, if absent'),
+      .describe('Native id that nobody has. Absent: derived from that of the loopback'),
   })
   .meta({ id: 'NewCertification', examples: [{ loopback: 'echo@example.org' }] });
 const Started = z.object({ id: z.uuid() }).meta({ id: 'CertificationStarted' });
@@ -34,13 +34,15 @@ const Line = z
     level: CertificationLevel.nullable(),
     build: z.string().max(300).nullable(),
     suite: z.string().max(100),
-    capabilities: z.string().max(100).nullable().describe('SHA-256 of what the adapter declared'),
+    capabilities: z.string().max(100).nullable().describe('SHA-256 of the declared capabilities'),
     at: z.string().max(40),
     validUntil: z.string().max(40).nullable(),
     by: z.string().max(300),
   })
   .meta({ id: 'CertificationLine' });
-const View = Line.extend({ report: Report.describe('Grows while it runs') }).meta({ id: 'Certification' });
+const View = Line.extend({ report: Report.describe('Report, which grows during the run') }).meta({
+  id: 'Certification',
+});
 const Lines = pageSchema('CertificationPage', Line);
 const CertificationId = z.uuid();
 
@@ -48,7 +50,7 @@ const CertificationId = z.uuid();
 @ApiBearerAuth()
 @Controller('v1/networks/:network/certifications')
 export class CertificationsController {
-  constructor(@Inject(CertificationsService) private readonly certifications: CertificationsService) {}
+  constructor(private readonly certifications: CertificationsService) {}
 
   @Post()
   @HttpCode(202)
@@ -64,7 +66,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Body({ schema: NewCertification }) body: z.infer<typeof NewCertification>,
   ): Promise<z.infer<typeof Started>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return { id: await this.certifications.start(caller, network, body) };
   }
 
@@ -80,7 +82,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<z.infer<typeof Line>>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const rows = await this.certifications.page(network, limit, keyAfter(cursor, MomentKey));
     return pageOf(rows, limit, ({ at, id }) => [at.toISOString(), id], line);
   }
@@ -97,7 +99,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Param('id', { schema: CertificationId }) id: string,
   ): Promise<z.infer<typeof View>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const row = await this.certifications.find(network, id);
     return { ...line(row), report: row.report };
   }
@@ -117,7 +119,7 @@ export class CertificationsController {
     @Param('network', { schema: Network }) network: Network,
     @Param('id', { schema: CertificationId }) id: string,
   ): Promise<string> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const row = await this.certifications.find(network, id);
     return reportPage(line(row), row.report);
   }

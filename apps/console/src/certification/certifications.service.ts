@@ -28,7 +28,7 @@ import {
   saveProgress,
   STALE_MINUTES,
   type CertificationRow,
-} from './certifications.store.js';
+} from './certifications.repository.js';
 
 export interface Wanted {
   loopback: string;
@@ -54,12 +54,12 @@ export class CertificationsService implements OnApplicationBootstrap, BeforeAppl
   private rounds: PeriodicTask | undefined;
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(AdaptersService) private readonly adapters: AdaptersService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly networks: NetworksService,
+    private readonly adapters: AdaptersService,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

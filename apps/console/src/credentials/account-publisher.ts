@@ -2,7 +2,7 @@
  * Publishes the NATS accounts of networks as stored in the database: which networks may connect, which credentials are revoked. A
  * change is published again until the bus confirms it. Every new session of the bus starts with all accounts.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NetworkRow } from '#database';
 import { network as networkSlug, type MemberState, type Network } from '#protocol';
@@ -23,11 +23,11 @@ export class AccountPublisher implements OnApplicationBootstrap, OnApplicationSh
   private retries: PeriodicTask | undefined;
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(PausesRepository) private readonly pauses: PausesRepository,
-    @Inject(MembersService) private readonly members: MembersService,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly credentials: CredentialsRepository,
+    private readonly pauses: PausesRepository,
+    private readonly members: MembersService,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,5 +1,5 @@
 /** Records time and address of the last use of each bus credential, from connection events of nats-server on the system account. */
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { z } from 'zod';
 import { parseJson } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
@@ -13,8 +13,8 @@ const Connection = z.object({
 @Injectable()
 export class CredentialUse implements OnApplicationBootstrap {
   constructor(
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    private readonly bus: ConsoleBus,
+    private readonly credentials: CredentialsRepository,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

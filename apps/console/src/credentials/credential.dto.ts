@@ -14,22 +14,22 @@ export const BusCredential = z
     publicKey: PublicKey,
     network: Network,
     issuedAt: z.iso.datetime(),
-    issuedBy: z.string().max(300).describe('Who asked for it, or `renewal`'),
-    renews: PublicKey.nullable().describe('The credential that was renewed with this one'),
+    issuedBy: z.string().max(300).describe('Person who issued it, or `renewal`'),
+    renews: PublicKey.nullable().describe('Public key of the credential that this one renewed'),
     expiresAt: z.iso.datetime(),
     revokedAt: z.iso.datetime().nullable(),
     revokedFor: z.string().max(500).nullable().describe('Reason of the revocation'),
     lastUsedAt: z.iso
       .datetime()
       .nullable()
-      .describe('When an adapter last connected or disconnected with it'),
-    lastAddress: z.string().max(100).nullable().describe('From which IP address'),
+      .describe('Time at which an adapter last connected or disconnected with it'),
+    lastAddress: z.string().max(100).nullable().describe('IP address of the last use'),
   })
   .meta({ id: 'BusCredential' });
 export type BusCredential = z.infer<typeof BusCredential>;
 
 export const IssuedCredential = BusCredential.extend({
-  credentials: z.string().max(4000).describe('Content of a NATS credentials file; shown this once'),
+  credentials: z.string().max(4000).describe('Content of a NATS credentials file; shown once'),
 }).meta({ id: 'IssuedCredential' });
 export type IssuedCredential = z.infer<typeof IssuedCredential>;
 

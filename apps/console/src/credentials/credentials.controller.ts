@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { SecretAnswer } from '../http/idempotency.js';
 import { PageQuery, pageSchema, type Page } from '../http/page.js';
@@ -13,7 +13,7 @@ import { CredentialsService } from './credentials.service.js';
 @ApiBearerAuth()
 @Controller('v1/networks/:network/credentials')
 export class CredentialsController {
-  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+  constructor(private readonly credentials: CredentialsService) {}
 
   @Get()
   @Requires('credentials:read')
@@ -27,7 +27,7 @@ export class CredentialsController {
     @Param('network', { schema: Network }) network: Network,
     @Query({ schema: PageQuery }) query: PageQuery,
   ): Promise<Page<BusCredential>> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.credentials.list(network, query);
   }
 
@@ -44,7 +44,7 @@ export class CredentialsController {
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
   ): Promise<IssuedCredential> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.credentials.issue(caller, network);
   }
 
@@ -61,7 +61,7 @@ export class CredentialsController {
     @Param('publicKey', { schema: CredentialKey }) publicKey: string,
     @Body({ schema: Revocation }) { reason }: Revocation,
   ): Promise<BusCredential> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.credentials.revoke(caller, network, publicKey, reason);
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Network } from '#protocol';
 import type { MomentKey } from '../http/page.js';
@@ -29,7 +29,7 @@ const COLUMNS =
 
 @Injectable()
 export class CredentialsRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** Locks the credentials of a network, so that limits hold and the account is published in order. */
   async lock(manager: EntityManager, network: string): Promise<void> {

@@ -2,7 +2,7 @@
  * Bus credentials of networks: issued to their operators, renewed by their adapters, listed, revoked. The private key of an issued
  * credential is shown once. A renewal uses a key pair of the adapter, whose private key the hub never has.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { credentialsExpiry } from '#bus';
 import { NetworkRow, type ApiKeyRow } from '#database';
@@ -29,12 +29,12 @@ const MOST_VALID = 2;
 @Injectable()
 export class CredentialsService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
-    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
+    private readonly credentials: CredentialsRepository,
+    private readonly announcements: AnnouncementsRepository,
+    private readonly accounts: AccountPublisher,
   ) {}
 
   /** @throws ApiProblem conflict if the network is not approved or has left, or has two valid credentials */

@@ -2,7 +2,7 @@
  * Disconnects a network for some time when it publishes more than its limit. nats-server limits connections, subscriptions and sizes
  * but no rates; without this, a flood would delay other networks. Messages that the network published before are processed.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isReserved, network as networkSlug, type Network } from '#protocol';
 import { metrics, PeriodicTask } from '#service';
@@ -12,6 +12,7 @@ import { ConsoleBus } from '../core/console-bus.js';
 import { AccountPublisher } from './account-publisher.js';
 import { PausesRepository } from './pauses.repository.js';
 import { TrafficMeter, type Excess } from './traffic-meter.js';
+import { networkExists } from '../networks/network-slugs.repository.js';
 
 /** Milliseconds between two measurements. A flood is detected after two. */
 const MEASURE_EVERY_MS = 250;
@@ -26,12 +27,12 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly released = new Map<string, number>();
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
-    @Inject(PausesRepository) private readonly pauses: PausesRepository,
-    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
+    private readonly announcements: AnnouncementsRepository,
+    private readonly pauses: PausesRepository,
+    private readonly accounts: AccountPublisher,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -92,7 +93,7 @@ export class FloodGuard implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async networkNamed(account: string): Promise<Network | undefined> {
-    const rows = await this.database.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [account]);
-    return rows.length > 0 && !isReserved(networkSlug(account)) ? networkSlug(account) : undefined;
+    const exists = await networkExists(this.database, account);
+    return exists && !isReserved(networkSlug(account)) ? networkSlug(account) : undefined;
   }
 }

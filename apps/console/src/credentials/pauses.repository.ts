@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Network } from '#protocol';
 
@@ -13,7 +13,7 @@ export interface Pause {
 
 @Injectable()
 export class PausesRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   async isPaused(manager: EntityManager, network: Network): Promise<boolean> {
     const rows = await manager.query<unknown[]>(

@@ -1,5 +1,5 @@
 /** Requests of adapters on the bus to renew their credentials. */
-import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { RequestContext, ResultReplyFilter } from '#bus-transport';
 import { ANY, networkInSubject, RenewRequest, subjects, type RenewReply } from '#protocol';
@@ -8,7 +8,7 @@ import { CredentialsService } from './credentials.service.js';
 @Controller()
 @UseFilters(ResultReplyFilter)
 export class RenewalController {
-  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+  constructor(private readonly credentials: CredentialsService) {}
 
   @MessagePattern(subjects.control('renew', ANY))
   async renew(@Payload() body: unknown, @Ctx() { subject }: RequestContext): Promise<RenewReply> {

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DeadLetter, Network } from '#protocol';
@@ -12,7 +12,7 @@ const LetterRow = LetterView.omit({ payload: true }).meta({ id: 'DeadLetterRow' 
 const Page = z
   .object({
     items: z.array(LetterRow).max(200),
-    next: z.int().nullable().describe('Give as `after` for the next page'),
+    next: z.int().nullable().describe('Value of `after` for the next page'),
   })
   .meta({ id: 'DeadLetterPage' });
 const ListQuery = z.object({
@@ -26,7 +26,7 @@ const LetterId = z.coerce.number().int().positive();
 @ApiBearerAuth()
 @Controller('v1/dead-letters')
 export class DeadLettersController {
-  constructor(@Inject(DeadLettersService) private readonly letters: DeadLettersService) {}
+  constructor(private readonly letters: DeadLettersService) {}
 
   @Get()
   @Requires('dead-letters:read')

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
@@ -36,8 +36,8 @@ function streamOf(subject: string): string | undefined {
 @Injectable()
 export class DeadLettersService {
   constructor(
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
   ) {}
 
   /** Oldest first, after the number `after`. */

@@ -3,8 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { recordPrice } from '#clearing-store';
 import { ApiProblem } from '#http';
 import { decimalOf, millionths } from '../settlement/amount.js';
-import { findConfirmation, lockStatement } from '../settlement/settlement.rows.js';
-import { alreadyPaid, insertDispute, lockOpenOf, type DisputeRow, type RecordRow } from './dispute.rows.js';
+import { findConfirmation, lockStatement } from '../settlement/settlement.repository.js';
+import {
+  alreadyPaid,
+  insertDispute,
+  lockOpenOf,
+  type DisputeRow,
+  type RecordRow,
+} from './disputes.repository.js';
 import { DAYS_TO_OPEN, MOST_OPEN, SCHEDULE, type Kind } from './dispute-kinds.js';
 
 const DAY_MS = 24 * 3600_000;

@@ -1,6 +1,6 @@
 /** Text of the announcement to both sides of a dispute about a step. */
 import { decimalOf } from '../settlement/amount.js';
-import type { DisputeRow } from './dispute.rows.js';
+import type { DisputeRow } from './disputes.repository.js';
 import { allowed, isAwaiting, LIFECYCLE } from './lifecycle.js';
 
 /** @param text reason of the person who acted. It comes last because long announcements are cut */

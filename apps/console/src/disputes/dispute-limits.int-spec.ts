@@ -1,4 +1,4 @@
-/** What a member cannot do with disputes to a rival: claim a fortune, claim twice, claim after its own yes, or flood. */
+/** Limits of disputes: the amount, one dispute for each record, none after the own confirmation, and the number of open ones. */
 import {
   alpha,
   auditor,
@@ -9,7 +9,7 @@ import {
   type Person,
 } from '../../../../test/support/dispute-stage.js';
 import { decimalOf, millionths } from '../settlement/amount.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
 import { REMINDER_DAYS, REVIEW_DAYS } from './lifecycle.js';
 
@@ -19,7 +19,7 @@ const PRICE = 50_000n;
 const opens = (who: Person, reference: string, more: object = {}) =>
   call<DisputeDetail & { detail: string }>(who, 'POST', '/v1/disputes', claim(reference, more));
 
-/** Of a closed day, which says what the record costs. */
+/** A record of a closed day, which has the price of the record. */
 async function rated(): Promise<string> {
   const reference = await aRecord();
   await sql(
@@ -31,7 +31,7 @@ async function rated(): Promise<string> {
 }
 
 let unrated = 0;
-/** Of an open day: two units, at 0.025 yuan each. */
+/** A record of an open day: two units at 0.025 yuan each. */
 async function underTariff(): Promise<string> {
   const reference = `unrated-${++unrated}`;
   await sql(
@@ -160,7 +160,7 @@ describe('at the same time', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
     const refused = answers.find(({ status }) => status === 409);
     expect(refused?.body.detail).toMatch(/xmpp has 200 open disputes/);
-    // Others are not affected, and closing one makes room.
+    // Other members are not affected, and a closed dispute no longer counts.
     expect(await opens(beta, await rated())).toMatchObject({ status: 201 });
     const opened = answers.find(({ status }) => status === 201);
     await climbs(opened?.body as DisputeDetail, [alpha, 'withdraw']);

@@ -1,4 +1,4 @@
-/** Sends reminders, rules defaults and lets them take effect when deadlines pass. Runs on every console; rows are locked with SKIP LOCKED. */
+/** Applies missed deadlines: reminders, default rulings and their effect. Runs on every console; rows are locked with SKIP LOCKED. */
 import { Inject, Injectable } from '@nestjs/common';
 import { toHubError } from '#protocol';
 import { LOG, type Log, PeriodicWorker } from '#service';

@@ -1,4 +1,4 @@
-/** Who sees which disputes and may do what, and what is refused at the door. */
+/** Access to disputes: who sees them, who may take which step, and which input is refused. */
 import type { Answer } from '../../../../test/support/console-fixture.js';
 import {
   admin,
@@ -12,7 +12,7 @@ import {
   SAYS,
   disputeStage,
 } from '../../../../test/support/dispute-stage.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { KINDS } from './dispute-kinds.js';
 
 const { aRecord, call, climbs, does, later, now, opened, shown } = disputeStage();

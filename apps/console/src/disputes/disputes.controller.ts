@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -22,9 +22,9 @@ import {
   scheduleView,
   Statement,
   viewOf,
-} from './dispute.views.js';
+} from './disputes.dto.js';
 import { DisputesService, type Act } from './disputes.service.js';
-import type { DisputeRow } from './dispute.rows.js';
+import type { DisputeRow } from './disputes.repository.js';
 
 const DisputeId = z.uuid();
 
@@ -47,8 +47,8 @@ const Step = (name: string, summary: string, description: string): MethodDecorat
 @Controller('v1/disputes')
 export class DisputesController {
   constructor(
-    @Inject(DisputesService) private readonly disputes: DisputesService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly disputes: DisputesService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Post()

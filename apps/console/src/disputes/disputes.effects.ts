@@ -1,13 +1,13 @@
 /** Applies rulings and reviews of disputes that two admins have approved. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DisputesService } from './disputes.service.js';
 
 @Injectable()
 export class DisputesEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(DisputesService) private readonly disputes: DisputesService,
+    private readonly effects: ChangeEffects,
+    private readonly disputes: DisputesService,
   ) {}
 
   onModuleInit(): void {

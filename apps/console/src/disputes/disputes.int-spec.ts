@@ -14,7 +14,7 @@ import {
   secondAdmin,
 } from '../../../../test/support/dispute-stage.js';
 import { AuditService } from '../audit/audit.service.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import { REMINDER_DAYS, REVIEW_DAYS } from './lifecycle.js';
 
 const {
@@ -38,7 +38,7 @@ const {
   warnings,
 } = disputeStage();
 
-/** What stands for the dispute in a party's statement of the day. */
+/** The line of the dispute in a statement of the day. */
 async function adjusted(date: string, party: string, dispute: string) {
   const read = JSON.parse((await statement(database(), date, party, 'json')).toString()) as {
     lines: {

@@ -24,8 +24,8 @@ import {
   type DisputeRow,
   type ListFilter,
   type StepRow,
-} from './dispute.rows.js';
-import type { NewDispute, Review, Ruling } from './dispute.views.js';
+} from './disputes.repository.js';
+import type { NewDispute, Review, Ruling } from './disputes.dto.js';
 import {
   act,
   opened,
@@ -61,11 +61,11 @@ interface Step {
 @Injectable()
 export class DisputesService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(SettlementNews) private readonly news: SettlementNews,
-    @Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService,
+    private readonly news: SettlementNews,
+    private readonly adjustments: AdjustmentsService,
   ) {}
 
   list(filter: ListFilter): Promise<DisputeRow[]> {

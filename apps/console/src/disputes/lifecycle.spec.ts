@@ -40,7 +40,7 @@ function after(days: number, from = NOON): Date {
   return new Date(from.getTime() + days * 24 * 3600_000);
 }
 
-/** Where every step leads; what is not here is refused. */
+/** Next state of every possible step; other steps are refused. */
 const STEPS: [OpenState, Action, State, Side?][] = [
   ['opened', 'request-evidence', 'evidence_requested'],
   ['evidence_requested', 'answer', 'answered'],
@@ -51,7 +51,7 @@ const STEPS: [OpenState, Action, State, Side?][] = [
   ['default_pending_review', 'overturn-default', 'charged_back'],
   ...OPEN.flatMap((state): [OpenState, Action, State, Side][] => [
     [state, 'accept', 'closed', 'claimant'],
-    // After a ruling or a default, the claim cannot be withdrawn and opened anew.
+    // After a ruling or a default ruling a dispute cannot be withdrawn, so that the same claim cannot be made again.
     ...(isAwaiting(state)
       ? [[state, 'withdraw', 'closed', 'respondent'] as [OpenState, Action, State, Side]]
       : []),

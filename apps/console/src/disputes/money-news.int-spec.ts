@@ -13,7 +13,7 @@ import {
   SHOWS,
   type Person,
 } from '../../../../test/support/dispute-stage.js';
-import type { DisputeDetail } from './dispute.views.js';
+import type { DisputeDetail } from './disputes.dto.js';
 import {
   act,
   ACTIONS,

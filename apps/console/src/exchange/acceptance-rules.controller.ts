@@ -20,8 +20,8 @@ const Id = z.uuid();
 @Controller('v1/acceptance-rules')
 export class AcceptanceRulesController {
   constructor(
-    @Inject(AcceptanceRulesRepository) private readonly rules: AcceptanceRulesRepository,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly rules: AcceptanceRulesRepository,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 

@@ -1,6 +1,6 @@
 /** Table of acceptance rules. A rule is withdrawn, never deleted, because confirmations refer to it. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
 import { network as networkSlug } from '#protocol';
@@ -21,7 +21,7 @@ const MOST_RULES = 50;
 
 @Injectable()
 export class AcceptanceRulesRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** @throws ApiProblem conflict if the network has the maximum number of rules in force */
   async add(

@@ -26,20 +26,22 @@ export const AcceptanceTerms = z
       .array(z.union([Network, z.literal(ANY_NETWORK)]))
       .min(1)
       .max(100)
-      .describe('Networks at the other end; `*`: any network, and changes that bind all'),
+      .describe('Networks at the other end; `*`: any network, and changes that bind all members'),
     classes: z.array(z.enum(TRAFFIC_CLASSES)).min(1).max(TRAFFIC_CLASSES.length),
     maxTerminationFee: Fee.optional().describe(
-      'Of tariffs, and of tariffs that apply to an agreement. A rule for tariffs states both fees',
+      'Maximum fee of a tariff, and of tariffs that apply to an agreement, yuan. A rule for tariffs needs both fees',
     ),
     maxSwitchFee: Fee.optional(),
     withShares: z
       .boolean()
       .default(false)
-      .describe('Also tariffs with revenue shares, or with bill and keep'),
+      .describe('true: also confirms tariffs with revenue shares, or with bill and keep'),
     reciprocalOnly: z
       .boolean()
       .default(false)
-      .describe('Agreements only where the opposite direction has at least the same classes in force'),
+      .describe(
+        'true: confirms agreements only if the opposite direction has at least the same classes in force',
+      ),
   })
   .refine(
     ({ kinds, maxTerminationFee, maxSwitchFee }) =>

@@ -6,7 +6,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Inject,
   Param,
   Post,
   Put,
@@ -45,7 +44,7 @@ export type AgreementView = z.infer<typeof AgreementView>;
 const Proposal = z.object({ terms: AgreementTerms, reason: Reason }).meta({ id: 'AgreementProposal' });
 const PreviewBody = z.object({ change: ExchangeChange }).meta({ id: 'AgreementPreview' });
 const ListQuery = PageQuery.extend({
-  network: z.string().max(40).optional().describe('Those with this network as an end'),
+  network: z.string().max(40).optional().describe('Only agreements from or to this network'),
 });
 const Id = z.uuid();
 
@@ -54,9 +53,9 @@ const Id = z.uuid();
 @Controller('v1')
 export class AgreementsController {
   constructor(
-    @Inject(AgreementsService) private readonly agreements: AgreementsService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(PreviewService) private readonly previews: PreviewService,
+    private readonly agreements: AgreementsService,
+    private readonly changes: ChangesService,
+    private readonly previews: PreviewService,
   ) {}
 
   @Get('agreements')

@@ -8,7 +8,9 @@ import { millionths } from '../settlement/amount.js';
 import type { BoundChange } from './acceptance-rules.js';
 import type { AgreementTerms, ProposedChange, TariffTerms } from './changes.js';
 import type { GovernedChange } from '../people/governed-changes.js';
-import { holdersOfNumber, holdersOfRoute } from './route-holders.js';
+import { holdersOfNumber, holdersOfRoute } from './route-holders.repository.js';
+import { networksNotGone, memberSlugs } from '../networks/network-slugs.repository.js';
+import { agreementOfNetwork, highestFees, isOpenFrom } from './agreements.repository.js';
 
 export interface Binding extends BoundChange {
   network: Network;
@@ -79,7 +81,7 @@ export async function bindingsOf(manager: EntityManager, change: ProposedChange)
     }
     case 'phase.set': {
       const counterparts = change.terms.phase === 'anchor' ? [change.terms.anchor] : [];
-      const members = [...(await membersOf(manager)), ...counterparts];
+      const members = [...(await memberSlugs(manager)), ...counterparts];
       return present(manager, change.kind, members, () => counterparts, NO_TERMS);
     }
     case 'network.leave':
@@ -134,7 +136,7 @@ async function pairBindings(
   facts: Facts,
 ): Promise<Binding[]> {
   const ends = pairs.flat();
-  const members = ends.includes(ANY_NETWORK) ? await membersOf(manager) : [];
+  const members = ends.includes(ANY_NETWORK) ? await memberSlugs(manager) : [];
   const named = ends.filter((end) => end !== ANY_NETWORK);
   const isOf = (network: string) => (pair: Ends) => pair.includes(network) || pair.includes(ANY_NETWORK);
   const counterparts = (network: string) =>
@@ -159,38 +161,20 @@ async function present(
   counterparts: (network: string) => string[],
   facts: Facts,
 ): Promise<Binding[]> {
-  const rows = await manager.query<{ slug: Network }[]>(
-    "SELECT slug FROM network WHERE slug = ANY($1) AND status <> 'gone' ORDER BY slug",
-    [networks],
-  );
-  return rows
-    .filter(({ slug }) => !isReserved(slug))
-    .map(({ slug }) => ({ network: slug, kind, counterparts: [...new Set(counterparts(slug))], ...facts }));
-}
-
-/**
- * Members that must confirm. A suspended network is a member: otherwise two admins could suspend it, change its terms without its
- * confirmation, and enable it. A network that is not live yet accepts what is in force when it is admitted.
- */
-async function membersOf(manager: EntityManager): Promise<string[]> {
-  const rows = await manager.query<{ slug: string }[]>(
-    "SELECT slug FROM network WHERE status IN ('live', 'leaving', 'suspended')",
-  );
-  return rows.map(({ slug }) => slug);
+  const left = await networksNotGone(manager, networks);
+  return left
+    .filter((slug) => !isReserved(slug))
+    .map((slug) => ({ network: slug, kind, counterparts: [...new Set(counterparts(slug))], ...facts }));
 }
 
 async function agreementOf(
   manager: EntityManager,
   id: string,
 ): Promise<{ ends: Ends[]; classes: TrafficClass[] }> {
-  const rows = await manager.query<{ from_network: string; to_network: string; classes: TrafficClass[] }[]>(
-    'SELECT from_network, to_network, classes FROM agreement WHERE id = $1',
-    [id],
-  );
-  return {
-    ends: rows.map((row) => [row.from_network, row.to_network] as const),
-    classes: rows.flatMap(({ classes }) => classes),
-  };
+  const found = await agreementOfNetwork(manager, undefined, id);
+  return found
+    ? { ends: [[found.from_network, found.to_network]], classes: found.classes }
+    : { ends: [], classes: [] };
 }
 
 /** The highest fees of tariffs, in force now or later, that can apply to the pair; and whether the opposite direction is allowed. */
@@ -198,25 +182,11 @@ async function agreementFacts(
   manager: EntityManager,
   { from, to, classes, validTo }: AgreementTerms,
 ): Promise<Pick<Facts, 'fees' | 'reciprocal'>> {
-  const [fees] = await manager.query<{ termination: string | null; switch: string | null }[]>(
-    `SELECT max(termination_fee) AS termination, max(switch_fee) AS switch FROM tariff t
-     WHERE class = ANY($3) AND ($1 = '${ANY_NETWORK}' OR from_network IN ($1, '${ANY_NETWORK}'))
-       AND ($2 = '${ANY_NETWORK}' OR to_network IN ($2, '${ANY_NETWORK}'))
-       AND NOT EXISTS (SELECT 1 FROM tariff later WHERE later.from_network = t.from_network AND later.to_network = t.to_network
-         AND later.class = t.class AND later.valid_from > t.valid_from AND later.valid_from <= now())`,
-    [from, to, classes],
-  );
-  const opposite = await manager.query<unknown[]>(
-    `SELECT 1 FROM agreement WHERE from_network = $2 AND to_network = $1 AND classes @> $3::text[] AND valid_from <= now()
-       AND (valid_to IS NULL OR valid_to >= $4)`,
-    [from, to, classes, validTo ?? 'infinity'],
-  );
+  const fees = await highestFees(manager, from, to, classes);
+  const reciprocal = await isOpenFrom(manager, { from: to, to: from, classes, until: validTo });
   return {
-    fees:
-      fees?.termination != null && fees.switch != null
-        ? { termination: BigInt(fees.termination), switch: BigInt(fees.switch) }
-        : undefined,
-    reciprocal: (from === ANY_NETWORK && to === ANY_NETWORK) || opposite.length > 0,
+    fees,
+    reciprocal: (from === ANY_NETWORK && to === ANY_NETWORK) || reciprocal,
   };
 }
 

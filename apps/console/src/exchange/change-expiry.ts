@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class ChangeExpiry extends PeriodicWorker {
   constructor(
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly changes: ChangesService,
     @Inject(LOG) log: Log,
   ) {
     super(EVERY_MS, 'expiry of proposals', log);

@@ -1,8 +1,8 @@
 /** Announcements to the networks that a change binds. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
-import { subjectOf } from './apply-change.js';
+import { subjectOf } from './apply-change.repository.js';
 import type { ChangeState } from './changes.js';
 import type { ChangeRow } from './changes.repository.js';
 
@@ -15,7 +15,7 @@ const ENDS: Record<Exclude<ChangeState, 'proposed' | 'approved'>, string> = {
 
 @Injectable()
 export class ChangeNews {
-  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+  constructor(private readonly announcements: AnnouncementsRepository) {}
 
   async awaits(manager: EntityManager, row: ChangeRow, networks: readonly string[]): Promise<void> {
     for (const network of networks)

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -14,7 +14,7 @@ const ListQuery = PageQuery.extend({
     .stringbool()
     .meta({ maxLength: 8 })
     .default(false)
-    .describe('true: only those that the caller proposed'),
+    .describe('true: only changes that the caller proposed'),
 });
 const Id = z.uuid();
 
@@ -22,7 +22,7 @@ const Id = z.uuid();
 @ApiBearerAuth()
 @Controller('v1/changes')
 export class ChangesController {
-  constructor(@Inject(ChangesService) private readonly changes: ChangesService) {}
+  constructor(private readonly changes: ChangesService) {}
 
   @Get()
   @Requires('changes:read')

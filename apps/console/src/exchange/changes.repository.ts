@@ -1,5 +1,5 @@
 /** Tables of proposed changes and of their confirmations. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiProblem } from '#http';
 import { type Network } from '#protocol';
@@ -61,7 +61,7 @@ const CONFIRMATIONS = `ARRAY(SELECT to_jsonb(c) FROM change_confirmation c WHERE
 
 @Injectable()
 export class ChangesRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   async add(manager: EntityManager, { id, change, reason, by, at, expiresAt }: NewChange): Promise<void> {
     await manager.query(

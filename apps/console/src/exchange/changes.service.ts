@@ -13,7 +13,7 @@ import { CLOCK, type Clock } from '../core/clock.js';
 import { keyAfter, MomentKey, pageOf, type Page, type PageQuery } from '../http/page.js';
 import { isWithin, type AcceptanceRuleView } from './acceptance-rules.js';
 import { AcceptanceRulesRepository } from './acceptance-rules.repository.js';
-import { subjectOf } from './apply-change.js';
+import { subjectOf } from './apply-change.repository.js';
 import { bindingsOf, type Binding } from './bindings.js';
 import { ChangeEffects } from './change-effects.js';
 import { ChangeNews } from './change-news.js';
@@ -27,13 +27,13 @@ const DAY_MS = 24 * 3600_000;
 @Injectable()
 export class ChangesService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(DifferentPeople) private readonly people: DifferentPeople,
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(ChangesRepository) private readonly rows: ChangesRepository,
-    @Inject(AcceptanceRulesRepository) private readonly rules: AcceptanceRulesRepository,
-    @Inject(ChangeNews) private readonly news: ChangeNews,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly people: DifferentPeople,
+    private readonly effects: ChangeEffects,
+    private readonly rows: ChangesRepository,
+    private readonly rules: AcceptanceRulesRepository,
+    private readonly news: ChangeNews,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(CHANGE_TERMS) private readonly terms: ChangeTerms,
   ) {}

@@ -4,16 +4,16 @@ import { z } from 'zod';
 import { ShareRules } from '#clearing';
 import { Address, ANY_NETWORK, E164, Limits, Network, Phase, TRAFFIC_CLASSES } from '#protocol';
 import { RiskChange } from '../abuse/risk-changes.js';
-import { Review, Ruling } from '../disputes/dispute.views.js';
+import { Review, Ruling } from '../disputes/disputes.dto.js';
 import { At } from '../http/dates.js';
 import { Reason } from '../http/free-text.js';
 import { GOVERNED } from '../people/governed-changes.js';
 import { Fee } from '../settlement/amount.js';
-import { BusinessDate, Resolution } from '../settlement/settlement.views.js';
+import { BusinessDate, Resolution } from '../settlement/settlement.dto.js';
 
 const NetworkOrAny = z
   .union([Network, z.literal(ANY_NETWORK)])
-  .describe('`*`: all that have none of their own');
+  .describe('`*`: all networks without an agreement or tariff of their own');
 
 export const AgreementTerms = z
   .object({
@@ -52,14 +52,16 @@ export const TariffTerms = z
     to: NetworkOrAny,
     class: z.enum(TRAFFIC_CLASSES),
     validFrom: At,
-    terminationFee: Fee.describe("A unit, to the receiver's network"),
-    switchFee: Fee.describe('A unit, to the switch'),
+    terminationFee: Fee.describe('Fee per unit for the network of the receiver, yuan'),
+    switchFee: Fee.describe('Fee per unit for the hub, yuan'),
     billAndKeepPermille: z
       .int()
       .min(0)
       .max(1000)
       .optional()
-      .describe('Termination fees are waived on a day when both directions differ by no more than this'),
+      .describe(
+        'Termination fees of a day are waived if both directions differ by at most this number of thousandths',
+      ),
     shares: ShareRules.default([]),
   })
   .meta({
@@ -83,7 +85,9 @@ export const RouteTerms = z
     z.object({
       kind: z
         .enum(['prefix', 'sms'])
-        .describe('prefix: whose numbers these are; sms: who sends SMS to them, if nobody has them'),
+        .describe(
+          'prefix: telephone numbers of the network; sms: telephone numbers to which it sends SMS, if no network has them',
+        ),
       key: z.string().regex(/^[1-9]\d{0,14}$/, 'expected the digits of an E.164 prefix, without the plus'),
       network: Network,
     }),
@@ -102,7 +106,9 @@ export const PortedTerms = z
     network: Network.optional().describe(
       'Network that now has the number; the subscriber has the number as native id there',
     ),
-    address: Address.max(1000).optional().describe('Or the very person, where ids are no numbers'),
+    address: Address.max(1000)
+      .optional()
+      .describe('Address of the owner, for networks whose ids are no telephone numbers'),
   })
   .refine(({ network, address }) => (network === undefined) !== (address === undefined), {
     path: ['network'],
@@ -127,7 +133,7 @@ export const ExchangeChange = z
     z.object({ kind: z.literal('number.restore'), number: E164 }),
     z.object({
       kind: z.literal('phase.set'),
-      version: z.int().min(0).describe('That was seen; 0: none was set yet'),
+      version: z.int().min(0).describe('Version that was read; 0: no phase was set yet'),
       terms: Phase,
     }),
   ])
@@ -143,7 +149,9 @@ export const MembershipChange = z
     z.object({
       kind: z.literal('network.leave'),
       network: Network,
-      at: At.describe('May be earlier than the notice period allows, if the network confirms it'),
+      at: At.describe(
+        'Date of the departure; can be within the notice period, because the network confirms it',
+      ),
     }),
   ])
   .meta({ id: 'MembershipChange' });
@@ -177,8 +185,11 @@ export const ChangeConfirmation = z
   .object({
     network: Network,
     state: z.enum(CONFIRMATION_STATES),
-    confirmedBy: z.uuid().nullable().describe("The operator's key; null: awaited, or confirmed by a rule"),
-    rule: z.uuid().nullable().describe('The acceptance rule that confirmed it'),
+    confirmedBy: z
+      .uuid()
+      .nullable()
+      .describe('Key of the operator; null: not confirmed yet, or confirmed by a rule'),
+    rule: z.uuid().nullable().describe('Acceptance rule that confirmed it'),
     reason: z.string().max(4000).nullable(),
     at: z.string().max(40).nullable(),
   })
@@ -193,11 +204,18 @@ export const ChangeView = z
     state: z.enum(CHANGE_STATES),
     proposedBy: z.string().max(300),
     proposedAt: z.string().max(40),
-    expiresAt: z.string().max(40).describe('If it is not applied by then, it expires'),
-    decidedBy: z.string().max(300).nullable().describe('The admin who approved or rejected it last'),
+    expiresAt: z.string().max(40).describe('Time at which the change expires if it is not applied'),
+    decidedBy: z.string().max(300).nullable().describe('Key of the admin who approved or rejected it'),
     decidedAt: z.string().max(40).nullable(),
-    endedAt: z.string().max(40).nullable().describe('When it was applied, rejected, declined, or expired'),
-    confirmations: z.array(ChangeConfirmation).max(10_000).describe('Of every network that it binds'),
+    endedAt: z
+      .string()
+      .max(40)
+      .nullable()
+      .describe('Time at which it was applied, rejected, declined, or expired'),
+    confirmations: z
+      .array(ChangeConfirmation)
+      .max(10_000)
+      .describe('Confirmation of each network that the change binds'),
   })
   .meta({ id: 'Change' });
 export type ChangeView = z.infer<typeof ChangeView>;

@@ -3,17 +3,17 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../core/clock.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { applyChange } from './apply-change.js';
+import { applyChange } from './apply-change.repository.js';
 import { ChangeEffects, type ChangeEffect } from './change-effects.js';
 import type { ExchangeChange } from './changes.js';
 import { mustNotBePast } from './tariff-date.js';
-import { touchedEntries } from './touched-entries.js';
+import { touchedEntries } from './touched-entries.repository.js';
 
 @Injectable()
 export class ExchangeEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly effects: ChangeEffects,
+    private readonly registry: RegistryService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -1,22 +1,15 @@
 /** Preview of a change: decides the traffic of the last day again with the changed rules. */
 import { isDeepStrictEqual } from 'node:util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ApiProblem } from '#http';
-import {
-  AgreementIndex,
-  network,
-  refusalOf,
-  TRAFFIC_CLASSES,
-  type Network,
-  type Phase,
-  type TrafficClass,
-} from '#protocol';
+import { AgreementIndex, network, refusalOf, TRAFFIC_CLASSES, type Network, type Phase } from '#protocol';
 import { agreementsOf, phaseOf } from '../registry/registry.repository.js';
-import { applyChange } from './apply-change.js';
+import { applyChange } from './apply-change.repository.js';
 import type { ExchangeChange } from './changes.js';
-import { overLimits } from './over-limits.js';
+import { overLimits } from './over-limits.repository.js';
+import { flowsSince, type Flow } from './traffic-flows.repository.js';
 
 export const StoppedTraffic = z
   .object({
@@ -37,14 +30,6 @@ export const StoppedTraffic = z
   .meta({ id: 'StoppedTraffic', description: 'Empty: nothing that flowed in the last day would stop' });
 export type StoppedTraffic = z.infer<typeof StoppedTraffic>;
 
-interface Flow {
-  from_network: string;
-  to_network: string;
-  class: TrafficClass;
-  messages: number;
-  senders: number;
-}
-
 interface Rules {
   agreements: AgreementIndex;
   phase: Phase;
@@ -54,7 +39,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 @Injectable()
 export class PreviewService {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** @param only network of an operator, who may ask about changes of their own network only */
   async preview(change: ExchangeChange, only: string | undefined): Promise<StoppedTraffic> {
@@ -137,13 +122,4 @@ async function refusedByLimits(
 
 async function rulesOf(manager: EntityManager): Promise<Rules> {
   return { agreements: new AgreementIndex(await agreementsOf(manager)), phase: await phaseOf(manager) };
-}
-
-function flowsSince(manager: EntityManager, since: Date): Promise<Flow[]> {
-  return manager.query<Flow[]>(
-    `SELECT from_network, to_network, class, count(*)::int AS messages, count(DISTINCT from_party)::int AS senders
-     FROM detail_record WHERE ended_at >= $1 AND outcome = 'delivered' AND class IS NOT NULL
-     GROUP BY from_network, to_network, class ORDER BY from_network, to_network, class`,
-    [since],
-  );
 }

@@ -1,24 +1,12 @@
 /** Tariffs, routes and the phase of the federation. Changes need two admins and the confirmation of the networks. */
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Post,
-  Put,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ShareRule } from '#clearing';
 import type { ApiKeyRow } from '#database';
-import { ANY_NETWORK, Phase, TRAFFIC_CLASSES, UNIT_OF, type TrafficClass } from '#protocol';
+import { Phase, TRAFFIC_CLASSES, UNIT_OF } from '#protocol';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { Moment } from '../http/dates.js';
@@ -28,6 +16,7 @@ import { Reason } from '../http/free-text.js';
 import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
 import { ChangeView, RouteTerms, TariffTerms } from './changes.js';
 import { ChangesService } from './changes.service.js';
+import { routesAfter, tariffsAfter, type TariffColumns } from './tariffs.repository.js';
 import { decimalOf } from '../settlement/amount.js';
 
 const TariffView = z
@@ -63,25 +52,13 @@ const PhaseProposal = z.object({ terms: Phase, reason: Reason }).meta({
 
 const TariffKey = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40), Moment]);
 
-interface TariffColumns {
-  id: string;
-  from_network: string;
-  to_network: string;
-  class: TrafficClass;
-  valid_from: Date;
-  termination_fee: string;
-  switch_fee: string;
-  bill_and_keep_permille: number | null;
-  shares: ShareRule[];
-}
-
 @ApiTags('tariffs and routes')
 @ApiBearerAuth()
 @Controller('v1')
 export class TariffsController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get('tariffs')
@@ -97,13 +74,8 @@ export class TariffsController {
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<TariffView>> {
     const [from, to, kind, at] = keyAfter(cursor, TariffKey) ?? [];
-    const rows = await this.database.query<TariffColumns[]>(
-      `SELECT * FROM tariff
-       WHERE ($1::text IS NULL OR from_network IN ($1, '${ANY_NETWORK}') OR to_network IN ($1, '${ANY_NETWORK}'))
-         AND ($2::text IS NULL OR (from_network, to_network, class, valid_from) > ($2, $3, $4, $5::timestamptz))
-       ORDER BY from_network, to_network, class, valid_from LIMIT $6`,
-      [caller.network, from ?? null, to ?? null, kind ?? null, at ?? null, limit + 1],
-    );
+    const after = from === undefined ? undefined : [from, to, kind, at];
+    const rows = await tariffsAfter(this.database, caller.network, after, limit + 1);
     return pageOf(
       rows,
       limit,
@@ -134,13 +106,8 @@ export class TariffsController {
   @ApiResponse({ status: 200, standardSchema: pageSchema('RoutePage', RouteView) })
   async routes(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<RouteView>> {
     const [kind, key] = keyAfter(cursor, z.tuple([z.string().max(40), z.string().max(200)])) ?? [];
-    const rows = await this.database.query<
-      { kind: RouteView['kind']; key: string; network: string; since: Date }[]
-    >(
-      `SELECT kind, key, network, since FROM route WHERE kind <> 'exact' AND ($1::text IS NULL OR (kind, key) > ($1, $2))
-       ORDER BY kind, key LIMIT $3`,
-      [kind ?? null, key ?? null, limit + 1],
-    );
+    const after = kind === undefined ? undefined : [kind, key];
+    const rows = await routesAfter(this.database, after, limit + 1);
     return pageOf(
       rows,
       limit,

@@ -1,5 +1,5 @@
 /** Runs after `InputPipe`: makes every address of a request canonical, or refuses it and names the form that its network expects. */
-import { Inject, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { type FieldError, ValidationProblem } from '#http';
 import { networkOf, type Address, type CanonicalAddresses } from '#protocol';
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import { addressFields, withAddresses, type AddressField } from './address-field
 
 @Injectable()
 export class CanonicalInput implements PipeTransform {
-  constructor(@Inject(IdFoldingsRepository) private readonly foldings: IdFoldingsRepository) {}
+  constructor(private readonly foldings: IdFoldingsRepository) {}
 
   async transform(value: unknown, { type, schema, data }: ArgumentMetadata): Promise<unknown> {
     if (type === 'custom' || !schema) return value;

@@ -11,4 +11,4 @@ export function freeText(max: number) {
 }
 
 /** Reason of a change. */
-export const Reason = freeText(500).describe('Why; it stands in the audit log');
+export const Reason = freeText(500).describe('Reason, which is written to the audit log');

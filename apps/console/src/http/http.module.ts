@@ -5,14 +5,14 @@ import { allowedMethods, InputPipe, ProblemFilter } from '#http';
 import { AddressesModule } from '../addresses/addresses.module.js';
 import { CanonicalInput } from './canonical-input.js';
 import { IdempotencyInterceptor } from './idempotency.js';
-import { IdempotencyStore } from './idempotency.store.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
 import { StorableInput } from './storable-input.js';
 import { UndeclaredInput } from './undeclared-input.js';
 
 @Module({
   imports: [AddressesModule],
   providers: [
-    IdempotencyStore,
+    IdempotencyRepository,
     allowedMethods,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: StorableInput },

@@ -1,19 +1,19 @@
 /** Repeated requests, on a real database. */
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
-import { IN_PROGRESS_MS, IdempotencyStore, KEPT_MS } from './idempotency.store.js';
+import { IN_PROGRESS_MS, IdempotencyRepository, KEPT_MS } from './idempotency.repository.js';
 import { SECRET_EXTENSION } from './idempotency.js';
 
 let hub: ConsoleFixture;
 let admin: string;
 let keys = 0;
 /** The store without the API. */
-let store: IdempotencyStore;
+let store: IdempotencyRepository;
 let caller: string;
 
 beforeAll(async () => {
   hub = await ConsoleFixture.open();
   ({ admin } = hub.keys);
-  store = new IdempotencyStore(hub.database);
+  store = new IdempotencyRepository(hub.database);
   const [row] = await hub.sql<{ id: string }>(`SELECT id FROM api_key WHERE role = 'admin'`);
   caller = row?.id as string;
   await hub.call(admin, 'POST', suspend, reasoned);

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import {
   applyDecorators,
-  Inject,
   Injectable,
   Logger,
   SetMetadata,
@@ -19,7 +18,7 @@ import type { FastifyReply } from 'fastify';
 import { catchError, mergeMap, of, type Observable } from 'rxjs';
 import { ApiProblem } from '#http';
 import type { Authenticated } from '../access/access.guard.js';
-import { IdempotencyStore, type Claim, type Kept } from './idempotency.store.js';
+import { IdempotencyRepository, type Claim, type Kept } from './idempotency.repository.js';
 
 const SECRET_KEY = 'secret-answer';
 export const SECRET_EXTENSION = 'x-secret-answer';
@@ -36,8 +35,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private readonly log = new Logger('idempotency');
 
   constructor(
-    @Inject(IdempotencyStore) private readonly store: IdempotencyStore,
-    @Inject(Reflector) private readonly reflector: Reflector,
+    private readonly store: IdempotencyRepository,
+    private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {

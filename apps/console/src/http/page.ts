@@ -8,7 +8,7 @@ import { isStorable } from './free-text.js';
 const MOST_ITEMS = 200;
 
 export const PageQuery = z.object({
-  cursor: z.string().max(500).optional().describe('`next` of the page before'),
+  cursor: z.string().max(500).optional().describe('`next` of the previous page'),
   limit: z.coerce.number().int().min(1).max(MOST_ITEMS).default(50),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
@@ -17,7 +17,7 @@ export function pageSchema<Item extends z.ZodType>(id: string, item: Item) {
   return z
     .object({
       items: z.array(item).max(MOST_ITEMS),
-      next: z.string().max(4000).nullable().describe('Give as `cursor` for the next page'),
+      next: z.string().max(4000).nullable().describe('Value of `cursor` for the next page'),
     })
     .meta({ id });
 }

@@ -5,6 +5,7 @@ import { PROBLEM_KINDS, PROBLEMS, problemsPage } from '#http';
 
 /** Files whose errors are answered on the bus, with a result code. */
 const ANSWER_ON_THE_BUS = [
+  'certification/test-people.controller.ts',
   'credentials/credentials.service.ts',
   'networks/sign-on.controller.ts',
   'numbers/directory.controller.ts',

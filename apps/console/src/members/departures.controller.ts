@@ -1,15 +1,15 @@
 /** Departures of networks, which their operators announce, and the text to people, which an admin approves. */
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { NetworkView, NetworkViews } from '../networks/network-view.js';
-import { DepartureView, EarlyLeaving, Leaving } from './departure.views.js';
+import { NetworkView, NetworkViews } from '../networks/networks.dto.js';
+import { DepartureView, EarlyLeaving, Leaving } from './departures.dto.js';
 import { DeparturesService } from './departures.service.js';
 
 @ApiTags('members')
@@ -17,9 +17,9 @@ import { DeparturesService } from './departures.service.js';
 @Controller('v1/networks/:network')
 export class DeparturesController {
   constructor(
-    @Inject(DeparturesService) private readonly departures: DeparturesService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(NetworkViews) private readonly views: NetworkViews,
+    private readonly departures: DeparturesService,
+    private readonly changes: ChangesService,
+    private readonly views: NetworkViews,
   ) {}
 
   @Get('leave')
@@ -33,7 +33,7 @@ export class DeparturesController {
     @Caller() caller: ApiKeyRow,
     @Param('network', { schema: Network }) network: Network,
   ): Promise<DepartureView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.departures.show(network);
   }
 
@@ -50,7 +50,7 @@ export class DeparturesController {
     @Param('network', { schema: Network }) network: Network,
     @Body({ schema: Leaving }) { at, notice, reason }: Leaving,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const departure = { at: new Date(at), notice };
     return this.views.of(await this.departures.leave(caller, network, departure, reason));
   }
@@ -114,7 +114,7 @@ export class DeparturesController {
     @Param('network', { schema: Network }) network: Network,
     @Body({ schema: Reasoned }) { reason }: Reasoned,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     return this.views.of(await this.departures.stay(caller, network, reason));
   }
 }

@@ -1,9 +1,9 @@
 /** Tables of departures and of the people who were notified. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Address } from '#protocol';
-import type { DepartureView } from './departure.views.js';
+import type { DepartureView } from './departures.dto.js';
 
 export interface DepartureRow {
   id: string;
@@ -23,7 +23,7 @@ const DAYS = 30;
 
 @Injectable()
 export class DeparturesRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   async announce(
     manager: EntityManager,

@@ -5,7 +5,7 @@ import type { ApiKeyRow, NetworkRow } from '#database';
 import { ApiProblem } from '#http';
 import { AuditService } from '../audit/audit.service.js';
 import { CLOCK, type Clock } from '../core/clock.js';
-import type { DepartureView } from './departure.views.js';
+import type { DepartureView } from './departures.dto.js';
 import { departureView, DeparturesRepository, type DepartureRow } from './departures.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipNews } from './membership-news.js';
@@ -24,11 +24,11 @@ const DECIDE_WITHIN_MS = 3 * DAY_MS;
 @Injectable()
 export class DeparturesService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(DeparturesRepository) private readonly rows: DeparturesRepository,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly members: MembersService,
+    private readonly rows: DeparturesRepository,
+    private readonly news: MembershipNews,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}

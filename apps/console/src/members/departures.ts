@@ -24,10 +24,10 @@ export class Departures extends PeriodicWorker {
   private readonly lookedUp = new Map<string, number>();
 
   constructor(
-    @Inject(DeparturesRepository) private readonly rows: DeparturesRepository,
-    @Inject(DeparturesService) private readonly departures: DeparturesService,
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(NoticeSender) private readonly notices: NoticeSender,
+    private readonly rows: DeparturesRepository,
+    private readonly departures: DeparturesService,
+    private readonly members: MembersService,
+    private readonly notices: NoticeSender,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOG) log: Log,
   ) {

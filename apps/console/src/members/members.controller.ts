@@ -1,5 +1,5 @@
 /** Routes of the steps of a membership. */
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiKeyRow } from '#database';
 import { Network } from '#protocol';
@@ -7,7 +7,7 @@ import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, Reasoned } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
-import { NetworkView, NetworkViews } from '../networks/network-view.js';
+import { NetworkView, NetworkViews } from '../networks/networks.dto.js';
 import { MembersService } from './members.service.js';
 import { SuspensionsService } from './suspensions.service.js';
 
@@ -16,10 +16,10 @@ import { SuspensionsService } from './suspensions.service.js';
 @Controller('v1/networks/:network')
 export class MembersController {
   constructor(
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(NetworkViews) private readonly views: NetworkViews,
+    private readonly members: MembersService,
+    private readonly suspensions: SuspensionsService,
+    private readonly changes: ChangesService,
+    private readonly views: NetworkViews,
   ) {}
 
   @Post('approve')

@@ -1,5 +1,5 @@
 /** Applies changes of memberships that two admins have approved. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DeparturesService } from './departures.service.js';
 import { MembersService } from './members.service.js';
@@ -8,10 +8,10 @@ import { SuspensionsService } from './suspensions.service.js';
 @Injectable()
 export class MembersEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
-    @Inject(DeparturesService) private readonly departures: DeparturesService,
+    private readonly effects: ChangeEffects,
+    private readonly members: MembersService,
+    private readonly suspensions: SuspensionsService,
+    private readonly departures: DeparturesService,
   ) {}
 
   onModuleInit(): void {

@@ -24,11 +24,11 @@ export class MembersService {
   private readonly listeners: MoveListener[] = [];
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
-    @Inject(SuspensionsRepository) private readonly suspensions: SuspensionsRepository,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
+    private readonly news: MembershipNews,
+    private readonly suspensions: SuspensionsRepository,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 

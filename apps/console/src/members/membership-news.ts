@@ -1,14 +1,15 @@
 /** Announcements about memberships: every step to the network itself; joining and leaving to the others. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NetworkRow } from '#database';
 import { isReserved, network as networkSlug } from '#protocol';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
 import type { MemberAction } from './membership.js';
+import { memberSlugs } from '../networks/network-slugs.repository.js';
 
 @Injectable()
 export class MembershipNews {
-  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+  constructor(private readonly announcements: AnnouncementsRepository) {}
 
   async moved(
     manager: EntityManager,
@@ -19,11 +20,8 @@ export class MembershipNews {
     await this.tell(manager, row.slug, row.slug, `${stepOf(action, row)}: ${reason}.`);
     const words = wordsForOthers(action, row);
     if (words === undefined) return;
-    const others = await manager.query<{ slug: string }[]>(
-      "SELECT slug FROM network WHERE slug <> $1 AND status IN ('live', 'leaving', 'suspended') ORDER BY slug",
-      [row.slug],
-    );
-    for (const { slug } of others) await this.tell(manager, slug, row.slug, words);
+    const others = (await memberSlugs(manager)).filter((slug) => slug !== row.slug);
+    for (const slug of others) await this.tell(manager, slug, row.slug, words);
   }
 
   /** @param about the network whose membership it is */

@@ -1,10 +1,10 @@
 /** The organisations that run networks. */
-import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { ApiKeyRow } from '#database';
+import type { ApiKeyRow, Queries } from '#database';
 import { ApiProblem } from '#http';
 import { Caller } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
@@ -12,6 +12,14 @@ import { AuditService } from '../audit/audit.service.js';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { ETAG, expectVersion, tagged, IF_MATCH } from '../http/versions.js';
+import {
+  addOperator,
+  changeOperator,
+  lockOperator,
+  operatorOf,
+  operatorsAfter,
+  type OperatorColumns,
+} from './operators.repository.js';
 
 const OperatorId = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected small letters, digits and dashes');
 const facts = {
@@ -34,26 +42,13 @@ const OperatorView = z
   .meta({ id: 'OperatorView' });
 type OperatorView = z.infer<typeof OperatorView>;
 
-interface Columns {
-  id: string;
-  name: string;
-  contact: string;
-  networks: string[];
-  version: number;
-  created_at: Date;
-}
-
-/** An operator sees the organisation of their own network only. */
-const SELECT = `SELECT operator.*, array(SELECT slug FROM network WHERE network.operator = operator.id ORDER BY slug) AS networks
-  FROM operator WHERE ($1::text IS NULL OR id = (SELECT operator FROM network WHERE slug = $1))`;
-
 @ApiTags('members')
 @ApiBearerAuth()
 @Controller('v1/operators')
 export class OperatorsController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
   ) {}
 
   @Get()
@@ -65,10 +60,7 @@ export class OperatorsController {
     @Query({ schema: PageQuery }) { cursor, limit }: PageQuery,
   ): Promise<Page<OperatorView>> {
     const [after] = keyAfter(cursor, NameKey) ?? [];
-    const rows = await this.database.query<Columns[]>(
-      `${SELECT} AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`,
-      [caller.network, after ?? null, limit + 1],
-    );
+    const rows = await operatorsAfter(this.database, caller.network, after, limit + 1);
     return pageOf(rows, limit, (row) => [row.id], view);
   }
 
@@ -81,7 +73,7 @@ export class OperatorsController {
     @Param('id', { schema: OperatorId }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OperatorView> {
-    const found = await this.find(this.database.manager, id, caller.network);
+    const found = await this.find(this.database, id, caller.network);
     return tagged(reply, found.version, found);
   }
 
@@ -100,11 +92,8 @@ export class OperatorsController {
     return this.audit.changing(
       { by, action: 'operator.added', subject: `operator/${id}`, reason, change: { name, contact } },
       async (manager) => {
-        const added = await manager.query<unknown[]>(
-          'INSERT INTO operator (id, name, contact, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING RETURNING id',
-          [id, name, contact],
-        );
-        if (added.length === 0) throw new ApiProblem('conflict', `id: ${id} is registered already`);
+        const isNew = await addOperator(manager, id, { name, contact });
+        if (!isNew) throw new ApiProblem('conflict', `id: ${id} is registered already`);
         return this.find(manager, id, null);
       },
     );
@@ -127,24 +116,21 @@ export class OperatorsController {
     return this.audit.changing(
       { by, action: 'operator.changed', subject: `operator/${id}`, reason, change: { name, contact } },
       async (manager) => {
-        await manager.query('SELECT 1 FROM operator WHERE id = $1 FOR UPDATE', [id]);
+        await lockOperator(manager, id);
         expectVersion(ifMatch, (await this.find(manager, id, null)).version);
-        await manager.query(
-          'UPDATE operator SET name = $2, contact = $3, version = version + 1 WHERE id = $1',
-          [id, name, contact],
-        );
+        await changeOperator(manager, id, { name, contact });
         return this.find(manager, id, null);
       },
     );
   }
 
-  private async find(manager: EntityManager, id: string, network: string | null): Promise<OperatorView> {
-    const [row] = await manager.query<Columns[]>(`${SELECT} AND id = $2`, [network, id]);
+  private async find(queries: Queries, id: string, network: string | null): Promise<OperatorView> {
+    const row = await operatorOf(queries, id, network);
     if (!row) throw new ApiProblem('not-found', `no operator ${id}`);
     return view(row);
   }
 }
 
-function view({ created_at: createdAt, ...row }: Columns): OperatorView {
+function view({ created_at: createdAt, ...row }: OperatorColumns): OperatorView {
   return { ...row, createdAt: createdAt.toISOString() };
 }

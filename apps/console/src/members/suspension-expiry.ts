@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class SuspensionExpiry extends PeriodicWorker {
   constructor(
-    @Inject(SuspensionsService) private readonly suspensions: SuspensionsService,
+    private readonly suspensions: SuspensionsService,
     @Inject(LOG) log: Log,
   ) {
     super(EVERY_MS, 'expiry of unconfirmed suspensions', log);

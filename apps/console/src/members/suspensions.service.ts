@@ -21,12 +21,12 @@ const ALONE_AGAIN_AFTER_DAYS = 30;
 @Injectable()
 export class SuspensionsService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(SuspensionsRepository) private readonly rows: SuspensionsRepository,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(DifferentPeople) private readonly people: DifferentPeople,
+    private readonly database: DataSource,
+    private readonly members: MembersService,
+    private readonly rows: SuspensionsRepository,
+    private readonly news: MembershipNews,
+    private readonly audit: AuditService,
+    private readonly people: DifferentPeople,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(MEMBERSHIP_TERMS) private readonly terms: MembershipTerms,
   ) {}

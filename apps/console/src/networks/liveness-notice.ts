@@ -31,8 +31,8 @@ export class LivenessNotice implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(LivenessBoard) private readonly board: LivenessBoard,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    private readonly board: LivenessBoard,
+    private readonly bus: ConsoleBus,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

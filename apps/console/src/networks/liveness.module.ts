@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import { LivenessNotice } from './liveness-notice.js';
 import { LivenessBoard } from './liveness.js';
-import { NetworkViews } from './network-view.js';
+import { NetworkViews } from './networks.dto.js';
 
 @Module({
   providers: [LivenessBoard, LivenessNotice, NetworkViews],

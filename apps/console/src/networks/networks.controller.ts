@@ -1,25 +1,31 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import type { ApiKeyRow } from '#database';
 import { freeText, Reason } from '../http/free-text.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { ETAG, tagged, IF_MATCH } from '../http/versions.js';
-import { NetworkView, NetworkViews } from './network-view.js';
+import { NetworkView, NetworkViews } from './networks.dto.js';
 import { NetworksService } from './networks.service.js';
 
 const NewNetwork = z
   .object({
     network: Network,
-    name: freeText(100).describe('For people'),
-    operator: z.string().max(300).optional().describe('The organisation that runs it'),
-    state: z.enum(['applied', 'approved']).default('approved').describe('An applicant waits to be approved'),
+    name: freeText(100).describe('Name of the network, for people'),
+    operator: z.string().max(300).optional().describe('Id of the organisation that runs the network'),
+    state: z
+      .enum(['applied', 'approved'])
+      .default('approved')
+      .describe('true: the network has to be approved later'),
     reason: Reason.default('registered'),
-    test: z.boolean().default(false).describe('A test network: adapters that are not certified yet reach it'),
+    test: z
+      .boolean()
+      .default(false)
+      .describe('true: a test network, with which adapters without a certificate can exchange messages'),
   })
   .meta({ id: 'NewNetwork', examples: [{ network: 'xmpp', name: 'Example XMPP' }] });
 const NetworkEdit = z
@@ -37,8 +43,8 @@ const NetworkPage = pageSchema('NetworkPage', NetworkView);
 @Controller('v1/networks')
 export class NetworksController {
   constructor(
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(NetworkViews) private readonly views: NetworkViews,
+    private readonly networks: NetworksService,
+    private readonly views: NetworkViews,
   ) {}
 
   @Get()
@@ -71,7 +77,7 @@ export class NetworksController {
     @Param('network', { schema: Network }) network: Network,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NetworkView> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const row = await this.networks.find(network);
     return tagged(reply, row.version, this.views.of(row));
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { And, DataSource, Equal, MoreThan, type EntityManager } from 'typeorm';
 import { networkTopology } from '#bus';
 import { capabilitiesHash } from '#certification';
@@ -19,6 +19,8 @@ import { AuditService } from '../audit/audit.service.js';
 import { expectVersion } from '../http/versions.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { NetworkRow, type ApiKeyRow } from '#database';
+import { operatorExists } from '../members/operators.repository.js';
+import { addNetwork } from './networks.repository.js';
 
 /** A network to register, as in `NewNetwork` of the API. */
 export interface NewNetwork {
@@ -40,12 +42,12 @@ export interface NetworkEdit {
 @Injectable()
 export class NetworksService implements OnApplicationBootstrap {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(RegistryService) private readonly registry: RegistryService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AccountPublisher) private readonly accounts: AccountPublisher,
-    @Inject(StoredAddresses) private readonly stored: StoredAddresses,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly registry: RegistryService,
+    private readonly audit: AuditService,
+    private readonly accounts: AccountPublisher,
+    private readonly stored: StoredAddresses,
   ) {}
 
   /** Runs in every new session, because the bus can have lost data. */
@@ -114,9 +116,7 @@ export class NetworksService implements OnApplicationBootstrap {
       test: true,
     };
     const made = await this.database.transaction(async (manager) => {
-      const insert = manager.getRepository(NetworkRow).createQueryBuilder().insert().values(certifier);
-      const { raw } = await insert.orIgnore().returning('slug').execute();
-      if ((raw as unknown[]).length === 0) return false;
+      if (!(await addNetwork(manager, certifier))) return false;
       await this.registry.changed(manager, { member: CERTIFY });
       return true;
     });
@@ -199,8 +199,8 @@ export class NetworksService implements OnApplicationBootstrap {
 
 async function checkOperator(manager: EntityManager, id: string | undefined): Promise<void> {
   if (id === undefined) return;
-  const rows = await manager.query<unknown[]>('SELECT 1 FROM operator WHERE id = $1', [id]);
-  if (rows.length === 0) throw new ApiProblem('invalid', `operator: ${id} is not registered`);
+  if (!(await operatorExists(manager, id)))
+    throw new ApiProblem('invalid', `operator: ${id} is not registered`);
 }
 
 const BLANK = () => ({

@@ -1,5 +1,5 @@
 /** Requests of adapters on the bus: sign-on, heartbeat, sign-off. */
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { type HandlerExtras, RequestContext } from '#bus-transport';
 import { resultOf } from '#http';
@@ -30,10 +30,10 @@ const EVERY_CONSOLE: HandlerExtras = { by: 'all' };
 @Controller()
 export class SignOnController {
   constructor(
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(LivenessBoard) private readonly liveness: LivenessBoard,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(IdFoldingsRepository) private readonly foldings: IdFoldingsRepository,
+    private readonly networks: NetworksService,
+    private readonly liveness: LivenessBoard,
+    private readonly bus: ConsoleBus,
+    private readonly foldings: IdFoldingsRepository,
   ) {}
 
   @MessagePattern(subjects.control('signon', ANY), EVERY_CONSOLE)

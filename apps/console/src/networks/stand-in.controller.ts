@@ -1,12 +1,12 @@
 /** Stand-in settings of a network, which its operator changes. */
-import { Body, Controller, Get, Headers, Inject, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { NetworkRow, type ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network, StandIn, TRAFFIC_CLASSES } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Reason } from '../http/free-text.js';
@@ -18,12 +18,17 @@ import { NetworksService } from './networks.service.js';
 const MOST_KEPT = 1_000_000;
 
 const NewStandIn = StandIn.extend({
-  messages: z.int().min(0).max(MOST_KEPT).default(100_000).describe('How many at most; beyond, code 91'),
+  messages: z
+    .int()
+    .min(0)
+    .max(MOST_KEPT)
+    .default(100_000)
+    .describe('Maximum number of stored messages; further ones get code 91'),
   classes: z
     .array(z.enum(TRAFFIC_CLASSES))
     .max(TRAFFIC_CLASSES.length)
     .optional()
-    .describe('Of what; absent: of everything. Anything else gets code 91 at once'),
+    .describe('Classes of traffic that are stored; others get code 91 at once. Absent: all'),
   reason: Reason.default('no reason given'),
 }).meta({ id: 'NewStandIn', examples: [{ hours: 24, messages: 50_000, reason: 'our disks are small' }] });
 
@@ -32,9 +37,9 @@ const NewStandIn = StandIn.extend({
 @Controller('v1/networks')
 export class StandInController {
   constructor(
-    @Inject(NetworksService) private readonly networks: NetworksService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly networks: NetworksService,
+    private readonly audit: AuditService,
+    private readonly registry: RegistryService,
   ) {}
 
   @Get(':network/stand-in')
@@ -49,7 +54,7 @@ export class StandInController {
     @Param('network', { schema: Network }) network: Network,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StandIn> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const { standIn, version } = await this.networks.find(network);
     return tagged(reply, version, standIn);
   }
@@ -70,7 +75,7 @@ export class StandInController {
     @Body({ schema: NewStandIn }) { reason, ...standIn }: z.infer<typeof NewStandIn>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StandIn> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const change = {
       by: caller,
       action: 'stand-in.changed',

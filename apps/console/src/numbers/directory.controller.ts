@@ -1,5 +1,5 @@
 /** Requests of the switch on the bus for the owner of a telephone number. */
-import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ResultReplyFilter } from '#bus-transport';
 import { DirectoryRequest, HubError, subjects, type DirectoryReply } from '#protocol';
@@ -8,7 +8,7 @@ import { DirectoryService } from './directory.service.js';
 @Controller()
 @UseFilters(ResultReplyFilter)
 export class DirectoryController {
-  constructor(@Inject(DirectoryService) private readonly directory: DirectoryService) {}
+  constructor(private readonly directory: DirectoryService) {}
 
   @MessagePattern(subjects.directory)
   async find(@Payload() body: unknown): Promise<DirectoryReply> {

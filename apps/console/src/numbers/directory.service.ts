@@ -1,54 +1,19 @@
 /** Directory of telephone numbers: ported numbers and verified links. Every console answers; the switch caches answers. */
-import { Inject, Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import {
-  digitsOf,
-  subjects,
-  type Address,
-  type DirectoryChange,
-  type DirectoryEntry,
-  type E164,
-  type Network,
-} from '#protocol';
+import { digitsOf, subjects, type DirectoryChange, type DirectoryEntry, type E164 } from '#protocol';
 import { ConsoleBus } from '../core/console-bus.js';
-
-/** States of networks whose addresses are returned. */
-const MOST_LINKS = 8;
-
-const LOOK_UP = `
-  (SELECT network, address FROM route WHERE kind = 'exact' AND key = $1)
-  UNION ALL
-  (SELECT NULL, address FROM link WHERE number = $2 AND findable
-   ORDER BY preferred DESC, since DESC, address LIMIT ${MOST_LINKS})`;
-
-interface Row {
-  /** Set if the number is ported. */
-  network: Network | null;
-  address: Address | null;
-}
+import { lookUp, type DirectoryColumns } from './numbers.repository.js';
 
 @Injectable()
 export class DirectoryService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
   ) {}
 
-  /** Connections with a prepared statement, because planning the query takes longer than running it. */
-  private get pool(): Pool {
-    return (this.database.driver as PostgresDriver).master as Pool;
-  }
-
   async find(number: E164): Promise<DirectoryEntry> {
-    const digits = digitsOf(number);
-    const { rows } = await this.pool.query<Row>({
-      name: 'directory',
-      text: LOOK_UP,
-      values: [digits, digits],
-    });
-    return entryOf(rows);
+    return entryOf(await lookUp(this.database, digitsOf(number)));
   }
 
   /** Tells every switch to drop its cached answer. A switch that misses the message drops it within a minute. */
@@ -60,7 +25,7 @@ export class DirectoryService {
   }
 }
 
-function entryOf(rows: Row[]): DirectoryEntry {
+function entryOf(rows: DirectoryColumns[]): DirectoryEntry {
   const ported = rows.find(({ network }) => network !== null);
   const links = rows.flatMap(({ network, address }) => (network === null && address ? [address] : []));
   if (!ported?.network) return { links };

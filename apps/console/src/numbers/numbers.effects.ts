@@ -1,14 +1,14 @@
 /** Applies approved changes of ported numbers. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { applyChange } from '../exchange/apply-change.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { applyChange } from '../exchange/apply-change.repository.js';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DirectoryService } from './directory.service.js';
 
 @Injectable()
 export class NumbersEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    private readonly effects: ChangeEffects,
+    private readonly directory: DirectoryService,
   ) {}
 
   onModuleInit(): void {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import { ChangeView, PortedTerms } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, NameKey, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Reason } from '../http/free-text.js';
+import { portedAfter, type PortedColumns } from './numbers.repository.js';
 
 const PortedProposal = z.object({ terms: PortedTerms, reason: Reason }).meta({ id: 'PortedProposal' });
 const PortedView = z
@@ -24,20 +25,13 @@ type PortedView = z.infer<typeof PortedView>;
 const PortedPage = pageSchema('PortedPage', PortedView);
 const ReasonQuery = z.object({ reason: Reason });
 
-interface Columns {
-  key: string;
-  network: string;
-  address: string | null;
-  since: Date;
-}
-
 @ApiTags('routes')
 @ApiBearerAuth()
 @Controller('v1/routes/ported')
 export class PortedController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()
@@ -49,10 +43,7 @@ export class PortedController {
   @ApiResponse({ status: 200, standardSchema: PortedPage })
   async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<PortedView>> {
     const [after] = keyAfter(cursor, NameKey) ?? [''];
-    const rows = await this.database.query<Columns[]>(
-      "SELECT key, network, address, since FROM route WHERE kind = 'exact' AND key > $1 ORDER BY key LIMIT $2",
-      [after, limit + 1],
-    );
+    const rows = await portedAfter(this.database, after, limit + 1);
     return pageOf(rows, limit, ({ key }) => [key], view);
   }
 
@@ -88,6 +79,6 @@ export class PortedController {
   }
 }
 
-function view({ key, network, address, since }: Columns): PortedView {
+function view({ key, network, address, since }: PortedColumns): PortedView {
   return { number: `+${key}`, network, address, since: since.toISOString() };
 }

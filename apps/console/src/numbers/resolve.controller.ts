@@ -1,11 +1,11 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ask } from '#bus';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem, problemOfResult, Problems } from '#http';
 import { Address, E164, Network, ResolveReply, subjects, telAddress } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ConsoleBus } from '../core/console-bus.js';
 
@@ -14,9 +14,9 @@ const ResolveQuery = z.object({
   from: Address.max(1000)
     .optional()
     .describe(
-      'Address of the person who asks, of the same network. Consent may show them more than a stranger',
+      'Address of the person of the requesting network who asks. The consent of the owner can allow this person more than others',
     ),
-  network: Network.optional().describe('For admins: on behalf of which network'),
+  network: Network.optional().describe('Network on whose behalf an admin asks'),
 });
 const Resolved = z.object({ address: z.string().max(20_000) }).meta({ id: 'ResolvedNumber' });
 
@@ -27,7 +27,7 @@ const ANSWER_MS = 8000;
 @ApiBearerAuth()
 @Controller('v1/resolve')
 export class ResolveController {
-  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+  constructor(private readonly bus: ConsoleBus) {}
 
   /** Asks the switch, which alone decides whose address may be shown to whom. */
   @Get()
@@ -45,7 +45,7 @@ export class ResolveController {
   ): Promise<z.infer<typeof Resolved>> {
     const asker = network ?? caller.network;
     if (!asker) throw new ApiProblem('invalid', 'network: name the network on whose behalf you ask');
-    mayTouch(caller, asker);
+    requireOwnNetwork(caller, asker);
     const { code, party, detail } = await ask(
       this.bus.link,
       subjects.control('resolve', asker as Network),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Address, ANY_NETWORK, Consent, E164, Network, networkOf } from '#protocol';
 import { BlockTerms } from '../abuse/blocked.service.js';
 import { Reason } from '../http/free-text.js';
-import { BusinessDate } from '../settlement/settlement.views.js';
+import { BusinessDate } from '../settlement/settlement.dto.js';
 import { KeyTerms, PersonTerms, Roles } from './person.dto.js';
 
 const Id = z.uuid();

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -14,7 +14,7 @@ type Me = z.infer<typeof Me>;
 @ApiBearerAuth()
 @Controller('v1/me')
 export class MeController {
-  constructor(@Inject(PeopleService) private readonly people: PeopleService) {}
+  constructor(private readonly people: PeopleService) {}
 
   @Get()
   @Requires('me:read')

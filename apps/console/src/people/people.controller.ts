@@ -1,17 +1,5 @@
 /** People of the exchange and of its members. Adding one and giving roles needs two people. */
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Put,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -39,11 +27,11 @@ const PersonId = z.uuid();
 @Controller('v1/people')
 export class PeopleController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(PeopleRepository) private readonly rows: PeopleRepository,
-    @Inject(PeopleService) private readonly people: PeopleService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly rows: PeopleRepository,
+    private readonly people: PeopleService,
+    private readonly keys: ApiKeysService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()

@@ -1,5 +1,5 @@
 /** Applies approved changes of people and their keys. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApiKeysService, type Issuer } from '../access/api-keys.service.js';
 import { ChangeEffects, type Step } from '../exchange/change-effects.js';
 import { PeopleService } from './people.service.js';
@@ -7,9 +7,9 @@ import { PeopleService } from './people.service.js';
 @Injectable()
 export class PeopleEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(PeopleService) private readonly people: PeopleService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    private readonly effects: ChangeEffects,
+    private readonly people: PeopleService,
+    private readonly keys: ApiKeysService,
   ) {}
 
   onModuleInit(): void {

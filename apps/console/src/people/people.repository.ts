@@ -1,12 +1,12 @@
 /** Table `person`. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { PersonRow, type Role } from '#database';
 import type { MomentKey } from '../http/page.js';
 
 @Injectable()
 export class PeopleRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   find(id: string): Promise<PersonRow | null> {
     return this.database.getRepository(PersonRow).findOneBy({ id });
@@ -63,4 +63,14 @@ export class PeopleRepository {
     const rows = await manager.query<unknown[]>('SELECT 1 FROM network WHERE slug = $1', [slug]);
     return rows.length > 0;
   }
+}
+
+/** The person whom the settings name: made once, and found by mail from then on. */
+export async function personOfSettings(
+  manager: EntityManager,
+  row: Omit<PersonRow, 'createdBy' | 'approvedBy' | 'disabledAt' | 'disabledBy'>,
+): Promise<PersonRow> {
+  const people = manager.getRepository(PersonRow);
+  await people.createQueryBuilder().insert().values(row).orIgnore().execute();
+  return people.findOneByOrFail({ mail: row.mail });
 }

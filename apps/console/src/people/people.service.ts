@@ -1,6 +1,6 @@
 /** People: adds them, changes their roles, disables them. Each step writes an audit entry in its transaction. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApiKeyRow, PersonRow, Role } from '#database';
 import { ApiProblem } from '#http';
@@ -16,10 +16,10 @@ const FEWEST_ADMINS = 2;
 @Injectable()
 export class PeopleService {
   constructor(
-    @Inject(PeopleRepository) private readonly people: PeopleRepository,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository,
+    private readonly people: PeopleRepository,
+    private readonly keys: ApiKeysService,
+    private readonly audit: AuditService,
+    private readonly announcements: AnnouncementsRepository,
   ) {}
 
   /** @throws ApiProblem not-found, also for people of other networks if the caller is an operator */

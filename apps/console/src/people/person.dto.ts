@@ -10,7 +10,7 @@ export const Mail = z
   .toLowerCase()
   .max(200)
   .pipe(z.email().max(200))
-  .describe('One person has one; in lower case');
+  .describe('Mail address in lower case, unique for each person');
 
 export const Roles = z
   .array(z.enum(ROLES))
@@ -35,11 +35,11 @@ export const PersonTerms = z
     name: freeText(100),
     mail: Mail,
     roles: Roles,
-    network: Network.optional().describe('For operators: the network that they act for'),
+    network: Network.optional().describe('Network for which an operator acts'),
     key: z
       .object({ name: freeText(100), sha256: KeyHash, days: KeyDays })
       .optional()
-      .describe('The first key, issued when the person is added'),
+      .describe('First key of the person, issued when the person is added'),
   })
   .refine(({ roles, network }) => roles.includes('operator') === (network !== undefined), {
     path: ['network'],
@@ -50,12 +50,12 @@ export type PersonTerms = z.infer<typeof PersonTerms>;
 
 export const KeyTerms = z
   .object({
-    name: freeText(100).describe('What it is for, so that people can tell keys apart'),
+    name: freeText(100).describe('Purpose of the key, so that people can distinguish keys'),
     role: z
       .enum(ROLES)
       .optional()
       .describe(
-        "One of the person's roles, by default the first; an admin may also have a key that only reads",
+        'One of the roles of the person; default: the first. An admin can also have a key with role auditor',
       ),
     days: KeyDays,
     sha256: KeyHash,
@@ -71,8 +71,11 @@ export const PersonView = z
     roles: z.array(z.enum(ROLES)).max(ROLES.length),
     network: z.string().max(40).nullable(),
     createdAt: z.iso.datetime(),
-    createdBy: z.uuid().nullable().describe('The key that proposed the person; null: from the settings'),
-    approvedBy: z.uuid().nullable().describe('The key of the second person who approved'),
+    createdBy: z
+      .uuid()
+      .nullable()
+      .describe('Id of the key that proposed the person; null: a person of the settings'),
+    approvedBy: z.uuid().nullable().describe('Id of the key of the person who approved'),
     disabledAt: z.iso.datetime().nullable(),
     version: z.int(),
   })
@@ -85,14 +88,20 @@ export const KeyView = z
     name: z.string().max(300),
     role: z.enum(ROLES),
     network: z.string().max(40).nullable(),
-    person: z.uuid().describe('Whose it is'),
-    prefix: z.string().max(100).describe('The first letters of the key; after a # those of its hash'),
-    reason: z.string().max(4000).describe('Why it was issued'),
+    person: z.uuid().describe('Id of the owner'),
+    prefix: z.string().max(100).describe('First characters of the key; after a # those of its hash'),
+    reason: z.string().max(4000).describe('Reason for which it was issued'),
     createdAt: z.iso.datetime(),
-    createdBy: z.uuid().nullable().describe('The key with which it was asked for; null: from the settings'),
-    approvedBy: z.uuid().nullable().describe('The key of the second person who approved'),
-    expiresAt: z.iso.datetime().nullable().describe('null: a key of the settings, which does not expire'),
-    lastUsedAt: z.iso.datetime().nullable().describe('To the minute'),
+    createdBy: z
+      .uuid()
+      .nullable()
+      .describe('Id of the key with which it was issued; null: a key of the settings'),
+    approvedBy: z.uuid().nullable().describe('Id of the key of the person who approved'),
+    expiresAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Time of expiry; null: a key of the settings, which does not expire'),
+    lastUsedAt: z.iso.datetime().nullable().describe('Time of the last use, with an accuracy of one minute'),
   })
   .meta({ id: 'Key' });
 export type KeyView = z.infer<typeof KeyView>;

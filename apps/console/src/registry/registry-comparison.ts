@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 @Injectable()
 export class RegistryComparison extends PeriodicWorker {
   constructor(
-    @Inject(RegistryService) private readonly registry: RegistryService,
+    private readonly registry: RegistryService,
     @Inject(LOG) log: Log,
   ) {
     super(EVERY_MS, 'comparison of the registry with the database', log);

@@ -2,7 +2,7 @@
  * Publishes the outbox of the registry in the order of the changes, until the bus has confirmed each entry. Several consoles can do
  * so at the same time: an entry replaces only the revision that was read, and never a newer version.
  */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import { readRevision, replaceRevision, type BusSession } from '#bus';
@@ -24,8 +24,8 @@ export class RegistryPublisher implements OnApplicationBootstrap, OnApplicationS
   private readonly refused = new Map<string, string>();
 
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
   ) {}
 
   /** Starts publishing; does not wait for the bus. */

@@ -3,7 +3,7 @@
  * calls `changed` in its transaction, which writes the entry to the outbox. `RegistryPublisher` publishes it until the bus has
  * confirmed it. No change is lost, and none fails because the bus is not available.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ApiProblem } from '#http';
@@ -19,9 +19,9 @@ const CONFIRMED_WITHIN_MS = 2000;
 @Injectable()
 export class RegistryService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(RegistryPublisher) private readonly publisher: RegistryPublisher,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly publisher: RegistryPublisher,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
@@ -8,33 +8,37 @@ import { keyAfter, MomentKey, pageOf, PageQuery, pageSchema } from '../http/page
 import type { AdjustmentRow } from './adjustments.repository.js';
 import { AdjustmentsService } from './adjustments.service.js';
 import { decimalOf } from './amount.js';
-import { BusinessDate } from './settlement.views.js';
+import { BusinessDate } from './settlement.dto.js';
 
 const AdjustmentView = z
   .object({
     id: z.uuid(),
-    from: z.string().max(100).describe('The party that pays'),
-    to: z.string().max(100).describe('The party that gets it'),
-    amount: z.string().max(100).describe('Yuan'),
-    text: z.string().max(5000).describe('What was decided and why; the same text is in the statement'),
-    reference: z.string().max(4000).nullable().describe('Of the detail record, when it was disputed'),
+    from: z.string().max(100).describe('Party that pays'),
+    to: z.string().max(100).describe('Party that receives the amount'),
+    amount: z.string().max(100).describe('Amount in yuan'),
+    text: z.string().max(5000).describe('Decision and reason; the same text is in the statement'),
+    reference: z.string().max(4000).nullable().describe('Reference of the disputed detail record'),
     dispute: z.uuid().nullable(),
     difference: z.uuid().nullable(),
     createdAt: z.string().max(40),
-    businessDate: z.string().max(40).nullable().describe('The day whose close took it up; null: none yet'),
+    businessDate: z
+      .string()
+      .max(40)
+      .nullable()
+      .describe('Business day whose close included it; null: none yet'),
   })
   .meta({ id: 'Adjustment' });
 type AdjustmentView = z.infer<typeof AdjustmentView>;
 const AdjustmentPage = pageSchema('AdjustmentPage', AdjustmentView);
 const AdjustmentQuery = PageQuery.extend({
-  date: BusinessDate.optional().describe('Only those that the close of this business day took up'),
+  date: BusinessDate.optional().describe('Only entries that the close of this business day included'),
 });
 
 @ApiTags('settlement')
 @ApiBearerAuth()
 @Controller('v1/adjustments')
 export class AdjustmentsController {
-  constructor(@Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService) {}
+  constructor(private readonly adjustments: AdjustmentsService) {}
 
   @Get()
   @Requires('adjustments:read')

@@ -1,6 +1,6 @@
 /** Table of adjusting entries; no other code writes it. */
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { MomentKey } from '../http/page.js';
 
@@ -43,7 +43,7 @@ const COLUMNS = `id, from_party, to_party, amount, reason, dispute, difference, 
 
 @Injectable()
 export class AdjustmentsRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** @returns the id of the entry */
   async insert(manager: EntityManager, entry: NewAdjustment, at: Date): Promise<string> {

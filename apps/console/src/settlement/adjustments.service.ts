@@ -27,8 +27,8 @@ export interface Adjustment {
 @Injectable()
 export class AdjustmentsService {
   constructor(
-    @Inject(AdjustmentsRepository) private readonly repository: AdjustmentsRepository,
-    @Inject(SettlementNews) private readonly news: SettlementNews,
+    private readonly repository: AdjustmentsRepository,
+    private readonly news: SettlementNews,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

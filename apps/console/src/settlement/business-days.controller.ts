@@ -1,6 +1,6 @@
 /** Business days: totals, clearing files and statements. A closed day is never changed. */
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -10,13 +10,14 @@ import { clearingFile, closedDay, statement, STATEMENT_FORMATS, type StatementFo
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
 import { Network } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { keyAfter, pageOf, PageQuery, pageSchema, type Page } from '../http/page.js';
 import { Closed, DayClosing } from './day-closing.js';
-import { BusinessDate } from './settlement.views.js';
+import { BusinessDate } from './settlement.dto.js';
+import { businessDayOf, businessDaysBefore, type BusinessDayColumns } from './business-days.repository.js';
 
 const Party = z
   .string()
@@ -41,7 +42,7 @@ const DayView = DayRow.extend({
     .describe('By member: sequence number, totals, files with their SHA-256. An operator sees its own'),
 }).meta({ id: 'BusinessDayManifest' });
 const Close = z
-  .object({ force: z.boolean().default(false).describe('Also a day that is not over') })
+  .object({ force: z.boolean().default(false).describe('true: close also a day that is not over') })
   .meta({ id: 'CloseDay', examples: [{ force: false }] });
 const Verdict = z
   .object({
@@ -60,22 +61,14 @@ const TYPES: Record<FileFormat | StatementFormat, string> = {
   pdf: 'application/pdf',
 };
 
-interface Columns {
-  date: string;
-  state: DayRow['state'];
-  closed_at: Date | null;
-  records: number | null;
-  net_sum: string | null;
-}
-
 @ApiTags('clearing')
 @ApiBearerAuth()
 @Controller('v1/business-days')
 export class BusinessDaysController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(DayClosing) private readonly days: DayClosing,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly days: DayClosing,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()
@@ -87,11 +80,7 @@ export class BusinessDaysController {
   @ApiResponse({ status: 200, standardSchema: pageSchema('BusinessDayPage', DayRow) })
   async list(@Query({ schema: PageQuery }) { cursor, limit }: PageQuery): Promise<Page<DayRow>> {
     const [before] = keyAfter(cursor, z.tuple([BusinessDate])) ?? [];
-    const rows = await this.database.query<Columns[]>(
-      `SELECT date::text, state, closed_at, (manifest->>'records')::int AS records, manifest->>'netSum' AS net_sum
-       FROM business_day WHERE $1::date IS NULL OR date < $1 ORDER BY date DESC LIMIT $2`,
-      [before ?? null, limit + 1],
-    );
+    const rows = await businessDaysBefore(this.database, before, limit + 1);
     return pageOf(rows, limit, ({ date }) => [date], view);
   }
 
@@ -107,11 +96,7 @@ export class BusinessDaysController {
     @Caller() caller: ApiKeyRow,
     @Param('date', { schema: BusinessDate }) date: string,
   ): Promise<z.infer<typeof DayView>> {
-    const [row] = await this.database.query<Columns[]>(
-      `SELECT date::text, state, closed_at, (manifest->>'records')::int AS records, manifest->>'netSum' AS net_sum
-       FROM business_day WHERE date = $1`,
-      [date],
-    );
+    const row = await businessDayOf(this.database, date);
     if (!row) throw new ApiProblem('not-found', `no business day ${date}`);
     const members = Object.entries((await closedDay(this.database, date))?.members ?? {});
     const own = members.filter(([network]) => caller.role !== 'operator' || network === caller.network);
@@ -175,7 +160,7 @@ export class BusinessDaysController {
     @Query({ schema: FileQuery }) { format }: z.infer<typeof FileQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    mayTouch(caller, network);
+    requireOwnNetwork(caller, network);
     const member = (await closedDay(this.database, date))?.members[network];
     if (!member)
       throw new ApiProblem(
@@ -202,7 +187,7 @@ export class BusinessDaysController {
     @Query({ schema: StatementQuery }) { format }: z.infer<typeof StatementQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    mayTouch(caller, party);
+    requireOwnNetwork(caller, party);
     if (!(await closedDay(this.database, date)))
       throw new ApiProblem('not-found', `no statement for ${date}: the day is not closed`);
     const content = await statement(this.database, date, party, format);
@@ -212,7 +197,7 @@ export class BusinessDaysController {
   }
 }
 
-function view({ date, state, closed_at: closedAt, records, net_sum: netSum }: Columns): DayRow {
+function view({ date, state, closed_at: closedAt, records, net_sum: netSum }: BusinessDayColumns): DayRow {
   return { date, state, closedAt: closedAt?.toISOString() ?? null, records, netSum };
 }
 

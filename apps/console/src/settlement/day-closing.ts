@@ -1,5 +1,5 @@
 /** Closes a business day on request: asks clearing to close it, and writes the audit entry. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ask } from '#bus';
@@ -34,10 +34,10 @@ const CLOSE_MS = 10 * 60_000;
 @Injectable()
 export class DayClosing {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(SettlementNews) private readonly news: SettlementNews,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
+    private readonly news: SettlementNews,
   ) {}
 
   async isClosed(date: string): Promise<boolean> {

@@ -164,7 +164,7 @@ test('no other code moves money: each table is written in one place', () => {
   ]);
   expect(
     writers(/(UPDATE|INSERT INTO) (position|statement_line|rated_record)\b|UPDATE adjustment\b/),
-  ).toEqual(['libs/clearing-store/src/write-books.ts']);
+  ).toEqual(['libs/clearing-store/src/books.repository.ts']);
   // Both announce; this file and money-news.int-spec test them.
   expect(writers(/\badjustments\.post\(/)).toEqual([
     'apps/console/src/disputes/disputes.service.ts',

@@ -1,8 +1,9 @@
 /** Announces changes of money to every network concerned. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AnnouncementKind } from '../announcements/announcement.dto.js';
 import { AnnouncementsRepository } from '../announcements/announcements.repository.js';
+import { networksAmong, partiesOfDay } from '../networks/network-slugs.repository.js';
 
 export interface News {
   kind: Extract<AnnouncementKind, 'dispute' | 'adjustment' | 'settlement'>;
@@ -13,26 +14,16 @@ export interface News {
 
 @Injectable()
 export class SettlementNews {
-  constructor(@Inject(AnnouncementsRepository) private readonly announcements: AnnouncementsRepository) {}
+  constructor(private readonly announcements: AnnouncementsRepository) {}
 
   /** Parties that are no networks (`hub`, integrators) have no operators and get no announcement. */
   async tell(manager: EntityManager, parties: readonly string[], news: News): Promise<void> {
-    const networks = await manager.query<{ slug: string }[]>(
-      'SELECT slug FROM network WHERE slug = ANY($1) ORDER BY slug',
-      [parties],
-    );
-    for (const { slug } of networks) await this.announcements.announce(manager, { network: slug, ...news });
+    const networks = await networksAmong(manager, parties);
+    for (const network of networks) await this.announcements.announce(manager, { network, ...news });
   }
 
   /** Networks with a position on the day, and present members. */
   async tellAllOf(manager: EntityManager, date: string, news: News): Promise<void> {
-    const networks = await manager.query<{ slug: string }[]>(
-      `SELECT slug FROM network
-       WHERE status IN ('live', 'suspended', 'leaving')
-         OR slug IN (SELECT party FROM position WHERE business_date = $1::date) ORDER BY slug`,
-      [date],
-    );
-    const parties = networks.map(({ slug }) => slug);
-    await this.tell(manager, parties, news);
+    await this.tell(manager, await partiesOfDay(manager, date), news);
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ import {
   differenceView,
   NewDifference,
   Resolution,
-} from './settlement.views.js';
+} from './settlement.dto.js';
 
 const DifferenceId = z.uuid();
 const ConfirmationKey = z.tuple([Network]);
@@ -33,8 +33,8 @@ const ConfirmationKey = z.tuple([Network]);
 @Controller('v1/business-days/:date')
 export class SettlementController {
   constructor(
-    @Inject(SettlementService) private readonly settlement: SettlementService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly settlement: SettlementService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Post('confirmations')

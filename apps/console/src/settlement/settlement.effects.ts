@@ -1,5 +1,5 @@
 /** Applies approved changes of business days: an early close, and the resolution of a difference. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DayClosing } from './day-closing.js';
 import { SettlementService } from './settlement.service.js';
@@ -7,9 +7,9 @@ import { SettlementService } from './settlement.service.js';
 @Injectable()
 export class SettlementEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(DayClosing) private readonly days: DayClosing,
-    @Inject(SettlementService) private readonly settlement: SettlementService,
+    private readonly effects: ChangeEffects,
+    private readonly days: DayClosing,
+    private readonly settlement: SettlementService,
   ) {}
 
   onModuleInit(): void {

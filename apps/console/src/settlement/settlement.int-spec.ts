@@ -1,6 +1,6 @@
 /** Confirmations and differences of closed business days, on a real database. */
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
-import type { DifferenceView } from './settlement.views.js';
+import type { DifferenceView } from './settlement.dto.js';
 
 const CLOSED = '2026-03-01';
 const OPEN = '2026-03-02';

@@ -25,17 +25,17 @@ import {
   type ConfirmationRow,
   type DifferenceFilter,
   type DifferenceRow,
-} from './settlement.rows.js';
-import type { NewDifference, Resolution } from './settlement.views.js';
+} from './settlement.repository.js';
+import type { NewDifference, Resolution } from './settlement.dto.js';
 
 @Injectable()
 export class SettlementService {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(SettlementNews) private readonly news: SettlementNews,
-    @Inject(AdjustmentsService) private readonly adjustments: AdjustmentsService,
+    private readonly news: SettlementNews,
+    private readonly adjustments: AdjustmentsService,
   ) {}
 
   async confirmations(

@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Headers, Inject, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { Problems } from '#http';
 import { Consent, networkOf } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
@@ -21,8 +21,8 @@ const SubscriberConsent = Consent.extend({ address: SubscriberAddress }).meta({ 
 @Controller('v1/subscribers/consent')
 export class ConsentController {
   constructor(
-    @Inject(ConsentService) private readonly consents: ConsentService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly consents: ConsentService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()
@@ -39,7 +39,7 @@ export class ConsentController {
     @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Consent> {
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     const { consent, version } = await this.consents.of(address);
     return tagged(reply, version, consent);
   }
@@ -60,7 +60,7 @@ export class ConsentController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Consent | ChangeView> {
-    mayTouch(caller, networkOf(body.address));
+    requireOwnNetwork(caller, networkOf(body.address));
     if (caller.role === 'operator') {
       const { consent, version } = await this.consents.set(caller, body, ifMatch);
       return tagged(reply, version, consent);

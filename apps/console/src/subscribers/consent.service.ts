@@ -1,21 +1,20 @@
 /** Consents of subscribers: stored in the database and published on the bus. The switch keeps those that differ from the default. */
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem } from '#http';
-import { BUCKETS, consentKey, openToAll, type Address, type Consent, type Reach, networkOf } from '#protocol';
+import { BUCKETS, consentKey, openToAll, type Address, type Consent, networkOf } from '#protocol';
 import { AuditService } from '../audit/audit.service.js';
 import { runInBackground } from '#service';
 import { ConsoleBus } from '../core/console-bus.js';
 import { expectVersion } from '../http/versions.js';
-
-interface Columns {
-  address: Address;
-  reach: Reach;
-  contacts: Address[];
-  blocked: Address[];
-  version: number;
-}
+import {
+  consentOf,
+  consentsAfter,
+  lockConsent,
+  replaceConsent,
+  type ConsentColumns,
+} from './consents.repository.js';
 
 export interface VersionedConsent {
   consent: Consent;
@@ -23,32 +22,31 @@ export interface VersionedConsent {
 }
 
 const CHUNK = 5000;
-const SELECT = 'SELECT address, reach, contacts, blocked, version FROM consent';
 
 @Injectable()
 export class ConsentService implements OnApplicationBootstrap {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(ConsoleBus) private readonly bus: ConsoleBus,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly database: DataSource,
+    private readonly bus: ConsoleBus,
+    private readonly audit: AuditService,
   ) {}
 
   async of(address: Address): Promise<VersionedConsent> {
-    const [row] = await this.database.query<Columns[]>(`${SELECT} WHERE address = $1`, [address]);
+    const row = await consentOf(this.database, address);
     return row ? versioned(row) : { consent: openToAll(address), version: 0 };
   }
 
   /** @throws ApiProblem 412 or 428 if the caller has not read the present version */
   async set(by: ApiKeyRow, consent: Consent, ifMatch: string | undefined): Promise<VersionedConsent> {
     return this.database.transaction(async (manager) => {
-      expectVersion(ifMatch, await this.lock(manager, consent.address));
+      expectVersion(ifMatch, await lockConsent(manager, consent.address));
       return this.write(manager, by, consent);
     });
   }
 
   /** @throws ApiProblem conflict if the consent has changed since the proposal */
   async expectVersion(manager: EntityManager, address: Address, version: number): Promise<void> {
-    if ((await this.lock(manager, address)) !== version)
+    if ((await lockConsent(manager, address)) !== version)
       throw new ApiProblem(
         'conflict',
         `the consent of ${address} has changed since this was proposed: read it and propose again`,
@@ -60,11 +58,7 @@ export class ConsentService implements OnApplicationBootstrap {
     const { address, reach, contacts, blocked } = consent;
     if (!this.bus.link.connected)
       throw new ApiProblem('unavailable', 'the bus is not connected: try again later');
-    const [[row]] = await manager.query<[Columns[], number]>(
-      `UPDATE consent SET reach = $2, contacts = $3, blocked = $4, version = version + 1, changed_at = now()
-       WHERE address = $1 RETURNING *`,
-      [address, reach, contacts, blocked],
-    );
+    const row = await replaceConsent(manager, consent);
     await this.audit.record(manager, {
       by,
       action: 'consent.changed',
@@ -74,16 +68,7 @@ export class ConsentService implements OnApplicationBootstrap {
       networks: [networkOf(address)],
     });
     await this.bus.subscribers.put(consentKey(address), consent);
-    return versioned(row as Columns);
-  }
-
-  private async lock(manager: EntityManager, address: Address): Promise<number> {
-    await manager.query(
-      `INSERT INTO consent VALUES ($1, 'all', '{}', '{}', 0, now()) ON CONFLICT (address) DO NOTHING`,
-      [address],
-    );
-    const [row] = await manager.query<Columns[]>(`${SELECT} WHERE address = $1 FOR UPDATE`, [address]);
-    return row?.version ?? 0;
+    return versioned(row);
   }
 
   /** Publishes all consents again, in case the bus has lost them. */
@@ -98,10 +83,7 @@ export class ConsentService implements OnApplicationBootstrap {
   private async publishAll(): Promise<void> {
     let after = '';
     for (;;) {
-      const rows = await this.database.query<Columns[]>(
-        `${SELECT} WHERE address > $1 ORDER BY address LIMIT ${CHUNK}`,
-        [after],
-      );
+      const rows = await consentsAfter(this.database, after, CHUNK);
       await Promise.all(
         rows.map((row) => this.bus.subscribers.put(consentKey(row.address), versioned(row).consent)),
       );
@@ -111,6 +93,6 @@ export class ConsentService implements OnApplicationBootstrap {
   }
 }
 
-function versioned({ version, address, reach, contacts, blocked }: Columns): VersionedConsent {
+function versioned({ version, address, reach, contacts, blocked }: ConsentColumns): VersionedConsent {
   return { version, consent: { address, reach, contacts, blocked } };
 }

@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -18,14 +6,15 @@ import { z } from 'zod';
 import type { ApiKeyRow } from '#database';
 import { ApiProblem, Problems } from '#http';
 import { Address, MOST_LINKS, E164, isTel, networkOf } from '#protocol';
-import { Caller, mayTouch } from '../access/access.guard.js';
+import { Caller, requireOwnNetwork } from '../access/access.guard.js';
 import { Requires } from '../access/permissions.js';
 import { ChangeView, proposed } from '../exchange/changes.js';
 import { ChangesService } from '../exchange/changes.service.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import type { GovernedChange } from '../people/governed-changes.js';
 import { CODE } from './codes.js';
-import { LinksService, type LinkColumns } from './links.service.js';
+import type { LinkColumns } from './links.repository.js';
+import { LinksService } from './links.service.js';
 
 export const SubscriberAddress = Address.max(1000);
 const OfAddress = z.object({ address: SubscriberAddress });
@@ -40,8 +29,8 @@ const NewLink = OneLink.extend({
 const Started = z.object({ id: z.uuid(), expiresAt: z.string().max(40) }).meta({ id: 'LinkStarted' });
 const Codes = z
   .object({
-    numberCode: z.string().regex(CODE).describe('Came to the number'),
-    addressCode: z.string().regex(CODE).describe('Came to the address'),
+    numberCode: z.string().regex(CODE).describe('Code that was sent to the number'),
+    addressCode: z.string().regex(CODE).describe('Code that was sent to the address'),
   })
   .meta({ id: 'LinkCodes' });
 const LinkChange = OneLink.extend({ findable: z.boolean() }).meta({ id: 'LinkChange' });
@@ -54,10 +43,10 @@ const ChallengeId = z.uuid();
 @Controller('v1/subscribers/links')
 export class NumberLinksController {
   constructor(
-    @Inject(DataSource) private readonly database: DataSource,
-    @Inject(LinksService) private readonly links: LinksService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
-    @Inject(ChangesService) private readonly changes: ChangesService,
+    private readonly database: DataSource,
+    private readonly links: LinksService,
+    private readonly directory: DirectoryService,
+    private readonly changes: ChangesService,
   ) {}
 
   @Get()
@@ -72,7 +61,7 @@ export class NumberLinksController {
     @Caller() caller: ApiKeyRow,
     @Query({ schema: OfAddress }) { address }: z.infer<typeof OfAddress>,
   ): Promise<LinkView[]> {
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     return (await this.links.of(address)).map(view);
   }
 
@@ -89,7 +78,7 @@ export class NumberLinksController {
     @Caller() caller: ApiKeyRow,
     @Body({ schema: NewLink }) body: z.infer<typeof NewLink>,
   ): Promise<z.infer<typeof Started>> {
-    mayTouch(caller, networkOf(body.address));
+    requireOwnNetwork(caller, networkOf(body.address));
     if (isTel(body.address))
       throw new ApiProblem('invalid', 'address: must be an address of a network, not a telephone number');
     const { id, expiresAt } = await this.links.start(body, caller);
@@ -130,7 +119,7 @@ export class NumberLinksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LinkView | ChangeView> {
     const { number, address, findable } = body;
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     if (caller.role !== 'operator') return this.propose(caller, reply, { kind: 'link.change', ...body });
     const row = await this.database.transaction((manager) =>
       this.links.setFindable(manager, caller, number, address, findable),
@@ -155,7 +144,7 @@ export class NumberLinksController {
     @Query({ schema: OneLink }) { number, address }: z.infer<typeof OneLink>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChangeView | undefined> {
-    mayTouch(caller, networkOf(address));
+    requireOwnNetwork(caller, networkOf(address));
     if (caller.role !== 'operator')
       return this.propose(caller, reply, { kind: 'link.remove', number, address });
     await this.database.transaction((manager) => this.links.remove(manager, caller, number, address));

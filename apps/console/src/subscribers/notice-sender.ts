@@ -1,5 +1,5 @@
 /** Sends notices of the hub to people in their own app. A notice goes to one network only and is never bridged. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   pathOf,
   directConversation,
@@ -17,7 +17,7 @@ import { ConsoleBus } from '../core/console-bus.js';
 
 @Injectable()
 export class NoticeSender {
-  constructor(@Inject(ConsoleBus) private readonly bus: ConsoleBus) {}
+  constructor(private readonly bus: ConsoleBus) {}
 
   /** @param key a notice with the same key is shown once */
   async tell(to: Address, text: NoticeEvent['data']['text'], key: string, until: Date): Promise<void> {

@@ -1,5 +1,5 @@
 /** Applies approved changes of consents and links of subscribers. */
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangeEffects } from '../exchange/change-effects.js';
 import { DirectoryService } from '../numbers/directory.service.js';
 import { ConsentService } from './consent.service.js';
@@ -8,10 +8,10 @@ import { LinksService } from './links.service.js';
 @Injectable()
 export class SubscribersEffects implements OnModuleInit {
   constructor(
-    @Inject(ChangeEffects) private readonly effects: ChangeEffects,
-    @Inject(ConsentService) private readonly consents: ConsentService,
-    @Inject(LinksService) private readonly links: LinksService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    private readonly effects: ChangeEffects,
+    private readonly consents: ConsentService,
+    private readonly links: LinksService,
+    private readonly directory: DirectoryService,
   ) {}
 
   onModuleInit(): void {

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblem, Problems } from '#http';
@@ -35,7 +35,7 @@ const NativeQuery = z.object({ network: Network, native: z.string().min(1).max(4
 @ApiBearerAuth()
 @Controller('v1/messages')
 export class TraceController {
-  constructor(@Inject(TraceRepository) private readonly repository: TraceRepository) {}
+  constructor(private readonly repository: TraceRepository) {}
 
   @Get(':id/trace')
   @Requires('trace:read')

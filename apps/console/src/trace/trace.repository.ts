@@ -1,12 +1,12 @@
 /** Reads the tables of the trace. Only the recorder writes them. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CheckpointRow, nativeHash, NativeRefRow } from '#database';
 import type { Network } from '#protocol';
 
 @Injectable()
 export class TraceRepository {
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   /** Oldest first. */
   checkpoints(eventId: string): Promise<CheckpointRow[]> {

@@ -1,4 +1,4 @@
-/** From the token of a link to the attachment: the signature, the record that the switch stored, the file in the media store. */
+/** Finds the attachment behind a link: verifies the signature of its token, reads the record that the switch stored, and opens the file in the media store. */
 import { Inject, Injectable } from '@nestjs/common';
 import { BucketReader, BusConnection, MediaStore, readDirectly } from '#bus';
 import { ApiProblem } from '#http';
@@ -8,7 +8,7 @@ import type { MediaGatewaySettings } from '../media-gateway.config.js';
 
 export interface LinkedFile {
   part: MediaLink['part'];
-  /** Bytes of what is in the store, whatever its sender said of it. */
+  /** Size in the media store, bytes; the size in the event comes from the sender. */
   size: number;
   /** @param from first byte @param to last byte */
   read(from: number, to: number): AsyncIterable<Buffer>;
@@ -27,7 +27,7 @@ export class LinksService {
     this.store = new MediaStore(link, readDirectly);
   }
 
-  /** @throws ApiProblem not-found: the link is none of ours, or has expired, or the file is gone; HubError 91: the bus is away */
+  /** @throws ApiProblem not-found: the link is unknown or expired, or the file was deleted; HubError 91: the bus is away */
   async file(token: string): Promise<LinkedFile> {
     const part = await this.partOf(token);
     const place = mediaPlace(part.url);

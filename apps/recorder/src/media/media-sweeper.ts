@@ -1,6 +1,6 @@
 /**
- * Deletes attachments before their time: what was delivered to everybody, unless a link leads to it, and what no event ever
- * named (left by a crash). The age limit of the stream deletes the rest.
+ * Deletes attachments before their age limit: those that were delivered to all recipients and have no link, and those that
+ * no event ever named (left by a crash). The age limit of the stream deletes the rest.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { BucketReader, BusConnection, keepMedia, MediaStore, type BusSession, type StoredObject } from '#bus';
@@ -11,18 +11,18 @@ import { MediaUseRepository } from './media-use.repository.js';
 
 const HOUR_MS = 3600_000;
 /**
- * What no event has named for so long is of a message that never came to be. Not sooner: it may wait behind a slow one, or the
- * trace may be behind.
+ * Age after which an attachment that no event names is deleted: its message was never sent. Until then the message may wait
+ * behind a slow one, or the trace may be behind.
  */
 const UNNAMED_MS = 24 * HOUR_MS;
-/** Uses are forgotten after this time: the longest life of an attachment. */
+/** Uses are deleted after this time, which is the longest age limit of an attachment. */
 const USES_KEPT_MS = 30 * 24 * HOUR_MS;
 
 @Injectable()
 export class MediaSweeper extends PeriodicWorker {
   private readonly store: MediaStore;
   private readonly links: BucketReader;
-  /** How long after its last use an attachment may go, in ms; also the time between two rounds. */
+  /** Time after its last use at which an attachment may be deleted, in ms; also the interval between two rounds. */
   private readonly graceMs: number;
 
   constructor(
@@ -43,7 +43,7 @@ export class MediaSweeper extends PeriodicWorker {
   }
 
   async round(): Promise<void> {
-    // Streams of networks that were admitted meanwhile have the usual limits.
+    // Streams of newly admitted networks were created with the default limits.
     if (this.link.session) await this.setLimits(this.link.session);
     const before = new Date(Date.now() - this.graceMs);
     const old = (await this.store.objects()).filter(({ storedAt }) => storedAt < before);

@@ -1,8 +1,8 @@
-/** Which events name an attachment, and whether they have come to their end. */
+/** Which events name an attachment, and whether they have been delivered or have failed. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** Of these attachments, those that an event names; and whether every such event has ended, and none is young. */
+/** Of these attachments, those that an event names; `ended`: every such event is delivered or failed, and older than $2. */
 const USES = `
   SELECT u.url, bool_and(u.at < $2 AND EXISTS (
     SELECT 1 FROM checkpoint c WHERE c.event_id = u.event_id AND c.stage IN ('delivered', 'failed'))) AS ended
@@ -13,8 +13,8 @@ export class MediaUseRepository {
   constructor(private readonly database: DataSource) {}
 
   /**
-   * @param before a younger use has not ended
-   * @returns by url: has every use ended? Nothing for one that no event names
+   * @param before a use that is younger does not count as ended
+   * @returns by url, whether every use has ended; without an entry for an attachment that no event names
    */
   async ended(urls: string[], before: Date): Promise<Map<string, boolean>> {
     const rows = await this.database.query<{ url: string; ended: boolean }[]>(USES, [urls, before]);

@@ -1,4 +1,4 @@
-/** The end of attachments: when they are deleted from the media store. */
+/** Deletion of attachments from the media store. */
 import { Module } from '@nestjs/common';
 import { MediaSweeper } from './media-sweeper.js';
 import { MediaUseRepository } from './media-use.repository.js';

@@ -1,4 +1,4 @@
-/** Bus message -> checkpoints. Pure: the streams are the record, the table is only their index. */
+/** Converts a message of the bus to checkpoints, without input or output. The streams are the record; the table only indexes them. */
 import type { BusMessage } from '#bus';
 import {
   decodeEvent,
@@ -26,14 +26,14 @@ export interface Recorded {
 
 type Source = Pick<BusMessage, 'subject' | 'data' | 'seq' | 'storedAt'>;
 
-/** @throws HubError 30 for what is unreadable: it has no checkpoint, its dead letter speaks for it */
+/** @throws HubError 30 for an unreadable message: it has no checkpoint, but a dead letter */
 export function toCheckpoints(message: Source): Recorded {
   const [, direction] = message.subject.split('.');
   if (direction === 'report') return ofOutcome(message, decodeOutcome(message.data));
   return ofEvent(message, decodeEvent(message.data), direction === 'in' ? 'accepted' : 'routed');
 }
 
-/** A sequence number is unique within its stream only, and each network has one for the events that it sends. */
+/** A sequence number is unique only within its stream, and each network has a stream for the events that it sends. */
 function placeInStream({ subject, seq }: Source): string {
   const [, direction, network] = subject.split('.');
   return direction === 'in' ? `in:${network}:${seq}` : `${direction}:${seq}`;
@@ -75,17 +75,17 @@ const RESOLUTION: Record<ResolvedBy, string> = {
   domain: 'another name of the network',
 };
 
-/** How the switch came to the address, where the sender named another. */
+/** How the switch resolved the address, if the sender named another one. */
 function resolution({ resolvedby }: HubEvent): string | null {
   return resolvedby === undefined ? null : RESOLUTION[resolvedby];
 }
 
-/** What the destination could not show, in a line. */
+/** One line about what the destination could not show. */
 function lossOf(degradations: Degradation[] | undefined): string | null {
   return degradations?.map(({ feature, rule }) => `${feature}: ${rule}`).join('; ') || null;
 }
 
-/** Which media the event names: they may go when it is delivered. */
+/** Attachments that the event names. They may be deleted when it is delivered. */
 function mediaOf(event: HubEvent, at: Date): MediaUseRow[] {
   if (event.type !== 'im.hutong.message.v1') return [];
   return leaves(event.data.content.body).flatMap((part) =>
@@ -93,7 +93,7 @@ function mediaOf(event: HubEvent, at: Date): MediaUseRow[] {
   );
 }
 
-/** A receipt or a report is a step in the life of the message that it is about. */
+/** A receipt or a report is a checkpoint of the message that it is about. */
 function about(event: DurableEvent): { id: string; code: Outcome['code']; detail: string | null }[] {
   switch (event.type) {
     case 'im.hutong.receipt.v1':
@@ -134,7 +134,7 @@ function ofOutcome(message: Source, outcome: Outcome): Recorded {
   return {
     checkpoints: [row],
     natives: (outcome.native ?? []).map((native) => nativeRef(network, native, event, message.storedAt)),
-    // Nothing ever ends this use, but the age of the medium.
+    // This use never ends: the attachment is kept up to its age limit.
     media: (outcome.keeps ?? []).map((url) => ({ url, eventId: `${event}:kept`, at: message.storedAt })),
   };
 }
@@ -143,7 +143,7 @@ function nativeRef(network: string, native: string, eventId: string, at: Date): 
   return { network, nativeHash: nativeHash(native), eventId, at };
 }
 
-/** Where it happened: what waits for its network, or expired there, is there; anything else the switch ends at the sender's. */
+/** Network shown in the trace: the destination, except for events that the switch ended (neither waiting nor expired): the source. */
 function placeOf({ stage, outcome, code, from, to }: Outcome): Network {
   const isWaiting = outcome === 'stored' || code === '68';
   return stage === 'switch' && !isWaiting ? networkOf(from.address) : networkOf(to);

@@ -3,8 +3,8 @@ import { createdAt, recorderConsumer, type BusSession } from '#bus';
 import { ANY, subjects } from '#protocol';
 
 /**
- * @param known streams that need not be looked at again
- * @returns names of the others, once the recorder's consumer on them exists
+ * @param known streams that are read already
+ * @returns names of the others on which the recorder's consumer exists
  */
 export async function newNetworkStreams(
   session: BusSession,

@@ -1,7 +1,7 @@
 /**
  * Writes the trace: reads the streams and stores checkpoints in batches. A message is acknowledged when its checkpoints are
- * committed, so a database that is away only delays the trace. Of several recorders, the server lets one read each stream;
- * when that one ends, another reads on within seconds.
+ * committed, so a database that is away only delays the trace. If there are several recorders, one of them reads each stream;
+ * when it ends, another takes over within seconds.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { BatchReader, BusConnection, recorderConsumer, type BusMessage } from '#bus';
@@ -12,13 +12,13 @@ import { newNetworkStreams } from './network-streams.js';
 import { TraceRepository } from './trace.repository.js';
 
 const BATCH = 500;
-/** How often the bus is asked for streams of networks that were admitted meanwhile. */
+/** Interval at which the bus is searched for streams of newly admitted networks. */
 const LOOK_MS = 1000;
 const TASK = 'streams of networks looked for';
 
 @Injectable()
 export class StreamRecorder extends PeriodicWorker {
-  /** How to stop reading, by stream. */
+  /** By stream: stops reading it. */
   private readonly readers = new Map<string, () => Promise<void>>();
 
   constructor(
@@ -29,7 +29,7 @@ export class StreamRecorder extends PeriodicWorker {
     super(LOOK_MS, TASK, log);
   }
 
-  /** Reads what is routed and how it ends, and what each network sends as soon as its stream exists. */
+  /** Reads routed events and outcomes, and the events of each network as soon as its stream exists. */
   override async onApplicationBootstrap(): Promise<void> {
     for (const stream of [STREAMS.out, STREAMS.report]) await this.read(stream);
     await tolerate(TASK, this.log, () => this.round());

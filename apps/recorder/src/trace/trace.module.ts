@@ -1,4 +1,4 @@
-/** The trace of messages: checkpoints read off the streams. The console shows them. */
+/** The trace of messages: checkpoints read from the streams. The console shows them. */
 import { Module } from '@nestjs/common';
 import { StreamRecorder } from './stream-recorder.js';
 import { TraceRepository } from './trace.repository.js';

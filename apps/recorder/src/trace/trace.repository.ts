@@ -8,7 +8,7 @@ import type { Recorded } from './checkpoints.js';
 export class TraceRepository {
   constructor(private readonly database: DataSource) {}
 
-  /** All or nothing, with one statement per table. A row that is there already stays as it is. */
+  /** Stores all rows in one transaction, with one statement per table. Rows that exist already are left unchanged. */
   async store({ checkpoints, natives, media }: Recorded): Promise<void> {
     await this.database.transaction(async (manager) => {
       await insert(manager, CheckpointRow, checkpoints);

@@ -61,6 +61,13 @@ describe('every number of the tables of an AVIF and of a HEIC', () => {
   );
 });
 
+test('a table of a JPEG that holds the text of a comment, moved there by damage, is refused', async () => {
+  const image = await pictures['JPEG, a comment']?.();
+  const damage: Damage = { how: 'repeat', at: 19, value: 38 };
+  if (!image) throw new Error('the JPEG with a comment is missing');
+  await expect(checkDamaged(image, damage, eraseLocationIn, PICTURE)).resolves.toBe('refused');
+});
+
 describe('bytes that only look like a beginning', () => {
   test('a mark of JPEG in the middle of sound is no picture: the sound stays', () => {
     const noise = Buffer.from(Array.from({ length: 200_000 }, (_, n) => ((n * 7919) >>> 3) & 0xfe));

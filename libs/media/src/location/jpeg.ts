@@ -4,6 +4,8 @@
  * further images of a multi-picture file (CIPA DC-007), the video of a motion photo.
  */
 import { createHash } from 'node:crypto';
+import { HubError } from '#protocol';
+import { bytesMentionPlace } from './location-names.js';
 import type { PngInner } from './png.js';
 
 const START = Buffer.from('ffd8', 'hex');
@@ -105,10 +107,15 @@ function eraseFromSegment(marker: number, data: Buffer, inner: PngInner): boolea
   if (marker === APP13 && head.startsWith(PHOTOSHOP)) return inner.photoshop(data.subarray(PHOTOSHOP.length));
   // A damaged or proprietary segment: its content is unknown.
   if (marker === APP1 || marker === APP13) return data.some((byte) => byte !== 0) && data.fill(0).length > 0;
-  // Tables and headers of the image.
-  if (marker >= SOF0 && marker < APP0) return inner.embedded(data);
+  if (marker >= SOF0 && marker < APP0) return eraseFromTable(data, inner);
   const isKnown = marker === COMMENT || KNOWN.some((name) => head.startsWith(name));
   return isKnown ? inner.unknown(data) : data.some((byte) => byte !== 0) && data.fill(0).length > 0;
+}
+
+/** Tables and headers of the image hold numbers; text there comes from a damaged file. @throws HubError 106 */
+function eraseFromTable(data: Buffer, inner: PngInner): boolean {
+  if (bytesMentionPlace(data)) throw new HubError('106', 'a table of the image holds text with a location');
+  return inner.embedded(data);
 }
 
 /** Extended XMP is split over several segments, which have the MD5 of the whole. */

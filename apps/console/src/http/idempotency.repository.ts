@@ -1,5 +1,5 @@
 /** Table of requests with an Idempotency-Key, and of their answers. */
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createLog, guarded } from '#service';
 
@@ -41,10 +41,10 @@ export const IN_PROGRESS_MS = 15 * 60_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
 @Injectable()
-export class IdempotencyStore implements OnApplicationBootstrap, OnModuleDestroy {
+export class IdempotencyRepository implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(

@@ -1,4 +1,4 @@
-/** Disputes and their steps as rows: plain SQL in, typed rows out. */
+/** Tables of disputes, their steps and the disputed detail records. */
 import type { EntityManager } from 'typeorm';
 import type { Kind } from './dispute-kinds.js';
 import type { Actor, Position, State } from './lifecycle.js';
@@ -10,7 +10,7 @@ export interface DisputeRow extends Position {
   claimant: string;
   respondent: string;
   kind: Kind;
-  /** bigint, as text */
+  /** Amount in millionths of a yuan; bigint as text. */
   amount: string;
   version: number;
   opened_at: Date;
@@ -21,7 +21,7 @@ export interface StepRow {
   version: number;
   at: Date;
   side: Actor | 'hub';
-  /** The API key that asked for it. */
+  /** API key of the caller; null for steps of the hub. */
   key: string | null;
   action: string;
   state: State;
@@ -31,7 +31,7 @@ export interface StepRow {
 
 export interface ListFilter {
   state: State | undefined;
-  /** All of them take part, on either side. */
+  /** Networks that must all be a side of the dispute. */
   networks: string[];
   before: { openedAt: string; id: string } | undefined;
   limit: number;
@@ -39,7 +39,7 @@ export interface ListFilter {
 
 type Queries = Pick<EntityManager, 'query'>;
 
-/** @returns false when one of this record is open, or one of this record and kind is there that was not withdrawn */
+/** @returns false if the record has an open dispute, or one of this kind that was not withdrawn */
 export async function insertDispute(queries: Queries, row: DisputeRow): Promise<boolean> {
   const inserted = await queries.query<{ id: string }[]>(
     `INSERT INTO dispute (id, reference, to_network, claimant, respondent, kind, amount, state, reminded, ruling, deadline, lapsed,
@@ -108,12 +108,12 @@ export async function findDispute(queries: Queries, id: string): Promise<Dispute
   return (await queries.query<DisputeRow[]>('SELECT * FROM dispute WHERE id = $1', [id]))[0];
 }
 
-/** Nobody else changes it until the end of the transaction. */
+/** Locks a dispute until the end of the transaction. */
 export async function lockDispute(queries: Queries, id: string): Promise<DisputeRow | undefined> {
   return (await queries.query<DisputeRow[]>('SELECT * FROM dispute WHERE id = $1 FOR UPDATE', [id]))[0];
 }
 
-/** One whose deadline has passed and that no other console is at. @param except those that could not be judged */
+/** Locks a dispute whose deadline has passed; skips those that another console has locked. @param except ids of disputes that failed */
 export async function lockOverdue(
   queries: Queries,
   now: Date,
@@ -133,7 +133,7 @@ export function stepsOf(queries: Queries, dispute: string): Promise<StepRow[]> {
   ]);
 }
 
-/** Newest first, one more than the limit. */
+/** Newest first; one row more than the limit. */
 export function listDisputes(
   queries: Queries,
   { state, networks, before, limit }: ListFilter,
@@ -147,7 +147,7 @@ export function listDisputes(
   );
 }
 
-/** Until the end of the transaction, nobody else opens a dispute for this claimant. @returns how many it has open */
+/** Locks the disputes of a claimant until the end of the transaction. @returns the number of open ones */
 export async function lockOpenOf(queries: Queries, claimant: string): Promise<number> {
   await queries.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`disputes/${claimant}`]);
   const [row] = await queries.query<{ count: number }[]>(
@@ -157,7 +157,7 @@ export async function lockOpenOf(queries: Queries, claimant: string): Promise<nu
   return row?.count ?? 0;
 }
 
-/** Millionths that the claimant got in earlier disputes of the record. */
+/** Amount that the claimant got in earlier disputes of the record, in millionths of a yuan. */
 export async function alreadyPaid(
   queries: Queries,
   { reference, to_network, claimant }: DisputeRow,
@@ -173,12 +173,12 @@ export async function alreadyPaid(
 export interface RecordRow {
   from_network: string;
   to_network: string;
-  /** The business day that the record belongs to. */
+  /** Business day of the record. */
   date: string;
   at: Date | null;
 }
 
-/** One that was paid for, between two members: what the switch refused, or what nobody has routed, nobody owes anything for. */
+/** A complete record between two members. Messages that the switch refused, or that are not routed yet, cost nothing and cannot be disputed. */
 export async function findRecord(
   queries: Queries,
   reference: string,

@@ -1,5 +1,5 @@
 /** A network as the API shows it: registration, declaration and present health. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { NetworkRow } from '#database';
 import { AdapterState, Capabilities, MemberState, network, RiskLevel } from '#protocol';
@@ -17,8 +17,8 @@ export const NetworkView = z
     adapter: z.object({
       state: AdapterState,
       build: z.string().max(300).nullable(),
-      signedOn: z.boolean().describe('An adapter is there and takes traffic'),
-      nativeConnected: z.boolean().describe('It reaches its native network'),
+      signedOn: z.boolean().describe('true: an adapter is signed on'),
+      nativeConnected: z.boolean().describe('true: the adapter is connected to its native network'),
       instance: z.string().max(300).optional(),
       lastHeard: z.string().max(40).optional(),
     }),
@@ -31,7 +31,7 @@ export type NetworkView = z.infer<typeof NetworkView>;
 
 @Injectable()
 export class NetworkViews {
-  constructor(@Inject(LivenessBoard) private readonly liveness: LivenessBoard) {}
+  constructor(private readonly liveness: LivenessBoard) {}
 
   of(row: NetworkRow): NetworkView {
     const { slug, name, operator, status, leavesAt, test, risk, capabilities, createdAt, version } = row;

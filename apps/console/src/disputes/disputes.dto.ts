@@ -1,15 +1,15 @@
-/** Disputes at the REST edge. */
+/** Disputes in the REST API. */
 import { z } from 'zod';
 import { Network } from '#protocol';
 import { PageQuery, pageSchema } from '../http/page.js';
 import { freeText } from '../http/free-text.js';
 import { Amount, decimalOf } from '../settlement/amount.js';
-import type { DisputeRow, StepRow } from './dispute.rows.js';
+import type { DisputeRow, StepRow } from './disputes.repository.js';
 import { DAYS_TO_OPEN, KINDS, MOST_OPEN, SCHEDULE } from './dispute-kinds.js';
 import { ACTIONS, allowed, GROUNDS, REMINDER_DAYS, REVIEW_DAYS, SIDES, STATES } from './lifecycle.js';
 
 const text = freeText(4000).describe(
-  'For the other side and the arbiter; never what people wrote to one another',
+  'Text for the other side and the admins; must not quote messages of people',
 );
 export const Statement = z
   .strictObject({ text })
@@ -20,7 +20,7 @@ export const Evidence = z
     envelopeHash: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 small hex digits')
-      .describe('SHA-256 of the envelope'),
+      .describe('SHA-256 of the event'),
   })
   .meta({
     id: 'DisputeEvidence',
@@ -53,9 +53,9 @@ export type Review = z.infer<typeof Review>;
 export const NewDispute = z
   .strictObject({
     reference: freeText(200).describe('Reference of the detail record'),
-    toNetwork: Network.describe('Its receiving network'),
+    toNetwork: Network.describe('Receiving network of the detail record'),
     kind: z.enum(KINDS),
-    amount: Amount.describe('Yuan; at most the price of the record and the fee of the kind'),
+    amount: Amount.describe('Amount in yuan; at most the price of the record plus the fee of the kind'),
     evidence: Evidence,
   })
   .meta({
@@ -81,9 +81,9 @@ export const DisputeView = z
     reference: z.string().max(4000),
     toNetwork: z.string().max(40),
     kind: z.enum(KINDS),
-    claimant: z.string().max(40).describe('The network that opened it'),
+    claimant: z.string().max(40).describe('Network that opened the dispute'),
     respondent: z.string().max(40),
-    amount: z.string().max(100).describe('Yuan'),
+    amount: z.string().max(100).describe('Amount in yuan'),
     state: z.enum(STATES),
     deadline: z
       .string()
@@ -116,9 +116,9 @@ export const DisputeDetail = DisputeView.extend({
     .array(
       z.object({
         at: z.string().max(40),
-        by: z.string().max(300).describe('A network, `admin`, or `hub` when nobody did it'),
+        by: z.string().max(300).describe('A network, `admin`, or `hub` for steps after a missed deadline'),
         action: z.string().max(100),
-        state: z.enum(STATES).describe('After it'),
+        state: z.enum(STATES).describe('State after the step'),
         text: z.string().max(4000),
         envelopeHash: z.string().max(100).nullable(),
       }),
@@ -128,19 +128,22 @@ export const DisputeDetail = DisputeView.extend({
 export type DisputeDetail = z.infer<typeof DisputeDetail>;
 export const Schedule = z
   .object({
-    openAtMost: z.int().describe('Disputes that one member may have open as claimant'),
-    daysToOpen: z.int().describe('Days after the end of a message'),
-    reminderDays: z.int().describe('Days that a reminder extends a deadline by'),
-    reviewDays: z.int().describe('Days that admins have to review a default'),
+    openAtMost: z.int().describe('Maximum number of open disputes of one member as claimant'),
+    daysToOpen: z.int().describe('Days after its outcome in which a message can be disputed'),
+    reminderDays: z.int().describe('Days by which a reminder extends a deadline'),
+    reviewDays: z.int().describe('Days in which admins can review a default ruling'),
     kinds: z
       .array(
         z.object({
           kind: z.enum(KINDS),
           claim: z.string().max(200),
-          fee: z.string().max(100).describe('Yuan that may be claimed on top of the price of the record'),
+          fee: z
+            .string()
+            .max(100)
+            .describe('Amount that can be claimed on top of the price of the record, yuan'),
           afterConfirmation: z
             .boolean()
-            .describe('Also after the claimant confirmed the business day of the record'),
+            .describe('true: can be claimed after the claimant has confirmed the business day of the record'),
         }),
       )
       .max(KINDS.length),
@@ -158,7 +161,7 @@ export function scheduleView(): z.infer<typeof Schedule> {
 export const DisputePage = pageSchema('DisputePage', DisputeView);
 export const DisputeQuery = PageQuery.extend({
   state: z.enum(STATES).optional(),
-  network: Network.optional().describe('On either side'),
+  network: Network.optional().describe('Only disputes with this network as claimant or respondent'),
 });
 export type DisputeQuery = z.infer<typeof DisputeQuery>;
 

@@ -5,15 +5,13 @@ import { Day } from '../http/dates.js';
 import { freeText } from '../http/free-text.js';
 import { PageQuery, pageSchema } from '../http/page.js';
 import { Amount, decimalOf, SignedAmount } from './amount.js';
-import type { ConfirmationRow, DifferenceRow } from './settlement.rows.js';
+import type { ConfirmationRow, DifferenceRow } from './settlement.repository.js';
 
 export const BusinessDate = Day.describe('The business day, as 2026-03-01');
 
 export const NewDifference = z
   .strictObject({
-    amount: SignedAmount.describe(
-      'What the position of the member should be more, or with a minus less; yuan',
-    ),
+    amount: SignedAmount.describe('Correct position minus the position in the statement, yuan'),
     text: freeText(4000),
   })
   .meta({
@@ -27,12 +25,12 @@ export const Resolution = z
     reason: freeText(4000),
     adjustment: z
       .strictObject({
-        from: Network.describe('Who pays'),
-        to: Network.describe('Who gets it'),
+        from: Network.describe('Party that pays'),
+        to: Network.describe('Party that receives the amount'),
         amount: Amount,
       })
       .optional()
-      .describe('An entry for the next close; the member is one of its two sides'),
+      .describe('Adjusting entry for the next close; the member must be one of its sides'),
   })
   .meta({
     id: 'DifferenceResolution',

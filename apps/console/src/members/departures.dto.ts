@@ -6,12 +6,12 @@ import { freeText, Reason } from '../http/free-text.js';
 export const Leaving = z
   .object({
     at: At.describe(
-      'Until then everything works; from then on its users get code 15. At least the notice period away',
+      'Date of the departure, at least the notice period away. From then on messages from and to the network fail with code 15',
     ),
     notice: freeText(1000)
       .optional()
       .describe(
-        'Sent with the date to everybody who has written across in the last 30 days, after an admin has approved it',
+        'Text in the notice to everybody who exchanged messages with the network in the last 30 days, after an admin has approved it',
       ),
     reason: Reason,
   })
@@ -41,7 +41,7 @@ export const DepartureView = z
     noticeState: z
       .enum(NOTICE_STATES)
       .describe(
-        'default: it gave no text of its own. pending: nobody is told yet. rejected: people are told the date only',
+        'default: the network gave no text. pending: no admin has decided yet, no notices are sent. rejected: notices contain the date only',
       ),
     announcedAt: z.string().max(40),
   })

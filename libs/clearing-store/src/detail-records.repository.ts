@@ -1,4 +1,4 @@
-/** The records of a day by cursor, in the order of its files: memory does not grow with the day. */
+/** Detail records. Those of a day are read by cursor, in the order of the clearing files, so that memory does not grow with the day. */
 import Cursor from 'pg-cursor';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
@@ -7,7 +7,7 @@ import { createLog, runInBackground } from '#service';
 
 const BATCH = 2000;
 
-/** As text that sorts as time does, to the microsecond. */
+/** A time as text with microseconds, which sorts as the time does. */
 export const instantText = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
@@ -30,7 +30,7 @@ export async function* recordsOf(client: PoolClient, date: BusinessDate): AsyncG
   for await (const rows of batches(client, sql, [date])) yield rows.map(fromRow);
 }
 
-/** @returns undefined when it is not there, or not complete */
+/** @returns undefined when there is no such record, or it is not complete */
 export async function recordOf(
   manager: EntityManager,
   reference: string,
@@ -44,7 +44,7 @@ export async function recordOf(
   return rows[0] && fromRow(rows[0].cells);
 }
 
-/** Those of a closed day with what they cost. @param network those in its files only */
+/** Records of a closed day with their prices. @param network only records in the files of this network */
 export async function* ratedRecordsOf(
   client: PoolClient,
   date: BusinessDate,
@@ -73,12 +73,12 @@ async function* batches(client: PoolClient, sql: string, values: string[]): Asyn
   let over = false;
   const read = (): Promise<Cell[][]> => {
     const rows = cursor.read(BATCH);
-    // Asked for ahead of its time, so it may fail before anybody looks.
+    // Requested ahead of time: it may fail before it is awaited, where the error is handled.
     rows.catch(() => (over = true));
     return rows;
   };
   try {
-    // The next batch is on its way while this one is worked on.
+    // The next batch is fetched while this one is processed.
     for (let next = read(); ;) {
       const rows = await next;
       over = rows.length === 0;
@@ -87,7 +87,7 @@ async function* batches(client: PoolClient, sql: string, values: string[]): Asyn
       yield rows;
     }
   } finally {
-    // COMPAT(pg-cursor 2.22): on a lost connection the answer never comes. Whatever follows on this one waits its turn anyway.
+    // COMPAT(pg-cursor 2.22): on a lost connection the reply never comes. Later statements on this connection are queued anyway.
     if (!over) runInBackground('close of a cursor', log, () => cursor.close());
   }
 }

@@ -1,10 +1,11 @@
 /** The tariffs as the books need them. */
 import type { PoolClient } from 'pg';
+import type { EntityManager } from 'typeorm';
 import { ShareRules, type Tariff } from '#clearing';
 import { HubError } from '#protocol';
-import { instantText } from './read-records.js';
+import { instantText } from './detail-records.repository.js';
 
-export interface TariffRow {
+interface TariffRow {
   id: string;
   from_network: string;
   to_network: string;
@@ -16,19 +17,23 @@ export interface TariffRow {
   shares: unknown;
 }
 
-/** All versions, oldest id first; `tariffsOf` makes tariffs of the rows. */
-export const TARIFF_ROWS = `
+/** All versions, in the order of their ids. */
+const TARIFF_ROWS = `
   SELECT id, from_network, to_network, class, ${instantText('valid_from')} AS valid_from, termination_fee, switch_fee,
     bill_and_keep_permille, shares
   FROM tariff ORDER BY id`;
 
-/** @throws HubError 96 naming a tariff whose shares make no sense: no day is closed over it */
+/** @throws HubError 96 that names a tariff with malformed shares: no day can be closed with it */
 export async function readTariffs(client: PoolClient): Promise<Tariff[]> {
   return tariffsOf((await client.query<TariffRow>(TARIFF_ROWS)).rows);
 }
 
-/** @throws HubError 96 as `readTariffs` */
-export function tariffsOf(rows: readonly TariffRow[]): Tariff[] {
+/** The same, in a transaction of an entity manager. */
+export async function allTariffs(manager: EntityManager): Promise<Tariff[]> {
+  return tariffsOf(await manager.query<TariffRow[]>(TARIFF_ROWS));
+}
+
+function tariffsOf(rows: readonly TariffRow[]): Tariff[] {
   return rows.map((row) => {
     const shares = ShareRules.safeParse(row.shares);
     if (!shares.success)

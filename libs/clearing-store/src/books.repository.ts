@@ -1,5 +1,6 @@
-/** What a close leaves beside the ratings: statement lines, positions, the manifest. */
+/** The books of a business day: its seal and manifest, the ratings of its records, statement lines and positions. */
 import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
 import {
   positionsOf,
   statementLines,
@@ -9,16 +10,49 @@ import {
   type StatementLine,
   type Transfer,
 } from '#clearing';
+import { LOCKS } from '#database';
 
-/** Networks that take part, or may: each has a file for every day, so that a missing one is seen. */
-export async function silentMembers(client: PoolClient): Promise<string[]> {
+const MANIFEST = `SELECT manifest FROM business_day WHERE date = $1 AND state = 'closed'`;
+
+/** undefined: the day is not closed, or there is none. */
+export async function closedDay(database: DataSource, date: BusinessDate): Promise<Manifest | undefined> {
+  const rows: { manifest: Manifest }[] = await database.query(MANIFEST, [date]);
+  return rows[0]?.manifest;
+}
+
+/** The same, on a connection in its transaction. */
+export async function manifestOf(
+  client: Pick<PoolClient, 'query'>,
+  date: BusinessDate,
+): Promise<Manifest | undefined> {
+  return (await client.query<{ manifest: Manifest }>(MANIFEST, [date])).rows[0]?.manifest;
+}
+
+/**
+ * Waits for transactions that are writing a record into the day, and lets no other begin. After that, the pass over the
+ * records needs no lock that would delay the ledger.
+ */
+export async function seal(database: DataSource, date: BusinessDate): Promise<void> {
+  await database.query('INSERT INTO business_day (date) VALUES ($1) ON CONFLICT DO NOTHING', [date]);
+  await database.query('UPDATE business_day SET sealed_at = now() WHERE date = $1 AND sealed_at IS NULL', [
+    date,
+  ]);
+}
+
+/** Held until the end of the transaction: one close at a time. */
+export async function lockClosing(client: PoolClient): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.close]);
+}
+
+/** Networks that take part or are suspended. Each has a file for every day, also without traffic, so that a missing file is noticed. */
+export async function currentMembers(client: PoolClient): Promise<string[]> {
   const { rows } = await client.query<{ slug: string }>(
     `SELECT slug FROM network WHERE status IN ('live', 'suspended', 'leaving')`,
   );
   return rows.map(({ slug }) => slug);
 }
 
-/** The last number of a file that each member has had. */
+/** The number of each member's last clearing file. */
 export async function lastSequences(client: PoolClient): Promise<Map<string, number>> {
   const { rows } = await client.query<{ network: string; sequence: number }>(`
     SELECT member.key AS network, max((member.value ->> 'sequence')::int) AS sequence
@@ -33,7 +67,8 @@ interface AdjustmentRow {
   amount: string;
 }
 
-export async function takeUpAdjustments(
+/** Assigns adjustments that were made before this time, and belong to no day yet, to this day. */
+export async function assignAdjustments(
   client: PoolClient,
   date: BusinessDate,
   before: Date,
