@@ -29,14 +29,10 @@ async function certified(slug: string, phone: Phone): Promise<Shown> {
   const path = `/v1/networks/${slug}/certifications`;
   const { body } = await whole.console<{ id: string }>('POST', path, { loopback: phone.native });
   let shown: Shown | undefined;
-  await until(
-    `${slug} to be judged`,
-    async () => {
-      shown = (await whole.console<Shown>('GET', `${path}/${body.id}`)).body;
-      return shown.state !== 'running';
-    },
-    180_000,
-  );
+  await until(`${slug} to be judged`, async () => {
+    shown = (await whole.console<Shown>('GET', `${path}/${body.id}`)).body;
+    return shown.state !== 'running';
+  });
   hangUp();
   return shown as Shown;
 }

@@ -101,5 +101,5 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
     await alice.hangUp();
     await bob.hangUp();
   },
-  180_000,
+  120_000,
 );

@@ -7,11 +7,13 @@ import { until } from './support/hub-fixture.js';
 import { StandaloneFixture } from './support/standalone-fixture.js';
 
 const data = join(mkdtempSync(join(tmpdir(), 'hutong-vanished-')), 'data');
+/** Each test stops and starts everything several times. */
+const TIMEOUT_MS = 120_000;
 let whole: StandaloneFixture;
 
 beforeAll(async () => {
   whole = await StandaloneFixture.open(['sandbox'], {}, data);
-}, 180_000);
+});
 
 afterAll(async () => {
   await whole?.close();
@@ -53,31 +55,39 @@ async function attempt(id: string): Promise<boolean | undefined> {
   return ((await answer.json()) as { verdicts?: { accepted: boolean }[] }).verdicts?.[0]?.accepted;
 }
 
-test('restored from a copy, it starts and is whole', async () => {
-  expect(await submit('before')).toBe(true);
-  await whole.stop();
-  const [lost, copy] = [folderOf('IN_sandbox'), join(data, '..', 'backup')];
-  cpSync(lost, copy, { recursive: true });
-  rmSync(lost, { recursive: true });
+test(
+  'restored from a copy, it starts and is whole',
+  async () => {
+    expect(await submit('before')).toBe(true);
+    await whole.stop();
+    const [lost, copy] = [folderOf('IN_sandbox'), join(data, '..', 'backup')];
+    cpSync(lost, copy, { recursive: true });
+    rmSync(lost, { recursive: true });
 
-  const said = await refusedStart();
-  expect(said).toMatch(/stream IN_sandbox, created [-0-9T:.]+Z with 2 consumers: missing/);
-  expect(said).toMatch(/To restore: .*docs\/operations.md/);
-  expect(said).toMatch(/BUS_ACCEPT_LOSS=[0-9a-f]{12}/);
+    const said = await refusedStart();
+    expect(said).toMatch(/stream IN_sandbox, created [-0-9T:.]+Z with 2 consumers: missing/);
+    expect(said).toMatch(/To restore: .*docs\/operations.md/);
+    expect(said).toMatch(/BUS_ACCEPT_LOSS=[0-9a-f]{12}/);
 
-  cpSync(copy, lost, { recursive: true });
-  await whole.start();
-  expect(await submit('after')).toBe(true);
-});
+    cpSync(copy, lost, { recursive: true });
+    await whole.start();
+    expect(await submit('after')).toBe(true);
+  },
+  TIMEOUT_MS,
+);
 
-test('without a copy the loss is accepted by its code, once', async () => {
-  await whole.stop();
-  rmSync(folderOf('IN_sandbox'), { recursive: true });
-  const code = /BUS_ACCEPT_LOSS=([0-9a-f]{12})/.exec(await refusedStart())?.[1] ?? '';
+test(
+  'without a copy the loss is accepted by its code, once',
+  async () => {
+    await whole.stop();
+    rmSync(folderOf('IN_sandbox'), { recursive: true });
+    const code = /BUS_ACCEPT_LOSS=([0-9a-f]{12})/.exec(await refusedStart())?.[1] ?? '';
 
-  await whole.start({ BUS_ACCEPT_LOSS: code });
-  expect(await submit('made anew')).toBe(true);
-  await whole.stop();
-  await whole.start();
-  expect(await submit('and again')).toBe(true);
-});
+    await whole.start({ BUS_ACCEPT_LOSS: code });
+    expect(await submit('made anew')).toBe(true);
+    await whole.stop();
+    await whole.start();
+    expect(await submit('and again')).toBe(true);
+  },
+  TIMEOUT_MS,
+);

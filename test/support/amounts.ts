@@ -19,6 +19,12 @@ export function amount(of: { test: number; torture: number }): number {
   return TORTURE ? of.torture : of.test;
 }
 
+/**
+ * How long a condition is awaited: less than a test may take (jest.config.js), so that a failure says what did not happen.
+ */
+export const PATIENCE_MS =
+  (TORTURE ? 600 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60)) * 1000 * (3 / 4);
+
 /** Runs of a property over input that strangers may send. */
 export const FUZZ_RUNS = amount({ test: 3000, torture: 100_000 });
 

@@ -57,6 +57,7 @@ import {
   type Registry,
 } from '#protocol';
 import type { Log } from '#service';
+import { PATIENCE_MS } from './amounts.js';
 
 export const quiet: Log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
 
@@ -295,7 +296,7 @@ export class HubFixture {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 120_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {

@@ -27,6 +27,8 @@ type WholeFile = StandaloneFile & {
 };
 
 const TWO = ['xmpp', 'matrix'];
+/** Less than a hook may take (hook-timeouts.mjs). */
+const START_TIMEOUT_MS = 110_000;
 
 export interface Letter {
   id: number;
@@ -117,10 +119,14 @@ export class StandaloneFixture {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     const written = join(this.folder, 'standalone.json');
-    await until(`npm start to be ready:\n${this.output}`, () => {
-      if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
-      return existsSync(written) && this.output.includes('ready; described');
-    });
+    await until(
+      `npm start to be ready:\n${this.output}`,
+      () => {
+        if (child.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
+        return existsSync(written) && this.output.includes('ready; described');
+      },
+      START_TIMEOUT_MS,
+    );
     this.file = JSON.parse(readFileSync(written, 'utf8')) as WholeFile;
   }
 

@@ -57,7 +57,7 @@ describe('every number of the tables of an AVIF and of a HEIC', () => {
       }
       expect(refused).toBeGreaterThan(head);
     },
-    120_000,
+    amount({ test: 60_000, torture: 3_600_000 }),
   );
 });
 

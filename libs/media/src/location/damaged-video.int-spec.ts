@@ -172,7 +172,7 @@ describe('a damaged film or sound', () => {
       };
       await fc.assert(fc.asyncProperty(damages(whole.length), check), { numRuns: RUNS });
     },
-    600_000,
+    amount({ test: 60_000, torture: 3_600_000 }),
   );
 
   test('every media type that is opened here is tried, and every container', () => {
