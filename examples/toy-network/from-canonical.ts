@@ -1,4 +1,4 @@
-/** A message -> from, to and text of a line. Pure. */
+/** Translates a message into from, to and text of a line. Pure. */
 import { nativeOf, wordsOf, type MessageEvent } from '#protocol';
 
 export function sayingOf({ data }: MessageEvent): [string, string, string] {

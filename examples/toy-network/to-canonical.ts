@@ -1,8 +1,8 @@
-/** What somebody of the toy network said -> a message. Pure. */
+/** Translates a line of the toy network into a message draft. Pure. */
 import { addressOf, parseAddress, plainText, type Address, type Network } from '#protocol';
 import type { MessageDraft } from '#adapter-kit';
 
-/** @throws HubError 30 when "to" is no address */
+/** @throws HubError 30 if "to" is not an address */
 export function draftOf(network: Network, id: string, from: string, to: string, text: string): MessageDraft {
   parseAddress(to);
   return {

@@ -1,4 +1,4 @@
-/** The toy network's adapter: its gateway. Text crosses; the kit puts all else in words. */
+/** The adapter of the toy network: its gateway. It declares text only; the kit turns all other content into text. */
 import { connect, type Socket } from 'node:net';
 import { HubError, levels, nativeOf, reportWords, toHubError, type ResultCode } from '#protocol';
 import type { Capabilities, MessageEvent, Network, ReportEvent } from '#protocol';
@@ -48,7 +48,7 @@ export class ToyAdapter implements Adapter, ReportShowing {
     return this.say(id, from.address, nativeOf(to), reportWords(code, 'en'));
   }
 
-  /** Resolves at the network's OK. Unanswered, it is tried again: the network knows an id that it has taken before. */
+  /** Resolves at the network's OK. Without an answer the kit tries again: the network recognises a repeated id. */
   private async say(id: string, from: string, to: string, text: string): Promise<void> {
     const answer = await new Promise<string>((resolve) => {
       this.answers.set(id, resolve);
@@ -74,7 +74,7 @@ export class ToyAdapter implements Adapter, ReportShowing {
     });
   }
 
-  /** Confirmed only when it is stored; what cannot be stored now is said again when we come back. */
+  /** Confirms a line when it is stored. If it cannot be stored now, the network sends it again after the reconnect. */
   private async take(id: string, from: string, to: string, text: string): Promise<void> {
     try {
       await this.hub.submitMessage(draftOf(this.network, id, from, to, text));

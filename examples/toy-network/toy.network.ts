@@ -1,9 +1,9 @@
-/** A chat server on a page: people log in over TCP and say lines to one another. It keeps what is not confirmed. */
+/** A minimal chat server: people log in over TCP and send lines to one another. It keeps lines until they are confirmed. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onLines, writeLine } from './wire.js';
 
 type Member = { secret: string; socket: Socket; unconfirmed: Map<string, string> };
-/** Carries the words of people abroad, whose names begin with "im:". */
+/** The account that sends for people of remote networks, whose names begin with "im:". */
 const GATEWAY = 'hutong';
 
 export class ToyNetwork {
@@ -30,7 +30,7 @@ export class ToyNetwork {
     });
   }
 
-  /** The first who comes with a name has it; what he has not confirmed he gets again. */
+  /** The first login with a name registers it. Lines that its owner has not confirmed are sent again. */
   private login(socket: Socket, name: string, secret: string): string | undefined {
     const { unconfirmed, ...known } = this.members.get(name) ?? { secret, unconfirmed: new Map() };
     if (name === '' || name.startsWith('im:') || known.secret !== secret) return void socket.destroy();
@@ -39,11 +39,11 @@ export class ToyNetwork {
     return name;
   }
 
-  /** Everybody speaks for himself, the gateway for people abroad. An id that was here before is not said again. */
+  /** People send in their own names, the gateway in names of remote people. A known id is not delivered again. */
   private take(speaker: string | undefined, id: string, from: string, to: string, text: string): string {
-    const abroad = speaker === GATEWAY;
-    if (abroad ? !from.startsWith('im:') : from !== speaker) return writeLine('NO', id, 'not-you');
-    const recipient = this.members.get(!abroad && to.startsWith('im:') ? GATEWAY : to);
+    const remote = speaker === GATEWAY;
+    if (remote ? !from.startsWith('im:') : from !== speaker) return writeLine('NO', id, 'not-you');
+    const recipient = this.members.get(!remote && to.startsWith('im:') ? GATEWAY : to);
     if (!recipient) return writeLine('NO', id, 'nobody');
     if (!this.taken.has(id)) {
       this.taken.add(id);

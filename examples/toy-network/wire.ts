@@ -1,4 +1,4 @@
-/** A line of the toy network: fields with a tab between them. What would break a line is written \uXXXX. */
+/** A line of the toy network: fields separated by tabs. Characters that would break a line are written as \uXXXX. */
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -12,7 +12,7 @@ export function readLine(line: string): string[] {
   return line.split('\t').map((field) => field.replace(/\\u([0-9a-f]{4})/g, read));
 }
 
-export function onLines(socket: Socket, hear: (...fields: string[]) => void): void {
+export function onLines(socket: Socket, receive: (...fields: string[]) => void): void {
   const lines = createInterface({ input: socket.on('error', () => socket.destroy()) });
-  lines.on('error', () => socket.destroy()).on('line', (line) => hear(...readLine(line)));
+  lines.on('error', () => socket.destroy()).on('line', (line) => receive(...readLine(line)));
 }

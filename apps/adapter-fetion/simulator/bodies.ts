@@ -91,7 +91,7 @@ export function contactInfo(user: User): string {
   });
 }
 
-/** One buddy as an answer to what a client asked to do with him. */
+/** The buddy element in the response to a client's request about that buddy. */
 export function buddyResults(owner: User, buddy: Buddy, code: number): string {
   const one = xml('buddy', {
     'user-id': buddy.user.userId,
@@ -116,7 +116,7 @@ export function presenceChanged(contacts: readonly string[]): string {
   return event('PresenceChanged', xml('contacts', {}, ...contacts));
 }
 
-/** Somebody of whom this client knows nothing yet. */
+/** Complete presence of a person of whom this client has no presence yet. */
 export function wholePresence(user: User): string {
   const whole = xml('p', {
     v: user.version,
@@ -138,7 +138,7 @@ export function wholePresence(user: User): string {
   return xml('c', { id: user.userId }, whole, basic(user));
 }
 
-/** Only what changed, as the service did: a client has to merge. */
+/** Only the changed fields, as the real service sent them: a client has to merge. */
 export function partialPresence(user: User, change: PresenceChange): string {
   const value = (field: PersonalField, text: string | number) =>
     change.personal.includes(field) ? text : undefined;

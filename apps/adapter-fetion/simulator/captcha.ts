@@ -1,4 +1,4 @@
-/** Picture codes: asked for by id, answered once. */
+/** Image codes (captchas): requested by id; each can be answered once. */
 import { randomUUID } from 'node:crypto';
 
 export const CAPTCHA_ALGORITHM = 'picc-ChangeMachine';
@@ -7,7 +7,7 @@ const MAX_OPEN = 1000;
 export class Captchas {
   private readonly open = new Map<string, string>();
 
-  /** The picture is the text itself: who plays the human here has no need of a painting. */
+  /** The image is the text itself, so that a test can read it. */
   draw(): { id: string; pic: string } {
     const id = randomUUID();
     const answer = id.slice(0, 4);

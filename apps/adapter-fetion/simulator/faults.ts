@@ -1,18 +1,18 @@
-/** What can go wrong with the service, switched while it runs. */
+/** Faults of the service, switched on and off while it runs. */
 import type { SipcServer } from './sipc-server.js';
 
 export class Faults {
-  /** Every byte in a packet of its own. */
+  /** Sends every byte in a separate packet. */
   splitFrames = false;
-  /** Frames are held for so many milliseconds and leave together; 0 is off. */
+  /** Time for which frames are held back and then sent together, ms. 0: off. */
   joinFor = 0;
-  /** The sign-in over HTTP wants a picture code. */
+  /** The sign-in over HTTP requires an image code. */
   captchaAtSignIn = false;
-  /** The login over SIP-C wants a picture code. */
+  /** The login over SIP-C requires an image code. */
   captchaAtLogin = false;
-  /** Every answer to a challenge is wrong: 401 again and again. */
+  /** Rejects every answer to a challenge with 401. */
   refuseLogins = false;
-  /** Takes requests and answers nothing. */
+  /** Accepts requests and does not answer. */
   silent = false;
   /** 503 to every request, over HTTP as well. */
   unavailable = false;
@@ -25,7 +25,7 @@ export class Faults {
 
   constructor(private readonly server: () => SipcServer) {}
 
-  /** The next messages that clients send go nowhere and are not answered. */
+  /** The next messages from clients are dropped and not answered. */
   loseMessages(times: number): void {
     this.messagesLost = times;
   }
@@ -50,14 +50,14 @@ export class Faults {
     this.server().drop(sid);
   }
 
-  /** All of this off again. */
+  /** Switches all faults off. */
   heal(): void {
     this.splitFrames = this.captchaAtSignIn = this.captchaAtLogin = this.refuseLogins = false;
     this.silent = this.unavailable = this.doublePushes = false;
     this.joinFor = this.messagesLost = this.repliesLost = this.refusals.left = 0;
   }
 
-  /** For the service: what becomes of the message that just came. */
+  /** Called by the service for each message: the fault that applies to it. */
   fateOfMessage(): 'normal' | 'lost' | 'no reply' | number {
     if (this.messagesLost > 0) return (this.messagesLost--, 'lost');
     if (this.repliesLost > 0) return (this.repliesLost--, 'no reply');

@@ -1,4 +1,4 @@
-/** The whole Fetion service on the local machine, with its subscribers inside. */
+/** The Fetion service on the local machine, with simulated subscribers. */
 import type { SimulatedNetwork } from '#simulators';
 import { Captchas } from './captcha.js';
 import { Faults } from './faults.js';
@@ -11,7 +11,7 @@ import { SipcServer } from './sipc-server.js';
 import { Subscriber } from './subscriber.js';
 import { Directory, isMobile, type Relation, User, type UserData } from './users.js';
 
-/** An account of the operator: what an adapter logs in with. */
+/** An account of the operator, with which an adapter logs in. */
 export interface FetionAccount extends UserData {
   password: string;
 }
@@ -31,7 +31,7 @@ export interface FetionOptions {
   expires?: number;
 }
 
-/** The numbers that the service gives out, where nobody asks for certain ones. */
+/** First numbers that the service assigns if the caller gives none. */
 const FIRST = {
   account: { sid: 700000001, userId: 390000001, mobile: 13900000001 },
   person: { sid: 793400001, userId: 222500001 },
@@ -93,7 +93,7 @@ export class FetionService implements SimulatedNetwork {
     return { sid, userId, mobile, nickname, password: data.password };
   }
 
-  /** By his mobile number; by his Fetion number once he is here. */
+  /** Finds or makes a subscriber by mobile number; finds an existing one also by Fetion number. */
   person(native: string): Subscriber {
     const known = this.directory.find(native);
     if (known) return this.subscriberOf(known);
@@ -137,18 +137,18 @@ export class FetionService implements SimulatedNetwork {
     return this.known(owner).buddies.get(this.known(other).userId)?.relation;
   }
 
-  /** Messages that the service still keeps for somebody: not handed out, or not acknowledged. */
+  /** Stored messages for a user: not yet delivered to a client, or not acknowledged. */
   keptFor(who: string): { waiting: number; unacknowledged: number } {
     const { waiting, unacknowledged } = this.known(who);
     return { waiting: waiting.length, unacknowledged: unacknowledged.size };
   }
 
-  /** Somebody takes another nickname. */
+  /** Changes the nickname of a user. */
   rename(who: string, nickname: string): void {
     this.roster.change(this.known(who), { nickname });
   }
 
-  /** Buddies without asking, for a stage that is set beforehand. */
+  /** Makes two users buddies without a request, for the setup of a test. */
   befriend(one: string, other: string): void {
     this.roster.befriend(this.known(one), this.known(other));
   }
@@ -173,7 +173,7 @@ export class FetionService implements SimulatedNetwork {
     return subscriber;
   }
 
-  /** A number that gets an SMS without ever having been at Fetion. */
+  /** The subscriber of a mobile number that receives SMS but was never registered with Fetion. */
   private strangerPhone(mobile: string): User {
     const { user } = this.person(mobile);
     user.online = false;

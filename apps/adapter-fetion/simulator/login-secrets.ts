@@ -1,4 +1,4 @@
-/** What the login proves: the digests of a password, and the service's RSA key. */
+/** Secrets of the login: password digests and the RSA key of the service. */
 import {
   constants,
   createCipheriv,
@@ -12,7 +12,7 @@ import {
 const DOMAIN = 'fetion.com.cn';
 const DIGEST_BYTES = 20;
 const AES_KEY_BYTES = 32;
-/** From a client's source, where it is commented out: the only trace of how credentials were sealed. */
+/** From commented-out code of a client, the only source for the encryption of credentials. */
 const CREDENTIAL_IV = Buffer.from('00399F3D125DB5530AB5E000D6B0F45A', 'hex');
 
 export function digest1(password: string): Buffer {
@@ -29,13 +29,13 @@ export function hex32(): string {
   return randomBytes(16).toString('hex').toUpperCase();
 }
 
-/** A domain credential for the client, sealed with the key that it chose. */
+/** Encrypts a domain credential for the client with the key that it chose. */
 export function sealedCredential(aesKey: Buffer): string {
   const cipher = createCipheriv('aes-256-cbc', aesKey, CREDENTIAL_IV).setAutoPadding(false);
   return Buffer.concat([cipher.update(hex32()), cipher.final()]).toString('base64');
 }
 
-/** One key for the whole service: making a key takes longer than ten thousand logins should. */
+/** One key for the whole service, because generating a key takes too long to do it for each login. */
 export class LoginKey {
   private readonly secret: KeyObject;
   /** Modulus and exponent, as in the challenge. */
@@ -53,7 +53,7 @@ export class LoginKey {
   open(responseHex: string, nonce: string, digest: Buffer): Buffer | undefined {
     if (!/^[0-9a-fA-F]{256}$/.test(responseHex)) return undefined;
     const plain = this.decrypt(Buffer.from(responseHex, 'hex'));
-    // Node answers bad padding with random bytes instead of an error, so the length is a check as well.
+    // For bad padding Node returns random bytes instead of an error, so the length is checked as well.
     if (plain?.length !== nonce.length + DIGEST_BYTES + AES_KEY_BYTES) return undefined;
     const sent = plain.subarray(nonce.length, nonce.length + DIGEST_BYTES);
     const right = plain.toString('latin1', 0, nonce.length) === nonce && sent.equals(digest);

@@ -1,4 +1,4 @@
-/** Where a client begins: HTTP pages that tell it the server's address, check its password and draw picture codes. */
+/** HTTP pages with which a client starts: server addresses, password check and image codes. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inBackground } from '#simulators';
@@ -118,7 +118,7 @@ function refusal(code: number, ...inner: string[]): Page {
   return { body: xml('results', { 'status-code': code }, ...inner) };
 }
 
-/** undefined: longer than any real one. */
+/** @returns undefined for a body that is longer than any real one */
 async function read(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-/** R: the login with its challenge, keeping alive, logging out, and being pushed out by a second login. */
+/** Method R: login with challenge, keep-alive, logout, and the end of a session by a second login. */
 import { CAPTCHA_ALGORITHM } from './captcha.js';
 import { credentials, loginResults, reasonResults } from './bodies.js';
 import { digest2, hex32, sealedCredential } from './login-secrets.js';
@@ -9,7 +9,7 @@ import type { User } from './users.js';
 import { first, readXml, xml } from './xml.js';
 
 export class Registration {
-  /** @param forget the session is of no account any more */
+  /** @param forget called when the session has ended */
   constructor(
     private readonly context: Context,
     private readonly forget: (session: Session) => void,
@@ -31,7 +31,7 @@ export class Registration {
     this.forget(session);
   }
 
-  /** The connection has gone; the account is offline unless it is logged in on another. */
+  /** The connection is closed: the account is offline unless it is logged in on another connection. */
   leave(session: Session): void {
     const { user } = session;
     session.user = undefined;
@@ -64,7 +64,7 @@ export class Registration {
     roster.change(user, { online: true, presence: Number.isInteger(presence) ? presence : 400 });
   }
 
-  /** The nonce stays good, for the client sends the same answer again together with the picture's text. */
+  /** The nonce stays valid, because the client repeats the same answer together with the text of the image code. */
   private pictureKnown(session: Session, frame: Frame): boolean {
     const answer = headersOf(frame, 'A').find((value) => value.startsWith('Verify'));
     const { response = '', chid = '' } = answer === undefined ? {} : parameters(answer);

@@ -1,4 +1,4 @@
-/** What a logged-in client can ask for: one small answer for each N. */
+/** Requests of a logged-in client: one handler for each event name (header N). */
 import { buddyResults, contactInfo, personal, reasonResults, smsFrequency } from './bodies.js';
 import type { Captchas } from './captcha.js';
 import type { Faults } from './faults.js';
@@ -65,8 +65,8 @@ export function answer(session: Session, user: User, method: string, frame: Fram
   else if (method === 'SUB') subscribe(session, frame, context);
   else if (method === 'IN') session.reply(frame, context.router.info(user, to, frame.body));
   else if (method === 'O' || method === 'B') session.reply(frame, CODE.ok);
-  // A is an acknowledgement. An invitation (I) and StartChat get 405: chats of their own socket are not
-  // simulated, and a client can do without them.
+  // A is an acknowledgement. An invitation (I) and StartChat get 405: chats on a separate socket are not
+  // simulated, and clients do not need them.
   else if (method !== 'A') session.reply(frame, 405);
 }
 
@@ -126,7 +126,7 @@ function wishOf({ at }: Element): Wish {
   };
 }
 
-/** A second AddBuddyV4 says 521 twice, as the answer's code and the buddy's: sources read either. */
+/** A repeated AddBuddyV4 gets 521 as the code of the response and of the buddy, because clients read either. */
 function addBuddy(user: User, args: Element | undefined, { directory, roster }: Context): Answer {
   const element = first(args, 'buddy');
   const target = named(element, directory);
@@ -165,7 +165,7 @@ function setUserInfo(user: User, args: Element | undefined, { roster }: Context)
   roster.change(user, {
     ...(nickname !== undefined && { nickname }),
     ...(impresa !== undefined && { mood: impresa }),
-    // An account's phone is nobody: what goes to it as SMS is gone.
+    // No simulated subscriber has the phone of an account: an SMS to it is discarded.
     ...(sms !== undefined && { sms: /^0*\./.test(sms) ? null : () => undefined }),
   });
   return { code: 200, body: xml('results', {}, xml('userinfo', {}, personal(user))) };

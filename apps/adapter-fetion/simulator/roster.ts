@@ -1,4 +1,4 @@
-/** Who is whose buddy, and who is told when somebody changes. The wire and the simulated subscribers both act here. */
+/** Buddy relations, and notification of changes. Used by TCP sessions and by simulated subscribers. */
 import type { Buddy, PersonalField, PresenceChange, User } from './users.js';
 
 export interface Wish {
@@ -7,7 +7,7 @@ export interface Wish {
   words?: string;
 }
 
-/** What a user may change of himself. */
+/** The fields of their own account that users can change. */
 export interface Change {
   online?: boolean;
   presence?: number;
@@ -18,14 +18,14 @@ export interface Change {
 }
 
 export class Roster {
-  /** @returns 200, 521 when he is one already, 403 when the other does not want to hear from him */
+  /** @returns 200; 521 if they are buddies already; 403 if the other user has blocked the requester */
   add(owner: User, target: User, wish: Wish = {}): number {
     const had = owner.buddies.get(target.userId);
     if (owner === target || target.blacklist.has(owner)) return 403;
     if (had && had.relation !== 2) return 521;
     const buddy = this.enter(owner, target, 0, wish);
     if (owner.requests.delete(target) || target.buddies.get(owner.userId)?.relation === 1) {
-      // Each has asked the other: nothing is left to confirm.
+      // Both have requested each other: no confirmation is needed.
       this.settle(target, owner);
       buddy.relation = 1;
       this.tellRelation(owner, 'update', buddy);
@@ -37,7 +37,7 @@ export class Roster {
     return 200;
   }
 
-  /** @returns 200, or 404 when the other did not ask */
+  /** @returns 200, or 404 without a request from the other user */
   answer(owner: User, asker: User, yes: boolean, wish: Wish = {}): number {
     if (!owner.requests.delete(asker)) return 404;
     const asked = asker.buddies.get(owner.userId);
@@ -52,7 +52,7 @@ export class Roster {
     return 200;
   }
 
-  /** Both lose each other. @returns 200, or 404 when he was none */
+  /** Ends the relation for both users. @returns 200, or 404 if they were not buddies */
   remove(owner: User, other: User): number {
     if (!owner.buddies.delete(other.userId)) return 404;
     owner.version++;
@@ -65,7 +65,7 @@ export class Roster {
     return 200;
   }
 
-  /** For tests and for a stage set beforehand: buddies without asking. */
+  /** Makes two users buddies without a request, for the setup of a test. */
   befriend(one: User, other: User): void {
     one.requests.delete(other);
     other.requests.delete(one);
@@ -84,7 +84,7 @@ export class Roster {
     this.tellRelation(owner, 'update', buddy);
   }
 
-  /** Buddies are told only what is different from before. */
+  /** Sends buddies only the fields that have changed. */
   change(user: User, change: Change): void {
     const before = { basic: user.basic, n: user.nickname, i: user.mood, sms: !!user.sms, s: user.fetionUser };
     user.online = change.online ?? user.online;
@@ -101,7 +101,7 @@ export class Roster {
     if (basic || personal.length) this.announce(user, { basic, personal });
   }
 
-  /** Those whose presence he may see. */
+  /** Users whose presence this user can see. */
   visibleTo(user: User): User[] {
     return [...user.buddies.values()].map(({ user: buddy }) => buddy).filter((buddy) => sees(user, buddy));
   }

@@ -1,4 +1,4 @@
-/** Where a message goes: to a client, to a phone, or into the store; and what its sender is told. */
+/** Routes a message to a client, to a phone or into the store, and determines the response to its sender. */
 import { hex32 } from './login-secrets.js';
 import { type Directory, isMobile, type Message, telOf, type User } from './users.js';
 
@@ -7,18 +7,18 @@ export const CODE = { ok: 200, sms: 280, forbidden: 403, unknown: 404, unavailab
 export interface Sent {
   code: number;
   reason?: string;
-  /** Only when it was taken. */
+  /** Only for an accepted message. */
   message?: Message;
 }
 
-/** How a message goes: to wherever he is, to his phone, or to any phone at all. */
+/** Route of a message: to the recipient's client or phone, to their phone only, or to any mobile number. */
 export type Way = 'CatMsg' | 'SendCatSMS' | 'SendDirectCatSMS';
 
-/** A store that nobody empties must not eat the process. */
+/** Maximum number of stored messages for each user, to bound the memory of the process. */
 const MAX_KEPT = 50_000;
 
 export class Router {
-  /** @param phone the subscriber of a number that never was at Fetion */
+  /** @param phone finds the subscriber of a mobile number that was never registered with Fetion */
   constructor(
     private readonly directory: Directory,
     private readonly phone: (mobile: string) => User,
@@ -36,7 +36,7 @@ export class Router {
     return { code: way === 'CatMsg' ? deliver(message) : textTo(message), message };
   }
 
-  /** Typing and nudges reach only who is there; nobody is told when they do not. */
+  /** Typing and nudges reach only users who are online; a sender gets no error otherwise. */
   info(from: User, uri: string, body: string): number {
     const to = this.directory.uri(uri);
     if (!to) return CODE.unknown;

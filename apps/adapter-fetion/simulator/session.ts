@@ -1,4 +1,4 @@
-/** One TCP connection: what the service pushes to it, and what it still has to acknowledge. */
+/** One TCP connection: frames that the service pushes, and those that the client has not acknowledged. */
 import { application, partialPresence, presenceChanged, syncBuddy, wholePresence, event } from './bodies.js';
 import type { Faults } from './faults.js';
 import type { Roster } from './roster.js';
@@ -10,7 +10,7 @@ const REASONS: Record<number, string> = {
   200: 'OK',
   280: 'Send SMS OK',
   400: 'Bad Request',
-  // The service spelled it so.
+  // The misspelling is that of the real service.
   401: 'Unauthoried',
   403: 'Forbidden',
   404: 'Not Found',
@@ -27,10 +27,10 @@ export class Session implements Client {
   /** Set once the login has succeeded. */
   user: User | undefined;
   nonce: string | undefined;
-  /** Not logged in by then, or not registered again: the sweep ends it. */
+  /** Deadline for the login or the next registration; the sweep closes the connection after it. */
   deadline: number;
   private subscribed = false;
-  /** User ids of whom this client has had a whole presence. */
+  /** User ids whose complete presence this client has received. */
   private readonly introduced = new Set<number>();
   private dialog = -1;
   private sequence = 0;
@@ -52,7 +52,7 @@ export class Session implements Client {
     this.wire.send({ start, headers: [...echoed, ...headers], body });
   }
 
-  /** After the login: what an earlier connection did not acknowledge comes again, with the same XI. */
+  /** After the login: frames that an earlier connection did not acknowledge are sent again with the same XI. */
   attach(user: User): void {
     this.user = user;
     user.client = this;
@@ -61,7 +61,7 @@ export class Session implements Client {
     for (const kept of again) this.handOut(user, kept);
   }
 
-  /** Stored messages, open requests and the presence of all buddies come now. */
+  /** Sends stored messages, open buddy requests and the presence of all buddies. */
   subscribe(roster: Roster): void {
     const { user } = this;
     if (!user) return;
@@ -76,7 +76,7 @@ export class Session implements Client {
     for (const [from, words] of user.requests) this.request(from, words);
   }
 
-  /** @param response the client's answer to something that was pushed */
+  /** @param response the client's response to a pushed frame */
   acknowledge(response: Frame): void {
     if (!('code' in response.start) || response.start.code !== 200) return;
     const [from, call, sequence] = ['F', 'I', 'Q'].map((name) => header(response, name));
@@ -87,7 +87,7 @@ export class Session implements Client {
     const { user } = this;
     if (!user) return;
     const kept = { message, offline: false };
-    // What was stored before it has to arrive before it.
+    // Messages that were stored earlier must arrive first.
     if (user.waiting.length) user.waiting.push(kept);
     else this.handOut(user, kept);
   }
@@ -119,7 +119,7 @@ export class Session implements Client {
     if (this.user) this.push('SyncUserInfoV4', syncBuddy(this.user, action, buddy));
   }
 
-  /** Logged in elsewhere, or told to go. */
+  /** Ends the session: the account logged in elsewhere, or was ordered to leave. */
   deregister(): void {
     this.push('registration', event('deregistered'));
     this.wire.end();

@@ -8,7 +8,7 @@ export interface Frame {
   body: string;
 }
 
-/** A peer that sends more than this is broken or hostile: what is held for it must not grow. */
+/** Limit for buffered bytes of one peer. A peer that sends more is broken or hostile. */
 export const MAX_HEAD_BYTES = 16 * 1024;
 export const MAX_BODY_BYTES = 256 * 1024;
 const MAX_PIECES = 256;
@@ -37,19 +37,19 @@ export function printFrame({ start, headers, body }: Frame): Buffer {
   return Buffer.from(`${[first, ...lines].join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** A header value comes from what users wrote; a line break in it would forge headers. */
+/** Header values can contain text of users; a line break in one would inject headers. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ').trim();
 }
 
-/** Puts frames together from however TCP cut them. After the first wrong byte it takes nothing more. */
+/** Reassembles frames from TCP segments. Accepts nothing after the first invalid byte. */
 export class FrameReader {
   private held: Buffer[] = [];
   private heldBytes = 0;
   private head: { start: StartLine; headers: Header[]; length: number } | undefined;
   private wrong: string | undefined;
 
-  /** What the peer did wrong; the connection is of no more use. */
+  /** The protocol error of the peer. The connection cannot be used after it. */
   get broken(): string | undefined {
     return this.wrong;
   }
@@ -63,7 +63,7 @@ export class FrameReader {
     if (this.wrong !== undefined) return frames;
     this.held.push(chunk);
     this.heldBytes += chunk.length;
-    // A body that comes byte by byte must not become as many buffers.
+    // Join small chunks: a body that arrives byte by byte must not be kept as one buffer per byte.
     if (this.held.length > MAX_PIECES) this.joined();
     for (let frame = this.next(); frame; frame = this.next()) frames.push(frame);
     return frames;
@@ -89,7 +89,7 @@ export class FrameReader {
   private take(length: number): Buffer {
     const bytes = this.joined();
     this.heldBytes = bytes.length - length;
-    // A copy, for a slice would keep the whole read alive in ten thousand idle connections.
+    // Copy: a slice would keep the complete read buffer in memory for each idle connection.
     this.held = this.heldBytes ? [Buffer.from(bytes.subarray(length))] : [];
     return bytes.subarray(0, length);
   }

@@ -1,4 +1,4 @@
-/** The TCP side of the service: connections, who is logged in on which, and the sweep that ends the silent ones. */
+/** The TCP server: connections, their logins, and the sweep that closes idle connections. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Registration } from './registration.js';
 import { answer, type Context } from './requests.js';
@@ -6,9 +6,9 @@ import { Session } from './session.js';
 import { type Frame, FrameReader } from './sipc-frame.js';
 import { Wire } from './wire.js';
 
-/** Time for a connection to log in. */
+/** Time within which a connection has to log in. */
 const LOGIN_MS = 60_000;
-/** One sweep for all connections: a timer for each would be ten thousand. */
+/** One sweep for all connections instead of one timer for each. */
 const SWEEP_MS = 1000;
 
 export class SipcServer {

@@ -1,4 +1,4 @@
-/** A real subscriber, played inside the service: his client, his phone, and what he sees on them. */
+/** A subscriber simulated inside the service: their client, their phone, and what both show. */
 import { type Act, NotHere, type Person, type Sight } from '#simulators';
 import { Timeline } from '#simulators';
 import { hex32 } from './login-secrets.js';
@@ -7,7 +7,7 @@ import { CODE, type Router } from './router.js';
 import type { Buddy, Client, Directory, Message, PresenceChange, User } from './users.js';
 import { first, readXml, unescapeXml, xml } from './xml.js';
 
-/** What every network calls so, as Fetion numbers it. */
+/** Presence states that all networks have -> Fetion's numbers. */
 const PRESENCE_NUMBERS: Record<string, string> = { online: '400', away: '100' };
 
 export interface Surroundings {
@@ -28,7 +28,7 @@ export class Subscriber implements Person, Client {
     user.online = true;
   }
 
-  /** His mobile number. */
+  /** The subscriber's mobile number. */
   get native(): string {
     return this.user.mobile;
   }
@@ -64,7 +64,7 @@ export class Subscriber implements Person, Client {
       case 'write':
         return this.write(act);
       case 'type':
-        // The wire has no word for having stopped.
+        // The protocol has no frame for "stopped typing".
         return act.on ? this.signal(act.to, 'input') : { id: hex32() };
       case 'nudge':
         return this.signal(act.to, 'nudge');
@@ -113,7 +113,7 @@ export class Subscriber implements Person, Client {
     this.see('text', from, { id, text: plain(text, type), state: 'sms' });
   };
 
-  /** From his client, or from his phone when that is all he has. */
+  /** Sends from the subscriber's client, or as SMS from their phone if the client is offline. */
   private write({ to, text, quote }: Extract<Act, { do: 'write' }>): { id: string } {
     if (quote !== undefined) throw new Error('on fetion nobody can quote');
     const target = this.around.directory.find(to);
@@ -133,8 +133,8 @@ export class Subscriber implements Person, Client {
   }
 
   /**
-   * Fetion's number, 0 for gone (his phone still takes SMS); or `sms-only` for a number that is not with Fetion any
-   * more, or `unreachable` for gone with the phone switched off.
+   * A presence number of Fetion, 0 for offline (their phone still receives SMS); or `sms-only` for a number that has left
+   * Fetion, or `unreachable` for offline with the phone switched off.
    */
   private appear(state: string, mood: string | undefined): { id: string } {
     const own = PRESENCE_NUMBERS[state];
@@ -167,7 +167,7 @@ export class Subscriber implements Person, Client {
     return done(code, code === 521 ? `${who} is a contact already` : `${who} does not want to hear from you`);
   }
 
-  /** @throws Error when nobody has that number */
+  /** @throws Error for an unknown number */
   private find(who: string): User {
     const user = this.around.directory.find(who);
     if (!user) throw new Error(`nobody here has the number ${who}`);
@@ -184,7 +184,7 @@ function done(code: number, otherwise: string): { id: string } {
   return { id: hex32() };
 }
 
-/** Clients with fonts send a little markup. */
+/** Removes the markup of clients that send fonts. */
 function plain(text: string, type: string): string {
   return type.startsWith('text/html') ? unescapeXml(text.replace(/<[^<>]*>/g, '')) : text;
 }

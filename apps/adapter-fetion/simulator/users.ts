@@ -1,6 +1,6 @@
-/** Everybody whom the service knows: accounts that log in over TCP, and the simulated subscribers. */
+/** All users of the service: accounts that log in over TCP, and simulated subscribers. */
 export interface Message {
-  /** The wire's XI. */
+  /** Header XI of the protocol. */
   id: string;
   from: User;
   to: User;
@@ -21,13 +21,13 @@ export interface Buddy {
 
 export type PersonalField = 'n' | 'i' | 'sms' | 's';
 
-/** What changed; the rest of a presence is left out on the wire. */
+/** The changed fields of a presence. Unchanged fields are not sent. */
 export interface PresenceChange {
   basic: boolean;
   personal: readonly PersonalField[];
 }
 
-/** Where a user's news goes: a TCP session writes frames, a simulated subscriber sees sights. */
+/** Receives the events for a user: a TCP session writes frames, a simulated subscriber adds them to the timeline. */
 export interface Client {
   message(message: Message): void;
   info(from: User, body: string): void;
@@ -36,10 +36,10 @@ export interface Client {
   relation(action: 'add' | 'update' | 'remove', buddy: Buddy): void;
 }
 
-/** A message that the service keeps until its recipient has it. */
+/** A message that the service stores until the recipient's client acknowledges it. */
 export interface Kept {
   message: Message;
-  /** It came while nobody was there: handed out without XI. */
+  /** It arrived while the user was offline: delivered without XI. */
   offline: boolean;
 }
 
@@ -56,26 +56,26 @@ export class User implements UserData {
   readonly mobile: string;
   readonly uri: string;
   nickname: string;
-  /** Only accounts have one; nobody can log in as a simulated subscriber. */
+  /** Set for accounts only: a simulated subscriber cannot log in over TCP. */
   password: string | undefined;
   suspended = false;
   mood = '';
   presence = 400;
-  /** Somebody is there: a TCP client, or the subscriber at his own. */
+  /** The user is online: with a TCP client, or as a simulated subscriber. */
   online = false;
   client: Client | undefined;
-  /** The phone that takes SMS; without it a message for him waits in the service. */
+  /** The user's phone, which receives SMS; without one the service stores messages for the user. */
   sms: ((message: Message) => void) | undefined;
   smsSent = 0;
   fetionUser = true;
   version = 1;
   readonly buddies = new Map<number, Buddy>();
   readonly blacklist = new Set<User>();
-  /** Who asks to be his buddy, with what words. */
+  /** Users who requested to become a buddy, with the texts of their requests. */
   readonly requests = new Map<User, string>();
-  /** Not handed to a client yet. */
+  /** Not yet sent to a client. */
   waiting: Kept[] = [];
-  /** Handed to a client, not acknowledged; by F, I and Q. */
+  /** Sent to a client, not acknowledged. Key: headers F, I and Q. */
   unacknowledged = new Map<string, Kept>();
 
   constructor({ sid, userId, mobile, nickname }: UserData) {
@@ -104,7 +104,7 @@ export class Directory {
   private readonly byMobile = new Map<string, User>();
   private readonly byUserId = new Map<number, User>();
 
-  /** @throws Error for numbers that are taken or that the network could not have given */
+  /** @throws Error for numbers that are in use or invalid in this network */
   enter(user: User): User {
     if (!SID.test(user.sid)) throw new Error(`${user.sid} is no Fetion number`);
     if (!isMobile(user.mobile)) throw new Error(`${user.mobile} is no mobile number`);
@@ -142,7 +142,7 @@ export class Directory {
     return sid === undefined ? this.mobile(telOf(uri)) : this.sid(sid);
   }
 
-  /** As people say it: a Fetion number, a mobile number, or an address. */
+  /** Finds a user by Fetion number, mobile number or address. */
   find(who: string): User | undefined {
     return this.uri(who) ?? this.sid(who) ?? this.mobile(who);
   }

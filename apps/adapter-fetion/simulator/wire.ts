@@ -1,10 +1,10 @@
-/** The way out of one TCP connection, where frames can be cut into bytes or held and joined. */
+/** Writer of one TCP connection. By faults.ts it splits frames into bytes, or holds them back and joins them. */
 import type { Socket } from 'node:net';
 import { inBackground } from '#simulators';
 import type { Faults } from './faults.js';
 import { type Frame, printFrame } from './sipc-frame.js';
 
-/** A client that does not read is dropped before its frames fill the memory. */
+/** Limit for unsent bytes: a client that does not read is disconnected, to bound the memory. */
 const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 
 const HALF_OPEN_MS = 2000;
@@ -20,7 +20,7 @@ export class Wire {
     private readonly faults: Faults,
   ) {}
 
-  /** The last word has been said: what still comes in is of no account. */
+  /** The connection is closing: further input is ignored. */
   get ended(): boolean {
     return this.ending;
   }
@@ -45,7 +45,7 @@ export class Wire {
     if (!this.pumping) inBackground('Fetion wire', () => this.pump());
   }
 
-  /** Says what is left to say, then hangs up. */
+  /** Sends the remaining frames, then closes the connection. */
   end(): void {
     if (!this.ending) this.hangUpAnyway();
     this.ending = true;
@@ -53,7 +53,7 @@ export class Wire {
     else this.socket.end();
   }
 
-  /** A client that does not hang up as well would keep the connection half open for ever. */
+  /** A client that does not close its side would keep the connection half open. */
   private hangUpAnyway(): void {
     setTimeout(() => this.socket.destroy(), HALF_OPEN_MS).unref();
   }
@@ -77,7 +77,7 @@ export class Wire {
   private async writeByBytes(bytes: Buffer): Promise<void> {
     for (let at = 0; at < bytes.length && !this.socket.destroyed; at++) {
       this.socket.write(bytes.subarray(at, at + 1));
-      // One turn of the loop each, or the kernel would put them together again.
+      // Write in separate turns of the event loop, or the kernel would join the packets.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

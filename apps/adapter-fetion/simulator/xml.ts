@@ -1,4 +1,4 @@
-/** The small XML of Fetion's bodies: elements with attributes. No document types, no entities but the five. */
+/** The XML of Fetion's bodies: elements with attributes, no document types, only the five predefined entities. */
 import { XMLParser } from 'fast-xml-parser';
 
 export interface Element {
@@ -24,7 +24,7 @@ const parser = new XMLParser({
   maxNestedTags: MAX_DEPTH,
 });
 
-/** @returns undefined for what is not a sound document */
+/** @returns undefined for a document that is not well-formed */
 export function readXml(text: string): Element | undefined {
   if (!text.trimStart().startsWith('<') || /<!(DOCTYPE|ENTITY)/i.test(text)) return undefined;
   try {
@@ -34,7 +34,7 @@ export function readXml(text: string): Element | undefined {
   }
 }
 
-/** The first element of that name, however deep: clients nest the same element differently. */
+/** Finds the first element of that name at any depth, because clients nest the same element differently. */
 export function first(root: Element | undefined, name: string): Element | undefined {
   if (!root || root.name === name) return root;
   for (const child of root.children) {

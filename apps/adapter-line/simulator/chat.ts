@@ -20,7 +20,7 @@ export class Chat {
   readonly clock = new Clock();
   readonly people = new Map<string, LinePerson>();
   readonly contents = new Map<string, Content>();
-  /** Name that the account shows where a message has no sender of its own. */
+  /** Name that the account shows for messages without a sender name. */
   readonly accountName = 'Hutong';
   private readonly ids = new MessageIds();
   /** Quote token -> message id. */
@@ -52,7 +52,7 @@ export class Chat {
     return id;
   }
 
-  /** What the account is told of. */
+  /** Events for the webhook of the account. */
   tell(person: LinePerson, event: Record<string, unknown>): void {
     const now = Date.now();
     const common = { mode: 'active', timestamp: now, source: { type: 'user', userId: person.native } };
@@ -65,7 +65,7 @@ export class Chat {
     return token;
   }
 
-  /** @returns undefined: used before, too old, or never given */
+  /** @returns undefined for a token that is used, expired or unknown */
   takeReplyToken(token: string): LinePerson | undefined {
     const found = this.replyTokens.get(token);
     this.replyTokens.delete(token);
@@ -76,7 +76,7 @@ export class Chat {
     return this.quotable.has(token);
   }
 
-  /** The account sends messages, which arrive unless the person has blocked it. */
+  /** Delivers messages of the account, unless the person has blocked it. */
   show(person: LinePerson, messages: readonly MessageObject[]): SentMessage[] {
     return messages.map((message) => {
       const sent = this.newMessage();

@@ -1,4 +1,4 @@
-/** Somebody with LINE on their telephone, who follows the official account. */
+/** A LINE user who follows the official account. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { mediaTypeOf, NotHere, Timeline, type Act, type Person, type Sight } from '#simulators';
@@ -8,7 +8,7 @@ import type { MessageObject } from './message-rules.js';
 
 type Send = Extract<Act, { do: 'send' }>;
 
-/** What the client names what it sends. */
+/** Message types of the client. */
 const TYPES = { image: 'image', voice: 'audio', video: 'video', file: 'file' } as const;
 const SAMPLE = Buffer.from('a small file');
 const SAMPLE_MS = 1000;
@@ -23,7 +23,7 @@ interface Head {
 export class LinePerson implements Person {
   name: string;
   pictureUrl: string | undefined;
-  /** false: has blocked the account, or never added it. */
+  /** False if the person has blocked the account or never added it. */
   follows = true;
   private readonly seen = new Timeline();
 
@@ -153,7 +153,7 @@ export class LinePerson implements Person {
   }
 }
 
-/** People of other networks have no accounts here. */
+/** People of remote networks have no accounts in LINE. */
 function mustBeAccount(to: string): void {
   if (to !== ACCOUNT_ID) throw new Error(`write to the official account, ${ACCOUNT_ID}`);
 }

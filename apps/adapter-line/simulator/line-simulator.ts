@@ -1,4 +1,4 @@
-/** LINE with one official account on it: its Messaging API, its webhooks, and the people who follow the account. */
+/** LINE with one official account: the Messaging API, webhooks, and the people who follow the account. */
 import { Faults, HttpDoor, type SimulatedNetwork } from '#simulators';
 import { Chat } from './chat.js';
 import { USER_ID } from './ids.js';
@@ -10,7 +10,7 @@ export interface LineOptions extends Partial<Omit<WebhookOptions, 'channelSecret
   port?: number;
   channelSecret: string;
   channelToken: string;
-  /** Messages a month, replies not counted; absent: no limit. */
+  /** Maximum number of messages per month, without replies; unlimited, if absent. */
   monthlyLimit?: number;
 }
 
@@ -40,17 +40,17 @@ export class LineSimulator implements SimulatedNetwork {
     return simulator;
   }
 
-  /** Base address, instead of https://api.line.me and https://api-data.line.me. */
+  /** Base URL, instead of https://api.line.me and https://api-data.line.me. */
   get url(): string {
     return this.door?.url ?? '';
   }
 
-  /** Enters the webhook address, which LINE checks. @throws Error when nobody answers there */
+  /** Sets the webhook URL, which LINE verifies. @throws Error if the URL does not answer */
   async connect(webhookUrl: string): Promise<void> {
     await this.webhooks.connect(webhookUrl);
   }
 
-  /** Somebody new follows the account already. @throws Error for an id that LINE could not have given */
+  /** Finds the person, or makes one who follows the account. @throws Error for an invalid id */
   person(native: string): LinePerson {
     if (!USER_ID.test(native)) throw new Error(`${native} is no user id of line`);
     return this.chat.person(native);
@@ -64,12 +64,12 @@ export class LineSimulator implements SimulatedNetwork {
     return this.api.consumption;
   }
 
-  /** Moves the clock of reply tokens and retry keys. */
+  /** Advances the clock of reply tokens and retry keys. */
   advance(ms: number): void {
     this.chat.clock.advance(ms);
   }
 
-  /** All webhooks so far are acknowledged, or given up. */
+  /** Resolves when all webhooks so far are acknowledged or given up. */
   async idle(): Promise<void> {
     await this.webhooks.idle();
   }

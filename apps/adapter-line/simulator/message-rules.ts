@@ -1,4 +1,4 @@
-/** What the Messaging API demands of message objects. */
+/** Validation of message objects by the Messaging API. */
 export interface MessageObject {
   type?: string;
   text?: string;
@@ -14,7 +14,7 @@ const MOST_MESSAGES = 5;
 const MOST_TEXT = 5000;
 const MOST_SENDER_NAME = 20;
 
-/** @returns what is wrong, with the property that it is about; undefined: nothing */
+/** @returns the error and its property; undefined for a valid object */
 export function wrongIn(messages: unknown): { message: string; property: string } | undefined {
   if (!Array.isArray(messages) || messages.length === 0 || messages.length > MOST_MESSAGES)
     return { message: `Size must be between 1 and ${MOST_MESSAGES}`, property: 'messages' };

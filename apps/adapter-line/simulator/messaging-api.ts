@@ -1,4 +1,4 @@
-/** The Messaging API, as far as an account needs it that speaks with one person at a time. */
+/** The part of the Messaging API for chats with single persons. */
 import { randomUUID } from 'node:crypto';
 import type { Incoming, Outgoing } from '#simulators';
 import { ACCOUNT_ID, USER_ID } from './ids.js';
@@ -22,7 +22,7 @@ interface Accepted {
 }
 
 export class MessagingApi {
-  /** Messages of this month that count. */
+  /** Number of messages in this month that count against the limit. */
   consumption = 0;
   private readonly accepted = new Map<string, Accepted>();
 
@@ -87,7 +87,7 @@ export class MessagingApi {
     }
   }
 
-  /** The same retry key within 24 hours: not carried out again, and answered with what the first one sent. */
+  /** A repeated retry key within 24 hours is not executed again; it gets the answer of the first request. */
   private push(body: Body, retryKey: string, requestId: string): Answer {
     const to = typeof body['to'] === 'string' ? body['to'] : '';
     if (retryKey !== '' && !UUID.test(retryKey)) return refused(400, 'Invalid retry key');
@@ -151,7 +151,7 @@ export class MessagingApi {
   }
 }
 
-/** @returns the refusal for messages that the API does not take */
+/** @returns the refusal, for messages that the API does not accept */
 function messagesIn(body: Body, chat: Chat): MessageObject[] | Answer {
   const wrong = wrongIn(body['messages']);
   if (wrong) return { status: 400, body: { message: 'The request body has 1 error(s)', details: [wrong] } };

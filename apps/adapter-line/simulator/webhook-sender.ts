@@ -1,20 +1,20 @@
-/** Signed webhooks to the bot server: in order for each person, and again while they are not acknowledged. */
+/** Sends signed webhooks to the bot server, in order for each person, and repeats them until they are acknowledged. */
 import { createHmac } from 'node:crypto';
 import { ask, pause, type Faults } from '#simulators';
 import { ACCOUNT_ID } from './ids.js';
 
-/** How often and how far apart LINE redelivers is not published. */
+/** LINE does not publish the number and the intervals of its redeliveries. */
 const MOST_ATTEMPTS = 60;
 
 export type WebhookEvent = Record<string, unknown>;
 
 export interface WebhookOptions {
   channelSecret: string;
-  /** How long the bot server may take for an answer, ms. */
+  /** Timeout for the answer of the bot server, ms. */
   answerMs: number;
-  /** Time before a webhook that was not acknowledged comes again, ms. */
+  /** Time until a webhook that was not acknowledged is sent again, ms. */
   retryMs: number;
-  /** "Webhook redelivery" of the console. */
+  /** The setting "Webhook redelivery" of LINE's console. */
   redelivers: boolean;
 }
 
@@ -28,7 +28,7 @@ export class WebhookSender {
     private readonly faults: Faults,
   ) {}
 
-  /** Sets the address, after the check that the console makes: a webhook without events. @throws Error when it fails */
+  /** Sets the URL after LINE's verification: a webhook without events. @throws Error if it fails */
   async connect(address: string): Promise<void> {
     const endpoint = new URL(address);
     const status = await this.post(endpoint, []);
@@ -71,7 +71,7 @@ export class WebhookSender {
     try {
       return (await this.post(this.endpoint, [{ ...event, deliveryContext: { isRedelivery } }])) === 200;
     } catch {
-      // Nobody there, or no answer in time: it comes again.
+      // No connection, or no answer in time: it is sent again.
       return false;
     }
   }

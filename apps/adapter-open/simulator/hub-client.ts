@@ -1,4 +1,4 @@
-/** Speaking with the hub as a network's own server would: signed requests, or one WebSocket. Written from its documents. */
+/** Client of the hub, as the server of a network has it: signed requests, or one WebSocket. Written from the documents. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { inBackground } from '#simulators';
@@ -9,7 +9,7 @@ export interface Question {
   ping?: boolean;
 }
 
-/** A file that the hub holds; without an id only the word that there was one. */
+/** An attachment in the hub; without an id the hub could not get the file. */
 export interface OpenMedia {
   id?: string;
   type: string;
@@ -67,7 +67,7 @@ export function signed(key: string, method: string, path: string, body: string):
 const RETRY_MS = 300;
 const MOST_AT_ONCE = 100;
 
-/** POSTs what has gathered, up to a hundred events at a time, and the same again until the hub has answered. */
+/** POSTs queued events, up to 100 at a time, and repeats a request until the hub has answered. */
 export class RestClient implements HubClient {
   private readonly waiting: { event: OpenEvent; resolve: (verdict: Verdict) => void }[] = [];
   private working = false;
@@ -94,7 +94,7 @@ export class RestClient implements HubClient {
     while (this.waiting.length > 0 && !this.closed) {
       const batch = this.waiting.slice(0, MOST_AT_ONCE);
       const verdicts = await this.posted(batch.map(({ event }) => event));
-      // Up to the first one that must come again.
+      // Remove events up to the first one that has to be sent again.
       const again = verdicts.findIndex((verdict) => verdict.again);
       const done = again < 0 ? verdicts.length : again;
       for (const [at, { resolve }] of this.waiting.splice(0, done).entries())
@@ -104,7 +104,7 @@ export class RestClient implements HubClient {
     this.working = false;
   }
 
-  /** Empty where the hub does not answer: all of them go again. */
+  /** @returns an empty list if the hub does not answer: all events are sent again */
   private async posted(events: OpenEvent[]): Promise<(Verdict & { again?: boolean })[]> {
     try {
       return await this.post(events);
@@ -134,7 +134,7 @@ interface Answered {
   again?: boolean;
 }
 
-/** For a network behind a firewall. Reconnects, and asks again what was not answered. */
+/** WebSocket for a network behind a firewall. Reconnects, and repeats requests that were not answered. */
 export class SocketClient implements HubClient {
   private socket: WebSocket | undefined;
   private counter = 0;
@@ -157,7 +157,7 @@ export class SocketClient implements HubClient {
     });
   }
 
-  /** As when a cable is pulled. */
+  /** Cuts the connection without a close frame. */
   drop(): void {
     this.socket?.terminate();
   }

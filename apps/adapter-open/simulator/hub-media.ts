@@ -1,4 +1,4 @@
-/** Files on their way to the hub and from it. */
+/** Uploads files to the hub, and passes files of the hub to clients. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ export interface OwnFile {
   bytes: Buffer;
 }
 
-/** What tells a player how much there is, and where a part belongs. */
+/** Headers that give a player the size and the range. */
 const PASSED_ON = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
 
 export class HubMedia {
@@ -20,13 +20,13 @@ export class HubMedia {
     private readonly key: string,
   ) {}
 
-  /** @returns the id for a message event. @throws Error with the hub's words */
+  /** @returns the id for a message event. @throws Error with the hub's error text */
   async upload({ name, type, bytes }: OwnFile): Promise<string> {
     const path = `/open/v1/media?name=${encodeURIComponent(name)}`;
     const digest = createHash('sha256').update(bytes).digest('hex');
     const response = await fetch(this.hubUrl() + path, {
       method: 'POST',
-      // The digest stands for the body in the signature, so that the hub can check it before the bytes are there.
+      // The signature covers the digest instead of the body, so that the hub can verify it before the body arrives.
       headers: {
         ...signed(this.key, 'POST', path, digest),
         'content-type': type,
@@ -41,8 +41,8 @@ export class HubMedia {
   }
 
   /**
-   * Answers whoever asks for a file with what the hub says: people's players cannot sign.
-   * @param id still escaped, as it stands in an address
+   * Forwards a client's download to the hub, because clients cannot sign requests.
+   * @param id percent-encoded, as in the URL
    */
   async relay(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
@@ -53,7 +53,7 @@ export class HubMedia {
       const answer = await fetch(this.hubUrl() + path, {
         headers: {
           ...signed(this.key, 'GET', path, ''),
-          // Otherwise the length that the hub tells is not that of what is passed on.
+          // Without compression, so that content-length matches the forwarded bytes.
           'accept-encoding': 'identity',
           ...(range ? { range } : {}),
         },
@@ -67,14 +67,14 @@ export class HubMedia {
       if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
       else response.end();
     } catch {
-      // The hub does not answer, or one of the two hung up.
+      // The hub does not answer, or one side closed the connection.
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end();
     }
   }
 }
 
-/** What is in front of the hub may answer in a page of its own. */
+/** A proxy in front of the hub may answer with something else than JSON. */
 function answerIn(text: string): Record<string, string | undefined> {
   return text.startsWith('{') ? (JSON.parse(text) as Record<string, string | undefined>) : {};
 }

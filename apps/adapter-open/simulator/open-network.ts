@@ -23,7 +23,7 @@ export interface OpenNetworkOptions {
   key: string;
   transport: 'webhook' | 'socket';
   port?: number;
-  /** Which ids the network gives; another one is nobody. */
+  /** Valid ids of the network. Other ids do not exist. */
   identity?: RegExp;
 }
 
@@ -62,7 +62,7 @@ export class OpenNetwork implements SimulatedNetwork {
     return network;
   }
 
-  /** Where the hub is to POST. */
+  /** Webhook URL for the hub. */
   get webhookUrl(): string {
     return `${this.baseUrl}/hub`;
   }
@@ -71,7 +71,7 @@ export class OpenNetwork implements SimulatedNetwork {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** @param url base of the adapter's REST interface */
+  /** @param url base URL of the adapter's REST interface */
   connect(url: string): void {
     this.hubUrl = url;
     const { key, transport } = this.options;
@@ -103,12 +103,12 @@ export class OpenNetwork implements SimulatedNetwork {
     this.strangers.add(native);
   }
 
-  /** Takes questions and answers nothing. */
+  /** Accepts requests and does not answer. */
   hang(hung: boolean): void {
     this.hung = hung;
   }
 
-  /** A WebSocket is torn, as when a cable is pulled; it comes back by itself. */
+  /** Cuts the WebSocket without a close frame; it reconnects automatically. */
   drop(): void {
     if (this.client instanceof SocketClient) this.client.drop();
   }
@@ -130,7 +130,7 @@ export class OpenNetwork implements SimulatedNetwork {
       },
     };
     if (!this.client) return Promise.reject(new Error('not connected to the hub'));
-    // His client shows it at once; what the hub says comes later.
+    // The client shows the act at once; the hub answers later.
     const { client } = this;
     inBackground('open network', async () => {
       const { accepted, code, detail } = await client.tell(whole);

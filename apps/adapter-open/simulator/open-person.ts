@@ -1,4 +1,4 @@
-/** A person on a network that joined through the open interface: his client can do all that the interface can. */
+/** A person on a network with the open interface. Their client has every feature of the interface. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { NotHere, type Act, type Person, type Sight } from '#simulators';
@@ -28,13 +28,13 @@ const CONTACT: Record<string, Sight['kind']> = {
 type Telling = Omit<OpenEvent, 'id' | 'from'>;
 type Send = Extract<Act, { do: 'send' }>;
 
-/** What a person needs of the network around him. */
+/** The part of the network that a person uses. */
 export interface Surroundings {
   network: string;
   tell(person: OpenPerson, event: Telling): Promise<{ id: string }>;
-  /** @returns the id that the hub gave. @throws Error with the hub's words */
+  /** @returns the id that the hub gave. @throws Error with the hub's error text */
   upload(file: OwnFile): Promise<string>;
-  /** Where his client finds a file of the hub. */
+  /** URL where the client downloads a file of the hub. */
   mediaUrl(id: string): string;
 }
 
@@ -42,7 +42,7 @@ export class OpenPerson implements Person {
   private readonly seen = new Timeline();
   private readonly known = new Map<string, { native: string; name: string; state: string }>();
 
-  /** What the hub holds of the person's picture; null: the person has none any more. */
+  /** The person's image in the hub; null: removed. */
   avatar: string | null | undefined;
 
   constructor(
@@ -63,7 +63,7 @@ export class OpenPerson implements Person {
     return [...this.known.values()];
   }
 
-  /** The hub tells him something. */
+  /** Shows an event of the hub to the person. */
   see(event: OpenEvent): void {
     const { id, name = id } = event.from;
     const state = event.kind === 'presence' ? (event.state ?? '') : (this.known.get(id)?.state ?? '');
@@ -86,7 +86,7 @@ export class OpenPerson implements Person {
     });
   }
 
-  /** The hub refused what he did. */
+  /** Shows that the hub refused an act of the person. */
   fail(about: string, text: string): void {
     this.seen.see({ kind: 'failed', from: this.native, id: `${about}-failed`, target: about, text });
   }
@@ -138,7 +138,7 @@ export class OpenPerson implements Person {
     }
   }
 
-  /** The network says so with whatever the person does next. */
+  /** The network sends the new value with the person's next event. */
   private async look({ name, picture }: Extract<Act, { do: 'look' }>): Promise<{ id: string }> {
     this.name = name ?? this.name;
     if (picture === '') this.avatar = null;
@@ -171,7 +171,7 @@ export class OpenPerson implements Person {
     return this.tell({ kind: 'contact', to, state, ...(text ? { text } : {}) });
   }
 
-  /** Told to everybody whom he knows. */
+  /** Sent to all contacts of the person. */
   private async appear(state: string, text?: string): Promise<{ id: string }> {
     const told = await Promise.all(
       [...this.known.keys()].map((to) =>
@@ -198,7 +198,7 @@ function kindOf(event: OpenEvent): Sight['kind'] {
   return (kind === 'contact' ? CONTACT[state] : KINDS[kind]) ?? 'text';
 }
 
-/** A sticker that is no file is but a word. */
+/** A sticker without a file is sent as text. */
 function fileOf({ kind, media, sticker }: OpenEvent): { file: OpenMedia; state: string } | undefined {
   if (kind !== 'message') return undefined;
   if (media) return { file: media, state: familyOf(media) };
@@ -217,7 +217,7 @@ function wordsOf({ text, place, card, sticker, code }: OpenEvent): string | unde
   return said !== undefined && code !== undefined ? `${said} (${code})` : said;
 }
 
-/** @param uploaded what the hub holds of it */
+/** @param uploaded the attachment in the hub */
 function sent(
   what: Send['what'],
   fields: Record<string, string>,

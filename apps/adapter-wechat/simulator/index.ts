@@ -1,4 +1,4 @@
-/** WeChat as the simulator of the family plays it. */
+/** WeChat, by the simulator of the WeChat family. */
 import {
   PlatformSimulator,
   IMAGE_PUSHED,

@@ -1,4 +1,4 @@
-/** WeCom as the simulator of the family plays it. */
+/** WeCom, by the simulator of the WeChat family. */
 import {
   PlatformSimulator,
   IMAGE_PUSHED,

@@ -1,4 +1,4 @@
-/** Yixin as the simulator of the family plays it. */
+/** Yixin, by the simulator of the WeChat family. */
 import {
   PlatformSimulator,
   LINK_PUSHED,

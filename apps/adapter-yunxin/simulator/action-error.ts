@@ -1,4 +1,4 @@
-/** An answer other than 200 in `code`; the HTTP status beside it is 200 all the same. */
+/** An answer with another `code` than 200; its HTTP status is still 200. */
 export class ActionError extends Error {
   constructor(
     readonly code: number,

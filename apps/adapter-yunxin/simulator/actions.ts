@@ -15,7 +15,7 @@ export const ACCID = /^[\w.@-]{1,32}$/;
 type Answer = Record<string, unknown>;
 type Work = (form: URLSearchParams) => Answer;
 
-/** The only action whose body is no form. */
+/** The only action whose body is not a form. */
 const FILE_UPLOAD = 'msg/fileUpload';
 
 export class Actions {

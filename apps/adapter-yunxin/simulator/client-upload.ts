@@ -1,4 +1,4 @@
-/** A person's client: what it does with a file before it sends the message about it. */
+/** What a person's client does with a file before it sends the message with it. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
@@ -8,7 +8,7 @@ import type { Nos } from './nos.js';
 type Send = Extract<Act, { do: 'send' }>;
 type What = 'image' | 'voice' | 'video' | 'file';
 
-/** One frame of AMR is 20 ms: the voice sample really lasts a second. */
+/** One AMR frame lasts 20 ms, so that this sample lasts one second. */
 const FRAME = Buffer.from('3c'.padEnd(64, '0'), 'hex');
 const SAMPLE_MS = 1000;
 
@@ -33,12 +33,12 @@ const samples: Record<What, { name: string; bytes: Buffer }> = {
 
 const isMedia = (what: Send['what']): what is What => what in samples;
 
-/** Not where a test says itself where the file lies. */
+/** No upload if the test gives a URL. */
 export function needsUpload({ what, file, fields }: Send): boolean {
   return isMedia(what) && (file !== undefined || !('url' in fields));
 }
 
-/** @returns the fields of the media object; those that a test gives have the last word, true or not */
+/** @returns the fields of the media object; fields that a test gives override computed ones, even wrong ones */
 export async function upload({ what, file, fields }: Send, nos: Nos): Promise<Record<string, string>> {
   if (!isMedia(what)) return fields;
   const { name: own, bytes } =
@@ -51,21 +51,21 @@ export async function upload({ what, file, fields }: Send, nos: Nos): Promise<Re
     ext: extname(name).slice(1),
     size: String(bytes.length),
     ...(what === 'image' ? await extentOf(bytes) : {}),
-    // Without a decoder nobody knows, but a client never leaves it out.
+    // Placeholder: there is no decoder here, but clients always send a duration.
     ...(what === 'voice' || what === 'video' ? { dur: String(SAMPLE_MS) } : {}),
     ...fields,
   };
 }
 
-/** Nothing for what is no picture: a client of other people's making sends that too. */
+/** Size of an image; empty for a file that is not an image, which third-party clients also send. */
 async function extentOf(bytes: Buffer): Promise<{ w?: string; h?: string }> {
-  // Loaded only here: it is native and large, and most who simulate something send no pictures.
+  // Loaded lazily: the module is native and large, and most simulations send no images.
   const { default: sharp } = await import('sharp');
   try {
     const { width, height } = await sharp(bytes).metadata();
     return { w: String(width), h: String(height) };
   } catch {
-    // Not a picture, or not a whole one.
+    // Not an image, or an incomplete one.
     return {};
   }
 }

@@ -1,4 +1,4 @@
-/** Message copy (消息抄送): tells the app's server what its users do. */
+/** Message copy (消息抄送): sends acts of users to the app's server. */
 import { pause } from '#simulators';
 import type { Faults } from '#simulators';
 import { ask } from '#simulators';
@@ -19,7 +19,7 @@ export class Copier {
     private readonly faults: Faults,
   ) {}
 
-  /** The console's probe: an empty object, signed like everything else. */
+  /** Test request of the console: an empty object with a checksum. */
   async connect(address: string): Promise<void> {
     const receiver = new URL(address);
     const { status } = await this.post(receiver, '{}');
@@ -27,7 +27,7 @@ export class Copier {
     this.receiver = receiver;
   }
 
-  /** Copies of one sender stay in order. */
+  /** Copies of one sender are sent in order. */
   enqueue(sender: string, copy: Copy): void {
     const before = this.queues.get(sender) ?? Promise.resolve();
     const done = before
@@ -51,7 +51,7 @@ export class Copier {
     for (let attempt = 1; attempt <= ATTEMPTS && !this.closing.signal.aborted; attempt++) {
       const began = Date.now();
       if (await this.taken(copy)) {
-        // To Yunxin this is a client that sent its message again: the same ids, and it says so.
+        // Yunxin treats this as a client's resend: the same ids, and the resend flag.
         if (this.faults.takeDuplicate()) await this.taken({ ...copy, resendFlag: '1' });
         return;
       }
@@ -64,7 +64,7 @@ export class Copier {
     try {
       return (await this.post(this.receiver, JSON.stringify(copy))).status === 200;
     } catch {
-      // No answer in time, or nobody there: it goes again.
+      // Timeout or no connection: it is sent again.
       return false;
     }
   }

@@ -1,4 +1,4 @@
-/** Accounts and the messages between them, whoever sends: a client, or the app's server in a user's name. */
+/** Accounts and the messages between them, sent by a client or by the app's server for a user. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#simulators';
 import { ActionError } from './action-error.js';
@@ -28,7 +28,7 @@ export interface Extras {
 export class Exchange {
   private readonly accounts = new Map<string, YunxinPerson>();
   private readonly messages = new Map<number, Message>();
-  /** Larger with each message, and still exact as a number in JSON. */
+  /** Increases with each message and stays below 2^53. */
   private lastId = Date.now() * 1000;
 
   constructor(
@@ -47,7 +47,7 @@ export class Exchange {
     return this.accounts.get(accid.toLowerCase());
   }
 
-  /** @throws ActionError 414 for nobody */
+  /** @throws ActionError 414 for an unknown account */
   get(accid: string): YunxinPerson {
     const person = this.find(accid);
     if (!person) throw new ActionError(414, `${accid} not register`);
@@ -64,7 +64,7 @@ export class Exchange {
     return message;
   }
 
-  /** @returns the same whether there was such a message or not, as documented. @throws ActionError when it is too old */
+  /** Succeeds also for an unknown message, as documented. @throws ActionError for a message that is too old */
   recall(id: number, from: string, to: string, anyTime: boolean): void {
     const message = this.messages.get(id);
     if (!message || message.from !== from || message.to !== to) return;

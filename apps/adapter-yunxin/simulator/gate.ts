@@ -1,4 +1,4 @@
-/** Lets in the calls of the app's own server, each once. */
+/** Authenticates the calls of the app's server and rejects replays. */
 import type { Incoming } from '#simulators';
 import { ActionError } from './action-error.js';
 import { requestCheckSum } from './checksum.js';
@@ -13,7 +13,7 @@ export class Gate {
     private readonly appSecret: string,
   ) {}
 
-  /** @throws ActionError 414 for a wrong or old signature, 431 for one that was here before */
+  /** @throws ActionError 414 for a wrong or expired checksum, 431 for a replay */
   check(call: Pick<Incoming, 'header'>): void {
     const [nonce, curTime, checkSum] = [
       call.header('Nonce'),

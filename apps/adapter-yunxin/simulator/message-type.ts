@@ -1,4 +1,4 @@
-/** The kinds of messages: their number in the API, their name in copies, and what a client shows of them. */
+/** Message types: number in the API, name in copies, and what a client shows. */
 import type { Act, Sight } from '#simulators';
 import { textOf } from '#simulators';
 import { ActionError } from './action-error.js';
@@ -52,7 +52,7 @@ const byNumber = new Map(
   [TEXT, PICTURE, AUDIO, VIDEO, LOCATION, FILE, CUSTOM].map((type) => [type.number, type]),
 );
 
-/** What people send; the client's own inventions all travel as custom messages. */
+/** Types that people send; types that a client defines itself are custom messages. */
 export const typeOfSend: Record<Extract<Act, { do: 'send' }>['what'], MessageType> = {
   image: PICTURE,
   voice: AUDIO,
@@ -71,7 +71,7 @@ export interface Content {
 
 export const textContent = (msg: string): Content => ({ type: TEXT, attach: { msg } });
 
-/** What the client shows of a media object, without a look at the file: nobody checks it against its MD5. */
+/** What the client shows of a media object. The MD5 of the file is not verified. */
 export function mediaOf(attach: Attach): NonNullable<Sight['media']> {
   const [name, ms] = [textOf(attach['name']), Number(attach['dur'])];
   return {
@@ -86,10 +86,10 @@ export function placeOf({ title, lat, lng }: Attach): NonNullable<Sight['place']
   return { latitude: Number(lat), longitude: Number(lng), ...(name ? { name } : {}) };
 }
 
-/** Numbers of a media object are numbers on the wire, though a test writes them as words. */
+/** Numeric fields of a media object are numbers on the wire, although a test writes them as strings. */
 const NUMERIC = new Set(['dur', 'size', 'w', 'h', 'lng', 'lat']);
 
-/** @throws Error when the message would lack what its type needs */
+/** @throws Error if the message lacks a field that its type requires */
 export function contentOfSend(
   what: Extract<Act, { do: 'send' }>['what'],
   fields: Record<string, string>,
@@ -104,7 +104,7 @@ export function contentOfSend(
   return { type, attach: Object.fromEntries(attach) as Attach };
 }
 
-/** @throws ActionError as the API answers it */
+/** @throws ActionError with the code of the API */
 export function contentOfBody(number: string, body: string): Content {
   const type = byNumber.get(number);
   if (!type) throw new ActionError(414, 'type error');

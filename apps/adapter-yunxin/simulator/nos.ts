@@ -1,4 +1,4 @@
-/** NetEase object storage (NOS), where the files of messages lie for everybody who knows the address. */
+/** NetEase object storage (NOS): stores the files of messages, which can be downloaded by URL without authentication. */
 import { mediaTypeOf } from '#simulators';
 import type { Clock } from '#simulators';
 import type { Faults } from '#simulators';
@@ -9,7 +9,7 @@ export const NOS_PATH = '/nos/';
 
 export interface FileFacts {
   name?: string;
-  /** Media type, where the extension of the name does not tell it. */
+  /** Media type, if it does not follow from the file name extension. */
   type?: string;
   expireSec?: number;
 }
@@ -28,7 +28,7 @@ export class Nos {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the address: without an extension, as often on the real one, so that nobody relies on it */
+  /** @returns the URL: without an extension, as often on the real storage, so that adapters cannot rely on one */
   put(bytes: Buffer, { name = '', type = mediaTypeOf(name), expireSec = Infinity }: FileFacts): string {
     const id = unguessable(40);
     this.files.set(id, { type, bytes, until: this.clock.now() + expireSec * 1000 });

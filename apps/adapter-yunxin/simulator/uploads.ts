@@ -1,4 +1,4 @@
-/** What the app's server puts into the storage, by either of the two actions for it. */
+/** Uploads of the app's server into the storage, by the two actions of the API. */
 import type { Incoming } from '#simulators';
 import { textOf } from '#simulators';
 import { ActionError } from './action-error.js';
@@ -16,15 +16,15 @@ interface Fields {
 export class Uploads {
   constructor(private readonly nos: Nos) {}
 
-  /** msg/upload: everything in a form. @throws ActionError as the API answers it */
+  /** msg/upload: the file as base64 in a form. @throws ActionError with the code of the API */
   ofForm(form: URLSearchParams): { url: string } {
     const content = form.get('content') ?? '';
-    // A plus sign that was not escaped arrives as a blank: better refused than decoded to another file.
+    // A plus sign that was not escaped arrives as a space: refuse it, because decoding would give another file.
     if (!BASE64.test(content)) throw new ActionError(414, 'content is not base64');
     return this.store(Buffer.from(content, 'base64'), form, {});
   }
 
-  /** msg/fileUpload: the same as multipart, with the bytes as they are. @throws ActionError as the API answers it */
+  /** msg/fileUpload: the same as multipart, with unencoded bytes. @throws ActionError with the code of the API */
   async ofParts(call: Pick<Incoming, 'header' | 'body'>): Promise<{ url: string }> {
     const headers = { 'content-type': call.header('content-type') };
     const parts = await new Response(new Uint8Array(call.body), { headers }).formData().catch(() => {
@@ -42,7 +42,7 @@ export class Uploads {
     if (tag && tag.length > 32) throw new ActionError(414, 'tag too long');
     const expireSec = Number(life || Infinity);
     if (!(expireSec >= SHORTEST_LIFE)) throw new ActionError(414, 'expireSec is invalid');
-    // Too long a type counts as none, as documented. `ishttps` changes nothing here: a loopback address has no https.
+    // A type that is too long is ignored, as documented. `ishttps` has no effect: the loopback address has no https.
     const named = type && type.length <= 128 && MEDIA_TYPE.test(type) ? { type } : {};
     return { url: this.nos.put(bytes, { ...facts, ...named, expireSec }) };
   }

@@ -1,4 +1,4 @@
-/** What may go wrong on Yunxin: as on the platforms, downloads included, and in the storage itself. */
+/** Faults of Yunxin: those of the platforms, with downloads, and those of the storage. */
 import { Faults } from '#simulators';
 
 export class YunxinFaults extends Faults {
@@ -6,7 +6,7 @@ export class YunxinFaults extends Faults {
     super();
   }
 
-  /** All files stored so far are gone. */
+  /** Deletes all stored files. */
   forgetMedia(): void {
     this.clear();
   }

@@ -1,4 +1,4 @@
-/** One account (accid) of the app, with the client that its owner looks at. */
+/** One account (accid) of the app with the client of its owner. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { NotHere, type Act, type Person, type Sight } from '#simulators';
@@ -82,7 +82,7 @@ export class YunxinPerson implements Person {
     this.seen.see({ kind: 'recall', from, id: target, target });
   }
 
-  /** A friendship that the app's server begins, asks for, grants or refuses in somebody's name. */
+  /** Friend relations: the app's server adds, requests, accepts or refuses them for a user. */
   seeFriendship(kind: 'request' | 'accepted' | 'denied', from: YunxinPerson, text: string): void {
     const said = text ? { text } : {};
     this.seen.see({ kind, from: from.native, name: from.name, id: `${from.native}+${kind}`, ...said });

@@ -1,4 +1,4 @@
-/** NetEase Yunxin with one app on it: its server API, its message copy, and the people with the app in their hands. */
+/** NetEase Yunxin with one app: the server API, message copies, and the users of the app. */
 import type { SimulatedNetwork } from '#simulators';
 import { Clock } from '#simulators';
 import { HttpDoor } from '#simulators';
@@ -14,9 +14,9 @@ export interface YunxinOptions {
   port?: number;
   appKey: string;
   appSecret: string;
-  /** How long a copy may take. */
+  /** Timeout of a copy. */
   answerMs?: number;
-  /** How long after it began a copy that was not taken is sent again. */
+  /** Time from the start of a failed copy to its next attempt. */
   retryMs?: number;
 }
 
@@ -27,7 +27,7 @@ export class YunxinSimulator implements SimulatedNetwork {
   private readonly nos = new Nos(() => this.url, this.clock);
   private readonly copier: Copier;
   private readonly exchange: Exchange;
-  /** Accounts that a test plays; the others belong to the app's server. */
+  /** Accounts that a test controls; the others belong to the app's server. */
   private readonly played = new Set<YunxinPerson>();
   private door: HttpDoor | undefined;
 
@@ -46,17 +46,17 @@ export class YunxinSimulator implements SimulatedNetwork {
     return simulator;
   }
 
-  /** Base address of the API, instead of https://api.netease.im. */
+  /** Base URL of the API, instead of https://api.netease.im. */
   get url(): string {
     return this.door?.url ?? '';
   }
 
-  /** Sets the receiver of copies, after the probe that the console sends. @throws Error when the probe fails */
+  /** Sets the URL for copies after the console's test request. @throws Error if that request fails */
   async connectCopy(url: string): Promise<void> {
     await this.copier.connect(url);
   }
 
-  /** An account that is not there yet gets registered, as by the app's own sign-up. */
+  /** Finds an account, or registers it, as the sign-up of the app does. */
   person(native: string, name?: string): YunxinPerson {
     if (!ACCID.test(native)) throw new Error(`${native} is no accid of yunxin`);
     const person = this.exchange.find(native) ?? this.exchange.register(native, native);
@@ -69,12 +69,12 @@ export class YunxinSimulator implements SimulatedNetwork {
     return [...this.played];
   }
 
-  /** Moves the clock of the recall window, and of stored files that expire. */
+  /** Advances the clock of the recall window and of the expiry of stored files. */
   advance(ms: number): void {
     this.clock.advance(ms);
   }
 
-  /** All copies so far are taken, or given up. */
+  /** Resolves when all copies so far are accepted or given up. */
   async idle(): Promise<void> {
     await this.copier.idle();
   }

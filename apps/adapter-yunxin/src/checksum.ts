@@ -1,4 +1,4 @@
-/** Proofs of the Yunxin server API: of our requests, and of what it copies to us. Pure. */
+/** Checksums of the Yunxin server API: for our requests and for message copies. Pure. */
 import { createHash } from 'node:crypto';
 import { HubError } from '#protocol';
 import { secretsEqual } from '#service';
@@ -17,7 +17,7 @@ export interface CopyHeaders {
   checksum?: string | undefined;
 }
 
-/** Before the body is read: the proof has the form of one, and its time is near ours. @throws HubError 31 */
+/** Checks form and time of the checksum headers before the body is read. @throws HubError 31 */
 export function checkCopyForm(headers: CopyHeaders, now = Date.now()): void {
   const { md5 = '', curtime: time = '', checksum: given = '' } = headers;
   if (!/^[0-9a-f]{32}$/i.test(md5) || !/^[0-9a-f]{40}$/i.test(given))
@@ -26,7 +26,7 @@ export function checkCopyForm(headers: CopyHeaders, now = Date.now()): void {
     throw new HubError('31', 'the copy was signed too long ago');
 }
 
-/** A copy proves its body by MD5, and the MD5 by the secret; its time is in milliseconds. @throws HubError 31 */
+/** Verifies a copy: its MD5 covers the body, its checksum covers secret, MD5 and time (ms). @throws HubError 31 */
 export function checkCopy(
   headers: CopyHeaders,
   body: string | Buffer,

@@ -1,4 +1,4 @@
-/** The address that is entered at Yunxin for message copies (消息抄送). */
+/** The URL for message copies (消息抄送), which the operator enters in the console of Yunxin. */
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ADAPTER } from '#adapter-kit';
 import {
@@ -15,10 +15,10 @@ import { JsonRefused, readSmallJson } from '#service';
 import { checkCopyForm, type CopyHeaders } from './checksum.js';
 import type { ProvenCopy, YunxinAdapter } from './yunxin.adapter.js';
 
-/** A copy carries one message: a flat object, whose `attach` is JSON in a string. */
+/** A copy contains one message: a flat object, whose `attach` is JSON in a string. */
 const BOUNDS = { depth: 8, values: 1000 };
 
-/** The checksum covers the body, so that a replay is the same copy again, which its message id tells. */
+/** The checksum covers the body: a replay is the same copy, which is recognised by its message id. */
 export const copyEdge: Edge<YunxinAdapter> = {
   maxBody: SMALL_BODY,
   form: (request) => checkCopyForm(copyHeaders(request)),

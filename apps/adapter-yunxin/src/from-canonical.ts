@@ -1,11 +1,11 @@
-/** Events -> parameters of msg/sendMsg. Pure. */
+/** Translates events into parameters of msg/sendMsg. Pure. */
 import type { OutgoingAttachment } from '#adapter-kit';
 import { leaves, mapLink, PHRASES, placeOf, type MediaKind, type MessageEvent } from '#protocol';
 import { plainWords } from '#text';
 
 const MEDIA_TYPE: Record<MediaKind, string> = { image: '1', voice: '2', video: '3', file: '6' };
 
-/** A file that was uploaded. @param md5 in hex */
+/** Message with an uploaded file. @param md5 in hex */
 export function mediaParameters(
   { file, as }: OutgoingAttachment,
   url: string,
@@ -25,7 +25,7 @@ export function mediaParameters(
   return { type: MEDIA_TYPE[as], body: JSON.stringify(body) };
 }
 
-/** type 0 text, 4 location; the body is JSON. */
+/** Type 0 is text, 4 a location; the body is JSON. */
 export function messageParameters(event: MessageEvent): { type: string; body: string } {
   const parts = leaves(event.data.content.body);
   const [part] = parts;
@@ -35,7 +35,7 @@ export function messageParameters(event: MessageEvent): { type: string; body: st
       type: '4',
       body: JSON.stringify({ title: place.label ?? '', lng: place.longitude, lat: place.latitude }),
     };
-  // A place among words is said in words too: one message has one type.
+  // A location inside a text becomes text: one message has one type.
   const words = parts.flatMap((one) => {
     const found = one.kind === 'single' ? placeOf(one) : undefined;
     return found ? [PHRASES.zh.location(found.label, mapLink(found))] : [];

@@ -1,4 +1,4 @@
-/** Yunxin as the rest of the repository sees it; `npm start` does not run it. */
+/** Manifest of Yunxin. `npm start` does not run this network. */
 import type { NetworkManifest } from '#network-manifest';
 import { PHRASES } from '#protocol';
 import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';

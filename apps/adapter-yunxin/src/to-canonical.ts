@@ -1,6 +1,6 @@
 /**
- * A message copy of Yunxin -> what somebody did. Pure. Read field by field: a message needs its two ends, and nothing else.
- * What is said to a ghost of ours becomes words, whatever its type.
+ * Translates a message copy of Yunxin into an act of its sender. Pure. Only the sender and the recipient are required
+ * fields. A message of an unknown type to a ghost becomes text.
  */
 import { createHash } from 'node:crypto';
 import type { NativeAttachment } from '#adapter-kit';
@@ -10,9 +10,9 @@ export const GHOST_PREFIX = 'hutong_';
 
 const EMPTY_PART: LeafPart = { kind: 'null', disposition: 'unspecified' };
 
-/** Copies that say nothing to anybody abroad. An application copies everything that its people do, also among themselves. */
+/** Copies without content for remote networks. An application copies all acts of its users, also those among them. */
 export type Ignored =
-  /** The console tries out the address. */
+  /** Test request of Yunxin's console. */
   | 'probe'
   | 'login'
   | 'own-ghost'
@@ -32,7 +32,7 @@ export type YunxinAct =
       medium?: NativeAttachment;
     }
   | { act: 'ignored'; why: Ignored }
-  /** Perhaps said to a person abroad, and nobody can tell to whom or by whom. */
+  /** Possibly a message to a remote person, but without a valid sender or recipient. */
   | { act: 'lost'; kind: 'unreadable' | 'event-type' | 'team-message'; why: string };
 
 const NAMES = [
@@ -66,7 +66,7 @@ export function readCopy(body: string, now = Date.now()): YunxinAct {
 function notAMessage({ eventType, convType, to, fromAccount, tMembers }: Copy): YunxinAct | undefined {
   if (eventType === '2') return { act: 'ignored', why: 'login' };
   if (convType.startsWith('CUSTOM_')) return { act: 'ignored', why: 'signal' };
-  // What our own ghosts say is copied too.
+  // Yunxin also copies messages that our ghosts sent.
   if (fromAccount.startsWith(GHOST_PREFIX)) return { act: 'ignored', why: 'own-ghost' };
   if (convType === 'TEAM')
     return tMembers.includes(GHOST_PREFIX)
@@ -100,7 +100,7 @@ function readMessage(copy: Copy, body: string, now: number): YunxinAct {
   };
 }
 
-/** Numbers stay as they are written: message ids are larger than what a number holds exactly. */
+/** Keeps numbers as text, because message ids exceed 2^53. */
 function jsonOf(body: string): unknown {
   const asWritten = (_key: string, value: unknown, { source }: { source?: string } = {}) =>
     typeof value === 'number' ? (source ?? String(value)) : value;
@@ -112,7 +112,7 @@ function jsonOf(body: string): unknown {
   }
 }
 
-/** All values are strings by the documents; one of another type is taken as it is written, or left out. */
+/** By the documents all values are strings. Numbers and objects are read as their JSON text; others are left out. */
 function fieldsOf(json: Record<string, unknown>): Copy {
   const valueOf = (name: string): string => {
     const value = Object.hasOwn(json, name) ? json[name] : undefined;
@@ -122,7 +122,7 @@ function fieldsOf(json: Record<string, unknown>): Copy {
   return Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])) as Copy;
 }
 
-/** Media are at an address of the network's storage. */
+/** Attachments are URLs in the network's storage. */
 function partOf({ msgType, body, attach }: Copy): LeafPart | NativeAttachment {
   const fields = attachment(attach);
   const media = (contentType: string, voice = false): NativeAttachment => {
@@ -158,7 +158,7 @@ function partOf({ msgType, body, attach }: Copy): LeafPart | NativeAttachment {
 }
 
 const MOST_WORDS = 500;
-/** Where applications put the words of what they invented. */
+/** Fields in which applications put the text of their custom messages. */
 const WORDS = ['msg', 'text', 'content', 'title', 'desc'];
 
 function notShown(type: string, fields: Record<string, unknown>, raw: string): string {
@@ -181,7 +181,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A number, or one in writing; anything else is none. */
+/** Reads a number, or a string that contains one; NaN for other values. */
 function numberOf(value: unknown): number {
   return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
     ? Number(value)

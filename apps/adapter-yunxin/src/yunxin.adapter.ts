@@ -1,4 +1,4 @@
-/** NetEase Yunxin on the hub: every foreign person is an account of the application, made at first contact. */
+/** Adapter of NetEase Yunxin. Every remote person is an account of the application, created at first contact. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
@@ -45,18 +45,18 @@ import { YUNXIN_CAPABILITIES } from './yunxin.capabilities.js';
 import { YunxinClient, type YunxinOptions } from './yunxin.client.js';
 import { isUnknownAccount, yunxinError } from './yunxin.errors.js';
 
-/** Whoever knows nobody's ghost yet writes an address to this account. */
+/** Account of the robot: people send it an address to write to somebody whose ghost they do not know. */
 const ROBOT = `${GHOST_PREFIX}robot`;
 const ROBOT_NAME = '互通 Hutong';
 const PROFILE_AGE_MS = 600_000;
 const CHECK_MS = 2000;
-/** Of the body of one message, which is JSON. */
+/** Maximum size of a message body, which is JSON. */
 const BODY_BYTES = 5000;
-/** user/create: the account is there already. */
+/** user/create: the account exists already. */
 const EXISTS = 414;
-/** UTF-16 units of the name of an account. */
+/** Maximum length of an account name, UTF-16 units. */
 const MOST_OF_A_NAME = 60;
-/** Whatever else the platform writes there is left out. */
+/** Other fields of the card are ignored. */
 const Text = z.string().max(2000).optional().catch(undefined);
 const Cards = z
   .array(z.looseObject({ name: Text, icon: Text }))
@@ -67,10 +67,10 @@ const NO_COPY = JSON.stringify({ push: false, roam: true, history: true, senders
 
 type Said = Extract<YunxinAct, { act: 'message' }>;
 
-/** A copy whose checksum is right. */
+/** A copy with a valid checksum. */
 export interface ProvenCopy {
   native: string;
-  /** Why its JSON must not be parsed. */
+  /** Reason for which its JSON must not be parsed. */
   unreadable: string | undefined;
 }
 
@@ -85,7 +85,7 @@ export class YunxinAdapter
     Profiling,
     AvatarShowing
 {
-  /** The platform reports names with messages, and pictures never. */
+  /** Copies contain the name of the sender, but no avatar. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   private hub!: Hub;
   private correspondents!: Correspondents;
@@ -105,7 +105,7 @@ export class YunxinAdapter
     return YUNXIN_CAPABILITIES;
   }
 
-  /** Quotes, line ends and control characters take more bytes in JSON than in the text. */
+  /** Quotes, line breaks and control characters take more bytes in JSON than in the text. */
   fits(event: MessageEvent): boolean {
     return Buffer.byteLength(messageParameters(event).body) <= BODY_BYTES;
   }
@@ -126,15 +126,15 @@ export class YunxinAdapter
     return Promise.resolve();
   }
 
-  /** @throws HubError 31 for a copy that is not from Yunxin */
+  /** @throws HubError 31 for a copy that Yunxin did not send */
   prove(headers: CopyHeaders, body: Buffer): void {
     checkCopy(headers, body, this.options.appSecret);
   }
 
   /**
-   * A message copy that is proven; resolves when it is stored, or recorded as not carried: to bring such a copy again would
-   * change nothing.
-   * @throws HubError for what may succeed when Yunxin copies it again
+   * Processes an authenticated copy. Resolves when its event is stored, or recorded as not carried because a repetition would
+   * have the same result.
+   * @throws HubError if the copy may succeed when Yunxin sends it again
    */
   async copy({ native, unreadable }: ProvenCopy): Promise<void> {
     if (unreadable !== undefined) return this.hub.notCarried({ kind: 'unreadable', why: unreadable, native });
@@ -166,12 +166,12 @@ export class YunxinAdapter
     if (said.notice !== undefined) await this.tell(act, said.notice);
   }
 
-  /** @throws HubError for what may succeed when Yunxin copies it again */
+  /** @throws HubError if the copy may succeed when Yunxin sends it again */
   private async refused(act: Said, native: string, thrown: unknown): Promise<void> {
     await this.tell(act, reportWords(recordRefusal(this.hub, thrown, native), 'zh'));
   }
 
-  /** Words of the robot for who sent this message. */
+  /** Answers the sender of this message as the robot. */
   private async tell(act: Said, text: string): Promise<void> {
     const once = { idempotencyKey: `answer-${act.id}`, uncertain: true };
     await tolerate('words of the robot', this.log, () =>
@@ -181,7 +181,7 @@ export class YunxinAdapter
     );
   }
 
-  /** Whom it is for, and what: a ghost stands for one person, the robot for all. */
+  /** Determines recipient and content: a ghost stands for one person; for the robot, the text names the person. */
   private async readBy(
     act: Said,
   ): Promise<{ to: Address; part: LeafPart; notice?: string | undefined } | undefined> {
@@ -267,7 +267,7 @@ export class YunxinAdapter
     await this.client.call('user/updateUinfo', { accid, icon });
   }
 
-  /** The card of an account; undefined: there is no such account. @throws HubError */
+  /** Reads the card of an account. @returns undefined for an unknown account. @throws HubError */
   private async card(accid: string): Promise<Card | undefined> {
     const answer = await this.client.ask('user/getUinfos', { accids: JSON.stringify([accid]) });
     if (isUnknownAccount(answer)) return undefined;
@@ -283,11 +283,11 @@ export class YunxinAdapter
   }): Promise<Delivered> {
     const answer = await this.client.call('msg/sendMsg', { ope: '0', option: NO_COPY, ...message });
     const { msgid, timetag } = (answer.data ?? {}) as { msgid?: number | string; timetag?: number | string };
-    // A recall has to name both.
+    // A recall requires both.
     return { native: msgid === undefined ? [] : [`${msgid}@${timetag ?? ''}`] };
   }
 
-  /** The ghost's account, there and named when this resolves. */
+  /** Returns the ghost's account; it exists and has its name when this resolves. */
   private async ghost({ address, displayName }: Party): Promise<string> {
     const accid = GHOST_PREFIX + createHash('sha256').update(address).digest('hex').slice(0, 24);
     const name = shownName(address, displayName, nativeOf(address), MOST_OF_A_NAME);
@@ -299,7 +299,7 @@ export class YunxinAdapter
     return accid;
   }
 
-  /** Makes the account, or gives the one that is there its name. @throws HubError 91: a message was not sent */
+  /** Creates the account, or renames an existing one. @throws HubError 91: no message was sent */
   private async makeAccount(accid: string, name: string): Promise<void> {
     const made = (path: string) =>
       this.client.ask(path, { accid, name }).catch((cause: unknown) => {
@@ -314,7 +314,7 @@ export class YunxinAdapter
       throw new HubError('91', `Yunxin user/updateUinfo answered ${named.code} ${named.desc ?? ''}`);
   }
 
-  /** Without the account of the robot nobody can be reached. */
+  /** While Yunxin is unreachable, tries to create the robot's account, without which people cannot write to a new contact. */
   private keepChecking(): void {
     const check = async () => {
       if (!this.client.http.reachable) await this.makeAccount(ROBOT, ROBOT_NAME);
@@ -323,7 +323,7 @@ export class YunxinAdapter
   }
 }
 
-/** @throws HubError 14 for a ghost: what is said to it from abroad would come back in a circle */
+/** @throws HubError 14 for a ghost: a message from a remote network to a ghost would loop */
 function personOf(address: Address): string {
   const accid = nativeOf(address);
   if (accid.startsWith(GHOST_PREFIX)) throw new HubError('14', 'an account of the hub is nobody');

@@ -1,13 +1,13 @@
 import { levels, type Capabilities } from '#protocol';
 
-/** What its server API takes in one upload. */
+/** Maximum size of an upload by the server API. */
 const UPLOAD_BYTES = 15 * 1024 * 1024;
 
-/** Yunxin recalls within two minutes, unless the application is set up otherwise. */
+/** Time limit for recalls: two minutes, unless the application is configured otherwise. */
 export const YUNXIN_CAPABILITIES: Capabilities = {
   version: 'yunxin-4',
   language: 'zh',
-  // The server API takes an accid in lower case only, and clients log in with any.
+  // The server API accepts an accid in lower case only; clients log in with any case.
   ids: 'case-insensitive',
   features: levels(0, { text: 2, recall: 2, location: 2, media: 2, sticker: 1, card: 1 }),
   media: {
@@ -16,7 +16,7 @@ export const YUNXIN_CAPABILITIES: Capabilities = {
     video: { types: ['video/mp4'], maxBytes: UPLOAD_BYTES },
     file: { maxBytes: UPLOAD_BYTES },
   },
-  // The body has 5,000 bytes, and quotes and line breaks take two of them.
+  // The body has at most 5,000 bytes of JSON, in which quotes and line breaks take two bytes each.
   avatars: 'both',
   limits: { textBytes: 2400, recallAgeMs: 120_000 },
 };

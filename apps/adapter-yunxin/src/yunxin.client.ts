@@ -1,4 +1,4 @@
-/** The Yunxin server API: form-encoded calls with a checksum of their own. */
+/** Client of the Yunxin server API: form-encoded calls, each with a checksum. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PlatformHttp } from '#adapter-webhook';
@@ -20,7 +20,7 @@ const Answer = z.looseObject({
 });
 export type YunxinAnswer = z.infer<typeof Answer>;
 
-/** 417, 431: the same request was taken before. */
+/** 417, 431: Yunxin has already accepted the same request. */
 const ALREADY_DONE = new Set([417, 431]);
 const UPLOAD_MS = 120_000;
 
@@ -29,14 +29,14 @@ export class YunxinClient {
 
   constructor(private readonly options: YunxinOptions) {}
 
-  /** @throws HubError by the code of the answer; 91 not sent, 103 no answer */
+  /** @throws HubError by the code of the answer; 91: not sent; 103: no answer */
   async call(action: string, parameters: Record<string, string>): Promise<YunxinAnswer> {
     const answer = await this.ask(action, parameters);
     if (answer.code === 200 || ALREADY_DONE.has(answer.code)) return answer;
     throw yunxinError(action, answer);
   }
 
-  /** A file of ours into the network's storage. Harmless to repeat. @returns its address. @throws HubError 105, 106, 91 */
+  /** Uploads a file into the network's storage. Can be repeated safely. @returns its URL. @throws HubError 105, 106, 91 */
   async upload(file: MediaFile): Promise<string> {
     const form = new FormData();
     form.append('content', await file.blob(), file.filename);
@@ -49,7 +49,7 @@ export class YunxinClient {
     throw new HubError(code === '61' ? '105' : verdict === 'retry' ? code : '106', detail);
   }
 
-  /** The answer, whatever its code. @throws HubError 91 not sent, 103 no answer, 100 an answer that cannot be read */
+  /** Returns the answer with any code. @throws HubError 91: not sent; 103: no answer; 100: invalid answer */
   async ask(
     action: string,
     parameters: Record<string, string> | FormData,

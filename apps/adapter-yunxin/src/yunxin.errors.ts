@@ -11,7 +11,7 @@ const RESULT_OF: Record<number, ResultCode> = {
   405: '61',
   408: '103',
   413: '36',
-  // Yunxin refused our checksum: the clock or the secret is wrong. Everything waits until that is corrected.
+  // Yunxin refused our checksum: the clock or the secret is wrong. All events wait until an operator corrects it.
   414: '91',
   415: '91',
   416: '65',
@@ -22,7 +22,7 @@ const RESULT_OF: Record<number, ResultCode> = {
   508: '25',
 };
 
-/** Yunxin answers 414 to wrong parameters, to a wrong checksum, and for unknown accounts; its description tells which. */
+/** Yunxin answers 414 for wrong parameters, wrong checksums and unknown accounts; only the description differs. */
 export function isUnknownAccount({ code, desc }: YunxinAnswer): boolean {
   return code === 404 || (code === 414 && /not (?:register|exist)/i.test(desc ?? ''));
 }

@@ -24,7 +24,7 @@ export interface ListenerOptions<Frame> {
   clock?: Clock;
 }
 
-type Stage = 'new' | 'logging in' | 'logged in';
+type SessionPhase = 'new' | 'logging in' | 'logged in';
 
 export class SessionListener<Frame> {
   private readonly connections = new Set<SessionConnection<Frame>>();
@@ -60,7 +60,7 @@ export class SessionListener<Frame> {
       socket.destroy();
       return;
     }
-    const login: { stage: Stage } = { stage: 'new' };
+    const login: { phase: SessionPhase } = { phase: 'new' };
     const connection = new SessionConnection<Frame>(socket, {
       protocol,
       limits,
@@ -74,7 +74,7 @@ export class SessionListener<Frame> {
       },
     });
     const cancel = clock.after(logInMs, () => {
-      if (login.stage !== 'logged in') connection.close(`not logged in after ${logInMs} ms`);
+      if (login.phase !== 'logged in') connection.close(`not logged in after ${logInMs} ms`);
     });
     this.connections.add(connection);
   }
@@ -82,12 +82,12 @@ export class SessionListener<Frame> {
   private async take(
     request: PeerRequest<Frame>,
     connection: SessionConnection<Frame>,
-    login: { stage: Stage },
+    login: { phase: SessionPhase },
   ): Promise<void> {
-    if (login.stage === 'logged in') return this.options.onRequest(request, connection);
-    if (login.stage === 'logging in') return connection.close('a request before the answer to the login');
-    login.stage = 'logging in';
-    if (await this.options.logIn(request)) login.stage = 'logged in';
+    if (login.phase === 'logged in') return this.options.onRequest(request, connection);
+    if (login.phase === 'logging in') return connection.close('a request before the answer to the login');
+    login.phase = 'logging in';
+    if (await this.options.logIn(request)) login.phase = 'logged in';
     else connection.close('the login was refused');
   }
 }

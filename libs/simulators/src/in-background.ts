@@ -1,4 +1,4 @@
-/** Work of a simulator that nobody awaits: what it throws is told on stderr, and the simulator goes on. */
+/** Runs a promise of a simulator that no caller awaits: an error is written to stderr, and the simulator continues. */
 export function inBackground(task: string, work: () => unknown): void {
   const failed = (error: unknown): void => {
     process.stderr.write(

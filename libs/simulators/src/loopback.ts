@@ -1,9 +1,9 @@
-/** Somebody who answers every message with the same text, and does nothing else: who certifies an adapter needs one. */
+/** A simulated person who answers every message with the same text. Certification of an adapter needs one. */
 import type { Person } from './person.js';
 
-/** @returns a function that ends it */
+/** @returns a function that stops it */
 export function answersEverything(person: Person): () => void {
-  // One after the other, so that the answers come in the order of what they answer.
+  // One at a time, so that the answers have the order of the messages.
   let last: Promise<unknown> = Promise.resolve();
   return person.onSight(({ kind, from, text }) => {
     if (kind !== 'text' || text === undefined) return;

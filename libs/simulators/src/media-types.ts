@@ -1,4 +1,4 @@
-/** Media types by file extension, as far as simulated people have such files. */
+/** Media types by file extension, for the files that simulated people send. */
 import { extname } from 'node:path';
 
 const TYPES: Record<string, string> = {

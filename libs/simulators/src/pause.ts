@@ -1,4 +1,4 @@
-/** Waits; shorter when the signal says that the simulator closes. */
+/** Waits; returns early when the signal is aborted because the simulator closes. */
 export function pause(ms: number, closing: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (closing.aborted) return resolve();

@@ -1,9 +1,9 @@
 /**
- * A person on a simulated network, as a test or a human with a terminal plays him: what he does, and what he sees. One
- * shape for all simulators; a network throws `NotHere` for what its people cannot do.
+ * A person on a simulated network, controlled by a test or from a terminal: their acts, and what their client shows. One
+ * interface for all simulators; a network throws `NotHere` for acts that it does not have.
  */
 export interface Sight {
-  /** Counts up from 1 for each person. */
+  /** Number of the entry in the person's timeline, from 1. */
   n: number;
   at: string;
   kind:
@@ -27,30 +27,30 @@ export interface Sight {
     | 'accepted'
     | 'denied'
     | 'removed';
-  /** Native id of who did it, as this network shows it. */
+  /** Native id of the author, as this network shows it. */
   from: string;
-  /** How the network shows that person's name, where it does. */
+  /** Display name of the author, if the network shows one. */
   name?: string;
-  /** Native id of the message, or of the sight itself. */
+  /** Native id of the message, or of this entry. */
   id: string;
   text?: string;
-  /** Native id of the message that it is about. */
+  /** Native id of the message to which it refers. */
   target?: string;
-  /** Presence: the network's own word or number. Media: what the network calls it (image, voice, file ...). */
+  /** Presence: the state as the network names it. Attachments: the kind as the network names it (image, voice, file ...). */
   state?: string;
-  /** Media, as the person's client gets hold of it. */
+  /** Attachment, as the person's client can download it. */
   media?: {
-    /** Answers a plain GET with the very bytes that were sent. */
+    /** A GET without authentication returns exactly the bytes that were sent. */
     url: string;
-    /** File name, where the network shows one. */
+    /** File name, if the network shows one. */
     name?: string;
-    /** Of a voice note or a video, where the network tells it. */
+    /** Duration of a voice note or video, if the network shows it. */
     seconds?: number;
   };
-  /** A place, where the network has places: WGS 84, in degrees. */
+  /** A location, if the network has locations: WGS 84, in degrees. */
   place?: { latitude: number; longitude: number; name?: string };
   emoji?: string[];
-  /** The original time of what comes late. */
+  /** The original time of a late message. */
   since?: string;
 }
 
@@ -60,12 +60,12 @@ export type Act =
       do: 'send';
       to: string;
       what: 'image' | 'voice' | 'video' | 'file' | 'sticker' | 'location' | 'card' | 'link';
-      /** As the network's documents name the fields. */
+      /** Fields, named as in the documents of the network. */
       fields: Record<string, string>;
       /** Path of a file on this machine: the content of an image, voice note, video or file; a small sample, if absent. */
       file?: string;
     }
-  /** A place in degrees of WGS 84; each network puts it into the fields of its own wire format. */
+  /** A location in degrees of WGS 84; each network writes it into the fields of its own wire format. */
   | { do: 'place'; to: string; latitude: number; longitude: number; name?: string }
   | { do: 'edit'; to: string; target: string; text: string }
   | { do: 'recall'; to: string; target: string }
@@ -73,19 +73,19 @@ export type Act =
   | { do: 'read'; to: string; target: string }
   | { do: 'type'; to: string; on: boolean }
   | { do: 'nudge'; to: string }
-  /** A state of the network's own, or `online` or `away` on every network that has presence. */
+  /** A state that the network defines, or `online` or `away`, which every network with presence accepts. */
   | { do: 'appear'; state: string; mood?: string }
-  /** Another name, another picture (path of a file on this machine; "" for none any more). */
+  /** New name, new image (path of a file on this machine; "" removes it). */
   | { do: 'look'; name?: string; picture?: string }
   | { do: 'add'; who: string; note?: string }
   | { do: 'answer'; who: string; yes: boolean }
   | { do: 'remove'; who: string };
 
-/** The network has nothing like it. */
+/** The network does not have this act. */
 export class NotHere extends Error {
   constructor(
     readonly act: Act['do'],
-    /** Its name, with what of the act it lacks. */
+    /** Name of the network, and the part of the act that it does not have. */
     readonly network: string,
   ) {
     super(`on ${network} nobody can ${act}`);
@@ -95,11 +95,11 @@ export class NotHere extends Error {
 export interface Person {
   readonly native: string;
   readonly name: string;
-  /** Oldest first; grows. */
+  /** Oldest first; new entries are appended. */
   readonly timeline: readonly Sight[];
-  /** @returns the native id of what was done. @throws NotHere, or Error with words for the person */
+  /** @returns the native id of the act. @throws NotHere, or Error with a text for the person */
   act(act: Act): Promise<{ id: string }>;
-  /** People he sees in his client, with their presence where the network tells. */
+  /** Contacts that the person's client shows, with their presence if the network reports it. */
   contacts(): { native: string; name: string; state: string }[];
   /** @returns a function that ends it */
   onSight(listener: (sight: Sight) => void): () => void;
@@ -107,9 +107,9 @@ export interface Person {
 
 /** A running simulator. */
 export interface SimulatedNetwork {
-  /** How users call it: fetion, wechat, wecom, yixin ... */
+  /** Slug: fetion, wechat, wecom, yixin ... */
   readonly name: string;
-  /** Makes the person if he is new. @throws Error for an id that the network could not have given */
+  /** Finds the person, or makes a new one. @throws Error for an id that is invalid in this network */
   person(native: string): Person;
   people(): Person[];
   close(): Promise<void>;

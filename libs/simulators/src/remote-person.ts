@@ -18,7 +18,7 @@ export class RemotePerson {
     inBackground(`sights of ${native}`, () => this.follow());
   }
 
-  /** @throws Error in words, when there cannot be such a person */
+  /** @throws Error with a readable text, for a person who cannot exist */
   static async find(api: string, network: string, native: string): Promise<RemotePerson> {
     const url = `${api}/${encodeURIComponent(network)}/${encodeURIComponent(native)}`;
     const { name } = (await call(url)) as PersonView;
@@ -33,7 +33,7 @@ export class RemotePerson {
     return this.seen.on(listener);
   }
 
-  /** @throws NotHere when the network has no such act, or Error in words */
+  /** @throws NotHere if the network does not have this act, or Error with a readable text */
   async act(act: Act): Promise<{ id: string }> {
     return (await call(`${this.url}/acts`, { method: 'POST', body: JSON.stringify(act) })) as { id: string };
   }
@@ -53,7 +53,7 @@ export class RemotePerson {
         const fresh = (await call(`${this.url}/sights?after=${this.timeline.length}`, { signal })) as Sight[];
         for (const { n: _n, ...sight } of fresh) this.seen.see(sight);
       } catch {
-        // The simulator is away, or not there yet.
+        // The simulator does not run (yet).
         if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

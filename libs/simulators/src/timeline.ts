@@ -1,11 +1,11 @@
-/** A person's timeline: numbered, timed, told to whoever listens. */
+/** A person's timeline: entries with number and time, of which all listeners are notified. */
 import type { Sight } from './person.js';
 
 export class Timeline {
   readonly sights: Sight[] = [];
   private readonly listeners = new Set<(sight: Sight) => void>();
 
-  /** @param sight with `at` when it was seen before, elsewhere; without it, it is seen now */
+  /** @param sight `at`: when another process received it; now, if absent */
   see(sight: Omit<Sight, 'n' | 'at'> & { at?: string }): void {
     const whole = { n: this.sights.length + 1, at: new Date().toISOString(), ...sight };
     this.sights.push(whole);

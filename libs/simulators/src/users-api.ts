@@ -1,4 +1,4 @@
-/** The people of all simulated networks over HTTP, for a terminal phone, a script or a test. Loopback only. */
+/** HTTP API to the people of all simulated networks, for a terminal phone, a script or a test. Loopback only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inBackground } from './in-background.js';
@@ -29,7 +29,7 @@ export class UsersApi {
     });
   }
 
-  /** @param networks by the slug under which the hub knows them */
+  /** @param networks by their slug in the hub */
   static async open(networks: ReadonlyMap<string, SimulatedNetwork>, port: number): Promise<UsersApi> {
     const api = new UsersApi(networks);
     await new Promise<void>((resolve) => api.server.listen(port, '127.0.0.1', resolve));
@@ -62,9 +62,9 @@ export class UsersApi {
 }
 
 export interface Refusal {
-  /** In words. */
+  /** Readable error text. */
   error: string;
-  /** The network has no such act. */
+  /** The network does not have this act. */
   notHere?: { act: Act['do']; network: string };
 }
 

@@ -1,4 +1,4 @@
-/** The little that our tests use of packages without types. */
+/** Types of those parts of untyped packages that our tests use. */
 declare module 'co-wechat-api' {
   export default class WechatApi {
     constructor(appId: string, secret: string);

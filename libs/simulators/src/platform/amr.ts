@@ -1,13 +1,13 @@
-/** How long a voice note in AMR-NB is; the format of RFC 4867, section 5: a magic line, then frames of 20 ms each. */
+/** Duration of a voice note in AMR-NB. Format of RFC 4867, section 5: a magic line, then frames of 20 ms each. */
 export const AMR_MAGIC = '#!AMR\n';
 
 const FRAME_SECONDS = 0.02;
 
-/** Octets of speech after the octet that heads a frame, by frame type; 9 to 14 are no AMR-NB. */
+/** Octets of speech after the header octet of a frame, by frame type; types 9 to 14 are invalid in AMR-NB. */
 const NONE = undefined;
 const speech = [12, 13, 15, 17, 19, 20, 26, 31, 5, NONE, NONE, NONE, NONE, NONE, NONE, 0];
 
-/** Counts whole frames, up to the first octet that heads none: a player would stop there too. */
+/** Counts complete frames up to the first invalid header octet, where a player would stop too. */
 export function amrSeconds(bytes: Buffer): number {
   let frames = 0;
   let at = AMR_MAGIC.length;

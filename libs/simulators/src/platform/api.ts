@@ -83,7 +83,7 @@ export class Api {
     if (secret !== this.parts.secret) throw new ApiError(codes.wrongSecret);
   }
 
-  /** All faults of sending come together here, so that each is the same for all kinds of platforms. */
+  /** Applies all faults of sending in one place, so that they are the same on all platforms. */
   private async send(call: Incoming, take: (body: Body) => Body): Promise<Outgoing> {
     const { faults } = this.parts;
     const silence = faults.takeSilence();
@@ -148,7 +148,7 @@ export function fileOf(media: Media): Answer {
   return { status: 200, type: media.contentType, body: media.bytes, headers };
 }
 
-/** As the account gets it; what a person's client shows has no such trouble. */
+/** Download by the account, with faults. Downloads by clients of people have none. */
 export function downloadOf(media: Media, faults: Faults): Outgoing {
   const trouble = faults.takeTrouble();
   if (trouble === 'fails') return { status: 500, type: 'text/plain', body: 'system error' };

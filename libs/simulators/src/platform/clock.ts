@@ -1,4 +1,4 @@
-/** The platform's own time, for windows and lifetimes; what goes over the wire bears the real time. */
+/** Clock of the platform, for send windows and lifetimes. Timestamps on the wire use the real time. */
 export class Clock {
   private ahead = 0;
 

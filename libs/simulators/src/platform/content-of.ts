@@ -1,4 +1,4 @@
-/** What a file is by its first bytes, whatever its name says. */
+/** Determines the type of a file by its first bytes, not by its name. */
 import { AMR_MAGIC, amrSeconds } from './amr.js';
 import { mp3Frame, mp3Seconds } from './mp3.js';
 
@@ -19,7 +19,7 @@ export function contentOf(file: Buffer): Content | undefined {
   return known?.content ?? (mp3Frame(file, 0) ? 'mp3' : undefined);
 }
 
-/** @returns undefined for what is no voice note of a kind that accounts may send */
+/** @returns undefined for a file that is not a voice note in a format that accounts may send */
 export function voiceSeconds(file: Buffer): number | undefined {
   const content = contentOf(file);
   if (content === 'amr') return amrSeconds(file);

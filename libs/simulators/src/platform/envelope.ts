@@ -1,6 +1,6 @@
 /**
- * Signatures and encryption of what the platform pushes. The arithmetic is Tencent's own (@wecom/crypto), so that our
- * adapters are measured against code that is not ours.
+ * Signatures and encryption of the platform's pushes. They use Tencent's own library (@wecom/crypto), so that our
+ * adapters are tested against independent code.
  */
 import { decrypt, encrypt, getSignature } from '@wecom/crypto';
 import { unguessable } from './ids.js';
@@ -13,9 +13,9 @@ export interface Keys {
   token: string;
   mode: Mode;
   encodingAesKey: string;
-  /** The appid, or the corpid: stands at the end of what is encrypted. */
+  /** The appid or corpid, which is the last part of the encrypted text. */
   receiveId: string;
-  /** Of the WeCom app, which knows only the signature over the encrypted part. */
+  /** Of the WeCom app, which has only the signature over the encrypted part. */
   agentId?: string;
 }
 
@@ -46,7 +46,7 @@ export class Envelope {
     return { query, body: toXml({ ...outer, ...app, Encrypt }, BARE) };
   }
 
-  /** What the platform asks a new callback, and the words that it wants to hear. */
+  /** The verification request to a new callback URL, and the expected answer. */
   challenge(at: number): { query: Record<string, string>; expected: string } {
     const { token, encodingAesKey, receiveId, agentId } = this.keys;
     const stamp = this.stamp(at);
@@ -59,7 +59,7 @@ export class Envelope {
     return { query: { msg_signature, ...stamp, echostr }, expected };
   }
 
-  /** Opens what the account answered to a push. @throws Error for what the platform would not understand */
+  /** Decrypts the account's answer to a push. @throws Error for an answer that the platform would reject */
   open(answer: string): Fields | 'success' {
     const outer = fromXml(answer);
     if (typeof outer['Encrypt'] !== 'string') {
@@ -76,7 +76,7 @@ export class Envelope {
     if (signature !== outer['MsgSignature']) throw new Error('an answer signed wrongly');
     const { message, id } = decrypt(encodingAesKey, outer['Encrypt']);
     if (id !== receiveId) throw new Error('an answer of somebody else');
-    // COMPAT(@satorijs/adapter-wechat-official, 2.5.0): in safe mode it encrypts the bare word too.
+    // COMPAT(@satorijs/adapter-wechat-official, 2.5.0): in safe mode it also encrypts the plain answer `success`.
     return message === '' || message === 'success' ? 'success' : fromXml(message);
   }
 
@@ -90,7 +90,7 @@ export class Envelope {
     wrong: boolean,
   ): Record<string, string> {
     const signature = plainSignature(wrong ? unguessable(8) : this.keys.token, timestamp, nonce);
-    // A wrong signature is wrong in all places: which of them an account looks at is its own choice.
+    // A wrong signature is wrong in all fields, because accounts differ in the field that they check.
     const msg_signature = wrong && msgSignature ? signature : msgSignature;
     const stamp = { timestamp, nonce };
     if (!msg_signature) return { signature, ...stamp };

@@ -1,4 +1,4 @@
-/** What may go wrong on the side of the platform, asked for by a test and used up one by one. */
+/** Faults of the platform. A test requests a number of them, and each occurrence uses up one. */
 export type Silence = 'taken' | 'lost';
 export type Trouble = 'fails' | 'breaks-off';
 
@@ -11,27 +11,27 @@ export class Faults {
   private readonly troubles: Trouble[] = [];
   private skew = 0;
 
-  /** The next pushes come once more after they were taken. */
+  /** The next pushes are repeated once after they were accepted. */
   duplicate(times = 1): void {
     this.duplicates += times;
   }
 
-  /** The next attempts to push bear a signature of nobody. */
+  /** The next push attempts have an invalid signature. */
   wrongSignature(times = 1): void {
     this.wrongSignatures += times;
   }
 
-  /** The next sends fail with this code; nothing reaches anybody. */
+  /** The next sends fail with this code and are not delivered. */
   refuse(code: number, times = 1): void {
     this.refusals.push(...Array<number>(times).fill(code));
   }
 
-  /** The next sends get no HTTP answer: `taken` ones reach the person all the same, `lost` ones do not. */
+  /** The next sends get no HTTP answer: `taken` ones are delivered to the person, `lost` ones are not. */
   silence(kind: Silence, times = 1): void {
     this.silences.push(...Array<Silence>(times).fill(kind));
   }
 
-  /** The next sends are taken at once and answered so much later. */
+  /** The next sends are accepted at once and answered after this delay. */
   answerLate(ms: number, times = 1): void {
     this.delays.push(...Array<number>(times).fill(ms));
   }
@@ -46,7 +46,7 @@ export class Faults {
     this.troubles.push(...Array<Trouble>(times).fill('breaks-off'));
   }
 
-  /** From now on the platform signs with a clock that is so much ahead (or behind, if negative). */
+  /** From now on the platform signs with a clock that is ahead by this time (behind, if negative). */
   clockSkew(ms: number): void {
     this.skew = ms;
   }

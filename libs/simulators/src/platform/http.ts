@@ -1,4 +1,4 @@
-/** The little HTTP that the simulators of this folder need, on both sides of the wire. */
+/** HTTP client and server functions of the simulators in this folder. */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { KEEP_ALIVE } from '../keep-alive.js';
 
@@ -19,10 +19,10 @@ export interface Answer {
   breaksOff?: boolean;
 }
 
-/** `hang-up` cuts the connection without a word, as a network does that broke down half-way. */
+/** `hang-up` closes the connection without an answer, like a network failure during a request. */
 export type Outgoing = Answer | 'hang-up';
 
-/** The largest media that a platform takes are 20 MB, and a form has words around them. */
+/** Maximum body size: the largest file that a platform accepts is 20 MB, and a form adds its headers. */
 const MAX_BODY = 25 * 1024 * 1024;
 
 export function json(body: unknown): Outgoing {
@@ -95,7 +95,7 @@ async function answer(
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
-/** Reads what is too much to its end all the same: who still writes does not listen to an answer. */
+/** Reads a body that is too large to its end: a client that is still writing does not read the answer. */
 async function readAtMost(stream: AsyncIterable<unknown>, limit: number): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -120,7 +120,7 @@ export async function ask(
   { method, body, headers, deadlineMs, signal }: Asked,
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    // A connection for each call: a kept one may be closed by the other side just when we write to it.
+    // A new connection for each call: the peer may close an idle one while we write to it.
     const call = request(url, { method, headers: { ...headers, connection: 'close' }, agent: false, signal });
     const deadline = setTimeout(() => call.destroy(new Error('no answer in time')), deadlineMs);
     call.on('close', () => clearTimeout(deadline)).on('error', reject);

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** The OpenID of somebody whom a test calls by a word: always the same one, of the shape that WeChat gives. */
+/** Derives an OpenID in WeChat's format from a name that a test uses; the same name gives the same id. */
 export function openIdOf(word: string): string {
-  // 20 bytes are 27 letters of base64url: with the leading o just the 28 of an OpenID.
+  // 20 bytes are 27 characters of base64url; with the leading o these are the 28 characters of an OpenID.
   return `o${createHash('sha1').update(word).digest('base64url')}`;
 }
 
-/** The original id of an account, as messages to it bear it. */
+/** The original id (gh_...) of an account, as in messages to it. */
 export function accountIdOf(appId: string): string {
   return `gh_${createHash('sha1').update(appId).digest('hex').slice(0, 12)}`;
 }
 
-/** Above 2^53, as real ones are: whoever reads them as a JavaScript number gets them wrong. */
+/** Ids above 2^53, as on the real platform: they lose digits when they are parsed as JavaScript numbers. */
 export class MessageIds {
   private last = BigInt(Date.now()) * 1_000_000n;
 

@@ -1,4 +1,4 @@
-/** What makes one platform of the WeChat family different from the others, as data. */
+/** Differences between the platforms of the WeChat family, as data. */
 import type { Act } from '../person.js';
 import type { MediaRule } from './upload-rules.js';
 
@@ -21,10 +21,10 @@ export type Operation =
   | 'service-accounts'
   | 'nothing';
 
-/** The field says something about the media that the person sends, unless he says it himself. */
+/** Field of a person's message that is computed from the attachment, unless the test gives it. */
 export type MadeOfMedia = 'media-id' | 'media-url' | 'media-name' | 'media-mime' | 'media-format';
 
-/** `thumb-id` names a still picture, as a client makes one of a video. */
+/** `thumb-id`: media id of the still image that a client makes of a video. */
 export type FieldRule = 'required' | 'optional' | 'thumb-id' | MadeOfMedia | { default: string };
 
 export interface PushedType {
@@ -41,23 +41,23 @@ export interface PlatformKind {
   readonly name: string;
   /** Official accounts have subscribers, an OpenID each; a company has members and numbered applications. */
   readonly dialect: 'account' | 'company';
-  /** API path to what it does; the only paths that are there. */
+  /** API paths -> their handlers. Other paths do not exist. */
   readonly paths: Readonly<Record<string, Operation>>;
   readonly encryption: 'by-mode' | 'always' | 'never';
-  /** How long the check of the callback's address may take; without it as long as a push. */
+  /** Timeout for the verification of the callback URL; the timeout of a push, if absent. */
   readonly handshakeMs?: number;
   readonly personId: RegExp;
   readonly ignoresCaseOfPersons: boolean;
   readonly pushed: Readonly<Partial<Record<What, PushedType>>>;
   readonly msgTypes: readonly string[];
-  /** `cut` platforms show the beginning of a text that is too long, and say nothing. */
+  /** `cut`: the platform truncates a text that is too long, without an error. */
   readonly text: { bytes: number; beyond: 'refuse' | 'cut' };
   readonly media: Readonly<Record<string, MediaRule>>;
-  /** How many sends a person's message or event allows, and for how long; without it at any time. */
+  /** Number of sends that a message or event of a person allows, and for how long; unlimited, if absent. */
   readonly window?: { message: Allowance; event: Allowance };
-  /** Sends to one member beyond this are dropped without a word. */
+  /** Sends to one member beyond this limit are dropped without an error. */
   readonly memberRate?: { perMinute: number; perHour: number };
-  /** What the person reads when the account's server does not take his message. */
+  /** The text that the person sees when the account's server does not accept their message. */
   readonly outOfOrder?: string;
   readonly codes: { unknownToken: number; wrongAppId: number; wrongSecret: number };
 }

@@ -1,4 +1,4 @@
-/** Temporary media of an account and of its people. */
+/** Temporary media files of an account and of its people. */
 import { ApiError } from './codes.js';
 import type { Clock } from './clock.js';
 import { unguessable } from './ids.js';
@@ -20,7 +20,7 @@ const types: Record<string, string> = {
   mp4: 'video/mp4',
 };
 
-/** What a person's camera and microphone give, if a test does not care: enough to be told from another file. */
+/** Default content of images and recordings, if a test gives none: each can be distinguished from other files. */
 const samples: Record<string, { filename: string; bytes: Buffer }> = {
   image: {
     filename: 'picture.jpg',
@@ -44,7 +44,7 @@ export interface Media {
 
 export class MediaStore {
   private readonly all = new Map<string, Media>();
-  /** What reached people's clients stays there, whatever becomes of the platform's copy. */
+  /** Files that reached clients of people; they stay there after the platform has deleted its copy. */
   private readonly shown = new Map<string, Media>();
 
   constructor(
@@ -52,7 +52,7 @@ export class MediaStore {
     private readonly rules: PlatformKind['media'],
   ) {}
 
-  /** Without any rules: what people send was checked by their own client. */
+  /** Adds without checks, because the client of the person has checked the file. */
   hold(type: string, bytes: Buffer, filename: string): Media {
     const contentType = types[extensionOf(filename)] ?? 'application/octet-stream';
     const media = { id: unguessable(64), type, filename, contentType, bytes, createdAt: this.clock.now() };
@@ -65,7 +65,7 @@ export class MediaStore {
     return this.hold(type, sample.bytes, sample.filename);
   }
 
-  /** @throws ApiError when the account uploads what the platform does not take */
+  /** @throws ApiError for a file that the platform does not accept */
   async upload(type: string, contentType: string, body: Buffer): Promise<Media> {
     const rule = this.rules[type];
     if (!rule) throw new ApiError(40004);
@@ -79,14 +79,14 @@ export class MediaStore {
     return this.all.get(id);
   }
 
-  /** @throws ApiError when there is none, or it is too old */
+  /** @throws ApiError for an unknown or expired id */
   get(id: string): Media {
     const media = this.find(id);
     if (!media || this.clock.now() - media.createdAt > THREE_DAYS) throw new ApiError(40007);
     return media;
   }
 
-  /** @returns undefined when there is none to show */
+  /** @returns undefined for an unknown id */
   show(id: string): Media | undefined {
     const media = this.all.get(id);
     if (media) this.shown.set(id, media);

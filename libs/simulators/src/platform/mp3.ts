@@ -1,10 +1,10 @@
-/** How long an MP3 is, by walking over its frames: a rate that varies makes the file's size say nothing. */
+/** Duration of an MP3, from its frames: with a variable bit rate the file size does not determine it. */
 
 const RATES_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const RATES_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const SAMPLES = [44_100, 48_000, 32_000];
 
-/** Encoders put a frame about themselves in front and up to two of silence around the sound. */
+/** Encoders add an information frame and up to two frames of silence. */
 const PADDING_FRAMES = 3;
 
 interface Frame {
@@ -12,7 +12,7 @@ interface Frame {
   seconds: number;
 }
 
-/** @returns undefined when no frame of MPEG layer III begins there */
+/** @returns undefined if no frame of MPEG layer III begins there */
 export function mp3Frame(bytes: Buffer, at: number): Frame | undefined {
   if (at + 4 > bytes.length) return undefined;
   const head = bytes.readUInt32BE(at);
@@ -30,7 +30,7 @@ export function mp3Frame(bytes: Buffer, at: number): Frame | undefined {
   };
 }
 
-/** All frames of one file are of one length, however many octets each has. */
+/** All frames of one file have the same duration, but not the same number of octets. */
 export function mp3Seconds(bytes: Buffer): number {
   const first = afterTag(bytes);
   let frames = 0;
@@ -42,7 +42,7 @@ export function mp3Seconds(bytes: Buffer): number {
   return Math.max(0, frames - PADDING_FRAMES) * (mp3Frame(bytes, first)?.seconds ?? 0);
 }
 
-/** The size in an ID3v2 tag has 7 bits an octet, so that it never looks like the start of a frame. */
+/** The size in an ID3v2 tag uses 7 bits of each octet, so that it cannot look like the start of a frame. */
 function afterTag(bytes: Buffer): number {
   if (bytes.length < 10 || bytes.toString('latin1', 0, 3) !== 'ID3') return 0;
   return bytes.subarray(6, 10).reduce((size, octet) => (size << 7) | (octet & 0x7f), 0) + 10;

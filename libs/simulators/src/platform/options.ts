@@ -9,21 +9,21 @@ export interface PlatformOptions {
   secret: string;
   token: string;
   encodingAesKey?: string;
-  /** How pushes go out; WeCom always encrypts, Yixin never. */
+  /** Encryption mode of pushes; WeCom always encrypts, Yixin never. */
   mode?: Mode;
   /** Only WeCom has one. */
   agentId?: string;
-  /** How long a push may take. */
+  /** Timeout of a push. */
   answerMs?: number;
-  /** How long after it began a push that was not taken is tried again. */
+  /** Time from the start of a failed push to its next attempt. */
   retryMs?: number;
   /** Sends allowed after a message and after an event. */
   quota?: { message?: number; event?: number };
-  /** WeCom: sends to one member in a minute; beyond that they vanish. */
+  /** WeCom: maximum number of sends to one member per minute; further ones are dropped without an error. */
   memberPerMinute?: number;
 }
 
-/** @throws Error when something is missing that this platform cannot do without */
+/** @throws Error if an option is missing that this platform requires */
 export function keysOf(kind: PlatformKind, options: PlatformOptions): Keys {
   const wanted = options.mode ?? 'plain';
   const mode = { always: 'safe', never: 'plain', 'by-mode': wanted }[kind.encryption] as Mode;

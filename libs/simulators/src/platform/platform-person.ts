@@ -1,4 +1,4 @@
-/** One who follows an official account, or a member with a WeCom app in his client. */
+/** A follower of an official account, or a member of a company with a WeCom app. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { NotHere, type Act, type Person, type Sight } from '../person.js';
@@ -11,14 +11,14 @@ import type { Shown } from './shown.js';
 import { textOf } from './text-of.js';
 import type { Fields } from './xml.js';
 
-/** What a person needs of the platform around him. */
+/** The part of the platform that a person uses. */
 export interface Surroundings extends MediaSource {
   account: string;
-  /** Other spellings of the account, which a test may use. */
+  /** Other spellings of the account that tests may use. */
   accountAliases: readonly string[];
   nextId(): string;
   holdMedia(what: What, bytes: Buffer, filename: string): Media;
-  /** What the account sent, as the person's client got it. @returns undefined when it could not get it */
+  /** Downloads a file that the account sent, as the person's client does. @returns undefined if that fails */
   showMedia(id: string): Sight['media'];
   push(person: PlatformPerson, fields: Fields): void;
 }
@@ -26,7 +26,7 @@ export interface Surroundings extends MediaSource {
 export class PlatformPerson implements Person {
   private readonly seen = new Timeline();
   follows = true;
-  /** Where the picture of the person lies; empty: there is none. */
+  /** URL of the person's image; empty for none. */
   headimgurl = '';
 
   constructor(
@@ -97,7 +97,7 @@ export class PlatformPerson implements Person {
     return this.happen(this.around.kind.dialect === 'company' ? 'click' : 'CLICK', eventKey);
   }
 
-  /** @param named the platform gives the message an id that it can be recalled by; elsewhere a medium is known by its media id */
+  /** @param named the platform gives the message an id for its recall; elsewhere an attachment is identified by its media id */
   see(shown: Shown, id: string, named = false): void {
     const { mediaId, ...rest } = shown;
     const media = mediaId ? this.around.showMedia(mediaId) : undefined;
@@ -150,7 +150,7 @@ export class PlatformPerson implements Person {
     return { id };
   }
 
-  /** Events bear no MsgId: who, when and what is all that tells one from another. */
+  /** Events have no MsgId: sender, time and event name are their identity. */
   private happen(event: string, eventKey = ''): { id: string } {
     const head = this.head();
     const at = textOf(head['CreateTime']);

@@ -1,4 +1,4 @@
-/** A platform of the WeChat family with one account on it, its people, and its two wires. */
+/** A platform of the WeChat family with one account, its people, its API and its pushes. */
 import type { Sight, SimulatedNetwork } from '../person.js';
 import { Api, downloadOf, fileOf } from './api.js';
 import { Clock } from './clock.js';
@@ -20,18 +20,18 @@ import { textOf } from './text-of.js';
 import { Tokens } from './tokens.js';
 import type { Fields } from './xml.js';
 
-/** Where accounts get the media of people, and where the clients of people show what an account sent them. */
+/** URLs where accounts download files of people, and where clients of people download files of the account. */
 const HELD_MEDIA = '/held/';
 const SHOWN_MEDIA = '/shown/';
 
-/** What these platforms give an account's server. */
+/** Credentials and addresses that the platform gives to the server of an account. */
 const WAIT_MS = 5000;
 
 const NOTHING_THERE: Outgoing = { status: 404, type: 'text/plain', body: '' };
 
 export class PlatformSimulator implements SimulatedNetwork {
   readonly faults = new PlatformFaults(this);
-  /** How often each path of the API was called. */
+  /** Number of calls of each API path. */
   readonly calls = new Map<string, number>();
   private readonly clock = new Clock();
   private readonly ids = new MessageIds();
@@ -72,17 +72,17 @@ export class PlatformSimulator implements SimulatedNetwork {
     return this.door?.url ?? '';
   }
 
-  /** How people see the account: its gh_ id; on WeCom the agent id of the app. */
+  /** Id of the account for people: its gh_ id; on WeCom the agent id of the app. */
   get account(): string {
     return this.options.agentId ?? accountIdOf(this.options.appId);
   }
 
-  /** Registers the address that pushes go to. @throws Error when it answers the check wrongly or too late */
+  /** Registers the URL for pushes. @throws Error if it answers the verification wrongly or too late */
   async connectCallback(url: string): Promise<void> {
     await this.pusher.connect(url);
   }
 
-  /** A new person follows the account already; `name` is the nickname. @throws Error for no id of this platform */
+  /** Finds the person, or makes one who follows the account; `name` is the nickname. @throws Error for an invalid id */
   person(native: string, name?: string): PlatformPerson {
     const known = this.find(native);
     if (known) {
@@ -105,22 +105,22 @@ export class PlatformSimulator implements SimulatedNetwork {
     return [...this.everybody.values()];
   }
 
-  /** Puts a file of a person into the platform. @returns the media_id, to be named in `send` */
+  /** Stores a file of a person on the platform. @returns the media_id for `send` */
   hold(type: string, bytes: Buffer, filename: string): string {
     return this.media.hold(type, bytes, filename).id;
   }
 
-  /** Where such a file lies, for kinds whose people send addresses. */
+  /** URL of such a file, for platforms whose people send URLs. */
   heldUrl(mediaId: string): string {
     return `${this.url}${HELD_MEDIA}${mediaId}`;
   }
 
-  /** Moves the platform's clock: windows, quotas, tokens and media age. */
+  /** Advances the platform's clock: send windows, quotas, tokens and age of files. */
   advance(ms: number): void {
     this.clock.advance(ms);
   }
 
-  /** All pushes so far are taken, or given up. */
+  /** Resolves when all pushes so far are accepted or given up. */
   async idle(): Promise<void> {
     await this.pusher.idle();
   }
@@ -228,12 +228,12 @@ export class PlatformFaults extends Faults {
     super();
   }
 
-  /** All access tokens are too old from now on. */
+  /** Expires all access tokens. */
   expireTokens(): void {
     this.platform.tokens.expireNow();
   }
 
-  /** All media are gone. */
+  /** Deletes all media files. */
   forgetMedia(): void {
     this.platform.media.forget();
   }

@@ -1,4 +1,4 @@
-/** The fields of what a person sends: what he names himself, and what his client makes of the media. */
+/** The fields of a person's message: those that the test gives, and those that the client computes from the attachment. */
 import type { MadeOfMedia, PlatformKind, PushedType, What } from './kind.js';
 import { extensionOf, type Media } from './media-store.js';
 import type { Fields } from './xml.js';
@@ -33,7 +33,7 @@ export function mustTakeFile(what: What, type: PushedType, given: Record<string,
   if (twice) throw new Error(`name a file or ${twice}, not both`);
 }
 
-/** @param named the media that the person sends; one that he names in the fields or a sample, if absent */
+/** @param named the attachment; if absent, the one that the fields name, or a sample */
 export function pushedFields(
   what: What,
   type: PushedType,

@@ -1,4 +1,4 @@
-/** Brings to the account's server what people do: three attempts, and for each person in order. */
+/** Pushes acts of people to the account's server: three attempts, in order for each person. */
 import { pause } from '../pause.js';
 import type { Envelope } from './envelope.js';
 import type { Faults } from './faults.js';
@@ -8,10 +8,10 @@ import type { Fields } from './xml.js';
 const ATTEMPTS = 3;
 
 export interface Push {
-  /** Pushes of one person wait for one another. */
+  /** Pushes of one person are sent one at a time. */
   person: string;
   fields: Fields;
-  /** Said when the account answered at once with a message. */
+  /** Called when the account answered the push with a message. */
   replied(reply: Fields): void;
   failed(): void;
 }
@@ -56,7 +56,7 @@ export class Pusher {
     this.queues.set(push.person, done);
   }
 
-  /** All that people did so far is taken, or given up. */
+  /** Resolves when all pushes so far are accepted or given up. */
   async idle(): Promise<void> {
     while (this.queues.size > 0) await Promise.all(this.queues.values());
   }
@@ -72,7 +72,7 @@ export class Pusher {
       const reply = await this.attempt(push);
       if (reply) {
         if (reply !== 'success') push.replied(reply);
-        // The account has answered once: what it says to the copy goes nowhere.
+        // The account has already answered: its answer to the repeated push is ignored.
         if (this.faults.takeDuplicate()) await this.attempt(push);
         return;
       }
@@ -81,7 +81,7 @@ export class Pusher {
     if (!this.closing.signal.aborted) push.failed();
   }
 
-  /** @returns undefined when it has to be tried again */
+  /** @returns undefined if the push has to be repeated */
   private async attempt({ fields, person }: Push): Promise<Fields | 'success' | undefined> {
     if (!this.callback) return undefined;
     const { query, body } = this.envelope.seal(
@@ -100,7 +100,7 @@ export class Pusher {
       });
       return this.judge(answer, fields);
     } catch {
-      // No answer in time, nobody there, or an answer that is none: it goes again.
+      // Timeout, no connection, or an invalid answer: try again.
       return undefined;
     }
   }
@@ -120,7 +120,7 @@ export class Pusher {
     await pause(time - Date.now(), this.closing.signal);
   }
 
-  /** The account's address may bear a query of its own. */
+  /** The URL of the account may already contain a query. */
   private aim(callback: URL, query: Record<string, string>): URL {
     const url = new URL(callback);
     for (const [name, value] of Object.entries(query)) url.searchParams.append(name, value);

@@ -1,4 +1,4 @@
-/** How much an account may still say to one person, who has to speak first. */
+/** The sends that an account has left to one person. The person has to write first. */
 import { ApiError } from './codes.js';
 import type { Clock } from './clock.js';
 import type { Allowance, PlatformKind } from './kind.js';
@@ -11,7 +11,7 @@ export class SendWindow {
     private readonly rules: PlatformKind['window'],
   ) {}
 
-  /** The person did something: a new message renews what a message allows, an event what an event allows. */
+  /** Renews the window after an act of the person: by the quota of a message or of an event. */
   open(by: 'message' | 'event'): void {
     const allowance: Allowance | undefined = this.rules?.[by];
     if (allowance) this.grants.set(by, { until: this.clock.now() + allowance.ms, left: allowance.sends });
@@ -37,7 +37,7 @@ export class MemberRate {
     private readonly rules: PlatformKind['memberRate'],
   ) {}
 
-  /** @returns false for one too many */
+  /** @returns false if the limit is exceeded */
   use(): boolean {
     if (!this.rules) return true;
     const now = this.clock.now();

@@ -60,7 +60,7 @@ export class Sending {
     const before = this.duplicateOf(body);
     if (before) return { ...answer, msgid: before };
     const msgid = this.parts.nextId();
-    // One too many for a member is dropped in silence: the answer is as if he had got it.
+    // A send beyond the limit of a member is dropped; the answer is the same as for a delivered one.
     const reached = members.filter((member) => member.rate.use());
     for (const member of reached) member.see(shown, msgid, true);
     this.sent.set(msgid, { at: this.parts.clock.now(), to: reached });

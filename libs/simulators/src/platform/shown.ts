@@ -8,7 +8,7 @@ export interface Shown {
   kind: Sight['kind'];
   text?: string;
   state?: string;
-  /** Of the media, which is then the id of the sight. */
+  /** Id of the attachment, which is also the id of the timeline entry. */
   mediaId?: string;
 }
 
@@ -88,7 +88,7 @@ const readers: Record<string, (part: Part) => Shown> = {
   template_card: card('card_type'),
 };
 
-/** @throws ApiError when a part that the type needs is not there */
+/** @throws ApiError if a required part is missing */
 export function shownOfSend(msgtype: string, message: Record<string, unknown>): Shown {
   const part = message[msgtype];
   const read = readers[msgtype];
@@ -96,7 +96,7 @@ export function shownOfSend(msgtype: string, message: Record<string, unknown>): 
   return read(typeof part === 'object' && part !== null ? (part as Part) : {});
 }
 
-/** What the account answered at once to a push. @returns undefined when the person sees nothing of it */
+/** The account's direct answer to a push. @returns undefined if the person's client shows nothing */
 export function shownOfReply(reply: Fields): Shown | undefined {
   const type = textOf(reply['MsgType']);
   const part = reply[type.charAt(0).toUpperCase() + type.slice(1)];

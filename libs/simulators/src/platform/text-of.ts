@@ -1,4 +1,4 @@
-/** Texts and numbers as text; whatever else stands in a field counts as nothing. */
+/** Returns strings and numbers as text, and an empty text for values of other types. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

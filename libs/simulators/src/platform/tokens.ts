@@ -1,4 +1,4 @@
-/** Access tokens: of two isolated lines (the old interface and the stable one), each with a short overlap. */
+/** Access tokens of two independent interfaces (the old one and the stable one), each with a short overlap. */
 import { ApiError } from './codes.js';
 import type { Clock } from './clock.js';
 import { unguessable } from './ids.js';
@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 interface Token {
   value: string;
   until: number;
-  /** Ended by a newer one rather than by age. */
+  /** Ended by a newer token, not by age. */
   superseded: boolean;
 }
 
@@ -25,14 +25,14 @@ export class Tokens {
     private readonly unknownCode: number,
   ) {}
 
-  /** A new one each time; the one before lives five minutes more. */
+  /** Issues a new token; the previous one stays valid for five minutes. */
   fresh(): { access_token: string; expires_in: number } {
     if (this.latest) this.end(this.latest, OVERLAP);
     this.latest = this.make();
     return this.answer(this.latest);
   }
 
-  /** The same one while it lives. */
+  /** Returns the current token while it is valid. */
   kept(): { access_token: string; expires_in: number } {
     if (!this.latest || this.latest.until <= this.clock.now()) this.latest = this.make();
     return this.answer(this.latest);
@@ -55,7 +55,7 @@ export class Tokens {
     if (token.until <= this.clock.now()) throw new ApiError(token.superseded ? 40001 : 42001);
   }
 
-  /** Fault: all tokens that are out are suddenly too old. */
+  /** Fault: expires all issued tokens. */
   expireNow(): void {
     for (const token of this.all.values()) token.until = 0;
     this.latest = this.stableLatest = undefined;
@@ -70,7 +70,7 @@ export class Tokens {
   }
 
   private make(): Token {
-    // As long as the documents bid everybody to make room for.
+    // The documents ask accounts to reserve space for tokens of this length.
     const token = { value: unguessable(136), until: this.clock.now() + LIFE, superseded: false };
     this.all.set(token.value, token);
     return token;

@@ -4,15 +4,15 @@ import { contentOf, voiceSeconds } from './content-of.js';
 
 export interface MediaRule {
   bytes: number;
-  /** Fewer bytes than this are no file. */
+  /** Minimum size, bytes. */
   atLeast?: number;
-  /** Of voice notes. */
+  /** Maximum duration of a voice note. */
   seconds?: number;
-  /** None stands for any file, whatever is in it. */
+  /** Accepted file name extensions, which must match the content; empty: any file. */
   extensions: readonly string[];
 }
 
-/** @throws ApiError when the platform does not take it */
+/** @throws ApiError for a file that the platform does not accept */
 export function checkUpload(rule: MediaRule, extension: string, bytes: Buffer): void {
   if (bytes.length === 0) throw new ApiError(44001);
   if (bytes.length < (rule.atLeast ?? 1)) throw new ApiError(40006);

@@ -11,7 +11,7 @@ const parser = new XMLParser({
 });
 const builder = new XMLBuilder({ cdataPropName: '#cdata', processEntities: false });
 
-/** Numbers go bare, as the platform writes CreateTime and MsgId; an id beyond 2^53 comes as a bigint-like string. */
+/** Numbers are written without CDATA, like CreateTime and MsgId; an id above 2^53 is passed as a string of digits. */
 export function toXml(fields: Fields, bare: readonly string[] = []): string {
   return builder.build({ xml: wrap(fields, bare) });
 }
@@ -25,7 +25,7 @@ function wrap(fields: Fields, bare: readonly string[]): Record<string, unknown> 
   );
 }
 
-/** @throws Error for anything but an element `xml` */
+/** @throws Error if the root is not an element `xml` */
 export function fromXml(text: string): Fields {
   const document = parser.parse(text, true) as { xml?: Fields | string };
   if (typeof document.xml !== 'object') throw new Error('not the XML of a platform');

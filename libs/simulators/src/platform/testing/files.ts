@@ -1,4 +1,4 @@
-/** Small files that are what they say, and a folder to send them from. */
+/** Small valid files of several types, in a folder from which tests send them. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** An account's server as plain as can be, for the simulators' own tests: it keeps what comes and answers as told. */
+/** Minimal server of an account for the tests of the simulators: it stores pushes and gives configured answers. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inBackground } from '../../in-background.js';
