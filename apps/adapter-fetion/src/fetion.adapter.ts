@@ -82,7 +82,7 @@ export class FetionAdapter
 
   async start(hub: Hub): Promise<void> {
     const accounts = readAccounts(this.settings.FETION_ACCOUNTS);
-    const open = (account: Account, owner: Owner) =>
+    const open = (account: Account, owner: Owner): FetionConnection =>
       this.openSession(account, {
         onLogin: async (session) => {
           // The name first: contacts that are notified of this account then see whom it stands for.

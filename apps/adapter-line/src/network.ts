@@ -1,7 +1,7 @@
 /** LINE as the rest of the repository sees it. */
 import { simulatedBot, simulatedPerson, type NetworkManifest } from '#network-manifest';
 import { OPEN_FIELDS } from '#phones';
-import { ACCOUNT_ID, LineSimulator, userIdOf } from '../simulator/index.js';
+import { ACCOUNT_ID, userIdOf } from '../simulator/ids.js';
 import { LINE_CAPABILITIES, lineSettings } from './line.config.js';
 
 export const line: NetworkManifest = {
@@ -14,7 +14,7 @@ export const line: NetworkManifest = {
   module: async () => (await import('./line.module.js')).LineModule,
   standalone: simulatedBot({
     slug: 'line',
-    ports: { simulator: 8097, adapter: 8089 },
+    ports: { simulator: 8098, adapter: 8099 },
     path: '/webhook',
     words: ['aoi', 'emi'],
     nativeOf: userIdOf,
@@ -26,7 +26,7 @@ export const line: NetworkManifest = {
       lines: { greeting: 'Hello from LINE!', answer: 'Nice to read you here.' },
     }),
     options: (secretOf) => ({ channelSecret: secretOf('secret'), channelToken: secretOf('token') }),
-    open: (options) => LineSimulator.open(options),
+    open: async (options) => (await import('../simulator/index.js')).LineSimulator.open(options),
     connect: (simulator, url) => simulator.connect(url),
     environment: (secretOf, LINE_API_URL) => ({
       LINE_API_URL,
@@ -36,7 +36,7 @@ export const line: NetworkManifest = {
     }),
   }),
   deployment: {
-    port: 8089,
+    port: 8099,
     isCalled: true,
     environment: {
       LINE_CHANNEL_SECRET: '${LINE_CHANNEL_SECRET:-}',
