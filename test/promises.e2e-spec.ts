@@ -2,6 +2,7 @@
 import { alice, bob, pickUp, setTheStage, texts, whole } from './support/alice-and-bob.js';
 import { until } from './support/hub-fixture.js';
 import { sees } from '#phones';
+import { PROCESS_EACH } from './support/standalone-fixture.js';
 
 interface Trace {
   id: string;
@@ -12,7 +13,7 @@ interface Trace {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
 
-setTheStage({ acquainted: true });
+setTheStage({ acquainted: true, env: PROCESS_EACH });
 
 /** Kills, and waits until another instance of the adapter serves. */
 async function crash(
