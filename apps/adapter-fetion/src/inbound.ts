@@ -153,7 +153,7 @@ export class Inbound {
     });
   }
 
-  /** The robot represents nobody, so typing to it is shown to nobody. */
+  /** The robot does not stand for a person: typing events to it are dropped. */
   private async sign(owner: Owner, act: Extract<FetionAct, { act: 'typing' | 'nudge' }>): Promise<void> {
     const person = await this.people.ofUri(act.from);
     if (act.act === 'typing') {

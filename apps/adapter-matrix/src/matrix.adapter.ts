@@ -323,7 +323,7 @@ export class MatrixAdapter implements Adapter, Abilities {
     return this.profiles.show(party, picture);
   }
 
-  /** A thumbnail of a large picture or video. undefined: clients make their own. */
+  /** Makes a thumbnail of a large image or video. undefined: clients make their own. */
   private async thumbnail(
     ghost: string,
     { file, as }: OutgoingAttachment,

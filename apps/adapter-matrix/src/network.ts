@@ -27,7 +27,7 @@ export interface MatrixPart extends NetworkPart {
   serverName: string;
 }
 
-/** Without contact requests: whoever shares a room with somebody sees their presence. */
+/** Without contact requests: people who share a room see each other's presence. */
 const person: NetworkPerson = {
   abilities: ['reply', 'edit', 'recall', 'react', 'markRead', 'type'],
   nobody: `@nobody-at-all:${SERVER}`,

@@ -25,7 +25,7 @@ import { textPart } from './text-part.js';
 export type MatrixAct =
   /** @param unless no act if the event of this id was published already */
   | { act: 'message'; body: Part; media?: NativeAttachment; replyTo?: string; unless?: string }
-  /** `media`: as the new version names the medium, whether or not it is the old one. */
+  /** `media`: the attachment of the new version, which may be the same as before. */
   | { act: 'edit'; target: string; body: Part; media?: NativeAttachment }
   | { act: 'reaction'; target: string; key: string }
   | { act: 'redaction'; target: string }
@@ -226,7 +226,7 @@ function readReaction(content: Fields): MatrixAct {
     : { act: 'reaction', target, key };
 }
 
-/** A custom emoji is a picture (MSC4027); other networks get its short code. */
+/** A custom emoji is an image (MSC4027); other networks get its short code. */
 function reactionKey(key: string, content: Fields): string | undefined {
   if (!key.startsWith('mxc://')) return qualifiedEmoji(key);
   const name = stringAt(content, ['shortcode', 'com.beeper.reaction.shortcode'])?.replaceAll(':', '');

@@ -1,4 +1,4 @@
-/** Avatars of the open interface: the network gives the id of an upload, and gets the id of a picture to download. */
+/** Avatars of the open interface: the network sends the id of an upload, and receives the id of an image to download. */
 import { createHash } from 'node:crypto';
 import type { Hub, NativeAvatar } from '#adapter-kit';
 import type { MediaFile } from '#media';

@@ -65,7 +65,7 @@ export class OpenMediaDesk {
     return { media, keeps: kept.url ? [kept.url] : [] };
   }
 
-  /** Stores a picture that the network will download. @returns its id */
+  /** Stores an image that the network will download. @returns its id */
   async kept(file: MediaFile): Promise<string> {
     return this.remember(await this.hub.attachments.keep(file));
   }

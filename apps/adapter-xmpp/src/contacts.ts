@@ -56,7 +56,7 @@ export class Contacts {
 
   /**
    * Resolves when the contact change is stored on the bus.
-   * @throws HubError 14 for a request to nobody, 30 for what RFC 6121 does not know
+   * @throws HubError 14 for a request to an unknown person, 30 for a type that RFC 6121 does not define
    */
   async fromNative(stanza: Element, from: Party, ghost: Address): Promise<void> {
     const submit = async (action: ContactEvent['data']['action']) => {

@@ -33,7 +33,7 @@ export class Ghosts {
     return `${await this.jidOf(address)}/${RESOURCE}`;
   }
 
-  /** Throws 14 for a JID that names nobody. */
+  /** @throws HubError 14 for a JID that does not stand for a person */
   async addressOf(jid: string): Promise<Address> {
     const found = addressOfGhostJid(jid, this.componentDomain);
     // People type JIDs of ghosts, and spell the person behind one in their own way.

@@ -68,7 +68,7 @@ export function ghostJid(
   };
 }
 
-/** @returns the digest when only memory can tell. Throws 14 for what names nobody. */
+/** @returns the digest if the original has to be looked up. @throws HubError 14 for a JID that stands for no person */
 export function addressOfGhostJid(
   jid: string,
   componentDomain: string,

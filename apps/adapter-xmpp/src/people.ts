@@ -133,7 +133,7 @@ export class People {
   }
 }
 
-/** Through the stream of the domain that asks; any one, where nobody in particular asks. */
+/** Uses the stream of the asking domain; any stream, if no domain asks. */
 export function askThrough(connections: () => Iterable<XmppConnection>): Ask {
   return (jid, query, from) => {
     const all = [...connections()].filter(({ connected }) => connected);

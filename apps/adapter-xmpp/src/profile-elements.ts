@@ -7,7 +7,7 @@ import { xml, type Element } from '@xmpp/component';
 import { NS } from './namespaces.js';
 
 export interface Photo {
-  /** SHA-1 in hex, by which XEP-0084 and XEP-0153 name a picture. */
+  /** SHA-1 in hex, by which XEP-0084 and XEP-0153 identify an image. */
   id: string;
   type: string;
   bytes: Buffer;
@@ -17,7 +17,7 @@ export interface Photo {
 export type NamedAvatar = { id: string; node: 'vcard' | 'pep' } | { url: string } | null;
 
 const SHA1 = /^[0-9a-f]{40}$/i;
-/** PEP: what is told to everybody who may see it. */
+/** PEP: items that the server publishes to all permitted contacts. */
 const PEP_NODES = { avatar: NS.avatarMetadata, nick: NS.nick, vcard: NS.vcard4Node } as const;
 
 /** The name in a vcard-temp: the nickname that the person chose, else the full name. A nickname that repeats the id says nothing. */
@@ -131,7 +131,7 @@ export function ghostItems(
   }
 }
 
-/** The person looks different: as PEP says it to whoever may see it. */
+/** PEP event for a changed avatar, sent to permitted contacts. */
 export function avatarEvent(from: string, to: string, photo: Photo | undefined): Element {
   return xml(
     'message',

@@ -49,7 +49,7 @@ export const xmppSettings = z.object({
 });
 export type XmppSettings = ReturnType<(typeof xmppSettings)['parse']>;
 
-/** Port for one foreign network. */
+/** Port of the component of one remote network. */
 export function componentPort(settings: XmppSettings, network: string): number {
   for (const pair of settings.XMPP_COMPONENT_PORTS?.split(',') ?? []) {
     const [name, port] = pair.split(':');

@@ -52,7 +52,7 @@ export function bounced(original: Element, code: ResultCode, detail?: string): E
 
 const CODE_OF: Record<string, ResultCode> = {
   'item-not-found': '14',
-  // Servers answer this for nobody of that name, so as not to tell (RFC 6121 §8.5.1).
+  // Servers answer this for unknown users, so as not to disclose who exists (RFC 6121 §8.5.1).
   'service-unavailable': '14',
   'recipient-unavailable': '14',
   gone: '14',

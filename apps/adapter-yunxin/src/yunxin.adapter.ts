@@ -141,7 +141,7 @@ export class YunxinAdapter
     const act = readCopy(native);
     switch (act.act) {
       case 'ignored':
-        return this.log.debug({ why: act.why }, 'copy of what is said to nobody abroad');
+        return this.log.debug({ why: act.why }, 'copy ignored: no message to a remote person');
       case 'lost':
         return this.hub.notCarried({ kind: act.kind, why: act.why, native });
       case 'message':

@@ -1,4 +1,4 @@
-/** A certification as it is told in a terminal. Pure. */
+/** The output of a certification for a terminal. Pure. */
 import type { CaseResult, Report } from '#certification';
 
 const MARKS: Record<CaseResult['verdict'], string> = {

@@ -37,7 +37,7 @@ function fallback(feature: Feature, { language }: Capabilities): string {
 }
 
 function cell(feature: Feature, from: Capabilities, to: Capabilities): string {
-  // What people of a network cannot do, nobody sees elsewhere.
+  // A feature that people of a network do not have is never degraded elsewhere.
   if (levelOf(from, feature) <= 0 && feature !== 'media' && feature !== 'sticker' && feature !== 'location')
     return '–';
   switch (levelOf(to, feature)) {

@@ -18,7 +18,7 @@ export type Startable = Pick<Child, 'start' | 'stop' | 'running' | 'pid'> & {
 };
 
 export const MOST_ATTEMPTS = 10;
-/** A process that ran for so long was started well: its next end is the first again. */
+/** After this running time a start counts as successful: the restart delay begins at its minimum again. */
 export const STEADY_MS = 60_000;
 const FIRST_DELAY_MS = 500;
 /** With its jitter of 20 % at most a minute. */
@@ -94,7 +94,7 @@ export class KeptChild<C extends Startable> {
 
   private async startOnce(): Promise<void> {
     await this.child.start();
-    // It answered its probe and ended before we heard of the answer.
+    // The process answered its probe, and ended before this process received the answer.
     if (!this.child.running) throw new Error('ended as soon as it was ready');
     this.startedAt = this.clock.now();
     this.onStarted(this.child);

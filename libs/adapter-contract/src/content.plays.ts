@@ -1,4 +1,4 @@
-/** What is said comes whole: other scripts, long texts, pictures. */
+/** Content arrives complete: other scripts, long texts, images. */
 import { readFileSync } from 'node:fs';
 import { aPicture } from './a-picture.js';
 import { within, type Cast } from './cast.js';

@@ -1,4 +1,4 @@
-/** Nothing that a person does is passed over in silence: what has no canonical form is told in words, or refused to them. */
+/** No act of a person disappears silently: an act without a canonical form is described in text, or refused. */
 import { within, type Cast } from './cast.js';
 
 /** Said in the middle of a conversation, they are for the friend, also where one account stands for many people. */

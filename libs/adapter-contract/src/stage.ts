@@ -2,7 +2,7 @@
 import type { Capabilities, Consent, HubEvent } from '#protocol';
 import type { TestNetwork } from './test-network.js';
 
-/** What a person sees in his client. */
+/** An entry that a person's client shows. */
 export interface Seen {
   kind:
     | 'text'
@@ -28,13 +28,13 @@ export interface Seen {
   text?: string;
   /** The message that it is about. */
   target?: string;
-  /** What his client leaves out of the text, since it shows the target itself. */
+  /** The quote that the client removes from the text because it shows the target instead. */
   quote?: string;
   emoji?: string[];
   state?: string;
   /** Original time, when it came late. */
   since?: string;
-  /** Kind `media`: where his client gets it, and what it is told of it. */
+  /** Kind `media`: URL from which the client downloads the attachment, and its metadata. */
   media?: { url: string; name?: string; type?: string; seconds?: number; thumbnail?: string };
 }
 
@@ -109,7 +109,7 @@ export const LOCAL_ABILITIES: LocalAbility[] = [
   'look',
 ];
 
-/** The set and the cast, made by whoever runs the suite. */
+/** The environment and the people of the plays, which the caller of the suite provides. */
 export interface Stage {
   /** Slug of the network under test. */
   network: string;
@@ -121,7 +121,7 @@ export interface Stage {
   foreign: ForeignAdapter;
   /** Stored as the console stores it; in force when it resolves. */
   consent(consent: Consent): Promise<void>;
-  /** The one account that everybody abroad is written to through, where there is one. */
+  /** The bot account for remote people, if the network has one. */
   channel?: string | undefined;
   /** A native id in the network's own form that no message has. */
   unknownMessage?: string;
@@ -145,7 +145,7 @@ export interface Expectation {
   annCan: readonly LocalAbility[];
   /** Why people cannot do in its own clients what is not in `annCan`, for the plays that need it. */
   without?: Partial<Record<LocalAbility | 'shownName' | 'shownAvatar', string>>;
-  /** Has every foreign person an account of his own there, or do all speak through one? */
+  /** True if every remote person has an account on the network; false if all write through one bot account. */
   ghosts: boolean;
   /** Are people invited before they can be written to? Elsewhere the first message comes without an invitation. */
   invites?: true;

@@ -6,7 +6,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** What one subscriber does to another; also what he sees. */
+/** An act of one subscriber towards another; also an entry that the recipient sees. */
 export interface TestAct {
   kind:
     | 'message'
@@ -19,7 +19,7 @@ export interface TestAct {
     | 'presence'
     | 'failure'
     | 'contact'
-    /** A foreign person looks different: `media`, or nothing where they have no avatar any more. */
+    /** The avatar of a remote person changed: `media`, or none if they removed it. */
     | 'avatar';
   /** How `from` is called; of what one does: as the event says, "" for an event that says nothing of a name. */
   name?: string;

@@ -110,7 +110,7 @@ export class TestSubscribers {
   }
 }
 
-/** In the text of a test, the address of somebody abroad: "to" is `<native id>@<network>`. */
+/** In the text of a test, the address of a remote person: "to" is `<native id>@<network>`. */
 function foreignAddress(to: string): Address {
   const at = to.lastIndexOf('@');
   return addressOf(networkSlug(to.slice(at + 1)), to.slice(0, at));

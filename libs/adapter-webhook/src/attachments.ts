@@ -1,7 +1,7 @@
 /** Errors of uploads and downloads -> what becomes of the attachment. */
 import { HubError } from '#protocol';
 
-/** An upload is made again, whatever became of the last one; an attachment that the platform refuses is sent in words. */
+/** An upload is always repeated, also if the last one succeeded; an attachment that the platform refuses is sent as text. */
 export function uploadError(error: HubError): HubError {
   if (error.code === '103') return new HubError('91', error.detail, { cause: error });
   if (error.code === '61') return new HubError('105', error.detail);

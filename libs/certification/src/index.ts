@@ -1,4 +1,4 @@
-/** Certification: the contract of an adapter, tried over the bus from outside, whoever wrote it and in whatever language. */
+/** Certification: tests the contract of an adapter over the bus, independent of its author and its language. */
 export * from './capabilities-hash.js';
 export * from './case.js';
 export * from './cases-table.js';

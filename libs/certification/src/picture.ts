@@ -1,4 +1,4 @@
-/** A small picture in the media store, encrypted like every attachment. */
+/** A small image in the media store, encrypted like every attachment. */
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import { MediaStore } from '#bus';
@@ -16,7 +16,7 @@ export const pictures: Need = {
     planMedia({ contentType: 'image/png', size: 200 }, capabilities.media).act !== 'link',
 };
 
-/** A picture with another colour at every call, so that it is not stored yet. */
+/** Makes an image with another colour at every call, so that it is not stored yet. */
 export function png(colour: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(SIDE, 0);

@@ -10,7 +10,7 @@ export const UNKNOWN_TYPE = 'application/octet-stream';
 const HEAD_BYTES = 4096;
 /** A quarter of an hour of speech; it is read whole. */
 const MAX_SILK_BYTES = 2 * 1024 * 1024;
-/** A picture of more pixels than this is a bomb, or of no use in a chat. */
+/** Maximum number of pixels: a larger image is a decompression bomb, or of no use in a chat. */
 export const MAX_PIXELS = 64_000_000;
 
 const BOXED = new Set(['image/heic', 'image/heif', 'image/avif']);

@@ -192,7 +192,7 @@ export class OfficialAccountAdapter
     return this.say(to, text, context);
   }
 
-  /** Who speaks, and what he wrote with it, in a line of its own: the account has one face for all. */
+  /** Sends the sender's name and their text as a separate message, because one account represents all remote people. */
   async deliverAttachment(
     event: MessageEvent,
     medium: OutgoingAttachment,

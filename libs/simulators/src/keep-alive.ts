@@ -1,2 +1,2 @@
-/** Longer than the pauses of a client on a slow machine: a request that is sent while the server closes an idle connection is lost. */
+/** Longer than the pauses of a slow client: a request is lost if it is sent while the server closes an idle connection. */
 export const KEEP_ALIVE = { keepAliveTimeout: 60_000 };

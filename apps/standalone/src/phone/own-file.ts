@@ -1,4 +1,4 @@
-/** A file of this machine that somebody wants to send as a picture or a voice note. */
+/** A file of this machine that the user sends as an image or a voice note. */
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';

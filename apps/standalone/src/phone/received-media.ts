@@ -2,7 +2,7 @@
 import type { MediaFacts } from './show.js';
 
 const ANSWER_MS = 5000;
-/** Of a file whose length is not told, so many bytes are counted. */
+/** Maximum number of bytes that are counted of a file without a content-length. */
 const MAX_COUNTED_BYTES = 20 * 1024 * 1024;
 const THIS_MACHINE = new Set(['127.0.0.1', '[::1]', 'localhost']);
 

@@ -58,7 +58,7 @@ export interface Showing {
   words: PhoneWords;
   /** "3" or "+3" for a line of this phone, by the native id of its message; "" if there is none. */
   lineOf: (id: string) => string;
-  /** Of the medium that the sight has. */
+  /** Of the attachment of the entry. */
   facts?: MediaFacts | undefined;
   colours: boolean;
 }
