@@ -15,7 +15,7 @@ const file = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Adapters
 const log = createLog('adapters', 'info');
 const stopping = new AbortController();
 
-/** An adapter that does not start, or ends, is started again by its own loop; the others go on. */
+/** Each adapter has its own loop, which restarts it after it ended or did not start; the others continue. */
 function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<HostedNetwork> {
   const name = `adapter-${slug}`;
   const manifest = NETWORKS.find((network) => network.slug === slug);

@@ -1,6 +1,6 @@
 /**
  * One adapter of the process that hosts several, started and stopped like a process of its own, so that the same loop restarts
- * it (kept-child.ts). An exception that nobody caught still ends the whole process, and the supervisor starts that again.
+ * it (kept-child.ts). An uncaught exception still ends the whole process, and the supervisor restarts it.
  */
 import type { HostedAdapter } from '#adapter-kit';
 import { runInBackground, type Log, type StartRefused } from '#service';
