@@ -27,7 +27,7 @@ const last = () => li.timeline.at(-1);
 const saw = (kind: string) => li.timeline.filter((sight) => sight.kind === kind);
 
 describe('messages to a subscriber', () => {
-  test('online: he has it, and 200 says so', async () => {
+  test('a message to an online subscriber is delivered and answered with 200', async () => {
     const answer = await say(uri(li.sid), '你好 & <hello>');
     expect(answer.first).toBe('SIP-C/4.0 200 OK');
     expect(answer.headers['XI']).toMatch(/^[0-9A-F]{32}$/);
@@ -37,7 +37,7 @@ describe('messages to a subscriber', () => {
     expect(last()).toMatchObject({ ...sight, id: answer.headers['XI'] });
   });
 
-  test('away from his client: it comes by SMS, and 280 says so', async () => {
+  test('a message to a subscriber without a client is sent by SMS and answered with 280', async () => {
     await li.act({ do: 'appear', state: '0' });
     expect((await say('tel:13800138000', 'late?')).first).toBe('SIP-C/4.0 280 Send SMS OK');
     expect(last()).toMatchObject({ kind: 'text', text: 'late?', state: 'sms' });
@@ -65,7 +65,7 @@ describe('messages to a subscriber', () => {
     expect(li.timeline).toEqual([]);
   });
 
-  test('gone with the phone switched off: he finds it when he is back', async () => {
+  test('a message to a subscriber whose phone is off is kept until they are back', async () => {
     await li.act({ do: 'appear', state: 'unreachable' });
     expect((await say(uri(li.sid), 'call me')).first).toBe('SIP-C/4.0 200 OK');
     expect(li.timeline).toEqual([]);
@@ -114,7 +114,7 @@ describe('messages from a subscriber', () => {
     expect(ids(after)).toEqual(ids(before));
   });
 
-  test('while nobody is there, they wait, with their date and without an id', async () => {
+  test('while the recipient is offline they wait, with their date and without an id', async () => {
     line.close();
     await until(() => fetion.connectedAccounts().length === 0);
     await li.act({ do: 'write', to: ghost.sid, text: 'early' });
@@ -127,7 +127,7 @@ describe('messages from a subscriber', () => {
     expect([later.body, later.headers['XI']]).toEqual(['later', expect.stringMatching(/^[0-9A-F]{32}$/)]);
   });
 
-  test('to nobody, or to who does not want them, fail', async () => {
+  test('to an unknown subscriber, or to one who refuses them, fail', async () => {
     await li.act({ do: 'write', to: '13911112222', text: 'hello?' });
     expect(last()).toMatchObject({ kind: 'failed', state: '404', text: 'hello?' });
     fetion.block(ghost.sid, li.sid);
@@ -145,7 +145,7 @@ describe('messages from a subscriber', () => {
 });
 
 describe('buddies', () => {
-  test('an account asks a subscriber, and sees him from then on', async () => {
+  test('an account asks a subscriber to be a contact, and sees their presence from then on', async () => {
     const info = await serve('GetContactInfoV4', '<contact uri="tel:13800138000"/>');
     expect(info.body).toContain(`sid="${li.sid}"`);
     const buddy = `<contacts><buddies><buddy uri="tel:13800138000" desc="it is me" buddy-lists="1"/></buddies></contacts>`;
@@ -184,7 +184,7 @@ describe('buddies', () => {
     expect(fetion.relation(li.sid, ghost.sid)).toBe(2);
   });
 
-  test('presence comes whole first, then only what changed', async () => {
+  test('the first presence notification is complete, later ones contain changes only', async () => {
     fetion.befriend(li.sid, ghost.sid);
     expect((await line.seesEvent('PresenceV4')).body).toContain('n="13800138000"');
     await li.act({ do: 'appear', state: '600' });
@@ -219,7 +219,7 @@ describe('buddies', () => {
   });
 });
 
-describe('what is not here', () => {
+describe('not implemented', () => {
   test.each([
     ['S', 'StartChat', 'SIP-C/4.0 405 Method Not Allowed'],
     ['S', 'PGGetGroupList', 'SIP-C/4.0 200 OK'],
@@ -229,7 +229,7 @@ describe('what is not here', () => {
     expect((await line.ask(method, { F: ghost.sid, N })).first).toBe(first);
   });
 
-  test('what nobody can do on Fetion', async () => {
+  test('operations that Fetion does not have', async () => {
     await expect(li.act({ do: 'recall', to: ghost.sid, target: 'x' })).rejects.toThrow(
       'on fetion nobody can recall',
     );

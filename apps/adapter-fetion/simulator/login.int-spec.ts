@@ -45,7 +45,7 @@ describe('over HTTP', () => {
     expect(answer).toMatch(/status-code="200".*uri="sip:700000001@fetion.com.cn;p=\d+".*user-id="390000000"/);
   });
 
-  test('the sign-in says what is wrong', async () => {
+  test('a failed sign-in gives its reason', async () => {
     fetion.account({ sid: '700000009', suspended: true });
     expect(await signIn(`sid=700000001&${DIGEST1.replace('79', '78')}`)).toContain('status-code="401"');
     expect(await signIn(`sid=711111111&${DIGEST1}`)).toContain('status-code="404"');
@@ -90,7 +90,7 @@ describe('over SIP-C', () => {
     expect(fetion.connectedAccounts()).toEqual([]);
   });
 
-  test('nobody logs in as a subscriber, or unasked', async () => {
+  test('an account cannot log in as a subscriber, or send before its login', async () => {
     const client = await aClient();
     const { sid } = fetion.person('13800138000');
     expect((await client.ask('R', { F: sid })).first).toBe('SIP-C/4.0 404 Not Found');
@@ -133,7 +133,7 @@ describe('over SIP-C', () => {
     expect([second.closed, fetion.connectedAccounts()]).toEqual([false, ['700000001']]);
   });
 
-  test('who does not register again is gone', async () => {
+  test('a client that does not renew its registration is logged out', async () => {
     await fetion.close();
     fetion = await FetionService.open({ expires: 1, accounts: [ghost] });
     const client = await aClient();

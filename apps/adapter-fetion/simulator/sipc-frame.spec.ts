@@ -55,7 +55,7 @@ describe('frames of SIP-C', () => {
     expect(printFrame(login).toString()).toMatch(/nonce="0123"\r\n\r\n$/);
   });
 
-  test('whatever TCP does with them, three frames stay three', () => {
+  test('three frames are read as three, wherever TCP splits them', () => {
     const bytes = Buffer.concat([login, mailbox, chinese].map(printFrame));
     const expected = [login, mailbox, { ...chinese, headers: withLength(chinese) }];
     expect(readAll([bytes])).toEqual(expected);
@@ -64,7 +64,7 @@ describe('frames of SIP-C', () => {
       expect(readAll([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(expected);
   });
 
-  test('no header can be forged by what a user wrote', () => {
+  test('a text of a user cannot forge a header', () => {
     const forged = printFrame({ ...login, headers: [['N', 'x\r\nX: 0']] });
     expect(readAll([forged])[0]?.headers).toEqual([['N', 'x X: 0']]);
   });
@@ -104,7 +104,7 @@ describe('for any input', () => {
     body: fc.string({ unit: 'grapheme', maxLength: 200 }),
   });
 
-  test('what is printed is read again, however it is cut', () => {
+  test('a printed frame is read again unchanged, wherever it is split', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { maxLength: 4 }), fc.integer({ min: 1, max: 40 }), (frames, size) => {
         const bytes = Buffer.concat(frames.map(printFrame));

@@ -16,7 +16,7 @@ describe('the XML of bodies', () => {
     expect(first(readXml('<is-composing><state>nudge</state></is-composing>'), 'state')?.text).toBe('nudge');
   });
 
-  test('what is not there is left out', () => {
+  test('absent values are left out', () => {
     expect(xml('p', { v: 1, n: undefined })).toBe('<p v="1"/>');
   });
 

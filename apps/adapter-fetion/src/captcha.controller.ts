@@ -1,4 +1,4 @@
-/** Login pictures: which accounts wait for one, and its answer. For the operator, with a key of their own. */
+/** Captchas at login: lists the accounts that wait for an answer, and takes the answer. For the operator, with a separate key. */
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { ADAPTER } from '#adapter-kit';
@@ -22,7 +22,7 @@ const keyEdge: Edge<FetionAdapter> = {
     if (!secretsEqual(headerOf(request, 'authorization'), `Bearer ${operatorKey}`))
       throw new HubError('31', 'wrong operator key');
   },
-  // The key is the whole proof; it was checked with the headers.
+  // The key is the only proof, and it was checked with the headers.
   proof: () => undefined,
   refusal: jsonRefusal,
 };
@@ -58,7 +58,7 @@ export class CaptchaController {
   @ProvenBy(answerEdge)
   answer(@Param('account') account: string, @Body() answer: Answer): { account: string } {
     const session = this.adapter.waitingForCaptcha().find((one) => one.account.mobile === account);
-    if (!session) throw new HubError('14', 'this account does not wait for the answer to a picture');
+    if (!session) throw new HubError('14', 'this account does not wait for the answer to a captcha');
     session.answerCaptcha(answer);
     return { account };
   }

@@ -115,7 +115,7 @@ const frame = (method: string, headers: Header[], body = ''): Frame => ({
 });
 const ALICE: Header = ['F', 'sip:793400001@fetion.com.cn;p=1919'];
 
-describe('what is not known', () => {
+describe('unknown frames', () => {
   test.each<[string, Frame, string]>([
     ['an unknown content', frame('M', [ALICE, ['C', 'image/fetion']], '<img src="x"/>'), 'image/fetion）'],
     [
@@ -129,7 +129,7 @@ describe('what is not known', () => {
       frame('M', [ALICE, ['C', 'application/xml']], '<poll><q>周五？</q></poll>'),
       'application/xml）周五？',
     ],
-  ])('%s is told in words', async (_, native, words) => {
+  ])('%s arrives as text', async (_, native, words) => {
     const { take, said } = aSession();
     await take(native);
     const body = said[0]?.content.body;
@@ -149,7 +149,7 @@ describe('what is not known', () => {
     expect([answers, notCarried.map(({ kind }) => kind), told]).toEqual([[200], ['refused'], []]);
   });
 
-  test('of what is said in a group, the words are not kept', async () => {
+  test('the text of a group message is not kept', async () => {
     const { take, notCarried } = aSession();
     await take(frame('M', [['F', 'sip:PG1@fetion.com.cn;p=1']], 'between us'));
     expect(notCarried).toMatchObject([{ kind: 'group-message' }]);
@@ -165,8 +165,8 @@ describe('what is not known', () => {
   });
 });
 
-describe('what the hub does not take', () => {
-  test('for good: is acknowledged, recorded, and told to who wrote it', async () => {
+describe('a message that the hub refuses', () => {
+  test('permanently: is acknowledged and recorded, and its sender is notified', async () => {
     const { take, answers, notCarried, told } = aSession(undefined, new HubError('30', 'not an event'));
     await take(frame('M', [ALICE, ['C', 'text/plain']], 'hi'));
     expect([answers, notCarried.length, told.length]).toEqual([[200], 1, 1]);
@@ -180,7 +180,7 @@ describe('what the hub does not take', () => {
   });
 });
 
-test('whatever is changed in a recorded frame that says something, it leaves a trace', async () => {
+test('a recorded frame with content leaves a trace after any mutation', async () => {
   const speaking = RECORDED.filter(({ head }) => /^(?:M|IN|I|BN) /.test(head));
   const odd = fc.constantFrom(
     '',

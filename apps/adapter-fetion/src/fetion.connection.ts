@@ -1,6 +1,6 @@
 /**
  * The session of one Fetion account, on the shared session of `#adapter-session`: finds the servers, signs in over HTTP,
- * registers over SIP-C, renews the registration, and comes back by itself.
+ * registers over SIP-C, renews the registration, and reconnects automatically.
  */
 import { EventEmitter } from 'node:events';
 import { Session, USUAL_LIMITS, type PeerRequest, type SessionLimits } from '#adapter-session';
@@ -35,8 +35,8 @@ export interface FetionConnectionOptions {
 }
 
 /**
- * down: another attempt follows by itself · captcha: waits for a person to read a picture · elsewhere: the account was
- * logged in somewhere else, and stays out · refused: wrong password, and stays out
+ * down: reconnects automatically · captcha: waits until a person has answered the captcha · elsewhere: the account
+ * logged in somewhere else; no further attempt · refused: wrong password; no further attempt
  */
 export type SessionState = 'down' | 'up' | 'captcha' | 'elsewhere' | 'refused' | 'stopped';
 
@@ -46,14 +46,14 @@ const SIGN_OFF_MS = 1000;
 
 export class FetionConnection extends EventEmitter<{ up: []; down: [] }> {
   readonly account: Account;
-  /** The network waits for the text of a picture of this kind. */
+  /** Set while the network waits for the answer to a captcha of this kind. */
   captchaAlgorithm: string | undefined;
   private captcha: CaptchaAnswer | undefined;
   private haltedBy: 'captcha' | 'elsewhere' | 'refused' = 'refused';
   private presence = 0;
-  /** Of the login that is under way, or was the last. */
+  /** Identity of the login in progress, otherwise of the latest login. */
   private identity: Identity = { userId: 0, sid: '', uri: '' };
-  /** How to answer each frame: on the connection on which it came, because the next one counts its calls anew. */
+  /** How to answer each frame: on the connection on which it was received, because a new connection starts its call numbers again. */
   private readonly unanswered = new WeakMap<Frame, PeerRequest<Frame>>();
   private readonly session: Session<Frame>;
 
@@ -110,7 +110,7 @@ export class FetionConnection extends EventEmitter<{ up: []; down: [] }> {
     return this.session.stop();
   }
 
-  /** A person read the picture: the next attempt to log in carries the answer. */
+  /** A person answered the captcha: the next login sends the answer. */
   answerCaptcha(answer: CaptchaAnswer): void {
     this.captcha = answer;
     this.captchaAlgorithm = undefined;
@@ -124,7 +124,7 @@ export class FetionConnection extends EventEmitter<{ up: []; down: [] }> {
 
   /**
    * A request of the method S, whose operation is named in the header N. Unlike a message it may be sent again.
-   * @param alsoGood a code that means that the request changes nothing because its effect is there already
+   * @param alsoGood a code that means that the request changes nothing because its effect exists already
    * @throws HubError 91 when there was no response, and the network's refusal
    */
   async service(name: string, body: string, alsoGood?: number): Promise<Frame> {
@@ -147,17 +147,17 @@ export class FetionConnection extends EventEmitter<{ up: []; down: [] }> {
     this.unanswered.get(frame)?.answer(sipcResponse(frame, code, reason));
   }
 
-  /** The network said that the account is in use elsewhere. Logging in again would throw out whoever uses it. */
+  /** The network reports that the account is in use elsewhere. Logging in again would disconnect the person who uses it. */
   pushedOut(): void {
     this.options.log.error(
       { account: this.account.mobile },
-      'Fetion: the account was logged in elsewhere; it stays out until this adapter is restarted',
+      'Fetion: the account was logged in elsewhere; this adapter does not log in again until it is restarted',
     );
     this.haltedBy = 'elsewhere';
     this.session.halt('logged in elsewhere');
   }
 
-  /** Ends the connection. The session comes back by itself, and the server sends again what was not acknowledged. */
+  /** Ends the connection. The session reconnects automatically, and the server sends unacknowledged frames again. */
   hangUp(): void {
     this.session.hangUp('we hung up');
   }

@@ -4,7 +4,7 @@ import { availabilityOf } from './to-canonical.js';
 
 const said = (body: Part) => ({ data: { content: { body } } }) as MessageEvent;
 
-describe('what a Fetion client would send', () => {
+describe('frames that a Fetion client would send', () => {
   test('a message goes through the server, and is kept there', () => {
     expect(message('sip:793400001@fetion.com.cn;p=1919', '你好')).toEqual({
       headers: [
@@ -46,7 +46,7 @@ describe('what a Fetion client would send', () => {
     expect(basicPresence(availability)).toBe(value);
   });
 
-  test('what is shown is read again as the same, but for "away for long"', () => {
+  test('each presence except "away for long" is read back as the same presence', () => {
     const again = Availability.options
       .map((availability) => [availability, basicPresence(availability)] as const)
       .map(([availability, value]) => [

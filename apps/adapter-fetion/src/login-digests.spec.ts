@@ -64,7 +64,7 @@ describe('the challenge', () => {
     expect(() => readChallenge(text)).toThrow(malformed);
   });
 
-  test('whatever servers ask, it is a challenge or 30', () => {
+  test('any challenge of a server is parsed or refused with 30', () => {
     const word = fc.constantFrom(
       'algorithm="SHA1-sess-v4"',
       `nonce="${NONCE}"`,
@@ -116,7 +116,7 @@ describe('the answer', () => {
     expect(opened(answer()).subarray(52)).not.toEqual(opened(answer()).subarray(52));
   });
 
-  test('another password proves something else', () => {
+  test('another password gives another digest', () => {
     const other = opened(answerChallenge(readChallenge(header()), USER_ID, 'Password'));
     expect(other.subarray(32, 52).toString('hex')).not.toBe(digest2(USER_ID, 'password'));
   });

@@ -53,7 +53,7 @@ function fetion(accounts: number) {
   return { robot, write, ghosts, told, submitted, lines };
 }
 
-test('a mistyped address uses no ghost number, however often it is written, and li is told', async () => {
+test('a mistyped address uses no ghost number, however often it is written, and li is notified', async () => {
   const { robot, write, ghosts, told, submitted } = fetion(1);
   for (const mistyped of [
     '@alcie@xmpp hello',
@@ -72,7 +72,7 @@ test('a mistyped address uses no ghost number, however often it is written, and 
   expect(ghosts.all().map(({ remote }) => remote)).toEqual(['im:alice@xmpp']);
 });
 
-test('when the pool is used up, the text goes on through the robot, li is told once, and the operator reads a log line', async () => {
+test('when the pool is used up, the robot forwards the text, li is notified once, and a log line is written for the operator', async () => {
   const { write, ghosts, told, submitted, lines } = fetion(1);
   await write('@alice@xmpp hello');
   await write('@amy@xmpp hello');

@@ -81,7 +81,7 @@ describe('frames of SIP-C', () => {
     expect(invitation && header(invitation, 'XI')).toBeUndefined();
   });
 
-  test('whatever TCP does with them, three frames stay three', () => {
+  test('three frames are read as three, wherever TCP splits them', () => {
     const bytes = Buffer.from(CHALLENGE + NOTIFY + OFFLINE);
     const whole = readAll(bytes);
     expect(whole.map(({ body }) => body)).toEqual(['', MAILBOX, '你好 👋']);
@@ -96,7 +96,7 @@ describe('frames of SIP-C', () => {
     expect(readAll(...[...bytes].map((byte) => Buffer.of(byte)))).toEqual(readAll(bytes));
   });
 
-  test('no header can be forged by what a user wrote', () => {
+  test('a text of a user cannot forge a header', () => {
     const forged = printFrame({
       start: { kind: 'request', method: 'M', target: 'fetion.com.cn' },
       headers: [['T', 'sip:1@fetion.com.cn\r\nX: 0']],
@@ -158,7 +158,7 @@ describe('for any input', () => {
     body: anyText(60),
   });
 
-  test('what is printed is read again, however it is cut', () => {
+  test('a printed frame is read again unchanged, wherever it is split', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { maxLength: 4 }), fc.integer({ min: 1, max: 50 }), (frames, size) => {
         const bytes = Buffer.concat(frames.map(printFrame));

@@ -34,7 +34,7 @@ function info(state: string): unknown {
 }
 
 describe('messages', () => {
-  test('plain words, with the id that the server gave them', () => {
+  test('a plain text has the id that the server gave it', () => {
     const headers = [`F: ${ALICE}`, 'C: text/plain', 'K: SaveHistory', `D: ${DATE}`, 'XI: 0123ABCD'];
     expect(readFrame(message(headers, '你好 <b>&amp; 👋'))).toEqual({
       act: 'message',
@@ -45,7 +45,7 @@ describe('messages', () => {
     });
   });
 
-  test('words with a font around them lose the font', () => {
+  test('a text with a font loses the font', () => {
     const body =
       '<Font Face="宋体" Color="-16777216" Size="10.5">I &lt;3 you<br/>&amp;<B>you</B> &#20320;</Font>';
     expect(
@@ -78,7 +78,7 @@ describe('messages', () => {
     });
   });
 
-  test('what is said in a group is told apart', () => {
+  test('a group message is recognised as such', () => {
     const headers = ['F: sip:PG123@fetion.com.cn;p=9', `SO: ${ALICE}`, 'C: text/plain', 'XI: 2'];
     expect(readFrame(message(headers, 'hi all'))).toEqual({ act: 'group-message' });
   });
@@ -109,7 +109,7 @@ describe('signs of life', () => {
     expect(info(state)).toMatchObject({ act: 'unknown', kind: 'info' });
   });
 
-  test('a file is offered: its name is told', () => {
+  test('an offered file becomes a text with its name', () => {
     const body =
       '<share-content id="5"><caps max-size="2097151"/><fileinfo><file name="报告.doc" size="9" id="1"/></fileinfo></share-content>';
     expect(readFrame(received(['IN 7 SIP-C/4.0', `F: ${ALICE}`], body))).toMatchObject({
@@ -239,7 +239,7 @@ describe('events', () => {
     expect(pushed('SystemNotifyV4', body)).toMatchObject({ act: 'events', events: [{ event: 'unknown' }] });
   });
 
-  test('words with a bare "&" are read', () => {
+  test('a text with an unescaped "&" is read', () => {
     const application = `<application uri="${ALICE}" desc="Tom & I" time="now" user-id="5"/>`;
     expect(
       pushed('contact', `<events><event type="AddBuddyApplication">${application}</event></events>`),

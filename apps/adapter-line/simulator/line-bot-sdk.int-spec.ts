@@ -159,7 +159,7 @@ describe('its client', () => {
     ).toBe(400);
   });
 
-  test('is refused for what LINE does not take', async () => {
+  test('is refused when it sends content that LINE does not accept', async () => {
     const to = ann().native;
     const refusals = await Promise.all([
       failure(client.pushMessage({ to: 'everybody', messages: [says('x')] })),
@@ -212,7 +212,7 @@ describe('its middleware', () => {
     expect(eventOf('follow').follow.isUnblocked).toBe(true);
   });
 
-  test('gets what was not acknowledged again, under the same id', async () => {
+  test('gets an unacknowledged event again, under the same id', async () => {
     answers.push(503, 503);
     await ann().act({ do: 'write', to: ACCOUNT_ID, text: 'until it is taken' });
     await line.idle();

@@ -58,19 +58,19 @@ test.each([
   expect(await opened().traceOf(json)).toBe('not carried: unreadable');
 });
 
-test('what the hub refuses for good is recorded, and its sender gets words', async () => {
+test('a message that the hub refuses permanently is recorded, and its sender is notified', async () => {
   const { traceOf, double } = opened(new HubError('30', 'not an event'));
   expect(await traceOf({ events: [RECORDED[0]?.event] })).toBe('not carried: refused');
   expect(double.sent).toEqual(['answer-444573844083572737']);
 });
 
-test('what could not be stored now is delivered again', async () => {
+test('an event that could not be stored now is delivered again', async () => {
   expect(await opened(new HubError('91', 'the bus is away')).traceOf({ events: [RECORDED[0]?.event] })).toBe(
     'delivered again',
   );
 });
 
-test('whatever is changed in a recorded event, it leaves a trace', async () => {
+test('a recorded event leaves a trace after any mutation', async () => {
   const odd = fc.oneof(
     fc.constantFrom<unknown>(null, '', '0', -1, 1e300, true, [], {}, 'text', '\ud800', 'x'.repeat(6000)),
     fc.jsonValue({ maxDepth: 1 }),

@@ -89,10 +89,10 @@ test('a time in the future counts as now', () => {
   expect(act).toMatchObject({ sentAt: new Date(1_700_000_000_000) });
 });
 
-describe('words for LINE', () => {
+describe('texts for LINE', () => {
   const speaker = { address: 'im:alice@xmpp' as Address, displayName: 'Alice' };
 
-  test('bear the name of who speaks, and quote what they answer', () => {
+  test('contain the name of the sender, and quote the message that they answer', () => {
     expect(textMessages('[1 Alice · xmpp] hi', speaker, 'token')).toEqual([
       { type: 'text', text: '[1 Alice · xmpp] hi', sender: { name: 'Alice (xmpp)' }, quoteToken: 'token' },
     ]);

@@ -1,4 +1,4 @@
-/** Amy, abroad, asks to see Ben's presence: his joining a room with her ghost is his consent, whichever comes first. */
+/** Amy, on a remote network, asks to see Ben's presence. When Ben joins a room with her ghost, that is his consent, whichever comes first. */
 import { addressOf, network, type EventId } from '#protocol';
 import { AMY, BEN, GHOST, MatrixStage, SERVER } from '../../../test/support/matrix-stage.js';
 import { ContactRequests } from './contact-requests.js';
@@ -35,21 +35,21 @@ function amyAsksAfter(events: number): void {
   });
 }
 
-test('a request before he joins is accepted when he joins', async () => {
+test('a request before Ben joins is accepted when Ben joins', async () => {
   await requests.arrived(REQUEST, await invite());
   expect(stage.contacts()).toEqual([]);
   await join();
   expect(stage.contacts().toSorted()).toEqual(['accept', 'request']);
 });
 
-test('a request after he joined is accepted at once', async () => {
+test('a request after Ben joined is accepted at once', async () => {
   await invite();
   await join();
   await requests.arrived(REQUEST, await invite());
   expect(stage.contacts()).toEqual(['request', 'accept']);
 });
 
-test('a request while his joining is being told is accepted too, and he counts as joined', async () => {
+test('a request while the adapter processes that Ben joined is accepted too, and Ben counts as joined', async () => {
   await invite();
   amyAsksAfter(1);
   await join();
@@ -57,7 +57,7 @@ test('a request while his joining is being told is accepted too, and he counts a
   expect(stage.portals.find(BEN, AMY)).toMatchObject({ membership: 'joined', requested: false });
 });
 
-test('a portal that was read before he joined does not undo his joining', async () => {
+test('a portal that was read before Ben joined does not undo the join', async () => {
   const before = await invite();
   await join();
   await requests.arrived(REQUEST, before);
@@ -65,7 +65,7 @@ test('a portal that was read before he joined does not undo his joining', async 
   expect(stage.portals.find(BEN, AMY)).toMatchObject({ membership: 'joined' });
 });
 
-test('who invites her ghost instead of answering her invitation accepts as well', async () => {
+test('Ben invites the ghost of Amy instead of answering her invitation: this accepts the request too', async () => {
   await requests.arrived(REQUEST, await invite());
   await stage.push(
     stage.member(GHOST, 'invite', BEN, { room: `!his:${SERVER}`, content: { is_direct: true } }),

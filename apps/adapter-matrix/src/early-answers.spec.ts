@@ -19,7 +19,7 @@ const pushesFirst = (request: string, membership: string, room: string, answer: 
   });
 const inMade = () => ({ room_id: MADE });
 
-test('who joins before the room has its answer is in the portal, and has asked for the presence once', async () => {
+test('a person who joins before the request to make the room is answered is in the portal, and the presence is requested once', async () => {
   pushesFirst('POST /createRoom', 'join', MADE, inMade());
   await expect(stage.portals.ensure(BEN, amy)).resolves.toMatchObject({ room: MADE, membership: 'joined' });
   expect(stage.contacts()).toEqual(['request']);
@@ -27,21 +27,21 @@ test('who joins before the room has its answer is in the portal, and has asked f
   expect(stage.words()).toEqual(['hello']);
 });
 
-test('who declines before the room has its answer has declined', async () => {
+test('a person who declines before the request to make the room is answered has declined', async () => {
   pushesFirst('POST /createRoom', 'leave', MADE, inMade());
   await expect(stage.portals.ensure(BEN, amy)).rejects.toMatchObject({ code: '40' });
   await expect(stage.portals.ensure(BEN, amy)).rejects.toMatchObject({ code: '40' });
   expect(stage.did('POST', '/createRoom')).toHaveLength(1);
 });
 
-test('who joins again before the second invitation has its answer is in the portal', async () => {
+test('a person who joins again before the second invitation is answered is in the portal', async () => {
   await stage.inPortal();
   await stage.push(stage.member(BEN, 'leave'));
   pushesFirst(`POST /rooms/${PORTAL}/invite`, 'join', PORTAL, {});
   await expect(stage.portals.ensure(BEN, amy)).resolves.toMatchObject({ room: PORTAL, membership: 'joined' });
 });
 
-test('who joins while their membership is being read has joined once', async () => {
+test('a person who joins while their membership is being read has joined once', async () => {
   const membership = `GET /rooms/${MADE}/state/m.room.member/${BEN}`;
   stage.answers.set(membership, async () => {
     const pushed = stage.push(stage.member(BEN, 'join', BEN, { room: MADE }));

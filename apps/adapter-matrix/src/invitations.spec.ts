@@ -1,4 +1,4 @@
-/** Nobody answers the invitation to a room: what was written there ends when it expires, also in a later process. */
+/** The invitation to a room is not answered: messages written there fail when they expire, also in a later process. */
 import { HubError, network, type EventId, type MessageEvent } from '#protocol';
 import { AMY, BEN, GHOST, MADE, MatrixStage, SERVER } from '../../../test/support/matrix-stage.js';
 import { Invitations } from './invitations.js';
@@ -61,7 +61,7 @@ test('a message without an expiry time expires two days after it was written', a
   expect(ended()).toEqual([['the-plain-one', '68']]);
 });
 
-test('what a former process left expires, too', async () => {
+test('a message that an earlier process stored expires too', async () => {
   await stage.invitations.sent(MADE, message('the-old-one', 1));
   const { hub, portals, ghosts, homeserver } = stage;
   const next = new Invitations(hub, portals, ghosts, homeserver);
@@ -71,7 +71,7 @@ test('what a former process left expires, too', async () => {
   expect(ended()).toEqual([['the-old-one', '68']]);
 });
 
-test('who joins later does not read what its sender was told had not arrived, and gets what has not expired', async () => {
+test('a person who joins later does not get messages that were reported as failed, and gets those that have not expired', async () => {
   await stage.amyWrote('$first', 'first');
   const id = 'first'.padEnd(27, '_');
   await stage.invitations.sent(MADE, message(id, 1));

@@ -32,7 +32,7 @@ describe('ids of edits', () => {
     expect(last()?.inReplyTo).toBe(first());
   });
 
-  test('a redacted edit restores what was said before', async () => {
+  test('a redacted edit restores the previous text', async () => {
     stage.answers.set(`GET /rooms/${PORTAL}/event/$tea`, { msgtype: 'm.text', body: 'tea' });
     await stage.push(stage.event('$r', 'm.room.redaction', { redacts: '$coffee' }));
     expect(last()).toMatchObject({ replaces: first(), body: { content: 'tea' } });
@@ -45,7 +45,7 @@ describe('ids of edits', () => {
     expect(last()).toMatchObject({ replaces: first(), body: { content: 'coffee' } });
   });
 
-  test('a redacted message is recalled, whatever edits it had', async () => {
+  test('a redacted message is recalled, also if it was edited', async () => {
     await stage.push(stage.event('$r', 'm.room.redaction', { redacts: '$tea' }));
     expect(last()).toMatchObject({ replaces: first(), body: { kind: 'null' } });
   });
@@ -92,7 +92,7 @@ describe('a read mark', () => {
   });
   const hello = byGhost('$hello', 'm.room.message', { msgtype: 'm.text', body: 'hello' });
 
-  test('on a message means that message, and asks nobody', async () => {
+  test('on a message refers to that message, without a request to the homeserver', async () => {
     await read('$hello');
     expect(stage.receipts()).toMatchObject([{ data: { status: 'read', upTo: true } }]);
     expect(stage.did('GET', '/context/')).toEqual([]);

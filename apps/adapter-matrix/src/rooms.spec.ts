@@ -1,4 +1,4 @@
-/** Rooms change: people decline, leave, remove the ghost and upgrade the room; the conversation goes on, or its sender is told. */
+/** Rooms change: people decline, leave, remove the ghost and upgrade the room; the conversation goes on, or the sender is notified. */
 import { HubError, network, type EventId, type MessageEvent } from '#protocol';
 import { AMY, BEN, GHOST, MADE, MatrixStage, PORTAL, SERVER } from '../../../test/support/matrix-stage.js';
 import { DECLINED_MS } from './portals.js';
@@ -33,7 +33,7 @@ describe('an invitation', () => {
     expect(JSON.stringify(body)).not.toContain('im:');
   });
 
-  test('that is unanswered keeps what is written stored; joining delivers all of it, once', async () => {
+  test('that is unanswered keeps messages stored; joining delivers all of them, once', async () => {
     await stage.invitations.sent(MADE, message('one'));
     await stage.invitations.sent(MADE, message('two'));
     expect(stage.ended).toEqual([]);
@@ -48,7 +48,7 @@ describe('an invitation', () => {
     );
   });
 
-  test('that is declined fails what was written, and is not repeated for a week', async () => {
+  test('that is declined fails the stored messages, and is not repeated for a week', async () => {
     await stage.invitations.sent(MADE, message('one'));
     await stage.push(stage.member(BEN, 'leave', BEN, { room: MADE }));
     expect(stage.ended).toMatchObject([{ end: { outcome: 'failed', code: '40' } }]);
@@ -134,7 +134,7 @@ describe('a portal', () => {
     await expect(stage.portals.ensure(BEN, amy)).resolves.toMatchObject({ room: MADE });
   });
 
-  test('earlier than the newest is still heard, also after a restart', async () => {
+  test('earlier than the newest is still read, also after a restart', async () => {
     await stage.inPortal(OTHER);
     await stage.portals.load();
     await stage.push(stage.text('$1', 'in the old room'));
@@ -142,7 +142,7 @@ describe('a portal', () => {
     expect(stage.portals.find(BEN, AMY)?.room).toBe(OTHER);
   });
 
-  test('of more than two is refused, and of two is none the less without a mark of direct', async () => {
+  test('of more than two people is refused, and of two people is accepted also without the mark of a direct chat', async () => {
     const members = [GHOST, BEN].map((user) => ({ state_key: user, content: { membership: 'join' } }));
     stage.answers.set(`GET /rooms/${OTHER}/members`, { chunk: members });
     await stage.push(stage.member(GHOST, 'invite', BEN, { room: OTHER }));

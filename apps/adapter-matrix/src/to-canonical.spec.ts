@@ -219,7 +219,7 @@ describe('a room event, as an act', () => {
     expect(readEvent(event)).toEqual(act);
   });
 
-  test('the quote of the old reply fallback is not what the person wrote', () => {
+  test('the quote of the old reply fallback is removed from the text', () => {
     expect(withoutReplyFallback('> <@a:b> earlier\n> more\n\nyes\n> kept')).toBe('yes\n> kept');
     expect(withoutReplyFallback('> only a quote')).toBe('> only a quote');
   });
@@ -234,7 +234,7 @@ describe('a room event, as an act', () => {
     ]);
   });
 
-  test('whatever a homeserver pushes, it is an act', () => {
+  test('any event that a homeserver pushes is translated', () => {
     const json = fc.jsonValue({ maxDepth: 3 });
     const types = fc.constantFrom('m.room.message', 'm.reaction', 'm.room.redaction', 'm.sticker', 'x');
     const keys = fc.constantFrom(

@@ -37,7 +37,7 @@ async function traceOf(...events: unknown[]): Promise<string[]> {
   return traces().slice(before);
 }
 
-describe('what has no form on other networks crosses as words', () => {
+describe('content without a canonical form is forwarded as text', () => {
   const words = async (type: string, content: Json, more: Json = {}) => {
     await stage.push(stage.event('$1', type, content, more));
     return stage.words();
@@ -120,7 +120,7 @@ describe('what has no form on other networks crosses as words', () => {
     expect(await words(type, content, { state_key: '' })).toEqual([expected]);
   });
 
-  test('an answer to a poll names what was chosen, and the end of the poll says what came out', async () => {
+  test('an answer to a poll names the chosen option, and the end of the poll gives the result', async () => {
     const poll = {
       'm.poll': {
         question: { 'm.text': [{ body: 'Tea?' }] },
@@ -153,7 +153,7 @@ describe('what has no form on other networks crosses as words', () => {
     expect(stage.notCarried[0]?.native).not.toContain('geo');
   });
 
-  test('a call that was told already is not told again by its ring', async () => {
+  test('a call that was reported already is not reported again when it rings', async () => {
     await stage.push(
       stage.event('$member', 'm.call.member', { application: 'm.call' }, { state_key: '_ben' }),
       stage.event('$ring', 'm.rtc.notification', {
@@ -193,7 +193,7 @@ describe('an optional field that is null or of a wrong type is ignored', () => {
     expect(await traceOf(stage.event('$1', 'm.room.message', content))).toEqual(['im.hutong.message.v1']);
   });
 
-  test('of an edit, whose new content is unreadable: what stands beside it is the edit', async () => {
+  test('of an edit whose new content is unreadable: the fallback text is the edit', async () => {
     await stage.push(stage.text('$1', 'tea'));
     await stage.push(
       stage.text('$2', '* coffee', {
@@ -206,7 +206,7 @@ describe('an optional field that is null or of a wrong type is ignored', () => {
   });
 });
 
-describe('what cannot cross is refused to its sender', () => {
+describe('content that cannot be forwarded is refused to its sender', () => {
   test.each([
     ['an encrypted event', 'm.room.encrypted', { ciphertext: 'x' }, 'Encrypted messages cannot cross'],
     [
@@ -240,7 +240,7 @@ describe('what cannot cross is refused to its sender', () => {
     expect(stage.notices()).toEqual([expect.stringContaining(words)]);
   });
 
-  test('somebody else in the room is told once that the room is for two', async () => {
+  test('a third person in the room is notified once that the room is for two people', async () => {
     const eve = (id: string) => ({ ...stage.text(id, 'me too'), sender: '@eve:matrix.localhost' });
     await stage.push(eve('$1'), eve('$2'));
     expect(stage.notices()).toEqual([`Only what ${BEN} writes here reaches the other network.`]);
@@ -260,7 +260,7 @@ describe('every recorded event, and every mutation of one', () => {
   test.each(others.map((event, at) => [`${at} ${String(event['type'])}`, event] as const))(
     '%s leaves a trace',
     async (_, event) => {
-      // Of a call that was told, its ring says nothing more.
+      // The call was reported already, so its ring adds nothing.
       if (!String(event['type']).includes('rtc')) await stage.amyWrote(targetOf(event));
       expect((await traceOf(event)).length).toBeGreaterThan(0);
     },
@@ -303,7 +303,7 @@ describe('every recorded event, and every mutation of one', () => {
     );
   });
 
-  test('any mutation of what is not kept leaves a trace or says what was said before', async () => {
+  test('any mutation of an event that is not kept leaves a trace, or has the same text as before', async () => {
     for (const event of recorded.ephemeral)
       for (const at of placesIn(event).keys()) {
         const mutated = structuredClone(event);

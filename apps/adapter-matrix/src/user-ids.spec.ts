@@ -8,13 +8,13 @@ const SERVER = 'example.org';
 const xmpp = network('xmpp');
 
 describe('user ids of ghosts', () => {
-  test('say who it is and where', () => {
+  test('contain the local part and the network', () => {
     expect(ghostUserId(addressOf(xmpp, 'alice@example.org'), SERVER).userId).toBe(
       '@_hutong_xmpp_alice=40example.org:example.org',
     );
   });
 
-  test('hold only what a user id may, fit in 255 bytes, and give the address back', () => {
+  test('contain only characters of user ids, fit in 255 bytes, and convert back to the address', () => {
     const natives = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
       fc.string({ unit: 'grapheme', minLength: 300, maxLength: 400 }),
@@ -42,7 +42,7 @@ describe('user ids of ghosts', () => {
     expect(() => addressOfGhostId(userId, SERVER)).toThrow(expect.objectContaining({ code: '14' }) as Error);
   });
 
-  test('our own user and our ghosts are ours, and nobody else', () => {
+  test('only the user of the application service and its ghosts belong to the adapter', () => {
     expect(
       [
         '@_hutong:example.org',

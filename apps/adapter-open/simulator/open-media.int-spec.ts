@@ -144,7 +144,7 @@ describe('media on a network that joined through the open interface', () => {
 
   const urlOf = (n: number): string => wei.timeline.at(n)?.media?.url ?? '';
 
-  it('uploads what a person sends, then tells about it', async () => {
+  it('uploads an attachment that a person sends, then sends the event', async () => {
     const bytes = randomBytes(20 * MB);
     const film = (await sends('video', '长 城&1.mp4', bytes, { seconds: '12' })) as { id: string };
     expect(film).toEqual({
@@ -170,7 +170,7 @@ describe('media on a network that joined through the open interface', () => {
     });
   });
 
-  it.each([1000, 20 * MB])('tells a person why the hub refused his %i bytes', async (size) => {
+  it.each([1000, 20 * MB])('tells a person why the hub refused their %i bytes', async (size) => {
     hub.refusal = {
       status: 413,
       body: JSON.stringify({ code: '21', title: 'Too large', detail: 'at most 10 MB' }),
@@ -181,7 +181,7 @@ describe('media on a network that joined through the open interface', () => {
     expect(hub.events).toEqual([]);
   });
 
-  it('shows a person what the hub has for him, at an address that needs no signature', async () => {
+  it('shows a person an attachment from the hub, at a URL that needs no signature', async () => {
     const [film, note] = [randomBytes(20 * MB), randomBytes(10)];
     await shows({
       text: 'look',
@@ -209,7 +209,7 @@ describe('media on a network that joined through the open interface', () => {
     expect((await fetch(urlOf(3))).status).toBe(404);
   });
 
-  it('lets him fetch a part, and notice that the rest did not come', async () => {
+  it('lets a person download a part, and notice that the rest is missing', async () => {
     await shows({ media: { id: holds('image/png', Buffer.from('0123456789')), type: 'image/png' } });
     const part = await fetch(urlOf(0), { headers: { range: 'bytes=2-4' } });
     expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 2-4/10']);

@@ -108,7 +108,7 @@ describe('an optional field that cannot be read is left out, and named', () => {
   });
 });
 
-describe('what an event cannot be without is refused', () => {
+describe('an event without a required field is refused', () => {
   test.each<[string, Raw]>([
     ['words that are none', { text: 7 }],
     ['words without end', { text: 'x'.repeat(100_001) }],
@@ -128,7 +128,7 @@ describe('what an event cannot be without is refused', () => {
   });
 });
 
-test('whatever is changed in a recorded event, it is taken or refused with a code', async () => {
+test('a recorded event is accepted or refused with a code after any mutation', async () => {
   const names = [...new Set(RECORDED.flatMap((event) => Object.keys(event))), 'constructor', '__proto__'];
   const value = fc.oneof(
     fc.constantFrom<unknown>(null, {}, [], '', 0, -1, 1e308, true, 'x'.repeat(300), '\ud800', { id: null }, [

@@ -1,6 +1,6 @@
 /**
  * The open interface on the wire: one shape of event in both directions. Towards the hub `from` is one of the network's
- * own people and `to` the address of somebody abroad; towards the network it is the other way round.
+ * own people and `to` the address of a person on a remote network; towards the network it is the other way round.
  */
 import { z } from 'zod';
 import { Availability, RESULT_CODES, type ResultCode } from '#protocol';

@@ -11,7 +11,7 @@ import { FUZZ_RUNS } from '../../../test/support/amounts.js';
 const KEY = 'a key that two parties share, 32+ characters';
 const BODY = '{"events":[]}';
 
-describe('who speaks', () => {
+describe('authentication of a network', () => {
   const verifier = new Verifier(KEY);
   const refused = (text: string) =>
     expect.objectContaining({ code: '31', detail: expect.stringContaining(text) as string }) as Error;
@@ -26,7 +26,7 @@ describe('who speaks', () => {
     };
   };
 
-  test('what is signed is believed, once', async () => {
+  test('a signed request is accepted once', async () => {
     const [headers, shared] = [sign(KEY, 'POST', '/open/v1/events', BODY), nonces()];
     await verifier.check(headers, 'POST', '/open/v1/events', BODY, shared);
     await expect(verifier.check(headers, 'POST', '/open/v1/events', BODY, shared)).rejects.toThrow(
@@ -79,13 +79,13 @@ describe('who speaks', () => {
 });
 
 describe('profiles of networks without a public protocol', () => {
-  test.each(PROFILE_NAMES)('%s is labelled as what it is', (name) => {
+  test.each(PROFILE_NAMES)('%s has its own label', (name) => {
     const profile = loadProfile(name);
     expect(profile.label).toBe('no public protocol; joins through the open interface');
     expect(capabilitiesOf(name, profile).features.text).toBe(2);
   });
 
-  test('who is known by his phone number has one; whose network it is does not matter', () => {
+  test('feiliao accepts telephone numbers of any operator, and no other ids', () => {
     const feiliao = loadProfile('feiliao');
     for (const number of ['+8613800138000', '+8618600186000', '4915112345678'])
       expect(() => checkIdentity(feiliao, number)).not.toThrow();
@@ -95,11 +95,11 @@ describe('profiles of networks without a public protocol', () => {
   });
 });
 
-describe('what a network says', () => {
+describe('events of a network', () => {
   const said = (event: object): Said =>
     OpenEvent.parse({ id: '1', from: { id: 'ann' }, to: 'im:bob@xmpp', ...event }) as Said;
 
-  test('a message with words, a place and a card keeps all three', () => {
+  test('a message with text, location and card keeps all three', () => {
     const { body } = contentOf(
       said({ kind: 'message', text: 'here', place: { latitude: 1, longitude: 2 }, card: { name: 'Li' } }),
       undefined,

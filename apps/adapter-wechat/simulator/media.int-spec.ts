@@ -122,7 +122,7 @@ describe('media on WeChat', () => {
       expect((await download(sight?.media?.url)).equals(bytes)).toBe(true);
     });
 
-    it('a person gets what comes in the same breath', async () => {
+    it('a person gets a message that is sent immediately afterwards', async () => {
       const { media_id } = await account.upload('image', png(), 'a.png');
       const reply = { ToUserName: lin, FromUserName: wechat.account, CreateTime: 1, MsgType: 'image' };
       server.replies.push({ body: toXml({ ...reply, Image: { MediaId: textOf(media_id) } }) });

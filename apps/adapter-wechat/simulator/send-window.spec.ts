@@ -15,13 +15,13 @@ function codeOf(action: () => void): unknown {
   }
 }
 
-describe('what an official account may send', () => {
+describe('messages that an official account may send', () => {
   const clock = new Clock();
   const fresh = (): SendWindow => new SendWindow(clock, WECHAT.window);
   const send = (window: SendWindow, times: number): unknown[] =>
     Array.from({ length: times }, () => codeOf(() => window.use()));
 
-  it('nothing to one who never spoke', () => {
+  it('none to a person who never wrote', () => {
     expect(send(fresh(), 1)).toEqual([45015]);
   });
 
@@ -56,7 +56,7 @@ describe('what an official account may send', () => {
   });
 });
 
-describe('what a WeCom app may send to one member', () => {
+describe('messages that a WeCom app may send to one member', () => {
   it('thirty in a minute, the rest is lost', () => {
     const clock = new Clock();
     const rate = new MemberRate(clock, WECOM.memberRate);

@@ -32,7 +32,7 @@ describe('an official account on WeChat', () => {
   const write = (text: string): Promise<{ id: string }> =>
     wechat.person(lin).act({ do: 'write', to: wechat.account, text });
 
-  it('hears what a person writes', async () => {
+  it('receives the messages of a person', async () => {
     const { id } = await write('你好 <b>&amp;');
     await wechat.idle();
     expect(pushed(0)).toMatchObject({
@@ -62,7 +62,7 @@ describe('an official account on WeChat', () => {
     expect(wechat.person(lin).timeline).toMatchObject([{ kind: 'text', text: 'at once' }]);
   });
 
-  it('hears a message up to three times, each time signed anew, until it says that it has it', async () => {
+  it('receives a message up to three times, each time with a new signature, until it acknowledges it', async () => {
     server.replies.push('silence', { status: 500 });
     const { id } = await write('hello');
     await write('second');
@@ -80,7 +80,7 @@ describe('an official account on WeChat', () => {
     expect(wechat.person(lin).timeline).toMatchObject([{ kind: 'failed', target: id }]);
   });
 
-  it('hears when somebody follows and leaves', async () => {
+  it('receives events when a person follows and unfollows', async () => {
     const person = wechat.person(lin);
     await person.act({ do: 'remove', who: wechat.account });
     await person.act({ do: 'add', who: wechat.account });
@@ -112,7 +112,7 @@ describe('an official account on WeChat', () => {
     expect(await (await fetch(textOf(pushed(0)['PicUrl']))).text()).toBe('the picture');
   });
 
-  it('cannot send to strangers, to those who left, too much, or rubbish', async () => {
+  it('cannot send to strangers, to people who unfollowed, too much, or invalid content', async () => {
     const send = '/cgi-bin/message/custom/send';
     expect(await account.say(openIdOf('nobody'), 'x')).toBe(40003);
     const silent = wechat.person(openIdOf('silent'));

@@ -48,7 +48,7 @@ describe('an app on WeCom', () => {
     ...more,
   });
 
-  it('hears what a member writes, encrypted and for this app', async () => {
+  it('receives the messages of a member, encrypted for this app', async () => {
     const { id } = await wecom.person('LinWei').act({ do: 'write', to: wecom.account, text: '你好' });
     await wecom.idle();
     const [push] = server.received;
@@ -78,7 +78,7 @@ describe('an app on WeCom', () => {
     expect(wecom.person('LinWei').timeline).toMatchObject([{ text: 'at once', from: '1000002' }]);
   });
 
-  it('sends to several, and hears whom it did not reach', async () => {
+  it('sends to several members, and gets the ids of those whom it did not reach', async () => {
     wecom.person('LinWei');
     wecom.person('mei');
     const answer = await app.post(send, text('linwei|mei|Nobody', 'hello'));
@@ -107,7 +107,7 @@ describe('an app on WeCom', () => {
     expect((await download(mei.timeline[0]?.media?.url)).equals(bytes)).toBe(true);
   });
 
-  it('uploads only what WeCom takes', async () => {
+  it('uploads only types that WeCom accepts', async () => {
     expect(await app.upload('file', Buffer.from('1234'), 'a.txt')).toMatchObject({ errcode: 40006 });
     expect(await app.upload('file', Buffer.alloc(20 * MB + 1), 'a')).toMatchObject({ errcode: 45001 });
     expect(await app.upload('voice', mp3(50), 'a.mp3')).toMatchObject({ errcode: 40005 });
@@ -118,7 +118,7 @@ describe('an app on WeCom', () => {
     expect((await fetch(`${wecom.url}/cgi-bin/media/upload`, tooMuch)).status).toBe(413);
   });
 
-  it('hears a member send media, which are bytes even if they are a video', async () => {
+  it('receives attachments of a member, and gets the bytes also for a video', async () => {
     const folder = await Folder.make();
     const member = wecom.person('LinWei');
     const files = { image: ['猫.png', png()], voice: ['a.amr', amr(50)], video: ['v.mp4', mp4(MB)] } as const;
@@ -163,7 +163,7 @@ describe('an app on WeCom', () => {
     expect(mei.timeline[0]?.text).toBe('好'.repeat(682));
   });
 
-  it('keeps its token while it lives, and is told apart by its secret', async () => {
+  it('keeps its token until it expires, and is identified by its secret', async () => {
     const ask = { corpid: 'ww0', corpsecret: 's3cret' };
     const one = await app.get('/cgi-bin/gettoken', ask);
     expect(await app.get('/cgi-bin/gettoken', ask)).toMatchObject({ access_token: one['access_token'] });

@@ -78,7 +78,7 @@ const [matrix, acme] = [network('matrix'), network('acme')];
     const heard: Element[] = [];
     opened.get('acme.hub.localhost')?.on('stanza', (stanza) => void heard.push(stanza));
     await alice.write('sue@acme.hub.localhost', 'hello');
-    await until('her words', () => heard.some((stanza) => stanza.getChildText('body') === 'hello'));
+    await until('alice’s text', () => heard.some((stanza) => stanza.getChildText('body') === 'hello'));
 
     const items = await alice.ask('localhost', said('query', { xmlns: NS.discoItems }));
     const listed = items.getChild('query', NS.discoItems)?.getChildren('item') ?? [];
@@ -87,7 +87,7 @@ const [matrix, acme] = [network('matrix'), network('acme')];
     );
   });
 
-  test('is not listed where it is no network that people are told of', async () => {
+  test('is not listed if people are not shown its network', async () => {
     await start(join(process.cwd(), 'docker', 'prosody'));
     const hidden = ['sandbox', 'certify', 'tel'].map((slug) => network(slug));
     streams.serve([matrix, acme, ...hidden]);
@@ -141,7 +141,7 @@ const [matrix, acme] = [network('matrix'), network('acme')];
     expect(new Set(lines.map((line) => line.replace(/"time":\d+/, '')))).toHaveProperty('size', lines.length);
   });
 
-  test('an id that a client uses again in a new stream is told apart by the stream', async () => {
+  test('an id that a client uses again in a new stream is distinguished by the stream', async () => {
     await start(join(process.cwd(), 'docker', 'prosody'));
     const heard: Element[] = [];
     opened.get('matrix.hub.localhost')?.on('stanza', (stanza) => void heard.push(stanza));

@@ -79,7 +79,7 @@ function aServer() {
   };
 }
 
-test('alice asks, bob allows: from then on she sees him, and not before', async () => {
+test('alice asks, bob allows: alice sees the presence of bob from then on, and not before', async () => {
   const { seen, aliceSends, bobSays, bobIs } = aServer();
   await bobIs('available');
   await aliceSends('subscribe');
@@ -88,7 +88,7 @@ test('alice asks, bob allows: from then on she sees him, and not before', async 
   expect(seen).toEqual(['bus: request', 'alice: subscribed', 'bus: probe', 'alice: available']);
 });
 
-test('bob denies: alice is told, and sees nothing of him', async () => {
+test('bob denies: alice is notified, and does not see the presence of bob', async () => {
   const { seen, aliceSends, bobSays, bobIs } = aServer();
   await aliceSends('subscribe');
   await bobSays('deny');
@@ -96,7 +96,7 @@ test('bob denies: alice is told, and sees nothing of him', async () => {
   expect(seen).toEqual(['bus: request', 'alice: unsubscribed']);
 });
 
-test('bob asks, alice allows and takes it back: then nobody is told how she is', async () => {
+test('bob asks, alice allows and withdraws it: then her presence is sent to nobody', async () => {
   const { seen, contacts, aliceSends, bobSays } = aServer();
   await bobSays('request');
   await aliceSends('subscribed');
@@ -107,7 +107,7 @@ test('bob asks, alice allows and takes it back: then nobody is told how she is',
   expect(seen).toEqual(['alice: subscribe', 'bus: accept', 'bus: available', 'bus: deny']);
 });
 
-test('alice stops looking: bob hears it, and she sees him no more', async () => {
+test('alice unsubscribes: bob is notified, and alice no longer sees the presence of bob', async () => {
   const { seen, aliceSends, bobSays, bobIs } = aServer();
   await bobSays('accept');
   await aliceSends('unsubscribe');
@@ -115,7 +115,7 @@ test('alice stops looking: bob hears it, and she sees him no more', async () => 
   expect(seen).toEqual(['alice: subscribed', 'bus: probe', 'bus: remove']);
 });
 
-test('alice’s server asks how bob is; the question goes to his network', async () => {
+test('alice’s server probes the presence of bob; the probe is forwarded to the network of bob', async () => {
   const { seen, aliceSends } = aServer();
   await aliceSends('probe');
   expect(seen).toEqual(['bus: probe']);
@@ -139,7 +139,7 @@ test('alice allows and is allowed at the same moment: both hold', async () => {
   expect(seen.at(-1)).toBe('alice: available');
 });
 
-test('alice asks and takes it back at once: bob hears both, in this order, however long it takes to find him', async () => {
+test('alice asks and withdraws it at once: bob receives both in this order, however long the lookup of bob takes', async () => {
   const { seen, resolves, aliceSends, bobIs } = aServer();
   const found = resolves();
   const sent = [aliceSends('subscribe'), aliceSends('unsubscribe')];
@@ -162,7 +162,7 @@ test.each([
   expect(seen).toEqual([first, second].map((type) => `bus: ${words[type as keyof typeof words]}`));
 });
 
-test('a request to nobody is refused, and what stands behind it is read', async () => {
+test('a request to an unknown person is refused, and the stanzas behind it are read', async () => {
   const { seen, resolves, aliceSends } = aServer();
   const found = resolves();
   const [asked, taken] = [aliceSends('subscribe'), aliceSends('unsubscribe')];

@@ -70,7 +70,7 @@ describe('a file shared statelessly (XEP-0447)', () => {
     expect(read(sharing('', data('https://example.org/')))).not.toHaveProperty('filename');
   });
 
-  test.each(['', '0', '1.5', 'long', '1e999'])('a length of "%s" is none', (length) => {
+  test.each(['', '0', '1.5', 'long', '1e999'])('the length "%s" is ignored', (length) => {
     expect(read(sharing(about(`<length>${length}</length>`)))).toMatchObject({ meta: {} });
     expect(read(sharing(about(`<length>${length}</length>`)))?.meta).not.toHaveProperty('durationMs');
   });
@@ -94,7 +94,7 @@ describe('its hash', () => {
     expect(read(sharing(about(hash)))).not.toHaveProperty('sha256');
   });
 
-  test('is told in hex', () => {
+  test('is given in hex', () => {
     expect(
       read(sharing(about(`<hash xmlns='${NS.hashes}2' algo='sha-256'>\n${BASE64}\n</hash>`))),
     ).toMatchObject({ sha256: SHA256 });
@@ -104,7 +104,7 @@ describe('its hash', () => {
 describe('a sticker', () => {
   const inline = `disposition='inline'`;
 
-  test('is an inline picture that says what it means', () => {
+  test('is an inline picture with a meaning', () => {
     expect(
       read(
         sharing(about('<media-type>image/webp</media-type><desc>a waving cat</desc>'), data(), inline) +
@@ -114,7 +114,7 @@ describe('a sticker', () => {
     ).toMatchObject({ disposition: 'inline', contentType: 'image/webp', description: 'a waving cat' });
   });
 
-  test('is not any picture that is shown inline, nor any that says what it is', () => {
+  test('is not every inline picture, nor every picture with a meaning', () => {
     expect(read(sharing(about('<desc> </desc>'), data(), inline))).toMatchObject({
       disposition: 'attachment',
     });
@@ -142,7 +142,7 @@ describe('a reference to a medium (XEP-0385)', () => {
     expect(read(mention)).toBeUndefined();
   });
 
-  test('gives way to what XEP-0447 says', () => {
+  test('is ignored where XEP-0447 gives the same field', () => {
     const other = sims('<name>other.jpg</name>', named('https://example.org/other.jpg'));
     expect(read(other + sharing(about('<name>cat.jpg</name>')))).toMatchObject({
       source: { url: URL },
@@ -151,8 +151,8 @@ describe('a reference to a medium (XEP-0385)', () => {
   });
 });
 
-describe('an address beside the words (XEP-0066)', () => {
-  test('is a file when the words are nothing but it', () => {
+describe('a URL beside the text (XEP-0066)', () => {
+  test('is a file when the text is exactly this URL', () => {
     expect(read(oob(), URL)).toEqual({
       source: { url: URL },
       disposition: 'attachment',
@@ -163,13 +163,13 @@ describe('an address beside the words (XEP-0066)', () => {
     expect(read(oob(`\n${URL} `), ` ${URL}\n`)).toMatchObject({ source: { url: URL } });
   });
 
-  test('is none when the words differ, or there are none', () => {
+  test('is no file when the text differs, or there is none', () => {
     expect(read(oob(), `look: ${URL}`)).toBeUndefined();
     expect(read(oob(), '')).toBeUndefined();
     expect(read(`<x xmlns='${NS.oob}'/>`, '')).toBeUndefined();
   });
 
-  test('alone in the words is none', () => {
+  test('that is only in the text is no file', () => {
     expect(read('', URL)).toBeUndefined();
     expect(read(`<x xmlns='urn:example'><url>${URL}</url></x>`, URL)).toBeUndefined();
   });
@@ -194,7 +194,7 @@ describe('a file that we send', () => {
   }
   const back = (stanza: Element) => readFiles(stanza, stanza.getChildText('body') ?? '').media[0];
 
-  test('is read back as what it is', () => {
+  test('is read back unchanged', () => {
     expect(back(sent())).toEqual({
       source: { url: URL },
       disposition: 'attachment',
@@ -243,7 +243,7 @@ describe('a file that we send', () => {
     expect(sent({ contentType }).getChild('file-sharing', NS.sfs)?.attrs['disposition']).toBe(disposition);
   });
 
-  test('is an address for those who know nothing newer, and the others are told to leave that out', () => {
+  test('contains a URL for older clients, with a hint that newer clients leave it out', () => {
     const stanza = sent();
     expect(stanza.getChildText('body')).toBe(URL);
     expect(stanza.getChild('x', NS.oob)?.getChildText('url')).toBe(URL);

@@ -8,7 +8,7 @@ const envelope = { from: 'bob@matrix.hub.example.org', to: 'alice@example.org', 
 const target = { to: 'alice@example.org', id: 'm1' };
 
 describe('a reply', () => {
-  test('quotes what it answers, for clients that show no references', () => {
+  test('quotes the answered message, for clients that show no references', () => {
     const stanza = newMessage(envelope, 'so do I', { reply: { ...target, excerpt: 'I like 🍜' } });
     expect(stanza.getChildText('body')).toBe('> I like 🍜\nso do I');
     expect(stanza.getChild('reply', NS.reply)?.attrs).toMatchObject(target);
@@ -19,7 +19,7 @@ describe('a reply', () => {
     });
   });
 
-  test('read by one of ours is its own words', () => {
+  test('that the adapter reads back contains only its own text', () => {
     const stanza = newMessage(envelope, 'so do I', { reply: { ...target, excerpt: 'I like 🍜' } });
     expect(readMessage(stanza)[0]).toMatchObject({
       act: 'message',
@@ -28,7 +28,7 @@ describe('a reply', () => {
     });
   });
 
-  test('to what was said too long ago quotes nothing', () => {
+  test('to a message that is too old quotes nothing', () => {
     const stanza = newMessage(envelope, 'so do I', { reply: target });
     expect(stanza.getChildText('body')).toBe('so do I');
     expect(stanza.getChild('fallback', NS.fallback)).toBeUndefined();
@@ -51,7 +51,7 @@ describe('an excerpt', () => {
     expect(excerptOf('👩‍👩‍👧'.repeat(200))).toBe(`${'👩‍👩‍👧'.repeat(80)}…`);
   });
 
-  test('of nothing is none', () => {
+  test('of an empty text is empty', () => {
     expect(excerptOf(' \n ')).toBeUndefined();
   });
 });

@@ -150,7 +150,7 @@ test('a receipt for a reaction, a correction of one, and a reaction to one end a
   expect(ends).toEqual([['dead letters'], ['sender'], ['sender'], ['sender']]);
 });
 
-test('a request to nobody is answered once, in presence and not in words', async () => {
+test('a request to an unknown person is answered once, by presence and not by a message', async () => {
   const inbound = new XmppInbound();
   inbound.nobodies.add(BOB);
   const traces = await inbound.receive(

@@ -1,4 +1,4 @@
-/** The error that the sender of a stanza gets when it does not cross. Pure. */
+/** The error that the sender of a stanza gets when the stanza cannot be forwarded. Pure. */
 import type { Element } from '@xmpp/component';
 import type { HubError } from '#protocol';
 import { subscription } from './from-canonical.js';
@@ -7,8 +7,8 @@ import { NS } from './namespaces.js';
 import { bounced } from './xmpp.errors.js';
 
 /**
- * undefined: nobody may be told. An error is never answered (RFC 6120 §8.3.1), nor is what a client says by itself (receipts,
- * markers, typing), nor what is told to nobody in particular.
+ * undefined: no error is sent. An error is never answered (RFC 6120 §8.3.1), and neither are stanzas that a client sends by itself
+ * (receipts, markers, typing) and presence without a recipient.
  */
 export function refusalOf(stanza: Element, error: HubError): Element | undefined {
   const { from, to, type } = stanza.attrs;
@@ -17,7 +17,7 @@ export function refusalOf(stanza: Element, error: HubError): Element | undefined
     case 'iq':
       return bounced(stanza, error.code);
     case 'message':
-      // Of an encrypted message, a call or an invitation, the detail says what to do instead.
+      // With code 12 (encrypted message, call, invitation) the detail says what the person can do instead.
       return isAutomatic(stanza)
         ? undefined
         : bounced(stanza, error.code, error.code === '12' ? error.detail : undefined);
@@ -28,7 +28,7 @@ export function refusalOf(stanza: Element, error: HubError): Element | undefined
   }
 }
 
-/** RFC 6121 §3.1.3 and §4.3.2: for a request and a probe the answer is `unsubscribed`, after which the server asks no more. */
+/** RFC 6121 §3.1.3 and §4.3.2: the answer to a request and to a probe is `unsubscribed`; after it the server does not ask again. */
 function presenceRefusal(stanza: Element, from: string, to: string, error: HubError): Element | undefined {
   switch (stanza.attrs['type']) {
     case 'subscribe':

@@ -105,7 +105,7 @@ describe('a stanza, as an act', () => {
     expect(readAvailability(parse('<presence/>'))).toEqual({ availability: 'available' });
   });
 
-  test('whatever a client puts into it, a stanza is an act or a code', () => {
+  test('any stanza of a client is translated or refused with a code', () => {
     const names = fc.constantFrom(
       'body',
       'replace',
@@ -164,7 +164,7 @@ describe('a stanza, as an act', () => {
 });
 
 describe('errors', () => {
-  test.each(RESULT_CODES)('%s has a stanza error with words for the person', (code) => {
+  test.each(RESULT_CODES)('%s has a stanza error with a text for the person', (code) => {
     const error = errorElement(code);
     expect(error.getChildElements()).toHaveLength(2);
     expect(error.getChildText('text')).toContain(code);

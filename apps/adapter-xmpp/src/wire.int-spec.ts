@@ -66,7 +66,7 @@ class Recorder {
   }
 }
 
-test('all that leaves is an answer, a refusal, what was delivered, or a ping behind it', async () => {
+test('every stanza that the adapter sends is an answer, a refusal, a delivery, or the ping after it', async () => {
   const recorder = new Recorder();
   const port = await recorder.listen();
   const connection = new XmppConnection(

@@ -1,7 +1,7 @@
 import { xml } from '@xmpp/component';
 import { withoutForbiddenCharacters } from './xml-characters.js';
 
-test('what XML forbids is left out, at any depth; everything else stays', () => {
+test('characters that XML forbids are removed at any depth; everything else stays', () => {
   const stanza = xml(
     'message',
     { id: 'a\u0001b' },

@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 const TASK = 'component stream';
-/** Stream errors of a server that does not know this component, or has another secret (RFC 6120 §4.9.3). */
+/** Stream errors of a server that does not know this component, or has a different secret for it (RFC 6120 §4.9.3). */
 const REFUSALS = new Set(['host-unknown', 'host-gone', 'not-authorized', 'improper-addressing']);
 const MOST_REASONS = 50;
 const REFUSED_DELAY_MS = 2000;
@@ -52,11 +52,11 @@ export class XmppConnection extends EventEmitter<{
   private pinged: { id: string; waiting: Waiting[]; timer: NodeJS.Timeout } | undefined;
   private readonly answers = new Map<string, (answer: Element | undefined) => void>();
   private counter = 0;
-  /** The server runs mod_hutong_link: nothing is lost or doubled when either side dies. */
+  /** The server runs mod_hutong_link: no stanza is lost or duplicated when either side crashes. */
   reliable = false;
   /** Why the server refuses the component of this domain; undefined when it accepts it, or has not answered yet. */
   refused: string | undefined;
-  /** Why the stream broke or did not come up, since it last stood: each is logged once, not at each attempt. */
+  /** Reasons why the stream broke or was not opened since it was last up. Each reason is logged once, not at each attempt. */
   private readonly reasons = new Set<string>();
 
   constructor(
@@ -73,7 +73,7 @@ export class XmppConnection extends EventEmitter<{
       'connect',
       safely(() => {
         this.entity.socket?.setNoDelay(true);
-        // COMPAT(@xmpp/connection 0.13): it decodes each read by itself, and a character can lie across two.
+        // COMPAT(@xmpp/connection 0.13): it decodes each read separately, but one character can be split over two reads.
         this.entity.socket?.setEncoding('utf8');
       }),
     );
@@ -120,7 +120,7 @@ export class XmppConnection extends EventEmitter<{
     await tolerate(TASK, this.log, () => this.entity.stop());
   }
 
-  /** Resolves when the server has accepted the stanza. @throws HubError: its error, or 91 when that is unknown */
+  /** Resolves when the server has accepted the stanza. @throws HubError: the error of the server, or 91 when the result is unknown */
   deliver(stanza: Element): Promise<void> {
     if (!this.online) return Promise.reject(new HubError('91', `${this.options.domain} is not connected`));
     return new Promise((resolve, reject) => {
@@ -131,9 +131,9 @@ export class XmppConnection extends EventEmitter<{
   }
 
   /**
-   * Does the server's link module hold back what the recipient's archive has already? The module announces itself right
-   * after the component's sign-on: one round trip later it has, or it is not there.
-   * @throws HubError 91 when the stream breaks before
+   * Whether the server's link module suppresses messages that are already in the recipient's archive. The module announces itself right
+   * after the component has signed on: if it has not done so after one round trip, it is not installed.
+   * @throws HubError 91 when the stream breaks before that
    */
   async holdsBackDuplicates(): Promise<boolean> {
     if (!this.reliable) await this.roundTrip();
@@ -214,7 +214,7 @@ export class XmppConnection extends EventEmitter<{
 
   private wentDown(): void {
     // COMPAT(@xmpp/reconnect 0.13): a fixed delay; jitter keeps many adapters from returning at once.
-    // A domain that the server does not know is known only once somebody has changed its configuration.
+    // A refused domain stays refused until somebody changes the server's configuration, so the delay is longer.
     this.entity.reconnect.delay =
       this.refused === undefined
         ? backoff(++this.attempts, 200, 5000)
@@ -244,7 +244,7 @@ export class XmppConnection extends EventEmitter<{
   }
 
   private retryFirst(): void {
-    // The library reconnects after a disconnect; when the very first dial fails there was none.
+    // The library reconnects only after a disconnect. When the first attempt to connect fails, there was no disconnect.
     if (this.stopped || this.online || this.entity.status !== 'offline') return;
     setTimeout(
       guarded(TASK, this.log, () => this.start()),
@@ -268,7 +268,7 @@ export class XmppConnection extends EventEmitter<{
       this.emit('ready');
       return;
     }
-    // What waits for the server's word is told there; an error that comes later, to whoever reads the stanzas.
+    // An error for a delivery that still waits rejects that delivery; a later error is emitted like any other stanza.
     if (stanza.is('message') && stanza.attrs['type'] === 'error' && this.bounced(stanza)) return;
     this.emit('stanza', stanza);
   }
@@ -314,13 +314,13 @@ export class XmppConnection extends EventEmitter<{
 
 /**
  * Characters of one stanza. Servers take at most 512 kB from their users and from other servers (Prosody: 256 and 512 kB),
- * so a longer one is not a person's: the server itself is wrong, and the stream ends.
+ * so a longer stanza is a fault of the server itself, and the stream is closed.
  */
 const MAX_STANZA = 1024 * 1024;
 
 /**
- * COMPAT(@xmpp/connection 0.13): what its parser throws, as at an unknown entity, it throws at the socket, and would end
- * the process; and it has no limit for the size of a stanza.
+ * COMPAT(@xmpp/connection 0.13): exceptions of its parser, for example at an unknown entity, are thrown in the socket's handler and would end
+ * the process. It also has no limit for the size of a stanza.
  */
 function withoutThrowing(entity: Component): Component {
   const read = entity._onData.bind(entity);
@@ -341,8 +341,8 @@ function withoutThrowing(entity: Component): Component {
 }
 
 /**
- * COMPAT(@xmpp/component 0.13): its middleware answers every query by itself, with an error if nobody registered for it there;
- * ours are answered from the stanza. Nothing else listens to these two events.
+ * COMPAT(@xmpp/component 0.13): its middleware answers every query by itself, with an error if no handler is registered there.
+ * This adapter answers queries in its handler of `stanza`. Nothing else listens to these two events.
  */
 function withoutAnswering(entity: Component): Component {
   entity.removeAllListeners('element');

@@ -39,7 +39,7 @@ describe('a public account on Yixin', () => {
 
   const pushed = (n: number): Fields => fromXml(server.received[n]?.body ?? '');
 
-  it('hears and answers, at any time', async () => {
+  it('receives and sends messages, at any time', async () => {
     const person = yixin.person(lin);
     expect(await account.say(lin, 'first')).toBe(0);
     await person.act({ do: 'write', to: yixin.account, text: '你好' });
@@ -48,7 +48,7 @@ describe('a public account on Yixin', () => {
     expect(person.timeline).toMatchObject([{ kind: 'text', text: 'first' }]);
   });
 
-  it('hears voice and cards in the spelling of Yixin', async () => {
+  it('receives voice notes and cards with the field names of Yixin', async () => {
     const person = yixin.person(lin);
     await person.act({ do: 'send', to: yixin.account, what: 'voice', fields: {} });
     await person.act({ do: 'send', to: yixin.account, what: 'card', fields: { card: 'mei' } });
@@ -95,7 +95,7 @@ describe('a public account on Yixin', () => {
       expect(await download(sight?.media?.url)).toEqual(bytes);
     });
 
-    it('of the account is refused unless it is what it says', async () => {
+    it('of the account is refused unless its content has the declared type', async () => {
       expect(await account.upload('image', png(), 'a.png')).toMatchObject({ errcode: 40005 });
       expect(await account.upload('image', png(), 'a.jpg')).toMatchObject({ errcode: 40005 });
       expect(await account.upload('voice', amr(3001), 'a.amr')).toMatchObject({ errcode: 45007 });

@@ -53,7 +53,7 @@ describe('an app on Yunxin', () => {
     ask('msg/sendMsg', { from: 'ghost', ope: '0', to: 'lin', type, body: JSON.stringify(body), ...more });
   const copied = (n: number): Answer => JSON.parse(server.received[n]?.body ?? '{}') as Answer;
 
-  it('registers an account once, and tells about it', async () => {
+  it('registers an account once, and returns its card', async () => {
     expect(await ask('user/create', { accid: 'ghost' })).toEqual({ code: 414, desc: 'already register' });
     await ask('user/updateUinfo', { accid: 'ghost', name: '梅', icon: 'https://e.example/i.png' });
     expect(await ask('user/getUinfos', { accids: '["ghost"]' })).toMatchObject({
@@ -62,7 +62,7 @@ describe('an app on Yunxin', () => {
     });
   });
 
-  it('hears what a person writes, signed', async () => {
+  it('receives signed copies of the messages of a person', async () => {
     const { id } = await yunxin.person('lin').act({ do: 'write', to: 'ghost', text: '你好' });
     await yunxin.idle();
     expect(copied(0)).toMatchObject({
@@ -86,7 +86,7 @@ describe('an app on Yunxin', () => {
     expect(headers['checksum']).toBe(sum);
   });
 
-  it('hears pictures and places', async () => {
+  it('receives pictures and locations', async () => {
     const lin = yunxin.person('lin');
     const picture = { url: 'https://e.example/c.png', md5: '0', name: 'cat', w: '10', h: '20' };
     await lin.act({ do: 'send', to: 'ghost', what: 'image', fields: picture });
@@ -108,7 +108,7 @@ describe('an app on Yunxin', () => {
     ]);
   });
 
-  it('cannot take back what is older than two minutes', async () => {
+  it('cannot recall a message that is older than two minutes', async () => {
     const { data } = (await send('0', { msg: 'hello' })) as { data: { msgid: number } };
     yunxin.advance(121_000);
     const target = { deleteMsgid: String(data.msgid), timetag: '1', type: '7', from: 'ghost', to: 'lin' };
@@ -116,7 +116,7 @@ describe('an app on Yunxin', () => {
     expect(await ask('msg/recall', { ...target, ignoreTime: '1' })).toMatchObject({ code: 200 });
   });
 
-  it('gets a copy of its own words too, unless it asks not to', async () => {
+  it('gets copies of its own messages too, unless it switches them off', async () => {
     await send('0', { msg: 'echo' });
     await send('0', { msg: 'quiet' }, { option: JSON.stringify({ route: false }) });
     await yunxin.idle();
@@ -124,14 +124,14 @@ describe('an app on Yunxin', () => {
     expect(copied(0)).toMatchObject({ fromClientType: 'REST', body: 'echo' });
   });
 
-  it('cannot send to nobody, nor rubbish', async () => {
+  it('cannot send to an unknown account, nor invalid content', async () => {
     expect(await send('0', { msg: 'x' }, { to: 'nobody' })).toMatchObject({ code: 414 });
     expect(await send('0', {})).toMatchObject({ code: 414 });
     expect(await send('77', { msg: 'x' })).toMatchObject({ code: 414 });
     expect(await send('0', { msg: 'x'.repeat(5001) })).toMatchObject({ code: 405 });
   });
 
-  it('hears a copy up to three times, in order', async () => {
+  it('receives a copy up to three times, in order', async () => {
     server.replies.push('silence', { status: 500 });
     const lin = yunxin.person('lin');
     await lin.act({ do: 'write', to: 'ghost', text: 'one' });
@@ -140,7 +140,7 @@ describe('an app on Yunxin', () => {
     expect([0, 1, 2, 3].map((n) => copied(n)['body'])).toEqual(['one', 'one', 'one', 'two']);
   });
 
-  it('hears a message that the client sent twice, with one id', async () => {
+  it('receives a message that the client sent twice with one id', async () => {
     yunxin.faults.duplicate();
     await yunxin.person('lin').act({ do: 'write', to: 'ghost', text: 'one' });
     await yunxin.idle();
@@ -192,7 +192,7 @@ describe('an app on Yunxin', () => {
       return { status, type: headers.get('content-type') ?? '', bytes };
     }
 
-    it('stores what the app uploads, byte for byte', async () => {
+    it('stores an upload of the app byte for byte', async () => {
       const [small, most] = [randomBytes(1000), randomBytes(15 * MB)];
       const plain = await uploaded(small);
       expect(plain).toEqual({ code: 200, url: expect.stringContaining(yunxin.url) as string });
@@ -209,7 +209,7 @@ describe('an app on Yunxin', () => {
       expect((await download((await uploaded(most))['url'])).bytes.equals(most)).toBe(true);
     });
 
-    it('does not store what is empty, too large, no base64, or not signed', async () => {
+    it('does not store an upload that is empty, too large, not base64, or not signed', async () => {
       const large = Buffer.alloc(15 * MB + 1);
       expect(await uploaded(large)).toMatchObject({ code: 405 });
       expect(await post('msg/fileUpload', formWith(large, 'a'))).toMatchObject({ code: 405 });
@@ -229,7 +229,7 @@ describe('an app on Yunxin', () => {
       expect(await download(url)).toMatchObject({ status: 404 });
     });
 
-    it('hears what a person sends from a file, and can fetch it', async () => {
+    it('receives a file that a person sends, and can download it', async () => {
       const [lin, film] = [yunxin.person('lin'), randomBytes(20 * MB)];
       const send = { do: 'send', to: 'ghost' } as const;
       await lin.act({ ...send, what: 'image', fields: {}, file: await fileNamed('猫.png', PNG) });
@@ -251,7 +251,7 @@ describe('an app on Yunxin', () => {
       await expect(nowhere).rejects.toThrow('ENOENT');
     });
 
-    it('shows a person the media that the app sends, whatever their MD5', async () => {
+    it('shows a person the attachments that the app sends, also with a wrong MD5', async () => {
       const { url } = await uploaded(PNG);
       const attach = { url, md5: '0', name: 'a.png', size: 1, ext: 'png' };
       await send('1', attach);

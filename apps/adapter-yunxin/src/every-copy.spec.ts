@@ -34,7 +34,7 @@ test.each(RECORDED.map(({ what, copy }): [string, Copy] => [what, copy]))(
   },
 );
 
-test('what is said to an account of ours that stands for nobody is told to its sender, and recorded', async () => {
+test('a message to an account of ours that represents nobody is recorded, and its sender is notified', async () => {
   const { traceOf, sent, notCarried } = anApplication();
   const [first] = RECORDED;
   expect(await traceOf(JSON.stringify({ ...first?.copy, to: 'hutong_9999' }))).toBe('not carried: refused');
@@ -42,7 +42,7 @@ test('what is said to an account of ours that stands for nobody is told to its s
   expect(sent).toHaveLength(1);
 });
 
-test('what could not be stored now is copied again', async () => {
+test('a message that could not be stored now is copied again', async () => {
   const { traceOf } = anApplication(new HubError('91', 'the bus is away'));
   expect(await traceOf(JSON.stringify(RECORDED[0]?.copy))).toBe('delivered again');
 });
@@ -53,7 +53,7 @@ test('a copy whose JSON must not be parsed is taken once and recorded', async ()
   expect(notCarried).toEqual([{ kind: 'unreadable', why: 'too deep', native: '[[[[' }]);
 });
 
-test('whatever is changed in a recorded copy, it leaves a trace', async () => {
+test('a recorded copy leaves a trace after any mutation', async () => {
   const names = [...Object.keys(RECORDED[0]?.copy ?? {}), '__proto__', 'constructor'].filter(
     (name) => name !== 'to',
   );
@@ -104,7 +104,7 @@ test('whatever is changed in a recorded copy, it leaves a trace', async () => {
   );
 });
 
-/** What is said to nobody abroad, by its own fields: a login, what our ghosts say, what is said in teams without them. */
+/** Copies that are not for remote people, by their fields: logins, messages of our ghosts, messages in teams without ghosts. */
 function quiet(native: string): string | undefined {
   const { eventType, convType, fromAccount } = JSON.parse(native) as Record<string, unknown>;
   const none =

@@ -35,7 +35,7 @@ const medium = (contentType: string, filename?: string, meta: MediaMeta = {}): N
 });
 
 describe('a message', () => {
-  test('in words', () => {
+  test('as text', () => {
     expect(copy()).toEqual({
       act: 'message',
       id: '1152921504606846977',
@@ -151,7 +151,7 @@ describe('a message', () => {
     expect(act).not.toHaveProperty('medium');
   });
 
-  test('of its own kind is its words, or says what it was', () => {
+  test('of a custom type becomes its text, or a text that names the type', () => {
     expect(copy({ msgType: 'CUSTOM', body: 'hi' })).toMatchObject({ part: plainText('hi') });
     expect(attached('CUSTOM', { dice: 6 })).toMatchObject({
       part: plainText('（发送了无法在此显示的内容：CUSTOM）{"dice":6}'),
@@ -182,7 +182,7 @@ describe('a message', () => {
     expect(readCopy(JSON.stringify(COPY).replace('"1152921504606846977"', id))).toMatchObject({ id });
   });
 
-  test('without an id is known by what it says', () => {
+  test('without an id gets an id from its content', () => {
     const one = copy({ msgidServer: '', msgidClient: '' });
     expect(one).toMatchObject({ act: 'message', id: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
     expect(copy({ msgidServer: '', msgidClient: '' })).toEqual(one);
@@ -190,7 +190,7 @@ describe('a message', () => {
   });
 });
 
-describe('said to nobody abroad', () => {
+describe('not for remote people', () => {
   test.each([
     ['the probe of the console', '{}', 'probe'],
     ['a login', JSON.stringify({ eventType: '2', accid: 'lin', clientType: 'AOS', code: '200' }), 'login'],
@@ -207,7 +207,7 @@ describe('said to nobody abroad', () => {
   });
 });
 
-describe('what cannot be carried', () => {
+describe('copies that cannot be forwarded', () => {
   test.each([
     ['a message to nobody', JSON.stringify({ ...COPY, to: '' }), 'unreadable'],
     ['a message from nobody', JSON.stringify({ ...COPY, fromAccount: null }), 'unreadable'],

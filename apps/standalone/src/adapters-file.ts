@@ -1,4 +1,4 @@
-/** What the process of all adapters is given. */
+/** The input file of the process that runs all adapters. */
 export interface AdaptersFile {
   adapters: { slug: string; env: Record<string, string> }[];
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { adapterSettings, hostAdapter } from '#adapter-kit';
 import { collectProcessMetrics, createLog, helpIfAsked, readSettings, runProcess, sleep } from '#service';
 import type { AdaptersFile } from './adapters-file.js';
-import { HostedNetwork } from './hosted-network.js';
+import { HostedNetwork, keepAll } from './hosted-network.js';
 import { KeptChild } from './kept-child.js';
 import { NETWORKS } from './networks.js';
 
@@ -15,7 +15,7 @@ const file = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Adapters
 const log = createLog('adapters', 'info');
 const stopping = new AbortController();
 
-/** An adapter that does not start, or ends, is started again by its own loop; the others go on. */
+/** Each adapter has its own loop, which restarts it after it ended or did not start; the others continue. */
 function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<HostedNetwork> {
   const name = `adapter-${slug}`;
   const manifest = NETWORKS.find((network) => network.slug === slug);
@@ -38,13 +38,12 @@ function kept({ slug, env }: AdaptersFile['adapters'][number]): KeptChild<Hosted
 
 await runProcess(
   () => log,
-  async () => {
+  () => {
     collectProcessMetrics();
-    const adapters = file.adapters.map(kept);
-    await Promise.all(adapters.map((adapter) => adapter.keep()));
-    return async () => {
+    const stop = keepAll(file.adapters.map(kept), log);
+    return Promise.resolve(() => {
       stopping.abort();
-      await Promise.all(adapters.map((adapter) => adapter.stop()));
-    };
+      return stop();
+    });
   },
 );

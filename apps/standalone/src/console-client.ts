@@ -1,4 +1,4 @@
-/** The console's REST API, as anybody would use it. */
+/** A client of the console's public REST API. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ANY_NETWORK, TRAFFIC_CLASSES } from '#protocol';
@@ -50,7 +50,7 @@ export class ConsoleClient {
     await this.call('POST', `/v1/networks/${network}/enable`, { reason: 'a network of this machine' });
   }
 
-  /** As the operator of the network: revokes the bus credentials that there are, and issues new ones. */
+  /** As the operator of the network: revokes the existing bus credentials and issues new ones. */
   async replaceCredentials(network: string): Promise<string> {
     const path = `/v1/networks/${network}/credentials`;
     const { items } = Credentials.parse(await this.call('GET', path));
@@ -60,7 +60,7 @@ export class ConsoleClient {
     return Issued.parse(await this.call('POST', path)).credentials;
   }
 
-  /** Lets everybody meet everybody, if nobody has agreed on anything yet. It takes two people, and here we are both. */
+  /** Makes agreements between all networks, if there is no agreement yet. This needs two admins; the installation has the keys of both. */
   async openExchange(secondKey: string): Promise<void> {
     const { items } = Agreements.parse(await this.call('GET', '/v1/agreements'));
     if (items.length > 0) return;
@@ -76,8 +76,8 @@ export class ConsoleClient {
   }
 
   /**
-   * Makes this key that of an operator of the network. It takes two admins; here both keys are ours. Nothing is done while
-   * the key is good; when it was revoked or has expired, `key` must be another one.
+   * Makes this key a key of an operator of the network. This needs two admins; the installation has the keys of both. Nothing is done while
+   * the key is valid; after it was revoked or expired, `key` must be another one.
    */
   async ensureOperator(network: string, key: string, secondKey: string): Promise<void> {
     const asOperator = new ConsoleClient(this.url, key);
@@ -98,7 +98,7 @@ export class ConsoleClient {
   }
 
   /**
-   * As the operator of a network of this machine: whatever the two admins agree on is confirmed by a rule, so that nobody has
+   * As the operator of a network of this machine: adds an acceptance rule that confirms all changes of the two admins, so that nobody has
    * to confirm each change by hand. Withdraw the rule to try out confirmations.
    */
   async acceptByRule(): Promise<void> {

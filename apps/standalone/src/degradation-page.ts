@@ -1,10 +1,10 @@
-/** What arrives as what, for every ordered pair of networks: from their capability documents. */
+/** In which form each feature arrives, for every ordered pair of networks, computed from their capability documents. */
 import { FEATURES, levelOf, mapLink, PHRASES, type Capabilities, type Feature } from '#protocol';
 import { nativeOnlyRows } from './native-only-rows.js';
 
 const PLACE = { latitude: 39.94, longitude: 116.39 };
 
-/** What stands in place of a feature that the destination lacks. */
+/** What the recipient gets in place of a feature that the destination does not have. */
 function fallback(feature: Feature, { language }: Capabilities): string {
   const words = PHRASES[language];
   switch (feature) {
@@ -42,7 +42,7 @@ function cell(feature: Feature, from: Capabilities, to: Capabilities): string {
     return '–';
   switch (levelOf(to, feature)) {
     case 2:
-      return 'as it is';
+      return 'unchanged';
     case 1:
       return 'partly';
     case 0:
@@ -60,20 +60,20 @@ function avatarCell({ avatars: from }: Capabilities, { avatars: to }: Capabiliti
 }
 
 function limitsOf({ limits }: Capabilities): string {
-  const told = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
-  return told.length === 0 ? 'none' : told.join(', ');
+  const shown = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
+  return shown.length === 0 ? 'none' : shown.join(', ');
 }
 
 /** @param networks capability documents by the name of the network */
 export async function degradationPage(networks: Record<string, Capabilities>): Promise<string> {
   const names = Object.keys(networks);
   const lines = [
-    '# What arrives as what',
+    '# In which form content arrives',
     '',
-    'Generated from the capability documents of the adapters by `npm run docs`. A dash: people of the first network cannot do it.',
-    'Older than `editAgeMs` or `recallAgeMs`, an edit or a recall is told in words. Beyond `textLength` (graphemes), `textUnits` (UTF-16) or `textBytes` a text comes in pieces.',
+    'Generated from the capability documents of the adapters by `npm run docs`. A dash: people of the source network do not have the feature.',
+    'An edit or recall of a message that is older than `editAgeMs` or `recallAgeMs` arrives as text. A text that exceeds `textLength` (graphemes), `textUnits` (UTF-16 units) or `textBytes` is split into several messages.',
     '',
-    '| network | language of our words | limits |',
+    '| network | language of texts of the hub | limits |',
     '|---|---|---|',
     ...names.map((name) => {
       const capabilities = networks[name];

@@ -6,7 +6,7 @@ import type { Deployment, NetworkManifest } from '#network-manifest';
 const COMPOSE = 'docker/compose.yaml';
 const NEST = 'nest-cli.json';
 
-/** @returns their content by path, as it should be */
+/** @returns the expected content of each file, by path */
 export function deploymentFiles(networks: readonly NetworkManifest[]): Record<string, string> {
   const adapters = networks.flatMap(({ app, deployment }) => (deployment ? [{ app, deployment }] : []));
   const services = adapters.map(({ app, deployment }) => service(app, deployment)).join('\n');
@@ -50,7 +50,7 @@ function service(app: string, { port, isCalled, environment }: Deployment): stri
   ].join('\n');
 }
 
-/** In quotes as Prettier leaves them. */
+/** Quotes a string in the form that Prettier accepts. */
 function quoted(value: string): string {
   return value.startsWith('/') ? value : `'${value}'`;
 }

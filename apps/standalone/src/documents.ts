@@ -1,4 +1,4 @@
-/** Every document that is made from the code, by file name. */
+/** All documents that are generated from the code, by file name. */
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { DatabasePulse } from '#database';
@@ -26,7 +26,7 @@ import { degradationPage } from './degradation-page.js';
 import { NETWORKS } from './networks.js';
 
 export async function generatedDocuments(): Promise<Record<string, string>> {
-  // Only the shape of the API is read: nothing connects.
+  // Only the OpenAPI document of the app is made: it connects to nothing.
   const core = CoreModule.of([
     { provide: SETTINGS, useValue: {} },
     { provide: LOG, useValue: silentLog },
@@ -74,7 +74,7 @@ export const APPS: Record<string, z.ZodObject> = {
   ...Object.fromEntries(NETWORKS.map(({ app, settings }) => [app, settings])),
 };
 
-/** By the name of the network, or of each profile of an adapter that serves several kinds of network. */
+/** Capability documents by the name of the network, or of the profile if an adapter serves several kinds of network. */
 function capabilityDocuments(): Record<string, Capabilities> {
   const documents = NETWORKS.map(({ slug, capabilities, profiles }) => profiles ?? { [slug]: capabilities });
   return Object.assign({}, ...documents) as Record<string, Capabilities>;

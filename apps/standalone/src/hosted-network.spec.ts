@@ -1,5 +1,5 @@
 import { silentLog, StartRefused } from '#service';
-import { HostedNetwork, type Host } from './hosted-network.js';
+import { HostedNetwork, keepAll, type Host } from './hosted-network.js';
 import { KeptChild } from './kept-child.js';
 
 /** A network whose adapter starts, unless the next failure says why not. */
@@ -8,6 +8,8 @@ class Play {
   readonly said: string[] = [];
   starts = 0;
   stops = 0;
+  /** The adapter waits for the bus, without end. */
+  waits = false;
   refuse: Parameters<Host>[0] = () => undefined;
   readonly kept: KeptChild<HostedNetwork>;
 
@@ -17,6 +19,7 @@ class Play {
       const why = this.failures.shift();
       if (why !== undefined) return Promise.reject(new Error(why));
       this.refuse = refuse;
+      if (this.waits) return new Promise(() => undefined);
       return Promise.resolve({ stop: () => Promise.resolve(void this.stops++) });
     };
     this.kept = new KeptChild(
@@ -84,5 +87,15 @@ describe('adapters in one process', () => {
       [false, 1, 1],
       [false, 1, 1],
     ]);
+  });
+
+  test('one that still waits for the bus does not prevent an orderly stop of the other', async () => {
+    const [fetion, yixin] = [new Play('fetion'), new Play('yixin')];
+    yixin.waits = true;
+    const stop = keepAll([yixin.kept, fetion.kept], silentLog);
+    await settles();
+    expect([fetion.running, yixin.running]).toEqual([true, false]);
+    await stop();
+    expect([fetion.running, fetion.stops]).toEqual([false, 1]);
   });
 });

@@ -1,10 +1,10 @@
 /**
  * One adapter of the process that hosts several, started and stopped like a process of its own, so that the same loop restarts
- * it (kept-child.ts). An exception that nobody caught still ends the whole process, and the supervisor starts that again.
+ * it (kept-child.ts). An uncaught exception still ends the whole process, and the supervisor restarts it.
  */
 import type { HostedAdapter } from '#adapter-kit';
 import { runInBackground, type Log, type StartRefused } from '#service';
-import type { Startable } from './kept-child.js';
+import type { KeptChild, Startable } from './kept-child.js';
 
 /** @param refuse called later when the adapter must not go on */
 export type Host = (refuse: (why: StartRefused) => void) => Promise<HostedAdapter>;
@@ -48,4 +48,16 @@ export class HostedNetwork implements Startable {
       this.onEnd(why);
     }
   }
+}
+
+/**
+ * Starts each adapter of the process and keeps it running. Does not wait for the first starts: one that waits for the bus must
+ * not prevent an orderly stop of the others.
+ * @returns stops all of them
+ */
+export function keepAll(adapters: readonly KeptChild<HostedNetwork>[], log: Log): () => Promise<void> {
+  for (const adapter of adapters) runInBackground('start of an adapter', log, () => adapter.keep());
+  return async () => {
+    await Promise.all(adapters.map((adapter) => adapter.stop()));
+  };
 }

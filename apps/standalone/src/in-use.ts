@@ -1,4 +1,4 @@
-/** A second start in a folder where an installation runs already. */
+/** Error of a second start in a data folder whose installation is already running. */
 import type { StandaloneFile } from './standalone-file.js';
 
 export class InUse extends Error {

@@ -1,6 +1,6 @@
 /**
- * One process that is kept running. One loop at a time starts it again, with growing delays; after ten attempts in a row that
- * failed, the loop gives up and says why, and the rest of the installation goes on without the process.
+ * Keeps one process running. One loop at a time restarts it, with growing delays; after ten attempts in a row that
+ * failed, the loop stops and logs the reason, and the rest of the installation continues without the process.
  */
 import type { Child, Say } from '#engines';
 import { backoff } from '#service/retry';
@@ -12,7 +12,7 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** What the supervisor needs of a child. */
+/** Operations of a child process that the supervisor needs. */
 export type Startable = Pick<Child, 'start' | 'stop' | 'running' | 'pid'> & {
   readonly spec: Pick<Child['spec'], 'name'>;
 };
@@ -21,15 +21,15 @@ export const MOST_ATTEMPTS = 10;
 /** After this running time a start counts as successful: the restart delay begins at its minimum again. */
 export const STEADY_MS = 60_000;
 const FIRST_DELAY_MS = 500;
-/** With its jitter of 20 % at most a minute. */
+/** Including the jitter of 20 %, at most one minute. */
 const MOST_DELAY_MS = 50_000;
 
 export class KeptChild<C extends Startable> {
   readonly child: C;
-  /** Set while something starts it: the end of a process that is being started is told by `start` alone. */
+  /** Set while the process is being started. If it ends in this time, only `start` reports that. */
   private starting = true;
   private startedAt = 0;
-  /** Attempts in a row that failed, or whose process ended before it was steady. */
+  /** Attempts in a row that failed, or whose process ended before the start counted as successful. */
   private failures = 0;
   private stopped = false;
 
@@ -42,13 +42,13 @@ export class KeptChild<C extends Startable> {
     this.child = make((how) => this.ended(how));
   }
 
-  /** The first start. @throws what the child throws: without this process nothing can begin */
+  /** The first start, of a process without which the installation cannot run. @throws the error of the child */
   async start(): Promise<void> {
     await this.startOnce();
     this.starting = false;
   }
 
-  /** As `start`, but the first start is tried again in the background like any later one. Resolves after its first attempt. */
+  /** Like `start`, but a failed first start is also repeated in the background. Resolves after the first attempt. */
   async keep(): Promise<void> {
     try {
       await this.start();
@@ -94,13 +94,13 @@ export class KeptChild<C extends Startable> {
 
   private async startOnce(): Promise<void> {
     await this.child.start();
-    // The process answered its probe, and ended before this process received the answer.
+    // The process answered its health check, and ended before the answer was received here.
     if (!this.child.running) throw new Error('ended as soon as it was ready');
     this.startedAt = this.clock.now();
     this.onStarted(this.child);
   }
 
-  /** `starting` stays set: nothing starts it again. */
+  /** `starting` stays set, so that nothing restarts it. */
   private giveUp(why: string): void {
     this.say(`${this.child.spec.name}: given up: ${why}`);
   }

@@ -63,7 +63,7 @@ try {
   if (values.timings) process.stdout.write(timings(standalone.phases, standalone.memory()));
 } catch (error) {
   const { message } = error as Error;
-  // Before anything was started there is nothing to stop, and nothing to say about stopping.
+  // Nothing was started yet, so there is nothing to stop or to log.
   if (standalone === undefined) {
     process.stderr.write(`${error instanceof InUse ? message : `hutong could not start: ${message}`}\n`);
     process.exit(1);

@@ -1,4 +1,4 @@
-/** Rows of the degradation page for native things without a canonical form: their source writes words, the same for every destination. */
+/** Rows of the degradation page for native things without a canonical form: the source adapter writes a text, which is the same for every destination. */
 import { NATIVE_THINGS } from '#network-manifest';
 import { PHRASES } from '#protocol';
 import { NETWORKS } from './networks.js';
@@ -11,9 +11,9 @@ export async function nativeOnlyRows(): Promise<string[]> {
   );
   const shown = networks.filter(({ things }) => things !== undefined);
   return [
-    '## What has no canonical form',
+    '## Native content without a canonical form',
     '',
-    'The source adapter writes words in the language of its own network, or refuses to its sender. A dash: people of the network cannot send it. On the open interface everything that can be said has a canonical form.',
+    'The source adapter sends a text in the language of its own network instead, or refuses the content to its sender. A dash: people of the network cannot send it. On the open interface all content has a canonical form.',
     '',
     `| from | ${shown.map(({ slug }) => slug).join(' | ')} |`,
     `|---${'|---'.repeat(shown.length)}|`,
@@ -21,14 +21,14 @@ export async function nativeOnlyRows(): Promise<string[]> {
       (thing) => `| ${thing} | ${shown.map(({ things }) => things?.[thing] ?? '–').join(' | ')} |`,
     ),
     '',
-    '## What happens to any message',
+    '## Cases that apply to every network',
     '',
-    '| | in words of an English network | of a Chinese one |',
+    '| case | text on a network with English texts | text on a network with Chinese texts |',
     '|---|---|---|',
-    `| an edit takes the words off a picture | ${en.wordsRemoved} | ${zh.wordsRemoved} |`,
-    `| words that an edit no longer needs, where nothing can be recalled | ${en.pieceRemoved} | ${zh.pieceRemoved} |`,
-    `| late by 15 minutes or more, where the network has no time of its own for a message | ${late(en)} | ${late(zh)} |`,
-    '| a file that the network refuses at handover | a link, then words | a link, then words |',
+    `| an edit removes the caption of a picture | ${en.wordsRemoved} | ${zh.wordsRemoved} |`,
+    `| an edit needs fewer messages than before, and the network has no recall | ${en.pieceRemoved} | ${zh.pieceRemoved} |`,
+    `| a message arrives 15 minutes or more late, and the network cannot show the time at which it was written | ${late(en)} | ${late(zh)} |`,
+    '| the network refuses a file at delivery | a link; without links, a text | a link; without links, a text |',
     '',
   ];
 }

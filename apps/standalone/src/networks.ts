@@ -1,4 +1,4 @@
-/** The networks of Hutong. A new one is its folder and a line here. */
+/** The networks of Hutong. A new network needs its folder and a line here. */
 import type { NetworkManifest } from '#network-manifest';
 import { fetion } from '../../adapter-fetion/src/network.js';
 import { line } from '../../adapter-line/src/network.js';

@@ -1,4 +1,4 @@
-/** Measures the phases of a start. Phases may overlap: what can run at once does. */
+/** Measures the phases of a start. Phases may overlap, because independent ones run at the same time. */
 
 export interface Phase {
   name: string;

@@ -76,7 +76,7 @@ const phone = new TerminalPhone(person, {
   words: WORDS[language],
   network,
   channel: part.channel,
-  // npm goes to the folder of the project; file names are meant from where the person typed the command.
+  // npm changes to the folder of the project, but file names are relative to the folder in which the command was typed.
   folder: process.env['INIT_CWD'] ?? process.cwd(),
   colours: isTerminal,
   print(text) {

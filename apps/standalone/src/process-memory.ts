@@ -1,6 +1,6 @@
 /**
  * Memory of processes as Linux reports it. RSS counts memory that several processes share (programs, libraries, PostgreSQL's
- * buffers) once for each of them; PSS divides it among them, so the sum of PSS is what the machine really spends.
+ * buffers) once for each of them; PSS divides it among them, so the sum of PSS is the memory that the machine really uses.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -66,7 +66,7 @@ function parentsOfAll(): Map<number, number> | undefined {
   return parents.size > 0 ? parents : undefined;
 }
 
-/** All that a process started, and what those started, without what has a row of its own. */
+/** All descendants of a process, except those that have a separate row. */
 function descendants(
   pid: number,
   parents: ReadonlyMap<number, number>,

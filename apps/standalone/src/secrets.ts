@@ -1,4 +1,4 @@
-/** Everything secret of a standalone installation, made once and kept in the data folder, readable to its owner alone. */
+/** All secrets of a standalone installation. They are made once and kept in the data folder, readable by its owner only. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { writeDurably, type InstallationSecrets } from '#network-manifest';
 
 export interface SecretsFile {
   adminKey: string;
-  /** What touches money or routes needs two. */
+  /** Changes of money or routes need two admins. */
   secondAdminKey: string;
   busSeeds: AuthoritySeeds;
   componentSecret: string;
@@ -15,7 +15,7 @@ export interface SecretsFile {
   hsToken: string;
   registrationSecret: string;
   aesKey: string;
-  /** By whatever needs one: an account, an official account, a network of the open interface. */
+  /** By the name of what uses it: an account, an official account, a network of the open interface. */
   passwords: Record<string, string>;
 }
 
@@ -37,7 +37,7 @@ export class Secrets implements InstallationSecrets {
       asToken: secret(),
       hsToken: secret(),
       registrationSecret: secret(),
-      // 43 letters and digits: base64 of 32 bytes, whose last one is not free in all its bits.
+      // 43 letters and digits: base64 of 32 bytes, in which not all bits of the last character can be chosen.
       aesKey: `${randomBytes(64)
         .toString('base64')
         .replace(/[^A-Za-z0-9]/g, '')
@@ -74,12 +74,12 @@ export class Secrets implements InstallationSecrets {
     return this.kept.aesKey;
   }
 
-  /** Short enough to be typed. */
+  /** Secrets short enough to type. */
   passwordOf(who: string): string {
     return this.made(who, 6);
   }
 
-  /** For machines. */
+  /** Secrets for machines. */
   keyOf(network: string): string {
     return this.made(`key of ${network}`, 24);
   }

@@ -1,8 +1,8 @@
-/** data/simulators.json: what the process of the simulators is given. */
+/** data/simulators.json: the input file of the process of the simulators. */
 export interface SimulatorsFile {
   usersPort: number;
   /** Native ids by slug. */
   peopleOf: Record<string, string[]>;
-  /** Under its slug, the options of each simulator; a slug has no capital letters. */
+  /** Options of each simulator, by slug. A slug has no capital letters. */
   [slug: string]: unknown;
 }

@@ -1,4 +1,4 @@
-/** Starts the process of all simulators: networks that cannot be had. */
+/** Starts the process of all simulators, for networks whose real servers are not available. */
 import { writeSecretFile, type Installation, type NetworkManifest } from '#network-manifest';
 import type { SimulatorsFile } from './simulators-file.js';
 import type { Supervisor } from './supervisor.js';

@@ -10,6 +10,6 @@ export function smallDatabase(version: string): string[] {
     'max_parallel_workers=0',
     'jit=off',
   ];
-  // Since version 18 reading has processes of its own.
+  // Since version 18 PostgreSQL has separate processes for reading.
   return Number.parseInt(version, 10) >= 18 ? [...settings, 'io_method=sync'] : settings;
 }

@@ -2,7 +2,7 @@
 import type { NetworkPart } from '#network-manifest';
 
 export interface StandaloneFile {
-  /** What touches money or routes needs two admins. */
+  /** Changes of money or routes need two admins. */
   console: { url: string; adminKey: string; secondAdminKey: string };
   /** Serves links to attachments. */
   mediaGateway: { url: string };

@@ -1,4 +1,4 @@
-/** Everything on one machine, with one command: engines, every process of the hub, networks, and people to try it. */
+/** Runs everything on one machine with one command: engines, every process of the hub, networks, and accounts of people to try it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
@@ -32,7 +32,7 @@ import { Supervisor } from './supervisor.js';
 import { wantedNetworks } from './wanted.js';
 
 const READY_MS = 90_000;
-/** Each takes a connection of the console to PostgreSQL, which is a process with memory of its own. */
+/** Each uses a connection of the console to PostgreSQL, for which PostgreSQL runs a process. */
 const ADMITTED_AT_ONCE = 3;
 
 export class Standalone {
@@ -42,7 +42,7 @@ export class Standalone {
   private readonly wanted: NetworkManifest[];
   private readonly measured = new Phases();
 
-  /** @param networks to start, with commas; all that there are, if not said. @throws InUse, and Error for an unknown network */
+  /** @param networks slugs to start, separated by commas; default: all. @throws InUse, and Error for an unknown network */
   constructor(
     private readonly folder: string,
     private readonly say: Say,
@@ -102,7 +102,7 @@ export class Standalone {
     return this.measured.list;
   }
 
-  /** Memory of every process now; undefined where it cannot be measured. */
+  /** Current memory of every process; undefined where it cannot be measured. */
   memory(): ProcessMemory[] | undefined {
     return measureMemory(this.supervisor.pids);
   }
@@ -121,7 +121,7 @@ export class Standalone {
     return join(this.folder, 'standalone.pid');
   }
 
-  /** Two of us on one data folder would ruin it. */
+  /** Two installations on one data folder would damage it. */
   private claim(): void {
     const pid = existsSync(this.lock) ? Number(readFileSync(this.lock, 'utf8')) : 0;
     if (
@@ -135,14 +135,14 @@ export class Standalone {
     writeFileSync(this.lock, String(process.pid));
   }
 
-  /** As the installation that runs here described itself; it may still be starting. */
+  /** The description that the running installation wrote; undefined while it is starting. */
   private whatRuns(): StandaloneFile | undefined {
     return existsSync(this.file)
       ? (JSON.parse(readFileSync(this.file, 'utf8')) as StandaloneFile)
       : undefined;
   }
 
-  /** @returns those that can be had here */
+  /** @returns the networks whose servers are available on this machine */
   private async openNetworks(): Promise<NetworkManifest[]> {
     const { installation, wanted } = this;
     for (const { standalone } of wanted)
@@ -188,7 +188,7 @@ export class Standalone {
     return postgresUrl(port, 'hutong');
   }
 
-  /** With the bus and the database, which it needs. Needs no network, so those start at the same time. */
+  /** Starts the console with the bus and the database, which it needs. It needs no network, so networks start at the same time. */
   private async startConsole(
     authority: BusAuthority,
     hubCreds: string,
@@ -218,7 +218,7 @@ export class Standalone {
     return { nats, database, client };
   }
 
-  /** Everything of the hub but the console, which has prepared the database for them. */
+  /** Starts all processes of the hub except the console, which has already prepared the database for them. */
   private async startHub(
     bus: { NATS_URL: string; NATS_CREDS: string },
     database: string,
@@ -251,7 +251,7 @@ export class Standalone {
     return this.measured.measure(name, run);
   }
 
-  /** For voice notes: without them they cross as files. */
+  /** Converters for voice notes; without them voice notes are forwarded as files. */
   private async findTools(): Promise<NodeJS.ProcessEnv> {
     const { FFMPEG, FFPROBE } = process.env;
     if (FFMPEG && FFPROBE) return { FFMPEG, FFPROBE };
@@ -264,7 +264,7 @@ export class Standalone {
     return { FFMPEG: found.paths.ffmpeg, FFPROBE: found.paths.ffprobe };
   }
 
-  /** All in one process, unless HUTONG_PROCESSES=each. */
+  /** Starts all adapters in one process, unless HUTONG_PROCESSES=each. */
   private async startAdapters(
     networks: NetworkManifest[],
     client: ConsoleClient,
@@ -299,7 +299,7 @@ export class Standalone {
     );
   }
 
-  /** Admits the network, and gives the settings of its adapter. */
+  /** Registers the network, and returns the settings of its adapter. */
   private async environmentOf(
     { slug, name, standalone }: NetworkManifest,
     client: ConsoleClient,

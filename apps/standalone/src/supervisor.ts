@@ -1,4 +1,4 @@
-/** Starts processes, starts again what dies, stops all in reverse order; their pids are in data/run. */
+/** Starts processes, restarts those that end, and stops all in reverse order. Their pids are in data/run. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answersHttp, Child, type Say } from '#engines';
@@ -24,7 +24,7 @@ export class Supervisor {
     mkdirSync(join(folder, 'run'), { recursive: true });
   }
 
-  /** @throws when it does not start the first time; from then on it is started again whenever it ends */
+  /** @throws when the first start fails; after a successful start it is restarted whenever it ends */
   async run(make: Make): Promise<Child> {
     const kept = new KeptChild(make, this.clock, this.say, (child) => this.notePid(child));
     this.children.push(kept);
@@ -32,7 +32,7 @@ export class Supervisor {
     return kept.child;
   }
 
-  /** One of our own apps, compiled, as a process of its own. Several networks may be served by one kind of adapter. */
+  /** Starts one of our compiled apps as a separate process. One kind of adapter can serve several networks. */
   app(name: string, port: number, env: NodeJS.ProcessEnv, kind = name): Promise<Child> {
     return this.script(
       name,
@@ -42,7 +42,7 @@ export class Supervisor {
     );
   }
 
-  /** @param ready URLs, of which one answers when it is up */
+  /** @param ready URLs; the process is ready when one of them answers */
   script(
     name: string,
     args: string[],

@@ -1,6 +1,6 @@
 /** Which networks HUTONG_NETWORKS asks for. Pure. */
 
-/** @throws Error that lists the known ones, for a name that is none of them */
+/** @throws Error that lists the known networks, for an unknown name */
 export function wantedNetworks(text: string | undefined, known: readonly string[]): readonly string[] {
   if (text === undefined) return known;
   const wanted = text

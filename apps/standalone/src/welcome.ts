@@ -24,7 +24,7 @@ export function welcome({ console: { url, adminKey, secondAdminKey }, networks }
   return [...lines, '', rest, '  Ctrl-C stops everything.', '', ''].join('\n');
 }
 
-/** The address of a person on another network; nothing if only one network runs or the network has no accounts. */
+/** The address of a person on another network; empty if only one network runs or the network has no accounts. */
 function writeTo({ accounts, ghostOf }: NetworkPart): string[] {
   const [ghost] = Object.values(ghostOf);
   return ghost === undefined || accounts.length === 0 ? [] : [`                write to ${ghost}`];

@@ -18,7 +18,7 @@ import {
   HubError,
   type Capabilities,
 } from '#protocol';
-import { metrics, sleep, tolerate, type Log, type Readiness, type Refuse } from '#service';
+import { metrics, sleep, type Log, type Readiness, type Refuse } from '#service';
 import { checkAbilities } from './abilities.js';
 import type { AttachmentOpening } from './abilities.contract.js';
 import type { AnyAdapter } from './adapter.contract.js';
@@ -43,6 +43,7 @@ import { NamedDelivery } from './profiles/named-delivery.js';
 import { OwnProfiles } from './profiles/own-profiles.js';
 import { RemoteProfiles } from './profiles/remote-profiles.js';
 import { SignOn } from './sign-on.js';
+import { undoStart, type OpenedParts } from './undo-start.js';
 
 export interface RuntimeOptions {
   natsUrl: string;
@@ -78,6 +79,8 @@ interface Parts {
   renewal: CredentialRenewal | undefined;
 }
 
+type Opened = OpenedParts & { adapter: AnyAdapter; connection: BusConnection };
+
 export class AdapterRuntime implements Readiness {
   private constructor(
     private readonly parts: Parts,
@@ -91,24 +94,22 @@ export class AdapterRuntime implements Readiness {
     if (wrong.length > 0)
       throw new Error(`the ${adapter.network} adapter contradicts itself: ${wrong.join('; ')}`);
     const connection = await connect(adapter, options, log);
+    const opened: Opened = { adapter, connection };
     try {
-      return await AdapterRuntime.on(connection, adapter, options, log);
+      return await AdapterRuntime.on(opened, options, log);
     } catch (error) {
       // The process goes on when it hosts other adapters, and tries this one again: nothing of it may be left.
-      await tolerate('stop of an adapter that did not start', log, () => adapter.stop());
-      await connection.close();
+      await undoStart(opened, log);
       throw error;
     }
   }
 
-  private static async on(
-    connection: BusConnection,
-    adapter: AnyAdapter,
-    options: RuntimeOptions,
-    log: Log,
-  ): Promise<AdapterRuntime> {
+  /** @param opened gets each part that must be closed if a later step fails */
+  private static async on(opened: Opened, options: RuntimeOptions, log: Log): Promise<AdapterRuntime> {
+    const { adapter, connection } = opened;
     const { network } = adapter;
     const publisher = await OrderedPublisher.on(connection);
+    opened.publisher = publisher;
     const memory = new Bucket(connection, publisher, networkBucket(network));
     const secret = await sharedSecret(memory);
     publisher.sealIds(secret);
@@ -122,6 +123,7 @@ export class AdapterRuntime implements Readiness {
       secret,
       log,
     });
+    opened.pipeline = pipeline;
     const capabilities = (): Capabilities => pipeline.capabilities(adapter.capabilities());
     const signOn = new SignOn({
       network,
@@ -167,6 +169,7 @@ export class AdapterRuntime implements Readiness {
       store: (draft, fetched) => writer.store(writer.messageEvent(draft, fetched), 'message'),
       log,
     });
+    opened.pending = pending;
     const ingress = new Ingress({ network, writer, correlation, pending });
     const hub = new AdapterHub({
       network,

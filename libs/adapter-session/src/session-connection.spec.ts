@@ -1,11 +1,14 @@
 /** Requests of the peer, and faults of the wire. */
+import { Duplex } from 'node:stream';
 import { pino } from 'pino';
+import { awaitedLater } from '#service';
 import { FakeClock, settle } from '../test/fake-clock.js';
 import {
   connection,
   request,
   responseTo,
   ToyPeer,
+  toyCodec,
   toyProtocol,
   type ToyFrame,
 } from '../test/toy-protocol.js';
@@ -97,6 +100,40 @@ test.each<[string, Partial<SessionLimits>]>([
   await peer.send(request('deliver', 'four')(4));
   expect(us.open).toBe(false);
   expect(closings).toEqual(['2 requests of the peer are not answered yet']);
+});
+
+/** An end whose other end takes bytes only when the test says so. */
+class StalledSocket extends Duplex {
+  override _read(): void {
+    // The test pushes the bytes of the peer.
+  }
+
+  override _write(): void {
+    // The callback is not called: the bytes stay in this socket.
+  }
+}
+
+test('a peer that reads none of the answers to its keep-alives loses its connection', async () => {
+  const socket = new StalledSocket();
+  const closings: string[] = [];
+  const us = new SessionConnection<ToyFrame>(socket, {
+    protocol: toyProtocol,
+    limits: { ...USUAL_LIMITS, unsentBytes: 3 * toyCodec.encode(responseTo(request('alive')(1))).length },
+    clock: new FakeClock(),
+    log: pino({ level: 'silent' }),
+    onRequest: () => undefined,
+    onClosed: (why) => void closings.push(why),
+  });
+  const asked = awaitedLater(us.request(request('submit')));
+  socket.push(toyCodec.encode(request('alive')(1)));
+  await settle();
+  expect(us.open).toBe(true);
+  for (const sequence of [2, 3]) socket.push(toyCodec.encode(request('alive')(sequence)));
+  await settle();
+  expect(us.open).toBe(false);
+  expect(closings).toEqual(['the peer does not read what is sent to it']);
+  // The request was written: nobody knows whether the peer acted on it.
+  await expect(asked).rejects.toMatchObject({ code: '103' });
 });
 
 test('bytes that are no frame close the connection, and what follows them is not read', async () => {

@@ -92,6 +92,9 @@ export class SessionConnection<Frame> {
     if (!this.open || !this.socket.writable) return;
     this.sentAt = this.options.clock.now();
     this.socket.write(this.options.protocol.codec.encode(frame));
+    // A peer that sends requests and does not read the answers would fill the memory of this process.
+    if (this.socket.writableLength > this.options.limits.unsentBytes)
+      this.close('the peer does not read what is sent to it');
   }
 
   private received(chunk: Buffer): void {

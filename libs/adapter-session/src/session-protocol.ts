@@ -29,6 +29,8 @@ export interface SessionLimits {
   peerRequests: number;
   /** The bytes of those requests, at most. */
   peerBytes: number;
+  /** Bytes that are written and that the peer has not read, at most. More close the connection. */
+  unsentBytes: number;
 }
 
 /** Limits for a session that states none of its own. */
@@ -38,4 +40,5 @@ export const USUAL_LIMITS: SessionLimits = {
   responseMs: 60_000,
   peerRequests: 10_000,
   peerBytes: 32 * 1024 * 1024,
+  unsentBytes: 16 * 1024 * 1024,
 };

@@ -5,11 +5,11 @@ export interface Account {
   address: string;
   native: string;
   password: string;
-  /** Stands for the native id on the terminal phone. */
+  /** Short name of the native id on the terminal phone. */
   word?: string;
 }
 
-/** @param word that stands for the native id on the terminal phone */
+/** @param word short name of the native id on the terminal phone */
 export function account(slug: string, native: string, password = '', word?: string): Account {
   const address = addressOf(network(slug), native);
   return { address, native, password, ...(word === undefined ? {} : { word }) };
@@ -23,7 +23,7 @@ export function accountsIn(text = ''): [user: string, password: string][] {
     .map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
 }
 
-/** @throws Error that names the missing variable, and the one that demands it */
+/** @throws Error that names the missing variable, and the variable that requires it */
 export function neededWith(because: string, name: string, env: NodeJS.ProcessEnv): string {
   const value = env[name];
   if (!value) throw new Error(`${name} is needed with ${because}`);

@@ -1,4 +1,4 @@
-/** What a standalone installation gives to each of its networks. */
+/** Properties of a standalone installation that the manifest of each network can use. */
 import type { Child, Say } from '#engines';
 import type { Ports } from './ports.js';
 

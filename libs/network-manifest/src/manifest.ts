@@ -1,5 +1,5 @@
 /**
- * Everything that the rest of the repository must know of one network. A network is the folder apps/adapter-<network>, whose
+ * Everything that the rest of the repository needs to know about one network. A network is the folder apps/adapter-<network>, whose
  * src/network.ts exports manifests, and one line in apps/standalone/src/networks.ts.
  */
 import type { z } from 'zod';
@@ -15,29 +15,29 @@ export interface NetworkManifest {
   readonly slug: string;
   /** The slug is an English word: the lint rule against names of networks looks for it in names of folders only. */
   readonly slugIsAWord?: true;
-  /** As it stands in the register of members. */
+  /** Display name in the registry. */
   readonly name: string;
   /** Folder in apps/, whose main.ts runs the adapter as a process of its own. */
   readonly app: string;
   readonly settings: z.ZodObject;
-  /** As the adapter declares them when it starts with the settings of `environment`. */
+  /** The capabilities that the adapter declares when it starts with the settings of `environment`. */
   readonly capabilities: Capabilities;
   /** Loads the code of the adapter. */
   module(): Promise<AdapterModule>;
-  /** How `npm start` runs it; absent: other installations only. */
+  /** How `npm start` runs the network. Absent: `npm start` does not run it. */
   readonly standalone?: StandaloneNetwork;
-  /** Where one adapter serves several kinds of network: their capability documents by name. Absent: `capabilities`. */
+  /** Capability documents by name, if one adapter serves several kinds of network. Absent: `capabilities`. */
   readonly profiles?: Readonly<Record<string, Capabilities>>;
   /** Documents about this network, as JSON in docs/generated, by file name. */
   documents?(): Promise<Record<string, object>>;
-  /** What becomes of native things without a canonical form. Absent: everything that people can send has one. */
+  /** How native content without a canonical form arrives. Absent: all content that people can send has a canonical form. */
   nativeThings?(): Promise<NativeThings>;
-  /** How docker/compose.yaml runs it; of networks with one folder, one manifest has it. */
+  /** How docker/compose.yaml runs the adapter. If several networks share a folder, one of their manifests has it. */
   readonly deployment?: Deployment;
 }
 
 export interface Deployment {
-  /** Where the adapter answers inside its container. */
+  /** Port of the adapter inside its container. */
   readonly port: number;
   /** The network calls the adapter: its port is published on this machine. */
   readonly isCalled?: true;
@@ -48,45 +48,45 @@ export interface Deployment {
 export interface StandaloneNetwork {
   /** Ports by name with the usual number of each, chosen before anything starts; `adapter-<slug>` is the adapter's. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Starts the network's own server. @returns false when it cannot be had here, which it has said with a remedy */
+  /** Starts the network's own server. @returns false when it is not available on this machine; the reason and a remedy were printed */
   open?(installation: Installation): Promise<boolean>;
-  /** A network that cannot be had is simulated, in the process of all simulators. */
+  /** A network whose real server is not available is simulated, in the process of all simulators. */
   readonly simulator?: Simulator;
   /** Settings of the adapter, without those of the bus. */
   environment(installation: Installation): NodeJS.ProcessEnv;
-  /** The adapter waits for somebody who is not here yet: it counts as ready without its network. */
+  /** The adapter waits for a connection from the network, which comes later: it counts as ready without it. */
   readonly waits?: boolean;
   people(installation: Installation): Account[];
   /** How tests and the demo act as one of these people; absent where there are none. */
   readonly person?: NetworkPerson;
-  /** How a person of another network is written to from this one. */
+  /** How a person of this network addresses a person of a remote network. */
   ghostOf(installation: Installation, foreign: Account): string;
-  /** Its part of data/standalone.json, beside accounts and ghosts. */
+  /** Its part of data/standalone.json, in addition to accounts and ghosts. */
   describe(installation: Installation): object;
-  /** Lines of the help of `npm start`, about the settings of a server of one's own. */
+  /** Lines of the help of `npm start` about the settings for an existing server. */
   readonly help?: readonly string[];
   /** Lines of the welcome that say how to connect, without people; a simulated network is played by phone. */
   welcome?(part: NetworkPart): string[];
 }
 
 export interface Simulator<Options = never> {
-  /** What the process of the simulators is given, as JSON. */
+  /** Options that are passed to the process of the simulators, as JSON. */
   options(installation: Installation): object;
   start(options: Options, people: readonly string[]): Promise<SimulatedNetwork>;
-  /** The one account that everybody is written to through, where there is one. */
+  /** The bot account, if people of remote networks are reached through one. */
   channel?(installation: Installation): string;
-  /** One of its people, as the help of the terminal phone names them. */
+  /** One of its people, by the name in the help of the terminal phone. */
   readonly example: string;
-  /** The native id that a word of the terminal phone stands for. */
+  /** The native id for a short name on the terminal phone. */
   nativeOf?(word: string): string;
 }
 
 /** One network in data/standalone.json. */
 export interface NetworkPart {
   accounts: Account[];
-  /** How each person of another network is written to from this one, by address. */
+  /** How people of this network address each person of a remote network, by canonical address. */
   ghostOf: Record<string, string>;
-  /** Simulated: where its people are played. */
+  /** URL at which the people of a simulated network are controlled. */
   usersUrl?: string;
   language?: Capabilities['language'];
   channel?: string;

@@ -1,4 +1,4 @@
-/** Native things without a canonical form: what becomes of them is a row of docs/generated/degradation.md. */
+/** Native content without a canonical form. How each arrives is a row of docs/generated/degradation.md. */
 export const NATIVE_THINGS = [
   'poll',
   'live location',
@@ -12,5 +12,5 @@ export const NATIVE_THINGS = [
   'any other type',
 ] as const;
 
-/** How each thing that people of a network can send arrives elsewhere: in words of its adapter, or not at all. */
+/** How each kind of native content arrives at remote networks: as a text of the adapter, or not at all. */
 export type NativeThings = Partial<Record<(typeof NATIVE_THINGS)[number], string>>;

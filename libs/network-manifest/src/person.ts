@@ -5,20 +5,20 @@ import type { Account } from './account.js';
 import type { NetworkPart } from './manifest.js';
 
 export interface NetworkPerson {
-  /** What people can do in the clients of this network, beside writing. What is missing is declared at level 0 as well. */
+  /** What people can do in the clients of this network, in addition to writing. The adapter declares level 0 for everything else. */
   readonly abilities: readonly LocalAbility[];
-  /** A native id in the form of this network that nobody has. */
+  /** A valid native id of this network that belongs to nobody. */
   readonly nobody: string;
   /** The presence state that a client of this network shows for "away"; absent: its people see no presence. */
   readonly away?: string;
-  /** Clients of this network wait until a message is taken before they send the next. */
+  /** Clients of this network wait until a message is accepted before they send the next. */
   readonly writesInTurn?: true;
-  /** What this person says first in the demo, and how they answer; in the language of the network. */
+  /** First text and answer of this person in the demo, in the language of the network. */
   readonly lines: { greeting: string; answer: string };
-  /** Signs in a client of this person, whose native id and password `account` has. */
+  /** Signs in a client of this person with the native id and password of `account`. */
   dial(part: NetworkPart, account: Account): Promise<SignedInPerson>;
   /**
-   * How this person writes to an address that is not in `part.ghostOf`, because nobody has it. Absent: as to a known
+   * How this person addresses somebody who does not exist and is therefore not in `part.ghostOf`. Absent: like a known
    * person, with this address in place of theirs.
    */
   ghostOf?(part: NetworkPart, address: string): string;

@@ -1,6 +1,6 @@
 import { freePort, portNear, type Say } from '#engines';
 
-/** Ports by name: the usual one if it is free, else another, and that is said. */
+/** Ports by name: the usual port if it is free, otherwise another one, which is logged. */
 export class Ports {
   private readonly chosen = new Map<string, number>();
 
@@ -19,12 +19,12 @@ export class Ports {
     return port;
   }
 
-  /** One that is not ours to choose. */
+  /** A port that something else has chosen. */
   take(name: string, port: number): void {
     this.chosen.set(name, port);
   }
 
-  /** @throws Error for a port that nobody chose */
+  /** @throws Error for a port that was not chosen */
   of(name: string): number {
     const port = this.chosen.get(name);
     if (port === undefined) throw new Error(`no port was chosen for ${name}`);

@@ -8,7 +8,7 @@ export function writeSecretFile(folder: string, name: string, content: string): 
   return file;
 }
 
-/** Whole or not at all, also after a power cut: without its seeds, a bus that has kept everything opens to nobody. */
+/** Writes the file completely or not at all, also in a power cut: without its seeds nobody can connect to the bus, although its data are complete. */
 export function writeDurably(file: string, content: string): void {
   const part = `${file}.part`;
   writeFileSync(part, content, { mode: 0o600, flush: true });

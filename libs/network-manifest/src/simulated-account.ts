@@ -8,7 +8,7 @@ import type { NetworkPerson } from './person.js';
 import { simulatedBot } from './simulated-bot.js';
 import { simulatedPerson } from './simulated-person.js';
 
-/** Generous, so that a demonstration does not end after five lines. */
+/** Higher than on the real platform, so that a demonstration does not end after five messages. */
 const QUOTA = { message: 100_000, event: 100 };
 
 interface SimulatedAccount {

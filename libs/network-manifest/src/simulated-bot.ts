@@ -8,7 +8,7 @@ import type { NetworkPerson } from './person.js';
 
 const RETRY_MS = 500;
 
-/** The secret of this name, of this network and installation. */
+/** The secret with this name, for this network and installation. */
 export type SecretOf = (name: string) => string;
 
 export interface SimulatedBot<Options extends object, Network extends SimulatedNetwork> {
@@ -19,15 +19,15 @@ export interface SimulatedBot<Options extends object, Network extends SimulatedN
   path: string;
   /** Words from which the native ids of the people are made. */
   words: string[];
-  /** The native id that a word stands for; a native id stands for itself. */
+  /** The native id for a short name; a native id is returned unchanged. */
   nativeOf(word: string): string;
   /** Native id of the account. */
   channel: string;
   person: NetworkPerson;
-  /** Options of the simulator, beside its port. */
+  /** Options of the simulator, in addition to its port. */
   options(secretOf: SecretOf, installation: Installation): Options;
   open(options: Options & { port: number }): Promise<Network>;
-  /** Enters the callback address. @throws while nobody answers there */
+  /** Enters the callback address. @throws while the address does not answer */
   connect(network: Network, callbackUrl: string): Promise<void>;
   /** Settings of the adapter. @param url of the simulator */
   environment(secretOf: SecretOf, url: string, installation: Installation): NodeJS.ProcessEnv;
@@ -77,7 +77,7 @@ export function simulatedBot<Options extends object, Network extends SimulatedNe
   };
 }
 
-/** The adapter starts later than its platform, which refuses an address where nobody answers. */
+/** The adapter starts later than its platform, which refuses an address that does not answer. */
 async function untilConnected(connect: () => Promise<void>): Promise<void> {
   for (;;) {
     try {

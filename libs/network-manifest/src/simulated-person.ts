@@ -1,17 +1,17 @@
-/** A person of a simulated network, played through the users' API of the process of the simulators. */
+/** A person of a simulated network, controlled through the users' API of the process of the simulators. */
 import { SimulatedPhone, type FieldNames } from '#phones';
 import type { Act } from '#simulators';
 import { RemotePerson } from '#simulators/remote-person';
 import type { NetworkPerson } from './person.js';
 
 interface SimulatedPersonOptions extends Pick<NetworkPerson, 'abilities' | 'nobody' | 'away' | 'lines'> {
-  /** How the simulator names the fields of what is sent. */
+  /** Field names of the simulator in events that a person sends. */
   fields: FieldNames;
   /** The presence states of this network; absent: those of the open interface. */
   states?: { available: string; away: string };
-  /** People ask each other to be contacts: `mutual`, if the contact of one is then a contact of the other as well. */
+  /** The network has contact requests; `mutual`: both become contacts of each other. */
   contacts?: 'one-way' | 'mutual';
-  /** What the person writes to the channel when they sign in, where the network answers only those who wrote before. */
+  /** The text that a person writes to the bot account at sign-in, if the network lets it answer only people who wrote before. */
   firstWords?: string;
 }
 

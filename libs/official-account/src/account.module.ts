@@ -8,7 +8,7 @@ import { OfficialAccountAdapter } from './official-account.adapter.js';
 import type { PlatformProfile } from './profile.js';
 import type { AccountSettings, NetworkSettings } from './settings.js';
 
-/** A platform that has no encryption has no settings for it. */
+/** A platform without encryption has no settings for it. */
 type GivenSettings = Omit<NetworkSettings, 'ACCOUNT_MODE'> & Partial<Pick<AccountSettings, 'ACCOUNT_MODE'>>;
 
 /** @param apiUrl used unless ACCOUNT_API_URL is set */

@@ -1,4 +1,4 @@
-/** The address that is entered at the platform: its check (GET) and its callbacks (POST). */
+/** The callback address that the operator enters at the platform: its check (GET) and its callbacks (POST). */
 import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ADAPTER } from '#adapter-kit';
 import { ProvenBy } from '#adapter-webhook';
@@ -18,7 +18,7 @@ export class CallbackController {
     return answerCheck(queryOf({ query }), this.adapter.secrets);
   }
 
-  /** @throws HubError for what could not be stored now: the platform delivers it again, three times in all */
+  /** @throws HubError when the callback could not be stored now: the platform delivers it again, three times in all */
   @Post()
   @ProvenBy(callbackEdge)
   @HttpCode(200)

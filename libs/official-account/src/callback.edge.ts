@@ -1,4 +1,4 @@
-/** What the callback address of an account demands of a request: see `EdgeGuard` for the order. */
+/** The checks of requests to the callback address of an account; see `EdgeGuard` for their order. */
 import { createHash } from 'node:crypto';
 import { parameterOf, SMALL_BODY, textRefusal, type Edge, type EdgeRequest } from '#adapter-webhook';
 import {
@@ -18,13 +18,13 @@ export const callbackEdge: Edge<OfficialAccountAdapter> = {
   async proof(request, body, { adapter, firstUse }) {
     await bindCallback(proveCallback(queryOf(request), body, adapter.secrets), firstUse);
   },
-  /** Whatever is in it is taken: what the platform signed and nobody can read is for the adapter to record, not to refuse. */
+  /** Never refuses a signed body: the adapter records what it cannot parse as a dead letter. */
   parse: (body, request, { secrets }): Envelope =>
     openEnvelope(proveCallback(queryOf(request), body, secrets), body, secrets),
   refusal: textRefusal,
 };
 
-/** The platform's check of the address: in plain mode its signature is bound to the text that comes back. */
+/** The platform's check of the address. In plain mode its signature is bound to the text that the response repeats. */
 export const checkEdge: Edge<OfficialAccountAdapter> = {
   maxBody: 0,
   form: (request) => checkCallbackForm(queryOf(request)),

@@ -1,4 +1,4 @@
-/** What the platform posts to us: proves that it is the platform, then opens the envelope and parses it. Pure. */
+/** Callbacks of the platform: checks that the platform sent one, then decrypts and parses it. Pure. */
 import { createHash, randomBytes } from 'node:crypto';
 import { child, type XmlElement } from '#service';
 import { HubError } from '#protocol';
@@ -17,19 +17,19 @@ export interface CallbackQuery {
 
 export interface CallbackSecrets {
   token: string;
-  /** Set: encrypted callbacks are understood. */
+  /** Set: encrypted callbacks are accepted. */
   cipher: CallbackCipher | undefined;
-  /** plain callbacks are refused when this is false */
+  /** false: plain callbacks are refused */
   plainAllowed: boolean;
 }
 
-/** A proven callback without its encryption. */
+/** A proven callback after decryption. */
 export interface Envelope {
   native: string;
   encrypted: boolean;
 }
 
-/** A callback as it came, and how its answer must look. */
+/** A callback as received, and the form of its answer. */
 export interface Opened extends Envelope {
   message: XmlElement;
 }
@@ -47,13 +47,13 @@ export function answerCheck(query: CallbackQuery, { token, cipher, plainAllowed 
   return echostr;
 }
 
-/** A callback whose signature is right. Nothing of it has been parsed. */
+/** A callback whose signature is correct. It has not been parsed. */
 export interface Proven {
   /** The content of the signed `Encrypt` element; undefined: the callback is not encrypted. */
   sealed: string | undefined;
-  /** Names the proof: a second callback with it must have the same `content`. */
+  /** Id of the proof: a second callback with the same id must have the same `content`. */
   proof: string;
-  /** What the proof stands for; 'sealed' where the signature covers the content itself. */
+  /** Content that the proof is bound to; 'sealed' where the signature covers the content itself. */
   content: string;
 }
 
@@ -65,9 +65,9 @@ export function checkCallbackForm(query: CallbackQuery): void {
 }
 
 /**
- * WeChat signs twice: the time and the nonce alone, and in safe mode the content of `Encrypt` with them. WeCom signs only
+ * WeChat makes two signatures: one of time and nonce, and in safe mode one of these and the content of `Encrypt`. WeCom makes only
  * the latter.
- * @throws HubError 31 not from the platform
+ * @throws HubError 31 when the platform did not send it
  */
 export function proveCallback(query: CallbackQuery, body: Buffer, secrets: CallbackSecrets): Proven {
   const { token, cipher, plainAllowed } = secrets;
@@ -88,7 +88,7 @@ export function proveCallback(query: CallbackQuery, body: Buffer, secrets: Callb
 const ENCRYPT = { open: Buffer.from('<Encrypt>'), close: Buffer.from('</Encrypt>') };
 const SEALED = /^\s*(?:<!\[CDATA\[([A-Za-z0-9+/=]+)\]\]>|([A-Za-z0-9+/=]+))\s*$/;
 
-/** The base64 content of the only `Encrypt` element, found without parsing what nobody has signed. */
+/** The base64 content of the only `Encrypt` element, found without parsing, because its signature has not been checked yet. */
 function encryptedIn(body: Buffer): string | undefined {
   const from = body.indexOf(ENCRYPT.open);
   const to = body.indexOf(ENCRYPT.close);
@@ -97,20 +97,20 @@ function encryptedIn(body: Buffer): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
-/** Only after `proveCallback`. @throws HubError 31 sealed for somebody else */
+/** Call it after `proveCallback` only. @throws HubError 31 when it was encrypted for another account */
 export function openEnvelope({ sealed }: Proven, body: Buffer, { cipher }: CallbackSecrets): Envelope {
   const inner = sealed === undefined || !cipher ? undefined : cipher.open(sealed);
   return { native: inner ?? body.toString('utf8'), encrypted: inner !== undefined };
 }
 
-/** @throws HubError 30 not readable */
+/** @throws HubError 30 when it cannot be parsed */
 export function parseEnvelope(envelope: Envelope): Opened {
   const message = readFields(envelope.native);
   if (!message) throw new HubError('30', 'the callback has no fields that can be read');
   return { ...envelope, message };
 }
 
-/** A signature that does not cover the content is good for its first content alone. @throws HubError 31, 91 */
+/** A signature that does not cover the content is accepted with the first content only. @throws HubError 31, 91 */
 export async function bindCallback({ proof, content }: Proven, firstUse: Claims): Promise<void> {
   if ((await firstUse.claim(proof, content)) !== content)
     throw new HubError('31', 'this signature came before with another body');
@@ -123,7 +123,7 @@ export interface Claims {
 /** "Nothing to say; do not repeat it." */
 export const TAKEN = 'success';
 
-/** An answer in words, in the response itself: it counts against no quota. */
+/** A text in the response itself, which counts against no quota. */
 export function passiveReply(to: Opened, text: string, { token, cipher }: CallbackSecrets): string {
   const field = (name: string) => child(to.message, name)?.text ?? '';
   const seconds = String(Math.floor(Date.now() / 1000));

@@ -1,6 +1,6 @@
 /**
- * Encrypted callbacks ("safe mode"): AES-256-CBC, the key's first half as IV, PKCS#7 to 32 bytes, and inside
- * 16 random bytes, the length, the message and whom it is for (WeChat message encryption, WeCom callback documents).
+ * Encrypted callbacks ("safe mode"): AES-256-CBC, the first half of the key as IV, PKCS#7 padding to 32 bytes. The plain text is
+ * 16 random bytes, the length, the message and the id of the receiver (WeChat message encryption, WeCom callback documents).
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { HubError } from '#protocol';
@@ -12,7 +12,7 @@ export class CallbackCipher {
 
   /**
    * @param encodingAesKey 43 characters of base64
-   * @param receiver app id or corp id: a message for another one is refused
+   * @param receiver app id or corp id: a message for another id is refused
    */
   constructor(
     encodingAesKey: string,
@@ -22,7 +22,7 @@ export class CallbackCipher {
     if (this.key.length !== 32) throw new HubError('30', 'an EncodingAESKey has 43 characters');
   }
 
-  /** @throws HubError 31 for what was not made with this key for this receiver */
+  /** @throws HubError 31 when the message was not encrypted with this key for this receiver */
   open(sealed: string): string {
     const bytes = Buffer.from(sealed, 'base64');
     if (bytes.length < BLOCK || bytes.length % 16 !== 0)

@@ -1,6 +1,6 @@
 /**
- * The fields of a callback. Well-formed XML is read as such; anything else field by field, as the platforms write them:
- * `<Name>value</Name>` or `<Name><![CDATA[value]]></Name>`, one after the other. A document type is passed over, and none of
+ * The fields of a callback. Well-formed XML is parsed as XML, anything else field by field, as the platforms write them:
+ * `<Name>value</Name>` or `<Name><![CDATA[value]]></Name>`, one after the other. A document type is skipped, and none of
  * its entities is expanded. Pure.
  */
 import { readXml, unescapeXml, type XmlElement } from '#service';
@@ -11,7 +11,7 @@ const START = /<([A-Za-z_][\w.-]{0,63})(?:\s[^<>]{0,200})?>/y;
 const ROOT = 'xml';
 const [CDATA, CDATA_END] = ['<![CDATA[', ']]>'];
 
-/** @returns undefined: nothing in it looks like a field */
+/** @returns undefined when the text contains no field */
 export function readFields(text: string): XmlElement | undefined {
   const strict = readXml(text);
   if (strict) return strict.children.length > 0 ? strict : undefined;
@@ -37,7 +37,7 @@ function readLoosely(text: string): XmlElement[] {
   return fields;
 }
 
-/** @returns undefined: the field has no end */
+/** @returns undefined when the field has no end */
 function valueAt(text: string, from: number, name: string): { text: string; end: number } | undefined {
   let value = '';
   let at = from;

@@ -1,6 +1,6 @@
 /**
- * An account of a platform of the WeChat family on the hub: one account, many correspondents. What differs between the
- * platforms is in their profiles.
+ * The adapter of an account on a platform of the WeChat family: one account, many correspondents. The differences between the
+ * platforms are in their profiles.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -71,7 +71,7 @@ export class OfficialAccountAdapter
     Partial<RecallDelivering>
 {
   readonly secrets: CallbackSecrets;
-  /** Platforms report no changes; calls are counted. */
+  /** The platforms do not report changes of names and avatars, and limit the number of calls. */
   readonly profileAgeMs = PROFILE_AGE_MS;
   readonly showTyping?: (event: TypingEvent) => Promise<void>;
   readonly deliverRecall?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
@@ -135,8 +135,8 @@ export class OfficialAccountAdapter
   }
 
   /**
-   * @returns the body of the HTTP answer; resolves when what the person did is stored, answered, or recorded as not carried
-   * @throws HubError for what may succeed when the platform brings it again
+   * @returns the body of the HTTP answer; resolves when the event is stored, answered, or recorded as not carried
+   * @throws HubError when a second attempt by the platform may succeed
    */
   async callback(envelope: Envelope): Promise<string> {
     const read = this.readOrRecord(envelope);
@@ -150,11 +150,11 @@ export class OfficialAccountAdapter
     });
   }
 
-  /** An answer in the response needs to say who gives it; where the callback does not name the account, it goes as a message. */
+  /** A text in the response must name the account that answers. If the callback does not name the account, the text is sent as a message. */
   private async answered(words: string | undefined, opened: Opened, act: AccountAct): Promise<string> {
     if (words === undefined) return TAKEN;
     const direct = Boolean(child(opened.message, 'ToUserName')?.text);
-    // The response is one message; what has no room in it follows as messages of their own.
+    // The response contains one message; the rest of a longer text is sent as separate messages.
     const [first = '', ...rest] = splitText(words, { textBytes: this.profile.textBytes });
     const more = direct ? rest.join('') : words;
     const sent =
@@ -174,7 +174,7 @@ export class OfficialAccountAdapter
     return this.say(addressOf(this.network, act.from), words, once);
   }
 
-  /** To bring again what cannot be read would change nothing: it is taken, and kept for the operator. */
+  /** Another delivery of an unreadable callback would not help: accept it, and keep it for the operator as a dead letter. */
   private readOrRecord(envelope: Envelope): { act: AccountAct; opened: Opened } | undefined {
     try {
       const opened = parseEnvelope(envelope);
@@ -251,13 +251,13 @@ export class OfficialAccountAdapter
   private async recall(msgid: string): Promise<Delivered> {
     await this.client.call(this.profile.recallPath ?? '', { msgid }).catch((thrown: unknown) => {
       const error = toHubError(thrown);
-      // Whatever is wrong with the parameters: this message cannot be recalled.
+      // Any error about the parameters means that this message cannot be recalled.
       throw error.code === '100' ? new HubError('25', error.detail) : error;
     });
     return { native: [] };
   }
 
-  /** With the name of who speaks, words that fitted may fit no more. */
+  /** With the sender's name added, a text may exceed the limit of one message. */
   private say(to: Address, text: string, once: SendContext): Promise<Delivered> {
     const send = (content: string) => this.sendAs(to, 'text', { content });
     return sendSplitText(this.hub, text, { textBytes: this.profile.textBytes }, once, send);
@@ -284,7 +284,7 @@ export class OfficialAccountAdapter
   async profileOf(address: Address): Promise<NativeProfile> {
     const [native, { person }] = [this.personOf(address), this.profile];
     const parameters = { [person.id]: native, ...(person.id === 'openid' ? { lang: 'zh_CN' } : {}) };
-    // What the platform does not tell now, it is asked for again after a while; meanwhile the id stands for the name.
+    // If the platform gives no name now, ask again later; until then the id is used as the name.
     const told = await this.client.look(person.path, parameters).catch((thrown: unknown) => {
       this.log.debug({ reason: toHubError(thrown).detail }, 'the platform does not tell about a person');
       return {};
@@ -292,7 +292,7 @@ export class OfficialAccountAdapter
     return readPerson(this.profile, native, told);
   }
 
-  /** The form of an id is all that can be told without a call of the platform's, which are counted. */
+  /** Checks the form of the id only: a lookup would be a call to the platform, and the number of calls is limited. */
   resolve(address: Address): Promise<ResolveReply> {
     return Promise.resolve(
       this.profile.nativeId.test(nativeOf(address))
@@ -301,14 +301,14 @@ export class OfficialAccountAdapter
     );
   }
 
-  /** @throws HubError 14 for what would name nobody, several, or all */
+  /** @throws HubError 14 for an id that would address nobody, several people, or all */
   private personOf(address: Address): string {
     const native = nativeOf(address);
     if (!this.profile.nativeId.test(native)) throw new HubError('14', 'not an id of this platform');
     return native;
   }
 
-  /** @returns words for the person who did it, where they are to be told something */
+  /** @returns a text for the person who caused the event, if they need to be notified */
   private async take(act: AccountAct): Promise<string | undefined> {
     switch (act.act) {
       case 'event':

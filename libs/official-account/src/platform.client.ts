@@ -47,7 +47,7 @@ export class PlatformClient {
   }
 
   /**
-   * @throws HubError by the platform's errcode; 91 when the call was not made; 103 when nobody knows what became of it
+   * @throws HubError by the platform's errcode; 91 when the call was not made; 103 when its result is unknown
    */
   async call(path: string, body: object): Promise<Answer> {
     return this.withToken((token) => this.exchange(`${path}?${query(token)}`, 'POST', body));
@@ -68,8 +68,8 @@ export class PlatformClient {
   }
 
   /**
-   * A medium of ours, for sending within three days. Harmless to repeat.
-   * @returns its media_id. @throws HubError 105 too large, 106 not taken; 91, 65: worth another try
+   * Uploads an attachment, which can be sent within three days. May be repeated.
+   * @returns its media_id. @throws HubError 105 too large, 106 not accepted; 91, 65: another attempt may succeed
    */
   async upload(type: MediaKind | 'thumb', file: MediaFile): Promise<string> {
     const form = new FormData();
@@ -84,7 +84,7 @@ export class PlatformClient {
     return id;
   }
 
-  /** A medium that a person sent. @throws HubError 107 gone; 91, 65: worth another try */
+  /** Downloads an attachment that a person sent. @throws HubError 107 no longer available; 91, 65: another attempt may succeed */
   async download(mediaId: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | { url: string }> {
     const path = (token: string) => `${this.profile.media.download}?${query(token, { media_id: mediaId })}`;
     const open = async (token: string) =>
@@ -102,24 +102,24 @@ export class PlatformClient {
     throw statusError(this.profile.name, status);
   }
 
-  /** While the platform was away, only its own answer says that it is back: a token that we hold says nothing. */
+  /** After an outage only a response of the platform shows that it is reachable again; a cached token does not. */
   async check(): Promise<void> {
     try {
       await (this.reachable ? this.tokens.current() : this.tokens.renew());
     } catch (error) {
-      // That it is away, `reachable` says.
+      // `reachable` reports that the platform cannot be reached.
       if (!(error instanceof HubError)) throw error;
     }
   }
 
   private async requestToken(): Promise<FreshToken> {
     const answer = await this.askForToken().catch((cause: unknown) => {
-      // The message itself was not sent, whatever became of this request.
+      // The message itself was not sent, whatever the result of this request.
       throw new HubError('91', `${this.profile.name} gives no token`, { cause });
     });
     const parsed = TokenAnswer.safeParse(answer);
     this.http.reachable = parsed.success;
-    // With wrong credentials messages wait until the operator corrects them; nothing is refused to senders.
+    // With wrong credentials messages wait until the operator corrects them; senders get no error.
     if (!parsed.success)
       throw new HubError(
         '91',
@@ -137,7 +137,7 @@ export class PlatformClient {
     return this.exchange(`${token.path}?${query.toString()}`, 'GET');
   }
 
-  /** JSON.stringify leaves other scripts as they are: the platform shows escapes unchanged. */
+  /** JSON.stringify does not escape non-ASCII characters: the platform would show the escapes to people. */
   private exchange(path: string, method: 'GET' | 'POST', body?: object, timeoutMs?: number): Promise<Answer> {
     return this.http.ask(
       this.options.url + path,
@@ -164,7 +164,7 @@ function bodyOf(body: object | undefined): RequestInit {
 
 interface Downloaded {
   status: number;
-  /** What the platform says where the content would be: a refusal, or another address. */
+  /** Reads a response that contains no content but an error or another URL. */
   told?: Answer | undefined;
   content?: AsyncIterable<Uint8Array> | undefined;
 }
@@ -179,7 +179,7 @@ async function contentOf(response: Response): Promise<Downloaded> {
   return told ? { status, told } : { status, content: Readable.from([bytes]) };
 }
 
-/** Only what says a code or an address: a file of a person may be JSON too. */
+/** Only JSON with an error code or a URL: a person's file may be JSON as well. */
 function readAnswer(bytes: Buffer): Answer | undefined {
   const json = parseJson(bytes);
   const tells = typeof json === 'object' && json !== null && ('errcode' in json || 'video_url' in json);

@@ -1,12 +1,12 @@
-/** `errcode` of the platforms -> what to do about it. */
+/** Maps `errcode` of the platforms to result codes. */
 import { HubError, type ResultCode } from '#protocol';
 import type { PlatformProfile } from './profile.js';
 
-/** The token is of no use: a new one, then once more. */
+/** The token is not valid: get a new one and repeat the call once. */
 const STALE_TOKEN = new Set([40001, 40014, 42001, 41001]);
 
 const RESULT_OF: Readonly<Record<number, ResultCode>> = {
-  // Stale even after a new token was asked for: another instance has just renewed it.
+  // Not valid even after a new token was requested: another instance has just renewed it.
   40001: '91',
   40014: '91',
   42001: '91',
@@ -15,7 +15,7 @@ const RESULT_OF: Readonly<Record<number, ResultCode>> = {
   [-1000]: '65',
   45011: '65',
   9001002: '65',
-  // Quotas of the account: nobody can send before the operator or midnight changes that.
+  // Quotas of the account: nobody can send until the operator raises the quota or the next day begins.
   45009: '102',
   45047: '102',
   45015: '101',

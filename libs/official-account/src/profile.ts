@@ -1,26 +1,26 @@
-/** What differs between the platforms of the WeChat family, as data. */
+/** Differences between the platforms of the WeChat family, as data. */
 import type { Capabilities, ResultCode } from '#protocol';
 
 export interface PlatformProfile {
   name: string;
-  /** Are callbacks encrypted? `optional`: as the account is set up. */
+  /** Whether callbacks are encrypted. `optional`: depends on the settings of the account. */
   encryption: 'never' | 'optional' | 'always';
-  /** What an id of a person looks like: `touser` also has forms that mean several people, or all. */
+  /** Pattern of a person's id. Other ids are refused, because some forms of `touser` address several people, or all. */
   nativeId: RegExp;
-  /** The platform drops what goes beyond, and does not say so: we hold it back. */
+  /** Messages to one person in a minute. The platform drops further messages without an error, so the adapter delays them. */
   perPersonPerMinute?: number;
   token: TokenRequest;
   send: { path: string; numberedAgent: boolean };
-  /** Of one text message, in UTF-8. `capabilities.limits` leave room for the name of who speaks. */
+  /** Maximum size of one text message, bytes of UTF-8. `capabilities.limits` are smaller, to leave room for the sender's name. */
   textBytes: number;
-  /** Where media are uploaded to and fetched from. */
+  /** Paths for uploads and downloads of attachments. */
   media: { upload: string; download: string; videoNeedsThumbnail: boolean };
-  /** How a person is called and looks: where that is asked, and the fields of the answer. */
+  /** Path of the query for name and avatar of a person, and the fields of its response. */
   person: { path: string; id: 'openid' | 'userid'; name: string; avatar: string };
   typingPath?: string;
   recallPath?: string;
   capabilities: Capabilities;
-  /** `errcode` -> result code, where it differs from the common table. */
+  /** `errcode` -> result code, for codes that differ from the common table. */
   errors: Readonly<Record<number, ResultCode>>;
 }
 

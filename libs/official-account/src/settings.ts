@@ -39,7 +39,7 @@ export const accountSettings = {
 const shape = z.object(accountSettings);
 export type AccountSettings = z.infer<typeof shape>;
 
-/** All settings of a network of the family. @param slug that it has unless NETWORK is set */
+/** All settings of a network of the WeChat family. @param slug default of NETWORK */
 export function networkSettings(slug: string) {
   return z.object({
     NETWORK: z.string().default(slug).describe('Slug of this network'),

@@ -1,9 +1,9 @@
-/** The signature of the whole family: SHA-1 of the sorted, joined parts. Pure. */
+/** The signature of all platforms of the WeChat family: SHA-1 of the sorted, joined parts. Pure. */
 import { createHash } from 'node:crypto';
 import { HubError } from '#protocol';
 import { secretsEqual } from '#service';
 
-/** Of a callback that was signed longer ago, or that far in the future, nothing is believed. */
+/** Maximum difference between the timestamp of a callback and the adapter's clock, in either direction. */
 const SKEW_S = 300;
 
 export function signatureOf(...parts: string[]): string {
@@ -12,7 +12,7 @@ export function signatureOf(...parts: string[]): string {
     .digest('hex');
 }
 
-/** Before anything is computed: the proof has the form of one, and its time is near ours. @throws HubError 31 */
+/** Checks, before a hash is computed, the form of the proof and that its timestamp is near the adapter's clock. @throws HubError 31 */
 export function checkForm(given: string, timestamp: string, nonce: string, now = Date.now()): void {
   if (!/^[0-9a-f]{40}$/i.test(given)) throw new HubError('31', 'the callback is not signed');
   if (!/^[\x21-\x7e]{1,128}$/.test(nonce)) throw new HubError('31', 'the callback has no nonce');

@@ -1,6 +1,6 @@
 /**
- * A callback of the platform -> what a person did. Pure. Read field by field: only who sent it is needed. A field that is
- * missing or cannot be read is left out, and what is of no known type becomes words.
+ * Translates a callback of the platform to what a person did. Pure. Reads field by field; only the sender is required. A field that is
+ * missing or cannot be read is left out, and a message of an unknown type becomes a text.
  */
 import { createHash } from 'node:crypto';
 import { child, type XmlElement } from '#service';
@@ -21,13 +21,13 @@ export type AccountAct =
   | { act: 'medium'; id: string; from: string; sentAt: Date; medium: NativeAttachment }
   /** The person began to follow the account, pressed a button of its menu, or scanned its code: answered with the help text. */
   | { act: 'followed' | 'asked'; from: string; id: string }
-  /** Told to the account and said to nobody: the person left, or what else the platform reports of people. */
+  /** Reported to the account, for no correspondent: the person unfollowed, or another report of the platform about people. */
   | { act: 'event'; event: string; from: string; id: string };
 
 type Language = Capabilities['language'];
 type Field = (...names: string[]) => string;
 
-/** @throws HubError 30 when it names nobody */
+/** @throws HubError 30 when it names no sender */
 export function readCallback(message: XmlElement, language: Language = 'zh', now = Date.now()): AccountAct {
   const field: Field = (...names) => names.map((name) => child(message, name)?.text).find(Boolean) ?? '';
   const from = field('FromUserName');
@@ -46,17 +46,17 @@ export function readCallback(message: XmlElement, language: Language = 'zh', now
     : { act: 'part', ...common, part: read };
 }
 
-/** Of a message without an id: the platform repeats the very same fields. */
+/** Identity of a message without an id: the platform repeats it with exactly the same fields. */
 function digestOf(message: XmlElement): string {
   const fields = message.children.map(({ name, text }) => [name, text]);
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 32);
 }
 
 const DAY_MS = 24 * 3600_000;
-/** Written in seconds, a larger number is a year that nobody will see: these are milliseconds. */
+/** As seconds, a larger number would be a year in the far future: such numbers are milliseconds. */
 const MOST_SECONDS = 1e11;
 
-/** A time that is none, or far in the future, is not believed: then it is now. */
+/** An invalid time, or one far in the future, is replaced by the present time. */
 function instantOf(created: string, now: number): Date {
   const given = Number(created);
   const at = given > MOST_SECONDS ? given : given * 1000;
@@ -71,7 +71,7 @@ function readEvent(event: string): { act: 'followed' | 'asked' } | { act: 'event
   return ASKING.has(name) ? { act: 'asked' } : { act: 'event', event: event.slice(0, 64) };
 }
 
-/** By MediaId, which the account fetches with its token; Yixin gives an address. */
+/** By MediaId, which the adapter downloads with the token of the account; Yixin gives a URL. */
 function readPart(type: string, field: Field, language: Language): LeafPart | NativeAttachment {
   const [mediaId, url] = [field('MediaId'), field('url', 'PicUrl')];
   const media = (
@@ -129,7 +129,7 @@ function nameOf(type: string): string {
 
 const MOST_WORDS = 1000;
 
-/** What such a message says in words, wherever the platform puts those. */
+/** The text of a message of an unknown type, in whichever field the platform puts it. */
 function wordsOf(field: Field): string {
   const words = ['Content', 'Title', 'Description', 'Url', 'Recognition', 'Label'].map((name) => field(name));
   return [...new Set(words.filter(Boolean))].join('\n').slice(0, MOST_WORDS).toWellFormed();

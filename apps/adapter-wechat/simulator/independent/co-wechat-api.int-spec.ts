@@ -49,7 +49,7 @@ describe('co-wechat-api', () => {
     expect(Buffer.compare(await api.getMedia(media_id), bytes)).toBe(0);
   });
 
-  it('gets what a person sent, and hears when it is gone', async () => {
+  it('downloads an attachment that a person sent, and gets an error when it has expired', async () => {
     const id = wechat.hold('image', png(1_000_000), 'cat.png');
     expect(Buffer.compare(await api.getMedia(id), png(1_000_000))).toBe(0);
     wechat.faults.failDownload();
@@ -60,7 +60,7 @@ describe('co-wechat-api', () => {
     await expect(api.getMedia(id)).rejects.toMatchObject({ code: 40007 });
   });
 
-  it('uploads a voice note and a video, and is told the address of the video', async () => {
+  it('uploads a voice note and a video, and gets the URL of the video', async () => {
     const voice = await api.uploadMedia(amr(100), 'voice', 'a.amr', 'audio/amr');
     expect(Buffer.compare(await api.getMedia(voice.media_id), amr(100))).toBe(0);
     const video = await api.uploadMedia(mp4(), 'video', 'v.mp4', 'video/mp4');

@@ -31,7 +31,7 @@ function syncSafe(bytes: Buffer, at: number): number {
 export function eraseFromId3(bytes: Buffer, inner: PngInner): Erased {
   const version = bytes[3] ?? 0;
   const end = ID3_HEAD + syncSafe(bytes, 6);
-  if (end > bytes.length) throw new HubError('106', 'its ID3 tag is cut off');
+  if (end > bytes.length) throw new HubError('106', 'the ID3 tag is truncated');
   const plain = ((bytes[5] ?? 0) & 0xe0) === 0 && (version === 3 || version === 4);
   if (!plain) return { changed: inner.unknown(bytes.subarray(ID3_HEAD, end)), end, goesOn: true };
   let changed = false;
@@ -42,11 +42,11 @@ export function eraseFromId3(bytes: Buffer, inner: PngInner): Erased {
     const from = at + ID3_HEAD;
     at = from + size;
     if (at > end || !/^[A-Z][A-Z0-9]{2}[A-Z0-9 ]$/.test(id))
-      throw new HubError('106', 'its ID3 tag is damaged');
+      throw new HubError('106', 'the ID3 tag is damaged');
     changed = eraseFromFrame(id, bytes.subarray(from, at), inner) || changed;
   }
   // Padding.
-  if (bytes.subarray(at, end).some((byte) => byte !== 0)) throw new HubError('106', 'its ID3 tag is damaged');
+  if (bytes.subarray(at, end).some((byte) => byte !== 0)) throw new HubError('106', 'the ID3 tag is damaged');
   return { changed, end, goesOn: true };
 }
 
@@ -65,7 +65,7 @@ export function eraseFromFlac(bytes: Buffer, inner: PngInner): Erased {
   let changed = false;
   let at = FLAC_HEAD;
   for (let last = false; !last;) {
-    if (at + 4 > bytes.length) throw new HubError('106', 'its blocks are cut off');
+    if (at + 4 > bytes.length) throw new HubError('106', 'the FLAC metadata blocks are truncated');
     const kind = bytes[at] ?? 0;
     const from = at + 4;
     at = from + bytes.readUIntBE(from - 3, 3);

@@ -87,11 +87,12 @@ class BoxEraser {
 
   /** After a box with a wrong length, the content of the rest is unknown. */
   requireEnd(from: number, to: number): void {
-    if (!this.patch.isZero(from, to)) throw new HubError('106', 'its boxes cannot be followed to their end');
+    if (!this.patch.isZero(from, to))
+      throw new HubError('106', 'the MP4 boxes cannot be followed to their end');
   }
 
   private box(box: Box, depth: number): void {
-    if (depth > MAX_DEPTH) throw new HubError('106', 'its boxes lie in one another too deep');
+    if (depth > MAX_DEPTH) throw new HubError('106', 'the MP4 boxes are nested too deeply');
     const { type } = box;
     if (type === 'meta') this.meta(box, depth);
     else if (type === 'udta') this.userData(box, depth);

@@ -40,7 +40,7 @@ export function eraseFromEbml(
   isWhole = true,
 ): { changed: boolean; end: number } {
   const { elements: top, isWhole: followed } = elementRow(span, 0, span.size);
-  if (isWhole && !followed) throw new HubError('106', 'its elements cannot be followed to their end');
+  if (isWhole && !followed) throw new HubError('106', 'the EBML elements cannot be followed to their end');
   if (!top.some(({ id }) => id === SEGMENT))
     throw new HubError('106', 'it has no segment that can be followed');
   const eraser = new EbmlEraser(span, inner);
@@ -64,7 +64,7 @@ class EbmlEraser {
       // In sequence: a cluster of unknown size ends before the next element that cannot be its child.
       const [element] = elementRow(this.span, at, to, 1).elements;
       if (!element || element.declaredEnd > to)
-        throw new HubError('106', 'its elements cannot be followed to their end');
+        throw new HubError('106', 'the EBML elements cannot be followed to their end');
       at = element.id === CLUSTER ? this.cluster(element) : element.end;
       changed = this.part(element) || changed;
     }
@@ -91,7 +91,7 @@ class EbmlEraser {
       if (other && isOpen) return other.at;
       const last = elements.at(-1);
       if (other || !last || (!isWhole && last.declaredEnd >= end))
-        throw new HubError('106', 'its film cannot be followed to its end');
+        throw new HubError('106', 'a Matroska cluster cannot be followed to its end');
       at = last.end;
     }
     return end;

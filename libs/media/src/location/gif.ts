@@ -32,7 +32,10 @@ export function eraseFromGif(bytes: Buffer, inner: PngInner): { changed: boolean
   const rest = bytes.subarray(at);
   changed = inner.embedded(rest) || changed;
   if (bytesMentionPlace(rest))
-    throw new HubError('106', 'its blocks cannot be followed, and it names a place');
+    throw new HubError(
+      '106',
+      'the GIF blocks cannot be followed to their end, and the file contains a location',
+    );
   return { changed, end: bytes.length };
 }
 
@@ -54,7 +57,7 @@ function eraseFromExtension(bytes: Buffer, at: number, end: number, inner: PngIn
     // Without the complete trailer, what readers skip depends on every byte of the text.
     if (magic < 0 || magic + AFTER_XMP.length > end) {
       if (!bytesMentionPlace(bytes.subarray(at + 14))) return false;
-      throw new HubError('106', 'its description does not end as it should, and names a place');
+      throw new HubError('106', 'the GIF comment is not terminated correctly and contains a location');
     }
     return inner.xmp(bytes.subarray(at + 14, magic));
   }

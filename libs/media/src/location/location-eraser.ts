@@ -139,7 +139,8 @@ export class PlaceEraser implements PngInner {
     const done = isTiff(bytes, tiff)
       ? eraseFromTiffFile(bytes.subarray(tiff, MAX_EXIF_BYTES), this, false)
       : 'unreadable';
-    if (tiff > 0 && done === 'unreadable') throw new HubError('106', 'its Exif cannot be followed');
+    if (tiff > 0 && done === 'unreadable')
+      throw new HubError('106', 'the Exif data cannot be followed to their end');
     if (isTiff(bytes, tiff)) return { changed: done === 'erased', end: tiff + 8, goesOn: true };
     if (head.startsWith(RESOURCE))
       return { changed: this.photoshop(bytes, false), end: RESOURCE.length, goesOn: true };

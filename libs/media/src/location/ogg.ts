@@ -50,7 +50,7 @@ export function eraseFromOgg(
     if (n < MAX_HEAD_PAGES) collect(bytes, page, streams, touched, inner);
   }
   if (isWhole && bytes.subarray(at).some((byte) => byte !== 0))
-    throw new HubError('106', 'its pages cannot be followed to their end');
+    throw new HubError('106', 'the Ogg pages cannot be followed to their end');
   for (const page of touched) bytes.writeUInt32LE(checksum(bytes.subarray(page.at, page.end)), page.at + 22);
   return { changed: touched.size > 0, end: at };
 }
