@@ -103,7 +103,7 @@ describe('the toy network', () => {
       ann,
       far: farNetwork,
       ghostOf: (person) => addressOf(far, person),
-      foreign: await hub.foreignAdapter('far'),
+      thirdParty: await hub.thirdPartyAdapter('far'),
       consent: (consent) => hub.consent(consent),
       restart: (how) => restart(app, how),
     };

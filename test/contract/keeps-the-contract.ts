@@ -40,7 +40,7 @@ export function keepsTheContract<Paths>(
         ann: home.ann,
         far: farNetwork,
         ghostOf: (person) => home.ghostOf(person),
-        foreign: await hub.foreignAdapter('far'),
+        thirdParty: await hub.thirdPartyAdapter('far'),
         consent: (consent) => hub.consent(consent),
         channel: home.channel,
         ...(home.unknownMessage === undefined ? {} : { unknownMessage: home.unknownMessage }),

@@ -16,7 +16,7 @@ import {
   networkTopology,
   OrderedPublisher,
 } from '#bus';
-import { TestNetwork, type ForeignAdapter } from '#adapter-contract';
+import { TestNetwork, type ThirdPartyAdapter } from '#adapter-contract';
 import {
   answersHttp,
   Child,
@@ -243,8 +243,8 @@ export class HubFixture {
     await bucket.put(consentKey(consent.address), consent);
   }
 
-  /** An adapter of foreign make for a network that has one of ours as well: its events, and a look at what comes for it. */
-  async foreignAdapter(slug: string): Promise<ForeignAdapter> {
+  /** A third-party adapter for a network that also has one of ours: publishes its events, and reads the events for it. */
+  async thirdPartyAdapter(slug: string): Promise<ThirdPartyAdapter> {
     const received: HubEvent[] = [];
     const out = await this.link.session?.js.consumers.get(STREAMS.out, {
       filter_subjects: subjects.out(network(slug), ANY),

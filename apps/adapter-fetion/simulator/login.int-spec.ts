@@ -90,7 +90,7 @@ describe('over SIP-C', () => {
     expect(fetion.connectedAccounts()).toEqual([]);
   });
 
-  test('an account cannot log in as a subscriber, or without a challenge', async () => {
+  test('an account cannot log in as a subscriber, or send before its login', async () => {
     const client = await aClient();
     const { sid } = fetion.person('13800138000');
     expect((await client.ask('R', { F: sid })).first).toBe('SIP-C/4.0 404 Not Found');

@@ -85,7 +85,7 @@ describe('profiles of networks without a public protocol', () => {
     expect(capabilitiesOf(name, profile).features.text).toBe(2);
   });
 
-  test('a person who is known by phone number has one, on any network', () => {
+  test('feiliao accepts telephone numbers of any operator, and no other ids', () => {
     const feiliao = loadProfile('feiliao');
     for (const number of ['+8613800138000', '+8618600186000', '4915112345678'])
       expect(() => checkIdentity(feiliao, number)).not.toThrow();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** Another one at every call, without anything in it that would be taken out on the way. */
+/** A different picture at every call, without metadata that the adapter would erase. */
 export async function aPicture(name: string): Promise<{ path: string; name: string }> {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 50 };
   const canvas = { width: 120, height: 90, channels: 3 as const, background: 'red', noise };

@@ -1,4 +1,4 @@
-/** Who plays, and how it is looked at: ann of the network under test, sue of the test network. */
+/** The people of the plays, ann of the network under test and sue of the test network, and functions that read what they see. */
 import { levelOf, PHRASES, type Feature } from '#protocol';
 import type { Expectation, LocalAbility, Seen, Stage } from './stage.js';
 import type { TestAct } from './test-network.js';
@@ -6,7 +6,7 @@ import type { TestAct } from './test-network.js';
 const PATIENCE_MS = 120_000;
 const SUE = 'sue';
 
-/** Ids of what was said first, on both sides: later plays refer to it. */
+/** Ids of the first messages of both sides, which later plays refer to. */
 interface Opening {
   hello: string;
   helloAtAnn: string;
@@ -47,7 +47,7 @@ export class Cast {
     return this.expected.annCan.includes(ability);
   }
 
-  /** A play that people of this network cannot act says so in words, and is never passed over in silence. */
+  /** Ends a play that people of this network cannot act, with a printed reason, so that it is never skipped silently. */
   saysWhyNot(ability: LocalAbility | 'shownName' | 'shownAvatar'): void {
     expect({ ability, why: this.expected.without?.[ability] }).toEqual({
       ability,
@@ -72,7 +72,7 @@ export class Cast {
     return this.annSees(text, (seen) => seen.kind === 'text' && seen.text === text);
   }
 
-  /** Texts that ann has, with this beginning, oldest first. */
+  /** Texts that ann received and that have this beginning, oldest first. */
   annHas(beginning: string): string[] {
     return this.stage.ann.timeline.flatMap(({ kind, text }) =>
       kind === 'text' && text?.startsWith(beginning) ? [text] : [],

@@ -7,7 +7,7 @@ export function content(cast: Cast): void {
   const { words, expected } = cast;
   const { capabilities } = expected;
 
-  test('T17 emoji, other scripts and long texts arrive whole', async () => {
+  test('T17 emoji, other scripts and long texts arrive completely', async () => {
     const text = `👩‍👩‍👧 你好 שלום ${'ä'.repeat(3000)}`;
     const before = cast.stage.ann.timeline.length;
     cast.sue({ kind: 'message', text });
@@ -27,7 +27,7 @@ export function content(cast: Cast): void {
     await cast.sueSees('it', (act) => act.text === answer);
   });
 
-  test('T18 a picture comes to the byte, or words say that it did not', async () => {
+  test('T18 a picture of sue arrives byte for byte, or a text says that it did not', async () => {
     const picture = await aPicture('from sue.jpg');
     cast.sue({ kind: 'message', media: picture });
     if (capabilities.media?.image === undefined) {
@@ -39,7 +39,7 @@ export function content(cast: Cast): void {
     expect((await cast.stage.ann.fetch?.(seen))?.equals(readFileSync(picture.path))).toBe(true);
   });
 
-  test('T19 a picture of ann’s comes to the byte', async () => {
+  test('T19 a picture of ann arrives byte for byte', async () => {
     if (!cast.can('sendFile')) {
       expect(expected.annCan).not.toContain('sendFile');
       return;

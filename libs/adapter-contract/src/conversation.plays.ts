@@ -1,10 +1,10 @@
-/** Two people find each other, and what holds for all that they say. */
+/** Two people find each other and write; rules that hold for every message: once, in order, no echo, receipts, limits. */
 import { within, type Cast } from './cast.js';
 
 export function conversation(cast: Cast): void {
   const { opening, expected } = cast;
 
-  test('T00 sue writes to ann, whom nobody introduced; ann answers', async () => {
+  test('T00 sue writes to ann without an earlier contact; ann answers', async () => {
     opening.hello = cast.sue({ kind: 'message', text: 'hello ann' });
     const seen = await cast.annReads('hello ann');
     expect(seen.from).toBe(cast.ghost);
@@ -13,7 +13,7 @@ export function conversation(cast: Cast): void {
     opening.answerAtSue = (await cast.sueSees('the answer', ({ text }) => text === 'hello sue')).id;
   });
 
-  test('T01 the same native event again is one delivery', async () => {
+  test('T01 a repeated native event is delivered once', async () => {
     const act = { kind: 'message' as const, text: 'only once' };
     const id = cast.sue(act);
     await cast.annReads('only once');
@@ -31,7 +31,7 @@ export function conversation(cast: Cast): void {
     expect(cast.annHas('line ')).toEqual(lines);
   });
 
-  test('T05 what was brought into a network does not come back out of it', async () => {
+  test('T05 a message that was delivered into a network is not sent back', async () => {
     cast.sue({ kind: 'message', text: 'is there an echo?' });
     await cast.annReads('is there an echo?');
     await cast.stage.ann.write(cast.ghost, 'none at all');
@@ -40,7 +40,7 @@ export function conversation(cast: Cast): void {
     expect(back).toEqual([]);
   });
 
-  test('T09 a network that is not there is told to the sender', async () => {
+  test('T09 the sender is notified that a network does not exist', async () => {
     const lost = cast.stage.far.act({
       kind: 'message',
       from: cast.sueName,
@@ -54,7 +54,7 @@ export function conversation(cast: Cast): void {
     expect(failure.code).toBe('15');
   });
 
-  test('T15 delivered only after the network took it; read only when read', async () => {
+  test('T15 "delivered" is sent only after the network accepted the message, "read" only after ann read it', async () => {
     const asked = cast.sue({ kind: 'message', text: 'did you get this?' });
     const atAnn = await cast.annReads('did you get this?');
     await cast.sueSees('delivered', ({ kind, target }) => kind === 'delivered' && target === asked);
@@ -67,17 +67,17 @@ export function conversation(cast: Cast): void {
     await cast.sueSees('read', ({ kind, target }) => kind === 'read' && target === asked);
   });
 
-  test('T21 a stranger is not found, and the sender is told with code 14', async () => {
+  test('T21 an unknown recipient is not found, and the sender is notified with code 14', async () => {
     const { stage } = cast;
     stage.far.knowsNot('nobody');
     const nobody = stage.ghostOf('nobody');
-    // Some networks refuse at once, others tell it later.
+    // Some networks refuse at once, others report it later.
     await stage.ann.write(nobody, 'who is there?').catch(() => undefined);
     const told = await cast.annSees('that nobody is', (seen) => expected.saysUnknown(seen, nobody));
     expect(expected.saysUnknown(told, nobody)).toBe(true);
   });
 
-  test('T22 typing crosses, and is never shown late', async () => {
+  test('T22 typing is forwarded, and is never shown late', async () => {
     cast.sue({ kind: 'typing', state: 'composing' });
     if (cast.shows('typing'))
       await cast.annSees(
@@ -94,7 +94,7 @@ export function conversation(cast: Cast): void {
     await cast.sueSees('ann typing', ({ kind, state }) => kind === 'typing' && state === 'composing');
   });
 
-  test('T26 people with odd names are reached and answer', async () => {
+  test('T26 people with unusual ids receive messages and answer', async () => {
     const odd = 'Ü ser@home/1:2';
     cast.stage.far.act({ kind: 'message', from: odd, to: cast.annAddress, text: 'odd but real' });
     const seen = await cast.annReads('odd but real');
@@ -103,7 +103,7 @@ export function conversation(cast: Cast): void {
     await cast.sees(odd, 'the answer', ({ text }) => text === 'nice name');
   });
 
-  test('T31 clocks that are ten minutes off change no order', async () => {
+  test('T31 clocks that are wrong by ten minutes do not change the order', async () => {
     const skews = [0, 10, -10, 10, 0];
     const lines = skews.map((minutes, index) => `clock ${index}: ${minutes}`);
     for (const [index, text] of lines.entries()) {
@@ -118,7 +118,7 @@ export function conversation(cast: Cast): void {
     expect(cast.annHas('clock ')).toEqual(lines);
   });
 
-  test('T32 a limit is waited out, and nothing is lost', async () => {
+  test('T32 the adapter waits until a rate limit allows more, and nothing is lost', async () => {
     cast.stage.far.refuse(cast.sueName, '65', 2);
     await cast.stage.ann.write(cast.ghost, 'patience');
     await cast.sueSees('it', ({ text }) => text === 'patience');

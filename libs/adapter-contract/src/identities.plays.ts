@@ -1,4 +1,4 @@
-/** Who is who: spellings of one person, and the ids of events that a foreign adapter made. */
+/** Identities: spellings of the id of one person, and the ids of events that a third-party adapter made. */
 import {
   addressOf,
   EMPTY,
@@ -11,7 +11,7 @@ import {
   type IdRule,
 } from '#protocol';
 import type { Cast } from './cast.js';
-import { answerTo, foreigner } from './foreigner.js';
+import { answerTo, thirdPartyPerson } from './third-party-person.js';
 
 /** Other spellings of an id, by the rule that its network declares. */
 const SPELLINGS: Record<IdRule, (native: string) => string[]> = {
@@ -22,7 +22,7 @@ const SPELLINGS: Record<IdRule, (native: string) => string[]> = {
   e164: (native) => [native.slice(1), `00${native.slice(1)}`, `tel:${native}`, wide(native)],
   number: (native) => [`+86${native}`, `0086 ${native}`, `tel:+86-${native}`, wide(native)],
 };
-/** What nobody can be called, where the rule knows such. */
+/** An id that the id rule of the network refuses, if there is one. */
 const IMPOSSIBLE: Partial<Record<IdRule, string>> = { jid: 'a person@@localhost' };
 
 function capital(text: string): string {
@@ -47,11 +47,11 @@ export function identities(cast: Cast): void {
   const to = (native: string) => `${native}@${cast.stage.network}`;
 
   if (rule === 'exact')
-    test('T45 every spelling of an id is a person of its own, and the network declares nothing else', () => {
+    test('T45 every spelling of an id is a different person, as the network declares', () => {
       expect(spellings()).toEqual([]);
     });
   else
-    test('T45 whoever writes to ann under another spelling of her id writes in the same chat', async () => {
+    test('T45 a message to another spelling of the id of ann arrives in the same chat', async () => {
       for (const [at, native] of spellings().entries()) {
         const text = `spelling ${at + 1} of you`;
         cast.stage.far.act({ kind: 'message', from: cast.sueName, to: to(native), text });
@@ -63,7 +63,7 @@ export function identities(cast: Cast): void {
       expect(answer.from).toBe(cast.annAddress);
     });
 
-  test('T46 whom ann blocked does not reach her under another spelling, and a block is found under any', async () => {
+  test('T46 a person whom ann blocked cannot reach her under another spelling, and the block is found under any spelling', async () => {
     const blocked = addressOf(far(), 'max');
     const [stored = cast.stage.ann.native, ...others] = spellings();
     const owner = addressOf(here(), stored);
@@ -87,12 +87,12 @@ export function identities(cast: Cast): void {
     ['T47', '8', '-_-9aZ_-'],
     ['T48', '64', '_'.padEnd(64, '-0Zz_')],
   ])(
-    '%s an event of a foreign adapter whose id has %s odd characters gets receipts, replies and reactions',
+    '%s an event of a third-party adapter whose id has %s unusual characters gets receipts, replies and reactions',
     async (_, length, oddId) => {
-      // Of this run alone: the bus knows an id again for a week.
+      // Unique in this run, because the bus remembers an id for a week.
       const id = EventId.parse(oddId);
       const words = `a message with an id of ${length} characters`;
-      const [pat, say] = foreigner(cast, `pat-${length}`, ann());
+      const [pat, say] = thirdPartyPerson(cast, `pat-${length}`, ann());
       await say(id, { body: plainText(words) }, ['delivered', 'read']);
       const seen = await cast.annReads(words);
       const outcome = await answerTo(cast, pat, 'delivered', (event) => isReceipt(event, 'delivered', id));
@@ -130,7 +130,7 @@ export function identities(cast: Cast): void {
 
   const impossible = IMPOSSIBLE[rule];
   if (impossible === undefined)
-    test('T49 this network knows no id that its rule refuses: whoever is unknown gets 14', () => {
+    test('T49 the id rule of this network refuses no id: the result for an unknown person is 14', () => {
       expect(rule).not.toBe('jid');
     });
   else
@@ -141,8 +141,8 @@ export function identities(cast: Cast): void {
         to: to(impossible),
         text: 'anybody there?',
       });
-      // The adapter of the test network is of the kit, which refuses it at once; what it cannot say, the foreign one does.
-      const [pat, say] = foreigner(cast, 'pat', addressOf(here(), impossible));
+      // The adapter of the test network uses the kit, which refuses such an id at once; the third-party adapter can send it.
+      const [pat, say] = thirdPartyPerson(cast, 'pat', addressOf(here(), impossible));
       await say(EventId.parse('to-nobody-at-all'), { body: plainText('anybody there?') });
       const report = await answerTo(cast, pat, 'a report', ({ type }) => type === 'im.hutong.report.v1');
       expect(report).toMatchObject({ data: { code: '30', message: 'to-nobody-at-all' } });

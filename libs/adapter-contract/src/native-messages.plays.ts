@@ -1,4 +1,4 @@
-/** A message that becomes several native messages is one message: changed, taken back and answered as a whole. */
+/** A message that becomes several native messages is one message: it is edited, recalled and answered as a whole. */
 import { aPicture } from './a-picture.js';
 import { within, type Cast } from './cast.js';
 import type { Seen } from './stage.js';
@@ -6,7 +6,7 @@ import type { Seen } from './stage.js';
 /** Characters. */
 const LONGEST_PLAYED = 60_000;
 
-/** What a client shows: an edit changes a line, a recall takes it away, and what comes again is there already. */
+/** Lines that a client shows: an edit changes a line, a recall removes it, and a repeated message adds nothing. */
 function screenOf(timeline: Seen[]): Seen[] {
   const lines = new Map<string, Seen>();
   for (const seen of timeline) {
@@ -23,7 +23,7 @@ export function nativeMessages(cast: Cast): void {
   const { words, expected } = cast;
   const { media, limits } = expected.capabilities;
   const pictures = media?.image !== undefined;
-  /** A network without a limit takes any text in one native message. */
+  /** A network without a limit accepts any text in one native message. */
   const limit = Math.min(
     limits.textLength ?? Infinity,
     limits.textUnits ?? Infinity,
@@ -31,7 +31,7 @@ export function nativeMessages(cast: Cast): void {
   );
   const splits = limit <= LONGEST_PLAYED;
 
-  /** What ann sees from now on. On some networks she has to have written before she can be written to often. */
+  /** What ann sees from now on. On some networks a person must write first before they can receive many messages. */
   async function opened(word: string): Promise<(has: (screen: Seen[]) => boolean) => Promise<Seen[]>> {
     await cast.stage.ann.write(cast.ghost, `now for ${word}`);
     await cast.sueSees(word, ({ text }) => text === `now for ${word}`);
@@ -44,7 +44,7 @@ export function nativeMessages(cast: Cast): void {
   const shows = (screen: Seen[], text: string) => said(screen).includes(text);
   const mediaIn = (screen: Seen[]) => screen.filter(({ kind }) => kind === 'media').length;
 
-  /** Longer than two native messages can be, in words of which each is another one. */
+  /** A text that needs more than two native messages, in which all words differ. */
   function longText(word: string): string {
     const length = Math.min(limit, LONGEST_PLAYED);
     return Array.from({ length: Math.ceil((length * 2.1) / (word.length + 6)) }, (_, at) => `${word}${at}`)
@@ -52,7 +52,7 @@ export function nativeMessages(cast: Cast): void {
       .join(' ');
   }
 
-  test('T40 a picture with words is recalled as a whole', async () => {
+  test('T40 a picture with a caption is recalled as a whole', async () => {
     const screen = await opened('a picture');
     const picture = await aPicture('with words.jpg');
     const message = cast.sue({ kind: 'message', media: picture, text: 'look at this picture' });
@@ -62,7 +62,7 @@ export function nativeMessages(cast: Cast): void {
     else expect((await cast.annReads(words.recalled)).text).toBe(words.recalled);
   });
 
-  test('T41 other words for a picture leave the picture', async () => {
+  test('T41 an edit of a caption keeps the picture', async () => {
     const screen = await opened('a caption');
     const picture = await aPicture('stays.jpg');
     const message = cast.sue({ kind: 'message', media: picture, text: 'my old words' });
@@ -75,7 +75,7 @@ export function nativeMessages(cast: Cast): void {
     else expect(said(after)).toContain(words.edited('my better words'));
   });
 
-  test('T42 a long text that becomes a short one leaves nothing behind', async () => {
+  test('T42 an edit of a long text to a short one leaves no part of the long one', async () => {
     const screen = await opened('a long text');
     const long = longText('alpha');
     const message = cast.sue({ kind: 'message', text: long });
@@ -90,13 +90,13 @@ export function nativeMessages(cast: Cast): void {
     expect(end.map(({ text }) => text)).toEqual(whole);
   });
 
-  test('T43 a short text that becomes a long one is there whole and once, also if the adapter is killed at that moment', async () => {
+  test('T43 an edit of a short text to a long one arrives completely and once, also if the adapter is killed at that moment', async () => {
     const screen = await opened('a short text');
     const message = cast.sue({ kind: 'message', text: 'a seed' });
     await screen((now) => said(now) === 'a seed');
     const long = longText('gamma');
     const edit = cast.sue({ kind: 'edit', target: message, text: long });
-    // Words in place of an edit are new messages: what a crash does to those is another play.
+    // A text that replaces an edit is a new message: T03 tests crashes during its delivery.
     if (!cast.shows('edit')) {
       const end = await screen((now) => said(now) === `a seed${words.edited(long)}`);
       return expect(end.length > 2).toBe(splits);
@@ -110,7 +110,7 @@ export function nativeMessages(cast: Cast): void {
     expect(refused).toEqual([]);
   });
 
-  test('T44 an answer, a reaction and a mark for any part are for the message', async () => {
+  test('T44 a reply, reaction or read mark for any part refers to the whole message', async () => {
     const screen = await opened('its parts');
     const long = longText('delta');
     const message = cast.sue({ kind: 'message', text: long });

@@ -1,16 +1,16 @@
 /** No act of a person disappears silently: an act without a canonical form is described in text, or refused. */
 import { within, type Cast } from './cast.js';
 
-/** Said in the middle of a conversation, they are for the friend, also where one account stands for many people. */
+/** Ordinary texts that resemble commands: in a conversation they go to the correspondent, also through a bot account. */
 const ORDINARY_WORDS = ['?', '？', 'help', '列表', '帮助'];
 
 export function notCarried(cast: Cast): void {
   const { expected } = cast;
 
-  test('T55 a native thing without canonical form arrives as words, or its sender is told', async () => {
+  test('T55 native content without a canonical form arrives as text, or its sender is notified', async () => {
     const { ann, far } = cast.stage;
     if (!ann.sendOddity) {
-      // Said in words by whoever runs the suite, never skipped silently.
+      // The caller of the suite must give a reason, so that the case is never skipped silently.
       expect(expected.hasNoOddity ?? '').not.toBe('');
       return;
     }
@@ -28,7 +28,7 @@ export function notCarried(cast: Cast): void {
     expect(seen).toBeDefined();
   });
 
-  test('T56 a reply to a message that nobody has arrives as a message', async () => {
+  test('T56 a reply to an unknown message arrives as a message', async () => {
     if (!cast.can('reply')) return cast.saysWhyNot('reply');
     await cast.stage.ann.reply(
       cast.ghost,
@@ -39,7 +39,7 @@ export function notCarried(cast: Cast): void {
     expect(seen.target).toBeUndefined();
   });
 
-  test('T57 words of ordinary talk reach the friend', async () => {
+  test('T57 ordinary texts that resemble commands reach the correspondent', async () => {
     const { ann, far, channel = cast.ghost } = cast.stage;
     await ann.write(cast.ghost, 'before T57');
     await cast.sueSees('what came before', ({ text }) => text === 'before T57');

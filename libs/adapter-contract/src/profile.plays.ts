@@ -1,4 +1,4 @@
-/** How people are called and look, in both directions. */
+/** Names and avatars, in both directions. */
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,14 @@ export function profiles(cast: Cast): void {
   const avatars = expected.capabilities.avatars;
   const hears = async (text: string, more: { name?: string; avatar?: string } = {}) => {
     cast.sue({ kind: 'message', text, ...more });
-    // Where one account speaks for all, the line begins with who speaks.
+    // A bot account puts the sender's name at the beginning of the line.
     return cast.annSees(text, (seen) => seen.kind === 'text' && (seen.text ?? '').endsWith(text));
   };
   const says = async (text: string) => {
     await cast.stage.ann.write(cast.ghost, text);
     return cast.sueSees(text, (act) => act.kind === 'message' && act.text === text);
   };
-  /** What ann sees of sue: the name of the ghost, or the one in front of her words. */
+  /** What ann sees of sue: the name of the ghost, or the name at the beginning of her message. */
   const nameOfSue = async (): Promise<string | undefined> => {
     if (expected.ghosts) return cast.stage.ann.shownName?.(cast.ghost);
     const { from } = await hears(`look up ${randomUUID().slice(0, 8)}`, { name: '' });
@@ -33,7 +33,7 @@ export function profiles(cast: Cast): void {
     const shown = await until(name, nameOfSue, (found) => found?.includes(name) ?? false);
     expect(shown).toContain(name);
   };
-  test('T50 sue is shown by her own name and network, in its present form; a message without a name renames nobody', async () => {
+  test('T50 ann sees the current name and the network of sue; a message without a name does not change it', async () => {
     await hears('I am Susan', { name: 'Susan' });
     await annShows('Susan');
     await hears('no name', { name: '' });
@@ -43,14 +43,14 @@ export function profiles(cast: Cast): void {
     await annShows('Susanne');
   });
 
-  test('T51 a name cannot hide who speaks, nor look like somebody of another network', async () => {
+  test('T51 a name cannot hide the sender, nor look like a person of another network', async () => {
     await hears('dressed up', { name: 'Amy\u202E\n (wechat)' });
     await annShows('Amy ‹wechat›');
     expect((await nameOfSue()) ?? '').not.toMatch(/[\u202E\n]|\(wechat\)/);
     await hears('sue again', { name: 'sue' });
   });
 
-  test('T52 ann is called abroad as she calls herself, and the change is seen', async () => {
+  test('T52 sue sees the name that ann chose, and its change', async () => {
     const before = await says('who am I?');
     expect(before.name).toBeTruthy();
     const { ann } = cast.stage;
@@ -61,7 +61,7 @@ export function profiles(cast: Cast): void {
     expect(await names()).toBe('Ann Onymous');
   });
 
-  test('T53 the avatar of sue is shown as a small JPEG, and taken away; a hostile one hurts no message', async () => {
+  test('T53 ann sees the avatar of sue as a small JPEG, and its removal; a hostile avatar does not affect messages', async () => {
     const { ann } = cast.stage;
     const evil = await aFile(
       '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
@@ -69,10 +69,10 @@ export function profiles(cast: Cast): void {
     );
     await hears('with a script for a face', { avatar: evil });
     await hears('with a face', { avatar: await aPicture(RED) });
-    // That the network shows none is declared in its capabilities.
+    // The capabilities declare that the network shows no avatars.
     if (avatars === 'told' || avatars === undefined) return;
     if (!ann.shownAvatar) return cast.saysWhyNot('shownAvatar');
-    // It comes with the next message after it was fetched.
+    // The avatar arrives with the next message after it was downloaded.
     const shown = async () => {
       await hears(`look ${randomUUID().slice(0, 8)}`);
       return ann.shownAvatar?.(cast.ghost);
@@ -85,7 +85,7 @@ export function profiles(cast: Cast): void {
     expect(await until('no avatar', shown, (picture) => picture === undefined)).toBeUndefined();
   });
 
-  test('T54 the avatar of ann is shown abroad, once for each change', async () => {
+  test('T54 sue sees the avatar of ann, once for each change', async () => {
     const { ann, far } = cast.stage;
     const seen = () => far.inbox(cast.sueName).filter(({ kind }) => kind === 'avatar');
     await says('before any avatar');

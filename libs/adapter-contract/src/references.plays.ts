@@ -1,4 +1,4 @@
-/** What refers to a message finds it: edits, reactions, replies, recalls. */
+/** Edits, reactions, replies and recalls find the message that they refer to. */
 import type { Cast } from './cast.js';
 
 export function references(cast: Cast): void {
@@ -22,7 +22,7 @@ export function references(cast: Cast): void {
     );
   });
 
-  test('T12 nobody edits or recalls what another wrote', async () => {
+  test('T12 a person cannot edit or recall a message of somebody else', async () => {
     const before = cast.stage.ann.timeline.length;
     cast.sue({ kind: 'recall', target: opening.answerAtSue });
     const refusal = await cast.sueSees('a refusal', ({ kind, code }) => kind === 'failure' && code === '25');
@@ -33,7 +33,7 @@ export function references(cast: Cast): void {
     expect(recalled).toBe(false);
   });
 
-  test('T13 reactions cross as changes and as sets', async () => {
+  test('T13 reactions are forwarded as changes and as sets', async () => {
     cast.sue({ kind: 'reaction', target: opening.answerAtSue, emoji: ['👍'] });
     if (cast.shows('reaction'))
       await cast.annSees(
@@ -66,7 +66,7 @@ export function references(cast: Cast): void {
     );
   });
 
-  test('T28 both recall, and it is gone on both sides', async () => {
+  test('T28 both recall their message, and it is removed on both sides', async () => {
     cast.sue({ kind: 'recall', target: opening.hello });
     if (cast.shows('recall'))
       await cast.annSees(

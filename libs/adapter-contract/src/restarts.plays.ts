@@ -1,10 +1,10 @@
-/** The adapter ends in the middle of its work: nothing is lost, nothing is doubled, order stays. */
+/** The adapter ends during its work: no message is lost or duplicated, and the order stays. */
 import { within, type Cast } from './cast.js';
 
 const LINES = 20;
 
 export function restarts(cast: Cast): void {
-  /** Sue's lines, the adapter's end once the first of them has come, and what became of each. */
+  /** Sue sends lines, the adapter ends after the first has arrived. @returns the result of each line */
   async function throughARestart(beginning: string, how: 'SIGKILL' | 'SIGTERM') {
     const lines = Array.from({ length: LINES }, (_, index) => `${beginning} ${index}`);
     const ids = lines.map((text) => cast.sue({ kind: 'message', text }));
@@ -20,7 +20,7 @@ export function restarts(cast: Cast): void {
     return { lines, arrived: arrived(), failed: failed() };
   }
 
-  test('T03 killed while it delivers: each line comes once and in order, or sue is told that it may not have', async () => {
+  test('T03 the adapter is killed during delivery: each line arrives once and in order, or sue is notified that it may not have arrived', async () => {
     const { lines, arrived, failed } = await throughARestart('through the crash', 'SIGKILL');
     expect(arrived).toEqual(lines.filter((line) => arrived.includes(line)));
     expect(failed.length).toBeLessThanOrEqual(1);
@@ -28,14 +28,14 @@ export function restarts(cast: Cast): void {
     await cast.sueSees('her question', ({ text }) => text === 'are you still there?');
   });
 
-  test('T33 stopped while it delivers: what is under way is finished, and the rest comes after', async () => {
+  test('T33 the adapter is stopped during delivery: it finishes deliveries in progress, and the rest arrives after its restart', async () => {
     const { lines, arrived, failed } = await throughARestart('through the stop', 'SIGTERM');
     expect(failed).toEqual([]);
     expect(arrived).toEqual(lines);
   });
 }
 
-/** What comes again under the id that it had is, to a client, the same message. */
+/** For a client, a message that arrives again with the same id is the same message. */
 function distinct(cast: Cast, beginning: string): string[] {
   const seen = new Map<string, string>();
   for (const { kind, id, text = '' } of cast.stage.ann.timeline)

@@ -1,9 +1,9 @@
-/** The room of a conversation changes: the ghost is put out, the person leaves, another room takes its place. */
+/** The room of a conversation changes: the ghost is removed, the person leaves, another room replaces it. */
 import type { Cast } from './cast.js';
 import type { LocalRooms, Seen } from './stage.js';
 
 export function roomsThatChange(cast: Cast): void {
-  /** Declares a play for networks whose conversations are rooms; the others say why theirs are none. */
+  /** Declares a play for networks whose conversations are rooms; the others state why their conversations are not rooms. */
   const play = (title: string, work: (rooms: LocalRooms) => Promise<void>) =>
     test(title, async () => {
       const { rooms } = cast.stage.ann;
@@ -14,7 +14,7 @@ export function roomsThatChange(cast: Cast): void {
       await work(rooms);
     });
 
-  /** Somebody of the test network, whom ann has not met before. */
+  /** A person of the test network who has had no contact with ann. */
   const somebody = (name: string) => ({
     ghost: cast.stage.ghostOf(name),
     writes: (text: string) => cast.stage.far.act({ kind: 'message', from: name, to: cast.annAddress, text }),
@@ -27,7 +27,7 @@ export function roomsThatChange(cast: Cast): void {
   const invitationsOf = (ghost: string): Seen[] =>
     cast.stage.ann.timeline.filter(({ kind, from }) => kind === 'invited' && from === ghost);
 
-  play('T62 a ghost that was put out of the room and is invited again returns', async (rooms) => {
+  play('T62 a ghost that was removed from the room and is invited again returns', async (rooms) => {
     const { ann } = cast.stage;
     const vic = somebody('vic');
     await rooms.open(vic.ghost);
@@ -43,7 +43,7 @@ export function roomsThatChange(cast: Cast): void {
     expect(rooms.roomOf(await cast.annReads('here I am again'))).toBe(room);
   });
 
-  play('T63 the room that ann left is opened again by the next message', async (rooms) => {
+  play('T63 the next message reopens the room that ann left', async (rooms) => {
     const { ann } = cast.stage;
     const wes = somebody('wes');
     wes.writes('it is wes');
@@ -60,7 +60,7 @@ export function roomsThatChange(cast: Cast): void {
     await wes.reads('I am');
   });
 
-  play('T64 a conversation goes on in the room that takes the place of its own', async (rooms) => {
+  play('T64 a conversation continues in the room that replaces its room', async (rooms) => {
     const { ann } = cast.stage;
     const yan = somebody('yan');
     await ann.write(yan.ghost, 'hello yan');

@@ -1,9 +1,9 @@
-/** Invitations to rooms: what is reported while one is unanswered, what follows from a refusal, and that they expire. */
+/** Invitations to rooms: reports while an invitation is unanswered, after it was declined, and after messages expired. */
 import { addressOf, EventId, network, plainText } from '#protocol';
 import type { Cast } from './cast.js';
-import { answerTo, foreigner } from './foreigner.js';
+import { answerTo, thirdPartyPerson } from './third-party-person.js';
 
-/** Long enough to arrive, and no longer than a play may take. */
+/** Long enough for the message to arrive, and shorter than the time limit of a play. */
 const EXPIRES_AFTER_MS = 15_000;
 
 export function rooms(cast: Cast): void {
@@ -14,7 +14,7 @@ export function rooms(cast: Cast): void {
   const writes = (from: string, text: string) =>
     cast.stage.far.act({ kind: 'message', from, to: cast.annAddress, text });
 
-  test('T60 what is written to somebody who has not accepted the invitation is delivered when they accept', async () => {
+  test('T60 messages to a person who has not accepted the invitation are delivered when they accept', async () => {
     const { ann } = cast.stage;
     ann.holdInvitations?.();
     const asked = writes('tim', 'may I?');
@@ -26,14 +26,14 @@ export function rooms(cast: Cast): void {
       expect(delivered('tim', asked)).toBe(false);
       await ann.answerInvitation?.(invitation, true);
     } else {
-      // A network without invitations: the words come at once.
+      // A network without invitations: the text arrives at once.
       await cast.annSees('the words', ({ text }) => text?.includes('may I?') ?? false);
       expect('answerInvitation' in ann).toBe(false);
     }
     await cast.sees('tim', 'delivered', ({ kind, target }) => kind === 'delivered' && target === asked);
   });
 
-  test('T61 who declined an invitation is not invited again by the next message, and its sender is told', async () => {
+  test('T61 a person who declined an invitation is not invited again by the next message, and its sender is notified', async () => {
     const { ann } = cast.stage;
     if (!cast.expected.invites) {
       expect('answerInvitation' in ann).toBe(false);
@@ -62,14 +62,14 @@ export function rooms(cast: Cast): void {
     expect(invitations).toHaveLength(1);
   });
 
-  test('T59 what is written to somebody who never answers an invitation ends as expired, and its sender is told', async () => {
+  test('T59 a message to a person who never answers an invitation expires, and its sender is notified', async () => {
     const { ann } = cast.stage;
     if (!cast.expected.invites) {
       expect('answerInvitation' in ann).toBe(false);
       return;
     }
     ann.holdInvitations?.();
-    const [xan, say] = foreigner(cast, 'xan', addressOf(network(cast.stage.network), ann.native));
+    const [xan, say] = thirdPartyPerson(cast, 'xan', addressOf(network(cast.stage.network), ann.native));
     const id = EventId.parse('a-message-that-expires');
     await say(id, { body: plainText('for a short time') }, [], new Date(Date.now() + EXPIRES_AFTER_MS));
     const from = cast.stage.ghostOf('xan');

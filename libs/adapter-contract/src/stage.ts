@@ -1,4 +1,4 @@
-/** The set and the cast of the contract suite, and what may be expected of the network under test. */
+/** The environment and the clients of the contract suite, and the expectations about the network under test. */
 import type { Capabilities, Consent, HubEvent } from '#protocol';
 import type { TestNetwork } from './test-network.js';
 
@@ -22,17 +22,17 @@ export interface Seen {
     | 'media'
     | 'location'
     | 'card';
-  /** Native id of who did it: the ghost that this person sees. */
+  /** Native id of the author: the ghost that this person sees. */
   from: string;
   id: string;
   text?: string;
-  /** The message that it is about. */
+  /** The message that the entry refers to. */
   target?: string;
   /** The quote that the client removes from the text because it shows the target instead. */
   quote?: string;
   emoji?: string[];
   state?: string;
-  /** Original time, when it came late. */
+  /** Original time of a late message. */
   since?: string;
   /** Kind `media`: URL from which the client downloads the attachment, and its metadata. */
   media?: { url: string; name?: string; type?: string; seconds?: number; thumbnail?: string };
@@ -40,14 +40,14 @@ export interface Seen {
 
 /** What a person can do with the room of a conversation, where conversations are rooms. */
 export interface LocalRooms {
-  /** Where a message was read. */
+  /** The room in which a message was read. */
   roomOf(seen: Seen): string | undefined;
-  /** A new room for the two, in which this person alone has a say. */
+  /** Makes a new room for the two people, in which only this person has rights. */
   open(peer: string): Promise<void>;
   kick(peer: string): Promise<void>;
   invite(peer: string): Promise<void>;
   leave(peer: string): Promise<void>;
-  /** Another room takes the place of this one; the client invites the peer there. @returns the new room */
+  /** Replaces this room by another one; the client invites the peer there. @returns the new room */
   upgrade(peer: string): Promise<string>;
 }
 
@@ -63,26 +63,26 @@ export interface LocalPhone {
   react(peer: string, target: string, emoji: string[]): Promise<void>;
   markRead(peer: string, target: string): Promise<void>;
   type(peer: string, on: boolean): Promise<void>;
-  /** Where people are invited: invitations wait, until one is answered. */
+  /** Present if people are invited: invitations wait until this person answers. */
   holdInvitations?(): void;
   answerInvitation?(invitation: Seen, accept: boolean): Promise<void>;
   readonly rooms?: LocalRooms;
-  /** Where people can send files. @returns native id of the message */
+  /** Present if people can send files. @returns native id of the message */
   sendFile?(peer: string, file: LocalFile): Promise<string>;
-  /** Another name, where people can have one. @param peer who is written to: some networks tell it with a message only */
+  /** Changes the name; present if people can have one. @param peer recipient: some networks send names with messages only */
   rename?(name: string, peer: string): Promise<void>;
-  /** Another avatar, where people can have one; "" for none. */
+  /** Changes the avatar; present if people can have one. "" removes it. */
   look?(picture: string, peer: string): Promise<void>;
-  /** How this person's client shows somebody now. */
+  /** The name that this person's client shows for somebody now. */
   shownName?(peer: string): Promise<string | undefined>;
-  /** The avatar that the client shows of somebody now. */
+  /** The avatar that the client shows for somebody now. */
   shownAvatar?(peer: string): Promise<Buffer | undefined>;
   /**
    * Something that people of this network can send and that has no canonical form: a poll, a card of a mini program, a subject.
-   * @returns words of it that must be read on the other side, if it is told there in words
+   * @returns text that must appear on the other side, if it arrives there as text
    */
   sendOddity?(peer: string, word: string): Promise<{ words: string }>;
-  /** The content of something that was seen; needed where the network takes media. */
+  /** The content of an attachment that was seen; needed if the network accepts attachments. */
   fetch?(seen: Seen): Promise<Buffer>;
 }
 
@@ -117,37 +117,37 @@ export interface Stage {
   far: TestNetwork;
   /** How ann writes to a person of the test network. */
   ghostOf(farPerson: string): string;
-  /** A second adapter of the test network, of foreign make. */
-  foreign: ForeignAdapter;
-  /** Stored as the console stores it; in force when it resolves. */
+  /** A second adapter of the test network, which does not use the kit. */
+  thirdParty: ThirdPartyAdapter;
+  /** Stores it as the console does. It is in force when the promise resolves. */
   consent(consent: Consent): Promise<void>;
   /** The bot account for remote people, if the network has one. */
   channel?: string | undefined;
   /** A native id in the network's own form that no message has. */
   unknownMessage?: string;
-  /** The adapter ends, with SIGKILL or as it is asked to, and starts again. */
+  /** The adapter ends, with SIGKILL or gracefully, and starts again. */
   restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
-/** An adapter that does not use the kit: it makes its own event ids, and reads what comes for its network. */
-export interface ForeignAdapter {
-  /** Resolves when the bus has it. */
+/** An adapter that does not use the kit: it makes its own event ids, and reads the events for its network. */
+export interface ThirdPartyAdapter {
+  /** Resolves when the event is stored on the bus. */
   publish(event: HubEvent): Promise<void>;
-  /** What the switch sent to the test network, oldest first. */
+  /** Events that the switch sent to the test network, oldest first. */
   readonly received: HubEvent[];
 }
 
-/** What may be expected of the network under test. */
+/** Expectations about the network under test. */
 export interface Expectation {
-  /** As its adapter declares them: what is not shown comes as words. */
+  /** As its adapter declares them: features that are not shown arrive as text. */
   capabilities: Capabilities;
   /** What people can do in its own clients. */
   annCan: readonly LocalAbility[];
-  /** Why people cannot do in its own clients what is not in `annCan`, for the plays that need it. */
+  /** Reasons why its clients lack the features that are not in `annCan`, for the plays that need them. */
   without?: Partial<Record<LocalAbility | 'shownName' | 'shownAvatar', string>>;
   /** True if every remote person has an account on the network; false if all write through one bot account. */
   ghosts: boolean;
-  /** Are people invited before they can be written to? Elsewhere the first message comes without an invitation. */
+  /** true: people are invited before they receive messages. false: the first message arrives without an invitation. */
   invites?: true;
   /** Why ann's client has no `sendOddity`. */
   hasNoOddity?: string;

@@ -1,7 +1,7 @@
 /**
- * The contract suite: what every adapter shows against a real server of its network. The same plays for each, a person
+ * The contract suite, which every adapter passes against a server of its network. All run the same plays, with a person
  * of the network under test on one side, a person of the test network on the other. T-numbers are those of the test
- * catalogue for interconnection; what the catalogue asks of the switch alone is tried where the switch is.
+ * catalogue for interconnection; cases of the catalogue that concern the switch only are tested with the switch.
  */
 import { Cast } from './cast.js';
 import { content } from './content.plays.js';
@@ -18,7 +18,7 @@ import { roomsThatChange } from './rooms-that-change.plays.js';
 import { time } from './time.plays.js';
 import type { Expectation, Stage } from './stage.js';
 
-/** Declares the cases; `stage()` is asked when they run. */
+/** Declares the cases; `stage()` is called when they run. */
 export function contractSuite(name: string, expected: Expectation, stage: () => Stage): void {
   describe(`the contract, kept by ${name}`, () => {
     const cast = new Cast(expected, stage);

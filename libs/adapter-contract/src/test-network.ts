@@ -1,7 +1,7 @@
 /**
  * A small instant-messaging network of our own, for tests and benchmarks: subscribers, an inbox each, and one link
- * for an adapter (JSON lines over TCP). It keeps what it hands to the adapter until that is acknowledged, and knows
- * a message id again, so that nothing in a test is lost or doubled by the network itself.
+ * for an adapter (JSON lines over TCP). It keeps each act until the adapter has acknowledged it, and recognises
+ * repeated message ids, so that the network itself loses and duplicates nothing in a test.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -21,21 +21,21 @@ export interface TestAct {
     | 'contact'
     /** The avatar of a remote person changed: `media`, or none if they removed it. */
     | 'avatar';
-  /** How `from` is called; of what one does: as the event says, "" for an event that says nothing of a name. */
+  /** Name of `from`. In an act that a subscriber does: the name in the event, "" for an event without a name. */
   name?: string;
-  /** Of what one does: the path of the sender's new avatar, "" for none any more. */
+  /** In an act that a subscriber does: path of the sender's new avatar, "" to remove it. */
   avatar?: string;
-  /** Of the message, or of the act itself. */
+  /** Id of the message, or of the act itself. */
   id: string;
   from: string;
   to: string;
   text?: string;
-  /** Of what one says: in place of `text`. */
+  /** In a message that a subscriber sends: replaces `text`. */
   markdown?: string;
-  /** The message that it is about. */
+  /** The message that the act refers to. */
   target?: string;
   emoji?: string[];
-  /** A file of this machine: to send, or as it was received. */
+  /** Path of a file on this machine: to send, or as received. */
   media?: {
     path: string;
     as?: string;
@@ -46,11 +46,11 @@ export interface TestAct {
   };
   state?: string;
   code?: string;
-  /** When it was said, by the sender's clock; otherwise now. */
+  /** Time of the act by the sender's clock; default: now. */
   sentAt?: string;
   /** The sender asks for no receipts. */
   quiet?: boolean;
-  /** Original time of something that comes late. */
+  /** Original time of an act that arrives late. */
   since?: string;
 }
 
@@ -62,13 +62,13 @@ export type LinkLine =
   | { op: 'event'; n: number; act: TestAct }
   | { op: 'ack'; n: number };
 
-/** What is written in one turn of the event loop goes out together. */
+/** Sends everything that is written in one turn of the event loop together. */
 export function writeLine(socket: Socket, line: LinkLine): void {
   if (!socket.writableCorked) {
     socket.cork();
     setImmediate(() => socket.uncork());
   }
-  // Readers of lines take these two for the end of one.
+  // Line readers treat these two characters as the end of a line.
   const text = JSON.stringify(line).replace(/[\u2028\u2029]/g, (mark) =>
     mark === '\u2028' ? '\\u2028' : '\\u2029',
   );
@@ -87,7 +87,7 @@ export class TestNetwork {
   private readonly strangers = new Set<string>();
   private faults: { subscriber: string; code: string; left: number }[] = [];
   private hung = false;
-  /** How often the adapter sent something that was already here: harmless, but worth counting. */
+  /** How often the adapter sent an act that had already arrived: harmless, but worth counting. */
   repeats = 0;
   onAct: ((act: TestAct) => void) | undefined;
 
@@ -122,14 +122,14 @@ export class TestNetwork {
     return whole.id;
   }
 
-  /** The very same native event once more, as a network does that missed an acknowledgement. */
+  /** Sends the same native event again, like a network that missed an acknowledgement. */
   replay(act: TestAct): void {
     const n = this.counter++;
     this.unacknowledged.set(n, act);
     this.write({ op: 'event', n, act });
   }
 
-  /** Nobody of that name here. */
+  /** This subscriber does not exist. */
   knowsNot(subscriber: string): void {
     this.strangers.add(subscriber);
   }
@@ -139,12 +139,12 @@ export class TestNetwork {
     this.faults.push({ subscriber, code, left: times });
   }
 
-  /** Takes lines and answers nothing. */
+  /** Accepts lines and does not answer. */
   hang(hung: boolean): void {
     this.hung = hung;
   }
 
-  /** Everything that subscribers did has been taken over by the adapter. */
+  /** The adapter has acknowledged all acts of the subscribers. */
   get allTaken(): boolean {
     return this.unacknowledged.size === 0;
   }

@@ -1,4 +1,4 @@
-/** Acts of the subscribers of the test network -> what the hub takes. */
+/** Translates acts of the subscribers of the test network to drafts for the hub. */
 import {
   addressOf,
   EMPTY,
@@ -17,9 +17,9 @@ import {
 import { coversMessage, type Hub, type NativeAttachment, type NativeAvatar } from '#adapter-kit';
 import type { TestAct } from './test-network.js';
 
-/** What the adapter knows of the subscribers, from their acts. */
+/** Data about the subscribers that the adapter has from their acts. */
 export class TestSubscribers {
-  /** What people called themselves last. */
+  /** Latest name of each subscriber. */
   private readonly names = new Map<string, string>();
   private readonly presences = new Map<string, Availability>();
 
@@ -39,7 +39,7 @@ export class TestSubscribers {
   /** Hands an act to the hub. @throws HubError for an act that the hub refuses */
   async take(act: TestAct): Promise<void> {
     const from = this.senderOf(act);
-    const to = foreignAddress(act.to);
+    const to = remoteAddress(act.to);
     switch (act.kind) {
       case 'message':
       case 'edit':
@@ -111,7 +111,7 @@ export class TestSubscribers {
 }
 
 /** In the text of a test, the address of a remote person: "to" is `<native id>@<network>`. */
-function foreignAddress(to: string): Address {
+function remoteAddress(to: string): Address {
   const at = to.lastIndexOf('@');
   return addressOf(networkSlug(to.slice(at + 1)), to.slice(0, at));
 }

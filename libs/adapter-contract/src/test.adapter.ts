@@ -89,7 +89,7 @@ export class TestAdapter implements Adapter, Abilities {
   deliver(event: MessageEvent, context: DeliveryContext): Promise<Delivered> {
     return this.message(event, context, 'message');
   }
-  /** Its subscribers' files lie in a folder beside it: what is sent is a path, and so is what is received. */
+  /** Files of its subscribers are in a local folder: acts contain paths in both directions. */
   async deliverAttachment(
     event: MessageEvent,
     { file, as }: OutgoingAttachment,
@@ -185,7 +185,7 @@ export class TestAdapter implements Adapter, Abilities {
     );
   }
 
-  /** Whatever is to be known comes with the acts. */
+  /** All profile data arrive with the acts. */
   profileOf(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

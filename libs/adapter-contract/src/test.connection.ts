@@ -73,7 +73,7 @@ export class TestConnection {
     if (line.op === 'welcome') this.welcomed = true;
     else if (line.op === 'done') this.answered(line.key, line.error);
     else if (line.op === 'event') {
-      // Acknowledged only when it is on the bus (promise 1); left alone, the network gives it again.
+      // Acknowledged only when it is on the bus (promise 1); without an acknowledgement the network sends it again.
       runInBackground('acts', this.log, async () => {
         try {
           await this.take(line.act);

@@ -1,8 +1,8 @@
-/** Words arrive to the letter: marks that mean nothing, formatted text, and what one message cannot hold. */
+/** Text arrives exactly: characters that look like markup, formatted text, and text that is too long for one message. */
 import type { Capabilities } from '#protocol';
 import { within, type Cast } from './cast.js';
 
-/** Every line means something to Markdown, HTML or XMPP styling, and nothing to the person who writes it. */
+/** Every line contains markup of Markdown, HTML or XMPP styling, but the author means it as plain text. */
 const LITERAL = ['# of people: 5', '1986. A year', '__init__ a*b*c &amp; <b> \\n', '    - indented'].join(
   '\n',
 );
@@ -15,7 +15,7 @@ const FORMATTED = [
   `<${ADDRESS}>`,
 ].join('\n\n');
 
-/** In characters, of which each is one for every network. */
+/** In characters that every network counts as one. */
 function limitOf({ limits: { textLength, textUnits, textBytes } }: Capabilities): number {
   const given = [textLength, textUnits, textBytes].filter((one) => one !== undefined);
   return given.length > 0 ? Math.min(...given) : 3000;
@@ -25,11 +25,11 @@ export function text(cast: Cast): void {
   const { capabilities } = cast.expected;
   const limit = limitOf(capabilities);
 
-  /** What ann read since: one text for each native message. */
+  /** Texts that ann read since then, one for each native message. */
   const readSince = (before: number) =>
     cast.stage.ann.timeline.slice(before).flatMap((seen) => (seen.kind === 'text' ? [seen.text ?? ''] : []));
 
-  test('T66 signs that would be marks elsewhere arrive to the letter, both ways', async () => {
+  test('T66 characters that are markup on other networks arrive unchanged, both ways', async () => {
     cast.sue({ kind: 'message', text: LITERAL });
     await cast.annReads(LITERAL);
     const answer = `${LITERAL}\nsaid ann`;
@@ -37,7 +37,7 @@ export function text(cast: Cast): void {
     await cast.sueSees('them', (act) => act.text === answer);
   });
 
-  test('T67 formatted text arrives with all its words, and an address is said once', async () => {
+  test('T67 formatted text arrives completely, and a URL appears once', async () => {
     cast.sue({ kind: 'message', markdown: FORMATTED });
     const { text: read = '' } = await cast.annSees('it', (seen) => seen.text?.includes(ADDRESS) ?? false);
     for (const words of [
@@ -50,11 +50,11 @@ export function text(cast: Cast): void {
     ])
       expect(read).toContain(words);
     expect(read.split(ADDRESS)).toHaveLength(2);
-    // Escapes belong to Markdown: only where that itself is shown.
+    // Escapes are expected only where the network shows Markdown source.
     if (!read.includes('**Tea**')) expect(read).toContain('*others*');
   });
 
-  test('T68 an address at the end of what one message holds is in one piece', async () => {
+  test('T68 a URL at the length limit of a message is not split', async () => {
     await cast.stage.ann.write(cast.ghost, 'where is it?');
     await cast.sueSees('the question', (act) => act.text === 'where is it?');
     const before = cast.stage.ann.timeline.length;
@@ -68,7 +68,7 @@ export function text(cast: Cast): void {
     expect(readSince(before).filter((piece) => piece.includes(ADDRESS))).toHaveLength(1);
   });
 
-  test('T69 long code is cut between its lines', async () => {
+  test('T69 long code is split between lines', async () => {
     const before = cast.stage.ann.timeline.length;
     const line = (at: number) => `    row_${String(at).padStart(5, '0')} = a**b**c`;
     const rows = Array.from({ length: Math.ceil((limit + 60) / (line(0).length + 1)) }, (_, at) => line(at));
@@ -79,7 +79,7 @@ export function text(cast: Cast): void {
       () => lines().find((one) => one.endsWith(rows.at(-1)?.trim() ?? '')),
       () => readSince(before),
     );
-    // A channel names the author before the first line.
+    // A bot account names the author before the first line.
     expect(
       lines()
         .filter((one) => one.includes('row_'))

@@ -1,4 +1,4 @@
-/** People of the test network for whom a foreign adapter speaks: it makes its own events, which need not be as the kit makes them. */
+/** People of the test network behind a third-party adapter, whose events can differ from those that the kit makes. */
 import {
   pathOf,
   addressOf,
@@ -19,8 +19,8 @@ export type Say = (
   expires?: Date,
 ) => Promise<void>;
 
-/** Somebody of the test network, whose words a foreign adapter puts on the bus. */
-export function foreigner({ stage }: Cast, name: string, to: Address): [person: Address, say: Say] {
+/** A person of the test network whose messages a third-party adapter publishes on the bus. */
+export function thirdPartyPerson({ stage }: Cast, name: string, to: Address): [person: Address, say: Say] {
   const source = network(stage.far.slug);
   const person = addressOf(source, name);
   const say: Say = (id, content, requestStatus = [], expires) => {
@@ -37,7 +37,7 @@ export function foreigner({ stage }: Cast, name: string, to: Address): [person: 
       ...(expires ? { expirytime: expires.toISOString() } : {}),
       data: { from: { address: person, displayName: name }, to, sentAt: time, content, requestStatus },
     };
-    return stage.foreign.publish(event);
+    return stage.thirdParty.publish(event);
   };
   return [person, say];
 }
@@ -48,7 +48,7 @@ export function answerTo(
   what: string,
   match: (event: HubEvent) => boolean,
 ): Promise<HubEvent> {
-  const { foreign } = stage;
-  const forPerson = () => foreign.received.filter(({ data }) => data.to === person);
+  const { thirdParty } = stage;
+  const forPerson = () => thirdParty.received.filter(({ data }) => data.to === person);
   return within(what, () => forPerson().find(match), forPerson);
 }
