@@ -124,7 +124,7 @@ describe('promise 6: bad input to each edge', () => {
     );
   });
 
-  test('the bus: a spoofed sender is buried with code 31, and nobody sees his words', async () => {
+  test('the bus: an event with a forged sender is dead-lettered with code 31, and nobody receives it', async () => {
     const forged = anEvent(addressOf(network('matrix'), bob.native), addressOf(xmpp, alice.native), 'spoof');
     await publishAs('xmpp', subjects.in(xmpp, laneOf(forged.subject)), JSON.stringify(forged));
     await until('a dead letter', async () => (await letters()).length === 1);
@@ -251,7 +251,7 @@ describe('promise 6: bad input to each edge', () => {
     expect(pieces.map(({ text }) => text).join('')).toBe(long);
   });
 
-  test('no log holds a secret or what was said', () => {
+  test('no log contains a secret or the text of a message', () => {
     const { passwords, ...tokens } = whole.secrets();
     const hidden = [
       ...Object.values(passwords),

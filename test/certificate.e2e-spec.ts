@@ -183,7 +183,7 @@ test('the list has both, newest first, in pages', async () => {
   expect(second.body.next).toBeNull();
 });
 
-test('after its time a certificate is expired; what a crash left running is aborted', async () => {
+test('a certificate expires after its time; a certification that a crash interrupted is aborted', async () => {
   await database.query("UPDATE certification SET valid_until = now() - interval '1 second' WHERE passed");
   const left = '00000000-0000-4000-8000-000000000001';
   await database.query(
@@ -198,7 +198,7 @@ test('after its time a certificate is expired; what a crash left running is abor
   await until('aborted', async () => (await certification(left)).state === 'aborted');
 });
 
-test('what an admin revoked stays revoked, and its operator cannot have it certified', async () => {
+test('a certificate that an admin revoked stays revoked, and the operator cannot certify the network again', async () => {
   const { body } = await call(ADMIN_KEY, 'POST', '/v1/networks/plain/adapter/revoke', { reason: 'it lied' });
   expect(body).toMatchObject({ network: 'plain', state: 'revoked' });
   adapter.build = 'plain 3.0';

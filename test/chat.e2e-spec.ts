@@ -41,7 +41,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await sees(alice, 'read', ({ kind, target }) => kind === 'read' && target === hello);
   });
 
-  test('bob answers; he too sees delivered and read', async () => {
+  test('bob answers; bob too sees delivered and read', async () => {
     answer = await bob.write(alicesGhost, 'Hi Alice!');
     const seen = await sees(
       alice,
@@ -180,7 +180,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     );
   });
 
-  test('an unknown recipient gives the sender his network’s own error, at once', async () => {
+  test('a message to an unknown recipient gives the sender an error of their own network at once', async () => {
     const nobodyInXmpp = bobsGhost.replace('%40bob', '%40nobody');
     const lost = await alice.write(nobodyInXmpp, 'is anybody there?');
     const error = await sees(alice, 'item-not-found', ({ kind, id }) => kind === 'error' && id === lost);

@@ -26,7 +26,7 @@ const heard = (on: TestNetwork, who: string, text: string) =>
   on.inbox(who).some((seen) => seen.text === text);
 const told = (on: TestNetwork, who: string, code: string) => on.inbox(who).some((seen) => seen.code === code);
 
-test('until its day everything works; from then on both sides are told that it left', async () => {
+test('everything works until the date of departure; then senders on both sides are notified that the network left', async () => {
   const day = new Date(Date.now() + 3000);
   await hub.amend('north', { status: 'leaving', leavesAt: day.toISOString() });
   say(north, 'nora', 'sam@south', 'still here');

@@ -143,14 +143,14 @@ describe('the toy network', () => {
     );
   });
 
-  test('what is no address is refused with 30, in words', async () => {
+  test('an invalid address is refused with 30 and a text', async () => {
     await ann.write('im:nonsense', 'who?');
     await until('ann is told 30', () =>
       ann.timeline.some(({ from, text }) => from === 'im:nonsense' && (text ?? '').includes('(30)')),
     );
   });
 
-  test('nobody speaks for another; a name has the secret that it came with', async () => {
+  test('a client cannot send for another name; each name keeps its first secret', async () => {
     ann.raw(writeLine('SAY', 'false-1', 'ben', 'ann', 'I am ben'));
     await ann.hears('NO false-1 not-you');
     const impostor = connect(port, '127.0.0.1');
@@ -169,7 +169,7 @@ describe('the toy network', () => {
     await until('sue reads it', () => farNetwork.inbox('sue').some((seen) => seen.text === text));
   });
 
-  test('what came while a person was away is there when he is back', async () => {
+  test('a person who returns gets the messages that arrived meanwhile', async () => {
     const cho = await ToyPhone.dial('cho', port);
     cho.hangUp();
     const sent = farNetwork.act({ kind: 'message', from: 'sue', to: 'cho@toy', text: 'for later' });

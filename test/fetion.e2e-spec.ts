@@ -54,7 +54,7 @@ async function hears(person: string, what: string, match: (act: TestAct) => bool
 const timesRead = (text: string) => li.timeline.filter((sight) => sight.text === text).length;
 
 describe('li on Fetion, sue far away', () => {
-  test('li is offline: the words go to his phone as an SMS, and sue is told so, not "delivered"', async () => {
+  test('li is offline: the text is sent to the phone of li by SMS, and sue is notified of that instead of "delivered"', async () => {
     await li.act({ do: 'appear', state: 'sms-only' });
     const sent = write('sue', 'by SMS');
     expect((await liReads('by SMS')).state).toBe('sms');
@@ -82,7 +82,7 @@ describe('li on Fetion, sue far away', () => {
     ]);
   });
 
-  test('no reply: the outcome is unknown, sue is told, and nothing is sent twice', async () => {
+  test('no response of Fetion: the outcome is in doubt, sue is notified, and nothing is sent twice', async () => {
     fetion.service.faults.loseReplies(1);
     const arrived = write('sue', 'reply lost');
     expect((await hears('sue', 'that nobody knows', ({ target }) => target === arrived)).code).toBe('103');
@@ -112,7 +112,7 @@ describe('li on Fetion, sue far away', () => {
     expect(far.inbox('sue').filter(({ text }) => text === '只此一次')).toHaveLength(1);
   });
 
-  test('the ghost loses its connection: what li writes meanwhile is kept by Fetion and comes with the next login', async () => {
+  test('the ghost loses its connection: Fetion keeps the messages that li writes meanwhile, and they arrive after the next login', async () => {
     const { from: sid } = await liReads('after it');
     fetion.service.faults.drop(sid);
     await li.act({ do: 'write', to: sid, text: '掉线时写的' });
@@ -120,7 +120,7 @@ describe('li on Fetion, sue far away', () => {
     expect(far.inbox('sue').filter(({ text }) => text === '掉线时写的')).toHaveLength(1);
   });
 
-  test('li adds the robot and names whom he means: that person gets a number of his own in his contacts', async () => {
+  test('li adds the robot and names a person: that person gets a number among the contacts of li', async () => {
     await li.act({ do: 'add', who: fetion.channel ?? '', note: 'tom@far' });
     await until('a request from tom', () =>
       li.timeline.some(({ kind, text }) => kind === 'request' && (text ?? '').includes('tom')),
@@ -132,7 +132,7 @@ describe('li on Fetion, sue far away', () => {
     expect(fetion.service.nicknameOf(request?.from ?? '')).toContain('tom');
   });
 
-  test('li accepts two people on one day, and lets one of them go: each hears all that is for her, and no more', async () => {
+  test('li accepts two people on one day and removes one of them: each receives exactly the events for her', async () => {
     const heard = (person: string) =>
       far.inbox(person).flatMap(({ kind, state }) => (kind === 'contact' && state ? [state] : []));
     const ghosts = new Map<string, string>();
@@ -185,7 +185,7 @@ describe('li on Fetion, sue far away', () => {
     );
   });
 
-  test('logged in elsewhere: the account stays out, and nobody else is touched', async () => {
+  test('an account that is logged in elsewhere is not logged in again, and other accounts are not affected', async () => {
     const { from: sid } = await liReads('past the captcha');
     expect(fetion.service.faults.deregister(sid)).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 2000));

@@ -51,7 +51,7 @@ async function flood(nc: NatsConnection, ended: AbortSignal): Promise<void> {
   }
 }
 
-test('the flooder is kept off the bus and told why; the others lose nothing and keep their order', async () => {
+test('the flooding member is kept off the bus and gets the reason; the others lose nothing and keep their order', async () => {
   const path = '/v1/networks/flooder/credentials';
   const { body } = await exchange.api<{ credentials: string }>('POST', path, undefined, { key: floodKey });
   const authenticator = credsAuthenticator(new TextEncoder().encode(body.credentials));

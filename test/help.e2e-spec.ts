@@ -90,7 +90,7 @@ describe('npm start refuses', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('a second start in the same folder: it says what runs, and where, and stops nothing', async () => {
+  test('a second start in the same folder prints what is running and where, and stops nothing', async () => {
     // Stands for the first one: a process whose command line says what it is.
     const first = execFile(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'standalone']);
     try {

@@ -154,8 +154,8 @@ describe('an address that a message names', () => {
   });
 });
 
-describe('what is kept, and how long', () => {
-  test('a medium goes when it is delivered to all; what a link leads to stays', async () => {
+describe('how long attachments are kept', () => {
+  test('an attachment is deleted after it was delivered to all; an attachment with a link stays', async () => {
     const linked = await linkTo(attachments.file(1, 'linked.bin'));
     const picture = await attachments.picture();
     const before = bob.timeline.length;

@@ -117,7 +117,7 @@ describe('a process is killed in the middle of a transfer', () => {
 });
 
 describe('the store', () => {
-  test('keeps identical content once, and tells nobody which it is', async () => {
+  test('stores identical content once, and nobody can recognise it by its name', async () => {
     const path = fileOf(randomBytes(300_000), 'twice');
     const before = (await store.objects()).length;
     const plays = [two(), two()];
@@ -150,15 +150,15 @@ describe('20 transfers while people talk', () => {
   });
 });
 
-describe('what does not come is said to both, and the words beside it arrive', () => {
+describe('both sides are notified of a missing attachment, and the text beside it arrives', () => {
   const en = PHRASES.en;
 
   test('gone', async () => {
     const { say, heard, told } = two();
     say({ text: 'look at this', media: { path: join(folder, 'never-was'), name: 'holiday.jpg' } });
-    await until('the words', () => heard().length > 0);
+    await until('the text', () => heard().length > 0);
     expect(heard()[0]?.text).toBe(`${en.media('file', 'holiday.jpg', '107')}\nlook at this`);
-    await until('the sender to be told', () => told().length > 0);
+    await until('the sender to be notified', () => told().length > 0);
     expect(told().map(({ code }) => code)).toEqual(['107']);
   });
 
@@ -168,9 +168,9 @@ describe('what does not come is said to both, and the words beside it arrive', (
       text: 'the film',
       media: { path: fileOf(Buffer.alloc((MAX_MB + 1) * MB), 'film'), name: 'film.bin' },
     });
-    await until('the words', () => heard().length > 0);
+    await until('the text', () => heard().length > 0);
     expect(heard()[0]?.text).toBe(`${en.media('file', 'film.bin', '105')}\nthe film`);
-    await until('the sender to be told', () => told().length > 0);
+    await until('the sender to be notified', () => told().length > 0);
     expect(told()[0]?.code).toBe('105');
   });
 
@@ -184,9 +184,9 @@ describe('what does not come is said to both, and the words beside it arrive', (
       text: 'the contract',
       media: { path: fileOf(Buffer.from('%PDF-1.7 \n%%EOF'), 'contract.pdf'), name: 'contract.pdf' },
     });
-    await until('the words', () => heard().length > 0);
+    await until('the text', () => heard().length > 0);
     expect(heard()[0]?.text).toBe(`${en.media('file', 'contract.pdf', '106')}\nthe contract`);
-    await until('the sender to be told', () => told().length > 0);
+    await until('the sender to be notified', () => told().length > 0);
     expect(told()[0]?.code).toBe('106');
   });
 
@@ -235,9 +235,9 @@ describe('what does not come is said to both, and the words beside it arrive', (
     });
     await harm(`hub.media.north.${object}.0`);
     await apps.south.child.start();
-    await until('the words', () => heard().length > 0);
+    await until('the text', () => heard().length > 0);
     expect(heard()[0]?.text).toBe(`${en.media('image', 'picture.jpg', code)}\nmy picture`);
-    await until('the sender to be told', () => told().length > 0);
+    await until('the sender to be notified', () => told().length > 0);
     expect(told()[0]?.code).toBe(code);
   });
 });

@@ -1,4 +1,4 @@
-/** Media across every ordered pair of the six networks of `npm start`: what is sent, and what the other has in his hands. */
+/** Attachments between every ordered pair of the six networks of `npm start`: the recipient gets what the sender sent. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
@@ -57,7 +57,7 @@ async function received(to: Actor, before: number, what: string): Promise<{ seen
   return { seen, bytes };
 }
 
-/** One line each way, so that both know each other: a platform's account sends what has no words to whom one talks with. */
+/** One line each way, so that both know each other: a bot account sends attachments without text to the chosen correspondent. */
 async function acquainted(one: Actor, other: Actor): Promise<string> {
   const hello = `${one.slug} greets ${other.slug} ${Math.random().toString(36).slice(2)}`;
   await one.phone.write(one.toReach(other), hello);
@@ -78,7 +78,7 @@ describe.each(sends('image'))('a picture: %s → %s', (from, to) => {
   });
 });
 
-describe('what clients make use of', () => {
+describe('metadata that clients use', () => {
   test('a large picture has a thumbnail on Matrix, smaller than itself', async () => {
     const [one, other] = [cast.xmpp, cast.matrix];
     const peer = await acquainted(one, other);
@@ -107,7 +107,7 @@ describe('what clients make use of', () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(100, 200))).toBe(true);
   });
 
-  test('what was done to a voice note stands in the trace', async () => {
+  test('the trace contains the conversion of a voice note', async () => {
     const [one, other] = [cast.matrix, cast.wechat];
     const peer = await acquainted(one, other);
     const before = other.phone.timeline.length;

@@ -36,7 +36,7 @@ describe.each(['webhook', 'socket'] as const)('a network that joined by %s', (tr
   const annRead = (text: string) => ann.timeline.filter((seen) => seen.text === text).length;
   const sueRead = (text: string) => far.inbox('sue').filter((seen) => seen.text === text).length;
 
-  test('a gap: what was said meanwhile comes after it, once and in order', async () => {
+  test('messages from the time of a disconnection arrive after it, once and in order', async () => {
     open.service.hang(true);
     open.service.drop();
     for (const n of [1, 2, 3]) toAnn(`meanwhile ${n}`);
@@ -78,7 +78,7 @@ describe.each(['webhook', 'socket'] as const)('a network that joined by %s', (tr
     await until('sue to read it', () => sueRead('kept') > 0);
   });
 
-  test('strangers who ask for the stream and hang up end nobody', async () => {
+  test('strangers who request the stream and disconnect do not end the streams of others', async () => {
     const { port } = new URL(open.app.url);
     for (let n = 0; n < 20; n++) {
       const socket = connect(Number(port), '127.0.0.1');
@@ -116,7 +116,7 @@ describe.each(['webhook', 'socket'] as const)('a network that joined by %s', (tr
     expect(sueRead('only once')).toBe(1);
   });
 
-  test('events that are none get a verdict each, and hold up nobody', async () => {
+  test('each invalid event gets a verdict, and delays no other event', async () => {
     const path = '/open/v1/events';
     const good = { kind: 'message', id: `good-${transport}`, from: { id: 'ann' }, to: sue, text: 'good one' };
     const events = [

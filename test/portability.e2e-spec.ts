@@ -42,7 +42,7 @@ async function hears(network: TestNetwork, who: string, text: string): Promise<v
 
 async function fails(target: string): Promise<TestAct> {
   const found = () => north.inbox('ann').find((act) => act.kind === 'failure' && act.target === target);
-  await until('the sender is told', () => found() !== undefined);
+  await until('the sender is notified', () => found() !== undefined);
   return found() as TestAct;
 }
 
@@ -82,7 +82,7 @@ async function consents(address: string, consent: object): Promise<void> {
 }
 
 describe('a message to a number', () => {
-  test('that no network has fails with 92; the sender is told', async () => {
+  test('that no network has fails with 92, and the sender is notified', async () => {
     expect((await fails(says('anybody there?', '+4915112345678'))).code).toBe('92');
   });
 
@@ -91,7 +91,7 @@ describe('a message to a number', () => {
     await hears(carrier, '8613000000001', 'to the carrier');
   });
 
-  test('goes to the network that its owner prefers, once he has proved both ends', async () => {
+  test('is delivered to the network that its owner prefers, after the owner has verified both ends', async () => {
     expect((await link('+8613000000002', 'sue')).status).toBe(200);
     says('to sue', '+8613000000002');
     await hears(south, 'sue', 'to sue');
@@ -110,7 +110,7 @@ describe('a message to a number', () => {
     await hears(south, 'sue', 'to sue again');
   });
 
-  test('is told in the trace as what it was, and where it went', async () => {
+  test('is in the trace with its number and its destination', async () => {
     const native = says('traced', '+8613000000002');
     await hears(south, 'sue', 'traced');
     const trace = () =>
@@ -170,8 +170,8 @@ describe('a challenge', () => {
   });
 });
 
-describe('what a person does not accept', () => {
-  test('a message of somebody whom he blocked: 40, by his number as by his address', async () => {
+describe('messages that a person does not accept', () => {
+  test('a message of a blocked person fails with 40, sent to the number or to the address', async () => {
     await consents('im:sue@south', { blocked: ['im:ann@north'] });
     const direct = north.act({ kind: 'message', from: 'ann', to: 'sue@south', text: 'blocked, directly' });
     expect((await fails(direct)).code).toBe('40');
@@ -190,7 +190,7 @@ describe('what a person does not accept', () => {
     const sent = Array.from({ length: 20 }, (_, n) =>
       north.act({ kind: 'message', from: `n${n}`, to: 'sue@south', text: `nobody ${n}` }),
     );
-    await until('all are told', () =>
+    await until('all are notified', () =>
       sent.every((id, n) => north.inbox(`n${n}`).some((act) => act.kind === 'failure' && act.target === id)),
     );
     expect(heard(south, 'sue').filter((text) => text?.startsWith('nobody'))).toEqual([]);
@@ -198,13 +198,13 @@ describe('what a person does not accept', () => {
   });
 });
 
-describe('asking who has a number', () => {
+describe('a lookup of a number', () => {
   const asks = (number: string) =>
     exchange.api<{ address: string }>('GET', `/v1/resolve?number=${encodeURIComponent(number)}`, undefined, {
       key: northKey,
     });
 
-  test('names the address of somebody who can be reached, and nothing else of him', async () => {
+  test('returns the address of a person who can be reached, and nothing else about them', async () => {
     expect(await asks('+8613000000002')).toMatchObject({ status: 200, body: { address: 'im:sue@south' } });
     expect(Object.keys((await asks('+8613000000002')).body)).toEqual(['address']);
   });
@@ -234,7 +234,7 @@ describe('asking who has a number', () => {
 describe('a number that moves', () => {
   const number = '+8613000000020';
 
-  test('is reached in its new network with the next message, and the audit log says who moved it', async () => {
+  test('is reached on its new network with the next message, and the audit log says who moved it', async () => {
     says('before', number);
     await hears(carrier, number.slice(1), 'before');
     const move = { terms: { number, network: 'south' }, reason: 'contract of 22 November' };

@@ -89,8 +89,8 @@ describe('promise 3: the same native event, three times, once after a restart', 
   });
 });
 
-describe('promise 2: what Synapse had written down when it crashed, and does not push again', () => {
-  /** He writes while the adapter hears nothing; then both end at once. */
+describe('promise 2: an event that Synapse had stored when it crashed, and does not push again', () => {
+  /** Bob writes while the adapter receives nothing; then both end at once. */
   async function writtenAtTheCrash(text: string): Promise<void> {
     await crash('matrix', async () => {
       whole.kill('adapter-matrix', 'SIGSTOP');
@@ -101,7 +101,7 @@ describe('promise 2: what Synapse had written down when it crashed, and does not
     });
   }
 
-  test('comes before what is written after it', async () => {
+  test('arrives before later events', async () => {
     await writtenAtTheCrash('first words');
     await bob.write(whole.inMatrix(), 'last words');
     await sees(alice, 'his last words', ({ text }) => text === 'last words');
@@ -233,7 +233,7 @@ describe('the console, as an admin uses it', () => {
     ]);
   });
 
-  test('a suspended network’s people are told, and after enabling can write again', async () => {
+  test('people of a suspended network are notified, and can write again after the network was enabled', async () => {
     await whole.console('POST', '/v1/networks/matrix/suspend', { reason: 'a test' });
     await settled();
     const refused = await alice.write(whole.inXmpp(), 'too late');

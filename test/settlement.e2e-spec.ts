@@ -90,7 +90,7 @@ test('ten messages are delivered, recorded, rated and netted; the positions add 
   ]);
 });
 
-test('a member gets its own file, as its checksum says, and nobody else’s', async () => {
+test('a member gets its own file with the correct checksum, and no file of another member', async () => {
   const shown = await exchange.api<{ members: Record<string, Member> }>(
     'GET',
     `/v1/business-days/${day}`,
@@ -132,7 +132,7 @@ test('everything can be made again, byte for byte', async () => {
   expect(verdict.body).toEqual({ date: day, identical: true, differences: [] });
 });
 
-test('the receiver confirms; the payer disputes one message, and gets his money back the day after', async () => {
+test('the receiver confirms; the payer disputes one message, and gets the money back the day after', async () => {
   const confirmed = await exchange.api(
     'POST',
     `/v1/business-days/${day}/confirmations`,

@@ -66,7 +66,7 @@ afterAll(async () => {
   await south?.close();
 });
 
-test('what is written while it is away is reported as stored, and arrives in order, with its original time, when it is back', async () => {
+test('messages to an offline network are reported as stored, and arrive in order with their original time when it is back', async () => {
   await leaves('signed_off');
   const before = Date.now();
   for (let n = 0; n < 20; n++) write('ann', 'bea', `stored ${n}`);
@@ -86,11 +86,11 @@ test('what is written while it is away is reported as stored, and arrives in ord
   expect(told('ann')).toEqual([]);
 });
 
-test('for a network that wants nothing kept, the sender is told at once', async () => {
+test('for a network without stand-in the sender is notified at once', async () => {
   await hub.amend('south', { standIn: { hours: 0, messages: 0 } });
   await leaves('unreachable');
   write('cat', 'dora', 'never');
-  await until('the sender is told', () => told('cat').length > 0);
+  await until('the sender is notified', () => told('cat').length > 0);
   expect(told('cat')).toEqual(['91']);
   expect(
     outcomes.find(({ from, code }) => from.address === 'im:cat@north' && code === '91')?.detail,
@@ -102,7 +102,7 @@ test('no more are kept than it wants', async () => {
   await hub.amend('south', { standIn: { hours: 1, messages: 3 } });
   await leaves('unreachable');
   for (let n = 0; n < 5; n++) write('eve', 'fay', `counted ${n}`);
-  await until('the senders are told', () => told('eve').length >= 2);
+  await until('the senders are notified', () => told('eve').length >= 2);
   expect(told('eve')).toEqual(['91', '91']);
   expect(stored('fay')).toHaveLength(3);
   await returns();
@@ -110,12 +110,12 @@ test('no more are kept than it wants', async () => {
   expect(heard('fay')).toEqual(['counted 0', 'counted 1', 'counted 2']);
 });
 
-test('what expires while it is away is told to the sender then, once, and never arrives', async () => {
+test('a message that expires while the network is offline is never delivered, and the sender is notified once', async () => {
   await hub.amend('south', { standIn: { hours: 2000 / HOUR_MS, messages: 100 } });
   await leaves('unreachable');
   write('gil', 'hal', 'too late');
   await until('it is stored', () => stored('hal').length === 1);
-  await until('the sender is told', () => told('gil').length > 0);
+  await until('the sender is notified', () => told('gil').length > 0);
   expect(told('gil')).toEqual(['68']);
   await hub.amend('south', { standIn: { hours: 1, messages: 100 } });
   await returns();

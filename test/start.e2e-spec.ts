@@ -58,7 +58,7 @@ test('somebody takes a telephone, asks for help, and hangs up', async () => {
   expect(phone.exitCode).toBe(0);
 });
 
-test('who does not live here is told who does', async () => {
+test('an unknown person is answered with the list of people', async () => {
   const phone = spawn(process.execPath, ['dist/apps/standalone/src/phone.main.js', 'icq', '1'], {
     env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
   });
@@ -68,7 +68,7 @@ test('who does not live here is told who does', async () => {
   expect([phone.exitCode, shown]).toEqual([1, '"icq" is not simulated here; these are: fetion, yixin\n']);
 });
 
-test('Ctrl-C ends all that it started, and nothing else; what was there is there at the next start', async () => {
+test('Ctrl-C ends all processes that it started, and no others; the next start has the same data', async () => {
   const kept = { network: 'mine', name: 'A network of my own' };
   expect((await whole.console('POST', '/v1/networks', kept)).status).toBe(201);
   const key = whole.file.console.adminKey;

@@ -1,4 +1,4 @@
-/** Nobody starts on a nats-server that acknowledges before it writes; with BUS_UNSAFE=1 everybody does. */
+/** No process starts on a nats-server that acknowledges before it writes; with BUS_UNSAFE=1 all processes start. */
 import { spawn } from 'node:child_process';
 import { TestNetwork } from '#adapter-contract';
 import { answer } from '#bus';

@@ -49,7 +49,7 @@ describe('lin on WeChat, sue far away', () => {
     expect(told).toMatchObject({ kind: 'failure', code: '101' });
   });
 
-  test('lin follows the account, and is greeted with what she can do', async () => {
+  test('lin follows the account, and gets a greeting with the help text', async () => {
     await lin.act({ do: 'add', who: wechat.channel ?? '' });
     await reads('/help 查看本说明。');
     expect(lin.timeline.at(-1)?.text).toContain('@对方@网络 内容');
@@ -71,7 +71,7 @@ describe('lin on WeChat, sue far away', () => {
     expect(far.inbox('sue').filter((act) => act.media !== undefined)).toHaveLength(1);
   });
 
-  test('a picture that is gone when it is fetched is told of on both sides', async () => {
+  test('both sides are notified of a picture that has expired before its download', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'hutong-lin-')), 'gone.jpg');
     await sharp({ create: { width: 30, height: 30, channels: 3, background: 'blue' } })
       .jpeg()
@@ -80,7 +80,7 @@ describe('lin on WeChat, sue far away', () => {
     await lin.act({ do: 'send', to: wechat.channel ?? '', what: 'image', fields: {}, file: path });
     wechat.platform.faults.forgetMedia();
     await sueHears('that it is gone', ({ text }) => text === '(picture; no longer there)');
-    await until('lin to be told', () =>
+    await until('lin to be notified', () =>
       lin.timeline.some(({ text }) => text?.includes('文件已失效') ?? false),
     );
     wechat.platform.advance(120_000);
@@ -138,7 +138,7 @@ describe('lin on WeChat, sue far away', () => {
     expect(lin.timeline.filter(({ text }) => text?.endsWith('no answer'))).toHaveLength(1);
   });
 
-  test('she leaves: whoever writes is told that she does not take it (40)', async () => {
+  test('lin unfollows the account: senders are notified that lin does not accept messages (40)', async () => {
     await lin.act({ do: 'remove', who: wechat.channel ?? '' });
     await wechat.platform.idle();
     const gone = write('are you there?');

@@ -77,7 +77,7 @@ const synapsePaths = await engineOrSkip('Synapse', findSynapse);
     await annSees('text', 'the last word');
   }
 
-  test('makes a ghost and a room, sends what sue does, and marks of what ann did', async () => {
+  test('makes a ghost and a room, sends the events of sue, and read marks for the messages of ann', async () => {
     await talk();
     const lines = sent.map(({ line, body }) => `${decodeURIComponent(line)} ${body}`);
     const room = '/_matrix/client/v3/rooms/![^/]+';

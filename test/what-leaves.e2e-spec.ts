@@ -169,7 +169,7 @@ test('yunxin: makes accounts, sends messages', async () => {
   ).toEqual([]);
 });
 
-test('open interface: pings its webhook, and tells events there', async () => {
+test('open interface: pings its webhook, and sends events to it', async () => {
   const { sent, through } = recording();
   const home = await openHome(hub, 'webhook', through);
   stops.push(() => home.stop());
@@ -195,7 +195,7 @@ test('open interface: pings its webhook, and tells events there', async () => {
   ).toEqual([]);
 });
 
-test('fetion: registers, keeps presence, sends messages, and acknowledges what comes', async () => {
+test('fetion: registers, keeps presence, sends messages, and acknowledges received frames', async () => {
   let address = '';
   const wire = await tapTcp(() => address);
   stops.push(() => wire.stop());

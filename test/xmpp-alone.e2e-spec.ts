@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => whole?.close());
 
-test('it gets ready, describes that network only, and says who its people are', () => {
+test('it becomes ready, describes that network only, and lists its people', () => {
   expect(Object.keys(whole.file.networks)).toEqual(['xmpp']);
   expect(whole.said).toContain('alice@localhost');
   expect(whole.said).not.toContain('npm run phone');

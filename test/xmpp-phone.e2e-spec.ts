@@ -139,7 +139,7 @@ afterEach(async () => {
   server.close();
 });
 
-test('it acknowledges what came since stream management is on, and nothing from before', async () => {
+test('it acknowledges the stanzas since stream management was enabled, and none before', async () => {
   await until('acknowledged', () => server.acknowledged.length === 1);
   expect(server.acknowledged).toEqual(server.counted);
 });
@@ -154,7 +154,7 @@ test('a subscription whose session ends before the server took it is sent again 
   expect(server.acknowledged).toEqual(server.counted);
 });
 
-test('a session that goes on after a break takes what is said next', async () => {
+test('a resumed session receives the next message', async () => {
   await until('acknowledged', () => server.acknowledged.length === 1);
   server.resumes = true;
   server.breakStream();

@@ -1,4 +1,4 @@
-/** The stage of most plays: a whole installation, alice with her XMPP client and bob with his Matrix client. */
+/** The environment of most plays: a whole installation, alice with an XMPP client and bob with a Matrix client. */
 import type { MatrixPhone } from '../../apps/adapter-matrix/phone/matrix.phone.js';
 import { sees, type Phone } from '#phones';
 import { StandaloneFixture } from './standalone-fixture.js';

@@ -13,7 +13,7 @@ export const SEED = Number(process.env['TEST_SEED'] ?? 1);
  * A count, a size or a timeout that depends on who asks.
  *
  * @param of.test for `npm test`: enough to find what a change broke
- * @param of.torture for `npm run torture`: enough to find what nobody thought of
+ * @param of.torture for `npm run torture`: enough to find unexpected faults
  */
 export function amount(of: { test: number; torture: number }): number {
   return TORTURE ? of.torture : of.test;

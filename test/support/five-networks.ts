@@ -20,7 +20,7 @@ export interface Flow {
   sent: number;
   /** Arrival times in ms after sending, by message; more than one entry: it came twice. */
   arrived: Map<string, number[]>;
-  /** Messages of which the sender was told that they failed, or that nobody knows. */
+  /** Messages whose sender was notified that they failed or are in doubt. */
   told: number;
 }
 
@@ -78,9 +78,9 @@ export class FiveNetworks {
     return run;
   }
 
-  /** Until every message arrived, or its sender was told what became of it. */
+  /** Resolves when every message has arrived or its sender was notified. */
   settled(): Promise<void> {
-    return until('all to arrive or to be told of', () =>
+    return until('all to arrive or to be reported', () =>
       [...this.flows.values()].every((flow) => flow.arrived.size + flow.told >= flow.sent),
     );
   }
@@ -123,7 +123,7 @@ export class FiveNetworks {
     } else if (kind === 'text' && TAG.test(text)) this.arrive(text);
   }
 
-  /** Each person of one network with his counterpart on the next. */
+  /** Each person of one network with their counterpart on the next. */
   private async introduce(): Promise<void> {
     const { wechat, yixin, fetion, open, far } = this;
     const mobile = (at: number) => `1380000000${at}`;

@@ -157,7 +157,7 @@ export class HubFixture {
     await this.publishRegistry();
   }
 
-  /** Fetion accounts given to foreign people in some former life of the adapter. */
+  /** Stores Fetion accounts as an earlier process of the adapter gave them to remote people. */
   async grant(slug: string, accounts: [mobile: string, foreign: Address][]): Promise<void> {
     const bucket = new Bucket(this.link, this.publisher, networkBucket(network(slug)));
     await Promise.all(accounts.map(([mobile, foreign]) => bucket.put(`ghost-account.${mobile}`, foreign)));
@@ -212,7 +212,7 @@ export class HubFixture {
     return opened;
   }
 
-  /** Answers sign-on as the console would: everybody else is a peer, and how ids fold is told to all. */
+  /** Answers sign-on like the console: all other networks are peers, and all get the id rules. */
   async serveSignOn(slugs: string[]): Promise<void> {
     for (const verb of ['signon', 'heartbeat', 'signoff'] as const) {
       const reply = async (body: unknown, subject: string) => {

@@ -195,7 +195,7 @@ export class MatrixStage {
     );
   }
 
-  /** What the person was told by the ghost. */
+  /** Notices that the ghost sent to the person. */
   notices(): string[] {
     return this.requests.flatMap(({ body }) =>
       body?.['msgtype'] === 'm.notice' ? [String(body['body'])] : [],

@@ -72,7 +72,7 @@ export class StandaloneFixture {
   private process: ChildProcess | undefined;
   private output = '';
 
-  /** What it has told the terminal since its start. */
+  /** Its output to the terminal since its start. */
   get said(): string {
     return this.output;
   }

@@ -383,7 +383,7 @@ describe('health', () => {
     expect((await call(undefined, 'GET', '/docs')).status).toBe(200);
   });
 
-  test('a killed database is told, calls fail with a code, and all is well when it is back', async () => {
+  test('a killed database is reported, calls fail with a code, and succeed when it is back', async () => {
     await console.postgres.crash();
     await until('not ready', async () => (await call(undefined, 'GET', '/healthz/ready')).status === 503);
     expect((await call(FIRST_ADMIN, 'GET', '/v1/networks')).body).toMatchObject({

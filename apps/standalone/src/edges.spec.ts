@@ -262,7 +262,7 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
     }
   });
 
-  test('a path that is none is refused without a look at its body', async () => {
+  test('an unknown path is refused before its body is read', async () => {
     expect((await ask(served.http, 'POST', '/no/such/path', '{"a":1}', {})).status).toBe(404);
   });
 });

@@ -24,7 +24,7 @@ describe('servers that are there already', () => {
     expect([xmppServerFromEnvironment({}), homeserverFromEnvironment({})]).toEqual([undefined, undefined]);
   });
 
-  test('half an answer is told what it lacks', () => {
+  test('an incomplete configuration gives an error that names the missing setting', () => {
     expect(() => xmppServerFromEnvironment({ XMPP_URL: 'xmpp://x' })).toThrow(
       'XMPP_COMPONENT_SECRET is needed with XMPP_URL',
     );

@@ -8,8 +8,9 @@ class Play {
   readonly said: string[] = [];
   starts = 0;
   stops = 0;
-  /** The adapter waits for the bus, without end. */
+  /** The adapter waits for the bus, until `busComes` is called. */
   waits = false;
+  busComes: () => void = () => undefined;
   refuse: Parameters<Host>[0] = () => undefined;
   readonly kept: KeptChild<HostedNetwork>;
 
@@ -19,8 +20,9 @@ class Play {
       const why = this.failures.shift();
       if (why !== undefined) return Promise.reject(new Error(why));
       this.refuse = refuse;
-      if (this.waits) return new Promise(() => undefined);
-      return Promise.resolve({ stop: () => Promise.resolve(void this.stops++) });
+      const hosted = { stop: () => Promise.resolve(void this.stops++) };
+      if (this.waits) return new Promise((resolve) => (this.busComes = () => resolve(hosted)));
+      return Promise.resolve(hosted);
     };
     this.kept = new KeptChild(
       (onEnd) => new HostedNetwork(`adapter-${slug}`, host, silentLog, onEnd),
@@ -97,5 +99,17 @@ describe('adapters in one process', () => {
     expect([fetion.running, yixin.running]).toEqual([true, false]);
     await stop();
     expect([fetion.running, fetion.stops]).toEqual([false, 1]);
+  });
+
+  test('one that was stopped while it started is stopped when it has started, and not started again', async () => {
+    const yixin = new Play('yixin');
+    yixin.waits = true;
+    const stop = keepAll([yixin.kept], silentLog);
+    await settles();
+    await stop();
+    yixin.busComes();
+    await settles();
+    expect([yixin.running, yixin.starts, yixin.stops]).toEqual([false, 1, 1]);
+    expect(yixin.said).toEqual([]);
   });
 });

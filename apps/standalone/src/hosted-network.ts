@@ -13,6 +13,7 @@ export class HostedNetwork implements Startable {
   readonly spec: { name: string };
   readonly pid = process.pid;
   private hosted: HostedAdapter | undefined;
+  private stopping = false;
 
   constructor(
     name: string,
@@ -27,17 +28,25 @@ export class HostedNetwork implements Startable {
     return this.hosted !== undefined;
   }
 
-  /** @throws what the adapter throws */
+  /** An adapter that was stopped while it started is stopped when it has started. @throws what the adapter throws */
   async start(): Promise<void> {
-    this.hosted = await this.host((why) =>
+    this.stopping = false;
+    const hosted = await this.host((why) =>
       runInBackground('stop of a refused adapter', this.log, () => this.end(why.message)),
     );
+    if (this.wasStopped()) await hosted.stop();
+    else this.hosted = hosted;
   }
 
   async stop(): Promise<void> {
+    this.stopping = true;
     const { hosted } = this;
     this.hosted = undefined;
     await hosted?.stop();
+  }
+
+  private wasStopped(): boolean {
+    return this.stopping;
   }
 
   private async end(why: string): Promise<void> {

@@ -101,7 +101,7 @@ describe('a process that is kept running', () => {
     expect(play.said).toEqual(['switch ended (killed by SIGKILL); starting it again, attempt 1 of 10']);
   });
 
-  test('is started by one loop, also when a start fails and the process tells of its end as well', async () => {
+  test('is started by one loop, also when a start fails and the process reports its end as well', async () => {
     const play = await aRunningChild();
     play.child.failures.push('not ready', 'not ready', 'not ready');
     await play.ends('exit 1');

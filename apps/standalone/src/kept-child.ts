@@ -53,7 +53,7 @@ export class KeptChild<C extends Startable> {
     try {
       await this.start();
     } catch (error) {
-      this.restartInBackground((error as Error).message);
+      if (!this.stopped) this.restartInBackground((error as Error).message);
     }
   }
 

@@ -18,13 +18,13 @@ test('people of at least six networks can be acted', () => {
 });
 
 describe.each(played)('$slug', ({ slug, capabilities, person }) => {
-  test('what people cannot do in its clients is not shown to them either: it comes in words', () => {
+  test('a feature that its clients lack arrives as text', () => {
     const missing = FEATURES.filter(([ability]) => !person.abilities.includes(ability));
     const levels = missing.map(([, feature]) => [feature, levelOf(capabilities, feature)]);
     expect(levels).toEqual(missing.map(([, feature]) => [feature, 0]));
   });
 
-  test('the id that nobody has is as its network writes ids', () => {
+  test('the unused id has the form of ids of its network', () => {
     expect(nativeOf(addressOf(network(slug), person.nobody))).toBe(person.nobody);
   });
 

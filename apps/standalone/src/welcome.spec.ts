@@ -49,7 +49,7 @@ describe('the first thing that a newcomer reads', () => {
     expect(names(block)).toEqual(people);
   });
 
-  test('every person that README tells to be is one of them', () => {
+  test('every person in README is one of the people of the installation', () => {
     const commands = [...readme.matchAll(/npm run phone -- (\w+) ([+\w]+)/g)].map(([, network, who]) => ({
       network,
       who,
@@ -61,7 +61,7 @@ describe('the first thing that a newcomer reads', () => {
     }
   });
 
-  test('of one network alone nobody is told to write to nobody', () => {
+  test('with one network only, the text suggests no remote recipient', () => {
     for (const network of NETWORKS) expect(welcome(described([network]))).not.toMatch(/write to\s*$/m);
   });
 });

@@ -44,7 +44,7 @@ describe('what an adapter declares and what it can do', () => {
     expect(checkAbilities({ ...declares('both'), showAvatar })).toEqual([]);
   });
 
-  test('an ability that nobody hears of is found', () => {
+  test('an ability that is not declared is found', () => {
     expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual([
       'showTyping() is implemented, but typing is declared at level 0',
     ]);

@@ -132,7 +132,7 @@ describe('alice changes what she said', () => {
     expect(seen).toEqual(['edit better', 'recall']);
   });
 
-  test('a recall after three minutes, an edit after a day: told in words, and the outcome says so', async () => {
+  test('a recall after three minutes and an edit after a day arrive as text, and the outcome says so', async () => {
     const { seen, crossed, deliver } = aNetwork();
     await crossed(3 * MINUTE_MS);
     const { degradations } = await deliver(recall);
@@ -144,7 +144,7 @@ describe('alice changes what she said', () => {
     expect(seen).toEqual(['text (recalled an earlier message)', 'text (edited) better']);
   });
 
-  test('a reaction, which this network has not, is told in words', async () => {
+  test('a reaction arrives as text, because this network has no reactions', async () => {
     const { seen, crossed, deliver } = aNetwork();
     await crossed(0);
     await deliver({

@@ -63,14 +63,14 @@ describe('an outcome that comes late', () => {
     expect(reported[1]?.detail).toBe('declined');
   });
 
-  test('is reported once, however often the network tells it', async () => {
+  test('is reported once, however often the network reports it', async () => {
     await outcomes.stored(stored);
     await outcomes.end(event, { outcome: 'delivered' });
     await outcomes.end(event, { outcome: 'failed', code: '40', detail: 'declined' });
     expect(told()).toEqual(['stored 08', 'delivered 00']);
   });
 
-  test('is not lost when the network tells the end before the delivery is recorded', async () => {
+  test('is not lost when the network reports the result before the delivery is recorded', async () => {
     await Promise.all([outcomes.end(event, { outcome: 'delivered' }), outcomes.stored(stored)]);
     expect(told()).toEqual(['delivered 00']);
   });

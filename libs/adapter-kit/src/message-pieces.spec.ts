@@ -237,7 +237,7 @@ describe('what does not come', () => {
     expect(result).toMatchObject({ failure: '106', degradations: [LOST, LOST] });
   });
 
-  test('is told by its first reason, also if the switch gave it', async () => {
+  test('is reported with its first reason, also if the switch gave it', async () => {
     const event = saying(picture('cat.png'), picture('dog.png'));
     const before: Degradation = { ...LOST, code: '105', by: 'switch' };
     const announced = { ...event, data: { ...event.data, degradations: [before] } };

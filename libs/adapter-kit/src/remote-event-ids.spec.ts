@@ -105,7 +105,7 @@ function from(source: Network, id: EventId, content: Content): MessageEvent {
   };
 }
 
-test('whatever id a foreign adapter gave: reply, edit, recall and reaction find the message, also in a new process', async () => {
+test('with any id of a third-party adapter, reply, edit, recall and reaction find the message, also in a new process', async () => {
   const changes = fc.tuple(eventIds, fc.uniqueArray(eventIds, { minLength: 4, maxLength: 4 }));
   await fc.assert(
     fc.asyncProperty(changes, async ([id, others]) => {
@@ -176,7 +176,7 @@ test('two networks gave the same id: both messages arrive, and each change is of
   );
 });
 
-test('a receipt of a foreign adapter finds the message of this network that it is about', async () => {
+test('a receipt of a third-party adapter finds the message of this network that it refers to', async () => {
   const { shown, deliver, correlation } = aNetwork();
   const own = aMessage('said here').id;
   const bob = addressOf(pigeon, 'bob');

@@ -73,7 +73,7 @@ test('reports of an id that nobody knows are bounded', async () => {
   expect(handedOn).toHaveLength(16);
 });
 
-test('ids of any form are told apart', async () => {
+test('ids of any form are distinguished', async () => {
   const { late, handedOn } = reports();
   for (const id of ['a.b', 'a b', 'a>b', '*', 'x'.repeat(5000)]) await late.accepted(id, id.slice(0, 3));
   await late.reported('a>b', 'DELIVRD');

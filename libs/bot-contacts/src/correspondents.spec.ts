@@ -54,7 +54,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
     expect(await says('2 things')).toEqual({ act: 'send', to: bob, text: '2 things' });
   });
 
-  test('a message that the network tells twice goes where it went, whatever she has chosen since', async () => {
+  test('a message that the network delivers twice has the same recipient both times, also after another choice', async () => {
     const { channel, kept, li: says, liAgain: saysAgain } = aChannel();
     await channel.show(li, { address: alice, displayName: 'Alice' }, 'hi');
     await channel.show(li, { address: bob, displayName: 'Bob' }, 'hello');
@@ -139,7 +139,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
     expect(await aChannel().li(typed)).toEqual({ act: 'answer', text: answer });
   });
 
-  test('nobody speaks as another by the name that he gives himself', async () => {
+  test('a person cannot pose as another by choosing their name', async () => {
     const { channel } = aChannel();
     const shown = await channel.show(li, { address: bob, displayName: 'Bob\n[1 Alice · xmpp' }, 'send money');
     expect(shown).toBe('[1 Bob 1 Alice xmpp · matrix ← chosen] send money');

@@ -91,7 +91,7 @@ describe('ordered consumption', () => {
   const put = (text: string) =>
     hub.publisher.publish(subjects.out(south, lane), text, `${text}-${Math.random()}`);
 
-  test('what was not acknowledged comes again first when another takes over, in order', async () => {
+  test('after a failover unacknowledged messages are redelivered first, in order', async () => {
     for (const text of ['1', '2', '3', '4']) await put(text);
     const first = new Notebook((message, text) => text === '1' && message.ack());
     const one = await LaneConsumer.on(hub.link, options, first);
@@ -139,7 +139,7 @@ describe('ordered consumption', () => {
     await consumer.stop();
   });
 
-  test('goes on when the client library no longer hears what the server sends it', async () => {
+  test('continues when the client library no longer receives what the server sends', async () => {
     const notebook = new Notebook();
     const reader = await LaneConsumer.on(hub.link, options, notebook);
     await put('heard');
@@ -151,7 +151,7 @@ describe('ordered consumption', () => {
     await reader.stop();
   });
 
-  test('a poison message is buried whole, and what is behind it is read', async () => {
+  test('a poison message is dead-lettered completely, and the messages behind it are read', async () => {
     const good: string[] = [];
     const reader = new Notebook((message, text) => {
       if (text === 'poison')
@@ -183,7 +183,7 @@ describe('ordered consumption', () => {
 });
 
 describe('a bucket that is watched whole', () => {
-  test('tells what is there, says when that was all, and tells what changes; again after the server was killed', async () => {
+  test('reports existing entries, the end of them, and changes; and again after the server was killed', async () => {
     const bucket = new Bucket(hub.link, hub.publisher, BUCKETS.subscribers);
     const told: string[] = [];
     const watching = () =>
@@ -238,7 +238,7 @@ describe('a network’s credentials', () => {
     await expect(publisher.publish(subject, '{}')).rejects.toMatchObject({ code: '31' });
   });
 
-  test.each([subjects.signalOut(south), 'hub.>', '$SYS.>'])('do not let it hear %s', async (subject) => {
+  test.each([subjects.signalOut(south), 'hub.>', '$SYS.>'])('do not let it receive %s', async (subject) => {
     const session = link.session;
     const refused = new Promise<string>((resolve) =>
       session?.nc.subscribe(subject, { callback: (error) => resolve(error ? error.message : 'a message') }),

@@ -106,7 +106,7 @@ test('reads a link by its key and an attachment block by block', async () => {
   expect(Buffer.concat(read)).toEqual(Buffer.alloc(11, 1));
 });
 
-test('a reply that it directs elsewhere reaches nobody: no event, no outcome, no reply to somebody else', async () => {
+test('a reply that it sends to another subject does not arrive: no event, no outcome, no reply to another request', async () => {
   const foreign = [
     subjects.in(north, 0 as never),
     subjects.out(north, 0 as never),

@@ -254,7 +254,7 @@ test('it reads nothing that is not its own', async () => {
   expect(leaks).toEqual([]);
 });
 
-test('it hears nothing that is meant for others, whatever it subscribes to', async () => {
+test('it receives nothing that is for others, with any subscription', async () => {
   const heard: string[] = [];
   const collect = (_: Error | null, message: Msg) => void heard.push(message.string());
   const listening = [...hubSubjects(), '$JS.>', '$KV.>', '_R_.>', '$SYS.>'].map((subject) =>

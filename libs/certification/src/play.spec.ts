@@ -52,7 +52,7 @@ test.each<[string, Capabilities, boolean]>([
   expect(pictures.isDeclared(capabilities)).toBe(declared),
 );
 
-test('a feature that this version does not know is declared by nobody', () => {
+test('no adapter declares a feature that this version does not know', () => {
   expect(feature('group of the future').isDeclared(plain)).toBe(false);
   expect(feature('edit').isDeclared(plain)).toBe(true);
 });

@@ -50,7 +50,7 @@ describe('a clearing file', () => {
     expect([members['fetion']?.sequence, members['wechat']?.sequence]).toEqual([8, 1]);
   });
 
-  it('tells nobody but the sender what the switch refused', () => {
+  it('shows a refusal by the switch to the sender only', () => {
     const files = new MemberFiles('2026-11-22', []);
     files.add(
       { ...record, outcome: 'failed', atSwitch: true, class: null, acceptedAt: null, units: 0n },

@@ -108,7 +108,7 @@ describe('degradation by rule', () => {
     expect(degraded.verdict === 'pass' && wordsOf(degraded.event.data.content.body)).toBe(words);
   });
 
-  test('locations and cards come out as they went in, whatever is in them', () => {
+  test('locations and cards with any content come out unchanged', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
@@ -126,7 +126,7 @@ describe('degradation by rule', () => {
     );
   });
 
-  test('-1 drops and -2 rejects, and both are told apart', () => {
+  test('-1 drops and -2 rejects, and the results differ', () => {
     expect(degradeMessage(reaction, able({ reaction: -1 }), 'switch')).toEqual({
       verdict: 'drop',
       feature: 'reaction',

@@ -61,7 +61,7 @@ async function tone(seconds: number, ...args: string[]): Promise<MediaFile> {
 
 const AMR = ['-ar', '8000', '-c:a', 'libopencore_amrnb', '-f', 'amr'];
 
-describe('what a file is', () => {
+describe('the type of a file', () => {
   test.each([
     [
       'a picture that says it is a text',
@@ -159,7 +159,7 @@ describe('a voice note', () => {
     expect(Math.abs((made.facts.meta.durationMs ?? 0) - 3000)).toBeLessThan(250);
   });
 
-  test('what is no recording is refused, not hung on', async () => {
+  test('a file that is no recording is refused without a hang', async () => {
     await using broken = await file(Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(4000, 0xff)]));
     await expect(converter.voice(broken, { types: ['audio/ogg'] })).rejects.toMatchObject({
       name: 'HubError',

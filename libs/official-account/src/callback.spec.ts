@@ -73,7 +73,7 @@ describe('a callback is opened', () => {
     expect(content(query, body, safe)).toEqual(['你好', true]);
   });
 
-  test('compatible: what is sealed counts, not what lies open beside it', () => {
+  test('compatible mode: the encrypted content is used, not the plain content beside it', () => {
     const { query, body } = sealed(said('sealed'), { beside: `${FIELDS}<Content>open</Content>` });
     expect(content(query, body, compatible)).toEqual(['sealed', true]);
   });
@@ -139,7 +139,7 @@ describe('a callback is refused', () => {
     expect(() => openCallback(inside.query, inside.body, safe)).toThrow(code('30'));
   });
 
-  test('who cannot sign learns nothing about how it is read', () => {
+  test('a caller without a valid signature learns nothing about the parser', () => {
     expect(() => openCallback(signed({}, 'other'), 'not XML', plain)).toThrow(code('31'));
   });
 });

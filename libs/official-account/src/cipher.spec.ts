@@ -48,7 +48,7 @@ describe('the example of the documents', () => {
     ]);
   });
 
-  test('is for nobody else', () => {
+  test('cannot be decrypted for another receiver', () => {
     expect(() => new CallbackCipher(WECOM.key, APP).open(WECOM.encrypted)).toThrow(refused);
     expect(() => cipher.open(WECOM.encrypted)).toThrow(refused);
   });
@@ -57,7 +57,7 @@ describe('the example of the documents', () => {
 describe('together with other implementations', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 100 });
 
-  test('we open what they seal', () => {
+  test('we decrypt what Tencent’s library encrypts', () => {
     fc.assert(
       fc.property(text, (said) => {
         expect(cipher.open(encrypt(KEY, said, APP))).toBe(said);
@@ -67,7 +67,7 @@ describe('together with other implementations', () => {
     );
   });
 
-  test('they open what we seal', () => {
+  test('Tencent’s library decrypts what we encrypt', () => {
     fc.assert(
       fc.property(text, (said) => {
         expect(decrypt(KEY, cipher.seal(said))).toMatchObject({ message: said, id: APP });
@@ -90,7 +90,7 @@ describe('together with other implementations', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refused messages', () => {
   test.each([
     ['another account', encrypt(KEY, '<xml/>', 'wx0')],
     ['nobody', encrypt(KEY, '<xml/>', '')],

@@ -1,6 +1,6 @@
 /**
  * Nothing disappears: every callback that the platform signed, and whatever is made of it, ends as an event on the bus, as
- * words for who sent it, as a record of what was not carried, or is brought again by the platform.
+ * a text for its sender, as a dead letter, or is delivered again by the platform.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ test.each(RECORDED)('$name leaves a trace', async ({ native }) => {
   else expect(trace).toBe(native.includes('<MsgType><![CDATA[event') ? 'not carried: event' : 'event');
 });
 
-test('whatever is changed in a recorded callback, it leaves a trace', async () => {
+test('a recorded callback leaves a trace after any mutation', async () => {
   const odd = fc.constantFrom(
     '',
     ' ',
@@ -195,14 +195,14 @@ describe('a callback that is not well-formed', () => {
   });
 });
 
-test('what the hub refuses for good is told to who wrote it, and recorded', async () => {
+test('a message that the hub refuses permanently is recorded, and its sender is notified', async () => {
   const { traceOf, notCarried } = anAccount({ refuses: new HubError('30', 'not an event') });
   const [first] = RECORDED.filter(({ name }) => name === 'wechat-text.xml');
   expect(await traceOf(first?.native ?? '')).toBe('not carried: refused');
   expect(notCarried).toEqual([{ kind: 'refused', why: '30 not an event', native: first?.native }]);
 });
 
-test('what could not be stored now is brought again by the platform', async () => {
+test('a message that could not be stored now is delivered again by the platform', async () => {
   const { traceOf } = anAccount({ refuses: new HubError('91', 'the bus is away') });
   expect(await traceOf(RECORDED.find(({ name }) => name === 'wechat-text.xml')?.native ?? '')).toBe(
     'delivered again',

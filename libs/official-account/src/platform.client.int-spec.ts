@@ -23,10 +23,10 @@ interface Seen {
 }
 type Answer = object | 'hang up' | 'no JSON';
 
-/** A platform that does as it is told. */
+/** A platform whose responses the test determines. */
 class Platform {
   readonly seen: Seen[] = [];
-  /** What sending gives, one after the other; then it succeeds. */
+  /** Responses to sent messages, in order; after them every message succeeds. */
   readonly answers: Answer[] = [];
   token: Answer | undefined;
   private tokens = 0;
@@ -146,7 +146,7 @@ describe('calls to a platform', () => {
     expect(platform.asked(SEND)).toHaveLength(20);
   });
 
-  test('what one instance got, another one uses', async () => {
+  test('a token that one instance got is used by the others', async () => {
     await send();
     await send(aClient());
     expect(platform.asked(STABLE.path)).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('calls to a platform', () => {
     expect(client.reachable).toBe(true);
   });
 
-  test('the same when what it says is no JSON', async () => {
+  test('the same when the response is not JSON', async () => {
     await send();
     platform.answers.push('no JSON');
     await expect(send()).rejects.toThrow(failsWith('103'));
@@ -222,13 +222,13 @@ describe('calls to a platform', () => {
   test('without a token nothing is sent', async () => {
     for (const errcode of [40013, 40125, 40164, -1]) {
       platform.token = { errcode, errmsg: 'no' };
-      // Held back until the credentials are mended: it is nobody's fault who writes.
+      // Messages wait until the operator corrects the credentials: senders are not at fault.
       await expect(send()).rejects.toThrow(failsWith('91'));
     }
     expect(platform.asked(SEND)).toHaveLength(0);
   });
 
-  test('what it refuses has a code, and is not tried again', async () => {
+  test('a refused call gives a result code, and is not repeated', async () => {
     platform.answers.push({ errcode: 45015, errmsg: 'out of time' });
     await expect(send()).rejects.toThrow(failsWith('101', { detail: 'wechat answered 45015 out of time' }));
     expect(platform.asked(SEND)).toHaveLength(1);

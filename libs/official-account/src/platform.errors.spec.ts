@@ -18,7 +18,7 @@ const PLATFORM: PlatformProfile = {
 const codes = (errcodes: readonly number[]) =>
   errcodes.map((errcode) => platformError(PLATFORM, errcode, 'no').code);
 
-describe('what a platform means by a number', () => {
+describe('error numbers of a platform', () => {
   test.each([
     ['busy', '65', [-1, -1000, 45011, 9001002]],
     ['the quota is used up', '102', [45009, 45047]],

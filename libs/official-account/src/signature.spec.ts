@@ -60,7 +60,7 @@ describe('signatures of the WeChat family', () => {
     },
   );
 
-  test('nobody signs without the token', () => {
+  test('a signature needs the token', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (token, nonce) => {
         fc.pre(token !== TOKEN);

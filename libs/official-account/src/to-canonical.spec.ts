@@ -45,7 +45,7 @@ describe('messages', () => {
     });
   });
 
-  test('an id beyond what a number can hold stays as it is', () => {
+  test('an id that exceeds the range of numbers stays unchanged', () => {
     expect(message({ MsgType: 'text', Content: 'x', MsgId: '18446744073709551615' })).toMatchObject({
       id: '18446744073709551615',
     });
@@ -233,7 +233,7 @@ describe('events', () => {
   });
 });
 
-describe('what makes two deliveries the same', () => {
+describe('repeated deliveries of one message', () => {
   test('of a message its id, of an event all that it has', () => {
     expect(message({ MsgType: 'text', Content: 'x' }).id).toBe('6054768590064713728');
     const ids = [
@@ -247,7 +247,7 @@ describe('what makes two deliveries the same', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('unreadable callbacks', () => {
   test.each([
     ['nobody', { MsgType: 'text', Content: 'x', FromUserName: '' }],
     ['an event of nobody', { MsgType: 'event', Event: 'subscribe', FromUserName: '' }],

@@ -24,7 +24,7 @@ const aMedium = (contentType: string, size = 100, meta: MediaMeta = {}): MediaFa
 const aVoice = (contentType = 'audio/ogg', durationMs = 1000, size = 100) =>
   aMedium(contentType, size, { voice: true, durationMs });
 
-describe('what a medium is', () => {
+describe('the kind of an attachment', () => {
   test.each([
     ['image/png', {}, 'image'],
     ['video/mp4', {}, 'video'],
@@ -39,7 +39,7 @@ describe('what a medium is', () => {
   });
 });
 
-describe('what a rule takes', () => {
+describe('attachments that a rule accepts', () => {
   const picture = aMedium('image/png', 100);
 
   test.each([
@@ -217,7 +217,7 @@ describe('the name of a file', () => {
     expect(cleanName(`a${name}`)).toBe(name);
   });
 
-  test('whatever it was, it is safe', () => {
+  test('is safe for any input', () => {
     const hostile = fc.constantFrom(
       '/',
       '\\',
@@ -305,7 +305,7 @@ describe('the address of an object', () => {
     expect(MediaUrl.safeParse(address).success).toBe(false);
   });
 
-  test('of an object that is none is not made', () => {
+  test('is not made for an invalid object', () => {
     expect(() => mediaUrl({ ...place, object: '../secret' })).toThrow('expected hub-media:');
   });
 });

@@ -15,12 +15,12 @@ const beaten = (seconds: number, connected = true): LivenessFacts => ({
   signedOffAt: 0,
 });
 
-describe('what heartbeats mean', () => {
+describe('liveness from heartbeats', () => {
   const on = livenessOf(beaten(0), undefined, at(-60), at(1));
 
   test('one that beats is on', () => expect(on.state).toBe('on'));
 
-  test('one that fell silent is unreachable since it was last heard', () => {
+  test('a network without heartbeats is offline since its last one', () => {
     expect(livenessOf(beaten(0), on, at(-60), at(SILENT_AFTER_MS / 1000))).toMatchObject({
       state: 'unreachable',
       since: '2026-11-22T12:00:00.000Z',
@@ -39,7 +39,7 @@ describe('what heartbeats mean', () => {
     expect(livenessOf({ ...beaten(5), signedOffAt: at(1) }, off, at(-60), at(5)).state).toBe('on');
   });
 
-  test('a console that was started again calls nobody silent before it listened for one period', () => {
+  test('a restarted console marks no network as offline before it has observed one period', () => {
     expect(livenessOf(beaten(0), on, at(300), at(301)).state).toBe('on');
     expect(livenessOf(beaten(0), on, at(300), at(309)).state).toBe('unreachable');
   });
@@ -49,7 +49,7 @@ describe('what heartbeats mean', () => {
     expect(livenessOf(beaten(0), off, at(300), at(301)).state).toBe('unreachable');
   });
 
-  test('what two consoles heard is the newest of both, whoever says it first', () => {
+  test('of the heartbeats that two consoles received the newest counts, in either order', () => {
     const [one, other] = [beaten(5), { ...beaten(3), signedOffAt: at(4) }];
     expect(joined(one, other)).toEqual(joined(other, one));
     expect(livenessOf(joined(one, other), on, at(-60), at(6)).state).toBe('on');

@@ -24,7 +24,7 @@ test('work of one key runs in the order of the calls; work of another key does n
   expect(order).toEqual(['first of b', 'first of a', 'second of a']);
 });
 
-test('what fails is told to its caller, and what stands behind it runs', async () => {
+test('an error is thrown to its caller, and the next task runs', async () => {
   const turns = new TurnsByKey();
   const failed = turns.run('a', () => Promise.reject(new Error('no')));
   const next = turns.run('a', () => Promise.resolve('yes'));

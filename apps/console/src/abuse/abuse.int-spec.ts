@@ -121,7 +121,7 @@ describe('block lists', () => {
     expect((await registry()).blocked).toEqual([{ address: 'im:mal@south' }]);
   });
 
-  test('an operator blocks nobody for others', async () => {
+  test('an operator cannot block a person for other networks', async () => {
     const body = { address: 'im:eve@south' };
     expect((await it.call(north, 'POST', '/v1/blocked', { ...body, network: 'east' })).status).toBe(404);
     expect((await it.call(north, 'POST', '/v1/blocked', { ...body, network: null })).status).toBe(403);

@@ -195,7 +195,7 @@ test('one person complains ten times a day at most', async () => {
   expect(await riskOf('south')).toMatchObject({ reporting: { standing: 6 } });
 });
 
-test('every step was told to the network with its reason, and stands in the audit log', async () => {
+test('the network was notified of every step with its reason, and the audit log contains it', async () => {
   const steps = await console.sql<{ reason: string }>(
     "SELECT reason FROM audit WHERE action IN ('network.risk', 'network.pair-risk') AND subject = 'network/east' ORDER BY seq",
   );

@@ -22,7 +22,7 @@ const announce = (network: string, words: string) =>
     announcements.announce(manager, { network, kind: 'risk', subject: `network/${network}`, words }),
   );
 
-test('an operator reads what its network was told, and nothing of another network', async () => {
+test('an operator reads the announcements to its network, and none to another network', async () => {
   await announce('xmpp', 'limited to 10 messages per second: 12 people complained');
   await announce('matrix', 'not for xmpp');
   const { body } = await console.call<Listed>(operatorOf('xmpp'), 'GET', '/v1/announcements?unread=true');

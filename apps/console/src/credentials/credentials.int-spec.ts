@@ -87,7 +87,7 @@ describe('issuing', () => {
     expect((await console.call(key, 'POST', pathOf('wo'))).status).toBe(201);
   });
 
-  test('the network is told that credentials were issued', async () => {
+  test('the network is notified that credentials were issued', async () => {
     const { body } = await console.call<{ items: { kind: string; words: string }[] }>(
       operatorOf('fetion'),
       'GET',
@@ -111,7 +111,7 @@ describe('the end of credentials', () => {
     await adapter.nc.flush();
   });
 
-  test('nobody revokes those of another network', async () => {
+  test('an operator cannot revoke credentials of another network', async () => {
     const [, kept] = await listed('feiliao');
     expect((await revoke('feiliao', kept?.publicKey ?? '', operatorOf('fetion'))).status).toBe(404);
   });
@@ -125,7 +125,7 @@ describe('the end of credentials', () => {
     expect((await console.call(operatorOf('yixin'), 'POST', pathOf('yixin'))).status).toBe(409);
   });
 
-  test('a console that starts publishes what the bus does not know', async () => {
+  test('a console that starts publishes the revocations that the bus does not have', async () => {
     // As after the loss of the accounts folder of nats-server.
     await console.hub.accounts.publish('yixin' as never, { isOpen: true, revoked: {} });
     await console.another();
@@ -156,7 +156,7 @@ describe('renewal', () => {
     expect(renewed).toMatchObject({ publicKey: user.publicKey, renews: publicKey, issuedBy: 'renewal' });
   });
 
-  test('not twice from the same, not for another network, not with what is unknown', async () => {
+  test('not twice from the same credential, not for another network, not with an unknown one', async () => {
     const { nc } = await connected((await issue('yiliao')).credentials);
     const [, , first] = await listed('yiliao');
     const next = newUser().publicKey;

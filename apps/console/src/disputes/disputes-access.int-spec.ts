@@ -32,7 +32,7 @@ describe('who may do what', () => {
     expect(listed.body.items).toEqual([]);
   });
 
-  test('a side does only what is its own, and is told what that is', async () => {
+  test('a side can take only its own steps, and is shown which these are', async () => {
     const dispute = await opened();
     expect((await does(beta, dispute, 'withdraw')).body).toMatchObject({
       type: 'urn:hutong:problem:forbidden',
@@ -81,13 +81,13 @@ describe('to open one', () => {
     });
   });
 
-  test('the record has to be there, and to be of the one who asks', async () => {
+  test('the record must exist and belong to the network that asks', async () => {
     const reference = await aRecord();
     expect(await call(alpha, 'POST', '/v1/disputes', claim('nothing'))).toMatchObject({ status: 404 });
     expect(await call(gamma, 'POST', '/v1/disputes', claim(reference))).toMatchObject({ status: 404 });
   });
 
-  test('nobody owes anything for what was refused, not routed, or never for a member', async () => {
+  test('no dispute about messages that were refused, not routed, or not for a member', async () => {
     for (const more of [{ atSwitch: true }, { complete: false }, { to: 'hub' }, { to: 'nowhere' }]) {
       const reference = await aRecord(now(), more);
       const body = claim(reference, { toNetwork: more.to ?? 'matrix' });

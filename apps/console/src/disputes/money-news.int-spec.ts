@@ -170,7 +170,7 @@ test.each(moneyMoves())(
   },
 );
 
-test('what ends for the respondent moves no money, and both are told all the same', async () => {
+test('a dispute that ends for the respondent moves no money, and both sides are notified', async () => {
   const dispute = await opened();
   await climbs(dispute, [alpha, 'withdraw']);
   for (const side of [alpha, beta] as const) {

@@ -244,7 +244,7 @@ describe.each(Object.entries(CASES))('%s', (kind, cases) => {
   });
 });
 
-describe('who confirms', () => {
+describe('confirmations', () => {
   test('neither an admin, nor an auditor, nor the operator of a network that it does not bind', async () => {
     const id = await approved(addAgreement('xmpp', 'matrix'));
     for (const step of ['confirm', 'decline']) {
@@ -260,7 +260,7 @@ describe('who confirms', () => {
     expect((await shown(id)).confirmations.map(({ state }) => state)).toEqual(['awaited', 'awaited']);
   });
 
-  test('nobody before a second admin has approved it', async () => {
+  test('are refused before a second admin has approved the change', async () => {
     const { body } = await propose(FIRST_ADMIN, addAgreement('xmpp', 'matrix'));
     expect((await answer(operatorOf('xmpp'), body.id, 'confirm')).status).toBe(409);
     expect((await shown(body.id)).confirmations).toMatchObject([{ state: 'awaited' }, { state: 'awaited' }]);
@@ -288,7 +288,7 @@ describe('who confirms', () => {
     expect((await console.approve(end.body.id)).body).toMatchObject({ state: 'applied' });
   });
 
-  test('all at the same moment: it is applied once, and nobody is answered with an error', async () => {
+  test('of all members at the same moment: the change is applied once, and nobody gets an error', async () => {
     const id = await approved(addAgreement('*', '*'));
     const waiting = (await shown(id)).confirmations.map(({ network }) => network);
     const answers = await Promise.all(waiting.map((network) => answer(operatorOf(network), id, 'confirm')));
@@ -313,7 +313,7 @@ describe('who confirms', () => {
 });
 
 describe('an end without effect', () => {
-  test('a decline ends it for all, and all whom it binds are told why', async () => {
+  test('a decline ends the change for all, and all members that it binds get the reason', async () => {
     const id = await approved(addAgreement('xmpp', 'matrix'));
     await answer(operatorOf('matrix'), id, 'confirm');
     const before = await exchange();
@@ -340,7 +340,7 @@ describe('an end without effect', () => {
     expect((await answer(operatorOf('xmpp'), id, 'decline')).body).toMatchObject({ state: 'declined' });
   });
 
-  test('what is not confirmed in 14 days expires; who was asked is told', async () => {
+  test('a change that is not confirmed in 14 days expires, and the members that were asked are notified', async () => {
     const proposedOnly = (await propose(FIRST_ADMIN, addAgreement('xmpp', 'matrix'))).body.id;
     const id = await approved(addAgreement('xmpp', 'matrix'));
     await answer(operatorOf('xmpp'), id, 'confirm');

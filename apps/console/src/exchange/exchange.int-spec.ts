@@ -242,7 +242,7 @@ describe('members', () => {
     });
   });
 
-  test('when it leaves, everybody who has written across is told once, in time, and then it is gone', async () => {
+  test('when it leaves, everybody who wrote to or from it is notified once, in time; then it is removed', async () => {
     const [ann, bob] = ['im:ann@feiliao', 'im:bob@xmpp'];
     const wrote = (id: number, from: string, to: string, stage: string, at: string, days: number) =>
       house.sql(

@@ -83,7 +83,7 @@ describe('another request with the same key', () => {
 });
 
 describe('two at the same time', () => {
-  test('are done once; the other is told to wait, and gets the answer or why not', async () => {
+  test('are done once; the other request gets "in progress", and later the answer or the error', async () => {
     const key = newKey();
     const body = { name: 'raced', role: 'auditor', ...reasoned };
     const answers = await Promise.all(Array.from({ length: 5 }, () => post('/v1/keys', key, body)));
@@ -117,7 +117,7 @@ describe('two at the same time', () => {
   }
 });
 
-describe('what failed', () => {
+describe('a failed request', () => {
   test('is not kept: after a correction the key is good', async () => {
     const key = newKey();
     expect(await post('/v1/keys', key, { name: '', role: 'auditor', ...reasoned })).toMatchObject({
@@ -128,7 +128,7 @@ describe('what failed', () => {
     });
   });
 
-  test.each(['', 'two words', 'x'.repeat(256)])('a key that is none is refused: %j', async (key) => {
+  test.each(['', 'two words', 'x'.repeat(256)])('an invalid key is refused: %j', async (key) => {
     const answer = await post(enable, key);
     expect(answer).toMatchObject({ status: 400, body: { type: 'urn:hutong:problem:invalid' } });
   });

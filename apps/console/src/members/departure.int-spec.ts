@@ -61,7 +61,7 @@ const heard = async (network: string) => {
   return body.items.filter(({ kind }) => kind === 'membership').map(({ words }) => words);
 };
 
-test('not before 30 days, and by nobody but its operator', async () => {
+test('not before 30 days, and by its operator only', async () => {
   expect(await leave('xmpp', { at: inDays(29) })).toMatchObject({
     status: 400,
     body: { detail: expect.stringContaining('at: must be at least 30 days away') as string },
@@ -91,7 +91,7 @@ test('earlier where two admins and the network agree', async () => {
   });
 });
 
-test('its own text is told after an admin has approved it, once; the other members know at once', async () => {
+test('its own text is sent once, after an admin has approved it; the other members are notified at once', async () => {
   expect((await leave('xmpp', { at: inDays(31), notice: 'Farewell.' })).body).toMatchObject({
     status: 'leaving',
   });
@@ -110,7 +110,7 @@ test('its own text is told after an admin has approved it, once; the other membe
   expect(of('xmpp', await look())).toHaveLength(1);
 });
 
-test('withdrawn by its operator, and by nobody else; who was told is told again', async () => {
+test('withdrawn by its operator only; people who were notified are notified again', async () => {
   for (const key of [FIRST_ADMIN, console.auditor])
     expect((await step(key, 'xmpp', 'stay')).status).toBe(403);
   expect((await step(operatorOf('matrix'), 'xmpp', 'stay')).status).toBe(404);
@@ -122,7 +122,7 @@ test('withdrawn by its operator, and by nobody else; who was told is told again'
   expect(more).toEqual([]);
 });
 
-test('withdrawn before anybody was told: nobody is told anything', async () => {
+test('withdrawn before anybody was notified: nobody is notified', async () => {
   await leave('fetion', { at: inDays(40), notice: 'Bye.' });
   await step(operatorOf('fetion'), 'fetion', 'stay');
   await leave('xmpp', { at: inDays(40) });

@@ -66,7 +66,7 @@ test('is not repeated by the same admin, however often it ended; another admin m
   expect((await step(FIRST_ADMIN, 'xmpp', 'suspend')).status).toBe(200);
 });
 
-test('confirmed by a second admin, and by nobody else, it does not end by itself', async () => {
+test('confirmed by a second admin only, it does not end automatically', async () => {
   await step(FIRST_ADMIN, 'matrix', 'suspend');
   expect((await step(FIRST_ADMIN, 'matrix', 'suspend/confirm')).status).toBe(403);
   expect((await step(console.operators['matrix'] ?? '', 'matrix', 'suspend/confirm')).status).toBe(403);
@@ -78,7 +78,7 @@ test('confirmed by a second admin, and by nobody else, it does not end by itself
   expect((await step(SECOND_ADMIN, 'matrix', 'suspend/confirm')).status).toBe(409);
 });
 
-test('what two admins suspended, two enable', async () => {
+test('two admins must enable a network that two admins suspended', async () => {
   expect((await step(FIRST_ADMIN, 'matrix', 'enable')).status).toBe(403);
   const proposed = await step(FIRST_ADMIN, 'matrix', 'enable/propose');
   expect(proposed.status).toBe(202);
@@ -99,7 +99,7 @@ test('a planned suspension by two admins does not expire; approving one confirms
   expect([await statusOf('fetion'), await statusOf('yixin')]).toEqual(['suspended', 'suspended']);
 });
 
-test('nobody removes a network alone; the network and the others are told', async () => {
+test('nobody can remove a network alone; the network and the others are notified', async () => {
   const proposed = await step(FIRST_ADMIN, 'fetion', 'remove', 'it left without a word');
   expect(proposed.status).toBe(202);
   const alone = await console.call(FIRST_ADMIN, 'POST', `/v1/changes/${proposed.body.id}/approve`, {

@@ -43,7 +43,7 @@ async function stateOf(who = north): Promise<string | undefined> {
   return value === undefined ? undefined : LivenessSnapshot.parse(value)[who]?.state;
 }
 
-test('one that was never heard is not in it', async () => {
+test('a network that never sent a heartbeat is not in it', async () => {
   expect(await stateOf()).toBeUndefined();
 });
 

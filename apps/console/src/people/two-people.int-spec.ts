@@ -180,7 +180,7 @@ async function keysOfOneAdmin(): Promise<string[]> {
 }
 
 describe('an operator', () => {
-  test('has a key issued to a colleague of the same network at once, and to nobody else; the network is told', async () => {
+  test('has a key issued to a colleague of the same network at once, and to nobody else; the network is notified', async () => {
     await house.key('a colleague', 'operator', 'xmpp');
     await house.key('a rival', 'operator', 'matrix');
     const issue = async (name: string) =>

@@ -54,7 +54,7 @@ describe('a difference that is resolved', () => {
     entry = (await adjustments(hub.auditor)).find(({ difference }) => difference === id);
   });
 
-  test('makes an entry that both sides see, and both are told', async () => {
+  test('makes an entry that both sides see, and both are notified', async () => {
     expect(entry).toMatchObject({
       from: 'matrix',
       to: 'xmpp',
@@ -111,7 +111,7 @@ describe('a difference that is resolved', () => {
   });
 });
 
-test('every member is told that a day was recomputed', async () => {
+test('every member is notified that a day was recomputed', async () => {
   for (const member of [xmpp, matrix, fetion])
     expect(await told(member, 'business-day/2026-03-02')).toMatchObject([
       {
@@ -121,7 +121,7 @@ test('every member is told that a day was recomputed', async () => {
     ]);
 });
 
-test('every member is told that a day was closed early', async () => {
+test('every member is notified that a day was closed early', async () => {
   const date = '2026-03-03';
   const clearing = hub.hub.link.session?.nc.subscribe('hub.clearing.close', {
     callback: (_error, message) => {

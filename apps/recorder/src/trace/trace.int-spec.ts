@@ -110,7 +110,7 @@ test('a receipt is a step of the message that it is about', async () => {
   expect(await stepsOf(about)).toContainEqual({ stage: 'accepted', network: 'xmpp', kind: 'receipt' });
 });
 
-test('what nobody can read has no checkpoint and holds up nothing', async () => {
+test('an unreadable event has no checkpoint and delays no other event', async () => {
   await hub.publisher.publish(subjects.in(xmpp, laneOf(message().subject)), 'not an event');
   const id = await sent('after-the-unreadable');
   await untilRecorded(id, 1);

@@ -1,6 +1,6 @@
 import { WaitingList } from './waiting-list.js';
 
-test('what expired comes off the list once, oldest first; what has no end stays out', () => {
+test('expired events are removed from the list once, oldest first; events without expiry are not in it', () => {
   const list = new WaitingList();
   list.add(3, 100);
   list.add(5, undefined);

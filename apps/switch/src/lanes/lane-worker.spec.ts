@@ -173,7 +173,7 @@ test('a directory that does not answer holds its conversations, and nothing of t
   expect(lane.acked).toEqual([3, 1, 2]);
 });
 
-test('a lane that starts over forgets what it held: it comes again', async () => {
+test('a partition that starts again drops the events that it held, because they are redelivered', async () => {
   const lane = new Lane();
   lane.says('one', telAddress(slow));
   await settled();
@@ -185,7 +185,7 @@ test('a lane that starts over forgets what it held: it comes again', async () =>
   expect(lane.stored).toEqual(['one -> im:slow@south']);
 });
 
-test('what the bus does not take, and what a step fails on, end visibly, and the lane goes on', async () => {
+test('an event that the bus refuses, or on which a step fails, ends visibly, and the partition continues', async () => {
   const lane = new Lane();
   lane.says(TOO_LARGE, addressOf(south, 'sue'));
   lane.says(AT_FAULT, addressOf(south, 'sue'));

@@ -63,7 +63,7 @@ function judged(member: Partial<Member>, destination: Network) {
 
 const TENTH = { perSecond: 20, perSenderPerMinute: 3, newContactsPerDay: 2 };
 
-test('what goes to the network whose people complained gets a tenth of the limits, and 65 beyond, with the reason', () => {
+test('traffic to the network whose people complained gets a tenth of the limits, and 65 with the reason beyond them', () => {
   expect(judged({ limitedTowards: [feiliao] }, feiliao)).toEqual({
     asked: TENTH,
     outcome: {
@@ -74,7 +74,7 @@ test('what goes to the network whose people complained gets a tenth of the limit
   });
 });
 
-test('what goes to any other network is not held back', () => {
+test('traffic to other networks is not limited', () => {
   expect(judged({ limitedTowards: [feiliao] }, wechat)).toMatchObject({
     asked: AGREED,
     outcome: { code: '65', detail: 'over the limit' },

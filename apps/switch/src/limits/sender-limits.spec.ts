@@ -55,7 +55,7 @@ describe('limits', () => {
     expect(limits.reserve(from('cat', 'bea'), agreed, after(1))).toBeUndefined();
   });
 
-  test('of one sender, by destination: what one agreement allows is not eaten up by another', () => {
+  test('of one sender, by destination: traffic of one agreement does not use the limit of another', () => {
     const limits = new SenderLimits(HOUSE);
     expect(
       allowed(
@@ -72,7 +72,7 @@ describe('limits', () => {
     expect(allowed(limits, elsewhere, { perSenderPerMinute: 600 }, after(0))).toBe(10);
   });
 
-  test('of a pair of networks: whoever it is that sends', () => {
+  test('of a pair of networks: all senders together', () => {
     const limits = new SenderLimits(HOUSE);
     const agreed = { perSecond: 5 };
     expect(
@@ -96,7 +96,7 @@ describe('limits', () => {
     ).toBe(5);
   });
 
-  test('of new people: those whom he knows, and those who wrote first, are not new', () => {
+  test('of new people: known correspondents, and people who wrote first, are not new', () => {
     const limits = new SenderLimits(HOUSE);
     const agreed = { newContactsPerDay: 2 };
     expect(
@@ -120,7 +120,7 @@ describe('limits', () => {
     expect(limits.reserve(from('ann', 'new9'), agreed, after(2))).toContain('2 new people a day');
   });
 
-  test('of people a day, even those whom he knows; the next day begins anew', () => {
+  test('of people a day, known correspondents included; the next day begins at zero', () => {
     const limits = new SenderLimits({ ...HOUSE, recipientsPerDay: 4 });
     expect(
       allowed(
@@ -180,7 +180,7 @@ describe('limits', () => {
     expect(limits.reserve(three, agreed, after(3600))).toBe(refused);
   });
 
-  test('a backlog of ours is held against nobody: time is when the bus took it', () => {
+  test('a backlog of the switch does not count against senders: the time is that of storage on the bus', () => {
     const limits = new SenderLimits(HOUSE);
     const hour = many(60, () => from('ann', 'bea'));
     const refused = hour.filter(
@@ -203,7 +203,7 @@ describe('limits', () => {
 });
 
 describe('a network about which too many complain', () => {
-  test('keeps a tenth of what was agreed', () => {
+  test('keeps a tenth of the agreed limit', () => {
     expect(limitsFor({ perSecond: 200, perSenderPerMinute: 30, newContactsPerDay: 20 }, 'throttled')).toEqual(
       {
         perSecond: 20,

@@ -31,7 +31,7 @@ function withTokens({ capacity, perMs }: Rate, asked: number[]): number {
   return count;
 }
 
-test('in no stretch of time is more given than the capacity and what came in meanwhile', () => {
+test('in any interval the bucket gives at most its capacity and the tokens added in the interval', () => {
   fc.assert(
     fc.property(limits, times, (limit, asked) => {
       const got = given(limit, asked);
@@ -53,7 +53,7 @@ test('always as much is given as a bucket of tokens would give', () => {
   );
 });
 
-test('who waits as long as he is told is not refused again', () => {
+test('a sender who waits for the given time is not refused again', () => {
   fc.assert(
     fc.property(limits, times, (limit, asked) => {
       let fullAt: number | undefined;

@@ -80,7 +80,7 @@ test('a message goes to one person in one conversation, however both are spelt',
   );
 });
 
-test('whom amy blocked does not reach her under another spelling, of either of them, stored or said', () => {
+test('a person whom amy blocked cannot reach her under another spelling, whichever side uses it', () => {
   fc.assert(
     fc.property(zhangs, amys, zhangs, amys, (from, to, blocked, owner) => {
       const consents = consentsOf(registry, { ...openToAll(owner), blocked: [blocked] });
@@ -89,7 +89,7 @@ test('whom amy blocked does not reach her under another spelling, of either of t
   );
 });
 
-test('whom an operator blocked does not cross under another spelling', () => {
+test('a person whom an operator blocked cannot send under another spelling', () => {
   fc.assert(
     fc.property(zhangs, amys, zhangs, (from, to, address) => {
       const strict = registryOf(members, { blocked: [{ address }] });
@@ -138,7 +138,7 @@ test('a network that declares nothing keeps every spelling', () => {
     expect(decide(said(zhang, to), fromNames())).toMatchObject({ event: { data: { to } } });
 });
 
-test('what was found by a number or another name of the network is canonical too', () => {
+test('an address found by a number or an alias of the network is canonical too', () => {
   const number = telAddress('+8613800138000' as E164);
   const entry = { links: [addressOf(jids, 'Amy@localhost/phone')] };
   expect(decide(said(zhang, number), fromNames({ entry }))).toMatchObject({

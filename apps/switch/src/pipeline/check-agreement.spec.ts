@@ -125,7 +125,7 @@ test('the own agreement of a pair goes before one for all, even where it allows 
   expect(checkAgreement(request, given({ agreements })).verdict).toBe('pass');
 });
 
-test('who has left is told that he has, and not that he may not', () => {
+test('a network that has left gets the code for "left", not the code for a missing agreement', () => {
   const world = given({ members: { fetion: { status: 'leaving', leavesAt: '2026-11-22T11:00:00Z' } } });
   expect(authenticateSource(message, world)).toMatchObject({
     code: '15',

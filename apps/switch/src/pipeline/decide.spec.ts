@@ -87,12 +87,12 @@ describe('the switch decides', () => {
     });
   });
 
-  test('what a network wrote of how it resolved does not go on', () => {
+  test('the resolution that a network wrote into its event is not forwarded', () => {
     const decision = decide(message({ resolvedby: 'sms' }), context());
     expect(decision.verdict === 'forward' && decision.event.resolvedby).toBeUndefined();
   });
 
-  test('whom an operator does not let through, his people do not hear, and he is not told why', () => {
+  test('people of an operator receive nothing from a sender whom it blocks, and the sender gets no reason', () => {
     const { members } = context().registry.snapshot;
     const toMatrix = registryOf(members, { blocked: [{ address: alice, network: network('matrix') }] });
     expect(decide(message(), context({ registry: toMatrix }))).toMatchObject({
@@ -114,7 +114,7 @@ describe('the switch decides', () => {
     });
   });
 
-  test('a network about which too many complain is throttled, then stopped; it is told which', () => {
+  test('a network with too many complaints is throttled, then stopped, and the codes say which', () => {
     const judged: unknown[] = [];
     const limits = { reserve: (_: HubEvent, agreed: unknown) => void judged.push(agreed) };
     const of = (risk: 'throttled' | 'suspended') =>
@@ -168,7 +168,7 @@ describe('the switch decides', () => {
     expect(hops).toBeLessThanOrEqual(4);
   });
 
-  test('no step throws, whatever passes the schema', () => {
+  test('no step throws for any event that passes the schema', () => {
     const networks = fc.constantFrom(xmpp, matrix, fetion);
     fc.assert(
       fc.property(
@@ -206,7 +206,7 @@ describe('the switch decides', () => {
   });
 });
 
-describe('what the recipient does not accept', () => {
+describe('messages that the recipient does not accept', () => {
   const carol = addressOf(xmpp, 'carol@example.org');
   const kinds: HubEvent[] = [
     message(),

@@ -55,7 +55,7 @@ describe('stand-in for a network that is away', () => {
     });
   });
 
-  test('only of the classes that the policy names; a receipt is of none, and comes with what is kept', () => {
+  test('only of the classes in the policy; a receipt has no class, and is stored with the messages', () => {
     const contacts = away({ hours: 2, messages: 10, classes: ['contact'] });
     expect(standIn(message(), contacts)).toMatchObject({
       verdict: 'end',
@@ -77,7 +77,7 @@ describe('stand-in for a network that is away', () => {
     });
   });
 
-  test('a receipt is kept, and nobody is told so', () => {
+  test('a receipt is stored, and nobody is notified of that', () => {
     const outcome = standIn(receipt(), away(undefined));
     expect(outcome).toMatchObject({ verdict: 'pass', event: { expirytime: expect.any(String) as string } });
     expect(outcome).not.toMatchObject({ storedBecause: expect.any(String) as string });

@@ -20,7 +20,7 @@ class Console_ {
   }
 }
 
-test('several who ask for one number at once make one request', async () => {
+test('simultaneous lookups of one number make one request', async () => {
   const console = new Console_();
   const both = [console.directory.find(number), console.directory.find(number)];
   void console.directory.find(other);
@@ -29,7 +29,7 @@ test('several who ask for one number at once make one request', async () => {
   expect(console.asked).toEqual([number, other]);
 });
 
-test('what was said is remembered until the number changes', async () => {
+test('an answer is cached until the number changes', async () => {
   const console = new Console_();
   const asking = console.directory.find(number);
   console.answer(entry);

@@ -41,7 +41,7 @@ test('an entry that is older than the one held is refused, and so is one under a
   expect(held(it)).toEqual(['north eight']);
 });
 
-test('what was removed is gone, and an older entry does not bring it back', () => {
+test('a removed entry is gone, and an older entry does not restore it', () => {
   const it = view();
   it.accept(phaseKey, phase(1));
   it.accept(northKey, member(2, north));

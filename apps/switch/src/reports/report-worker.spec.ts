@@ -44,7 +44,7 @@ describe('an outcome, as the sender sees it', () => {
     });
   });
 
-  test('delivered is nothing to one who did not ask', () => {
+  test('a sender who did not ask gets no "delivered"', () => {
     expect(toSender({ ...delivered, requestDelivered: false }, matrix, members)).toBeUndefined();
   });
 
@@ -55,7 +55,7 @@ describe('an outcome, as the sender sees it', () => {
     });
   });
 
-  test('a network reports only on what was addressed to it', () => {
+  test('a network can report only on events that were addressed to it', () => {
     expect(
       toSender({ ...delivered, outcome: 'failed', code: '14' }, network('fetion'), members),
     ).toBeUndefined();
@@ -67,7 +67,7 @@ describe('an outcome, as the sender sees it', () => {
     ).toBeUndefined();
   });
 
-  test('stored for a network that is away is neither delivered nor failed: nobody is told', () => {
+  test('"stored" for an offline network is neither delivered nor failed: nobody is notified', () => {
     const stored: Outcome = { ...delivered, stage: 'switch', outcome: 'stored', code: '08' };
     expect(toSender(stored, HUB, members)).toBeUndefined();
   });

@@ -101,7 +101,7 @@ function aLife(memory = aMemory()) {
 const slow: NativeAttachment = { ...cat, source: { mxc: 'slow' } };
 
 describe('alice sends a picture', () => {
-  test('it is stored before she hears that it was taken', async () => {
+  test('it is stored before its sender gets the acknowledgement', async () => {
     const { pending, memory, released } = aLife();
     pending.adapterHasStarted();
     const disk = memory.hold();
@@ -201,7 +201,7 @@ describe('when something fails', () => {
     expect(released).toEqual(['two came']);
   });
 
-  test('it cannot be stored: she hears of it, and it does not go out', async () => {
+  test('it cannot be stored: its sender is notified, and it is not sent', async () => {
     const { pending, memory, released, attempts } = aLife();
     pending.adapterHasStarted();
     const disk = memory.hold();
@@ -308,7 +308,7 @@ describe('after a crash', () => {
     expect(released).toEqual(['one came']);
   });
 
-  test('who is told to stop waits for nothing, and leaves the message for the next', async () => {
+  test('a process that is stopped waits for nothing, and leaves the message to the next process', async () => {
     const memory = aMemory();
     const { pending, released, withhold } = aLife(memory);
     pending.adapterHasStarted();

@@ -116,7 +116,7 @@ describe('the avatar of a person', () => {
     expect(net.fetched).toEqual(['cat', 'dog']);
   });
 
-  test('that was taken away is told as such', async () => {
+  test('that was removed is sent as removed', async () => {
     const net = aNetwork([{ avatar: cat }]);
     await net.profiles.party({ address: amy });
     net.profiles.learn(amy, { avatar: null });

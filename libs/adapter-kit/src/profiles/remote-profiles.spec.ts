@@ -43,7 +43,7 @@ const settled = async () => {
   for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-test('a name that is not told is the one known before, also after a restart', async () => {
+test('without a name in the event the known name stays, also after a restart', async () => {
   const net = aNetwork();
   expect(await net.profiles.party({ address: ben })).toEqual({ address: ben });
   await net.profiles.party({ address: ben, displayName: 'Ben' });
@@ -56,7 +56,7 @@ test('a name that is not told is the one known before, also after a restart', as
   expect(await net.start().party({ address: ben })).toEqual({ address: ben, displayName: 'Ben' });
 });
 
-test('what a hostile network tells is cleaned', async () => {
+test('names of a hostile network are cleaned', async () => {
   const { profiles } = aNetwork();
   expect(await profiles.party({ address: ben, displayName: 'Amy\u202E (xmpp)\n' })).toEqual({
     address: ben,

@@ -49,7 +49,7 @@ const kinds: [type: string, name: string, args: string[]][] = [
   ['video/matroska', 'a.mkv', []],
 ];
 
-describe('a film or a sound is told by its tracks', () => {
+describe('the tracks determine whether a file is video or audio', () => {
   test.each(kinds)('%s in %s', async (type, name, args) => {
     const found = await inspected(film(ffmpeg, folder, name, ...args));
     expect(found.contentType).toBe(type);
