@@ -2,7 +2,7 @@
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { sees } from '#phones';
 
-/** bob as alice sees him, and alice as bob sees her. */
+/** The ghost of bob that alice sees, and the ghost of alice that bob sees. */
 let bobsGhost: string;
 let alicesGhost: string;
 
@@ -127,7 +127,11 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     const mistake = await bob.write(alicesGhost, 'a mistake');
     const mistakeAtAlice = await sees(alice, 'the mistake', ({ text }) => text === 'a mistake');
     await bob.recall(alicesGhost, mistake);
-    await sees(alice, 'his recall', ({ kind, target }) => kind === 'recall' && target === mistakeAtAlice.id);
+    await sees(
+      alice,
+      'the recall of bob',
+      ({ kind, target }) => kind === 'recall' && target === mistakeAtAlice.id,
+    );
   });
 
   test('formatting crosses both ways', async () => {
@@ -163,7 +167,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
       ({ kind, from }) => kind === 'subscribe' && from === bobsGhost,
     );
     await alice.subscription(bobsGhost, 'subscribe');
-    await sees(alice, 'his consent', ({ kind, from }) => kind === 'subscribed' && from === bobsGhost);
+    await sees(alice, 'the consent of bob', ({ kind, from }) => kind === 'subscribed' && from === bobsGhost);
     await bob.appear('away', 'at lunch');
     await sees(
       alice,

@@ -148,13 +148,13 @@ describe('li on Fetion, sue far away', () => {
       await li.act({ do: 'answer', who: ghosts.get(person) ?? '', yes: true });
     }
     for (const person of ['may', 'ned'])
-      await until(`${person} to hear both`, () => heard(person).length === 2);
+      await until(`${person} to get both`, () => heard(person).length === 2);
     expect([heard('may'), heard('ned')]).toEqual([
       ['accept', 'request'],
       ['accept', 'request'],
     ]);
     await li.act({ do: 'remove', who: ghosts.get('may') ?? '' });
-    await until('may to hear that he is gone', () => heard('may').includes('remove'));
+    await until('may to get the removal by li', () => heard('may').includes('remove'));
     expect(heard('ned')).not.toContain('remove');
   });
 

@@ -21,7 +21,7 @@ export function setTheStage({ acquainted }: { acquainted: boolean }): void {
     await alice.write(whole.inXmpp(), 'are you there?');
     await sees(bob, 'her first words', ({ text }) => text === 'are you there?');
     await bob.write(whole.inMatrix(), 'yes');
-    await sees(alice, 'his answer', ({ text }) => text === 'yes');
+    await sees(alice, 'the answer of bob', ({ text }) => text === 'yes');
   });
 
   afterAll(async () => {
