@@ -183,6 +183,8 @@ if (command[1]) {
   if (name === 'test' || name === 'torture') {
     env.NODE_OPTIONS =
       `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim();
+    // Tests start hundreds of processes: a third of the CPU time of a start is the compilation of modules.
+    env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'hutong', 'compiled');
   }
   process.exit(await run(node, [command[1], ...args], env));
 }

@@ -163,7 +163,7 @@ test('npm run certify shows case by case, and ends with 0', async () => {
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((resolve) => child.on('exit', resolve));
-  expect(said).toMatch(/✓ L1 text +A text there and back/);
+  expect(said).toMatch(/✓ L1 text +A text and its answer/);
   expect(said).toContain('level L2');
   expect({ code, state: await adapterState() }).toEqual({ code: 0, state: 'certified' });
 });

@@ -12,7 +12,7 @@ let whole: StandaloneFixture;
 let squatter: Server | undefined;
 
 beforeAll(async () => {
-  whole = await StandaloneFixture.open([...SLUGS], { HUTONG_PROCESSES: 'one', LOG_LEVEL: 'warn' });
+  whole = await StandaloneFixture.open([...SLUGS], { LOG_LEVEL: 'warn' });
 });
 
 afterAll(async () => {

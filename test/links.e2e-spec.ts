@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { BusConnection, MediaStore } from '#bus';
+import { RESULTS } from '#protocol';
 import { RemotePerson } from '#simulators';
 import { Attachments } from './support/attachments.js';
 import { until } from './support/hub-fixture.js';
@@ -145,7 +146,8 @@ describe('an address that a message names', () => {
       alice,
       'what became of it',
       ({ kind, text, target }) =>
-        (kind === 'text' || kind === 'error') && (target === id || (text ?? '').includes('no longer there')),
+        (kind === 'text' || kind === 'error') &&
+        (target === id || (text ?? '').includes(RESULTS['107'].subscriber.en)),
     );
     expect(asked).toBe(0);
     server.close();

@@ -9,7 +9,7 @@ import { sleep } from '#service';
 import { amount } from './support/amounts.js';
 import { until } from './support/hub-fixture.js';
 import { allOrStandstill } from './support/standstill.js';
-import type { ProcessName } from './support/standalone-fixture.js';
+import { PROCESS_EACH, type ProcessName } from './support/standalone-fixture.js';
 
 const EACH_WAY = amount({ test: 250, torture: 2000 });
 const PER_SECOND = 100;
@@ -26,7 +26,7 @@ const VICTIMS: ProcessName[] = [
   'prosody',
 ];
 
-setTheStage({ acquainted: true });
+setTheStage({ acquainted: true, env: PROCESS_EACH });
 
 /** A person's client queues what is typed faster than the network takes it. */
 async function offer(phone: Phone, peer: string, tag: string): Promise<void> {

@@ -5,6 +5,7 @@ import {
   pathOf,
   addressOf,
   consumers,
+  decodeOutcome,
   decodeEvent,
   directConversation,
   encodeEvent,
@@ -16,10 +17,9 @@ import {
   STREAMS,
   subjects,
   type MessageEvent,
+  type Outcome,
 } from '#protocol';
 import { HubFixture, until } from './support/hub-fixture.js';
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 2000));
 
 let hub: HubFixture;
 let north: TestNetwork;
@@ -42,10 +42,16 @@ test('a network that gives back everything it is handed makes no echo', async ()
   south.onAct = (act) => south.replay({ ...act, from: act.to, to: act.from });
   north.act({ kind: 'message', from: 'ann', to: 'sue@south', text: 'echo?' });
   await until('the message', () => south.inbox('sue').length > 0);
-  await settled();
-  expect(south.inbox('sue').filter(({ kind }) => kind === 'message')).toHaveLength(1);
-  expect(north.inbox('ann').filter(({ kind }) => kind === 'message')).toHaveLength(0);
   south.onAct = undefined;
+  // Sentinels in both directions of the same conversation: an echo would arrive before them.
+  north.act({ kind: 'message', from: 'ann', to: 'sue@south', text: 'sentinel of ann' });
+  south.act({ kind: 'message', from: 'sue', to: 'ann@north', text: 'sentinel of sue' });
+  const texts = (net: TestNetwork, who: string) =>
+    net.inbox(who).flatMap(({ kind, text }) => (kind === 'message' ? [text] : []));
+  await until('the sentinel of ann', () => texts(south, 'sue').includes('sentinel of ann'));
+  await until('the sentinel of sue', () => texts(north, 'ann').includes('sentinel of sue'));
+  expect(texts(south, 'sue')).toEqual(['echo?', 'sentinel of ann']);
+  expect(texts(north, 'ann')).toEqual(['sentinel of sue']);
 });
 
 test('two adapters that send back all they get, path and all, die out within the hop limit', async () => {
@@ -54,6 +60,10 @@ test('two adapters that send back all they get, path and all, die out within the
   const session = hub.link.session;
   if (!session) throw new Error('no bus');
   let passed = 0;
+  const ended: Outcome[] = [];
+  const reports = await (
+    await session.js.consumers.get(STREAMS.report)
+  ).consume({ callback: (message) => void ended.push(decodeOutcome(message.data)) });
   const wired = [east, west].map(async (net) =>
     (await session.js.consumers.get(STREAMS.out, consumers.adapter(net))).consume({
       group: CONSUMER_GROUP,
@@ -88,7 +98,20 @@ test('two adapters that send back all they get, path and all, die out within the
   };
   await hub.publisher.publish(subjects.in(east, laneOf(first.subject)), encodeEvent(first), first.id);
   await until('the first pass', () => passed > 0);
-  await settled();
-  expect(passed).toBeLessThanOrEqual(HOP_LIMIT);
-  for (const one of consuming) await one.close();
+  await until('the switch to end the loop', () => ended.some(({ code }) => code === '71'));
+  const atTheEnd = passed;
+  expect(atTheEnd).toBeLessThanOrEqual(HOP_LIMIT);
+  // A sentinel behind the loop, in the same conversation: it passes once on each side, and nothing else does.
+  const sentinel = { ...first, id: eventId(east, 'message', 'sentinel') };
+  await hub.publisher.publish(
+    subjects.in(east, laneOf(sentinel.subject)),
+    encodeEvent(sentinel),
+    sentinel.id,
+  );
+  await until(
+    'the loop of the sentinel to end',
+    () => ended.filter(({ code }) => code === '71').length === 2,
+  );
+  expect(passed).toBe(2 * atTheEnd);
+  for (const one of [...consuming, reports]) await one.close();
 });

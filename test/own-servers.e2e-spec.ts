@@ -7,7 +7,7 @@ import { registrationFile } from '../apps/adapter-matrix/src/registration.js';
 import { engineOrSkip } from './support/engines.js';
 import { startProsody } from './support/prosody.js';
 import { sees } from '#phones';
-import { StandaloneFixture } from './support/standalone-fixture.js';
+import { PROCESS_EACH, StandaloneFixture } from './support/standalone-fixture.js';
 
 const prosodyPaths = await engineOrSkip('Prosody', findProsody);
 const synapsePaths = await engineOrSkip('Synapse', findSynapse);
@@ -78,7 +78,7 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
       ...(await ownProsody(prosodyPaths?.root ?? '')),
       ...(await ownSynapse(synapsePaths?.root ?? '')),
     };
-    whole = await StandaloneFixture.open(['xmpp', 'matrix'], env);
+    whole = await StandaloneFixture.open(['xmpp', 'matrix'], { ...env, ...PROCESS_EACH });
     expect(whole.running().sort()).toEqual(
       [
         'adapter-matrix',

@@ -13,9 +13,15 @@ export async function pickUp(): Promise<void> {
 }
 
 /** Declares what stands before the first case of a file and goes after the last. */
-export function setTheStage({ acquainted }: { acquainted: boolean }): void {
+export function setTheStage({
+  acquainted,
+  env = {},
+}: {
+  acquainted: boolean;
+  env?: NodeJS.ProcessEnv;
+}): void {
   beforeAll(async () => {
-    whole = await StandaloneFixture.open();
+    whole = await StandaloneFixture.open(undefined, env);
     await pickUp();
     if (!acquainted) return;
     await alice.write(whole.inXmpp(), 'are you there?');

@@ -57,7 +57,8 @@ import {
   type Registry,
 } from '#protocol';
 import type { Log } from '#service';
-import { PATIENCE_MS } from './amounts.js';
+
+export { until } from './until.js';
 
 export const quiet: Log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
 
@@ -289,18 +290,5 @@ export class HubFixture {
     await this.accounts.close();
     await this.nats.stop();
     if (process.env['TEST_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Waits for something to become true; the message says what did not. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs = PATIENCE_MS,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -64,6 +64,9 @@ export type ProcessName =
   | 'adapters'
   | `adapter-${string}`;
 
+/** Setting for tests that kill one adapter alone: each has a process of its own, as in production. */
+export const PROCESS_EACH = { HUTONG_PROCESSES: 'each' };
+
 export class StandaloneFixture {
   private owned = true;
   private process: ChildProcess | undefined;
@@ -104,8 +107,6 @@ export class StandaloneFixture {
       ...process.env,
       HUTONG_DATA: this.folder,
       HUTONG_PORTS: 'any',
-      // So that a test can kill one adapter alone, as in production.
-      HUTONG_PROCESSES: 'each',
       HUTONG_NETWORKS: this.slugs.join(','),
       NODE_OPTIONS: '',
       ...this.more,

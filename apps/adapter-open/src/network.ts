@@ -14,7 +14,7 @@ const common = {
   app: 'adapter-open',
   settings: openSettings,
   module,
-  get profiles() {
+  profiles() {
     return Object.fromEntries(
       PROFILE_NAMES.map((name) => [
         name === 'generic' ? 'open' : name,

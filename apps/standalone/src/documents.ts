@@ -76,7 +76,9 @@ export const APPS: Record<string, z.ZodObject> = {
 
 /** Capability documents by the name of the network, or of the profile if an adapter serves several kinds of network. */
 function capabilityDocuments(): Record<string, Capabilities> {
-  const documents = NETWORKS.map(({ slug, capabilities, profiles }) => profiles ?? { [slug]: capabilities });
+  const documents = NETWORKS.map(
+    (network) => network.profiles?.() ?? { [network.slug]: network.capabilities },
+  );
   return Object.assign({}, ...documents) as Record<string, Capabilities>;
 }
 

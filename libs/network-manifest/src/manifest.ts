@@ -27,7 +27,7 @@ export interface NetworkManifest {
   /** How `npm start` runs the network. Absent: `npm start` does not run it. */
   readonly standalone?: StandaloneNetwork;
   /** Capability documents by name, if one adapter serves several kinds of network. Absent: `capabilities`. */
-  readonly profiles?: Readonly<Record<string, Capabilities>>;
+  profiles?(): Readonly<Record<string, Capabilities>>;
   /** Documents about this network, as JSON in docs/generated, by file name. */
   documents?(): Promise<Record<string, object>>;
   /** How native content without a canonical form arrives. Absent: all content that people can send has a canonical form. */

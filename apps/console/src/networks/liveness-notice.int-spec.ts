@@ -13,7 +13,7 @@ import { startConsole, type ConsoleApp } from '../console.app.js';
 import { ConsoleFixture } from '../../../../test/support/console-fixture.js';
 import { quiet, until } from '../../../../test/support/hub-fixture.js';
 
-const north = network('north');
+const [north, south] = [network('north'), network('south')];
 const capabilities = {
   version: '1',
   language: 'en' as const,
@@ -24,7 +24,7 @@ let first: ConsoleFixture;
 let second: ConsoleApp;
 
 beforeAll(async () => {
-  first = await ConsoleFixture.of(['north']);
+  first = await ConsoleFixture.of(['north', 'south']);
   second = await startConsole(first.settings, quiet);
 });
 afterAll(async () => {
@@ -32,15 +32,15 @@ afterAll(async () => {
   await first?.close();
 });
 
-function say(verb: 'heartbeat' | 'signoff', nativeConnected = true): Promise<ControlReply> {
-  const body = { network: north, instance: 'one', build: '1', capabilities, nativeConnected };
-  return ask(first.hub.link, subjects.control(verb, north), body, ControlReply);
+function say(verb: 'heartbeat' | 'signoff', who = north): Promise<ControlReply> {
+  const body = { network: who, instance: 'one', build: '1', capabilities, nativeConnected: true };
+  return ask(first.hub.link, subjects.control(verb, who), body, ControlReply);
 }
 
-async function stateOf(): Promise<string | undefined> {
+async function stateOf(who = north): Promise<string | undefined> {
   const bucket = new Bucket(first.hub.link, first.hub.publisher, BUCKETS.registry);
   const value = await bucket.get(LIVENESS_KEY);
-  return value === undefined ? undefined : LivenessSnapshot.parse(value)[north]?.state;
+  return value === undefined ? undefined : LivenessSnapshot.parse(value)[who]?.state;
 }
 
 test('a network that never sent a heartbeat is not in it', async () => {
@@ -57,17 +57,20 @@ test('a beat makes it on, a sign-off off at once, silence unreachable', async ()
   await until('it is unreachable', async () => (await stateOf()) === 'unreachable');
 });
 
-test('a console that is started again does not call it away before it has listened', async () => {
+test('a console that starts again observes before it marks a network as unreachable', async () => {
   await say('heartbeat');
-  await until('it is on', async () => (await stateOf()) === 'on');
-  // Heartbeats continue while one console stops and another starts.
-  const beats = setInterval(() => void say('heartbeat').catch(() => undefined), 2000);
+  await say('heartbeat', south);
+  await until('both are on', async () => (await stateOf()) === 'on' && (await stateOf(south)) === 'on');
+  // The north goes on with its heartbeats while one console stops and another starts; the south is silent from now on.
+  const failed: unknown[] = [];
+  const beats = setInterval(() => say('heartbeat').catch((error: unknown) => failed.push(error)), 2000);
   const states = new Set<string | undefined>();
-  const looks = setInterval(() => void stateOf().then((state) => states.add(state)), 100);
   await second.close();
   second = await startConsole(first.settings, quiet);
-  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  await until('the silent one is unreachable', async () => {
+    states.add(await stateOf());
+    return (await stateOf(south)) === 'unreachable';
+  });
   clearInterval(beats);
-  clearInterval(looks);
-  expect([...states]).toEqual(['on']);
+  expect({ states: [...states], failed }).toEqual({ states: ['on'], failed: [] });
 });

@@ -27,6 +27,7 @@ import { ConsentView } from '../registry/consent-view.js';
 import { Directory } from '../registry/directory.js';
 import { RegistryView } from '../registry/registry-view.js';
 import { LaneWorker } from './lane-worker.js';
+import { until } from '../../../../test/support/until.js';
 
 const [north, south] = [network('north'), network('south')];
 const ann = addressOf(north, 'ann');
@@ -166,7 +167,7 @@ test('a directory that does not answer holds its conversations, and nothing of t
   await settled();
   expect(lane.stored).toEqual(['for sue -> im:sue@south']);
   expect(lane.acked).toEqual([3]);
-  await sleep(400);
+  await until('the directory to be asked again', () => lane.asked.filter((who) => who === slow).length >= 2);
   await lane.answers(slow, at('slow'));
   expect(lane.stored.slice(1)).toEqual(['one -> im:slow@south', 'two -> im:slow@south']);
   expect(lane.acked).toEqual([3, 1, 2]);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, HubError, network, plainText, wordsOf, type ConversationId } from '#protocol';
 import { createLog } from '#service';
+import { until } from '../../../../test/support/until.js';
 import type { MessageDraft, NativeAttachment } from '../drafts.contract.js';
 import { unavailable, type FetchedAttachment } from './incoming.js';
 import { PendingMessages } from './pending-messages.js';
@@ -172,7 +173,7 @@ describe('when something fails', () => {
     await pending.admit(withBob, saying('two'));
     await settled();
     expect([attempts, released, memory.kept.size]).toEqual([['one'], [], 2]);
-    await sleep(2500);
+    await until('the second message to come', () => released.length >= 2);
     expect(attempts).toEqual(['one', 'one', 'one', 'two']);
     expect(released).toEqual(['one came', 'two came']);
     expect(memory.kept.size).toBe(0);
