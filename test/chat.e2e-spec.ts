@@ -45,7 +45,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     answer = await bob.write(alicesGhost, 'Hi Alice!');
     const seen = await sees(
       alice,
-      'his words',
+      'the message of bob',
       ({ kind, text, from }) => kind === 'text' && text === 'Hi Alice!' && from === bobsGhost,
     );
     answerAtAlice = seen.id;
@@ -69,7 +69,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await alice.reply(bobsGhost, answerAtAlice, 'through the switch');
     await sees(
       bob,
-      'a reply to his first words',
+      'a reply to the first message of bob',
       ({ text, target }) => text === 'through the switch' && target === answer,
     );
   });
@@ -91,7 +91,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await bob.edit(alicesGhost, answer, 'Hi dear Alice!');
     await sees(
       alice,
-      'his edit',
+      'the edit of bob',
       ({ kind, text, target }) => kind === 'edit' && text === 'Hi dear Alice!' && target === answerAtAlice,
     );
   });
@@ -114,7 +114,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await bob.react(alicesGhost, helloAtBob, ['😀']);
     await sees(
       alice,
-      'his reaction',
+      'the reaction of bob',
       ({ kind, target, emoji }) => kind === 'reaction' && target === hello && emoji?.[0] === '😀',
     );
   });

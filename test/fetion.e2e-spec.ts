@@ -69,7 +69,7 @@ describe('li on Fetion, sue far away', () => {
     write('sue', 'torn 你好');
     const { from } = await liReads('torn 你好');
     await li.act({ do: 'write', to: from, text: '撕开了' });
-    await hears('sue', 'his answer', ({ text }) => text === '撕开了');
+    await hears('sue', 'the answer of li', ({ text }) => text === '撕开了');
     faults.heal();
     faults.joinFor = 200;
     for (const text of ['一', '二', '三']) await li.act({ do: 'write', to: from, text });

@@ -72,7 +72,7 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
 }
 
 (prosodyPaths && synapsePaths ? test : test.skip)(
-  'alice on her own Prosody and bob on his own Synapse write to each other',
+  'alice on her own Prosody and bob on another Synapse write to each other',
   async () => {
     const env = {
       ...(await ownProsody(prosodyPaths?.root ?? '')),

@@ -105,8 +105,8 @@ describe('promise 2: an event that Synapse had stored when it crashed, and does 
     await writtenAtTheCrash('first words');
     await bob.write(whole.inMatrix(), 'last words');
     await sees(alice, 'the last message of bob', ({ text }) => text === 'last words');
-    const his = alice.timeline.flatMap(({ text }) => (text?.endsWith(' words') ? [text] : []));
-    expect(his).toEqual(['first words', 'last words']);
+    const ofBob = alice.timeline.flatMap(({ text }) => (text?.endsWith(' words') ? [text] : []));
+    expect(ofBob).toEqual(['first words', 'last words']);
   });
 
   test('comes when nothing is written after it', async () => {

@@ -309,7 +309,7 @@ describe('members', () => {
     expect((await edit(etag, null)).status).toBe(412);
   });
 
-  test('an operator can sign off its own network, and no other', async () => {
+  test('an operator can make only its own network leave, and suspend no other', async () => {
     const leave = { at: '2099-01-01T00:00:00Z', reason };
     expect((await move('leave', leave, house.keys.operator, 'matrix')).status).toBe(404);
     expect((await move('suspend', { reason }, house.keys.operator, 'xmpp')).status).toBe(403);
