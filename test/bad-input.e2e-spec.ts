@@ -1,4 +1,4 @@
-/** Promise 6: bad input to each edge gets a clear error with its code; no crash, nothing lost, nothing told to the log. */
+/** Promise 6: bad input to each edge gets a clear error with its code; no crash, nothing lost, no content in the log. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';

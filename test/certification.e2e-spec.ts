@@ -86,7 +86,7 @@ describe('our own adapters are certified like anybody’s, each by a loopback am
     homes.push(home);
     const person = home.person(echo);
     answersEverything(person);
-    // Accounts may write to nobody who has not written to them.
+    // A bot account can write only to people who have written to it.
     if (home.channel !== undefined) await person.act({ do: 'write', to: home.channel, text: 'hello' });
     reports.set(slug, await tried(slug, { loopback: person.native, stranger: nobody }));
   }

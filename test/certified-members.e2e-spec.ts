@@ -11,7 +11,7 @@ interface Shown {
   report: { cases: { id: string; verdict: string; reason?: string }[] };
 }
 
-/** Somebody who answers every message with the same text. @returns how to stop him */
+/** A person who answers every message with the same text. @returns a function that stops them */
 function answersEverything(phone: Phone): () => void {
   let read = phone.timeline.length;
   let last: Promise<unknown> = Promise.resolve();

@@ -2,7 +2,7 @@
 import { alice, bob, setTheStage, whole } from './support/alice-and-bob.js';
 import { sees } from '#phones';
 
-/** bob as alice sees him, and alice as bob sees her. */
+/** The ghost of bob that alice sees, and the ghost of alice that bob sees. */
 let bobsGhost: string;
 let alicesGhost: string;
 
@@ -45,7 +45,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     answer = await bob.write(alicesGhost, 'Hi Alice!');
     const seen = await sees(
       alice,
-      'his words',
+      'the message of bob',
       ({ kind, text, from }) => kind === 'text' && text === 'Hi Alice!' && from === bobsGhost,
     );
     answerAtAlice = seen.id;
@@ -69,7 +69,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await alice.reply(bobsGhost, answerAtAlice, 'through the switch');
     await sees(
       bob,
-      'a reply to his first words',
+      'a reply to the first message of bob',
       ({ text, target }) => text === 'through the switch' && target === answer,
     );
   });
@@ -91,7 +91,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await bob.edit(alicesGhost, answer, 'Hi dear Alice!');
     await sees(
       alice,
-      'his edit',
+      'the edit of bob',
       ({ kind, text, target }) => kind === 'edit' && text === 'Hi dear Alice!' && target === answerAtAlice,
     );
   });
@@ -114,7 +114,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     await bob.react(alicesGhost, helloAtBob, ['😀']);
     await sees(
       alice,
-      'his reaction',
+      'the reaction of bob',
       ({ kind, target, emoji }) => kind === 'reaction' && target === hello && emoji?.[0] === '😀',
     );
   });
@@ -127,7 +127,11 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
     const mistake = await bob.write(alicesGhost, 'a mistake');
     const mistakeAtAlice = await sees(alice, 'the mistake', ({ text }) => text === 'a mistake');
     await bob.recall(alicesGhost, mistake);
-    await sees(alice, 'his recall', ({ kind, target }) => kind === 'recall' && target === mistakeAtAlice.id);
+    await sees(
+      alice,
+      'the recall of bob',
+      ({ kind, target }) => kind === 'recall' && target === mistakeAtAlice.id,
+    );
   });
 
   test('formatting crosses both ways', async () => {
@@ -163,7 +167,7 @@ describe('alice@xmpp and bob@matrix, strangers until now', () => {
       ({ kind, from }) => kind === 'subscribe' && from === bobsGhost,
     );
     await alice.subscription(bobsGhost, 'subscribe');
-    await sees(alice, 'his consent', ({ kind, from }) => kind === 'subscribed' && from === bobsGhost);
+    await sees(alice, 'the consent of bob', ({ kind, from }) => kind === 'subscribed' && from === bobsGhost);
     await bob.appear('away', 'at lunch');
     await sees(
       alice,

@@ -1,4 +1,4 @@
-/** A network leaves: until its day everything works, from then on its people and those who write to them are told so. */
+/** A network leaves: everything works until its date; from then on senders from and to the network are notified. */
 import type { TestNetwork } from '#adapter-contract';
 import { HubFixture, until } from './support/hub-fixture.js';
 
@@ -30,12 +30,12 @@ test('everything works until the date of departure; then senders on both sides a
   const day = new Date(Date.now() + 3000);
   await hub.amend('north', { status: 'leaving', leavesAt: day.toISOString() });
   say(north, 'nora', 'sam@south', 'still here');
-  await until('sam to hear it', () => heard(south, 'sam', 'still here'));
+  await until('sam to get it', () => heard(south, 'sam', 'still here'));
   expect(Date.now()).toBeLessThan(day.getTime());
   await until('the day', () => new Date() > day);
   say(north, 'nora', 'sam@south', 'too late');
   say(south, 'sam', 'nora@north', 'too late as well');
-  await until('nora to be told', () => told(north, 'nora', '15'));
-  await until('sam to be told', () => told(south, 'sam', '15'));
+  await until('nora to be notified', () => told(north, 'nora', '15'));
+  await until('sam to be notified', () => told(south, 'sam', '15'));
   expect([heard(south, 'sam', 'too late'), heard(north, 'nora', 'too late as well')]).toEqual([false, false]);
 });

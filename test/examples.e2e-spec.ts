@@ -22,7 +22,7 @@ async function farAside(hub: HubFixture): Promise<TestNetwork> {
   return farNetwork;
 }
 
-/** Somebody of the toy network at his terminal. */
+/** A person of the toy network at a terminal. */
 class ToyPhone implements LocalPhone {
   readonly timeline: Seen[] = [];
   private counter = 0;
@@ -54,7 +54,7 @@ class ToyPhone implements LocalPhone {
   }
 
   hears(answer: string): Promise<void> {
-    return until(`${this.native} hears ${answer}`, () => this.answers.includes(answer));
+    return until(`${this.native} gets ${answer}`, () => this.answers.includes(answer));
   }
 
   /** The line as it is. */
@@ -136,7 +136,7 @@ describe('the toy network', () => {
 
   test('a stranger of the toy network is not found', async () => {
     const lost = farNetwork.act({ kind: 'message', from: 'sue', to: 'zoe@toy', text: 'zoe?' });
-    await until('sue is told 14', () =>
+    await until('sue gets 14', () =>
       farNetwork
         .inbox('sue')
         .some(({ kind, target, code }) => kind === 'failure' && target === lost && code === '14'),
@@ -145,7 +145,7 @@ describe('the toy network', () => {
 
   test('an invalid address is refused with 30 and a text', async () => {
     await ann.write('im:nonsense', 'who?');
-    await until('ann is told 30', () =>
+    await until('ann gets 30', () =>
       ann.timeline.some(({ from, text }) => from === 'im:nonsense' && (text ?? '').includes('(30)')),
     );
   });
@@ -261,7 +261,7 @@ describe('examples/open-network.mjs', () => {
 
   test('a stranger is refused with 14, on either side', async () => {
     const lost = farNetwork.act({ kind: 'message', from: 'sue', to: 'zoe@open', text: 'zoe?' });
-    await until('sue is told 14', () =>
+    await until('sue gets 14', () =>
       farNetwork
         .inbox('sue')
         .some(({ kind, target, code }) => kind === 'failure' && target === lost && code === '14'),

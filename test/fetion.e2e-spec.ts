@@ -69,7 +69,7 @@ describe('li on Fetion, sue far away', () => {
     write('sue', 'torn 你好');
     const { from } = await liReads('torn 你好');
     await li.act({ do: 'write', to: from, text: '撕开了' });
-    await hears('sue', 'his answer', ({ text }) => text === '撕开了');
+    await hears('sue', 'the answer of li', ({ text }) => text === '撕开了');
     faults.heal();
     faults.joinFor = 200;
     for (const text of ['一', '二', '三']) await li.act({ do: 'write', to: from, text });
@@ -148,13 +148,13 @@ describe('li on Fetion, sue far away', () => {
       await li.act({ do: 'answer', who: ghosts.get(person) ?? '', yes: true });
     }
     for (const person of ['may', 'ned'])
-      await until(`${person} to hear both`, () => heard(person).length === 2);
+      await until(`${person} to get both`, () => heard(person).length === 2);
     expect([heard('may'), heard('ned')]).toEqual([
       ['accept', 'request'],
       ['accept', 'request'],
     ]);
     await li.act({ do: 'remove', who: ghosts.get('may') ?? '' });
-    await until('may to hear that he is gone', () => heard('may').includes('remove'));
+    await until('may to get the removal by li', () => heard('may').includes('remove'));
     expect(heard('ned')).not.toContain('remove');
   });
 

@@ -33,7 +33,7 @@ test('while one hangs and another is killed, the others lose nothing; the two lo
       name,
       doubled: 0,
     });
-    // Fetion knows no idempotency: what was in its socket when it was killed may have arrived, and the sender is told so.
+    // Fetion has no idempotency: a message in its socket at the kill may have arrived, and the sender is notified of that.
     if (name === 'open-fetion') expect(arrived.size + told).toBeGreaterThanOrEqual(sent);
     else expect({ name, arrived: arrived.size, told }).toEqual({ name, arrived: sent, told: 0 });
   }

@@ -45,7 +45,7 @@ function received(phone: Phone, tag: string): string[] {
   );
 }
 
-/** @param meanwhile is told how many messages of both have arrived */
+/** @param meanwhile is called with the number of messages of both that have arrived */
 async function bothWays(tag: string, meanwhile: (arrived: () => number) => Promise<void>): Promise<void> {
   const [fromAlice, fromBob] = [`${tag} a`, `${tag} b`];
   const arrived = () => received(bob, fromAlice).length + received(alice, fromBob).length;

@@ -1,4 +1,4 @@
-/** Media between two test networks, when things go wrong: killed processes, lost and spoiled files, and what both sides are told. */
+/** Attachments between two test networks during faults: killed processes, lost and damaged files, and the reports to both sides. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -72,7 +72,7 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
 }
 
 (prosodyPaths && synapsePaths ? test : test.skip)(
-  'alice on her own Prosody and bob on his own Synapse write to each other',
+  'alice on her own Prosody and bob on another Synapse write to each other',
   async () => {
     const env = {
       ...(await ownProsody(prosodyPaths?.root ?? '')),
@@ -97,7 +97,7 @@ async function ownSynapse(root: string): Promise<NodeJS.ProcessEnv> {
     await alice.write(whole.inXmpp(), 'from my own server');
     await sees(bob, 'her words', ({ text }) => text === 'from my own server');
     await bob.write(whole.inMatrix(), 'and from mine');
-    await sees(alice, 'his words', ({ text }) => text === 'and from mine');
+    await sees(alice, 'the message of bob', ({ text }) => text === 'and from mine');
     await alice.hangUp();
     await bob.hangUp();
   },

@@ -37,7 +37,7 @@ const heard = (network: TestNetwork, who: string): (string | undefined)[] =>
   network.inbox(who).flatMap(({ kind, text }) => (kind === 'message' ? [text] : []));
 
 async function hears(network: TestNetwork, who: string, text: string): Promise<void> {
-  await until(`${who} hears "${text}"`, () => heard(network, who).includes(text));
+  await until(`${who} gets "${text}"`, () => heard(network, who).includes(text));
 }
 
 async function fails(target: string): Promise<TestAct> {

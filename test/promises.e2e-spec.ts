@@ -104,14 +104,14 @@ describe('promise 2: an event that Synapse had stored when it crashed, and does 
   test('arrives before later events', async () => {
     await writtenAtTheCrash('first words');
     await bob.write(whole.inMatrix(), 'last words');
-    await sees(alice, 'his last words', ({ text }) => text === 'last words');
-    const his = alice.timeline.flatMap(({ text }) => (text?.endsWith(' words') ? [text] : []));
-    expect(his).toEqual(['first words', 'last words']);
+    await sees(alice, 'the last message of bob', ({ text }) => text === 'last words');
+    const ofBob = alice.timeline.flatMap(({ text }) => (text?.endsWith(' words') ? [text] : []));
+    expect(ofBob).toEqual(['first words', 'last words']);
   });
 
   test('comes when nothing is written after it', async () => {
     await writtenAtTheCrash('nothing else to say');
-    await sees(alice, 'what he said', ({ text }) => text === 'nothing else to say');
+    await sees(alice, 'the message of bob', ({ text }) => text === 'nothing else to say');
     expect(texts(alice, 'nothing else to say')).toBe(1);
   });
 });
@@ -126,7 +126,9 @@ describe('promise 4: everything stopped and started, references survive', () => 
     byAlice = await alice.write(whole.inXmpp(), 'before the restart, from alice');
     byAliceAtBob = (await sees(bob, 'her words', ({ text }) => text === 'before the restart, from alice')).id;
     byBob = await bob.write(whole.inMatrix(), 'before the restart, from bob');
-    byBobAtAlice = (await sees(alice, 'his words', ({ text }) => text === 'before the restart, from bob')).id;
+    byBobAtAlice = (
+      await sees(alice, 'the message of bob', ({ text }) => text === 'before the restart, from bob')
+    ).id;
     await alice.hangUp();
     await bob.hangUp();
     await whole.stop();
@@ -143,14 +145,14 @@ describe('promise 4: everything stopped and started, references survive', () => 
         kind === 'edit' && target === byAliceAtBob && text === 'edited after the restart',
     );
     await bob.edit(whole.inMatrix(), byBob, 'his edited after the restart');
-    await sees(alice, 'his edit', ({ kind, target }) => kind === 'edit' && target === byBobAtAlice);
+    await sees(alice, 'the edit of bob', ({ kind, target }) => kind === 'edit' && target === byBobAtAlice);
   });
 
   test('a reaction finds its message', async () => {
     await alice.react(whole.inXmpp(), byBobAtAlice, ['🎉']);
     await sees(bob, 'the reaction', ({ kind, target }) => kind === 'reaction' && target === byBob);
     await bob.react(whole.inMatrix(), byAliceAtBob, ['👍']);
-    await sees(alice, 'his reaction', ({ kind, target }) => kind === 'reaction' && target === byAlice);
+    await sees(alice, 'the reaction of bob', ({ kind, target }) => kind === 'reaction' && target === byAlice);
   });
 
   test('a reply finds its message', async () => {
@@ -161,14 +163,18 @@ describe('promise 4: everything stopped and started, references survive', () => 
       ({ text, target }) => text === 'replied after the restart' && target === byBob,
     );
     await bob.reply(whole.inMatrix(), byAliceAtBob, 'so did he');
-    await sees(alice, 'his reply', ({ text, target }) => text === 'so did he' && target === byAlice);
+    await sees(alice, 'the reply of bob', ({ text, target }) => text === 'so did he' && target === byAlice);
   });
 
   test('a recall finds its message', async () => {
     await alice.recall(whole.inXmpp(), byAlice);
     await sees(bob, 'the recall', ({ kind, target }) => kind === 'recall' && target === byAliceAtBob);
     await bob.recall(whole.inMatrix(), byBob);
-    await sees(alice, 'his recall', ({ kind, target }) => kind === 'recall' && target === byBobAtAlice);
+    await sees(
+      alice,
+      'the recall of bob',
+      ({ kind, target }) => kind === 'recall' && target === byBobAtAlice,
+    );
   });
 
   test('only the author may edit: another’s attempt changes nothing', async () => {

@@ -70,7 +70,7 @@ test('early in their life nothing is renewed; late, one process renews and the o
   await until('both to be back', () => one.link.connected && other.link.connected);
   await until('the new credentials to be used', async () => (await inUse()).includes(renewed.publicKey));
 
-  // The old ones are revoked, the renewed ones with them: nobody is on the bus any more.
+  // The old ones are revoked, the renewed ones with them: no client is connected to the bus any more.
   const path = `/v1/networks/fetion/credentials/${before.publicKey}`;
   await console.call(console.operators['fetion'], 'DELETE', path, { reason: 'a test' });
   await until('both to be cut off', () => !one.link.connected && !other.link.connected);

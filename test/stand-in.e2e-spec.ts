@@ -25,7 +25,7 @@ async function say(state: LinkState): Promise<void> {
 async function leaves(state: LinkState): Promise<void> {
   await southAdapter.child.stop();
   await say(state);
-  // The switch hears of it, and asks how much waits.
+  // The switch receives the change, and counts the waiting events.
   await new Promise((resolve) => setTimeout(resolve, 1500));
 }
 
@@ -106,7 +106,7 @@ test('no more are kept than it wants', async () => {
   expect(told('eve')).toEqual(['91', '91']);
   expect(stored('fay')).toHaveLength(3);
   await returns();
-  await until('what was kept arrives', () => heard('fay').length >= 3);
+  await until('the stored messages arrive', () => heard('fay').length >= 3);
   expect(heard('fay')).toEqual(['counted 0', 'counted 1', 'counted 2']);
 });
 

@@ -58,7 +58,7 @@ test('somebody takes a telephone, asks for help, and hangs up', async () => {
   expect(phone.exitCode).toBe(0);
 });
 
-test('an unknown person is answered with the list of people', async () => {
+test('the phone of a network that is not simulated here prints which networks are', async () => {
   const phone = spawn(process.execPath, ['dist/apps/standalone/src/phone.main.js', 'icq', '1'], {
     env: { ...process.env, HUTONG_DATA: whole.folder, NODE_OPTIONS: '' },
   });

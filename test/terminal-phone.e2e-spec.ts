@@ -138,7 +138,7 @@ describe.each(['wechat', 'yixin'] as const)(
       expect(await one.reads('Drum Tower', MAP)).toMatch(TIME);
     });
 
-    test('what the platform does not have, and what is no picture, is said in Chinese', async () => {
+    test('the phone explains in Chinese that the platform lacks a feature, and that a file is no picture', async () => {
       one.type('/typing');
       expect(await one.reads('不能使用此功能')).toContain('/typing');
       one.type(`/picture ${voice.path}`);

@@ -1,6 +1,6 @@
 /**
  * All requests of the Matrix adapter to its homeserver during ordinary traffic are recorded, and each is explained: nothing is
- * sent that nobody meant to send, and nothing twice. The other networks: `what-leaves.e2e-spec.ts`.
+ * sent without a cause, and nothing twice. The other networks: `what-leaves.e2e-spec.ts`.
  */
 import type { TestNetwork } from '#adapter-contract';
 import { findSynapse } from '#engines';

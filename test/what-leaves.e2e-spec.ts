@@ -1,6 +1,6 @@
 /**
  * All that an adapter sends to its network during ordinary traffic is recorded, and each request or frame is explained:
- * nothing is sent that nobody meant to send, and nothing twice.
+ * nothing is sent without a cause, and nothing twice.
  */
 import type { TestNetwork } from '#adapter-contract';
 import type { Person } from '#simulators';

@@ -16,7 +16,7 @@ export interface SimulatedHome {
   person(word: string): Person;
   /** What a person does before they can be written to. */
   signIn?(person: Person): Promise<unknown>;
-  /** How the client of a person shows a foreign person who has written; undefined before. */
+  /** Id under which a person's client shows a remote person who has written; undefined before. */
   ghostOf(seenBy: Person, foreign: Address, name: string): string | undefined;
   /** Where a client reads names in its contact list rather than with a message: what it shows of somebody now. */
   nameInContacts?(native: string): string | undefined;

@@ -1,4 +1,4 @@
-/** What the hub reports of each message, heard as it passes: how long it took and what was lost on the way. */
+/** Reads the hub's outcomes of each message from the bus: how long the delivery took, and what was lost in degradation. */
 import { readFileSync } from 'node:fs';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { decodeOutcome, type Address, type Outcome } from '#protocol';
@@ -21,7 +21,7 @@ export class Outcomes {
     return this.heard.length;
   }
 
-  /** The first final outcome of a message of this pair after so many were heard: `stored` comes before the invited person joins. */
+  /** The first final outcome of a message of this pair after the given number of outcomes: `stored` comes before the invited person joins. */
   async next(after: number, from: Address, to: Address, patienceMs = 20_000): Promise<Outcome | undefined> {
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {

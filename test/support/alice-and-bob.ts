@@ -27,7 +27,7 @@ export function setTheStage({
     await alice.write(whole.inXmpp(), 'are you there?');
     await sees(bob, 'her first words', ({ text }) => text === 'are you there?');
     await bob.write(whole.inMatrix(), 'yes');
-    await sees(alice, 'his answer', ({ text }) => text === 'yes');
+    await sees(alice, 'the answer of bob', ({ text }) => text === 'yes');
   });
 
   afterAll(async () => {

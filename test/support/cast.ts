@@ -25,7 +25,7 @@ export interface Actor extends SignedInPerson {
   shows(feature: Feature): boolean;
   /** How this person writes to somebody who has not written to them yet. */
   toReach(other: Actor): string;
-  /** How this person writes to an id of the other's network that nobody has. */
+  /** How this person addresses an id that does not exist on the network of the other person. */
   toNobody(other: Actor, nobody: Address): string;
 }
 

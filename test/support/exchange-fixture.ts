@@ -65,7 +65,7 @@ export class ExchangeFixture {
     return exchange;
   }
 
-  /** While there is no network yet, nobody but the two admins must agree. */
+  /** While there is no network yet, only the two admins must agree. */
   private async openToAll(): Promise<void> {
     const terms = { from: '*', to: '*', classes: TRAFFIC_CLASSES, validFrom: new Date().toISOString() };
     const proposed = await this.api<{ id: string }>('POST', '/v1/agreements', { terms, reason: 'a test' });

@@ -228,7 +228,7 @@ test('a recorded frame with content leaves a trace after any mutation', async ()
   );
 });
 
-/** What the protocol says about itself, typing to the robot, presence of nobody that is known, and who takes the robot for a contact. */
+/** Frames that need no trace: of the protocol itself, typing to the robot, presence of unknown people, and contact requests to the robot. */
 function isQuiet({ start, headers, body }: Frame, toRobot: boolean): boolean {
   if (start.kind !== 'request') return true;
   const name = headers.find(([header]) => header === 'N')?.[1] ?? '';

@@ -1,4 +1,4 @@
-/** Amy, on a remote network, asks to see Ben's presence. When Ben joins a room with her ghost, that is his consent, whichever comes first. */
+/** Amy, on a remote network, asks to see Ben's presence. Ben consents by joining a room with her ghost, before or after the request. */
 import { addressOf, network, type EventId } from '#protocol';
 import { AMY, BEN, GHOST, MatrixStage, SERVER } from '../../../test/support/matrix-stage.js';
 import { ContactRequests } from './contact-requests.js';

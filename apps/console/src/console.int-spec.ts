@@ -47,7 +47,7 @@ async function documentedPaths() {
   return (await call<Api>(undefined, 'GET', '/docs/openapi.json')).body.paths;
 }
 
-/** HTTP status of each route for each role: for the own network, another network, and resources of nobody. */
+/** HTTP status of each route for each role: for the own network, another network, and resources that do not exist. */
 const TABLE: [
   method: string,
   path: string,

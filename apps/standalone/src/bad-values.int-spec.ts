@@ -228,9 +228,9 @@ describe('a bad value in the bucket that the console watches', () => {
     board.beat({ network: matrix, instance: 'one', build: '1', capabilities: full, nativeConnected: true });
     const Known = z.object({ [matrix]: z.object({ state: z.literal('on') }) });
     const isKnown = async () => Known.safeParse(await registry.get(LIVENESS_KEY)).success;
-    await until('it is told', isKnown);
+    await until('it is known', isKnown);
     await store(BUCKETS.registry, LIVENESS_KEY, bytes);
-    await until('it is told again', isKnown);
+    await until('it is known again', isKnown);
     notice.onModuleDestroy();
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Every HTTP route of every adapter, asked by strangers: nobody gets a parser to run without a proof. The routes are
+ * Every HTTP route of every adapter, called by strangers: no parser runs before the proof was checked. The routes are
  * taken from the running servers, so that a route that is added appears here by itself, and fails without an edge.
  */
 import { createHash, createHmac } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** A hostile member, a bus that is away, a console that is started again: what one of them does reaches nobody else's registry entry. */
+/** A hostile member, a bus outage or a restarted console changes no registry entry of another network. */
 import { ask, Bucket, OrderedPublisher } from '#bus';
 import { addressOf, ControlReply, FEATURES, network, registryKeys, subjects, type Registry } from '#protocol';
 import { metrics } from '#service';

@@ -18,7 +18,7 @@ function adapter(levels: Partial<Record<Feature, Level>>, abilities: Partial<Any
   };
 }
 
-describe('what an adapter declares and what it can do', () => {
+describe('declared features and implemented abilities', () => {
   test('a bare adapter that promises nothing is sound', () => {
     expect(checkAbilities(adapter({ text: 2 }))).toEqual([]);
   });
@@ -44,7 +44,7 @@ describe('what an adapter declares and what it can do', () => {
     expect(checkAbilities({ ...declares('both'), showAvatar })).toEqual([]);
   });
 
-  test('an ability that is not declared is found', () => {
+  test('an ability whose feature is declared at level 0 is found', () => {
     expect(checkAbilities(adapter({}, { showTyping: () => Promise.resolve() }))).toEqual([
       'showTyping() is implemented, but typing is declared at level 0',
     ]);

@@ -16,7 +16,7 @@ function aMemory(): Memory {
 describe('a network that would take the same message twice', () => {
   const taken: Delivered = { native: ['1'] };
 
-  test('what it took is not sent again, and is known to be there', async () => {
+  test('an accepted message is not sent again, and counts as delivered', async () => {
     const memory = aMemory();
     let sent = 0;
     const send = () => Promise.resolve((sent++, taken));
@@ -44,7 +44,7 @@ describe('a network that would take the same message twice', () => {
     });
   });
 
-  test('what it took is not sent again although that could not be noted', async () => {
+  test('an accepted message is not sent again, although the acceptance could not be stored', async () => {
     const memory = aMemory();
     let puts = 0;
     const failing: Memory = {
@@ -59,7 +59,7 @@ describe('a network that would take the same message twice', () => {
     expect(sent).toBe(1);
   });
 
-  test('what it refused may be tried again', async () => {
+  test('a refused message may be sent again', async () => {
     const memory = aMemory();
     const busy = () => Promise.reject(new HubError('65', 'busy'));
     await expect(sendAtMostOnce(memory, silentLog, 'm', busy)).rejects.toMatchObject({ code: '65' });

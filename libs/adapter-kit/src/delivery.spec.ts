@@ -87,7 +87,7 @@ function aNetwork() {
   return { seen, crossed, deliver, delivery, correlation, adapter };
 }
 
-test('what the hub has to say is shown as a message, in the language of the network', async () => {
+test('a notice of the hub is shown as a message, in the language of the network', async () => {
   const { seen, delivery } = aNetwork();
   const { data, ...event } = aMessage('', { time: new Date().toISOString() });
   const notice: NoticeEvent = {
@@ -103,7 +103,7 @@ test('what the hub has to say is shown as a message, in the language of the netw
   expect(seen).toEqual(['text 123456 is your code']);
 });
 
-describe('what comes after its time', () => {
+describe('late events', () => {
   const late = aMessage('late', { expirytime: new Date(Date.now() - MINUTE_MS).toISOString() });
 
   test('is expired', async () => {
@@ -155,7 +155,7 @@ describe('alice changes what she said', () => {
     expect(seen).toEqual(['text (reacted 👍)']);
   });
 
-  test('what another wrote is not changed, not even in words', async () => {
+  test('a person cannot edit or recall a message of somebody else, not even as text', async () => {
     const { seen, crossed, deliver } = aNetwork();
     await crossed(0);
     const mallory = { address: aMessage().data.to };

@@ -26,7 +26,7 @@ test('the hub itself keeps its name', () => {
   });
 });
 
-test('what another network publishes is cleaned before an adapter reads it', () => {
+test('names that another network publishes are cleaned before an adapter reads them', () => {
   const data = { from: { address, displayName: 'Amy\u202E (wechat)' } };
   expect(withPresentableSender({ data } as HubEvent).data.from).toEqual({
     address,

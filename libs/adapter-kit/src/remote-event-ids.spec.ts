@@ -1,5 +1,5 @@
 /**
- * The ids of events that a foreign adapter made: 8 to 64 characters, unique in its own network only. Replies, edits, recalls,
+ * The ids of events that a third-party adapter made: 8 to 64 characters, unique in its own network only. Replies, edits, recalls,
  * reactions and receipts must find their message under any of them.
  */
 import fc from 'fast-check';
@@ -130,7 +130,7 @@ test('with any id of a third-party adapter, reply, edit, recall and reaction fin
   );
 });
 
-test('whatever id: the native id of what was delivered gives it back, for receipts, replies and reactions to it', async () => {
+test('with any id, the native id of a delivered message gives the event id, for receipts, replies and reactions to it', async () => {
   await fc.assert(
     fc.asyncProperty(eventIds, async (id) => {
       const { keys, deliver, correlation } = aNetwork();
@@ -143,7 +143,7 @@ test('whatever id: the native id of what was delivered gives it back, for receip
   );
 });
 
-test('whatever id: a message that may have been delivered is found delivered', async () => {
+test('with any id, a message that may have been delivered is found delivered', async () => {
   await fc.assert(
     fc.asyncProperty(eventIds, async (id) => {
       const { shown, deliver } = aNetwork();

@@ -63,7 +63,7 @@ test('early reports that could not be handed on stay until the request is report
   expect(handedOn).toEqual(['event 1: DELIVRD']);
 });
 
-test('reports of an id that nobody knows are bounded', async () => {
+test('reports of unknown ids are bounded', async () => {
   const { late, handedOn } = reports();
   const ends = [];
   for (let nth = 0; nth < 18; nth++) ends.push(await late.reported('invented', `report ${nth}`));

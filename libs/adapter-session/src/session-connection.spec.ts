@@ -132,7 +132,7 @@ test('a peer that reads none of the answers to its keep-alives loses its connect
   await settle();
   expect(us.open).toBe(false);
   expect(closings).toEqual(['the peer does not read what is sent to it']);
-  // The request was written: nobody knows whether the peer acted on it.
+  // The request was written, so it is in doubt whether the peer processed it.
   await expect(asked).rejects.toMatchObject({ code: '103' });
 });
 

@@ -1,4 +1,4 @@
-/** Peers that dial us: nobody says anything before they proved who they are, and they are not many. */
+/** Peers that connect to us: no frame is accepted before authentication, and their number is limited. */
 import { pino } from 'pino';
 import { FakeClock, settle } from '../test/fake-clock.js';
 import {

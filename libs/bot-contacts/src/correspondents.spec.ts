@@ -114,7 +114,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
     expect(await says('2')).toEqual({ act: 'send', to: bob, text: '2' });
   });
 
-  test('what she writes to a quoted message goes to its author; the choice stays', async () => {
+  test('a reply to a quoted message goes to its author; the choice stays', async () => {
     const { channel, li: says } = aChannel();
     await channel.show(li, { address: alice }, 'hi');
     expect(await says('to you, bob', bob)).toEqual({ act: 'send', to: bob, text: 'to you, bob' });
@@ -160,7 +160,7 @@ describe('li, who has one account to write to, and friends on two networks', () 
   });
 });
 
-test('whatever is typed, a line is read, and plain words stay as they are', () => {
+test('any typed line is parsed, and plain text stays unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.boolean(), (typed, listed) => {
       const line = readLine(typed, listed);

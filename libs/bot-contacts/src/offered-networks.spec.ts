@@ -1,4 +1,4 @@
-/** People are told of networks on which their friends may be, and of one spelling of each friend. */
+/** The bot account offers networks on which correspondents can exist, and one spelling of each correspondent. */
 import { addressOf, CanonicalAddresses, CERTIFY, HUB, network, TEL, type Address } from '#protocol';
 import type { Memory } from '#adapter-kit';
 import { Correspondents } from './correspondents.js';
@@ -51,7 +51,7 @@ test.each(['amy@localhost', 'Amy@localhost', 'amy@LOCALHOST.', 'Ａmy@localhost'
   },
 );
 
-test('an id that nobody can have there is answered as somebody who does not exist', async () => {
+test('an impossible id is answered like a person who does not exist', async () => {
   const { says } = aChannel();
   expect(await says('@amy@@localhost@jids Hello')).toMatchObject({ act: 'answer' });
 });

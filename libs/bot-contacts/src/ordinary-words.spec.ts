@@ -11,7 +11,7 @@ const li = addressOf(network('wechat'), 'openid-of-li');
 const alice = addressOf(network('xmpp'), 'alice@example.org');
 const bob = addressOf(network('matrix'), '@bob:example.org');
 
-/** Li has heard from Alice, then from Bob: Alice is chosen. */
+/** Li has received a message from Alice, then from Bob: Alice is chosen. */
 async function aConversation(language: 'en' | 'zh' = 'en') {
   const kept = new Map<string, unknown>();
   const memory: Memory = {
@@ -61,7 +61,7 @@ describe('in the middle of a conversation', () => {
     expect(await says(words)).toEqual({ act: 'send', to: alice, text: words });
   });
 
-  test('whatever begins neither with "/" nor with "@" reaches the friend as it was typed', async () => {
+  test('a line that begins with neither "/" nor "@" reaches the correspondent unchanged', async () => {
     const { says } = await aConversation();
     const word = fc.oneof(
       fc.constantFrom('help', '帮助', '列表', 'list', '?', '？', '1', '１', ' @', '\n', '！', 'im:x@y', '2 '),

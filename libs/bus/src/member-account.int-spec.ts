@@ -1,6 +1,6 @@
 /**
  * What a hostile network can reach on the bus, on a real nats-server: every call of the JetStream API and every subject of
- * the hub, published, requested with foreign reply subjects, and subscribed to, from the account of one network. The user
+ * the hub, published, requested with reply subjects of others, and subscribed to, from the account of one network. The user
  * has no permissions of its own in these plays, so that the account alone is what holds.
  */
 import { connect, credsAuthenticator, type Msg, type NatsConnection } from '@nats-io/transport-node';

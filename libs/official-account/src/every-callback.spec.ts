@@ -34,7 +34,7 @@ const profile = {
   errors: {},
 } as unknown as PlatformProfile;
 
-/** An account whose person has talked with somebody of another network, or with nobody yet. */
+/** An account whose person has a correspondent on another network, or none yet. */
 function anAccount({ talked = true, refuses }: { talked?: boolean; refuses?: HubError } = {}) {
   const double = new HubDouble({ talked, refuses });
   const settings = {

@@ -99,7 +99,7 @@ describe('addresses', () => {
     expect(() => parseAddress(wrong)).toThrow(expect.objectContaining({ code: '30' }) as Error);
   });
 
-  test('no input whatever makes the parser do anything but answer or throw 30', () => {
+  test('for any input the parser returns an address or throws 30', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         for (const parse of [() => parseAddress(text), () => decodeLocal(text)]) {

@@ -68,7 +68,7 @@ describe('the codec', () => {
     expect(() => encodeEvent(huge)).toThrow(expect.objectContaining({ code: '61' }) as Error);
   });
 
-  test('whatever the bytes, the answer is an event or a code', () => {
+  test('any bytes give an event or a code', () => {
     const answers = (decode: (input: Uint8Array) => unknown) => (input: Uint8Array) => {
       try {
         decode(input);

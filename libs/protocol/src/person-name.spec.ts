@@ -94,7 +94,7 @@ describe('cut between graphemes', () => {
   test('with a mark where it was cut', () => expect(cutName('a'.repeat(50), 10, '…')).toBe('aaaaaaaaa…'));
 });
 
-describe('whatever a name is', () => {
+describe('any name', () => {
   const hostile = fc.constantFrom(
     ...'\u202E\u2066\u200B\u200D\u200C\uFE0F\u3164\u2800\n\r\t\u0000\u0301()（）‹· [wechat]'.split(''),
     FAMILY,

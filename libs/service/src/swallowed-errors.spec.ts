@@ -1,6 +1,6 @@
 /**
  * Reads the source of every app and library, and finds no place where an error can disappear, or where it would end a timer, a
- * watcher or a subscription. What a linter sees with types (a promise that nobody awaits, `void`) is in .oxlintrc.json.
+ * watcher or a subscription. What a linter sees with types (a promise that is not awaited, `void`) is in .oxlintrc.json.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const WRAPPERS = ['libs/service/src/background.ts', 'libs/simulators/src/in-back
 /** Stand alone by a rule of the linter, and so have no wrapper: their callbacks must not throw by themselves. */
 const WITHOUT_WRAPPER =
   /^libs\/(simulators|engines|certification|adapter-contract|protocol)\/|^apps\/adapter-\w+\/simulator\//;
-/** Where nobody answers, a simulated platform tries again, as the real one does. */
+/** A simulated platform repeats a call that is not answered, like the real platform. */
 const SIMULATED = /^libs\/simulators\/|^apps\/adapter-\w+\/simulator\/|\/simulated-account\.ts$/;
 /** Clients of people are a part of the tests. */
 const TESTS =

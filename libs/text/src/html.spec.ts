@@ -39,7 +39,7 @@ describe('HTML and Markdown', () => {
     expect(markdownToHtml('> q')).toContain('<blockquote>');
   });
 
-  test('what was formatted in HTML comes back formatted', () => {
+  test('text that was formatted in HTML is written back with its format', () => {
     for (const html of ['a <strong>b</strong> c', '<em>a</em>', 'x <code>y</code>'])
       expect(markdownToHtml(htmlToMarkdown(html) ?? '')).toBe(html);
   });

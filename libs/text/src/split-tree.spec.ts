@@ -70,7 +70,7 @@ test('it breaks after a sentence, also of Chinese, when one ends near', () => {
   ]);
 });
 
-test('whatever is split keeps its words, and every piece fits', () => {
+test('every split text keeps its words, and every piece fits', () => {
   fc.assert(
     fc.property(arbitraryTree, fc.integer({ min: 40, max: 120 }), (tree, textLength) => {
       const trees = splitTree(tree, { textLength });

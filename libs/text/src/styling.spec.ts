@@ -42,7 +42,7 @@ describe('message styling (XEP-0393) and Markdown', () => {
     expect(markdownToStyling(markdown)).toBe(styling);
   });
 
-  test('what came styled goes back styled', () => {
+  test('styled text is written back with its style', () => {
     const words = fc
       .array(fc.constantFrom('one', '*bold*', '_slanted_', '~gone~', '`code`', '你好', '👍'), {
         minLength: 1,

@@ -101,7 +101,7 @@ test('a rival alone gets what is sent to itself limited, and nothing else, whate
     limitedTowards: [{ network: 'rival', people: 10, sentOn: 2020 }],
     explanation: expect.stringContaining('one operator alone moves no level') as string,
   });
-  // Further reports of the same people do not count again; and nobody answers in time.
+  // Further reports of the same people do not count again, and no operator answers in time.
   await complain('rival', 'first', 10);
   for (const hours of [2, 73, 2]) {
     later(hours);

@@ -33,7 +33,7 @@ test('a log as it was written is unbroken, also when the database gave keys in a
   );
 });
 
-test('whatever is changed, taken out or put elsewhere is found', () => {
+test('every changed, removed or moved entry is found', () => {
   fc.assert(
     fc.property(reasons, fc.nat(), (given, pick) => {
       const entries = log(given);

@@ -17,7 +17,7 @@ import { KINDS } from './dispute-kinds.js';
 
 const { aRecord, call, climbs, does, later, now, opened, shown } = disputeStage();
 
-describe('who may do what', () => {
+describe('permissions', () => {
   test('an operator of neither side learns nothing, an auditor reads, an admin takes no side', async () => {
     const { id, version } = await opened();
     expect(await call(gamma, 'GET', `/v1/disputes/${id}`)).toMatchObject({ status: 404 });
@@ -103,7 +103,7 @@ describe('to open one', () => {
     });
   });
 
-  test('there is one open for a record, whoever opens it and as what; after a withdrawal there can be another', async () => {
+  test('a record has at most one open dispute, of any kind and side; after a withdrawal there can be another', async () => {
     const body = claim(await aRecord());
     const opens = (who: typeof alpha | typeof beta, more: object = {}) =>
       call<DisputeDetail>(who, 'POST', '/v1/disputes', { ...body, ...more });

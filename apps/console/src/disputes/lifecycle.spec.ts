@@ -165,7 +165,7 @@ test('a ruling names the side that wins', () => {
   expect(() => act(at('represented'), 'arbitrate', 'admin', NOON)).toThrow(/^invalid: .*for: name the side/);
 });
 
-describe('whatever anybody does, in any order, at any time', () => {
+describe('any steps of any side, in any order, at any time', () => {
   const move = fc.record({
     action: fc.option(fc.constantFrom(...ACTIONS), { nil: undefined }),
     by: fc.constantFrom(...ACTORS),

@@ -29,8 +29,8 @@ const list = async (path: string) =>
   (await house.call<{ items: Record<string, unknown>[]; next: string | null }>(FIRST_ADMIN, 'GET', path))
     .body;
 
-describe('what touches money or routes', () => {
-  test('takes two: who proposes it cannot approve it, and until then nothing changes', async () => {
+describe('a change of money or routes', () => {
+  test('needs two people: the proposer cannot approve it, and nothing changes before the approval', async () => {
     const id = await propose('POST', '/v1/agreements', { terms: everything, reason });
     expect((await list('/v1/agreements')).items).toEqual([]);
     expect(
@@ -76,7 +76,7 @@ describe('what touches money or routes', () => {
     });
   });
 
-  test('whoever has not seen the newest version changes nothing', async () => {
+  test('a change of an old version is refused', async () => {
     const [{ id }] = (await list('/v1/agreements')).items as [{ id: string }];
     const path = `/v1/agreements/${id}`;
     const body = { terms: { ...everything, classes: ['message'] }, reason };
@@ -257,7 +257,7 @@ describe('members', () => {
     await wrote(4, bob, ann, 'routed', 'feiliao', 29);
     await wrote(5, 'im:old@xmpp', ann, 'routed', 'feiliao', 31);
     await wrote(6, 'im:other@xmpp', 'im:eve@matrix', 'accepted', 'xmpp', 1);
-    // Refused by the switch: it reached nobody.
+    // Refused by the switch: it was not delivered.
     await wrote(7, 'im:refused@xmpp', ann, 'accepted', 'xmpp', 1);
     const told: string[] = [];
     house.hub.link.session?.nc.subscribe('hub.out.*.*', {
@@ -270,7 +270,7 @@ describe('members', () => {
     const leaving = { at: at.toISOString(), notice: 'Goodbye.', reason };
     expect((await move('leave', leaving, feiliao)).body).toMatchObject({ status: 'leaving' });
     expect((await move('leave/notice/approve')).body).toMatchObject({ noticeState: 'approved' });
-    await until('both to be told', () => told.length >= 2);
+    await until('both to be notified', () => told.length >= 2);
     const words = `Feiliao leaves the exchange on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC. From then on messages to and from it no longer arrive. Goodbye.`;
     expect(told.sort()).toEqual([`${ann} ${words}`, `${bob} ${words}`]);
     expect((await snapshot()).members.find((member) => member.network === network('feiliao'))).toMatchObject({
@@ -290,7 +290,7 @@ describe('members', () => {
     });
   });
 
-  test('is edited by whoever has seen its newest version', async () => {
+  test('can be edited only with its newest version', async () => {
     const path = '/v1/networks/matrix';
     const etag = (await house.call(FIRST_ADMIN, 'GET', path)).headers.get('etag') ?? '';
     const edit = (ifMatch: string, operator: string | null) =>
@@ -309,7 +309,7 @@ describe('members', () => {
     expect((await edit(etag, null)).status).toBe(412);
   });
 
-  test('an operator may take its own network away, and touches no other', async () => {
+  test('an operator can make only its own network leave, and suspend no other', async () => {
     const leave = { at: '2099-01-01T00:00:00Z', reason };
     expect((await move('leave', leave, house.keys.operator, 'matrix')).status).toBe(404);
     expect((await move('suspend', { reason }, house.keys.operator, 'xmpp')).status).toBe(403);

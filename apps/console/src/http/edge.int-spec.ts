@@ -286,7 +286,7 @@ describe('a body', () => {
   });
 });
 
-describe('who has no valid key', () => {
+describe('a caller without a valid key', () => {
   const from = (address: string, authorization?: string) =>
     fetch(`${console.url}/v1/networks`, {
       headers: { 'x-forwarded-for': address, ...(authorization === undefined ? {} : { authorization }) },

@@ -10,7 +10,7 @@ test.each(ALL)('a network that is %s: %s', (state, action) => {
   else expect(() => moved(state, action)).toThrow(`a network that is ${state} cannot ${action}`);
 });
 
-test('nobody comes back from being gone', () => {
+test('a network that is gone cannot return', () => {
   const reached = MEMBER_ACTIONS.filter((action) => MEMBERSHIP[action].from.includes('gone'));
   expect(reached).toEqual([]);
 });

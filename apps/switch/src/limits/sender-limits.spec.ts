@@ -151,7 +151,7 @@ describe('limits', () => {
     expect(limits.reserve(from('ann', 'p9', texts[0]), undefined, after(30))).toBe(
       'over the limit: the same words to 3 people a minute; again in 30 s',
     );
-    // To those who heard it already it may be said again; others may say it; and so may he, later.
+    // The same text may be sent again to people who have received it, by other senders, and later by this sender.
     expect(limits.reserve(from('ann', 'p0', texts[0]), undefined, after(30))).toBeUndefined();
     expect(limits.reserve(from('cat', 'p9', texts[0]), undefined, after(30))).toBeUndefined();
     expect(limits.reserve(from('ann', 'p9', texts[0]), undefined, after(60))).toBeUndefined();

@@ -52,7 +52,7 @@ const zhangs = fc
   .constantFrom('zhangsan', 'ZhangSan', 'ZHANGSAN', 'ｚｈａｎｇｓａｎ')
   .map((native) => addressOf(names, native));
 
-/** As a foreign adapter makes it: the conversation is of the addresses as it spells them. */
+/** As a third-party adapter makes it: the conversation contains the addresses in its own spelling. */
 function said(from: Address, to: Address, id = 'an-event-id'): MessageEvent {
   const source = from.slice(from.lastIndexOf('@') + 1);
   return message({

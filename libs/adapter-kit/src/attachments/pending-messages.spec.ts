@@ -125,7 +125,7 @@ describe('alice sends a picture', () => {
     expect([memory.kept.size, pending.holds(withBob)]).toEqual([0, false]);
   });
 
-  test('what she says to bob meanwhile waits behind it, what she says to carol does not', async () => {
+  test('later messages to bob wait behind it, messages to carol do not', async () => {
     const { pending, released, withhold } = aLife();
     pending.adapterHasStarted();
     const come = withhold('slow');
@@ -165,7 +165,7 @@ describe('alice sends a picture', () => {
 });
 
 describe('when something fails', () => {
-  test('the bus is away for a moment: it is tried again, in order, and nothing is lost', async () => {
+  test('during a short bus outage it is retried, in order, and nothing is lost', async () => {
     const { pending, memory, released, attempts, refusals } = aLife();
     pending.adapterHasStarted();
     refusals.push(new HubError('91', 'the bus is away'), new HubError('91', 'the bus is away'));
@@ -191,7 +191,7 @@ describe('when something fails', () => {
     expect(memory.kept.size).toBe(0);
   });
 
-  test('a message that can never be said holds up nobody', async () => {
+  test('a message that can never be published delays no other message', async () => {
     const { pending, released, refusals } = aLife();
     pending.adapterHasStarted();
     refusals.push(new HubError('30', 'not an event'), new HubError('30', 'not an event'));
@@ -240,7 +240,7 @@ describe('after a crash', () => {
     return memory;
   }
 
-  test('what was left is taken up, in order, and nothing is asked of the network before it can be', async () => {
+  test('remaining messages are resumed in order, and the network gets no request before it is connected', async () => {
     const memory = await aFormerLife(
       [withBob, saying('one')],
       [withBob, saying('two', [])],
@@ -268,7 +268,7 @@ describe('after a crash', () => {
     expect(drafts).toEqual([draft]);
   });
 
-  test('what is new waits behind what was left', async () => {
+  test('new messages wait behind the remaining ones', async () => {
     const { pending, released } = aLife(await aFormerLife([withBob, saying('one')]));
     await pending.resumePending();
     await pending.admit(withBob, saying('two', []));
@@ -297,7 +297,7 @@ describe('after a crash', () => {
     expect(fetched).toHaveLength(1);
   });
 
-  test('what cannot be read is passed over', async () => {
+  test('an unreadable entry is skipped', async () => {
     const memory = await aFormerLife([withBob, saying('one')]);
     memory.kept.set('waiting.direct=with-bob-1.000000000000000', { conversation: 7 });
     memory.kept.set('waiting.direct=with-bob-1.000000000000001', null);

@@ -11,7 +11,7 @@ function avatarOf({ version }: NativeAvatar): Avatar {
   return { url: `hub-media:xmpp/${version.padEnd(43, '_')}` as MediaUrl, key: 'k'.repeat(43) };
 }
 
-/** A network that answers what it is told to, and a bucket that outlives a process. */
+/** A network whose answers the test determines, and a bucket that outlives a process. */
 function aNetwork(answers: (NativeProfile | HubError)[] = [], stored = new Map<string, unknown>()) {
   const asked: string[] = [];
   const fetched: string[] = [];

@@ -1,4 +1,4 @@
-/** Files of a real ffmpeg and of sharp: what they are is told by what is in them, and how large they are as they are shown. */
+/** Files of a real ffmpeg and of sharp: the content determines the type, and the dimensions are those that are shown. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
