@@ -32,7 +32,7 @@ describe('declared features and implemented abilities', () => {
   test('showing avatars is declared and implemented, or neither', () => {
     const showAvatar = () => Promise.resolve();
     expect(checkAbilities(adapter({}, { showAvatar }))).toEqual([
-      'avatars are declared as neither told nor shown, and showAvatar() disagrees',
+      'avatars are declared as neither published nor shown, and showAvatar() disagrees',
     ]);
     const made = adapter({});
     const declares = (avatars: 'both' | 'told') => ({
