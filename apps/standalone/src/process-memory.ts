@@ -2,7 +2,7 @@
  * Memory of processes as Linux reports it. RSS counts memory that several processes share (programs, libraries, PostgreSQL's
  * buffers) once for each of them; PSS divides it among them, so the sum of PSS is the memory that the machine really uses.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export interface Memory {
   /** bytes */
@@ -51,13 +51,10 @@ export function measureMemory(named: ReadonlyMap<string, number>): ProcessMemory
 }
 
 function parentsOfAll(): Map<number, number> | undefined {
-  let names: string[];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return undefined;
-  }
-  const pids = names.map(Number).filter((pid) => Number.isInteger(pid));
+  if (!existsSync('/proc')) return undefined;
+  const pids = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid));
   const parents = new Map<number, number>();
   for (const pid of pids) {
     const stat = read(pid, 'stat');
@@ -93,11 +90,15 @@ function row(name: string, pids: readonly number[]): ProcessMemory | undefined {
   return { name, pid, processes: measured.length, pss: sum('pss'), rss: sum('rss') };
 }
 
-/** @returns undefined when the process has ended */
+/** The process has ended, or another user owns it. */
+const UNREADABLE = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+
+/** @returns undefined when the process has ended, or another user owns it */
 function read(pid: number, file: 'stat' | 'cmdline' | 'smaps_rollup'): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return undefined;
+  } catch (thrown) {
+    if (UNREADABLE.has((thrown as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw thrown;
   }
 }

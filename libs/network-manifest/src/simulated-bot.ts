@@ -7,6 +7,7 @@ import type { Simulator, StandaloneNetwork } from './manifest.js';
 import type { NetworkPerson } from './person.js';
 
 const RETRY_MS = 500;
+const MAX_ATTEMPTS = 1200;
 
 /** The secret with this name, for this network and installation. */
 export type SecretOf = (name: string) => string;
@@ -77,12 +78,16 @@ export function simulatedBot<Options extends object, Network extends SimulatedNe
   };
 }
 
-/** The adapter starts later than its platform, which refuses an address that does not answer. */
+/**
+ * The adapter starts later than its platform, which refuses an address that does not answer.
+ * @throws the last error, when the adapter has not answered within ten minutes
+ */
 async function untilConnected(connect: () => Promise<void>): Promise<void> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await connect();
-    } catch {
+    } catch (thrown) {
+      if (attempt >= MAX_ATTEMPTS) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
