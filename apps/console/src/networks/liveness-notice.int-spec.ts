@@ -63,7 +63,7 @@ test('a console that starts again observes before it marks a network as unreacha
   await until('both are on', async () => (await stateOf()) === 'on' && (await stateOf(south)) === 'on');
   // The north goes on with its heartbeats while one console stops and another starts; the south is silent from now on.
   const failed: unknown[] = [];
-  const beats = setInterval(() => say('heartbeat').catch((error: unknown) => failed.push(error)), 2000);
+  const beats = setInterval(() => void say('heartbeat').catch((error: unknown) => failed.push(error)), 2000);
   const states = new Set<string | undefined>();
   await second.close();
   second = await startConsole(first.settings, quiet);
