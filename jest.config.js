@@ -44,6 +44,8 @@ export default {
   // Against hanging alone: no test is about time. A machine that is busy with other things may need more.
   testTimeout: TORTURE ? 3_600_000 : Number(process.env['TEST_TIMEOUT_SECONDS'] ?? 60) * 1000,
   maxWorkers: 2,
+  // A worker keeps the module graphs of its files; a new worker starts with an empty heap.
+  workerIdleMemoryLimit: '1500MB',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   reporters: [
     'default',
