@@ -1,5 +1,6 @@
 /** `HUTONG_NETWORKS=xmpp npm start`: one network alone gets ready, and its people can log in. */
 import { StandaloneFixture } from './support/standalone-fixture.js';
+import { until } from './support/until.js';
 
 let whole: StandaloneFixture;
 
@@ -8,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => whole?.close());
 
-test('it becomes ready, describes that network only, and lists its people', () => {
+test('it becomes ready, describes that network only, and lists its people', async () => {
+  await until('the welcome to be printed', () => whole.said.includes('Ctrl-C stops everything.'));
   expect(Object.keys(whole.file.networks)).toEqual(['xmpp']);
   expect(whole.said).toContain('alice@localhost');
   expect(whole.said).not.toContain('npm run phone');
