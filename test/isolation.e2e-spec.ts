@@ -1,7 +1,11 @@
 /** Five networks at 50 messages a second each; one hangs, one is killed. Nothing is lost, nothing doubled. */
 import { FiveNetworks } from './support/five-networks.js';
+import { until } from './support/until.js';
 
 let five: FiveNetworks;
+
+/** Messages that the slowest of the flows has sent. */
+const lastSent = () => Math.min(...[...five.flows.values()].map(({ sent }) => sent));
 
 beforeAll(async () => {
   five = await FiveNetworks.start();
@@ -20,10 +24,12 @@ test('all five talk at once, and everything arrives once', async () => {
 
 test('while one hangs and another is killed, the others lose nothing; the two lose nothing either', async () => {
   await five.talk(50, 10, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const hangsAfter = lastSent() + 100;
+    await until('a fifth of the talk', () => lastSent() >= hangsAfter);
     five.open.service.hang(true);
     await five.fetion.app.child.crash();
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    const returnsAfter = lastSent() + 200;
+    await until('two fifths more of the talk', () => lastSent() >= returnsAfter);
     await five.fetion.app.child.start();
     five.open.service.hang(false);
   });

@@ -3,8 +3,6 @@ import type { TestAct, TestNetwork } from '#adapter-contract';
 import { ExchangeFixture } from './support/exchange-fixture.js';
 import { until, type App } from './support/hub-fixture.js';
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 1500));
-
 let exchange: ExchangeFixture;
 let north: TestNetwork;
 let south: TestNetwork;
@@ -72,13 +70,36 @@ async function link(number: string, who: string, more: object = {}): Promise<{ s
   return exchange.api('POST', `/v1/subscribers/links/${started.body.id}/confirm`, codes, { key: southKey });
 }
 
-async function consents(address: string, consent: object): Promise<void> {
+async function putConsent(address: string, consent: object): Promise<void> {
   const path = '/v1/subscribers/consent';
   const { etag = '' } = await exchange.api('GET', `${path}?address=${address}`);
   const body = { address, reach: 'all', contacts: [], blocked: [], ...consent };
   const { status } = await exchange.api('PUT', path, body, { key: southKey, ifMatch: etag });
   expect(status).toBe(200);
-  await settled();
+}
+
+let canaryReach: 'all' | 'nobody' = 'all';
+let probes = 0;
+
+/** @returns whether a message to the canary of the south arrives, or ends as a failure */
+async function canaryReceives(): Promise<boolean> {
+  const text = `probe ${++probes}`;
+  const id = north.act({ kind: 'message', from: 'scout', to: 'canary@south', text });
+  const failed = () => north.inbox('scout').some(({ kind, target }) => kind === 'failure' && target === id);
+  const arrived = () => heard(south, 'canary').includes(text);
+  await until(`${text} to end`, () => arrived() || failed());
+  return arrived();
+}
+
+/** Sets the consent of a person. The switch learns consents in order: when that of the canary holds, this one does. */
+async function consents(address: string, consent: object): Promise<void> {
+  await putConsent(address, consent);
+  canaryReach = canaryReach === 'all' ? 'nobody' : 'all';
+  await putConsent('im:canary@south', { reach: canaryReach });
+  await until(
+    'the switch to know the consent',
+    async () => (await canaryReceives()) === (canaryReach === 'all'),
+  );
 }
 
 describe('a message to a number', () => {

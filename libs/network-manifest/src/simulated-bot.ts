@@ -1,4 +1,5 @@
 /** One bot account on a simulated platform that calls the adapter, as `npm start` runs it. */
+import { sleep } from '#service/retry';
 import type { SimulatedNetwork } from '#simulators';
 import { inBackground } from '#simulators/in-background';
 import { account } from './account.js';
@@ -88,7 +89,7 @@ async function untilConnected(connect: () => Promise<void>): Promise<void> {
       return await connect();
     } catch (thrown) {
       if (attempt >= MAX_ATTEMPTS) throw thrown;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await sleep(RETRY_MS);
     }
   }
 }
