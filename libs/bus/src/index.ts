@@ -1,4 +1,4 @@
-export { AccountRegistry, type AccountTraffic } from './account-registry.js';
+export { AccountRegistry, type AccountTraffic, type LiveConnection } from './account-registry.js';
 export { BatchReader } from './batch-reader.js';
 export { Bucket, BucketReader } from './bucket.js';
 export { BusAuthority, credentialsExpiry, type AuthoritySeeds } from './bus-authority.js';

@@ -1,4 +1,5 @@
 /** Certification: tests the contract of an adapter over the bus, independent of its author and its language. */
+export * from './advice.js';
 export * from './capabilities-hash.js';
 export * from './case.js';
 export * from './cases-table.js';

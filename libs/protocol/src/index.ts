@@ -146,6 +146,7 @@ export {
   Blocked,
   CERTIFICATION_LEVELS,
   CertificationLevel,
+  classesCovered,
   isCertified,
   isCertifiedFor,
   LIMITED_TOWARDS_MAX,

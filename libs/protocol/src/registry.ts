@@ -186,6 +186,11 @@ const LEVEL_FOR: Record<TrafficClass, CertificationLevel> = {
   call: 'L3',
 };
 
+/** Classes of traffic that a certificate of this level covers. */
+export function classesCovered(level: CertificationLevel): TrafficClass[] {
+  return TRAFFIC_CLASSES.filter((one) => level >= LEVEL_FOR[one]);
+}
+
 /** Whether its certificate covers this class of traffic. Test networks need no certificate. */
 export function isCertifiedFor({ test, level = 'L3' }: Member, wanted: TrafficClass): boolean {
   return test === true || level >= LEVEL_FOR[wanted];
