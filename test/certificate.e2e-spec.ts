@@ -166,6 +166,8 @@ test('npm run certify shows case by case, and ends with 0', async () => {
   const code = await new Promise((resolve) => child.on('exit', resolve));
   expect(said).toMatch(/✓ L1 text +A text and its answer/);
   expect(said).toContain('level L2');
+  const [, link = ''] = /report: (\S+)/.exec(said) ?? [];
+  expect(await (await fetch(link)).text()).toContain('Certification of plain');
   expect({ code, state: await adapterState() }).toEqual({ code: 0, state: 'certified' });
 });
 

@@ -52,7 +52,7 @@ test('a page says how many cases passed, what the level allows, and for each fai
   const page = sharedPage({ state: 'failed', validUntil: null }, some);
   for (const words of [
     '1 of 2 cases passed, 1 failed, 0 were skipped.',
-    'as agreements allow: texts, contact requests, SMS.',
+    'as agreements allow: texts',
     'Deliver one event of a conversation at a time',
     'docs/adapters.md, “4. Consume”',
   ])

@@ -4,13 +4,17 @@ import { addressOf, CERTIFY, type Party, type ResolveReply, type ResolveRequest 
 export const ANNA: Party = { address: addressOf(CERTIFY, 'anna'), displayName: 'Anna (certification)' };
 export const BERT: Party = { address: addressOf(CERTIFY, 'bert'), displayName: 'Bert (certification)' };
 
-/** Ids are exact in this network: each of these is another person. */
+/**
+ * Ids are exact in this network: each of these is another person. They write in this order, so that an id that is folded or
+ * normalised is that of nobody who has written before.
+ */
 export const ODD_PEOPLE: readonly Party[] = [
   'Kim',
-  'kim',
   'ｋｉｍ',
-  'Zo\u00eb',
+  'kim',
   'Zoe\u0308',
+  'Zo\u00eb',
+  'Ana\u00efs',
   'a b/c?d#e&f%41+g@h:i',
   '李雷😀',
 ].map((native, at) => ({ address: addressOf(CERTIFY, native), displayName: `Odd ${at} (certification)` }));
