@@ -20,6 +20,8 @@ export interface SignOnOptions {
   capabilities: () => Capabilities;
   /** Whether the native network can be reached now. */
   nativeConnected: () => boolean;
+  /** This process reads the consumers of the partitions, and shares them with others. */
+  sharesPartitions: boolean;
   /** Release of the adapter, for the console. */
   build: string;
   /** Ends the process. undefined: BUS_UNSAFE=1, an unsafe bus is accepted. */
@@ -34,6 +36,7 @@ export class SignOn {
   private known: Network[] = [];
   private foldings: ReadonlyMap<Network, IdFolding> = new Map();
   private readonly listeners: ((peers: Network[]) => void)[] = [];
+  private instances: (all: string[]) => void = () => undefined;
 
   constructor(private readonly options: SignOnOptions) {}
 
@@ -53,6 +56,11 @@ export class SignOn {
   onPeers(listener: (peers: Network[]) => void): void {
     this.listeners.push(listener);
     listener(this.known);
+  }
+
+  /** Calls the listener with the processes that share the partitions, after every heartbeat. */
+  onInstances(listener: (all: string[]) => void): void {
+    this.instances = listener;
   }
 
   /** @throws StartRefused when the console reports that the bus acknowledges messages before they are on disk */
@@ -96,6 +104,7 @@ export class SignOn {
       build: this.options.build,
       capabilities: this.options.capabilities(),
       nativeConnected: this.options.nativeConnected(),
+      ...(this.options.sharesPartitions ? { sharesPartitions: true } : {}),
     };
     try {
       const reply = await ask(
@@ -109,6 +118,7 @@ export class SignOn {
       this.signedOn = true;
       this.foldings = new Map((reply.ids ?? []).map((one) => [one.network, one]));
       this.learn(reply.peers ?? []);
+      if (reply.instances) this.instances(reply.instances);
       if (reply.durable === false) this.refuse();
     } catch (error) {
       if (error instanceof StartRefused) throw error;

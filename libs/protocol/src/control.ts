@@ -23,6 +23,12 @@ export const SignOn = z
     build: z.string().max(100).describe('Version of the adapter software'),
     capabilities: Capabilities,
     nativeConnected: z.boolean().describe('true: the adapter is connected to its native network'),
+    sharesPartitions: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: this process reads the consumers adapter-<network>_0 to _7, one for each partition, and shares them with the other processes of the adapter. Absent: it reads adapter-<network>',
+      ),
   })
   .meta({
     id: 'SignOn',
@@ -47,6 +53,13 @@ export const ControlReply = z
       .max(1000)
       .optional()
       .describe('Id rules of the other networks, for each that declares one'),
+    instances: z
+      .array(z.string().max(100))
+      .max(100)
+      .optional()
+      .describe(
+        'Present for a process with sharesPartitions: the processes that share the partitions and are connected to the network, in the same order for all. Partition p belongs to process number p modulo their count',
+      ),
     durable: z
       .boolean()
       .optional()

@@ -197,6 +197,7 @@ export {
 export { firstIssue } from './schema-bounds.js';
 export { smsSegments } from './sms-segments.js';
 export {
+  adapterConsumers,
   ANY,
   BUCKETS,
   consumers,
