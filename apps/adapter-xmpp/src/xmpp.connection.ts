@@ -183,7 +183,9 @@ export class XmppConnection extends EventEmitter<{
   pause(): () => void {
     const { socket } = this.entity;
     socket?.pause();
-    return () => void socket?.resume();
+    return () => {
+      socket?.resume();
+    };
   }
 
   /** Opens a new stream, on which the server sends again every stanza that was not confirmed. */
