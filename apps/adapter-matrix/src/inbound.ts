@@ -174,12 +174,7 @@ export class Inbound {
   }
 
   /** A portal is for two people. Anybody else who writes in it gets one notice by the ghost. */
-  private async fromStranger(
-    portal: Portal,
-    sender: string,
-    id: string,
-    event: MatrixEvent,
-  ): Promise<Begun> {
+  private async fromStranger(portal: Portal, sender: string, id: string, event: MatrixEvent): Promise<Begun> {
     const key = `stranger.${keyOf(`${portal.room} ${sender}`)}`;
     if (await this.parts.hub.recent.get(key)) return this.lost('third-person', 'not one of the two', event);
     await this.notices.tell(portal, id, `Only what ${portal.user} writes here reaches the other network.`);

@@ -371,11 +371,7 @@ export class MatrixAdapter implements Adapter, Abilities {
   }
 
   /** Edits go to the room of their message. So do replies, unless that room is closed. */
-  private async roomOf(
-    { data }: MessageEvent,
-    { target }: DeliveryContext,
-    portal: Portal,
-  ): Promise<string> {
+  private async roomOf({ data }: MessageEvent, { target }: DeliveryContext, portal: Portal): Promise<string> {
     const place = target?.conversation;
     if (place === undefined || place === portal.room) return portal.room;
     const isUsable = data.content.replaces !== undefined || (await this.started.portals.isOpen(place));
