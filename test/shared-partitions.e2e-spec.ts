@@ -5,8 +5,10 @@
 import { answer, createMissing, partitionConsumers } from '#bus';
 import {
   addressOf,
+  ANY,
   directConversation,
   encodeEvent,
+  errorReply,
   eventId,
   laneOf,
   network,
@@ -37,9 +39,9 @@ async function serveSignOn(): Promise<void> {
     const reply = (body: unknown, subject: string) => {
       processes.beat(SignOn.parse(body));
       const { working } = processes.processesOf(networkInSubject(subject));
-      return Promise.resolve({ code: '00', peers: [], instances: working });
+      return Promise.resolve({ code: '00', peers: [], ids: [], durable: true, instances: working });
     };
-    await answer(hub.link, subjects.control(verb, '*'), reply, () => ({ code: '96' }));
+    await answer(hub.link, subjects.control(verb, ANY), reply, errorReply);
   }
 }
 
