@@ -8,7 +8,8 @@ const TORTURE = process.env['TEST_TORTURE'] !== undefined;
 /** Three tiers: *.spec.ts (no I/O), *.int-spec.ts (one real engine), test/*.e2e-spec.ts (the whole system). */
 const shared = {
   rootDir: import.meta.dirname,
-  testEnvironment: '<rootDir>/test/support/plain-globals.mjs',
+  testEnvironment: '<rootDir>/test/support/main-context.mjs',
+  runtime: '<rootDir>/test/support/shared-packages.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
