@@ -32,7 +32,6 @@ const shared = {
   moduleNameMapper: {
     [`^#(${OURS})$`]: '<rootDir>/libs/$1/src/index.ts',
     [`^#(${OURS})/(.+)$`]: '<rootDir>/libs/$1/src/$2.ts',
-    '^tweetnacl$': '<rootDir>/libs/bus/test/ed25519.cjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
