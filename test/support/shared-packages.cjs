@@ -7,13 +7,13 @@
  * COMPAT(jest-runtime, 30.5): uses the private fields `_resolution`, `coreModule`, `esmLoader` and `executor`.
  */
 const Module = require('node:module');
-const { join } = require('node:path');
-const { types } = require('node:util');
+const path = require('node:path');
+const util = require('node:util');
 const vm = require('node:vm');
 const JestRuntime = require('jest-runtime').default;
 
-const root = join(__dirname, '..', '..');
-const requireOfNode = Module.createRequire(join(root, 'package.json'));
+const root = path.join(__dirname, '..', '..');
+const requireOfNode = Module.createRequire(path.join(root, 'package.json'));
 
 /** Packages whose state each file needs for itself, or whose exports jest reads in a way of its own; and jest's packages. */
 const PER_FILE = /^(?:@jest\/globals|jest|piscina|prom-client)(?:$|\/)/;
@@ -23,7 +23,7 @@ const OURS = /^(?:[.#/]|data:)/;
 
 /** Node's Ed25519 instead of the arithmetic in JavaScript, which is slow until it is compiled (libs/bus/test/ed25519.cjs). */
 const resolveFilename = Module._resolveFilename;
-const ED25519 = join(root, 'libs', 'bus', 'test', 'ed25519.cjs');
+const ED25519 = path.join(root, 'libs', 'bus', 'test', 'ed25519.cjs');
 Module._resolveFilename = (name, ...rest) =>
   name === 'tweetnacl' ? ED25519 : resolveFilename(name, ...rest);
 
@@ -33,7 +33,9 @@ const packages = new Map();
 function load(name) {
   try {
     const loaded = requireOfNode(name);
-    return types.isModuleNamespaceObject(loaded) && typeof loaded.default === 'function' ? undefined : loaded;
+    return util.types.isModuleNamespaceObject(loaded) && typeof loaded.default === 'function'
+      ? undefined
+      : loaded;
   } catch {
     return undefined;
   }
