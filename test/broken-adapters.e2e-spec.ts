@@ -46,9 +46,15 @@ async function certified({ slug, adapter, instances = 1, until = [], offers }: R
     done = asks;
     if (until.length > 0 && until.every((id) => verdicts(report, 'fail').includes(id))) enough.abort();
   };
-  const options = { network: network(slug), loopback: 'echo', stranger: 'nobody', offers };
+  const options = {
+    network: network(slug),
+    loopback: 'echo',
+    stranger: 'nobody',
+    patienceMs: PATIENCE_MS,
+    offers,
+  };
   const whole = { ...options, signal: enough.signal };
-  const report = certify({ ...hub, grants: await hub.grants() }, whole, watch);
+  const report = certify(await hub.certifierBus(), whole, watch);
   // A run that was ended leaves the report of its last case.
   await report.catch((error: unknown) => {
     if (!enough.signal.aborted) throw error;
@@ -65,10 +71,7 @@ beforeAll(async () => {
   const runs: Record<string, Promise<Report>> = {
     honest: certified({ slug: 'honest', adapter: PlainAdapter, offers: ASKS }),
     pair: certified({ slug: 'pair', adapter: PlainAdapter, instances: 2 }),
-    absent: certify(
-      { ...hub, grants: await hub.grants() },
-      { network: network('absent'), loopback: 'echo' },
-    ),
+    absent: certify(await hub.certifierBus(), { network: network('absent'), loopback: 'echo' }),
   };
   for (const [at, [name, { fails, ...fault }]] of Object.entries(FAULTS).entries())
     runs[name] = certified({ slug: `broken-${at}`, ...fault, until: fails });

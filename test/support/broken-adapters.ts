@@ -30,8 +30,8 @@ import { quiet } from './hub-fixture.js';
 import { PlainAdapter } from './plain-adapter.js';
 import type { NativeAnswer } from './plain-network.js';
 
-/** Longer than most of the work of an adapter takes. */
-const LATER_MS = 40;
+/** So much later that several events are under way meanwhile. */
+const LATER_MS = 150;
 
 class AcknowledgesFirst extends PlainAdapter {
   protected override read(message: BusMessage): void {
@@ -69,7 +69,10 @@ class StoresAnswersLater extends PlainAdapter {
 class PublishesAndForgets extends PlainAdapter {
   protected override take(answer: NativeAnswer): Promise<void> {
     const event = this.eventOf(answer);
-    this.link.session?.nc.publish(this.subjectOf(event), encodeEvent(event));
+    runInBackground('answer', quiet, async () => {
+      await setTimeout(LATER_MS);
+      this.link.session?.nc.publish(this.subjectOf(event), encodeEvent(event));
+    });
     return Promise.resolve();
   }
 }
@@ -300,7 +303,10 @@ export const FAULTS: Record<string, Fault> = {
     fails: ['restart'],
     offers: ['restart'],
   },
-  'publishes answers without waiting for the stream': { adapter: PublishesAndForgets, fails: ['connection-cut'] },
+  'publishes answers without waiting for the stream': {
+    adapter: PublishesAndForgets,
+    fails: ['connection-cut'],
+  },
   'remembers in memory, and doubles when killed': {
     adapter: RemembersInMemory,
     fails: ['restart'],

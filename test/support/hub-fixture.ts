@@ -17,6 +17,7 @@ import {
   OrderedPublisher,
 } from '#bus';
 import { TestNetwork, type ThirdPartyAdapter } from '#adapter-contract';
+import type { CertifierBus } from '#certification';
 import {
   answersHttp,
   Child,
@@ -29,16 +30,17 @@ import {
 } from '#engines';
 import {
   ANY,
+  ANY_NETWORK,
   BUCKETS,
   consentKey,
   contentsOf,
   decodeEvent,
   encodeEvent,
+  errorReply,
   laneOf,
   network,
   networkBucket,
   networkInSubject,
-  ANY_NETWORK,
   REGISTRY_ENTRIES,
   RegistryEntries,
   RegistryEntry,
@@ -144,6 +146,12 @@ export class HubFixture {
     return this.credentials(`adapter-${slug}`, (await this.authority.networkCredentials(name)).credentials);
   }
 
+  /** What the certifier uses, as the console has it. */
+  async certifierBus(): Promise<CertifierBus> {
+    const { link, publisher, accounts } = this;
+    return { link, publisher, accounts, grants: await this.grants() };
+  }
+
   /** As the switch gives them. */
   async grants(): Promise<MediaGrants> {
     const secret = await sharedSecret(new Bucket(this.link, this.publisher, BUCKETS.registry));
@@ -222,9 +230,10 @@ export class HubFixture {
           code: '00',
           peers: slugs.filter((slug) => slug !== source),
           ids: [...this.foldings.values()].filter(({ network: slug }) => slug !== source),
+          durable: true,
         };
       };
-      await answer(this.link, `hub.control.${verb}.*`, reply, () => ({ code: '96' }));
+      await answer(this.link, `hub.control.${verb}.*`, reply, errorReply);
     }
   }
 

@@ -150,8 +150,10 @@ export class PlainAdapter {
   private async work(): Promise<void> {
     if (this.isWorking) return;
     this.isWorking = true;
-    for (let next = this.waiting.shift(); next && !this.isDead; next = this.waiting.shift())
-      await tolerate('delivery', quiet, () => this.handle(next as BusMessage));
+    for (let next = this.waiting.shift(); next && !this.isDead; next = this.waiting.shift()) {
+      const message = next;
+      await tolerate('delivery', quiet, () => this.handle(message));
+    }
     this.isWorking = false;
   }
 

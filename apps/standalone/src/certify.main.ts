@@ -114,11 +114,9 @@ try {
   say(`certification ${id} of ${network}`);
   const { state, report } = await follow(client, network, id, commands);
   say(
-    [
-      '',
-      ...summaryLines(report),
-      `${state}, report: ${await client.shareCertification(network, id)}`,
-    ].join('\n'),
+    ['', ...summaryLines(report), `${state}, report: ${await client.shareCertification(network, id)}`].join(
+      '\n',
+    ),
   );
   process.exit(state === 'passed' ? 0 : 1);
 } catch (error) {

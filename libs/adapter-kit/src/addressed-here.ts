@@ -17,5 +17,8 @@ export function mustBeAddressedHere(event: DurableEvent, network: Network): void
   if (conversationKind(subject) === 'direct' && addressed !== network)
     throw new HubError('30', `addressed to a person of ${addressed}, and delivered to ${network}`);
   if (!isInItsConversation(event))
-    throw new HubError('30', `the conversation ${subject} is not that of ${data.from.address} and ${data.to}`);
+    throw new HubError(
+      '30',
+      `the conversation ${subject} is not that of ${data.from.address} and ${data.to}`,
+    );
 }

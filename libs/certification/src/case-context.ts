@@ -1,5 +1,6 @@
 /** Context of the cases of one run: test people, the network under test, and the bus between them. */
 import {
+  adapterConsumerInfos,
   CONSUMER_GROUP,
   type AccountRegistry,
   type BusConnection,
@@ -10,7 +11,6 @@ import {
 } from '#bus';
 import {
   addressOf,
-  consumers,
   directConversation,
   encodeEvent,
   laneOf,
@@ -204,14 +204,13 @@ export class CaseContext {
   /** Waits until an event is acknowledged on the bus; otherwise it would be redelivered. */
   async acknowledged(sequence: number): Promise<void> {
     const deadline = Date.now() + this.options.patienceMs;
-    const durable = consumers.adapter(this.network);
+    const stored = await this.bus.session.jsm.streams.getMessage(STREAMS.out, { seq: sequence });
+    const subject = stored?.subject;
     while (Date.now() < deadline) {
-      const { ack_floor, delivered, num_ack_pending } = await this.bus.session.jsm.consumers.info(
-        STREAMS.out,
-        durable,
-      );
-      const nothingOpen = num_ack_pending === 0 && delivered.stream_seq >= sequence;
-      if (nothingOpen || ack_floor.stream_seq >= sequence) return;
+      const infos = await adapterConsumerInfos(this.bus.session, this.network);
+      const info = infos.find(({ config }) => config.filter_subject === subject) ?? infos[0];
+      if (info && info.num_ack_pending === 0 && info.delivered.stream_seq >= sequence) return;
+      if (info && info.ack_floor.stream_seq >= sequence) return;
       await this.pause(100);
     }
     throw new CaseFailed(`number ${sequence} of ${STREAMS.out} was not acknowledged on the bus`);
@@ -232,11 +231,13 @@ export class CaseContext {
 
   /** Makes the bus deliver again what is unacknowledged, to any instance, as when another instance takes over. */
   async takeOver(): Promise<void> {
-    const { consumers: api } = this.bus.session.jsm;
-    const durable = consumers.adapter(this.network);
-    await api.unpin(STREAMS.out, durable, CONSUMER_GROUP);
-    const { reset_seq } = await api.reset(STREAMS.out, durable);
-    this.note(`the consumer was unpinned, and reset to number ${reset_seq}`);
+    const { session } = this.bus;
+    const { consumers: api } = session.jsm;
+    for (const { name } of await adapterConsumerInfos(session, this.network)) {
+      await api.unpin(STREAMS.out, name, CONSUMER_GROUP);
+      const { reset_seq } = await api.reset(STREAMS.out, name);
+      this.note(`consumer ${name} was unpinned, and reset to number ${reset_seq}`);
+    }
   }
 
   /** Asks the operator for something. @throws CaseFailed if it is not observed in time */

@@ -27,7 +27,10 @@ const report: Report = {
 };
 
 test.each([
-  ['the page for people with a key', () => reportPage({ id: EVIL, state: EVIL, validUntil: EVIL, by: EVIL }, report)],
+  [
+    'the page for people with a key',
+    () => reportPage({ id: EVIL, state: EVIL, validUntil: EVIL, by: EVIL }, report),
+  ],
   ['the page for everybody', () => sharedPage({ state: EVIL, validUntil: EVIL }, report)],
 ])('whatever an adapter or its people call themselves, no tag of theirs is in %s', (_, render) => {
   const page = render();
@@ -61,7 +64,8 @@ test('a page says how many cases passed, what the level allows, and for each fai
 });
 
 test('the policy of the pages allows their own style and nothing else', () => {
-  const [, style = ''] = /<style>(.*)<\/style>/s.exec(sharedPage({ state: '', validUntil: null }, report)) ?? [];
+  const [, style = ''] =
+    /<style>(.*)<\/style>/s.exec(sharedPage({ state: '', validUntil: null }, report)) ?? [];
   const digest = createHash('sha256').update(style).digest('base64');
   expect(PAGE_POLICY).toBe(
     `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,

@@ -28,7 +28,9 @@ export const CaseResult = z
     notDeclared: z
       .boolean()
       .optional()
-      .describe('true: skipped because the adapter does not declare the feature, or the operator did not offer it'),
+      .describe(
+        'true: skipped because the adapter does not declare the feature, or the operator did not offer it',
+      ),
     asks: z
       .enum(ASKS)
       .optional()

@@ -16,7 +16,8 @@ test('everybody sees the verdicts, and neither accounts nor addresses nor observ
         level: 'L1',
         title: 'A text and its answer',
         verdict: 'fail',
-        reason: 'the answer came from im:%2B8613900139098@example, not from im:%2B8613900139099@example (+8613900139099)',
+        reason:
+          'the answer came from im:%2B8613900139098@example, not from im:%2B8613900139099@example (+8613900139099)',
         evidence: [{ at: '2026-11-22T12:00:01Z', what: 'instance 4711-secret' }],
       },
     ],

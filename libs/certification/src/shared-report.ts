@@ -6,8 +6,7 @@ const ADDRESS = /im:[^\s@,;]+@([a-z][a-z0-9-]*)/g;
 /** Without the account of the loopback, without local parts of addresses, and without observations. */
 export function forEverybody(report: Report): Report {
   const { loopback } = report;
-  const clean = (text: string) =>
-    text.replace(ADDRESS, 'im:…@$1').replaceAll(loopback, '(the loopback)');
+  const clean = (text: string) => text.replace(ADDRESS, 'im:…@$1').replaceAll(loopback, '(the loopback)');
   return {
     ...report,
     loopback: '',

@@ -4,9 +4,9 @@
  */
 import type { BusSession } from '#bus';
 import {
+  adapterConsumers,
   ANY,
   CERTIFY,
-  consumers,
   DeadLetter,
   decodeEvent,
   decodeOutcome,
@@ -59,9 +59,10 @@ export class Witness {
     this.listen(subjects.signalIn(network), (text) => this.event(text));
     this.listen(subjects.report(network), (text) => this.outcome(text));
     this.listen(subjects.dead(network), (text) => this.letter(text));
-    this.listen(`$JS.ACK.${STREAMS.out}.${consumers.adapter(network)}.>`, (text, subject) =>
-      this.acknowledgement(text, subject),
-    );
+    for (const durable of adapterConsumers(network))
+      this.listen(`$JS.ACK.${STREAMS.out}.${durable}.>`, (text, subject) =>
+        this.acknowledgement(text, subject),
+      );
     this.listen(subjects.control('signoff', network), (text) => this.signOff(text));
     for (const verb of ['signon', 'heartbeat'] as const)
       this.listen(subjects.control(verb, network), (text) => this.beat(text));
@@ -158,8 +159,7 @@ export class Witness {
 
   private signOff(text: string): void {
     this.reading('a sign-off', () => {
-      if (this.signedOff.size < MOST_INSTANCES)
-        this.signedOff.add(SignOff.parse(JSON.parse(text)).instance);
+      if (this.signedOff.size < MOST_INSTANCES) this.signedOff.add(SignOff.parse(JSON.parse(text)).instance);
     });
   }
 

@@ -67,11 +67,9 @@ test('no tag of an adapter is in the page, and its policy allows nothing but its
   expect(headers.get('content-security-policy')).toMatch(
     /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
   );
-  expect([headers.get('cache-control'), headers.get('x-robots-tag'), headers.get('referrer-policy')]).toEqual([
-    'no-store',
-    'noindex',
-    'no-referrer',
-  ]);
+  expect([headers.get('cache-control'), headers.get('x-robots-tag'), headers.get('referrer-policy')]).toEqual(
+    ['no-store', 'noindex', 'no-referrer'],
+  );
 });
 
 test('the token is stored as a hash only, and is in the answer once', async () => {

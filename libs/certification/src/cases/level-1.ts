@@ -3,11 +3,12 @@ import { ask } from '#bus';
 import {
   SILENT_AFTER_MS,
   levelOf,
-  ResolveReply,
-  subjects,
+  RequestProblem,
+  requests,
   wordsOf,
   type DurableEvent,
   type Feature,
+  type ResolveAnswer,
 } from '#protocol';
 import type { CertificationCase } from '../case.js';
 import { must } from '../case-failed.js';
@@ -50,8 +51,7 @@ const heartbeat: CertificationCase = {
   level: 'L1',
   title: 'Heartbeats',
   proves: 'Another heartbeat follows within 8 s.',
-  remedy:
-    'Send the body of the sign-on to `hub.control.heartbeat.<network>` every two seconds.',
+  remedy: 'Send the body of the sign-on to `hub.control.heartbeat.<network>` every two seconds.',
   documented: { file: 'adapters.md', heading: '2. Sign on' },
   async run(context) {
     const [since, { witness }] = [Date.now(), context];
@@ -70,8 +70,7 @@ const resolve: CertificationCase = {
   title: 'Looking up people',
   proves:
     'The adapter answers 00 for the loopback subscriber. For a person who does not exist it answers 14, or 00 without a party if the network does not tell.',
-  remedy:
-    'Subscribe to `hub.ask.resolve.<network>` and answer every request on its reply subject.',
+  remedy: 'Subscribe to `hub.ask.resolve.<network>` and answer every request on its reply subject.',
   documented: { file: 'adapters.md', heading: '7. Answer look-ups' },
   async run(context) {
     const known = await resolved(context, context.loopback);
@@ -89,10 +88,14 @@ const resolve: CertificationCase = {
   },
 };
 
-async function resolved(context: CaseContext, address: CaseContext['loopback']): Promise<ResolveReply> {
+/** The answer to a look-up. An adapter says that a person does not exist in an answer or in an error. */
+async function resolved(context: CaseContext, address: CaseContext['loopback']): Promise<ResolveAnswer> {
   const { bus, options, network } = context;
-  const subject = subjects.ask('resolve', network);
-  const reply = await ask(bus.link, subject, { address }, ResolveReply, options.patienceMs);
+  const asked = ask(bus.link, requests.askResolve(network), { address }, options.patienceMs);
+  const reply = await asked.catch((error: unknown): ResolveAnswer => {
+    if (error instanceof RequestProblem && error.code === '14') return { code: '14' };
+    throw error;
+  });
   context.note(`looked up ${address}`, { code: reply.code });
   return reply;
 }
@@ -205,8 +208,7 @@ const long: CertificationCase = {
   title: 'A long text',
   proves:
     'A text over the declared limit (or of 6,000 letters without a limit) is split and arrives completely, or is refused with 61.',
-  remedy:
-    'Split the text at the limit that you declare, or report 61.',
+  remedy: 'Split the text at the limit that you declare, or report 61.',
   documented: { file: 'adapters.md', heading: 'Several native messages' },
   async run(context) {
     const token = context.token();
@@ -229,7 +231,6 @@ const long: CertificationCase = {
     must(missing.length <= cuts, `${missing.length} of ${words.length} words are missing in the answers`);
   },
 };
-
 
 export const LEVEL_1 = [
   signedOn,

@@ -1,5 +1,12 @@
 /** Level 2: edits, recalls, reactions, replies, receipts, pictures and groups, each as the adapter declares it. */
-import { levelOf, type Content, type EventId, type Feature, type MessageEvent, type ReceiptEvent } from '#protocol';
+import {
+  levelOf,
+  type Content,
+  type EventId,
+  type Feature,
+  type MessageEvent,
+  type ReceiptEvent,
+} from '#protocol';
 import { EMPTY, plainText, subjects, encodeEvent } from '#protocol';
 import { feature, type CertificationCase } from '../case.js';
 import { must } from '../case-failed.js';
@@ -49,8 +56,7 @@ const recall: CertificationCase = {
   level: 'L2',
   title: 'A recall',
   proves: 'A message is recalled. The recall is carried out, shown as text, or refused with 12, as declared.',
-  remedy:
-    'Recall every native message of the message that `replaces` names; an empty body is a recall.',
+  remedy: 'Recall every native message of the message that `replaces` names; an empty body is a recall.',
   documented: { file: 'adapters.md', heading: 'Several native messages' },
   async run(context) {
     const { sent } = await context.roundTrip();
@@ -81,8 +87,7 @@ const reaction: CertificationCase = {
   title: 'A reaction',
   proves:
     'A reaction to the answer of the loopback is shown, shown as text, or refused with 12, as declared.',
-  remedy:
-    'Find the message that `inReplyTo` names, also if one of your own people wrote it.',
+  remedy: 'Find the message that `inReplyTo` names, also if one of your own people wrote it.',
   documented: { file: 'adapters.md', heading: 'Capabilities' },
   async run(context) {
     const { answer } = await context.roundTrip();
@@ -173,8 +178,7 @@ const typing: CertificationCase = {
   level: 'L2',
   title: 'Typing',
   proves: 'A typing event is shown or ignored, and stops nothing.',
-  remedy:
-    'Ignore ephemeral events that your network cannot show.',
+  remedy: 'Ignore ephemeral events that your network cannot show.',
   documented: { file: 'adapters.md', heading: '6. Ephemeral events' },
   async run(context) {
     const signal = typingOf(context.newId('typing'), context.between());
@@ -224,8 +228,7 @@ const group: CertificationCase = {
   level: 'L2',
   title: 'A group',
   proves: 'A group with the loopback is created, or at least not refused.',
-  remedy:
-    'Accept group events that you declare, or declare no groups.',
+  remedy: 'Accept group events that you declare, or declare no groups.',
   documented: { file: 'adapters.md', heading: 'Capabilities' },
   needs: feature('group'),
   async run(context) {
@@ -235,4 +238,15 @@ const group: CertificationCase = {
   },
 };
 
-export const LEVEL_2 = [edit, recall, authorship, reaction, reply, receipts, inventedReceipts, typing, media, group];
+export const LEVEL_2 = [
+  edit,
+  recall,
+  authorship,
+  reaction,
+  reply,
+  receipts,
+  inventedReceipts,
+  typing,
+  media,
+  group,
+];

@@ -54,7 +54,10 @@ export class NumberedTexts {
     none(({ end }) => !end, 'no outcome was reported');
     none(({ end }) => end?.outcome === 'failed' && end.code !== UNCERTAIN, 'failed');
     none(({ end }) => end?.code === UNCERTAIN, `failed with ${UNCERTAIN}`, uncertain);
-    none(({ end, shown }) => end?.outcome === 'delivered' && shown === 0, 'lost: delivered, and never answered');
+    none(
+      ({ end, shown }) => end?.outcome === 'delivered' && shown === 0,
+      'lost: delivered, and never answered',
+    );
     none(({ shown }) => shown > 1, 'shown more than once');
     must(
       heard.every((n, at) => at === 0 || n > (heard[at - 1] ?? 0)),

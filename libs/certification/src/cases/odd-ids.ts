@@ -17,7 +17,10 @@ export const oddPeople: CertificationCase = {
   documented: { file: 'adapters.md', heading: 'One address for each person' },
   async run(context) {
     for (const writer of ODD_PEOPLE) await answeredToWriter(context, writer);
-    const far = context.text(`From far away ${context.token()}`, context.between(context.loopback, LONG_NAMED));
+    const far = context.text(
+      `From far away ${context.token()}`,
+      context.between(context.loopback, LONG_NAMED),
+    );
     await context.publish(far);
     const { outcome, code } = await context.outcomeOf(far);
     must(outcome === 'delivered' || code !== '96', `a very long id: reported was ${outcome} with ${code}`);
@@ -34,7 +37,8 @@ async function answeredToWriter(context: CaseContext, writer: Party): Promise<vo
   await context.delivered(sent);
   const { data } = await context.answered(token);
   // With one bot account for many people, the loopback answers the correspondent whom it selected before.
-  if (before.includes(data.to) && data.to !== writer.address && data.from.address === context.loopback) return;
+  if (before.includes(data.to) && data.to !== writer.address && data.from.address === context.loopback)
+    return;
   must(data.to === writer.address, `the answer to ${writer.address} went to ${data.to}`);
   await context.answerTo(token, between);
 }

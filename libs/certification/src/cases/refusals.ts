@@ -1,5 +1,12 @@
 /** Level 1: events that must not be shown. Each is refused visibly and stops nothing. */
-import { addressOf, CERTIFY, directConversation, STREAMS, type MessageEvent, type ResultCode } from '#protocol';
+import {
+  addressOf,
+  CERTIFY,
+  directConversation,
+  STREAMS,
+  type MessageEvent,
+  type ResultCode,
+} from '#protocol';
 import type { CertificationCase } from '../case.js';
 import { must } from '../case-failed.js';
 import type { CaseContext } from '../case-context.js';
