@@ -107,7 +107,10 @@ function pigeon(...options: string[]): Child {
     command: python,
     args: [
       join(FOLDER, 'adapter.py'),
-      ...['--nats', nats, '--creds', creds, '--data', data, '--port', String(port)],
+      `--nats=${nats}`,
+      `--creds=${creds}`,
+      `--data=${data}`,
+      `--port=${port}`,
       ...options,
     ],
     logFile: join(exchange.hub.folder, 'pigeon.log'),
@@ -129,7 +132,10 @@ test('its rules give what the test vectors say', async () => {
 test('it is certified over the bus, by the command of the documents', async () => {
   const { stdout } = await run(process.execPath, [
     'dist/apps/standalone/src/certify.main.js',
-    ...['--network', 'pigeon', '--loopback', 'echo', '--console', exchange.console.url, '--key', operator],
+    '--network=pigeon',
+    '--loopback=echo',
+    `--console=${exchange.console.url}`,
+    `--key=${operator}`,
   ]).catch((error: { stdout: string; stderr: string }) => error);
   expect(stdout).toMatch(/^passed: /m);
   expect(stdout).toContain('L2');
@@ -139,8 +145,8 @@ test('a text each way, delivered and read', async () => {
   const said = await ann.does({ text: 'hello sue 你好 👋' });
   await hears('the text', ({ text, name }) => text === 'hello sue 你好 👋' && name === 'Ann');
   await ann.sees('delivered', ({ delivered }) => delivered === said);
-  const [{ id = '' } = {}] = far.inbox('sue').filter(({ text }) => text?.startsWith('hello sue'));
-  far.act({ kind: 'read', from: 'sue', to: 'ann@pigeon', target: id });
+  const heard = far.inbox('sue').find(({ text }) => text?.startsWith('hello sue'));
+  far.act({ kind: 'read', from: 'sue', to: 'ann@pigeon', target: heard?.id ?? '' });
   await ann.sees('read', ({ read }) => read === said);
 
   const answer = far.act({ kind: 'message', from: 'sue', to: 'ann@pigeon', text: 'hello ann' });
@@ -169,7 +175,10 @@ test('a file each way, byte for byte', async () => {
   const path = exchange.hub.file('numbers.bin', '');
   writeFileSync(path, content);
   far.act({ kind: 'message', from: 'sue', to: 'ann@pigeon', media: { path } });
-  const line = await ann.sees('the file', ({ file: received }) => received !== null && received !== undefined);
+  const line = await ann.sees(
+    'the file',
+    ({ file: received }) => received !== null && received !== undefined,
+  );
   expect(Buffer.from(line.file?.base64 ?? '', 'base64').equals(content)).toBe(true);
 });
 

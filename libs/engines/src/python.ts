@@ -70,10 +70,7 @@ exec "${loader(root)}" --argv0 "${root}/usr/bin/python3" --library-path "${libra
     chmodSync(file, 0o755);
   }
   say(`${name}: compiling its Python modules (once)`);
-  const modules = [
-    join(root, 'usr', 'lib', version),
-    join(root, 'usr', 'lib', 'python3', 'dist-packages'),
-  ];
+  const modules = [join(root, 'usr', 'lib', version), join(root, 'usr', 'lib', 'python3', 'dist-packages')];
   await run(python, ['-m', 'compileall', '-q', '-j', '2', ...modules]).catch((error: Error) =>
     say(`${name}: some modules are compiled at every start (${error.message})`),
   );
