@@ -1,25 +1,30 @@
 /**
- * examples/python-adapter as the author of an adapter runs it: the reference client in Python joins an exchange over the bus, is
- * certified, exchanges messages, receipts and files, is killed in the middle, and renews its credentials.
+ * examples/python-adapter as the author of an adapter runs it: the reference client in Python joins an exchange over the bus with the
+ * commands of docs/join-over-the-bus.md, is certified, exchanges messages, receipts and files, is killed in the middle, and renews its credentials.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { TestNetwork } from '#adapter-contract';
 import { Child, findPython, freePort, listens, required } from '#engines';
 import { factsOf } from '#bus';
 import { addressOf, network } from '#protocol';
-import { ExchangeFixture } from './support/exchange-fixture.js';
+import { ADMIN_KEY, ExchangeFixture, SECOND_ADMIN } from './support/exchange-fixture.js';
+import { blocksOfTheJoinPage } from './support/join-page.js';
 import { until } from './support/until.js';
 
 const run = promisify(execFile);
 const FOLDER = join('examples', 'python-adapter');
 const SUE = addressOf(network('far'), 'sue');
+
+interface Credentials {
+  items: { publicKey: string; lastUsedAt: string | null }[];
+}
 
 interface Line {
   from?: string;
@@ -66,10 +71,47 @@ class Ann {
   }
 }
 
+/** A shell in which the commands of the page run, in a folder as that of an installation. */
+class Shell {
+  readonly folder: string;
+  private readonly process: ChildProcessWithoutNullStreams;
+  private printed = '';
+  private counter = 0;
+
+  constructor({ hub, console }: ExchangeFixture, python: string) {
+    this.folder = mkdtempSync(join(hub.folder, 'shell-'));
+    mkdirSync(join(this.folder, 'data'));
+    const [adminKey, secondAdminKey] = [ADMIN_KEY, SECOND_ADMIN];
+    const installed = { console: { url: console.url, adminKey, secondAdminKey } };
+    writeFileSync(join(this.folder, 'data', 'standalone.json'), JSON.stringify(installed));
+    const path = `${dirname(python)}:${process.env['PATH']}`;
+    this.process = spawn('bash', { cwd: this.folder, env: { ...process.env, PATH: path, PEER: 'far' } });
+    this.process.stdout.on('data', (text: Buffer) => (this.printed += text.toString()));
+    this.process.stderr.on('data', (text: Buffer) => (this.printed += text.toString()));
+  }
+
+  /** @returns what the commands print */
+  async run(commands: string): Promise<string> {
+    const end = `end of ${this.counter++}`;
+    this.printed = '';
+    this.process.stdin.write(`${commands}\necho "${end}"\n`);
+    await until(`the end of ${commands}`, () => this.printed.endsWith(`${end}\n`));
+    return this.printed.slice(0, -end.length - 1);
+  }
+
+  close(): void {
+    this.process.kill();
+  }
+}
+
+const COMMANDS = blocksOfTheJoinPage().flatMap(({ language, text }) => (language === 'sh' ? [text] : []));
+/** The commands before and after the start of the adapter. */
+const [before, after] = [COMMANDS.slice(0, 4), COMMANDS.slice(4)];
+
 let python: string;
+let shell: Shell;
 let exchange: ExchangeFixture;
 let far: TestNetwork;
-let operator: string;
 let creds: string;
 let port: number;
 let adapter: Child;
@@ -83,18 +125,21 @@ beforeAll(async () => {
   exchange = await ExchangeFixture.open();
   await exchange.hub.switch();
   far = await exchange.network('far');
-  await exchange.api('POST', '/v1/networks', { network: 'pigeon', name: 'Pigeon', test: true });
-  await exchange.api('POST', '/v1/networks/pigeon/enable', { reason: 'a test' });
-  operator = await exchange.operatorKey('pigeon');
-  const path = '/v1/networks/pigeon/credentials';
-  const { body } = await exchange.api<{ credentials: string }>('POST', path, undefined, { key: operator });
-  creds = exchange.hub.credentials('pigeon', body.credentials);
+  shell = new Shell(exchange, python);
+  creds = join(shell.folder, 'pigeon.creds');
   port = await freePort();
+  const printed: string[] = [];
+  for (const commands of before) printed.push(await shell.run(commands));
+  expect(printed).toEqual(['', 'approved\nlive\n', 'applied\n', '']);
   adapter = pigeon();
   await adapter.start();
   ann = await Ann.dial(port);
+  await until('pigeon to sign on', async () =>
+    (await shell.run(after[0] ?? '')).includes("'signedOn': True"),
+  );
 });
 afterAll(async () => {
+  shell?.close();
   ann?.hangUp();
   await adapter?.stop();
   await exchange?.close();
@@ -129,16 +174,11 @@ test('its rules give what the test vectors say', async () => {
   await run(python, ['-m', 'unittest', 'discover', FOLDER]);
 });
 
-test('it is certified over the bus, by the command of the documents', async () => {
-  const { stdout } = await run(process.execPath, [
-    'dist/apps/standalone/src/certify.main.js',
-    '--network=pigeon',
-    '--loopback=echo',
-    `--console=${exchange.console.url}`,
-    `--key=${operator}`,
-  ]).catch((error: { stdout: string; stderr: string }) => error);
-  expect(stdout).toMatch(/^passed: /m);
-  expect(stdout).toContain('L2');
+test('the commands of the page certify it and make its agreements, in their order', async () => {
+  const [signOn = '', certification = '', agreement = ''] = after;
+  expect(await shell.run(signOn)).toContain("'signedOn': True");
+  expect(await shell.run(certification)).toBe('passed\nL2\n');
+  expect(await shell.run(agreement)).toBe('approved\napplied\napproved\napplied\n');
 });
 
 test('a text each way, delivered and read', async () => {
@@ -215,12 +255,7 @@ test('it renews its credentials, and continues with the new ones', async () => {
   const renewed = factsOf(readFileSync(creds, 'utf8')).publicKey;
   await until('the new key to be in use', async () => {
     const path = '/v1/networks/pigeon/credentials';
-    const { body } = await exchange.api<{ items: { publicKey: string; lastUsedAt: string | null }[] }>(
-      'GET',
-      path,
-      undefined,
-      { key: operator },
-    );
+    const { body } = await exchange.api<Credentials>('GET', path);
     return body.items.some(({ publicKey, lastUsedAt }) => publicKey === renewed && lastUsedAt !== null);
   });
   await ann.does({ text: 'with new credentials' });

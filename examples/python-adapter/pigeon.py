@@ -47,8 +47,8 @@ class Pigeon:
                     for earlier in self.timeline(person, act.get('after', 0)):
                         writer.write(earlier.encode())
                 elif person:
-                    self.say(person, act)
-                    writer.write(json.dumps({'taken': act['id']}).encode() + b'\n')
+                    native = self.say(person, act)
+                    writer.write(json.dumps({'taken': act['id'], 'as': native}).encode() + b'\n')
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             writer.write(json.dumps({'error': repr(error)}).encode() + b'\n')
         finally:
@@ -57,13 +57,15 @@ class Pigeon:
 
     # ---- What people said ----
 
-    def say(self, person: str, act: dict) -> None:
-        """Keeps an act of a person under an id of its own; the same id of the client again is the same act."""
+    def say(self, person: str, act: dict) -> str:
+        """Keeps an act of a person; the same id of the client again is the same act. Returns the id that Pigeon gave it."""
         text = json.dumps({**act, 'at': datetime.now(timezone.utc).isoformat(timespec='milliseconds')})
         with self.sql:
             self.sql.execute('INSERT OR IGNORE INTO said (id, person, client_id, act) VALUES (?, ?, ?, ?)',
                              [secrets.token_hex(8), person, act['id'], text])
         self.more.set()
+        found = self.sql.execute('SELECT id FROM said WHERE person = ? AND client_id = ?', [person, act['id']])
+        return found.fetchone()[0]
 
     def untaken(self) -> list[tuple[str, str, dict]]:
         """Acts that the adapter has not taken yet, oldest first: id, person, act."""
