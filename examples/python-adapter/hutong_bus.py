@@ -57,6 +57,7 @@ class Bus:
         self.instance = f'{os.getpid()}-{secrets.token_hex(4)}'
         self.connection: Connection | None = None
         self.connected = asyncio.Event()
+        self.failed: dict[str, int] = {}  # how many events of ours were refused and dead-lettered, as of the last heartbeat
 
     # ---- Connection ----
 
@@ -100,10 +101,10 @@ class Bus:
     # ---- Control ----
 
     async def control(self, verb: str, body: dict) -> dict:
-        """Raises Refused when the answer has another code than 00."""
+        """Raises Refused when the reply is an error: errors have a text, answers have none."""
         answer = (await self.request(f'hub.control.{verb}.{self.network}', json.dumps(body).encode())).json()
-        if answer.get('code') != '00':
-            raise Refused(answer.get('code', '96'), answer.get('detail', json.dumps(answer)))
+        if 'text' in answer:
+            raise Refused(answer['code'], answer['text'])
         return answer
 
     async def _heartbeats(self) -> None:
@@ -118,9 +119,18 @@ class Bus:
                 if verb == 'signon':
                     print(f'signed on; other networks: {", ".join(answer.get("peers", []))}', flush=True)
                 verb = 'heartbeat'
+                self._print_failures(answer.get('failures', {}))
             except (Refused, ConnectionError) as error:
                 print(f'{verb} failed: {error}', flush=True)
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    def _print_failures(self, failures: dict) -> None:
+        """Events of ours that failed, each time that their number has changed."""
+        for kind in ('refused', 'deadLettered'):
+            count = failures.get(kind, {}).get('count', 0)
+            if count > self.failed.get(kind, 0):
+                print(f'{count} of our events were {kind}; the last one: {failures[kind].get("last")}', flush=True)
+            self.failed[kind] = count
 
     async def _renewals(self) -> None:
         """Returns when the credentials were renewed: the next session uses the new ones."""

@@ -1,19 +1,21 @@
 /** Each example of docs/join-over-the-bus.md is what its schema says; every kind of event and of control message has one. */
 import { z } from 'zod';
 import {
-  ControlReply,
+  RequestError,
+  SignOffAnswer,
+  SignOnAnswer,
   DeadLetter,
   directConversation,
   EVENT_SCHEMAS,
   HubEvent,
   laneOf,
-  LinkReply,
+  LinkAnswer,
   LinkRequest,
   MediaRequest,
   Outcome,
-  RenewReply,
+  RenewAnswer,
   RenewRequest,
-  ResolveReply,
+  ResolveAnswer,
   ResolveRequest,
   SignOff,
   SignOn,
@@ -25,15 +27,17 @@ const SCHEMAS: Record<string, z.ZodType> = {
   Outcome,
   DeadLetter,
   SignOn,
-  ControlReply,
+  RequestError,
+  SignOffAnswer,
+  SignOnAnswer,
   SignOff,
   RenewRequest,
-  RenewReply,
+  RenewAnswer,
   ResolveRequest,
-  ResolveReply,
+  ResolveAnswer,
   MediaRequest,
   LinkRequest,
-  LinkReply,
+  LinkAnswer,
 };
 /** Lane of the conversation of the examples, as the page says. */
 const LANE = 7;
@@ -46,21 +50,25 @@ function properties(value: unknown): string[] {
 
 const examples = blocksOfTheJoinPage()
   .filter(({ language }) => language === 'json')
-  .map(({ name, text }) => ({ name, text, value: JSON.parse(text) as unknown }));
+  .map(({ name, text }, at) => ({
+    title: `example ${at + 1}, ${name}`,
+    name,
+    value: JSON.parse(text) as unknown,
+  }));
 
 test('every kind has an example', () => {
   const shown = new Set(examples.map(({ name }) => name));
   expect([...shown].sort()).toEqual(Object.keys(SCHEMAS).sort());
 });
 
-test.each(examples)('$name: $text', ({ name, value }) => {
+test.each(examples)('$title', ({ name, value }) => {
   const parsed = SCHEMAS[name]?.parse(value);
   // A property that the schema does not know would be missing.
   expect(properties(parsed).sort()).toEqual(properties(value).sort());
 });
 
 test.each(examples.filter(({ name }) => name in EVENT_SCHEMAS))(
-  '$name: its conversation fits its addresses',
+  '$title: its conversation fits its addresses',
   (one) => {
     const { subject, source, path, data } = HubEvent.parse(one.value);
     expect(subject).toBe(directConversation(data.from.address, data.to));
