@@ -46,7 +46,7 @@ const NO_ADDRESSES = [
   'im:%FF@north',
   'im:ann',
   'im:ann@North',
-  'xmpp:ann@north',
+  'sip:ann@north',
 ];
 
 const SPELLINGS: [rule: IdFolding, native: string][] = [
