@@ -47,7 +47,7 @@ try {
   for (const line of script) {
     const one = await play(line);
     played.push(one);
-    if (one.outcome?.outcome !== 'delivered') failed++;
+    if (one.outcome?.stage !== 'delivered') failed++;
     process.stdout.write(`${describe(one)}\n`);
   }
 } finally {
@@ -118,7 +118,7 @@ function describe({ line, atOther, outcome, ms }: Played): string {
   const what = 'say' in line ? line.say : 'react' in line ? `reacts ${line.emoji}` : 'recalls what was said';
   const how = 'answer' in line ? ' (reply)' : 'edit' in line ? ' (edit)' : '';
   const result = outcome
-    ? outcome.outcome === 'delivered'
+    ? outcome.stage === 'delivered'
       ? ''
       : `  FAILED ${outcome.code}`
     : '  NO OUTCOME';

@@ -58,7 +58,6 @@ export class Ingress {
     const { nativeId: _nativeId, ...data } = draft;
     const event = writer.event('receipt', id, draft.from, draft.to, {
       ...data,
-      basis: 'user-device',
       at: new Date().toISOString(),
     });
     await writer.store(event, 'receipt');

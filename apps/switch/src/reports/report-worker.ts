@@ -1,6 +1,6 @@
 /**
- * Turns outcomes into events for the sender: `delivered` into a receipt if the sender asked for one, a failure into a
- * report. `toSender` is the pure translation; the class reads outcomes and stores the events.
+ * Turns outcomes into events for the sender: `delivered` and `read` into a receipt if the sender asked for one; a failure, and
+ * an outcome that stays unknown, into a report. `toSender` is the pure translation; the class reads outcomes and stores the events.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { publishDeadLetter, OrderedPublisher, type BusMessage, type LaneReader } from '#bus';
@@ -99,7 +99,7 @@ export function toSender(
   };
   const between = { from: { address: outcome.to }, to: outcome.from.address };
   // Delivered with a code that the sender must see (an SMS under way, an attachment left out): a report, not a receipt.
-  if (outcome.outcome === 'failed' || notifiesSender(outcome.code)) {
+  if (outcome.stage === 'failed' || outcome.stage === 'unknown' || notifiesSender(outcome.code)) {
     const { event: message, code, detail, at } = outcome;
     const id = eventId(networkOf(outcome.to), 'report', `${keyOf(outcome)}:${code}`);
     return {
@@ -109,25 +109,27 @@ export function toSender(
       data: { ...between, message, code, at, ...(detail === undefined ? {} : { detail }) },
     };
   }
-  if (outcome.outcome === 'stored') return undefined;
-  const wanted =
-    outcome.requestDelivered === true &&
-    (!sender.capabilities || levelOf(sender.capabilities, 'delivered') > 0);
-  if (!wanted) return undefined;
-  const id = eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:delivered`);
+  if (outcome.stage === 'stored' || outcome.stage === 'submitted') return undefined;
+  const status = outcome.stage;
+  if (!isRequested(outcome, status) || (sender.capabilities && levelOf(sender.capabilities, status) <= 0))
+    return undefined;
   return {
     ...common,
-    id,
+    id: eventId(networkOf(outcome.to), 'receipt', `${keyOf(outcome)}:${status}`),
     type: 'im.hutong.receipt.v1',
     data: {
       ...between,
-      status: 'delivered',
+      status,
       messages: [outcome.event],
       upTo: false,
-      basis: 'network',
+      basis: outcome.basis ?? 'network',
       at: outcome.at,
     },
   };
+}
+
+function isRequested({ requestDelivered, requestRead }: Outcome, status: 'delivered' | 'read'): boolean {
+  return (status === 'delivered' ? requestDelivered : requestRead) === true;
 }
 
 /** Spells both addresses canonically, as a reply or a receipt names them. */
