@@ -1,4 +1,4 @@
-import { addressOf, network, type EventId, type Outcome } from '#protocol';
+import { addressOf, direct, network, type EventId, type Outcome } from '#protocol';
 import { LateOutcomes, type LateReport } from './late-outcomes.js';
 import type { MessageRef } from './delivered.contract.js';
 
@@ -26,7 +26,7 @@ const delivered: Outcome = { ...submitted, stage: 'delivered' };
 const ref: MessageRef = {
   id,
   author: submitted.from.address,
-  peer: submitted.to,
+  within: direct(submitted.from.address, submitted.to),
   native: ['$1'],
   at: Date.parse(submitted.at),
 };
@@ -124,7 +124,7 @@ describe('an outcome that comes late', () => {
       known = ref;
       await outcomes.report(event, BOUNCED);
       expect(told()).toEqual(['delivered 00', 'failed 14']);
-      expect(reported[1]).toMatchObject({ event: id, from: { address: ref.author }, to: ref.peer });
+      expect(reported[1]).toMatchObject({ event: id, from: { address: ref.author }, to: submitted.to });
     });
 
     test('needs nothing to be stored before the network reports it', async () => {

@@ -9,10 +9,11 @@
  */
 import type { OrderedPublisher } from '#bus';
 import {
+  conversationId,
   deliveryKey,
-  directConversation,
   movesForward,
   networkOf,
+  recipientIn,
   subjects,
   type Basis,
   type EventId,
@@ -184,17 +185,17 @@ export class LateOutcomes {
 }
 
 /** The outcome of a message that the network had accepted for good. */
-function deliveredAs({ id, author, peer, native, basis = 'network', at }: MessageRef): Outcome {
+function deliveredAs({ id, author, within, native, basis = 'network', at }: MessageRef): Outcome {
   return {
     event: id,
-    conversation: directConversation(author, peer),
+    conversation: conversationId(within),
     kind: 'message',
     by: 'adapter',
     stage: 'delivered',
     basis,
     code: '00',
     from: { address: author },
-    to: peer,
+    to: recipientIn(within, author),
     native: native.slice(0, 64),
     at: new Date(at).toISOString(),
   };
