@@ -152,7 +152,12 @@ export class Invitations {
 function endFor(membership: Portal['membership'] | undefined): LateReport | undefined {
   if (membership === 'joined') return { stage: 'delivered', basis: 'network' };
   if (membership === 'invited' || membership === undefined) return undefined;
-  return { stage: 'failed', basis: 'network', code: '40', detail: 'the person declined the invitation to the room' };
+  return {
+    stage: 'failed',
+    basis: 'network',
+    code: '40',
+    detail: 'the person declined the invitation to the room',
+  };
 }
 
 function isSame(one: LateEvent, other: LateEvent): boolean {

@@ -73,7 +73,8 @@ export class Correlation {
    * uses our idempotency key as its id; elsewhere the native id of a change leads to the changed message, which is no answer.
    */
   async findDelivered(native: string): Promise<MessageRef | undefined> {
-    const ref = (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? (await this.findNative(native));
+    const ref =
+      (isDeliveryKey(native) ? await this.byKey(native) : undefined) ?? (await this.findNative(native));
     return ref && networkOf(ref.author) !== this.network && ref.native.includes(native) ? ref : undefined;
   }
 

@@ -93,8 +93,7 @@ export class Delivery {
 
   private async message(event: MessageEvent, uncertain: boolean): Promise<DeliveryResult> {
     const before = uncertain ? await this.options.correlation.find(event.id, sourceOf(event)) : undefined;
-    if (before && !before.unfinished)
-      return { ...resultOf(before), again: true, stored: Promise.resolve() };
+    if (before && !before.unfinished) return { ...resultOf(before), again: true, stored: Promise.resolve() };
     const key = deliveryKey(sourceOf(event), event.id);
     this.options.correlation.announce(key);
     if (!leaves(event.data.content.body).some(({ kind }) => kind === 'external'))
@@ -238,13 +237,7 @@ export class Delivery {
   }
 }
 
-function resultOf({
-  native,
-  code,
-  keeps,
-  submitted,
-  basis,
-}: MessageRef): Omit<DeliveryResult, 'stored'> {
+function resultOf({ native, code, keeps, submitted, basis }: MessageRef): Omit<DeliveryResult, 'stored'> {
   return { native, code, submitted, basis, ...(keeps ? { keeps } : {}) };
 }
 

@@ -90,7 +90,8 @@ describe('an outcome that comes late', () => {
 
   test('is reported once at each stage, and never goes back', async () => {
     await outcomes.ended(submitted, false);
-    for (const report of [ARRIVED, ARRIVED, READ, ARRIVED, BOUNCED, READ]) await outcomes.report(event, report);
+    for (const report of [ARRIVED, ARRIVED, READ, ARRIVED, BOUNCED, READ])
+      await outcomes.report(event, report);
     expect(told()).toEqual(['submitted 00', 'delivered 00', 'read 00']);
   });
 

@@ -73,7 +73,12 @@ export class LateOutcomes {
 
   /** From now on closes outcomes beyond their time limit. */
   start(log: Log): void {
-    this.sweeps = new PeriodicTask(SWEEP_MS, () => this.closeOverdue(), 'outcomes without a report closed', log);
+    this.sweeps = new PeriodicTask(
+      SWEEP_MS,
+      () => this.closeOverdue(),
+      'outcomes without a report closed',
+      log,
+    );
     this.sweeps.now();
   }
 

@@ -25,7 +25,10 @@ export interface OutcomesOptions {
   capabilities: () => Pick<Capabilities, 'lateOutcomes'>;
 }
 
-type End = Pick<Outcome, 'stage' | 'basis' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'>;
+type End = Pick<
+  Outcome,
+  'stage' | 'basis' | 'code' | 'detail' | 'native' | 'attempt' | 'degradations' | 'keeps'
+>;
 
 export class Outcomes {
   constructor(private readonly options: OutcomesOptions) {}

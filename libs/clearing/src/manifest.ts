@@ -116,9 +116,7 @@ export class MemberFiles {
   }
 }
 
-function counts(
-  groups: readonly Group[],
-): Pick<Manifest, 'records' | 'delivered' | 'failed' | 'unknown'> {
+function counts(groups: readonly Group[]): Pick<Manifest, 'records' | 'delivered' | 'failed' | 'unknown'> {
   const sum = (some: readonly Group[]) => some.reduce((total, { records }) => total + records, 0);
   const of = (wanted: Group['outcome']) => sum(groups.filter(({ outcome }) => outcome === wanted));
   const unknown = of('unknown');

@@ -112,7 +112,9 @@ describe('the ended leg', () => {
   });
 
   it('of a message that was read is "delivered"', () => {
-    expect(report({ stage: 'read', basis: 'user-device' })).toMatchObject({ ended: { outcome: 'delivered' } });
+    expect(report({ stage: 'read', basis: 'user-device' })).toMatchObject({
+      ended: { outcome: 'delivered' },
+    });
   });
 
   it('says "unknown" when the network reported nothing within its time limit', () => {
