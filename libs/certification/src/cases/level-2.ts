@@ -168,7 +168,7 @@ function mustBeGiven({ published, witness }: CaseContext, { data }: ReceiptEvent
     must(message !== undefined, `a receipt names ${id}, which nobody sent`);
     const { address } = data.from;
     must(address === message.data.to, `a receipt for a message to ${message.data.to} came from ${address}`);
-    const failure = witness.outcomes.find(({ event, outcome }) => event === id && outcome === 'failed');
+    const failure = witness.outcomes.find(({ event, stage }) => event === id && stage === 'failed');
     must(!failure, `a receipt names ${id}, which failed with ${failure?.code}`);
   }
 }
@@ -191,7 +191,7 @@ const typing: CertificationCase = {
 /** For events without an outcome: a later message is delivered, and the event has neither failed nor become a dead letter. */
 async function unharmed(context: CaseContext, id: EventId, mayNotFail: boolean): Promise<void> {
   await context.roundTrip();
-  const failure = context.witness.outcomes.find(({ event, outcome }) => event === id && outcome === 'failed');
+  const failure = context.witness.outcomes.find(({ event, stage }) => event === id && stage === 'failed');
   if (mayNotFail) must(!failure, `the event failed with ${failure?.code}`);
   const letter = context.witness.letters.find(({ eventId }) => eventId === id);
   must(!letter, `the event became a dead letter with code ${letter?.reason}`);

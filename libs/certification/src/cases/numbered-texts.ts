@@ -52,10 +52,10 @@ export class NumberedTexts {
       must(found.length <= most, `${words}: number ${found.slice(0, 20).join(', ')} of ${this.count}`);
     };
     none(({ end }) => !end, 'no outcome was reported');
-    none(({ end }) => end?.outcome === 'failed' && end.code !== UNCERTAIN, 'failed');
+    none(({ end }) => end?.stage === 'failed' && end.code !== UNCERTAIN, 'failed');
     none(({ end }) => end?.code === UNCERTAIN, `failed with ${UNCERTAIN}`, uncertain);
     none(
-      ({ end, shown }) => end?.outcome === 'delivered' && shown === 0,
+      ({ end, shown }) => end?.stage === 'delivered' && shown === 0,
       'lost: delivered, and never answered',
     );
     none(({ shown }) => shown > 1, 'shown more than once');
@@ -70,7 +70,7 @@ export class NumberedTexts {
     for (const n of this.heard()) shown.set(n, (shown.get(n) ?? 0) + 1);
     const ends = new Map<EventId, Outcome>();
     for (const one of this.context.witness.outcomes)
-      if (one.outcome !== 'stored' && !ends.has(one.event)) ends.set(one.event, one);
+      if (one.stage !== 'submitted' && !ends.has(one.event)) ends.set(one.event, one);
     return this.sent.map(({ id }, n) => ({ n, end: ends.get(id), shown: shown.get(n) ?? 0 }));
   }
 
@@ -91,5 +91,5 @@ interface Fate {
 }
 
 function isOver({ end, shown }: Fate): boolean {
-  return end !== undefined && (shown > 0 || end.outcome === 'failed');
+  return end !== undefined && (shown > 0 || end.stage === 'failed');
 }

@@ -22,8 +22,8 @@ export const oddPeople: CertificationCase = {
       context.between(context.loopback, LONG_NAMED),
     );
     await context.publish(far);
-    const { outcome, code } = await context.outcomeOf(far);
-    must(outcome === 'delivered' || code !== '96', `a very long id: reported was ${outcome} with ${code}`);
+    const { stage, code } = await context.outcomeOf(far);
+    must(stage === 'delivered' || code !== '96', `a very long id: reported was ${stage} with ${code}`);
     await context.roundTrip();
   },
 };

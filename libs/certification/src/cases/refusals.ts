@@ -80,7 +80,7 @@ export const foreignConversation: CertificationCase = {
     await context.roundTrip();
     for (const { id } of forged) {
       const isRefused = () =>
-        context.witness.outcomes.some(({ event, outcome }) => event === id && outcome === 'failed') ||
+        context.witness.outcomes.some(({ event, stage }) => event === id && stage === 'failed') ||
         context.witness.letters.some(({ eventId }) => eventId === id);
       must(await context.eventually(isRefused), `${id}, of a conversation of others, was not refused`);
     }

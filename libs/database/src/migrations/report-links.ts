@@ -1,8 +1,8 @@
 /** Links with which anybody can open the report of one certification. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class ReportLinks1764540000000 implements MigrationInterface {
-  readonly name = 'ReportLinks1764540000000';
+export class ReportLinks1764550000000 implements MigrationInterface {
+  readonly name = 'ReportLinks1764550000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
