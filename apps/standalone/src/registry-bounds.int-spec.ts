@@ -146,8 +146,8 @@ describe('the answer to a heartbeat', () => {
       event,
       ...between,
       kind: 'message',
-      stage: 'switch',
-      outcome: 'failed',
+      by: 'switch',
+      stage: 'failed',
       code: '57',
       at,
     };
