@@ -1,10 +1,11 @@
 /**
  * Reads consumers in batches, apart from the delivery of messages. A message is acknowledged when its batch is stored. While
- * the database is unavailable the reader waits and catches up later. A batch holds messages of all consumers in the order of
- * their arrival, and each consumer may wait with at most two batches, so that a flood in one does not hold up the others.
+ * the database is unavailable the reader waits and catches up later. A batch holds an equal share of every consumer, so that a
+ * flood in one does not hold up the others.
  */
 import { backoff, sleep, tolerate, type Log } from '#service';
 import type { BusConnection } from './bus-connection.js';
+import { evenBatch } from './even-batch.js';
 import { LaneConsumer, type BusMessage } from './lane-consumer.js';
 
 const LINGER_MS = 100;
@@ -16,15 +17,11 @@ export interface BatchOptions {
   what: string;
 }
 
-interface Waiting {
-  durable: string;
-  message: BusMessage;
-}
-
 export class BatchReader {
   /** By name of the consumer. */
   private readonly consumers = new Map<string, Promise<LaneConsumer>>();
-  private waiting: Waiting[] = [];
+  /** By consumer, oldest first. Bounded by what the bus hands out before earlier messages are acknowledged. */
+  private readonly waiting = new Map<string, BusMessage[]>();
   private running: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
@@ -46,7 +43,8 @@ export class BatchReader {
     const consumer = LaneConsumer.on(
       this.connection,
       { stream: this.stream, durable, window: 2 * this.options.size },
-      { becomeOwner: () => this.forget(durable), read: (message) => this.take({ durable, message }) },
+      // A new owner gets again what is not acknowledged.
+      { becomeOwner: () => this.waiting.delete(durable), read: (message) => this.take(durable, message) },
     );
     this.consumers.set(durable, consumer);
     await consumer;
@@ -58,13 +56,10 @@ export class BatchReader {
     await this.running;
   }
 
-  /** Everything of this consumer that is not acknowledged comes again. */
-  private forget(durable: string): void {
-    this.waiting = this.waiting.filter((one) => one.durable !== durable);
-  }
-
-  private take(one: Waiting): void {
-    this.waiting.push(one);
+  private take(durable: string, message: BusMessage): void {
+    const queue = this.waiting.get(durable) ?? [];
+    this.waiting.set(durable, queue);
+    queue.push(message);
     this.running ??= tolerate(this.options.what, this.log, () => this.drain()).finally(() => {
       this.running = undefined;
     });
@@ -72,25 +67,32 @@ export class BatchReader {
 
   private async drain(): Promise<void> {
     await sleep(LINGER_MS, this.stopping.signal);
-    for (let attempt = 1; this.waiting.length > 0;) {
-      const batch = this.waiting.slice(0, this.options.size);
+    for (let attempt = 1; this.waiting.size > 0;) {
+      const batch = evenBatch(this.waiting.values(), this.options.size);
       try {
-        await this.store(batch.map(({ message }) => message));
-        for (const { message } of batch) message.ack();
-        const done = new Set(batch);
-        this.waiting = this.waiting.filter((one) => !done.has(one));
+        await this.store(batch);
+        for (const message of batch) message.ack();
+        this.done(new Set(batch));
         attempt = 1;
       } catch (error) {
         this.log.warn(
-          { reason: (error as Error).message, waiting: this.waiting.length },
+          { reason: (error as Error).message, waiting: [...this.waiting.values()].flat().length },
           `${this.options.what} not written, trying again`,
         );
         if (this.stopping.signal.aborted) return;
         await tolerate(this.options.what, this.log, () => {
-          for (const { message } of this.waiting) message.working();
+          for (const queue of this.waiting.values()) for (const message of queue) message.working();
         });
         await sleep(backoff(attempt++, 200, 5000), this.stopping.signal);
       }
+    }
+  }
+
+  private done(batch: ReadonlySet<BusMessage>): void {
+    for (const [durable, queue] of this.waiting) {
+      const rest = queue.filter((message) => !batch.has(message));
+      if (rest.length > 0) this.waiting.set(durable, rest);
+      else this.waiting.delete(durable);
     }
   }
 }

@@ -95,6 +95,11 @@ export function networkInSubject(subject: string): Network {
   return (hasVerb ? tokens[3] : tokens[2]) as Network;
 }
 
+/** The partition in a subject such as hub.in.<network>.<lane>. */
+export function laneInSubject(subject: string): Lane {
+  return Number(subject.slice(subject.lastIndexOf('.') + 1)) as Lane;
+}
+
 /**
  * Durable consumers. On the streams that networks share (HUB_OUT, HUB_REPORT), the switch, the recorder and clearing have a
  * consumer of their own for each network, so that a flood of one network delays no other, and instances share the networks.
