@@ -83,7 +83,10 @@ test('one command joins another network through the open interface', async () =>
     const shown = await whole.console<{ adapter?: { signedOn: boolean } }>('GET', '/v1/networks/guest');
     return shown.body.adapter?.signedOn === true;
   });
-  expect((await fetch(`http://127.0.0.1:${port}/open/v1/openapi.json`)).status).toBe(200);
+  await until('its interface to answer', async () => {
+    const { status } = await fetch(`http://127.0.0.1:${port}/open/v1/openapi.json`);
+    return status === 200;
+  });
   guest.kill();
   await once(guest, 'exit');
 });
