@@ -206,6 +206,7 @@ export { requests, requestSchemas, type BusRequest } from './requests.js';
 export { firstIssue } from './schema-bounds.js';
 export { smsSegments } from './sms-segments.js';
 export {
+  adapterConsumers,
   ANY,
   BUCKETS,
   consumers,
