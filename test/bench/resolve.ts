@@ -8,7 +8,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { ask, BusConnection } from '#bus';
-import { ResolveReply, subjects, telAddress, type E164 } from '#protocol';
+import { requests, telAddress, type E164 } from '#protocol';
 import { ExchangeFixture } from '../support/exchange-fixture.js';
 import { quiet, until } from '../support/hub-fixture.js';
 import { latencies, NORTH, type Row } from './measure.js';
@@ -67,7 +67,7 @@ async function measure(exchange: ExchangeFixture, note: Note) {
   const { hub } = exchange;
   const look = async (n: number) => {
     const address = telAddress(numberAt(n));
-    const reply = await ask(hub.link, subjects.control('resolve', NORTH), { address }, ResolveReply, 10_000);
+    const reply = await ask(hub.link, requests.resolve(NORTH), { address }, 10_000);
     if (reply.party?.address !== `im:u${n}@south`)
       throw new Error(`a wrong answer: ${JSON.stringify(reply)}`);
   };

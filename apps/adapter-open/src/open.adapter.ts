@@ -77,6 +77,8 @@ interface OpenSession {
 
 export class OpenAdapter implements Adapter, Partial<Abilities> {
   readonly verifier: Verifier;
+  /** With a webhook only: a network opens one WebSocket, to one process. */
+  readonly sharesPartitions?: true;
   readonly showAvatar?: AvatarShowing['showAvatar'];
   readonly deliverAttachment?: AttachmentDelivering['deliverAttachment'];
   readonly deliverEdit?: (event: MessageEvent, context: ChangeContext) => Promise<Delivered>;
@@ -105,8 +107,10 @@ export class OpenAdapter implements Adapter, Partial<Abilities> {
     this.told = capabilitiesOf(settings.OPEN_PROFILE, this.profile, settings.OPEN_IDS);
     this.verifier = new Verifier(settings.OPEN_KEY);
     this.socket = new SocketConnection(this.verifier, (event) => this.take(event), log);
-    if (settings.OPEN_WEBHOOK_URL !== undefined)
+    if (settings.OPEN_WEBHOOK_URL !== undefined) {
       this.webhook = new WebhookClient(new URL(settings.OPEN_WEBHOOK_URL), settings.OPEN_KEY, log);
+      this.sharesPartitions = true;
+    }
     const shows = (...features: Feature[]) => features.some((feature) => levelOf(this.told, feature) > 0);
     if (shows('media'))
       this.deliverAttachment = (event, medium, context) => this.medium(event, medium, context);

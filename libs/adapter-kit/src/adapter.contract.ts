@@ -46,6 +46,11 @@ export type { NotCarried } from './not-carried.js';
 export interface Adapter {
   readonly network: Network;
   /**
+   * Several processes of this adapter may work at a time, each on conversations of its own: the network accepts several
+   * sessions, and a process keeps nothing in its memory that another one needs. Absent: one process works at a time.
+   */
+  readonly sharesPartitions?: true;
+  /**
    * What this network can show. Called at start, before `start`; with every heartbeat (2 s); and several times for each
    * delivery: it must return at once and must not throw. A change of content needs a new `version`.
    */

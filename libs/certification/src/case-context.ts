@@ -1,8 +1,13 @@
 /** Context of the cases of one run: test people, the network under test, and the bus between them. */
-import type { BusConnection, BusSession, MediaGrants, OrderedPublisher } from '#bus';
+import {
+  adapterConsumerInfos,
+  type BusConnection,
+  type BusSession,
+  type MediaGrants,
+  type OrderedPublisher,
+} from '#bus';
 import {
   addressOf,
-  consumers,
   directConversation,
   encodeEvent,
   laneOf,
@@ -179,14 +184,13 @@ export class CaseContext {
   /** Waits until an event is acknowledged on the bus; otherwise it would be redelivered. */
   async acknowledged(sequence: number): Promise<void> {
     const deadline = Date.now() + this.options.patienceMs;
-    const durable = consumers.adapter(this.network);
+    const stored = await this.bus.session.jsm.streams.getMessage(STREAMS.out, { seq: sequence });
+    const subject = stored?.subject;
     while (Date.now() < deadline) {
-      const { ack_floor, delivered, num_ack_pending } = await this.bus.session.jsm.consumers.info(
-        STREAMS.out,
-        durable,
-      );
-      const nothingOpen = num_ack_pending === 0 && delivered.stream_seq >= sequence;
-      if (nothingOpen || ack_floor.stream_seq >= sequence) return;
+      const infos = await adapterConsumerInfos(this.bus.session, this.network);
+      const info = infos.find(({ config }) => config.filter_subject === subject) ?? infos[0];
+      if (info && info.num_ack_pending === 0 && info.delivered.stream_seq >= sequence) return;
+      if (info && info.ack_floor.stream_seq >= sequence) return;
       await this.pause(100);
     }
     throw new CaseFailed(`number ${sequence} of ${STREAMS.out} was not acknowledged on the bus`);
