@@ -1,6 +1,7 @@
 /**
  * Collections that live as long as their object grow with people, conversations or messages unless something limits them.
- * Each empty map, set or list that a class or a module keeps is an `LruCache` or in this list, with what it is bounded by.
+ * Each empty map, set or list that a class or a module keeps is an `LruCache`, or its comment says what it is "bounded by", or
+ * it is in this list.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,9 @@ const BOUNDED: Record<string, string[]> = {
     'apps/console/src/credentials/flood-guard.ts released',
     'apps/console/src/credentials/traffic-meter.ts samples',
     'apps/console/src/inventory/bus-inventory.ts lost',
+    'apps/console/src/networks/event-failures.ts counted',
     'apps/console/src/networks/liveness-notice.ts known',
+    'apps/console/src/networks/outbound-consumers.ts arranged',
     'apps/console/src/networks/liveness.ts facts',
     'apps/console/src/networks/liveness.ts heard',
     'apps/console/src/networks/liveness.ts ignored',
@@ -31,6 +34,7 @@ const BOUNDED: Record<string, string[]> = {
     'apps/switch/src/media/media.service.ts reads',
     'apps/switch/src/registry/absence-view.ts absent',
     'apps/switch/src/registry/absence-view.ts counted',
+    'libs/adapter-kit/src/shared-partitions.ts leaving',
     'libs/adapter-kit/src/sign-on.ts foldings',
     'libs/adapter-kit/src/sign-on.ts known',
     'libs/protocol/src/registry-entries.ts held',
@@ -65,7 +69,6 @@ const BOUNDED: Record<string, string[]> = {
     'apps/adapter-matrix/src/delivered-marks.ts waiting',
     'apps/adapter-matrix/src/ghosts.ts pending',
     'apps/adapter-matrix/src/membership.ts joining',
-    'apps/adapter-matrix/src/portals.ts pending',
     'apps/adapter-open/src/open.connection.ts waiting',
     'apps/adapter-xmpp/src/xmpp.connection.ts answers',
     'apps/adapter-xmpp/src/xmpp.connection.ts unpinged',
@@ -77,7 +80,6 @@ const BOUNDED: Record<string, string[]> = {
     'libs/adapter-kit/src/attachments/transfers.ts waiting',
     'libs/adapter-kit/src/egress.ts conversations',
     'libs/adapter-kit/src/egress.ts inProgress',
-    'libs/adapter-kit/src/stored-map.ts reading',
     'libs/bus/src/batch-reader.ts waiting',
     'libs/service/src/turns-by-key.ts last',
   ],
@@ -125,7 +127,9 @@ function collectionsIn(path: string, text: string): string[] {
   const found: string[] = [];
   const look = (node: ts.Node): void => {
     if ((ts.isPropertyDeclaration(node) || isOfModule(node)) && grows(node.initializer)) {
-      found.push(`${path} ${node.name.getText()}`);
+      const declared = ts.isPropertyDeclaration(node) ? node : node.parent.parent;
+      const comment = text.slice(declared.getFullStart(), node.getStart());
+      if (!/\bbounded by\b/i.test(comment)) found.push(`${path} ${node.name.getText()}`);
     }
     ts.forEachChild(node, look);
   };
@@ -148,7 +152,7 @@ function grows(value: ts.Expression | undefined): boolean {
   );
 }
 
-test('every collection that grows is bounded, and in the list', () => {
+test('every collection that grows is bounded', () => {
   const sources = ['apps', 'libs']
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
@@ -156,13 +160,22 @@ test('every collection that grows is bounded, and in the list', () => {
     .filter((path) => path.endsWith('.ts') && SOURCES.test(path) && !TESTS.test(path));
   expect(sources.length).toBeGreaterThan(300);
   const found = sources.flatMap((path) => collectionsIn(path, readFileSync(path, 'utf8')));
-  expect(found.toSorted()).toEqual(Object.values(BOUNDED).flat().toSorted());
+  const known = Object.values(BOUNDED).flat();
+  const missing = {
+    unexplained: found.filter((one) => !known.includes(one)),
+    gone: known.filter((one) => !found.includes(one)),
+  };
+  expect(missing).toEqual({ unexplained: [], gone: [] });
 });
 
 test.each([
   ['class A { private readonly known = new Map<string, string>(); }', 1],
   ['class A { private waiting: string[] = []; }', 1],
   ['const KNOWN = new Set<string>();', 1],
+  [
+    'class A { /** By person; bounded by the window. */ private readonly known = new Map<string, string>(); }',
+    0,
+  ],
   ['class A { private readonly known = new LruCache<string, string>({ max: 10 }); }', 0],
   ["const WORDS = new Set(['a']);", 0],
   ['function f() { const local = new Map<string, string>(); return local; }', 0],
