@@ -80,7 +80,7 @@ describe.each(ADAPTERS)('%s', (adapter) => {
   });
 
   test('holds nobody up while a lookup for somebody else is slow, in a test of its own', () => {
-    const test = readFileSync(join(folder, 'src', 'isolation.spec.ts'), 'utf8');
+    const test = readFileSync(join(folder, 'test', 'isolation.spec.ts'), 'utf8');
     expect(test).toContain('isolatesConversations(');
   });
 

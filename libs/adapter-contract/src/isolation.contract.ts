@@ -30,7 +30,7 @@ export function isolatesConversations(open: (slow: (hub: Hub) => Hub) => WayIn |
     return { reads, wayIn };
   };
   afterEach(async () => {
-    for (const { close } of opened.splice(0)) await close?.();
+    for (const wayIn of opened.splice(0)) await wayIn.close?.();
   });
 
   test('while any lookup for one person is slow, the others pass, and everybody’s order is kept', async () => {

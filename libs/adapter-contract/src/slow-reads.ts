@@ -18,7 +18,7 @@ export class SlowReads {
   of(hub: Hub): Hub {
     const { memory, recent, submitMessage } = hub;
     return {
-      ...this.counted(hub as unknown as Functions),
+      ...this.counted({ ...hub }),
       inbound: hub.inbound,
       memory: this.counted(memory as unknown as Functions),
       recent: this.counted(recent as unknown as Functions),

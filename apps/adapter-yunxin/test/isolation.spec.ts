@@ -1,7 +1,7 @@
 import { isolatesConversations } from '#adapter-contract';
 import { network, type Address } from '#protocol';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
-import { YunxinAdapter } from './yunxin.adapter.js';
+import { YunxinAdapter } from '../src/yunxin.adapter.js';
 
 describe.each(['hutong_0123', 'hutong_robot'])('messages to %s', (to) => {
   isolatesConversations(async (slow) => {

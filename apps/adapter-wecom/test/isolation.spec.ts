@@ -1,5 +1,5 @@
 import { isolatesConversations } from '#adapter-contract';
 import { accountWayIn } from '../../../test/support/account-way-in.js';
-import { OFFICIAL_ACCOUNT } from './wechat.profile.js';
+import { WECOM } from '../src/wecom.profile.js';
 
-isolatesConversations(accountWayIn(OFFICIAL_ACCOUNT));
+isolatesConversations(accountWayIn(WECOM));

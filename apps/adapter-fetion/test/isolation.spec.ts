@@ -1,12 +1,12 @@
 import { isolatesConversations } from '#adapter-contract';
 import { addressOf, network } from '#protocol';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
-import type { FetionConnection } from './fetion.connection.js';
-import type { Ghosts } from './ghosts.js';
-import { Inbound, type Owner } from './inbound.js';
-import { People } from './people.js';
-import { Robot } from './robot.js';
-import type { Frame } from './sipc-frame.js';
+import type { FetionConnection } from '../src/fetion.connection.js';
+import type { Ghosts } from '../src/ghosts.js';
+import { Inbound, type Owner } from '../src/inbound.js';
+import { People } from '../src/people.js';
+import { Robot } from '../src/robot.js';
+import type { Frame } from '../src/sipc-frame.js';
 
 const FETION = network('fetion');
 const sidOf = (person: number) => `79340000${person}`;

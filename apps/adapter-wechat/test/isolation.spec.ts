@@ -1,5 +1,5 @@
 import { isolatesConversations } from '#adapter-contract';
 import { accountWayIn } from '../../../test/support/account-way-in.js';
-import { YIXIN } from './yixin.profile.js';
+import { OFFICIAL_ACCOUNT } from '../src/wechat.profile.js';
 
-isolatesConversations(accountWayIn(YIXIN));
+isolatesConversations(accountWayIn(OFFICIAL_ACCOUNT));

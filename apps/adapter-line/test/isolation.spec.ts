@@ -1,8 +1,8 @@
 import { isolatesConversations } from '#adapter-contract';
 import { network } from '#protocol';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
-import { LineAdapter } from './line.adapter.js';
-import { lineSettings } from './line.config.js';
+import { LineAdapter } from '../src/line.adapter.js';
+import { lineSettings } from '../src/line.config.js';
 
 function anEvent(person: number, text: string) {
   const id = `${person} ${text}`;

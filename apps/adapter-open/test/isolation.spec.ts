@@ -1,8 +1,8 @@
 import { isolatesConversations } from '#adapter-contract';
 import { network } from '#protocol';
 import { HubDouble } from '../../../libs/bot-contacts/src/testing/hub-double.js';
-import { OpenAdapter } from './open.adapter.js';
-import { openSettings } from './open.config.js';
+import { OpenAdapter } from '../src/open.adapter.js';
+import { openSettings } from '../src/open.config.js';
 
 isolatesConversations(async (slow) => {
   const double = new HubDouble();

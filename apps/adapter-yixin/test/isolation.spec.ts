@@ -1,5 +1,5 @@
 import { isolatesConversations } from '#adapter-contract';
 import { accountWayIn } from '../../../test/support/account-way-in.js';
-import { WECOM } from './wecom.profile.js';
+import { YIXIN } from '../src/yixin.profile.js';
 
-isolatesConversations(accountWayIn(WECOM));
+isolatesConversations(accountWayIn(YIXIN));
